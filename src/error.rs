@@ -1,0 +1,202 @@
+//! [`Error`]: what went wrong, in one small boxed type.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A `Result` whose error is zoomkat's [`Error`] unless another is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call gave no response.
+///
+/// An HTTP status of 400 or more is *not* an error: such a call returns its
+/// [`HttpResponse`](crate::HttpResponse) like any other.
+///
+/// `Display` is one line: the kind, the field or place it concerns, what was found and what to do.
+/// [`last_error_text`](Error::last_error_text) is the whole story of the call.
+///
+/// ```
+/// use zoomkat::{ErrorKind, HttpRequest, Transport};
+///
+/// let mut req = HttpRequest::new();
+/// req.set_http_verb("P UT");
+/// let err = Transport::new().send(&req).unwrap_err();
+/// assert_eq!(err.kind(), ErrorKind::InvalidRequest);
+/// assert!(err.to_string().contains("http_verb"));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}: {message}")]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    story: String,
+    may_have_been_processed: bool,
+}
+
+/// The classes of [`Error`], by what a caller would do about each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request, the domain, the port or a setting is not valid; nothing was sent.
+    InvalidRequest,
+    /// The host name has no address.
+    Resolve,
+    /// No TCP connection could be made.
+    Connect,
+    /// The proxy refused the connection or could not be used.
+    Proxy,
+    /// The TLS handshake failed: most often the server's certificate is not to be trusted.
+    Tls,
+    /// A time limit ran out: connect, silence (`set_read_timeout`) or the whole call.
+    Timeout,
+    /// The connection broke, or a local file could not be read or written.
+    Io,
+    /// The peer sent something that is not HTTP/1.1.
+    Protocol,
+    /// The response header or body is larger than the limit allows.
+    TooLarge,
+    /// A redirect was not followed: too many, to an unusable or unsafe place.
+    Redirect,
+    /// A body is not whole: the response ended early, its coding or JSON is broken, or a file
+    /// changed while it was sent.
+    Body,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ErrorKind::InvalidRequest => "invalid request",
+            ErrorKind::Resolve => "host name look-up failed",
+            ErrorKind::Connect => "cannot connect",
+            ErrorKind::Proxy => "proxy failed",
+            ErrorKind::Tls => "TLS failed",
+            ErrorKind::Timeout => "timed out",
+            ErrorKind::Io => "input/output failed",
+            ErrorKind::Protocol => "not valid HTTP/1.1",
+            ErrorKind::TooLarge => "too large",
+            ErrorKind::Redirect => "redirect not followed",
+            ErrorKind::Body => "body not whole",
+        })
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            source: None,
+            story: String::new(),
+            may_have_been_processed: false,
+        }))
+    }
+
+    /// A fault in what the caller gave, found before anything was sent. `field` is its public name.
+    pub(crate) fn invalid(field: &str, message: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Error {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_story(mut self, story: String) -> Error {
+        self.0.story = story;
+        self
+    }
+
+    /// Marks that the server did answer, though its answer could not be had whole.
+    pub(crate) fn after_answer(mut self, acted_on: bool) -> Error {
+        self.0.may_have_been_processed = acted_on;
+        self
+    }
+
+    /// Marks that the request, or some of it, had gone out, and says so where that matters.
+    pub(crate) fn after_sending(mut self, unknown_outcome: bool) -> Error {
+        if unknown_outcome && !self.0.may_have_been_processed {
+            self.0.message.push_str(
+                "; the request had been sent and no answer came, so it is unknown whether the \
+                 server acted on it: look before sending it again",
+            );
+        }
+        self.0.may_have_been_processed = unknown_outcome;
+        self
+    }
+
+    /// The class of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The story of the call: what was asked, then one line a step with the milliseconds since the
+    /// start (look-up, connect, TLS, sent, received), then the failure and its causes.
+    ///
+    /// Chilkat keeps this on the `Http` object as `LastErrorText`. Tokens, passwords, cookies and
+    /// query values are never in it.
+    #[doc(alias = "LastErrorText")]
+    #[doc(alias = "lastErrorText")]
+    pub fn last_error_text(&self) -> &str {
+        if self.0.story.is_empty() { &self.0.message } else { &self.0.story }
+    }
+
+    /// Whether the server may have acted on the request: it was sent, in whole or in part, and the
+    /// answer was lost.
+    ///
+    /// Always false for methods that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS,
+    /// TRACE), which change nothing at the server.
+    pub fn may_have_been_processed(&self) -> bool {
+        self.0.may_have_been_processed
+    }
+
+    /// [`ErrorKind::InvalidRequest`]: nothing was sent.
+    pub fn is_invalid_request(&self) -> bool {
+        self.0.kind == ErrorKind::InvalidRequest
+    }
+
+    /// No connection came about: [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
+    /// or [`Proxy`](ErrorKind::Proxy).
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)
+    }
+
+    /// [`ErrorKind::Tls`].
+    pub fn is_tls(&self) -> bool {
+        self.0.kind == ErrorKind::Tls
+    }
+
+    /// [`ErrorKind::Timeout`].
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// [`ErrorKind::Io`].
+    pub fn is_io(&self) -> bool {
+        self.0.kind == ErrorKind::Io
+    }
+
+    /// [`ErrorKind::TooLarge`].
+    pub fn is_too_large(&self) -> bool {
+        self.0.kind == ErrorKind::TooLarge
+    }
+}
+
+/// Lets a function that returns [`std::io::Result`] use `?` on a call.
+impl From<Error> for std::io::Error {
+    fn from(err: Error) -> Self {
+        let kind = match err.kind() {
+            ErrorKind::InvalidRequest => std::io::ErrorKind::InvalidInput,
+            ErrorKind::Timeout => std::io::ErrorKind::TimedOut,
+            ErrorKind::Protocol | ErrorKind::Body => std::io::ErrorKind::InvalidData,
+            _ => std::io::ErrorKind::Other,
+        };
+        std::io::Error::new(kind, err)
+    }
+}

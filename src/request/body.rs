@@ -1,0 +1,240 @@
+//! What a request carries: a sequence of pieces with a known length that can be opened again.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A file, or a stretch of it, that is read when the request is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FileSource {
+    pub(crate) path: PathBuf,
+    /// Offset and length in bytes; `None` is the whole file.
+    pub(crate) chunk: Option<(u64, u64)>,
+}
+
+/// One piece of a body, ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Bytes(Arc<[u8]>),
+    File { source: FileSource, offset: u64, len: u64 },
+}
+
+/// The body of a request. Cloning is cheap; opening it starts at its first byte, every time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pieces: Vec<Piece>,
+    len: u64,
+}
+
+impl Body {
+    pub(crate) fn from_bytes(bytes: impl Into<Arc<[u8]>>) -> Body {
+        let mut body = Body::default();
+        body.push_bytes(bytes);
+        body
+    }
+
+    pub(crate) fn push_bytes(&mut self, bytes: impl Into<Arc<[u8]>>) {
+        let bytes = bytes.into();
+        self.len += bytes.len() as u64;
+        self.pieces.push(Piece::Bytes(bytes));
+    }
+
+    /// Adds a file after making sure that it can be read. `field` names it in the error.
+    pub(crate) fn push_file(&mut self, source: &FileSource, field: &str) -> Result<()> {
+        let (offset, len) = measure(source, field)?;
+        self.len = self
+            .len
+            .checked_add(len)
+            .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^64 bytes"))?;
+        self.pieces.push(Piece::File { source: source.clone(), offset, len });
+        Ok(())
+    }
+
+    /// The length in bytes, which is what Content-Length says.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(crate) fn open(&self) -> BodyReader<'_> {
+        BodyReader { pieces: self.pieces.iter(), current: Current::Done }
+    }
+}
+
+/// Finds the offset and length of what `source` means, and that it can be opened.
+fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
+    let shown = source.path.display();
+    let fail = |err: io::Error| {
+        Error::invalid(field, format_args!("cannot read the file {shown}: {err}")).with_source(err)
+    };
+    // Asked before opening: opening a named pipe would wait for a writer.
+    let meta = std::fs::metadata(&source.path).map_err(fail)?;
+    if !meta.is_file() {
+        return Err(Error::invalid(field, format_args!("{shown} is not a regular file")));
+    }
+    File::open(&source.path).map_err(fail)?;
+    match source.chunk {
+        None => Ok((0, meta.len())),
+        Some((offset, len)) if offset.checked_add(len).is_some_and(|end| end <= meta.len()) => {
+            Ok((offset, len))
+        }
+        Some((offset, len)) => Err(Error::invalid(
+            field,
+            format_args!(
+                "the chunk of {len} bytes at offset {offset} ends after the end of {shown}, \
+                 which has {} bytes",
+                meta.len()
+            ),
+        )),
+    }
+}
+
+/// Reads a [`Body`] from its start. An error is one of the file's, with kind [`ErrorKind::Body`].
+pub(crate) struct BodyReader<'b> {
+    pieces: std::slice::Iter<'b, Piece>,
+    current: Current<'b>,
+}
+
+enum Current<'b> {
+    Bytes(&'b [u8]),
+    File { file: File, left: u64, source: &'b FileSource },
+    Done,
+}
+
+impl BodyReader<'_> {
+    /// Fills `buf` as far as the body reaches; less than `buf.len()` means that it has ended.
+    pub(crate) fn fill(&mut self, buf: &mut [u8]) -> Result<usize> {
+        let mut filled = 0;
+        while filled < buf.len() {
+            let rest = &mut buf[filled..];
+            match &mut self.current {
+                Current::Bytes(bytes) if !bytes.is_empty() => {
+                    let n = bytes.len().min(rest.len());
+                    rest[..n].copy_from_slice(&bytes[..n]);
+                    *bytes = &bytes[n..];
+                    filled += n;
+                }
+                Current::File { file, left, source } if *left > 0 => {
+                    let want = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
+                    let n = read_some(file, &mut rest[..want]).map_err(|e| lost(source, &e))?;
+                    if n == 0 {
+                        return Err(changed(source, "became shorter"));
+                    }
+                    *left -= n as u64;
+                    filled += n;
+                    if *left == 0 {
+                        check_end(file, source)?;
+                    }
+                }
+                _ => match self.pieces.next() {
+                    Some(Piece::Bytes(bytes)) => self.current = Current::Bytes(bytes),
+                    Some(Piece::File { source, offset, len }) => {
+                        let mut file = File::open(&source.path).map_err(|e| lost(source, &e))?;
+                        if *offset > 0 {
+                            file.seek(SeekFrom::Start(*offset)).map_err(|e| lost(source, &e))?;
+                        }
+                        if *len == 0 {
+                            check_end(&mut file, source)?;
+                        }
+                        self.current = Current::File { file, left: *len, source };
+                    }
+                    None => {
+                        self.current = Current::Done;
+                        break;
+                    }
+                },
+            }
+        }
+        Ok(filled)
+    }
+}
+
+/// A whole file must end where it ended when its length was announced.
+fn check_end(file: &mut File, source: &FileSource) -> Result<()> {
+    let whole = source.chunk.is_none();
+    if whole && read_some(file, &mut [0]).map_err(|e| lost(source, &e))? > 0 {
+        return Err(changed(source, "became longer"));
+    }
+    Ok(())
+}
+
+fn read_some(file: &mut File, buf: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match file.read(buf) {
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+fn changed(source: &FileSource, how: &str) -> Error {
+    Error::new(
+        ErrorKind::Body,
+        format!("the file {} {how} while it was being sent", source.path.display()),
+    )
+}
+
+fn lost(source: &FileSource, err: &io::Error) -> Error {
+    let how = match err.kind() {
+        io::ErrorKind::NotFound => "vanished before it was sent".to_owned(),
+        _ => format!("could no longer be read while it was being sent: {err}"),
+    };
+    Error::new(ErrorKind::Body, format!("the file {} {how}", source.path.display()))
+        .with_source(io::Error::from(err.kind()))
+}
+
+/// The media type that a file name suggests; `application/octet-stream` where it suggests none.
+pub(crate) fn guess_type(file_name: &str) -> String {
+    mime_guess::from_path(Path::new(file_name)).first_or_octet_stream().essence_str().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(body: &Body, step: usize) -> Result<Vec<u8>> {
+        let (mut reader, mut all, mut buf) = (body.open(), Vec::new(), vec![0; step]);
+        loop {
+            let n = reader.fill(&mut buf)?;
+            all.extend_from_slice(&buf[..n]);
+            if n < step {
+                return Ok(all);
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_follow_each_other_however_small_the_buffer_and_however_often_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        std::fs::write(&path, b"0123456789").unwrap();
+        let mut body = Body::from_bytes(*b"<");
+        body.push_file(&FileSource { path: path.clone(), chunk: Some((2, 3)) }, "f").unwrap();
+        body.push_bytes(*b"|");
+        body.push_file(&FileSource { path, chunk: None }, "f").unwrap();
+        body.push_bytes(*b">");
+        assert_eq!(body.len(), 16);
+        for step in 1..20 {
+            assert_eq!(read_all(&body, step).unwrap(), b"<234|0123456789>");
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_under_way_is_an_error_that_says_how() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        std::fs::write(&path, b"0123456789").unwrap();
+        let mut body = Body::default();
+        body.push_file(&FileSource { path: path.clone(), chunk: None }, "f").unwrap();
+        for (now, says) in [("short", "shorter"), ("longer than before", "longer")] {
+            std::fs::write(&path, now).unwrap();
+            let err = read_all(&body, 4).unwrap_err();
+            assert_eq!(err.kind(), ErrorKind::Body);
+            assert!(err.to_string().contains(says), "{err}");
+        }
+        std::fs::remove_file(&path).unwrap();
+        assert!(read_all(&body, 4).unwrap_err().to_string().contains("vanished"));
+    }
+}

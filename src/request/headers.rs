@@ -1,0 +1,171 @@
+//! An ordered list of header fields, names kept as written.
+
+/// Header fields in the order and the case they were given.
+#[derive(Clone, Default)]
+pub(crate) struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// Sets `name`, replacing the first field of that name where it stands and dropping the others.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        let field = (name.to_owned(), value.to_owned());
+        match self.position(name) {
+            Some(at) => {
+                self.0[at] = field;
+                let mut index = 0;
+                self.0.retain(|(n, _)| {
+                    index += 1;
+                    index - 1 <= at || !n.eq_ignore_ascii_case(name)
+                });
+            }
+            None => self.0.push(field),
+        }
+    }
+
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.position(name).map(|at| self.0[at].1.as_str())
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn at(&self, index: usize) -> Option<(&str, &str)> {
+        self.0.get(index).map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|(n, _)| n.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Shows values only of fields that hold no secret.
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map()
+            .entries(self.iter().map(|(n, v)| (n, if is_secret(n) { MASK } else { v })))
+            .finish()
+    }
+}
+
+/// What stands where a secret would be.
+pub(crate) const MASK: &str = "***";
+
+/// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
+/// Cookie, X-Api-Key and their like. Errs on the side of yes.
+pub(crate) fn is_secret(name: &str) -> bool {
+    const HINTS: [&str; 8] =
+        ["auth", "cookie", "token", "secret", "key", "password", "session", "signature"];
+    let name = name.to_ascii_lowercase();
+    HINTS.iter().any(|hint| name.contains(hint))
+}
+
+/// RFC 9110 section 5.6.2: what a header name or a method may consist of.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+/// The first character that may not stand in a header value: any control character but the tab
+/// (RFC 9110 section 5.5).
+pub(crate) fn bad_value_char(value: &str) -> Option<char> {
+    value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
+}
+
+/// The value of parameter `wanted` in a value such as `text/html; charset="utf-8"`
+/// (RFC 9110 section 5.6.6), quotes and escapes undone.
+pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
+    let (start, end) = parameter_span(value, wanted)?;
+    let (_, raw) = value[start..end].split_once('=')?;
+    let raw = raw.trim();
+    match raw.strip_prefix('"') {
+        None => Some(raw.to_owned()),
+        Some(quoted) => {
+            let mut text = String::new();
+            let mut chars = quoted.chars();
+            while let Some(c) = chars.next() {
+                match c {
+                    '"' => break,
+                    '\\' => text.extend(chars.next()),
+                    c => text.push(c),
+                }
+            }
+            Some(text)
+        }
+    }
+}
+
+/// `value` without its parameter `unwanted`, whatever else it has kept as written.
+pub(crate) fn without_parameter(value: &str, unwanted: &str) -> String {
+    match parameter_span(value, unwanted) {
+        Some((start, end)) => {
+            let before = value[..start].trim_end_matches([';', ' ', '\t']);
+            format!("{before}{}", &value[end..])
+        }
+        None => value.trim_end_matches([';', ' ', '\t']).to_owned(),
+    }
+}
+
+/// Where `; wanted=value` stands in `value`, without its semicolon.
+fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
+    let mut pieces = Vec::new();
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, c) in value.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ';' if !quoted => {
+                pieces.push((start, at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    pieces.push((start, value.len()));
+    pieces.into_iter().find(|&(start, end)| {
+        let name = value[start..end].split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_keeps_the_place_and_takes_the_new_case() {
+        let mut h = Headers::default();
+        h.push("X-One", "1");
+        h.push("x-two", "2");
+        h.push("X-ONE", "again");
+        h.set("x-One", "new");
+        assert_eq!(h.iter().collect::<Vec<_>>(), [("x-One", "new"), ("x-two", "2")]);
+    }
+
+    #[test]
+    fn parameters_are_found_in_and_out_of_quotes() {
+        let value = r#"form-data; name="a;filename=no\"t"; FileName = f.txt; x"#;
+        assert_eq!(parameter(value, "name").unwrap(), "a;filename=no\"t");
+        assert_eq!(parameter(value, "filename").unwrap(), "f.txt");
+        assert_eq!(parameter(value, "x"), None);
+        assert_eq!(parameter("text/html", "charset"), None);
+        assert_eq!(without_parameter("a/b; boundary=\"x;y\"; c=d", "boundary"), "a/b; c=d");
+        assert_eq!(without_parameter("a/b; c=d", "boundary"), "a/b; c=d");
+    }
+}

@@ -1,0 +1,388 @@
+//! From an [`HttpRequest`] to what goes on the wire, or to the fault that keeps it from going.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::body::Body;
+use super::headers::{self, Headers};
+use super::params::{Content, Data, RequestBody};
+use super::{HttpRequest, encode, multipart};
+use crate::error::{Error, Result};
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A checked request: all that goes on the wire but for what depends on the connection.
+#[derive(Clone)]
+pub(crate) struct Prepared<'r> {
+    pub(crate) verb: &'r str,
+    /// Path and query, encoded; or `*`.
+    pub(crate) target: String,
+    pub(crate) http10: bool,
+    pub(crate) body: Option<Body>,
+    content_type: Option<Cow<'r, str>>,
+    headers: &'r Headers,
+    sensitive: &'r [String],
+    idempotent: Option<bool>,
+    /// A redirect led to another origin: credentials stay behind.
+    pub(crate) credentials_dropped: bool,
+}
+
+impl HttpRequest {
+    /// The request as text, as it would be sent, with the placeholder `domain` for the host.
+    ///
+    /// Text in bytes that are not UTF-8 is shown with U+FFFD; [`generate_request_file`]
+    /// (Self::generate_request_file) has the very bytes. It shows secrets as they are. The
+    /// multipart boundary is another at each call unless [`set_boundary`](Self::set_boundary)
+    /// was called.
+    ///
+    /// # Errors
+    ///
+    /// The faults that sending would find, and a file that cannot be read.
+    #[doc(alias = "GenerateRequestText")]
+    #[doc(alias = "generateRequestText")]
+    pub fn generate_request_text(&self) -> Result<String> {
+        let mut bytes = Vec::new();
+        self.generate(&mut bytes)?;
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
+        })
+    }
+
+    /// Writes the request to a file, byte for byte as it would be sent, with the placeholder
+    /// `domain` for the host. The file is written whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// The faults that sending would find, and what keeps the file from being written.
+    #[doc(alias = "GenerateRequestFile")]
+    pub fn generate_request_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        crate::file::write_whole(path.as_ref(), |file| self.generate(file))
+    }
+
+    fn generate(&self, out: &mut impl std::io::Write) -> Result<()> {
+        let request = self.prepare()?;
+        let mut head = Vec::new();
+        request.write_head(&mut head, &request.target, "domain", &[]);
+        let failed = |err: std::io::Error| crate::file::cannot_write(&err);
+        out.write_all(&head).map_err(failed)?;
+        if let Some(body) = &request.body {
+            let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
+            loop {
+                let n = reader.fill(&mut buf)?;
+                out.write_all(&buf[..n]).map_err(failed)?;
+                if n < buf.len() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks everything that can be checked without a connection. Files are looked at, not read.
+    pub(crate) fn prepare(&self) -> Result<Prepared<'_>> {
+        if let Some((member, why)) = self.faults.first() {
+            return Err(Error::invalid(member, why));
+        }
+        self.check_verb()?;
+        let http10 = match self.http_version.as_str() {
+            "1.1" => false,
+            "1.0" => true,
+            other => {
+                let why = format!("{other:?} is not a version that can be sent; 1.1 and 1.0 are");
+                return Err(Error::invalid("http_version", why));
+            }
+        };
+        for (name, value) in self.headers.iter() {
+            check_header("add_header", name, value)?;
+        }
+        check_text("content_type", &self.content_type)?;
+        check_text("charset", &self.charset)?;
+        let mut target = self.target()?;
+        let (content_type, body) = self.content(&mut target)?;
+        Ok(Prepared {
+            verb: &self.http_verb,
+            target,
+            http10,
+            body,
+            content_type,
+            headers: &self.headers,
+            sensitive: &self.sensitive,
+            idempotent: self.idempotent,
+            credentials_dropped: false,
+        })
+    }
+
+    fn check_verb(&self) -> Result<()> {
+        let verb = &self.http_verb;
+        let why = if verb.is_empty() {
+            "it is empty; use GET, POST, PUT, PATCH, DELETE or another method".to_owned()
+        } else if !headers::is_token(verb) {
+            format!(
+                "{verb:?} is not a method: only letters, digits and !#$%&'*+-.^_`|~ may be in it"
+            )
+        } else if verb == "CONNECT" {
+            "CONNECT opens a tunnel, which is no request; see set_proxy_domain".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(Error::invalid("http_verb", why))
+    }
+
+    /// Path and query with the path variables filled in.
+    fn target(&self) -> Result<String> {
+        if let Some(bad) = self.path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
+            return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
+        }
+        if self.path == "*" && self.http_verb == "OPTIONS" {
+            return Ok("*".to_owned()); // RFC 9110 section 9.3.7: the server as a whole
+        }
+        if self.path_variables.is_empty() {
+            return Ok(encode::path_and_query(&self.path));
+        }
+        let (path, query) = match self.path.find('?') {
+            Some(at) => self.path.split_at(at),
+            None => (self.path.as_str(), ""),
+        };
+        let mut used = vec![false; self.path_variables.len()];
+        let mut filled = String::with_capacity(self.path.len() + 32);
+        for (index, segment) in path.split('/').enumerate() {
+            if index > 0 {
+                filled.push('/');
+            }
+            let variable = segment
+                .strip_prefix(':')
+                .and_then(|name| self.path_variables.iter().position(|(n, _)| n == name));
+            match variable {
+                None => filled.push_str(segment),
+                Some(at) => {
+                    used[at] = true;
+                    let (name, value) = &self.path_variables[at];
+                    if matches!(value.as_str(), "" | "." | "..") {
+                        return Err(Error::invalid(
+                            "set_path_variable",
+                            format_args!("{name}: the value {value:?} would change the route"),
+                        ));
+                    }
+                    encode::strict(&mut filled, value.as_bytes());
+                }
+            }
+        }
+        if let Some(at) = used.iter().position(|used| !used) {
+            let name = &self.path_variables[at].0;
+            return Err(Error::invalid(
+                "set_path_variable",
+                format_args!("the path has no segment :{name}"),
+            ));
+        }
+        filled.push_str(query);
+        Ok(encode::path_and_query(&filled))
+    }
+
+    /// Content type and body; params that belong in the query are added to `target`. This is the
+    /// table in the documentation of [`HttpRequest`].
+    fn content(&self, target: &mut String) -> Result<(Option<Cow<'_, str>>, Option<Body>)> {
+        let base = self.content_type.split(';').next().unwrap_or_default().trim();
+        let is_multipart = base.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
+        let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
+        let has_params = !self.parts.is_empty();
+
+        if let RequestBody::Loaded { member, data } = &self.body {
+            if has_upload {
+                let why = "a request carries a loaded body or uploads, not both";
+                return Err(Error::invalid(member, why));
+            }
+            let mut body = Body::default();
+            match data {
+                Data::Bytes(bytes) => body.push_bytes(bytes.clone()),
+                Data::File(source) => body.push_file(source, member)?,
+                Data::Fault(why) => return Err(Error::invalid(member, why)),
+            }
+            self.params_to_query(target)?;
+            return Ok((self.content_type_header(base, is_multipart)?, Some(body)));
+        }
+        if is_multipart || has_upload {
+            return self.multipart(is_multipart);
+        }
+        if !has_params {
+            return Ok((self.content_type_header(base, false)?, None));
+        }
+        if matches!(self.http_verb.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
+            self.params_to_query(target)?;
+            return Ok((self.content_type_header(base, false)?, None));
+        }
+        if base.is_empty() || base.eq_ignore_ascii_case(FORM) {
+            let mut form = String::new();
+            self.encode_params(&mut form)?;
+            let content_type = self.content_type_header(base, false)?;
+            let body = Body::from_bytes(form.into_bytes());
+            return Ok((content_type.or(Some(Cow::Borrowed(FORM))), Some(body)));
+        }
+        Err(Error::invalid(
+            "content_type",
+            format_args!(
+                "a body of type {base:?} cannot carry params ({} were added); load the body with \
+                 load_body_from_string, or use {FORM} or multipart/form-data",
+                self.parts.len()
+            ),
+        ))
+    }
+
+    fn multipart(&self, is_multipart: bool) -> Result<(Option<Cow<'_, str>>, Option<Body>)> {
+        let in_type = match is_multipart {
+            true => headers::parameter(&self.content_type, "boundary").unwrap_or_default(),
+            false => String::new(),
+        };
+        let wanted = if self.boundary.is_empty() { &in_type } else { &self.boundary };
+        let boundary = multipart::boundary(wanted)?;
+        let body = multipart::body(&self.parts, &self.charset, &boundary)?;
+        let mut header = match is_multipart {
+            true => headers::without_parameter(&self.content_type, "boundary"),
+            false => multipart::FORM_DATA.to_owned(),
+        };
+        let quote = if headers::is_token(&boundary) { "" } else { "\"" };
+        let _ = write!(header, "; boundary={quote}{boundary}{quote}");
+        Ok((Some(Cow::Owned(header)), Some(body)))
+    }
+
+    fn content_type_header(&self, base: &str, is_multipart: bool) -> Result<Option<Cow<'_, str>>> {
+        if base.is_empty() {
+            return Ok(None);
+        }
+        if !self.send_charset || is_multipart || self.charset.is_empty() {
+            return Ok(Some(Cow::Borrowed(&self.content_type)));
+        }
+        if !headers::is_token(&self.charset) {
+            let why = format_args!("{:?} cannot be named in a content type", self.charset);
+            return Err(Error::invalid("charset", why));
+        }
+        let mut header = headers::without_parameter(&self.content_type, "charset");
+        let _ = write!(header, "; charset={}", self.charset);
+        Ok(Some(Cow::Owned(header)))
+    }
+
+    fn params_to_query(&self, target: &mut String) -> Result<()> {
+        if self.parts.is_empty() {
+            return Ok(());
+        }
+        if target == "*" {
+            return Err(Error::invalid("path", "the path * takes no params"));
+        }
+        if !target.contains('?') {
+            target.push('?');
+        } else if !target.ends_with(['?', '&']) {
+            target.push('&');
+        }
+        self.encode_params(target)
+    }
+
+    fn encode_params(&self, out: &mut String) -> Result<()> {
+        for (name, value) in self.params() {
+            encode::pair(out, name, value, &self.charset)
+                .map_err(|why| Error::invalid("charset", format_args!("param {name:?}: {why}")))?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a header that would not be one header. The value is never told: it may be a secret.
+pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
+    if !headers::is_token(name) {
+        return Err(Error::invalid(member, format_args!("{name:?} is not a header name")));
+    }
+    if let Some(bad) = headers::bad_value_char(value) {
+        return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
+    }
+    Ok(())
+}
+
+fn check_text(member: &str, value: &str) -> Result<()> {
+    match headers::bad_value_char(value) {
+        Some(bad) => Err(Error::invalid(member, format_args!("it holds {bad:?}"))),
+        None => Ok(()),
+    }
+}
+
+impl Prepared<'_> {
+    /// Whether the request may be sent again where it is unknown if the first one arrived.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
+    }
+
+    /// Whether the request changes nothing at the server (RFC 9110 section 9.2.1).
+    pub(crate) fn is_safe(&self) -> bool {
+        matches!(self.verb, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
+    /// Turns it into the GET that a redirect asks for.
+    pub(crate) fn make_get(&mut self) {
+        if self.verb != "HEAD" {
+            self.verb = "GET";
+        }
+        self.body = None;
+        self.content_type = None;
+    }
+
+    /// The caller's own field of this name, if it goes out.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).filter(|_| self.carries(name))
+    }
+
+    /// Whether the connection may serve another request after this one, as far as this one says.
+    pub(crate) fn keeps_alive(&self) -> bool {
+        let says = |wanted: &str| {
+            let value = self.header("Connection").unwrap_or_default();
+            value.split(',').any(|option| option.trim().eq_ignore_ascii_case(wanted))
+        };
+        if self.http10 { says("keep-alive") } else { !says("close") }
+    }
+
+    fn carries(&self, name: &str) -> bool {
+        let is = |other: &str| other.eq_ignore_ascii_case(name);
+        let secret = headers::is_secret(name) || self.sensitive.iter().any(|s| is(s));
+        !(self.credentials_dropped && (secret || is("Host")))
+    }
+
+    /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's
+    /// fields in the caller's order, then those of `extra` that the caller did not set.
+    pub(crate) fn write_head(
+        &self,
+        out: &mut Vec<u8>,
+        target: &str,
+        host: &str,
+        extra: &[(&str, &str)],
+    ) {
+        let mut put = |pieces: &[&str]| {
+            for piece in pieces {
+                out.extend_from_slice(piece.as_bytes());
+            }
+        };
+        let version = if self.http10 { "1.0" } else { "1.1" };
+        put(&[self.verb, " ", target, " HTTP/", version, "\r\n"]);
+        put(&["Host: ", self.header("Host").unwrap_or(host), "\r\n"]);
+        if let Some(content_type) = &self.content_type {
+            put(&["Content-Type: ", content_type, "\r\n"]);
+        }
+        // RFC 9110 section 8.6: a method that is expected to have content says that it has none.
+        let length = match &self.body {
+            Some(body) => Some(body.len()),
+            None if self.is_safe() || self.verb == "DELETE" => None,
+            None => Some(0),
+        };
+        if let Some(length) = length {
+            put(&["Content-Length: ", &length.to_string(), "\r\n"]);
+        }
+        for (name, value) in self.headers.iter() {
+            if self.carries(name) && !name.eq_ignore_ascii_case("Host") {
+                put(&[name, ": ", value, "\r\n"]);
+            }
+        }
+        for (name, value) in extra {
+            if self.headers.get(name).is_none() {
+                put(&[name, ": ", value, "\r\n"]);
+            }
+        }
+        put(&["\r\n"]);
+    }
+}

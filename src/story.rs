@@ -1,0 +1,105 @@
+//! The story of a call: what `LastErrorText` shows, kept as data until somebody asks.
+
+use std::fmt::{self, Write as _};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use crate::request::headers::MASK;
+
+/// The steps of one call, each with the time since its start.
+#[derive(Clone)]
+pub(crate) struct Story {
+    start: Instant,
+    title: String,
+    steps: Vec<(Duration, Step)>,
+}
+
+/// One step. Nothing in it may be a secret.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Resolve { host: String },
+    Resolved { addresses: usize },
+    Connected { to: SocketAddr },
+    Proxy { host: String, port: u16 },
+    Tls { verified: bool },
+    Reused,
+    Sent { bytes: u64 },
+    EarlyAnswer,
+    Head { status: u16 },
+    Received { bytes: u64 },
+    Redirect { to: String },
+    Resend { why: &'static str },
+}
+
+impl Story {
+    pub(crate) fn new(verb: &str, scheme: &str, host: &str, port: u16, path: &str) -> Story {
+        let mut title = String::with_capacity(64 + path.len());
+        let _ = write!(title, "{verb} {scheme}://{host}:{port}");
+        push_masked(&mut title, path);
+        log::debug!("{title}");
+        Story { start: Instant::now(), title, steps: Vec::with_capacity(8) }
+    }
+
+    pub(crate) fn add(&mut self, step: Step) {
+        let at = self.start.elapsed();
+        log::debug!("{at:?} {step}");
+        self.steps.push((at, step));
+    }
+
+    pub(crate) fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// The whole story, with `failure` as its last step.
+    pub(crate) fn told(&self, failure: Option<&dyn std::error::Error>) -> String {
+        let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
+        for (at, step) in &self.steps {
+            let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
+        }
+        if let Some(failure) = failure {
+            let at = self.start.elapsed().as_secs_f64() * 1e3;
+            let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
+            let mut cause = failure.source();
+            while let Some(err) = cause {
+                let _ = writeln!(text, "               because: {err}");
+                cause = err.source();
+            }
+        }
+        text
+    }
+}
+
+/// Appends a path, with the value of every query parameter masked.
+pub(crate) fn push_masked(out: &mut String, path: &str) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    out.push_str(path);
+    for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+        out.push(if index == 0 { '?' } else { '&' });
+        match pair.split_once('=') {
+            Some((name, _)) => out.extend([name, "=", MASK]),
+            None => out.push_str(MASK),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Resolve { host } => write!(f, "resolve {host}"),
+            Step::Resolved { addresses } => write!(f, "resolved: {addresses} address(es)"),
+            Step::Connected { to } => write!(f, "connected to {to}"),
+            Step::Proxy { host, port } => write!(f, "through the proxy {host}:{port}"),
+            Step::Tls { verified: true } => f.write_str("TLS established, certificate verified"),
+            Step::Tls { verified: false } => {
+                f.write_str("TLS established, certificate NOT verified")
+            }
+            Step::Reused => f.write_str("kept-alive connection taken, no look-up needed"),
+            Step::Sent { bytes } => write!(f, "sent {bytes} bytes"),
+            Step::EarlyAnswer => f.write_str("answered before the whole body was sent"),
+            Step::Head { status } => write!(f, "received the header, status {status}"),
+            Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
+            Step::Redirect { to } => write!(f, "redirected to {to}"),
+            Step::Resend { why } => write!(f, "sent once more: {why}"),
+        }
+    }
+}

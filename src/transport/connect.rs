@@ -1,0 +1,274 @@
+//! From an origin to a connection: name look-up, proxy, TCP and TLS, each by a ureq connector.
+//!
+//! ureq's `Agent` runs the same connectors, but looks the name up before it asks its pool, and its
+//! HTTP layer has limits of its own (docs/architecture.md). So they are run here, one by one, which
+//! also gives each step its moment in the story and its own kind of error.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::time::Instant as UreqInstant;
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout, SocksConnector,
+    Transport,
+};
+use ureq::{Proxy, ProxyProtocol, Timeout};
+
+use super::diagnose;
+use super::origin::Origin;
+use super::settings::{Settings, Tls};
+use super::socket::{self, Mode, Socket, SocketTransport};
+use crate::error::Result;
+use crate::story::{Step, Story};
+
+/// Bytes each way that a connection buffers.
+const BUFFER: usize = 64 * 1024;
+
+/// How long the steps of a call may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// Look-up and TCP connect together.
+    pub(crate) connect: Option<Duration>,
+    /// Silence: the time between two bytes, and the time for a TLS handshake or a whole header.
+    pub(crate) silence: Option<Duration>,
+    /// When the whole call must have ended.
+    pub(crate) end: Option<Instant>,
+}
+
+impl Limits {
+    /// For the next read or write: silence, and what the whole call has left.
+    pub(crate) fn next(&self) -> NextTimeout {
+        let mut next = NextTimeout {
+            per_read: self.silence.map(Into::into),
+            per_write: self.silence.map(Into::into),
+            ..NextTimeout::default()
+        };
+        if let Some(end) = self.end {
+            next.after = end.saturating_duration_since(Instant::now()).into();
+        }
+        next
+    }
+
+    /// For a step that must end at `step_end`, however often a byte of it comes.
+    pub(crate) fn next_until(&self, step_end: Option<Instant>, reason: Timeout) -> NextTimeout {
+        let mut next = self.next();
+        if let Some(step_end) = step_end {
+            let left = step_end.saturating_duration_since(Instant::now());
+            if *next.after > left {
+                next.after = left.into();
+                next.reason = reason;
+            }
+        }
+        next
+    }
+}
+
+/// An open connection and what is known of it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) transport: Box<dyn Transport>,
+    /// `None` behind a SOCKS proxy, whose socket is ureq's.
+    socket: Option<Arc<Socket>>,
+    /// Whether it has served a request before.
+    pub(crate) reused: bool,
+}
+
+impl Connection {
+    pub(crate) fn set_mode(&self, mode: Mode) {
+        if let Some(socket) = &self.socket {
+            socket.set_mode(mode);
+        }
+    }
+
+    /// Whether something has come that can be read at once.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.socket.as_ref().is_some_and(|socket| socket.is_readable())
+    }
+
+    /// Whether an idle connection is alive: nothing has come, not even its end.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        self.transport.is_open()
+    }
+}
+
+/// Whether the proxy itself is to answer: plain HTTP through an HTTP proxy.
+pub(crate) fn is_forwarding(proxy: &Proxy, origin: &Origin) -> bool {
+    !origin.is_tls() && matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
+}
+
+/// Makes connections. The resolver is a field so that a test can count look-ups.
+#[derive(Debug)]
+pub(crate) struct Dialer {
+    pub(crate) resolver: Box<dyn Resolver>,
+}
+
+impl Default for Dialer {
+    fn default() -> Self {
+        Dialer { resolver: Box::new(DefaultResolver::default()) }
+    }
+}
+
+impl Dialer {
+    pub(crate) fn open(
+        &self,
+        origin: &Origin,
+        proxy: Option<&Proxy>,
+        settings: &Settings,
+        limits: Limits,
+        story: &mut Story,
+    ) -> Result<Connection> {
+        let connect_end = limits.connect.map(|limit| Instant::now() + limit);
+        let budget = || limits.next_until(connect_end, Timeout::Connect);
+        let uri = origin.uri()?;
+        let config = Config::builder()
+            .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
+            .tls_config(settings.tls.config.clone())
+            .user_agent(settings.user_agent.as_str())
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
+            .build();
+        let dial = Dial {
+            resolver: &*self.resolver,
+            config: &config,
+            tls: &settings.tls,
+            last_socket: Arc::default(),
+        };
+
+        let transport: Box<dyn Transport> = if let Some(proxy) = proxy {
+            story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
+            dial.through(proxy, origin, &uri, budget())
+                .map_err(|err| diagnose::proxy(err, proxy, limits.connect))?
+        } else {
+            story.add(Step::Resolve { host: origin.host().to_owned() });
+            let addrs = self
+                .resolver
+                .resolve(&uri, &config, budget())
+                .map_err(|err| diagnose::resolve(err, origin, limits.connect))?;
+            story.add(Step::Resolved { addresses: addrs.len() });
+            let details = dial.details(&uri, addrs, budget());
+            let (transport, to) = tcp(&details, &dial.last_socket)
+                .map_err(|err| diagnose::connect(err, origin, limits.connect))?;
+            story.add(Step::Connected { to });
+            Box::new(transport)
+        };
+
+        let transport = if origin.is_tls() {
+            let end = limits.silence.map(|limit| Instant::now() + limit);
+            let budget = limits.next_until(end, Timeout::PerRead);
+            let details = dial.details(&uri, self.resolver.empty(), budget);
+            let transport = handshake(&settings.tls, &details, transport)
+                .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
+            story.add(Step::Tls { verified: !settings.tls.config.disable_verification() });
+            transport
+        } else {
+            transport
+        };
+        Ok(Connection { transport, socket: take(&dial.last_socket), reused: false })
+    }
+}
+
+/// Where the TCP step leaves its socket for the call, past the layers that wrap it.
+type SocketSlot = Arc<Mutex<Option<Arc<Socket>>>>;
+
+fn take(slot: &SocketSlot) -> Option<Arc<Socket>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// What the connectors of one connection share.
+struct Dial<'d> {
+    resolver: &'d dyn Resolver,
+    config: &'d Config,
+    tls: &'d Arc<Tls>,
+    last_socket: SocketSlot,
+}
+
+impl Dial<'_> {
+    fn details<'a>(
+        &'a self,
+        uri: &'a Uri,
+        addrs: ResolvedSocketAddrs,
+        timeout: NextTimeout,
+    ) -> ConnectionDetails<'a> {
+        let (tls, slot) = (Arc::clone(self.tls), Arc::clone(&self.last_socket));
+        ConnectionDetails {
+            uri,
+            addrs,
+            config: self.config,
+            request_level: false,
+            resolver: self.resolver,
+            now: UreqInstant::now(),
+            timeout,
+            current_time: Arc::new(UreqInstant::now),
+            // How the CONNECT connector reaches its proxy: TCP, and TLS for an https:// proxy.
+            run_connector: Arc::new(move |details: &ConnectionDetails| {
+                let (transport, _) = tcp(details, &slot)?;
+                handshake(&tls, details, Box::new(transport))
+            }),
+            register_shutdown: Arc::new(|_| Ok(())),
+        }
+    }
+
+    fn through(
+        &self,
+        proxy: &Proxy,
+        origin: &Origin,
+        uri: &Uri,
+        budget: NextTimeout,
+    ) -> Result<Box<dyn Transport>, ureq::Error> {
+        if is_forwarding(proxy, origin) {
+            let addrs = self.resolver.resolve(proxy.uri(), self.config, budget)?;
+            let details = self.details(proxy.uri(), addrs, budget);
+            return (details.run_connector)(&details);
+        }
+        let addrs = match proxy.resolve_target() {
+            true => self.resolver.resolve(uri, self.config, budget)?,
+            false => self.resolver.empty(),
+        };
+        let details = self.details(uri, addrs, budget);
+        let none = None::<Box<dyn Transport>>;
+        let transport: Option<Box<dyn Transport>> = match proxy.protocol() {
+            ProxyProtocol::Http | ProxyProtocol::Https => {
+                ConnectProxyConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _)
+            }
+            _ => SocksConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _),
+        };
+        transport.ok_or(ureq::Error::ConnectionFailed)
+    }
+}
+
+/// The TCP step, in the place of ureq's `TcpConnector`.
+fn tcp(
+    details: &ConnectionDetails,
+    slot: &SocketSlot,
+) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
+    let limit = details.timeout.not_zero().map(|limit| *limit);
+    let stream = socket::connect(&details.addrs, limit).map_err(|err| match err.kind() {
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+            ureq::Error::Timeout(details.timeout.reason)
+        }
+        _ => err.into(),
+    })?;
+    let to = stream.peer_addr()?;
+    let config = details.config;
+    let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+    let transport = SocketTransport::new(stream, buffers)?;
+    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
+    Ok((transport, to))
+}
+
+/// The TLS step; none for a URI that is not https.
+fn handshake(
+    tls: &Tls,
+    details: &ConnectionDetails,
+    transport: Box<dyn Transport>,
+) -> Result<Box<dyn Transport>, ureq::Error> {
+    match tls.connector.connect(details, Some(transport))? {
+        Some(transport) => Ok(Box::new(transport)),
+        None => Err(ureq::Error::ConnectionFailed),
+    }
+}

@@ -1,0 +1,155 @@
+//! From what ureq, rustls and the system say to an [`Error`] that says what to do.
+
+use std::io;
+use std::time::Duration;
+
+use rustls::CertificateError;
+use ureq::{Proxy, Timeout};
+
+use super::origin::Origin;
+use crate::error::{Error, ErrorKind};
+
+type Limit = Option<Duration>;
+
+pub(super) fn resolve(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("looking up {}", origin.host()));
+    }
+    let message = format!(
+        "{} has no address: {}; check the spelling and the network",
+        origin.host(),
+        plain(&err)
+    );
+    Error::new(ErrorKind::Resolve, message).with_source(err)
+}
+
+pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    let to = format!("{}:{}", origin.host(), origin.port());
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("connecting to {to}"));
+    }
+    let hint = match &err {
+        ureq::Error::Io(err) if err.kind() == io::ErrorKind::ConnectionRefused => {
+            "; nothing listens there, or a firewall refuses"
+        }
+        _ => "",
+    };
+    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(err)
+}
+
+pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, limit: Limit) -> Error {
+    let at = format!("the proxy {}:{}", proxy.host(), proxy.port());
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("connecting through {at}"));
+    }
+    let plain = plain(&err);
+    let hint = match &err {
+        ureq::Error::ConnectProxyFailed(why) if why.contains("407") => {
+            "; it wants a login: set_proxy_login and set_proxy_password"
+        }
+        _ if proxy.is_from_env() => {
+            "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)"
+        }
+        _ => "",
+    };
+    Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(err)
+}
+
+pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    let with = format!("{}:{}", origin.host(), origin.port());
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("the TLS handshake with {with}"));
+    }
+    let hint = match rustls_error(&err) {
+        Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "this port may not speak TLS: pass ssl = false for plain HTTP"
+        }
+        Some(rustls::Error::AlertReceived(_)) => {
+            "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem"
+        }
+        Some(rustls::Error::PeerIncompatible(_)) => {
+            "the server offers nothing newer than TLS 1.1, which is not safe to use"
+        }
+        _ => match &err {
+            ureq::Error::Io(err) if err.kind() == io::ErrorKind::UnexpectedEof => {
+                "the server hung up; does this port speak TLS?"
+            }
+            _ => "",
+        },
+    };
+    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(err)
+}
+
+fn certificate(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "the server's certificate has expired; if it has not, check this machine's clock"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the server's certificate is not valid yet; check this machine's clock"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the server's certificate is for another host; check the domain"
+        }
+        CertificateError::UnknownIssuer => {
+            "nobody trusted has signed the server's certificate; for a private authority see \
+             set_trusted_roots_pem"
+        }
+        CertificateError::Revoked => "the server's certificate has been revoked",
+        _ => {
+            "the server's certificate cannot be accepted; a self-signed one marked as an authority \
+             never is, let an authority of your own sign it and pass that to set_trusted_roots_pem"
+        }
+    }
+}
+
+/// For what happens after the connection stands.
+pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
+    match err {
+        ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
+        err => {
+            let kind = match rustls_error(&err) {
+                // A client certificate is refused only after the handshake in TLS 1.3.
+                Some(rustls::Error::AlertReceived(_)) => ErrorKind::Tls,
+                Some(_) => ErrorKind::Protocol,
+                None => ErrorKind::Io,
+            };
+            Error::new(kind, format!("{doing}: {}", plain(&err))).with_source(err)
+        }
+    }
+}
+
+pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
+    let secs = limit.map(|limit| limit.as_secs()).unwrap_or_default();
+    let message = match reason {
+        Timeout::Connect => {
+            format!("{doing} took more than {secs} s; set_connect_timeout allows more")
+        }
+        Timeout::PerRead | Timeout::PerWrite => {
+            format!("{doing} stalled for {secs} s; set_read_timeout allows more silence")
+        }
+        _ => {
+            format!("{doing} was not over when the time for the whole call (set_total_timeout) was")
+        }
+    };
+    Error::new(ErrorKind::Timeout, message)
+}
+
+/// The system's or rustls's own words, without ureq's prefix.
+fn plain(err: &ureq::Error) -> String {
+    match err {
+        ureq::Error::Io(err) => err.to_string(),
+        ureq::Error::Rustls(err) => err.to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
+    match err {
+        ureq::Error::Rustls(err) => Some(err),
+        ureq::Error::Io(err) => err.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,243 @@
+//! One request and the head of its response on one connection.
+
+use std::time::Instant;
+
+use ureq::Timeout;
+
+use super::connect::{Connection, Limits};
+use super::diagnose;
+use super::h1::HeadReader;
+use super::socket::{Answered, Mode};
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::body::Body;
+use crate::response::Head;
+use crate::story::{Step, Story};
+
+/// Why there is no head.
+pub(crate) enum Failure {
+    /// The connection ended or broke before any byte of an answer: a server closes a kept-alive
+    /// connection like this just when a request comes in.
+    NoAnswer(Error),
+    /// The request's own body failed, so the request never arrived whole.
+    Unsent(Error),
+    /// Anything else.
+    Other(Error),
+}
+
+impl Failure {
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Failure::NoAnswer(err) | Failure::Unsent(err) | Failure::Other(err) => err,
+        }
+    }
+}
+
+/// A head, and what has become of the connection.
+pub(crate) struct Answer {
+    pub(crate) head: Head,
+    /// The whole request is out, so the connection is in step.
+    pub(crate) in_step: bool,
+}
+
+/// Sends `head` and `body` as one stream and waits for the head of the final response.
+///
+/// A refusal that comes while the body is still going out ends the sending (RFC 9112 section 9.5);
+/// any other early answer does not, as a server may answer while it reads.
+pub(crate) fn exchange(
+    connection: &mut Connection,
+    head: &[u8],
+    body: Option<&Body>,
+    limits: Limits,
+    story: &mut Story,
+) -> Result<Answer, Failure> {
+    let mut answer = Awaited { reader: HeadReader::default(), found: None };
+    let mut sender = Sender { connection, limits, sent: 0 };
+    let sent = sender.send(head, body, &mut answer);
+    let bytes = sender.sent;
+    let connection = sender.connection;
+    let in_step = sent.is_ok();
+    match sent {
+        Ok(()) => story.add(Step::Sent { bytes }),
+        Err(Halt::Answered) => {
+            story.add(Step::EarlyAnswer);
+            connection.set_mode(Mode::Mute);
+        }
+        // A server that refuses a body may close while we write. Its answer counts more than the
+        // broken pipe, if it got through.
+        Err(Halt::Broken(err)) => {
+            connection.set_mode(Mode::Mute);
+            let is_cut = matches!(err, ureq::Error::Io(_));
+            if answer.found.is_none() && !(is_cut && answer.wait(connection, limits).is_ok()) {
+                let err = diagnose::io(err, "sending the request", limits.silence);
+                let gone = err.kind() == ErrorKind::Io && !answer.reader.has_input();
+                return Err(if gone { Failure::NoAnswer(err) } else { Failure::Other(err) });
+            }
+            story.add(Step::EarlyAnswer);
+        }
+        Err(Halt::NoBody(err)) => return Err(Failure::Unsent(err)),
+        Err(Halt::Garbage(err)) => return Err(Failure::Other(err)),
+    }
+    if answer.found.is_none() {
+        answer.wait(connection, limits)?;
+    }
+    match answer.found {
+        Some(head) => {
+            story.add(Step::Head { status: head.status });
+            Ok(Answer { head, in_step })
+        }
+        None => Err(Failure::Other(Error::new(ErrorKind::Protocol, "the answer has no header"))),
+    }
+}
+
+/// Why sending stopped before the end.
+enum Halt {
+    /// A final answer is here, or bytes of one are.
+    Answered,
+    /// The connection does not take more.
+    Broken(ureq::Error),
+    /// The request's own body cannot go on.
+    NoBody(Error),
+    /// The answer is not HTTP.
+    Garbage(Error),
+}
+
+struct Sender<'c> {
+    connection: &'c mut Connection,
+    limits: Limits,
+    sent: u64,
+}
+
+impl Sender<'_> {
+    fn send(&mut self, head: &[u8], body: Option<&Body>, answer: &mut Awaited) -> Result<(), Halt> {
+        let mut head = head;
+        let mut filled = 0;
+        // Head and body go out together: a small request is one write, and one TLS record.
+        loop {
+            let output = self.connection.transport.buffers().output();
+            let n = head.len().min(output.len() - filled);
+            output[filled..filled + n].copy_from_slice(&head[..n]);
+            filled += n;
+            head = &head[n..];
+            if filled < output.len() {
+                break;
+            }
+            self.write(filled)?;
+            filled = 0;
+        }
+        let Some(body) = body.filter(|body| body.len() > 0) else {
+            return self.write(filled);
+        };
+        let mut reader = body.open();
+        loop {
+            let output = self.connection.transport.buffers().output();
+            let room = output.len() - filled;
+            let n = reader.fill(&mut output[filled..]).map_err(Halt::NoBody)?;
+            let is_last = n < room;
+            if filled + n > 0 {
+                self.write(filled + n)?;
+            }
+            filled = 0;
+            if is_last {
+                return Ok(());
+            }
+            self.listen(answer)?;
+            self.connection.set_mode(Mode::Watch);
+        }
+    }
+
+    fn write(&mut self, amount: usize) -> Result<(), Halt> {
+        let result = self.connection.transport.transmit_output(amount, self.limits.next());
+        self.connection.set_mode(Mode::Normal);
+        match result {
+            Ok(()) => {
+                self.sent += amount as u64;
+                Ok(())
+            }
+            Err(ureq::Error::Io(err)) if err.get_ref().is_some_and(|e| e.is::<Answered>()) => {
+                Err(Halt::Answered)
+            }
+            Err(err) => Err(Halt::Broken(err)),
+        }
+    }
+
+    /// Takes what has come of an answer, without waiting.
+    fn listen(&mut self, answer: &mut Awaited) -> Result<(), Halt> {
+        while self.connection.is_readable() {
+            self.connection.set_mode(Mode::Poll);
+            let polled = self.connection.transport.await_input(self.limits.next());
+            self.connection.set_mode(Mode::Normal);
+            match polled {
+                Ok(true) => answer.take(self.connection).map_err(Halt::Garbage)?,
+                // TLS has its own messages, which are no answer.
+                Err(ureq::Error::Io(err)) if err.kind() == std::io::ErrorKind::WouldBlock => {}
+                Ok(false) => return Err(Halt::Broken(closed())),
+                Err(err) => return Err(Halt::Broken(err)),
+            }
+            match &answer.found {
+                Some(head) if head.status >= 300 => return Err(Halt::Answered),
+                // The rest is its body, which waits until ours is out.
+                Some(_) => break,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn closed() -> ureq::Error {
+    let why = "the server closed the connection";
+    std::io::Error::new(std::io::ErrorKind::UnexpectedEof, why).into()
+}
+
+/// The head that is to come.
+struct Awaited {
+    reader: HeadReader,
+    found: Option<Head>,
+}
+
+impl Awaited {
+    /// Takes what the connection has in its buffer.
+    fn take(&mut self, connection: &mut Connection) -> Result<()> {
+        if self.found.is_none() {
+            let (used, head) = self.reader.feed(connection.transport.buffers().input())?;
+            connection.transport.buffers().input_consume(used);
+            self.found = head;
+        }
+        Ok(())
+    }
+
+    /// Waits until the head is whole. Silence may last as long as the limit says; from its first
+    /// byte on the head as a whole has that time, so that a drip does not last for ever.
+    fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<(), Failure> {
+        const DOING: &str = "waiting for the answer";
+        let mut head_end = None;
+        loop {
+            if !connection.transport.buffers().input().is_empty() {
+                self.take(connection).map_err(Failure::Other)?;
+                if self.found.is_some() {
+                    return Ok(());
+                }
+            }
+            if head_end.is_none() && self.reader.has_input() {
+                head_end = limits.silence.map(|limit| Instant::now() + limit);
+            }
+            let err = match connection
+                .transport
+                .await_input(limits.next_until(head_end, Timeout::PerRead))
+            {
+                Ok(true) => continue,
+                Ok(false) => closed(),
+                Err(err) => err,
+            };
+            let err = diagnose::io(err, DOING, limits.silence);
+            return Err(match err.kind() {
+                ErrorKind::Io if self.reader.has_input() => {
+                    let why = "the connection ended in the middle of the response header";
+                    Failure::Other(Error::new(ErrorKind::Body, why).with_source(err))
+                }
+                ErrorKind::Io => Failure::NoAnswer(err),
+                _ => Failure::Other(err),
+            });
+        }
+    }
+}

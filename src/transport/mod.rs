@@ -1,0 +1,420 @@
+//! [`Transport`]: the only part of the crate that does network I/O.
+//!
+//! * `mod.rs` and `settings.rs`, what a caller can say,
+//! * `call.rs`, one call from start to end: resends, redirects, logins,
+//! * `exchange.rs` and `content.rs`, one request and its response on one connection,
+//! * `h1.rs`, what HTTP/1.1 says, without I/O,
+//! * `pool.rs`, `connect.rs`, `socket.rs`, connections kept and made,
+//! * `origin.rs`, `proxy.rs`, where to go; `diagnose.rs`, what went wrong.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+mod call;
+mod connect;
+mod content;
+mod diagnose;
+mod exchange;
+mod h1;
+mod origin;
+mod pool;
+mod proxy;
+mod settings;
+mod socket;
+
+use self::connect::Dialer;
+use self::origin::Origin;
+use self::pool::Pool;
+use self::settings::{Settings, SizeLimit};
+use crate::error::Result;
+use crate::request::HttpRequest;
+use crate::response::HttpResponse;
+
+/// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
+///
+/// One is enough for a whole program: it is `Send` and `Sync`, and a clone shares the connections
+/// while its settings are its own from then on.
+///
+/// ```no_run
+/// use zoomkat::{HttpRequest, Transport};
+///
+/// let mut http = Transport::new();
+/// http.set_read_timeout(20).set_user_agent("payroll/1.4");
+///
+/// let mut req = HttpRequest::new();
+/// req.set_path("/v2/users/me").add_header("Authorization", "Bearer <access_token>");
+/// let resp = http.synchronous_request("api.zoom.us", 443, true, &req)?;
+/// println!("{}", resp.status_code());
+/// # Ok::<(), zoomkat::Error>(())
+/// ```
+///
+/// # Limits
+///
+/// Every wait has one: connecting 30 s, silence 60 s (a TLS handshake and a response header have
+/// that time as a whole), a body in memory 64 MiB, a response header 256 KiB, 10 redirects.
+///
+/// # What it adds to a request
+///
+/// Nothing but Host and Content-Length, unless a setting says so. A header of the request always
+/// wins over one from a setting. Where Chilkat leaves `UserAgent` and `SetRequestHeader` out of
+/// `SynchronousRequest`, they are sent here.
+///
+/// # Sending again
+///
+/// A request is sent a second time by itself only if it is idempotent (RFC 9110 section 9.2.2, or
+/// [`HttpRequest::set_idempotent`]), and only if a kept-alive connection died before any byte of
+/// an answer came. [`Error::may_have_been_processed`](crate::Error::may_have_been_processed) tells
+/// when the outcome is unknown.
+///
+/// # Redirects
+///
+/// 301, 302, 303, 307 and 308 are followed as RFC 9110 section 15.4 has it: 303 becomes a GET, 301
+/// and 302 make a POST a GET, all else is repeated. To another origin no credentials go
+/// (Authorization, Cookie, headers whose name speaks of a key, token or secret, and those of
+/// [`HttpRequest::mark_header_sensitive`]) and no body: a redirect that would need it, and one from
+/// https to http, is an error of kind [`Redirect`](crate::ErrorKind::Redirect).
+#[derive(Clone)]
+#[doc(alias = "CkHttp")]
+pub struct Transport {
+    shared: Arc<Shared>,
+    settings: Arc<Settings>,
+    endpoint: (String, u16, bool),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    dialer: Dialer,
+    pool: Pool,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport {
+    /// A transport whose endpoint is `api.zoom.us`, port 443, over TLS.
+    pub fn new() -> Self {
+        Self::with_endpoint("api.zoom.us", 443, true)
+    }
+
+    /// A transport whose [`send`](Self::send) goes to this host and port, over TLS if `ssl`.
+    ///
+    /// A domain or port that is not one is refused when a request is sent.
+    pub fn with_endpoint(domain: &str, port: u16, ssl: bool) -> Self {
+        Transport {
+            shared: Arc::default(),
+            settings: Arc::default(),
+            endpoint: (domain.to_owned(), port, ssl),
+        }
+    }
+
+    /// Sends a request to a host and waits for the response, body included.
+    ///
+    /// `domain` is a host name or an IP address, not a URL. With `ssl` the connection is TLS, and
+    /// certificate and host name are verified.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`](crate::Error) of the kind that [`ErrorKind`](crate::ErrorKind) describes. A status of 400 or more is a
+    /// response, not an error.
+    #[doc(alias = "SynchronousRequest")]
+    #[doc(alias = "HttpSReq")]
+    pub fn synchronous_request(
+        &self,
+        domain: &str,
+        port: u16,
+        ssl: bool,
+        req: &HttpRequest,
+    ) -> Result<HttpResponse> {
+        call::perform(&self.shared, &self.settings, Origin::new(domain, port, ssl), req, None)
+    }
+
+    /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
+    /// [`with_endpoint`](Self::with_endpoint) said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request`](Self::synchronous_request).
+    pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
+        let (domain, port, ssl) = &self.endpoint;
+        self.synchronous_request(domain, *port, *ssl, req)
+    }
+
+    /// Like [`synchronous_request`](Self::synchronous_request), but streams the body of a response
+    /// with status 200 to 299 to a file, in constant memory.
+    ///
+    /// The file appears, or replaces what was there, only when the body has come whole; on any error
+    /// and any other status nothing at `path` changes. The body of any other status is in the
+    /// response as usual. The 64 MiB limit holds only for bodies in memory; a limit that was set
+    /// holds here too.
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request`](Self::synchronous_request), and
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where the file cannot be written.
+    #[doc(alias = "StreamResponseBodyPath")]
+    pub fn synchronous_request_to_file(
+        &self,
+        domain: &str,
+        port: u16,
+        ssl: bool,
+        req: &HttpRequest,
+        path: impl AsRef<Path>,
+    ) -> Result<HttpResponse> {
+        let origin = Origin::new(domain, port, ssl);
+        call::perform(&self.shared, &self.settings, origin, req, Some(path.as_ref()))
+    }
+
+    /// Closes the connections that are kept for later. Running calls are not disturbed.
+    #[doc(alias = "CloseAllConnections")]
+    pub fn close_all_connections(&self) {
+        self.shared.pool.clear();
+    }
+
+    fn settings_mut(&mut self) -> &mut Settings {
+        Arc::make_mut(&mut self.settings)
+    }
+
+    /// Seconds that looking up a host and connecting to it may take together. Default 30.
+    #[doc(alias = "ConnectTimeout")]
+    pub fn connect_timeout(&self) -> u64 {
+        self.settings.connect_timeout
+    }
+
+    /// Sets the seconds that looking up a host and connecting to it may take together; 0 is no limit.
+    #[doc(alias = "put_ConnectTimeout")]
+    pub fn set_connect_timeout(&mut self, secs: u64) -> &mut Self {
+        self.settings_mut().connect_timeout = secs;
+        self
+    }
+
+    /// Seconds of silence that end a call. Default 60.
+    #[doc(alias = "ReadTimeout")]
+    pub fn read_timeout(&self) -> u64 {
+        self.settings.read_timeout
+    }
+
+    /// Sets the seconds of silence, in either direction, that end a call; 0 is no limit.
+    ///
+    /// It is not a limit for the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
+    /// body that keeps coming may take any time. A TLS handshake, and a response header from its
+    /// first byte on, must be over within it.
+    #[doc(alias = "put_ReadTimeout")]
+    pub fn set_read_timeout(&mut self, secs: u64) -> &mut Self {
+        self.settings_mut().read_timeout = secs;
+        self
+    }
+
+    /// Seconds that a whole call may take. Default 0: no limit.
+    pub fn total_timeout(&self) -> u64 {
+        self.settings.total_timeout
+    }
+
+    /// Sets the seconds that a whole call may take, redirects and body included; 0 is no limit.
+    pub fn set_total_timeout(&mut self, secs: u64) -> &mut Self {
+        self.settings_mut().total_timeout = secs;
+        self
+    }
+
+    /// Sets how many bytes the body of a response may have after decoding; 0 is no limit.
+    ///
+    /// By default 64 MiB in memory and no limit in a file; a limit that is set holds for both.
+    #[doc(alias = "put_MaxResponseSize")]
+    #[doc(alias = "MaxResponseSize")]
+    pub fn set_max_response_size(&mut self, bytes: u64) -> &mut Self {
+        self.settings_mut().max_response_size =
+            if bytes == 0 { SizeLimit::None } else { SizeLimit::Bytes(bytes) };
+        self
+    }
+
+    /// Whether redirects are followed. Default true.
+    #[doc(alias = "FollowRedirects")]
+    pub fn follow_redirects(&self) -> bool {
+        self.settings.follow_redirects
+    }
+
+    /// Sets whether redirects are followed. When not, a 3xx is a response like any other, and
+    /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
+    #[doc(alias = "put_FollowRedirects")]
+    pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
+        self.settings_mut().follow_redirects = follow;
+        self
+    }
+
+    /// The User-Agent. Default empty: none is sent.
+    #[doc(alias = "UserAgent")]
+    pub fn user_agent(&self) -> &str {
+        &self.settings.user_agent
+    }
+
+    /// Sets the User-Agent of every request that has none of its own; `""` sends none.
+    #[doc(alias = "put_UserAgent")]
+    pub fn set_user_agent(&mut self, user_agent: &str) -> &mut Self {
+        self.settings_mut().user_agent = user_agent.trim().into();
+        self
+    }
+
+    /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    #[doc(alias = "put_AuthToken")]
+    #[doc(alias = "AuthToken")]
+    pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
+        self.settings_mut().auth_token = token.trim().into();
+        self
+    }
+
+    /// The user name for Basic authentication.
+    #[doc(alias = "Login")]
+    pub fn login(&self) -> &str {
+        &self.settings.login
+    }
+
+    /// Sets the user name for Basic authentication (RFC 7617).
+    ///
+    /// It is sent when a server answers 401 and asks for it; with
+    /// [`set_basic_auth`](Self::set_basic_auth) it is sent at once.
+    #[doc(alias = "put_Login")]
+    pub fn set_login(&mut self, login: &str) -> &mut Self {
+        self.settings_mut().login = login.into();
+        self
+    }
+
+    /// Sets the password that goes with the login.
+    #[doc(alias = "put_Password")]
+    #[doc(alias = "Password")]
+    pub fn set_password(&mut self, password: &str) -> &mut Self {
+        self.settings_mut().password = password.into();
+        self
+    }
+
+    /// Whether login and password are sent without being asked for. Default false.
+    #[doc(alias = "BasicAuth")]
+    pub fn basic_auth(&self) -> bool {
+        self.settings.basic_auth
+    }
+
+    /// Sets whether login and password are sent with every request, without waiting for a 401.
+    #[doc(alias = "put_BasicAuth")]
+    pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
+        self.settings_mut().basic_auth = on;
+        self
+    }
+
+    /// Sends a header with every request that does not have it.
+    #[doc(alias = "SetRequestHeader")]
+    pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
+        self.settings_mut().headers.set(name, value);
+        self
+    }
+
+    /// Stops sending a header that [`set_request_header`](Self::set_request_header) set.
+    #[doc(alias = "RemoveRequestHeader")]
+    pub fn remove_request_header(&mut self, name: &str) -> &mut Self {
+        self.settings_mut().headers.remove(name);
+        self
+    }
+
+    /// Sets the host of an HTTP proxy; `""` goes back to what the environment says.
+    ///
+    /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
+    /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
+    /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY`.
+    /// These may name `socks5://`, `socks5h://` and `socks4://` proxies too.
+    #[doc(alias = "put_ProxyDomain")]
+    #[doc(alias = "ProxyDomain")]
+    pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
+        self.settings_mut().proxy.domain = domain.trim().into();
+        self
+    }
+
+    /// Sets the port of the HTTP proxy. Default 80.
+    #[doc(alias = "put_ProxyPort")]
+    #[doc(alias = "ProxyPort")]
+    pub fn set_proxy_port(&mut self, port: u16) -> &mut Self {
+        self.settings_mut().proxy.port = port;
+        self
+    }
+
+    /// Sets the user name for the HTTP proxy, sent as Basic authentication.
+    #[doc(alias = "put_ProxyLogin")]
+    #[doc(alias = "ProxyLogin")]
+    pub fn set_proxy_login(&mut self, login: &str) -> &mut Self {
+        self.settings_mut().proxy.login = login.into();
+        self
+    }
+
+    /// Sets the password for the HTTP proxy.
+    #[doc(alias = "put_ProxyPassword")]
+    #[doc(alias = "ProxyPassword")]
+    pub fn set_proxy_password(&mut self, password: &str) -> &mut Self {
+        self.settings_mut().proxy.password = password.into();
+        self
+    }
+
+    /// Sets whether the proxies that the environment names are used. Default true.
+    pub fn set_env_proxy(&mut self, use_it: bool) -> &mut Self {
+        self.settings_mut().use_env_proxy = use_it;
+        self
+    }
+
+    /// Whether certificates and host names are verified. Default true, where Chilkat's is false.
+    #[doc(alias = "RequireSslCertVerify")]
+    pub fn require_ssl_cert_verify(&self) -> bool {
+        !self.settings.tls.config.disable_verification()
+    }
+
+    /// Sets whether certificates and host names are verified.
+    ///
+    /// With `false` anybody on the way can read and change everything, tokens and passwords
+    /// included. It is for a test server of your own; even there
+    /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better.
+    #[doc(alias = "put_RequireSslCertVerify")]
+    pub fn set_require_ssl_cert_verify(&mut self, verify: bool) -> &mut Self {
+        self.settings_mut().change_tls(|tls| tls.verify = verify);
+        self
+    }
+
+    /// Trusts these certificate authorities, given as PEM or as the path of a PEM file, and no
+    /// others. By default the authorities in Mozilla's list are trusted.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
+    #[doc(alias = "TrustedRoots")]
+    pub fn set_trusted_roots_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
+        let roots = settings::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
+        self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
+        Ok(self)
+    }
+
+    /// Identifies this client to servers that ask, with a certificate (its chain after it) and
+    /// private key, given as PEM or as the path of a PEM file.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where either is missing, the key is
+    /// encrypted, or the two do not belong together.
+    #[doc(alias = "SetSslClientCertPem")]
+    pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
+        let cert = settings::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
+        self.settings_mut().change_tls(|tls| tls.client_cert = Some(cert));
+        Ok(self)
+    }
+}
+
+/// Shows the endpoint and the limits; never a login, a token or a header.
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (domain, port, ssl) = &self.endpoint;
+        let scheme = if *ssl { "https" } else { "http" };
+        f.debug_struct("Transport")
+            .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("read_timeout", &self.settings.read_timeout)
+            .field("total_timeout", &self.settings.total_timeout)
+            .field("tls", &self.settings.tls)
+            .finish_non_exhaustive()
+    }
+}

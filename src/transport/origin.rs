@@ -1,0 +1,278 @@
+//! Where a request goes, and where a redirect leads.
+
+use ureq::http::Uri;
+
+use crate::error::{Error, Result};
+use crate::request::encode;
+
+/// Where a request goes (RFC 6454 section 4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// In lower case; an IPv6 address in its brackets.
+    host: String,
+    port: u16,
+    tls: bool,
+}
+
+impl Origin {
+    /// Checks what a caller gave as domain and port.
+    pub(crate) fn new(domain: &str, port: u16, tls: bool) -> Result<Origin> {
+        if port == 0 {
+            return Err(Error::invalid("port", "0 is not a port; 443 is the one for TLS"));
+        }
+        let host = domain.to_ascii_lowercase();
+        let refuse = |why: &str| Err(Error::invalid("domain", format_args!("{domain:?} {why}")));
+        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
+        if bare.parse::<std::net::Ipv6Addr>().is_ok() {
+            return Ok(Origin { host: format!("[{bare}]"), port, tls });
+        }
+        let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if host.is_empty() {
+            return refuse("is empty; give a host name such as api.zoom.us");
+        }
+        if host.contains("://") || host.contains('/') {
+            return refuse("is a URL or a path; give the host name only, such as api.zoom.us");
+        }
+        if host.contains(':') {
+            return refuse("holds a colon; the port is an argument of its own");
+        }
+        if !host.is_ascii() {
+            return refuse("is not ASCII; give an international name in its xn-- form");
+        }
+        if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
+            return refuse(&format!("holds {bad:?}, which no host name has"));
+        }
+        let labels = host.strip_suffix('.').unwrap_or(&host);
+        if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
+            return refuse(
+                "has a label that is empty or longer than 63 characters, or over 253 in all",
+            );
+        }
+        Ok(Origin { host, port, tls })
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn is_tls(&self) -> bool {
+        self.tls
+    }
+
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls { "https" } else { "http" }
+    }
+
+    /// What the Host header says: the port only where it is not the scheme's own
+    /// (RFC 9110 section 7.2).
+    pub(crate) fn host_header(&self) -> String {
+        match (self.tls, self.port) {
+            (true, 443) | (false, 80) => self.host.clone(),
+            _ => format!("{}:{}", self.host, self.port),
+        }
+    }
+
+    pub(crate) fn uri(&self) -> Result<Uri> {
+        format!("{}://{}:{}/", self.scheme(), self.host, self.port)
+            .parse()
+            .map_err(|err: ureq::http::uri::InvalidUri| Error::invalid("domain", err))
+    }
+}
+
+/// The absolute form of a Location, and what of it goes on the wire.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Target {
+    pub(crate) origin: Origin,
+    /// Path and query, encoded.
+    pub(crate) path: String,
+}
+
+impl Target {
+    /// Resolves `location` against the URL that answered with it (RFC 3986 section 5.2). The
+    /// fragment is dropped and so is a user, who would be a way to smuggle credentials in.
+    pub(crate) fn resolve(
+        base: &Origin,
+        base_path: &str,
+        location: &str,
+    ) -> Result<Target, String> {
+        if location.chars().any(|c| c.is_ascii_control()) {
+            return Err("it holds a control character".to_owned());
+        }
+        let location = location.split('#').next().unwrap_or_default();
+        let (origin, rest) = match split_scheme(location) {
+            Some(("http", rest)) => (None, Some((false, rest))),
+            Some(("https", rest)) => (None, Some((true, rest))),
+            Some((scheme, _)) => return Err(format!("the scheme {scheme} is not http or https")),
+            None => (Some(base.clone()), None),
+        };
+        let (origin, path) = match (origin, rest) {
+            (_, Some((tls, rest))) => {
+                let rest = rest.strip_prefix("//").ok_or("it has a scheme but no host")?;
+                authority(rest, tls)?
+            }
+            (_, None) if location.starts_with("//") => authority(&location[2..], base.tls)?,
+            (Some(origin), None) => (origin, location),
+            (None, None) => return Err("it cannot be read".to_owned()),
+        };
+        let (base_path, base_query) = split_query(base_path);
+        let (path, query) = split_query(path);
+        let is_relative =
+            origin == *base && split_scheme(location).is_none() && !location.starts_with("//");
+        let (path, query) = match path {
+            "" if is_relative => (base_path.to_owned(), query.or(base_query)),
+            "" => ("/".to_owned(), query),
+            path if path.starts_with('/') => (without_dots(path), query),
+            path => {
+                let dir = base_path.rfind('/').map_or("/", |at| &base_path[..=at]);
+                (without_dots(&format!("{dir}{path}")), query)
+            }
+        };
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Ok(Target { origin, path: encode::path_and_query(&format!("{path}{query}")) })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("{}://{}{}", self.origin.scheme(), self.origin.host_header(), self.path)
+    }
+}
+
+/// A scheme in lower case and what follows its colon (RFC 3986 section 3.1).
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    match scheme {
+        _ if !ok => None,
+        s if s.eq_ignore_ascii_case("http") => Some(("http", rest)),
+        s if s.eq_ignore_ascii_case("https") => Some(("https", rest)),
+        s => Some((s, rest)),
+    }
+}
+
+/// Splits `user@host:port/path?query` after the slashes.
+fn authority(text: &str, tls: bool) -> Result<(Origin, &str), String> {
+    let end = text.find(['/', '?', '\\']).unwrap_or(text.len());
+    let (authority, path) = text.split_at(end);
+    let host_port = authority.rsplit_once('@').map_or(authority, |(_, host_port)| host_port);
+    let colon = host_port.rfind(':').filter(|at| !host_port[*at..].contains(']'));
+    let (host, port) = match colon {
+        Some(at) if at + 1 < host_port.len() => {
+            let port =
+                host_port[at + 1..].parse::<u16>().map_err(|_| "its port is not a number")?;
+            (&host_port[..at], port)
+        }
+        Some(at) => (&host_port[..at], default_port(tls)),
+        None => (host_port, default_port(tls)),
+    };
+    let origin = Origin::new(host, port, tls).map_err(|err| err.to_string())?;
+    Ok((origin, path))
+}
+
+fn default_port(tls: bool) -> u16 {
+    if tls { 443 } else { 80 }
+}
+
+fn split_query(text: &str) -> (&str, Option<&str>) {
+    text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)))
+}
+
+/// RFC 3986 section 5.2.4 for a path that starts with a slash.
+fn without_dots(path: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    out.pop();
+                }
+                if is_last {
+                    out.push("");
+                }
+            }
+            segment => out.push(segment),
+        }
+    }
+    format!("/{}", out.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_resolves_as_rfc_3986_says() {
+        let base = Origin::new("a", 80, false).unwrap();
+        for (location, url) in [
+            // The examples of section 5.4 that an HTTP Location can be.
+            ("http:g", Err("no host")),
+            ("g", Ok("http://a/b/c/g")),
+            ("./g", Ok("http://a/b/c/g")),
+            ("g/", Ok("http://a/b/c/g/")),
+            ("/g", Ok("http://a/g")),
+            ("//g", Ok("http://g/")),
+            ("?y", Ok("http://a/b/c/d;p?y")),
+            ("g?y", Ok("http://a/b/c/g?y")),
+            ("#s", Ok("http://a/b/c/d;p?q")),
+            ("g#s", Ok("http://a/b/c/g")),
+            ("", Ok("http://a/b/c/d;p?q")),
+            (".", Ok("http://a/b/c/")),
+            ("..", Ok("http://a/b/")),
+            ("../g", Ok("http://a/b/g")),
+            ("../..", Ok("http://a/")),
+            ("../../../g", Ok("http://a/g")),
+            ("/../g", Ok("http://a/g")),
+            ("g..", Ok("http://a/b/c/g..")),
+            ("g?y/../x", Ok("http://a/b/c/g?y/../x")),
+            // What servers really send.
+            ("/with space/é", Ok("http://a/with%20space/%C3%A9")),
+            ("HTTPS://User:pw@B.example:8443", Ok("https://b.example:8443/")),
+            ("https://b:443?x=1", Ok("https://b/?x=1")),
+            ("http://[::1]:81/p", Ok("http://[::1]:81/p")),
+            ("http://b:/p", Ok("http://b/p")),
+            ("mailto:x@y", Err("scheme mailto")),
+            ("http://b:99999/", Err("port")),
+            ("http:///p", Err("empty")),
+            ("http://b c/", Err("' '")),
+            ("/a\r\nX: y", Err("control")),
+        ] {
+            let found = Target::resolve(&base, "/b/c/d;p?q", location).map(|target| target.url());
+            match url {
+                Ok(url) => assert_eq!(found.as_deref(), Ok(url), "{location}"),
+                Err(why) => assert!(found.unwrap_err().contains(why), "{location}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_domain_says_why() {
+        for (domain, why) in [
+            ("", "empty"),
+            ("https://api.zoom.us", "URL"),
+            ("api.zoom.us/v2", "URL or a path"),
+            ("api.zoom.us:443", "port is an argument"),
+            ("api zoom", "' '"),
+            ("a\r\nb", "'\\r'"),
+            ("ä.example", "xn--"),
+            ("a..b", "label"),
+            ("user@host", "'@'"),
+        ] {
+            let err = Origin::new(domain, 443, true).unwrap_err().to_string();
+            assert!(err.contains("domain") && err.contains(why), "{domain}: {err}");
+        }
+        assert!(Origin::new("a", 0, true).unwrap_err().to_string().contains("port"));
+        for (given, host) in [
+            ("API.zoom.us", "api.zoom.us"),
+            ("::1", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("a_b.c.", "a_b.c."),
+        ] {
+            assert_eq!(Origin::new(given, 1, false).unwrap().host(), host);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Idle connections, shared by all clones of a `Transport`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::Proxy;
+
+use super::connect::Connection;
+use super::origin::Origin;
+use super::settings::Tls;
+
+/// Idle connections kept at most; the oldest is closed first. Those in use do not count.
+const MAX_IDLE: usize = 128;
+
+/// How long one is kept. Servers close theirs after a minute or so; a request should not be what
+/// finds that out.
+const MAX_AGE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    /// The most recently used stands last.
+    idle: Mutex<Vec<Idle>>,
+}
+
+/// What a connection must have in common with a request to serve it.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) origin: Origin,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) tls: Arc<Tls>,
+}
+
+impl Key {
+    fn fits(&self, other: &Key) -> bool {
+        let same_tls = !self.origin.is_tls() || Arc::ptr_eq(&self.tls, &other.tls);
+        self.origin == other.origin && self.proxy == other.proxy && same_tls
+    }
+}
+
+#[derive(Debug)]
+struct Idle {
+    key: Key,
+    connection: Connection,
+    since: Instant,
+}
+
+impl Pool {
+    /// The newest idle connection for `key` that is alive.
+    pub(crate) fn take(&self, key: &Key) -> Option<Connection> {
+        loop {
+            let mut connection = {
+                let mut idle = self.lock();
+                let fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
+                idle.retain(fresh);
+                let at = idle.iter().rposition(|entry| entry.key.fits(key))?;
+                idle.remove(at).connection
+            };
+            // Outside the lock: it is a system call.
+            if connection.is_alive() {
+                connection.reused = true;
+                return Some(connection);
+            }
+        }
+    }
+
+    pub(crate) fn put(&self, key: Key, connection: Connection) {
+        let mut idle = self.lock();
+        idle.push(Idle { key, connection, since: Instant::now() });
+        if idle.len() > MAX_IDLE {
+            idle.remove(0);
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
+        // A panic elsewhere leaves the list as it was: nothing here is half done at any point.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

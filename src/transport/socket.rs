@@ -1,0 +1,200 @@
+//! The TCP socket at the bottom of ureq's connectors.
+//!
+//! It is ours, and not ureq's `TcpConnector`, for three things that one cannot do: a liveness probe
+//! of one system call, hearing an answer that comes while the body is still being written, and the
+//! moments that the story of a call tells.
+
+use std::io::{self, Read, Write};
+use std::mem::MaybeUninit;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+
+/// How long a write may block before we look whether the server has answered meanwhile.
+const WRITE_SLICE: Duration = Duration::from_millis(100);
+
+/// A connected socket, shared between the transport that does I/O on it and the call that decides.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    stream: TcpStream,
+    mode: AtomicU8,
+}
+
+/// What I/O on a [`Socket`] does for the moment.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(u8)]
+pub(crate) enum Mode {
+    /// Reads and writes block, within their limits.
+    Normal,
+    /// A write that blocks ends with [`Answered`] once there is something to read.
+    Watch,
+    /// Reads do not block.
+    Poll,
+    /// Writes go nowhere: the peer has stopped listening, its answer is all that matters.
+    Mute,
+}
+
+/// The error of a write that gave way to an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the server answered before it had the whole request")]
+pub(crate) struct Answered;
+
+impl Socket {
+    pub(crate) fn set_mode(&self, mode: Mode) {
+        self.mode.store(mode as u8, Ordering::Relaxed);
+    }
+
+    fn is(&self, mode: Mode) -> bool {
+        self.mode.load(Ordering::Relaxed) == mode as u8
+    }
+
+    /// Whether a read would return at once, be it with bytes, the end or an error.
+    pub(crate) fn is_readable(&self) -> bool {
+        let mut byte = [MaybeUninit::uninit()];
+        let peeked = peek_now(&self.stream, &mut byte);
+        !matches!(peeked, Err(err) if err.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
+/// Looks at what has arrived, in one system call.
+#[cfg(unix)]
+fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+    SockRef::from(stream).recv_with_flags(buf, libc::MSG_PEEK | libc::MSG_DONTWAIT)
+}
+
+#[cfg(not(unix))]
+fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    let peeked = SockRef::from(stream).peek(buf);
+    stream.set_nonblocking(false)?;
+    peeked
+}
+
+/// Tries each address in turn, giving the next one half of what is left of `limit`.
+pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::Result<TcpStream> {
+    let end = limit.map(|limit| Instant::now() + limit);
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for (index, address) in addresses.iter().enumerate() {
+        let result = match end {
+            None => TcpStream::connect(address),
+            Some(end) => {
+                let left = end.saturating_duration_since(Instant::now());
+                let is_last = index + 1 == addresses.len();
+                let share = if is_last { left } else { left / 2 };
+                if share.is_zero() {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                TcpStream::connect_timeout(address, share)
+            }
+        };
+        match result {
+            Ok(stream) => {
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+            Err(err) => last = err,
+        }
+    }
+    Err(last)
+}
+
+/// [`Socket`] as ureq's connectors want it.
+#[derive(Debug)]
+pub(crate) struct SocketTransport {
+    socket: Arc<Socket>,
+    buffers: LazyBuffers,
+    read_timeout: Option<Duration>,
+}
+
+impl SocketTransport {
+    pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<SocketTransport> {
+        stream.set_write_timeout(Some(WRITE_SLICE))?;
+        let socket = Arc::new(Socket { stream, mode: AtomicU8::new(Mode::Normal as u8) });
+        Ok(SocketTransport { socket, buffers, read_timeout: None })
+    }
+
+    pub(crate) fn socket(&self) -> Arc<Socket> {
+        Arc::clone(&self.socket)
+    }
+}
+
+fn is_timeout(err: &io::Error) -> bool {
+    // A socket with a time limit says WouldBlock on Unix and TimedOut on Windows.
+    matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+impl Transport for SocketTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if self.socket.is(Mode::Mute) {
+            return Ok(());
+        }
+        let limit = timeout.for_write();
+        let mut output = &self.buffers.output()[..amount];
+        let mut blocked_since = None;
+        while !output.is_empty() {
+            match (&self.socket.stream).write(output) {
+                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Ok(n) => {
+                    output = &output[n..];
+                    blocked_since = None;
+                }
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                Err(err) if is_timeout(&err) => {
+                    if self.socket.is(Mode::Watch) && self.socket.is_readable() {
+                        return Err(io::Error::other(Answered).into());
+                    }
+                    // The slice that has just passed counts, too.
+                    let since = *blocked_since.get_or_insert_with(|| Instant::now() - WRITE_SLICE);
+                    if !limit.after.is_not_happening() && since.elapsed() >= *limit.after {
+                        return Err(ureq::Error::Timeout(limit.reason));
+                    }
+                }
+                Err(err) => return Err(err.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        if self.socket.is(Mode::Poll) && !self.socket.is_readable() {
+            return Err(io::Error::from(io::ErrorKind::WouldBlock).into());
+        }
+        let limit = timeout.for_read();
+        if limit.after.is_zero() {
+            return Err(ureq::Error::Timeout(limit.reason));
+        }
+        let wanted = limit.not_zero().map(|limit| *limit);
+        // A system call that most reads do not need.
+        if wanted != self.read_timeout {
+            self.socket.stream.set_read_timeout(wanted)?;
+            self.read_timeout = wanted;
+        }
+        let input = self.buffers.input_append_buf();
+        let read = loop {
+            match (&self.socket.stream).read(input) {
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        match read {
+            Ok(n) => {
+                self.buffers.input_appended(n);
+                Ok(n > 0)
+            }
+            Err(err) if is_timeout(&err) => Err(ureq::Error::Timeout(limit.reason)),
+            Err(err) => Err(err.into()),
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        !self.socket.is_readable()
+    }
+}

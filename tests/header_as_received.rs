@@ -1,0 +1,51 @@
+//! The header of a response is there as it was received, and its fields can be looked up.
+
+mod support;
+
+use support::{Server, patient};
+use zoomkat::HttpRequest;
+
+#[test]
+fn case_order_and_duplicates_are_kept() {
+    let server = Server::saying(
+        "HTTP/1.1 200 Very Fine\r\nX-Two: b\r\nx-one: a\r\nX-TWO:  c \r\nContent-Length: 0\r\n\r\n",
+    );
+    let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
+    assert_eq!(resp.header(), "X-Two: b\r\nx-one: a\r\nX-TWO:  c \r\nContent-Length: 0\r\n");
+    assert_eq!(resp.status_line(), "HTTP/1.1 200 Very Fine");
+    assert_eq!((resp.status_code(), resp.status_text()), (200, "Very Fine"));
+    assert_eq!(resp.num_header_fields(), 4);
+    assert_eq!(resp.get_header_name(2), Some("X-TWO"));
+    assert_eq!(resp.get_header_value(2), Some("c"));
+    assert_eq!(resp.get_header_field("X-ONE"), Some("a"));
+    assert_eq!(resp.get_header_field("X-Three"), None);
+    assert_eq!(resp.get_header_name(4), None);
+}
+
+#[test]
+fn three_hundred_fields_folded_lines_and_old_charsets_are_no_trouble() {
+    let many: String = (0..300).map(|n| format!("X-{n}: {n}\r\n")).collect();
+    let bytes = [
+        b"HTTP/1.1 200 OK\r\nFolded: one\r\n two\r\nName: caf\xe9\r\n".as_slice(),
+        many.as_bytes(),
+        b"Content-Length: 2\r\n\r\nok",
+    ];
+    let server = Server::saying(bytes.concat());
+    let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
+    assert_eq!(resp.num_header_fields(), 303);
+    assert_eq!(resp.get_header_field("x-299"), Some("299"));
+    assert_eq!(resp.get_header_field("folded"), Some("one two"));
+    assert_eq!(resp.get_header_field("name"), Some("café"));
+    assert_eq!(resp.body(), b"ok");
+}
+
+#[test]
+fn interim_responses_are_passed_over() {
+    let server = Server::saying(
+        "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n\
+         HTTP/1.1 204 No Content\r\nX-Last: 1\r\n\r\n",
+    );
+    let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
+    assert_eq!(resp.status_code(), 204);
+    assert_eq!(resp.header(), "X-Last: 1\r\n");
+}
