@@ -32,9 +32,13 @@ pub(crate) enum Step {
 }
 
 impl Story {
-    pub(crate) fn new(verb: &str, scheme: &str, host: &str, port: u16, path: &str) -> Story {
+    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Story {
         let mut title = String::with_capacity(64 + path.len());
-        let _ = write!(title, "{verb} {scheme}://{host}:{port}");
+        let scheme = if tls { "https" } else { "http" };
+        push_escaped(&mut title, verb);
+        let _ = write!(title, " {scheme}://");
+        push_escaped(&mut title, domain);
+        let _ = write!(title, ":{port}");
         push_masked(&mut title, path);
         log::debug!("{title}");
         Story { start: Instant::now(), title, steps: Vec::with_capacity(8) }
@@ -72,13 +76,23 @@ impl Story {
 /// Appends a path, with the value of every query parameter masked.
 pub(crate) fn push_masked(out: &mut String, path: &str) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    out.push_str(path);
+    push_escaped(out, path);
     for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
         match pair.split_once('=') {
-            Some((name, _)) => out.extend([name, "=", MASK]),
+            Some((name, _)) => {
+                push_escaped(out, name);
+                out.extend(["=", MASK]);
+            }
             None => out.push_str(MASK),
         }
+    }
+}
+
+/// Appends text that may not be what it should: one line stays one line.
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
     }
 }
 

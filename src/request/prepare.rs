@@ -31,10 +31,10 @@ pub(crate) struct Prepared<'r> {
 impl HttpRequest {
     /// The request as text, as it would be sent, with the placeholder `domain` for the host.
     ///
-    /// Text in bytes that are not UTF-8 is shown with U+FFFD; [`generate_request_file`]
-    /// (Self::generate_request_file) has the very bytes. It shows secrets as they are. The
-    /// multipart boundary is another at each call unless [`set_boundary`](Self::set_boundary)
-    /// was called.
+    /// Bytes that are not UTF-8 are shown as U+FFFD;
+    /// [`generate_request_file`](Self::generate_request_file) has them as they are. Secrets are
+    /// shown, too. The multipart boundary is another at each call unless
+    /// [`set_boundary`](Self::set_boundary) was called.
     ///
     /// # Errors
     ///
@@ -379,7 +379,10 @@ impl Prepared<'_> {
             }
         }
         for (name, value) in extra {
-            if self.headers.get(name).is_none() {
+            let is_ours = super::is_framing(name)
+                || name.eq_ignore_ascii_case("Host")
+                || (self.content_type.is_some() && name.eq_ignore_ascii_case("Content-Type"));
+            if !is_ours && self.headers.get(name).is_none() {
                 put(&[name, ": ", value, "\r\n"]);
             }
         }

@@ -31,20 +31,17 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 /// What an in-memory body may have unless a limit was set.
 pub(crate) const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
 
-/// Sends `request` to `origin`. The body of a 2xx goes to `file` if there is one.
+/// Sends `request` to a domain and port, over TLS if the flag is set. The body of a 2xx goes to `file` if there is one.
 pub(crate) fn perform(
     shared: &Shared,
     settings: &Settings,
-    origin: Result<Origin>,
+    to: (&str, u16, bool),
     request: &HttpRequest,
     file: Option<&Path>,
 ) -> Result<HttpResponse> {
-    let mut story = match &origin {
-        Ok(o) => Story::new(request.http_verb(), o.scheme(), o.host(), o.port(), request.path()),
-        Err(_) => Story::new(request.http_verb(), "http", "?", 0, request.path()),
-    };
+    let mut story = Story::new(request.http_verb(), to, request.path());
     let call = Call { shared, settings, file };
-    match call.run(origin, request, &mut story) {
+    match call.run(to, request, &mut story) {
         Ok(mut response) => {
             response.story = Some(story);
             Ok(response)
@@ -65,11 +62,11 @@ struct Call<'c> {
 impl Call<'_> {
     fn run(
         &self,
-        origin: Result<Origin>,
+        to: (&str, u16, bool),
         request: &HttpRequest,
         story: &mut Story,
     ) -> Result<HttpResponse> {
-        let mut origin = origin?;
+        let mut origin = Origin::new(to.0, to.1, to.2)?;
         self.settings.check()?;
         let mut prepared = request.prepare()?;
         let limits = self.settings.limits(story.start());

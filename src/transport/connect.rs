@@ -256,7 +256,7 @@ fn tcp(
     let to = stream.peer_addr()?;
     let config = details.config;
     let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-    let transport = SocketTransport::new(stream, buffers)?;
+    let transport = SocketTransport::new(stream, buffers);
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
     Ok((transport, to))
 }

@@ -24,7 +24,6 @@ mod settings;
 mod socket;
 
 use self::connect::Dialer;
-use self::origin::Origin;
 use self::pool::Pool;
 use self::settings::{Settings, SizeLimit};
 use crate::error::Result;
@@ -129,7 +128,7 @@ impl Transport {
         ssl: bool,
         req: &HttpRequest,
     ) -> Result<HttpResponse> {
-        call::perform(&self.shared, &self.settings, Origin::new(domain, port, ssl), req, None)
+        call::perform(&self.shared, &self.settings, (domain, port, ssl), req, None)
     }
 
     /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
@@ -164,8 +163,8 @@ impl Transport {
         req: &HttpRequest,
         path: impl AsRef<Path>,
     ) -> Result<HttpResponse> {
-        let origin = Origin::new(domain, port, ssl);
-        call::perform(&self.shared, &self.settings, origin, req, Some(path.as_ref()))
+        let to = (domain, port, ssl);
+        call::perform(&self.shared, &self.settings, to, req, Some(path.as_ref()))
     }
 
     /// Closes the connections that are kept for later. Running calls are not disturbed.
@@ -302,7 +301,8 @@ impl Transport {
         self
     }
 
-    /// Sends a header with every request that does not have it.
+    /// Sends a header with every request that does not have it. Host, Content-Length and
+    /// Transfer-Encoding cannot be set here: each request has its own.
     #[doc(alias = "SetRequestHeader")]
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
         self.settings_mut().headers.set(name, value);
@@ -320,8 +320,8 @@ impl Transport {
     ///
     /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
     /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
-    /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY`.
-    /// These may name `socks5://`, `socks5h://` and `socks4://` proxies too.
+    /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY` and not
+    /// for this machine itself (`localhost`, loopback addresses). The variables may name `socks5://`, `socks5h://` and `socks4://` proxies too.
     #[doc(alias = "put_ProxyDomain")]
     #[doc(alias = "ProxyDomain")]
     pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
@@ -371,6 +371,7 @@ impl Transport {
     /// included. It is for a test server of your own; even there
     /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better.
     #[doc(alias = "put_RequireSslCertVerify")]
+    #[doc(alias = "RequireHostnameMatch")]
     pub fn set_require_ssl_cert_verify(&mut self, verify: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.verify = verify);
         self
@@ -416,5 +417,55 @@ impl fmt::Debug for Transport {
             .field("total_timeout", &self.settings.total_timeout)
             .field("tls", &self.settings.tls)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ureq::config::Config;
+    use ureq::http::Uri;
+    use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+    use ureq::unversioned::transport::NextTimeout;
+
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Counting(Arc<AtomicUsize>);
+
+    impl Resolver for Counting {
+        fn resolve(
+            &self,
+            uri: &Uri,
+            config: &Config,
+            timeout: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            DefaultResolver::default().resolve(uri, config, timeout)
+        }
+    }
+
+    #[test]
+    fn a_pooled_connection_costs_no_look_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut buf = [0; 1024];
+            while stream.read(&mut buf).unwrap() > 0 {
+                stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+            }
+        });
+        let count = Arc::new(AtomicUsize::new(0));
+        let dialer = Dialer { resolver: Box::new(Counting(Arc::clone(&count))) };
+        let mut http = Transport::with_endpoint("localhost", port, false);
+        http.shared = Arc::new(Shared { dialer, pool: Pool::default() });
+        for _ in 0..5 {
+            assert_eq!(http.send(&HttpRequest::new()).unwrap().status_code(), 204);
+        }
+        assert_eq!(count.load(Ordering::SeqCst), 1);
     }
 }

@@ -68,7 +68,7 @@ impl EnvProxies {
         let Some((name, value)) = (if origin.is_tls() { &self.https } else { &self.http }) else {
             return Ok(None);
         };
-        if excludes(&self.no_proxy, origin.host()) {
+        if is_loopback(origin.host()) || excludes(&self.no_proxy, origin.host()) {
             return Ok(None);
         }
         // The value may hold a password, so it is not shown.
@@ -83,6 +83,13 @@ impl EnvProxies {
         })?;
         Ok(Some(proxy))
     }
+}
+
+/// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
+/// mock server on loopback is reached wherever the tests run.
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether `host` is on a NO_PROXY list as curl reads it: `*`, a host, a domain with or without its
@@ -178,6 +185,11 @@ mod tests {
             of(&[("HTTPS_PROXY", "http://s"), ("NO_PROXY", "zoom.us")], true).unwrap(),
             None
         );
+        let env = EnvProxies::from(|name| (name == "ALL_PROXY").then(|| "http://a".to_owned()));
+        for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            let origin = Origin::new(host, 80, false).unwrap();
+            assert_eq!(env.for_origin(&origin).unwrap(), None, "{host}");
+        }
         let err = of(&[("HTTPS_PROXY", "ftp://u:hidden@s")], true).unwrap_err();
         assert!(err.to_string().contains("HTTPS_PROXY") && !err.to_string().contains("hidden"));
     }

@@ -107,14 +107,15 @@ pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::
 pub(crate) struct SocketTransport {
     socket: Arc<Socket>,
     buffers: LazyBuffers,
+    // What the socket was last told, as telling it is a system call.
     read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
 }
 
 impl SocketTransport {
-    pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<SocketTransport> {
-        stream.set_write_timeout(Some(WRITE_SLICE))?;
+    pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> SocketTransport {
         let socket = Arc::new(Socket { stream, mode: AtomicU8::new(Mode::Normal as u8) });
-        Ok(SocketTransport { socket, buffers, read_timeout: None })
+        SocketTransport { socket, buffers, read_timeout: None, write_timeout: None }
     }
 
     pub(crate) fn socket(&self) -> Arc<Socket> {
@@ -137,6 +138,17 @@ impl Transport for SocketTransport {
             return Ok(());
         }
         let limit = timeout.for_write();
+        if limit.after.is_zero() {
+            return Err(ureq::Error::Timeout(limit.reason));
+        }
+        // A write that timed out on Windows leaves the socket in no known state, so only elsewhere
+        // can one stop to look.
+        let slice =
+            if cfg!(windows) { limit.not_zero().map(|limit| *limit) } else { Some(WRITE_SLICE) };
+        if slice != self.write_timeout {
+            self.socket.stream.set_write_timeout(slice)?;
+            self.write_timeout = slice;
+        }
         let mut output = &self.buffers.output()[..amount];
         let mut blocked_since = None;
         while !output.is_empty() {
@@ -152,8 +164,9 @@ impl Transport for SocketTransport {
                         return Err(io::Error::other(Answered).into());
                     }
                     // The slice that has just passed counts, too.
-                    let since = *blocked_since.get_or_insert_with(|| Instant::now() - WRITE_SLICE);
-                    if !limit.after.is_not_happening() && since.elapsed() >= *limit.after {
+                    let since = *blocked_since.get_or_insert_with(Instant::now);
+                    let blocked = since.elapsed() + slice.unwrap_or_default();
+                    if !limit.after.is_not_happening() && blocked >= *limit.after {
                         return Err(ureq::Error::Timeout(limit.reason));
                     }
                 }
@@ -172,7 +185,6 @@ impl Transport for SocketTransport {
             return Err(ureq::Error::Timeout(limit.reason));
         }
         let wanted = limit.not_zero().map(|limit| *limit);
-        // A system call that most reads do not need.
         if wanted != self.read_timeout {
             self.socket.stream.set_read_timeout(wanted)?;
             self.read_timeout = wanted;

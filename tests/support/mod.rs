@@ -13,6 +13,7 @@ use std::thread;
 
 use zoomkat::{HttpRequest, HttpResponse, Result, Transport};
 
+pub mod peak;
 pub mod tls;
 
 /// A request as it arrived: the bytes of its head, and its body.
@@ -123,6 +124,35 @@ impl Conn {
         self.send([head.as_bytes(), body].concat());
     }
 
+    /// Reads and drops this many bytes, and says how many came before the connection ended.
+    pub fn discard(&mut self, length: u64) -> u64 {
+        let mut seen = 0;
+        while seen < length {
+            if self.unread.is_empty() && self.fill().is_none() {
+                break;
+            }
+            let n = (self.unread.len() as u64).min(length - seen);
+            self.unread.drain(..n as usize);
+            seen += n;
+        }
+        seen
+    }
+
+    /// Sends the same bytes over and over until the client hangs up.
+    pub fn send_for_ever(&mut self, bytes: impl AsRef<[u8]>) {
+        while self.stream.write_all(bytes.as_ref()).is_ok() {}
+    }
+
+    /// Sends one byte at a time with this pause after each, until the client hangs up.
+    pub fn drip(&mut self, pause: std::time::Duration, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            if self.stream.write_all(&[byte]).and_then(|()| self.stream.flush()).is_err() {
+                return;
+            }
+            thread::sleep(pause);
+        }
+    }
+
     /// Says no more, but goes on reading until the client hangs up.
     pub fn wait_for_close(&mut self) {
         while self.fill().is_some() {
@@ -174,6 +204,17 @@ impl Server {
         )
     }
 
+    /// Runs `script` on the bare socket of each connection; the requests are not recorded.
+    pub fn start_raw(script: impl Fn(TcpStream) + Send + Sync + 'static) -> Server {
+        Self::run(
+            move |tcp| {
+                script(tcp);
+                None
+            },
+            |_| {},
+        )
+    }
+
     fn run(
         wrap: impl Fn(TcpStream) -> Option<Box<dyn Stream>> + Send + Sync + 'static,
         script: impl Fn(Conn) + Send + Sync + 'static,
@@ -191,7 +232,8 @@ impl Server {
                 }
                 let Ok(tcp) = tcp else { continue };
                 let number = accepted.fetch_add(1, Ordering::SeqCst);
-                let (script, wrap, log) = (Arc::clone(&script), Arc::clone(&wrap), Arc::clone(&log));
+                let (script, wrap, log) =
+                    (Arc::clone(&script), Arc::clone(&wrap), Arc::clone(&log));
                 thread::spawn(move || {
                     let handle = tcp.try_clone().unwrap();
                     if let Some(stream) = wrap(tcp) {
@@ -253,6 +295,39 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.addr);
+    }
+}
+
+/// Reads to the end of a request's head, from a stream that [`Server::start_raw`] gave.
+pub fn read_head_from(stream: &mut impl Read) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
+        head.push(byte[0]);
+    }
+    String::from_utf8_lossy(&head).into_owned()
+}
+
+/// Holds a script back until the test lets it go on, or the other way round.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<(Mutex<bool>, std::sync::Condvar)>);
+
+impl Gate {
+    pub fn new() -> Gate {
+        Gate::default()
+    }
+
+    pub fn open(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+
+    /// Waits until it is open; for ever is half a minute here.
+    pub fn wait(&self) {
+        let open = self.0.0.lock().unwrap();
+        let limit = std::time::Duration::from_secs(30);
+        let (open, _) = self.0.1.wait_timeout_while(open, limit, |open| !*open).unwrap();
+        assert!(*open, "nobody opened the gate");
     }
 }
 

@@ -33,6 +33,17 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), pem, der }
     }
 
+    /// The same under a name of its own. Those of `new` all have one name, like impostors.
+    pub fn named(name: &str) -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        let (pem, der) = (cert.pem(), cert.der().clone());
+        Authority { issuer: Issuer::new(params, key), pem, der }
+    }
+
     /// What `set_trusted_roots_pem` takes.
     pub fn pem(&self) -> &str {
         &self.pem
@@ -43,7 +54,11 @@ impl Authority {
         self.certify_with(hosts, |_| {})
     }
 
-    pub fn certify_with(&self, hosts: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
+    pub fn certify_with(
+        &self,
+        hosts: &[&str],
+        change: impl Fn(&mut CertificateParams),
+    ) -> Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let mut params = CertificateParams::new(hosts).unwrap();
         change(&mut params);
@@ -70,6 +85,28 @@ impl Identity {
         Identity::new(cert.pem(), cert.der().clone(), &key)
     }
 
+    /// The same, with what `change` does to it.
+    pub fn self_signed_with(hosts: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
+        let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let mut params = CertificateParams::new(hosts).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        Identity::new(cert.pem(), cert.der().clone(), &key)
+    }
+
+    /// A server that shows this certificate and speaks only these versions of TLS.
+    pub fn server_of(
+        &self,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
     fn new(cert_pem: String, cert: CertificateDer<'static>, key: &KeyPair) -> Identity {
         let der = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der }
@@ -94,9 +131,8 @@ impl Identity {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(clients.der.clone()).unwrap();
         let provider = Arc::new(default_provider());
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
-            .build()
-            .unwrap();
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
         let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()

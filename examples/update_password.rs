@@ -1,0 +1,152 @@
+//! The Chilkat script "Update a user's password", line by line.
+//!
+//! With nothing set it starts an embedded Zoom on loopback and runs the script once for each answer
+//! that Zoom documents. With `ZOOM_ACCESS_TOKEN`, `ZOOM_USER_ID` and `ZOOM_NEW_PASSWORD` set it
+//! changes that user's password at api.zoom.us.
+//!
+//! The exit code is 0 where each run ended as it should, 1 where it did not, 2 where a variable is
+//! missing.
+
+use std::env;
+use std::process::ExitCode;
+
+use zoomkat::{HttpRequest, HttpResponse, Transport};
+
+#[path = "../tests/support/zoom.rs"]
+mod zoom;
+
+/// Where a Zoom is, and what to change there.
+struct Job<'a> {
+    domain: &'a str,
+    port: u16,
+    ssl: bool,
+    access_token: &'a str,
+    user_id: &'a str,
+    new_password: &'a str,
+}
+
+/// The script. It prints what the script prints, and gives the response back.
+fn update_password(job: &Job) -> Option<HttpResponse> {
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_path_variable("userId", job.user_id);
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", job.new_password);
+
+    req.add_header("Authorization", &format!("Bearer {}", job.access_token));
+    // Not in the script: a password change must never be sent twice by itself.
+    req.set_idempotent(false);
+
+    let resp = match http.synchronous_request(job.domain, job.port, job.ssl, &req) {
+        Ok(resp) => resp,
+        Err(err) => {
+            println!("{}", err.last_error_text());
+            return None;
+        }
+    };
+
+    let resp_status_code = resp.status_code();
+    println!("Response Status Code = {resp_status_code}");
+    if resp_status_code != 204 {
+        println!("Response Header:");
+        println!("{}", resp.header());
+        println!("Response Body:");
+        println!("{}", resp.body_str());
+        println!("Failed.");
+        return Some(resp);
+    }
+    println!("Success.");
+    Some(resp)
+}
+
+/// Which of Zoom's answers this is, in words.
+fn meaning(resp: &HttpResponse) -> String {
+    #[derive(serde::Deserialize)]
+    struct ZoomError {
+        code: i64,
+        message: String,
+    }
+    if resp.status_code() == 204 {
+        return "204: the password was changed".to_owned();
+    }
+    let status = resp.status_code();
+    match resp.json::<ZoomError>() {
+        Ok(ZoomError { code: 300, message }) if message == zoom::SAME_AS_OLD => {
+            format!("{status}, code 300: the new password is the old one")
+        }
+        Ok(ZoomError { code: 300, message }) if message == zoom::TOO_OFTEN => {
+            format!("{status}, code 300: it was changed too often in the past 24 hours")
+        }
+        Ok(ZoomError { code: 1001, message }) => format!("{status}, code 1001: {message}"),
+        Ok(ZoomError { code, message }) => format!("{status}, code {code}: {message}"),
+        Err(_) => format!("{status}, without an error that Zoom documents"),
+    }
+}
+
+/// Runs the script once for each answer that the embedded Zoom can give.
+fn at_embedded_zoom() -> ExitCode {
+    let server = zoom::EmbeddedZoom::start();
+    println!(
+        "No ZOOM_ACCESS_TOKEN is set: an embedded Zoom answers on 127.0.0.1:{}.",
+        server.port()
+    );
+    let cases = [
+        ("a user whose password can be changed", zoom::USER, "dolor Excepteur minim", 204),
+        ("the same password again", zoom::USER, zoom::OLD_PASSWORD, 400),
+        (
+            "a password that was changed too often today",
+            zoom::BUSY_USER,
+            "dolor Excepteur minim",
+            400,
+        ),
+        ("a user that does not exist", "nobody@example.com", "dolor Excepteur minim", 404),
+    ];
+    let mut as_expected = 0;
+    for (number, (what, user_id, new_password, status)) in cases.into_iter().enumerate() {
+        println!("\n--- {} of {}: {what} ({user_id})", number + 1, cases.len());
+        let resp = update_password(&Job {
+            domain: "127.0.0.1",
+            port: server.port(),
+            ssl: false,
+            access_token: "<access_token>",
+            user_id,
+            new_password,
+        });
+        let Some(resp) = resp else { continue };
+        println!("=> {}", meaning(&resp));
+        as_expected += usize::from(resp.status_code() == status);
+    }
+    println!("\n{as_expected} of {} answers were as Zoom documents them.", cases.len());
+    if as_expected == cases.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn main() -> ExitCode {
+    const NAMES: [&str; 3] = ["ZOOM_ACCESS_TOKEN", "ZOOM_USER_ID", "ZOOM_NEW_PASSWORD"];
+    let values = NAMES.map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    match values {
+        [Some(access_token), Some(user_id), Some(new_password)] => {
+            println!("Changing the password of {user_id} at api.zoom.us:443.");
+            let resp = update_password(&Job {
+                domain: "api.zoom.us",
+                port: 443,
+                ssl: true,
+                access_token: &access_token,
+                user_id: &user_id,
+                new_password: &new_password,
+            });
+            let Some(resp) = resp else { return ExitCode::FAILURE };
+            println!("=> {}", meaning(&resp));
+            if resp.status_code() == 204 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        [None, None, None] => at_embedded_zoom(),
+        some => {
+            for (name, _) in NAMES.iter().zip(some).filter(|(_, value)| value.is_none()) {
+                eprintln!("{name} is not set. Set all of {}, or none.", NAMES.join(", "));
+            }
+            ExitCode::from(2)
+        }
+    }
+}

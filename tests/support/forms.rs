@@ -1,0 +1,132 @@
+//! Readers of what was written: multipart bodies and urlencoded pairs.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Read as _;
+
+/// One part as a reader found it, nothing unescaped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormPart {
+    pub name: String,
+    pub filename: Option<String>,
+    pub content_type: Option<String>,
+    pub content: Vec<u8>,
+}
+
+impl FormPart {
+    pub fn field(name: &str, content: impl AsRef<[u8]>) -> FormPart {
+        let content = content.as_ref().to_vec();
+        FormPart { name: name.into(), filename: None, content_type: None, content }
+    }
+
+    pub fn file(name: &str, filename: &str, of: &str, content: impl AsRef<[u8]>) -> FormPart {
+        let (filename, content_type) = (Some(filename.into()), Some(of.into()));
+        FormPart { filename, content_type, ..FormPart::field(name, content) }
+    }
+}
+
+/// The boundary that a Content-Type names.
+pub fn boundary_of(content_type: &str) -> String {
+    let (_, boundary) = content_type.split_once("boundary=").expect("a boundary");
+    boundary.trim_matches('"').to_owned()
+}
+
+/// What the crate `multipart` reads. It ends a name at a semicolon, quoted or not.
+pub fn read_by_multipart(body: &[u8], boundary: &str) -> Vec<FormPart> {
+    let mut parts = Vec::new();
+    let mut reader = multipart::server::Multipart::with_body(body, boundary);
+    while let Some(mut field) = reader.read_entry().expect("an entry") {
+        let mut content = Vec::new();
+        field.data.read_to_end(&mut content).expect("its data");
+        parts.push(FormPart {
+            name: field.headers.name.to_string(),
+            filename: field.headers.filename.clone(),
+            content_type: field.headers.content_type.as_ref().map(|mime| mime.to_string()),
+            content,
+        });
+    }
+    parts
+}
+
+/// What a reader finds that takes RFC 2046 and RFC 7578 by the letter, and takes nothing else: every
+/// byte of the body must be accounted for. Gives each part with its header lines.
+pub fn read_strictly(body: &[u8], boundary: &str) -> Vec<(Vec<String>, FormPart)> {
+    let delimiter = format!("\r\n--{boundary}");
+    let mut rest = body.strip_prefix(&delimiter.as_bytes()[2..]).expect("the first boundary");
+    let mut parts = Vec::new();
+    loop {
+        if rest == b"--\r\n" {
+            return parts;
+        }
+        rest = rest.strip_prefix(b"\r\n").expect("a line end after the boundary");
+        let end = find(rest, b"\r\n\r\n").expect("an end of the part's header");
+        let header = std::str::from_utf8(&rest[..end]).expect("a header in UTF-8");
+        let lines: Vec<String> = header.split("\r\n").map(str::to_owned).collect();
+        rest = &rest[end + 4..];
+        let end = find(rest, delimiter.as_bytes()).expect("a boundary after the part");
+        let disposition = value(&lines, "Content-Disposition").expect("a Content-Disposition");
+        let mut params = disposition.strip_prefix("form-data; name=\"").expect("a name").split('"');
+        let name = params.next().unwrap().to_owned();
+        let filename = match params.next().expect("the end of the name") {
+            "" => None,
+            "; filename=" => Some(params.next().unwrap().to_owned()),
+            other => panic!("{other:?} after the name"),
+        };
+        assert_eq!(params.next_back().unwrap_or_default(), "", "{disposition}");
+        let content_type = value(&lines, "Content-Type").map(str::to_owned);
+        let content = rest[..end].to_vec();
+        parts.push((lines, FormPart { name, filename, content_type, content }));
+        rest = &rest[end + delimiter.len()..];
+    }
+}
+
+fn value<'l>(lines: &'l [String], wanted: &str) -> Option<&'l str> {
+    let mut found = lines.iter().filter_map(|line| {
+        let (name, value) = line.split_once(": ").expect("a name, a colon, a space, a value");
+        (name == wanted).then_some(value)
+    });
+    let first = found.next();
+    assert_eq!(found.next(), None, "{wanted} is there twice");
+    first
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    while let Some(at) = text[start..].iter().position(|b| *b == wanted[0]) {
+        if text[start + at..].starts_with(wanted) {
+            return Some(start + at);
+        }
+        start += at + 1;
+    }
+    None
+}
+
+/// The pairs of a query or a form body, decoded to bytes.
+pub fn read_pairs(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    text.split('&')
+        .map(|pair| pair.split_once('=').expect("a name and a value"))
+        .map(|(name, value)| (unescape(name), unescape(value)))
+        .collect()
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'%' => {
+                out.push(u8::from_str_radix(&text[at + 1..at + 3], 16).expect("two hex digits"));
+                at += 3;
+            }
+            b'+' => {
+                out.push(b' ');
+                at += 1;
+            }
+            b => {
+                out.push(b);
+                at += 1;
+            }
+        }
+    }
+    out
+}
