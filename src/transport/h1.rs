@@ -2,6 +2,8 @@
 //!
 //! No I/O here; bytes go in as they come.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::{Field, Head};
 
@@ -114,7 +116,8 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         line => line,
     });
     let first = lines.next().unwrap_or_default();
-    let mut head = Head { status: status(first)?, status_line: text(first), ..Head::default() };
+    let mut head =
+        Head { status: status(first)?, status_line: text(first).into_owned(), ..Head::default() };
     head.text.reserve(bytes.len());
     for line in lines.take_while(|line| !line.is_empty()) {
         if line.contains(&b'\r') {
@@ -178,10 +181,10 @@ fn status(line: &[u8]) -> Result<u16> {
 }
 
 /// UTF-8 where it is valid, else Latin-1, which is what old servers mean.
-fn text(bytes: &[u8]) -> String {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => bytes.iter().copied().map(char::from).collect::<String>().into(),
     }
 }
 
