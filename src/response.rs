@@ -366,7 +366,7 @@ impl HttpResponse {
     /// [`ErrorKind::Io`] with the path and the reason.
     #[doc(alias = "SaveBodyText")]
     pub fn save_body_text(&self, crlf: bool, path: impl AsRef<Path>) -> Result<()> {
-        let mut text = self.body_str().replace("\r\n", "\n");
+        let mut text = self.body_str().replace("\r\n", "\n").replace('\r', "\n");
         if crlf {
             text = text.replace('\n', "\r\n");
         }

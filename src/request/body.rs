@@ -65,7 +65,8 @@ impl Body {
 
 /// Finds the offset and length of what `source` means, and that it can be opened.
 fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
-    let shown = source.path.display();
+    // Quoted: a file name may hold a line end, an error is one line.
+    let shown = format!("{:?}", source.path);
     let fail = |err: io::Error| {
         Error::invalid(field, format_args!("cannot read the file {shown}: {err}")).with_source(err)
     };
@@ -170,10 +171,7 @@ fn read_some(file: &mut File, buf: &mut [u8]) -> io::Result<usize> {
 }
 
 fn changed(source: &FileSource, how: &str) -> Error {
-    Error::new(
-        ErrorKind::Body,
-        format!("the file {} {how} while it was being sent", source.path.display()),
-    )
+    Error::new(ErrorKind::Body, format!("the file {:?} {how} while it was being sent", source.path))
 }
 
 fn lost(source: &FileSource, err: &io::Error) -> Error {
@@ -181,7 +179,7 @@ fn lost(source: &FileSource, err: &io::Error) -> Error {
         io::ErrorKind::NotFound => "vanished before it was sent".to_owned(),
         _ => format!("could no longer be read while it was being sent: {err}"),
     };
-    Error::new(ErrorKind::Body, format!("the file {} {how}", source.path.display()))
+    Error::new(ErrorKind::Body, format!("the file {:?} {how}", source.path))
         .with_source(io::Error::from(err.kind()))
 }
 

@@ -33,6 +33,13 @@ impl Headers {
         self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
     }
 
+    /// Hides the value of a field that is there.
+    pub(crate) fn mask(&mut self, name: &str) {
+        for (_, value) in self.0.iter_mut().filter(|(n, _)| n.eq_ignore_ascii_case(name)) {
+            *value = MASK.to_owned();
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -14,7 +14,7 @@ mod multipart;
 mod params;
 pub(crate) mod prepare;
 
-use self::headers::{Headers, MASK};
+use self::headers::Headers;
 use self::params::{Part, RequestBody};
 
 /// A request to be sent: verb, path, content type, params, headers and body.
@@ -47,7 +47,7 @@ use self::params::{Part, RequestBody};
 /// |---|---|
 /// | a body was loaded or streamed | query string; the body goes out as it is |
 /// | content type `multipart/*`, or an upload was added | one form-data part each, in the order added, uploads among them |
-/// | verb GET, HEAD, DELETE or OPTIONS | query string |
+/// | verb GET, HEAD, DELETE, OPTIONS or TRACE | query string |
 /// | content type empty or `application/x-www-form-urlencoded` | form body |
 /// | any other content type | refused: load a body instead |
 ///
@@ -112,7 +112,7 @@ impl HttpRequest {
     /// An empty verb, one that is not a token, and CONNECT are refused when the request is sent.
     #[doc(alias = "put_HttpVerb")]
     pub fn set_http_verb(&mut self, verb: &str) -> &mut Self {
-        self.http_verb = verb.trim().into();
+        self.http_verb = verb.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -166,7 +166,7 @@ impl HttpRequest {
     /// Sets the HTTP version: `1.1` or `1.0`; any other is refused when the request is sent.
     #[doc(alias = "put_HttpVersion")]
     pub fn set_http_version(&mut self, version: &str) -> &mut Self {
-        self.http_version = version.trim().into();
+        self.http_version = version.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -183,7 +183,7 @@ impl HttpRequest {
     /// Sent as written, parameters included; a multipart type gets its boundary added.
     #[doc(alias = "put_ContentType")]
     pub fn set_content_type(&mut self, content_type: &str) -> &mut Self {
-        self.content_type = content_type.trim().into();
+        self.content_type = content_type.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -201,7 +201,7 @@ impl HttpRequest {
     /// or a character that it does not have, is refused when the request is sent.
     #[doc(alias = "put_Charset")]
     pub fn set_charset(&mut self, charset: &str) -> &mut Self {
-        self.charset = charset.trim().into();
+        self.charset = charset.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -228,7 +228,7 @@ impl HttpRequest {
     }
 
     /// Sets the multipart boundary: 1 to 70 of the characters in RFC 2046 section 5.1.1, not ending
-    /// with a space, and not occurring in a part. Anything else is refused when the request is sent.
+    /// with a space, and not occurring in a part that is in memory. Anything else is refused when the request is sent.
     #[doc(alias = "put_Boundary")]
     pub fn set_boundary(&mut self, boundary: &str) -> &mut Self {
         self.boundary = boundary.into();
@@ -321,8 +321,11 @@ impl HttpRequest {
         let unfolded = block.replace("\r\n ", " ").replace("\r\n\t", " ");
         let unfolded = unfolded.replace("\n ", " ").replace("\n\t", " ");
         for (number, line) in unfolded.lines().enumerate() {
-            let is_start =
-                number == 0 && (line.contains(" HTTP/1.") || line.starts_with("HTTP/1."));
+            // The first word of a start line is a method or a version; that of a field has a colon.
+            let first_word = line.split(' ').next().unwrap_or_default();
+            let is_start = number == 0
+                && !first_word.contains(':')
+                && (line.contains(" HTTP/1.") || line.starts_with("HTTP/1."));
             if line.is_empty() || is_start {
                 continue;
             }
@@ -409,9 +412,7 @@ impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut headers = self.headers.clone();
         for name in &self.sensitive {
-            if headers.get(name).is_some() {
-                headers.set(name, MASK);
-            }
+            headers.mask(name);
         }
         let path = self.path.split_once('?').map_or(self.path.as_str(), |(path, _)| path);
         let variables: Vec<&str> = self.path_variables.iter().map(|(n, _)| n.as_str()).collect();

@@ -214,7 +214,7 @@ impl HttpRequest {
     /// Sets a header of the part at `index`, from 0, params and uploads counted together in the
     /// order added. Replaces one of the same name, `Content-Disposition` and `Content-Type` too.
     ///
-    /// An index that no part has is refused when the request is sent.
+    /// An index that no part has, and a request that is not multipart, is refused when it is sent.
     #[doc(alias = "AddSubHeader")]
     pub fn add_sub_header(&mut self, index: usize, name: &str, value: &str) -> &mut Self {
         let count = self.parts.len();
@@ -315,7 +315,7 @@ impl HttpRequest {
         content_type: &str,
         data: Data,
     ) -> &mut Self {
-        let content_type = match content_type.trim() {
+        let content_type = match content_type.trim_matches([' ', '\t']) {
             "" => guess_type(filename),
             given => given.into(),
         };

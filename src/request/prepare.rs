@@ -184,9 +184,12 @@ impl HttpRequest {
     /// table in the documentation of [`HttpRequest`].
     fn content(&self, target: &mut String) -> Result<(Option<Cow<'_, str>>, Option<Body>)> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
+        let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = base.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
         let has_params = !self.parts.is_empty();
+        // Another case is another method to a server; where params go it makes no difference.
+        let is_verb = |verb: &str| self.http_verb.eq_ignore_ascii_case(verb);
 
         if let RequestBody::Loaded { member, data } = &self.body {
             if has_upload {
@@ -200,24 +203,28 @@ impl HttpRequest {
                 Data::Fault(why) => return Err(Error::invalid(member, why)),
             }
             self.params_to_query(target)?;
-            return Ok((self.content_type_header(base, is_multipart)?, Some(body)));
+            return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
         }
         if is_multipart || has_upload {
             return self.multipart(is_multipart);
         }
-        if !has_params {
-            return Ok((self.content_type_header(base, false)?, None));
+        if let Some(index) = self.parts.iter().position(|part| part.sub_headers.len() > 0) {
+            let why = format_args!("part {index} has a header, but the request is not multipart");
+            return Err(Error::invalid("add_sub_header", why));
         }
-        if matches!(self.http_verb.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
+        if !has_params {
+            return Ok((self.content_type_header(given, false)?, None));
+        }
+        if ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(|v| is_verb(v)) {
             self.params_to_query(target)?;
-            return Ok((self.content_type_header(base, false)?, None));
+            return Ok((self.content_type_header(given, false)?, None));
         }
         if base.is_empty() || base.eq_ignore_ascii_case(FORM) {
             let mut form = String::new();
             self.encode_params(&mut form)?;
-            let content_type = self.content_type_header(base, false)?;
+            let given = if base.is_empty() { FORM } else { given };
             let body = Body::from_bytes(form.into_bytes());
-            return Ok((content_type.or(Some(Cow::Borrowed(FORM))), Some(body)));
+            return Ok((self.content_type_header(given, false)?, Some(body)));
         }
         Err(Error::invalid(
             "content_type",
@@ -236,7 +243,7 @@ impl HttpRequest {
         };
         let wanted = if self.boundary.is_empty() { &in_type } else { &self.boundary };
         let boundary = multipart::boundary(wanted)?;
-        let body = multipart::body(&self.parts, &self.charset, &boundary)?;
+        let body = multipart::body(&self.parts, &self.charset, &boundary, !wanted.is_empty())?;
         let mut header = match is_multipart {
             true => headers::without_parameter(&self.content_type, "boundary"),
             false => multipart::FORM_DATA.to_owned(),
@@ -246,18 +253,22 @@ impl HttpRequest {
         Ok((Some(Cow::Owned(header)), Some(body)))
     }
 
-    fn content_type_header(&self, base: &str, is_multipart: bool) -> Result<Option<Cow<'_, str>>> {
-        if base.is_empty() {
+    fn content_type_header<'r>(
+        &self,
+        given: &'r str,
+        is_multipart: bool,
+    ) -> Result<Option<Cow<'r, str>>> {
+        if given.is_empty() {
             return Ok(None);
         }
         if !self.send_charset || is_multipart || self.charset.is_empty() {
-            return Ok(Some(Cow::Borrowed(&self.content_type)));
+            return Ok(Some(Cow::Borrowed(given)));
         }
         if !headers::is_token(&self.charset) {
             let why = format_args!("{:?} cannot be named in a content type", self.charset);
             return Err(Error::invalid("charset", why));
         }
-        let mut header = headers::without_parameter(&self.content_type, "charset");
+        let mut header = headers::without_parameter(given, "charset");
         let _ = write!(header, "; charset={}", self.charset);
         Ok(Some(Cow::Owned(header)))
     }
@@ -269,10 +280,10 @@ impl HttpRequest {
         if target == "*" {
             return Err(Error::invalid("path", "the path * takes no params"));
         }
-        if !target.contains('?') {
-            target.push('?');
-        } else if !target.ends_with(['?', '&']) {
-            target.push('&');
+        match target.find('?') {
+            None => target.push('?'),
+            Some(at) if at + 1 == target.len() || target.ends_with('&') => {}
+            Some(_) => target.push('&'),
         }
         self.encode_params(target)
     }
@@ -289,7 +300,12 @@ impl HttpRequest {
 /// Refuses a header that would not be one header. The value is never told: it may be a secret.
 pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
     if !headers::is_token(name) {
-        return Err(Error::invalid(member, format_args!("{name:?} is not a header name")));
+        // Who writes name and value in one has the secret in the name.
+        let why = match name.split_once(':') {
+            Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
+            None => format!("{name:?} is not a header name"),
+        };
+        return Err(Error::invalid(member, why));
     }
     if let Some(bad) = headers::bad_value_char(value) {
         return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
@@ -338,7 +354,7 @@ impl Prepared<'_> {
         if self.http10 { says("keep-alive") } else { !says("close") }
     }
 
-    fn carries(&self, name: &str) -> bool {
+    pub(crate) fn carries(&self, name: &str) -> bool {
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let secret = headers::is_secret(name) || self.sensitive.iter().any(|s| is(s));
         !(self.credentials_dropped && (secret || is("Host")))
@@ -378,11 +394,13 @@ impl Prepared<'_> {
                 put(&[name, ": ", value, "\r\n"]);
             }
         }
-        for (name, value) in extra {
-            let is_ours = super::is_framing(name)
-                || name.eq_ignore_ascii_case("Host")
-                || (self.content_type.is_some() && name.eq_ignore_ascii_case("Content-Type"));
-            if !is_ours && self.headers.get(name).is_none() {
+        for (at, (name, value)) in extra.iter().enumerate() {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            let is_there = super::is_framing(name)
+                || is("Host")
+                || (self.content_type.is_some() && is("Content-Type"))
+                || extra[..at].iter().any(|(earlier, _)| is(earlier));
+            if !is_there && self.headers.get(name).is_none() {
                 put(&[name, ": ", value, "\r\n"]);
             }
         }
