@@ -17,7 +17,6 @@ use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
 use crate::request::HttpRequest;
-use crate::request::headers::is_secret;
 use crate::request::prepare::Prepared;
 use crate::response::{Head, HttpResponse};
 use crate::story::{Step, Story, push_masked};
@@ -117,8 +116,9 @@ impl Call<'_> {
                     continue;
                 }
             }
+            let file = self.file.filter(|_| has_content(head, prepared.verb));
             let (body, content_length) = self
-                .body(&mut connection, head, framing, limits)
+                .body(&mut connection, head, framing, limits, file)
                 .map_err(|err| err.after_answer(acted_on))?;
             story.add(Step::Received { bytes: content_length });
             let domain = origin.host().to_owned();
@@ -165,19 +165,24 @@ impl Call<'_> {
             None => self.open(key, limits, story)?,
         };
         let body = prepared.body.as_ref();
-        let mut result = exchange(&mut connection, &head, body, limits, story);
-        if let Err(Failure::NoAnswer(_)) = &result {
-            if connection.reused && prepared.is_idempotent() {
+        // What has been sent may have been acted on; a request that is safe does not act.
+        let acts = !prepared.is_safe();
+        let first = exchange(&mut connection, &head, body, limits, story);
+        let can_resend = connection.reused && prepared.is_idempotent();
+        let (result, was_sent) = match first {
+            Err(Failure::NoAnswer(_)) if can_resend => {
                 story.add(Step::Resend { why: "the kept-alive connection had been closed" });
-                connection = self.open(key, limits, story)?;
-                result = exchange(&mut connection, &head, body, limits, story);
+                connection =
+                    self.open(key, limits, story).map_err(|err| err.after_sending(acts))?;
+                (exchange(&mut connection, &head, body, limits, story), true)
             }
-        }
+            first => (first, false),
+        };
         match result {
             Ok(answer) => Ok((connection, answer)),
             Err(failure) => {
-                let unknown = !matches!(failure, Failure::Unsent(_)) && !prepared.is_safe();
-                Err(failure.into_error().after_sending(unknown))
+                let was_sent = was_sent || !matches!(failure, Failure::Unsent(_));
+                Err(failure.into_error().after_sending(acts && was_sent))
             }
         }
     }
@@ -198,9 +203,7 @@ impl Call<'_> {
             extra.push(("Authorization", value));
         }
         extra.extend(settings.headers.iter());
-        if prepared.credentials_dropped {
-            extra.retain(|(name, _)| !is_secret(name));
-        }
+        extra.retain(|(name, _)| prepared.carries(name));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = key.proxy.as_ref().filter(|proxy| is_forwarding(proxy, &key.origin)) {
@@ -221,8 +224,14 @@ impl Call<'_> {
     fn answers_challenge(&self, prepared: &Prepared<'_>, head: &Head) -> bool {
         let settings = self.settings;
         let asks = |value: &str| {
-            value.split(',').any(|challenge| {
-                challenge.trim().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
+            let mut quoted = false;
+            let mut outside = |c: char| {
+                quoted ^= c == '"';
+                c == ',' && !quoted
+            };
+            value.split(&mut outside).any(|challenge| {
+                let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
+                scheme.eq_ignore_ascii_case("basic")
             })
         };
         !settings.login.is_empty()
@@ -239,10 +248,11 @@ impl Call<'_> {
         head: &Head,
         framing: Framing,
         limits: Limits,
+        file: Option<&Path>,
     ) -> Result<(Vec<u8>, u64)> {
         let stream = BodyStream::new(connection, framing, limits);
         let limit = self.settings.max_response_size;
-        match self.file.filter(|_| (200..300).contains(&head.status)) {
+        match file {
             Some(path) => file::write_whole(path, |file| {
                 use std::io::Write as _;
                 let length = content::read(stream, head, limit.in_file(), &mut |bytes| {
@@ -280,10 +290,15 @@ impl Call<'_> {
 
     /// Keeps the connection, unless the server has sent more than its response.
     fn give_back(&self, key: Key, mut connection: Connection) {
-        if connection.transport.buffers().input().is_empty() {
+        if connection.input().is_empty() && !connection.owes() {
             self.shared.pool.put(key, connection);
         }
     }
+}
+
+/// Whether a response is the content that was asked for, be it of no bytes.
+fn has_content(head: &Head, verb: &str) -> bool {
+    (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
 }
 
 /// Changes the request into the one that a redirect asks for (RFC 9110 section 15.4), or says why
@@ -339,7 +354,9 @@ pub(crate) fn basic(user: &str, password: &str) -> String {
 
 impl Settings {
     fn limits(&self, start: Instant) -> Limits {
-        let some = |secs: u64| (secs > 0).then(|| Duration::from_secs(secs));
+        // A century is as good as no end, and no clock overflows.
+        let some =
+            |secs: u64| (secs > 0).then(|| Duration::from_secs(secs.min(100 * 365 * 86_400)));
         Limits {
             connect: some(self.connect_timeout),
             silence: some(self.read_timeout),

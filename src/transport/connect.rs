@@ -4,7 +4,7 @@
 //! HTTP layer has limits of its own (docs/architecture.md). So they are run here, one by one, which
 //! also gives each step its moment in the story and its own kind of error.
 
-use std::io;
+use std::io::{self, Cursor};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,31 +41,37 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// For the next read or write: silence, and what the whole call has left.
-    pub(crate) fn next(&self) -> NextTimeout {
-        let mut next = NextTimeout {
-            per_read: self.silence.map(Into::into),
-            per_write: self.silence.map(Into::into),
-            ..NextTimeout::default()
-        };
-        if let Some(end) = self.end {
-            next.after = end.saturating_duration_since(Instant::now()).into();
-        }
-        next
+    /// For the next write: silence from one byte to the next, and what the whole call has left.
+    pub(crate) fn write(&self) -> NextTimeout {
+        let per_write = self.silence.map(Into::into);
+        NextTimeout { per_write, ..self.whole_call() }
+    }
+
+    /// For the next read: silence until something of the response comes. Over TLS that is a whole
+    /// record; bytes of one that is never finished are silence.
+    pub(crate) fn read(&self) -> NextTimeout {
+        capped(self.whole_call(), self.silence, Timeout::PerRead)
     }
 
     /// For a step that must end at `step_end`, however often a byte of it comes.
-    pub(crate) fn next_until(&self, step_end: Option<Instant>, reason: Timeout) -> NextTimeout {
-        let mut next = self.next();
-        if let Some(step_end) = step_end {
-            let left = step_end.saturating_duration_since(Instant::now());
-            if *next.after > left {
-                next.after = left.into();
-                next.reason = reason;
-            }
-        }
-        next
+    pub(crate) fn until(&self, step_end: Option<Instant>, reason: Timeout) -> NextTimeout {
+        let left = step_end.map(|end| end.saturating_duration_since(Instant::now()));
+        let per_write = self.silence.map(Into::into);
+        NextTimeout { per_write, ..capped(self.whole_call(), left, reason) }
     }
+
+    fn whole_call(&self) -> NextTimeout {
+        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
+        capped(NextTimeout::default(), left, Timeout::Global)
+    }
+}
+
+fn capped(mut timeout: NextTimeout, limit: Option<Duration>, reason: Timeout) -> NextTimeout {
+    if let Some(limit) = limit.filter(|limit| *timeout.after > *limit) {
+        timeout.after = limit.into();
+        timeout.reason = reason;
+    }
+    timeout
 }
 
 /// An open connection and what is known of it.
@@ -76,9 +82,61 @@ pub(crate) struct Connection {
     socket: Option<Arc<Socket>>,
     /// Whether it has served a request before.
     pub(crate) reused: bool,
+    /// Input that came while the request was still going out; it stands before the transport's own.
+    stash: Cursor<Vec<u8>>,
 }
 
+/// What of an early response is held in memory while the rest of the request goes out.
+const MAX_STASH: usize = 1024 * 1024;
+
 impl Connection {
+    /// What has been received and not yet consumed.
+    pub(crate) fn input(&mut self) -> &[u8] {
+        match self.stashed() {
+            0 => self.transport.buffers().input(),
+            _ => &self.stash.get_ref()[self.stash.position() as usize..],
+        }
+    }
+
+    pub(crate) fn consume(&mut self, n: usize) {
+        match self.stashed() {
+            0 => self.transport.buffers().input_consume(n),
+            _ => self.stash.set_position(self.stash.position() + n as u64),
+        }
+    }
+
+    /// Waits for more input; false is the end of it.
+    pub(crate) fn receive(&mut self, limit: NextTimeout) -> Result<bool, ureq::Error> {
+        let more = self.transport.await_input(limit)?;
+        if self.stashed() > 0 {
+            self.put_aside();
+        }
+        Ok(more)
+    }
+
+    /// Makes room for more input; false when there is enough of it.
+    pub(crate) fn put_aside(&mut self) -> bool {
+        let buffers = self.transport.buffers();
+        let n = buffers.input().len();
+        self.stash.get_mut().extend_from_slice(buffers.input());
+        buffers.input_consume(n);
+        self.stashed() < MAX_STASH
+    }
+
+    fn stashed(&self) -> usize {
+        self.stash.get_ref().len() - self.stash.position() as usize
+    }
+
+    /// Whether a write gave way to something that can be read.
+    pub(crate) fn owes(&self) -> bool {
+        self.socket.as_ref().is_some_and(|socket| socket.owes())
+    }
+
+    /// Sends what is owed.
+    pub(crate) fn settle(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
+        self.socket.as_ref().map_or(Ok(()), |socket| socket.send(&[], limit))
+    }
+
     pub(crate) fn set_mode(&self, mode: Mode) {
         if let Some(socket) = &self.socket {
             socket.set_mode(mode);
@@ -123,7 +181,7 @@ impl Dialer {
         story: &mut Story,
     ) -> Result<Connection> {
         let connect_end = limits.connect.map(|limit| Instant::now() + limit);
-        let budget = || limits.next_until(connect_end, Timeout::Connect);
+        let budget = || limits.until(connect_end, Timeout::Connect);
         let uri = origin.uri()?;
         let config = Config::builder()
             .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
@@ -141,8 +199,10 @@ impl Dialer {
 
         let transport: Box<dyn Transport> = if let Some(proxy) = proxy {
             story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
-            dial.through(proxy, origin, &uri, budget())
-                .map_err(|err| diagnose::proxy(err, proxy, limits.connect))?
+            dial.through(proxy, origin, &uri, budget()).map_err(|err| {
+                let from_env = settings.proxy.domain.is_empty();
+                diagnose::proxy(err, proxy, from_env, limits.connect)
+            })?
         } else {
             story.add(Step::Resolve { host: origin.host().to_owned() });
             let addrs = self
@@ -159,7 +219,7 @@ impl Dialer {
 
         let transport = if origin.is_tls() {
             let end = limits.silence.map(|limit| Instant::now() + limit);
-            let budget = limits.next_until(end, Timeout::PerRead);
+            let budget = limits.until(end, Timeout::PerRead);
             let details = dial.details(&uri, self.resolver.empty(), budget);
             let transport = handshake(&settings.tls, &details, transport)
                 .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
@@ -168,7 +228,12 @@ impl Dialer {
         } else {
             transport
         };
-        Ok(Connection { transport, socket: take(&dial.last_socket), reused: false })
+        Ok(Connection {
+            transport,
+            socket: take(&dial.last_socket),
+            reused: false,
+            stash: Cursor::default(),
+        })
     }
 }
 

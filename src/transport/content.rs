@@ -24,11 +24,13 @@ pub(crate) struct BodyStream<'c> {
     /// So many bytes at the front of the connection's input are data.
     ready: usize,
     ended: bool,
+    /// How many bytes of data may still come.
+    most: u64,
 }
 
 impl<'c> BodyStream<'c> {
     pub(crate) fn new(connection: &'c mut Connection, framing: Framing, limits: Limits) -> Self {
-        BodyStream { connection, framing, limits, ready: 0, ended: false }
+        BodyStream { connection, framing, limits, ready: 0, ended: false, most: u64::MAX }
     }
 
     /// How many bytes it announced, if it did.
@@ -42,13 +44,13 @@ impl<'c> BodyStream<'c> {
     fn advance(&mut self) -> Result<()> {
         while self.ready == 0 && !self.ended {
             let step = {
-                let input = self.connection.transport.buffers().input();
+                let input = self.connection.input();
                 if input.is_empty() { None } else { Some(self.framing.step(input)?) }
             };
             let needs_more = match step {
                 Some(step) => {
                     if step.skip > 0 {
-                        self.connection.transport.buffers().input_consume(step.skip);
+                        self.connection.consume(step.skip);
                     }
                     self.ready = step.data;
                     step.skip == 0 && step.data == 0
@@ -64,13 +66,18 @@ impl<'c> BodyStream<'c> {
     }
 
     fn receive(&mut self) -> Result<()> {
+        if self.most == 0 {
+            let why =
+                "the response goes on and on, but what it holds compressed is next to nothing";
+            return Err(Error::new(ErrorKind::TooLarge, why));
+        }
         const DOING: &str = "receiving the body of the response";
         let missing = |framing: &Framing, how: &str| {
             framing.missing().map(|what| {
                 Error::new(ErrorKind::Body, format!("the response {how} before its end: {what}"))
             })
         };
-        match self.connection.transport.await_input(self.limits.next()) {
+        match self.connection.receive(self.limits.read()) {
             Ok(true) => Ok(()),
             Ok(false) => match missing(&self.framing, "was cut off") {
                 Some(err) => Err(err),
@@ -115,14 +122,15 @@ impl<'c> BodyStream<'c> {
 impl BufRead for BodyStream<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.advance().map_err(io::Error::other)?;
-        Ok(&self.connection.transport.buffers().input()[..self.ready])
+        Ok(&self.connection.input()[..self.ready])
     }
 
     fn consume(&mut self, n: usize) {
         if n > 0 {
-            self.connection.transport.buffers().input_consume(n);
+            self.connection.consume(n);
             self.framing.took(n);
             self.ready -= n;
+            self.most = self.most.saturating_sub(n as u64);
         }
     }
 }
@@ -202,14 +210,24 @@ pub(crate) fn read(
         }
         return copy(&mut stream, limit, sink);
     }
+    if let Some(limit) = limit {
+        // Compressed data is no larger than what it holds, but for a little.
+        stream.most = limit.saturating_add(limit / 8).saturating_add(MAX_JUNK);
+    }
     let mut reader: Box<dyn BufRead + '_> = Box::new(&mut stream);
     for coding in codings {
         reader = match coding {
             Coding::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(reader))),
-            Coding::Deflate if is_zlib(fill(&mut *reader)?) => {
-                Box::new(BufReader::new(ZlibDecoder::new(reader)))
+            Coding::Deflate => {
+                let mut start = Vec::new();
+                reader.by_ref().take(2).read_to_end(&mut start).map_err(unwrap)?;
+                let is_zlib = is_zlib(&start);
+                let whole = io::Cursor::new(start).chain(reader);
+                match is_zlib {
+                    true => Box::new(BufReader::new(ZlibDecoder::new(whole))),
+                    false => Box::new(BufReader::new(DeflateDecoder::new(whole))),
+                }
             }
-            Coding::Deflate => Box::new(BufReader::new(DeflateDecoder::new(reader))),
         };
     }
     let length = copy(&mut *reader, limit, sink)?;

@@ -37,7 +37,7 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(err)
 }
 
-pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, limit: Limit) -> Error {
+pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
     let at = format!("the proxy {}:{}", proxy.host(), proxy.port());
     if let ureq::Error::Timeout(reason) = err {
         return timeout(reason, limit, &format!("connecting through {at}"));
@@ -47,9 +47,7 @@ pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, limit: Limit) -> Error {
         ureq::Error::ConnectProxyFailed(why) if why.contains("407") => {
             "; it wants a login: set_proxy_login and set_proxy_password"
         }
-        _ if proxy.is_from_env() => {
-            "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)"
-        }
+        _ if from_env => "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)",
         _ => "",
     };
     Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(err)
@@ -65,14 +63,19 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         Some(rustls::Error::InvalidMessage(_)) => {
             "this port may not speak TLS: pass ssl = false for plain HTTP"
         }
-        Some(rustls::Error::AlertReceived(_)) => {
-            "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem"
-        }
+        Some(rustls::Error::AlertReceived(_)) => REFUSED,
         Some(rustls::Error::PeerIncompatible(_)) => {
             "the server offers nothing newer than TLS 1.1, which is not safe to use"
         }
         _ => match &err {
-            ureq::Error::Io(err) if err.kind() == io::ErrorKind::UnexpectedEof => {
+            ureq::Error::Io(err)
+                if matches!(
+                    err.kind(),
+                    io::ErrorKind::UnexpectedEof
+                        | io::ErrorKind::ConnectionReset
+                        | io::ErrorKind::BrokenPipe
+                ) =>
+            {
                 "the server hung up; does this port speak TLS?"
             }
             _ => "",
@@ -81,6 +84,9 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
     let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
     Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(err)
 }
+
+const REFUSED: &str =
+    "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem";
 
 fn certificate(why: &CertificateError) -> &'static str {
     match why {
@@ -93,7 +99,7 @@ fn certificate(why: &CertificateError) -> &'static str {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "the server's certificate is for another host; check the domain"
         }
-        CertificateError::UnknownIssuer => {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "nobody trusted has signed the server's certificate; for a private authority see \
              set_trusted_roots_pem"
         }
@@ -110,13 +116,14 @@ pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
     match err {
         ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
         err => {
-            let kind = match rustls_error(&err) {
+            let (kind, hint) = match rustls_error(&err) {
                 // A client certificate is refused only after the handshake in TLS 1.3.
-                Some(rustls::Error::AlertReceived(_)) => ErrorKind::Tls,
-                Some(_) => ErrorKind::Protocol,
-                None => ErrorKind::Io,
+                Some(rustls::Error::AlertReceived(_)) => (ErrorKind::Tls, REFUSED),
+                Some(_) => (ErrorKind::Protocol, ""),
+                None => (ErrorKind::Io, ""),
             };
-            Error::new(kind, format!("{doing}: {}", plain(&err))).with_source(err)
+            let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(err)
         }
     }
 }

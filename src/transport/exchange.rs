@@ -7,7 +7,7 @@ use ureq::Timeout;
 use super::connect::{Connection, Limits};
 use super::diagnose;
 use super::h1::HeadReader;
-use super::socket::{Answered, Mode};
+use super::socket::Mode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::body::Body;
 use crate::response::Head;
@@ -50,11 +50,11 @@ pub(crate) fn exchange(
     limits: Limits,
     story: &mut Story,
 ) -> Result<Answer, Failure> {
-    let mut answer = Awaited { reader: HeadReader::default(), found: None };
+    let mut answer = Awaited::default();
     let mut sender = Sender { connection, limits, sent: 0 };
     let sent = sender.send(head, body, &mut answer);
     let bytes = sender.sent;
-    let connection = sender.connection;
+    connection.set_mode(Mode::Normal);
     let in_step = sent.is_ok();
     match sent {
         Ok(()) => story.add(Step::Sent { bytes }),
@@ -67,7 +67,18 @@ pub(crate) fn exchange(
         Err(Halt::Broken(err)) => {
             connection.set_mode(Mode::Mute);
             let is_cut = matches!(err, ureq::Error::Io(_));
-            if answer.found.is_none() && !(is_cut && answer.wait(connection, limits).is_ok()) {
+            let waited = if answer.found.is_none() && is_cut {
+                answer.wait(connection, limits)
+            } else {
+                Ok(())
+            };
+            // A TLS alert says why the connection broke.
+            if let Err(Failure::Other(err)) = waited {
+                if err.kind() == ErrorKind::Tls {
+                    return Err(Failure::Other(err));
+                }
+            }
+            if answer.found.is_none() {
                 let err = diagnose::io(err, "sending the request", limits.silence);
                 let gone = err.kind() == ErrorKind::Io && !answer.reader.has_input();
                 return Err(if gone { Failure::NoAnswer(err) } else { Failure::Other(err) });
@@ -91,7 +102,7 @@ pub(crate) fn exchange(
 
 /// Why sending stopped before the end.
 enum Halt {
-    /// A final answer is here, or bytes of one are.
+    /// The answer is here, and it is a refusal.
     Answered,
     /// The connection does not take more.
     Broken(ureq::Error),
@@ -133,52 +144,58 @@ impl Sender<'_> {
             let room = output.len() - filled;
             let n = reader.fill(&mut output[filled..]).map_err(Halt::NoBody)?;
             let is_last = n < room;
+            let is_single_write = is_last && self.sent == 0;
+            if !is_single_write && !answer.is_enough {
+                self.connection.set_mode(Mode::Watch);
+            }
             if filled + n > 0 {
                 self.write(filled + n)?;
             }
             filled = 0;
+            while !answer.is_enough && (!is_last || self.connection.owes()) {
+                self.listen(answer)?;
+                if !self.connection.owes() {
+                    break;
+                }
+                self.connection.settle(self.limits.write()).map_err(Halt::Broken)?;
+            }
             if is_last {
                 return Ok(());
             }
-            self.listen(answer)?;
-            self.connection.set_mode(Mode::Watch);
         }
     }
 
     fn write(&mut self, amount: usize) -> Result<(), Halt> {
-        let result = self.connection.transport.transmit_output(amount, self.limits.next());
-        self.connection.set_mode(Mode::Normal);
-        match result {
-            Ok(()) => {
-                self.sent += amount as u64;
-                Ok(())
-            }
-            Err(ureq::Error::Io(err)) if err.get_ref().is_some_and(|e| e.is::<Answered>()) => {
-                Err(Halt::Answered)
-            }
-            Err(err) => Err(Halt::Broken(err)),
-        }
+        let result = self.connection.transport.transmit_output(amount, self.limits.write());
+        self.sent += amount as u64;
+        result.map_err(Halt::Broken)
     }
 
     /// Takes what has come of an answer, without waiting.
     fn listen(&mut self, answer: &mut Awaited) -> Result<(), Halt> {
-        while self.connection.is_readable() {
+        while !answer.is_enough && self.connection.is_readable() {
             self.connection.set_mode(Mode::Poll);
-            let polled = self.connection.transport.await_input(self.limits.next());
-            self.connection.set_mode(Mode::Normal);
+            let polled = self.connection.transport.await_input(self.limits.read());
+            self.connection.set_mode(Mode::Watch);
             match polled {
                 Ok(true) => answer.take(self.connection).map_err(Halt::Garbage)?,
-                // TLS has its own messages, which are no answer.
+                // TLS has messages of its own, which are no answer.
                 Err(ureq::Error::Io(err)) if err.kind() == std::io::ErrorKind::WouldBlock => {}
+                // A server that has said all may still be listening.
+                Ok(false) if answer.found.is_some() => answer.is_enough = true,
                 Ok(false) => return Err(Halt::Broken(closed())),
                 Err(err) => return Err(Halt::Broken(err)),
             }
             match &answer.found {
                 Some(head) if head.status >= 300 => return Err(Halt::Answered),
-                // The rest is its body, which waits until ours is out.
-                Some(_) => break,
-                None => {}
+                // A server may answer while it reads. What comes of its body is put aside, as it
+                // may not go on reading before that is taken from it.
+                Some(_) if !self.connection.put_aside() => answer.is_enough = true,
+                _ => {}
             }
+        }
+        if answer.is_enough {
+            self.connection.set_mode(Mode::Normal);
         }
         Ok(())
     }
@@ -190,17 +207,20 @@ fn closed() -> ureq::Error {
 }
 
 /// The head that is to come.
+#[derive(Default)]
 struct Awaited {
     reader: HeadReader,
     found: Option<Head>,
+    /// Nothing more need be heard until the request is out.
+    is_enough: bool,
 }
 
 impl Awaited {
     /// Takes what the connection has in its buffer.
     fn take(&mut self, connection: &mut Connection) -> Result<()> {
         if self.found.is_none() {
-            let (used, head) = self.reader.feed(connection.transport.buffers().input())?;
-            connection.transport.buffers().input_consume(used);
+            let (used, head) = self.reader.feed(connection.input())?;
+            connection.consume(used);
             self.found = head;
         }
         Ok(())
@@ -212,7 +232,7 @@ impl Awaited {
         const DOING: &str = "waiting for the answer";
         let mut head_end = None;
         loop {
-            if !connection.transport.buffers().input().is_empty() {
+            if !connection.input().is_empty() {
                 self.take(connection).map_err(Failure::Other)?;
                 if self.found.is_some() {
                     return Ok(());
@@ -221,10 +241,11 @@ impl Awaited {
             if head_end.is_none() && self.reader.has_input() {
                 head_end = limits.silence.map(|limit| Instant::now() + limit);
             }
-            let err = match connection
-                .transport
-                .await_input(limits.next_until(head_end, Timeout::PerRead))
-            {
+            let limit = match head_end {
+                Some(_) => limits.until(head_end, Timeout::PerRead),
+                None => limits.read(),
+            };
+            let err = match connection.receive(limit) {
                 Ok(true) => continue,
                 Ok(false) => closed(),
                 Err(err) => err,

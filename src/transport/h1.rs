@@ -10,8 +10,8 @@ use crate::response::{Field, Head};
 /// The most that all heads of one answer may take together, interim ones included.
 pub(crate) const MAX_HEAD: usize = 256 * 1024;
 
-/// The longest line in a chunked body that is not data.
-const MAX_CHUNK_LINE: usize = 16 * 1024;
+/// What a chunked body may have besides its data, beyond a fair share for each chunk.
+const MAX_CHUNK_OVERHEAD: usize = 16 * 1024;
 
 fn protocol(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Protocol, message)
@@ -198,14 +198,22 @@ pub(crate) enum Framing {
     Close,
 }
 
-#[derive(Debug, PartialEq)]
-pub(crate) enum Chunked {
-    /// A size line comes next.
+/// A chunked body (section 7.1), as far as it has been read.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Chunked {
+    next: Next,
+    /// Bytes of lines so far, less what the chunks that came with them account for.
+    overhead: usize,
+}
+
+#[derive(Debug, Default, PartialEq)]
+enum Next {
+    #[default]
     Size,
     Data(u64),
-    /// The CRLF after the data of a chunk comes next.
+    /// The CRLF after the data of a chunk.
     DataEnd,
-    /// Trailer lines up to an empty one come next.
+    /// Trailer lines up to an empty one.
     Trailer,
     Done,
 }
@@ -234,7 +242,7 @@ impl Framing {
                     all.join(", ")
                 )));
             }
-            return Ok(Framing::Chunked(Chunked::Size));
+            return Ok(Framing::Chunked(Chunked::default()));
         }
         let mut length = None;
         for value in head.all("Content-Length").flat_map(|v| v.split(',')).map(str::trim) {
@@ -251,7 +259,7 @@ impl Framing {
     }
 
     pub(crate) fn is_done(&self) -> bool {
-        matches!(self, Framing::Length(0) | Framing::Chunked(Chunked::Done))
+        matches!(self, Framing::Length(0) | Framing::Chunked(Chunked { next: Next::Done, .. }))
     }
 
     /// Looks at `input`. `Step { skip: 0, data: 0 }` while not done means that more is needed.
@@ -260,7 +268,6 @@ impl Framing {
         match self {
             Framing::Length(left) => Ok(Step { skip: 0, data: most(*left) }),
             Framing::Close => Ok(Step { skip: 0, data: input.len() }),
-            Framing::Chunked(Chunked::Data(left)) => Ok(Step { skip: 0, data: most(*left) }),
             Framing::Chunked(chunked) => chunked.step(input),
         }
     }
@@ -270,10 +277,10 @@ impl Framing {
         match self {
             Framing::Length(left) => *left -= n as u64,
             Framing::Chunked(chunked) => {
-                if let Chunked::Data(left) = chunked {
+                if let Next::Data(left) = &mut chunked.next {
                     *left -= n as u64;
                     if *left == 0 {
-                        *chunked = Chunked::DataEnd;
+                        chunked.next = Next::DataEnd;
                     }
                 }
             }
@@ -296,36 +303,49 @@ impl Chunked {
     fn step(&mut self, input: &[u8]) -> Result<Step> {
         let mut skip = 0;
         loop {
-            if let Chunked::Data(left) = self {
-                let rest = input.len() - skip;
-                let data = usize::try_from(*left).unwrap_or(usize::MAX).min(rest);
-                return Ok(Step { skip, data });
-            }
-            if *self == Chunked::Done {
-                return Ok(Step { skip, data: 0 });
-            }
-            let Some(end) = input[skip..].iter().position(|b| *b == b'\n') else {
-                if input.len() - skip > MAX_CHUNK_LINE {
-                    return Err(protocol("a line in the chunked body has no end"));
+            let rest = &input[skip..];
+            match &self.next {
+                Next::Data(left) => {
+                    let data = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
+                    return Ok(Step { skip, data });
                 }
+                Next::Done => return Ok(Step { skip, data: 0 }),
+                Next::DataEnd
+                    if !matches!(rest, [] | [b'\r'] | [b'\r', b'\n', ..] | [b'\n', ..]) =>
+                {
+                    return Err(protocol("a chunk is longer than its size says"));
+                }
+                _ => {}
+            }
+            let end = rest.iter().position(|b| *b == b'\n');
+            if self.overhead + end.unwrap_or(rest.len()) > MAX_CHUNK_OVERHEAD {
+                return Err(Error::new(
+                    ErrorKind::TooLarge,
+                    "the chunked body has far more framing than data",
+                ));
+            }
+            let Some(end) = end else {
                 return Ok(Step { skip, data: 0 });
             };
-            let line = match &input[skip..skip + end] {
+            let line = match &rest[..end] {
                 [line @ .., b'\r'] => line,
                 line => line,
             };
             skip += end + 1;
-            *self = match self {
-                Chunked::Size => match chunk_size(line)? {
-                    0 => Chunked::Trailer,
-                    size => Chunked::Data(size),
+            self.overhead += end + 1;
+            self.next = match &self.next {
+                Next::Size => match chunk_size(line)? {
+                    0 => Next::Trailer,
+                    size => {
+                        // Sixteen bytes of framing are fair for a chunk of any size.
+                        let fair = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(16);
+                        self.overhead = self.overhead.saturating_sub(fair);
+                        Next::Data(size)
+                    }
                 },
-                Chunked::DataEnd if line.is_empty() => Chunked::Size,
-                Chunked::DataEnd => {
-                    return Err(protocol("a chunk is longer than its size says"));
-                }
-                Chunked::Trailer if line.is_empty() => Chunked::Done,
-                _ => Chunked::Trailer,
+                Next::DataEnd => Next::Size,
+                Next::Trailer if line.is_empty() => Next::Done,
+                _ => Next::Trailer,
             };
         }
     }
@@ -423,7 +443,7 @@ mod tests {
         assert_eq!(of("Content-Length: 5, 5\r\n", "GET").unwrap(), Framing::Length(5));
         assert_eq!(of("Content-Length: 5\r\n", "HEAD").unwrap(), Framing::Length(0));
         assert_eq!(of("", "GET").unwrap(), Framing::Close);
-        let chunked = Framing::Chunked(Chunked::Size);
+        let chunked = Framing::Chunked(Chunked::default());
         assert_eq!(
             of("Transfer-Encoding: Chunked\r\nContent-Length: 5\r\n", "GET").unwrap(),
             chunked
@@ -446,7 +466,7 @@ mod tests {
         let bytes =
             b"4;x=\"y\"\r\nWiki\r\n5\r\npedia\r\nA \r\n0123456789\r\n0\r\nTrailer: t\r\n\r\nNEXT";
         for size in 1..bytes.len() {
-            let mut framing = Framing::Chunked(Chunked::Size);
+            let mut framing = Framing::Chunked(Chunked::default());
             let (mut data, mut at, mut have) = (Vec::new(), 0, 0);
             while !framing.is_done() {
                 let step = framing.step(&bytes[at..have]).unwrap();
@@ -466,7 +486,7 @@ mod tests {
     #[test]
     fn broken_chunks_are_refused() {
         for bad in ["x\r\n", "\r\n", "-1\r\n", "1\r\nabc\r\n", "fffffffffffffffff\r\n", "1 1\r\n"] {
-            let mut framing = Framing::Chunked(Chunked::Size);
+            let mut framing = Framing::Chunked(Chunked::default());
             let result = framing.step(bad.as_bytes()).and_then(|step| {
                 framing.took(step.data);
                 framing.step(&bad.as_bytes()[step.skip + step.data..])

@@ -143,7 +143,7 @@ impl Transport {
     }
 
     /// Like [`synchronous_request`](Self::synchronous_request), but streams the body of a response
-    /// with status 200 to 299 to a file, in constant memory.
+    /// with status 200 to 299 to a file, in constant memory. A 204 and the answer to a HEAD have none.
     ///
     /// The file appears, or replaces what was there, only when the body has come whole; on any error
     /// and any other status nothing at `path` changes. The body of any other status is in the
@@ -252,7 +252,7 @@ impl Transport {
     /// Sets the User-Agent of every request that has none of its own; `""` sends none.
     #[doc(alias = "put_UserAgent")]
     pub fn set_user_agent(&mut self, user_agent: &str) -> &mut Self {
-        self.settings_mut().user_agent = user_agent.trim().into();
+        self.settings_mut().user_agent = user_agent.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -260,7 +260,7 @@ impl Transport {
     #[doc(alias = "put_AuthToken")]
     #[doc(alias = "AuthToken")]
     pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
-        self.settings_mut().auth_token = token.trim().into();
+        self.settings_mut().auth_token = token.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -321,11 +321,13 @@ impl Transport {
     /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
     /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
     /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY` and not
-    /// for this machine itself (`localhost`, loopback addresses). The variables may name `socks5://`, `socks5h://` and `socks4://` proxies too.
+    /// for this machine itself (`localhost`, loopback addresses). A proxy that refuses is an error of
+    /// kind [`Proxy`](crate::ErrorKind::Proxy) for https; for http its refusal is the response. The
+    /// variables may name `socks5://`, `socks5h://` and `socks4://` proxies too.
     #[doc(alias = "put_ProxyDomain")]
     #[doc(alias = "ProxyDomain")]
     pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
-        self.settings_mut().proxy.domain = domain.trim().into();
+        self.settings_mut().proxy.domain = domain.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -410,6 +412,7 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (domain, port, ssl) = &self.endpoint;
         let scheme = if *ssl { "https" } else { "http" };
+        let domain = crate::story::masked_domain(domain);
         f.debug_struct("Transport")
             .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
             .field("connect_timeout", &self.settings.connect_timeout)

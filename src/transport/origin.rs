@@ -21,7 +21,12 @@ impl Origin {
             return Err(Error::invalid("port", "0 is not a port; 443 is the one for TLS"));
         }
         let host = domain.to_ascii_lowercase();
-        let refuse = |why: &str| Err(Error::invalid("domain", format_args!("{domain:?} {why}")));
+        let refuse = |why: &str| {
+            Err(Error::invalid(
+                "domain",
+                format_args!("{:?} {why}", crate::story::masked_domain(domain)),
+            ))
+        };
         let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
         if bare.parse::<std::net::Ipv6Addr>().is_ok() {
             return Ok(Origin { host: format!("[{bare}]"), port, tls });

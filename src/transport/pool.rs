@@ -32,8 +32,9 @@ pub(crate) struct Key {
 
 impl Key {
     fn fits(&self, other: &Key) -> bool {
-        let same_tls = !self.origin.is_tls() || Arc::ptr_eq(&self.tls, &other.tls);
-        self.origin == other.origin && self.proxy == other.proxy && same_tls
+        // TLS counts for plain http as well: it may be what leads to the proxy.
+        let same_tls = Arc::ptr_eq(&self.tls, &other.tls);
+        same_tls && self.origin == other.origin && self.proxy == other.proxy
     }
 }
 

@@ -22,8 +22,11 @@ impl ProxySettings {
             return Ok(None);
         }
         // The same rules as for the domain of a request, told under this member's name.
-        let origin = Origin::new(&self.domain, self.port, false)
-            .map_err(|err| Error::invalid("set_proxy_domain", err))?;
+        let origin =
+            Origin::new(&self.domain, self.port, false).map_err(|err| match self.port {
+                0 => Error::invalid("set_proxy_port", "0 is not a port"),
+                _ => Error::invalid("set_proxy_domain", err),
+            })?;
         let mut builder = Proxy::builder(ProxyProtocol::Http).host(origin.host()).port(self.port);
         if !self.login.is_empty() {
             builder = builder.username(&self.login).password(&self.password);

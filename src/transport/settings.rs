@@ -176,7 +176,11 @@ fn pem_data(member: &str, pem_or_path: &str) -> Result<Vec<u8>> {
         return Ok(pem_or_path.as_bytes().to_vec());
     }
     std::fs::read(Path::new(pem_or_path)).map_err(|err| {
-        let why = format!("{pem_or_path:?} is neither PEM nor a file that can be read: {err}");
+        // It may be a key that has lost its armour: only what looks like a path is shown.
+        let is_path =
+            !pem_or_path.contains('\n') && (pem_or_path.contains('.') || pem_or_path.len() < 40);
+        let shown = if is_path { format!("{pem_or_path:?}") } else { "what was given".to_owned() };
+        let why = format!("{shown} is neither PEM nor a file that can be read: {err}");
         Error::invalid(member, why).with_source(err)
     })
 }

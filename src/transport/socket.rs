@@ -7,8 +7,8 @@
 use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
@@ -22,6 +22,15 @@ const WRITE_SLICE: Duration = Duration::from_millis(100);
 pub(crate) struct Socket {
     stream: TcpStream,
     mode: AtomicU8,
+    outgoing: Mutex<Outgoing>,
+}
+
+#[derive(Debug, Default)]
+struct Outgoing {
+    /// Taken for sent by the layers above, but not sent yet.
+    owed: Vec<u8>,
+    /// What the socket was last told, as telling it is a system call.
+    timeout: Option<Duration>,
 }
 
 /// What I/O on a [`Socket`] does for the moment.
@@ -30,18 +39,13 @@ pub(crate) struct Socket {
 pub(crate) enum Mode {
     /// Reads and writes block, within their limits.
     Normal,
-    /// A write that blocks ends with [`Answered`] once there is something to read.
+    /// A write that blocks gives way once there is something to read. What it could not send is owed.
     Watch,
-    /// Reads do not block.
+    /// Reads do not block. Writes (TLS has some of its own) are owed.
     Poll,
     /// Writes go nowhere: the peer has stopped listening, its answer is all that matters.
     Mute,
 }
-
-/// The error of a write that gave way to an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the server answered before it had the whole request")]
-pub(crate) struct Answered;
 
 impl Socket {
     pub(crate) fn set_mode(&self, mode: Mode) {
@@ -57,6 +61,81 @@ impl Socket {
         let mut byte = [MaybeUninit::uninit()];
         let peeked = peek_now(&self.stream, &mut byte);
         !matches!(peeked, Err(err) if err.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// Whether a write gave way before all was sent.
+    pub(crate) fn owes(&self) -> bool {
+        !self.outgoing().owed.is_empty()
+    }
+
+    /// Sends what is owed and then `bytes`, as the mode says.
+    pub(crate) fn send(&self, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
+        if self.is(Mode::Mute) {
+            return Ok(());
+        }
+        let mut outgoing = self.outgoing();
+        let Outgoing { owed, timeout } = &mut *outgoing;
+        if self.is(Mode::Poll) {
+            owed.extend_from_slice(bytes);
+            return Ok(());
+        }
+        if !owed.is_empty() {
+            let sent = self.write(owed, timeout, limit)?;
+            owed.drain(..sent);
+        }
+        let sent = if owed.is_empty() { self.write(bytes, timeout, limit)? } else { 0 };
+        owed.extend_from_slice(&bytes[sent..]);
+        Ok(())
+    }
+
+    /// Writes all, or less if it gave way.
+    fn write(
+        &self,
+        bytes: &[u8],
+        timeout: &mut Option<Duration>,
+        limit: NextTimeout,
+    ) -> Result<usize, ureq::Error> {
+        let limit = limit.for_write();
+        if limit.after.is_zero() {
+            return Err(ureq::Error::Timeout(limit.reason));
+        }
+        // A write that timed out on Windows leaves the socket in no known state, so only elsewhere
+        // can one stop to look.
+        let slice =
+            if cfg!(windows) { limit.not_zero().map(|limit| *limit) } else { Some(WRITE_SLICE) };
+        if slice != *timeout {
+            self.stream.set_write_timeout(slice)?;
+            *timeout = slice;
+        }
+        let mut sent = 0;
+        let mut blocked_since = None;
+        while sent < bytes.len() {
+            match (&self.stream).write(&bytes[sent..]) {
+                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Ok(n) => {
+                    sent += n;
+                    blocked_since = None;
+                }
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                Err(err) if is_timeout(&err) => {
+                    if self.is(Mode::Watch) && self.is_readable() {
+                        break;
+                    }
+                    // The slice that has just passed counts, too.
+                    let since = *blocked_since.get_or_insert_with(Instant::now);
+                    let blocked = since.elapsed() + slice.unwrap_or_default();
+                    if !limit.after.is_not_happening() && blocked >= *limit.after {
+                        return Err(ureq::Error::Timeout(limit.reason));
+                    }
+                }
+                Err(err) => return Err(err.into()),
+            }
+        }
+        Ok(sent)
+    }
+
+    fn outgoing(&self) -> MutexGuard<'_, Outgoing> {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,15 +186,15 @@ pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::
 pub(crate) struct SocketTransport {
     socket: Arc<Socket>,
     buffers: LazyBuffers,
-    // What the socket was last told, as telling it is a system call.
+    /// What the socket was last told.
     read_timeout: Option<Duration>,
-    write_timeout: Option<Duration>,
 }
 
 impl SocketTransport {
     pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> SocketTransport {
-        let socket = Arc::new(Socket { stream, mode: AtomicU8::new(Mode::Normal as u8) });
-        SocketTransport { socket, buffers, read_timeout: None, write_timeout: None }
+        let (mode, outgoing) = (AtomicU8::new(Mode::Normal as u8), Mutex::default());
+        let socket = Arc::new(Socket { stream, mode, outgoing });
+        SocketTransport { socket, buffers, read_timeout: None }
     }
 
     pub(crate) fn socket(&self) -> Arc<Socket> {
@@ -128,64 +207,38 @@ fn is_timeout(err: &io::Error) -> bool {
     matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
+/// Whether a limit that is set will do for the one that is wanted. TLS counts its limit down from
+/// read to read; a system call for each would buy nothing.
+fn will_do(set: Option<Duration>, wanted: Option<Duration>) -> bool {
+    match (set, wanted) {
+        (Some(set), Some(wanted)) => set >= wanted && set - wanted <= wanted / 16,
+        (set, wanted) => set == wanted,
+    }
+}
+
 impl Transport for SocketTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if self.socket.is(Mode::Mute) {
-            return Ok(());
-        }
-        let limit = timeout.for_write();
-        if limit.after.is_zero() {
-            return Err(ureq::Error::Timeout(limit.reason));
-        }
-        // A write that timed out on Windows leaves the socket in no known state, so only elsewhere
-        // can one stop to look.
-        let slice =
-            if cfg!(windows) { limit.not_zero().map(|limit| *limit) } else { Some(WRITE_SLICE) };
-        if slice != self.write_timeout {
-            self.socket.stream.set_write_timeout(slice)?;
-            self.write_timeout = slice;
-        }
-        let mut output = &self.buffers.output()[..amount];
-        let mut blocked_since = None;
-        while !output.is_empty() {
-            match (&self.socket.stream).write(output) {
-                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                Ok(n) => {
-                    output = &output[n..];
-                    blocked_since = None;
-                }
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                Err(err) if is_timeout(&err) => {
-                    if self.socket.is(Mode::Watch) && self.socket.is_readable() {
-                        return Err(io::Error::other(Answered).into());
-                    }
-                    // The slice that has just passed counts, too.
-                    let since = *blocked_since.get_or_insert_with(Instant::now);
-                    let blocked = since.elapsed() + slice.unwrap_or_default();
-                    if !limit.after.is_not_happening() && blocked >= *limit.after {
-                        return Err(ureq::Error::Timeout(limit.reason));
-                    }
-                }
-                Err(err) => return Err(err.into()),
-            }
-        }
-        Ok(())
+        self.socket.send(&self.buffers.output()[..amount], timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        if self.socket.is(Mode::Poll) && !self.socket.is_readable() {
-            return Err(io::Error::from(io::ErrorKind::WouldBlock).into());
+        if self.socket.is(Mode::Poll) {
+            if !self.socket.is_readable() {
+                return Err(io::Error::from(io::ErrorKind::WouldBlock).into());
+            }
+        } else if self.socket.owes() {
+            self.socket.send(&[], timeout)?;
         }
         let limit = timeout.for_read();
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
         let wanted = limit.not_zero().map(|limit| *limit);
-        if wanted != self.read_timeout {
+        if !will_do(self.read_timeout, wanted) {
             self.socket.stream.set_read_timeout(wanted)?;
             self.read_timeout = wanted;
         }

@@ -331,6 +331,22 @@ impl Gate {
     }
 }
 
+/// A port of this machine where nobody listens, as nobody else can while this is held.
+pub struct ClosedPort(socket2::Socket);
+
+impl ClosedPort {
+    pub fn new() -> ClosedPort {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let socket = socket.unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        ClosedPort(socket)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().as_socket().unwrap().port()
+    }
+}
+
 /// A transport for tests: no proxy of the machine's, and a second of patience.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
