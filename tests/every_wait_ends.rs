@@ -109,6 +109,15 @@ fn after_silence_the_outcome_of_a_change_is_unknown() {
     });
 }
 
+/// A server that starts its answer like this and goes on with one byte at a time.
+fn dripping(start: &'static str, more: u8) -> Server {
+    Server::start(move |mut conn| {
+        conn.read_request();
+        conn.send(start);
+        conn.drip(PAUSE, repeat_n(more, 200));
+    })
+}
+
 #[test]
 fn a_dripping_head_ends_within_the_read_timeout() {
     let starts = [
@@ -120,12 +129,8 @@ fn a_dripping_head_ends_within_the_read_timeout() {
     thread::scope(|scope| {
         for start in starts {
             scope.spawn(move || {
-                let server = Server::start(move |mut conn| {
-                    conn.read_request();
-                    conn.send(start);
-                    let more = if start == "\r\n" { b'\n' } else { b'x' };
-                    conn.drip(PAUSE, repeat_n(more, 200));
-                });
+                let more = if start == "\r\n" { b'\n' } else { b'x' };
+                let server = dripping(start, more);
                 timeout("set_read_timeout", || server.call(&transport(), &HttpRequest::new()));
             });
         }
@@ -156,11 +161,7 @@ fn a_dripping_body_ends_with_the_total_timeout() {
     thread::scope(|scope| {
         for start in starts {
             scope.spawn(move || {
-                let server = Server::start(move |mut conn| {
-                    conn.read_request();
-                    conn.send(start);
-                    conn.drip(PAUSE, repeat_n(b'x', 200));
-                });
+                let server = dripping(start, b'x');
                 let mut http = transport();
                 http.set_read_timeout(60).set_total_timeout(1);
                 timeout("set_total_timeout", || server.call(&http, &HttpRequest::new()));
