@@ -134,7 +134,10 @@ impl Connection {
 
     /// Sends what is owed.
     pub(crate) fn settle(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
-        self.socket.as_ref().map_or(Ok(()), |socket| socket.send(&[], limit))
+        match &self.socket {
+            Some(socket) if socket.owes() => socket.send(&[], limit),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn set_mode(&self, mode: Mode) {

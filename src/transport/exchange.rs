@@ -160,7 +160,8 @@ impl Sender<'_> {
                 self.connection.settle(self.limits.write()).map_err(Halt::Broken)?;
             }
             if is_last {
-                return Ok(());
+                // Still owed if enough was heard while the last of the body waited its turn.
+                return self.connection.settle(self.limits.write()).map_err(Halt::Broken);
             }
         }
     }
