@@ -12,9 +12,6 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     let name = label.trim().to_ascii_lowercase();
     match name.as_str() {
         "" | "utf-8" | "utf8" => return Ok(Cow::Borrowed(text.as_bytes())),
-        // The WHATWG table behind encoding_rs takes these two for windows-1252, which holds more.
-        "us-ascii" | "ascii" => return single_byte(text, label, 0x7f),
-        "iso-8859-1" | "latin1" => return single_byte(text, label, 0xff),
         // encoding_rs reads UTF-16 but does not write it.
         "utf-16" | "utf-16le" => {
             return Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into());
@@ -26,6 +23,14 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     }
     let encoding = lookup(&name)
         .ok_or_else(|| format!("the charset {label:?} is not known; utf-8 is the safe choice"))?;
+    if encoding == WINDOWS_1252 {
+        // The WHATWG table takes all names of ASCII and Latin-1 for windows-1252, which holds more.
+        match name.as_str() {
+            "windows-1252" | "cp1252" | "x-cp1252" | "ansi" => {}
+            "ascii" | "us-ascii" | "ansi_x3.4-1968" => return single_byte(text, label, 0x7f),
+            _ => return single_byte(text, label, 0xff),
+        }
+    }
     let (bytes, _, unmappable) = encoding.encode(text);
     if unmappable {
         return Err(format!("the text has a character that the charset {label:?} does not have"));
@@ -66,7 +71,8 @@ fn lookup(lower_case_label: &str) -> Option<&'static Encoding> {
         "utf-16be" => Some(UTF_16BE),
         // Chilkat's name for the code page of a Western Windows.
         "ansi" => Some(WINDOWS_1252),
-        other => Encoding::for_label(other.as_bytes()),
+        // Without "replacement", which stands for charsets that are not safe to read.
+        other => Encoding::for_label_no_replacement(other.as_bytes()),
     }
 }
 
@@ -83,6 +89,9 @@ mod tests {
         assert!(encode("é", "us-ascii").unwrap_err().contains("'é'"));
         assert!(encode("€", "iso-8859-1").unwrap_err().contains("'€'"));
         assert!(encode("日", "windows-1252").unwrap_err().contains("windows-1252"));
+        assert!(encode("€", "iso8859-1").unwrap_err().contains("'€'"));
+        assert_eq!(*encode("€", "cp1252").unwrap(), [0x80]);
+        assert!(encode("a", "iso-2022-kr").unwrap_err().contains("not known"));
         assert!(encode("a", "no-such-charset").unwrap_err().contains("no-such-charset"));
     }
 
@@ -95,5 +104,6 @@ mod tests {
         assert_eq!(decode(b"h\xe9", None), "hé");
         assert_eq!(decode(b"h\xe9", Some("utf-8")), "h\u{fffd}");
         assert_eq!(decode(b"h\xe9", Some("nonsense")), "hé");
+        assert_eq!(decode(b"plain", Some("hz-gb-2312")), "plain");
     }
 }

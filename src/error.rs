@@ -113,9 +113,9 @@ impl Error {
         self
     }
 
-    /// Marks that the server did answer, though its answer could not be had whole.
-    pub(crate) fn after_answer(mut self, acted_on: bool) -> Error {
-        self.0.may_have_been_processed = acted_on;
+    /// Marks that the server did answer a request that acts, though the call came to nothing.
+    pub(crate) fn after_answer(mut self) -> Error {
+        self.0.may_have_been_processed = true;
         self
     }
 
@@ -147,11 +147,11 @@ impl Error {
         if self.0.story.is_empty() { &self.0.message } else { &self.0.story }
     }
 
-    /// Whether the server may have acted on the request: it was sent, in whole or in part, and the
-    /// answer was lost.
+    /// Whether the server may have acted on the request: it was sent, and the answer was lost or
+    /// came to nothing, as a body cut short or a redirect that leads nowhere.
     ///
-    /// Always false for methods that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS,
-    /// TRACE), which change nothing at the server.
+    /// False where nothing was sent or the request's own body ended early, and always for methods
+    /// that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
     pub fn may_have_been_processed(&self) -> bool {
         self.0.may_have_been_processed
     }

@@ -1,39 +1,50 @@
 //! Files that are written whole or not at all.
 
-use std::fs::File;
-use std::io;
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Creates `path` with what `write` puts in it. It appears, or replaces what was there, only once
-/// `write` has succeeded and the content is on disk; until then it is a hidden file beside it.
-pub(crate) fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
+/// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
+/// only once `write` has succeeded and the content is on disk; until then it is a hidden file
+/// beside it. A file that is replaced keeps its permissions, a link keeps leading where it led.
+pub(crate) fn write_whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
+) -> Result<T> {
     let failed = |err: io::Error| {
-        let shown = path.display();
-        Error::new(ErrorKind::Io, format!("cannot write the file {shown}: {err}")).with_source(err)
+        let message = format!("cannot write the file {path:?}: {err}");
+        Error::new(ErrorKind::Io, message).with_source(err)
     };
-    let dir = match path.parent() {
+    let replaced = match fs::metadata(path) {
+        Ok(meta) if !meta.is_file() => {
+            let message = format!("cannot write the file {path:?}: it is not a regular file");
+            return Err(Error::new(ErrorKind::Io, message));
+        }
+        Ok(meta) => Some((fs::canonicalize(path).map_err(failed)?, meta.permissions())),
+        Err(_) => None,
+    };
+    let target = replaced.as_ref().map_or(path, |(target, _)| target);
+    let dir = match target.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".zoomkat-");
     #[cfg(unix)]
-    {
+    if replaced.is_none() {
         // What a newly created file has; the umask takes its share.
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut temp = builder.tempfile_in(dir).map_err(failed)?;
-    let value = write(temp.as_file_mut())?;
-    temp.as_file().sync_all().map_err(failed)?;
-    temp.persist(path).map_err(|err| failed(err.error))?;
+    let file = temp.as_file_mut();
+    let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
+    file.sync_all().map_err(failed)?;
+    if let Some((_, permissions)) = &replaced {
+        file.set_permissions(permissions.clone()).map_err(failed)?;
+    }
+    temp.persist(target).map_err(|err| failed(err.error))?;
     Ok(value)
-}
-
-/// The error of a write to a file of ours.
-pub(crate) fn cannot_write(err: &io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("cannot write to the file: {err}"))
-        .with_source(io::Error::from(err.kind()))
 }

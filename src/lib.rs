@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod request;
 mod response;
+mod secret;
 mod story;
 mod transport;
 

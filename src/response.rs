@@ -58,7 +58,7 @@ pub(crate) struct Field {
     pub(crate) name: Range<usize>,
     pub(crate) value: Range<usize>,
     /// The value of a field that was folded over lines (RFC 9112 section 5.2), joined.
-    pub(crate) unfolded: Option<Box<str>>,
+    pub(crate) unfolded: Option<String>,
 }
 
 impl Head {
@@ -374,8 +374,7 @@ impl HttpResponse {
     }
 
     fn save(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        use std::io::Write as _;
-        file::write_whole(path, |f| f.write_all(bytes).map_err(|err| file::cannot_write(&err)))
+        file::write_whole(path, |write| write(bytes))
     }
 
     /// One value out of text such as `a=1&b=2`, decoded (`%XX`, and `+` for a space). The name is

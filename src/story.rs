@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use crate::request::headers::MASK;
+use crate::secret::{masked_domain, push_escaped, push_masked};
 
 /// The steps of one call, each with the time since its start.
 #[derive(Clone)]
@@ -70,54 +70,6 @@ impl Story {
             }
         }
         text
-    }
-}
-
-/// Appends a path or a URL without what may be secret in it: a user, the values of query
-/// parameters, and a fragment, in which some logins return a token.
-pub(crate) fn push_masked(out: &mut String, text: &str) {
-    let text = match (text.find("//"), text.rfind('@')) {
-        (Some(slashes), Some(at)) if slashes < at => {
-            push_escaped(out, &text[..slashes + 2]);
-            out.push_str(MASK);
-            &text[at..]
-        }
-        _ => text,
-    };
-    let (text, fragment) = text.split_once('#').map_or((text, None), |(t, f)| (t, Some(f)));
-    let (path, query) = text.split_once('?').unwrap_or((text, ""));
-    push_escaped(out, path);
-    for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
-        out.push(if index == 0 { '?' } else { '&' });
-        if let Some((name, _)) = pair.split_once('=') {
-            push_escaped(out, name);
-            out.push('=');
-        }
-        out.push_str(MASK);
-    }
-    if fragment.is_some() {
-        out.extend(["#", MASK]);
-    }
-}
-
-/// A domain as it may be shown: what was given may be a URL with a password.
-pub(crate) fn masked_domain(domain: &str) -> String {
-    let mut shown = String::new();
-    let host = match domain.rsplit_once('@') {
-        Some((_, host)) => {
-            shown.extend([MASK, "@"]);
-            host
-        }
-        None => domain,
-    };
-    push_masked(&mut shown, host);
-    shown
-}
-
-/// Appends text that may not be what it should: one line stays one line.
-fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
     }
 }
 

@@ -676,3 +676,35 @@ fn a_file_of_a_refused_request_is_not_written() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
 }
+
+#[test]
+fn files_that_are_too_long_together_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("sparse");
+    let file = std::fs::File::create(&path).unwrap();
+    if file.set_len(i64::MAX as u64 - 4096).is_err() {
+        println!("skipped: the file system has no files of that size");
+        return;
+    }
+    let mut req = HttpRequest::new();
+    req.use_upload().add_file_for_upload("a", &path).add_file_for_upload("b", &path);
+    let err = req.generate_request_file(dir.path().join("out")).unwrap_err();
+    assert!(err.is_invalid_request() && err.to_string().contains("2^63"), "{err}");
+}
+
+#[test]
+fn a_user_name_with_a_colon_is_refused() {
+    let mut http = transport();
+    http.set_login("a:b").set_password("c").set_basic_auth(true);
+    let err = http.send(&HttpRequest::new()).unwrap_err();
+    assert!(err.is_invalid_request() && err.to_string().contains("set_login"), "{err}");
+}
+
+#[test]
+fn a_name_that_holds_a_value_is_not_told_whole() {
+    let mut req = HttpRequest::new();
+    req.use_upload().add_param("a", "1").add_sub_header(0, "X-Token: marker-value", "");
+    let err = req.generate_request_text().unwrap_err();
+    assert!(err.to_string().contains("add_sub_header"), "{err}");
+    assert!(!err.to_string().contains("marker-value"), "{err}");
+}

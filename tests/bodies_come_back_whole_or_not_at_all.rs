@@ -726,3 +726,33 @@ fn a_response_without_content_leaves_the_file_alone() {
         .unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "nothing is what there is");
 }
+
+#[test]
+fn codings_without_end_are_refused() {
+    for count in [6, 20_000] {
+        let names = vec!["gzip"; count].join(",");
+        let err = get_open(ok(&format!("Content-Encoding: {names}\r\n"), b"x")).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Body, "{count}: {err}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions_and_a_link_its_target() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let dir = tempfile::tempdir().unwrap();
+    let (path, link) = (dir.path().join("real"), dir.path().join("link"));
+    std::fs::write(&path, "before").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    symlink(&path, &link).unwrap();
+    let server = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
+    resp.save_body_binary(&link).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "hello");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+
+    let err = resp.save_body_binary(dir.path()).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Io);
+    assert!(err.to_string().contains("not a regular file"), "{err}");
+}

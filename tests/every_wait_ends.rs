@@ -416,3 +416,51 @@ fn a_timeout_leaves_no_connection_behind() {
     timeout("set_read_timeout", || server.call(&http, &HttpRequest::new()));
     closed.wait();
 }
+
+#[test]
+fn a_proxy_that_drips_its_reply_ends_within_the_connect_timeout() {
+    let proxy = Server::start(|mut conn| {
+        conn.read_head();
+        conn.send("HTTP/1.1 200 OK\r\nX: ");
+        conn.drip(PAUSE, repeat_n(b'x', 200));
+    });
+    let mut http = transport();
+    http.set_read_timeout(60).set_connect_timeout(1);
+    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    timeout("set_connect_timeout", || {
+        http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
+    });
+}
+
+#[test]
+fn a_server_that_keeps_saying_that_it_is_at_work_is_waited_for() {
+    let server = Server::start(|mut conn| {
+        conn.read_request();
+        for _ in 0..4 {
+            thread::sleep(Duration::from_millis(500));
+            conn.send("HTTP/1.1 102 Processing\r\n\r\n");
+        }
+        conn.respond("200 OK", "", "done");
+    });
+    let resp = server.call(&transport(), &HttpRequest::new()).unwrap();
+    assert_eq!(resp.body(), b"done");
+}
+
+#[test]
+fn the_body_of_a_redirect_is_not_waited_for() {
+    let server = Server::start(|mut conn| {
+        if conn.number() == 0 {
+            conn.read_request();
+            conn.send("HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 60000\r\n\r\n");
+            conn.drip(PAUSE, repeat_n(b'x', 200));
+        } else {
+            conn.read_request();
+            conn.respond("200 OK", "", "here");
+        }
+    });
+    let mut http = transport();
+    http.set_read_timeout(60);
+    let start = Instant::now();
+    assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().body(), b"here");
+    assert!(start.elapsed() < PAUSE * 100, "{:?}", start.elapsed());
+}

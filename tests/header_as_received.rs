@@ -49,3 +49,11 @@ fn interim_responses_are_passed_over() {
     assert_eq!(resp.status_code(), 204);
     assert_eq!(resp.header(), "X-Last: 1\r\n");
 }
+
+#[test]
+fn a_value_that_starts_on_the_folded_line_has_no_space_before_it() {
+    let server = Server::saying("HTTP/1.1 204 No Content\r\nA:\r\n b\r\n\t c \r\n\r\n");
+    let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
+    assert_eq!(resp.get_header_field("A"), Some("b c"));
+    assert_eq!(resp.header(), "A:\r\n b\r\n\t c \r\n");
+}

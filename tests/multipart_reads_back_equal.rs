@@ -361,3 +361,12 @@ fn a_boundary_of_its_own_has_128_random_bits_and_is_another_at_each_sending() {
     let random = (0..boundaries[0].len()).filter(|at| digits(*at).len() >= 14).count();
     assert!(random >= 32, "{random} random digits");
 }
+
+#[test]
+fn a_boundary_in_the_content_type_gives_way_however_often_it_stands_there() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("POST").set_content_type("multipart/form-data; boundary=a; boundary=b");
+    req.set_boundary("c").add_param("n", "v");
+    let text = req.generate_request_text().unwrap();
+    assert!(text.contains("\r\nContent-Type: multipart/form-data; boundary=c\r\n"), "{text}");
+}

@@ -392,3 +392,51 @@ fn a_clone_shares_the_connections_until_they_are_closed() {
     server.call(&http, &get()).unwrap();
     assert_eq!(server.connections(), 2);
 }
+
+#[test]
+fn a_password_change_is_never_repeated_unless_told_to() {
+    let server = failing_at_the_second(CLOSE);
+    let http = patient();
+    server.call(&http, &get()).unwrap();
+    let mut req = request("PUT", "/v2/users/:userId/password");
+    let err = lost(&server, &http, &req);
+    assert!(err.to_string().contains(UNKNOWN), "{err}");
+    assert_eq!(arrivals(&server, "/v2/users/:userId/password"), 1);
+
+    let server = failing_at_the_second(CLOSE);
+    let http = patient();
+    server.call(&http, &get()).unwrap();
+    req.set_idempotent(true);
+    assert_eq!(server.call(&http, &req).unwrap().status_code(), 200);
+    assert_eq!(arrivals(&server, "/v2/users/:userId/password"), 2);
+}
+
+#[test]
+fn a_post_that_was_answered_by_a_redirect_may_have_been_processed() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let dead = format!("Location: http://127.0.0.1:{port}/\r\n");
+    for (status, location, processed) in [
+        ("303 See Other", "Location: ftp://far.example/\r\n".to_owned(), true),
+        ("303 See Other", dead.clone(), true),
+        ("302 Found", dead, true),
+        ("307 Temporary Redirect", "Location: ftp://far.example/\r\n".to_owned(), false),
+    ] {
+        let server = Server::start(move |mut conn| {
+            conn.read_request();
+            conn.respond(status, &location, "");
+        });
+        let err = server.call(&patient(), &request("POST", "/")).unwrap_err();
+        assert_eq!(err.may_have_been_processed(), processed, "{status}: {err}");
+    }
+}
+
+#[test]
+fn a_connection_that_a_setting_asks_to_close_is_not_kept() {
+    let server = Server::answering("200 OK", "", "fine");
+    let mut http = patient();
+    http.set_request_header("Connection", "close");
+    for _ in 0..3 {
+        server.call(&http, &get()).unwrap();
+    }
+    assert_eq!(server.connections(), 3);
+}

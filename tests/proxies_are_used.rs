@@ -546,3 +546,12 @@ fn a_connection_to_a_tls_proxy_that_was_not_verified_serves_none_that_wants_it()
     assert!(found.starts_with("Proxy ") || found.starts_with("Tls "), "{found}");
     assert_eq!(proxy.requests().len(), 1);
 }
+
+#[test]
+fn the_server_as_a_whole_is_asked_of_the_proxy_without_a_path() {
+    let proxy = Server::answering("200 OK", "", "");
+    let mut req = HttpRequest::new();
+    req.set_http_verb("OPTIONS").set_path("*");
+    through(proxy.port()).synchronous_request("far.invalid", 8080, false, &req).unwrap();
+    assert_eq!(proxy.request().line(), "OPTIONS http://far.invalid:8080 HTTP/1.1");
+}

@@ -541,3 +541,19 @@ fn the_story_tells_each_redirect() {
         assert!(told.contains(&format!("redirected to {}\n", url(&server, &format!("/{step}")))));
     }
 }
+
+#[test]
+fn a_post_that_becomes_a_get_leaves_behind_what_describes_its_body() {
+    let server = redirecting(303, "/next");
+    let mut http = patient();
+    http.set_request_header("Content-Language", "de");
+    let mut req = from("POST");
+    req.add_header("Content-Encoding", "gzip").add_header("X-Kept", "1");
+    req.set_content_type("application/json").load_body_from_string("{}", "utf-8");
+    server.call(&http, &req).unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].header("Content-Encoding"), Some("gzip"));
+    assert_eq!(requests[1].line(), "GET /next HTTP/1.1");
+    let host = format!("Host: 127.0.0.1:{}", server.port());
+    assert_eq!(requests[1].headers(), [host.as_str(), "X-Kept: 1"]);
+}

@@ -404,8 +404,15 @@ fn a_private_key_that_is_not_in_pem_is_refused_without_telling_it() {
     let bare: String = identity.key_pem.lines().filter(|line| !line.starts_with("--")).collect();
     let mut markers = Markers::new();
     markers.all.push(bare[20..60].to_owned());
+    // The same as a list of bytes, which is how parsers quote what they could not read.
+    let bytes: Vec<String> =
+        identity.key_pem.as_bytes()[40..60].iter().map(u8::to_string).collect();
+    markers.all.push(bytes.join(", "));
     let broken = identity.key_pem.replace("-----END", "-----FIN");
-    for pem in [bare, broken, format!("{}{}", identity.cert_pem, &identity.key_pem[..100])] {
+    let in_one_line = identity.pem().replace('\n', " ");
+    for pem in
+        [bare, broken, in_one_line, format!("{}{}", identity.cert_pem, &identity.key_pem[..100])]
+    {
         let mut http = transport();
         let err = http.set_ssl_client_cert_pem(&pem).map(|_| ()).unwrap_err();
         markers.assert_not_told("a key", &err);

@@ -16,14 +16,14 @@ pub(crate) struct FileSource {
 }
 
 /// One piece of a body, ready to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Arc<[u8]>),
     File { source: FileSource, offset: u64, len: u64 },
 }
 
 /// The body of a request. Cloning is cheap; opening it starts at its first byte, every time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Body {
     pieces: Vec<Piece>,
     len: u64,
@@ -45,10 +45,12 @@ impl Body {
     /// Adds a file after making sure that it can be read. `field` names it in the error.
     pub(crate) fn push_file(&mut self, source: &FileSource, field: &str) -> Result<()> {
         let (offset, len) = measure(source, field)?;
+        // What memory can hold always fits on top of this.
         self.len = self
             .len
             .checked_add(len)
-            .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^64 bytes"))?;
+            .filter(|total| *total <= i64::MAX as u64)
+            .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^63 bytes"))?;
         self.pieces.push(Piece::File { source: source.clone(), offset, len });
         Ok(())
     }

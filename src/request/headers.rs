@@ -1,5 +1,7 @@
 //! An ordered list of header fields, names kept as written.
 
+use crate::secret::{MASK, is_secret};
+
 /// Header fields in the order and the case they were given.
 #[derive(Clone, Default)]
 pub(crate) struct Headers(Vec<(String, String)>);
@@ -70,18 +72,6 @@ impl std::fmt::Debug for Headers {
     }
 }
 
-/// What stands where a secret would be.
-pub(crate) const MASK: &str = "***";
-
-/// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
-/// Cookie, X-Api-Key and their like. Errs on the side of yes.
-pub(crate) fn is_secret(name: &str) -> bool {
-    const HINTS: [&str; 8] =
-        ["auth", "cookie", "token", "secret", "key", "password", "session", "signature"];
-    let name = name.to_ascii_lowercase();
-    HINTS.iter().any(|hint| name.contains(hint))
-}
-
 /// RFC 9110 section 5.6.2: what a header name or a method may consist of.
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
@@ -119,13 +109,13 @@ pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
 
 /// `value` without its parameter `unwanted`, whatever else it has kept as written.
 pub(crate) fn without_parameter(value: &str, unwanted: &str) -> String {
-    match parameter_span(value, unwanted) {
-        Some((start, end)) => {
-            let before = value[..start].trim_end_matches([';', ' ', '\t']);
-            format!("{before}{}", &value[end..])
-        }
-        None => value.trim_end_matches([';', ' ', '\t']).to_owned(),
+    let mut value = value.to_owned();
+    while let Some((start, end)) = parameter_span(&value, unwanted) {
+        let before = value[..start].trim_end_matches([';', ' ', '\t']);
+        value = format!("{before}{}", &value[end..]);
     }
+    value.truncate(value.trim_end_matches([';', ' ', '\t']).len());
+    value
 }
 
 /// Where `; wanted=value` stands in `value`, without its semicolon.
@@ -174,5 +164,6 @@ mod tests {
         assert_eq!(parameter("text/html", "charset"), None);
         assert_eq!(without_parameter("a/b; boundary=\"x;y\"; c=d", "boundary"), "a/b; c=d");
         assert_eq!(without_parameter("a/b; c=d", "boundary"), "a/b; c=d");
+        assert_eq!(without_parameter("a/b;x=1; x=2;c=d;x=3", "x"), "a/b;c=d");
     }
 }

@@ -348,8 +348,9 @@ impl HttpRequest {
     ///
     /// A request is sent a second time by itself only if it is idempotent, and only when a kept-alive
     /// connection turned out to be dead before any byte of an answer came. By default the verb
-    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are). Pass
-    /// `false` for a PUT that must never be repeated, such as changing a password, and `true` for a
+    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are), but a PUT to
+    /// a path that ends in `/password` is never repeated: to change a password twice is not to
+    /// change it once. Pass `false` for any other PUT that must not be repeated, and `true` for a
     /// POST that carries an idempotency key.
     pub fn set_idempotent(&mut self, idempotent: bool) -> &mut Self {
         self.idempotent = Some(idempotent);

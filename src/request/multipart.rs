@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::body::Body;
-use super::headers::{self, Headers};
 use super::params::{Content, Data, Part};
+use super::prepare::check_header;
 use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -90,8 +90,9 @@ pub(super) fn body(parts: &[Part], charset: &str, boundary: &str, is_chosen: boo
 
 fn part_header(out: &mut String, part: &Part, index: usize) -> Result<()> {
     let sub = &part.sub_headers;
+    let member = || in_part(part, index, "add_sub_header");
     for (name, value) in sub.iter() {
-        check_sub_header(part, index, name, value)?;
+        check_header(&member(), name, value)?;
     }
     if sub.get("Content-Disposition").is_none() {
         out.push_str("Content-Disposition: form-data; name=\"");
@@ -108,19 +109,15 @@ fn part_header(out: &mut String, part: &Part, index: usize) -> Result<()> {
     }
     if let Content::Upload { content_type, .. } = &part.content {
         if sub.get("Content-Type").is_none() {
-            check_sub_header(part, index, "Content-Type", content_type)?;
+            check_header(&member(), "Content-Type", content_type)?;
             let _ = write!(out, "Content-Type: {content_type}\r\n");
         }
     }
-    write_fields(out, sub);
-    out.push_str("\r\n");
-    Ok(())
-}
-
-fn write_fields(out: &mut String, fields: &Headers) {
-    for (name, value) in fields.iter() {
+    for (name, value) in sub.iter() {
         let _ = write!(out, "{name}: {value}\r\n");
     }
+    out.push_str("\r\n");
+    Ok(())
 }
 
 /// Escapes as browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"), which is what
@@ -139,17 +136,6 @@ fn quote(out: &mut String, text: &str, what: &str, part: &Part, index: usize) ->
         }
     }
     Ok(())
-}
-
-fn check_sub_header(part: &Part, index: usize, name: &str, value: &str) -> Result<()> {
-    let why = if !headers::is_token(name) {
-        format!("{name:?} is not a header name")
-    } else if let Some(bad) = headers::bad_value_char(value) {
-        format!("the value of {name} holds {bad:?}")
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid("add_sub_header", in_part(part, index, &why)))
 }
 
 /// A boundary that stands inside a part would end that part early. A chosen one is looked for

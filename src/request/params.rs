@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::body::{FileSource, guess_type};
-use super::headers::{Headers, MASK};
+use super::headers::Headers;
 use super::{HttpRequest, encode};
 use crate::charset;
+use crate::secret::MASK;
 
 /// A param or an upload. They share one list because they share one order.
 #[derive(Clone)]

@@ -9,6 +9,7 @@ use super::headers::{self, Headers};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
+use crate::secret::is_secret;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -26,6 +27,8 @@ pub(crate) struct Prepared<'r> {
     idempotent: Option<bool>,
     /// A redirect led to another origin: credentials stay behind.
     pub(crate) credentials_dropped: bool,
+    /// A redirect made it a GET: what describes the content goes with it (RFC 9110 section 15.4).
+    content_dropped: bool,
 }
 
 impl HttpRequest {
@@ -43,7 +46,10 @@ impl HttpRequest {
     #[doc(alias = "generateRequestText")]
     pub fn generate_request_text(&self) -> Result<String> {
         let mut bytes = Vec::new();
-        self.generate(&mut bytes)?;
+        self.generate(&mut |piece| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        })?;
         Ok(match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
@@ -58,20 +64,19 @@ impl HttpRequest {
     /// The faults that sending would find, and what keeps the file from being written.
     #[doc(alias = "GenerateRequestFile")]
     pub fn generate_request_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        crate::file::write_whole(path.as_ref(), |file| self.generate(file))
+        crate::file::write_whole(path.as_ref(), |put| self.generate(put))
     }
 
-    fn generate(&self, out: &mut impl std::io::Write) -> Result<()> {
+    fn generate(&self, put: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let request = self.prepare()?;
         let mut head = Vec::new();
         request.write_head(&mut head, &request.target, "domain", &[]);
-        let failed = |err: std::io::Error| crate::file::cannot_write(&err);
-        out.write_all(&head).map_err(failed)?;
+        put(&head)?;
         if let Some(body) = &request.body {
             let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
             loop {
                 let n = reader.fill(&mut buf)?;
-                out.write_all(&buf[..n]).map_err(failed)?;
+                put(&buf[..n])?;
                 if n < buf.len() {
                     break;
                 }
@@ -111,6 +116,7 @@ impl HttpRequest {
             sensitive: &self.sensitive,
             idempotent: self.idempotent,
             credentials_dropped: false,
+            content_dropped: false,
         })
     }
 
@@ -323,7 +329,13 @@ fn check_text(member: &str, value: &str) -> Result<()> {
 impl Prepared<'_> {
     /// Whether the request may be sent again where it is unknown if the first one arrived.
     pub(crate) fn is_idempotent(&self) -> bool {
-        self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
+        self.idempotent.unwrap_or_else(|| match self.verb {
+            "DELETE" => true,
+            // To change a password twice is not to change it once: the second time it is refused
+            // as the old one, or counts against how often it may be changed.
+            "PUT" => !self.target.split('?').next().is_some_and(|path| path.ends_with("/password")),
+            _ => self.is_safe(),
+        })
     }
 
     /// Whether the request changes nothing at the server (RFC 9110 section 9.2.1).
@@ -338,6 +350,7 @@ impl Prepared<'_> {
         }
         self.body = None;
         self.content_type = None;
+        self.content_dropped = true;
     }
 
     /// The caller's own field of this name, if it goes out.
@@ -346,9 +359,10 @@ impl Prepared<'_> {
     }
 
     /// Whether the connection may serve another request after this one, as far as this one says.
-    pub(crate) fn keeps_alive(&self) -> bool {
+    /// `setting` is the Connection that goes out if this request has none.
+    pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
         let says = |wanted: &str| {
-            let value = self.header("Connection").unwrap_or_default();
+            let value = self.header("Connection").or(setting).unwrap_or_default();
             value.split(',').any(|option| option.trim().eq_ignore_ascii_case(wanted))
         };
         if self.http10 { says("keep-alive") } else { !says("close") }
@@ -356,7 +370,12 @@ impl Prepared<'_> {
 
     pub(crate) fn carries(&self, name: &str) -> bool {
         let is = |other: &str| other.eq_ignore_ascii_case(name);
-        let secret = headers::is_secret(name) || self.sensitive.iter().any(|s| is(s));
+        if self.content_dropped
+            && name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"))
+        {
+            return false;
+        }
+        let secret = is_secret(name) || self.sensitive.iter().any(|s| is(s));
         !(self.credentials_dropped && (secret || is("Host")))
     }
 

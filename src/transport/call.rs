@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-
 use super::Shared;
 use super::connect::{Connection, Limits, is_forwarding};
 use super::content::{self, BodyStream};
@@ -13,13 +10,14 @@ use super::exchange::{Answer, Failure, exchange};
 use super::h1::{self, Framing};
 use super::origin::{Origin, Target};
 use super::pool::Key;
-use super::settings::Settings;
+use super::settings::{Settings, basic};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
 use crate::response::{Head, HttpResponse};
-use crate::story::{Step, Story, push_masked};
+use crate::secret::push_masked;
+use crate::story::{Step, Story};
 
 /// Redirects that one call follows.
 const MAX_REDIRECTS: usize = 10;
@@ -27,8 +25,8 @@ const MAX_REDIRECTS: usize = 10;
 /// The body of a redirect or a refusal is read up to this size to keep the connection.
 const MAX_PASSED_OVER: u64 = 64 * 1024;
 
-/// What an in-memory body may have unless a limit was set.
-pub(crate) const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
+/// How long reading it may take: nobody wants it.
+const PASSING_OVER: Duration = Duration::from_secs(1);
 
 /// Sends `request` to a domain and port, over TLS if the flag is set. The body of a 2xx goes to `file` if there is one.
 pub(crate) fn perform(
@@ -39,13 +37,15 @@ pub(crate) fn perform(
     file: Option<&Path>,
 ) -> Result<HttpResponse> {
     let mut story = Story::new(request.http_verb(), to, request.path());
+    let mut acted_on = false;
     let call = Call { shared, settings, file };
-    match call.run(to, request, &mut story) {
+    match call.run(to, request, &mut story, &mut acted_on) {
         Ok(mut response) => {
             response.story = Some(story);
             Ok(response)
         }
         Err(err) => {
+            let err = if acted_on { err.after_answer() } else { err };
             let told = story.told(Some(&err));
             Err(err.with_story(told))
         }
@@ -64,6 +64,7 @@ impl Call<'_> {
         to: (&str, u16, bool),
         request: &HttpRequest,
         story: &mut Story,
+        acted_on: &mut bool,
     ) -> Result<HttpResponse> {
         let mut origin = Origin::new(to.0, to.1, to.2)?;
         self.settings.check()?;
@@ -77,14 +78,19 @@ impl Call<'_> {
             let (mut connection, answer) =
                 self.attempt(&key, &prepared, challenged, limits, story)?;
             let head = &answer.head;
-            // From here on the server has spoken: it may have acted, whatever becomes of its answer.
-            let acted_on = !prepared.is_safe();
-            let framing =
-                Framing::of(head, prepared.verb).map_err(|err| err.after_answer(acted_on))?;
+            // The server has spoken: it may have acted, whatever becomes of its answer, unless it
+            // asks for the same request with a login or elsewhere.
+            let wants_it_again = match head.status {
+                401 | 307 | 308 => true,
+                301 | 302 => prepared.verb != "POST",
+                _ => false,
+            };
+            *acted_on |= !wants_it_again && !prepared.is_safe();
+            let framing = Framing::of(head, prepared.verb)?;
             let keeps = answer.in_step
                 && framing != Framing::Close
                 && h1::keeps_alive(head)
-                && prepared.keeps_alive();
+                && prepared.keeps_alive(self.settings.headers.get("Connection"));
 
             if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
                 challenged = true;
@@ -107,19 +113,14 @@ impl Call<'_> {
                     let target = target.map_err(|why| refused(status, location, &why))?;
                     redirect(&mut prepared, &origin, &target, status, redirects)?;
                     self.pass_over(key, connection, framing, keeps, limits);
-                    let mut to =
-                        format!("{}://{}", target.origin.scheme(), target.origin.host_header());
-                    push_masked(&mut to, &target.path);
-                    story.add(Step::Redirect { to });
+                    story.add(Step::Redirect { to: target.shown() });
                     origin = target.origin;
                     prepared.target = target.path;
                     continue;
                 }
             }
             let file = self.file.filter(|_| has_content(head, prepared.verb));
-            let (body, content_length) = self
-                .body(&mut connection, head, framing, limits, file)
-                .map_err(|err| err.after_answer(acted_on))?;
+            let (body, content_length) = self.body(&mut connection, head, framing, limits, file)?;
             story.add(Step::Received { bytes: content_length });
             let domain = origin.host().to_owned();
             if keeps {
@@ -207,7 +208,9 @@ impl Call<'_> {
         let mut target = &prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = key.proxy.as_ref().filter(|proxy| is_forwarding(proxy, &key.origin)) {
-            absolute = format!("http://{}{}", key.origin.host_header(), prepared.target);
+            // RFC 9112 section 3.2.4: the server as a whole has no path.
+            let path = if prepared.target == "*" { "" } else { &prepared.target };
+            absolute = format!("http://{}{path}", key.origin.host_header());
             target = &absolute;
             if proxy.username().is_some() || proxy.password().is_some() {
                 let login = (proxy.username().unwrap_or(""), proxy.password().unwrap_or(""));
@@ -253,12 +256,8 @@ impl Call<'_> {
         let stream = BodyStream::new(connection, framing, limits);
         let limit = self.settings.max_response_size;
         match file {
-            Some(path) => file::write_whole(path, |file| {
-                use std::io::Write as _;
-                let length = content::read(stream, head, limit.in_file(), &mut |bytes| {
-                    file.write_all(bytes).map_err(|err| file::cannot_write(&err))
-                })?;
-                Ok((Vec::new(), length))
+            Some(path) => file::write_whole(path, |write| {
+                Ok((Vec::new(), content::read(stream, head, limit.in_file(), write)?))
             }),
             None => {
                 let mut body = Vec::new();
@@ -281,6 +280,8 @@ impl Call<'_> {
         limits: Limits,
     ) {
         if keeps {
+            let soon = Instant::now() + PASSING_OVER;
+            let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };
             let mut rest = BodyStream::new(&mut connection, framing, limits);
             if matches!(rest.skip_rest(MAX_PASSED_OVER), Ok(true)) {
                 self.give_back(key, connection);
@@ -310,17 +311,12 @@ fn redirect(
     status: u16,
     count: usize,
 ) -> Result<()> {
-    let url = |target: &Target| {
-        let mut url = format!("{}://{}", target.origin.scheme(), target.origin.host_header());
-        push_masked(&mut url, &target.path);
-        url
-    };
     if count > MAX_REDIRECTS {
         let why = format!("{MAX_REDIRECTS} redirects were followed and one more leads on");
-        return Err(refused(status, &url(to), &why));
+        return Err(refused(status, &to.shown(), &why));
     }
     if from.is_tls() && !to.origin.is_tls() {
-        return Err(refused(status, &url(to), "it leads from https to plain http"));
+        return Err(refused(status, &to.shown(), "it leads from https to plain http"));
     }
     let becomes_get = match status {
         303 => true,
@@ -334,7 +330,7 @@ fn redirect(
         if prepared.body.as_ref().is_some_and(|body| body.len() > 0) {
             let why = "it leads to another origin, where the body is not sent unasked; send the \
                        request there yourself if that is where it belongs";
-            return Err(refused(status, &url(to), why));
+            return Err(refused(status, &to.shown(), why));
         }
         prepared.credentials_dropped = true;
     }
@@ -345,22 +341,4 @@ fn refused(status: u16, location: &str, why: &str) -> Error {
     let mut shown = String::new();
     push_masked(&mut shown, location);
     Error::new(ErrorKind::Redirect, format!("status {status}, Location {shown:?}: {why}"))
-}
-
-/// The credentials of RFC 7617.
-pub(crate) fn basic(user: &str, password: &str) -> String {
-    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
-}
-
-impl Settings {
-    fn limits(&self, start: Instant) -> Limits {
-        // A century is as good as no end, and no clock overflows.
-        let some =
-            |secs: u64| (secs > 0).then(|| Duration::from_secs(secs.min(100 * 365 * 86_400)));
-        Limits {
-            connect: some(self.connect_timeout),
-            silence: some(self.read_timeout),
-            end: some(self.total_timeout).and_then(|total| start.checked_add(total)),
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! HTTP layer has limits of its own (docs/architecture.md). So they are run here, one by one, which
 //! also gives each step its moment in the story and its own kind of error.
 
+use std::fmt;
 use std::io::{self, Cursor};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,7 +76,6 @@ fn capped(mut timeout: NextTimeout, limit: Option<Duration>, reason: Timeout) ->
 }
 
 /// An open connection and what is known of it.
-#[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) transport: Box<dyn Transport>,
     /// `None` behind a SOCKS proxy, whose socket is ureq's.
@@ -99,9 +99,12 @@ impl Connection {
     }
 
     pub(crate) fn consume(&mut self, n: usize) {
-        match self.stashed() {
-            0 => self.transport.buffers().input_consume(n),
-            _ => self.stash.set_position(self.stash.position() + n as u64),
+        if self.stashed() == 0 {
+            return self.transport.buffers().input_consume(n);
+        }
+        self.stash.set_position(self.stash.position() + n as u64);
+        if self.stashed() == 0 {
+            self.stash = Cursor::default();
         }
     }
 
@@ -116,6 +119,9 @@ impl Connection {
 
     /// Makes room for more input; false when there is enough of it.
     pub(crate) fn put_aside(&mut self) -> bool {
+        let taken = self.stash.position() as usize;
+        self.stash.get_mut().drain(..taken);
+        self.stash.set_position(0);
         let buffers = self.transport.buffers();
         let n = buffers.input().len();
         self.stash.get_mut().extend_from_slice(buffers.input());
@@ -154,6 +160,13 @@ impl Connection {
     /// Whether an idle connection is alive: nothing has come, not even its end.
     pub(crate) fn is_alive(&mut self) -> bool {
         self.transport.is_open()
+    }
+}
+
+/// What it has received stays unsaid.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("reused", &self.reused).finish_non_exhaustive()
     }
 }
 
@@ -220,6 +233,9 @@ impl Dialer {
             Box::new(transport)
         };
 
+        if let Some(socket) = peek(&dial.last_socket) {
+            socket.set_end(None);
+        }
         let transport = if origin.is_tls() {
             let end = limits.silence.map(|limit| Instant::now() + limit);
             let budget = limits.until(end, Timeout::PerRead);
@@ -233,7 +249,7 @@ impl Dialer {
         };
         Ok(Connection {
             transport,
-            socket: take(&dial.last_socket),
+            socket: peek(&dial.last_socket),
             reused: false,
             stash: Cursor::default(),
         })
@@ -243,8 +259,8 @@ impl Dialer {
 /// Where the TCP step leaves its socket for the call, past the layers that wrap it.
 type SocketSlot = Arc<Mutex<Option<Arc<Socket>>>>;
 
-fn take(slot: &SocketSlot) -> Option<Arc<Socket>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn peek(slot: &SocketSlot) -> Option<Arc<Socket>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// What the connectors of one connection share.
@@ -314,6 +330,7 @@ fn tcp(
     details: &ConnectionDetails,
     slot: &SocketSlot,
 ) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
+    let started = Instant::now();
     let limit = details.timeout.not_zero().map(|limit| *limit);
     let stream = socket::connect(&details.addrs, limit).map_err(|err| match err.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
@@ -325,6 +342,11 @@ fn tcp(
     let config = details.config;
     let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
     let transport = SocketTransport::new(stream, buffers);
+    // What follows on it, such as a proxy's reply, belongs to the same step, though ureq gives each
+    // of its reads the whole of the time.
+    if let Some(limit) = limit {
+        transport.socket().set_end(started.checked_add(limit));
+    }
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
     Ok((transport, to))
 }

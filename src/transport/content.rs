@@ -10,8 +10,12 @@ use super::h1::Framing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Head;
 
-/// Bytes after the end of compressed data that are passed over.
+/// Bytes after the end of deflated data that are passed over, and what compressed data may be longer
+/// than it has to be. (Bytes after gzip are an error: they could be another member, cut short.)
 const MAX_JUNK: u64 = 64 * 1024;
+
+/// Each coding is a reader around the next; no server uses more than two.
+const MAX_CODINGS: usize = 5;
 
 /// The data of a body on its connection, with the framing taken out.
 ///
@@ -177,18 +181,24 @@ enum Coding {
 
 /// The codings to undo, the last applied first. None where one is not known: then the body is
 /// handed on as it came, and the header says what it is.
-fn codings(head: &Head) -> Vec<Coding> {
+fn codings(head: &Head) -> Result<Vec<Coding>> {
     let mut codings = Vec::new();
     for name in head.all("Content-Encoding").flat_map(|v| v.split(',')).map(str::trim) {
         match name.to_ascii_lowercase().as_str() {
             "" | "identity" => {}
             "gzip" | "x-gzip" => codings.push(Coding::Gzip),
             "deflate" => codings.push(Coding::Deflate),
-            _ => return Vec::new(),
+            _ => return Ok(Vec::new()),
         }
     }
+    if codings.len() > MAX_CODINGS {
+        return Err(Error::new(
+            ErrorKind::Body,
+            format!("the response says it is compressed {} times over", codings.len()),
+        ));
+    }
     codings.reverse();
-    codings
+    Ok(codings)
 }
 
 /// Hands the decoded body to `sink` piece by piece and returns its length.
@@ -200,7 +210,7 @@ pub(crate) fn read(
     limit: Option<u64>,
     sink: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<u64> {
-    let codings = codings(head);
+    let codings = codings(head)?;
     // An empty body is empty whatever the header says of its coding (a HEAD, a 204, a 304).
     if codings.is_empty() || fill(&mut stream)?.is_empty() {
         if let (Some(announced), Some(limit)) = (stream.announced(), limit) {

@@ -239,7 +239,9 @@ impl Awaited {
                     return Ok(());
                 }
             }
-            if head_end.is_none() && self.reader.has_input() {
+            if self.reader.is_between_heads() {
+                head_end = None;
+            } else if head_end.is_none() && self.reader.has_input() {
                 head_end = limits.silence.map(|limit| Instant::now() + limit);
             }
             let limit = match head_end {

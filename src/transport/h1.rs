@@ -32,6 +32,11 @@ impl HeadReader {
         self.total > 0
     }
 
+    /// Whether an interim head is over and nothing of the next one has come.
+    pub(crate) fn is_between_heads(&self) -> bool {
+        self.total > 0 && self.buf.is_empty()
+    }
+
     /// Takes what belongs to the head from `input` and says how many bytes that was, with the head
     /// if it is complete.
     pub(crate) fn feed(&mut self, input: &[u8]) -> Result<(usize, Option<Head>)> {
@@ -131,11 +136,12 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         if line.starts_with([' ', '\t']) {
             // Obsolete line folding, which a user agent replaces by a space (section 5.2).
             if let Some(field) = head.fields.last_mut() {
-                let so_far = match &field.unfolded {
-                    Some(value) => value,
-                    None => &head.text[field.value.clone()],
-                };
-                field.unfolded = Some(format!("{so_far} {}", line.trim_matches(OWS)).into());
+                let value = &head.text[field.value.clone()];
+                let unfolded = field.unfolded.get_or_insert_with(|| value.to_owned());
+                if !unfolded.is_empty() {
+                    unfolded.push(' ');
+                }
+                unfolded.push_str(line.trim_matches(OWS));
             }
         } else if let Some(colon) = line.find(':') {
             // Space before the colon is wrong but harmless in an answer. A line without a colon

@@ -412,7 +412,7 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (domain, port, ssl) = &self.endpoint;
         let scheme = if *ssl { "https" } else { "http" };
-        let domain = crate::story::masked_domain(domain);
+        let domain = crate::secret::masked_domain(domain);
         f.debug_struct("Transport")
             .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
             .field("connect_timeout", &self.settings.connect_timeout)

@@ -4,6 +4,7 @@ use ureq::http::Uri;
 
 use crate::error::{Error, Result};
 use crate::request::encode;
+use crate::secret::{masked_domain, push_masked};
 
 /// Where a request goes (RFC 6454 section 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +23,7 @@ impl Origin {
         }
         let host = domain.to_ascii_lowercase();
         let refuse = |why: &str| {
-            Err(Error::invalid(
-                "domain",
-                format_args!("{:?} {why}", crate::story::masked_domain(domain)),
-            ))
+            Err(Error::invalid("domain", format_args!("{:?} {why}", masked_domain(domain))))
         };
         let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
         if bare.parse::<std::net::Ipv6Addr>().is_ok() {
@@ -108,28 +106,24 @@ impl Target {
             return Err("it holds a control character".to_owned());
         }
         let location = location.split('#').next().unwrap_or_default();
-        let (origin, rest) = match split_scheme(location) {
-            Some(("http", rest)) => (None, Some((false, rest))),
-            Some(("https", rest)) => (None, Some((true, rest))),
-            Some((scheme, _)) => return Err(format!("the scheme {scheme} is not http or https")),
-            None => (Some(base.clone()), None),
-        };
-        let (origin, path) = match (origin, rest) {
-            (_, Some((tls, rest))) => {
-                let rest = rest.strip_prefix("//").ok_or("it has a scheme but no host")?;
-                authority(rest, tls)?
-            }
-            (_, None) if location.starts_with("//") => authority(&location[2..], base.tls)?,
-            (Some(origin), None) => (origin, location),
-            (None, None) => return Err("it cannot be read".to_owned()),
-        };
         let (base_path, base_query) = split_query(base_path);
-        let (path, query) = split_query(path);
-        let is_relative =
-            origin == *base && split_scheme(location).is_none() && !location.starts_with("//");
+        let (origin, rest) = match split_scheme(location) {
+            Some((scheme @ ("http" | "https"), rest)) => {
+                let rest = rest.strip_prefix("//").ok_or("it has a scheme but no host")?;
+                authority(rest, scheme == "https")?
+            }
+            Some((scheme, _)) => return Err(format!("the scheme {scheme} is not http or https")),
+            None => match location.strip_prefix("//") {
+                Some(rest) => authority(rest, base.tls)?,
+                None => (base.clone(), location),
+            },
+        };
+        // The same path again, unless the location named a host.
+        let names_host = rest.len() < location.len();
+        let (path, query) = split_query(rest);
         let (path, query) = match path {
-            "" if is_relative => (base_path.to_owned(), query.or(base_query)),
-            "" => ("/".to_owned(), query),
+            "" if names_host => ("/".to_owned(), query),
+            "" => (base_path.to_owned(), query.or(base_query)),
             path if path.starts_with('/') => (without_dots(path), query),
             path => {
                 let dir = base_path.rfind('/').map_or("/", |at| &base_path[..=at]);
@@ -138,6 +132,13 @@ impl Target {
         };
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         Ok(Target { origin, path: encode::path_and_query(&format!("{path}{query}")) })
+    }
+
+    /// The URL without what may be secret in it.
+    pub(crate) fn shown(&self) -> String {
+        let mut shown = format!("{}://{}", self.origin.scheme(), self.origin.host_header());
+        push_masked(&mut shown, &self.path);
+        shown
     }
 
     pub(crate) fn url(&self) -> String {

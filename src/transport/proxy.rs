@@ -57,6 +57,8 @@ impl EnvProxies {
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
         let http: &[&str] = match var("REQUEST_METHOD") {
+            // On Windows both names mean the same variable.
+            Some(_) if cfg!(windows) => &["ALL_PROXY", "all_proxy"],
             Some(_) => &["http_proxy", "ALL_PROXY", "all_proxy"],
             None => &["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"],
         };

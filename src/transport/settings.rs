@@ -3,7 +3,10 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
@@ -11,7 +14,7 @@ use ureq::Proxy;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::RustlsConnector;
 
-use super::call::{MAX_IN_MEMORY, basic};
+use super::connect::Limits;
 use super::origin::Origin;
 use super::proxy::{EnvProxies, ProxySettings};
 use crate::error::{Error, Result};
@@ -60,6 +63,14 @@ impl Default for Settings {
     }
 }
 
+/// What a body in memory may have unless a limit was set.
+const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
+
+/// The credentials of RFC 7617.
+pub(crate) fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
+}
+
 /// The most that the body of a response may have.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum SizeLimit {
@@ -94,7 +105,22 @@ impl Settings {
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
         }
+        if self.login.contains(':') {
+            // RFC 7617 section 2: the server would read another user and another password.
+            return Err(Error::invalid("set_login", "a user name cannot hold a colon"));
+        }
         Ok(())
+    }
+
+    pub(crate) fn limits(&self, start: Instant) -> Limits {
+        // A century is as good as no end, and no clock overflows.
+        let some =
+            |secs: u64| (secs > 0).then(|| Duration::from_secs(secs.min(100 * 365 * 86_400)));
+        Limits {
+            connect: some(self.connect_timeout),
+            silence: some(self.read_timeout),
+            end: some(self.total_timeout).and_then(|total| start.checked_add(total)),
+        }
     }
 
     /// The Authorization that goes out with each request, or after a challenge.
@@ -185,6 +211,13 @@ fn pem_data(member: &str, pem_or_path: &str) -> Result<Vec<u8>> {
     })
 }
 
+/// The parser's own words quote what it could not read, which may be a key.
+fn broken_pem(member: &str) -> Error {
+    let why = "broken PEM: each BEGIN and END line must stand on a line of its own, with \
+               base64 between them";
+    Error::invalid(member, why)
+}
+
 /// The certificates and the last private key in PEM data.
 fn read_pem(
     member: &str,
@@ -193,7 +226,7 @@ fn read_pem(
     let data = pem_data(member, pem_or_path)?;
     let (mut certs, mut key) = (Vec::new(), None);
     for item in parse_pem(&data) {
-        match item.map_err(|err| Error::invalid(member, format_args!("broken PEM: {err}")))? {
+        match item.map_err(|_| broken_pem(member))? {
             PemItem::Certificate(cert) => certs.push(cert),
             PemItem::PrivateKey(found) => key = Some(found),
             _ => {}

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
+use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
 /// How long a write may block before we look whether the server has answered meanwhile.
@@ -31,6 +32,8 @@ struct Outgoing {
     owed: Vec<u8>,
     /// What the socket was last told, as telling it is a system call.
     timeout: Option<Duration>,
+    /// When the step that the connection is in must have ended.
+    end: Option<Instant>,
 }
 
 /// What I/O on a [`Socket`] does for the moment.
@@ -68,13 +71,30 @@ impl Socket {
         !self.outgoing().owed.is_empty()
     }
 
+    /// Sets when all that happens on it must have ended, whatever each read or write is given.
+    pub(crate) fn set_end(&self, end: Option<Instant>) {
+        self.outgoing().end = end;
+    }
+
+    fn within_end(&self, mut limit: NextTimeout) -> NextTimeout {
+        if let Some(end) = self.outgoing().end {
+            let left = end.saturating_duration_since(Instant::now());
+            if *limit.after > left {
+                limit.after = left.into();
+                limit.reason = Timeout::Connect;
+            }
+        }
+        limit
+    }
+
     /// Sends what is owed and then `bytes`, as the mode says.
     pub(crate) fn send(&self, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
         if self.is(Mode::Mute) {
             return Ok(());
         }
+        let limit = self.within_end(limit);
         let mut outgoing = self.outgoing();
-        let Outgoing { owed, timeout } = &mut *outgoing;
+        let Outgoing { owed, timeout, .. } = &mut *outgoing;
         if self.is(Mode::Poll) {
             owed.extend_from_slice(bytes);
             return Ok(());
@@ -172,7 +192,8 @@ pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::
         };
         match result {
             Ok(stream) => {
-                stream.set_nodelay(true)?;
+                // Fails only where the peer has gone already, which the first read tells better.
+                let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
             Err(err) => last = err,
@@ -233,14 +254,18 @@ impl Transport for SocketTransport {
         } else if self.socket.owes() {
             self.socket.send(&[], timeout)?;
         }
-        let limit = timeout.for_read();
+        let limit = self.socket.within_end(timeout.for_read());
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
         let wanted = limit.not_zero().map(|limit| *limit);
         if !will_do(self.read_timeout, wanted) {
-            self.socket.stream.set_read_timeout(wanted)?;
-            self.read_timeout = wanted;
+            match self.socket.stream.set_read_timeout(wanted) {
+                Ok(()) => self.read_timeout = wanted,
+                // macOS says so once the peer has gone; what it sent before can still be read.
+                Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
+                Err(err) => return Err(err.into()),
+            }
         }
         let input = self.buffers.input_append_buf();
         let read = loop {

@@ -1,0 +1,98 @@
+//! What may not be shown, and what stands in its place.
+
+/// What stands where a secret would be.
+pub(crate) const MASK: &str = "***";
+
+/// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
+/// Cookie, X-Api-Key and their like. Errs on the side of yes.
+pub(crate) fn is_secret(name: &str) -> bool {
+    const HINTS: [&str; 8] =
+        ["auth", "cookie", "token", "secret", "key", "password", "session", "signature"];
+    let name = name.to_ascii_lowercase();
+    HINTS.iter().any(|hint| name.contains(hint))
+}
+
+/// Appends a path or a URL without what may be secret in it: a user, the values of query
+/// parameters, and a fragment, in which some logins return a token.
+pub(crate) fn push_masked(out: &mut String, text: &str) {
+    let query = text.find(['?', '#']).unwrap_or(text.len());
+    let text = match (text[..query].find("//"), text.rfind('@')) {
+        (Some(slashes), Some(at)) if slashes < at => {
+            push_escaped(out, &text[..slashes + 2]);
+            out.push_str(MASK);
+            // This @ may stand in a query, or the ? in a password: nothing after it is safe to show.
+            if at > query {
+                return;
+            }
+            &text[at..]
+        }
+        _ => text,
+    };
+    let (text, fragment) = text.split_once('#').map_or((text, None), |(t, f)| (t, Some(f)));
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    push_escaped(out, path);
+    for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+        out.push(if index == 0 { '?' } else { '&' });
+        if let Some((name, _)) = pair.split_once('=') {
+            push_escaped(out, name);
+            out.push('=');
+        }
+        out.push_str(MASK);
+    }
+    if fragment.is_some() {
+        out.extend(["#", MASK]);
+    }
+}
+
+/// A domain as it may be shown: what was given may be a URL with a password.
+pub(crate) fn masked_domain(domain: &str) -> String {
+    let mut shown = String::new();
+    match domain.rsplit_once('@') {
+        Some((before, host)) => {
+            shown.push_str(MASK);
+            if !before.contains(['?', '#']) {
+                shown.push('@');
+                push_masked(&mut shown, host);
+            }
+        }
+        None => push_masked(&mut shown, domain),
+    }
+    shown
+}
+
+/// Appends text that may not be what it should: one line stays one line.
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_shown_without_user_values_and_fragment() {
+        for (given, shown) in [
+            ("/v2/users", "/v2/users"),
+            ("/v2/users?a=1&b=&c", "/v2/users?a=***&b=***&***"),
+            ("/v2/users/a@b.c?x=1", "/v2/users/a@b.c?x=***"),
+            ("/go?url=https://x/&email=a@b.c&t=S", "/go?url=***&email=***&t=***"),
+            ("https://u:p@h/path?q=S#f=S", "https://***@h/path?q=***#***"),
+            ("https://u:p?w@h/path", "https://***"),
+            ("ftp://h/cb?email=u@e.com&token=S", "ftp://***"),
+            ("/a\r\nb", "/a\\r\\nb"),
+        ] {
+            let mut out = String::new();
+            push_masked(&mut out, given);
+            assert_eq!(out, shown, "{given}");
+        }
+        for (given, shown) in [
+            ("api.zoom.us", "api.zoom.us"),
+            ("https://u:p@h", "***@h"),
+            ("https://h/x?email=a@b.c&token=S", "***"),
+        ] {
+            assert_eq!(masked_domain(given), shown, "{given}");
+        }
+    }
+}
