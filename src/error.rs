@@ -200,3 +200,25 @@ impl From<Error> for std::io::Error {
         std::io::Error::new(kind, err)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn an_io_error_made_of_one_has_its_kind_and_its_text() {
+        for (kind, expected) in [
+            (ErrorKind::InvalidRequest, io::ErrorKind::InvalidInput),
+            (ErrorKind::Timeout, io::ErrorKind::TimedOut),
+            (ErrorKind::Protocol, io::ErrorKind::InvalidData),
+            (ErrorKind::Body, io::ErrorKind::InvalidData),
+            (ErrorKind::Tls, io::ErrorKind::Other),
+        ] {
+            let err = io::Error::from(Error::new(kind, "what happened"));
+            assert_eq!(err.kind(), expected);
+            assert!(err.to_string().contains("what happened"), "{err}");
+        }
+    }
+}

@@ -48,3 +48,20 @@ pub(crate) fn write_whole<T>(
     temp.persist(target).map_err(|err| failed(err.error))?;
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_made_in_the_folder_where_it_will_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = || std::fs::read_dir(dir.path()).unwrap().count();
+        write_whole(&dir.path().join("f"), |_| {
+            assert_eq!(files(), 1, "another folder may be on another disk");
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(files(), 1);
+    }
+}

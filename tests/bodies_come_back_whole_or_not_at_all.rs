@@ -756,3 +756,35 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_a_link_its_target() {
     assert_eq!(err.kind(), ErrorKind::Io);
     assert!(err.to_string().contains("not a regular file"), "{err}");
 }
+
+#[test]
+fn what_comes_after_compressed_data_counts() {
+    let header = "Content-Encoding: deflate\r\n";
+    for coded in [zlib(TEXT), deflate(TEXT)] {
+        // The data is whole, the message is not.
+        let whole = chunked(header, &coded, 1000);
+        let err = get(&whole[..whole.len() - 5]).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+        let junk = |length: usize| sized(header, &[&coded[..], &vec![0; length]].concat());
+        assert_eq!(get(junk(1000)).unwrap().body(), TEXT);
+        let err = get(junk(1_000_000)).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+        assert!(err.to_string().contains("goes on after"), "{err}");
+    }
+}
+
+#[test]
+fn deflate_that_only_looks_like_zlib_is_undone() {
+    // A stored block whose padding is not zero; 0x0805 is no multiple of 31.
+    let stored = b"\x08\x05\x00\xfa\xffhello\x01\x00\x00\xff\xff";
+    let resp = get(sized("Content-Encoding: deflate\r\n", stored)).unwrap();
+    assert_eq!(resp.body(), b"hello");
+}
+
+#[test]
+fn a_header_with_a_nul_or_a_bare_cr_is_an_error() {
+    for bad in ["A: b\0c\r\n", "A\0: b\r\n", "A: b\rSet-Cookie: c=d\r\n", "A: b\r\r\n"] {
+        let err = get(sized(bad, b"body")).expect_err(bad);
+        assert_eq!(err.kind(), ErrorKind::Protocol, "{bad:?}: {err}");
+    }
+}

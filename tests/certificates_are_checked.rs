@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::Write;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -469,4 +469,24 @@ fn a_setter_that_refuses_leaves_what_was_set() {
     http.set_trusted_roots_pem("garbage").unwrap_err();
     http.set_ssl_client_cert_pem("garbage").unwrap_err();
     assert_eq!(call(&http, &server).unwrap().status_code(), 200);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_no_answer_and_nothing_is_repeated() {
+    let authority = Authority::new();
+    let config = authority.certify(&["127.0.0.1"]).server();
+    let server = Server::start_raw(move |mut tcp| {
+        let mut conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut tls = rustls::Stream::new(&mut conn, &mut tcp);
+        support::read_head_from(&mut tls);
+        tls.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+        support::read_head_from(&mut tls);
+        tcp.write_all(&[&b"\x17\x03\x03\x00\x20"[..], &[0; 32]].concat()).unwrap();
+        let _ = tcp.read(&mut [0; 1024]);
+    });
+    let http = trusting(&authority);
+    call(&http, &server).unwrap();
+    let err = call(&http, &server).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Protocol, "{err}");
+    assert_eq!(server.connections(), 1);
 }

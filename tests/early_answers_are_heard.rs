@@ -336,3 +336,96 @@ fn session_tickets_that_come_late_do_not_end_the_upload() {
     let resp = http.synchronous_request("localhost", server.port(), true, &upload(&file)).unwrap();
     assert_eq!(resp.body_str(), SIZE.to_string());
 }
+
+#[test]
+fn a_refusal_whose_body_comes_later_is_waited_for_though_nobody_reads() {
+    let file = large_file();
+    let over = Gate::new();
+    let gate = over.clone();
+    let pair = Pair::start(move |mut conn| {
+        conn.read_head();
+        thread::sleep(STALL);
+        conn.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\n");
+        thread::sleep(STALL);
+        conn.send("too large");
+        gate.wait();
+    });
+    for (name, result) in pair.call(&upload(&file)) {
+        let resp = result.unwrap_or_else(|err| panic!("{name}: {err}"));
+        assert_eq!((resp.status_code(), &*resp.body_str()), (413, "too large"), "{name}");
+    }
+    over.open();
+}
+
+#[test]
+fn a_redirect_ends_an_upload_that_nobody_reads() {
+    let file = large_file();
+    let over = Gate::new();
+    let gate = over.clone();
+    let mut pair = Pair::start(move |mut conn| match conn.read_head() {
+        Some(head) if head.starts_with("POST /upload ") => {
+            conn.respond("303 See Other", "Location: /done\r\n", "");
+            gate.wait();
+        }
+        _ => conn.respond("200 OK", "", "done"),
+    });
+    pair.http.set_read_timeout(10);
+    let start = Instant::now();
+    for (name, result) in pair.call(&upload(&file)) {
+        let resp = result.unwrap_or_else(|err| panic!("{name}: {err}"));
+        assert_eq!((resp.status_code(), &*resp.body_str()), (200, "done"), "{name}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    over.open();
+}
+
+#[test]
+fn a_refusal_that_breaks_the_connection_of_a_stalled_client_comes_back() {
+    let file = large_file();
+    let server = Server::start(|mut conn| {
+        conn.read_head();
+        thread::sleep(STALL);
+        conn.send(CONTINUE);
+        thread::sleep(STALL);
+        // What it has not read makes the end of the connection a reset.
+        conn.respond("413 Content Too Large", "", "too large");
+    });
+    let resp = server.call(&transport(), &upload(&file)).unwrap();
+    assert_eq!((resp.status_code(), &*resp.body_str()), (413, "too large"));
+}
+
+#[test]
+fn an_early_success_that_says_all_there_is_does_not_end_the_upload() {
+    let file = large_file();
+    let (told, counts) = channel();
+    let server = Server::start(move |mut conn| {
+        conn.read_head();
+        thread::sleep(STALL);
+        conn.send(format!("{OK}fine"));
+        conn.shutdown_write();
+        thread::sleep(STALL);
+        told.send(conn.discard(SIZE)).unwrap();
+    });
+    let resp = server.call(&transport(), &upload(&file)).unwrap();
+    assert_eq!((resp.status_code(), &*resp.body_str()), (200, "fine"));
+    assert_eq!(counts.recv_timeout(WAIT), Ok(SIZE));
+}
+
+#[test]
+fn an_early_success_may_stop_in_the_middle_of_a_chunk() {
+    const START: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for early in ["1", "14", "14\r", "14\r\n", "14\r\nso far"] {
+        let all = "14\r\nso far, all was fine\r\n0\r\n\r\n";
+        spoken_to(
+            "so far, all was fine",
+            move |conn| {
+                conn.send(format!("{START}{early}"));
+                thread::sleep(STALL);
+            },
+            move |conn| {
+                thread::sleep(STALL / 4);
+                conn.send(&all[early.len()..]);
+            },
+        );
+    }
+}

@@ -572,6 +572,8 @@ mod of_the_response_head {
             b"",
         );
         assert_eq!(resp.num_cookies(), 2);
+        let named_like_an_attribute = answered(&[("Set-Cookie", "path=x; Path=/y")], b"");
+        assert_eq!(named_like_an_attribute.get_cookie_path(0), Some("/y"));
         assert_eq!(resp.get_cookie_name(0), Some("sid"));
         assert_eq!(resp.get_cookie_value(0), Some("a=b"));
         assert_eq!(resp.get_cookie_path(0), Some("/v2"));
@@ -740,13 +742,22 @@ mod of_the_response_body {
     fn a_body_is_saved_as_bytes_or_as_text_with_one_kind_of_line_end() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("saved");
-        let resp = answered(&[("Content-Type", "text/plain; charset=iso-8859-1")], b"\xe9\r\nb\nc");
+        let resp =
+            answered(&[("Content-Type", "text/plain; charset=iso-8859-1")], b"\xe9\r\nb\nc\rd");
         resp.save_body_binary(&path).unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"\xe9\r\nb\nc");
+        assert_eq!(fs::read(&path).unwrap(), b"\xe9\r\nb\nc\rd");
         resp.save_body_text(true, &path).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "é\r\nb\r\nc");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "é\r\nb\r\nc\r\nd");
         resp.save_body_text(false, &path).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "é\nb\nc");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "é\nb\nc\nd");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let other = tempfile::tempdir().unwrap();
+            fs::write(other.path().join("usual"), "").unwrap();
+            let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
+            assert_eq!(mode(&path), mode(&other.path().join("usual")), "as any other new file");
+        }
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
         let nowhere = dir.path().join("no-such-folder").join("f");
         for result in [resp.save_body_binary(&nowhere), resp.save_body_text(true, &nowhere)] {

@@ -336,6 +336,7 @@ fn a_port_where_nothing_listens_is_an_error_at_once() {
     assert_eq!(err.kind(), ErrorKind::Connect, "{err}");
     assert!(err.is_connect());
     assert!(err.to_string().contains(&format!("127.0.0.1:{port}")), "{err}");
+    assert!(err.to_string().contains("nothing listens there"), "{err}");
     assert!(!err.may_have_been_processed());
 }
 
@@ -369,8 +370,15 @@ fn a_host_that_does_not_take_the_connection_ends_with_the_connect_timeout() {
     }
     let (mut patient, total) = (transport(), a_second_in_total());
     patient.set_connect_timeout(1);
+    let mut proxied = patient.clone();
+    proxied.set_proxy_domain("127.0.0.1").set_proxy_port(addr.port());
+    let calls = [
+        (patient, "set_connect_timeout"),
+        (proxied, "set_connect_timeout"),
+        (total, "set_total_timeout"),
+    ];
     thread::scope(|scope| {
-        for (http, setter) in [(patient, "set_connect_timeout"), (total, "set_total_timeout")] {
+        for (http, setter) in calls {
             scope.spawn(move || {
                 let (port, req) = (addr.port(), HttpRequest::new());
                 timeout(setter, || http.synchronous_request("127.0.0.1", port, false, &req));
@@ -463,4 +471,88 @@ fn the_body_of_a_redirect_is_not_waited_for() {
     let start = Instant::now();
     assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().body(), b"here");
     assert!(start.elapsed() < PAUSE * 100, "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_upload_that_is_read_all_the_time_ends_with_the_total_timeout() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    // Holes, which no disk is asked for; more than goes through in a second.
+    let length = 8 * 1024 * 1024 * 1024;
+    file.as_file().set_len(length).unwrap();
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT").stream_body_from_file(file.path());
+    let server = Server::start(move |mut conn| {
+        conn.read_head();
+        conn.discard(length);
+        conn.respond("200 OK", "", "");
+    });
+    timeout("set_total_timeout", || server.call(&a_second_in_total(), &req));
+}
+
+#[test]
+fn an_upload_that_nobody_reads_is_waited_for_once() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(64 * 1024 * 1024).unwrap();
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT").stream_body_from_file(file.path());
+    let over = Gate::new();
+    let gate = over.clone();
+    let server = Server::start_raw(move |tcp| {
+        gate.wait();
+        drop(tcp);
+    });
+    let mut http = transport();
+    http.set_read_timeout(3);
+    let start = Instant::now();
+    timeout("set_read_timeout", || server.call(&http, &req));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    over.open();
+}
+
+#[test]
+fn a_kept_connection_has_the_limits_of_the_call_that_uses_it() {
+    let server = Server::start(|mut conn| {
+        while let Some(request) = conn.read_request() {
+            match request.line().split(' ').nth(1) {
+                Some("/silent") => return conn.wait_for_close(),
+                Some("/late") => thread::sleep(Duration::from_millis(1500)),
+                _ => {}
+            }
+            conn.respond("200 OK", "", "");
+        }
+    });
+    let of = |path: &str| {
+        let mut req = HttpRequest::new();
+        req.set_path(path);
+        req
+    };
+    let hasty = transport();
+    let (mut patient, mut endless) = (hasty.clone(), hasty.clone());
+    patient.set_read_timeout(30);
+    endless.set_read_timeout(0);
+    server.call(&hasty, &of("/")).unwrap();
+    server.call(&endless, &of("/late")).unwrap();
+    server.call(&patient, &of("/late")).unwrap();
+    timeout("set_read_timeout", || server.call(&hasty, &of("/silent")));
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn an_early_success_of_a_server_that_stops_reading_comes_back() {
+    const SIZE: usize = 4 * 1024 * 1024;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(32 * 1024 * 1024).unwrap();
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT").stream_body_from_file(file.path());
+    let over = Gate::new();
+    let gate = over.clone();
+    // Its body is more than a client puts aside while it sends.
+    let server = Server::start(move |mut conn| {
+        conn.read_head();
+        conn.respond("200 OK", "", vec![b'x'; SIZE]);
+        gate.wait();
+    });
+    let resp = timed(|| server.call(&transport(), &req)).unwrap();
+    assert_eq!((resp.status_code(), resp.body().len()), (200, SIZE));
+    over.open();
 }

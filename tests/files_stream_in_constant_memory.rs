@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use support::{Server, patient, peak};
+use support::{Server, patient, peak, read_head_from};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: u64 = 1024 * 1024;
@@ -374,4 +374,53 @@ fn a_request_takes_the_file_as_it_is_each_time_it_is_sent() {
     let err = server.call(&http, &req).unwrap_err();
     assert!(err.is_invalid_request() && err.to_string().contains("log.txt"), "{err}");
     assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_large_body_goes_out_in_little_memory_while_a_large_one_comes() {
+    const NAME: &str = "a_large_body_goes_out_in_little_memory_while_a_large_one_comes";
+    let peak = peak::of(NAME, || {
+        let server = Server::start_raw(|tcp| {
+            let mut input = tcp.try_clone().unwrap();
+            let length = content_length(&read_head_from(&mut input));
+            // It takes what it gets, but slowly enough for the client to listen meanwhile.
+            let reader = std::thread::spawn(move || {
+                let (mut seen, mut buf) = (0, vec![0; 4 * MIB as usize]);
+                while seen < length {
+                    let Ok(n @ 1..) = input.read(&mut buf) else { return };
+                    seen += n as u64;
+                    std::thread::sleep(std::time::Duration::from_millis(1));
+                }
+            });
+            let mut output = tcp;
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 64 * MIB);
+            let _ = output.write_all(head.as_bytes());
+            for _ in 0..64 {
+                let _ = output.write_all(&vec![7; MIB as usize]);
+            }
+            reader.join().unwrap();
+        });
+        let dir = tempfile::tempdir().unwrap();
+        let mut req = HttpRequest::new();
+        req.set_http_verb("PUT").stream_body_from_file(file_of(dir.path(), "up", LARGE));
+        let path = dir.path().join("down");
+        let resp = patient()
+            .synchronous_request_to_file("127.0.0.1", server.port(), false, &req, &path)
+            .unwrap();
+        assert_eq!(resp.content_length(), 64 * MIB);
+    });
+    assert!(peak.is_none_or(|peak| peak < peak::SMALL), "{peak:?}");
+}
+
+#[test]
+fn the_story_tells_how_many_bytes_went_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::answering("200 OK", "", "");
+    for length in [0, 5, 300_000] {
+        let mut req = HttpRequest::new();
+        req.set_http_verb("PUT").stream_body_from_file(file_of(dir.path(), "f", length));
+        let text = server.call(&patient(), &req).unwrap().call_text();
+        let head = server.requests().last().unwrap().head.len() as u64;
+        assert!(text.contains(&format!("sent {} bytes", head + length)), "{length}: {text}");
+    }
 }

@@ -440,3 +440,49 @@ fn a_connection_that_a_setting_asks_to_close_is_not_kept() {
     }
     assert_eq!(server.connections(), 3);
 }
+
+#[test]
+fn what_breaks_in_its_upload_after_an_interim_response_is_not_repeated() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(48 * 1024 * 1024).unwrap();
+    let server = Server::start(|mut conn| {
+        conn.read_request();
+        conn.respond("200 OK", "", "first");
+        conn.read_head();
+        conn.send("HTTP/1.1 100 Continue\r\n\r\n");
+        thread::sleep(std::time::Duration::from_millis(500));
+        conn.reset();
+    });
+    let http = patient();
+    server.call(&http, &get()).unwrap();
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT").stream_body_from_file(file.path());
+    let err = server.call(&http, &req).unwrap_err();
+    assert!(err.may_have_been_processed(), "{err}");
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn the_second_attempt_is_on_a_new_connection_though_others_are_kept() {
+    let both = std::sync::Barrier::new(2);
+    let server = Server::start(move |mut conn| {
+        let is_old = conn.number() < 2;
+        while let Some(request) = conn.read_request() {
+            if is_old && request.line().starts_with("PUT ") {
+                return;
+            }
+            if is_old {
+                both.wait();
+            }
+            conn.respond("200 OK", "", "");
+        }
+    });
+    let http = patient();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| server.call(&http, &get()).unwrap());
+        }
+    });
+    server.call(&http, &request("PUT", "/again")).unwrap();
+    assert_eq!((server.connections(), arrivals(&server, "/again")), (3, 2));
+}

@@ -433,6 +433,7 @@ fn a_location_that_leads_nowhere_is_an_error_that_shows_no_secret_in_it() {
         ("http://someone:marker-1@a b/", "' '"),
         ("//someone:marker-1@a b/", "' '"),
         ("ftp://host/f#access_token=marker-1", "ftp"),
+        ("ftp://someone:p@marker-1@host/", "ftp"),
         ("http://a b/?x=1#access_token=marker-1", "' '"),
     ] {
         let server = redirecting(302, location);

@@ -151,6 +151,7 @@ mod tests {
             ("zoom.us", "zoom.us", true),
             ("ZOOM.us.", "zoom.us", true),
             ("zoom.us", "notzoom.us", false),
+            ("zoom.us", "api.zoom.us.", true),
             ("a.example, api.zoom.us", "api.zoom.us", true),
             ("", "api.zoom.us", false),
             (",", "api.zoom.us", false),
@@ -182,6 +183,8 @@ mod tests {
         assert_eq!(of(both, false).unwrap().as_deref(), Some("p"));
         assert_eq!(of(&[("ALL_PROXY", "socks5://a:1")], true).unwrap().as_deref(), Some("a"));
         assert_eq!(of(&[("HTTP_PROXY", "http://p")], false).unwrap().as_deref(), Some("p"));
+        let blank = &[("HTTPS_PROXY", " "), ("ALL_PROXY", " http://a ")];
+        assert_eq!(of(blank, true).unwrap().as_deref(), Some("a"));
         assert_eq!(
             of(&[("HTTP_PROXY", "http://p"), ("REQUEST_METHOD", "GET")], false).unwrap(),
             None

@@ -288,3 +288,82 @@ impl Transport for SocketTransport {
         !self.socket.is_readable()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use ureq::Timeout;
+
+    use super::*;
+
+    fn closed_port() -> (socket2::Socket, SocketAddr) {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let socket = socket.unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        let addr = socket.local_addr().unwrap().as_socket().unwrap();
+        (socket, addr)
+    }
+
+    #[test]
+    fn each_address_is_tried_in_turn() {
+        let (_held, closed) = closed_port();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        for limit in [None, Some(Duration::from_secs(5))] {
+            let stream = connect(&[closed, open], limit).unwrap();
+            assert_eq!(stream.peer_addr().unwrap(), open);
+            assert!(stream.nodelay().unwrap());
+            let err = connect(&[closed, closed], limit).unwrap_err();
+            assert_eq!(err.kind(), io::ErrorKind::ConnectionRefused);
+        }
+    }
+
+    /// Linux drops what asks for a connection when the backlog is full.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_address_that_is_silent_leaves_time_for_the_next() {
+        let (full, silent) = closed_port();
+        full.listen(0).unwrap();
+        let mut held = Vec::new();
+        while let Ok(tcp) = TcpStream::connect_timeout(&silent, Duration::from_millis(300)) {
+            held.push(tcp);
+            assert!(held.len() < 10, "the backlog does not fill");
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        let stream = connect(&[silent, open], Some(Duration::from_secs(1))).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+    }
+
+    #[test]
+    fn a_write_that_goes_on_slowly_is_no_silence() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        SockRef::from(&listener).set_recv_buffer_size(16 * 1024).unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        SockRef::from(&stream).set_send_buffer_size(16 * 1024).unwrap();
+        let (mut peer, _) = listener.accept().unwrap();
+        let bytes = vec![7; 1024 * 1024];
+        let length = bytes.len();
+        let reader = thread::spawn(move || {
+            let mut seen = 0;
+            while seen < length {
+                thread::sleep(Duration::from_millis(250));
+                let step = (length / 10).min(length - seen);
+                peer.read_exact(&mut vec![0; step]).unwrap();
+                seen += step;
+            }
+        });
+        let socket = SocketTransport::new(stream, LazyBuffers::new(16, 16)).socket();
+        let silence = Duration::from_secs(1);
+        let limit = NextTimeout {
+            after: silence.into(),
+            reason: Timeout::PerWrite,
+            per_read: None,
+            per_write: None,
+        };
+        socket.send(&bytes, limit).unwrap();
+        reader.join().unwrap();
+    }
+}
