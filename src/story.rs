@@ -65,7 +65,10 @@ impl Story {
             let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
             let mut cause = failure.source();
             while let Some(err) = cause {
-                let _ = writeln!(text, "               because: {err}");
+                let words = err.to_string();
+                if !text.contains(&words) {
+                    let _ = writeln!(text, "               because: {words}");
+                }
                 cause = err.source();
             }
         }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::tls::Authority;
-use support::{Conn, Gate, Server, read_head_from, transport};
+use support::{ClosedPort, Conn, Gate, Server, read_head_from, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 /// Every limit in these tests is one second; a call that takes this long has missed it.
@@ -555,4 +555,14 @@ fn an_early_success_of_a_server_that_stops_reading_comes_back() {
     let resp = timed(|| server.call(&transport(), &req)).unwrap();
     assert_eq!((resp.status_code(), resp.body().len()), (200, SIZE));
     over.open();
+}
+
+#[test]
+fn the_cause_of_a_refused_connection_is_the_systems_own_error_and_told_once() {
+    let closed = ClosedPort::new();
+    let req = HttpRequest::new();
+    let err = transport().synchronous_request("127.0.0.1", closed.port(), false, &req).unwrap_err();
+    let cause = std::error::Error::source(&err).unwrap().downcast_ref::<std::io::Error>().unwrap();
+    assert_eq!(cause.kind(), std::io::ErrorKind::ConnectionRefused);
+    assert_eq!(err.last_error_text().matches("onnection refused").count(), 1, "{err:?}");
 }

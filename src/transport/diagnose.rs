@@ -20,7 +20,7 @@ pub(super) fn resolve(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
         origin.host(),
         plain(&err)
     );
-    Error::new(ErrorKind::Resolve, message).with_source(err)
+    Error::new(ErrorKind::Resolve, message).with_source(cause(err))
 }
 
 pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
@@ -34,7 +34,7 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
         }
         _ => "",
     };
-    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(err)
+    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
 pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
@@ -50,7 +50,7 @@ pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, from_env: bool, limit: Limi
         _ if from_env => "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)",
         _ => "",
     };
-    Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(err)
+    Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(cause(err))
 }
 
 pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
@@ -82,7 +82,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         },
     };
     let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(err)
+    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
 const REFUSED: &str =
@@ -123,7 +123,7 @@ pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
                 None => (ErrorKind::Io, ""),
             };
             let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(err)
+            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(cause(err))
         }
     }
 }
@@ -150,6 +150,15 @@ fn plain(err: &ureq::Error) -> String {
         ureq::Error::Io(err) => err.to_string(),
         ureq::Error::Rustls(err) => err.to_string(),
         other => other.to_string(),
+    }
+}
+
+/// The system's or rustls's own error, which a caller can know without knowing ureq.
+fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match err {
+        ureq::Error::Io(err) => err.into(),
+        ureq::Error::Rustls(err) => err.into(),
+        other => other.into(),
     }
 }
 
