@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use support::tls::Authority;
 use support::{Conn, Gate, Server, patient, read_head_from, transport};
 use tempfile::NamedTempFile;
-use zoomkat::{HttpRequest, HttpResponse, Result, Transport};
+use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 /// More than all buffers between client and server hold.
 const SIZE: u64 = 48 * 1024 * 1024;
@@ -415,4 +415,20 @@ fn an_early_success_may_stop_in_the_middle_of_a_chunk() {
             },
         );
     }
+}
+
+#[test]
+fn an_early_success_that_breaks_off_is_no_whole_body() {
+    let file = large_file();
+    let server = Server::start(|mut conn| {
+        conn.read_head();
+        thread::sleep(STALL);
+        // Without a length only an orderly end says that this is all.
+        conn.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+        thread::sleep(STALL);
+        conn.reset();
+    });
+    let err = server.call(&transport(), &upload(&file)).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+    assert!(err.may_have_been_processed());
 }

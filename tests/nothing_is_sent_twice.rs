@@ -486,3 +486,25 @@ fn the_second_attempt_is_on_a_new_connection_though_others_are_kept() {
     server.call(&http, &request("PUT", "/again")).unwrap();
     assert_eq!((server.connections(), arrivals(&server, "/again")), (3, 2));
 }
+
+#[test]
+fn an_upload_that_stalls_on_a_kept_connection_is_not_repeated() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(48 * 1024 * 1024).unwrap();
+    let over = Gate::new();
+    let gate = over.clone();
+    let server = Server::start(move |mut conn| {
+        conn.read_request();
+        conn.respond("200 OK", "", "first");
+        gate.wait();
+    });
+    let mut http = patient();
+    http.set_read_timeout(1);
+    server.call(&http, &get()).unwrap();
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT").stream_body_from_file(file.path());
+    let err = server.call(&http, &req).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
+    assert_eq!(server.connections(), 1);
+    over.open();
+}

@@ -7,7 +7,7 @@
 use std::io::{self, Read, Write};
 use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,9 @@ const WRITE_SLICE: Duration = Duration::from_millis(100);
 pub(crate) struct Socket {
     stream: TcpStream,
     mode: AtomicU8,
+    /// The peer has reset it. The system tells that once, to whichever call comes first, and to
+    /// later reads that this is the end.
+    reset: AtomicBool,
     outgoing: Mutex<Outgoing>,
 }
 
@@ -63,6 +66,7 @@ impl Socket {
     pub(crate) fn is_readable(&self) -> bool {
         let mut byte = [MaybeUninit::uninit()];
         let peeked = peek_now(&self.stream, &mut byte);
+        self.note(&peeked);
         !matches!(peeked, Err(err) if err.kind() == io::ErrorKind::WouldBlock)
     }
 
@@ -130,7 +134,9 @@ impl Socket {
         let mut sent = 0;
         let mut blocked_since = None;
         while sent < bytes.len() {
-            match (&self.stream).write(&bytes[sent..]) {
+            let written = (&self.stream).write(&bytes[sent..]);
+            self.note(&written);
+            match written {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
                     sent += n;
@@ -152,6 +158,12 @@ impl Socket {
             }
         }
         Ok(sent)
+    }
+
+    fn note<T>(&self, result: &io::Result<T>) {
+        if matches!(result, Err(err) if err.kind() == io::ErrorKind::ConnectionReset) {
+            self.reset.store(true, Ordering::Relaxed);
+        }
     }
 
     fn outgoing(&self) -> MutexGuard<'_, Outgoing> {
@@ -214,7 +226,7 @@ pub(crate) struct SocketTransport {
 impl SocketTransport {
     pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> SocketTransport {
         let (mode, outgoing) = (AtomicU8::new(Mode::Normal as u8), Mutex::default());
-        let socket = Arc::new(Socket { stream, mode, outgoing });
+        let socket = Arc::new(Socket { stream, mode, reset: AtomicBool::new(false), outgoing });
         SocketTransport { socket, buffers, read_timeout: None }
     }
 
@@ -275,6 +287,9 @@ impl Transport for SocketTransport {
             }
         };
         match read {
+            Ok(0) if self.socket.reset.load(Ordering::Relaxed) => {
+                Err(io::Error::from(io::ErrorKind::ConnectionReset).into())
+            }
             Ok(n) => {
                 self.buffers.input_appended(n);
                 Ok(n > 0)

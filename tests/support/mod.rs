@@ -231,6 +231,8 @@ impl Server {
                     return;
                 }
                 let Ok(tcp) = tcp else { continue };
+                // A server that closes may not have a piece of its answer waiting for an ACK.
+                let _ = tcp.set_nodelay(true);
                 let number = accepted.fetch_add(1, Ordering::SeqCst);
                 let (script, wrap, log) =
                     (Arc::clone(&script), Arc::clone(&wrap), Arc::clone(&log));
