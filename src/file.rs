@@ -6,9 +6,20 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// Refuses to put a file in the place of a folder, a device or a pipe.
+pub(crate) fn check_replaceable(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(meta) if !meta.is_file() => {
+            let message = format!("cannot write the file {path:?}: it is not a regular file");
+            Err(Error::new(ErrorKind::Io, message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
 /// only once `write` has succeeded and the content is on disk; until then it is a hidden file
-/// beside it. A file that is replaced keeps its permissions, a link keeps leading where it led.
+/// beside it. A file that is replaced keeps its permissions, and a link to one keeps leading there.
 pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
@@ -17,11 +28,8 @@ pub(crate) fn write_whole<T>(
         let message = format!("cannot write the file {path:?}: {err}");
         Error::new(ErrorKind::Io, message).with_source(err)
     };
+    check_replaceable(path)?;
     let replaced = match fs::metadata(path) {
-        Ok(meta) if !meta.is_file() => {
-            let message = format!("cannot write the file {path:?}: it is not a regular file");
-            return Err(Error::new(ErrorKind::Io, message));
-        }
         Ok(meta) => Some((fs::canonicalize(path).map_err(failed)?, meta.permissions())),
         Err(_) => None,
     };

@@ -566,3 +566,14 @@ fn the_cause_of_a_refused_connection_is_the_systems_own_error_and_told_once() {
     assert_eq!(cause.kind(), std::io::ErrorKind::ConnectionRefused);
     assert_eq!(err.last_error_text().matches("onnection refused").count(), 1, "{err:?}");
 }
+
+#[test]
+fn a_silent_proxy_is_blamed_on_the_limit_that_ran_out() {
+    let proxy = Server::start(|mut conn| conn.wait_for_close());
+    let mut http = transport();
+    http.set_read_timeout(60).set_connect_timeout(0).set_total_timeout(1);
+    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    timeout("set_total_timeout", || {
+        http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
+    });
+}

@@ -428,6 +428,10 @@ fn a_post_that_was_answered_by_a_redirect_may_have_been_processed() {
         let err = server.call(&patient(), &request("POST", "/")).unwrap_err();
         assert_eq!(err.may_have_been_processed(), processed, "{status}: {err}");
     }
+    let server =
+        Server::saying("HTTP/1.1 302 Found\r\nLocation: mailto:x\r\nContent-Length: 0\r\n\r\n");
+    let err = server.call(&patient(), &request("DELETE", "/")).unwrap_err();
+    assert!(err.may_have_been_processed(), "a server may act and then lead on: {err}");
 }
 
 #[test]

@@ -558,3 +558,19 @@ fn a_post_that_becomes_a_get_leaves_behind_what_describes_its_body() {
     let host = format!("Host: 127.0.0.1:{}", server.port());
     assert_eq!(requests[1].headers(), [host.as_str(), "X-Kept: 1"]);
 }
+
+#[test]
+fn a_location_is_told_once_masked_and_not_more() {
+    let server = redirecting(307, "http://127.0.0.2:9/users/a@b.c?token=marker");
+    let mut req = from("PUT");
+    req.load_body_from_string("x", "utf-8");
+    let err = server.call(&patient(), &req).unwrap_err().to_string();
+    assert!(err.contains("\"http://127.0.0.2:9/users/a@b.c?token=***\""), "{err}");
+
+    for location in ["https:/user:marker@h/p", "https:\\\\user:marker@h/p"] {
+        let server = redirecting(302, location);
+        let err = server.call(&patient(), &from("GET")).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Redirect);
+        assert!(!err.last_error_text().contains("marker"), "{err}");
+    }
+}

@@ -109,7 +109,7 @@ fn part_header(out: &mut String, part: &Part, index: usize) -> Result<()> {
     }
     if let Content::Upload { content_type, .. } = &part.content {
         if sub.get("Content-Type").is_none() {
-            check_header(&member(), "Content-Type", content_type)?;
+            check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
             let _ = write!(out, "Content-Type: {content_type}\r\n");
         }
     }

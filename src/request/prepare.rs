@@ -105,6 +105,10 @@ impl HttpRequest {
         check_text("content_type", &self.content_type)?;
         check_text("charset", &self.charset)?;
         let mut target = self.target()?;
+        // To change a password twice is not to change it once: the second time it is refused as the
+        // old one, or counts against how often it may be changed.
+        let changes_password = self.http_verb == "PUT"
+            && target.split('?').next().is_some_and(|path| path.ends_with("/password"));
         let (content_type, body) = self.content(&mut target)?;
         Ok(Prepared {
             verb: &self.http_verb,
@@ -114,7 +118,7 @@ impl HttpRequest {
             content_type,
             headers: &self.headers,
             sensitive: &self.sensitive,
-            idempotent: self.idempotent,
+            idempotent: self.idempotent.or(changes_password.then_some(false)),
             credentials_dropped: false,
             content_dropped: false,
         })
@@ -329,13 +333,7 @@ fn check_text(member: &str, value: &str) -> Result<()> {
 impl Prepared<'_> {
     /// Whether the request may be sent again where it is unknown if the first one arrived.
     pub(crate) fn is_idempotent(&self) -> bool {
-        self.idempotent.unwrap_or_else(|| match self.verb {
-            "DELETE" => true,
-            // To change a password twice is not to change it once: the second time it is refused
-            // as the old one, or counts against how often it may be changed.
-            "PUT" => !self.target.split('?').next().is_some_and(|path| path.ends_with("/password")),
-            _ => self.is_safe(),
-        })
+        self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
     }
 
     /// Whether the request changes nothing at the server (RFC 9110 section 9.2.1).
@@ -351,6 +349,7 @@ impl Prepared<'_> {
         self.body = None;
         self.content_type = None;
         self.content_dropped = true;
+        self.idempotent = None;
     }
 
     /// The caller's own field of this name, if it goes out.

@@ -16,7 +16,7 @@ use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
 use crate::response::{Head, HttpResponse};
-use crate::secret::push_masked;
+use crate::secret::{MASK, push_masked};
 use crate::story::{Step, Story};
 
 /// Redirects that one call follows.
@@ -69,6 +69,9 @@ impl Call<'_> {
         let mut origin = Origin::new(to.0, to.1, to.2)?;
         self.settings.check()?;
         let mut prepared = request.prepare()?;
+        if let Some(path) = self.file {
+            file::check_replaceable(path)?;
+        }
         let limits = self.settings.limits(story.start());
         let mut redirects = 0;
         let mut final_redirect_url = String::new();
@@ -80,11 +83,7 @@ impl Call<'_> {
             let head = &answer.head;
             // The server has spoken: it may have acted, whatever becomes of its answer, unless it
             // asks for the same request with a login or elsewhere.
-            let wants_it_again = match head.status {
-                401 | 307 | 308 => true,
-                301 | 302 => prepared.verb != "POST",
-                _ => false,
-            };
+            let wants_it_again = matches!(head.status, 401 | 307 | 308);
             *acted_on |= !wants_it_again && !prepared.is_safe();
             let framing = Framing::of(head, prepared.verb)?;
             let keeps = answer.in_step
@@ -110,7 +109,8 @@ impl Call<'_> {
                 if self.settings.follow_redirects {
                     redirects += 1;
                     let status = head.status;
-                    let target = target.map_err(|why| refused(status, location, &why))?;
+                    let target =
+                        target.map_err(|why| refused(status, &masked_location(location), &why))?;
                     redirect(&mut prepared, &origin, &target, status, redirects)?;
                     self.pass_over(key, connection, framing, keeps, limits);
                     story.add(Step::Redirect { to: target.shown() });
@@ -337,8 +337,18 @@ fn redirect(
     Ok(())
 }
 
+/// `location` is told as it is, so it holds no secret any more.
 fn refused(status: u16, location: &str, why: &str) -> Error {
+    Error::new(ErrorKind::Redirect, format!("status {status}, Location {location:?}: {why}"))
+}
+
+/// A Location that could not be read. With a user in it, nobody knows where that user starts.
+fn masked_location(location: &str) -> String {
     let mut shown = String::new();
-    push_masked(&mut shown, location);
-    Error::new(ErrorKind::Redirect, format!("status {status}, Location {shown:?}: {why}"))
+    match (location.find("//"), location.find('@')) {
+        (Some(slashes), Some(at)) if slashes < at => push_masked(&mut shown, location),
+        (_, None) => push_masked(&mut shown, location),
+        _ => shown.push_str(MASK),
+    }
+    shown
 }

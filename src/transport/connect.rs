@@ -23,7 +23,7 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 use super::diagnose;
 use super::origin::Origin;
 use super::settings::{Settings, Tls};
-use super::socket::{self, Mode, Socket, SocketTransport};
+use super::socket::{self, Mode, Socket, SocketTransport, StepEnd};
 use crate::error::Result;
 use crate::story::{Step, Story};
 
@@ -198,6 +198,11 @@ impl Dialer {
     ) -> Result<Connection> {
         let connect_end = limits.connect.map(|limit| Instant::now() + limit);
         let budget = || limits.until(connect_end, Timeout::Connect);
+        // The same as a point in time: ureq gives each step within a step the whole of its budget.
+        let end = {
+            let (now, budget) = (Instant::now(), budget());
+            now.checked_add(*budget.after).map(|end| (end, budget.reason))
+        };
         let uri = origin.uri()?;
         let config = Config::builder()
             .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
@@ -211,6 +216,7 @@ impl Dialer {
             config: &config,
             tls: &settings.tls,
             last_socket: Arc::default(),
+            end,
         };
 
         let transport: Box<dyn Transport> = if let Some(proxy) = proxy {
@@ -227,7 +233,7 @@ impl Dialer {
                 .map_err(|err| diagnose::resolve(err, origin, limits.connect))?;
             story.add(Step::Resolved { addresses: addrs.len() });
             let details = dial.details(&uri, addrs, budget());
-            let (transport, to) = tcp(&details, &dial.last_socket)
+            let (transport, to) = tcp(&details, &dial.last_socket, end)
                 .map_err(|err| diagnose::connect(err, origin, limits.connect))?;
             story.add(Step::Connected { to });
             Box::new(transport)
@@ -269,6 +275,8 @@ struct Dial<'d> {
     config: &'d Config,
     tls: &'d Arc<Tls>,
     last_socket: SocketSlot,
+    /// When the step must have ended that leads up to TLS with the origin.
+    end: Option<StepEnd>,
 }
 
 impl Dial<'_> {
@@ -278,7 +286,7 @@ impl Dial<'_> {
         addrs: ResolvedSocketAddrs,
         timeout: NextTimeout,
     ) -> ConnectionDetails<'a> {
-        let (tls, slot) = (Arc::clone(self.tls), Arc::clone(&self.last_socket));
+        let (tls, slot, end) = (Arc::clone(self.tls), Arc::clone(&self.last_socket), self.end);
         ConnectionDetails {
             uri,
             addrs,
@@ -290,7 +298,7 @@ impl Dial<'_> {
             current_time: Arc::new(UreqInstant::now),
             // How the CONNECT connector reaches its proxy: TCP, and TLS for an https:// proxy.
             run_connector: Arc::new(move |details: &ConnectionDetails| {
-                let (transport, _) = tcp(details, &slot)?;
+                let (transport, _) = tcp(details, &slot, end)?;
                 handshake(&tls, details, Box::new(transport))
             }),
             register_shutdown: Arc::new(|_| Ok(())),
@@ -329,24 +337,21 @@ impl Dial<'_> {
 fn tcp(
     details: &ConnectionDetails,
     slot: &SocketSlot,
+    end: Option<StepEnd>,
 ) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
-    let started = Instant::now();
-    let limit = details.timeout.not_zero().map(|limit| *limit);
-    let stream = socket::connect(&details.addrs, limit).map_err(|err| match err.kind() {
+    let limit = end.map(|(end, _)| end.saturating_duration_since(Instant::now()));
+    let (stream, to) = socket::connect(&details.addrs, limit).map_err(|err| match err.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-            ureq::Error::Timeout(details.timeout.reason)
+            ureq::Error::Timeout(end.map_or(Timeout::Connect, |(_, reason)| reason))
         }
         _ => err.into(),
     })?;
-    let to = stream.peer_addr()?;
     let config = details.config;
     let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
     let transport = SocketTransport::new(stream, buffers);
     // What follows on it, such as a proxy's reply, belongs to the same step, though ureq gives each
     // of its reads the whole of the time.
-    if let Some(limit) = limit {
-        transport.socket().set_end(started.checked_add(limit));
-    }
+    transport.socket().set_end(end);
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
     Ok((transport, to))
 }

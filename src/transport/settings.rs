@@ -105,7 +105,7 @@ impl Settings {
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
         }
-        if self.login.contains(':') {
+        if self.auth_token.is_empty() && self.login.contains(':') {
             // RFC 7617 section 2: the server would read another user and another password.
             return Err(Error::invalid("set_login", "a user name cannot hold a colon"));
         }

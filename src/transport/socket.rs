@@ -29,6 +29,9 @@ pub(crate) struct Socket {
     outgoing: Mutex<Outgoing>,
 }
 
+/// When a step must have ended, and which limit says so.
+pub(crate) type StepEnd = (Instant, Timeout);
+
 #[derive(Debug, Default)]
 struct Outgoing {
     /// Taken for sent by the layers above, but not sent yet.
@@ -36,7 +39,7 @@ struct Outgoing {
     /// What the socket was last told, as telling it is a system call.
     timeout: Option<Duration>,
     /// When the step that the connection is in must have ended.
-    end: Option<Instant>,
+    end: Option<StepEnd>,
 }
 
 /// What I/O on a [`Socket`] does for the moment.
@@ -76,16 +79,16 @@ impl Socket {
     }
 
     /// Sets when all that happens on it must have ended, whatever each read or write is given.
-    pub(crate) fn set_end(&self, end: Option<Instant>) {
+    pub(crate) fn set_end(&self, end: Option<StepEnd>) {
         self.outgoing().end = end;
     }
 
     fn within_end(&self, mut limit: NextTimeout) -> NextTimeout {
-        if let Some(end) = self.outgoing().end {
+        if let Some((end, reason)) = self.outgoing().end {
             let left = end.saturating_duration_since(Instant::now());
             if *limit.after > left {
                 limit.after = left.into();
-                limit.reason = Timeout::Connect;
+                limit.reason = reason;
             }
         }
         limit
@@ -186,7 +189,10 @@ fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize
 }
 
 /// Tries each address in turn, giving the next one half of what is left of `limit`.
-pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::Result<TcpStream> {
+pub(crate) fn connect(
+    addresses: &[SocketAddr],
+    limit: Option<Duration>,
+) -> io::Result<(TcpStream, SocketAddr)> {
     let end = limit.map(|limit| Instant::now() + limit);
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for (index, address) in addresses.iter().enumerate() {
@@ -206,7 +212,7 @@ pub(crate) fn connect(addresses: &[SocketAddr], limit: Option<Duration>) -> io::
             Ok(stream) => {
                 // Fails only where the peer has gone already, which the first read tells better.
                 let _ = stream.set_nodelay(true);
-                return Ok(stream);
+                return Ok((stream, *address));
             }
             Err(err) => last = err,
         }
@@ -327,8 +333,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
         for limit in [None, Some(Duration::from_secs(5))] {
-            let stream = connect(&[closed, open], limit).unwrap();
-            assert_eq!(stream.peer_addr().unwrap(), open);
+            let (stream, to) = connect(&[closed, open], limit).unwrap();
+            assert_eq!((stream.peer_addr().unwrap(), to), (open, open));
             assert!(stream.nodelay().unwrap());
             let err = connect(&[closed, closed], limit).unwrap_err();
             assert_eq!(err.kind(), io::ErrorKind::ConnectionRefused);
@@ -348,8 +354,8 @@ mod tests {
         }
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
-        let stream = connect(&[silent, open], Some(Duration::from_secs(1))).unwrap();
-        assert_eq!(stream.peer_addr().unwrap(), open);
+        let (_, to) = connect(&[silent, open], Some(Duration::from_secs(1))).unwrap();
+        assert_eq!(to, open);
     }
 
     #[test]
