@@ -39,6 +39,9 @@ fn serve(listener: TcpListener) {
     }
 }
 
+/// One call of a peer that is ready for it.
+type Call = Box<dyn FnMut()>;
+
 fn request() -> HttpRequest {
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT")
@@ -68,7 +71,7 @@ fn main() {
             stream.write_all(text.as_bytes()).expect("a write");
             let n = stream.read(&mut buf).expect("a read");
             assert!(buf[..n].starts_with(b"HTTP/1.1 204"));
-        }) as Box<dyn FnMut()>
+        }) as Call
     };
     let ureq_ready = || {
         let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build();
@@ -83,16 +86,16 @@ fn main() {
                 .send(&body)
                 .expect("a response");
             assert_eq!(resp.status(), 204);
-        }) as Box<dyn FnMut()>
+        }) as Call
     };
     let zoomkat = || {
         let (http, req) = (Transport::with_endpoint("localhost", port, false), request());
         Box::new(move || {
             assert_eq!(http.send(&req).expect("a response").status_code(), 204);
-        }) as Box<dyn FnMut()>
+        }) as Call
     };
 
-    let peers: [(&str, &dyn Fn() -> Box<dyn FnMut()>); 3] = [
+    let peers: [(&str, &dyn Fn() -> Call); 3] = [
         ("raw socket loop, ready bytes", &raw),
         ("ureq Agent, ready bytes", &ureq_ready),
         ("zoomkat, multipart written anew", &zoomkat),
