@@ -28,7 +28,8 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 /// How long reading it may take: nobody wants it.
 const PASSING_OVER: Duration = Duration::from_secs(1);
 
-/// Sends `request` to a domain and port, over TLS if the flag is set. The body of a 2xx goes to `file` if there is one.
+/// Sends `request` to a domain and port, over TLS if the flag is set. The body of a 2xx goes to
+/// `file` if there is one.
 pub(crate) fn perform(
     shared: &Shared,
     settings: &Settings,
