@@ -120,7 +120,9 @@ pub(crate) fn without_parameter(value: &str, unwanted: &str) -> String {
 
 /// Where `; wanted=value` stands in `value`, without its semicolon.
 fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
-    let mut pieces = Vec::new();
+    let is_wanted = |piece: &str| {
+        piece.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))
+    };
     let (mut start, mut quoted, mut escaped) = (0, false, false);
     for (at, c) in value.char_indices() {
         match c {
@@ -128,17 +130,15 @@ fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
             ';' if !quoted => {
-                pieces.push((start, at));
+                if is_wanted(&value[start..at]) {
+                    return Some((start, at));
+                }
                 start = at + 1;
             }
             _ => {}
         }
     }
-    pieces.push((start, value.len()));
-    pieces.into_iter().find(|&(start, end)| {
-        let name = value[start..end].split_once('=').map(|(name, _)| name.trim());
-        name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-    })
+    is_wanted(&value[start..]).then_some((start, value.len()))
 }
 
 #[cfg(test)]

@@ -374,8 +374,8 @@ impl Prepared<'_> {
         {
             return false;
         }
-        let secret = is_secret(name) || self.sensitive.iter().any(|s| is(s));
-        !(self.credentials_dropped && (secret || is("Host")))
+        let stays_behind = || is("Host") || is_secret(name) || self.sensitive.iter().any(|s| is(s));
+        !(self.credentials_dropped && stays_behind())
     }
 
     /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's
