@@ -6,14 +6,15 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Refuses to put a file in the place of a folder, a device or a pipe.
-pub(crate) fn check_replaceable(path: &Path) -> Result<()> {
+/// What a file at `path` would replace, if anything. Refuses to put one in the place of a folder, a
+/// device or a pipe.
+pub(crate) fn replaceable(path: &Path) -> Result<Option<fs::Metadata>> {
     match fs::metadata(path) {
         Ok(meta) if !meta.is_file() => {
             let message = format!("cannot write the file {path:?}: it is not a regular file");
             Err(Error::new(ErrorKind::Io, message))
         }
-        _ => Ok(()),
+        meta => Ok(meta.ok()),
     }
 }
 
@@ -28,10 +29,9 @@ pub(crate) fn write_whole<T>(
         let message = format!("cannot write the file {path:?}: {err}");
         Error::new(ErrorKind::Io, message).with_source(err)
     };
-    check_replaceable(path)?;
-    let replaced = match fs::metadata(path) {
-        Ok(meta) => Some((fs::canonicalize(path).map_err(failed)?, meta.permissions())),
-        Err(_) => None,
+    let replaced = match replaceable(path)? {
+        Some(meta) => Some((fs::canonicalize(path).map_err(failed)?, meta.permissions())),
+        None => None,
     };
     let target = replaced.as_ref().map_or(path, |(target, _)| target);
     let dir = match target.parent() {

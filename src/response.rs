@@ -68,14 +68,8 @@ impl Head {
         Some((&self.text[field.name.clone()], value))
     }
 
-    pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        (0..self.fields.len())
-            .filter_map(|index| self.field(index))
-            .find_map(|(n, value)| n.eq_ignore_ascii_case(name).then_some(value))
-    }
-
     /// The values of all fields of this name, in the order received.
-    pub(crate) fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+    pub(crate) fn all<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h str> {
         (0..self.fields.len())
             .filter_map(|index| self.field(index))
             .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
@@ -143,7 +137,7 @@ impl HttpResponse {
     #[doc(alias = "GetHeaderField")]
     #[doc(alias = "getHeaderField")]
     pub fn get_header_field(&self, name: &str) -> Option<&str> {
-        self.head.first(name)
+        self.head.all(name).next()
     }
 
     /// The name of the field at `index`, as received.

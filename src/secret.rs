@@ -64,6 +64,17 @@ pub(crate) fn masked_domain(domain: &str) -> String {
     shown
 }
 
+/// A Location that could not be read. With a user in it, nobody knows where that user starts.
+pub(crate) fn masked_location(location: &str) -> String {
+    let mut shown = String::new();
+    match (location.find("//"), location.find('@')) {
+        (Some(slashes), Some(at)) if slashes < at => push_masked(&mut shown, location),
+        (_, None) => push_masked(&mut shown, location),
+        _ => shown.push_str(MASK),
+    }
+    shown
+}
+
 /// Appends text that may not be what it should: one line stays one line.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {

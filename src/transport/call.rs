@@ -16,7 +16,7 @@ use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
 use crate::response::{Head, HttpResponse};
-use crate::secret::{MASK, push_masked};
+use crate::secret::masked_location;
 use crate::story::{Step, Story};
 
 /// Redirects that one call follows.
@@ -71,7 +71,7 @@ impl Call<'_> {
         self.settings.check()?;
         let mut prepared = request.prepare()?;
         if let Some(path) = self.file {
-            file::check_replaceable(path)?;
+            file::replaceable(path)?;
         }
         let limits = self.settings.limits(story.start());
         let mut redirects = 0;
@@ -341,15 +341,4 @@ fn redirect(
 /// `location` is told as it is, so it holds no secret any more.
 fn refused(status: u16, location: &str, why: &str) -> Error {
     Error::new(ErrorKind::Redirect, format!("status {status}, Location {location:?}: {why}"))
-}
-
-/// A Location that could not be read. With a user in it, nobody knows where that user starts.
-fn masked_location(location: &str) -> String {
-    let mut shown = String::new();
-    match (location.find("//"), location.find('@')) {
-        (Some(slashes), Some(at)) if slashes < at => push_masked(&mut shown, location),
-        (_, None) => push_masked(&mut shown, location),
-        _ => shown.push_str(MASK),
-    }
-    shown
 }

@@ -113,8 +113,8 @@ fn garbage(start: &[u8]) -> Error {
 /// Parses a head that ends with its empty line.
 fn parse(bytes: &[u8]) -> Result<Head> {
     let start = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    if let Some(bad) = bytes.iter().find(|b| matches!(b, 0)) {
-        return Err(protocol(format!("the response header holds the byte {bad:#04x}")));
+    if bytes.contains(&0) {
+        return Err(protocol("the response header holds the byte 0x00"));
     }
     let mut lines = bytes[start..].split(|b| *b == b'\n').map(|line| match line {
         [line @ .., b'\r'] => line,
