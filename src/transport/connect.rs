@@ -23,7 +23,7 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 use super::diagnose;
 use super::origin::Origin;
 use super::settings::{Settings, Tls};
-use super::socket::{self, Mode, Socket, SocketTransport, StepEnd};
+use super::socket::{self, Mode, Socket, SocketTransport, StepEnd, capped, ending};
 use crate::error::Result;
 use crate::story::{Step, Story};
 
@@ -55,24 +55,18 @@ impl Limits {
     }
 
     /// For a step that must end at `step_end`, however often a byte of it comes.
-    pub(crate) fn until(&self, step_end: Option<Instant>, reason: Timeout) -> NextTimeout {
-        let left = step_end.map(|end| end.saturating_duration_since(Instant::now()));
-        let per_write = self.silence.map(Into::into);
-        NextTimeout { per_write, ..capped(self.whole_call(), left, reason) }
+    pub(crate) fn until(&self, step_end: Option<StepEnd>) -> NextTimeout {
+        ending(self.write(), step_end)
     }
 
     fn whole_call(&self) -> NextTimeout {
-        let left = self.end.map(|end| end.saturating_duration_since(Instant::now()));
-        capped(NextTimeout::default(), left, Timeout::Global)
+        ending(NextTimeout::default(), self.end.map(|end| (end, Timeout::Global)))
     }
 }
 
-fn capped(mut timeout: NextTimeout, limit: Option<Duration>, reason: Timeout) -> NextTimeout {
-    if let Some(limit) = limit.filter(|limit| *timeout.after > *limit) {
-        timeout.after = limit.into();
-        timeout.reason = reason;
-    }
-    timeout
+/// The end of a step that starts now.
+pub(crate) fn step_end(limit: Option<Duration>, reason: Timeout) -> Option<StepEnd> {
+    limit.map(|limit| (Instant::now() + limit, reason))
 }
 
 /// An open connection and what is known of it.
@@ -140,10 +134,7 @@ impl Connection {
 
     /// Sends what is owed.
     pub(crate) fn settle(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
-        match &self.socket {
-            Some(socket) if socket.owes() => socket.send(&[], limit),
-            _ => Ok(()),
-        }
+        self.socket.as_ref().map_or(Ok(()), |socket| socket.settle(limit))
     }
 
     pub(crate) fn set_mode(&self, mode: Mode) {
@@ -196,13 +187,11 @@ impl Dialer {
         limits: Limits,
         story: &mut Story,
     ) -> Result<Connection> {
-        let connect_end = limits.connect.map(|limit| Instant::now() + limit);
-        let budget = || limits.until(connect_end, Timeout::Connect);
-        // The same as a point in time: ureq gives each step within a step the whole of its budget.
-        let end = {
-            let (now, budget) = (Instant::now(), budget());
-            now.checked_add(*budget.after).map(|end| (end, budget.reason))
-        };
+        // A point in time, as ureq gives each step within this step the whole of its budget.
+        let connect = step_end(limits.connect, Timeout::Connect);
+        let whole_call = limits.end.map(|end| (end, Timeout::Global));
+        let end = connect.into_iter().chain(whole_call).min_by_key(|(end, _)| *end);
+        let budget = || limits.until(end);
         let uri = origin.uri()?;
         let config = Config::builder()
             .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
@@ -239,12 +228,12 @@ impl Dialer {
             Box::new(transport)
         };
 
-        if let Some(socket) = peek(&dial.last_socket) {
+        let socket = dial.last_socket.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(socket) = &socket {
             socket.set_end(None);
         }
         let transport = if origin.is_tls() {
-            let end = limits.silence.map(|limit| Instant::now() + limit);
-            let budget = limits.until(end, Timeout::PerRead);
+            let budget = limits.until(step_end(limits.silence, Timeout::PerRead));
             let details = dial.details(&uri, self.resolver.empty(), budget);
             let transport = handshake(&settings.tls, &details, transport)
                 .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
@@ -253,21 +242,12 @@ impl Dialer {
         } else {
             transport
         };
-        Ok(Connection {
-            transport,
-            socket: peek(&dial.last_socket),
-            reused: false,
-            stash: Cursor::default(),
-        })
+        Ok(Connection { transport, socket, reused: false, stash: Cursor::default() })
     }
 }
 
 /// Where the TCP step leaves its socket for the call, past the layers that wrap it.
 type SocketSlot = Arc<Mutex<Option<Arc<Socket>>>>;
-
-fn peek(slot: &SocketSlot) -> Option<Arc<Socket>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
 
 /// What the connectors of one connection share.
 struct Dial<'d> {
@@ -339,8 +319,8 @@ fn tcp(
     slot: &SocketSlot,
     end: Option<StepEnd>,
 ) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
-    let limit = end.map(|(end, _)| end.saturating_duration_since(Instant::now()));
-    let (stream, to) = socket::connect(&details.addrs, limit).map_err(|err| match err.kind() {
+    let until = end.map(|(end, _)| end);
+    let (stream, to) = socket::connect(&details.addrs, until).map_err(|err| match err.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
             ureq::Error::Timeout(end.map_or(Timeout::Connect, |(_, reason)| reason))
         }

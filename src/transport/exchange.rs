@@ -1,10 +1,8 @@
 //! One request and the head of its response on one connection.
 
-use std::time::Instant;
-
 use ureq::Timeout;
 
-use super::connect::{Connection, Limits};
+use super::connect::{Connection, Limits, step_end};
 use super::diagnose;
 use super::h1::HeadReader;
 use super::socket::Mode;
@@ -56,48 +54,43 @@ pub(crate) fn exchange(
     let bytes = sender.sent;
     connection.set_mode(Mode::Normal);
     let in_step = sent.is_ok();
-    match sent {
-        Ok(()) => story.add(Step::Sent { bytes }),
+    let head = match sent {
+        Ok(()) => {
+            story.add(Step::Sent { bytes });
+            answer.head(connection, limits)?
+        }
         Err(Halt::Answered) => {
-            story.add(Step::EarlyAnswer);
             connection.set_mode(Mode::Mute);
+            story.add(Step::EarlyAnswer);
+            answer.head(connection, limits)?
         }
         // A server that refuses a body may close while we write. Its answer counts more than the
         // broken pipe, if it got through.
         Err(Halt::Broken(err)) => {
             connection.set_mode(Mode::Mute);
             let is_cut = matches!(err, ureq::Error::Io(_));
-            let waited = if answer.found.is_none() && is_cut {
-                answer.wait(connection, limits)
-            } else {
-                Ok(())
-            };
-            // A TLS alert says why the connection broke.
-            if let Err(Failure::Other(err)) = waited {
-                if err.kind() == ErrorKind::Tls {
-                    return Err(Failure::Other(err));
+            let heard = (is_cut || answer.found.is_some()).then(|| answer.head(connection, limits));
+            match heard {
+                Some(Ok(head)) => {
+                    story.add(Step::EarlyAnswer);
+                    head
+                }
+                // A TLS alert says why the connection broke.
+                Some(Err(Failure::Other(alert))) if alert.kind() == ErrorKind::Tls => {
+                    return Err(Failure::Other(alert));
+                }
+                _ => {
+                    let err = diagnose::io(err, "sending the request", limits.silence);
+                    let gone = err.kind() == ErrorKind::Io && !answer.reader.has_input();
+                    return Err(if gone { Failure::NoAnswer(err) } else { Failure::Other(err) });
                 }
             }
-            if answer.found.is_none() {
-                let err = diagnose::io(err, "sending the request", limits.silence);
-                let gone = err.kind() == ErrorKind::Io && !answer.reader.has_input();
-                return Err(if gone { Failure::NoAnswer(err) } else { Failure::Other(err) });
-            }
-            story.add(Step::EarlyAnswer);
         }
         Err(Halt::NoBody(err)) => return Err(Failure::Unsent(err)),
         Err(Halt::Garbage(err)) => return Err(Failure::Other(err)),
-    }
-    if answer.found.is_none() {
-        answer.wait(connection, limits)?;
-    }
-    match answer.found {
-        Some(head) => {
-            story.add(Step::Head { status: head.status });
-            Ok(Answer { head, in_step })
-        }
-        None => Err(Failure::Other(Error::new(ErrorKind::Protocol, "the answer has no header"))),
-    }
+    };
+    story.add(Step::Head { status: head.status });
+    Ok(Answer { head, in_step })
 }
 
 /// Why sending stopped before the end.
@@ -227,25 +220,25 @@ impl Awaited {
         Ok(())
     }
 
-    /// Waits until the head is whole. Silence may last as long as the limit says; from its first
-    /// byte on the head as a whole has that time, so that a drip does not last for ever.
-    fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<(), Failure> {
+    /// The head, waited for until it is whole. Silence may last as long as the limit says; from its
+    /// first byte on the head as a whole has that time, so that a drip does not last for ever.
+    fn head(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, Failure> {
         const DOING: &str = "waiting for the answer";
         let mut head_end = None;
         loop {
             if !connection.input().is_empty() {
                 self.take(connection).map_err(Failure::Other)?;
-                if self.found.is_some() {
-                    return Ok(());
-                }
+            }
+            if let Some(head) = self.found.take() {
+                return Ok(head);
             }
             if self.reader.is_between_heads() {
                 head_end = None;
             } else if head_end.is_none() && self.reader.has_input() {
-                head_end = limits.silence.map(|limit| Instant::now() + limit);
+                head_end = step_end(limits.silence, Timeout::PerRead);
             }
             let limit = match head_end {
-                Some(_) => limits.until(head_end, Timeout::PerRead),
+                Some(_) => limits.until(head_end),
                 None => limits.read(),
             };
             let err = match connection.receive(limit) {

@@ -32,6 +32,29 @@ pub(crate) struct Socket {
 /// When a step must have ended, and which limit says so.
 pub(crate) type StepEnd = (Instant, Timeout);
 
+/// `timeout`, but no longer than `limit`.
+pub(crate) fn capped(
+    mut timeout: NextTimeout,
+    limit: Option<Duration>,
+    reason: Timeout,
+) -> NextTimeout {
+    if let Some(limit) = limit.filter(|limit| *timeout.after > *limit) {
+        timeout.after = limit.into();
+        timeout.reason = reason;
+    }
+    timeout
+}
+
+/// `timeout`, but no longer than until `end`.
+pub(crate) fn ending(timeout: NextTimeout, end: Option<StepEnd>) -> NextTimeout {
+    match end {
+        Some((end, reason)) => {
+            capped(timeout, Some(end.saturating_duration_since(Instant::now())), reason)
+        }
+        None => timeout,
+    }
+}
+
 #[derive(Debug, Default)]
 struct Outgoing {
     /// Taken for sent by the layers above, but not sent yet.
@@ -83,15 +106,13 @@ impl Socket {
         self.outgoing().end = end;
     }
 
-    fn within_end(&self, mut limit: NextTimeout) -> NextTimeout {
-        if let Some((end, reason)) = self.outgoing().end {
-            let left = end.saturating_duration_since(Instant::now());
-            if *limit.after > left {
-                limit.after = left.into();
-                limit.reason = reason;
-            }
-        }
-        limit
+    fn within_end(&self, limit: NextTimeout) -> NextTimeout {
+        ending(limit, self.outgoing().end)
+    }
+
+    /// Sends what is owed, if anything is.
+    pub(crate) fn settle(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
+        if self.owes() { self.send(&[], limit) } else { Ok(()) }
     }
 
     /// Sends what is owed and then `bytes`, as the mode says.
@@ -188,12 +209,11 @@ fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize
     peeked
 }
 
-/// Tries each address in turn, giving the next one half of what is left of `limit`.
+/// Tries each address in turn until `end`, giving each but the last half of what is left.
 pub(crate) fn connect(
     addresses: &[SocketAddr],
-    limit: Option<Duration>,
+    end: Option<Instant>,
 ) -> io::Result<(TcpStream, SocketAddr)> {
-    let end = limit.map(|limit| Instant::now() + limit);
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for (index, address) in addresses.iter().enumerate() {
         let result = match end {
@@ -269,8 +289,8 @@ impl Transport for SocketTransport {
             if !self.socket.is_readable() {
                 return Err(io::Error::from(io::ErrorKind::WouldBlock).into());
             }
-        } else if self.socket.owes() {
-            self.socket.send(&[], timeout)?;
+        } else {
+            self.socket.settle(timeout)?;
         }
         let limit = self.socket.within_end(timeout.for_read());
         if limit.after.is_zero() {
@@ -315,8 +335,6 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
-    use ureq::Timeout;
-
     use super::*;
 
     fn closed_port() -> (socket2::Socket, SocketAddr) {
@@ -333,10 +351,11 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
         for limit in [None, Some(Duration::from_secs(5))] {
-            let (stream, to) = connect(&[closed, open], limit).unwrap();
+            let end = limit.map(|limit| Instant::now() + limit);
+            let (stream, to) = connect(&[closed, open], end).unwrap();
             assert_eq!((stream.peer_addr().unwrap(), to), (open, open));
             assert!(stream.nodelay().unwrap());
-            let err = connect(&[closed, closed], limit).unwrap_err();
+            let err = connect(&[closed, closed], end).unwrap_err();
             assert_eq!(err.kind(), io::ErrorKind::ConnectionRefused);
         }
     }
@@ -354,7 +373,8 @@ mod tests {
         }
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
-        let (_, to) = connect(&[silent, open], Some(Duration::from_secs(1))).unwrap();
+        let (_, to) =
+            connect(&[silent, open], Some(Instant::now() + Duration::from_secs(1))).unwrap();
         assert_eq!(to, open);
     }
 
