@@ -131,6 +131,12 @@ impl Error {
         self
     }
 
+    /// What `Display` says after the class.
+    #[cfg(feature = "zoom")]
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// The class of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

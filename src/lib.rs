@@ -12,6 +12,8 @@ mod response;
 mod secret;
 mod story;
 mod transport;
+#[cfg(feature = "zoom")]
+pub mod zoom;
 
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::request::HttpRequest;
@@ -22,3 +24,8 @@ pub use crate::transport::Transport;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/porting.md")]
 struct Porting;
+
+/// The programs in docs/zoom.md.
+#[cfg(all(doctest, feature = "zoom"))]
+#[doc = include_str!("../docs/zoom.md")]
+struct ZoomGuide;

@@ -156,6 +156,16 @@ impl HttpRequest {
         self
     }
 
+    /// Gives each path variable, by name and value, the value that `change` gives, if any.
+    #[cfg(feature = "zoom")]
+    pub(crate) fn change_path_variables(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
+        for (name, value) in &mut self.path_variables {
+            if let Some(changed) = change(name, value) {
+                *value = changed;
+            }
+        }
+    }
+
     /// The HTTP version. Default `1.1`.
     #[doc(alias = "get_HttpVersion")]
     #[doc(alias = "HttpVersion")]

@@ -25,6 +25,10 @@ mod socket;
 
 use self::connect::Dialer;
 use self::pool::Pool;
+#[cfg(feature = "zoom")]
+pub(crate) use self::proxy::is_loopback;
+#[cfg(feature = "zoom")]
+pub(crate) use self::settings::basic;
 use self::settings::{Settings, SizeLimit};
 use crate::error::Result;
 use crate::request::HttpRequest;

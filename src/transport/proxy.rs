@@ -92,7 +92,7 @@ impl EnvProxies {
 
 /// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
 /// mock server on loopback is reached wherever the tests run.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -1,0 +1,271 @@
+//! What the body of an answer says, in whichever of Zoom's shapes, and in none.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::secrets::Secrets;
+use crate::response::HttpResponse;
+
+/// What Zoom said of one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct FieldError {
+    /// The field, such as `user_info.email`; empty where Zoom named none.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.field.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.field, self.message)
+    }
+}
+
+/// What is known of an error body.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct ZoomBody {
+    /// All of it.
+    pub(crate) text: String,
+    pub(crate) code: Option<i64>,
+    pub(crate) message: String,
+    pub(crate) field_errors: Vec<FieldError>,
+}
+
+/// More of a message than this is not a message.
+const MAX_MESSAGE: usize = 500;
+/// So much of a body says what it is, in bytes; thousands of errors may be kept at a time.
+const MAX_BODY: usize = 64 * 1024;
+/// More faults than this nobody mends at once.
+const MAX_FIELD_ERRORS: usize = 100;
+
+/// The names under which Zoom's products put the message: the REST API, Events, OAuth, the authorize
+/// page, SCIM.
+const MESSAGE_NAMES: [&str; 7] =
+    ["message", "error_message", "errorMessage", "reason", "error_description", "detail", "error"];
+const CODE_NAMES: [&str; 3] = ["code", "errorCode", "error_code"];
+
+impl ZoomBody {
+    /// Reads an error's body. This cannot fail: an answer that makes no sense is an error, too.
+    ///
+    /// The message is still as it came, to be understood; [`shown`](Self::shown) makes it fit to be
+    /// shown.
+    pub(crate) fn read(resp: &HttpResponse) -> ZoomBody {
+        let all = resp.body_str();
+        let text = all.trim_start_matches('\u{feff}').trim();
+        let of_message = |message: String| ZoomBody { message, ..ZoomBody::default() };
+        let mut body = match serde_json::from_str::<Value>(text) {
+            Ok(Value::Object(object)) => from_object(&object),
+            Ok(Value::String(message)) => of_message(message),
+            Ok(_) => of_message(text.to_owned()),
+            Err(_) if text.starts_with('<') => of_message(html_message(text)),
+            Err(_) if text.starts_with('{') => from_broken(text),
+            Err(_) => of_message(text.to_owned()),
+        };
+        if body.message.chars().all(|c| c.is_whitespace() || c.is_control()) {
+            let reason = resp.status_text();
+            let reason = if reason.is_empty() { "no reason given" } else { reason };
+            let what = if text.is_empty() { "an empty body" } else { "no message in the body" };
+            body.message = format!("{reason} ({what})");
+        }
+        body.text = all.into_owned();
+        body
+    }
+
+    /// The same without the secrets of the call, each message one line and not a long one.
+    pub(crate) fn shown(self, secrets: &Secrets) -> ZoomBody {
+        let field = |error: FieldError| FieldError {
+            field: tidy(&secrets.mask(error.field)),
+            message: tidy(&secrets.mask(error.message)),
+        };
+        let text = kept(&self.text, secrets);
+        let message = match text.trim_start().starts_with('<') {
+            // A title's spaces are made single ones, and then it may not be known any more.
+            true => html_message(&text),
+            false => secrets.mask(self.message).into_owned(),
+        };
+        ZoomBody {
+            text,
+            code: self.code,
+            message: tidy(&message),
+            field_errors: self.field_errors.into_iter().take(MAX_FIELD_ERRORS).map(field).collect(),
+        }
+    }
+
+    /// The error in the body of an answer whose status says success, if there is one: a `code` that
+    /// is a number and not 0, beside a message or with nothing else than what errors have.
+    pub(crate) fn in_success(resp: &HttpResponse) -> Option<ZoomBody> {
+        let body = resp.body();
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let start = body.iter().position(|b| !b.is_ascii_whitespace())?;
+        let mentions = |name: &[u8]| body.windows(name.len()).any(|window| window == name);
+        if body[start] != b'{' || !mentions(b"\"code\"") {
+            return None;
+        }
+        let probe: Probe = serde_json::from_slice(body).ok()?;
+        // A string of digits is data, such as the country code of a phone number.
+        let code = probe.code.as_ref().filter(|code| code.is_number()).and_then(integer);
+        let code = code.filter(|code| *code != 0)?;
+        let only_an_error = probe.rest.is_empty();
+        let has_message = probe.message.is_some() || probe.error_message.is_some();
+        (has_message || only_an_error)
+            .then(|| ZoomBody { code: Some(code), ..ZoomBody::read(resp) })
+    }
+}
+
+/// What of a body tells an error from an answer.
+#[derive(Deserialize)]
+struct Probe {
+    code: Option<Value>,
+    message: Option<Value>,
+    error_message: Option<Value>,
+    #[serde(default, rename = "errors")]
+    _errors: serde::de::IgnoredAny,
+    #[serde(flatten)]
+    rest: std::collections::HashMap<String, serde::de::IgnoredAny>,
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => {
+            number.as_i64().or_else(|| number.as_f64().map(|float| float as i64))
+        }
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Object(object) => from_object_message(object),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn from_object_message(object: &serde_json::Map<String, Value>) -> Option<String> {
+    MESSAGE_NAMES.iter().find_map(|name| object.get(*name).and_then(text_of))
+}
+
+fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
+    let number = |object: &serde_json::Map<String, Value>| {
+        CODE_NAMES.iter().find_map(|name| object.get(*name).and_then(integer))
+    };
+    // Some gateways wrap the error: {"error": {"code": 1, "message": ".."}}.
+    let inner = object.get("error").and_then(Value::as_object);
+    let mut message = from_object_message(object).unwrap_or_default();
+    // OAuth's short name says more beside its reason: "Invalid Token! (invalid_grant)".
+    if let (Some(error), true) =
+        (object.get("error").and_then(Value::as_str), object.contains_key("reason"))
+    {
+        if !error.is_empty() && error != message {
+            message = format!("{message} ({error})");
+        }
+    }
+    ZoomBody {
+        code: number(object).or_else(|| inner.and_then(number)),
+        message,
+        field_errors: field_errors(object.get("errors")),
+        ..ZoomBody::default()
+    }
+}
+
+fn field_errors(errors: Option<&Value>) -> Vec<FieldError> {
+    let one = |value: &Value| match value {
+        Value::Object(object) => {
+            let field = object.get("field").and_then(text_of).unwrap_or_default();
+            let message = from_object_message(object).unwrap_or_default();
+            FieldError { field, message }
+        }
+        other => FieldError { message: text_of(other).unwrap_or_default(), ..Default::default() },
+    };
+    let found = match errors {
+        Some(Value::Array(list)) => list.iter().map(one).collect(),
+        Some(value @ (Value::Object(_) | Value::String(_))) => vec![one(value)],
+        _ => Vec::new(),
+    };
+    found.into_iter().filter(|e: &FieldError| *e != FieldError::default()).collect()
+}
+
+/// What can be read from JSON that is none: Zoom has sent messages with quotes that are not escaped,
+/// and bodies that were cut.
+fn from_broken(text: &str) -> ZoomBody {
+    let after = |name: &str| {
+        let (_, rest) = text.split_once(&format!("\"{name}\""))?;
+        Some(rest.trim_start().strip_prefix(':')?.trim_start())
+    };
+    let code = CODE_NAMES.iter().find_map(|name| {
+        let rest = after(name)?.trim_start_matches('"');
+        // Cut in the middle, it would be another number.
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-')?;
+        rest[..end].parse().ok()
+    });
+    let message = MESSAGE_NAMES.iter().find_map(|name| {
+        let rest = after(name)?.strip_prefix('"')?;
+        // Its end is the quote before the next member, or before the end of the object.
+        let end = ["\",\"", "\", \"", "\"}"].iter().filter_map(|mark| {
+            let found = if *mark == "\"}" { rest.rfind(mark) } else { member_after(rest, mark) };
+            found.filter(|at| *at > 0)
+        });
+        let end = end.min().unwrap_or(rest.len());
+        Some(rest[..end].to_owned()).filter(|message| !message.is_empty())
+    });
+    ZoomBody {
+        code,
+        message: message.unwrap_or_else(|| format!("the body is broken JSON: {text}")),
+        ..ZoomBody::default()
+    }
+}
+
+/// Where `mark` stands before a member's name and colon; else it is a comma within the message.
+fn member_after(text: &str, mark: &str) -> Option<usize> {
+    text.match_indices(mark).map(|(at, _)| at).find(|at| {
+        let rest = &text[at + mark.len()..];
+        let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or_default();
+        let after = rest[name..].strip_prefix('"').filter(|_| name > 0);
+        after.is_some_and(|after| after.trim_start_matches('"').trim_start().starts_with(':'))
+    })
+}
+
+/// The title of a page that some proxy or gateway sent in Zoom's place.
+fn html_message(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let title = lower.find("<title").and_then(|at| {
+        let start = at + lower[at..].find('>')? + 1;
+        let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
+        Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    match title.filter(|title| !title.is_empty()) {
+        Some(title) => format!("a page in place of JSON, titled {title:?}"),
+        None => "a page in place of JSON, without a title".to_owned(),
+    }
+}
+
+/// A message that is one line, and not a long one.
+pub(crate) fn tidy(message: &str) -> String {
+    let message = message.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let end = message.char_indices().nth(MAX_MESSAGE).map(|(at, _)| at);
+    let mut tidied = message[..end.unwrap_or(message.len())].replace(char::is_control, " ");
+    if end.is_some() {
+        tidied.push_str(" ...");
+    }
+    tidied
+}
+
+/// What an error keeps of a body, without the secrets of the call.
+pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
+    // Cut before it is masked, so that masking does not take long, and after it, so that no half of a
+    // secret is left at the end.
+    let mut kept = secrets.mask(&body[..boundary(body, 2 * MAX_BODY)]).into_owned();
+    kept.truncate(boundary(&kept, MAX_BODY));
+    kept
+}
+
+/// The last place up to `most` where a text can be cut.
+fn boundary(text: &str, most: usize) -> usize {
+    (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+}

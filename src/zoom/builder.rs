@@ -1,0 +1,269 @@
+//! [`ZoomBuilder`]: what a client is made of.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::auth::{Auth, Credentials, OnRefresh};
+use super::base::Base;
+use super::client::{Inner, Zoom};
+use super::clock::{Clock, SystemClock};
+use super::error::{Error, Result};
+use super::limits::{Pacer, Plan};
+use super::token::{Token, TokenStore};
+use crate::transport::Transport;
+
+/// Builds a [`Zoom`]: credentials first, then whatever differs from the defaults.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use zoomkat::zoom::{Plan, Zoom};
+///
+/// # let (account_id, client_id, client_secret) = ("", "", "");
+/// let zoom = Zoom::builder()
+///     .server_to_server(account_id, client_id, client_secret)
+///     .plan(Plan::Business)
+///     .max_wait(Duration::from_secs(20))
+///     .build()?;
+/// # Ok::<(), zoomkat::zoom::Error>(())
+/// ```
+#[must_use = "a builder does nothing until build is called"]
+pub struct ZoomBuilder {
+    credentials: Option<Credentials>,
+    /// The access or refresh token that was given.
+    token: Option<SecretString>,
+    store: Option<Arc<dyn TokenStore>>,
+    plan: Option<Plan>,
+    base_url: Option<String>,
+    oauth_url: String,
+    transport: Option<Transport>,
+    clock: Arc<dyn Clock>,
+    max_wait: Duration,
+    check_length: bool,
+}
+
+impl ZoomBuilder {
+    pub(super) fn new() -> ZoomBuilder {
+        ZoomBuilder {
+            credentials: None,
+            token: None,
+            store: None,
+            plan: None,
+            base_url: None,
+            oauth_url: "https://zoom.us".to_owned(),
+            transport: None,
+            clock: Arc::new(SystemClock),
+            max_wait: Duration::from_secs(120),
+            check_length: true,
+        }
+    }
+
+    /// The credentials of a Server-to-Server OAuth app, as its page in the Zoom App Marketplace shows
+    /// them. Tokens are fetched and renewed with them.
+    pub fn server_to_server(
+        mut self,
+        account_id: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+    ) -> Self {
+        self.token = None;
+        self.credentials = Some(Credentials::ServerToServer {
+            account_id: account_id.into(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+        });
+        self
+    }
+
+    /// An access token that the caller has. It cannot be renewed: an hour after it was made, calls
+    /// end with [`TokenExpired`](super::ErrorKind::TokenExpired).
+    pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self.credentials = Some(Credentials::Fixed);
+        self
+    }
+
+    /// The refresh token of a user who has authorized a user-level OAuth app.
+    ///
+    /// Each use of a refresh token gives a new one and ends the old one. `store` gets the new token
+    /// before anything is done with it, and must have stored it for good when it returns. If it
+    /// fails, the call fails; the token is kept in memory, and handed over again at the next call
+    /// before anything else is done. `store` may not call this client or a clone of it.
+    ///
+    /// ```no_run
+    /// use zoomkat::zoom::{ExposeSecret, Zoom};
+    ///
+    /// # let (client_id, client_secret, refresh_token) = ("", "", "");
+    /// # fn store(_: &str) -> std::io::Result<()> { Ok(()) }
+    /// let zoom = Zoom::builder()
+    ///     .refresh_token(client_id, client_secret, refresh_token, |token| {
+    ///         let next = token.refresh_token().ok_or("no refresh token came")?;
+    ///         store(next.expose_secret())?; // in a file that only its owner can read, and synced
+    ///         Ok(())
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    pub fn refresh_token(
+        mut self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+        refresh_token: impl Into<SecretString>,
+        store: impl Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let on_refresh: Box<OnRefresh> = Box::new(store);
+        self.token = Some(refresh_token.into());
+        self.credentials = Some(Credentials::RefreshToken {
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            on_refresh,
+        });
+        self
+    }
+
+    /// Shares the token with other processes, see [`TokenStore`]. Default: it is kept in memory.
+    pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// The plan of the account, which sets the pace
+    /// ([Rate limits](https://developers.zoom.us/docs/api/rate-limits/)).
+    ///
+    /// Without it the client keeps to the pace of [`Plan::Free`], the slowest. With it, it also counts
+    /// its calls of a day (UTC) where the plan has a daily limit.
+    pub fn plan(mut self, plan: Plan) -> Self {
+        self.plan = Some(plan);
+        self
+    }
+
+    /// Where the API is: `https://api.zoom.us` by default, or the region that the token names. For a
+    /// region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a test
+    /// `http://127.0.0.1:PORT`.
+    ///
+    /// Anything but https is refused, except on loopback.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Where tokens come from: `https://zoom.us` by default. What [`base_url`](Self::base_url) says
+    /// of https holds here too.
+    pub fn oauth_url(mut self, url: impl Into<String>) -> Self {
+        self.oauth_url = url.into();
+        self
+    }
+
+    /// The transport, for time limits, a proxy or certificates of one's own. Its endpoint is not
+    /// used.
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// The longest that one call may wait for rate limits and before it is sent again, all together.
+    /// Default 120 seconds. A call that would have to wait longer fails at once with
+    /// [`RateLimited`](super::ErrorKind::RateLimited).
+    ///
+    /// What Zoom and the network take is not part of it; see [`Transport`] for those limits. In
+    /// [`Zoom::update_passwords`] the wait for a user's turn is not, either.
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Whether a password is refused before it is sent if it has fewer than 8 or more than 31
+    /// characters. Default true. Zoom's own pages contradict each other about the numbers, so
+    /// this can be switched off.
+    pub fn check_password_length(mut self, check: bool) -> Self {
+        self.check_length = check;
+        self
+    }
+
+    /// The clock by which the client waits and tokens end. Default [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](super::ErrorKind::InvalidRequest), which names the setting: no credentials,
+    /// an empty one, a URL that is not one or not https.
+    pub fn build(self) -> Result<Zoom> {
+        let credentials = self.credentials.ok_or_else(|| {
+            let why = "call server_to_server, access_token or refresh_token";
+            Error::invalid("credentials", why)
+        })?;
+        let filled = |field: &str, value: &str| match value.trim().is_empty() {
+            true => Err(Error::invalid(field, "it is empty")),
+            false => Ok(()),
+        };
+        match &credentials {
+            Credentials::Fixed => {}
+            Credentials::ServerToServer { account_id, client_id, client_secret } => {
+                filled("account_id", account_id)?;
+                check_client(client_id)?;
+                filled("client_secret", client_secret.expose_secret())?;
+            }
+            Credentials::RefreshToken { client_id, client_secret, .. } => {
+                check_client(client_id)?;
+                filled("client_secret", client_secret.expose_secret())?;
+            }
+        }
+        if self.store.is_some() && matches!(credentials, Credentials::Fixed) {
+            let why = "a client with a fixed access_token has no use for one";
+            return Err(Error::invalid("token_store", why));
+        }
+        if let Some(token) = &self.token {
+            let field = match credentials {
+                Credentials::Fixed => "access_token",
+                _ => "refresh_token",
+            };
+            filled(field, token.expose_secret())?;
+        }
+        let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
+        let oauth = Base::parse("oauth_url", &self.oauth_url)?;
+        let http = self.transport.unwrap_or_default();
+        let mut http_to_act = http.clone();
+        http_to_act.set_follow_redirects(false);
+        let clock = self.clock;
+        let auth =
+            Auth::new(credentials, self.token, self.store, oauth, http.clone(), Arc::clone(&clock));
+        Ok(Zoom(Arc::new(Inner {
+            http,
+            http_to_act,
+            base,
+            auth,
+            pacer: Pacer::new(self.plan),
+            clock,
+            max_wait: self.max_wait,
+            check_length: self.check_length,
+        })))
+    }
+}
+
+fn check_client(client_id: &str) -> Result<()> {
+    // RFC 7617 section 2: the server would read another id and another secret.
+    match client_id {
+        id if id.trim().is_empty() => Err(Error::invalid("client_id", "it is empty")),
+        id if id.contains(':') => Err(Error::invalid("client_id", "it holds a colon")),
+        _ => Ok(()),
+    }
+}
+
+impl fmt::Debug for ZoomBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZoomBuilder")
+            .field("plan", &self.plan)
+            .field("base_url", &self.base_url.as_ref().map(|_| "..."))
+            .finish_non_exhaustive()
+    }
+}

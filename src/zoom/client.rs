@@ -1,0 +1,549 @@
+//! [`Zoom`]: one call to Zoom, with all that belongs to it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::answer::ZoomBody;
+use super::auth::Auth;
+use super::base::Base;
+use super::builder::ZoomBuilder;
+use super::clock::Clock;
+use super::error::{Error, ErrorKind, Result};
+use super::limits::{DAY, Pacer, SECOND, Turn};
+use super::operations::{Lane, Operation};
+use super::pages::Pages;
+use super::passwords;
+use super::path::{Path, double_encoded};
+use super::secrets::Secrets;
+use crate::request::HttpRequest;
+use crate::response::HttpResponse;
+use crate::secret::{MASK, push_masked};
+use crate::transport::Transport;
+
+/// A client of one Zoom account.
+///
+/// It is `Clone`, `Send` and `Sync`; clones share token, pace and connections. Make one for a
+/// program and give each thread a clone: Zoom's rate limits hold for the whole account, and a client
+/// paces only the calls that go through it or its clones.
+///
+/// # What happens to a call
+///
+/// 1. It gets the access token, which is fetched when it is first needed and renewed before it ends.
+/// 2. It waits for its turn: the operation's rate limit label is known from method and path, and the
+///    [`Plan`](super::Plan) says how many calls of that label a second has.
+/// 3. It is sent again where Zoom has certainly not acted: after a 429 for the second or minute (about a
+///    second later, four times at most), and once with a new token where Zoom says that the token is
+///    invalid or expired. A GET or HEAD is also repeated after a 502, 503 or 504, twice at most.
+///    Beyond that, only what [`Transport`] itself may repeat is sent twice. Redirects are followed
+///    for GET and HEAD only.
+/// 4. A status of 400 or more is an [`Error`], and so is a 2xx whose body carries an error code.
+///
+/// All waiting of a call together is at most [`max_wait`](ZoomBuilder::max_wait).
+#[derive(Clone)]
+pub struct Zoom(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) http: Transport,
+    /// The same without redirects, for what does not only read: the page that one leads to says
+    /// nothing of what was to be done.
+    pub(super) http_to_act: Transport,
+    /// What the caller set; else the token says it, or it is the default.
+    pub(super) base: Option<Base>,
+    pub(super) auth: Auth,
+    pub(super) pacer: Pacer,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) max_wait: Duration,
+    pub(super) check_length: bool,
+}
+
+/// How much longer a call may wait.
+pub(super) struct Patience(Duration);
+
+impl Patience {
+    pub(super) fn none() -> Patience {
+        Patience(Duration::ZERO)
+    }
+
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_zero()
+    }
+
+    pub(super) fn spend(&mut self, wait: Duration) -> bool {
+        match self.0.checked_sub(wait) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// The wait before attempt number `attempt` + 2: a second, doubled each time, and some more.
+pub(super) fn backoff(attempt: u32) -> Duration {
+    SECOND * 2u32.saturating_pow(attempt) + jitter()
+}
+
+/// Up to half a second, at random, so that clients that failed together do not come back together.
+fn jitter() -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    SECOND.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+/// How often a call is sent again after a 429 for the second or minute.
+const REFUSALS: u32 = 4;
+/// How often a call that only reads is sent again after a 502, 503 or 504.
+const FAILURES: u32 = 2;
+/// How many tokens from a store a call tries; one from Zoom is the last in any case.
+const RENEWALS: u32 = 3;
+
+impl Zoom {
+    /// Builds a client.
+    pub fn builder() -> ZoomBuilder {
+        ZoomBuilder::new()
+    }
+
+    /// Sends a request, such as a ported script builds it, and gives its answer back.
+    ///
+    /// The path is sent as it is, so it begins with `/v2`; host and port are Zoom's. The token is
+    /// added unless the request has an Authorization of its own.
+    ///
+    /// ```no_run
+    /// use zoomkat::HttpRequest;
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// let mut req = HttpRequest::new();
+    /// req.set_http_verb("DELETE")
+    ///     .set_path("/v2/meetings/:meetingId")
+    ///     .set_path_variable("meetingId", "85746065")
+    ///     .add_param("cancel_meeting_reminder", "true");
+    /// let resp = zoom.send(&req)?;
+    /// println!("{}", resp.status_code());
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] of the kind that [`ErrorKind`] describes.
+    pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
+        self.send_with(req, None, &mut || Ok(()))
+    }
+
+    /// Calls GET and reads the JSON of the answer.
+    ///
+    /// ```no_run
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// use zoomkat::zoom;
+    ///
+    /// let user: serde_json::Value =
+    ///     zoom.get(zoom::path("/users/{userId}").with("userId", "jchill@example.com"))?;
+    /// println!("{}", user["last_login_time"]);
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and [`ErrorKind::Body`] where the answer is not a `T`. An empty
+    /// answer can be a `()` or an `Option`; `()` takes any answer. A redirect that is not followed is
+    /// [`Refused`](ErrorKind::Refused).
+    pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
+        self.call(&path.into().request("GET")?)
+    }
+
+    /// Calls POST with a JSON body and reads the JSON of the answer.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub fn post<T: DeserializeOwned>(
+        &self,
+        path: impl Into<Path>,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T> {
+        self.call_with("POST", path.into(), body)
+    }
+
+    /// Calls PUT with a JSON body and reads the JSON of the answer.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub fn put<T: DeserializeOwned>(
+        &self,
+        path: impl Into<Path>,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T> {
+        self.call_with("PUT", path.into(), body)
+    }
+
+    /// Calls PATCH with a JSON body and reads the JSON of the answer, which with Zoom is most often
+    /// empty: `zoom.patch::<()>(..)`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub fn patch<T: DeserializeOwned>(
+        &self,
+        path: impl Into<Path>,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T> {
+        self.call_with("PATCH", path.into(), body)
+    }
+
+    /// Calls DELETE and reads the JSON of the answer, which with Zoom is most often empty:
+    /// `zoom.delete::<()>(..)`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub fn delete<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
+        self.call(&path.into().request("DELETE")?)
+    }
+
+    /// Reads a list page by page: the items of the member `list` of each answer.
+    ///
+    /// See [`Pages`].
+    pub fn pages<T: DeserializeOwned>(&self, path: impl Into<Path>, list: &str) -> Pages<T> {
+        Pages::new(self.clone(), path.into(), list)
+    }
+
+    /// The base URL that calls go to now: what [`base_url`](ZoomBuilder::base_url) said, else the
+    /// token's `api_url` if that is https and a host of Zoom's, else `https://api.zoom.us`.
+    pub fn base_url(&self) -> String {
+        let token = self.0.auth.current();
+        self.base(token.as_deref().and_then(|token| token.api_url())).to_string()
+    }
+
+    fn base(&self, api_url: Option<&str>) -> Base {
+        let suggested = || api_url.and_then(Base::from_api_url);
+        self.0.base.clone().or_else(suggested).unwrap_or_else(|| Base {
+            ssl: true,
+            host: "api.zoom.us".to_owned(),
+            port: 443,
+            prefix: String::new(),
+        })
+    }
+
+    fn call_with<T: DeserializeOwned>(
+        &self,
+        verb: &str,
+        path: Path,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T> {
+        let json = serde_json::to_string(body)
+            .map_err(|err| Error::invalid("body", format_args!("it is no JSON: {err}")))?;
+        let mut req = path.request(verb)?;
+        req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
+        self.call(&req)
+    }
+
+    fn call<T: DeserializeOwned>(&self, req: &HttpRequest) -> Result<T> {
+        let resp = self.send(req)?;
+        let status = resp.status_code();
+        if !(200..300).contains(&status) {
+            let message = "the answer is a redirect, which is not followed";
+            let err = Error::new(ErrorKind::Refused, message);
+            return Err(err.with_answer(&resp, &self.secrets(req)).with_call(&place(req)));
+        }
+        self.read(req, &resp)
+    }
+
+    /// The JSON of an answer.
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        req: &HttpRequest,
+        resp: &HttpResponse,
+    ) -> Result<T> {
+        let text = resp.body_str();
+        let text = text.trim_start_matches('\u{feff}');
+        let (json, what) = match text.trim().is_empty() {
+            true => ("null", "the answer is empty"),
+            false => (text, "the answer is not what was asked for"),
+        };
+        let result = serde_json::from_str(json).or_else(|err| match size_of::<T>() {
+            // A type that holds nothing, such as `()`, takes any answer.
+            0 => serde_json::from_str("null").map_err(|_| err),
+            _ => Err(err),
+        });
+        result.map_err(|err| {
+            let err = Error::new(ErrorKind::Body, format!("{what}: {}", in_words(&err)));
+            let secrets = self.secrets(req);
+            err.with_answer(resp, &secrets).masked(&secrets).with_call(&place(req))
+        })
+    }
+
+    /// What no text about a call may show: the token, and what the request has of its own.
+    pub(super) fn secrets(&self, req: &HttpRequest) -> Secrets {
+        let token = self.0.auth.current();
+        let mut secrets = token.map(|token| token.secrets()).unwrap_or_default();
+        let own = req.get_header_field("Authorization").and_then(|own| own.split_once(' '));
+        if let Some((_, token)) = own {
+            secrets.add(token);
+        }
+        passwords::of_request(req, &mut secrets);
+        secrets
+    }
+
+    /// [`send`](Self::send), where waiting for a turn has a cap of its own and does not count towards
+    /// `max_wait` if `queue` says so. `leaving` is called once, just before the request leaves for the
+    /// first time, and can still keep it from that.
+    pub(super) fn send_with(
+        &self,
+        req: &HttpRequest,
+        queue: Option<Duration>,
+        leaving: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<HttpResponse> {
+        let mut req = req.clone();
+        req.change_path_variables(double_encoded);
+        if !req.path().starts_with(['/', '*']) {
+            req.set_path(&format!("/{}", req.path()));
+        }
+        // Nobody waits for a turn with what cannot be sent.
+        let prepared = req.prepare();
+        let prepared =
+            prepared.map_err(|err| Error::from_transport(err).with_call(&place(&req)))?;
+        let target = prepared.target;
+        let operation = Operation::find(req.http_verb(), &target);
+        let changes_password = operation.as_ref().is_some_and(Operation::is_password_change);
+        if changes_password && self.0.auth.is_server_to_server() {
+            passwords::refuse_me(&target)?;
+        }
+        if changes_password {
+            // Said here for every way to write the path.
+            req.set_idempotent(false);
+        }
+        let mut call = Call {
+            zoom: self,
+            operation: operation.as_ref(),
+            lane: operation.map_or_else(|| Lane::unknown(&target), |known| known.lane()),
+            patience: Patience(self.0.max_wait),
+            queue,
+            leaving: Some(leaving),
+            refusals: 0,
+            failures: 0,
+            renewals: 0,
+        };
+        let result = call.run(req.clone());
+        let result = match changes_password {
+            true => passwords::judge(result, || self.secrets(&req)),
+            false => result,
+        };
+        result.map_err(|err| err.with_call(&place(&req)))
+    }
+}
+
+/// What serde found, without the values that it quotes, which may be anybody's secrets.
+pub(super) fn in_words(err: &serde_json::Error) -> String {
+    let text = err.to_string();
+    let quoted = |open: &str, close: char| {
+        let start = text.find(open)? + open.len();
+        let end = text.rfind(close).filter(|end| *end > start)?;
+        Some((start, end))
+    };
+    let value = quoted("string \"", '"').or_else(|| {
+        // `unknown variant `x`, expected ..`: the first is the answer's, the others the type's.
+        let start = text.find("unknown variant `")? + "unknown variant `".len();
+        Some((start, start + text[start..].find("`, ").or(text[start..].find('`'))?))
+    });
+    match value {
+        Some((start, end)) => format!("{}{MASK}{}", &text[..start], &text[end..]),
+        None => text,
+    }
+}
+
+/// Method and path of a call as an error shows them.
+pub(super) fn place(req: &HttpRequest) -> String {
+    let mut place = format!("{} ", req.http_verb().escape_default());
+    match req.prepare() {
+        Ok(prepared) => push_masked(&mut place, &prepared.target),
+        Err(_) => push_masked(&mut place, req.path()),
+    }
+    place
+}
+
+fn only_reads(req: &HttpRequest) -> bool {
+    matches!(req.http_verb(), "GET" | "HEAD")
+}
+
+/// One call on its way.
+struct Call<'z> {
+    zoom: &'z Zoom,
+    operation: Option<&'z Operation>,
+    lane: Lane,
+    patience: Patience,
+    queue: Option<Duration>,
+    leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
+    refusals: u32,
+    failures: u32,
+    renewals: u32,
+}
+
+impl Call<'_> {
+    fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
+        let Inner { http, http_to_act, auth, clock, .. } = &*self.zoom.0;
+        let http = if only_reads(&req) { http } else { http_to_act };
+        let brings_its_own = req.get_header_field("Authorization").is_some();
+        let path = req.path().to_owned();
+        loop {
+            // The token first: fetched after the turn, it would make the calls of all threads that
+            // wait for it leave at once.
+            let mut token = match brings_its_own {
+                true => None,
+                false => Some(auth.token(&mut self.patience)?),
+            };
+            self.wait_for_turn()?;
+            if token.as_ref().is_some_and(|token| !token.is_alive(clock.system_time())) {
+                token = Some(auth.token(&mut self.patience)?);
+            }
+            if let Some(token) = &token {
+                let secret = token.access_token().expose_secret();
+                req.add_header("Authorization", &format!("Bearer {secret}"));
+            }
+            let base = self.zoom.base(token.as_ref().and_then(|token| token.api_url()));
+            req.set_path(&format!("{}{path}", base.prefix));
+            if let Some(leaving) = self.leaving.take() {
+                leaving()?;
+            }
+            let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
+            let resp = answer.map_err(Error::from_transport)?;
+            let body = match resp.status_code() {
+                400.. => Some(ZoomBody::read(&resp)),
+                _ => ZoomBody::in_success(&resp),
+            };
+            let Some(body) = body else { return Ok(resp) };
+            let now = clock.system_time();
+            let secrets = self.zoom.secrets(&req);
+            let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
+            // A status that says success may mean it, whatever the body says.
+            let may_renew = resp.status_code() >= 400 || only_reads(&req);
+            match &token {
+                Some(token) if err.is_token_expired() && may_renew => self.renew(token, err)?,
+                _ => self.may_repeat(&req, &resp, err)?,
+            }
+        }
+    }
+
+    /// Waits until the plan allows the call.
+    fn wait_for_turn(&mut self) -> Result<()> {
+        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        loop {
+            let (now, today) = (clock.now(), clock.system_time());
+            let cap = self.queue.unwrap_or(self.patience.0);
+            match pacer.turn(self.lane, now, today, cap) {
+                Turn::At(at) => {
+                    let wait = at.saturating_duration_since(now);
+                    if !wait.is_zero() {
+                        if self.queue.is_none() {
+                            self.patience.spend(wait);
+                        }
+                        clock.sleep(wait);
+                    }
+                    if pacer.is_open(self.lane, clock.now()) {
+                        return Ok(());
+                    }
+                    pacer.uncount(self.lane, today + wait);
+                }
+                Turn::TooLong(wait) => {
+                    let why = if self.queue.is_none() { " (max_wait)" } else { "" };
+                    let message = format!(
+                        "its turn under the plan's limit is {:.1} s away, and no more than {:.1} s \
+                         may be waited{why}",
+                        wait.as_secs_f64(),
+                        cap.as_secs_f64()
+                    );
+                    let err = Error::new(ErrorKind::RateLimited, message);
+                    return Err(err.with_resumes_at(today + wait));
+                }
+                Turn::NotToday { resumes_at } => {
+                    let message = "the calls of this label that the plan allows in a day are used \
+                                   up; nothing was sent";
+                    let err = Error::new(ErrorKind::DailyLimit, message);
+                    return Err(err.with_resumes_at(resumes_at));
+                }
+            }
+        }
+    }
+
+    /// Gets a new token in the place of a refused one, if that was not done before.
+    fn renew(&mut self, token: &super::Token, err: Error) -> Result<()> {
+        let auth = &self.zoom.0.auth;
+        if !auth.can_renew() {
+            return Err(err.with_advice(
+                "the access token was given to this client, which has no means to renew it: pass \
+                 a new one, or credentials (server_to_server, refresh_token)",
+            ));
+        }
+        if self.renewals >= RENEWALS {
+            return Err(err.with_advice("the token had just been renewed"));
+        }
+        // One that comes from a store may be as dead as the one that was refused.
+        let is_fetched = auth.replace(token, &mut self.patience)?;
+        self.renewals += if is_fetched { RENEWALS } else { 1 };
+        Ok(())
+    }
+
+    /// Whether a call that was refused may be sent again; else its error.
+    fn may_repeat(&mut self, req: &HttpRequest, resp: &HttpResponse, err: Error) -> Result<()> {
+        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        match err.kind() {
+            ErrorKind::RateLimited => {
+                // Not less than the window, whatever the clocks say.
+                let wait = err.asked_wait().unwrap_or_default().max(pacer.window(self.lane));
+                let wait = wait + jitter();
+                // All calls of this label wait; this one then asks for its turn as they do.
+                pacer.close(self.lane, clock.now() + wait.min(DAY));
+                pacer.uncount(self.lane, clock.system_time());
+                let err = err.with_resumes_at(clock.system_time() + wait);
+                if wait > self.patience.0 {
+                    let left = self.patience.0.as_secs_f64();
+                    return Err(err.with_advice(&format!(
+                        "no more than {left:.1} s may be waited (max_wait)"
+                    )));
+                }
+                if self.refusals >= REFUSALS {
+                    let times = REFUSALS + 1;
+                    return Err(err.with_advice(&format!(
+                        "it was refused {times} times; are other programs at this account, or is \
+                         its plan a smaller one?"
+                    )));
+                }
+                self.refusals += 1;
+                Ok(())
+            }
+            ErrorKind::DailyLimit => {
+                // Some daily limits are those of one user, and others are not over theirs.
+                let is_a_users = err.message().to_ascii_lowercase().contains("user");
+                if let Some(resumes_at) = err.resumes_at().filter(|_| !is_a_users) {
+                    // No limit is longer than a day, whatever a header says.
+                    pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
+                }
+                Err(err)
+            }
+            ErrorKind::Server if self.failures < FAILURES => {
+                let wait = backoff(self.failures);
+                let passes = matches!(resp.status_code(), 502..=504);
+                if !only_reads(req) || !passes || !self.patience.spend(wait) {
+                    return Err(err);
+                }
+                self.failures += 1;
+                clock.sleep(wait);
+                Ok(())
+            }
+            _ => Err(err),
+        }
+    }
+}
+
+/// Shows where calls go, and nothing of what they carry.
+impl fmt::Debug for Zoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Zoom")
+            .field("base_url", &self.base_url())
+            .field("auth", &self.0.auth)
+            .finish_non_exhaustive()
+    }
+}

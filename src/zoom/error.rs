@@ -1,0 +1,519 @@
+//! [`Error`]: what Zoom refused, or what kept a call from having an answer.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::answer::{FieldError, ZoomBody, kept, tidy};
+use super::limits::{self, Refusal};
+use super::operations::Operation;
+use super::passwords::PasswordRejected;
+use super::secrets::Secrets;
+use crate::response::HttpResponse;
+
+/// A `Result` whose error is [`zoom::Error`](Error) unless another is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call to Zoom came to nothing.
+///
+/// `Display` is one line: the class, Zoom's own message, the operation with status, code and tracking
+/// id, and what to do where that is known. The same codes mean different things in different products
+/// ([Zoom's list](https://developers.zoom.us/docs/api/errors/)), so decide by
+/// [`kind`](Self::kind) or a helper, and by [`code`](Self::code) where you know the operation.
+///
+/// ```no_run
+/// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+/// match zoom.get::<serde_json::Value>("/users/jchill@example.com") {
+///     Ok(user) => println!("{}", user["id"]),
+///     Err(err) if err.is_user_not_found() => println!("no such user"),
+///     Err(err) => println!("{err}"),
+/// }
+/// # Ok::<(), zoomkat::zoom::Error>(())
+/// ```
+///
+/// Tokens and passwords of the call are masked in all texts, also where Zoom repeats them.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    /// What was asked: method and path.
+    call: String,
+    status: Option<u16>,
+    code: Option<i64>,
+    field_errors: Vec<FieldError>,
+    tracking_id: Option<String>,
+    body: String,
+    scopes: Vec<String>,
+    resumes_at: Option<SystemTime>,
+    /// The wait that a 429 for the moment asks for.
+    asked_wait: Option<Duration>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// The classes of [`Error`], by what a caller would do about each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument or a setting cannot be right; nothing was sent.
+    InvalidRequest,
+    /// No answer came, and Zoom cannot have acted: no connection, no TLS, or a request that only reads.
+    Transport,
+    /// No answer came, and Zoom may have acted. For a password: it may have changed; there it is also
+    /// the kind of a status of 500 and above, and of an answer that is not Zoom's.
+    Unknown,
+    /// No access token could be got, or the new one could not be stored.
+    Token,
+    /// Zoom takes the access token for invalid or expired, also after it was renewed once.
+    TokenExpired,
+    /// The app lacks a scope that this operation needs; see [`Error::scopes`].
+    MissingScope,
+    /// The account, its plan or the role of the app's user does not allow it.
+    NotPermitted,
+    /// The user does not exist, or not in this account. Of a password change it is
+    /// [`PasswordRejected`](Self::PasswordRejected); [`Error::is_user_not_found`] knows both.
+    UserNotFound,
+    /// Something else does not exist: a meeting, an account, a route.
+    NotFound,
+    /// It exists already, or is being changed by somebody else (409).
+    Conflict,
+    /// Zoom found the request's content wrong; see [`Error::field_errors`].
+    Validation,
+    /// Zoom, or this client before sending, refused a password.
+    PasswordRejected(PasswordRejected),
+    /// More calls than the plan allows in a second or minute: refused five times, or the wait would be
+    /// longer than [`max_wait`](super::ZoomBuilder::max_wait).
+    RateLimited,
+    /// More calls than the plan allows in a day; see [`Error::resumes_at`].
+    DailyLimit,
+    /// The token of a next page has expired: Zoom keeps it 15 minutes.
+    PageTokenExpired,
+    /// Zoom failed (status 500 and above).
+    Server,
+    /// The call succeeded, but its answer is not of the shape that was asked for.
+    Body,
+    /// The journal of a rotation could not be read or written.
+    Journal,
+    /// Zoom refused it for a reason of its own, see [`Error::code`] and [`Error::message`]; or the answer
+    /// is a redirect that is not followed.
+    Refused,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ErrorKind::InvalidRequest => "invalid request",
+            ErrorKind::Transport => "no answer",
+            ErrorKind::Unknown => "outcome unknown",
+            ErrorKind::Token => "no access token",
+            ErrorKind::TokenExpired => "access token not accepted",
+            ErrorKind::MissingScope => "missing scope",
+            ErrorKind::NotPermitted => "not permitted",
+            ErrorKind::UserNotFound => "user not found",
+            ErrorKind::NotFound => "not found",
+            ErrorKind::Conflict => "conflict",
+            ErrorKind::Validation => "request not valid",
+            ErrorKind::PasswordRejected(_) => "password rejected",
+            ErrorKind::RateLimited => "rate limited",
+            ErrorKind::DailyLimit => "daily limit reached",
+            ErrorKind::PageTokenExpired => "page token expired",
+            ErrorKind::Server => "Zoom failed",
+            ErrorKind::Body => "unexpected answer",
+            ErrorKind::Journal => "journal failed",
+            ErrorKind::Refused => "refused",
+        })
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            call: String::new(),
+            status: None,
+            code: None,
+            field_errors: Vec::new(),
+            tracking_id: None,
+            body: String::new(),
+            scopes: Vec::new(),
+            resumes_at: None,
+            asked_wait: None,
+            source: None,
+        }))
+    }
+
+    /// A fault in what the caller gave. `field` is its public name.
+    pub(crate) fn invalid(field: &str, message: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
+    }
+
+    /// What an answer means that is no success. `now` is what a Retry-After in seconds counts from.
+    pub(crate) fn from_answer(
+        resp: &HttpResponse,
+        body: ZoomBody,
+        secrets: &Secrets,
+        operation: Option<&Operation>,
+        now: SystemTime,
+    ) -> Error {
+        let status = resp.status_code();
+        let mut err = Error::new(ErrorKind::Refused, "");
+        // Understood before it is masked: a secret may be a word that matters here.
+        if status == 429 {
+            match limits::read_refusal(|name| resp.get_header_field(name), &body.message, now) {
+                Refusal::Daily { resumes_at } => {
+                    err.0.kind = ErrorKind::DailyLimit;
+                    err.0.resumes_at = Some(resumes_at);
+                }
+                Refusal::Moment { wait } => {
+                    err.0.kind = ErrorKind::RateLimited;
+                    err.0.asked_wait = wait;
+                }
+            }
+        } else {
+            err.0.kind = classify(status, body.code, &body.message, operation);
+        }
+        if err.0.kind == ErrorKind::MissingScope {
+            err.0.scopes = operation.map(Operation::scopes).unwrap_or_default();
+        }
+        let body = body.shown(secrets);
+        err.0.code = body.code;
+        err.0.message = body.message;
+        err.0.field_errors = body.field_errors;
+        err.0.body = body.text;
+        err.with_status(resp, secrets)
+    }
+
+    /// A call that brought no answer.
+    pub(crate) fn from_transport(err: crate::Error) -> Error {
+        let kind = match err.kind() {
+            _ if err.may_have_been_processed() => ErrorKind::Unknown,
+            crate::ErrorKind::InvalidRequest => {
+                return Error::new(ErrorKind::InvalidRequest, err.message()).with_source(err);
+            }
+            _ => ErrorKind::Transport,
+        };
+        Error::new(kind, err.to_string()).with_source(err)
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Error {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {
+        self.0.kind = kind;
+        self
+    }
+
+    pub(crate) fn with_call(mut self, call: &str) -> Error {
+        if self.0.call.is_empty() {
+            call.clone_into(&mut self.0.call);
+        }
+        self
+    }
+
+    pub(crate) fn with_resumes_at(mut self, at: SystemTime) -> Error {
+        self.0.resumes_at = Some(at);
+        self
+    }
+
+    /// Adds status, tracking id and body of the answer.
+    pub(crate) fn with_answer(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
+        self.0.body = kept(&resp.body_str(), secrets);
+        self.with_status(resp, secrets)
+    }
+
+    /// Adds status and tracking id of the answer, but not its body.
+    pub(crate) fn with_status(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
+        let id = resp.get_header_field("x-zm-trackingid");
+        self.0.tracking_id = id.map(|id| tidy(&secrets.mask(id)));
+        self.0.status = Some(resp.status_code());
+        self
+    }
+
+    /// Masks secrets in the message.
+    pub(crate) fn masked(mut self, secrets: &Secrets) -> Error {
+        self.0.message = secrets.mask(&*self.0.message).into_owned();
+        self
+    }
+
+    /// Adds what the caller should know or do.
+    pub(crate) fn with_advice(mut self, advice: &str) -> Error {
+        if !self.0.message.is_empty() {
+            self.0.message.push_str("; ");
+        }
+        self.0.message.push_str(advice);
+        self
+    }
+
+    /// The wait that a 429 for the moment asked for, if it said any.
+    pub(crate) fn asked_wait(&self) -> Option<Duration> {
+        self.0.asked_wait
+    }
+
+    /// The class of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status of the answer; `None` where none came.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Zoom's error code; `None` where the answer had none that could be read.
+    pub fn code(&self) -> Option<i64> {
+        self.0.code
+    }
+
+    /// What Zoom said, or what went wrong on this side; the place of the call is not in it.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What Zoom said of single fields, as it does with code 300 "Validation Failed."; the first 100.
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.0.field_errors
+    }
+
+    /// The `x-zm-trackingid` of the answer, which Zoom's support asks for.
+    pub fn tracking_id(&self) -> Option<&str> {
+        self.0.tracking_id.as_deref()
+    }
+
+    /// The body of the answer as text, whatever it was, its first 64 KiB; empty where there was none.
+    pub fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    /// The scopes that this very operation needs, granular ones first, then classic ones; an app
+    /// needs one of each kind that it uses. Empty unless a scope is missing, and where the operation
+    /// is not in Zoom's published list.
+    pub fn scopes(&self) -> &[String] {
+        &self.0.scopes
+    }
+
+    /// When calls are taken again, as far as known: for a daily limit what Zoom said, or else the
+    /// next midnight UTC; for a wait that was longer than its cap, the end of that wait.
+    pub fn resumes_at(&self) -> Option<SystemTime> {
+        self.0.resumes_at
+    }
+
+    /// Why the password was refused.
+    pub fn password_rejected(&self) -> Option<PasswordRejected> {
+        match self.0.kind {
+            ErrorKind::PasswordRejected(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The story of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
+    /// else the same line as `Display`.
+    pub fn last_error_text(&self) -> Cow<'_, str> {
+        let source = self.0.source.as_deref().and_then(|s| s.downcast_ref::<crate::Error>());
+        match source {
+            Some(err) => Cow::Borrowed(err.last_error_text()),
+            None => Cow::Owned(self.to_string()),
+        }
+    }
+
+    /// The user does not exist, or not in this account (codes 1001 and 1010).
+    pub fn is_user_not_found(&self) -> bool {
+        use PasswordRejected::{NotInAccount, UserNotFound};
+        matches!(
+            self.0.kind,
+            ErrorKind::UserNotFound | ErrorKind::PasswordRejected(UserNotFound | NotInAccount)
+        )
+    }
+
+    /// Something does not exist: a user or anything else.
+    pub fn is_not_found(&self) -> bool {
+        self.is_user_not_found() || self.0.kind == ErrorKind::NotFound
+    }
+
+    /// More calls than the plan allows, in a second or a day.
+    pub fn is_rate_limited(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::RateLimited | ErrorKind::DailyLimit)
+    }
+
+    /// [`ErrorKind::DailyLimit`].
+    pub fn is_daily_limit(&self) -> bool {
+        self.0.kind == ErrorKind::DailyLimit
+    }
+
+    /// [`ErrorKind::TokenExpired`].
+    pub fn is_token_expired(&self) -> bool {
+        self.0.kind == ErrorKind::TokenExpired
+    }
+
+    /// [`ErrorKind::MissingScope`].
+    pub fn is_missing_scope(&self) -> bool {
+        self.0.kind == ErrorKind::MissingScope
+    }
+
+    /// [`ErrorKind::NotPermitted`].
+    pub fn is_not_permitted(&self) -> bool {
+        self.0.kind == ErrorKind::NotPermitted
+    }
+
+    /// [`ErrorKind::Conflict`].
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == ErrorKind::Conflict
+    }
+
+    /// [`ErrorKind::Validation`].
+    pub fn is_validation(&self) -> bool {
+        self.0.kind == ErrorKind::Validation
+    }
+
+    /// [`ErrorKind::PasswordRejected`], for any reason.
+    pub fn is_password_rejected(&self) -> bool {
+        self.password_rejected().is_some()
+    }
+
+    /// [`ErrorKind::Unknown`]: Zoom may have acted.
+    pub fn is_unknown(&self) -> bool {
+        self.0.kind == ErrorKind::Unknown
+    }
+
+    /// [`ErrorKind::PageTokenExpired`].
+    pub fn is_page_token_expired(&self) -> bool {
+        self.0.kind == ErrorKind::PageTokenExpired
+    }
+}
+
+/// What an answer that is not a 429 means. Codes are not unique over Zoom's products and come with
+/// various statuses, so the code decides only where it always means the same, or with the words.
+fn classify(
+    status: u16,
+    code: Option<i64>,
+    message: &str,
+    operation: Option<&Operation>,
+) -> ErrorKind {
+    let text = message.to_ascii_lowercase();
+    let says = |words: &str| text.contains(words);
+    // Whatever it says: Zoom may have acted.
+    if status >= 500 {
+        return ErrorKind::Server;
+    }
+    // Before the token: "Invalid access token, does not contain scopes" is about the scopes.
+    if code == Some(4711) || (says("scope") && (says("does not contain") || code == Some(4700))) {
+        return ErrorKind::MissingScope;
+    }
+    if says("does not contain permissions") {
+        return ErrorKind::NotPermitted;
+    }
+    let about_token = says("access token") || says("token is expired") || says("token is invalid");
+    let token_code = matches!(code, Some(124 | 4700 | 30_031_002 | 30_031_004));
+    if token_code
+        || (status == 401 && (about_token || says("expired") || matches!(code, None | Some(401))))
+    {
+        return ErrorKind::TokenExpired;
+    }
+    let changes_password = operation.is_some_and(Operation::is_password_change);
+    if changes_password {
+        if let Some(reason) = code.and_then(|code| PasswordRejected::from_code(code, message)) {
+            return ErrorKind::PasswordRejected(reason);
+        }
+    }
+    // The code is that of Zoom Events.
+    let about_page = says("next page token") && (says("invalid") || says("expired"));
+    if about_page || code == Some(30_051_005) {
+        return ErrorKind::PageTokenExpired;
+    }
+    match (code, status) {
+        (Some(1001 | 1010), _) if text.is_empty() || says("user") => ErrorKind::UserNotFound,
+        (_, 404) | (Some(1001 | 1010 | 2001 | 3001), _) => ErrorKind::NotFound,
+        (_, 401 | 403) | (Some(200), _) => ErrorKind::NotPermitted,
+        (_, 409) => ErrorKind::Conflict,
+        (_, 400 | 422) | (Some(300), _) => ErrorKind::Validation,
+        _ => ErrorKind::Refused,
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, call, .. } = &*self.0;
+        write!(f, "{kind}: {message}")?;
+        const SHOWN: usize = 5;
+        let errors = &self.0.field_errors;
+        for error in errors.iter().take(SHOWN) {
+            write!(f, " [{error}]")?;
+        }
+        if errors.len() > SHOWN {
+            write!(f, " [and {} more]", errors.len() - SHOWN)?;
+        }
+        let mut place = call.clone();
+        let mut add = |what: &str, value: &dyn fmt::Display| {
+            let comma = if place.is_empty() { "" } else { ", " };
+            let _ = write!(place, "{comma}{what} {value}");
+        };
+        if let Some(status) = self.0.status {
+            add("status", &status);
+        }
+        if let Some(code) = self.0.code {
+            add("code", &code);
+        }
+        if let Some(id) = &self.0.tracking_id {
+            add("tracking id", id);
+        }
+        if !place.is_empty() {
+            write!(f, " ({place})")?;
+        }
+        if let ErrorKind::PasswordRejected(reason) = kind {
+            write!(f, "; {reason}")?;
+        }
+        if !self.0.scopes.is_empty() {
+            write!(f, "; this operation needs one of: {}", self.0.scopes.join(", "))?;
+        }
+        if let Some(at) = self.0.resumes_at {
+            write!(f, "; calls are taken again at {}", limits::iso(at))?;
+        }
+        Ok(())
+    }
+}
+
+/// All but the body, which may hold what is nobody's business.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("message", &self.0.message)
+            .field("field_errors", &self.0.field_errors)
+            .field("call", &self.0.call)
+            .field("tracking_id", &self.0.tracking_id)
+            .field("scopes", &self.0.scopes)
+            .field("resumes_at", &self.0.resumes_at.map(limits::iso))
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Lets a function that returns [`std::io::Result`] use `?` on a call.
+impl From<Error> for std::io::Error {
+    fn from(err: Error) -> Self {
+        let kind = match err.kind() {
+            ErrorKind::InvalidRequest => std::io::ErrorKind::InvalidInput,
+            ErrorKind::UserNotFound | ErrorKind::NotFound => std::io::ErrorKind::NotFound,
+            ErrorKind::NotPermitted | ErrorKind::MissingScope => {
+                std::io::ErrorKind::PermissionDenied
+            }
+            ErrorKind::Body => std::io::ErrorKind::InvalidData,
+            _ => std::io::ErrorKind::Other,
+        };
+        std::io::Error::new(kind, err)
+    }
+}

@@ -1,0 +1,69 @@
+//! The Zoom client: tokens, rate limits, errors and passwords, on top of
+//! [`Transport`](crate::Transport).
+//!
+//! ```no_run
+//! use zoomkat::zoom::{Plan, Zoom};
+//!
+//! # fn main() -> zoomkat::zoom::Result<()> {
+//! # let (account_id, client_id, client_secret) = ("", "", "");
+//! let zoom = Zoom::builder()
+//!     .server_to_server(account_id, client_id, client_secret)
+//!     .plan(Plan::Pro)
+//!     .build()?;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct User {
+//!     id: String,
+//!     email: String,
+//! }
+//! for user in zoom.pages::<User>("/users?status=active", "users") {
+//!     let user = user?;
+//!     println!("{} {}", user.id, user.email);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * [`Zoom::update_password`] changes one password, [`Zoom::update_passwords`] thousands;
+//!   [`PasswordRequirement`] tells beforehand what a password must be.
+//! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
+//!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
+//!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
+//! * [`Error`] says what Zoom refused and why.
+//!
+//! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
+//!
+//! The module is there with the feature `zoom`, which is on by default.
+
+mod answer;
+mod auth;
+mod base;
+mod builder;
+mod client;
+mod clock;
+mod error;
+mod journal;
+mod limits;
+mod operations;
+mod pages;
+mod passwords;
+mod path;
+mod policy;
+mod rotation;
+mod secrets;
+mod token;
+
+pub use secrecy::{ExposeSecret, SecretString};
+
+pub use self::answer::FieldError;
+pub use self::builder::ZoomBuilder;
+pub use self::client::Zoom;
+pub use self::clock::{Clock, SystemClock};
+pub use self::error::{Error, ErrorKind, Result};
+pub use self::limits::Plan;
+pub use self::pages::Pages;
+pub use self::passwords::{PasswordRejected, password_form};
+pub use self::path::{Path, path};
+pub use self::policy::{BrokenRule, PasswordCheck, PasswordRequirement};
+pub use self::rotation::{Outcome, PasswordOptions, Progress, Report};
+pub use self::token::{Token, TokenStore};

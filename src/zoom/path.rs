@@ -1,0 +1,158 @@
+//! [`Path`]: the path of an operation as Zoom's documentation writes it, and its variables.
+
+use super::error::{Error, Result};
+use crate::request::{HttpRequest, encode};
+use crate::secret::push_masked;
+
+/// The path of a call, its variables and its query.
+///
+/// Written as in Zoom's documentation, with `{name}` or `:name` for a variable. `/v2` may be left
+/// out. A plain `&str` is a path, too, where it has no variables.
+///
+/// ```
+/// use zoomkat::zoom;
+///
+/// zoom::path("/users/{userId}/meetings")
+///     .with("userId", "jchill@example.com")
+///     .query("type", "scheduled");
+/// ```
+///
+/// A value is one segment, whatever is in it: all but `A-Z a-z 0-9 - . _ ~` is percent-encoded
+/// (RFC 3986). A meeting UUID that starts with `/` or holds `//` is encoded twice, as Zoom demands
+/// ([Double-encoding](https://developers.zoom.us/docs/api/using-zoom-apis/)). Refused before anything
+/// is sent: a variable without a value, a value that is empty, `.` or `..`, and a value for a
+/// variable that is not there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Path {
+    template: String,
+    variables: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+}
+
+/// A [`Path`] of this template.
+pub fn path(template: impl Into<String>) -> Path {
+    Path { template: template.into(), variables: Vec::new(), query: Vec::new() }
+}
+
+impl From<&str> for Path {
+    fn from(template: &str) -> Path {
+        path(template)
+    }
+}
+
+impl From<String> for Path {
+    fn from(template: String) -> Path {
+        path(template)
+    }
+}
+
+impl From<&Path> for Path {
+    fn from(path: &Path) -> Path {
+        path.clone()
+    }
+}
+
+impl Path {
+    /// Gives the variable `name` its value. A number is to be made a string first, so that no JSON
+    /// value, with its quotes or as `null`, gets into a path by accident.
+    pub fn with(mut self, name: &str, value: impl AsRef<str>) -> Path {
+        self.variables.push((name.to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Adds a query parameter, after those that are in the template.
+    pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Path {
+        self.query.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Sets a query parameter, in the place of those of this name.
+    pub(crate) fn with_query(mut self, name: &str, value: &str) -> Path {
+        self.query.retain(|(given, _)| given != name);
+        if let Some((path, query)) = self.template.split_once('?') {
+            let is_other = |pair: &&str| pair.split('=').next() != Some(name);
+            let others: Vec<&str> = query.split('&').filter(is_other).collect();
+            self.template = match others.is_empty() {
+                true => path.to_owned(),
+                false => format!("{path}?{}", others.join("&")),
+            };
+        }
+        self.query(name, value)
+    }
+
+    pub(crate) fn request(&self, verb: &str) -> Result<HttpRequest> {
+        let (path, query) = match self.template.find('?') {
+            Some(at) => self.template.split_at(at),
+            None => (self.template.as_str(), ""),
+        };
+        if path.contains("://") {
+            let why = "it is a URL; give the path only, such as /users, and the host by base_url";
+            return Err(Error::invalid("path", why));
+        }
+        let mut filled = String::new();
+        for segment in path.trim_start_matches('/').split('/') {
+            filled.push('/');
+            let braced = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+            match braced.or(segment.strip_prefix(':')) {
+                Some(name) if !self.variables.iter().any(|(given, _)| given == name) => {
+                    let why =
+                        format_args!("{segment} has no value; give it one by with({name:?}, ..)");
+                    return Err(Error::invalid("path", why));
+                }
+                Some(name) => filled.extend([":", name]),
+                None => filled.push_str(segment),
+            }
+        }
+        // The interfaces beside the REST API have roots of their own.
+        let root = filled.split('/').nth(1);
+        let is_rooted = matches!(root, Some("v2" | "scim2" | "oauth"));
+        let version = if is_rooted { "" } else { "/v2" };
+        let mut req = HttpRequest::new();
+        req.set_http_verb(verb).set_path(&format!("{version}{filled}{query}"));
+        for (name, value) in &self.variables {
+            req.set_path_variable(name, value);
+        }
+        // With a body, params go to the query, too; without one a verb such as POST would make a
+        // form of them.
+        for (name, value) in &self.query {
+            req.add_param(name, value);
+        }
+        Ok(req)
+    }
+}
+
+/// What a variable's value must be before it is encoded as a segment, if it is to be encoded twice.
+pub(crate) fn double_encoded(name: &str, value: &str) -> Option<String> {
+    if !value.starts_with('/') && !value.contains("//") {
+        return None;
+    }
+    // Where the name does not say that it is a meeting's, a UUID is 16 bytes in base64; users have
+    // none.
+    let name = name.to_ascii_lowercase();
+    let is_named = ["uuid", "meeting", "webinar", "session"].iter().any(|n| name.contains(n));
+    let is_uuid = !name.contains("user")
+        && value.len() == 24
+        && value.ends_with("==")
+        && value[..22].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'+');
+    (is_named || is_uuid).then(|| {
+        let mut once = String::new();
+        encode::strict(&mut once, value.as_bytes());
+        once
+    })
+}
+
+/// Shows the names of variables and query parameters, not their values.
+impl std::fmt::Debug for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = |list: &[(String, String)]| -> Vec<String> {
+            list.iter().map(|(name, _)| name.clone()).collect()
+        };
+        let mut template = String::new();
+        push_masked(&mut template, &self.template);
+        f.debug_struct("Path")
+            .field("template", &template)
+            .field("variables", &names(&self.variables))
+            .field("query", &names(&self.query))
+            .finish()
+    }
+}

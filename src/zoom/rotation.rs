@@ -1,0 +1,496 @@
+//! Changing passwords by the thousand.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::client::Zoom;
+use super::error::{Error, ErrorKind};
+use super::journal::{Journal, State};
+use super::passwords::PasswordRejected;
+
+/// How [`Zoom::update_passwords`] goes about it.
+///
+/// ```
+/// use zoomkat::zoom::PasswordOptions;
+///
+/// PasswordOptions::new()
+///     .threads(4)
+///     .journal("rotation.journal")
+///     .on_progress(|progress| eprintln!("{} {}", progress.done, progress.user));
+/// ```
+#[derive(Default)]
+pub struct PasswordOptions {
+    threads: Option<usize>,
+    journal: Option<PathBuf>,
+    resolve_unknown: bool,
+    #[allow(clippy::type_complexity)]
+    on_progress: Option<Box<dyn Fn(&Progress<'_>) + Send + Sync>>,
+}
+
+impl PasswordOptions {
+    /// As many threads as the plan's pace needs, no journal, no callback.
+    pub fn new() -> PasswordOptions {
+        PasswordOptions::default()
+    }
+
+    /// How many calls are under way at a time. The pace is that of the plan in any case, and a user may
+    /// wait an hour for its turn, whatever [`max_wait`](super::ZoomBuilder::max_wait) is; more threads
+    /// make up for slower answers. By default enough for answers that take 0.4 s, and at least 2; at
+    /// most 256.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads.clamp(1, MAX_THREADS));
+        self
+    }
+
+    /// Writes a journal here, and goes on where the journal that is here ends.
+    ///
+    /// A line is on disk before a user's request leaves, and one after its outcome is known. Killed
+    /// at any moment and started again with the same journal, a run changes nobody twice and forgets
+    /// nobody: who was changed is [`AlreadyChanged`](Outcome::AlreadyChanged), whose request was under
+    /// way is [`Unknown`](Outcome::Unknown), and all others are tried, those included whom Zoom
+    /// refused the last time.
+    ///
+    /// The journal belongs to one rotation: start the next one with a new file. It holds users and
+    /// outcomes, never a password.
+    pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
+        self.journal = Some(path.into());
+        self
+    }
+
+    /// Sends once more for users whose outcome the journal says is unknown. Where Zoom then says that
+    /// the password is the old one, the earlier change had gone through, and the user counts as
+    /// changed. Default false: they are listed and left alone.
+    ///
+    /// The password must be the one that was sent before. Zoom counts the second change, too, if the
+    /// first had not gone through.
+    pub fn resolve_unknown(mut self, resolve: bool) -> Self {
+        self.resolve_unknown = resolve;
+        self
+    }
+
+    /// Calls this once for each user, when its outcome is known, one at a time, on one of the threads. A
+    /// panic in it is one of the whole run; the journal has what was done.
+    pub fn on_progress(mut self, call: impl Fn(&Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Box::new(call));
+        self
+    }
+}
+
+impl fmt::Debug for PasswordOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordOptions")
+            .field("threads", &self.threads)
+            .field("journal", &self.journal)
+            .field("resolve_unknown", &self.resolve_unknown)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far a run is: what [`PasswordOptions::on_progress`] is told.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Progress<'p> {
+    /// Whose outcome has just become known.
+    pub user: &'p str,
+    /// That outcome.
+    pub outcome: &'p Outcome,
+    /// How many users have one by now.
+    pub done: usize,
+    /// How many there are, where the iterator knows it.
+    pub total: Option<usize>,
+}
+
+/// What became of one user.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The password was changed by this run, or this run has settled that it was changed before
+    /// ([`resolve_unknown`](PasswordOptions::resolve_unknown)).
+    Changed,
+    /// The journal says that an earlier run changed it. Nothing was sent.
+    AlreadyChanged,
+    /// It was not changed, for sure, and why.
+    NotChanged(Error),
+    /// It may have been changed: this run could not tell (with the error), or an earlier run was killed
+    /// before it could, or could not tell (without). Nothing is sent again unless
+    /// [`resolve_unknown`](PasswordOptions::resolve_unknown) says so.
+    Unknown(Option<Error>),
+    /// The run stopped before this user's turn.
+    NotTried,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Changed => f.write_str("changed"),
+            Outcome::AlreadyChanged => f.write_str("changed by an earlier run"),
+            Outcome::NotChanged(err) => write!(f, "not changed: {err}"),
+            Outcome::Unknown(Some(err)) => write!(f, "unknown: {err}"),
+            Outcome::Unknown(None) => f.write_str("unknown: an earlier run could not tell"),
+            Outcome::NotTried => f.write_str("not tried"),
+        }
+    }
+}
+
+/// What became of all users of a run. `Display` is a summary in a few lines.
+#[derive(Debug, Default)]
+#[must_use = "it says whose password was not changed"]
+pub struct Report {
+    outcomes: Vec<(String, Outcome)>,
+    stopped: Option<Error>,
+}
+
+impl Report {
+    /// Each user with its outcome, in the order given.
+    pub fn outcomes(&self) -> &[(String, Outcome)] {
+        &self.outcomes
+    }
+
+    /// The same, to keep.
+    pub fn into_outcomes(self) -> Vec<(String, Outcome)> {
+        self.outcomes
+    }
+
+    /// What ended the run before its time, if anything did: no token, a scope that is missing, the
+    /// day's limit, the journal, or ten calls in a row that had no answer of Zoom's, were not permitted
+    /// or too many. The error of a daily limit says when to go on.
+    pub fn stopped(&self) -> Option<&Error> {
+        self.stopped.as_ref()
+    }
+
+    /// Whether every user has been changed, by this run or one before.
+    pub fn is_complete(&self) -> bool {
+        self.stopped.is_none() && self.changed() + self.already_changed() == self.outcomes.len()
+    }
+
+    /// How many this run changed.
+    pub fn changed(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::Changed))
+    }
+
+    /// How many an earlier run had changed.
+    pub fn already_changed(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::AlreadyChanged))
+    }
+
+    /// How many were not changed for sure.
+    pub fn not_changed(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::NotChanged(_)))
+    }
+
+    /// How many may have been changed.
+    pub fn unknown(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::Unknown(_)))
+    }
+
+    /// How many were not tried.
+    pub fn not_tried(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::NotTried))
+    }
+
+    fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|(_, outcome)| wanted(outcome)).count()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (what, count) in [
+            ("changed", self.changed()),
+            ("changed by an earlier run", self.already_changed()),
+            ("not changed", self.not_changed()),
+            ("unknown", self.unknown()),
+            ("not tried", self.not_tried()),
+        ] {
+            writeln!(f, "{what:<26}{count:>7}")?;
+        }
+        write!(f, "{:<26}{:>7}", "users", self.outcomes.len())?;
+        match &self.stopped {
+            Some(err) => write!(f, "\nstopped: {err}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// More threads than this no plan's pace needs.
+const MAX_THREADS: usize = 256;
+
+/// So many calls in a row that had no answer, or are not permitted, or too many, mean that the next is
+/// one more of them.
+const IN_A_ROW: usize = 10;
+
+/// The longest that one user's call waits for its turn, whatever `max_wait` is: with many threads on a
+/// small plan the queue is long, and that is no failure.
+const QUEUE: Duration = Duration::from_secs(3600);
+
+struct Job {
+    index: usize,
+    user: String,
+    password: SecretString,
+    /// Sent before, outcome unknown.
+    again: bool,
+}
+
+impl Job {
+    /// What becomes of a user for whom this run sends nothing.
+    fn untouched(&self) -> Outcome {
+        if self.again { Outcome::Unknown(None) } else { Outcome::NotTried }
+    }
+}
+
+/// What the threads of a run share.
+struct Run<'r> {
+    zoom: &'r Zoom,
+    journal: Option<&'r Journal>,
+    on_progress: Option<&'r (dyn Fn(&Progress<'_>) + Send + Sync)>,
+    total: Option<usize>,
+    results: Mutex<Results>,
+    /// Held while somebody is told.
+    telling: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Results {
+    outcomes: Vec<(usize, String, Outcome)>,
+    stopped: Option<Error>,
+    /// Calls in a row that failed as the next may.
+    in_a_row: usize,
+}
+
+impl Zoom {
+    /// Sets the passwords of many users, each as [`update_password`](Self::update_password) does, on
+    /// several threads and at the pace that the plan allows.
+    ///
+    /// `entries` gives users (IDs or email addresses) with their new passwords. It is read as the run
+    /// goes on, so it may be a file of any length. Of a user that is given twice, the first counts.
+    ///
+    /// The run goes on when a user is refused. It stops where all others would fail too: no token, a
+    /// missing scope, the daily limit, a journal that cannot be written, ten calls in a row without an
+    /// answer or a permission; the [`Report`] says so and lists who was not tried. With a [journal](PasswordOptions::journal) a run can be
+    /// killed at any moment and started again.
+    ///
+    /// ```no_run
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// # let (one, two) = ("", "");
+    /// use zoomkat::zoom::{Outcome, PasswordOptions};
+    ///
+    /// let entries = [("a@example.com", one), ("b@example.com", two)];
+    /// let options = PasswordOptions::new().journal("rotation.journal");
+    /// let report = zoom.update_passwords(entries, options);
+    /// for (user, outcome) in report.outcomes() {
+    ///     if !matches!(outcome, Outcome::Changed | Outcome::AlreadyChanged) {
+    ///         println!("{user}: {outcome}");
+    ///     }
+    /// }
+    /// println!("{report}");
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    pub fn update_passwords<U, P>(
+        &self,
+        entries: impl IntoIterator<Item = (U, P)>,
+        options: PasswordOptions,
+    ) -> Report
+    where
+        U: Into<String>,
+        P: Into<SecretString>,
+    {
+        let entries = entries.into_iter();
+        let now = self.0.clock.system_time();
+        let opened = options.journal.as_deref().map(|path| Journal::open(path, now)).transpose();
+        let (journal, known, stopped) = match opened {
+            Ok(Some((journal, known))) => (Some(journal), known, None),
+            Ok(None) => (None, HashMap::new(), None),
+            Err(err) => (None, HashMap::new(), Some(err)),
+        };
+        let run = Run {
+            zoom: self,
+            journal: journal.as_ref(),
+            on_progress: options.on_progress.as_deref(),
+            total: match entries.size_hint() {
+                (least, Some(most)) if least == most => Some(least),
+                _ => None,
+            },
+            results: Mutex::new(Results { stopped, ..Results::default() }),
+            telling: Mutex::default(),
+        };
+        let threads = options.threads.unwrap_or_else(|| self.0.pacer.threads());
+        thread::scope(|scope| {
+            let (jobs, queue) = sync_channel(threads);
+            let queue = std::sync::Arc::new(Mutex::new(queue));
+            for _ in 0..threads {
+                let (run, queue) = (&run, std::sync::Arc::clone(&queue));
+                scope.spawn(move || run.work(&queue));
+            }
+            // Only the threads hold it: should all of them die, sending ends.
+            drop(queue);
+            let mut seen = HashSet::new();
+            for (index, (user, password)) in entries.enumerate() {
+                let user = user.into().trim().to_owned();
+                let key = key(&user);
+                let past = known.get(&key);
+                let again = matches!(past, Some(State::Sending | State::Unknown));
+                let outcome = if seen.contains(&key) {
+                    let why = "this user was given before, and the first entry counts";
+                    Some(Outcome::NotChanged(Error::invalid("user", why)))
+                } else if past == Some(&State::Changed) {
+                    Some(Outcome::AlreadyChanged)
+                } else if again && !options.resolve_unknown {
+                    Some(Outcome::Unknown(None))
+                } else {
+                    None
+                };
+                seen.insert(key);
+                match outcome {
+                    Some(outcome) => run.finish(index, user, outcome),
+                    None => {
+                        let job = Job { index, user, password: password.into(), again };
+                        if jobs.send(job).is_err() {
+                            break;
+                        }
+                    }
+                }
+            }
+        });
+        let results = run.results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut outcomes = results.outcomes;
+        outcomes.sort_by_key(|(index, _, _)| *index);
+        Report {
+            outcomes: outcomes.into_iter().map(|(_, user, outcome)| (user, outcome)).collect(),
+            stopped: results.stopped,
+        }
+    }
+}
+
+/// Email addresses are the same in any case; user IDs are not.
+fn key(user: &str) -> String {
+    if user.contains('@') { user.to_lowercase() } else { user.to_owned() }
+}
+
+impl Run<'_> {
+    fn work(&self, queue: &Mutex<Receiver<Job>>) {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(job) = next else { return };
+            let outcome = match self.is_stopped() {
+                true => job.untouched(),
+                false => self.change(&job),
+            };
+            self.finish(job.index, job.user, outcome);
+        }
+    }
+
+    fn change(&self, job: &Job) -> Outcome {
+        let key = key(&job.user);
+        let record = |state, why: Option<&str>| match self.journal {
+            Some(journal) => journal.record(&key, state, why, self.zoom.0.clock.system_time()),
+            None => Ok(()),
+        };
+        let mut held_back = false;
+        let password = job.password.expose_secret();
+        // Just before it leaves: whoever waits for a turn when the process dies was not touched.
+        let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {
+            // The run may have stopped while this one waited.
+            let stopped = self.results().stopped.clone();
+            let recorded = stopped.map_or_else(|| record(State::Sending, None), Err);
+            held_back = recorded.is_err();
+            recorded
+        });
+        if let (true, Err(err)) = (held_back, &result) {
+            self.stop(err.clone());
+            return job.untouched();
+        }
+        let (state, outcome) = match result {
+            Ok(()) => (State::Changed, Outcome::Changed),
+            Err(err) if err.is_unknown() => (State::Unknown, Outcome::Unknown(Some(err))),
+            Err(err)
+                if job.again && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
+            {
+                (State::Changed, Outcome::Changed)
+            }
+            // Nothing came of this attempt; what is unknown since the one before stays so.
+            Err(err) if job.again => (State::Unknown, Outcome::Unknown(Some(err))),
+            Err(err) => (State::NotChanged, Outcome::NotChanged(err)),
+        };
+        let why = match &outcome {
+            Outcome::NotChanged(err) | Outcome::Unknown(Some(err)) => Some(err),
+            _ => None,
+        };
+        let ends = self.is_last(why);
+        let written = record(state, why.map(ToString::to_string).as_deref());
+        if let Err(err) = written {
+            self.stop(err);
+        }
+        match (ends, outcome) {
+            (true, Outcome::NotChanged(err)) => {
+                self.stop(err);
+                job.untouched()
+            }
+            (true, Outcome::Unknown(Some(err))) => {
+                self.stop(err.clone());
+                Outcome::Unknown(Some(err))
+            }
+            (_, outcome) => outcome,
+        }
+    }
+
+    /// Whether this failure is one that all other users would share.
+    fn is_last(&self, failure: Option<&Error>) -> bool {
+        let in_a_row = &mut self.results().in_a_row;
+        match failure.map(|err| (err.kind(), err.status())) {
+            Some((
+                ErrorKind::Token
+                | ErrorKind::TokenExpired
+                | ErrorKind::MissingScope
+                | ErrorKind::DailyLimit,
+                _,
+            )) => true,
+            // One may be this user's own; many are the network's, Zoom's or the app's.
+            Some((
+                ErrorKind::Transport
+                | ErrorKind::Unknown
+                | ErrorKind::NotPermitted
+                | ErrorKind::RateLimited,
+                _,
+            )) => {
+                *in_a_row += 1;
+                *in_a_row >= IN_A_ROW
+            }
+            // What did not reach Zoom says nothing of it.
+            Some((_, None)) => false,
+            _ => {
+                *in_a_row = 0;
+                false
+            }
+        }
+    }
+
+    fn results(&self) -> std::sync::MutexGuard<'_, Results> {
+        self.results.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.results().stopped.is_some()
+    }
+
+    /// The first reason counts.
+    fn stop(&self, err: Error) {
+        self.results().stopped.get_or_insert(err);
+    }
+
+    fn finish(&self, index: usize, user: String, outcome: Outcome) {
+        // Told one at a time, while the other threads go on.
+        let _turn = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(call) = self.on_progress {
+            let done = self.results().outcomes.len() + 1;
+            call(&Progress { user: &user, outcome: &outcome, done, total: self.total });
+        }
+        self.results().outcomes.push((index, user, outcome));
+    }
+}

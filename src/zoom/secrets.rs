@@ -1,0 +1,116 @@
+//! [`Secrets`]: what a call carries that no text may show, also where Zoom repeats it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::secret::MASK;
+
+/// The tokens and passwords of a call, the longest first.
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<String>);
+
+/// So short a text is found in every other word; nobody learns anything from it.
+const TOO_SHORT: usize = 4;
+
+impl Secrets {
+    pub(crate) fn add(&mut self, secret: &str) {
+        let is_known = self.0.iter().any(|known| known == secret);
+        if !is_known && secret.chars().nth(TOO_SHORT - 1).is_some() {
+            // One that begins with another comes before it, or its end would be left.
+            let at = self.0.partition_point(|known| known.len() >= secret.len());
+            self.0.insert(at, secret.to_owned());
+        }
+    }
+
+    /// The text with each secret masked, plain or in whatever way JSON can escape it.
+    pub(crate) fn mask<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+        let mut text = text.into();
+        for secret in &self.0 {
+            if text.contains(secret) {
+                text = text.replace(secret, MASK).into();
+            }
+            if text.contains('\\') {
+                let (mut masked, mut rest) = (String::new(), &*text);
+                while let Some(found) = find_escaped(rest, secret) {
+                    masked.extend([&rest[..found.start], MASK]);
+                    rest = &rest[found.end..];
+                }
+                if !masked.is_empty() {
+                    masked.push_str(rest);
+                    text = masked.into();
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Where `secret` stands as the inside of a JSON string that has an escape in it.
+fn find_escaped(text: &str, secret: &str) -> Option<Range<usize>> {
+    let ends_at = |start: usize| {
+        let mut rest = &text[start..];
+        for wanted in secret.chars() {
+            let (found, length) = unescaped(rest)?;
+            if found != wanted {
+                return None;
+            }
+            rest = &rest[length..];
+        }
+        Some(text.len() - rest.len())
+    };
+    text.char_indices().find_map(|(start, _)| ends_at(start).map(|end| start..end))
+}
+
+/// The first character of the inside of a JSON string, and how many bytes it takes there
+/// (RFC 8259 section 7).
+fn unescaped(text: &str) -> Option<(char, usize)> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    if first != '\\' {
+        return Some((first, first.len_utf8()));
+    }
+    let simple = |c| Some((c, 2));
+    match chars.next()? {
+        'b' => simple('\u{8}'),
+        'f' => simple('\u{c}'),
+        'n' => simple('\n'),
+        'r' => simple('\r'),
+        't' => simple('\t'),
+        'u' => {
+            let unit = |at: usize| u16::from_str_radix(text.get(at..at + 4)?, 16).ok();
+            let high = unit(2)?;
+            // Beyond the first plane a character is two escapes.
+            let low = text.get(6..8).filter(|next| *next == "\\u").and_then(|_| unit(8));
+            let units = [high, low.unwrap_or_default()];
+            let found = char::decode_utf16(units).next()?.ok()?;
+            Some((found, 6 * found.len_utf16()))
+        }
+        c => simple(c).filter(|_| c.is_ascii()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_masked_plain_and_in_every_way_of_json() {
+        let mut secrets = Secrets::default();
+        secrets.add("lö\"r\\e/m😀");
+        for text in [
+            r#"a lö"r\e/m😀 b"#,
+            r#"a lö\"r\\e/m😀 b"#,
+            r#"a l\u00f6\u0022r\\e\/m\ud83d\ude00 b"#,
+            r#"a \u006C\u00F6\"r\u005ce/m\uD83D\uDE00 b"#,
+        ] {
+            assert_eq!(secrets.mask(text), "a *** b", "{text}");
+            assert_eq!(secrets.mask(text.repeat(3)), "a *** ba *** ba *** b", "{text}");
+        }
+        for text in ["", "\\", "\\u", "\\u00", "\\ud83d", "\\ud83d\\u", "lö\\", "\\é", "l\\u00e"]
+        {
+            assert_eq!(secrets.mask(text), text);
+        }
+        secrets.add("abc");
+        assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
+    }
+}
