@@ -98,3 +98,37 @@ fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
         .collect();
     assert_eq!(program(&lines), expected);
 }
+
+/// The variants of a public enum, as its source has them.
+fn variants(file: &str, name: &str) -> BTreeSet<String> {
+    let text = read(file);
+    let (_, body) = text.split_once(&format!("pub enum {name} {{\n")).unwrap();
+    let body = body.split("\n}").next().unwrap();
+    let lines = body.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
+    lines
+        .map(|line| line.trim().split(['(', ',', ' ']).next().unwrap().to_owned())
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .collect()
+}
+
+/// The names in the first column of the first table under a heading.
+fn first_column(file: &str, heading: &str) -> BTreeSet<String> {
+    let text = read(file);
+    let (_, section) = text.split_once(&format!("\n{heading}\n")).unwrap();
+    let rows = section.lines().skip_while(|line| !line.starts_with('|'));
+    let rows = rows.take_while(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| row.split('|').nth(1).unwrap().trim().trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
+    for (file, name, heading) in [
+        ("src/zoom/error.rs", "ErrorKind", "## zoom::Error"),
+        ("src/zoom/passwords.rs", "PasswordRejected", "### PasswordRejected"),
+        ("src/error.rs", "ErrorKind", "## zoomkat::Error"),
+    ] {
+        let built = variants(file, name);
+        assert!(built.len() > 10, "{name}: {built:?}");
+        assert_eq!(first_column("docs/errors.md", heading), built, "{heading}");
+    }
+}

@@ -3,62 +3,14 @@
 
 mod support;
 
-use std::error::Error as _;
-use std::fmt::Debug;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, Once};
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use support::capture::{self, Markers};
 use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-// The log of the whole process, at its finest.
-
-struct Capture;
-
-static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-impl log::Log for Capture {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        LOG.lock().unwrap().push(format!("{}: {}", record.target(), record.args()));
-    }
-
-    fn flush(&self) {}
-}
-
-fn log_lines() -> Vec<String> {
-    LOG.lock().unwrap().clone()
-}
-
-/// Strings that nothing else contains, to stand for secrets.
-#[derive(Default)]
-struct Markers {
-    all: Vec<String>,
-}
-
 impl Markers {
-    fn new() -> Markers {
-        static INSTALLED: Once = Once::new();
-        INSTALLED.call_once(|| {
-            log::set_logger(&Capture).unwrap();
-            log::set_max_level(log::LevelFilter::Trace);
-        });
-        Markers::default()
-    }
-
-    fn next(&mut self) -> String {
-        static COUNTER: AtomicUsize = AtomicUsize::new(0);
-        let marker = format!("marker-{:05}", COUNTER.fetch_add(1, Ordering::SeqCst));
-        self.all.push(marker.clone());
-        marker
-    }
-
     /// A login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String) {
         let (user, password) = (format!("user-of-{}", self.next()), self.next());
@@ -66,32 +18,10 @@ impl Markers {
         (user, password)
     }
 
-    fn assert_absent(&self, from: &str, text: &str) {
-        for marker in &self.all {
-            assert!(!text.contains(marker), "{from} tells {marker}: {text}");
-        }
-    }
-
-    fn assert_not_debugged(&self, value: &impl Debug) {
-        self.assert_absent("Debug", &format!("{value:?}\n{value:#?}"));
-    }
-
     /// In all that an error says of itself, and in the log so far.
     fn assert_not_told(&self, what: &str, err: &Error) {
-        let mut text = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
-        let mut cause = err.source();
-        while let Some(source) = cause {
-            text += &format!("{source}\n{source:?}\n");
-            cause = source.source();
-        }
-        self.assert_absent(what, &text);
+        self.assert_absent(what, &(capture::all_of(err) + err.last_error_text()));
         self.assert_not_logged(what);
-    }
-
-    fn assert_not_logged(&self, what: &str) {
-        for line in log_lines() {
-            self.assert_absent(&format!("the log of {what}"), &line);
-        }
     }
 
     /// A request with a secret wherever one may be.
@@ -122,22 +52,22 @@ impl Markers {
 fn debug_of_a_request_shows_no_values() {
     let mut markers = Markers::new();
     let mut req = markers.request();
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
     req.set_content_type("multipart/form-data");
     req.add_bd_for_upload("f", "f.bin", markers.next().as_bytes(), "");
     req.add_string_for_upload("g", "g.txt", &markers.next(), "utf-8");
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
     req.load_body_from_string(&markers.next(), "utf-8");
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
     req.load_body_from_bd(markers.next().as_bytes());
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
     req.set_entire_header(&format!(
         "Cookie: a={}\r\ncookie: b={}\r\nX-Auth: {}\r\n",
         markers.next(),
         markers.next(),
         markers.next()
     ));
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
     let shown = format!("{req:?}");
     for word in ["/path", "POST", "Cookie", "X-Auth"] {
         assert!(shown.contains(word), "{word} is no secret: {shown}");
@@ -154,7 +84,7 @@ fn debug_of_a_request_with_a_marked_header_given_twice_shows_neither_value() {
         markers.next()
     ));
     req.mark_header_sensitive("X-PLAIN");
-    markers.assert_not_debugged(&req);
+    markers.assert_not_debugged("Debug", &req);
 }
 
 #[test]
@@ -162,7 +92,7 @@ fn debug_of_a_transport_shows_no_login() {
     let mut markers = Markers::new();
     markers.transport();
     let http = markers.transport();
-    markers.assert_not_debugged(&http);
+    markers.assert_not_debugged("Debug", &http);
 }
 
 #[test]
@@ -178,7 +108,7 @@ fn debug_of_a_response_shows_no_cookie_and_no_body() {
     http.set_follow_redirects(false);
     let resp = server.call(&http, &req).unwrap();
     assert!(resp.final_redirect_url().contains("marker") && resp.body_str().contains("marker"));
-    markers.assert_not_debugged(&resp);
+    markers.assert_not_debugged("Debug", &resp);
     markers.assert_not_logged("a response");
 }
 
@@ -201,9 +131,9 @@ fn the_log_of_calls_that_succeed_shows_no_secret() {
         assert_eq!(resp.body_str(), "fine");
     }
     let head = &server.requests()[0].head;
-    assert!(head.matches("marker-").count() >= 6, "the secrets did go out: {head}");
+    assert!(head.matches("marker").count() >= 6, "the secrets did go out: {head}");
     markers.assert_not_logged("a call over TLS");
-    let lines = log_lines();
+    let lines = capture::lines();
     for target in ["zoomkat", "ureq", "rustls"] {
         assert!(lines.iter().any(|line| line.starts_with(target)), "{target} logs something");
     }
@@ -394,7 +324,7 @@ fn a_url_with_a_password_given_as_domain_is_refused_without_telling_it() {
         assert!(err.to_string().contains("domain"), "{err}");
         markers.assert_not_told("a domain", &err);
         let http = Transport::with_endpoint(&domain, 443, true);
-        markers.assert_not_debugged(&http);
+        markers.assert_not_debugged("Debug", &http);
     }
 }
 
@@ -430,7 +360,7 @@ fn a_path_that_pretends_to_be_more_lines_stays_one_line_in_story_and_log() {
     req.set_path("/one\n   0.001 ms  forged").set_http_verb("GET\nforged");
     let err = patient().synchronous_request("127.0.0.1", 1, false, &req).unwrap_err();
     assert!(!err.last_error_text().lines().any(|line| line.trim().starts_with("0.001 ms")));
-    assert!(!log_lines().iter().any(|line| line.contains("\n   0.001 ms  forged")));
+    assert!(!capture::lines().iter().any(|line| line.contains("\n   0.001 ms  forged")));
 }
 
 /// The steps of a story with their milliseconds, and the title before them.

@@ -1,7 +1,7 @@
 //! What the tests share: a loopback server that does just what a test tells it, over TCP or TLS.
 //!
 //! mockito stands for a well-behaved server; this one stands for the others, and shows the very
-//! bytes that arrive.
+//! bytes that arrive. On it stands an embedded Zoom, which the examples share.
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -13,8 +13,15 @@ use std::thread;
 
 use zoomkat::{HttpRequest, HttpResponse, Result, Transport};
 
+#[cfg(feature = "zoom")]
+pub mod apps;
+pub mod capture;
+#[cfg(feature = "zoom")]
+pub mod clock;
 pub mod peak;
 pub mod tls;
+#[cfg(feature = "zoom")]
+pub mod zoom;
 
 /// A request as it arrived: the bytes of its head, and its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -359,6 +366,6 @@ pub fn transport() -> Transport {
 /// A patient transport, for what must not time out on a slow machine.
 pub fn patient() -> Transport {
     let mut http = transport();
-    http.set_read_timeout(60);
+    http.set_read_timeout(60).set_connect_timeout(60);
     http
 }

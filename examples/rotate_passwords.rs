@@ -1,0 +1,204 @@
+//! Gives many users new passwords, at the pace that the account's plan allows.
+//!
+//! ```sh
+//! cargo run --example rotate_passwords -- users.csv
+//! ```
+//!
+//! The file has a heading line `user,password` and a line for each user. Its journal stands beside it
+//! (`users.csv.journal`): killed at any moment and started again, nobody is changed twice and nobody
+//! forgotten. For the next rotation take a new file, or remove the journal.
+//!
+//! The account is that of `ZOOM_ACCOUNT_ID`, `ZOOM_CLIENT_ID`, `ZOOM_CLIENT_SECRET` and `ZOOM_PLAN`
+//! (free, pro or business). With none of them set an embedded Zoom on loopback takes its place, with
+//! the users of the file, or of examples/users.csv where none is named; its journal is a temporary one.
+//!
+//! With `--resolve-unknown` after the file, users whose outcome an earlier run could not tell are sent
+//! their password once more, which settles it.
+//!
+//! The exit code is 0 where all passwords were changed, 1 where some were not, 2 where the file or the
+//! settings cannot be used, 3 where the outcome of some is unknown, 4 where the run stopped before its
+//! end (the summary says why, and whether any is unknown).
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use zoomkat::zoom::{
+    ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, SecretString, Zoom,
+};
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use support::zoom::{EmbeddedZoom, Limits, Policy};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// A line of the file.
+#[derive(serde::Deserialize)]
+struct Line {
+    user: String,
+    password: String,
+}
+
+/// A user and the password to be.
+type Entry = (String, SecretString);
+
+fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
+    let shown = path.display();
+    let reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_path(path);
+    let mut reader = reader.map_err(|err| format!("cannot read {shown}: {err}"))?;
+    let lines = reader.deserialize();
+    lines
+        .map(|line| match line {
+            Ok(Line { user, password }) => Ok((user, password.into())),
+            // The reader's own words may quote the line, with its password.
+            Err(err) => {
+                let number = err.position().map_or(1, |position| position.line());
+                let wanted = "a heading \"user,password\" and two fields a line are expected";
+                Err(format!("{shown}, line {number}: {wanted}").into())
+            }
+        })
+        .collect()
+}
+
+/// The client of the account that the environment names, if it names one.
+fn account() -> Result<Option<Zoom>, Failure> {
+    const NAMES: [&str; 4] =
+        ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_PLAN"];
+    let values = NAMES.map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    let [Some(account_id), Some(client_id), Some(client_secret), Some(plan)] = values else {
+        let missing: Vec<&str> = NAMES
+            .iter()
+            .zip(&values)
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| *name)
+            .collect();
+        return match missing.len() == NAMES.len() {
+            true => Ok(None),
+            false => Err(format!("not set: {}; set all four or none", missing.join(", ")).into()),
+        };
+    };
+    let plan = match plan.to_ascii_lowercase().as_str() {
+        "free" => Plan::Free,
+        "pro" => Plan::Pro,
+        "business" => Plan::Business,
+        other => return Err(format!("ZOOM_PLAN is {other:?}; free, pro or business").into()),
+    };
+    let zoom = Zoom::builder().server_to_server(account_id, client_id, client_secret).plan(plan);
+    Ok(Some(zoom.build()?))
+}
+
+/// An embedded Zoom that has these users, with the limits of a Pro plan.
+fn embedded(entries: &[Entry]) -> Result<(EmbeddedZoom, Zoom), Failure> {
+    let policy = Policy { minimum_length: 8, ..Policy::default() };
+    let mut builder = EmbeddedZoom::builder()
+        .plan_limits(Limits::pro())
+        .latency(std::time::Duration::from_millis(100))
+        .policy(policy);
+    for (user, _) in entries {
+        builder = builder.user(user, "sint occaecat");
+    }
+    let server = builder.start();
+    let zoom = Zoom::builder()
+        .server_to_server("account", "client", "client-key")
+        .plan(Plan::Pro)
+        .base_url(server.url())
+        .oauth_url(server.url())
+        .build()?;
+    Ok((server, zoom))
+}
+
+/// Says beforehand which passwords the account will not take.
+fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
+    for (user, password) in entries {
+        let check = requirement.check(password.expose_secret());
+        if !check.is_ok() {
+            let rules: Vec<String> = check.broken().iter().map(ToString::to_string).collect();
+            println!("{user}: Zoom will refuse this password: {}", rules.join("; "));
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, Failure> {
+    let mut args: Vec<OsString> = env::args_os().skip(1).collect();
+    let resolve = args.iter().any(|arg| arg == "--resolve-unknown");
+    args.retain(|arg| arg != "--resolve-unknown");
+    if args.len() > 1 {
+        return Err("usage: rotate_passwords users.csv [--resolve-unknown]".into());
+    }
+    let file = args.pop().map(PathBuf::from);
+    let account = account()?;
+    let example = || Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/users.csv");
+    let path = match (&file, &account) {
+        (Some(file), _) => file.clone(),
+        (None, None) => example(),
+        (None, Some(_)) => return Err("name a file: rotate_passwords users.csv".into()),
+    };
+    let entries = read(&path)?;
+
+    // What an embedded Zoom was told is gone when it ends, so its journal goes too.
+    let folder = tempfile::tempdir()?;
+    let (zoom, journal, _server) = match account {
+        Some(zoom) => {
+            let journal = PathBuf::from(format!("{}.journal", path.display()));
+            (zoom, journal, None)
+        }
+        None => {
+            let (server, zoom) = embedded(&entries)?;
+            println!("No account is set: an embedded Zoom answers at {}.", server.url());
+            (zoom, folder.path().join("journal"), Some(server))
+        }
+    };
+    println!(
+        "{} users in {}; the journal is {}.",
+        entries.len(),
+        path.display(),
+        journal.display()
+    );
+
+    match zoom.password_requirement() {
+        Ok(requirement) => warn(&entries, &requirement),
+        Err(err) => println!("The account's password rules cannot be read: {err}"),
+    }
+
+    let bar = ProgressBar::new(entries.len() as u64);
+    let style = "{bar:40} {pos}/{len} {per_sec} {msg}";
+    bar.set_style(ProgressStyle::with_template(style)?);
+    let shown = bar.clone();
+    let options = PasswordOptions::new().journal(&journal).resolve_unknown(resolve);
+    let options = options.on_progress(move |progress| {
+        shown.set_position(progress.done as u64);
+        shown.set_message(progress.user.to_owned());
+    });
+    let report = zoom.update_passwords(entries, options);
+    bar.finish_and_clear();
+
+    for (user, outcome) in report.outcomes() {
+        if !matches!(outcome, Outcome::Changed | Outcome::AlreadyChanged | Outcome::NotTried) {
+            println!("{user}: {outcome}");
+        }
+    }
+    println!("\n{report}");
+    if report.changed() == 0 && report.already_changed() > 0 {
+        println!("Nothing was changed now. For a new rotation, remove {}.", journal.display());
+    }
+    Ok(if report.stopped().is_some() {
+        ExitCode::from(4)
+    } else if report.unknown() > 0 {
+        ExitCode::from(3)
+    } else if report.is_complete() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn main() -> ExitCode {
+    run().unwrap_or_else(|err| {
+        eprintln!("{err}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,396 @@
+//! What the embedded Zoom does with a request.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::Read as _;
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant, SystemTime};
+
+use base64::Engine as _;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::super::{Conn, Received};
+use super::limits::{Label, Traffic};
+use super::passwords::{Rules, User, UserKind};
+use super::{Action, Answer, Builder, Call, Change, Stage};
+
+const TOKEN_PATH: &str = "/oauth/token";
+/// How long a page token is good for.
+const PAGE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// What is the same for all connections.
+pub(super) struct Zoom {
+    pub(super) settings: Builder,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) users: Vec<User>,
+    /// The numbers of the users, by id and by email address in lower case.
+    pub(super) by_name: HashMap<String, usize>,
+    requests: usize,
+    pub(super) calls: Vec<Call>,
+    pub(super) record: Vec<Change>,
+    pub(super) scripted: VecDeque<Answer>,
+    traffic: Traffic,
+    pub(super) token_requests: usize,
+    /// Access tokens with their ends.
+    pub(super) tokens: HashMap<String, Instant>,
+    live_refresh: Option<String>,
+    pub(super) handed_out: Vec<String>,
+    pages: HashMap<String, Page>,
+    meetings: u64,
+}
+
+/// What a page token stands for.
+struct Page {
+    /// The other parameters of the query, sorted.
+    query: Vec<(String, String)>,
+    start: usize,
+    given: Instant,
+}
+
+/// The operations, with the user that they concern.
+enum Operation<'a> {
+    SetPassword(&'a str),
+    ListUsers,
+    GetUser(&'a str),
+    UpdateUser(&'a str),
+    CreateMeeting(&'a str),
+    Settings,
+    /// One without a meaning here, for its label.
+    Other,
+}
+
+fn operation<'a>(method: &str, segments: &'a [String]) -> Option<(Label, Operation<'a>)> {
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    Some(match (method, &segments[..]) {
+        ("PUT", ["v2", "users", user, "password"]) => (Label::Medium, Operation::SetPassword(user)),
+        ("GET", ["v2", "users"]) => (Label::Medium, Operation::ListUsers),
+        ("GET", ["v2", "users", user]) => (Label::Light, Operation::GetUser(user)),
+        ("PATCH", ["v2", "users", user]) => (Label::Light, Operation::UpdateUser(user)),
+        ("POST", ["v2", "users", user, "meetings"]) => {
+            (Label::Light, Operation::CreateMeeting(user))
+        }
+        ("GET", ["v2", "accounts", "me", "settings"]) => (Label::Medium, Operation::Settings),
+        ("GET", ["v2", "metrics", "crc"]) => (Label::Heavy, Operation::Other),
+        ("GET", ["v2", "metrics", "meetings"]) => (Label::ResourceIntensive, Operation::Other),
+        _ => return None,
+    })
+}
+
+impl Zoom {
+    pub(super) fn new(mut settings: Builder) -> Zoom {
+        let mut state = State { live_refresh: settings.refresh_token.take(), ..State::default() };
+        for (number, (kind, email, password)) in settings.users.drain(..).enumerate() {
+            let id = format!("embedded-user-{number}");
+            state.by_name.insert(id.clone(), number);
+            state.by_name.insert(email.to_lowercase(), number);
+            state.users.push(User::new(id, &email, kind, &password));
+        }
+        Zoom { settings, state: Mutex::new(state) }
+    }
+
+    /// Held for a moment only: hooks, latency and the network wait without it.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(super) fn serve(&self, mut conn: Conn) {
+        let Builder { clock, latency, hook, .. } = &self.settings;
+        let drops = |stage, call: &Call| {
+            hook.as_ref().is_some_and(|hook| hook(stage, call) == Action::Drop)
+        };
+        while let Some(request) = conn.read_request() {
+            let mut call = self.arrived(&request);
+            if drops(Stage::Arrived, &call) {
+                return;
+            }
+            let answer = if call.path == TOKEN_PATH {
+                self.give_token(&mut call, &request)
+            } else {
+                if !latency.is_zero() {
+                    clock.sleep(*latency);
+                }
+                self.answer(&mut call, &request)
+            };
+            if drops(Stage::Recorded, &call) {
+                return;
+            }
+            conn.send(answer.bytes(call.number));
+        }
+    }
+
+    fn arrived(&self, request: &Received) -> Call {
+        let mut line = request.line().split(' ').map(str::to_owned);
+        let method = line.next().unwrap_or_default();
+        let target = line.next().unwrap_or_default();
+        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let (path, query) = (path.to_owned(), query.to_owned());
+        let mut state = self.lock();
+        state.requests += 1;
+        let (number, at) = (state.requests, self.settings.clock.now());
+        Call { number, method, path, query, status: 0, at }
+    }
+
+    /// Does what an API call asks for, and records it.
+    fn answer(&self, call: &mut Call, request: &Received) -> Answer {
+        let mut state = self.lock();
+        // Under the lock, so that the record is in the order of its times.
+        let (now, today) = (self.settings.clock.now(), self.settings.clock.system_time());
+        let scripted = state.scripted.pop_front();
+        let answer = scripted.unwrap_or_else(|| {
+            self.judge(&mut state, call, request, (now, today)).unwrap_or_else(|refusal| refusal)
+        });
+        (call.status, call.at) = (answer.status, now);
+        state.calls.push(call.clone());
+        answer
+    }
+
+    /// What Zoom says by itself; a refusal is the error.
+    fn judge(
+        &self,
+        state: &mut State,
+        call: &Call,
+        request: &Received,
+        (now, today): (Instant, SystemTime),
+    ) -> Result<Answer, Answer> {
+        self.check_token(state, request, now)?;
+        let segments = call.segments();
+        let (label, operation) = operation(&call.method, &segments)
+            .ok_or_else(|| Answer::error(404, 64041, "Route Not Found"))?;
+        if let Some(refusal) = state.traffic.refuses(&self.settings.limits, label, (now, today)) {
+            return Err(refusal);
+        }
+        let body = || serde_json::from_slice(&request.body).ok().filter(Value::is_object);
+        let no_json = || Answer::error(400, 300, "Request Body should be a valid JSON object.");
+        match operation {
+            Operation::SetPassword(user) => {
+                let password = match form_password(request) {
+                    Some(password) => password,
+                    None => body().ok_or_else(no_json)?["password"].as_str().map(str::to_owned),
+                };
+                let password = password.ok_or_else(|| Answer::invalid("password"))?;
+                let Builder { policy, changes_a_day, history, .. } = self.settings;
+                let user = state.user(user)?;
+                user.set_password(&password, Rules { policy, changes_a_day, history }, today)?;
+                let change = Change { user: user.email.clone(), password, at: today };
+                state.record.push(change);
+                Ok(Answer::new(204, ""))
+            }
+            Operation::ListUsers => state.list_users(call, now),
+            Operation::GetUser(user) => Ok(Answer::json(200, state.user(user)?.as_json())),
+            Operation::UpdateUser(user) => {
+                state.user(user)?;
+                body().map(|_| Answer::new(204, "")).ok_or_else(no_json)
+            }
+            Operation::CreateMeeting(user) => {
+                state.user(user)?;
+                let mut meeting = body().ok_or_else(no_json)?;
+                state.meetings += 1;
+                meeting["id"] = json!(90_000_000_000_u64 + state.meetings);
+                Ok(Answer::json(201, meeting))
+            }
+            Operation::Settings => Ok(Answer::json(200, self.account_settings(call))),
+            Operation::Other => Ok(Answer::json(200, json!({}))),
+        }
+    }
+
+    fn check_token(&self, state: &State, request: &Received, now: Instant) -> Result<(), Answer> {
+        let token = request.header("Authorization").and_then(|value| value.strip_prefix("Bearer "));
+        let Some(token) = token else {
+            return Err(Answer::error(401, 124, "Invalid access token."));
+        };
+        match state.tokens.get(token) {
+            _ if self.settings.any_token => Ok(()),
+            Some(end) if now < *end => Ok(()),
+            Some(_) => Err(Answer::error(401, 124, "Access token is expired.")),
+            None => Err(Answer::error(401, 124, "Invalid access token.")),
+        }
+    }
+
+    fn account_settings(&self, call: &Call) -> Value {
+        if !pairs(&call.query).contains(&("option".into(), "security".into())) {
+            return json!({});
+        }
+        let policy = self.settings.policy.unwrap_or_default();
+        json!({ "security": { "password_requirement": {
+            "minimum_password_length": policy.minimum_length,
+            "have_special_character": policy.special_character,
+            "consecutive_characters_length": policy.consecutive,
+            "weak_enhance_detection": policy.weak_detection,
+        } } })
+    }
+
+    /// The token endpoint.
+    fn give_token(&self, call: &mut Call, request: &Received) -> Answer {
+        let mut state = self.lock();
+        let now = self.settings.clock.now();
+        state.token_requests += 1;
+        let answer = self.grant(&mut state, call, request, now).unwrap_or_else(|refusal| refusal);
+        (call.status, call.at) = (answer.status, now);
+        answer
+    }
+
+    fn grant(
+        &self,
+        state: &mut State,
+        call: &Call,
+        request: &Received,
+        now: Instant,
+    ) -> Result<Answer, Answer> {
+        if call.method != "POST" {
+            return Err(Answer::error(404, 64041, "Route Not Found"));
+        }
+        let (id, secret) = &self.settings.client;
+        let login = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+        if request.header("Authorization") != Some(&format!("Basic {login}")) {
+            return Err(Answer::oauth(401, "invalid_client", "Invalid client_id or client_secret"));
+        }
+        // What stands in the query, or in another kind of body, is not looked at.
+        let kind = request.header("Content-Type").unwrap_or_default().to_lowercase();
+        let is_form = kind.starts_with("application/x-www-form-urlencoded");
+        let form = if is_form { pairs(&request.text()) } else { Vec::new() };
+        let field = |name: &str| {
+            form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+        };
+        let refreshes = match field("grant_type") {
+            "account_credentials" if field("account_id") == self.settings.account => false,
+            "account_credentials" => {
+                return Err(Answer::oauth(400, "invalid_request", "Invalid account_id"));
+            }
+            "refresh_token" if state.live_refresh.as_deref() == Some(field("refresh_token")) => {
+                true
+            }
+            "refresh_token" => {
+                return Err(Answer::oauth(400, "invalid_grant", "Invalid Token!"));
+            }
+            _ => {
+                let reason = "unsupported grant type";
+                return Err(Answer::oauth(400, "unsupported_grant_type", reason));
+            }
+        };
+        let life = self.settings.token_life;
+        let mut body = json!({
+            "access_token": state.new_token(now + life),
+            "token_type": "bearer",
+            "expires_in": life.as_secs(),
+            "scope": "user:read:admin user:write:admin account:read:admin meeting:write:admin",
+        });
+        if let Some(url) = &self.settings.api_url {
+            body["api_url"] = json!(url);
+        }
+        if refreshes {
+            let next = state.made_up("refresh");
+            body["refresh_token"] = json!(next);
+            state.live_refresh = Some(next);
+        }
+        Ok(Answer::json(200, body))
+    }
+}
+
+impl State {
+    /// A token that nothing else contains. It is made at run time so that a test can look for it.
+    fn made_up(&mut self, kind: &str) -> String {
+        let token = format!("{kind}-{}-{}", self.handed_out.len() + 1, random());
+        self.handed_out.push(token.clone());
+        token
+    }
+
+    pub(super) fn new_token(&mut self, end: Instant) -> String {
+        let token = self.made_up("access");
+        self.tokens.insert(token.clone(), end);
+        token
+    }
+
+    /// The user of this id or email address; an address in any case.
+    fn user(&mut self, name: &str) -> Result<&mut User, Answer> {
+        let number = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()));
+        let Some(user) = number.map(|number| &mut self.users[*number]) else {
+            return Err(Answer::error(404, 1001, &format!("User does not exist: {name}.")));
+        };
+        if user.kind == UserKind::Foreign {
+            let message = "User not exist or not belong to this account";
+            return Err(Answer::error(400, 1010, message));
+        }
+        Ok(user)
+    }
+
+    fn list_users(&mut self, call: &Call, now: Instant) -> Result<Answer, Answer> {
+        let mut query = pairs(&call.query);
+        query.sort();
+        let token = query.iter().position(|(name, _)| name == "next_page_token");
+        let token = token.map(|at| query.remove(at).1).filter(|token| !token.is_empty());
+        let field = |name: &str| {
+            query.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        };
+        let start = match token.map(|token| self.pages.get(&token)) {
+            None => 0,
+            Some(Some(page)) if page.query == query && now < page.given + PAGE_TOKEN_LIFE => {
+                page.start
+            }
+            Some(_) => {
+                let message = "The next page token is invalid or expired.";
+                return Err(Answer::error(400, 300, message));
+            }
+        };
+        let page_size = field("page_size").unwrap_or("30").parse().unwrap_or(0);
+        if !(1..=2000).contains(&page_size) {
+            return Err(Answer::invalid("page_size"));
+        }
+        // All users are active.
+        let active = matches!(field("status"), None | Some("active"));
+        let all: Vec<&User> =
+            self.users.iter().filter(|user| active && user.kind != UserKind::Foreign).collect();
+        let users: Vec<Value> =
+            all.iter().skip(start).take(page_size).map(|user| user.as_json()).collect();
+        let (end, total) = (start + users.len(), all.len());
+        let mut next = String::new();
+        if end < total {
+            next = format!("page-{}", random());
+            self.pages.insert(next.clone(), Page { query, start: end, given: now });
+        }
+        Ok(Answer::json(
+            200,
+            json!({
+                "page_count": total.div_ceil(page_size),
+                "page_size": page_size,
+                "total_records": total,
+                "next_page_token": next,
+                "users": users,
+            }),
+        ))
+    }
+}
+
+fn random() -> String {
+    format!("{:016x}", getrandom::u64().unwrap())
+}
+
+pub(super) fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The pairs of a query or a form, decoded.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let form = |text: &str| decode(&text.replace('+', " "));
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(name, value)| (form(name), form(value))).collect()
+}
+
+/// The form field `password`, read by a multipart reader that is not zoomkat's: `None` for a body
+/// that is no form, `Some(None)` for a form without one.
+fn form_password(request: &Received) -> Option<Option<String>> {
+    let kind = request.header("Content-Type")?;
+    let (_, boundary) = kind.strip_prefix("multipart/form-data")?.split_once("boundary=")?;
+    let mut form = multipart::server::Multipart::with_body(&request.body[..], boundary);
+    while let Ok(Some(mut field)) = form.read_entry() {
+        if &*field.headers.name == "password" {
+            let mut password = String::new();
+            return Some(field.data.read_to_string(&mut password).ok().map(|_| password));
+        }
+    }
+    Some(None)
+}

@@ -1,0 +1,179 @@
+//! The users of the embedded Zoom, and what it asks of their passwords.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use super::Answer;
+
+pub const SAME_AS_OLD: &str = "Your new password can not match the old password.";
+pub const TOO_OFTEN: &str = "This password cannot be changed because it has already been changed \
+                             the maximum number of times over the past 24 hours.";
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What becomes of a user's password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UserKind {
+    /// It can be changed.
+    #[default]
+    Normal,
+    /// An admin: code 1117.
+    Admin,
+    /// Signs in by SSO, Google or Facebook: code 1123.
+    OtherLogin,
+    /// It was changed as often as a day allows: code 300.
+    ChangedTooOften,
+    /// Belongs to another account: code 1010.
+    Foreign,
+}
+
+/// The account's password requirement, under the names of its settings. With it go the rules that
+/// are always on at Zoom: 8 to 31 characters, a letter, a digit, both cases, not one character only.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// 0 leaves it at 8.
+    pub minimum_length: usize,
+    pub special_character: bool,
+    /// A run such as `abcd` must be shorter than this; 0 refuses only what is one run as a whole.
+    pub consecutive: usize,
+    pub weak_detection: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            minimum_length: 8,
+            special_character: false,
+            consecutive: 0,
+            weak_detection: false,
+        }
+    }
+}
+
+impl Policy {
+    /// The first rule that a password breaks, in the order in which they are asked.
+    fn refuses(&self, password: &str) -> Option<Answer> {
+        let minimum = self.minimum_length.max(8);
+        let length = password.chars().count();
+        let has = |test: fn(&char) -> bool| password.chars().any(|c| test(&c));
+        let longest_run = longest_run(password);
+        let too_long_a_run = match self.consecutive {
+            0 => longest_run == length,
+            n => longest_run >= n,
+        };
+        let first = password.chars().next();
+        let refusal = |code, message: &str| Some(Answer::error(400, code, message));
+        if length < minimum {
+            refusal(1124, &format!("Have at least {minimum} characters"))
+        } else if length > 31 {
+            Some(Answer::invalid("password"))
+        } else if password.chars().all(|c| Some(c) == first) {
+            refusal(1130, "Password can't use the same character.")
+        } else if too_long_a_run {
+            refusal(1131, "Password can't use continuation character.Such as 'abcdef','123456'.")
+        } else if !has(|c| c.is_alphabetic()) {
+            refusal(1125, "Have at least 1 letter (a, b, c\u{2026})")
+        } else if !has(|c| c.is_numeric()) {
+            refusal(1126, "Have at least 1 number (1, 2, 3\u{2026})")
+        } else if !has(|c| c.is_lowercase()) || !has(|c| c.is_uppercase()) {
+            refusal(1128, "Include both Upper case and Lower case characters")
+        } else if self.special_character && !has(|c| c.is_ascii_punctuation()) {
+            refusal(1127, "Have at least 1 special character (!, @, #\u{2026})")
+        } else if self.weak_detection && is_weak(password) {
+            refusal(1136, "Your password is too easy to guess. Try another one.")
+        } else {
+            None
+        }
+    }
+}
+
+/// The longest run of letters or digits each of which follows the one before, such as `abc`.
+fn longest_run(password: &str) -> usize {
+    let (mut longest, mut run, mut last) = (0, 0, None);
+    for c in password.chars() {
+        let follows = last.is_some_and(|last: char| {
+            last.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() && last as u32 + 1 == c as u32
+        });
+        run = if follows { run + 1 } else { 1 };
+        longest = longest.max(run);
+        last = Some(c);
+    }
+    longest
+}
+
+/// Whether it is a word of a very small dictionary, but for digits and signs.
+fn is_weak(password: &str) -> bool {
+    let word: String = password.chars().filter(|c| c.is_alphabetic()).collect();
+    ["dolor", "password", "welcome"].contains(&word.to_lowercase().as_str())
+}
+
+/// What may happen to a user's password over time.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    pub(super) policy: Option<Policy>,
+    pub(super) changes_a_day: usize,
+    pub(super) history: usize,
+}
+
+pub(super) struct User {
+    pub(super) id: String,
+    pub(super) email: String,
+    pub(super) kind: UserKind,
+    /// All it ever had; the last is in force.
+    passwords: Vec<String>,
+    changed: Vec<SystemTime>,
+}
+
+impl User {
+    pub(super) fn new(id: String, email: &str, kind: UserKind, password: &str) -> User {
+        let (email, passwords) = (email.to_owned(), vec![password.to_owned()]);
+        User { id, email, kind, passwords, changed: Vec::new() }
+    }
+
+    pub(super) fn password(&self) -> &str {
+        self.passwords.last().unwrap()
+    }
+
+    pub(super) fn as_json(&self) -> serde_json::Value {
+        let (name, _) = self.email.split_once('@').unwrap_or((&self.email, ""));
+        json!({
+            "id": self.id, "email": self.email, "first_name": name, "last_name": "Lorem",
+            "display_name": format!("{name} Lorem"), "type": 2, "status": "active",
+            "created_at": "2024-05-06T07:08:09Z",
+        })
+    }
+
+    /// Sets a new password, or gives the refusal.
+    pub(super) fn set_password(
+        &mut self,
+        password: &str,
+        rules: Rules,
+        now: SystemTime,
+    ) -> Result<(), Answer> {
+        let refusal = |code, message: &str| Err(Answer::error(400, code, message));
+        let today = |changed: &&SystemTime| **changed + DAY > now;
+        let changed_today = self.changed.iter().filter(today).count();
+        match self.kind {
+            UserKind::Admin => return refusal(1117, "Can not update Admin's password"),
+            UserKind::OtherLogin => {
+                return refusal(1123, "Can only update password of Zoom work email account");
+            }
+            UserKind::ChangedTooOften => return refusal(300, TOO_OFTEN),
+            _ if changed_today >= rules.changes_a_day => return refusal(300, TOO_OFTEN),
+            _ if password == self.password() => return refusal(300, SAME_AS_OLD),
+            _ => {}
+        }
+        if let Some(refusal) = rules.policy.and_then(|policy| policy.refuses(password)) {
+            return Err(refusal);
+        }
+        if self.passwords.iter().rev().take(rules.history).any(|old| old == password) {
+            let n = rules.history;
+            let message = format!("Users cannot reuse any of the last {n} passwords created.");
+            return refusal(1129, &message);
+        }
+        self.passwords.push(password.to_owned());
+        self.changed.push(now);
+        Ok(())
+    }
+}
