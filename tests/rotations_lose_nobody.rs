@@ -421,6 +421,24 @@ fn an_outage_of_zooms_stops_a_run_soon_and_leaves_the_others_alone() {
 }
 
 #[test]
+fn who_ends_the_call_ends_the_run() {
+    let http = patient();
+    let stop = http.clone();
+    let server = with_users(20)
+        .on_call(move |stage, call| {
+            if matches!(stage, Stage::Arrived) && call.path.contains("/u3%40") {
+                stop.abort_current();
+            }
+            Action::Go
+        })
+        .start();
+    let zoom = client(&server).clock(ManualClock::new()).transport(http).build().unwrap();
+    let report = zoom.update_passwords(entries(20), PasswordOptions::new().threads(1));
+    assert!(report.stopped().is_some_and(|err| err.is_aborted()), "{report}");
+    assert_eq!((report.changed(), report.unknown(), report.not_tried()), (3, 1, 16), "{report}");
+}
+
+#[test]
 fn what_nobody_is_permitted_to_do_stops_a_run_soon() {
     let server = with_users(100).start();
     server.refuse_next(100, Answer::error(400, 200, "No permission."));

@@ -146,10 +146,12 @@ fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
     let quoted = json!(text).to_string();
     let inner = &quoted[1..quoted.len() - 1];
     let whole = json!({
-        "code": 300, "message": format!("Lorem {text} ipsum"),
-        "errors": [{ "field": text, "message": format!("{text}{text}") }, text],
+        "code": 300, "errors": [{ "field": text, "message": format!("{text}{text}") }, text],
+        "message": format!("Lorem {text} ipsum"),
     });
+    // The names are in alphabetical order, so that in any order of serde_json's the cut is after text.
     let cut = whole.to_string();
+    let within = cut.rfind(inner).unwrap() + inner.len() - 2;
     let json = |status, body: Value| Echo::new(status, body.to_string());
     vec![
         ("a message and fields", json(400, whole)),
@@ -168,6 +170,7 @@ fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
         ("broken", Echo::new(400, format!("{{\"code\":1,\"message\":\"a \"x\" {inner}\"}}"))),
         ("no JSON", Echo::new(400, format!("{{\"{inner}\"}}"))),
         ("a cut", Echo::new(400, &cut.as_bytes()[..cut.len() - 4])),
+        ("a cut within", Echo::new(400, &cut.as_bytes()[..within])),
         ("a refusal", json(429, json!({ "code": 429, "message": format!("per-second {text}") }))),
         ("a day", json(429, json!({ "code": 429, "message": format!("this user: daily {text}") }))),
     ]

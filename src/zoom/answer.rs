@@ -85,6 +85,7 @@ impl ZoomBody {
         let message = match text.trim_start().starts_with('<') {
             // A title's spaces are made single ones, and then it may not be known any more.
             true => html_message(&text),
+            false if is_cut(&self.text) => secrets.mask_cut(self.message).into_owned(),
             false => secrets.mask(self.message).into_owned(),
         };
         ZoomBody {
@@ -260,9 +261,17 @@ pub(crate) fn tidy(message: &str) -> String {
 pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
     // Cut before it is masked, so that masking does not take long, and after it, so that no half of a
     // secret is left at the end.
-    let mut kept = secrets.mask(&body[..boundary(body, 2 * MAX_BODY)]).into_owned();
+    let start = &body[..boundary(body, 2 * MAX_BODY)];
+    let ends_within = start.len() < body.len() || is_cut(body);
+    let masked = if ends_within { secrets.mask_cut(start) } else { secrets.mask(start) };
+    let mut kept = masked.into_owned();
     kept.truncate(boundary(&kept, MAX_BODY));
     kept
+}
+
+/// Whether it was to be JSON, but has no end.
+fn is_cut(body: &str) -> bool {
+    body.trim_start().starts_with('{') && !body.trim_end().ends_with('}')
 }
 
 /// The last place up to `most` where a text can be cut.

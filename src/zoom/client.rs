@@ -22,7 +22,7 @@ use super::path::{Path, double_encoded};
 use super::secrets::Secrets;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
-use crate::secret::{MASK, push_masked};
+use crate::secret::{in_words, push_masked};
 use crate::transport::Transport;
 
 /// A client of one Zoom account.
@@ -333,25 +333,6 @@ impl Zoom {
             false => result,
         };
         result.map_err(|err| err.with_call(&place(&req)))
-    }
-}
-
-/// What serde found, without the values that it quotes, which may be anybody's secrets.
-pub(super) fn in_words(err: &serde_json::Error) -> String {
-    let text = err.to_string();
-    let quoted = |open: &str, close: char| {
-        let start = text.find(open)? + open.len();
-        let end = text.rfind(close).filter(|end| *end > start)?;
-        Some((start, end))
-    };
-    let value = quoted("string \"", '"').or_else(|| {
-        // `unknown variant `x`, expected ..`: the first is the answer's, the others the type's.
-        let start = text.find("unknown variant `")? + "unknown variant `".len();
-        Some((start, start + text[start..].find("`, ").or(text[start..].find('`'))?))
-    });
-    match value {
-        Some((start, end)) => format!("{}{MASK}{}", &text[..start], &text[end..]),
-        None => text,
     }
 }
 

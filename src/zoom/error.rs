@@ -312,11 +312,20 @@ impl Error {
         }
     }
 
+    /// Whether [`Transport::abort_current`](crate::Transport::abort_current) or a handler of the
+    /// transport ended the call.
+    pub fn is_aborted(&self) -> bool {
+        self.transport().is_some_and(crate::Error::is_aborted)
+    }
+
+    fn transport(&self) -> Option<&crate::Error> {
+        self.0.source.as_deref().and_then(|source| source.downcast_ref())
+    }
+
     /// The story of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
     /// else the same line as `Display`.
     pub fn last_error_text(&self) -> Cow<'_, str> {
-        let source = self.0.source.as_deref().and_then(|s| s.downcast_ref::<crate::Error>());
-        match source {
+        match self.transport() {
             Some(err) => Cow::Borrowed(err.last_error_text()),
             None => Cow::Owned(self.to_string()),
         }

@@ -51,8 +51,8 @@ struct Resumed<'l> {
 /// A journal that this process alone writes.
 pub(crate) struct Journal {
     path: PathBuf,
-    /// Gone once a write has failed: after half a line, another would not be one.
-    file: Mutex<Option<File>>,
+    /// What failed, once a write has: after half a line, another would not be one.
+    file: Mutex<Result<File>>,
     /// Lines written.
     written: AtomicU64,
     /// The same file, and how many of its lines are on disk: flushing it need not keep others from
@@ -96,7 +96,7 @@ impl Journal {
         file.sync_all().map_err(failed)?;
         sync_folder_of(path).map_err(failed)?;
         let synced = Mutex::new((file.try_clone().map_err(failed)?, 0));
-        let (path, file) = (path.to_owned(), Mutex::new(Some(file)));
+        let (path, file) = (path.to_owned(), Mutex::new(Ok(file)));
         Ok((Journal { path, file, written: AtomicU64::new(0), synced }, known))
     }
 
@@ -114,36 +114,33 @@ impl Journal {
         line.push('\n');
         let number = {
             let mut file = self.file();
-            let Some(open) = file.as_mut() else { return Err(self.gone()) };
+            let open = file.as_mut().map_err(|err| err.clone())?;
             if let Err(err) = open.write_all(line.as_bytes()) {
-                *file = None;
-                return Err(failed(err));
+                let err = failed(err);
+                *file = Err(err.clone());
+                return Err(err);
             }
             self.written.fetch_add(1, Ordering::SeqCst) + 1
         };
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.file().is_none() {
+        if let Err(err) = &*self.file() {
             // A flush has failed, perhaps of this very line: the system tells of it once only.
-            return Err(self.gone());
+            return Err(err.clone());
         }
         if synced.1 < number {
             let written = self.written.load(Ordering::SeqCst);
             if let Err(err) = synced.0.sync_data() {
-                *self.file() = None;
-                return Err(failed(err));
+                let err = failed(err);
+                *self.file() = Err(err.clone());
+                return Err(err);
             }
             synced.1 = written;
         }
         Ok(())
     }
 
-    fn file(&self) -> MutexGuard<'_, Option<File>> {
+    fn file(&self) -> MutexGuard<'_, Result<File>> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn gone(&self) -> Error {
-        let message = format!("the journal {:?} could not be written before", self.path);
-        Error::new(ErrorKind::Journal, message)
     }
 }
 
@@ -271,14 +268,13 @@ mod tests {
         let (_reader, writer) = std::io::pipe().unwrap();
         let journal = Journal {
             path: PathBuf::from("j"),
-            file: Mutex::new(Some(file)),
+            file: Mutex::new(Ok(file)),
             written: AtomicU64::new(0),
             synced: Mutex::new((File::from(OwnedFd::from(writer)), 0)),
         };
         let record = || journal.record("a", State::Sending, None, SystemTime::now());
         let err = record().unwrap_err();
         assert!(err.to_string().contains("cannot write"), "{err}");
-        let err = record().unwrap_err();
-        assert!(err.to_string().contains("before"), "{err}");
+        assert_eq!(record().unwrap_err().to_string(), err.to_string(), "the reason stays known");
     }
 }

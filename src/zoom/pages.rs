@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::client::{Zoom, in_words, place};
+use super::client::{Zoom, place};
 use super::error::{Error, ErrorKind, Result};
 use super::path::Path;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
+use crate::secret::in_words;
 
 /// The items of a list, read page by page as they are asked for.
 ///

@@ -273,8 +273,11 @@ impl Zoom {
     ///
     /// The run goes on when a user is refused. It stops where all others would fail too: no token, a
     /// missing scope, the daily limit, a journal that cannot be written, ten calls in a row without an
-    /// answer or a permission; the [`Report`] says so and lists who was not tried. With a [journal](PasswordOptions::journal) a run can be
-    /// killed at any moment and started again.
+    /// answer or a permission; the [`Report`] says so and lists who was not tried.
+    /// [`Transport::abort_current`](crate::Transport::abort_current), of the transport that the
+    /// builder was given, ends the calls that are under way and the run with them; it does not wake
+    /// who waits for a turn. With a [journal](PasswordOptions::journal) a run can be killed at any
+    /// moment and started again.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -442,6 +445,9 @@ impl Run<'_> {
 
     /// Whether this failure is one that all other users would share.
     fn is_last(&self, failure: Option<&Error>) -> bool {
+        if failure.is_some_and(Error::is_aborted) {
+            return true;
+        }
         let in_a_row = &mut self.results().in_a_row;
         match failure.map(|err| (err.kind(), err.status())) {
             Some((

@@ -43,6 +43,15 @@ impl Secrets {
         }
         text
     }
+
+    /// The same for a text that was cut off, perhaps within a secret.
+    pub(crate) fn mask_cut<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+        let text = self.mask(text);
+        match self.0.iter().filter_map(|secret| find_cut(&text, secret)).min() {
+            Some(start) => format!("{}{MASK}", &text[..start]).into(),
+            None => text,
+        }
+    }
 }
 
 /// Where `secret` stands as the inside of a JSON string that has an escape in it.
@@ -59,6 +68,26 @@ fn find_escaped(text: &str, secret: &str) -> Option<Range<usize>> {
         Some(text.len() - rest.len())
     };
     text.char_indices().find_map(|(start, _)| ends_at(start).map(|end| start..end))
+}
+
+/// Where `secret` starts at the end of a text that was cut off within it, if that shows enough of it.
+fn find_cut(text: &str, secret: &str) -> Option<usize> {
+    let is_cut = |start: usize| {
+        let mut rest = &text[start..];
+        if secret.starts_with(rest) && rest.chars().nth(TOO_SHORT - 1).is_some() {
+            return true;
+        }
+        for (index, wanted) in secret.chars().enumerate() {
+            match unescaped(rest) {
+                Some((found, length)) if found == wanted => rest = &rest[length..],
+                // The end, or the first part of an escape.
+                None => return index >= TOO_SHORT,
+                Some(_) => return false,
+            }
+        }
+        false
+    };
+    text.char_indices().map(|(start, _)| start).find(|start| is_cut(*start))
 }
 
 /// The first character of the inside of a JSON string, and how many bytes it takes there
@@ -110,6 +139,12 @@ mod tests {
         {
             assert_eq!(secrets.mask(text), text);
         }
+        for cut in
+            [r#"a lö"r\e"#, "a lö\"r", r#"a l\u00f6\u0022r\\"#, r#"a l\u00f6\u0022r\\e\/\u0"#]
+        {
+            assert_eq!(secrets.mask_cut(cut), "a ***", "{cut}");
+        }
+        assert_eq!(secrets.mask_cut("a lö\""), "a lö\"", "so little tells nothing");
         secrets.add("abc");
         assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
     }
