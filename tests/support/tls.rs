@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use rcgen::{
+    BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, PublicKeyData as _, date_time_ymd,
+};
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
 /// An authority of our own.
 pub struct Authority {
@@ -21,6 +26,7 @@ pub struct Identity {
     pub key_pem: String,
     cert: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
+    public_key: Vec<u8>,
 }
 
 impl Authority {
@@ -47,6 +53,13 @@ impl Authority {
     /// What `set_trusted_roots_pem` takes.
     pub fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// Itself as the only one that is trusted.
+    pub fn roots(&self) -> rustls::RootCertStore {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(self.der.clone()).unwrap();
+        roots
     }
 
     /// A certificate for these hosts.
@@ -107,9 +120,60 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
+    /// A server that shows this certificate and has only these cipher suites.
+    pub fn server_with(&self, suites: &[rustls::SupportedCipherSuite]) -> Arc<ServerConfig> {
+        let mut provider = default_provider();
+        provider.cipher_suites = suites.to_vec();
+        let builder = ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// A server that shows this certificate, but has the key of another.
+    pub fn server_with_key_of(
+        &self,
+        other: &Identity,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let key = default_provider().key_provider.load_private_key(other.key.clone_key()).unwrap();
+        let certified = CertifiedKey::new(vec![self.cert.clone()], key);
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified))))
+    }
+
+    /// A server that shows this certificate and has `verifier` look at those of its clients.
+    pub fn server_verifying(
+        &self,
+        verifier: Arc<dyn rustls::server::danger::ClientCertVerifier>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_client_cert_verifier(verifier);
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// The fingerprint of its public key, in base64.
+    pub fn fingerprint(&self) -> String {
+        let suite = rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256.tls13().unwrap();
+        BASE64_STANDARD.encode(suite.common.hash_provider.hash(&self.public_key))
+    }
+
+    /// What `set_tls_pin_set` takes.
+    pub fn pin(&self) -> String {
+        format!("sha256, base64, {}", self.fingerprint())
+    }
+
     fn new(cert_pem: String, cert: CertificateDer<'static>, key: &KeyPair) -> Identity {
         let der = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der }
+        let public_key = key.subject_public_key_info();
+        Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der, public_key }
     }
 
     /// Certificate and key in one PEM.
@@ -128,11 +192,9 @@ impl Identity {
 
     /// A server that shows this certificate and wants one of `clients` in turn.
     pub fn server_for(&self, clients: &Authority) -> Arc<ServerConfig> {
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add(clients.der.clone()).unwrap();
-        let provider = Arc::new(default_provider());
+        let (roots, provider) = (Arc::new(clients.roots()), Arc::new(default_provider()));
         let verifier =
-            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+            WebPkiClientVerifier::builder_with_provider(roots, provider).build().unwrap();
         let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()

@@ -1,0 +1,160 @@
+//! What `set_ssl_cert_requirement` asks of a server's certificate.
+
+use rustls::pki_types::CertificateDer;
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
+
+use super::verify::Unwanted;
+use crate::error::{Error, Result};
+
+/// Each part of a certificate once at most, with what it must be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Requirements(Vec<(Part, String)>);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    SubjectDn,
+    SubjectCn,
+    IssuerDn,
+    IssuerCn,
+    San,
+}
+
+const PARTS: [(&str, Part); 5] = [
+    ("SubjectDN", Part::SubjectDn),
+    ("SubjectCN", Part::SubjectCn),
+    ("IssuerDN", Part::IssuerDn),
+    ("IssuerCN", Part::IssuerCn),
+    ("SAN", Part::San),
+];
+
+impl Part {
+    fn name(self) -> &'static str {
+        PARTS.iter().find(|(_, part)| *part == self).map_or("", |(name, _)| name)
+    }
+
+    /// What a certificate has in this part.
+    fn of(self, cert: &X509Certificate<'_>) -> Vec<String> {
+        match self {
+            Part::SubjectDn => vec![cert.subject().to_string()],
+            Part::IssuerDn => vec![cert.issuer().to_string()],
+            Part::SubjectCn => common_names(cert.subject()),
+            Part::IssuerCn => common_names(cert.issuer()),
+            Part::San => match cert.subject_alternative_name() {
+                Ok(Some(names)) => names.value.general_names.iter().filter_map(shown).collect(),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+fn common_names(name: &X509Name<'_>) -> Vec<String> {
+    name.iter_common_name().filter_map(|cn| cn.as_str().ok()).map(str::to_owned).collect()
+}
+
+fn shown(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::DNSName(text) | GeneralName::RFC822Name(text) | GeneralName::URI(text) => {
+            Some((*text).to_owned())
+        }
+        GeneralName::IPAddress(bytes) => match bytes.len() {
+            4 => <[u8; 4]>::try_from(*bytes).ok().map(|b| std::net::Ipv4Addr::from(b).to_string()),
+            _ => <[u8; 16]>::try_from(*bytes).ok().map(|b| std::net::Ipv6Addr::from(b).to_string()),
+        },
+        _ => None,
+    }
+}
+
+impl Requirements {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Sets what a part must be; `""` asks nothing of it any more.
+    pub(crate) fn set(&mut self, member: &str, part: &str, value: &str) -> Result<()> {
+        let known = PARTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(part.trim()));
+        let Some((_, part)) = known else {
+            let why = format!(
+                "{part:?} is no part that can be asked for; give SubjectDN, SubjectCN, IssuerDN, \
+                 IssuerCN or SAN"
+            );
+            return Err(Error::invalid(member, why));
+        };
+        self.0.retain(|(set, _)| set != part);
+        if !value.is_empty() {
+            self.0.push((*part, value.to_owned()));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check(&self, cert: &CertificateDer<'_>) -> Result<(), Unwanted> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let Ok((_, cert)) = X509Certificate::from_der(cert) else {
+            return Err(Unwanted("the server's certificate cannot be read".to_owned()));
+        };
+        for (part, wanted) in &self.0 {
+            let found = part.of(&cert);
+            if !found.iter().any(|found| matches(wanted, found)) {
+                return Err(Unwanted(format!(
+                    "the server's certificate is not what set_ssl_cert_requirement asks for: its \
+                     {} is {found:?}, not {wanted:?}",
+                    part.name(),
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `text` is `pattern`, in which each `*` stands for any characters. ASCII case does not
+/// count, as it does not in host names.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = pieces.next_back() else {
+        return rest.is_empty(); // there is no star
+    };
+    for piece in pieces {
+        match rest.split_once(piece) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        for (pattern, text, fits) in [
+            ("a", "a", true),
+            ("a", "ab", false),
+            ("A", "a", true),
+            ("*", "", true),
+            ("*", "anything", true),
+            ("*.example", "www.example", true),
+            ("*.example", "www.example.org", false),
+            ("C=*, CN=x", "C=DE, O=y, CN=x", true),
+            ("C=*, CN=x", "C=DE, CN=xx", false),
+            ("a*a", "a", false),
+            ("a*a", "aa", true),
+            ("a**b", "ab", true),
+            ("*b*", "abc", true),
+            ("*d*", "abc", false),
+            ("a*b*c", "a-b-b-c", true),
+            ("ab*bc", "abc", false),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(matches(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}
