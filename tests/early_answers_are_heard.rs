@@ -9,6 +9,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use support::socks::{Rules, SocksServer};
 use support::tls::Authority;
 use support::{Conn, Gate, Server, patient, read_head_from, transport};
 use tempfile::NamedTempFile;
@@ -172,6 +173,29 @@ fn a_stalled_client_hears_a_refusal_at_once() {
     let resp = server.call(&patient(), &upload(&file)).unwrap();
     assert_eq!((resp.status_code(), resp.body()), (413, &b"large"[..]));
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    over.open();
+}
+
+#[test]
+fn a_refusal_behind_a_socks_proxy_comes_back_though_nobody_reads() {
+    let file = large_file();
+    let over = Gate::new();
+    let gate = over.clone();
+    let mut pair = Pair::start(move |mut conn| {
+        conn.read_head();
+        conn.respond("413 Content Too Large", "", "large");
+        gate.wait();
+    });
+    let proxy = SocksServer::start(Rules::default());
+    for version in [4, 5] {
+        pair.http.set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
+        pair.http.set_socks_version(version);
+        for (name, result) in pair.call(&upload(&file)) {
+            let resp = result.unwrap_or_else(|err| panic!("{version} {name}: {err}"));
+            assert_eq!((resp.status_code(), resp.body()), (413, &b"large"[..]), "{name}");
+        }
+    }
+    assert_eq!(proxy.asked().len(), 4);
     over.open();
 }
 

@@ -3,16 +3,18 @@
 
 mod support;
 
-use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::io::{self, ErrorKind as ErrorKindOfIo, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use support::socks::{Rules, SocksServer, tunnel};
 use support::tls::{Authority, Identity};
-use support::{ClosedPort, Conn, Server, patient, transport};
+use support::{ClosedPort, Conn, Server, patient, read_head_from, transport};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
 /// A host that only a proxy can find.
@@ -59,37 +61,6 @@ impl Proxy {
         })
     }
 
-    /// A SOCKS5 proxy (RFC 1928, RFC 1929). It logs the login and the host asked for.
-    fn socks5() -> Proxy {
-        Self::run(|mut client| {
-            let methods = read(&mut client, 2)?;
-            let methods = read(&mut client, usize::from(methods[1]))?;
-            let mut login = String::new();
-            if methods.contains(&2) {
-                client.write_all(&[5, 2]).ok()?;
-                for _ in 0..2 {
-                    let skip = usize::from(login.is_empty());
-                    let length = *read(&mut client, 1 + skip)?.last()?;
-                    let text = read(&mut client, usize::from(length))?;
-                    login = format!("{login}{}@", String::from_utf8(text).ok()?);
-                }
-                client.write_all(&[1, 0]).ok()?;
-            } else {
-                client.write_all(&[5, 0]).ok()?;
-            }
-            let host = match read(&mut client, 4)?[3] {
-                1 => read(&mut client, 4)?.iter().map(u8::to_string).collect::<Vec<_>>().join("."),
-                _ => {
-                    let length = usize::from(read(&mut client, 1)?[0]);
-                    String::from_utf8(read(&mut client, length)?).ok()?
-                }
-            };
-            let port = read(&mut client, 2)?;
-            let port = u16::from_be_bytes([port[0], port[1]]);
-            Some(format!("{login}{host}\0{port}\0\x05\0\0\x01\0\0\0\0\0\0"))
-        })
-    }
-
     /// What it was asked, in order.
     fn asked(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
@@ -103,15 +74,9 @@ fn split(asked: &str) -> (&str, &str, &str) {
 }
 
 fn open_tunnel(mut client: TcpStream, port: &str, reply: &[u8]) {
-    let Ok(mut server) = TcpStream::connect(("127.0.0.1", port.parse().unwrap())) else { return };
+    let Ok(server) = TcpStream::connect(("127.0.0.1", port.parse().unwrap())) else { return };
     client.write_all(reply).unwrap();
-    let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-    thread::spawn(move || {
-        let _ = io::copy(&mut from, &mut to);
-        let _ = to.shutdown(Shutdown::Write);
-    });
-    let _ = io::copy(&mut client, &mut server);
-    let _ = server.shutdown(Shutdown::Write);
+    tunnel(client, server);
 }
 
 fn read(from: &mut TcpStream, length: usize) -> Option<Vec<u8>> {
@@ -315,6 +280,110 @@ fn a_domain_that_is_no_proxy_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_login_that_the_proxy_could_not_read_is_refused_and_so_is_a_method_that_is_not_basic() {
+    let proxy = Server::answering("200 OK", "", "from the proxy");
+    let mut http = through(proxy.port());
+    http.set_proxy_login("me").set_proxy_password("lorem");
+    for method in ["", "basic", " BASIC "] {
+        http.set_proxy_auth_method(method);
+        let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+        assert_eq!(resp.body_str(), "from the proxy", "{method}");
+    }
+    let sent = proxy.requests();
+    let login = basic("me", "lorem");
+    assert!(sent.iter().all(|r| r.header("Proxy-Authorization") == Some(&login)), "{sent:?}");
+    for method in ["ntlm", "Digest", "negotiate", "basic,ntlm"] {
+        http.set_proxy_auth_method(method);
+        let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+        assert!(err.to_string().contains("set_proxy_auth_method"), "{err}");
+    }
+    http.set_proxy_auth_method("").set_proxy_login("me:lorem");
+    let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+    let text = err.to_string();
+    assert!(text.contains("set_proxy_login") && !text.contains("lorem"), "{text}");
+    assert_eq!(proxy.requests().len(), 3);
+}
+
+/// A proxy to which the connection is TLS: CONNECT becomes a tunnel, all else is sent back.
+fn tls_proxy(mut tcp: TcpStream, config: Arc<rustls::ServerConfig>) {
+    let mut session = rustls::ServerConnection::new(config).unwrap();
+    let mut client = rustls::Stream::new(&mut session, &mut tcp);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        let mut byte = [0];
+        // A client that does not trust it goes.
+        if client.read_exact(&mut byte).is_err() {
+            return;
+        }
+        head.push(char::from(byte[0]));
+    }
+    if !head.starts_with("CONNECT ") {
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{head}", head.len());
+        client.write_all(answer.as_bytes()).unwrap();
+        return;
+    }
+    let port = head.split(' ').nth(1).unwrap().rsplit(':').next().unwrap().parse().unwrap();
+    let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+    // One session cannot be shared by two threads, so each side has its turn.
+    for stream in [&server, &*client.sock] {
+        stream.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
+    }
+    let mut bytes = [0; 16 * 1024];
+    loop {
+        let pumped = pump(&mut client, &mut server, &mut bytes)
+            && pump(&mut server, &mut client, &mut bytes);
+        if !pumped {
+            return;
+        }
+    }
+}
+
+/// Carries what has come; false at the end.
+fn pump(from: &mut impl Read, to: &mut impl Write, bytes: &mut [u8]) -> bool {
+    match from.read(bytes) {
+        Ok(0) => false,
+        Ok(n) => to.write_all(&bytes[..n]).is_ok(),
+        Err(err) => matches!(err.kind(), ErrorKindOfIo::WouldBlock | ErrorKindOfIo::TimedOut),
+    }
+}
+
+#[test]
+fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_checked() {
+    let authority = Authority::new();
+    let server = far_server(&authority);
+    let certificate = authority.certify(&["127.0.0.1"]);
+    let proxy = Server::start_raw(move |tcp| tls_proxy(tcp, certificate.server()));
+    let mut http = through(proxy.port());
+    http.set_trusted_roots_pem(authority.pem()).unwrap().set_proxy_direct_tls(true);
+    http.set_proxy_login("me").set_proxy_password("lorem");
+    let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+    assert!(resp.body_str().starts_with("GET http://far.invalid/ HTTP/1.1\r\n"), "{resp:?}");
+    assert!(resp.body_str().contains(&basic("me", "lorem")), "{}", resp.body_str());
+    let resp = http.synchronous_request(FAR, server.port(), true, &HttpRequest::new()).unwrap();
+    assert_eq!(resp.body_str(), "from the server");
+
+    let mut stranger = patient();
+    stranger.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port()).set_proxy_direct_tls(true);
+    for ssl in [true, false] {
+        let err = stranger.synchronous_request(FAR, 80, ssl, &HttpRequest::new()).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
+        assert!(err.to_string().contains("set_trusted_roots_pem"), "{err}");
+    }
+    let plain = Server::start(|mut conn| {
+        conn.read_exactly(5);
+        conn.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+        conn.wait_for_close();
+    });
+    stranger.set_proxy_port(plain.port());
+    let err = stranger.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
+    assert!(err.to_string().contains("set_proxy_direct_tls(false)"), "{err}");
+}
+
+#[test]
 fn connections_through_a_proxy_and_without_it_are_kept_apart() {
     let authority = Authority::new();
     let (server, proxy) = (far_server(&authority), Proxy::connect());
@@ -339,7 +408,8 @@ fn connections_through_a_proxy_and_without_it_are_kept_apart() {
 const CHILD: &str = "ZOOMKAT_TEST_CHILD";
 
 /// Runs a call in a child with this environment and returns what it prints of the outcome. `plan` is
-/// `domain port ssl` and then any of `ignore-env`, `proxy=PORT`, `insecure-first`.
+/// `domain port ssl` and then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
+/// `pin=FINGERPRINT`, `sni=NAME`, `client-cert=FILE`.
 fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, String)]) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap());
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
@@ -377,6 +447,18 @@ fn child() {
                 let mut insecure = http.clone();
                 insecure.set_require_ssl_cert_verify(false);
                 insecure.synchronous_request(words[0], port, ssl, &req).unwrap();
+            }
+            Some(("pin", pin)) => {
+                http.set_tls_pin_set(&format!("sha256, base64, {pin}")).unwrap();
+            }
+            Some(("sni", name)) => {
+                http.set_sni_hostname(name).unwrap();
+            }
+            Some(("client-cert", path)) => {
+                http.set_ssl_client_cert_pem(path).unwrap();
+            }
+            _ if *word == "any-name" => {
+                http.set_require_hostname_match(false);
             }
             _ => panic!("{word}"),
         }
@@ -438,24 +520,40 @@ fn socks_proxies_carry_both_schemes() {
     let secure = far_server(&authority);
     let plain = Server::start(answer_all);
     for (scheme, host, asked) in [
-        ("socks5h", FAR, FAR),
-        ("socks5h", FAR_ADDRESS, FAR_ADDRESS),
-        ("socks5", FAR_ADDRESS, FAR_ADDRESS),
+        ("socks5h", FAR, format!("5 name {FAR}")),
+        ("socks5h", FAR_ADDRESS, format!("5 ipv4 {FAR_ADDRESS}")),
+        ("socks5", FAR_ADDRESS, format!("5 ipv4 {FAR_ADDRESS}")),
+        ("socks", FAR_ADDRESS, format!("5 ipv4 {FAR_ADDRESS}")),
+        ("socks4", FAR_ADDRESS, format!("4 ipv4 {FAR_ADDRESS}")),
+        ("socks4a", FAR, format!("4 name {FAR}")),
+        // Names are looked up here, or not at all.
+        ("socks5", FAR, String::new()),
+        ("socks4", FAR, String::new()),
     ] {
         for (port, ssl) in [(secure.port(), "ssl"), (plain.port(), "plain")] {
-            let socks = Proxy::socks5();
-            let url = format!("{scheme}://127.0.0.1:{}", socks.port);
+            let socks = SocksServer::start(Rules::default());
+            let url = format!("{scheme}://127.0.0.1:{}", socks.port());
             let plan = format!("{host} {port} {ssl}");
             let found = in_child(&plan, Some(&authority), &[("ALL_PROXY", url)]);
-            assert_eq!(found, "200 from the server", "{scheme} {plan}");
-            assert_eq!(socks.asked(), [asked], "{scheme} {plan}");
+            if asked.is_empty() {
+                assert!(found.starts_with("Resolve "), "{scheme} {plan}: {found}");
+                assert!(socks.asked().is_empty(), "{scheme} {plan}");
+            } else {
+                assert_eq!(found, "200 from the server", "{scheme} {plan}");
+                assert_eq!(socks.asked(), [format!("{asked}:{port}")], "{scheme} {plan}");
+            }
         }
     }
-    let socks = Proxy::socks5();
-    let url = format!("socks5h://me:marker%401@127.0.0.1:{}", socks.port);
+    let login = Some(("me".to_owned(), "marker@1".to_owned()));
+    let socks = SocksServer::start(Rules { login, ..Rules::default() });
     let plan = format!("{FAR} {} plain", plain.port());
+    let url = format!("socks5h://me:marker%401@127.0.0.1:{}", socks.port());
     assert_eq!(in_child(&plan, None, &[("ALL_PROXY", url)]), "200 from the server");
-    assert_eq!(socks.asked(), [format!("me@marker@1@{FAR}")]);
+    assert_eq!(socks.asked(), [format!("5 me:marker@1 name {FAR}:{}", plain.port())]);
+    let url = format!("socks5h://me:marker-3@127.0.0.1:{}", socks.port());
+    let found = in_child(&plan, None, &[("ALL_PROXY", url)]);
+    assert!(found.starts_with("Proxy ") && found.contains("environment"), "{found}");
+    assert!(found.contains("socks5h://user:password@") && !found.contains("marker-3"), "{found}");
     for request in [plain.requests(), secure.requests()].concat() {
         assert_eq!(request.line(), "GET / HTTP/1.1", "no absolute form behind SOCKS");
         assert_eq!(request.headers().len(), 1, "{request:?}");
@@ -545,6 +643,74 @@ fn a_connection_to_a_tls_proxy_that_was_not_verified_serves_none_that_wants_it()
     let found = in_child(&format!("{FAR} 80 plain insecure-first"), None, &env);
     assert!(found.starts_with("Proxy ") || found.starts_with("Tls "), "{found}");
     assert_eq!(proxy.requests().len(), 1);
+}
+
+/// The server at the end of a tunnel, as a stream.
+struct Tunnel(Conn);
+
+impl Read for Tunnel {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let Some(byte) = self.0.read_exactly(1) else { return Ok(0) };
+        buf[0] = byte[0];
+        Ok(1)
+    }
+}
+
+impl Write for Tunnel {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.send(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A proxy that is spoken to in TLS, with the server of each tunnel in its own place.
+fn tls_proxy_and_server(
+    proxy: Arc<rustls::ServerConfig>,
+    origin: Arc<rustls::ServerConfig>,
+) -> Server {
+    Server::start_tls(proxy, move |mut conn| {
+        if conn.read_head().is_none_or(|head| !head.starts_with("CONNECT ")) {
+            return;
+        }
+        conn.send("HTTP/1.1 200 Connection established\r\n\r\n");
+        let tls = rustls::ServerConnection::new(Arc::clone(&origin)).unwrap();
+        let mut tls = rustls::StreamOwned::new(tls, Tunnel(conn));
+        read_head_from(&mut tls);
+        let _ = tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine");
+        let _ = io::copy(&mut tls, &mut io::sink());
+    })
+}
+
+#[test]
+fn what_tls_asks_of_a_server_is_not_asked_of_the_tls_proxy_before_it_nor_told_to_it() {
+    let (authority, clients) = (Authority::new(), Authority::new());
+    let origin = authority.certify(&["dolor.example"]);
+    let client = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(client.path(), clients.certify(&["client.example"]).pem()).unwrap();
+    let plan = format!(
+        "{FAR} 443 ssl pin={} sni=dolor.example client-cert={}",
+        origin.fingerprint(),
+        client.path().display()
+    );
+    let run = |proxy: Arc<rustls::ServerConfig>, plan: &str| {
+        let proxy = tls_proxy_and_server(proxy, origin.server_for(&clients));
+        let env = [("HTTPS_PROXY", format!("https://127.0.0.1:{}", proxy.port()))];
+        in_child(plan, Some(&authority), &env)
+    };
+    let good = authority.certify(&["127.0.0.1"]);
+    assert_eq!(run(good.server(), &plan), "200 fine");
+    // A proxy that insists on a client certificate is not shown the one that is for servers.
+    let found = run(good.server_for(&clients), &plan);
+    assert!(found.starts_with("Proxy "), "{found}");
+    // Its own name counts, whatever servers may be called.
+    let found = run(authority.certify(&["127.0.0.2"]).server(), &format!("{plan} any-name"));
+    assert!(found.starts_with("Proxy "), "{found}");
+    let found = run(good.server(), &plan.replace("sni=dolor.example", "any-name"));
+    assert_eq!(found, "200 fine");
 }
 
 #[test]

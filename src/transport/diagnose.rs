@@ -3,10 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use ureq::{Proxy, Timeout};
 
 use super::origin::Origin;
+use super::socks::Fault;
+use super::verify::Unwanted;
 use crate::error::{Error, ErrorKind};
 
 type Limit = Option<Duration>;
@@ -47,10 +49,34 @@ pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, from_env: bool, limit: Limi
         ureq::Error::ConnectProxyFailed(why) if why.contains("407") => {
             "; it wants a login: set_proxy_login and set_proxy_password"
         }
-        _ if from_env => "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)",
-        _ => "",
+        _ if from_env => FROM_ENV,
+        err => match rustls_error(err) {
+            Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                "; for a private authority see set_trusted_roots_pem"
+            }
+            Some(rustls::Error::InvalidMessage(_)) => {
+                "; this port may not speak TLS: set_proxy_direct_tls(false)"
+            }
+            _ => "",
+        },
     };
     Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(cause(err))
+}
+
+const FROM_ENV: &str = "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)";
+
+pub(super) fn socks(fault: Fault, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
+    let why = match fault {
+        Fault::Broken(err) => return self::proxy(err, proxy, from_env, limit),
+        Fault::Login(why) if from_env => {
+            format!("{why}; put it into the variable, as socks5h://user:password@host:1080")
+        }
+        Fault::Login(why) => format!("{why}; see set_socks_username and set_socks_password"),
+        Fault::Refused(why) => why,
+    };
+    let hint = if from_env { FROM_ENV } else { "" };
+    let at = format!("the SOCKS proxy {}:{}", proxy.host(), proxy.port());
+    Error::new(ErrorKind::Proxy, format!("{at}: {why}{hint}"))
 }
 
 pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
@@ -59,11 +85,21 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         return timeout(reason, limit, &format!("the TLS handshake with {with}"));
     }
     let hint = match rustls_error(&err) {
+        // Our own words, which say it all.
+        _ if unwanted(&err).is_some() => "",
         Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
         Some(rustls::Error::InvalidMessage(_)) => {
             "this port may not speak TLS: pass ssl = false for plain HTTP"
         }
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::HandshakeFailure
+            | AlertDescription::ProtocolVersion
+            | AlertDescription::InsufficientSecurity,
+        )) => NOTHING_IN_COMMON,
         Some(rustls::Error::AlertReceived(_)) => REFUSED,
+        Some(rustls::Error::PeerIncompatible(
+            PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        )) => NOTHING_IN_COMMON,
         Some(rustls::Error::PeerIncompatible(_)) => {
             "the server offers nothing newer than TLS 1.1, which is not safe to use"
         }
@@ -84,6 +120,9 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
     let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
     Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
 }
+
+const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_ssl_protocol and \
+     set_ssl_allowed_ciphers, and set_ssl_client_cert_pem if the server asks for a certificate";
 
 const REFUSED: &str =
     "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem";
@@ -146,10 +185,10 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 
 /// The system's or rustls's own words, without ureq's prefix.
 fn plain(err: &ureq::Error) -> String {
-    match err {
-        ureq::Error::Io(err) => err.to_string(),
-        ureq::Error::Rustls(err) => err.to_string(),
-        other => other.to_string(),
+    match (unwanted(err), err) {
+        (Some(why), _) => why.to_string(),
+        (None, ureq::Error::Io(err)) => err.to_string(),
+        (None, other) => other.to_string(),
     }
 }
 
@@ -157,15 +196,21 @@ fn plain(err: &ureq::Error) -> String {
 fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
     match err {
         ureq::Error::Io(err) => err.into(),
-        ureq::Error::Rustls(err) => err.into(),
         other => other.into(),
     }
 }
 
 fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
     match err {
-        ureq::Error::Rustls(err) => Some(err),
         ureq::Error::Io(err) => err.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// Why our own check refused a certificate, if that is what happened.
+fn unwanted(err: &ureq::Error) -> Option<&Unwanted> {
+    match rustls_error(err)? {
+        rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),
         _ => None,
     }
 }

@@ -1,48 +1,327 @@
 //! Which proxy a request goes through: the one that was set, or the one the environment names.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use ureq::{Proxy, ProxyProtocol};
 
+use super::Transport;
 use super::origin::Origin;
+use super::socks::MAX_CREDENTIAL;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The proxy that `set_proxy_*` describe.
-#[derive(Clone, Default)]
+/// The proxy that `set_proxy_*` or `set_socks_*` describe.
+#[derive(Clone)]
 pub(crate) struct ProxySettings {
-    pub(crate) domain: String,
-    pub(crate) port: u16,
-    pub(crate) login: String,
-    pub(crate) password: String,
+    domain: String,
+    port: u16,
+    login: String,
+    password: String,
+    auth_method: String,
+    direct_tls: bool,
+    socks_hostname: String,
+    socks_port: u16,
+    socks_username: String,
+    socks_password: String,
+    socks_version: u8,
+    /// What came of them, made when it is first wanted.
+    built: OnceLock<Option<Proxy>>,
+}
+
+impl Default for ProxySettings {
+    fn default() -> Self {
+        ProxySettings {
+            domain: String::new(),
+            port: 80,
+            login: String::new(),
+            password: String::new(),
+            auth_method: String::new(),
+            direct_tls: false,
+            socks_hostname: String::new(),
+            socks_port: 1080,
+            socks_username: String::new(),
+            socks_password: String::new(),
+            socks_version: 0,
+            built: OnceLock::new(),
+        }
+    }
 }
 
 impl ProxySettings {
+    /// Whether there is one; the environment's does not count then.
+    pub(crate) fn is_set(&self) -> bool {
+        !self.domain.is_empty() || self.socks_version != 0
+    }
+
     pub(crate) fn build(&self) -> Result<Option<Proxy>> {
-        if self.domain.is_empty() {
-            return Ok(None);
+        if let Some(built) = self.built.get() {
+            return Ok(built.clone());
         }
-        // The same rules as for the domain of a request, told under this member's name.
-        let origin =
-            Origin::new(&self.domain, self.port, false).map_err(|err| match self.port {
-                0 => Error::invalid("set_proxy_port", "0 is not a port"),
-                _ => Error::invalid("set_proxy_domain", err),
-            })?;
-        let mut builder = Proxy::builder(ProxyProtocol::Http).host(origin.host()).port(self.port);
-        if !self.login.is_empty() {
-            builder = builder.username(&self.login).password(&self.password);
+        let proxy = match (self.socks_version, self.domain.as_str()) {
+            (0, "") => None,
+            (0, _) => Some(self.http()?),
+            (_, "") => Some(self.socks()?),
+            _ => {
+                let why = "set_proxy_domain names another proxy, and a request goes through one; \
+                           unset either by set_socks_version(0) or set_proxy_domain(\"\")";
+                return Err(Error::invalid("set_socks_version", why));
+            }
+        };
+        Ok(self.built.get_or_init(|| proxy).clone())
+    }
+
+    fn http(&self) -> Result<Proxy> {
+        if !matches!(self.auth_method.to_ascii_lowercase().as_str(), "" | "basic") {
+            // It is a word; whatever else it may be, it is not shown.
+            let why = "Basic is the only method that is known here, given as \"\" or \"basic\"; for \
+                       NTLM or Digest run a proxy of your own in between that knows it";
+            return Err(Error::invalid("set_proxy_auth_method", why));
         }
-        let proxy = builder.build().map_err(|err| Error::invalid("set_proxy_domain", err))?;
-        Ok(Some(proxy))
+        if self.login.contains(':') {
+            // RFC 7617 section 2, as for `set_login`.
+            return Err(Error::invalid("set_proxy_login", "a user name cannot hold a colon"));
+        }
+        let protocol = if self.direct_tls { ProxyProtocol::Https } else { ProxyProtocol::Http };
+        let members = ["set_proxy_domain", "set_proxy_port"];
+        proxy(protocol, members, (&self.domain, self.port), (&self.login, &self.password))
+    }
+
+    fn socks(&self) -> Result<Proxy> {
+        // Names are looked up by the proxy, as in Chilkat: it may be the only one that can.
+        let (protocol, password) = match self.socks_version {
+            4 => (ProxyProtocol::Socks4A, ""),
+            5 => (ProxyProtocol::Socks5h, self.socks_password.as_str()),
+            other => {
+                let why = format!("{other} is no version of SOCKS; 4 and 5 are, and 0 is none");
+                return Err(Error::invalid("set_socks_version", why));
+            }
+        };
+        let too_long = format!("it may have {MAX_CREDENTIAL} bytes in UTF-8 and has more");
+        if self.socks_username.len() > MAX_CREDENTIAL {
+            return Err(Error::invalid("set_socks_username", too_long));
+        }
+        if password.len() > MAX_CREDENTIAL {
+            return Err(Error::invalid("set_socks_password", too_long));
+        }
+        if self.socks_version == 4 && self.socks_username.contains('\0') {
+            return Err(Error::invalid("set_socks_username", "it holds a NUL"));
+        }
+        let members = ["set_socks_hostname", "set_socks_port"];
+        let at = (self.socks_hostname.as_str(), self.socks_port);
+        proxy(protocol, members, at, (&self.socks_username, password))
+    }
+}
+
+/// A proxy at a host and port, whose setters are `members`.
+fn proxy(
+    protocol: ProxyProtocol,
+    members: [&str; 2],
+    (host, port): (&str, u16),
+    (user, password): (&str, &str),
+) -> Result<Proxy> {
+    // The same rules as for the domain of a request, told under this member's name.
+    let origin = Origin::new(host, port, false).map_err(|err| match port {
+        0 => Error::invalid(members[1], "0 is not a port"),
+        _ => Error::invalid(members[0], err),
+    })?;
+    let mut builder = Proxy::builder(protocol).host(origin.host()).port(port);
+    if !user.is_empty() {
+        builder = builder.username(user).password(password);
+    }
+    builder.build().map_err(|err| Error::invalid(members[0], err))
+}
+
+/// The members that say which proxy requests go through.
+impl Transport {
+    fn proxy_mut(&mut self) -> &mut ProxySettings {
+        let proxy = &mut self.settings_mut().proxy;
+        proxy.built = OnceLock::new();
+        proxy
+    }
+
+    /// The host of the HTTP proxy. Default empty: the one that the environment names, if it does.
+    #[doc(alias = "ProxyDomain")]
+    pub fn proxy_domain(&self) -> &str {
+        &self.settings.proxy.domain
+    }
+
+    /// Sets the host of an HTTP proxy; `""` goes back to what the environment says.
+    ///
+    /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
+    /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
+    /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY` and not
+    /// for this machine itself (`localhost`, loopback addresses). A proxy that refuses is an error of
+    /// kind [`Proxy`](crate::ErrorKind::Proxy) for https; for http its refusal is the response. The
+    /// variables may name `https://`, `socks5://`, `socks5h://`, `socks4://` and `socks4a://` proxies
+    /// too; for one that is set, see [`set_proxy_direct_tls`](Self::set_proxy_direct_tls) and
+    /// [`set_socks_version`](Self::set_socks_version).
+    #[doc(alias = "put_ProxyDomain")]
+    pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
+        self.proxy_mut().domain = domain.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// The port of the HTTP proxy. Default 80.
+    #[doc(alias = "ProxyPort")]
+    pub fn proxy_port(&self) -> u16 {
+        self.settings.proxy.port
+    }
+
+    /// Sets the port of the HTTP proxy. Default 80.
+    #[doc(alias = "put_ProxyPort")]
+    pub fn set_proxy_port(&mut self, port: u16) -> &mut Self {
+        self.proxy_mut().port = port;
+        self
+    }
+
+    /// The user name for the HTTP proxy. Default empty: no login is sent.
+    #[doc(alias = "ProxyLogin")]
+    pub fn proxy_login(&self) -> &str {
+        &self.settings.proxy.login
+    }
+
+    /// Sets the user name for the HTTP proxy, sent as Basic authentication. It holds no colon.
+    #[doc(alias = "put_ProxyLogin")]
+    pub fn set_proxy_login(&mut self, login: &str) -> &mut Self {
+        self.proxy_mut().login = login.into();
+        self
+    }
+
+    /// Sets the password for the HTTP proxy. It cannot be read back.
+    #[doc(alias = "put_ProxyPassword")]
+    #[doc(alias = "ProxyPassword")]
+    pub fn set_proxy_password(&mut self, password: &str) -> &mut Self {
+        self.proxy_mut().password = password.into();
+        self
+    }
+
+    /// How the login is sent to the HTTP proxy. Default empty, which means `basic`.
+    #[doc(alias = "ProxyAuthMethod")]
+    pub fn proxy_auth_method(&self) -> &str {
+        &self.settings.proxy.auth_method
+    }
+
+    /// Sets how the login is sent to the HTTP proxy: `""` and `"basic"`, in any case, are both Basic
+    /// authentication, sent at once.
+    ///
+    /// Anything else, such as `"ntlm"` or `"digest"`, is refused when a request is to go through the
+    /// proxy. Where Chilkat waits for a 407 to choose a method, nothing is chosen here.
+    #[doc(alias = "put_ProxyAuthMethod")]
+    pub fn set_proxy_auth_method(&mut self, method: &str) -> &mut Self {
+        self.proxy_mut().auth_method = method.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// Whether the connection to the HTTP proxy itself is TLS. Default false.
+    #[doc(alias = "ProxyDirectTls")]
+    pub fn proxy_direct_tls(&self) -> bool {
+        self.settings.proxy.direct_tls
+    }
+
+    /// Sets whether the connection to the HTTP proxy itself is TLS, as for an `https://` proxy in the
+    /// environment. It keeps the login and the names of hosts from those between here and the proxy.
+    ///
+    /// The proxy's certificate is checked like a server's. An https request has a TLS connection of
+    /// its own within.
+    #[doc(alias = "put_ProxyDirectTls")]
+    pub fn set_proxy_direct_tls(&mut self, tls: bool) -> &mut Self {
+        self.proxy_mut().direct_tls = tls;
+        self
+    }
+
+    /// The version of the SOCKS proxy: 4, 5, or 0 for none. Default 0.
+    #[doc(alias = "SocksVersion")]
+    pub fn socks_version(&self) -> u8 {
+        self.settings.proxy.socks_version
+    }
+
+    /// Sets the version of the SOCKS proxy that [`set_socks_hostname`](Self::set_socks_hostname)
+    /// names, 4 or 5; 0 uses none and goes back to what the environment says.
+    ///
+    /// All requests go through it. It looks the names of hosts up: version 5 (RFC 1928) is
+    /// `socks5h://` in the environment, and 4 is `socks4a://`; a host that is given by its IPv4
+    /// address is asked of version 4 as one, so that a proxy which is older than 4a will do. Version 4
+    /// knows no IPv6.
+    ///
+    /// Another version, no host name, and a [`set_proxy_domain`](Self::set_proxy_domain) besides are
+    /// refused when a request is sent. What the proxy refuses is an error of kind
+    /// [`Proxy`](crate::ErrorKind::Proxy) with its reason; the
+    /// [`connect_timeout`](Self::connect_timeout) holds until it has connected.
+    #[doc(alias = "put_SocksVersion")]
+    pub fn set_socks_version(&mut self, version: u8) -> &mut Self {
+        self.proxy_mut().socks_version = version;
+        self
+    }
+
+    /// The host of the SOCKS proxy. Default empty.
+    #[doc(alias = "SocksHostname")]
+    pub fn socks_hostname(&self) -> &str {
+        &self.settings.proxy.socks_hostname
+    }
+
+    /// Sets the host of the SOCKS proxy, a name or an IP address. It is used only if
+    /// [`set_socks_version`](Self::set_socks_version) says so.
+    #[doc(alias = "put_SocksHostname")]
+    pub fn set_socks_hostname(&mut self, hostname: &str) -> &mut Self {
+        self.proxy_mut().socks_hostname = hostname.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// The port of the SOCKS proxy. Default 1080.
+    #[doc(alias = "SocksPort")]
+    pub fn socks_port(&self) -> u16 {
+        self.settings.proxy.socks_port
+    }
+
+    /// Sets the port of the SOCKS proxy. Default 1080.
+    #[doc(alias = "put_SocksPort")]
+    pub fn set_socks_port(&mut self, port: u16) -> &mut Self {
+        self.proxy_mut().socks_port = port;
+        self
+    }
+
+    /// The user name for the SOCKS proxy. Default empty: no login.
+    #[doc(alias = "SocksUsername")]
+    pub fn socks_username(&self) -> &str {
+        &self.settings.proxy.socks_username
+    }
+
+    /// Sets the user name for the SOCKS proxy, at most 255 bytes in UTF-8.
+    ///
+    /// Version 5 sends it with the password if the proxy asks (RFC 1929), version 4 always and alone.
+    /// Nothing encrypts it on its way to the proxy.
+    #[doc(alias = "put_SocksUsername")]
+    pub fn set_socks_username(&mut self, username: &str) -> &mut Self {
+        self.proxy_mut().socks_username = username.into();
+        self
+    }
+
+    /// Sets the password for the SOCKS proxy, at most 255 bytes in UTF-8. It cannot be read back, and
+    /// version 4 has none.
+    #[doc(alias = "put_SocksPassword")]
+    #[doc(alias = "SocksPassword")]
+    pub fn set_socks_password(&mut self, password: &str) -> &mut Self {
+        self.proxy_mut().socks_password = password.into();
+        self
+    }
+
+    /// Sets whether the proxies that the environment names are used. Default true.
+    pub fn set_env_proxy(&mut self, use_it: bool) -> &mut Self {
+        self.settings_mut().use_env_proxy = use_it;
+        self
     }
 }
 
 /// What the environment says, read once when a `Transport` is made.
 #[derive(Clone, Default)]
 pub(crate) struct EnvProxies {
-    http: Option<(&'static str, String)>,
-    https: Option<(&'static str, String)>,
+    http: Option<EnvProxy>,
+    https: Option<EnvProxy>,
     no_proxy: String,
 }
+
+/// A variable, and its proxy unless it is not the URL of one.
+type EnvProxy = (&'static str, Option<Proxy>);
 
 impl EnvProxies {
     pub(crate) fn read() -> EnvProxies {
@@ -52,7 +331,8 @@ impl EnvProxies {
     fn from(var: impl Fn(&str) -> Option<String>) -> EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
-                var(name).filter(|value| !value.trim().is_empty()).map(|value| (name, value))
+                let value = var(name).filter(|value| !value.trim().is_empty())?;
+                Some((name, Proxy::new(value.trim()).ok()))
             })
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
@@ -70,23 +350,21 @@ impl EnvProxies {
     }
 
     pub(crate) fn for_origin(&self, origin: &Origin) -> Result<Option<Proxy>> {
-        let Some((name, value)) = (if origin.is_tls() { &self.https } else { &self.http }) else {
+        let Some((name, proxy)) = (if origin.is_tls() { &self.https } else { &self.http }) else {
             return Ok(None);
         };
         if is_loopback(origin.host()) || excludes(&self.no_proxy, origin.host()) {
             return Ok(None);
         }
-        // The value may hold a password, so it is not shown.
-        let proxy = Proxy::new(value.trim()).map_err(|_| {
-            Error::new(
-                ErrorKind::Proxy,
-                format!(
-                    "the environment variable {name} is not the URL of a proxy, such as \
-                     http://proxy.example:8080; correct it, or call set_env_proxy(false)"
-                ),
-            )
-        })?;
-        Ok(Some(proxy))
+        if proxy.is_none() {
+            // The value may hold a password, so it is not shown.
+            let why = format!(
+                "the environment variable {name} is not the URL of a proxy, such as \
+                 http://proxy.example:8080; correct it, or call set_env_proxy(false)"
+            );
+            return Err(Error::new(ErrorKind::Proxy, why));
+        }
+        Ok(proxy.clone())
     }
 }
 

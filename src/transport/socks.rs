@@ -1,0 +1,483 @@
+//! The client's side of SOCKS 5 (RFC 1928, login by RFC 1929), 4 and 4a.
+//!
+//! It is ours, and not ureq's `SocksConnector`, which makes a socket of its own: without ours below,
+//! no early answer is heard and a refusal says no more than a word or two.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ureq::unversioned::transport::{NextTimeout, Transport};
+use ureq::{Proxy, ProxyProtocol};
+
+/// The longest that a user name or password may be: its length is one byte (RFC 1929).
+pub(crate) const MAX_CREDENTIAL: usize = 255;
+
+/// Where the proxy is to connect to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Destination<'a> {
+    Address(SocketAddr),
+    /// The proxy looks the name up.
+    Name(&'a str, u16),
+}
+
+impl<'a> Destination<'a> {
+    /// For a host that is not looked up here. An address is passed as one, not as a name.
+    pub(crate) fn of_host(host: &'a str, port: u16) -> Destination<'a> {
+        match host.trim_matches(['[', ']']).parse() {
+            Ok(ip) => Destination::Address(SocketAddr::new(ip, port)),
+            Err(_) => Destination::Name(host, port),
+        }
+    }
+
+    /// For a host that was looked up here: the first address that the version can express, or the
+    /// first one, which is refused.
+    pub(crate) fn of_addresses(proxy: &Proxy, addresses: &[SocketAddr]) -> Option<Destination<'a>> {
+        let fits = |address: &&SocketAddr| address.is_ipv4() || !is_version_4(proxy);
+        addresses.iter().find(fits).or(addresses.first()).map(|found| Destination::Address(*found))
+    }
+
+    fn port(self) -> u16 {
+        match self {
+            Destination::Address(address) => address.port(),
+            Destination::Name(_, port) => port,
+        }
+    }
+}
+
+/// Why there is no connection through the proxy.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The connection to the proxy broke, or took too long.
+    Broken(ureq::Error),
+    /// It wants a login, or another one.
+    Login(&'static str),
+    /// Anything else: what it says and what to do.
+    Refused(String),
+}
+
+impl From<ureq::Error> for Fault {
+    fn from(err: ureq::Error) -> Fault {
+        Fault::Broken(err)
+    }
+}
+
+fn refused(why: impl Into<String>) -> Fault {
+    Fault::Refused(why.into())
+}
+
+pub(crate) fn is_socks(proxy: &Proxy) -> bool {
+    !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
+}
+
+fn is_version_4(proxy: &Proxy) -> bool {
+    matches!(proxy.protocol(), ProxyProtocol::Socks4 | ProxyProtocol::Socks4A)
+}
+
+/// Has the proxy at the other end of `transport` connect to `to`.
+///
+/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
+/// comes after the proxy's reply stays in the buffer: it is the server's.
+pub(crate) fn connect(
+    transport: &mut dyn Transport,
+    proxy: &Proxy,
+    to: Destination<'_>,
+    limit: NextTimeout,
+) -> Result<(), Fault> {
+    let version = if is_version_4(proxy) { 4 } else { 5 };
+    let mut wire = Wire { transport, limit, version };
+    let user = proxy.username().unwrap_or_default();
+    match version {
+        4 => version_4(&mut wire, user, to),
+        _ => version_5(&mut wire, user, proxy.password().unwrap_or_default(), to),
+    }
+}
+
+fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(), Fault> {
+    if user.contains('\0') {
+        return Err(refused("the user name for it holds a NUL, where version 4 has it end"));
+    }
+    // 4a: an address that starts with three zeros says that a name follows.
+    let (address, name) = match to {
+        Destination::Name(name, _) => ([0, 0, 0, 1], Some(name)),
+        Destination::Address(address) => match address.ip() {
+            IpAddr::V4(ip) if matches!(ip.octets(), [0, 0, 0, 1..=255]) => {
+                return Err(refused(format!(
+                    "{ip} cannot be asked of version 4: it is no address"
+                )));
+            }
+            IpAddr::V4(ip) => (ip.octets(), None),
+            IpAddr::V6(ip) => {
+                let why = "which SOCKS version 4 cannot express; use version 5";
+                return Err(refused(format!("the host has the IPv6 address {ip}, {why}")));
+            }
+        },
+    };
+    let mut request = vec![4, 1];
+    request.extend(to.port().to_be_bytes());
+    request.extend(address);
+    request.extend(user.bytes().chain([0]));
+    request.extend(name.into_iter().flat_map(|name| name.bytes().chain([0])));
+    wire.send(&request)?;
+    let [version] = wire.take()?;
+    if version != 0 {
+        return Err(wire.garbage(version));
+    }
+    let [reply] = wire.take()?;
+    let why = match reply {
+        90 => {
+            // An address and a port that mean nothing here.
+            wire.take::<6>()?;
+            return Ok(());
+        }
+        91 => {
+            "the connection is refused or failed, version 4 does not tell which; check host and \
+             port, and whether the proxy wants a user name"
+        }
+        92 => "it reaches no identd on this machine to ask who is there; use version 5",
+        93 => "identd on this machine names another user than the one given",
+        _ => "SOCKS version 4 knows no such reply; check the version",
+    };
+    Err(refused(format!("reply {reply}: {why}")))
+}
+
+fn version_5(
+    wire: &mut Wire<'_>,
+    user: &str,
+    password: &str,
+    to: Destination<'_>,
+) -> Result<(), Fault> {
+    const NO_LOGIN: u8 = 0;
+    const PASSWORD: u8 = 2;
+    let has_login = !user.is_empty();
+    wire.send(if has_login { &[5, 2, NO_LOGIN, PASSWORD] } else { &[5, 1, NO_LOGIN] })?;
+    match wire.take_version()? {
+        NO_LOGIN => {}
+        PASSWORD if has_login => {
+            let mut login = vec![1];
+            push_counted(&mut login, user, "the user name for it")?;
+            push_counted(&mut login, password, "the password for it")?;
+            wire.send(&login)?;
+            // Some put a 5 where RFC 1929 has a 1.
+            let [_, status] = wire.take()?;
+            if status != 0 {
+                return Err(Fault::Login("it refuses user name and password"));
+            }
+        }
+        0xff | PASSWORD if !has_login => return Err(Fault::Login("it wants a login")),
+        0xff => {
+            let why = "it takes neither user name and password nor nobody; a proxy that wants \
+                       GSSAPI cannot be used";
+            return Err(refused(why));
+        }
+        method => return Err(refused(format!("it chose login method {method}, unasked"))),
+    }
+    let mut request = vec![5, 1, 0];
+    match to {
+        Destination::Address(SocketAddr::V4(address)) => {
+            request.push(1);
+            request.extend(address.ip().octets());
+        }
+        Destination::Address(SocketAddr::V6(address)) => {
+            request.push(4);
+            request.extend(address.ip().octets());
+        }
+        Destination::Name(name, _) => {
+            request.push(3);
+            push_counted(&mut request, name, "the host name")?;
+        }
+    }
+    request.extend(to.port().to_be_bytes());
+    wire.send(&request)?;
+    let reply = wire.take_version()?;
+    if reply != 0 {
+        return Err(refused(format!("reply {reply}: {}", words(reply, to))));
+    }
+    let [_, kind] = wire.take()?;
+    let length = match kind {
+        1 => 4,
+        3 => {
+            let [length] = wire.take()?;
+            length
+        }
+        4 => 16,
+        kind => return Err(refused(format!("its reply has an address of the kind {kind}"))),
+    };
+    // An address and a port that mean nothing here.
+    wire.skip(usize::from(length) + 2)
+}
+
+/// Appends the length, in one byte, and the text.
+fn push_counted(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), Fault> {
+    let length = u8::try_from(text.len())
+        .map_err(|_| refused(format!("{what} is longer than {MAX_CREDENTIAL} bytes")))?;
+    out.push(length);
+    out.extend(text.bytes());
+    Ok(())
+}
+
+/// The replies of RFC 1928 section 6.
+fn words(reply: u8, to: Destination<'_>) -> &'static str {
+    match reply {
+        1 => "it failed; try again later, or ask those who run it",
+        2 => "its rules do not allow this connection; ask those who run it",
+        3 => "it does not reach the network of the host; ask those who run it",
+        4 => "it does not find or reach the host; check the spelling of the domain",
+        5 => "the host refuses the connection; check the port",
+        6 => "the host is too far away (TTL expired); ask those who run the proxy",
+        7 => "it does not know the command CONNECT; use another proxy",
+        8 if matches!(to, Destination::Name(..)) => {
+            "it looks up no names; give an IP address, or name the proxy in the environment as \
+             socks5://, by which names are looked up here"
+        }
+        8 => "it does not take this kind of address; give the host by its name",
+        _ => "RFC 1928 knows no such reply; ask those who run the proxy",
+    }
+}
+
+/// The connection to the proxy.
+struct Wire<'w> {
+    transport: &'w mut dyn Transport,
+    limit: NextTimeout,
+    version: u8,
+}
+
+impl Wire<'_> {
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let output = self.transport.buffers().output();
+        let Some(output) = output.get_mut(..bytes.len()) else {
+            return Err(refused("what it has to be told is too long"));
+        };
+        output.copy_from_slice(bytes);
+        Ok(self.transport.transmit_output(bytes.len(), self.limit)?)
+    }
+
+    /// Waits until so many bytes are there.
+    fn await_bytes(&mut self, count: usize) -> Result<(), Fault> {
+        while self.transport.buffers().input().len() < count {
+            if !self.transport.await_input(self.limit)? {
+                let why = "it hung up before its reply was whole; it may know no SOCKS version";
+                return Err(refused(format!("{why} {}", self.version)));
+            }
+        }
+        Ok(())
+    }
+
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        self.await_bytes(N)?;
+        let buffers = self.transport.buffers();
+        let mut bytes = [0; N];
+        for (byte, input) in bytes.iter_mut().zip(buffers.input()) {
+            *byte = *input;
+        }
+        buffers.input_consume(N);
+        Ok(bytes)
+    }
+
+    /// The byte after a 5.
+    fn take_version(&mut self) -> Result<u8, Fault> {
+        // One by one: what speaks another protocol may say only one.
+        let [version] = self.take()?;
+        if version != 5 {
+            return Err(self.garbage(version));
+        }
+        let [byte] = self.take()?;
+        Ok(byte)
+    }
+
+    fn skip(&mut self, count: usize) -> Result<(), Fault> {
+        self.await_bytes(count)?;
+        self.transport.buffers().input_consume(count);
+        Ok(())
+    }
+
+    fn garbage(&self, first: u8) -> Fault {
+        let hint = match (first, self.version) {
+            (b'H', _) => "it seems to be an HTTP proxy: see set_proxy_domain",
+            (0 | 4, 5) => "it seems to know version 4 only",
+            (5, 4) => "it seems to know version 5 only",
+            _ => "check the port and the version",
+        };
+        let version = self.version;
+        refused(format!(
+            "its reply is not that of SOCKS version {version} (it starts with byte {first}); {hint}"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ureq::unversioned::transport::{Buffers, LazyBuffers};
+
+    use super::*;
+
+    /// The proxy's end, from memory.
+    #[derive(Debug)]
+    struct Script {
+        buffers: LazyBuffers,
+        replies: Vec<u8>,
+        /// How many bytes come at a time.
+        piece: usize,
+        sent: Vec<u8>,
+    }
+
+    impl Transport for Script {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+            self.sent.extend_from_slice(&self.buffers.output()[..amount]);
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+            let n = self.piece.min(self.replies.len());
+            let piece: Vec<u8> = self.replies.drain(..n).collect();
+            self.buffers.input_append_buf()[..n].copy_from_slice(&piece);
+            self.buffers.input_appended(n);
+            Ok(n > 0)
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+    }
+
+    fn ask(
+        proxy: &str,
+        to: Destination<'_>,
+        replies: &[u8],
+        piece: usize,
+    ) -> (Result<(), Fault>, Script) {
+        let buffers = LazyBuffers::new(1024, 1024);
+        let mut script = Script { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
+        let proxy = Proxy::new(proxy).unwrap();
+        let result = connect(&mut script, &proxy, to, NextTimeout::default());
+        (result, script)
+    }
+
+    const NAME: Destination<'_> = Destination::Name("far.invalid", 443);
+    const V4_GRANTED: &[u8] = &[0, 90, 9, 9, 9, 9, 9, 9];
+    const V5_GRANTED: &[u8] = &[5, 0, 0, 1, 9, 9, 9, 9, 9, 9];
+
+    fn address(text: &str) -> Destination<'static> {
+        Destination::Address(text.parse().unwrap())
+    }
+
+    type Case = (&'static str, Destination<'static>, Vec<u8>, Vec<u8>);
+
+    /// Proxy, destination, what is sent, what is replied.
+    fn cases() -> Vec<Case> {
+        let v6 = [[0; 15].as_slice(), &[1, 0, 80]].concat();
+        let login = b"\x01\x02me\x04a:@b";
+        vec![
+            (
+                "socks4://p",
+                address("10.0.0.1:80"),
+                vec![4, 1, 0, 80, 10, 0, 0, 1, 0],
+                V4_GRANTED.to_vec(),
+            ),
+            (
+                "socks4a://me:unsent@p",
+                NAME,
+                b"\x04\x01\x01\xbb\0\0\0\x01me\0far.invalid\0".to_vec(),
+                V4_GRANTED.to_vec(),
+            ),
+            (
+                "socks5://p",
+                address("10.0.0.1:80"),
+                vec![5, 1, 0, 5, 1, 0, 1, 10, 0, 0, 1, 0, 80],
+                [&[5, 0], V5_GRANTED].concat(),
+            ),
+            (
+                "socks5h://me:a%3A%40b@p",
+                NAME,
+                [b"\x05\x02\0\x02".as_slice(), login, b"\x05\x01\0\x03\x0bfar.invalid\x01\xbb"]
+                    .concat(),
+                // It names its own end by a host name.
+                [&[5, 2, 1, 0, 5, 0, 0, 3, 2], b"me".as_slice(), &[0, 0]].concat(),
+            ),
+            (
+                // A login that is not asked for is not sent.
+                "socks5h://me:unsent@p",
+                address("[::1]:80"),
+                [&[5, 2, 0, 2, 5, 1, 0, 4], v6.as_slice()].concat(),
+                [&[5, 0, 5, 0, 0, 4], v6.as_slice()].concat(),
+            ),
+        ]
+    }
+
+    #[test]
+    fn each_version_is_spoken_byte_for_byte_and_what_follows_its_reply_is_left() {
+        for (proxy, to, sent, replies) in cases() {
+            for piece in [1, 2, 3, 1000] {
+                let all = [replies.as_slice(), b"from the server"].concat();
+                let (result, script) = ask(proxy, to, &all, piece);
+                result.unwrap_or_else(|fault| panic!("{proxy} {piece}: {fault:?}"));
+                assert_eq!(script.sent, sent, "{proxy} {piece}");
+                let rest = [script.buffers.input(), &script.replies].concat();
+                assert_eq!(rest, b"from the server", "{proxy} {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reply_that_is_cut_short_is_refused_wherever_it_is_cut() {
+        for (proxy, to, _, replies) in cases() {
+            for length in 0..replies.len() {
+                let (result, _) = ask(proxy, to, &replies[..length], 1000);
+                match result {
+                    Err(Fault::Refused(why)) => assert!(why.contains("hung up"), "{why}"),
+                    other => panic!("{proxy} {length}: {other:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_reply_of_any_bytes_comes_to_an_end() {
+        const BYTES: [u8; 9] = [0, 1, 2, 3, 4, 5, 90, 91, 255];
+        for start in [&[] as &[u8], &[5, 0], &[5, 2, 1, 0], &[5, 0, 5, 0]] {
+            for (first, second) in BYTES.iter().flat_map(|a| BYTES.map(|b| (*a, b))) {
+                for rest in [0, 255] {
+                    let replies = [start, &[first, second], &[rest; 300]].concat();
+                    for (proxy, to, ..) in cases() {
+                        let _ = ask(proxy, to, &replies, 1000);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_version_cannot_say_is_refused_before_a_byte_of_it_is_sent() {
+        let long = format!("socks5://{}:p@p", "x".repeat(256));
+        let nul = "socks4://a%00b@p";
+        for (proxy, to, why) in [
+            ("socks4://p", address("[::1]:80"), "IPv6"),
+            // Three zeros would say that a name follows.
+            ("socks4://p", address("0.0.0.7:80"), "0.0.0.7"),
+            (nul, NAME, "NUL"),
+            (&long, NAME, "255"),
+        ] {
+            let (result, script) = ask(proxy, to, &[5, 2], 1000);
+            assert!(matches!(&result, Err(Fault::Refused(w)) if w.contains(why)), "{result:?}");
+            assert!(script.sent.len() <= 4, "{:?}", script.sent);
+        }
+    }
+
+    #[test]
+    fn hosts_are_told_apart_from_addresses() {
+        for (host, expected) in [
+            ("10.0.0.1", address("10.0.0.1:1")),
+            ("[::1]", address("[::1]:1")),
+            ("10.0.0.1.example", Destination::Name("10.0.0.1.example", 1)),
+        ] {
+            assert_eq!(Destination::of_host(host, 1), expected);
+        }
+        let both: Vec<SocketAddr> = vec!["[::1]:1".parse().unwrap(), "10.0.0.1:1".parse().unwrap()];
+        for (proxy, expected) in [("socks4://p", both[1]), ("socks5://p", both[0])] {
+            let found = Destination::of_addresses(&Proxy::new(proxy).unwrap(), &both);
+            assert_eq!(found, Some(Destination::Address(expected)));
+        }
+    }
+}

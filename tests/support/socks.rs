@@ -1,0 +1,172 @@
+//! A SOCKS server, versions 4, 4a and 5, that leads every host to loopback.
+
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// What it does; the default lets everybody in.
+#[derive(Clone, Default)]
+pub struct Rules {
+    /// Version 5 lets nobody else in.
+    pub login: Option<(String, String)>,
+    /// What it replies to the request instead of connecting.
+    pub reply: Option<u8>,
+    /// Each byte of a reply is a packet of its own.
+    pub in_single_bytes: bool,
+}
+
+pub struct SocksServer {
+    port: u16,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl SocksServer {
+    pub fn start(rules: Rules) -> SocksServer {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let log = Arc::<Mutex<Vec<String>>>::default();
+        let heard = Arc::clone(&log);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let client = client.unwrap();
+                client.set_nodelay(true).unwrap();
+                let session = Session { client, rules: rules.clone(), log: Arc::clone(&heard) };
+                thread::spawn(move || session.serve());
+            }
+        });
+        SocksServer { port, log }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What it was asked, in order: version, user and password, kind of address, host and port, as
+    /// in `5 me:word name far.invalid:80`. It is there before the tunnel stands.
+    pub fn asked(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+struct Session {
+    client: TcpStream,
+    rules: Rules,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Session {
+    fn serve(mut self) -> Option<()> {
+        match self.byte()? {
+            4 => self.version_4(),
+            5 => self.version_5(),
+            other => panic!("{other} is no version"),
+        }
+    }
+
+    fn version_4(&mut self) -> Option<()> {
+        assert_eq!(self.byte()?, 1, "CONNECT");
+        let port = self.port()?;
+        let address = self.bytes::<4>()?;
+        let user = self.text()?;
+        let asked = match address {
+            [0, 0, 0, 1..=255] => format!("name {}:{port}", self.text()?),
+            _ => format!("ipv4 {}:{port}", Ipv4Addr::from(address)),
+        };
+        let user = if user.is_empty() { user } else { format!("{user} ") };
+        self.log.lock().unwrap().push(format!("4 {user}{asked}"));
+        let reply = self.rules.reply.unwrap_or(90);
+        self.answer(reply == 90, port, &[0, reply, 0, 0, 0, 0, 0, 0])
+    }
+
+    fn version_5(&mut self) -> Option<()> {
+        let count = usize::from(self.byte()?);
+        let methods: Vec<u8> = (0..count).map_while(|_| self.byte()).collect();
+        let mut login = String::new();
+        let method = if self.rules.login.is_some() { 2 } else { 0 };
+        if !methods.contains(&method) {
+            self.say(&[5, 0xff])?;
+            return None;
+        }
+        self.say(&[5, method])?;
+        if let Some((user, password)) = self.rules.login.clone() {
+            assert_eq!(self.byte()?, 1, "the version of RFC 1929");
+            let given = (self.counted()?, self.counted()?);
+            login = format!("{}:{} ", given.0, given.1);
+            let is_right = given == (user, password);
+            self.say(&[1, u8::from(!is_right)])?;
+            if !is_right {
+                return None;
+            }
+        }
+        assert_eq!(self.bytes::<3>()?, [5, 1, 0], "CONNECT");
+        let host = match self.byte()? {
+            1 => format!("ipv4 {}", IpAddr::from(self.bytes::<4>()?)),
+            3 => format!("name {}", self.counted()?),
+            4 => format!("ipv6 {}", Ipv6Addr::from(self.bytes::<16>()?)),
+            other => panic!("{other} is no kind of address"),
+        };
+        let port = self.port()?;
+        self.log.lock().unwrap().push(format!("5 {login}{host}:{port}"));
+        let reply = self.rules.reply.unwrap_or(0);
+        self.answer(reply == 0, port, &[5, reply, 0, 1, 0, 0, 0, 0, 0, 0])
+    }
+
+    fn answer(&mut self, granted: bool, port: u16, reply: &[u8]) -> Option<()> {
+        if !granted {
+            return self.say(reply);
+        }
+        let server = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        self.say(reply)?;
+        tunnel(self.client.try_clone().unwrap(), server);
+        Some(())
+    }
+
+    fn say(&mut self, bytes: &[u8]) -> Option<()> {
+        let piece = if self.rules.in_single_bytes { 1 } else { bytes.len() };
+        bytes.chunks(piece).try_for_each(|piece| self.client.write_all(piece)).ok()
+    }
+
+    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let mut bytes = [0; N];
+        self.client.read_exact(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.bytes::<1>().map(|[byte]| byte)
+    }
+
+    fn port(&mut self) -> Option<u16> {
+        self.bytes().map(u16::from_be_bytes)
+    }
+
+    /// Text that ends with a NUL.
+    fn text(&mut self) -> Option<String> {
+        let mut text = Vec::new();
+        loop {
+            match self.byte()? {
+                0 => return String::from_utf8(text).ok(),
+                byte => text.push(byte),
+            }
+        }
+    }
+
+    /// Text after its length.
+    fn counted(&mut self) -> Option<String> {
+        let length = self.byte()?;
+        let text: Vec<u8> = (0..length).map_while(|_| self.byte()).collect();
+        String::from_utf8(text).ok()
+    }
+}
+
+/// Carries bytes both ways until both ends have said all.
+pub fn tunnel(mut client: TcpStream, mut server: TcpStream) {
+    let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    thread::spawn(move || {
+        let _ = io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Write);
+    });
+    let _ = io::copy(&mut client, &mut server);
+    let _ = server.shutdown(Shutdown::Write);
+}
