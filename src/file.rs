@@ -25,6 +25,22 @@ pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
+    // What a newly created file has; the umask takes its share.
+    replace(path, 0o666, write).map(|(value, _)| value)
+}
+
+/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix). Gives the
+/// file that was written, which may not be the one at `path` any more.
+#[cfg(feature = "cookies")]
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<fs::File> {
+    replace(path, 0o600, |put| put(content)).map(|((), file)| file)
+}
+
+fn replace<T>(
+    path: &Path,
+    #[cfg_attr(not(unix), expect(unused_variables))] new_mode: u32,
+    write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
+) -> Result<(T, fs::File)> {
     let failed = |err: io::Error| {
         let message = format!("cannot write the file {path:?}: {err}");
         Error::new(ErrorKind::Io, message).with_source(err)
@@ -42,9 +58,8 @@ pub(crate) fn write_whole<T>(
     builder.prefix(".zoomkat-");
     #[cfg(unix)]
     if replaced.is_none() {
-        // What a newly created file has; the umask takes its share.
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(new_mode));
     }
     let mut temp = builder.tempfile_in(dir).map_err(failed)?;
     let file = temp.as_file_mut();
@@ -53,8 +68,8 @@ pub(crate) fn write_whole<T>(
     if let Some((_, permissions)) = &replaced {
         file.set_permissions(permissions.clone()).map_err(failed)?;
     }
-    temp.persist(target).map_err(|err| failed(err.error))?;
-    Ok(value)
+    let file = temp.persist(target).map_err(|err| failed(err.error))?;
+    Ok((value, file))
 }
 
 #[cfg(test)]

@@ -1,0 +1,479 @@
+//! The jar and its file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, Metadata};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use cookie_store::{Cookie, CookieDomain, CookieExpiration, CookieStore, RawCookie};
+use psl::Psl as _;
+use url::Url;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::file;
+use crate::request::headers::bad_value_char;
+
+/// The directory that is none.
+const MEMORY: &str = "memory";
+
+const FILE: &str = "cookies.json";
+
+/// How many cookies of one domain are kept, and how many in all (RFC 6265 section 6.1: 50 and 3000
+/// at least). For more, old ones give way.
+const MAX_PER_DOMAIN: usize = 100;
+const MAX_COOKIES: usize = 3000;
+
+/// More than as many cookies as there may be.
+const MAX_FILE: u64 = 64 * 1024 * 1024;
+
+/// Cookies that several transports share.
+pub(super) struct Jar {
+    /// A folder, or [`MEMORY`].
+    pub(super) dir: String,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) store: CookieStore,
+    /// The file that it was read from; `None` if it is to be read.
+    read_from: Option<Stamp>,
+    /// When each was set, counted in cookies, by domain, path and name.
+    ages: HashMap<String, HashMap<(String, String), u64>>,
+    age: u64,
+    total: usize,
+    /// What was set and is not in the file yet.
+    unsaved: Vec<(Url, Cookie<'static>)>,
+}
+
+/// Tells one state of a file from another. A file that is replaced is another file.
+#[derive(PartialEq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    len: u64,
+    inode: u64,
+}
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        let inode = std::os::unix::fs::MetadataExt::ino(meta);
+        #[cfg(not(unix))]
+        let inode = 0;
+        Stamp { modified: meta.modified().ok(), len: meta.len(), inode }
+    }
+}
+
+impl Jar {
+    pub(super) fn new(dir: &str) -> Jar {
+        Jar { dir: dir.to_owned(), kept: Mutex::default() }
+    }
+
+    /// Keeps these and no others.
+    pub(super) fn replace(&self, new: Kept) -> Result<()> {
+        let mut kept = self.lock();
+        let _turn = self.turn();
+        *kept = new;
+        self.write(&mut kept)
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Kept> {
+        // A panic elsewhere leaves whole cookies behind.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps other transports and programs from writing the file meanwhile, those that keep to it.
+    /// Where there is no such lock, or nobody gives it back, the file is still whole.
+    fn turn(&self) -> Option<File> {
+        let path = self.file()?.with_extension("lock");
+        let mut options = fs::OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = options.open(path).ok()?;
+        for _ in 0..200 {
+            match fs4::FileExt::try_lock(&lock) {
+                Ok(()) => return Some(lock),
+                Err(fs4::TryLockError::WouldBlock) => {
+                    std::thread::sleep(std::time::Duration::from_millis(10));
+                }
+                Err(fs4::TryLockError::Error(_)) => return None,
+            }
+        }
+        None
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        (self.dir != MEMORY).then(|| Path::new(&self.dir).join(FILE))
+    }
+
+    /// The cookies as they are now, in the file if there is one.
+    pub(super) fn read(&self) -> Result<MutexGuard<'_, Kept>> {
+        let mut kept = self.lock();
+        self.refresh(&mut kept)?;
+        Ok(kept)
+    }
+
+    fn refresh(&self, kept: &mut Kept) -> Result<()> {
+        let Some(path) = self.file() else { return Ok(()) };
+        let invalid = |why: &str| Err(Error::invalid("cookie_dir", format_args!("{path:?} {why}")));
+        let unreadable = |err: std::io::Error| {
+            let message = format!("cookie_dir: cannot read {path:?}: {err}");
+            Error::new(ErrorKind::Io, message).with_source(err)
+        };
+        let meta = match fs::metadata(&path) {
+            Ok(meta) => meta,
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+                if !Path::new(&self.dir).is_dir() {
+                    let why = "is to be written, but its folder is not there; make it, or use \
+                               \"memory\"";
+                    return invalid(why);
+                }
+                kept.become_those_of(Kept::default());
+                return Ok(());
+            }
+            Err(err) => return Err(unreadable(err)),
+        };
+        if !meta.is_file() {
+            return invalid("is not a regular file");
+        }
+        if kept.read_from == Some(Stamp::of(&meta)) {
+            return Ok(());
+        }
+        let file = File::open(&path).map_err(unreadable)?;
+        let read_from = Some(Stamp::of(&file.metadata().map_err(unreadable)?));
+        let mut json = String::new();
+        match file.take(MAX_FILE).read_to_string(&mut json) {
+            Err(err) if err.kind() == std::io::ErrorKind::InvalidData => {
+                return invalid("is damaged: it is not UTF-8; remove it to start anew");
+            }
+            read => read.map_err(unreadable)?,
+        };
+        match Kept::from_json(&json) {
+            Ok(new) => kept.become_those_of(Kept { read_from, ..new }),
+            Err(why) => return invalid(&format!("is damaged: {why}; remove it to start anew")),
+        }
+        Ok(())
+    }
+
+    /// Adds what a response set to what is kept, in memory whatever becomes of the file.
+    pub(super) fn add<'l>(&self, url: &Url, lines: impl Iterator<Item = &'l str>) -> Result<()> {
+        let mut kept = self.lock();
+        let _turn = self.turn();
+        // By now another program may have written it.
+        let refreshed = self.refresh(&mut kept);
+        kept.drop_expired();
+        for line in lines {
+            let Ok(cookie) = kept.read(url, line) else { continue };
+            if kept.put(url, cookie.clone()) && self.dir != MEMORY {
+                kept.unsaved.push((url.clone(), cookie));
+            }
+        }
+        let too_many = kept.unsaved.len().saturating_sub(MAX_COOKIES);
+        kept.unsaved.drain(..too_many);
+        refreshed?;
+        if kept.unsaved.is_empty() { Ok(()) } else { self.write(&mut kept) }
+    }
+
+    fn write(&self, kept: &mut Kept) -> Result<()> {
+        let Some(path) = self.file() else { return Ok(()) };
+        let written = file::write_private(&path, kept.to_json()?.as_bytes())?;
+        kept.unsaved.clear();
+        // If another program has replaced it since, the next call sees that.
+        kept.read_from = written.metadata().ok().map(|meta| Stamp::of(&meta));
+        Ok(())
+    }
+}
+
+/// Why a cookie is not kept.
+#[derive(Debug, PartialEq)]
+enum Refused {
+    /// It is none.
+    Malformed,
+    /// It may not be set so.
+    Forbidden,
+}
+
+impl Kept {
+    /// Takes what the file has, and on top of it what has not come to be in the file.
+    fn become_those_of(&mut self, file: Kept) {
+        let unsaved = std::mem::take(&mut self.unsaved);
+        *self = file;
+        for (url, cookie) in &unsaved {
+            self.put(url, cookie.clone());
+        }
+        self.unsaved = unsaved;
+        self.drop_expired();
+    }
+
+    /// What a Set-Cookie line in an answer from `url` asks for (RFC 6265 section 5.3), if it may.
+    fn read(&self, url: &Url, line: &str) -> Result<Cookie<'static>, Refused> {
+        if bad_value_char(line).is_some() {
+            return Err(Refused::Malformed); // it would go out in a header
+        }
+        let mut raw = RawCookie::parse(line).map_err(|_| Refused::Malformed)?;
+        // They mean nothing without pages, and as text they would make the cookie Secure.
+        raw.set_same_site(None);
+        raw.set_partitioned(None);
+        let cookie = Cookie::try_from_raw_cookie(&raw, url).map_err(|_| Refused::Forbidden)?;
+        let mut cookie = cookie.into_owned();
+        match &cookie.domain {
+            CookieDomain::Suffix(domain) if is_public_suffix(domain) => {
+                if url.host_str() != Some(domain) {
+                    return Err(Refused::Forbidden);
+                }
+                cookie.domain = CookieDomain::HostOnly(domain.clone());
+            }
+            _ => {}
+        }
+        if !keeps_its_promise(&cookie, url) || self.is_in_the_way(&cookie, url) {
+            return Err(Refused::Forbidden);
+        }
+        Ok(cookie)
+    }
+
+    /// Keeps a cookie, or ends one that is to end, and tells whether that changed anything. Where
+    /// there are too many, the one that was set longest ago gives way (RFC 6265 section 5.3).
+    fn put(&mut self, url: &Url, cookie: Cookie<'static>) -> bool {
+        let domain = cookie.domain.as_cow().unwrap_or_default().into_owned();
+        let key = (cookie.path.to_string(), cookie.name().to_owned());
+        let old = self.store.get_any(&domain, &key.0, &key.1);
+        let is_new = old.is_none();
+        if cookie.is_expired() {
+            self.remove(&domain, &key);
+            return !is_new;
+        }
+        if old.is_some_and(|old| *old == cookie && !old.is_expired()) {
+            return false;
+        }
+        if is_new {
+            let of_domain = self.ages.get(&domain).map_or(0, HashMap::len);
+            if of_domain >= MAX_PER_DOMAIN {
+                self.drop_oldest(Some(&domain));
+            }
+            if self.total >= MAX_COOKIES {
+                self.drop_oldest(None);
+            }
+        }
+        if self.store.insert(cookie, url).is_err() {
+            return false;
+        }
+        self.total += usize::from(is_new);
+        self.age += 1;
+        self.ages.entry(domain).or_default().insert(key, self.age);
+        true
+    }
+
+    /// Of a domain, or of all.
+    fn drop_oldest(&mut self, domain: Option<&str>) {
+        let oldest = self
+            .ages
+            .iter()
+            .filter(|(of, _)| domain.is_none_or(|domain| domain == *of))
+            .flat_map(|(domain, ages)| ages.iter().map(move |(key, age)| (age, domain, key)))
+            .min_by_key(|(age, ..)| **age)
+            .map(|(_, domain, key)| (domain.clone(), key.clone()));
+        if let Some((domain, key)) = oldest {
+            self.remove(&domain, &key);
+        }
+    }
+
+    /// Whether a cookie that comes over plain http would hide one that only TLS may set
+    /// (draft-ietf-httpbis-rfc6265bis section 5.7).
+    fn is_in_the_way(&self, new: &Cookie<'_>, url: &Url) -> bool {
+        let under = |longer: &str, shorter: &str| {
+            longer.strip_suffix(shorter).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let domain = new.domain.as_cow().unwrap_or_default();
+        url.scheme() != "https"
+            && self.store.iter_unexpired().any(|old| {
+                let old_domain = old.domain.as_cow().unwrap_or_default();
+                let old_path = old.path.strip_suffix('/').unwrap_or(&old.path);
+                let path = new.path.strip_prefix(old_path);
+                old.secure() == Some(true)
+                    && old.name() == new.name()
+                    && (under(&old_domain, &domain) || under(&domain, &old_domain))
+                    && path.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+
+    fn drop_expired(&mut self) {
+        let place = |cookie: &Cookie<'_>| {
+            let domain = cookie.domain.as_cow().unwrap_or_default().into_owned();
+            (domain, (cookie.path.to_string(), cookie.name().to_owned()))
+        };
+        let expired: Vec<_> =
+            self.store.iter_any().filter(|cookie| cookie.is_expired()).map(place).collect();
+        for (domain, key) in expired {
+            self.remove(&domain, &key);
+        }
+    }
+
+    fn remove(&mut self, domain: &str, key: &(String, String)) {
+        self.store.remove(domain, &key.0, &key.1);
+        let Some(ages) = self.ages.get_mut(domain) else { return };
+        if ages.remove(key).is_some() {
+            self.total -= 1;
+        }
+        if ages.is_empty() {
+            self.ages.remove(domain);
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Result<String> {
+        let mut lines = BTreeMap::<String, Vec<String>>::new();
+        for cookie in self.store.iter_unexpired() {
+            let Some(domain) = cookie.domain.as_cow() else { continue };
+            let mut raw = RawCookie::clone(cookie);
+            raw.unset_domain();
+            if matches!(cookie.domain, CookieDomain::Suffix(_)) {
+                raw.set_domain(domain.to_string());
+            }
+            // A path that came from the URL may have a semicolon in it: it comes from there again.
+            raw.unset_path();
+            let mut url = format!("https://{domain}");
+            if cookie.path.is_from_path_attr() {
+                raw.set_path(cookie.path.to_string());
+            } else if &*cookie.path != "/" {
+                url.push_str(&cookie.path);
+            }
+            url.push('/');
+            // Max-Age counts from when it was received.
+            raw.set_max_age(None);
+            match &cookie.expires {
+                CookieExpiration::AtUtc(time) => raw.set_expires(*time),
+                CookieExpiration::SessionEnd => raw.unset_expires(),
+            }
+            lines.entry(url).or_default().push(raw.to_string());
+        }
+        lines.values_mut().for_each(|lines| lines.sort());
+        serde_json::to_string_pretty(&lines)
+            .map_err(|err| Error::new(ErrorKind::Io, "cannot write the cookies").with_source(err))
+    }
+
+    /// The reason is told without what stands there.
+    pub(super) fn from_json(json: &str) -> Result<Kept, String> {
+        let all: BTreeMap<String, Vec<String>> = serde_json::from_str(json).map_err(|err| {
+            let (line, column) = (err.line(), err.column());
+            format!(
+                "line {line}, column {column} is not part of a JSON object of URLs and lists of \
+                 Set-Cookie lines"
+            )
+        })?;
+        let mut kept = Kept::default();
+        for (index, (url, lines)) in all.iter().enumerate() {
+            let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
+            let Some(url) = Url::parse(url).ok().filter(is_http) else {
+                return Err(format!("name {index} of the JSON object is no http or https URL"));
+            };
+            for (at, line) in lines.iter().enumerate() {
+                match kept.read(&url, line) {
+                    Ok(cookie) => drop(kept.put(&url, cookie)),
+                    Err(Refused::Forbidden) => {}
+                    Err(Refused::Malformed) => {
+                        return Err(format!("line {at} of the URL {index} is no Set-Cookie line"));
+                    }
+                }
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Whether everybody may have a name under this one, by Mozilla's list and, for what is not in it,
+/// because it is a top level.
+fn is_public_suffix(domain: &str) -> bool {
+    psl::List.suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes())
+}
+
+/// Whether a cookie is what its name and its Secure say (draft-ietf-httpbis-rfc6265bis section 5.7).
+fn keeps_its_promise(cookie: &Cookie<'_>, url: &Url) -> bool {
+    let (secure, tls) = (cookie.secure() == Some(true), url.scheme() == "https");
+    let is_host_only = matches!(cookie.domain, CookieDomain::HostOnly(_));
+    let is_rooted = cookie.path.is_from_path_attr() && &*cookie.path == "/";
+    let name = cookie.name().to_ascii_lowercase();
+    if secure && !tls {
+        return false;
+    }
+    match name {
+        name if name.starts_with("__secure-") => secure,
+        name if name.starts_with("__host-") => secure && is_host_only && is_rooted,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().to_str().unwrap().to_owned();
+        let jar = Jar::new(&folder);
+        let url = Url::parse("https://example.com/").unwrap();
+        {
+            let mut kept = jar.lock();
+            let cookie = kept.read(&url, "mine=1").unwrap();
+            assert!(kept.put(&url, cookie.clone()));
+            kept.unsaved.push((url.clone(), cookie));
+        }
+        let other = Jar::new(&folder);
+        other.add(&url, ["theirs=2"].into_iter()).unwrap();
+        let both = |jar: &Jar| {
+            let json = jar.read().unwrap().to_json().unwrap();
+            json.contains("mine=1") && json.contains("theirs=2")
+        };
+        assert!(both(&jar));
+        // The next that is set brings it to the file.
+        jar.add(&url, ["more=3"].into_iter()).unwrap();
+        assert!(both(&other) && jar.lock().unsaved.is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_is_counted_and_the_oldest_gives_way() {
+        let jar = Jar::new(MEMORY);
+        let url = |domain: usize| Url::parse(&format!("https://h{domain}.example/")).unwrap();
+        let check = || {
+            let kept = jar.lock();
+            assert_eq!(kept.total, kept.store.iter_any().count());
+            assert_eq!(kept.ages.values().map(HashMap::len).sum::<usize>(), kept.total);
+            assert!(kept.ages.values().all(|ages| ages.len() <= MAX_PER_DOMAIN));
+        };
+        for domain in 0..40 {
+            let lines: Vec<String> = (0..150).map(|name| format!("c{name}=1")).collect();
+            jar.add(&url(domain), lines.iter().map(String::as_str)).unwrap();
+            let lines =
+                ["c140=2", "c141=; Max-Age=0", "c141=3", "c0=; Max-Age=0", "c142=; Max-Age=0"];
+            jar.add(&url(domain), lines.into_iter()).unwrap();
+            check();
+        }
+        assert!(jar.lock().total > MAX_COOKIES - 100);
+        jar.add(&url(99), ["login=1"].into_iter()).unwrap();
+        check();
+        let json = jar.lock().to_json().unwrap();
+        assert!(
+            json.contains("login=1") && json.contains("h39.") && !json.contains("h0."),
+            "{json}"
+        );
+        let ended: Vec<String> = (0..150).map(|name| format!("c{name}=; Max-Age=0")).collect();
+        for domain in 0..40 {
+            jar.add(&url(domain), ended.iter().map(String::as_str)).unwrap();
+        }
+        check();
+        assert_eq!(jar.lock().total, 1);
+    }
+
+    #[test]
+    fn what_is_over_takes_no_memory() {
+        let jar = Jar::new(MEMORY);
+        let url = Url::parse("https://example.com/").unwrap();
+        for name in 0..1000 {
+            let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));
+            jar.add(&url, [set.as_str(), end.as_str()].into_iter()).unwrap();
+        }
+        assert_eq!(jar.lock().store.iter_any().count(), 0);
+    }
+}

@@ -1,0 +1,212 @@
+//! Cookies kept between calls (RFC 6265): what a caller can say about them, and what calls do.
+
+mod jar;
+
+use std::sync::Arc;
+
+use url::Url;
+
+use self::jar::{Jar, Kept};
+use super::Transport;
+use super::origin::Origin;
+use crate::error::{Error, Result};
+use crate::response::Head;
+use crate::story::{Step, Story};
+
+/// What a Set-Cookie line may have; RFC 6265 section 6.1 asks for at least 4096.
+const MAX_LINE: usize = 8192;
+
+impl Transport {
+    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: they are not.
+    #[doc(alias = "CookieDir")]
+    pub fn cookie_dir(&self) -> &str {
+        self.settings.cookies.jar.as_ref().map_or("", |jar| &jar.dir)
+    }
+
+    /// Keeps the cookies that responses set, and sends them where they belong (RFC 6265): in memory
+    /// if `dir` is `"memory"`, else in the file `cookies.json` in the folder `dir`. `""` stops it.
+    ///
+    /// Needs the feature `cookies`. Clones of a transport share the cookies; one that is told
+    /// another place has its own from then on. To be told the same place again changes nothing.
+    ///
+    /// # What is kept and what is sent
+    ///
+    /// The cookies of every response, be it a redirect or a 401, unless
+    /// [`set_save_cookies`](Self::set_save_cookies) says otherwise; session cookies too. Not kept:
+    /// a `Secure` cookie that comes over plain http, and one that would take the place of such a
+    /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
+    /// `__Host-` or `__Secure-` and does not keep its promise; a line of more than 8 KiB. With 100
+    /// cookies of a domain, or 3000 in all, the one that was set longest ago gives way to a new one.
+    ///
+    /// Each request has the cookies of its own URL, each redirect those of the URL that it leads
+    /// to. Ports do not tell hosts apart, and `Secure` cookies go over TLS only, be it to
+    /// `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
+    /// header of its own sends that and nothing else; to another origin it stays behind, and what
+    /// is kept for that origin is sent.
+    ///
+    /// # The file
+    ///
+    /// It holds all cookies, as they are: whoever reads it can act as the user. A new one can be
+    /// read by its owner only (on Unix; elsewhere as the folder has it); one that is there keeps
+    /// its permissions. It is written, whole or not at all, when a response changes a cookie. Where
+    /// that fails the call does not, since its response has come: the cookies stay in memory, and
+    /// the log (as a warning) and [`call_text`](crate::HttpResponse::call_text) say so.
+    ///
+    /// Several programs may use one folder, as may transports that are no clones. Each call has what
+    /// the others wrote before, and what a response changes is added to that; the file `cookies.lock`
+    /// beside it has them do so one after the other.
+    ///
+    /// # Errors
+    ///
+    /// None here. A folder that is not there, a file that cannot be read and one that holds
+    /// something else are errors of each call, before anything is sent: of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) or [`Io`](crate::ErrorKind::Io). Such a
+    /// file is not overwritten.
+    #[doc(alias = "put_CookieDir")]
+    pub fn set_cookie_dir(&mut self, dir: &str) -> &mut Self {
+        if self.cookie_dir() != dir {
+            let jar = Jar::new(dir);
+            self.settings_mut().cookies.jar = (!dir.is_empty()).then(|| Arc::new(jar));
+        }
+        self
+    }
+
+    /// Whether the cookies of responses are kept. Default true, but see
+    /// [`set_cookie_dir`](Self::set_cookie_dir).
+    #[doc(alias = "SaveCookies")]
+    pub fn save_cookies(&self) -> bool {
+        self.settings.cookies.save
+    }
+
+    /// Sets whether the cookies of responses are kept. Those that are kept already are sent anyway.
+    #[doc(alias = "put_SaveCookies")]
+    pub fn set_save_cookies(&mut self, save: bool) -> &mut Self {
+        self.settings_mut().cookies.save = save;
+        self
+    }
+
+    /// Whether the cookies that are kept are sent. Default true.
+    #[doc(alias = "SendCookies")]
+    pub fn send_cookies(&self) -> bool {
+        self.settings.cookies.send
+    }
+
+    /// Sets whether the cookies that are kept are sent.
+    #[doc(alias = "put_SendCookies")]
+    pub fn set_send_cookies(&mut self, send: bool) -> &mut Self {
+        self.settings_mut().cookies.send = send;
+        self
+    }
+
+    /// Forgets the cookies in memory, those of all clones included. A file of cookies stays and is
+    /// read again by the next call; to empty it as well, see
+    /// [`set_cookies_json`](Self::set_cookies_json).
+    #[doc(alias = "ClearInMemoryCookies")]
+    pub fn clear_in_memory_cookies(&self) {
+        if let Some(jar) = &self.settings.cookies.jar {
+            *jar.lock() = Kept::default();
+        }
+    }
+
+    /// The cookies as JSON, as the file has them: an object whose names are URLs and whose values
+    /// are lists of the Set-Cookie lines that would set the cookies again. They are secrets.
+    ///
+    /// # Errors
+    ///
+    /// Those of a folder or a file that [`set_cookie_dir`](Self::set_cookie_dir) names.
+    #[doc(alias = "GetCookieXml")]
+    pub fn cookies_json(&self) -> Result<String> {
+        match &self.settings.cookies.jar {
+            Some(jar) => jar.read()?.to_json(),
+            None => Kept::default().to_json(),
+        }
+    }
+
+    /// Replaces all cookies, in the file too, by those in JSON of the form that
+    /// [`cookies_json`](Self::cookies_json) gives; `{}` is none. Those that have expired, and those
+    /// that a server may not set, are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is something else or no
+    /// [`set_cookie_dir`](Self::set_cookie_dir) said where to keep them, and
+    /// [`Io`](crate::ErrorKind::Io) where the file cannot be written.
+    #[doc(alias = "SetCookieXml")]
+    pub fn set_cookies_json(&mut self, json: &str) -> Result<&mut Self> {
+        const MEMBER: &str = "set_cookies_json";
+        let Some(jar) = &self.settings.cookies.jar else {
+            let why = "cookies are not kept; say where with set_cookie_dir first";
+            return Err(Error::invalid(MEMBER, why));
+        };
+        let new = Kept::from_json(json).map_err(|why| Error::invalid(MEMBER, why))?;
+        jar.replace(new)?;
+        Ok(self)
+    }
+}
+
+/// What a transport was told about cookies.
+#[derive(Clone)]
+pub(crate) struct Cookies {
+    jar: Option<Arc<Jar>>,
+    save: bool,
+    send: bool,
+}
+
+impl Default for Cookies {
+    fn default() -> Self {
+        Cookies { jar: None, save: true, send: true }
+    }
+}
+
+impl Cookies {
+    /// Reads the file, if it is another than before, or says why it cannot be used.
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.jar {
+            Some(jar) if self.save || self.send => jar.read().map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// The Cookie header of a request (RFC 6265 section 5.4).
+    pub(crate) fn header(&self, to: &Origin, target: &str) -> Option<String> {
+        let jar = self.jar.as_ref().filter(|_| self.send)?;
+        let url = url(to, target)?;
+        let kept = jar.lock();
+        let mut cookies = kept.store.matches(&url);
+        // To the store, this machine itself is as good as TLS.
+        cookies.retain(|cookie| to.is_tls() || cookie.secure() != Some(true));
+        // The longer path first; then an order that is the same each time.
+        cookies.sort_by_cached_key(|cookie| {
+            let domain = cookie.domain.as_cow().map_or(0, |domain| domain.len());
+            let lengths = (cookie.path.len(), domain);
+            (std::cmp::Reverse(lengths), cookie.name().to_owned())
+        });
+        let mut header = String::new();
+        for (name, value) in cookies.into_iter().map(|cookie| cookie.name_value()) {
+            let separator = if header.is_empty() { "" } else { "; " };
+            header.extend([separator, name, "=", value]);
+        }
+        (!header.is_empty()).then_some(header)
+    }
+
+    /// Keeps what a response sets. That it cannot be written to the file is told, but is no error:
+    /// the response has come.
+    pub(crate) fn keep(&self, from: &Origin, target: &str, head: &Head, story: &mut Story) {
+        let Some(jar) = self.jar.as_ref().filter(|_| self.save) else { return };
+        let mut lines = head.all("Set-Cookie").filter(|line| line.len() <= MAX_LINE).peekable();
+        if lines.peek().is_none() {
+            return;
+        }
+        let Some(url) = url(from, target) else { return };
+        if let Err(err) = jar.add(&url, lines) {
+            log::warn!("the cookies could not be saved: {err}");
+            story.add(Step::CookiesUnsaved { why: err.to_string() });
+        }
+    }
+}
+
+/// The URL that cookies belong to, without the query.
+fn url(origin: &Origin, target: &str) -> Option<Url> {
+    let path = target.split('?').next().filter(|path| path.starts_with('/')).unwrap_or("/");
+    Url::parse(&format!("{}://{}{path}", origin.scheme(), origin.host_header())).ok()
+}
