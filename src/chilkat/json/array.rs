@@ -1,0 +1,324 @@
+//! [`JsonArray`]: what it is, loading and emitting, and reading its elements.
+
+use std::fmt;
+use std::path::Path;
+
+use super::emit::Layout;
+use super::node::{ArrayRef, Container, Node, copy_items, split};
+use super::object::{JsonObject, written};
+use super::read;
+use super::records::Pattern;
+use crate::error::{Error, Result};
+use crate::file;
+
+/// A JSON array: a whole document, or a live reference to an array inside one.
+///
+/// What [`JsonObject`] says of references, copies, numbers, depth, equality and threads holds here
+/// too.
+///
+/// ```
+/// use zoomkat::JsonArray;
+///
+/// let mut array = JsonArray::new();
+/// array.load(r#"["Lorem", 1.50, {"id": 17}]"#)?;
+/// array.add_string_at(0, "Ipsum").append_bool(true);
+/// assert_eq!(array.string_at(2)?, "1.50");
+/// array.object_at(3)?.update_int("id", 18)?;
+/// assert_eq!(array.emit(), r#"["Ipsum","Lorem",1.50,{"id":18},true]"#);
+/// # Ok::<(), zoomkat::Error>(())
+/// ```
+///
+/// `Debug` shows the number of elements and no content; `Display` is [`emit`](Self::emit).
+#[doc(alias = "CkJsonArray")]
+pub struct JsonArray {
+    pub(super) node: ArrayRef,
+    pub(super) layout: Layout,
+}
+
+impl Default for JsonArray {
+    fn default() -> Self {
+        Self::over(Container::new(1, Vec::new()))
+    }
+}
+
+/// A deep copy, with the settings.
+impl Clone for JsonArray {
+    fn clone(&self) -> Self {
+        // Never too deep: the copy starts at the top.
+        let items = copy_items(&self.node, 1).unwrap_or_default();
+        JsonArray { node: Container::new(1, items), layout: self.layout }
+    }
+}
+
+impl JsonArray {
+    /// An empty document, `[]`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn over(node: ArrayRef) -> Self {
+        JsonArray { node, layout: Layout::default() }
+    }
+
+    /// Makes this a handle to what was found; to a new array where nothing was.
+    pub(super) fn refer_to(&mut self, found: Result<JsonArray>) -> Result<()> {
+        let (found, result) = split(found);
+        self.node = found.node;
+        result
+    }
+
+    /// Whether JSON is written without white space. Default true.
+    #[doc(alias = "get_EmitCompact")]
+    #[doc(alias = "EmitCompact")]
+    pub fn emit_compact(&self) -> bool {
+        self.layout.compact
+    }
+
+    /// Sets whether JSON is written on one line without white space: as
+    /// [`JsonObject::set_emit_compact`].
+    #[doc(alias = "put_EmitCompact")]
+    pub fn set_emit_compact(&mut self, compact: bool) -> &mut Self {
+        self.layout.compact = compact;
+        self
+    }
+
+    /// Whether lines end in CRLF. Default true.
+    #[doc(alias = "get_EmitCrlf")]
+    #[doc(alias = "EmitCrlf")]
+    pub fn emit_crlf(&self) -> bool {
+        self.layout.cr_lf
+    }
+
+    /// Sets whether lines end in CRLF or, false, in LF; where it is not
+    /// [compact](Self::set_emit_compact).
+    #[doc(alias = "put_EmitCrlf")]
+    pub fn set_emit_crlf(&mut self, crlf: bool) -> &mut Self {
+        self.layout.cr_lf = crlf;
+        self
+    }
+
+    /// Loads JSON text in the place of the content: as [`JsonObject::load`], of an array.
+    ///
+    /// # Errors
+    ///
+    /// As [`JsonObject::load`]; an object is none.
+    #[doc(alias = "Load")]
+    pub fn load(&mut self, json: &str) -> Result<()> {
+        self.load_as("load", Ok(json))
+    }
+
+    /// Loads JSON from a string builder: [`load`](Self::load) by another name.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    #[doc(alias = "LoadSb")]
+    pub fn load_sb(&mut self, json: &str) -> Result<()> {
+        self.load_as("load_sb", Ok(json))
+    }
+
+    /// Loads JSON from bytes, which are UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load), and where the bytes are not UTF-8.
+    pub fn load_bd(&mut self, json: &[u8]) -> Result<()> {
+        self.load_as("load_bd", read::utf8("load_bd", json))
+    }
+
+    /// Loads JSON from a file, which is UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io) with the path
+    /// where the file cannot be read.
+    pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        match read::file(path.as_ref()) {
+            Ok(bytes) => self.load_as("load_file", read::utf8("load_file", &bytes)),
+            Err(err) => self.load_as("load_file", Err(err)),
+        }
+    }
+
+    fn load_as(&mut self, member: &str, json: Result<&str>) -> Result<()> {
+        let loaded = json.and_then(|json| match read::load(member, json, self.node.depth())? {
+            Node::Array(array) => Ok(std::mem::take(&mut *array.lock())),
+            other => Err(read::wrong_top_level(member, &other, "an array", "JsonObject")),
+        });
+        self.node.refill(loaded)
+    }
+
+    /// The JSON text, laid out as [`set_emit_compact`](Self::set_emit_compact) says.
+    #[doc(alias = "Emit")]
+    pub fn emit(&self) -> String {
+        self.layout.array(&self.node.lock())
+    }
+
+    /// Appends what [`emit`](Self::emit) gives to a `String`, a string builder or another writer of
+    /// text.
+    ///
+    /// # Errors
+    ///
+    /// Where the writer fails, which neither of these does.
+    #[doc(alias = "EmitSb")]
+    pub fn emit_sb(&self, sb: &mut impl fmt::Write) -> Result<()> {
+        written("emit_sb", sb.write_str(&self.emit()))
+    }
+
+    /// Appends what [`emit`](Self::emit) gives, as UTF-8, to a `Vec<u8>` or another list of bytes.
+    pub fn emit_bd(&self, bd: &mut impl Extend<u8>) {
+        bd.extend(self.emit().into_bytes());
+    }
+
+    /// Writes what [`emit`](Self::emit) gives to a file, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path and the reason.
+    pub fn write_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        let json = self.emit();
+        file::write_whole(path.as_ref(), |write| write(json.as_bytes()))
+    }
+
+    /// The number of elements.
+    #[doc(alias = "get_Size")]
+    #[doc(alias = "Size")]
+    pub fn size(&self) -> usize {
+        self.node.lock().len()
+    }
+
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
+        self.node.lock().get_mut(index).map(act)
+    }
+
+    pub(super) fn must_get<T>(
+        &self,
+        member: &str,
+        index: usize,
+        act: impl FnOnce(&mut Node) -> T,
+    ) -> Result<T> {
+        self.get(index, act).ok_or_else(|| {
+            let size = self.size();
+            Error::content(member, format_args!("no element has index {index}; there are {size}"))
+        })
+    }
+
+    /// The value of an element as text: a string's content, else compact JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
+    /// element.
+    #[doc(alias = "StringAt")]
+    #[doc(alias = "stringAt")]
+    pub fn string_at(&self, index: usize) -> Result<String> {
+        self.must_get("string_at", index, |node| node.text())
+    }
+
+    /// The value of an element as an integer: as [`JsonObject::int_of`].
+    #[doc(alias = "IntAt")]
+    pub fn int_at(&self, index: usize) -> i64 {
+        self.get(index, |node| node.to_int()).unwrap_or_default()
+    }
+
+    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`].
+    #[doc(alias = "UIntAt")]
+    pub fn u_int_at(&self, index: usize) -> u64 {
+        self.get(index, |node| node.to_u_int()).unwrap_or_default()
+    }
+
+    /// The value of an element as a boolean: as [`JsonObject::bool_of`].
+    #[doc(alias = "BoolAt")]
+    pub fn bool_at(&self, index: usize) -> bool {
+        self.get(index, |node| node.to_bool()).unwrap_or_default()
+    }
+
+    /// Whether an element is null; false where there is no such element.
+    #[doc(alias = "IsNullAt")]
+    pub fn is_null_at(&self, index: usize) -> bool {
+        self.get(index, |node| node.is_null()).unwrap_or_default()
+    }
+
+    /// The type of an element: as [`JsonObject::json_type_of`].
+    #[doc(alias = "TypeAt")]
+    pub fn type_at(&self, index: usize) -> i32 {
+        self.get(index, |node| node.type_code()).unwrap_or(-1)
+    }
+
+    /// The object that an element is, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
+    #[doc(alias = "ObjectAt")]
+    pub fn object_at(&self, index: usize) -> Result<JsonObject> {
+        let node = self.must_get("object_at", index, |node| node.share())?;
+        node.into_object("object_at", index).map(JsonObject::over)
+    }
+
+    /// Makes `object` refer to the object that an element is; it keeps its settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`object_at`](Self::object_at); `object` is a new empty one then.
+    #[doc(alias = "ObjectAt2")]
+    pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
+        object.refer_to(self.object_at(index))
+    }
+
+    /// The array that an element is, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
+    #[doc(alias = "ArrayAt")]
+    pub fn array_at(&self, index: usize) -> Result<JsonArray> {
+        let node = self.must_get("array_at", index, |node| node.share())?;
+        node.into_array("array_at", index).map(Self::over)
+    }
+
+    /// Makes `array` refer to the array that an element is; it keeps its settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`array_at`](Self::array_at); `array` is a new empty one then.
+    #[doc(alias = "ArrayAt2")]
+    pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
+        array.refer_to(self.array_at(index))
+    }
+
+    /// The index of the first string that matches `value`, in which `*` stands for any text
+    /// (Chilkat: -1 where there is none).
+    #[doc(alias = "FindString")]
+    pub fn find_string(&self, value: &str, case_sensitive: bool) -> Option<usize> {
+        let pattern = Pattern::new(value, case_sensitive);
+        self.node.lock().iter().position(|node| match node {
+            Node::String(text) => pattern.matches(text),
+            _ => false,
+        })
+    }
+
+    /// The index of the first object whose direct member `name` matches `value`, in which `*`
+    /// stands for any text (Chilkat: -1 where there is none).
+    #[doc(alias = "FindObject")]
+    pub fn find_object(&self, name: &str, value: &str, case_sensitive: bool) -> Option<usize> {
+        let pattern = Pattern::new(value, case_sensitive);
+        self.node.lock().iter().position(|node| {
+            let Node::Object(object) = node else { return false };
+            let members = object.lock();
+            let member = members.iter().find(|(member, _)| member == name);
+            member.is_some_and(|(_, node)| pattern.matches_node(node))
+        })
+    }
+}
+
+impl fmt::Debug for JsonArray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonArray").field("elements", &self.size()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for JsonArray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.emit())
+    }
+}

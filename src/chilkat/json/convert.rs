@@ -1,0 +1,186 @@
+//! The bridge between documents and serde.
+
+use std::cell::Cell;
+use std::str::FromStr;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _};
+use serde::ser::{Error as _, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::array::JsonArray;
+use super::emit::Layout;
+use super::node::Node;
+use super::object::JsonObject;
+use super::read::Build;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::in_words;
+
+/// The number that serde_json makes of the text of one: `u64`, `i64` or `f64`.
+fn number(text: &str) -> serde_json::Result<serde_json::Number> {
+    serde_json::from_str(text)
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Null => serializer.serialize_unit(),
+            Node::Bool(value) => serializer.serialize_bool(*value),
+            Node::Number(text) => number(text).map_err(S::Error::custom)?.serialize(serializer),
+            Node::String(text) => serializer.serialize_str(text),
+            Node::Object(object) => {
+                serializer.collect_map(object.lock().iter().map(|(name, node)| (name, node)))
+            }
+            Node::Array(array) => serializer.collect_seq(array.lock().iter()),
+        }
+    }
+}
+
+fn value(node: &Node) -> Value {
+    match node {
+        Node::Null => Value::Null,
+        Node::Bool(value) => Value::Bool(*value),
+        Node::Number(text) => number(text).map_or(Value::Null, Value::Number),
+        Node::String(text) => Value::String(text.clone()),
+        Node::Object(object) => {
+            let mut map = Map::new();
+            for (name, node) in object.lock().iter() {
+                // Of members of the same name the first counts, as in look-ups.
+                map.entry(name.as_str()).or_insert_with(|| value(node));
+            }
+            Value::Object(map)
+        }
+        Node::Array(array) => Value::Array(array.lock().iter().map(value).collect()),
+    }
+}
+
+fn build<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
+    Build { depth: 1, inexact: &Cell::new(false) }.deserialize(deserializer)
+}
+
+macro_rules! convert {
+    ($type:ident, $variant:ident, $layout:ident, $wanted:literal) => {
+        /// Numbers go through serde as `u64`, `i64` or `f64`, whichever holds them.
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                // A copy, so that no lock is held while code from outside runs.
+                Node::$variant(self.clone().node).serialize(serializer)
+            }
+        }
+
+        /// Numbers come through serde as integers or `f64`; [`load`](Self::load) keeps their text.
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match build(deserializer)? {
+                    Node::$variant(node) => Ok(Self::over(node)),
+                    other => {
+                        let kind = other.kind();
+                        Err(D::Error::custom(format_args!("the JSON is {kind}, not {}", $wanted)))
+                    }
+                }
+            }
+        }
+
+        impl $type {
+            /// The JSON text without white space, whatever the layout that is set.
+            pub(crate) fn compact(&self) -> String {
+                Layout::default().$layout(&self.node.lock())
+            }
+
+            /// The JSON of any value that serde can serialize.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where it cannot be JSON, or is another
+            /// type of JSON.
+            pub fn from_serde(value: &impl Serialize) -> Result<Self> {
+                let json = serde_json::to_string(value).map_err(|err| {
+                    let message = format!("from_serde: the value cannot be JSON: {err}");
+                    Error::new(ErrorKind::Content, message).with_source(err)
+                })?;
+                json.parse()
+            }
+
+            /// The content as any type that serde can deserialize.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where it is not of this shape.
+            pub fn to_serde<T: DeserializeOwned>(&self) -> Result<T> {
+                serde_json::from_str(&self.compact()).map_err(|err| {
+                    // Without serde's error, which quotes values.
+                    let why = in_words(&err);
+                    let message =
+                        format!("to_serde: the JSON is not of the shape that was asked for: {why}");
+                    Error::new(ErrorKind::Content, message)
+                })
+            }
+        }
+
+        /// Of members of the same name the first is taken.
+        impl From<&$type> for Value {
+            fn from(json: &$type) -> Value {
+                value(&Node::$variant(json.node.clone()))
+            }
+        }
+
+        /// Of members of the same name the first is taken.
+        impl From<$type> for Value {
+            fn from(json: $type) -> Value {
+                Value::from(&json)
+            }
+        }
+
+        /// An error where the value is another type of JSON, or nests deeper than 127 levels.
+        impl TryFrom<Value> for $type {
+            type Error = Error;
+
+            fn try_from(value: Value) -> Result<Self> {
+                Self::deserialize(value)
+                    .map_err(|err| Error::new(ErrorKind::Content, in_words(&err)))
+            }
+        }
+
+        /// [`load`](Self::load) into a new document.
+        impl FromStr for $type {
+            type Err = Error;
+
+            fn from_str(json: &str) -> Result<Self> {
+                let mut loaded = Self::new();
+                loaded.load(json)?;
+                Ok(loaded)
+            }
+        }
+
+        /// Whether the JSON text is the same: names, values, the text of numbers, and their order.
+        impl PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                // One after the other: two threads that compare the same two do not wait in a ring.
+                self.compact() == other.compact()
+            }
+        }
+
+        impl Eq for $type {}
+    };
+}
+
+convert!(JsonObject, Object, object, "an object");
+convert!(JsonArray, Array, array, "an array");
+
+/// An error where a value nests deeper than 127 levels.
+impl TryFrom<Map<String, Value>> for JsonObject {
+    type Error = Error;
+
+    fn try_from(map: Map<String, Value>) -> Result<Self> {
+        Value::Object(map).try_into()
+    }
+}
+
+/// An error where a value nests deeper than 127 levels.
+impl TryFrom<Vec<Value>> for JsonArray {
+    type Error = Error;
+
+    fn try_from(items: Vec<Value>) -> Result<Self> {
+        Value::Array(items).try_into()
+    }
+}

@@ -1,0 +1,276 @@
+//! The members of [`JsonArray`] that edit its elements.
+
+use super::array::JsonArray;
+use super::node::{Container, Node, copy_items, copy_members, too_deep};
+use super::object::JsonObject;
+use crate::error::Result;
+
+/// Edits of elements, by index from 0.
+impl JsonArray {
+    /// Sets the value of an element to a string.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
+    /// element.
+    #[doc(alias = "SetStringAt")]
+    pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
+        self.must_get("set_string_at", index, |place| *place = Node::string(value))
+    }
+
+    /// Sets the value of an element to an integer.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetIntAt")]
+    pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
+        self.must_get("set_int_at", index, |place| *place = Node::int(value))
+    }
+
+    /// Sets the value of an element to an integer without sign.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetUIntAt")]
+    pub fn set_u_int_at(&mut self, index: usize, value: u64) -> Result<()> {
+        self.must_get("set_u_int_at", index, |place| *place = Node::u_int(value))
+    }
+
+    /// Sets the value of an element to a boolean.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetBoolAt")]
+    pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
+        self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
+    }
+
+    /// Sets the value of an element to null.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetNullAt")]
+    pub fn set_null_at(&mut self, index: usize) -> Result<()> {
+        self.must_get("set_null_at", index, |place| *place = Node::Null)
+    }
+
+    /// Sets the value of an element to a number given as text, which is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
+    #[doc(alias = "SetNumberAt")]
+    pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
+        let node = Node::number("set_number_at", value)?;
+        self.must_get("set_number_at", index, |place| *place = node)
+    }
+
+    fn insert(&mut self, index: isize, node: Node) -> &mut Self {
+        let mut items = self.node.lock();
+        let at = usize::try_from(index).map_or(items.len(), |at| at.min(items.len()));
+        items.insert(at, node);
+        drop(items);
+        self
+    }
+
+    /// Inserts a string before the element at `index`; a negative index or one beyond the end
+    /// appends.
+    #[doc(alias = "AddStringAt")]
+    pub fn add_string_at(&mut self, index: isize, value: &str) -> &mut Self {
+        self.insert(index, Node::string(value))
+    }
+
+    /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddIntAt")]
+    pub fn add_int_at(&mut self, index: isize, value: i64) -> &mut Self {
+        self.insert(index, Node::int(value))
+    }
+
+    /// Inserts an integer without sign: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddUIntAt")]
+    pub fn add_u_int_at(&mut self, index: isize, value: u64) -> &mut Self {
+        self.insert(index, Node::u_int(value))
+    }
+
+    /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddBoolAt")]
+    pub fn add_bool_at(&mut self, index: isize, value: bool) -> &mut Self {
+        self.insert(index, Node::Bool(value))
+    }
+
+    /// Inserts null: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddNullAt")]
+    pub fn add_null_at(&mut self, index: isize) -> &mut Self {
+        self.insert(index, Node::Null)
+    }
+
+    /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where the text is not a JSON
+    /// number.
+    #[doc(alias = "AddNumberAt")]
+    pub fn add_number_at(&mut self, index: isize, numeric_str: &str) -> Result<&mut Self> {
+        Ok(self.insert(index, Node::number("add_number_at", numeric_str)?))
+    }
+
+    /// Inserts a new empty object; [`object_at`](Self::object_at) gives it.
+    ///
+    /// ```
+    /// # use zoomkat::JsonArray;
+    /// let mut array = JsonArray::new();
+    /// array.add_object_at(-1)?;
+    /// let mut last = array.object_at(array.size() - 1)?;
+    /// last.update_string("name", "Lorem")?;
+    /// assert_eq!(array.emit(), r#"[{"name":"Lorem"}]"#);
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where it would be deeper
+    /// than 127 levels.
+    #[doc(alias = "AddObjectAt")]
+    pub fn add_object_at(&mut self, index: isize) -> Result<&mut Self> {
+        let depth = self.node.below("add_object_at")?;
+        Ok(self.insert(index, Node::object(depth)))
+    }
+
+    /// Inserts a new empty array; [`array_at`](Self::array_at) gives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    #[doc(alias = "AddArrayAt")]
+    pub fn add_array_at(&mut self, index: isize) -> Result<&mut Self> {
+        let depth = self.node.below("add_array_at")?;
+        Ok(self.insert(index, Node::array(depth)))
+    }
+
+    /// Inserts a copy of an object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where some of it would be
+    /// deeper than 127 levels.
+    #[doc(alias = "AddObjectCopyAt")]
+    pub fn add_object_copy_at(&mut self, index: isize, object: &JsonObject) -> Result<&mut Self> {
+        let member = "add_object_copy_at";
+        let depth = self.node.below(member)?;
+        let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
+        Ok(self.insert(index, Node::Object(Container::new(depth, copy))))
+    }
+
+    /// Inserts a copy of an array, as one element.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    pub fn add_array_copy_at(&mut self, index: isize, array: &JsonArray) -> Result<&mut Self> {
+        let member = "add_array_copy_at";
+        let depth = self.node.below(member)?;
+        let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
+        Ok(self.insert(index, Node::Array(Container::new(depth, copy))))
+    }
+
+    /// Appends a string.
+    pub fn append_string(&mut self, value: &str) -> &mut Self {
+        self.insert(-1, Node::string(value))
+    }
+
+    /// Appends an integer.
+    pub fn append_int(&mut self, value: i64) -> &mut Self {
+        self.insert(-1, Node::int(value))
+    }
+
+    /// Appends an integer without sign.
+    pub fn append_u_int(&mut self, value: u64) -> &mut Self {
+        self.insert(-1, Node::u_int(value))
+    }
+
+    /// Appends a boolean.
+    pub fn append_bool(&mut self, value: bool) -> &mut Self {
+        self.insert(-1, Node::Bool(value))
+    }
+
+    /// Appends null.
+    pub fn append_null(&mut self) -> &mut Self {
+        self.insert(-1, Node::Null)
+    }
+
+    /// Appends a number given as text, which is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_number_at`](Self::add_number_at).
+    pub fn append_number(&mut self, numeric_str: &str) -> Result<&mut Self> {
+        Ok(self.insert(-1, Node::number("append_number", numeric_str)?))
+    }
+
+    /// Appends a new empty object and gives it, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    pub fn append_object(&mut self) -> Result<JsonObject> {
+        let object = Container::new(self.node.below("append_object")?, Vec::new());
+        self.insert(-1, Node::Object(object.clone()));
+        Ok(JsonObject::over(object))
+    }
+
+    /// Appends a new empty array and gives it, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    pub fn append_array(&mut self) -> Result<JsonArray> {
+        let array = Container::new(self.node.below("append_array")?, Vec::new());
+        self.insert(-1, Node::Array(array.clone()));
+        Ok(Self::over(array))
+    }
+
+    /// Appends a copy of each element of another array.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_copy_at`](Self::add_object_copy_at); nothing is appended then.
+    #[doc(alias = "AppendArrayItems")]
+    pub fn append_array_items(&mut self, array: &JsonArray) -> Result<&mut Self> {
+        let copy = copy_items(&array.node, self.node.depth());
+        let mut copy = copy.ok_or_else(|| too_deep("append_array_items"))?;
+        self.node.lock().append(&mut copy);
+        Ok(self)
+    }
+
+    /// Deletes the element at `index`; false where there is none.
+    ///
+    /// References into it stay usable, on their own.
+    #[doc(alias = "DeleteAt")]
+    pub fn delete_at(&mut self, index: usize) -> bool {
+        let mut items = self.node.lock();
+        (index < items.len()).then(|| items.remove(index)).is_some()
+    }
+
+    /// Swaps two elements; false where one of them is not there.
+    #[doc(alias = "Swap")]
+    pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
+        let mut items = self.node.lock();
+        let there = index1.max(index2) < items.len();
+        if there {
+            items.swap(index1, index2);
+        }
+        there
+    }
+
+    /// Removes all elements.
+    #[doc(alias = "Clear")]
+    pub fn clear(&mut self) -> &mut Self {
+        self.node.lock().clear();
+        self
+    }
+}

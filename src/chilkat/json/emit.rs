@@ -1,0 +1,115 @@
+//! The tree as JSON text.
+
+use std::fmt::Write as _;
+
+use super::node::{Members, Node};
+
+/// How the text is laid out; each handle has its own.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) compact: bool,
+    /// CRLF between the lines, else LF; only where it is not compact.
+    pub(super) cr_lf: bool,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Layout { compact: true, cr_lf: true }
+    }
+}
+
+impl Layout {
+    pub(super) fn object(self, members: &Members) -> String {
+        self.emit(|out| out.members(members))
+    }
+
+    pub(super) fn array(self, items: &[Node]) -> String {
+        self.emit(|out| out.items(items))
+    }
+
+    fn emit(self, write: impl FnOnce(&mut Emitter)) -> String {
+        let line_end = match (self.compact, self.cr_lf) {
+            (true, _) => None,
+            (false, true) => Some("\r\n"),
+            (false, false) => Some("\n"),
+        };
+        let mut emitter = Emitter { out: String::new(), line_end, level: 0 };
+        write(&mut emitter);
+        emitter.out.push_str(line_end.unwrap_or_default());
+        emitter.out
+    }
+}
+
+impl Node {
+    /// The node as compact JSON.
+    pub(super) fn to_json(&self) -> String {
+        Layout::default().emit(|out| out.node(self))
+    }
+}
+
+struct Emitter {
+    out: String,
+    line_end: Option<&'static str>,
+    level: usize,
+}
+
+impl Emitter {
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Null => self.out.push_str("null"),
+            Node::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Node::Number(text) => self.out.push_str(text),
+            Node::String(text) => self.string(text),
+            Node::Object(object) => self.members(&object.lock()),
+            Node::Array(array) => self.items(&array.lock()),
+        }
+    }
+
+    fn members(&mut self, members: &Members) {
+        let colon = if self.line_end.is_some() { ": " } else { ":" };
+        self.list(['{', '}'], members, |out, (name, node)| {
+            out.string(name);
+            out.out.push_str(colon);
+            out.node(node);
+        });
+    }
+
+    fn items(&mut self, items: &[Node]) {
+        self.list(['[', ']'], items, Self::node);
+    }
+
+    fn list<T>(&mut self, [open, close]: [char; 2], items: &[T], item: impl Fn(&mut Self, &T)) {
+        self.out.push(open);
+        self.level += 1;
+        for (n, each) in items.iter().enumerate() {
+            if n > 0 {
+                self.out.push(',');
+            }
+            self.line();
+            item(self, each);
+        }
+        self.level -= 1;
+        if !items.is_empty() {
+            self.line();
+        }
+        self.out.push(close);
+    }
+
+    fn line(&mut self) {
+        if let Some(line_end) = self.line_end {
+            self.out.push_str(line_end);
+            self.out.extend(std::iter::repeat_n("  ", self.level));
+        }
+    }
+
+    fn string(&mut self, text: &str) {
+        if text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\') {
+            self.out.push('"');
+            self.out.push_str(text);
+            self.out.push('"');
+        } else {
+            // Writing to a String does not fail, and serde_json knows how a string is escaped.
+            let _ = write!(self.out, "{}", serde_json::Value::from(text));
+        }
+    }
+}

@@ -1,0 +1,459 @@
+//! The members of [`JsonObject`] for its direct members, by index or by plain name.
+
+use super::array::JsonArray;
+use super::node::{Container, Node, copy_items, copy_members, too_deep};
+use super::object::JsonObject;
+use crate::error::{Error, Result};
+
+/// Direct members, by index from 0 and by plain name.
+impl JsonObject {
+    /// The number of members.
+    #[doc(alias = "get_Size")]
+    #[doc(alias = "Size")]
+    pub fn size(&self) -> usize {
+        self.node.lock().len()
+    }
+
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut (String, Node)) -> T) -> Option<T> {
+        self.node.lock().get_mut(index).map(act)
+    }
+
+    fn must_get<T>(
+        &self,
+        member: &str,
+        index: usize,
+        act: impl FnOnce(&mut Node) -> T,
+    ) -> Result<T> {
+        self.get(index, |(_, node)| act(node)).ok_or_else(|| {
+            let size = self.size();
+            Error::content(member, format_args!("no member has index {index}; there are {size}"))
+        })
+    }
+
+    /// The name of a member.
+    #[doc(alias = "NameAt")]
+    #[doc(alias = "nameAt")]
+    pub fn name_at(&self, index: usize) -> Option<String> {
+        self.get(index, |(name, _)| name.clone())
+    }
+
+    /// The index of the first member of this name (Chilkat: -1 where there is none).
+    #[doc(alias = "IndexOf")]
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.node.lock().iter().position(|(member, _)| member == name)
+    }
+
+    /// The value of a member as text: as [`string_of`](Self::string_of).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
+    /// member, and for an object, which [`object_at`](Self::object_at) gives.
+    #[doc(alias = "StringAt")]
+    #[doc(alias = "stringAt")]
+    pub fn string_at(&self, index: usize) -> Result<String> {
+        let text = self.must_get("string_at", index, |node| match node {
+            Node::Object(_) => None,
+            other => Some(other.text()),
+        })?;
+        text.ok_or_else(|| {
+            Error::content("string_at", format_args!("{index} is an object; take object_at"))
+        })
+    }
+
+    /// The value of a member as an integer: as [`int_of`](Self::int_of).
+    #[doc(alias = "IntAt")]
+    pub fn int_at(&self, index: usize) -> i64 {
+        self.get(index, |(_, node)| node.to_int()).unwrap_or_default()
+    }
+
+    /// The value of a member as an integer without sign: as [`u_int_of`](Self::u_int_of).
+    pub fn u_int_at(&self, index: usize) -> u64 {
+        self.get(index, |(_, node)| node.to_u_int()).unwrap_or_default()
+    }
+
+    /// The value of a member as a boolean: as [`bool_of`](Self::bool_of).
+    #[doc(alias = "BoolAt")]
+    pub fn bool_at(&self, index: usize) -> bool {
+        self.get(index, |(_, node)| node.to_bool()).unwrap_or_default()
+    }
+
+    /// Whether a member is null; false where there is no such member.
+    #[doc(alias = "IsNullAt")]
+    pub fn is_null_at(&self, index: usize) -> bool {
+        self.get(index, |(_, node)| node.is_null()).unwrap_or_default()
+    }
+
+    /// The type of a member: as [`json_type_of`](Self::json_type_of).
+    #[doc(alias = "TypeAt")]
+    pub fn type_at(&self, index: usize) -> i32 {
+        self.get(index, |(_, node)| node.type_code()).unwrap_or(-1)
+    }
+
+    /// The object that a member is, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
+    #[doc(alias = "ObjectAt")]
+    pub fn object_at(&self, index: usize) -> Result<JsonObject> {
+        let node = self.must_get("object_at", index, |node| node.share())?;
+        node.into_object("object_at", index).map(Self::over)
+    }
+
+    /// Makes `object` refer to the object that a member is; it keeps its settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`object_at`](Self::object_at); `object` is a new empty one then.
+    #[doc(alias = "ObjectAt2")]
+    pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
+        object.refer_to(self.object_at(index))
+    }
+
+    /// The array that a member is, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
+    #[doc(alias = "ArrayAt")]
+    pub fn array_at(&self, index: usize) -> Result<JsonArray> {
+        let node = self.must_get("array_at", index, |node| node.share())?;
+        node.into_array("array_at", index).map(JsonArray::over)
+    }
+
+    /// Makes `array` refer to the array that a member is; it keeps its settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`array_at`](Self::array_at); `array` is a new empty one then.
+    #[doc(alias = "ArrayAt2")]
+    pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
+        array.refer_to(self.array_at(index))
+    }
+
+    /// Sets the value of a member to a string.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
+    /// member.
+    #[doc(alias = "SetStringAt")]
+    pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
+        self.must_get("set_string_at", index, |place| *place = Node::string(value))
+    }
+
+    /// Sets the value of a member to an integer.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetIntAt")]
+    pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
+        self.must_get("set_int_at", index, |place| *place = Node::int(value))
+    }
+
+    /// Sets the value of a member to a boolean.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetBoolAt")]
+    pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
+        self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
+    }
+
+    /// Sets the value of a member to null.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at).
+    #[doc(alias = "SetNullAt")]
+    pub fn set_null_at(&mut self, index: usize) -> Result<()> {
+        self.must_get("set_null_at", index, |place| *place = Node::Null)
+    }
+
+    /// Sets the value of a member to a number given as text, which is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
+    #[doc(alias = "SetNumberAt")]
+    pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
+        let node = Node::number("set_number_at", value)?;
+        self.must_get("set_number_at", index, |place| *place = node)
+    }
+
+    fn insert(&mut self, index: isize, name: &str, node: Node) -> &mut Self {
+        let mut members = self.node.lock();
+        let at = usize::try_from(index).map_or(members.len(), |at| at.min(members.len()));
+        members.insert(at, (name.to_owned(), node));
+        drop(members);
+        self
+    }
+
+    /// Inserts a string before the member at `index`; a negative index or one beyond the end
+    /// appends.
+    ///
+    /// The name is taken as it is, and may be there already.
+    #[doc(alias = "AddStringAt")]
+    pub fn add_string_at(&mut self, index: isize, name: &str, value: &str) -> &mut Self {
+        self.insert(index, name, Node::string(value))
+    }
+
+    /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddIntAt")]
+    pub fn add_int_at(&mut self, index: isize, name: &str, value: i64) -> &mut Self {
+        self.insert(index, name, Node::int(value))
+    }
+
+    /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddBoolAt")]
+    pub fn add_bool_at(&mut self, index: isize, name: &str, value: bool) -> &mut Self {
+        self.insert(index, name, Node::Bool(value))
+    }
+
+    /// Inserts null: as [`add_string_at`](Self::add_string_at).
+    #[doc(alias = "AddNullAt")]
+    pub fn add_null_at(&mut self, index: isize, name: &str) -> &mut Self {
+        self.insert(index, name, Node::Null)
+    }
+
+    /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where the text is not a JSON
+    /// number.
+    #[doc(alias = "AddNumberAt")]
+    pub fn add_number_at(
+        &mut self,
+        index: isize,
+        name: &str,
+        numeric_str: &str,
+    ) -> Result<&mut Self> {
+        Ok(self.insert(index, name, Node::number("add_number_at", numeric_str)?))
+    }
+
+    /// Inserts a new empty object; [`object_of`](Self::object_of) and
+    /// [`object_at`](Self::object_at) give it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where it would be deeper
+    /// than 127 levels.
+    #[doc(alias = "AddObjectAt")]
+    pub fn add_object_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
+        let depth = self.node.below("add_object_at")?;
+        Ok(self.insert(index, name, Node::object(depth)))
+    }
+
+    /// Inserts a new empty array; [`array_of`](Self::array_of) and [`array_at`](Self::array_at)
+    /// give it.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    #[doc(alias = "AddArrayAt")]
+    pub fn add_array_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
+        let depth = self.node.below("add_array_at")?;
+        Ok(self.insert(index, name, Node::array(depth)))
+    }
+
+    /// Inserts a copy of an object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where some of it would be
+    /// deeper than 127 levels.
+    #[doc(alias = "AddObjectCopyAt")]
+    pub fn add_object_copy_at(
+        &mut self,
+        index: isize,
+        name: &str,
+        object: &JsonObject,
+    ) -> Result<&mut Self> {
+        let member = "add_object_copy_at";
+        let depth = self.node.below(member)?;
+        let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
+        Ok(self.insert(index, name, Node::Object(Container::new(depth, copy))))
+    }
+
+    /// Inserts a copy of an array.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    #[doc(alias = "AddArrayCopyAt")]
+    pub fn add_array_copy_at(
+        &mut self,
+        index: isize,
+        name: &str,
+        array: &JsonArray,
+    ) -> Result<&mut Self> {
+        let member = "add_array_copy_at";
+        let depth = self.node.below(member)?;
+        let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
+        Ok(self.insert(index, name, Node::Array(Container::new(depth, copy))))
+    }
+
+    /// Appends a string. The name is taken as it is, and may be there already.
+    #[doc(alias = "AppendString")]
+    pub fn append_string(&mut self, name: &str, value: &str) -> &mut Self {
+        self.insert(-1, name, Node::string(value))
+    }
+
+    /// Appends an integer.
+    #[doc(alias = "AppendInt")]
+    pub fn append_int(&mut self, name: &str, value: i64) -> &mut Self {
+        self.insert(-1, name, Node::int(value))
+    }
+
+    /// Appends an integer without sign.
+    pub fn append_u_int(&mut self, name: &str, value: u64) -> &mut Self {
+        self.insert(-1, name, Node::u_int(value))
+    }
+
+    /// Appends a boolean.
+    #[doc(alias = "AppendBool")]
+    pub fn append_bool(&mut self, name: &str, value: bool) -> &mut Self {
+        self.insert(-1, name, Node::Bool(value))
+    }
+
+    /// Appends null.
+    pub fn append_null(&mut self, name: &str) -> &mut Self {
+        self.insert(-1, name, Node::Null)
+    }
+
+    /// Appends a number given as text, which is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_number_at`](Self::add_number_at).
+    pub fn append_number(&mut self, name: &str, numeric_str: &str) -> Result<&mut Self> {
+        Ok(self.insert(-1, name, Node::number("append_number", numeric_str)?))
+    }
+
+    /// Appends a new empty object and gives it, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    #[doc(alias = "AppendObject")]
+    pub fn append_object(&mut self, name: &str) -> Result<JsonObject> {
+        let object = Container::new(self.node.below("append_object")?, Vec::new());
+        self.insert(-1, name, Node::Object(object.clone()));
+        Ok(Self::over(object))
+    }
+
+    /// Appends a new empty array and gives it, as a live reference with default settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    #[doc(alias = "AppendArray")]
+    pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
+        let array = Container::new(self.node.below("append_array")?, Vec::new());
+        self.insert(-1, name, Node::Array(array.clone()));
+        Ok(JsonArray::over(array))
+    }
+
+    /// Appends a copy of an object.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    #[doc(alias = "AppendObjectCopy")]
+    pub fn append_object_copy(&mut self, name: &str, object: &JsonObject) -> Result<&mut Self> {
+        self.add_object_copy_at(-1, name, object)
+    }
+
+    /// Appends a copy of an array.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    #[doc(alias = "AppendArrayCopy")]
+    pub fn append_array_copy(&mut self, name: &str, array: &JsonArray) -> Result<&mut Self> {
+        self.add_array_copy_at(-1, name, array)
+    }
+
+    /// Appends an array of strings.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_object_at`](Self::add_object_at).
+    #[doc(alias = "AppendStringArray")]
+    pub fn append_string_array(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<&mut Self> {
+        let depth = self.node.below("append_string_array")?;
+        let items = values.into_iter().map(|value| Node::string(value.as_ref())).collect();
+        Ok(self.insert(-1, name, Node::Array(Container::new(depth, items))))
+    }
+
+    /// Deletes the first member of this name; false where there is none.
+    ///
+    /// References into it stay usable, on their own.
+    #[doc(alias = "Delete")]
+    pub fn delete(&mut self, name: &str) -> bool {
+        let mut members = self.node.lock();
+        let at = members.iter().position(|(member, _)| member == name);
+        at.map(|at| members.remove(at)).is_some()
+    }
+
+    /// Deletes the member at `index`; false where there is none.
+    #[doc(alias = "DeleteAt")]
+    pub fn delete_at(&mut self, index: usize) -> bool {
+        let mut members = self.node.lock();
+        (index < members.len()).then(|| members.remove(index)).is_some()
+    }
+
+    /// Gives the first member called `old_name` another name; false where there is none.
+    #[doc(alias = "Rename")]
+    pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
+        let mut members = self.node.lock();
+        let member = members.iter_mut().find(|(name, _)| name == old_name);
+        member.map(|(name, _)| new_name.clone_into(name)).is_some()
+    }
+
+    /// Gives the member at `index` another name; false where there is none.
+    #[doc(alias = "RenameAt")]
+    pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
+        self.get(index, |member| name.clone_into(&mut member.0)).is_some()
+    }
+
+    /// Moves a member to another index; a negative one or one beyond the end means the last. False
+    /// where there is no member at `from_index`.
+    #[doc(alias = "MoveMember")]
+    pub fn move_member(&mut self, from_index: usize, to_index: isize) -> bool {
+        let mut members = self.node.lock();
+        if from_index >= members.len() {
+            return false;
+        }
+        let member = members.remove(from_index);
+        let at = usize::try_from(to_index).map_or(members.len(), |at| at.min(members.len()));
+        members.insert(at, member);
+        true
+    }
+
+    /// Swaps two members; false where one of them is not there.
+    #[doc(alias = "Swap")]
+    pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
+        let mut members = self.node.lock();
+        let there = index1.max(index2) < members.len();
+        if there {
+            members.swap(index1, index2);
+        }
+        there
+    }
+
+    /// Removes all members.
+    #[doc(alias = "Clear")]
+    pub fn clear(&mut self) -> &mut Self {
+        self.node.lock().clear();
+        self
+    }
+}

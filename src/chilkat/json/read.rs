@@ -1,0 +1,237 @@
+//! Text to the tree, by serde_json.
+
+use std::cell::Cell;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize as _;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::node::{Container, MAX_DEPTH, Members, Node, below};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The node that JSON text stands for; a container among them is at `depth`.
+///
+/// The first reading builds the tree and finds all faults, with line and column. Numbers that are
+/// not whole come as `f64`, which forgets how they were written, so where there are such a second
+/// reading brings the texts.
+pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<Node> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let inexact = Cell::new(false);
+    let read = || {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let mut node = Build { depth, inexact: &inexact }.deserialize(&mut json)?;
+        json.end()?;
+        if inexact.get() {
+            Texts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
+        }
+        Ok(node)
+    };
+    read().map_err(|err: serde_json::Error| {
+        Error::new(
+            ErrorKind::Content,
+            format!("{member}: the text is not JSON that can be used: {err}"),
+        )
+        .with_source(err)
+    })
+}
+
+pub(super) fn wrong_top_level(member: &str, found: &Node, wanted: &str, other: &str) -> Error {
+    let hint = match (wanted, found) {
+        ("an object", Node::Array(_)) | ("an array", Node::Object(_)) => {
+            format!("; {other} can load it")
+        }
+        _ => String::new(),
+    };
+    let message = format!("{member}: the JSON is {}, not {wanted}{hint}", found.kind());
+    Error::new(ErrorKind::Content, message)
+}
+
+pub(super) fn utf8<'b>(member: &str, bytes: &'b [u8]) -> Result<&'b str> {
+    std::str::from_utf8(bytes).map_err(|err| {
+        let at = err.valid_up_to();
+        let message = format!("{member}: the JSON is not UTF-8; the byte at offset {at} is wrong");
+        Error::new(ErrorKind::Content, message).with_source(err)
+    })
+}
+
+pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|err| {
+        let message = format!("cannot read the file {path:?}: {err}");
+        Error::new(ErrorKind::Io, message).with_source(err)
+    })
+}
+
+/// Builds a node out of whatever comes.
+pub(super) struct Build<'f> {
+    /// The depth of the node, if it is a container.
+    pub(super) depth: u8,
+    /// Set where a number came that has lost its text.
+    pub(super) inexact: &'f Cell<bool>,
+}
+
+impl Build<'_> {
+    fn inner<E: serde::de::Error>(&self) -> Result<Self, E> {
+        if self.depth > MAX_DEPTH {
+            return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        // One more than the limit is what the next container will be refused for.
+        let depth = below(self.depth).unwrap_or(MAX_DEPTH + 1);
+        Ok(Build { depth, inexact: self.inexact })
+    }
+
+    fn again(&self) -> Self {
+        Build { depth: self.depth, inexact: self.inexact }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Build<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Build<'_> {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Node, D::Error> {
+        self.deserialize(inner)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::u_int(value))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Node, E> {
+        Ok(Node::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Node, E> {
+        Ok(Node::Number(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        self.inexact.set(true);
+        // JSON has no NaN and no infinity; serde_json writes null for them too.
+        let number = serde_json::Number::from_f64(value);
+        Ok(number.map_or(Node::Null, |number| Node::Number(number.to_string())))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::string(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Node, E> {
+        Ok(Node::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+        let inner = self.inner()?;
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(inner.again())? {
+            items.push(item);
+        }
+        Ok(Node::Array(Container::new(self.depth, items)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut members = Members::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if members.is_empty() && name == NUMBER && numbers_come_as_maps() {
+                self.inexact.set(true);
+                let text: String = map.next_value()?;
+                return Node::number("", &text).map_err(A::Error::custom);
+            }
+            let inner = self.inner()?;
+            members.push((name, map.next_value_seed(inner)?));
+        }
+        self.inner::<A::Error>()?;
+        Ok(Node::Object(Container::new(self.depth, members)))
+    }
+}
+
+/// How serde_json hands over a number where its feature `arbitrary_precision` is on: a map of this
+/// one name. Cargo turns a feature on for all crates of a program when any of them asks for it.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn numbers_come_as_maps() -> bool {
+    serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|n| n.to_string() == "1.50")
+}
+
+/// Brings the text of each number into a tree that was built out of the same JSON.
+struct Texts<'n>(&'n mut Node);
+
+impl<'de> DeserializeSeed<'de> for Texts<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.0 {
+            Node::Number(text) => {
+                let raw = <&RawValue>::deserialize(deserializer)?.get();
+                // Not so only for a map that passed itself off as a number, see `NUMBER`.
+                if !raw.starts_with('{') {
+                    raw.clone_into(text);
+                }
+                Ok(())
+            }
+            Node::Object(_) => deserializer.deserialize_map(self),
+            Node::Array(_) => deserializer.deserialize_seq(self),
+            _ => IgnoredAny::deserialize(deserializer).map(drop),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Texts<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the JSON of the first reading")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Node::Array(array) = self.0 else { return Err(A::Error::custom("not an array")) };
+        for item in array.lock().iter_mut() {
+            seq.next_element_seed(Texts(item))?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Node::Object(object) = self.0 else { return Err(A::Error::custom("not an object")) };
+        for (_, node) in object.lock().iter_mut() {
+            map.next_key::<IgnoredAny>()?;
+            map.next_value_seed(Texts(node))?;
+        }
+        Ok(())
+    }
+}
