@@ -21,19 +21,26 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
         }
         _ => {}
     }
-    let encoding = lookup(&name)
-        .ok_or_else(|| format!("the charset {label:?} is not known; utf-8 is the safe choice"))?;
+    let encoding = lookup(&name).ok_or_else(|| unknown(label))?;
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        // By one of their other names, such as "unicode".
+        return encode(text, encoding.name());
+    }
     if encoding == WINDOWS_1252 {
         // The WHATWG table takes all names of ASCII and Latin-1 for windows-1252, which holds more.
         match name.as_str() {
             "windows-1252" | "cp1252" | "x-cp1252" | "ansi" => {}
-            "ascii" | "us-ascii" | "ansi_x3.4-1968" => return single_byte(text, label, 0x7f),
+            ascii if ASCII_NAMES.contains(&ascii) => return single_byte(text, label, 0x7f),
             _ => return single_byte(text, label, 0xff),
         }
     }
     let (bytes, _, unmappable) = encoding.encode(text);
     if unmappable {
         return Err(format!("the text has a character that the charset {label:?} does not have"));
+    }
+    // The Japanese encoders put one character in the place of some, as a backslash for a yen sign.
+    if !text.is_ascii() && encoding.decode_without_bom_handling(&bytes).0 != text {
+        return Err(format!("the text has a character that the charset {label:?} would change"));
     }
     Ok(bytes)
 }
@@ -65,6 +72,63 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     }
 }
 
+/// Decodes `bytes` by `label`, "" being UTF-8, and never guesses: an unknown charset is an error, and
+/// so are bytes that are not of the charset.
+///
+/// A byte order mark is dropped and decides between UTF-8 and the two orders of UTF-16 where `label`
+/// is one of them. In other charsets the same bytes are text. What is called ISO-8859-1 is read as
+/// windows-1252, which gives the bytes 0x80 to 0x9f their usual meaning.
+#[cfg(feature = "chilkat")]
+pub(crate) fn decode_exact<'b>(bytes: &'b [u8], label: &str) -> Result<Cow<'b, str>, String> {
+    let at = |at: usize| format!("the bytes from {at} on are not of the charset {label:?}");
+    let name = label.trim().to_ascii_lowercase();
+    let encoding = named(&name).ok_or_else(|| unknown(label))?;
+    let (encoding, bytes, skipped) = match Encoding::for_bom(bytes) {
+        Some((marked, bom)) if is_unicode(encoding) => (marked, &bytes[bom..], bom),
+        _ => (encoding, bytes, 0),
+    };
+    if encoding == UTF_8 {
+        let text = std::str::from_utf8(bytes).map_err(|err| at(skipped + err.valid_up_to()))?;
+        return Ok(Cow::Borrowed(text));
+    }
+    if ASCII_NAMES.contains(&name.as_str()) {
+        if let Some(first) = bytes.iter().position(|byte| !byte.is_ascii()) {
+            return Err(at(first));
+        }
+    }
+    encoding
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .ok_or_else(|| format!("some of the bytes are not of the charset {label:?}"))
+}
+
+/// The byte order mark that text in the charset may begin with; empty where there is none.
+#[cfg(feature = "chilkat")]
+pub(crate) fn byte_order_mark(label: &str) -> Result<&'static [u8], String> {
+    let encoding = named(&label.trim().to_ascii_lowercase()).ok_or_else(|| unknown(label))?;
+    Ok(match encoding {
+        e if e == UTF_8 => b"\xef\xbb\xbf",
+        e if e == UTF_16LE => b"\xff\xfe",
+        e if e == UTF_16BE => b"\xfe\xff",
+        _ => b"",
+    })
+}
+
+#[cfg(feature = "chilkat")]
+fn named(lower_case_label: &str) -> Option<&'static Encoding> {
+    if lower_case_label.is_empty() { Some(UTF_8) } else { lookup(lower_case_label) }
+}
+
+#[cfg(feature = "chilkat")]
+fn is_unicode(encoding: &'static Encoding) -> bool {
+    [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
+}
+
+fn unknown(label: &str) -> String {
+    format!("the charset {label:?} is not known; utf-8 is the safe choice")
+}
+
+const ASCII_NAMES: &[&str] = &["ascii", "us-ascii", "ansi_x3.4-1968"];
+
 fn lookup(lower_case_label: &str) -> Option<&'static Encoding> {
     match lower_case_label {
         "utf-16" | "utf-16le" => Some(UTF_16LE),
@@ -85,7 +149,11 @@ mod tests {
         assert_eq!(*encode("é", "iso-8859-1").unwrap(), [0xe9]);
         assert_eq!(*encode("é", "utf-8").unwrap(), [0xc3, 0xa9]);
         assert_eq!(*encode("é", "utf-16be").unwrap(), [0x00, 0xe9]);
+        assert_eq!(*encode("é", "unicode").unwrap(), [0xe9, 0x00]);
         assert_eq!(*encode("日", "shift_jis").unwrap(), [0x93, 0xfa]);
+        assert!(encode("¥", "shift_jis").unwrap_err().contains("would change"));
+        assert!(encode("ｱ", "iso-2022-jp").unwrap_err().contains("would change"));
+        assert_eq!(*encode("ｱ", "shift_jis").unwrap(), [0xb1]);
         assert!(encode("é", "us-ascii").unwrap_err().contains("'é'"));
         assert!(encode("€", "iso-8859-1").unwrap_err().contains("'€'"));
         assert!(encode("日", "windows-1252").unwrap_err().contains("windows-1252"));
@@ -105,5 +173,31 @@ mod tests {
         assert_eq!(decode(b"h\xe9", Some("utf-8")), "h\u{fffd}");
         assert_eq!(decode(b"h\xe9", Some("nonsense")), "hé");
         assert_eq!(decode(b"plain", Some("hz-gb-2312")), "plain");
+    }
+
+    #[cfg(feature = "chilkat")]
+    #[test]
+    fn exact_decoding_follows_the_label_and_refuses_what_is_not_of_it() {
+        for label in ["", "utf-8", "UTF8", "utf-16", "unicode"] {
+            assert_eq!(decode_exact(b"\xef\xbb\xbfh\xc3\xa9", label).unwrap(), "hé", "{label}");
+        }
+        assert_eq!(decode_exact(b"\xff\xfeh\0", "utf-8").unwrap(), "h");
+        assert_eq!(decode_exact(b"\0h", "utf-16be").unwrap(), "h");
+        assert_eq!(decode_exact(b"\xef\xbb\xbfh", "iso-8859-1").unwrap(), "ï»¿h");
+        assert_eq!(decode_exact(b"\x80", "iso-8859-1").unwrap(), "€");
+        for (bytes, label, place) in [
+            (&b"\xef\xbb\xbfh\xe9"[..], "utf-8", "from 4 on"),
+            (b"h\xe9", "us-ascii", "from 1 on"),
+            (b"h", "utf-16", "not of the charset"),
+            (b"\x00\xd8", "utf-16le", "not of the charset"),
+            (b"\x93", "shift_jis", "not of the charset"),
+            (b"h", "nonsense", "not known"),
+        ] {
+            let why = decode_exact(bytes, label).unwrap_err();
+            assert!(why.contains(place), "{why}");
+        }
+        assert_eq!(byte_order_mark("unicode").unwrap(), b"\xff\xfe");
+        assert_eq!(byte_order_mark("ansi").unwrap(), b"");
+        assert!(byte_order_mark("nonsense").is_err());
     }
 }

@@ -1,0 +1,232 @@
+//! What makes [`StringBuilder`] and [`BinData`] go wherever text and bytes go.
+
+use std::borrow::{Borrow, Cow};
+use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::ops::Deref;
+use std::path::Path;
+use std::str::FromStr;
+use std::{fmt, io};
+
+use super::bin_data::BinData;
+use super::string_builder::StringBuilder;
+
+impl Deref for StringBuilder {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for BinData {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for StringBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for StringBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StringBuilder(<{} characters>)", self.length())
+    }
+}
+
+impl fmt::Debug for BinData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BinData(<{} bytes>)", self.num_bytes())
+    }
+}
+
+/// `From` for each type that one expression makes into the inner value.
+macro_rules! from {
+    ($to:ident: $($from:ty => $make:expr;)*) => { $(
+        impl From<$from> for $to {
+            fn from(value: $from) -> $to {
+                let make: fn($from) -> _ = $make;
+                $to(make(value))
+            }
+        }
+    )* };
+}
+
+from! { StringBuilder:
+    &str => str::to_owned;
+    String => |text| text;
+    &String => String::clone;
+    Cow<'_, str> => |text| text.into_owned();
+    Box<str> => String::from;
+    char => String::from;
+}
+
+from! { BinData:
+    &[u8] => <[u8]>::to_vec;
+    Vec<u8> => |bytes| bytes;
+    &Vec<u8> => Vec::clone;
+    Cow<'_, [u8]> => |bytes| bytes.into_owned();
+    Box<[u8]> => Vec::from;
+}
+
+impl<const N: usize> From<[u8; N]> for BinData {
+    fn from(bytes: [u8; N]) -> BinData {
+        BinData(bytes.into())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for BinData {
+    fn from(bytes: &[u8; N]) -> BinData {
+        BinData(bytes.into())
+    }
+}
+
+impl From<StringBuilder> for String {
+    fn from(sb: StringBuilder) -> String {
+        sb.0
+    }
+}
+
+/// The text in UTF-8.
+impl From<StringBuilder> for Vec<u8> {
+    fn from(sb: StringBuilder) -> Vec<u8> {
+        sb.0.into_bytes()
+    }
+}
+
+impl From<BinData> for Vec<u8> {
+    fn from(bd: BinData) -> Vec<u8> {
+        bd.0
+    }
+}
+
+impl FromStr for StringBuilder {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<StringBuilder, Infallible> {
+        Ok(text.into())
+    }
+}
+
+impl AsRef<str> for StringBuilder {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl AsRef<OsStr> for StringBuilder {
+    fn as_ref(&self) -> &OsStr {
+        self.0.as_ref()
+    }
+}
+
+impl AsRef<Path> for StringBuilder {
+    fn as_ref(&self) -> &Path {
+        self.0.as_ref()
+    }
+}
+
+impl AsRef<[u8]> for StringBuilder {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl AsRef<[u8]> for BinData {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Borrow<str> for StringBuilder {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl Borrow<[u8]> for BinData {
+    fn borrow(&self) -> &[u8] {
+        self
+    }
+}
+
+impl fmt::Write for StringBuilder {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.append(text);
+        Ok(())
+    }
+}
+
+impl io::Write for BinData {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.append_data(data);
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// `Extend` and `FromIterator` for each item that the inner collection takes.
+macro_rules! gather {
+    ($($to:ident: $item:ty),*) => { $(
+        impl<'i> Extend<$item> for $to {
+            fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
+                self.0.extend(items);
+            }
+        }
+
+        impl<'i> FromIterator<$item> for $to {
+            fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> $to {
+                $to(items.into_iter().collect())
+            }
+        }
+    )* };
+}
+
+gather!(StringBuilder: &'i str, StringBuilder: char, StringBuilder: String);
+gather!(BinData: u8);
+
+impl<'i> Extend<&'i u8> for BinData {
+    fn extend<I: IntoIterator<Item = &'i u8>>(&mut self, bytes: I) {
+        self.0.extend(bytes);
+    }
+}
+
+/// Equality with what the inner value equals, both ways.
+macro_rules! equal {
+    ($($own:ident: $other:ty),*) => { $(
+        impl PartialEq<$other> for $own {
+            fn eq(&self, other: &$other) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl PartialEq<$own> for $other {
+            fn eq(&self, own: &$own) -> bool {
+                own == self
+            }
+        }
+    )* };
+}
+
+equal!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
+equal!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
+
+impl<const N: usize> PartialEq<[u8; N]> for BinData {
+    fn eq(&self, other: &[u8; N]) -> bool {
+        self.0 == other
+    }
+}
+
+impl<const N: usize> PartialEq<&[u8; N]> for BinData {
+    fn eq(&self, other: &&[u8; N]) -> bool {
+        self.0 == *other
+    }
+}

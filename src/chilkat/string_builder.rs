@@ -1,0 +1,393 @@
+//! [`StringBuilder`]: text that is built, edited, encoded and kept in files.
+
+use std::fs;
+use std::path::Path;
+
+use encoding_rs::Encoding;
+use zeroize::Zeroize as _;
+
+use super::encoding;
+use crate::error::{Error, ErrorKind, Result};
+use crate::{charset, file};
+
+/// Text that is built piece by piece and edited in place.
+///
+/// It derefs to `str`, so a `&sb` goes wherever a `&str` is taken. Some members share a name with
+/// one of `str` and have Chilkat's meaning: [`contains`](Self::contains),
+/// [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`replace`](Self::replace),
+/// [`trim`](Self::trim), [`to_lowercase`](Self::to_lowercase) and
+/// [`to_uppercase`](Self::to_uppercase). Those of `str` are reached through
+/// [`as_str`](Self::as_str), as in `sb.as_str().trim()`.
+///
+/// ```
+/// use zoomkat::{HttpRequest, StringBuilder};
+///
+/// let mut sb = StringBuilder::new();
+/// sb.append("{\"new_password\":\"").append_int(42).append("\"}");
+/// sb.replace("42", "lorem ipsum");
+///
+/// let mut req = HttpRequest::new();
+/// req.load_body_from_sb(&sb, "utf-8");
+/// sb.encode("base64url", "utf-8")?;
+/// # Ok::<(), zoomkat::Error>(())
+/// ```
+///
+/// # Characters
+///
+/// As in Chilkat, [`length`](Self::length) and the members that take a number of characters count
+/// UTF-16 code units: most characters are one, an emoji is two. A position between the two is taken
+/// for the one before them, so that no character is ever cut. One beyond the end is the end.
+///
+/// # Encodings
+///
+/// In any case: `base64`, `base64_mime` (lines of 76 characters, CRLF after each), `base64url`
+/// (without padding), `modBase64` (the same with padding), `base32`, `base58` (slow beyond some
+/// kilobytes), `hex`, `hex_lower`, `url` = `url_rfc3986` = `url_oauth` (keeps `A-Z a-z 0-9 - . _ ~`),
+/// `url_rfc2396` (keeps `! * ' ( )` too), `url_rfc1738` (a space is `+`; encodes `~`), `qp` =
+/// `quoted-printable`, `html` and `json` (what stands between the quotes). Any other name is an
+/// error, while Chilkat takes it for base64.
+///
+/// Decoding passes over white space and missing padding in base64, base32 and hex; all else that is
+/// not of the encoding is an error that names the place, while Chilkat decodes what it can.
+///
+/// # Charsets
+///
+/// `utf-8` or an empty name, `utf-16`, `iso-8859-1`, `windows-1252` (= `ansi`), `shift_jis` and the
+/// others of the WHATWG Encoding Standard. A character that the charset lacks, and bytes that are
+/// not of it, are errors, never substitutes.
+///
+/// `Debug` shows the length alone, as the text may be a secret.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[doc(alias = "CkStringBuilder")]
+pub struct StringBuilder(pub(super) String);
+
+impl StringBuilder {
+    /// An empty text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The text as a `str`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A copy of the text.
+    #[doc(alias = "GetAsString")]
+    #[doc(alias = "getAsString")]
+    pub fn get_as_string(&self) -> String {
+        self.0.clone()
+    }
+
+    /// Replaces the text.
+    #[doc(alias = "SetString")]
+    pub fn set_string(&mut self, value: &str) -> &mut Self {
+        self.0.clear();
+        self.append(value)
+    }
+
+    /// The number of [characters](Self#characters): UTF-16 code units, so an emoji counts 2.
+    #[doc(alias = "get_Length")]
+    #[doc(alias = "Length")]
+    pub fn length(&self) -> usize {
+        self.0.chars().map(char::len_utf16).sum()
+    }
+
+    /// The integer that the text begins with, after white space and a sign; 0 where it begins with
+    /// none. One that an `i64` cannot hold becomes the nearest that it can.
+    #[doc(alias = "get_IntValue")]
+    #[doc(alias = "IntValue")]
+    pub fn int_value(&self) -> i64 {
+        let text = self.0.trim_start();
+        let negative = text.starts_with('-');
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text).bytes();
+        digits.take_while(u8::is_ascii_digit).fold(0i64, |value, digit| {
+            let digit = i64::from(digit - b'0');
+            value.saturating_mul(10).saturating_add(if negative { -digit } else { digit })
+        })
+    }
+
+    /// Makes an integer, in decimal, the text.
+    #[doc(alias = "put_IntValue")]
+    pub fn set_int_value(&mut self, value: i64) -> &mut Self {
+        self.0.clear();
+        self.append_int64(value)
+    }
+
+    /// Whether all of the text is letters, digits and `+/=` of base64, or white space.
+    #[doc(alias = "get_IsBase64")]
+    #[doc(alias = "IsBase64")]
+    pub fn is_base64(&self) -> bool {
+        let of_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+        self.0.bytes().all(|b| of_base64(b) || b.is_ascii_whitespace())
+    }
+
+    /// Appends text.
+    #[doc(alias = "Append")]
+    pub fn append(&mut self, value: &str) -> &mut Self {
+        self.0.push_str(value);
+        self
+    }
+
+    /// Appends an integer in decimal.
+    #[doc(alias = "AppendInt")]
+    pub fn append_int(&mut self, value: impl Into<i64>) -> &mut Self {
+        self.append_int64(value.into())
+    }
+
+    /// Appends an integer in decimal.
+    #[doc(alias = "AppendInt64")]
+    pub fn append_int64(&mut self, value: i64) -> &mut Self {
+        self.append(&value.to_string())
+    }
+
+    /// Appends text and a line end: CRLF (`crlf` true) or LF (false).
+    #[doc(alias = "AppendLine")]
+    pub fn append_line(&mut self, value: &str, crlf: bool) -> &mut Self {
+        self.append(value).append(if crlf { "\r\n" } else { "\n" })
+    }
+
+    /// Appends another's text.
+    #[doc(alias = "AppendSb")]
+    pub fn append_sb(&mut self, sb: &str) -> &mut Self {
+        self.append(sb)
+    }
+
+    /// Appends bytes that are text in `charset`: `num_bytes` from `offset`, or all where both are 0.
+    ///
+    /// # Errors
+    ///
+    /// There are not so many bytes, the charset is not known, or the bytes are not of it. The text
+    /// is then as before.
+    #[doc(alias = "AppendBd")]
+    pub fn append_bd(
+        &mut self,
+        data: &[u8],
+        charset: &str,
+        offset: usize,
+        num_bytes: usize,
+    ) -> Result<()> {
+        let all = offset == 0 && num_bytes == 0;
+        let data = if all { data } else { chunk("append_bd", data, offset, num_bytes)? };
+        self.0.push_str(&encoding::to_text("append_bd", data, charset)?);
+        Ok(())
+    }
+
+    /// Appends bytes in an [encoding](Self#encodings).
+    ///
+    /// # Errors
+    ///
+    /// The encoding is not known, or is `html` or `json` and the bytes are not UTF-8.
+    #[doc(alias = "AppendEncoded")]
+    pub fn append_encoded(&mut self, data: &[u8], encoding: &str) -> Result<()> {
+        self.0.push_str(&encoding::encode("append_encoded", data, encoding)?);
+        Ok(())
+    }
+
+    /// Appends a random UUID (RFC 9562, version 4), such as `0b2ba2f1-7c1e-4d5c-9d0e-3f1c2ab4d5e6`,
+    /// its letters in lower or upper case.
+    ///
+    /// # Errors
+    ///
+    /// The operating system has no random bytes to give.
+    #[doc(alias = "AppendUuid")]
+    pub fn append_uuid(&mut self, lowercase: bool) -> Result<()> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|err| {
+            let message = format!("append_uuid: the system gives no random bytes: {err}");
+            Error::new(ErrorKind::Io, message)
+        })?;
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex =
+            encoding::encode("append_uuid", &bytes, if lowercase { "hex_lower" } else { "hex" })?;
+        for (at, digit) in hex.chars().enumerate() {
+            if [8, 12, 16, 20].contains(&at) {
+                self.0.push('-');
+            }
+            self.0.push(digit);
+        }
+        Ok(())
+    }
+
+    /// Puts text in front.
+    #[doc(alias = "Prepend")]
+    pub fn prepend(&mut self, value: &str) -> &mut Self {
+        self.0.insert_str(0, value);
+        self
+    }
+
+    /// Removes all of the text.
+    #[doc(alias = "Clear")]
+    pub fn clear(&mut self) -> &mut Self {
+        self.0.clear();
+        self
+    }
+
+    /// Removes all of the text and writes zeros over the memory that it is in.
+    ///
+    /// That is its memory of now. Text that grew may have left copies behind when it was moved to a
+    /// larger place, and copies that were taken, or that the system made, are not reached.
+    #[doc(alias = "SecureClear")]
+    pub fn secure_clear(&mut self) -> &mut Self {
+        self.0.zeroize();
+        self
+    }
+
+    /// Encodes the text in place: its bytes in `charset` in an [encoding](Self#encodings).
+    ///
+    /// # Errors
+    ///
+    /// Encoding or charset are not known, or the charset lacks a character. The text is then as
+    /// before.
+    #[doc(alias = "Encode")]
+    pub fn encode(&mut self, encoding: &str, charset: &str) -> Result<()> {
+        self.0 = encoding::encode_text("encode", &self.0, encoding, charset)?;
+        Ok(())
+    }
+
+    /// Decodes the text in place: from an [encoding](Self#encodings) to bytes, and these to text by
+    /// `charset`.
+    ///
+    /// ```
+    /// let mut sb = zoomkat::StringBuilder::from("bG9yZW0g4g");
+    /// sb.decode("base64", "iso-8859-1")?;
+    /// assert_eq!(sb, "lorem â");
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Encoding or charset are not known, the text is not of the encoding, or the bytes are not of
+    /// the charset. The text is then as before.
+    #[doc(alias = "Decode")]
+    pub fn decode(&mut self, encoding: &str, charset: &str) -> Result<()> {
+        self.0 = encoding::decode_text("decode", &self.0, encoding, charset)?;
+        Ok(())
+    }
+
+    /// Appends what `value` decodes to, as [`decode`](Self::decode) does.
+    ///
+    /// # Errors
+    ///
+    /// As of `decode`.
+    #[doc(alias = "DecodeAndAppend")]
+    pub fn decode_and_append(&mut self, value: &str, encoding: &str, charset: &str) -> Result<()> {
+        self.0.push_str(&encoding::decode_text("decode_and_append", value, encoding, charset)?);
+        Ok(())
+    }
+
+    /// The text encoded as by [`encode`](Self::encode); the text itself stays.
+    ///
+    /// # Errors
+    ///
+    /// As of `encode`.
+    #[doc(alias = "GetEncoded")]
+    #[doc(alias = "getEncoded")]
+    pub fn get_encoded(&self, encoding: &str, charset: &str) -> Result<String> {
+        encoding::encode_text("get_encoded", &self.0, encoding, charset)
+    }
+
+    /// The bytes that the text decodes to; the text itself stays.
+    ///
+    /// # Errors
+    ///
+    /// The encoding is not known, or the text is not of it.
+    #[doc(alias = "GetDecoded")]
+    pub fn get_decoded(&self, encoding: &str) -> Result<Vec<u8>> {
+        encoding::decode("get_decoded", &self.0, encoding)
+    }
+
+    /// Replaces the character references of HTML, such as `&amp;`, `&eacute;` and `&#233;`. What is
+    /// none stays as it is.
+    #[doc(alias = "EntityDecode")]
+    pub fn entity_decode(&mut self) -> &mut Self {
+        self.0 = encoding::html(&self.0);
+        self
+    }
+
+    /// Makes the content of a file, text in `charset`, the text. A byte order mark decides before
+    /// `charset` does, and is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, the charset is not known, or the bytes are not of it. The text is
+    /// then as before.
+    #[doc(alias = "LoadFile")]
+    pub fn load_file(&mut self, path: impl AsRef<Path>, charset: &str) -> Result<()> {
+        let bytes = read("load_file", path.as_ref())?;
+        let marked = Encoding::for_bom(&bytes).is_some();
+        self.0 = encoding::to_text("load_file", &bytes, if marked { "utf-8" } else { charset })?;
+        Ok(())
+    }
+
+    /// Writes the text to a file, in `charset`. The file appears, or replaces what was there, only
+    /// once it is whole. `emit_bom` puts a byte order mark in front where the charset has one.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written, the charset is not known, or it lacks a character.
+    #[doc(alias = "WriteFile")]
+    pub fn write_file(&self, path: impl AsRef<Path>, charset: &str, emit_bom: bool) -> Result<()> {
+        let bytes = self.file_bytes("write_file", charset, emit_bom)?;
+        file::write_whole(path.as_ref(), |write| write(&bytes))
+    }
+
+    /// Writes as [`write_file`](Self::write_file) does, unless the file has this very content.
+    ///
+    /// # Errors
+    ///
+    /// As of `write_file`.
+    #[doc(alias = "WriteFileIfModified")]
+    pub fn write_file_if_modified(
+        &self,
+        path: impl AsRef<Path>,
+        charset: &str,
+        emit_bom: bool,
+    ) -> Result<()> {
+        let bytes = self.file_bytes("write_file_if_modified", charset, emit_bom)?;
+        if file::replaceable(path.as_ref())?.is_some_and(|meta| meta.len() == bytes.len() as u64)
+            && fs::read(path.as_ref()).is_ok_and(|old| old == bytes)
+        {
+            return Ok(());
+        }
+        file::write_whole(path.as_ref(), |write| write(&bytes))
+    }
+
+    fn file_bytes(&self, member: &str, charset: &str, emit_bom: bool) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if emit_bom {
+            bytes.extend(bom(member, charset)?);
+        }
+        bytes.extend(&*encoding::to_bytes(member, &self.0, charset)?);
+        Ok(bytes)
+    }
+}
+
+/// `num_bytes` from `offset`, which have to be there.
+pub(super) fn chunk<'d>(
+    member: &str,
+    data: &'d [u8],
+    offset: usize,
+    num_bytes: usize,
+) -> Result<&'d [u8]> {
+    data.get(offset..).and_then(|rest| rest.get(..num_bytes)).ok_or_else(|| {
+        let len = data.len();
+        Error::argument(
+            member,
+            format_args!("{num_bytes} bytes from {offset} were asked for, of {len} that there are"),
+        )
+    })
+}
+
+/// The byte order mark of `charset`.
+pub(super) fn bom(member: &str, charset: &str) -> Result<&'static [u8]> {
+    charset::byte_order_mark(charset).map_err(|why| Error::argument(member, why))
+}
+
+pub(super) fn read(member: &str, path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|err| {
+        let message = format!("{member}: cannot read the file {path:?}: {err}");
+        Error::new(ErrorKind::Io, message).with_source(err)
+    })
+}
