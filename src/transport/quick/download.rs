@@ -1,0 +1,95 @@
+//! From a URL into a file.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::response::HttpResponse;
+use crate::transport::Transport;
+use crate::{BinData, StringBuilder};
+use crate::{charset, file};
+
+/// Downloads.
+///
+/// # Errors
+///
+/// Those of [`synchronous_request`](Transport::synchronous_request), of kind
+/// [`Status`](ErrorKind::Status) for a status other than 200 to 299, and of kind
+/// [`Io`](ErrorKind::Io) for what cannot be written.
+impl Transport {
+    /// GETs a URL into a file, in constant memory. The file appears, or replaces what was there,
+    /// only once all has come; on an error nothing at `path` changes.
+    #[doc(alias = "Download")]
+    pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let resp = self.url_call(url, &self.quick("GET"), Some(path))?;
+        self.succeeded(&resp)?;
+        if resp.status_code() == 204 {
+            return file::write_whole(path, |_| Ok(())).map_err(|err| self.last.failed(err));
+        }
+        Ok(())
+    }
+
+    /// GETs a URL and appends the body to a file, which need not be there yet. On an error the file
+    /// is as it was.
+    #[doc(alias = "DownloadAppend")]
+    pub fn download_append(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let replaced = file::replaceable(path).map_err(|err| self.last.refused(err))?;
+        let dir = match path.parent() {
+            Some(dir) if !dir.as_os_str().is_empty() => dir,
+            _ => Path::new("."),
+        };
+        let failed = |err: io::Error| {
+            let message = format!("cannot append to the file {path:?}: {err}");
+            self.last.failed(Error::new(ErrorKind::Io, message).with_source(err))
+        };
+        let new = tempfile::Builder::new().prefix(".zoomkat-").tempfile_in(dir);
+        let new = new.map_err(|err| self.last.refused(failed(err)))?;
+        self.download(url, new.path())?;
+        // The name stands for another file by now.
+        let mut whole = File::open(new.path()).map_err(failed)?;
+        let mut old = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+        let length = old.metadata().map_err(failed)?.len();
+        io::copy(&mut whole, &mut old).and_then(|_| old.sync_all()).map_err(|err| {
+            let _ = match replaced {
+                Some(_) => old.set_len(length),
+                None => std::fs::remove_file(path),
+            };
+            failed(err)
+        })
+    }
+
+    /// GETs a URL and appends the body, read as this charset, to `sb`.
+    #[doc(alias = "DownloadSb")]
+    pub fn download_sb(&self, url: &str, charset: &str, sb: &mut StringBuilder) -> Result<()> {
+        charset::encode("", charset)
+            .map_err(|why| self.last.refused(Error::invalid("charset", why)))?;
+        let resp = self.quick_get_obj(url)?;
+        self.succeeded(&resp)?;
+        sb.append(&charset::decode(resp.body(), Some(charset)));
+        Ok(())
+    }
+
+    /// GETs a URL; the body is in the place of what `bd` held.
+    #[doc(alias = "DownloadBd")]
+    pub fn download_bd(&self, url: &str, bd: &mut BinData) -> Result<()> {
+        bd.clear();
+        let resp = self.quick_get_obj(url)?;
+        self.succeeded(&resp)?;
+        *bd = BinData::from(resp.into_body());
+        Ok(())
+    }
+
+    fn succeeded(&self, resp: &HttpResponse) -> Result<()> {
+        let status = resp.status_code();
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let message = format!("the answer has the status {status}, and nothing was saved");
+        let err = Error::new(ErrorKind::Status, message);
+        let told = resp.record.story.as_ref().map(|story| story.told(Some(&err)));
+        Err(self.last.failed(err.with_story(told.unwrap_or_default())))
+    }
+}

@@ -1,0 +1,137 @@
+//! The forms that fill a response of the caller's.
+
+use std::path::Path;
+
+use super::JSON;
+use crate::JsonObject;
+use crate::error::Result;
+use crate::request::HttpRequest;
+use crate::response::HttpResponse;
+use crate::transport::Transport;
+
+/// Chilkat's newer forms, which fill a response of the caller's. Errors are those of the quick
+/// methods; the response is empty then, with status 0. A status of 400 or more is no error, where
+/// Chilkat's methods fail.
+impl Transport {
+    fn fill(&self, resp: &mut HttpResponse, result: Result<HttpResponse>) -> Result<()> {
+        match result {
+            Ok(new) => {
+                *resp = new;
+                Ok(())
+            }
+            Err(err) => {
+                *resp = HttpResponse::new();
+                Err(err)
+            }
+        }
+    }
+
+    /// Sends a request to a URL, whose path and query stand in the place of the request's path.
+    /// Params of the request go where they always go.
+    #[doc(alias = "HttpReq")]
+    pub fn http_req(&self, url: &str, req: &HttpRequest, resp: &mut HttpResponse) -> Result<()> {
+        self.fill(resp, self.url_call(url, req, None))
+    }
+
+    /// [`synchronous_request`](Self::synchronous_request) with the response as an argument.
+    #[doc(alias = "HttpSReq")]
+    pub fn http_s_req(
+        &self,
+        domain: &str,
+        port: u16,
+        ssl: bool,
+        req: &HttpRequest,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        self.fill(resp, self.synchronous_request(domain, port, ssl, req))
+    }
+
+    /// Sends a request without a body.
+    #[doc(alias = "HttpNoBody")]
+    pub fn http_no_body(&self, verb: &str, url: &str, resp: &mut HttpResponse) -> Result<()> {
+        self.fill(resp, self.quick_request(verb, url))
+    }
+
+    /// Sends text in this charset.
+    #[doc(alias = "HttpStr")]
+    pub fn http_str(
+        &self,
+        verb: &str,
+        url: &str,
+        text: &str,
+        charset: &str,
+        content_type: &str,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        self.fill(resp, self.ptext(verb, url, text, charset, content_type, false, false))
+    }
+
+    /// [`http_str`](Self::http_str) under the name that it has where the text is a `StringBuilder`.
+    #[doc(alias = "HttpSb")]
+    pub fn http_sb(
+        &self,
+        verb: &str,
+        url: &str,
+        text: &str,
+        charset: &str,
+        content_type: &str,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        self.http_str(verb, url, text, charset, content_type, resp)
+    }
+
+    /// Sends bytes.
+    #[doc(alias = "HttpBd")]
+    pub fn http_bd(
+        &self,
+        verb: &str,
+        url: &str,
+        bytes: &[u8],
+        content_type: &str,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        self.fill(resp, self.pbinary(verb, url, bytes, content_type, false, false))
+    }
+
+    /// Sends a JSON object as this content type; an empty one is `application/json`.
+    #[doc(alias = "HttpJson")]
+    pub fn http_json(
+        &self,
+        verb: &str,
+        url: &str,
+        json: &JsonObject,
+        content_type: &str,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        let content_type = if content_type.is_empty() { JSON } else { content_type };
+        self.http_str(verb, url, &json.compact(), "utf-8", content_type, resp)
+    }
+
+    /// Sends a request without a body whose query holds the members of `json`, as
+    /// [`quick_request_params`](Self::quick_request_params) does.
+    #[doc(alias = "HttpParams")]
+    pub fn http_params(
+        &self,
+        verb: &str,
+        url: &str,
+        json: &JsonObject,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        self.fill(resp, self.quick_request_params(verb, url, json))
+    }
+
+    /// Sends a file, streamed.
+    #[doc(alias = "HttpFile")]
+    pub fn http_file(
+        &self,
+        verb: &str,
+        url: &str,
+        path: impl AsRef<Path>,
+        content_type: &str,
+        resp: &mut HttpResponse,
+    ) -> Result<()> {
+        let mut req = self.quick(verb);
+        req.set_content_type(content_type).stream_body_from_file(path);
+        self.fill(resp, self.url_call(url, &req, None))
+    }
+}

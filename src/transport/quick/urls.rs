@@ -1,0 +1,108 @@
+//! What concerns URLs alone: their variables, their parts, their encoding.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::request::encode;
+use crate::transport::Transport;
+use crate::transport::origin::Target;
+
+/// Helpers that Chilkat's `Http` has. Nothing is sent.
+impl Transport {
+    /// Percent-encodes text: only `A-Z a-z 0-9 - . _ ~` stay.
+    ///
+    /// ```
+    /// assert_eq!(zoomkat::Transport::new().url_encode("a b/ü"), "a%20b%2F%C3%BC");
+    /// ```
+    #[doc(alias = "UrlEncode")]
+    #[doc(alias = "urlEncode")]
+    pub fn url_encode(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        encode::strict(&mut out, text.as_bytes());
+        out
+    }
+
+    /// Undoes percent-encoding, and makes `+` a space. What is not UTF-8 then becomes U+FFFD.
+    ///
+    /// ```
+    /// assert_eq!(zoomkat::Transport::new().url_decode("a+b%2F%C3%BC"), "a b/ü");
+    /// ```
+    #[doc(alias = "UrlDecode")]
+    #[doc(alias = "urlDecode")]
+    pub fn url_decode(&self, text: &str) -> String {
+        encode::decode_form(text, "utf-8")
+    }
+
+    /// The host of a URL, without a user; `None` where it is not a URL.
+    #[doc(alias = "GetDomain")]
+    #[doc(alias = "getDomain")]
+    pub fn get_domain(&self, url: &str) -> Option<String> {
+        Some(Target::of_url(&without_user(url)).ok()?.origin.host().to_owned())
+    }
+
+    /// The path of a URL, without query and fragment; `None` where it is not a URL.
+    #[doc(alias = "GetUrlPath")]
+    #[doc(alias = "getUrlPath")]
+    pub fn get_url_path(&self, url: &str) -> Option<String> {
+        let path = Target::of_url(&without_user(url)).ok()?.path;
+        Some(path.split('?').next().unwrap_or_default().to_owned())
+    }
+
+    /// The present time as the Date header has it (RFC 9110 section 5.6.7).
+    #[doc(alias = "GenTimeStamp")]
+    #[doc(alias = "genTimeStamp")]
+    pub fn gen_time_stamp(&self) -> String {
+        httpdate::fmt_http_date(std::time::SystemTime::now())
+    }
+
+    /// Does nothing for so many milliseconds.
+    #[doc(alias = "SleepMs")]
+    pub fn sleep_ms(&self, ms: u64) {
+        std::thread::sleep(Duration::from_millis(ms));
+    }
+}
+
+/// The variables of URLs.
+#[derive(Clone, Default)]
+pub(crate) struct UrlVars(Vec<(String, String)>);
+
+impl UrlVars {
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(n, _)| n != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(super) fn fill(&self, url: &str) -> Result<String> {
+        let mut filled = String::with_capacity(url.len());
+        let mut rest = url;
+        while let Some(at) = rest.find("{$") {
+            let Some(length) = rest[at..].find('}') else {
+                return Err(Error::invalid("url", "it has a {$ without its }"));
+            };
+            let name = &rest[at + 2..at + length];
+            let Some((_, value)) = self.0.iter().find(|(n, _)| n == name) else {
+                let why = format!("{{${name}}} has no value; give it one with set_url_var");
+                return Err(Error::invalid("url", why));
+            };
+            filled.push_str(&rest[..at]);
+            if !filled.contains('?') && matches!(value.as_str(), "" | "." | "..") {
+                let why = format!("{name}: the value {value:?} would change the route");
+                return Err(Error::invalid("set_url_var", why));
+            }
+            encode::strict(&mut filled, value.as_bytes());
+            rest = &rest[at + length + 1..];
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+/// A URL of which only parts are wanted may have a user.
+fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("//").unwrap_or((url, ""));
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}//{}", &rest[at + 1..]),
+        None => url.to_owned(),
+    }
+}
