@@ -23,9 +23,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(err.kind(), ErrorKind::InvalidRequest);
 /// assert!(err.to_string().contains("http_verb"));
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Inner>);
+
+/// The same line, and below it the story of the call: what a program prints whose `main` ends with
+/// an error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        if self.0.story.is_empty() { Ok(()) } else { write!(f, "\n{}", self.0.story.trim_end()) }
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}: {message}")]
@@ -61,6 +70,16 @@ pub enum ErrorKind {
     TooLarge,
     /// A redirect was not followed: too many, to an unusable or unsafe place.
     Redirect,
+    /// `abort_current`, or a handler of `on_abort_check` or `on_percent_done`, ended the call.
+    Aborted,
+    /// A download was answered with a status other than 200 to 299, so there is no file.
+    Status,
+    /// An argument of `JsonObject`, `JsonArray`, `StringBuilder` or `BinData` cannot be right: a path,
+    /// an encoding, a charset, the text of a number. No call was made.
+    Argument,
+    /// What was to be loaded, decoded or looked up is not there or not what it should be: JSON, one
+    /// of its members, base64, text of a charset. No call was made.
+    Content,
     /// A body is not whole: the response ended early, its coding or JSON is broken, or a file
     /// changed while it was sent.
     Body,
@@ -79,6 +98,10 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Protocol => "not valid HTTP/1.1",
             ErrorKind::TooLarge => "too large",
             ErrorKind::Redirect => "redirect not followed",
+            ErrorKind::Aborted => "aborted",
+            ErrorKind::Status => "no success",
+            ErrorKind::Argument => "invalid argument",
+            ErrorKind::Content => "content not valid",
             ErrorKind::Body => "body not whole",
         })
     }
@@ -100,6 +123,18 @@ impl Error {
         Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
     }
 
+    /// What one of Chilkat's other classes cannot take.
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn argument(member: &str, message: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::Argument, format!("{member}: {message}"))
+    }
+
+    /// What there is not, or is something else, in the content of one of those classes.
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn content(member: &str, message: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::Content, format!("{member}: {message}"))
+    }
+
     pub(crate) fn with_source(
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
@@ -111,6 +146,18 @@ impl Error {
     pub(crate) fn with_story(mut self, story: String) -> Error {
         self.0.story = story;
         self
+    }
+
+    /// Says that the call was ended, keeping what is known of it.
+    pub(crate) fn aborted(self, by: &Error) -> Error {
+        let mut err = Error::new(ErrorKind::Aborted, by.0.message.clone());
+        err.0.message.push_str(if self.0.may_have_been_processed {
+            "; some of the request had been sent, so the server may have acted on it"
+        } else {
+            ""
+        });
+        err.0.may_have_been_processed = self.0.may_have_been_processed;
+        err
     }
 
     /// Marks that the server did answer a request that acts, though the call came to nothing.
@@ -132,7 +179,6 @@ impl Error {
     }
 
     /// What `Display` says after the class.
-    #[cfg(feature = "zoom")]
     pub(crate) fn message(&self) -> &str {
         &self.0.message
     }
@@ -184,6 +230,11 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
+    /// [`ErrorKind::Aborted`].
+    pub fn is_aborted(&self) -> bool {
+        self.0.kind == ErrorKind::Aborted
+    }
+
     /// [`ErrorKind::Io`].
     pub fn is_io(&self) -> bool {
         self.0.kind == ErrorKind::Io
@@ -199,9 +250,11 @@ impl Error {
 impl From<Error> for std::io::Error {
     fn from(err: Error) -> Self {
         let kind = match err.kind() {
-            ErrorKind::InvalidRequest => std::io::ErrorKind::InvalidInput,
+            ErrorKind::InvalidRequest | ErrorKind::Argument => std::io::ErrorKind::InvalidInput,
             ErrorKind::Timeout => std::io::ErrorKind::TimedOut,
-            ErrorKind::Protocol | ErrorKind::Body => std::io::ErrorKind::InvalidData,
+            ErrorKind::Protocol | ErrorKind::Body | ErrorKind::Content => {
+                std::io::ErrorKind::InvalidData
+            }
             _ => std::io::ErrorKind::Other,
         };
         std::io::Error::new(kind, err)
@@ -213,6 +266,14 @@ mod tests {
     use std::io;
 
     use super::*;
+
+    #[test]
+    fn a_main_that_ends_with_one_prints_the_line_and_the_story() {
+        let err = Error::new(ErrorKind::Tls, "lorem");
+        assert_eq!(format!("{err:?}"), "TLS failed: lorem");
+        let err = err.with_story("GET /\n  failed: TLS failed: lorem\n".to_owned());
+        assert_eq!(format!("{err:?}"), "TLS failed: lorem\nGET /\n  failed: TLS failed: lorem");
+    }
 
     #[test]
     fn an_io_error_made_of_one_has_its_kind_and_its_text() {

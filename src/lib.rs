@@ -1,10 +1,17 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(all(feature = "zoom", feature = "chilkat"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "zoom", feature = "chilkat")),
+    doc = "A blocking HTTP SDK in which a Chilkat-style script ports line by line. The README, and \
+           the documentation with all features, say more."
+)]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod charset;
+#[cfg(feature = "chilkat")]
+pub mod chilkat;
 mod error;
 mod file;
 mod request;
@@ -15,13 +22,19 @@ mod transport;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 
+#[cfg(feature = "chilkat")]
+pub use crate::chilkat::bin_data::BinData;
+#[cfg(feature = "chilkat")]
+pub use crate::chilkat::json::{JsonArray, JsonObject};
+#[cfg(feature = "chilkat")]
+pub use crate::chilkat::string_builder::StringBuilder;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::request::HttpRequest;
 pub use crate::response::HttpResponse;
 pub use crate::transport::Transport;
 
 /// The programs in docs/porting.md, compiled and, where they need no server, run.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "chilkat"))]
 #[doc = include_str!("../docs/porting.md")]
 struct Porting;
 

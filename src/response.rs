@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::{encode, headers};
+use crate::secret::in_words;
 use crate::story::Story;
+use crate::transport::TlsFacts;
 use crate::{charset, file};
 
 /// A response: status, header and body, as they were received.
@@ -33,14 +36,28 @@ use crate::{charset, file};
 #[derive(Clone)]
 #[doc(alias = "CkHttpResponse")]
 pub struct HttpResponse {
-    pub(crate) head: Head,
+    pub(crate) record: Arc<Record>,
     pub(crate) body: Vec<u8>,
     /// Bytes of the body after decoding; kept apart because a body may have gone to a file.
     pub(crate) content_length: u64,
+}
+
+/// What is known of a call that was answered, but for the body. Shared with the `Transport`, which
+/// tells it as that of its last call.
+pub(crate) struct Record {
+    pub(crate) head: Head,
     pub(crate) domain: String,
+    /// Where the last redirect led, followed or not.
     pub(crate) final_redirect_url: String,
     pub(crate) received: SystemTime,
+    pub(crate) tls: Option<Arc<TlsFacts>>,
     pub(crate) story: Option<Story>,
+}
+
+impl Record {
+    pub(crate) fn story_text(&self) -> String {
+        self.story.as_ref().map(|story| story.told(None)).unwrap_or_default()
+    }
 }
 
 /// Status line and header of a response, kept as text with an index into it.
@@ -62,6 +79,11 @@ pub(crate) struct Field {
 }
 
 impl Head {
+    /// The reason phrase.
+    pub(crate) fn reason(&self) -> &str {
+        self.status_line.splitn(3, ' ').nth(2).unwrap_or_default()
+    }
+
     pub(crate) fn field(&self, index: usize) -> Option<(&str, &str)> {
         let field = self.fields.get(index)?;
         let value = field.unfolded.as_deref().unwrap_or(&self.text[field.value.clone()]);
@@ -80,15 +102,15 @@ impl Head {
 /// An empty response: status 0, as before any call.
 impl Default for HttpResponse {
     fn default() -> Self {
-        HttpResponse {
+        let record = Record {
             head: Head::default(),
-            body: Vec::new(),
-            content_length: 0,
             domain: String::new(),
             final_redirect_url: String::new(),
             received: SystemTime::now(),
+            tls: None,
             story: None,
-        }
+        };
+        HttpResponse { record: Arc::new(record), body: Vec::new(), content_length: 0 }
     }
 }
 
@@ -102,56 +124,56 @@ impl HttpResponse {
     #[doc(alias = "get_StatusCode")]
     #[doc(alias = "StatusCode")]
     pub fn status_code(&self) -> u16 {
-        self.head.status
+        self.record.head.status
     }
 
     /// The first line as received, such as `HTTP/1.1 204 No Content`.
     #[doc(alias = "StatusLine")]
     #[doc(alias = "statusLine")]
     pub fn status_line(&self) -> &str {
-        &self.head.status_line
+        &self.record.head.status_line
     }
 
     /// The reason phrase as received, such as `No Content`; empty where the server sent none.
     #[doc(alias = "StatusText")]
     #[doc(alias = "statusText")]
     pub fn status_text(&self) -> &str {
-        self.head.status_line.splitn(3, ' ').nth(2).unwrap_or_default()
+        self.record.head.reason()
     }
 
     /// The header as received: case, order and duplicates kept, CRLF after each line, without the
     /// status line.
     #[doc(alias = "Header")]
     pub fn header(&self) -> &str {
-        &self.head.text
+        &self.record.head.text
     }
 
     /// The number of header fields.
     #[doc(alias = "get_NumHeaderFields")]
     #[doc(alias = "NumHeaderFields")]
     pub fn num_header_fields(&self) -> usize {
-        self.head.fields.len()
+        self.record.head.fields.len()
     }
 
     /// The value of the first field of this name, in any case.
     #[doc(alias = "GetHeaderField")]
     #[doc(alias = "getHeaderField")]
     pub fn get_header_field(&self, name: &str) -> Option<&str> {
-        self.head.all(name).next()
+        self.record.head.all(name).next()
     }
 
     /// The name of the field at `index`, as received.
     #[doc(alias = "GetHeaderName")]
     #[doc(alias = "getHeaderName")]
     pub fn get_header_name(&self, index: usize) -> Option<&str> {
-        self.head.field(index).map(|(name, _)| name)
+        self.record.head.field(index).map(|(name, _)| name)
     }
 
     /// The value of the field at `index`.
     #[doc(alias = "GetHeaderValue")]
     #[doc(alias = "getHeaderValue")]
     pub fn get_header_value(&self, index: usize) -> Option<&str> {
-        self.head.field(index).map(|(_, value)| value)
+        self.record.head.field(index).map(|(_, value)| value)
     }
 
     /// A parameter inside a field's value: `("Content-Type", "charset")` gives `utf-8` for
@@ -164,7 +186,6 @@ impl HttpResponse {
 
     /// The body in bytes, decoded. Empty where it was streamed to a file.
     #[doc(alias = "get_Body")]
-    #[doc(alias = "GetBodyBd")]
     #[doc(alias = "Body")]
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -181,7 +202,6 @@ impl HttpResponse {
     /// it is UTF-8 where that is valid, else windows-1252. Bytes that are not text become U+FFFD.
     #[doc(alias = "BodyStr")]
     #[doc(alias = "bodyStr")]
-    #[doc(alias = "GetBodySb")]
     pub fn body_str(&self) -> Cow<'_, str> {
         charset::decode(
             &self.body,
@@ -208,17 +228,16 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Body`] where it is not JSON or not of this shape; the text has line and column.
-    #[doc(alias = "GetBodyJson")]
-    #[doc(alias = "GetBodyJarr")]
+    /// [`ErrorKind::Body`] where it is not JSON or not of this shape; the text has line and column,
+    /// but no value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.body_str()).map_err(|err| {
-            let status = self.head.status;
-            Error::new(
-                ErrorKind::Body,
-                format!("the response (status {status}) is not the JSON that was asked for: {err}"),
-            )
-            .with_source(err)
+            let status = self.record.head.status;
+            let what = format!("the response (status {status}) is not the JSON that was asked for");
+            let why = in_words(&err);
+            let told = Error::new(ErrorKind::Body, format!("{what}: {why}"));
+            // Serde's own error may quote a value.
+            if why == err.to_string() { told.with_source(err) } else { told }
         })
     }
 
@@ -226,7 +245,7 @@ impl HttpResponse {
     /// empty response, as in Chilkat.
     #[doc(alias = "Charset")]
     pub fn charset(&self) -> String {
-        if self.head.status == 0 {
+        if self.record.head.status == 0 {
             return "us-ascii".to_owned();
         }
         self.get_header_field_attr("Content-Type", "charset").unwrap_or_default()
@@ -246,35 +265,35 @@ impl HttpResponse {
     pub fn date_str(&self) -> String {
         match self.get_header_field("Date") {
             Some(date) => date.to_owned(),
-            None => httpdate::fmt_http_date(self.received),
+            None => httpdate::fmt_http_date(self.record.received),
         }
     }
 
     /// The host that sent the response: another than was asked where a redirect was followed.
     #[doc(alias = "Domain")]
     pub fn domain(&self) -> &str {
-        &self.domain
+        &self.record.domain
     }
 
     /// The absolute URL that the last redirect named, followed or not; empty where there was none.
     #[doc(alias = "FinalRedirectUrl")]
     #[doc(alias = "finalRedirectUrl")]
     pub fn final_redirect_url(&self) -> &str {
-        &self.final_redirect_url
+        &self.record.final_redirect_url
     }
 
     /// Header and body as MIME text: the header lines, an empty line, the body as text.
     #[doc(alias = "FullMime")]
     #[doc(alias = "fullMime")]
     pub fn full_mime(&self) -> String {
-        format!("{}\r\n{}", self.head.text, self.body_str())
+        format!("{}\r\n{}", self.record.head.text, self.body_str())
     }
 
     /// The story of the call that brought this response, one line a step with its time: what
     /// [`Error::last_error_text`] is for a call that failed.
     #[doc(alias = "LastErrorText")]
     pub fn call_text(&self) -> String {
-        self.story.as_ref().map(|story| story.told(None)).unwrap_or_default()
+        self.record.story_text()
     }
 
     /// The number of cookies that the response sets.
@@ -304,7 +323,7 @@ impl HttpResponse {
     #[doc(alias = "getCookieDomain")]
     pub fn get_cookie_domain(&self, index: usize) -> Option<&str> {
         self.cookie(index)?;
-        Some(self.cookie_attribute(index, "domain").unwrap_or(&self.domain))
+        Some(self.cookie_attribute(index, "domain").unwrap_or(&self.record.domain))
     }
 
     /// The Path of the cookie at `index`; `/` where it names none.
@@ -324,7 +343,7 @@ impl HttpResponse {
 
     /// The Set-Cookie values that hold a cookie (RFC 6265 section 5.2).
     fn cookies(&self) -> impl Iterator<Item = &str> {
-        self.head.all("Set-Cookie").filter(|value| {
+        self.record.head.all("Set-Cookie").filter(|value| {
             let pair = value.split(';').next().unwrap_or_default();
             pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty())
         })
@@ -396,10 +415,10 @@ impl fmt::Debug for HttpResponse {
         let names: Vec<&str> =
             (0..self.num_header_fields()).filter_map(|index| self.get_header_name(index)).collect();
         f.debug_struct("HttpResponse")
-            .field("status_line", &self.head.status_line)
+            .field("status_line", &self.record.head.status_line)
             .field("header_names", &names)
             .field("content_length", &self.content_length)
-            .field("domain", &self.domain)
+            .field("domain", &self.record.domain)
             .finish_non_exhaustive()
     }
 }

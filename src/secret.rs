@@ -6,10 +6,33 @@ pub(crate) const MASK: &str = "***";
 /// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
 /// Cookie, X-Api-Key and their like. Errs on the side of yes.
 pub(crate) fn is_secret(name: &str) -> bool {
-    const HINTS: [&str; 8] =
-        ["auth", "cookie", "token", "secret", "key", "password", "session", "signature"];
-    let name = name.to_ascii_lowercase();
-    HINTS.iter().any(|hint| name.contains(hint))
+    const HINTS: [&str; 15] = [
+        "auth",
+        "cookie",
+        "token",
+        "secret",
+        "key",
+        "pass",
+        "pwd",
+        "session",
+        "sig",
+        "credential",
+        "jwt",
+        "assertion",
+        "otp",
+        "bearer",
+        "hmac",
+    ];
+    let holds = |hint: &str| {
+        name.as_bytes().windows(hint.len()).any(|part| part.eq_ignore_ascii_case(hint.as_bytes()))
+    };
+    HINTS.iter().any(|hint| holds(hint))
+}
+
+/// The value of a header field as it may be shown: not at all if it is secret by its name, or a URL
+/// with a query, as in Referer, Location and Link.
+pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
+    if is_secret(name) || value.contains('?') { MASK } else { value }
 }
 
 /// Appends a path or a URL without what may be secret in it: a user, the values of query
@@ -79,6 +102,25 @@ pub(crate) fn masked_location(location: &str) -> String {
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+}
+
+/// What serde found, without the values that it quotes, which may be anybody's secrets.
+pub(crate) fn in_words(err: &serde_json::Error) -> String {
+    let text = err.to_string();
+    let quoted = |open: &str, close: char| {
+        let start = text.find(open)? + open.len();
+        let end = text.rfind(close).filter(|end| *end > start)?;
+        Some((start, end))
+    };
+    let value = quoted("string \"", '"').or_else(|| {
+        // `unknown variant `x`, expected ..`: the first is the answer's, the others the type's.
+        let start = text.find("unknown variant `")? + "unknown variant `".len();
+        Some((start, start + text[start..].find("`, ").or(text[start..].find('`'))?))
+    });
+    match value {
+        Some((start, end)) => format!("{}{MASK}{}", &text[..start], &text[end..]),
+        None => text,
     }
 }
 

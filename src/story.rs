@@ -2,26 +2,32 @@
 
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::secret::{masked_domain, push_escaped, push_masked};
+use crate::transport::TlsFacts;
 
 /// The steps of one call, each with the time since its start.
-#[derive(Clone)]
 pub(crate) struct Story {
     start: Instant,
     title: String,
     steps: Vec<(Duration, Step)>,
+    /// Who hears of each step when it happens.
+    listener: Option<Listener>,
 }
+
+pub(crate) type Listener = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
 
 /// One step. Nothing in it may be a secret.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "cookies"), expect(dead_code))]
 pub(crate) enum Step {
     Resolve { host: String },
     Resolved { addresses: usize },
     Connected { to: SocketAddr },
     Proxy { host: String, port: u16 },
-    Tls { verified: bool },
+    Tls { facts: Arc<TlsFacts>, checked: &'static str },
     Reused,
     Sent { bytes: u64 },
     EarlyAnswer,
@@ -29,6 +35,7 @@ pub(crate) enum Step {
     Received { bytes: u64 },
     Redirect { to: String },
     Resend { why: &'static str },
+    CookiesUnsaved { why: String },
 }
 
 impl Story {
@@ -41,13 +48,21 @@ impl Story {
         let _ = write!(title, ":{port}");
         push_masked(&mut title, path);
         log::debug!("{title}");
-        Story { start: Instant::now(), title, steps: Vec::with_capacity(8) }
+        Story { start: Instant::now(), title, steps: Vec::with_capacity(8), listener: None }
     }
 
     pub(crate) fn add(&mut self, step: Step) {
         let at = self.start.elapsed();
         log::debug!("{at:?} {step}");
+        if let Some(listener) = &self.listener {
+            listener(step.name(), &step);
+        }
         self.steps.push((at, step));
+    }
+
+    /// Who is to hear of the steps from here on.
+    pub(crate) fn tell(&mut self, listener: Option<Listener>) {
+        self.listener = listener;
     }
 
     pub(crate) fn start(&self) -> Instant {
@@ -76,6 +91,26 @@ impl Story {
     }
 }
 
+impl Step {
+    fn name(&self) -> &'static str {
+        match self {
+            Step::Resolve { .. } => "Resolve",
+            Step::Resolved { .. } => "Resolved",
+            Step::Connected { .. } => "Connected",
+            Step::Proxy { .. } => "Proxy",
+            Step::Tls { .. } => "Tls",
+            Step::Reused => "Reused",
+            Step::Sent { .. } => "Sent",
+            Step::EarlyAnswer => "EarlyAnswer",
+            Step::Head { .. } => "Header",
+            Step::Received { .. } => "Received",
+            Step::Redirect { .. } => "Redirect",
+            Step::Resend { .. } => "Resend",
+            Step::CookiesUnsaved { .. } => "CookiesUnsaved",
+        }
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -83,9 +118,13 @@ impl fmt::Display for Step {
             Step::Resolved { addresses } => write!(f, "resolved: {addresses} address(es)"),
             Step::Connected { to } => write!(f, "connected to {to}"),
             Step::Proxy { host, port } => write!(f, "through the proxy {host}:{port}"),
-            Step::Tls { verified: true } => f.write_str("TLS established, certificate verified"),
-            Step::Tls { verified: false } => {
-                f.write_str("TLS established, certificate NOT verified")
+            Step::Tls { facts, checked } => {
+                let (version, suite) = (facts.version, facts.cipher_suite);
+                write!(f, "TLS established ({version}, {suite}), {checked}")?;
+                match facts.received_cert_req {
+                    true => f.write_str("; the server asks for a client certificate"),
+                    false => Ok(()),
+                }
             }
             Step::Reused => f.write_str("kept-alive connection taken, no look-up needed"),
             Step::Sent { bytes } => write!(f, "sent {bytes} bytes"),
@@ -94,6 +133,7 @@ impl fmt::Display for Step {
             Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
             Step::Redirect { to } => write!(f, "redirected to {to}"),
             Step::Resend { why } => write!(f, "sent once more: {why}"),
+            Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
         }
     }
 }

@@ -313,6 +313,12 @@ impl HttpRequest {
         })
     }
 
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn has_only_params(&self) -> bool {
+        let is_param = |part: &Part| matches!(part.content, Content::Param(_));
+        matches!(self.body, RequestBody::None) && self.parts.iter().all(is_param)
+    }
+
     fn load(&mut self, member: &'static str, data: Data) -> &mut Self {
         self.body = RequestBody::Loaded { member, data };
         self

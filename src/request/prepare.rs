@@ -9,7 +9,7 @@ use super::headers::{self, Headers};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
-use crate::secret::is_secret;
+use crate::secret::{is_secret, masked_field, push_masked};
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -24,6 +24,8 @@ pub(crate) struct Prepared<'r> {
     content_type: Option<Cow<'r, str>>,
     headers: &'r Headers,
     sensitive: &'r [String],
+    /// Names that are secret in all requests.
+    pub(crate) always_sensitive: &'r [String],
     idempotent: Option<bool>,
     /// A redirect led to another origin: credentials stay behind.
     pub(crate) credentials_dropped: bool,
@@ -87,6 +89,11 @@ impl HttpRequest {
 
     /// Checks everything that can be checked without a connection. Files are looked at, not read.
     pub(crate) fn prepare(&self) -> Result<Prepared<'_>> {
+        self.prepare_for(None)
+    }
+
+    /// The same, with another path and query where one is given.
+    pub(crate) fn prepare_for(&self, path: Option<&str>) -> Result<Prepared<'_>> {
         if let Some((member, why)) = self.faults.first() {
             return Err(Error::invalid(member, why));
         }
@@ -104,7 +111,7 @@ impl HttpRequest {
         }
         check_text("content_type", &self.content_type)?;
         check_text("charset", &self.charset)?;
-        let mut target = self.target()?;
+        let mut target = self.target(path.unwrap_or(&self.path))?;
         // To change a password twice is not to change it once: the second time it is refused as the
         // old one, or counts against how often it may be changed.
         let changes_password = self.http_verb == "PUT"
@@ -118,10 +125,39 @@ impl HttpRequest {
             content_type,
             headers: &self.headers,
             sensitive: &self.sensitive,
+            always_sensitive: &[],
             idempotent: self.idempotent.or(changes_password.then_some(false)),
             credentials_dropped: false,
             content_dropped: false,
         })
+    }
+
+    /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
+    /// values of query parameters, credentials, cookies, and headers that were marked, be it for all
+    /// requests (`sensitive`).
+    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &[String]) -> String {
+        let head = String::from_utf8_lossy(head);
+        let mut masked = String::with_capacity(head.len());
+        for (index, line) in head.split_inclusive("\r\n").enumerate() {
+            if index == 0 {
+                let (verb, rest) = line.split_once(' ').unwrap_or(("", line));
+                let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+                masked.extend([verb, " "]);
+                push_masked(&mut masked, target);
+                masked.extend([" ", version]);
+                continue;
+            }
+            match line.split_once(": ") {
+                Some((name, value)) => {
+                    let is = |marked: &String| marked.eq_ignore_ascii_case(name);
+                    let is_marked = self.sensitive.iter().chain(sensitive).any(is);
+                    let is_shown = !is_marked && masked_field(name, value) == value;
+                    masked.extend([name, ": ", if is_shown { value } else { "***\r\n" }]);
+                }
+                None => masked.push_str(line),
+            }
+        }
+        masked
     }
 
     fn check_verb(&self) -> Result<()> {
@@ -141,22 +177,19 @@ impl HttpRequest {
     }
 
     /// Path and query with the path variables filled in.
-    fn target(&self) -> Result<String> {
-        if let Some(bad) = self.path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
+    fn target(&self, path: &str) -> Result<String> {
+        if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
             return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
         }
-        if self.path == "*" && self.http_verb == "OPTIONS" {
+        if path == "*" && self.http_verb == "OPTIONS" {
             return Ok("*".to_owned()); // RFC 9110 section 9.3.7: the server as a whole
         }
         if self.path_variables.is_empty() {
-            return Ok(encode::path_and_query(&self.path));
+            return Ok(encode::path_and_query(path));
         }
-        let (path, query) = match self.path.find('?') {
-            Some(at) => self.path.split_at(at),
-            None => (self.path.as_str(), ""),
-        };
+        let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
         let mut used = vec![false; self.path_variables.len()];
-        let mut filled = String::with_capacity(self.path.len() + 32);
+        let mut filled = String::with_capacity(path.len() + 32);
         for (index, segment) in path.split('/').enumerate() {
             if index > 0 {
                 filled.push('/');
@@ -374,7 +407,8 @@ impl Prepared<'_> {
         {
             return false;
         }
-        let stays_behind = || is("Host") || is_secret(name) || self.sensitive.iter().any(|s| is(s));
+        let marked = || self.sensitive.iter().chain(self.always_sensitive).any(|s| is(s));
+        let stays_behind = || is("Host") || is_secret(name) || marked();
         !(self.credentials_dropped && stays_behind())
     }
 
@@ -418,7 +452,7 @@ impl Prepared<'_> {
                 || is("Host")
                 || (self.content_type.is_some() && is("Content-Type"))
                 || extra[..at].iter().any(|(earlier, _)| is(earlier));
-            if !is_there && self.headers.get(name).is_none() {
+            if !is_there && self.header(name).is_none() {
                 put(&[name, ": ", value, "\r\n"]);
             }
         }

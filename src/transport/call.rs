@@ -1,6 +1,8 @@
 //! A whole call: attempts, resends, redirects and logins, until there is a response or an error.
 
+use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Shared;
@@ -8,14 +10,16 @@ use super::connect::{Connection, Limits, is_forwarding};
 use super::content::{self, BodyStream};
 use super::exchange::{Answer, Failure, exchange};
 use super::h1::{self, Framing};
+use super::handshake::TlsFacts;
 use super::origin::{Origin, Target};
 use super::pool::Key;
 use super::settings::{Settings, basic};
+use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
-use crate::response::{Head, HttpResponse};
+use crate::response::{Head, HttpResponse, Record};
 use crate::secret::masked_location;
 use crate::story::{Step, Story};
 
@@ -28,64 +32,117 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 /// How long reading it may take: nobody wants it.
 const PASSING_OVER: Duration = Duration::from_secs(1);
 
-/// Sends `request` to a domain and port, over TLS if the flag is set. The body of a 2xx goes to
-/// `file` if there is one.
-pub(crate) fn perform(
-    shared: &Shared,
-    settings: &Settings,
-    to: (&str, u16, bool),
-    request: &HttpRequest,
-    file: Option<&Path>,
-) -> Result<HttpResponse> {
-    let mut story = Story::new(request.http_verb(), to, request.path());
-    let mut acted_on = false;
-    let call = Call { shared, settings, file };
-    match call.run(to, request, &mut story, &mut acted_on) {
-        Ok(mut response) => {
-            response.story = Some(story);
-            Ok(response)
+/// A request, where it goes, and what becomes of the answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Order<'o> {
+    pub(crate) domain: &'o str,
+    pub(crate) port: u16,
+    pub(crate) tls: bool,
+    /// Path and query in the place of the request's own.
+    pub(crate) path: Option<&'o str>,
+    pub(crate) request: &'o HttpRequest,
+    /// Takes the body of a 2xx.
+    pub(crate) file: Option<&'o Path>,
+}
+
+/// What is known of a call when it has ended, well or not.
+pub(crate) struct Ended {
+    pub(crate) result: Result<HttpResponse>,
+    /// Request line and header as they went out last, credentials masked; empty if none did.
+    pub(crate) sent: String,
+    pub(crate) redirected: bool,
+}
+
+pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) -> Ended {
+    let path = order.path.unwrap_or(order.request.path());
+    let to = (order.domain, order.port, order.tls);
+    let mut track = Track {
+        story: Story::new(order.request.http_verb(), to, path),
+        acted_on: false,
+        sent: Vec::new(),
+        redirects: 0,
+    };
+    let result = shared.running.run(&settings.handlers, |watch| {
+        let informed = settings.handlers.progress_info.is_some() && watch.listener.is_some();
+        track.story.tell(informed.then(|| {
+            let watch = watch.clone();
+            Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
+        }));
+        let call = Call { shared, settings, request: order.request, file: order.file, watch };
+        let result = watch.settled(call.run(order, &mut track));
+        track.story.tell(None);
+        if result.is_ok() {
+            watch.finish();
+        }
+        result
+    });
+    let Track { story, acted_on, sent, redirects } = track;
+    let sent = order.request.masked_head(&sent, &settings.sensitive);
+    let result = match result {
+        Ok(Answered { head, body, content_length, domain, final_redirect_url, tls }) => {
+            let (received, story) = (SystemTime::now(), Some(story));
+            let record = Record { head, domain, final_redirect_url, received, tls, story };
+            Ok(HttpResponse { record: Arc::new(record), body, content_length })
         }
         Err(err) => {
             let err = if acted_on { err.after_answer() } else { err };
             let told = story.told(Some(&err));
             Err(err.with_story(told))
         }
-    }
+    };
+    Ended { result, sent, redirected: redirects > 0 }
+}
+
+/// What a call leaves behind on its way.
+struct Track {
+    story: Story,
+    /// The server may have acted on the request.
+    acted_on: bool,
+    sent: Vec<u8>,
+    redirects: usize,
+}
+
+struct Answered {
+    head: Head,
+    body: Vec<u8>,
+    content_length: u64,
+    domain: String,
+    final_redirect_url: String,
+    tls: Option<Arc<TlsFacts>>,
 }
 
 struct Call<'c> {
     shared: &'c Shared,
     settings: &'c Settings,
+    request: &'c HttpRequest,
     file: Option<&'c Path>,
+    watch: &'c Watch,
 }
 
 impl Call<'_> {
-    fn run(
-        &self,
-        to: (&str, u16, bool),
-        request: &HttpRequest,
-        story: &mut Story,
-        acted_on: &mut bool,
-    ) -> Result<HttpResponse> {
-        let mut origin = Origin::new(to.0, to.1, to.2)?;
+    fn run(&self, order: Order<'_>, track: &mut Track) -> Result<Answered> {
+        let mut origin = Origin::new(order.domain, order.port, order.tls)?;
         self.settings.check()?;
-        let mut prepared = request.prepare()?;
+        let mut prepared = self.request.prepare_for(order.path)?;
+        prepared.always_sensitive = &self.settings.sensitive;
         if let Some(path) = self.file {
             file::replaceable(path)?;
         }
-        let limits = self.settings.limits(story.start());
-        let mut redirects = 0;
+        let limits = self.settings.limits(track.story.start());
         let mut final_redirect_url = String::new();
         let mut challenged = false;
         loop {
+            self.watch.check()?;
             let key = self.key(&origin)?;
             let (mut connection, answer) =
-                self.attempt(&key, &prepared, challenged, limits, story)?;
+                self.attempt(&key, &prepared, challenged, limits, track)?;
             let head = &answer.head;
             // The server has spoken: it may have acted, whatever becomes of its answer, unless it
             // asks for the same request with a login or elsewhere.
             let wants_it_again = matches!(head.status, 401 | 307 | 308);
-            *acted_on |= !wants_it_again && !prepared.is_safe();
+            track.acted_on |= !wants_it_again && !prepared.is_safe();
+            #[cfg(feature = "cookies")]
+            self.settings.cookies.keep(&origin, &prepared.target, head, &mut track.story);
             let framing = Framing::of(head, prepared.verb)?;
             let keeps = answer.in_step
                 && framing != Framing::Close
@@ -94,8 +151,9 @@ impl Call<'_> {
 
             if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
                 challenged = true;
+                self.settings.session_log.response(head, None, framing.announced());
                 self.pass_over(key, connection, framing, keeps, limits);
-                story.add(Step::Resend { why: "the server asks for the login" });
+                track.story.add(Step::Resend { why: "the server asks for the login" });
                 continue;
             }
             let location = match head.status {
@@ -108,34 +166,34 @@ impl Call<'_> {
                     final_redirect_url = target.url();
                 }
                 if self.settings.follow_redirects {
-                    redirects += 1;
+                    track.redirects += 1;
                     let status = head.status;
                     let target =
                         target.map_err(|why| refused(status, &masked_location(location), &why))?;
-                    redirect(&mut prepared, &origin, &target, status, redirects)?;
+                    redirect(&mut prepared, &origin, &target, status, track.redirects)?;
+                    self.settings.session_log.response(head, None, framing.announced());
                     self.pass_over(key, connection, framing, keeps, limits);
-                    story.add(Step::Redirect { to: target.shown() });
+                    track.story.add(Step::Redirect { to: target.shown() });
                     origin = target.origin;
                     prepared.target = target.path;
                     continue;
                 }
             }
             let file = self.file.filter(|_| has_content(head, prepared.verb));
-            let (body, content_length) = self.body(&mut connection, head, framing, limits, file)?;
-            story.add(Step::Received { bytes: content_length });
+            let announced = framing.announced();
+            let read = self.body(&mut connection, head, framing, limits, file);
+            let kept = read.as_ref().ok().filter(|_| file.is_none()).map(|(body, _)| &**body);
+            let length = read.as_ref().map_or(announced, |(_, length)| Some(*length));
+            self.settings.session_log.response(head, kept, length);
+            let (body, content_length) = read?;
+            track.story.add(Step::Received { bytes: content_length });
             let domain = origin.host().to_owned();
+            let tls = connection.tls.clone();
             if keeps {
                 self.give_back(key, connection);
             }
-            return Ok(HttpResponse {
-                head: answer.head,
-                body,
-                content_length,
-                domain,
-                final_redirect_url,
-                received: SystemTime::now(),
-                story: None,
-            });
+            let head = answer.head;
+            return Ok(Answered { head, body, content_length, domain, final_redirect_url, tls });
         }
     }
 
@@ -156,9 +214,9 @@ impl Call<'_> {
         prepared: &Prepared<'_>,
         challenged: bool,
         limits: Limits,
-        story: &mut Story,
+        track: &mut Track,
     ) -> Result<(Connection, Answer)> {
-        let head = self.head(key, prepared, challenged);
+        let Track { story, sent, .. } = track;
         let mut connection = match self.shared.pool.take(key) {
             Some(connection) => {
                 story.add(Step::Reused);
@@ -166,17 +224,26 @@ impl Call<'_> {
             }
             None => self.open(key, limits, story)?,
         };
+        connection.attach(self.watch);
+        *sent = self.head(key, prepared, challenged);
+        let head = &*sent;
+        let log = &self.settings.session_log;
+        log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
         // What has been sent may have been acted on; a request that is safe does not act.
         let acts = !prepared.is_safe();
-        let first = exchange(&mut connection, &head, body, limits, story);
-        let can_resend = connection.reused && prepared.is_idempotent();
+        let first = exchange(&mut connection, head, body, limits, story);
+        // A connection that a handler or another thread has ended looks the same.
+        let reused = connection.reused;
+        let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
         let (result, was_sent) = match first {
-            Err(Failure::NoAnswer(_)) if can_resend => {
+            Err(Failure::NoAnswer(_)) if can_resend() => {
                 story.add(Step::Resend { why: "the kept-alive connection had been closed" });
                 connection =
                     self.open(key, limits, story).map_err(|err| err.after_sending(acts))?;
-                (exchange(&mut connection, &head, body, limits, story), true)
+                connection.attach(self.watch);
+                log.request(self.request, &self.settings.sensitive, prepared, head);
+                (exchange(&mut connection, head, body, limits, story), true)
             }
             first => (first, false),
         };
@@ -190,7 +257,14 @@ impl Call<'_> {
     }
 
     fn open(&self, key: &Key, limits: Limits, story: &mut Story) -> Result<Connection> {
-        self.shared.dialer.open(&key.origin, key.proxy.as_ref(), self.settings, limits, story)
+        self.shared.dialer.open(
+            &key.origin,
+            key.proxy.as_ref(),
+            self.settings,
+            limits,
+            self.watch,
+            story,
+        )
     }
 
     /// The bytes of the request line and header.
@@ -206,6 +280,10 @@ impl Call<'_> {
         }
         extra.extend(settings.headers.iter());
         extra.retain(|(name, _)| prepared.carries(name));
+        #[cfg(feature = "cookies")]
+        let cookies = settings.cookies.header(&key.origin, &prepared.target);
+        #[cfg(feature = "cookies")]
+        extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = key.proxy.as_ref().filter(|proxy| is_forwarding(proxy, &key.origin)) {
@@ -254,11 +332,17 @@ impl Call<'_> {
         limits: Limits,
         file: Option<&Path>,
     ) -> Result<(Vec<u8>, u64)> {
+        if let Some(length) = framing.announced() {
+            connection.start(length);
+        }
         let stream = BodyStream::new(connection, framing, limits);
         let limit = self.settings.max_response_size;
+        // An end that we made ourselves is not the end of the body.
+        let is_whole = || self.watch.check();
         match file {
             Some(path) => file::write_whole(path, |write| {
-                Ok((Vec::new(), content::read(stream, head, limit.in_file(), write)?))
+                let length = content::read(stream, head, limit.in_file(), write)?;
+                is_whole().map(|()| (Vec::new(), length))
             }),
             None => {
                 let mut body = Vec::new();
@@ -266,7 +350,7 @@ impl Call<'_> {
                     body.extend_from_slice(bytes);
                     Ok(())
                 })?;
-                Ok((body, length))
+                is_whole().map(|()| (body, length))
             }
         }
     }
@@ -293,6 +377,7 @@ impl Call<'_> {
     /// Keeps the connection, unless the server has sent more than its response.
     fn give_back(&self, key: Key, mut connection: Connection) {
         if connection.input().is_empty() && !connection.owes() {
+            connection.detach();
             self.shared.pool.put(key, connection);
         }
     }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::io::{self, Cursor};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,20 +15,26 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::time::Instant as UreqInstant;
 use ureq::unversioned::transport::{
-    ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout, SocksConnector,
-    Transport,
+    ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
 use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use super::diagnose;
+use super::handshake::{Peer, TlsFacts};
 use super::origin::Origin;
-use super::settings::{Settings, Tls};
+use super::settings::Settings;
 use super::socket::{self, Mode, Socket, SocketTransport, StepEnd, capped, ending};
-use crate::error::Result;
+use super::socks::{self, Destination, Fault};
+use super::tls::Tls;
+use super::watch::Watch;
+use crate::error::{Error, Result};
 use crate::story::{Step, Story};
 
 /// Bytes each way that a connection buffers.
-const BUFFER: usize = 64 * 1024;
+pub(crate) const BUFFER: usize = 64 * 1024;
+
+/// How long an attempt to connect waits before it looks whether the call is to end.
+const CONNECT_SLICE: Duration = Duration::from_millis(20);
 
 /// How long the steps of a call may take.
 #[derive(Clone, Copy)]
@@ -72,10 +78,14 @@ pub(crate) fn step_end(limit: Option<Duration>, reason: Timeout) -> Option<StepE
 /// An open connection and what is known of it.
 pub(crate) struct Connection {
     pub(crate) transport: Box<dyn Transport>,
-    /// `None` behind a SOCKS proxy, whose socket is ureq's.
-    socket: Option<Arc<Socket>>,
+    /// At the bottom of `transport`.
+    socket: Arc<Socket>,
     /// Whether it has served a request before.
     pub(crate) reused: bool,
+    /// The call that it serves.
+    watch: Option<Watch>,
+    /// What was agreed on with the origin; `None` for plain HTTP.
+    pub(crate) tls: Option<Arc<TlsFacts>>,
     /// Input that came while the request was still going out; it stands before the transport's own.
     stash: Cursor<Vec<u8>>,
 }
@@ -84,6 +94,33 @@ pub(crate) struct Connection {
 const MAX_STASH: usize = 1024 * 1024;
 
 impl Connection {
+    /// Serves a call from here on: whoever may end that can reach it here.
+    pub(crate) fn attach(&mut self, watch: &Watch) {
+        self.socket.set_listener(watch.listener.clone());
+        watch.waits_on(&self.socket);
+        self.watch = Some(watch.clone());
+    }
+
+    /// Is idle from here on.
+    pub(crate) fn detach(&mut self) {
+        self.socket.set_listener(None);
+        self.watch = None;
+    }
+
+    /// A body of `total` bytes is to be counted for the call.
+    pub(crate) fn start(&self, total: u64) {
+        if let Some(watch) = &self.watch {
+            watch.start(total);
+        }
+    }
+
+    /// So many more bytes of that body have gone, or come.
+    pub(crate) fn count(&self, bytes: usize) {
+        if let Some(watch) = &self.watch {
+            watch.count(bytes);
+        }
+    }
+
     /// What has been received and not yet consumed.
     pub(crate) fn input(&mut self) -> &[u8] {
         match self.stashed() {
@@ -129,23 +166,21 @@ impl Connection {
 
     /// Whether a write gave way to something that can be read.
     pub(crate) fn owes(&self) -> bool {
-        self.socket.as_ref().is_some_and(|socket| socket.owes())
+        self.socket.owes()
     }
 
     /// Sends what is owed.
     pub(crate) fn settle(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
-        self.socket.as_ref().map_or(Ok(()), |socket| socket.settle(limit))
+        self.socket.settle(limit)
     }
 
     pub(crate) fn set_mode(&self, mode: Mode) {
-        if let Some(socket) = &self.socket {
-            socket.set_mode(mode);
-        }
+        self.socket.set_mode(mode);
     }
 
     /// Whether something has come that can be read at once.
     pub(crate) fn is_readable(&self) -> bool {
-        self.socket.as_ref().is_some_and(|socket| socket.is_readable())
+        self.socket.is_readable()
     }
 
     /// Whether an idle connection is alive: nothing has come, not even its end.
@@ -169,12 +204,12 @@ pub(crate) fn is_forwarding(proxy: &Proxy, origin: &Origin) -> bool {
 /// Makes connections. The resolver is a field so that a test can count look-ups.
 #[derive(Debug)]
 pub(crate) struct Dialer {
-    pub(crate) resolver: Box<dyn Resolver>,
+    pub(crate) resolver: Arc<dyn Resolver>,
 }
 
 impl Default for Dialer {
     fn default() -> Self {
-        Dialer { resolver: Box::new(DefaultResolver::default()) }
+        Dialer { resolver: Arc::new(DefaultResolver::default()) }
     }
 }
 
@@ -185,6 +220,7 @@ impl Dialer {
         proxy: Option<&Proxy>,
         settings: &Settings,
         limits: Limits,
+        watch: &Watch,
         story: &mut Story,
     ) -> Result<Connection> {
         // A point in time, as ureq gives each step within this step the whole of its budget.
@@ -195,54 +231,66 @@ impl Dialer {
         let uri = origin.uri()?;
         let config = Config::builder()
             .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
-            .tls_config(settings.tls.config.clone())
             .user_agent(settings.user_agent.as_str())
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .build();
+        let resolver = LookUp { resolver: Arc::clone(&self.resolver), watch: watch.clone() };
         let dial = Dial {
-            resolver: &*self.resolver,
+            resolver: &resolver,
+            watch,
             config: &config,
             tls: &settings.tls,
             last_socket: Arc::default(),
             end,
         };
 
-        let transport: Box<dyn Transport> = if let Some(proxy) = proxy {
-            story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
-            dial.through(proxy, origin, &uri, budget()).map_err(|err| {
-                let from_env = settings.proxy.domain.is_empty();
-                diagnose::proxy(err, proxy, from_env, limits.connect)
-            })?
-        } else {
+        let look_up = |story: &mut Story| {
             story.add(Step::Resolve { host: origin.host().to_owned() });
-            let addrs = self
-                .resolver
+            let addrs = resolver
                 .resolve(&uri, &config, budget())
                 .map_err(|err| diagnose::resolve(err, origin, limits.connect))?;
             story.add(Step::Resolved { addresses: addrs.len() });
-            let details = dial.details(&uri, addrs, budget());
-            let (transport, to) = tcp(&details, &dial.last_socket, end)
-                .map_err(|err| diagnose::connect(err, origin, limits.connect))?;
-            story.add(Step::Connected { to });
-            Box::new(transport)
+            Ok::<_, Error>(addrs)
         };
 
-        let socket = dial.last_socket.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(socket) = &socket {
-            socket.set_end(None);
-        }
-        let transport = if origin.is_tls() {
-            let budget = limits.until(step_end(limits.silence, Timeout::PerRead));
-            let details = dial.details(&uri, self.resolver.empty(), budget);
-            let transport = handshake(&settings.tls, &details, transport)
-                .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
-            story.add(Step::Tls { verified: !settings.tls.config.disable_verification() });
-            transport
+        let (transport, socket): (Box<dyn Transport>, _) = if let Some(proxy) = proxy {
+            story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
+            let from_env = !settings.proxy.is_set();
+            if socks::is_socks(proxy) {
+                let addrs = if proxy.resolve_target() { Some(look_up(story)?) } else { None };
+                let to = addrs.and_then(|addrs| Destination::of_addresses(proxy, &addrs));
+                let to = to.unwrap_or(Destination::of_host(origin.host(), origin.port()));
+                dial.through_socks(proxy, to, budget)
+                    .map_err(|fault| diagnose::socks(fault, proxy, from_env, limits.connect))?
+            } else {
+                dial.through(proxy, origin, &uri, budget())
+                    .map_err(|err| diagnose::proxy(err, proxy, from_env, limits.connect))?
+            }
         } else {
-            transport
+            let details = dial.details(&uri, look_up(story)?, budget());
+            let (transport, to) = tcp(&details, &dial.last_socket, end, watch)
+                .map_err(|err| diagnose::connect(err, origin, limits.connect))?;
+            story.add(Step::Connected { to });
+            let socket = transport.socket();
+            (Box::new(transport), socket)
         };
-        Ok(Connection { transport, socket, reused: false, stash: Cursor::default() })
+        socket.set_end(None);
+
+        let (transport, tls) = if origin.is_tls() {
+            let budget = limits.until(step_end(limits.silence, Timeout::PerRead));
+            let (transport, facts) = settings
+                .tls
+                .handshake(Peer::Origin, origin.host(), transport, budget)
+                .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
+            let facts = Arc::new(facts);
+            story.add(Step::Tls { facts: Arc::clone(&facts), checked: settings.tls.checked() });
+            (Box::new(transport) as _, Some(facts))
+        } else {
+            (transport, None)
+        };
+        let stash = Cursor::default();
+        Ok(Connection { transport, socket, reused: false, watch: None, tls, stash })
     }
 }
 
@@ -251,7 +299,8 @@ type SocketSlot = Arc<Mutex<Option<Arc<Socket>>>>;
 
 /// What the connectors of one connection share.
 struct Dial<'d> {
-    resolver: &'d dyn Resolver,
+    resolver: &'d LookUp,
+    watch: &'d Watch,
     config: &'d Config,
     tls: &'d Arc<Tls>,
     last_socket: SocketSlot,
@@ -267,6 +316,7 @@ impl Dial<'_> {
         timeout: NextTimeout,
     ) -> ConnectionDetails<'a> {
         let (tls, slot, end) = (Arc::clone(self.tls), Arc::clone(&self.last_socket), self.end);
+        let watch = self.watch.clone();
         ConnectionDetails {
             uri,
             addrs,
@@ -278,38 +328,83 @@ impl Dial<'_> {
             current_time: Arc::new(UreqInstant::now),
             // How the CONNECT connector reaches its proxy: TCP, and TLS for an https:// proxy.
             run_connector: Arc::new(move |details: &ConnectionDetails| {
-                let (transport, _) = tcp(details, &slot, end)?;
-                handshake(&tls, details, Box::new(transport))
+                let (transport, _) = tcp(details, &slot, end, &watch)?;
+                if !details.needs_tls() {
+                    return Ok(Box::new(transport));
+                }
+                let host = details.uri.host().unwrap_or_default();
+                let (transport, _) =
+                    tls.handshake(Peer::Proxy, host, Box::new(transport), details.timeout)?;
+                Ok(Box::new(transport))
             }),
             register_shutdown: Arc::new(|_| Ok(())),
         }
     }
 
+    /// Through an HTTP proxy.
     fn through(
         &self,
         proxy: &Proxy,
         origin: &Origin,
         uri: &Uri,
         budget: NextTimeout,
-    ) -> Result<Box<dyn Transport>, ureq::Error> {
-        if is_forwarding(proxy, origin) {
+    ) -> Result<(Box<dyn Transport>, Arc<Socket>), ureq::Error> {
+        let transport: Option<Box<dyn Transport>> = if is_forwarding(proxy, origin) {
             let addrs = self.resolver.resolve(proxy.uri(), self.config, budget)?;
             let details = self.details(proxy.uri(), addrs, budget);
-            return (details.run_connector)(&details);
+            Some((details.run_connector)(&details)?)
+        } else {
+            let details = self.details(uri, self.resolver.empty(), budget);
+            let none = None::<Box<dyn Transport>>;
+            ConnectProxyConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _)
+        };
+        let socket = self.last_socket.lock().unwrap_or_else(PoisonError::into_inner).take();
+        transport.zip(socket).ok_or(ureq::Error::ConnectionFailed)
+    }
+
+    fn through_socks(
+        &self,
+        proxy: &Proxy,
+        to: Destination<'_>,
+        budget: impl Fn() -> NextTimeout,
+    ) -> Result<(Box<dyn Transport>, Arc<Socket>), Fault> {
+        let addrs = self.resolver.resolve(proxy.uri(), self.config, budget())?;
+        let details = self.details(proxy.uri(), addrs, budget());
+        let (mut transport, _) = tcp(&details, &self.last_socket, self.end, self.watch)?;
+        socks::connect(&mut transport, proxy, to, budget())?;
+        let socket = transport.socket();
+        Ok((Box::new(transport), socket))
+    }
+}
+
+/// The look-up, so that a call that is ended does not wait for it: the system's cannot be
+/// interrupted.
+#[derive(Debug)]
+struct LookUp {
+    resolver: Arc<dyn Resolver>,
+    watch: Watch,
+}
+
+impl Resolver for LookUp {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        if timeout.after.is_zero() {
+            return Err(ureq::Error::Timeout(timeout.reason));
         }
-        let addrs = match proxy.resolve_target() {
-            true => self.resolver.resolve(uri, self.config, budget)?,
-            false => self.resolver.empty(),
-        };
-        let details = self.details(uri, addrs, budget);
-        let none = None::<Box<dyn Transport>>;
-        let transport: Option<Box<dyn Transport>> = match proxy.protocol() {
-            ProxyProtocol::Http | ProxyProtocol::Https => {
-                ConnectProxyConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _)
-            }
-            _ => SocksConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _),
-        };
-        transport.ok_or(ureq::Error::ConnectionFailed)
+        let end = timeout.not_zero().and_then(|limit| Instant::now().checked_add(*limit));
+        let (resolver, uri, config) = (Arc::clone(&self.resolver), uri.clone(), config.clone());
+        // Without a limit ureq's own does not start a thread, too.
+        let unlimited = NextTimeout::default();
+        let host = uri.host().unwrap_or_default();
+        if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            return resolver.resolve(&uri, &config, unlimited); // which takes no time
+        }
+        let work = move || resolver.resolve(&uri, &config, unlimited);
+        self.watch.apart(end, work)?.unwrap_or(Err(ureq::Error::Timeout(timeout.reason)))
     }
 }
 
@@ -318,32 +413,26 @@ fn tcp(
     details: &ConnectionDetails,
     slot: &SocketSlot,
     end: Option<StepEnd>,
+    watch: &Watch,
 ) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
     let until = end.map(|(end, _)| end);
-    let (stream, to) = socket::connect(&details.addrs, until).map_err(|err| match err.kind() {
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-            ureq::Error::Timeout(end.map_or(Timeout::Connect, |(_, reason)| reason))
-        }
-        _ => err.into(),
-    })?;
+    // What ends the call is looked at now and then: it cannot wake who waits for a connection.
+    let pause = || watch.pause(CONNECT_SLICE);
+    let (stream, to) =
+        socket::connect(&details.addrs, until, &pause).map_err(|err| match err.kind() {
+            io::ErrorKind::TimedOut => {
+                ureq::Error::Timeout(end.map_or(Timeout::Connect, |(_, reason)| reason))
+            }
+            _ => err.into(),
+        })?;
     let config = details.config;
     let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
     let transport = SocketTransport::new(stream, buffers);
     // What follows on it, such as a proxy's reply, belongs to the same step, though ureq gives each
     // of its reads the whole of the time.
     transport.socket().set_end(end);
+    transport.socket().set_listener(watch.listener.clone());
+    watch.waits_on(&transport.socket());
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
     Ok((transport, to))
-}
-
-/// The TLS step; none for a URI that is not https.
-fn handshake(
-    tls: &Tls,
-    details: &ConnectionDetails,
-    transport: Box<dyn Transport>,
-) -> Result<Box<dyn Transport>, ureq::Error> {
-    match tls.connector.connect(details, Some(transport))? {
-        Some(transport) => Ok(Box::new(transport)),
-        None => Err(ureq::Error::ConnectionFailed),
-    }
 }

@@ -37,14 +37,6 @@ impl<'c> BodyStream<'c> {
         BodyStream { connection, framing, limits, ready: 0, ended: false, most: u64::MAX }
     }
 
-    /// How many bytes it announced, if it did.
-    fn announced(&self) -> Option<u64> {
-        match self.framing {
-            Framing::Length(left) => Some(left),
-            _ => None,
-        }
-    }
-
     fn advance(&mut self) -> Result<()> {
         while self.ready == 0 && !self.ended {
             let step = {
@@ -57,6 +49,7 @@ impl<'c> BodyStream<'c> {
                         self.connection.consume(step.skip);
                     }
                     self.ready = step.data;
+                    self.connection.count(step.data);
                     step.skip == 0 && step.data == 0
                 }
                 None => true,
@@ -213,7 +206,7 @@ pub(crate) fn read(
     let codings = codings(head)?;
     // An empty body is empty whatever the header says of its coding (a HEAD, a 204, a 304).
     if codings.is_empty() || fill(&mut stream)?.is_empty() {
-        if let (Some(announced), Some(limit)) = (stream.announced(), limit) {
+        if let (Some(announced), Some(limit)) = (stream.framing.announced(), limit) {
             if announced > limit {
                 return Err(too_large(limit, &format!("it announces {announced} bytes")));
             }

@@ -141,8 +141,12 @@ impl Sender<'_> {
             if !is_single_write && !answer.is_enough {
                 self.connection.set_mode(Mode::Watch);
             }
+            if !is_single_write {
+                self.connection.start(body.len());
+            }
             if filled + n > 0 {
                 self.write(filled + n)?;
+                self.connection.count(n);
             }
             filled = 0;
             while !answer.is_enough && (!is_last || self.connection.owes()) {

@@ -234,6 +234,14 @@ pub(crate) struct Step {
 }
 
 impl Framing {
+    /// How many bytes are to come, if the head says so.
+    pub(crate) fn announced(&self) -> Option<u64> {
+        match self {
+            Framing::Length(left) => Some(*left),
+            _ => None,
+        }
+    }
+
     /// What the head says of the body.
     pub(crate) fn of(head: &Head, verb: &str) -> Result<Framing> {
         if verb == "HEAD" || matches!(head.status, 101 | 204 | 304) {

@@ -4,8 +4,14 @@
 //! * `call.rs`, one call from start to end: resends, redirects, logins,
 //! * `exchange.rs` and `content.rs`, one request and its response on one connection,
 //! * `h1.rs`, what HTTP/1.1 says, without I/O,
-//! * `pool.rs`, `connect.rs`, `socket.rs`, connections kept and made,
-//! * `origin.rs`, `proxy.rs`, where to go; `diagnose.rs`, what went wrong.
+//! * `watch.rs`, what ends a call before its time,
+//! * `pool.rs`, `connect.rs`, `socket.rs`, `socks.rs`, connections kept and made,
+//! * `tls.rs`, `suites.rs`, `pem.rs`, what a caller can say of TLS; `handshake.rs`, `verify.rs`,
+//!   `requirements.rs`, how it is spoken and what is checked,
+//! * `origin.rs`, `proxy.rs`, where to go; `diagnose.rs`, what went wrong,
+//! * `last.rs`, `events.rs`, `session_log.rs`, what a caller hears of calls,
+//! * `cookies/`, cookies kept between calls, with the feature `cookies`,
+//! * `quick/`, calls that take a URL, with the feature `chilkat`.
 
 use std::fmt;
 use std::path::Path;
@@ -14,30 +20,52 @@ use std::sync::Arc;
 mod call;
 mod connect;
 mod content;
+#[cfg(feature = "cookies")]
+mod cookies;
 mod diagnose;
+mod events;
 mod exchange;
 mod h1;
+mod handshake;
+mod last;
 mod origin;
+mod pem;
 mod pool;
 mod proxy;
+#[cfg(feature = "chilkat")]
+mod quick;
+#[cfg(feature = "cert-details")]
+mod requirements;
+mod session_log;
 mod settings;
 mod socket;
+mod socks;
+mod suites;
+mod tls;
+mod verify;
+mod watch;
 
+use self::call::Order;
 use self::connect::Dialer;
+pub(crate) use self::handshake::TlsFacts;
+use self::last::Last;
 use self::pool::Pool;
 #[cfg(feature = "zoom")]
 pub(crate) use self::proxy::is_loopback;
 #[cfg(feature = "zoom")]
 pub(crate) use self::settings::basic;
 use self::settings::{Settings, SizeLimit};
+use self::tls::ClientCert;
+use self::watch::Running;
 use crate::error::Result;
 use crate::request::HttpRequest;
+use crate::request::headers::is_token;
 use crate::response::HttpResponse;
 
 /// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
 ///
 /// One is enough for a whole program: it is `Send` and `Sync`, and a clone shares the connections
-/// while its settings are its own from then on.
+/// (and the cookies) while its settings are its own from then on.
 ///
 /// ```no_run
 /// use zoomkat::{HttpRequest, Transport};
@@ -83,12 +111,14 @@ pub struct Transport {
     shared: Arc<Shared>,
     settings: Arc<Settings>,
     endpoint: (String, u16, bool),
+    last: Last,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     dialer: Dialer,
     pool: Pool,
+    running: Arc<Running>,
 }
 
 impl Default for Transport {
@@ -111,6 +141,7 @@ impl Transport {
             shared: Arc::default(),
             settings: Arc::default(),
             endpoint: (domain.to_owned(), port, ssl),
+            last: Last::default(),
         }
     }
 
@@ -132,7 +163,11 @@ impl Transport {
         ssl: bool,
         req: &HttpRequest,
     ) -> Result<HttpResponse> {
-        call::perform(&self.shared, &self.settings, (domain, port, ssl), req, None)
+        self.call(Order { domain, port, tls: ssl, path: None, request: req, file: None })
+    }
+
+    fn call(&self, order: Order<'_>) -> Result<HttpResponse> {
+        self.last.ended(call::perform(&self.shared, &self.settings, order))
     }
 
     /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
@@ -167,8 +202,8 @@ impl Transport {
         req: &HttpRequest,
         path: impl AsRef<Path>,
     ) -> Result<HttpResponse> {
-        let to = (domain, port, ssl);
-        call::perform(&self.shared, &self.settings, to, req, Some(path.as_ref()))
+        let file = Some(path.as_ref());
+        self.call(Order { domain, port, tls: ssl, path: None, request: req, file })
     }
 
     /// Closes the connections that are kept for later. Running calls are not disturbed.
@@ -261,8 +296,12 @@ impl Transport {
     }
 
     /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    ///
+    /// The token alone: what has a space in it, or is JSON, is refused when a request is sent. (Chilkat
+    /// takes JSON that tells how to get a token; `zoomkat::zoom` gets Zoom's.)
     #[doc(alias = "put_AuthToken")]
     #[doc(alias = "AuthToken")]
+    #[doc(alias = "SetAuthTokenSb")]
     pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
         self.settings_mut().auth_token = token.trim_matches([' ', '\t']).into();
         self
@@ -305,11 +344,45 @@ impl Transport {
         self
     }
 
-    /// Sends a header with every request that does not have it. Host, Content-Length and
+    /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
     /// Transfer-Encoding cannot be set here: each request has its own.
     #[doc(alias = "SetRequestHeader")]
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
-        self.settings_mut().headers.set(name, value);
+        let headers = &mut self.settings_mut().headers;
+        // A name that is none is refused when a request is sent; it may have the value in it.
+        if value.trim_matches([' ', '\t']).is_empty() && is_token(name) {
+            headers.remove(name);
+        } else {
+            headers.set(name, value);
+        }
+        self
+    }
+
+    /// Says that headers of this name are secret, as
+    /// [`HttpRequest::mark_header_sensitive`](HttpRequest::mark_header_sensitive) does for one
+    /// request: they do not go to another origin, and are `***` wherever a header is shown.
+    pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
+        self.settings_mut().sensitive.push(name.to_ascii_lowercase());
+        self
+    }
+
+    /// What [`set_request_header`](Self::set_request_header) set for this name, in any case.
+    #[doc(alias = "GetRequestHeader")]
+    #[doc(alias = "getRequestHeader")]
+    pub fn get_request_header(&self, name: &str) -> Option<&str> {
+        self.settings.headers.get(name)
+    }
+
+    /// Whether [`set_request_header`](Self::set_request_header) set a header of this name.
+    #[doc(alias = "HasRequestHeader")]
+    pub fn has_request_header(&self, name: &str) -> bool {
+        self.get_request_header(name).is_some()
+    }
+
+    /// Stops sending all headers that [`set_request_header`](Self::set_request_header) set.
+    #[doc(alias = "ClearHeaders")]
+    pub fn clear_headers(&mut self) -> &mut Self {
+        self.settings_mut().headers.clear();
         self
     }
 
@@ -320,64 +393,19 @@ impl Transport {
         self
     }
 
-    /// Sets the host of an HTTP proxy; `""` goes back to what the environment says.
-    ///
-    /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
-    /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
-    /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY` and not
-    /// for this machine itself (`localhost`, loopback addresses). A proxy that refuses is an error of
-    /// kind [`Proxy`](crate::ErrorKind::Proxy) for https; for http its refusal is the response. The
-    /// variables may name `socks5://`, `socks5h://` and `socks4://` proxies too.
-    #[doc(alias = "put_ProxyDomain")]
-    #[doc(alias = "ProxyDomain")]
-    pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
-        self.settings_mut().proxy.domain = domain.trim_matches([' ', '\t']).into();
-        self
-    }
-
-    /// Sets the port of the HTTP proxy. Default 80.
-    #[doc(alias = "put_ProxyPort")]
-    #[doc(alias = "ProxyPort")]
-    pub fn set_proxy_port(&mut self, port: u16) -> &mut Self {
-        self.settings_mut().proxy.port = port;
-        self
-    }
-
-    /// Sets the user name for the HTTP proxy, sent as Basic authentication.
-    #[doc(alias = "put_ProxyLogin")]
-    #[doc(alias = "ProxyLogin")]
-    pub fn set_proxy_login(&mut self, login: &str) -> &mut Self {
-        self.settings_mut().proxy.login = login.into();
-        self
-    }
-
-    /// Sets the password for the HTTP proxy.
-    #[doc(alias = "put_ProxyPassword")]
-    #[doc(alias = "ProxyPassword")]
-    pub fn set_proxy_password(&mut self, password: &str) -> &mut Self {
-        self.settings_mut().proxy.password = password.into();
-        self
-    }
-
-    /// Sets whether the proxies that the environment names are used. Default true.
-    pub fn set_env_proxy(&mut self, use_it: bool) -> &mut Self {
-        self.settings_mut().use_env_proxy = use_it;
-        self
-    }
-
     /// Whether certificates and host names are verified. Default true, where Chilkat's is false.
     #[doc(alias = "RequireSslCertVerify")]
     pub fn require_ssl_cert_verify(&self) -> bool {
-        !self.settings.tls.config.disable_verification()
+        self.settings.tls.verifies()
     }
 
     /// Sets whether certificates and host names are verified.
     ///
     /// With `false` anybody on the way can read and change everything, tokens and passwords
     /// included. It is for a test server of your own; even there
-    /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better.
+    /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better. Pinned keys
+    /// ([`set_tls_pin_set`](Self::set_tls_pin_set)) are checked all the same.
     #[doc(alias = "put_RequireSslCertVerify")]
-    #[doc(alias = "RequireHostnameMatch")]
     pub fn set_require_ssl_cert_verify(&mut self, verify: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.verify = verify);
         self
@@ -391,13 +419,13 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
     #[doc(alias = "TrustedRoots")]
     pub fn set_trusted_roots_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let roots = settings::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
+        let roots = pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
         self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
         Ok(self)
     }
 
     /// Identifies this client to servers that ask, with a certificate (its chain after it) and
-    /// private key, given as PEM or as the path of a PEM file.
+    /// private key, given as PEM or as the path of a PEM file. A proxy does not get to see it.
     ///
     /// # Errors
     ///
@@ -405,8 +433,8 @@ impl Transport {
     /// encrypted, or the two do not belong together.
     #[doc(alias = "SetSslClientCertPem")]
     pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let cert = settings::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
-        self.settings_mut().change_tls(|tls| tls.client_cert = Some(cert));
+        let cert = pem::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
+        self.settings_mut().change_tls(|tls| tls.client_cert = Some(ClientCert(cert)));
         Ok(self)
     }
 }
@@ -431,7 +459,9 @@ impl fmt::Debug for Transport {
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;
+    use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, channel};
 
     use ureq::config::Config;
     use ureq::http::Uri;
@@ -455,6 +485,46 @@ mod tests {
         }
     }
 
+    /// A look-up that does not come back until the test lets it.
+    #[derive(Debug)]
+    struct Stuck(Mutex<Receiver<()>>);
+
+    impl Resolver for Stuck {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let _ = self.0.lock().unwrap().recv();
+            Err(ureq::Error::HostNotFound)
+        }
+    }
+
+    #[test]
+    fn a_look_up_that_does_not_come_back_is_ended_by_another_thread_and_by_an_abort_check() {
+        let (release, stuck) = channel();
+        let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
+        let mut http = Transport::with_endpoint("stuck.example", 80, false);
+        http.set_env_proxy(false).set_connect_timeout(0);
+        http.shared = Arc::new(Shared { dialer, ..Shared::default() });
+        let stop = http.clone();
+        http.on_progress_info(move |name, _| {
+            if name == "Resolve" {
+                let stop = stop.clone();
+                std::thread::spawn(move || stop.abort_current());
+            }
+        });
+        assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
+        http.clear_event_handler();
+        http.set_heartbeat_ms(5).on_abort_check(|| true);
+        assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
+        http.clear_event_handler();
+        http.set_connect_timeout(1);
+        assert!(http.send(&HttpRequest::new()).unwrap_err().is_timeout());
+        drop(release);
+    }
+
     #[test]
     fn a_pooled_connection_costs_no_look_up() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -467,9 +537,9 @@ mod tests {
             }
         });
         let count = Arc::new(AtomicUsize::new(0));
-        let dialer = Dialer { resolver: Box::new(Counting(Arc::clone(&count))) };
+        let dialer = Dialer { resolver: Arc::new(Counting(Arc::clone(&count))) };
         let mut http = Transport::with_endpoint("localhost", port, false);
-        http.shared = Arc::new(Shared { dialer, pool: Pool::default() });
+        http.shared = Arc::new(Shared { dialer, ..Shared::default() });
         for _ in 0..5 {
             assert_eq!(http.send(&HttpRequest::new()).unwrap().status_code(), 204);
         }

@@ -4,6 +4,8 @@ use ureq::http::Uri;
 
 use crate::error::{Error, Result};
 use crate::request::encode;
+#[cfg(feature = "chilkat")]
+use crate::secret::masked_location;
 use crate::secret::{masked_domain, push_masked};
 
 /// Where a request goes (RFC 6454 section 4).
@@ -134,6 +136,33 @@ impl Target {
         Ok(Target { origin, path: encode::path_and_query(&format!("{path}{query}")) })
     }
 
+    /// What a caller gave as URL: absolute, http or https. Path and query stay as written.
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn of_url(url: &str) -> Result<Target> {
+        let refuse = |why: &str| {
+            let shown = masked_location(url);
+            Err(Error::invalid("url", format_args!("{shown:?}: {why}")))
+        };
+        let trimmed = url.trim_matches([' ', '\t']);
+        let (scheme, rest) = match split_scheme(trimmed) {
+            Some((scheme @ ("http" | "https"), rest)) => (scheme, rest.strip_prefix("//")),
+            _ => return refuse("it does not start with https:// or http://"),
+        };
+        let Some(rest) = rest else { return refuse("it has a scheme but no host") };
+        let rest = rest.split('#').next().unwrap_or_default();
+        let host = rest.split(['/', '?', '\\']).next().unwrap_or_default();
+        if host.contains('@') {
+            return refuse("it holds a user; use set_login and set_password");
+        }
+        match authority(rest, scheme == "https") {
+            Ok((origin, path)) if path.is_empty() || path.starts_with('?') => {
+                Ok(Target { origin, path: format!("/{path}") })
+            }
+            Ok((origin, path)) => Ok(Target { origin, path: path.to_owned() }),
+            Err(why) => refuse(&why),
+        }
+    }
+
     /// The URL without what may be secret in it.
     pub(crate) fn shown(&self) -> String {
         let mut shown = format!("{}://{}", self.origin.scheme(), self.origin.host_header());
@@ -174,7 +203,7 @@ fn authority(text: &str, tls: bool) -> Result<(Origin, &str), String> {
         Some(at) => (&host_port[..at], default_port(tls)),
         None => (host_port, default_port(tls)),
     };
-    let origin = Origin::new(host, port, tls).map_err(|err| err.to_string())?;
+    let origin = Origin::new(host, port, tls).map_err(|err| err.message().to_owned())?;
     Ok((origin, path))
 }
 

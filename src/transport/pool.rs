@@ -7,7 +7,7 @@ use ureq::Proxy;
 
 use super::connect::Connection;
 use super::origin::Origin;
-use super::settings::Tls;
+use super::tls::Tls;
 
 /// Idle connections kept at most; the oldest is closed first. Those in use do not count.
 const MAX_IDLE: usize = 128;

@@ -1,22 +1,18 @@
-//! What a `Transport` was told: limits, identity, proxy and TLS.
+//! What a `Transport` was told: limits, identity, and proxy.
 
-use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::sign::CertifiedKey;
 use ureq::Proxy;
-use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
-use ureq::unversioned::transport::RustlsConnector;
 
 use super::connect::Limits;
 use super::origin::Origin;
 use super::proxy::{EnvProxies, ProxySettings};
+use super::session_log::SessionLogSettings;
+use super::tls::{Tls, TlsOptions};
+use super::watch::Handlers;
 use crate::error::{Error, Result};
 use crate::request::headers::Headers;
 use crate::request::prepare::check_header;
@@ -35,10 +31,18 @@ pub(crate) struct Settings {
     pub(crate) password: String,
     pub(crate) basic_auth: bool,
     pub(crate) headers: Headers,
+    /// Names of headers that are secret though their name does not say so.
+    pub(crate) sensitive: Vec<String>,
     pub(crate) proxy: ProxySettings,
     pub(crate) use_env_proxy: bool,
     pub(crate) env_proxies: EnvProxies,
     pub(crate) tls: Arc<Tls>,
+    pub(crate) handlers: Handlers,
+    pub(crate) session_log: SessionLogSettings,
+    #[cfg(feature = "chilkat")]
+    pub(crate) quick: super::quick::QuickSettings,
+    #[cfg(feature = "cookies")]
+    pub(crate) cookies: super::cookies::Cookies,
 }
 
 impl Default for Settings {
@@ -55,10 +59,17 @@ impl Default for Settings {
             password: String::new(),
             basic_auth: false,
             headers: Headers::default(),
-            proxy: ProxySettings { port: 80, ..ProxySettings::default() },
+            sensitive: Vec::new(),
+            proxy: ProxySettings::default(),
             use_env_proxy: true,
             env_proxies: EnvProxies::read(),
             tls: Arc::default(),
+            handlers: Handlers::default(),
+            session_log: SessionLogSettings::default(),
+            #[cfg(feature = "chilkat")]
+            quick: Default::default(),
+            #[cfg(feature = "cookies")]
+            cookies: super::cookies::Cookies::default(),
         }
     }
 }
@@ -102,6 +113,12 @@ impl Settings {
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
         check_header("set_auth_token", "Authorization", &self.auth_token)?;
+        if self.auth_token.starts_with('{') || self.auth_token.contains([' ', '\t']) {
+            // What it is instead is a secret, as a rule.
+            let why = "this is no token (RFC 6750 section 2.1): give the token alone, without \
+                       Bearer; JSON that tells how to get one is not understood here";
+            return Err(Error::invalid("set_auth_token", why));
+        }
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
         }
@@ -109,7 +126,9 @@ impl Settings {
             // RFC 7617 section 2: the server would read another user and another password.
             return Err(Error::invalid("set_login", "a user name cannot hold a colon"));
         }
-        Ok(())
+        #[cfg(feature = "cookies")]
+        self.cookies.check()?;
+        self.tls.check()
     }
 
     pub(crate) fn limits(&self, start: Instant) -> Limits {
@@ -141,126 +160,8 @@ impl Settings {
     }
 
     pub(crate) fn change_tls(&mut self, change: impl FnOnce(&mut TlsOptions)) {
-        let mut options = self.tls.options.clone();
-        change(&mut options);
-        self.tls = Arc::new(Tls::new(options));
-    }
-}
-
-/// TLS settings and the connector that keeps what rustls made of them. Two requests may share a
-/// connection only if they share this.
-pub(crate) struct Tls {
-    options: TlsOptions,
-    pub(crate) config: TlsConfig,
-    pub(crate) connector: RustlsConnector,
-}
-
-#[derive(Clone)]
-pub(crate) struct TlsOptions {
-    pub(crate) verify: bool,
-    /// `None` is the list of Mozilla.
-    pub(crate) roots: Option<Vec<Certificate<'static>>>,
-    pub(crate) client_cert: Option<ClientCert>,
-}
-
-impl Default for Tls {
-    fn default() -> Self {
-        Tls::new(TlsOptions { verify: true, roots: None, client_cert: None })
-    }
-}
-
-impl Tls {
-    fn new(options: TlsOptions) -> Tls {
-        let roots = match &options.roots {
-            Some(roots) => RootCerts::new_with_certs(roots),
-            None => RootCerts::WebPki,
-        };
-        let config = TlsConfig::builder()
-            .disable_verification(!options.verify)
-            .root_certs(roots)
-            .client_cert(options.client_cert.clone())
-            // Named, so that no other crate in the build changes what is used.
-            .unversioned_rustls_crypto_provider(provider())
-            .build();
-        Tls { options, config, connector: RustlsConnector::default() }
-    }
-}
-
-impl fmt::Debug for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tls").field("verify", &self.options.verify).finish_non_exhaustive()
-    }
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
-}
-
-/// PEM text as it is, or the content of the file that it names.
-fn pem_data(member: &str, pem_or_path: &str) -> Result<Vec<u8>> {
-    if pem_or_path.contains("-----BEGIN") {
-        return Ok(pem_or_path.as_bytes().to_vec());
-    }
-    std::fs::read(Path::new(pem_or_path)).map_err(|err| {
-        // It may be a key that has lost its armour: only what looks like a path is shown.
-        let is_path =
-            !pem_or_path.contains('\n') && (pem_or_path.contains('.') || pem_or_path.len() < 40);
-        let shown = if is_path { format!("{pem_or_path:?}") } else { "what was given".to_owned() };
-        let why = format!("{shown} is neither PEM nor a file that can be read: {err}");
-        Error::invalid(member, why).with_source(err)
-    })
-}
-
-/// The parser's own words quote what it could not read, which may be a key.
-fn broken_pem(member: &str) -> Error {
-    let why = "broken PEM: each BEGIN and END line must stand on a line of its own, with \
-               base64 between them";
-    Error::invalid(member, why)
-}
-
-/// The certificates and the last private key in PEM data.
-fn read_pem(
-    member: &str,
-    pem_or_path: &str,
-) -> Result<(Vec<Certificate<'static>>, Option<PrivateKey<'static>>)> {
-    let data = pem_data(member, pem_or_path)?;
-    let (mut certs, mut key) = (Vec::new(), None);
-    for item in parse_pem(&data) {
-        match item.map_err(|_| broken_pem(member))? {
-            PemItem::Certificate(cert) => certs.push(cert),
-            PemItem::PrivateKey(found) => key = Some(found),
-            _ => {}
+        if let Some(tls) = self.tls.changed(change) {
+            self.tls = Arc::new(tls);
         }
     }
-    if certs.is_empty() {
-        return Err(Error::invalid(member, "there is no certificate in the PEM"));
-    }
-    if key.is_none() && data.windows(21).any(|w| w == b"ENCRYPTED PRIVATE KEY") {
-        return Err(Error::invalid(member, "the private key is encrypted; decrypt it first"));
-    }
-    Ok((certs, key))
-}
-
-pub(crate) fn roots_from_pem(member: &str, pem_or_path: &str) -> Result<Vec<Certificate<'static>>> {
-    let (certs, _) = read_pem(member, pem_or_path)?;
-    for (index, cert) in certs.iter().enumerate() {
-        let der = CertificateDer::from(cert.der());
-        rustls::RootCertStore::empty().add(der).map_err(|err| {
-            Error::invalid(member, format_args!("certificate {index} cannot be a root: {err}"))
-        })?;
-    }
-    Ok(certs)
-}
-
-pub(crate) fn client_cert_from_pem(member: &str, pem_or_path: &str) -> Result<ClientCert> {
-    let (certs, key) = read_pem(member, pem_or_path)?;
-    let key = key.ok_or_else(|| Error::invalid(member, "there is no private key in the PEM"))?;
-    // rustls would find these out at the first connection, where ureq takes them for granted.
-    let chain = certs.iter().map(|c| CertificateDer::from(c.der()).into_owned()).collect();
-    let der = PrivateKeyDer::try_from(key.der())
-        .map_err(|why| Error::invalid(member, format_args!("the private key: {why}")))?
-        .clone_key();
-    CertifiedKey::from_der(chain, der, &provider())
-        .map_err(|err| Error::invalid(member, format_args!("key and certificate: {err}")))?;
-    Ok(ClientCert::new_with_certs(&certs, key))
 }

@@ -11,18 +11,31 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use socket2::SockRef;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use socket2::{Domain, SockRef, Type};
 use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
+use super::watch::Listener;
+
 /// How long a write may block before we look whether the server has answered meanwhile.
 const WRITE_SLICE: Duration = Duration::from_millis(100);
+
+/// Whether a read waits by looks that take nothing. On Windows a shutdown does not wake a read, and
+/// what has become of a socket whose read has timed out is not documented.
+const LOOKS: bool = cfg!(windows);
+
+/// How long one of these lasts.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// A connected socket, shared between the transport that does I/O on it and the call that decides.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
     mode: AtomicU8,
+    /// It was shut from this side.
+    shut: AtomicBool,
     /// The peer has reset it. The system tells that once, to whichever call comes first, and to
     /// later reads that this is the end.
     reset: AtomicBool,
@@ -63,6 +76,8 @@ struct Outgoing {
     timeout: Option<Duration>,
     /// When the step that the connection is in must have ended.
     end: Option<StepEnd>,
+    /// Whom the call that uses it asks while it waits.
+    listener: Option<Arc<Listener>>,
 }
 
 /// What I/O on a [`Socket`] does for the moment.
@@ -106,6 +121,25 @@ impl Socket {
         self.outgoing().end = end;
     }
 
+    pub(crate) fn set_listener(&self, listener: Option<Arc<Listener>>) {
+        self.outgoing().listener = listener;
+    }
+
+    /// Ends what waits on it, from whatever thread.
+    pub(crate) fn shut(&self) {
+        self.shut.store(true, Ordering::Relaxed);
+        // Fails only where the peer has gone already, and then nobody waits.
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+    }
+
+    /// Waits until something can be read, or the time limit of reads has passed.
+    fn look(&self) -> io::Result<()> {
+        if self.shut.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]).map(drop)
+    }
+
     fn within_end(&self, limit: NextTimeout) -> NextTimeout {
         ending(limit, self.outgoing().end)
     }
@@ -122,16 +156,17 @@ impl Socket {
         }
         let limit = self.within_end(limit);
         let mut outgoing = self.outgoing();
-        let Outgoing { owed, timeout, .. } = &mut *outgoing;
+        let Outgoing { owed, timeout, listener, .. } = &mut *outgoing;
+        let listener = listener.as_deref();
         if self.is(Mode::Poll) {
             owed.extend_from_slice(bytes);
             return Ok(());
         }
         if !owed.is_empty() {
-            let sent = self.write(owed, timeout, limit)?;
+            let sent = self.write(owed, timeout, limit, listener)?;
             owed.drain(..sent);
         }
-        let sent = if owed.is_empty() { self.write(bytes, timeout, limit)? } else { 0 };
+        let sent = if owed.is_empty() { self.write(bytes, timeout, limit, listener)? } else { 0 };
         owed.extend_from_slice(&bytes[sent..]);
         Ok(())
     }
@@ -142,6 +177,7 @@ impl Socket {
         bytes: &[u8],
         timeout: &mut Option<Duration>,
         limit: NextTimeout,
+        listener: Option<&Listener>,
     ) -> Result<usize, ureq::Error> {
         let limit = limit.for_write();
         if limit.after.is_zero() {
@@ -151,6 +187,8 @@ impl Socket {
         // can one stop to look.
         let slice =
             if cfg!(windows) { limit.not_zero().map(|limit| *limit) } else { Some(WRITE_SLICE) };
+        let beat = listener.and_then(|listener| listener.heartbeat()).filter(|_| !cfg!(windows));
+        let slice = slice.into_iter().chain(beat).min();
         if slice != *timeout {
             self.stream.set_write_timeout(slice)?;
             *timeout = slice;
@@ -158,6 +196,9 @@ impl Socket {
         let mut sent = 0;
         let mut blocked_since = None;
         while sent < bytes.len() {
+            if let Some(listener) = listener {
+                listener.beat()?;
+            }
             let written = (&self.stream).write(&bytes[sent..]);
             self.note(&written);
             match written {
@@ -210,25 +251,19 @@ fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize
 }
 
 /// Tries each address in turn until `end`, giving each but the last half of what is left.
+///
+/// `pause` says how long a wait may last until it wants to be asked again; its error ends the attempt.
 pub(crate) fn connect(
     addresses: &[SocketAddr],
     end: Option<Instant>,
+    pause: &dyn Fn() -> io::Result<Duration>,
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
     for (index, address) in addresses.iter().enumerate() {
-        let result = match end {
-            None => TcpStream::connect(address),
-            Some(end) => {
-                let left = end.saturating_duration_since(Instant::now());
-                let is_last = index + 1 == addresses.len();
-                let share = if is_last { left } else { left / 2 };
-                if share.is_zero() {
-                    return Err(io::ErrorKind::TimedOut.into());
-                }
-                TcpStream::connect_timeout(address, share)
-            }
-        };
-        match result {
+        let now = Instant::now();
+        let is_last = index + 1 == addresses.len();
+        let share = end.map(|end| if is_last { end } else { now + (end - now) / 2 });
+        match connect_to(*address, share, pause) {
             Ok(stream) => {
                 // Fails only where the peer has gone already, which the first read tells better.
                 let _ = stream.set_nodelay(true);
@@ -236,8 +271,52 @@ pub(crate) fn connect(
             }
             Err(err) => last = err,
         }
+        pause()?;
     }
     Err(last)
+}
+
+/// On this thread and no other: the one that connects is the one that waits for the answer, and the
+/// system keeps the two ends of a local connection together.
+fn connect_to(
+    address: SocketAddr,
+    end: Option<Instant>,
+    pause: &dyn Fn() -> io::Result<Duration>,
+) -> io::Result<TcpStream> {
+    let socket = socket2::Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&address.into()) {
+        Err(err) if !is_in_progress(&err) => return Err(err),
+        _ => {}
+    }
+    loop {
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let wait = pause()?.min(left.unwrap_or(Duration::MAX));
+        let wait = Timespec::try_from(wait).ok();
+        let is_done = match poll(&mut [PollFd::new(&socket, PollFlags::OUT)], wait.as_ref()) {
+            Err(Errno::INTR) => false,
+            polled => polled? > 0,
+        };
+        // Asked in any case: not every system tells of a failure by the poll.
+        if let Some(err) = socket.take_error()? {
+            return Err(err);
+        }
+        if is_done {
+            socket.set_nonblocking(false)?;
+            return Ok(socket.into());
+        }
+    }
+}
+
+fn is_in_progress(err: &io::Error) -> bool {
+    #[cfg(unix)]
+    let in_progress = err.raw_os_error() == Some(libc::EINPROGRESS);
+    #[cfg(not(unix))]
+    let in_progress = false;
+    in_progress || err.kind() == io::ErrorKind::WouldBlock
 }
 
 /// [`Socket`] as ureq's connectors want it.
@@ -252,12 +331,26 @@ pub(crate) struct SocketTransport {
 impl SocketTransport {
     pub(crate) fn new(stream: TcpStream, buffers: LazyBuffers) -> SocketTransport {
         let (mode, outgoing) = (AtomicU8::new(Mode::Normal as u8), Mutex::default());
-        let socket = Arc::new(Socket { stream, mode, reset: AtomicBool::new(false), outgoing });
+        let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
+        let socket = Arc::new(Socket { stream, mode, shut, reset, outgoing });
         SocketTransport { socket, buffers, read_timeout: None }
     }
 
     pub(crate) fn socket(&self) -> Arc<Socket> {
         Arc::clone(&self.socket)
+    }
+
+    fn set_read_timeout(&mut self, wanted: Option<Duration>) -> io::Result<()> {
+        if will_do(self.read_timeout, wanted) {
+            return Ok(());
+        }
+        match self.socket.stream.set_read_timeout(wanted) {
+            Ok(()) => self.read_timeout = wanted,
+            // macOS says so once the peer has gone; what it sent before can still be read.
+            Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
+            Err(err) => return Err(err),
+        }
+        Ok(())
     }
 }
 
@@ -297,18 +390,32 @@ impl Transport for SocketTransport {
             return Err(ureq::Error::Timeout(limit.reason));
         }
         let wanted = limit.not_zero().map(|limit| *limit);
-        if !will_do(self.read_timeout, wanted) {
-            match self.socket.stream.set_read_timeout(wanted) {
-                Ok(()) => self.read_timeout = wanted,
-                // macOS says so once the peer has gone; what it sent before can still be read.
-                Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
-                Err(err) => return Err(err.into()),
-            }
-        }
-        let input = self.buffers.input_append_buf();
+        let listener = self.socket.outgoing().listener.clone();
+        let slices = LOOKS || listener.is_some();
+        let end = wanted.filter(|_| slices).map(|wanted| Instant::now() + wanted);
         let read = loop {
-            match (&self.socket.stream).read(input) {
+            let mut slice = wanted;
+            if slices {
+                let mut beat = None;
+                if let Some(listener) = &listener {
+                    listener.beat()?;
+                    beat = listener.until_beat();
+                }
+                let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+                let slices = left.into_iter().chain(beat).chain(LOOKS.then_some(LOOK));
+                // No time at all would be no limit to the system.
+                slice = slices.min().map(|slice| slice.max(Duration::from_millis(1)));
+            }
+            self.set_read_timeout(slice)?;
+            let looked = if LOOKS { self.socket.look() } else { Ok(()) };
+            let read =
+                looked.and_then(|()| (&self.socket.stream).read(self.buffers.input_append_buf()));
+            match read {
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+                // Time for the listener, and not yet the end of the wait.
+                Err(err)
+                    if is_timeout(&err) && slices && end.is_none_or(|end| Instant::now() < end) => {
+                }
                 other => break other,
             }
         };
@@ -345,6 +452,10 @@ mod tests {
         (socket, addr)
     }
 
+    fn unhurried() -> io::Result<Duration> {
+        Ok(Duration::from_secs(1))
+    }
+
     #[test]
     fn each_address_is_tried_in_turn() {
         let (_held, closed) = closed_port();
@@ -352,10 +463,10 @@ mod tests {
         let open = listener.local_addr().unwrap();
         for limit in [None, Some(Duration::from_secs(5))] {
             let end = limit.map(|limit| Instant::now() + limit);
-            let (stream, to) = connect(&[closed, open], end).unwrap();
+            let (stream, to) = connect(&[closed, open], end, &unhurried).unwrap();
             assert_eq!((stream.peer_addr().unwrap(), to), (open, open));
             assert!(stream.nodelay().unwrap());
-            let err = connect(&[closed, closed], end).unwrap_err();
+            let err = connect(&[closed, closed], end, &unhurried).unwrap_err();
             assert_eq!(err.kind(), io::ErrorKind::ConnectionRefused);
         }
     }
@@ -374,7 +485,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
         let (_, to) =
-            connect(&[silent, open], Some(Instant::now() + Duration::from_secs(1))).unwrap();
+            connect(&[silent, open], Some(Instant::now() + Duration::from_secs(1)), &unhurried)
+                .unwrap();
         assert_eq!(to, open);
     }
 

@@ -1,0 +1,206 @@
+//! What a `Transport` remembers of its last call, as Chilkat's `Http` object does.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Transport;
+use super::call::Ended;
+use super::handshake::TlsFacts;
+use crate::error::{Error, Result};
+use crate::response::{HttpResponse, Record};
+
+/// The last call. A clone starts with what the original had and goes its own way from there.
+#[derive(Default)]
+pub(crate) struct Last(Mutex<State>);
+
+#[derive(Clone, Default)]
+struct State {
+    record: Option<Arc<Record>>,
+    /// The story of a call that failed.
+    failure: Option<String>,
+    sent: String,
+    redirected: bool,
+    body: String,
+}
+
+impl Clone for Last {
+    fn clone(&self) -> Self {
+        Last(Mutex::new(self.lock().clone()))
+    }
+}
+
+impl Last {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers how a call ended, and hands its result on.
+    pub(crate) fn ended(&self, ended: Ended) -> Result<HttpResponse> {
+        let Ended { result, sent, redirected } = ended;
+        let state = match &result {
+            Ok(response) => {
+                let record = Some(Arc::clone(&response.record));
+                State { record, sent, redirected, ..State::default() }
+            }
+            Err(err) => {
+                let failure = Some(err.last_error_text().to_owned());
+                State { failure, sent, redirected, ..State::default() }
+            }
+        };
+        *self.lock() = state;
+        result
+    }
+
+    /// Remembers that what came after the call has failed.
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn failed(&self, err: Error) -> Error {
+        self.lock().failure = Some(err.last_error_text().to_owned());
+        err
+    }
+
+    /// Remembers a call that came to nothing before anything went over the wire.
+    pub(crate) fn refused(&self, err: Error) -> Error {
+        let failure = Some(err.last_error_text().to_owned());
+        *self.lock() = State { failure, ..State::default() };
+        err
+    }
+
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn keep_body(&self, body: String) {
+        self.lock().body = body;
+    }
+}
+
+impl Transport {
+    fn of_last<T>(&self, tell: impl FnOnce(&Record) -> T) -> Option<T> {
+        self.last.lock().record.as_deref().map(tell)
+    }
+
+    /// The status code of the last response; 0 where the last call brought none, or none was made.
+    ///
+    /// What is said of the last call holds for this `Transport`: a clone goes its own way. Where
+    /// threads share one, the last is whichever call ended last; give each a clone.
+    #[doc(alias = "get_LastStatus")]
+    #[doc(alias = "LastStatus")]
+    pub fn last_status(&self) -> u16 {
+        self.of_last(|record| record.head.status).unwrap_or_default()
+    }
+
+    /// The reason phrase of the last response.
+    #[doc(alias = "LastStatusText")]
+    #[doc(alias = "lastStatusText")]
+    pub fn last_status_text(&self) -> String {
+        self.of_last(|record| record.head.reason().to_owned()).unwrap_or_default()
+    }
+
+    /// Request line and header of the last request as it went out, after redirects that of the
+    /// last of them.
+    ///
+    /// Credentials, cookies, headers that were marked as sensitive and the values of query
+    /// parameters are `***` in it: scripts print it. `generate_request_text` of the request shows
+    /// all of its own.
+    #[doc(alias = "LastHeader")]
+    #[doc(alias = "lastHeader")]
+    pub fn last_header(&self) -> String {
+        self.last.lock().sent.clone()
+    }
+
+    /// The header of the last response as received, without its status line.
+    #[doc(alias = "LastResponseHeader")]
+    #[doc(alias = "lastResponseHeader")]
+    pub fn last_response_header(&self) -> String {
+        self.of_last(|record| record.head.text.clone()).unwrap_or_default()
+    }
+
+    /// The body of the last quick call's response as text, if
+    /// [`set_keep_response_body`](Self::set_keep_response_body) asked for it.
+    #[doc(alias = "LastResponseBody")]
+    #[doc(alias = "lastResponseBody")]
+    pub fn last_response_body(&self) -> String {
+        self.last.lock().body.clone()
+    }
+
+    /// The Content-Type of the last response.
+    #[doc(alias = "LastContentType")]
+    #[doc(alias = "lastContentType")]
+    pub fn last_content_type(&self) -> String {
+        self.last_field("Content-Type")
+    }
+
+    /// The Last-Modified of the last response.
+    #[doc(alias = "LastModDate")]
+    #[doc(alias = "lastModDate")]
+    pub fn last_mod_date(&self) -> String {
+        self.last_field("Last-Modified")
+    }
+
+    fn last_field(&self, name: &str) -> String {
+        let first = |record: &Record| record.head.all(name).next().map(str::to_owned);
+        self.of_last(first).flatten().unwrap_or_default()
+    }
+
+    /// Whether the last call followed a redirect.
+    #[doc(alias = "get_WasRedirected")]
+    #[doc(alias = "WasRedirected")]
+    pub fn was_redirected(&self) -> bool {
+        self.last.lock().redirected
+    }
+
+    /// Where the last redirect of the last call led, followed or not; empty where there was none.
+    #[doc(alias = "FinalRedirectUrl")]
+    #[doc(alias = "finalRedirectUrl")]
+    pub fn final_redirect_url(&self) -> String {
+        self.of_last(|record| record.final_redirect_url.clone()).unwrap_or_default()
+    }
+
+    fn of_tls<T>(&self, tell: impl FnOnce(&TlsFacts) -> T) -> Option<T> {
+        self.of_last(|record| record.tls.as_deref().map(tell)).flatten()
+    }
+
+    /// The version of TLS that the last response came over, such as `TLS 1.3`; empty where it came
+    /// without.
+    #[doc(alias = "TlsVersion")]
+    #[doc(alias = "tlsVersion")]
+    pub fn tls_version(&self) -> &'static str {
+        self.of_tls(|facts| facts.version).unwrap_or_default()
+    }
+
+    /// The cipher suite that the last response came over, by its IANA name, such as
+    /// `TLS13_AES_256_GCM_SHA384`; empty where it came without TLS.
+    #[doc(alias = "TlsCipherSuite")]
+    #[doc(alias = "tlsCipherSuite")]
+    pub fn tls_cipher_suite(&self) -> &'static str {
+        self.of_tls(|facts| facts.cipher_suite).unwrap_or_default()
+    }
+
+    /// Whether the server of the last response asked for a client certificate. Where a TLS session
+    /// was resumed it does not ask again.
+    #[doc(alias = "get_ReceivedCertReq")]
+    #[doc(alias = "ReceivedCertReq")]
+    pub fn received_cert_req(&self) -> bool {
+        self.of_tls(|facts| facts.received_cert_req).unwrap_or_default()
+    }
+
+    /// Whether the last call gave `Ok`; true before the first.
+    ///
+    /// A status of 400 or more is `Ok`, see [`last_status`](Self::last_status).
+    #[doc(alias = "get_LastMethodSuccess")]
+    #[doc(alias = "LastMethodSuccess")]
+    pub fn last_method_success(&self) -> bool {
+        self.last.lock().failure.is_none()
+    }
+
+    /// The story of the last call, one line a step with its time, and the failure if it failed.
+    ///
+    /// It is also in the [`Error`], as [`last_error_text`](Error::last_error_text), and in the
+    /// response, as [`call_text`](HttpResponse::call_text). No secrets are in it.
+    #[doc(alias = "LastErrorText")]
+    #[doc(alias = "lastErrorText")]
+    pub fn last_error_text(&self) -> String {
+        let state = self.last.lock();
+        match (&state.failure, &state.record) {
+            (Some(text), _) => text.clone(),
+            (None, Some(record)) => record.story_text(),
+            (None, None) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What goes over the wire, written to a file for a person to read.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Transport;
+use crate::file;
+use crate::request::HttpRequest;
+use crate::request::prepare::Prepared;
+use crate::response::Head;
+use crate::secret::masked_field;
+
+/// Where requests and responses are written.
+pub(crate) struct SessionLog {
+    path: PathBuf,
+    /// One entry at a time: clones share it.
+    turn: Mutex<()>,
+}
+
+/// What of a request or response is written.
+#[derive(Clone, Default)]
+pub(crate) struct SessionLogSettings {
+    log: Option<Arc<SessionLog>>,
+    secrets: bool,
+}
+
+impl SessionLogSettings {
+    /// Writes a request that is about to go out with this head.
+    pub(crate) fn request(
+        &self,
+        request: &HttpRequest,
+        sensitive: &[String],
+        prepared: &Prepared<'_>,
+        head: &[u8],
+    ) {
+        let Some(log) = &self.log else { return };
+        let head = match self.secrets {
+            true => String::from_utf8_lossy(head).into_owned(),
+            false => request.masked_head(head, sensitive),
+        };
+        log.entry("Sending", &head, &mut |file| match &prepared.body {
+            Some(body) if self.secrets => {
+                let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
+                loop {
+                    // A body that cannot be read is found by the call itself.
+                    let Ok(n) = reader.fill(&mut buf) else { return Ok(()) };
+                    file.write_all(&buf[..n])?;
+                    if n < buf.len() {
+                        return Ok(());
+                    }
+                }
+            }
+            Some(body) => write!(file, "<{} bytes>", body.len()),
+            None => Ok(()),
+        });
+    }
+
+    /// Writes a response, its body decoded. There is none where it went to a file or was passed
+    /// over, and then perhaps nobody knows its length.
+    pub(crate) fn response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {
+        let Some(log) = &self.log else { return };
+        let mut text = format!("{}\r\n", head.status_line);
+        for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
+            let shown = if self.secrets { value } else { masked_field(name, value) };
+            text.extend([name, ": ", shown, "\r\n"]);
+        }
+        text.push_str("\r\n");
+        log.entry("Received", &text, &mut |file| match body {
+            Some(body) if self.secrets => file.write_all(body),
+            _ => match length {
+                Some(length) => write!(file, "<{length} bytes>"),
+                None => file.write_all(b"<a body>"),
+            },
+        });
+    }
+}
+
+impl SessionLog {
+    fn entry(&self, what: &str, head: &str, body: &mut dyn FnMut(&mut File) -> io::Result<()>) {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+        let regular = file::replaceable(&self.path).map_err(io::Error::from);
+        let written = regular.and_then(|_| open(&self.path)).and_then(|mut file| {
+            file.write_all(format!("---- {what}, {now} ----\r\n{head}").as_bytes())?;
+            body(&mut file)?;
+            file.write_all(b"\r\n")
+        });
+        // The call is worth more than its log.
+        if let Err(err) = written {
+            log::warn!("the session log {:?} cannot be written: {err}", self.path);
+        }
+    }
+}
+
+/// Only its owner may read it: it may hold what is nobody else's business.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// The session log.
+impl Transport {
+    /// The file that requests and responses are written to. Default empty: none.
+    #[doc(alias = "SessionLogFilename")]
+    #[doc(alias = "sessionLogFilename")]
+    pub fn session_log_filename(&self) -> String {
+        let log = self.settings.session_log.log.as_ref();
+        log.map(|log| log.path.display().to_string()).unwrap_or_default()
+    }
+
+    /// Appends each request as it goes out and each response, redirects and resends included, to a
+    /// file; `""` stops it.
+    ///
+    /// Credentials, cookies and the values of query parameters are `***` in it, and bodies are
+    /// their size only, unless [`set_session_log_secrets`](Self::set_session_log_secrets) asks for
+    /// everything. A new file can be read by its owner only (on Unix). Clones write one entry after
+    /// the other; two transports that were each given the same file may mix theirs. What keeps it from being
+    /// written is told by the crate `log` at level warn and does not disturb the call.
+    #[doc(alias = "put_SessionLogFilename")]
+    pub fn set_session_log_filename(&mut self, path: impl AsRef<Path>) -> &mut Self {
+        let path = path.as_ref();
+        self.settings_mut().session_log.log = (!path.as_os_str().is_empty())
+            .then(|| Arc::new(SessionLog { path: path.to_owned(), turn: Mutex::new(()) }));
+        self
+    }
+
+    /// Sets whether the session log holds everything as it is sent and received: tokens,
+    /// passwords, cookies and bodies (responses decoded). Default false.
+    pub fn set_session_log_secrets(&mut self, everything: bool) -> &mut Self {
+        self.settings_mut().session_log.secrets = everything;
+        self
+    }
+}

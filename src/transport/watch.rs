@@ -1,0 +1,397 @@
+//! What may end a call before its time: another thread, or a handler of the caller's.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, mpsc};
+use std::time::{Duration, Instant};
+
+use super::socket::Socket;
+use crate::error::{Error, ErrorKind, Result};
+
+pub(crate) type Handler<F> = Arc<Mutex<F>>;
+pub(crate) type AbortCheck = dyn FnMut() -> bool + Send;
+pub(crate) type PercentDone = dyn FnMut(u32) -> bool + Send;
+pub(crate) type ProgressInfo = dyn FnMut(&str, &str) + Send;
+
+/// The closures that a caller wants told, and how often.
+#[derive(Clone)]
+pub(crate) struct Handlers {
+    pub(crate) abort_check: Option<Handler<AbortCheck>>,
+    pub(crate) percent_done: Option<Handler<PercentDone>>,
+    pub(crate) progress_info: Option<Handler<ProgressInfo>>,
+    /// In milliseconds; 0 is never.
+    pub(crate) heartbeat: u64,
+    /// The value that stands for the whole.
+    pub(crate) scale: u32,
+}
+
+impl Default for Handlers {
+    fn default() -> Self {
+        Handlers {
+            abort_check: None,
+            percent_done: None,
+            progress_info: None,
+            heartbeat: 0,
+            scale: 100,
+        }
+    }
+}
+
+thread_local! {
+    /// Whether a handler runs on this thread: a call that it makes has no handlers, or it would
+    /// wait for itself.
+    static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
+}
+
+fn tell<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            IN_HANDLER.set(false);
+        }
+    }
+    IN_HANDLER.set(true);
+    let _leave = Leave;
+    how(&mut lock(handler))
+}
+
+/// Whether the call is to end. While a call on another thread asks the same, this one goes on.
+fn ask(check: &Handler<AbortCheck>) -> bool {
+    if matches!(check.try_lock(), Err(TryLockError::WouldBlock)) {
+        return false;
+    }
+    tell(check, |check| check())
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What a panic of a handler leaves behind is the caller's own; ours is whole at any point.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The handlers of one call and how far it has come.
+pub(crate) struct Listener {
+    handlers: Handlers,
+    state: Mutex<State>,
+}
+
+struct State {
+    last_beat: Instant,
+    aborted_by: Option<&'static str>,
+    /// Bytes there are in the body that is counted, and bytes that have gone or come.
+    counted: Option<(u64, u64)>,
+    told: u32,
+}
+
+impl Listener {
+    /// How long a wait may last until the next check is due.
+    pub(crate) fn until_beat(&self) -> Option<Duration> {
+        let heartbeat = self.heartbeat()?;
+        Some(heartbeat.saturating_sub(lock(&self.state).last_beat.elapsed()))
+    }
+
+    /// How often the abort check is to run.
+    pub(crate) fn heartbeat(&self) -> Option<Duration> {
+        let handlers = &self.handlers;
+        (handlers.abort_check.is_some() && handlers.heartbeat > 0)
+            .then(|| Duration::from_millis(handlers.heartbeat))
+    }
+
+    /// Runs the abort check if it is due. An error means that the call is to end.
+    pub(crate) fn beat(&self) -> io::Result<()> {
+        if self.until_beat().is_some_and(|left| left.is_zero()) {
+            if let Some(check) = &self.handlers.abort_check {
+                self.note(ask(check), "on_abort_check");
+            }
+        }
+        match lock(&self.state).aborted_by {
+            Some(by) => Err(io::Error::other(format!("{by} ended the call"))),
+            None => Ok(()),
+        }
+    }
+
+    fn note(&self, aborts: bool, by: &'static str) {
+        let mut state = lock(&self.state);
+        state.last_beat = Instant::now();
+        if aborts {
+            state.aborted_by.get_or_insert(by);
+        }
+    }
+
+    /// Starts to count a body, unless another of this call has been counted.
+    fn start(&self, total: u64) {
+        lock(&self.state).counted.get_or_insert((total, 0));
+    }
+
+    fn count(&self, bytes: u64) {
+        let percent = {
+            let mut state = lock(&self.state);
+            let Some((total, done)) = &mut state.counted else { return };
+            *done = done.saturating_add(bytes).min(*total);
+            // The whole is told once the call has ended, not before.
+            let scale = u128::from(self.handlers.scale);
+            let percent = (u128::from(*done) * scale / u128::from((*total).max(1))).min(scale - 1);
+            let percent = u32::try_from(percent).unwrap_or(u32::MAX);
+            if percent <= state.told {
+                return;
+            }
+            state.told = percent;
+            percent
+        };
+        self.tell_percent(percent);
+    }
+
+    fn tell_percent(&self, percent: u32) {
+        if let Some(handler) = &self.handlers.percent_done {
+            self.note(tell(handler, |handler| handler(percent)), "on_percent_done");
+        }
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
+
+/// The calls that run on a `Transport` and its clones.
+#[derive(Debug, Default)]
+pub(crate) struct Running(Mutex<Calls>);
+
+#[derive(Debug, Default)]
+struct Calls {
+    next: u64,
+    running: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: u64,
+    aborted: bool,
+    wake: Wake,
+}
+
+/// How a call that waits is woken.
+#[derive(Debug)]
+enum Wake {
+    Nothing,
+    Socket(Arc<Socket>),
+    Waiting(mpsc::Sender<()>),
+}
+
+impl Entry {
+    fn wake(&self) {
+        match &self.wake {
+            Wake::Nothing => {}
+            Wake::Socket(socket) => socket.shut(),
+            // It may have stopped waiting just now, and will see the mark.
+            Wake::Waiting(sender) => drop(sender.send(())),
+        }
+    }
+}
+
+impl Running {
+    pub(crate) fn abort(&self) {
+        for call in &mut lock(&self.0).running {
+            call.aborted = true;
+            call.wake();
+        }
+    }
+
+    /// Runs `call` so that it can be aborted.
+    pub(crate) fn run<T>(
+        self: &Arc<Self>,
+        handlers: &Handlers,
+        call: impl FnOnce(&Watch) -> T,
+    ) -> T {
+        struct Leave<'r>(&'r Running, u64);
+        impl Drop for Leave<'_> {
+            fn drop(&mut self) {
+                lock(&self.0.0).running.retain(|call| call.id != self.1);
+            }
+        }
+        let id = {
+            let mut calls = lock(&self.0);
+            calls.next += 1;
+            let id = calls.next;
+            calls.running.push(Entry { id, aborted: false, wake: Wake::Nothing });
+            id
+        };
+        let _leave = Leave(self, id);
+        let hears = handlers.abort_check.is_some()
+            || handlers.percent_done.is_some()
+            || handlers.progress_info.is_some();
+        let listener = (hears && !IN_HANDLER.get()).then(|| {
+            let state =
+                State { last_beat: Instant::now(), aborted_by: None, counted: None, told: 0 };
+            Arc::new(Listener { handlers: handlers.clone(), state: Mutex::new(state) })
+        });
+        call(&Watch { running: Arc::clone(self), id, listener })
+    }
+}
+
+/// One call as those see it who may end it.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    running: Arc<Running>,
+    id: u64,
+    pub(crate) listener: Option<Arc<Listener>>,
+}
+
+impl Watch {
+    /// An error if the call is to end.
+    pub(crate) fn check(&self) -> Result<()> {
+        let by = match &self.listener {
+            Some(listener) => {
+                let _ = listener.beat();
+                lock(&listener.state).aborted_by
+            }
+            None => None,
+        };
+        let aborted = |calls: &Calls| calls.running.iter().any(|c| c.id == self.id && c.aborted);
+        match by {
+            Some(by) => Err(aborted_by(by)),
+            None if aborted(&lock(&self.running.0)) => Err(aborted_by("abort_current")),
+            None => Ok(()),
+        }
+    }
+
+    /// What came of the call. A failure is not to be trusted where somebody ended it: what broke
+    /// then broke for that.
+    pub(crate) fn settled<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|err| match self.check() {
+            Ok(()) => err,
+            Err(aborted) => err.aborted(&aborted),
+        })
+    }
+
+    fn wakes(&self, wake: Wake) {
+        let mut calls = lock(&self.running.0);
+        if let Some(call) = calls.running.iter_mut().find(|call| call.id == self.id) {
+            call.wake = wake;
+            // Whoever aborted it had nothing to wake then.
+            if call.aborted {
+                call.wake();
+            }
+        }
+    }
+
+    /// From here on the call waits on this socket.
+    pub(crate) fn waits_on(&self, socket: &Arc<Socket>) {
+        self.wakes(Wake::Socket(Arc::clone(socket)));
+    }
+
+    /// How long a wait may last, at most `slice`, until this is to be asked again; an error if the
+    /// call is to end.
+    pub(crate) fn pause(&self, slice: Duration) -> io::Result<Duration> {
+        self.check().map_err(io::Error::other)?;
+        let beat = self.listener.as_ref().and_then(|listener| listener.until_beat());
+        // No time at all would be no wait.
+        Ok(beat.map_or(slice, |beat| beat.clamp(Duration::from_millis(1), slice)))
+    }
+
+    /// Does on a thread of its own what cannot be interrupted, and leaves it there if the call is
+    /// to end before it is done, or if `end` passes.
+    pub(crate) fn apart<T: Send + 'static>(
+        &self,
+        end: Option<Instant>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> io::Result<Option<T>> {
+        let (sender, receiver) = mpsc::channel();
+        self.wakes(Wake::Waiting(sender.clone()));
+        let done = Arc::new(Mutex::new(None));
+        let result = Arc::clone(&done);
+        std::thread::Builder::new().name("zoomkat connect".to_owned()).spawn(move || {
+            let value = catch_unwind(AssertUnwindSafe(work));
+            *lock(&result) = Some(value);
+            // Nobody may be waiting any more.
+            let _ = sender.send(());
+        })?;
+        loop {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let beat = self.listener.as_ref().and_then(|listener| listener.until_beat());
+            let woken = match left.into_iter().chain(beat).min() {
+                Some(wait) => receiver.recv_timeout(wait).is_ok(),
+                None => receiver.recv().is_ok(),
+            };
+            if let Some(value) = lock(&done).take() {
+                return value.map(Some).map_err(|_| io::Error::other("the look-up panicked"));
+            }
+            self.check().map_err(io::Error::other)?;
+            if !woken && end.is_some_and(|end| end <= Instant::now()) {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Counts what goes out, or comes in, of a body that is `total` bytes long.
+    pub(crate) fn start(&self, total: u64) {
+        if let Some(listener) = &self.listener {
+            listener.start(total);
+        }
+    }
+
+    pub(crate) fn count(&self, bytes: usize) {
+        if let Some(listener) = &self.listener {
+            listener.count(bytes as u64);
+        }
+    }
+
+    /// Tells that the call has come to its end.
+    pub(crate) fn finish(&self) {
+        if let Some(listener) = &self.listener {
+            listener.tell_percent(listener.handlers.scale);
+        }
+    }
+
+    /// Tells of a step of the call.
+    pub(crate) fn inform(&self, name: &str, value: &dyn fmt::Display) {
+        let handler = self.listener.as_ref().and_then(|l| l.handlers.progress_info.as_ref());
+        if let Some(handler) = handler {
+            tell(handler, |handler| handler(name, &value.to_string()));
+        }
+    }
+}
+
+fn aborted_by(by: &str) -> Error {
+    Error::new(ErrorKind::Aborted, format!("{by} ended the call"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use ureq::unversioned::transport::{LazyBuffers, NextTimeout, Transport as _};
+
+    use super::super::socket::SocketTransport;
+    use super::*;
+
+    #[test]
+    fn an_end_that_came_before_the_wait_ends_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (_peer, _) = listener.accept().unwrap();
+        let mut transport = SocketTransport::new(stream, LazyBuffers::new(16, 16));
+        let running = Arc::new(Running::default());
+        running.run(&Handlers::default(), |watch| {
+            watch.check().unwrap();
+            running.abort();
+            watch.waits_on(&transport.socket());
+            // Without a limit: only the end can wake it.
+            assert!(!matches!(transport.await_input(NextTimeout::default()), Ok(true)));
+            assert!(watch.check().unwrap_err().is_aborted());
+            let waited = watch.apart(None, || std::thread::park_timeout(Duration::from_secs(20)));
+            assert!(waited.is_err(), "nor does it wait for a thread of its own");
+        });
+        running.run(&Handlers::default(), |watch| watch.check().unwrap());
+    }
+
+    #[test]
+    fn work_that_panics_is_an_error() {
+        let running = Arc::new(Running::default());
+        let result =
+            running.run(&Handlers::default(), |watch| watch.apart(None, || panic!("lorem")));
+        assert!(result.is_err());
+    }
+}
