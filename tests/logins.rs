@@ -42,12 +42,19 @@ fn guarded(challenges: &'static str) -> Server {
 fn a_token_goes_out_as_bearer_until_it_is_taken_back() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
-    for (token, line) in [("tok en", Some("Bearer tok en")), (" t ", Some("Bearer t")), ("", None)]
-    {
+    for (token, line) in [("lorem", Some("Bearer lorem")), (" t ", Some("Bearer t")), ("", None)] {
         http.set_auth_token(token);
         server.call(&http, &HttpRequest::new()).unwrap();
         assert_eq!(server.requests().pop().unwrap().header("Authorization"), line);
     }
+    let requests = server.requests().len();
+    for not_a_token in ["Bearer lorem", "lorem ipsum", r#"{"client_id":"lorem"}"#] {
+        http.set_auth_token(not_a_token);
+        let err = server.call(&http, &HttpRequest::new()).unwrap_err();
+        assert!(err.is_invalid_request() && err.to_string().contains("set_auth_token"), "{err}");
+        assert!(!err.to_string().contains("lorem"), "{err}");
+    }
+    assert_eq!(server.requests().len(), requests);
 }
 
 #[test]

@@ -215,13 +215,23 @@ fn a_token_or_login_of_the_transport_alone_stays_behind_too() {
 fn a_marked_header_stays_behind_whoever_set_its_value() {
     let other = Server::answering("200 OK", "", "");
     let server = redirecting(302, url(&other, "/to"));
-    let mut http = patient();
-    http.set_request_header("X-Plain-Looking", "for all requests");
-    let mut req = from("GET");
-    req.mark_header_sensitive("x-plain-looking");
-    server.call(&http, &req).unwrap();
-    assert_eq!(server.request().header("X-Plain-Looking"), Some("for all requests"));
-    assert_eq!(other.request().header("X-Plain-Looking"), None);
+    for (set_by_request, marked_by_request) in [(false, true), (false, false), (true, false)] {
+        let (mut http, mut req) = (patient(), from("GET"));
+        if set_by_request {
+            req.add_header("X-Plain-Looking", "a value");
+        } else {
+            http.set_request_header("X-Plain-Looking", "a value");
+        }
+        if marked_by_request {
+            req.mark_header_sensitive("x-plain-looking");
+        } else {
+            http.mark_header_sensitive("x-plain-looking");
+        }
+        server.call(&http, &req).unwrap();
+        let (first, second) = (server.requests().pop().unwrap(), other.requests().pop().unwrap());
+        assert_eq!(first.header("X-Plain-Looking"), Some("a value"));
+        assert_eq!(second.header("X-Plain-Looking"), None);
+    }
 }
 
 #[test]

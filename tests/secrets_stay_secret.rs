@@ -44,6 +44,8 @@ impl Markers {
         http.set_request_header("X-Client-Secret", &self.next());
         let (user, password) = self.login();
         http.set_proxy_login(&user).set_proxy_password(&password);
+        let (user, password) = self.login();
+        http.set_socks_username(&user).set_socks_password(&password);
         http
     }
 }
@@ -211,6 +213,15 @@ fn failures(markers: &mut Markers) -> Vec<(&'static str, ErrorKind, Error)> {
         });
         let mut proxied = http.clone();
         proxied.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+        add(what, ErrorKind::Proxy, proxied.synchronous_request(far, 443, true, &req));
+    }
+    for (what, login) in [("a SOCKS login", [1, 1]), ("SOCKS", [1, 0])] {
+        let proxy = Server::start(move |mut conn| {
+            conn.send([[5, 2], login, [5, 2]].concat());
+            conn.wait_for_close();
+        });
+        let mut proxied = http.clone();
+        proxied.set_socks_hostname("127.0.0.1").set_socks_port(proxy.port()).set_socks_version(5);
         add(what, ErrorKind::Proxy, proxied.synchronous_request(far, 443, true, &req));
     }
     found
@@ -417,7 +428,7 @@ fn the_text_of_an_error_tells_the_steps_in_their_order_with_their_times() {
         "resolve 127.0.0.1",
         "resolved: 1 address",
         "connected to 127.0.0.1",
-        "TLS established, certificate verified",
+        "TLS established (TLS 1.3, TLS_AES_256_GCM_SHA384), certificate verified",
         "sent ",
         "received the header, status 200",
         "failed: too large",

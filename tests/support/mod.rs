@@ -19,6 +19,7 @@ pub mod capture;
 #[cfg(feature = "zoom")]
 pub mod clock;
 pub mod peak;
+pub mod socks;
 pub mod tls;
 #[cfg(feature = "zoom")]
 pub mod zoom;
