@@ -1,15 +1,12 @@
 //! [`JsonArray`]: what it is, loading and emitting, and reading its elements.
 
 use std::fmt;
-use std::path::Path;
 
 use super::emit::Layout;
-use super::node::{ArrayRef, Container, Node, copy_items, split};
-use super::object::{JsonObject, written};
-use super::read;
+use super::node::{ArrayRef, Container, Node, copy_items};
+use super::object::JsonObject;
 use super::records::Pattern;
 use crate::error::{Error, Result};
-use crate::file;
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
 ///
@@ -60,28 +57,6 @@ impl JsonArray {
         JsonArray { node, layout: Layout::default() }
     }
 
-    /// Makes this a handle to what was found; to a new array where nothing was.
-    pub(super) fn refer_to(&mut self, found: Result<JsonArray>) -> Result<()> {
-        let (found, result) = split(found);
-        self.node = found.node;
-        result
-    }
-
-    /// Whether JSON is written without white space. Default true.
-    #[doc(alias = "get_EmitCompact")]
-    #[doc(alias = "EmitCompact")]
-    pub fn emit_compact(&self) -> bool {
-        self.layout.compact
-    }
-
-    /// Sets whether JSON is written on one line without white space: as
-    /// [`JsonObject::set_emit_compact`].
-    #[doc(alias = "put_EmitCompact")]
-    pub fn set_emit_compact(&mut self, compact: bool) -> &mut Self {
-        self.layout.compact = compact;
-        self
-    }
-
     /// Whether lines end in CRLF. Default true.
     #[doc(alias = "get_EmitCrlf")]
     #[doc(alias = "EmitCrlf")]
@@ -95,88 +70,6 @@ impl JsonArray {
     pub fn set_emit_crlf(&mut self, crlf: bool) -> &mut Self {
         self.layout.cr_lf = crlf;
         self
-    }
-
-    /// Loads JSON text in the place of the content: as [`JsonObject::load`], of an array.
-    ///
-    /// # Errors
-    ///
-    /// As [`JsonObject::load`]; an object is none.
-    #[doc(alias = "Load")]
-    pub fn load(&mut self, json: &str) -> Result<()> {
-        self.load_as("load", Ok(json))
-    }
-
-    /// Loads JSON from a string builder: [`load`](Self::load) by another name.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`](Self::load).
-    #[doc(alias = "LoadSb")]
-    pub fn load_sb(&mut self, json: &str) -> Result<()> {
-        self.load_as("load_sb", Ok(json))
-    }
-
-    /// Loads JSON from bytes, which are UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`](Self::load), and where the bytes are not UTF-8.
-    pub fn load_bd(&mut self, json: &[u8]) -> Result<()> {
-        self.load_as("load_bd", read::utf8("load_bd", json))
-    }
-
-    /// Loads JSON from a file, which is UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// As [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io) with the path
-    /// where the file cannot be read.
-    pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        match read::file(path.as_ref()) {
-            Ok(bytes) => self.load_as("load_file", read::utf8("load_file", &bytes)),
-            Err(err) => self.load_as("load_file", Err(err)),
-        }
-    }
-
-    fn load_as(&mut self, member: &str, json: Result<&str>) -> Result<()> {
-        let loaded = json.and_then(|json| match read::load(member, json, self.node.depth())? {
-            Node::Array(array) => Ok(std::mem::take(&mut *array.lock())),
-            other => Err(read::wrong_top_level(member, &other, "an array", "JsonObject")),
-        });
-        self.node.refill(loaded)
-    }
-
-    /// The JSON text, laid out as [`set_emit_compact`](Self::set_emit_compact) says.
-    #[doc(alias = "Emit")]
-    pub fn emit(&self) -> String {
-        self.layout.array(&self.node.lock())
-    }
-
-    /// Appends what [`emit`](Self::emit) gives to a `String`, a string builder or another writer of
-    /// text.
-    ///
-    /// # Errors
-    ///
-    /// Where the writer fails, which neither of these does.
-    #[doc(alias = "EmitSb")]
-    pub fn emit_sb(&self, sb: &mut impl fmt::Write) -> Result<()> {
-        written("emit_sb", sb.write_str(&self.emit()))
-    }
-
-    /// Appends what [`emit`](Self::emit) gives, as UTF-8, to a `Vec<u8>` or another list of bytes.
-    pub fn emit_bd(&self, bd: &mut impl Extend<u8>) {
-        bd.extend(self.emit().into_bytes());
-    }
-
-    /// Writes what [`emit`](Self::emit) gives to a file, whole or not at all.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path and the reason.
-    pub fn write_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        let json = self.emit();
-        file::write_whole(path.as_ref(), |write| write(json.as_bytes()))
     }
 
     /// The number of elements.

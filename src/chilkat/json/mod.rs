@@ -5,7 +5,7 @@
 //! * `read.rs` and `emit.rs` turn text into the tree and back, by serde_json,
 //! * `object.rs`, `update.rs`, `members.rs` and `records.rs` have the members of `JsonObject`,
 //! * `array.rs` and `elements.rs` those of `JsonArray`,
-//! * `convert.rs` is the bridge to serde.
+//! * `text.rs` what both have: text in and out, `convert.rs` is the bridge to serde.
 
 mod array;
 mod convert;
@@ -17,6 +17,7 @@ mod object;
 mod path;
 mod read;
 mod records;
+mod text;
 mod update;
 
 pub use self::array::JsonArray;
