@@ -578,6 +578,28 @@ mod of_bytes {
     }
 
     #[test]
+    fn text_becomes_bytes_and_bytes_text_where_they_are_any() {
+        for data in [
+            BinData::from("é"),
+            BinData::from("é".to_owned()),
+            BinData::from(&"é".to_owned()),
+            BinData::from(sb("é")),
+            BinData::from(&sb("é")),
+        ] {
+            assert_eq!(data, b"\xc3\xa9"[..]);
+            assert_eq!(StringBuilder::try_from(data.to_vec()).unwrap(), "é");
+            assert_eq!(StringBuilder::try_from(data.clone()).unwrap(), "é");
+            assert_eq!(String::try_from(data).unwrap(), "é");
+        }
+        let latin = bd(b"caf\xe9");
+        let err = String::try_from(latin.clone()).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Content);
+        assert!(err.to_string().contains("byte 3"), "{err}");
+        assert!(StringBuilder::try_from(latin.to_vec()).is_err());
+        assert!(StringBuilder::try_from(latin).is_err());
+    }
+
+    #[test]
     fn they_go_where_bytes_go() {
         let mut data = bd(b"lorem");
         let mut req = HttpRequest::new();

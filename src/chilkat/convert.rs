@@ -10,6 +10,7 @@ use std::{fmt, io};
 
 use super::bin_data::BinData;
 use super::string_builder::StringBuilder;
+use crate::error::{Error, ErrorKind, Result};
 
 impl Deref for StringBuilder {
     type Target = str;
@@ -72,6 +73,48 @@ from! { BinData:
     &Vec<u8> => Vec::clone;
     Cow<'_, [u8]> => |bytes| bytes.into_owned();
     Box<[u8]> => Vec::from;
+    // As UTF-8; `append_string` takes any charset.
+    &str => |text| text.as_bytes().to_vec();
+    String => String::into_bytes;
+    &String => |text| text.as_bytes().to_vec();
+    StringBuilder => |text| text.0.into_bytes();
+    &StringBuilder => |text| text.as_bytes().to_vec();
+}
+
+/// The bytes as UTF-8, or an error that says where they are not; [`BinData::get_string`] reads any
+/// charset.
+fn utf8(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|err| {
+        let at = err.utf8_error().valid_up_to();
+        Error::new(ErrorKind::Content, format!("the bytes are not UTF-8: byte {at} is wrong"))
+    })
+}
+
+/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+impl TryFrom<Vec<u8>> for StringBuilder {
+    type Error = Error;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self> {
+        utf8(bytes).map(StringBuilder)
+    }
+}
+
+/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+impl TryFrom<BinData> for StringBuilder {
+    type Error = Error;
+
+    fn try_from(data: BinData) -> Result<Self> {
+        utf8(data.0).map(StringBuilder)
+    }
+}
+
+/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+impl TryFrom<BinData> for String {
+    type Error = Error;
+
+    fn try_from(data: BinData) -> Result<Self> {
+        utf8(data.0)
+    }
 }
 
 impl<const N: usize> From<[u8; N]> for BinData {
