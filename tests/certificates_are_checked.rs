@@ -10,7 +10,7 @@ use std::thread;
 
 use rcgen::{BasicConstraints, IsCa, date_time_ymd};
 use support::tls::{Authority, Identity};
-use support::{Conn, Server, patient, transport};
+use support::{Conn, Server, patient, read_head_from, transport};
 use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 const HOST: &[&str] = &["127.0.0.1", "localhost"];
@@ -279,6 +279,8 @@ fn an_ipv6_address_is_checked_too() {
         for tcp in listener.incoming() {
             let conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = rustls::StreamOwned::new(conn, tcp.unwrap());
+            // To close with something unread would be a reset.
+            read_head_from(&mut stream);
             let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
         }
     });
