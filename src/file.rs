@@ -18,6 +18,14 @@ pub(crate) fn replaceable(path: &Path) -> Result<Option<fs::Metadata>> {
     }
 }
 
+/// The folder that a file at `path` is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
 /// only once `write` has succeeded and the content is on disk; until then it is a hidden file
 /// beside it. A file that is replaced keeps its permissions, and a link to one keeps leading there.
@@ -50,10 +58,7 @@ fn replace<T>(
         None => None,
     };
     let target = replaced.as_ref().map_or(path, |(target, _)| target);
-    let dir = match target.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
+    let dir = folder_of(target);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".zoomkat-");
     #[cfg(unix)]

@@ -395,14 +395,14 @@ impl Resolver for LookUp {
         if timeout.after.is_zero() {
             return Err(ureq::Error::Timeout(timeout.reason));
         }
-        let end = timeout.not_zero().and_then(|limit| Instant::now().checked_add(*limit));
-        let (resolver, uri, config) = (Arc::clone(&self.resolver), uri.clone(), config.clone());
         // Without a limit ureq's own does not start a thread, too.
         let unlimited = NextTimeout::default();
         let host = uri.host().unwrap_or_default();
         if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-            return resolver.resolve(&uri, &config, unlimited); // which takes no time
+            return self.resolver.resolve(uri, config, unlimited); // which takes no time
         }
+        let end = timeout.not_zero().and_then(|limit| Instant::now().checked_add(*limit));
+        let (resolver, uri, config) = (Arc::clone(&self.resolver), uri.clone(), config.clone());
         let work = move || resolver.resolve(&uri, &config, unlimited);
         self.watch.apart(end, work)?.unwrap_or(Err(ureq::Error::Timeout(timeout.reason)))
     }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Error, ErrorKind, Result};
 use super::limits::iso;
-use crate::file::replaceable;
+use crate::file::{folder_of, replaceable};
 
 /// The first line.
 const HEAD: &str = r#"{"journal":"zoomkat password rotation","version":1}"#;
@@ -152,8 +152,7 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
 /// A file that was just created is on disk only once its folder is.
 fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+        File::open(folder_of(path))?.sync_all()?;
     }
     Ok(())
 }

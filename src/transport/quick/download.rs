@@ -37,19 +37,16 @@ impl Transport {
     pub fn download_append(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let replaced = file::replaceable(path).map_err(|err| self.last.refused(err))?;
-        let dir = match path.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => dir,
-            _ => Path::new("."),
-        };
-        let failed = |err: io::Error| {
+        let unusable = |err: io::Error| {
             let message = format!("cannot append to the file {path:?}: {err}");
-            self.last.failed(Error::new(ErrorKind::Io, message).with_source(err))
+            Error::new(ErrorKind::Io, message).with_source(err)
         };
-        let new = tempfile::Builder::new().prefix(".zoomkat-").tempfile_in(dir);
-        let new = new.map_err(|err| self.last.refused(failed(err)))?;
-        self.download(url, new.path())?;
-        // The name stands for another file by now.
-        let mut whole = File::open(new.path()).map_err(failed)?;
+        let failed = |err| self.last.failed(unusable(err));
+        let new = tempfile::Builder::new().prefix(".zoomkat-").tempfile_in(file::folder_of(path));
+        // Only the name is kept: on Windows a file that is open cannot be replaced.
+        let new = new.map_err(|err| self.last.refused(unusable(err)))?.into_temp_path();
+        self.download(url, &new)?;
+        let mut whole = File::open(&new).map_err(failed)?;
         let mut old = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
         let length = old.metadata().map_err(failed)?.len();
         io::copy(&mut whole, &mut old).and_then(|_| old.sync_all()).map_err(|err| {
