@@ -4,13 +4,12 @@ use std::fmt;
 
 use super::emit::Layout;
 use super::node::{ArrayRef, Container, Node, copy_items};
-use super::object::JsonObject;
 use super::records::Pattern;
 use crate::error::{Error, Result};
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
 ///
-/// What [`JsonObject`] says of references, copies, numbers, depth, equality and threads holds here
+/// What [`JsonObject`](crate::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
 /// too.
 ///
 /// ```
@@ -107,19 +106,19 @@ impl JsonArray {
         self.must_get("string_at", index, |node| node.text())
     }
 
-    /// The value of an element as an integer: as [`JsonObject::int_of`].
+    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::JsonObject::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
         self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`].
+    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::JsonObject::u_int_of).
     #[doc(alias = "UIntAt")]
     pub fn u_int_at(&self, index: usize) -> u64 {
         self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// The value of an element as a boolean: as [`JsonObject::bool_of`].
+    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::JsonObject::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
         self.get(index, |node| node.to_bool()).unwrap_or_default()
@@ -131,52 +130,10 @@ impl JsonArray {
         self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// The type of an element: as [`JsonObject::json_type_of`].
+    /// The type of an element: as [`JsonObject::json_type_of`](crate::JsonObject::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |node| node.type_code()).unwrap_or(-1)
-    }
-
-    /// The object that an element is, as a live reference with default settings.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
-    #[doc(alias = "ObjectAt")]
-    pub fn object_at(&self, index: usize) -> Result<JsonObject> {
-        let node = self.must_get("object_at", index, |node| node.share())?;
-        node.into_object("object_at", index).map(JsonObject::over)
-    }
-
-    /// Makes `object` refer to the object that an element is; it keeps its settings.
-    ///
-    /// # Errors
-    ///
-    /// As [`object_at`](Self::object_at); `object` is a new empty one then.
-    #[doc(alias = "ObjectAt2")]
-    pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
-        object.refer_to(self.object_at(index))
-    }
-
-    /// The array that an element is, as a live reference with default settings.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
-    #[doc(alias = "ArrayAt")]
-    pub fn array_at(&self, index: usize) -> Result<JsonArray> {
-        let node = self.must_get("array_at", index, |node| node.share())?;
-        node.into_array("array_at", index).map(Self::over)
-    }
-
-    /// Makes `array` refer to the array that an element is; it keeps its settings.
-    ///
-    /// # Errors
-    ///
-    /// As [`array_at`](Self::array_at); `array` is a new empty one then.
-    #[doc(alias = "ArrayAt2")]
-    pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
-        array.refer_to(self.array_at(index))
     }
 
     /// The index of the first string that matches `value`, in which `*` stands for any text

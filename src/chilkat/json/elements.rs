@@ -7,27 +7,6 @@ use crate::error::Result;
 
 /// Edits of elements, by index from 0.
 impl JsonArray {
-    /// Sets the value of an element to a string.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
-    /// element.
-    #[doc(alias = "SetStringAt")]
-    pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
-        self.must_get("set_string_at", index, |place| *place = Node::string(value))
-    }
-
-    /// Sets the value of an element to an integer.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetIntAt")]
-    pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
-        self.must_get("set_int_at", index, |place| *place = Node::int(value))
-    }
-
     /// Sets the value of an element to an integer without sign.
     ///
     /// # Errors
@@ -36,37 +15,6 @@ impl JsonArray {
     #[doc(alias = "SetUIntAt")]
     pub fn set_u_int_at(&mut self, index: usize, value: u64) -> Result<()> {
         self.must_get("set_u_int_at", index, |place| *place = Node::u_int(value))
-    }
-
-    /// Sets the value of an element to a boolean.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetBoolAt")]
-    pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
-        self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
-    }
-
-    /// Sets the value of an element to null.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetNullAt")]
-    pub fn set_null_at(&mut self, index: usize) -> Result<()> {
-        self.must_get("set_null_at", index, |place| *place = Node::Null)
-    }
-
-    /// Sets the value of an element to a number given as text, which is kept.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
-    #[doc(alias = "SetNumberAt")]
-    pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
-        let node = Node::number("set_number_at", value)?;
-        self.must_get("set_number_at", index, |place| *place = node)
     }
 
     fn insert(&mut self, index: isize, node: Node) -> &mut Self {

@@ -18,7 +18,7 @@ impl JsonObject {
         self.node.lock().get_mut(index).map(act)
     }
 
-    fn must_get<T>(
+    pub(super) fn must_get<T>(
         &self,
         member: &str,
         index: usize,
@@ -88,100 +88,6 @@ impl JsonObject {
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |(_, node)| node.type_code()).unwrap_or(-1)
-    }
-
-    /// The object that a member is, as a live reference with default settings.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
-    #[doc(alias = "ObjectAt")]
-    pub fn object_at(&self, index: usize) -> Result<JsonObject> {
-        let node = self.must_get("object_at", index, |node| node.share())?;
-        node.into_object("object_at", index).map(Self::over)
-    }
-
-    /// Makes `object` refer to the object that a member is; it keeps its settings.
-    ///
-    /// # Errors
-    ///
-    /// As [`object_at`](Self::object_at); `object` is a new empty one then.
-    #[doc(alias = "ObjectAt2")]
-    pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
-        object.refer_to(self.object_at(index))
-    }
-
-    /// The array that a member is, as a live reference with default settings.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
-    #[doc(alias = "ArrayAt")]
-    pub fn array_at(&self, index: usize) -> Result<JsonArray> {
-        let node = self.must_get("array_at", index, |node| node.share())?;
-        node.into_array("array_at", index).map(JsonArray::over)
-    }
-
-    /// Makes `array` refer to the array that a member is; it keeps its settings.
-    ///
-    /// # Errors
-    ///
-    /// As [`array_at`](Self::array_at); `array` is a new empty one then.
-    #[doc(alias = "ArrayAt2")]
-    pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
-        array.refer_to(self.array_at(index))
-    }
-
-    /// Sets the value of a member to a string.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
-    /// member.
-    #[doc(alias = "SetStringAt")]
-    pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
-        self.must_get("set_string_at", index, |place| *place = Node::string(value))
-    }
-
-    /// Sets the value of a member to an integer.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetIntAt")]
-    pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
-        self.must_get("set_int_at", index, |place| *place = Node::int(value))
-    }
-
-    /// Sets the value of a member to a boolean.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetBoolAt")]
-    pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
-        self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
-    }
-
-    /// Sets the value of a member to null.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at).
-    #[doc(alias = "SetNullAt")]
-    pub fn set_null_at(&mut self, index: usize) -> Result<()> {
-        self.must_get("set_null_at", index, |place| *place = Node::Null)
-    }
-
-    /// Sets the value of a member to a number given as text, which is kept.
-    ///
-    /// # Errors
-    ///
-    /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
-    #[doc(alias = "SetNumberAt")]
-    pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
-        let node = Node::number("set_number_at", value)?;
-        self.must_get("set_number_at", index, |place| *place = node)
     }
 
     fn insert(&mut self, index: isize, name: &str, node: Node) -> &mut Self {

@@ -5,9 +5,10 @@
 //! * `read.rs` and `emit.rs` turn text into the tree and back, by serde_json,
 //! * `object.rs`, `update.rs`, `members.rs` and `records.rs` have the members of `JsonObject`,
 //! * `array.rs` and `elements.rs` those of `JsonArray`,
-//! * `text.rs` what both have: text in and out, `convert.rs` is the bridge to serde.
+//! * `common.rs` what both have, `convert.rs` is the bridge to serde.
 
 mod array;
+mod common;
 mod convert;
 mod elements;
 mod emit;
@@ -17,7 +18,6 @@ mod object;
 mod path;
 mod read;
 mod records;
-mod text;
 mod update;
 
 pub use self::array::JsonArray;

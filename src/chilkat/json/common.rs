@@ -1,4 +1,4 @@
-//! What both kinds of documents have: text in and text out.
+//! What both kinds of documents have: text in and text out, and what stands at an index.
 
 use std::fmt;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::read;
 use crate::error::Result;
 use crate::file;
 
-macro_rules! text {
+macro_rules! common {
     ($type:ident, $variant:ident, $layout:ident, $wanted:literal, $other:literal) => {
         /// JSON text.
         impl $type {
@@ -133,8 +133,104 @@ macro_rules! text {
                 file::write_whole(path.as_ref(), |write| write(json.as_bytes()))
             }
         }
+
+        /// Members and elements by index, from 0.
+        impl $type {
+            /// The object at `index`, as a live reference with default settings.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
+            #[doc(alias = "ObjectAt")]
+            pub fn object_at(&self, index: usize) -> Result<JsonObject> {
+                let node = self.must_get("object_at", index, |node| node.share())?;
+                node.into_object("object_at", index).map(JsonObject::over)
+            }
+
+            /// Makes `object` refer to the object at `index`; it keeps its settings.
+            ///
+            /// # Errors
+            ///
+            /// As [`object_at`](Self::object_at); `object` is a new empty one then.
+            #[doc(alias = "ObjectAt2")]
+            pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
+                object.refer_to(self.object_at(index))
+            }
+
+            /// The array at `index`, as a live reference with default settings.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
+            #[doc(alias = "ArrayAt")]
+            pub fn array_at(&self, index: usize) -> Result<JsonArray> {
+                let node = self.must_get("array_at", index, |node| node.share())?;
+                node.into_array("array_at", index).map(JsonArray::over)
+            }
+
+            /// Makes `array` refer to the array at `index`; it keeps its settings.
+            ///
+            /// # Errors
+            ///
+            /// As [`array_at`](Self::array_at); `array` is a new empty one then.
+            #[doc(alias = "ArrayAt2")]
+            pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
+                array.refer_to(self.array_at(index))
+            }
+
+            /// Sets the value at `index` to a string.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is nothing.
+            #[doc(alias = "SetStringAt")]
+            pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
+                self.must_get("set_string_at", index, |place| *place = Node::string(value))
+            }
+
+            /// Sets the value at `index` to an integer.
+            ///
+            /// # Errors
+            ///
+            /// As [`set_string_at`](Self::set_string_at).
+            #[doc(alias = "SetIntAt")]
+            pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
+                self.must_get("set_int_at", index, |place| *place = Node::int(value))
+            }
+
+            /// Sets the value at `index` to a boolean.
+            ///
+            /// # Errors
+            ///
+            /// As [`set_string_at`](Self::set_string_at).
+            #[doc(alias = "SetBoolAt")]
+            pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
+                self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
+            }
+
+            /// Sets the value at `index` to null.
+            ///
+            /// # Errors
+            ///
+            /// As [`set_string_at`](Self::set_string_at).
+            #[doc(alias = "SetNullAt")]
+            pub fn set_null_at(&mut self, index: usize) -> Result<()> {
+                self.must_get("set_null_at", index, |place| *place = Node::Null)
+            }
+
+            /// Sets the value at `index` to a number given as text, which is kept.
+            ///
+            /// # Errors
+            ///
+            /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
+            #[doc(alias = "SetNumberAt")]
+            pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
+                let node = Node::number("set_number_at", value)?;
+                self.must_get("set_number_at", index, |place| *place = node)
+            }
+        }
     };
 }
 
-text!(JsonObject, Object, object, "an object", "JsonArray");
-text!(JsonArray, Array, array, "an array", "JsonObject");
+common!(JsonObject, Object, object, "an object", "JsonArray");
+common!(JsonArray, Array, array, "an array", "JsonObject");
