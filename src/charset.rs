@@ -9,9 +9,12 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// A character that the charset does not have is an error, never a substitute: what arrives is what
 /// was given, or nothing is sent.
 pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, String> {
-    let name = label.trim().to_ascii_lowercase();
+    let name = label.trim();
+    if ["", "utf-8", "utf8"].iter().any(|utf8| name.eq_ignore_ascii_case(utf8)) {
+        return Ok(Cow::Borrowed(text.as_bytes()));
+    }
+    let name = name.to_ascii_lowercase();
     match name.as_str() {
-        "" | "utf-8" | "utf8" => return Ok(Cow::Borrowed(text.as_bytes())),
         // encoding_rs reads UTF-16 but does not write it.
         "utf-16" | "utf-16le" => {
             return Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into());

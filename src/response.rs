@@ -64,9 +64,10 @@ impl Record {
 #[derive(Clone, Default)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    pub(crate) status_line: String,
-    /// The header lines as received, CRLF after each.
+    /// The status line and the header lines as received, CRLF after each.
     pub(crate) text: String,
+    /// Where the first header line starts in it.
+    pub(crate) header_start: usize,
     pub(crate) fields: Vec<Field>,
 }
 
@@ -79,9 +80,17 @@ pub(crate) struct Field {
 }
 
 impl Head {
+    pub(crate) fn status_line(&self) -> &str {
+        self.text[..self.header_start].trim_end_matches(['\r', '\n'])
+    }
+
+    pub(crate) fn header(&self) -> &str {
+        &self.text[self.header_start..]
+    }
+
     /// The reason phrase.
     pub(crate) fn reason(&self) -> &str {
-        self.status_line.splitn(3, ' ').nth(2).unwrap_or_default()
+        self.status_line().splitn(3, ' ').nth(2).unwrap_or_default()
     }
 
     pub(crate) fn field(&self, index: usize) -> Option<(&str, &str)> {
@@ -131,7 +140,7 @@ impl HttpResponse {
     #[doc(alias = "StatusLine")]
     #[doc(alias = "statusLine")]
     pub fn status_line(&self) -> &str {
-        &self.record.head.status_line
+        self.record.head.status_line()
     }
 
     /// The reason phrase as received, such as `No Content`; empty where the server sent none.
@@ -145,7 +154,7 @@ impl HttpResponse {
     /// status line.
     #[doc(alias = "Header")]
     pub fn header(&self) -> &str {
-        &self.record.head.text
+        self.record.head.header()
     }
 
     /// The number of header fields.
@@ -286,7 +295,7 @@ impl HttpResponse {
     #[doc(alias = "FullMime")]
     #[doc(alias = "fullMime")]
     pub fn full_mime(&self) -> String {
-        format!("{}\r\n{}", self.record.head.text, self.body_str())
+        format!("{}\r\n{}", self.record.head.header(), self.body_str())
     }
 
     /// The story of the call that brought this response, one line a step with its time: what
@@ -415,7 +424,7 @@ impl fmt::Debug for HttpResponse {
         let names: Vec<&str> =
             (0..self.num_header_fields()).filter_map(|index| self.get_header_name(index)).collect();
         f.debug_struct("HttpResponse")
-            .field("status_line", &self.record.head.status_line)
+            .field("status_line", &self.record.head.status_line())
             .field("header_names", &names)
             .field("content_length", &self.content_length)
             .field("domain", &self.record.domain)

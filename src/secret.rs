@@ -74,17 +74,21 @@ pub(crate) fn push_masked(out: &mut String, text: &str) {
 /// A domain as it may be shown: what was given may be a URL with a password.
 pub(crate) fn masked_domain(domain: &str) -> String {
     let mut shown = String::new();
+    push_masked_domain(&mut shown, domain);
+    shown
+}
+
+pub(crate) fn push_masked_domain(out: &mut String, domain: &str) {
     match domain.rsplit_once('@') {
         Some((before, host)) => {
-            shown.push_str(MASK);
+            out.push_str(MASK);
             if !before.contains(['?', '#']) {
-                shown.push('@');
-                push_masked(&mut shown, host);
+                out.push('@');
+                push_masked(out, host);
             }
         }
-        None => push_masked(&mut shown, domain),
+        None => push_masked(out, domain),
     }
-    shown
 }
 
 /// A Location that could not be read. With a user in it, nobody knows where that user starts.

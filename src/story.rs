@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::secret::{masked_domain, push_escaped, push_masked};
+use crate::secret::{push_escaped, push_masked, push_masked_domain};
 use crate::transport::TlsFacts;
 
 /// The steps of one call, each with the time since its start.
@@ -40,11 +40,11 @@ pub(crate) enum Step {
 
 impl Story {
     pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Story {
-        let mut title = String::with_capacity(64 + path.len());
+        let mut title = String::with_capacity(32 + domain.len() + path.len());
         let scheme = if tls { "https" } else { "http" };
         push_escaped(&mut title, verb);
         let _ = write!(title, " {scheme}://");
-        title.push_str(&masked_domain(domain));
+        push_masked_domain(&mut title, domain);
         let _ = write!(title, ":{port}");
         push_masked(&mut title, path);
         log::debug!("{title}");

@@ -1,9 +1,9 @@
 //! What a request carries: a sequence of pieces with a known length that can be opened again.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -15,35 +15,34 @@ pub(crate) struct FileSource {
     pub(crate) chunk: Option<(u64, u64)>,
 }
 
-/// One piece of a body, ready to be sent.
-#[derive(Clone)]
-pub(crate) enum Piece {
-    Bytes(Arc<[u8]>),
-    File { source: FileSource, offset: u64, len: u64 },
+/// One piece of a body, ready to be sent. What the request holds already is not copied.
+enum Piece<'r> {
+    Bytes(Cow<'r, [u8]>),
+    File { source: &'r FileSource, offset: u64, len: u64 },
 }
 
-/// The body of a request. Cloning is cheap; opening it starts at its first byte, every time.
-#[derive(Clone, Default)]
-pub(crate) struct Body {
-    pieces: Vec<Piece>,
+/// The body of a request. Opening it starts at its first byte, every time.
+#[derive(Default)]
+pub(crate) struct Body<'r> {
+    pieces: Vec<Piece<'r>>,
     len: u64,
 }
 
-impl Body {
-    pub(crate) fn from_bytes(bytes: impl Into<Arc<[u8]>>) -> Body {
-        let mut body = Body::default();
+impl<'r> Body<'r> {
+    pub(crate) fn from_bytes(bytes: impl Into<Cow<'r, [u8]>>) -> Body<'r> {
+        let mut body = Body { pieces: Vec::with_capacity(1), len: 0 };
         body.push_bytes(bytes);
         body
     }
 
-    pub(crate) fn push_bytes(&mut self, bytes: impl Into<Arc<[u8]>>) {
+    pub(crate) fn push_bytes(&mut self, bytes: impl Into<Cow<'r, [u8]>>) {
         let bytes = bytes.into();
         self.len += bytes.len() as u64;
         self.pieces.push(Piece::Bytes(bytes));
     }
 
     /// Adds a file after making sure that it can be read. `field` names it in the error.
-    pub(crate) fn push_file(&mut self, source: &FileSource, field: &str) -> Result<()> {
+    pub(crate) fn push_file(&mut self, source: &'r FileSource, field: &str) -> Result<()> {
         let (offset, len) = measure(source, field)?;
         // What memory can hold always fits on top of this.
         self.len = self
@@ -51,7 +50,7 @@ impl Body {
             .checked_add(len)
             .filter(|total| *total <= i64::MAX as u64)
             .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^63 bytes"))?;
-        self.pieces.push(Piece::File { source: source.clone(), offset, len });
+        self.pieces.push(Piece::File { source, offset, len });
         Ok(())
     }
 
@@ -96,7 +95,7 @@ fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
 
 /// Reads a [`Body`] from its start. An error is one of the file's, with kind [`ErrorKind::Body`].
 pub(crate) struct BodyReader<'b> {
-    pieces: std::slice::Iter<'b, Piece>,
+    pieces: std::slice::Iter<'b, Piece<'b>>,
     current: Current<'b>,
 }
 
@@ -194,7 +193,7 @@ pub(crate) fn guess_type(file_name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read_all(body: &Body, step: usize) -> Result<Vec<u8>> {
+    fn read_all(body: &Body<'_>, step: usize) -> Result<Vec<u8>> {
         let (mut reader, mut all, mut buf) = (body.open(), Vec::new(), vec![0; step]);
         loop {
             let n = reader.fill(&mut buf)?;
@@ -210,11 +209,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
         std::fs::write(&path, b"0123456789").unwrap();
-        let mut body = Body::from_bytes(*b"<");
-        body.push_file(&FileSource { path: path.clone(), chunk: Some((2, 3)) }, "f").unwrap();
-        body.push_bytes(*b"|");
-        body.push_file(&FileSource { path, chunk: None }, "f").unwrap();
-        body.push_bytes(*b">");
+        let chunk = FileSource { path: path.clone(), chunk: Some((2, 3)) };
+        let whole = FileSource { path, chunk: None };
+        let mut body = Body::from_bytes(b"<".as_slice());
+        body.push_file(&chunk, "f").unwrap();
+        body.push_bytes(b"|".to_vec());
+        body.push_file(&whole, "f").unwrap();
+        body.push_bytes(b">".as_slice());
         assert_eq!(body.len(), 16);
         for step in 1..20 {
             assert_eq!(read_all(&body, step).unwrap(), b"<234|0123456789>");
@@ -226,8 +227,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
         std::fs::write(&path, b"0123456789").unwrap();
+        let source = FileSource { path: path.clone(), chunk: None };
         let mut body = Body::default();
-        body.push_file(&FileSource { path: path.clone(), chunk: None }, "f").unwrap();
+        body.push_file(&source, "f").unwrap();
         for (now, says) in [("short", "shorter"), ("longer than before", "longer")] {
             std::fs::write(&path, now).unwrap();
             let err = read_all(&body, 4).unwrap_err();

@@ -1,5 +1,7 @@
 //! An ordered list of header fields, names kept as written.
 
+use std::borrow::Cow;
+
 use crate::secret::{MASK, is_secret};
 
 /// Header fields in the order and the case they were given.
@@ -108,13 +110,15 @@ pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
 }
 
 /// `value` without its parameter `unwanted`, whatever else it has kept as written.
-pub(crate) fn without_parameter(value: &str, unwanted: &str) -> String {
-    let mut value = value.to_owned();
+pub(crate) fn without_parameter<'v>(value: &'v str, unwanted: &str) -> Cow<'v, str> {
+    const BETWEEN: [char; 3] = [';', ' ', '\t'];
+    let mut value = Cow::Borrowed(value.trim_end_matches(BETWEEN));
     while let Some((start, end)) = parameter_span(&value, unwanted) {
-        let before = value[..start].trim_end_matches([';', ' ', '\t']);
-        value = format!("{before}{}", &value[end..]);
+        let mut rest = value[..start].trim_end_matches(BETWEEN).to_owned();
+        rest.push_str(&value[end..]);
+        rest.truncate(rest.trim_end_matches(BETWEEN).len());
+        value = Cow::Owned(rest);
     }
-    value.truncate(value.trim_end_matches([';', ' ', '\t']).len());
     value
 }
 

@@ -1,8 +1,8 @@
 //! The multipart/form-data writer (RFC 7578, over RFC 2046 section 5.1).
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::body::Body;
 use super::params::{Content, Data, Part};
@@ -15,14 +15,38 @@ pub(super) const FORM_DATA: &str = "multipart/form-data";
 /// Contents up to this size are copied between the lines around them; larger ones are shared.
 const INLINE: usize = 4096;
 
+/// The lines around a part, without what its names and its content take.
+const LINES: usize = 128;
+
+/// What is asked of the system for one boundary.
+const RANDOM: usize = 16;
+
+thread_local! {
+    /// Random bytes for the next boundaries, the system asked for many at once: to ask for each would
+    /// be a system call a request. Taken from the end.
+    static RANDOM_BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn random_bits() -> Result<u128> {
+    RANDOM_BYTES.with_borrow_mut(|bytes| {
+        if bytes.is_empty() {
+            let mut fresh = vec![0; 64 * RANDOM];
+            getrandom::fill(&mut fresh).map_err(|err| {
+                Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
+            })?;
+            *bytes = fresh;
+        }
+        let rest = bytes.len() - RANDOM;
+        Ok(bytes.drain(rest..).fold(0, |bits, byte| bits << 8 | u128::from(byte)))
+    })
+}
+
 /// A boundary of 128 random bits, or the one that was asked for if it is a boundary at all.
 pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
     if wanted.is_empty() {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|err| {
-            Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
-        })?;
-        return Ok(Cow::Owned(format!("----zoomkat{:032x}", u128::from_ne_bytes(random))));
+        let mut boundary = String::with_capacity(70);
+        let _ = write!(boundary, "----zoomkat{:032x}", random_bits()?);
+        return Ok(Cow::Owned(boundary));
     }
     // RFC 2046 section 5.1.1: bcharsnospace and the space.
     let is_bchar = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&b);
@@ -41,16 +65,28 @@ pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
 /// Writes all parts and the closing line. No parts give a body that says so.
 ///
 /// `is_chosen` says that the boundary is the caller's, so that it may stand in a part by accident.
-pub(super) fn body(parts: &[Part], charset: &str, boundary: &str, is_chosen: bool) -> Result<Body> {
+pub(super) fn body<'r>(
+    parts: &'r [Part],
+    charset: &str,
+    boundary: &str,
+    is_chosen: bool,
+) -> Result<Body<'r>> {
     let mut body = Body::default();
-    let mut lines = String::new();
     // Text and small contents gather here until a large one or a file comes.
-    let mut pending = Vec::new();
+    let size = |part: &Part| {
+        let content = match &part.content {
+            Content::Param(value) => value.len(),
+            Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() <= INLINE => {
+                bytes.len()
+            }
+            Content::Upload { .. } => 0,
+        };
+        LINES + boundary.len() + part.name.len() + content
+    };
+    let mut pending = Vec::with_capacity(parts.iter().map(size).sum::<usize>() + LINES);
     for (index, part) in parts.iter().enumerate() {
-        lines.clear();
-        let _ = write!(lines, "--{boundary}\r\n");
-        part_header(&mut lines, part, index)?;
-        pending.extend_from_slice(lines.as_bytes());
+        put(&mut pending, &["--", boundary, "\r\n"]);
+        part_header(&mut pending, part, index)?;
         match &part.content {
             Content::Param(value) => {
                 let bytes = charset::encode(value, charset)
@@ -68,7 +104,7 @@ pub(super) fn body(parts: &[Part], charset: &str, boundary: &str, is_chosen: boo
                     pending.extend_from_slice(bytes);
                 } else {
                     body.push_bytes(std::mem::take(&mut pending));
-                    body.push_bytes(Arc::clone(bytes));
+                    body.push_bytes(&**bytes);
                 }
             }
             Content::Upload { data: Data::File(source), .. } => {
@@ -81,58 +117,62 @@ pub(super) fn body(parts: &[Part], charset: &str, boundary: &str, is_chosen: boo
         }
         pending.extend_from_slice(b"\r\n");
     }
-    pending.extend_from_slice(b"--");
-    pending.extend_from_slice(boundary.as_bytes());
-    pending.extend_from_slice(b"--\r\n");
+    put(&mut pending, &["--", boundary, "--\r\n"]);
     body.push_bytes(pending);
     Ok(body)
 }
 
-fn part_header(out: &mut String, part: &Part, index: usize) -> Result<()> {
+fn put(out: &mut Vec<u8>, pieces: &[&str]) {
+    for piece in pieces {
+        out.extend_from_slice(piece.as_bytes());
+    }
+}
+
+fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
     let sub = &part.sub_headers;
     let member = || in_part(part, index, "add_sub_header");
     for (name, value) in sub.iter() {
         check_header(&member(), name, value)?;
     }
     if sub.get("Content-Disposition").is_none() {
-        out.push_str("Content-Disposition: form-data; name=\"");
+        put(out, &["Content-Disposition: form-data; name=\""]);
         quote(out, &part.name, "name", part, index)?;
-        out.push('"');
+        put(out, &["\""]);
         if let Content::Upload { filename, .. } = &part.content {
             if !filename.is_empty() {
-                out.push_str("; filename=\"");
+                put(out, &["; filename=\""]);
                 quote(out, filename, "filename", part, index)?;
-                out.push('"');
+                put(out, &["\""]);
             }
         }
-        out.push_str("\r\n");
+        put(out, &["\r\n"]);
     }
     if let Content::Upload { content_type, .. } = &part.content {
         if sub.get("Content-Type").is_none() {
             check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
-            let _ = write!(out, "Content-Type: {content_type}\r\n");
+            put(out, &["Content-Type: ", content_type, "\r\n"]);
         }
     }
     for (name, value) in sub.iter() {
-        let _ = write!(out, "{name}: {value}\r\n");
+        put(out, &[name, ": ", value, "\r\n"]);
     }
-    out.push_str("\r\n");
+    put(out, &["\r\n"]);
     Ok(())
 }
 
 /// Escapes as browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"), which is what
 /// servers read: the quote and the line ends, nothing else.
-fn quote(out: &mut String, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("%22"),
-            '\r' => out.push_str("%0D"),
-            '\n' => out.push_str("%0A"),
-            c if c.is_ascii_control() && c != '\t' => {
-                let why = format!("it holds the control character {c:?}");
+fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
+    for b in text.bytes() {
+        match b {
+            b'"' => put(out, &["%22"]),
+            b'\r' => put(out, &["%0D"]),
+            b'\n' => put(out, &["%0A"]),
+            b if b.is_ascii_control() && b != b'\t' => {
+                let why = format!("it holds the control character {:?}", char::from(b));
                 return Err(Error::invalid(what, in_part(part, index, &why)));
             }
-            c => out.push(c),
+            b => out.push(b),
         }
     }
     Ok(())

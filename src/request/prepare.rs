@@ -14,13 +14,12 @@ use crate::secret::{is_secret, masked_field, push_masked};
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A checked request: all that goes on the wire but for what depends on the connection.
-#[derive(Clone)]
 pub(crate) struct Prepared<'r> {
     pub(crate) verb: &'r str,
     /// Path and query, encoded; or `*`.
     pub(crate) target: String,
     pub(crate) http10: bool,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<Body<'r>>,
     content_type: Option<Cow<'r, str>>,
     headers: &'r Headers,
     sensitive: &'r [String],
@@ -32,6 +31,9 @@ pub(crate) struct Prepared<'r> {
     /// A redirect made it a GET: what describes the content goes with it (RFC 9110 section 15.4).
     content_dropped: bool,
 }
+
+/// The Content-Type and the body.
+type Carried<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
 
 impl HttpRequest {
     /// The request as text, as it would be sent, with the placeholder `domain` for the host.
@@ -71,9 +73,9 @@ impl HttpRequest {
 
     fn generate(&self, put: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let request = self.prepare()?;
-        let mut head = Vec::new();
+        let mut head = String::new();
         request.write_head(&mut head, &request.target, "domain", &[]);
-        put(&head)?;
+        put(head.as_bytes())?;
         if let Some(body) = &request.body {
             let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
             loop {
@@ -135,8 +137,7 @@ impl HttpRequest {
     /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
     /// values of query parameters, credentials, cookies, and headers that were marked, be it for all
     /// requests (`sensitive`).
-    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &[String]) -> String {
-        let head = String::from_utf8_lossy(head);
+    pub(crate) fn masked_head(&self, head: &str, sensitive: &[String]) -> String {
         let mut masked = String::with_capacity(head.len());
         for (index, line) in head.split_inclusive("\r\n").enumerate() {
             if index == 0 {
@@ -225,7 +226,7 @@ impl HttpRequest {
 
     /// Content type and body; params that belong in the query are added to `target`. This is the
     /// table in the documentation of [`HttpRequest`].
-    fn content(&self, target: &mut String) -> Result<(Option<Cow<'_, str>>, Option<Body>)> {
+    fn content(&self, target: &mut String) -> Result<Carried<'_>> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = base.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
@@ -241,7 +242,7 @@ impl HttpRequest {
             }
             let mut body = Body::default();
             match data {
-                Data::Bytes(bytes) => body.push_bytes(bytes.clone()),
+                Data::Bytes(bytes) => body.push_bytes(&**bytes),
                 Data::File(source) => body.push_file(source, member)?,
                 Data::Fault(why) => return Err(Error::invalid(member, why)),
             }
@@ -279,7 +280,7 @@ impl HttpRequest {
         ))
     }
 
-    fn multipart(&self, is_multipart: bool) -> Result<(Option<Cow<'_, str>>, Option<Body>)> {
+    fn multipart(&self, is_multipart: bool) -> Result<Carried<'_>> {
         let in_type = match is_multipart {
             true => headers::parameter(&self.content_type, "boundary").unwrap_or_default(),
             false => String::new(),
@@ -287,12 +288,11 @@ impl HttpRequest {
         let wanted = if self.boundary.is_empty() { &in_type } else { &self.boundary };
         let boundary = multipart::boundary(wanted)?;
         let body = multipart::body(&self.parts, &self.charset, &boundary, !wanted.is_empty())?;
-        let mut header = match is_multipart {
-            true => headers::without_parameter(&self.content_type, "boundary"),
-            false => multipart::FORM_DATA.to_owned(),
-        };
+        let given = if is_multipart { &self.content_type } else { multipart::FORM_DATA };
+        let given = headers::without_parameter(given, "boundary");
         let quote = if headers::is_token(&boundary) { "" } else { "\"" };
-        let _ = write!(header, "; boundary={quote}{boundary}{quote}");
+        let mut header = String::with_capacity(given.len() + boundary.len() + 16);
+        header.extend([&*given, "; boundary=", quote, &*boundary, quote]);
         Ok((Some(Cow::Owned(header)), Some(body)))
     }
 
@@ -311,9 +311,8 @@ impl HttpRequest {
             let why = format_args!("{:?} cannot be named in a content type", self.charset);
             return Err(Error::invalid("charset", why));
         }
-        let mut header = headers::without_parameter(given, "charset");
-        let _ = write!(header, "; charset={}", self.charset);
-        Ok(Some(Cow::Owned(header)))
+        let given = headers::without_parameter(given, "charset");
+        Ok(Some(Cow::Owned(format!("{given}; charset={}", self.charset))))
     }
 
     fn params_to_query(&self, target: &mut String) -> Result<()> {
@@ -416,21 +415,21 @@ impl Prepared<'_> {
     /// fields in the caller's order, then those of `extra` that the caller did not set.
     pub(crate) fn write_head(
         &self,
-        out: &mut Vec<u8>,
+        out: &mut String,
         target: &str,
         host: &str,
         extra: &[(&str, &str)],
     ) {
-        let mut put = |pieces: &[&str]| {
-            for piece in pieces {
-                out.extend_from_slice(piece.as_bytes());
-            }
-        };
+        let fields = self.headers.iter().chain(extra.iter().copied());
+        let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
+        let content_type = self.content_type.as_ref().map_or(0, |content_type| content_type.len());
+        // What the other words of it take, and more.
+        out.reserve(size.sum::<usize>() + content_type + target.len() + host.len() + 128);
         let version = if self.http10 { "1.0" } else { "1.1" };
-        put(&[self.verb, " ", target, " HTTP/", version, "\r\n"]);
-        put(&["Host: ", self.header("Host").unwrap_or(host), "\r\n"]);
+        out.extend([self.verb, " ", target, " HTTP/", version, "\r\n"]);
+        out.extend(["Host: ", self.header("Host").unwrap_or(host), "\r\n"]);
         if let Some(content_type) = &self.content_type {
-            put(&["Content-Type: ", content_type, "\r\n"]);
+            out.extend(["Content-Type: ", content_type, "\r\n"]);
         }
         // RFC 9110 section 8.6: a method that is expected to have content says that it has none.
         let length = match &self.body {
@@ -439,11 +438,12 @@ impl Prepared<'_> {
             None => Some(0),
         };
         if let Some(length) = length {
-            put(&["Content-Length: ", &length.to_string(), "\r\n"]);
+            // Writing to memory cannot fail.
+            let _ = write!(out, "Content-Length: {length}\r\n");
         }
         for (name, value) in self.headers.iter() {
             if self.carries(name) && !name.eq_ignore_ascii_case("Host") {
-                put(&[name, ": ", value, "\r\n"]);
+                out.extend([name, ": ", value, "\r\n"]);
             }
         }
         for (at, (name, value)) in extra.iter().enumerate() {
@@ -453,9 +453,9 @@ impl Prepared<'_> {
                 || (self.content_type.is_some() && is("Content-Type"))
                 || extra[..at].iter().any(|(earlier, _)| is(earlier));
             if !is_there && self.header(name).is_none() {
-                put(&[name, ": ", value, "\r\n"]);
+                out.extend([name, ": ", value, "\r\n"]);
             }
         }
-        put(&["\r\n"]);
+        out.push_str("\r\n");
     }
 }

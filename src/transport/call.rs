@@ -12,7 +12,7 @@ use super::exchange::{Answer, Failure, exchange};
 use super::h1::{self, Framing};
 use super::handshake::TlsFacts;
 use super::origin::{Origin, Target};
-use super::pool::Key;
+use super::pool::Route;
 use super::settings::{Settings, basic};
 use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
@@ -59,7 +59,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
     let mut track = Track {
         story: Story::new(order.request.http_verb(), to, path),
         acted_on: false,
-        sent: Vec::new(),
+        sent: String::new(),
         redirects: 0,
     };
     let result = shared.running.run(&settings.handlers, |watch| {
@@ -98,7 +98,7 @@ struct Track {
     story: Story,
     /// The server may have acted on the request.
     acted_on: bool,
-    sent: Vec<u8>,
+    sent: String,
     redirects: usize,
 }
 
@@ -133,9 +133,10 @@ impl Call<'_> {
         let mut challenged = false;
         loop {
             self.watch.check()?;
-            let key = self.key(&origin)?;
+            let proxy = self.settings.proxy_for(&origin)?;
+            let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
             let (mut connection, answer) =
-                self.attempt(&key, &prepared, challenged, limits, track)?;
+                self.attempt(route, &prepared, challenged, limits, track)?;
             let head = &answer.head;
             // The server has spoken: it may have acted, whatever becomes of its answer, unless it
             // asks for the same request with a login or elsewhere.
@@ -152,7 +153,7 @@ impl Call<'_> {
             if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
                 challenged = true;
                 self.settings.session_log.response(head, None, framing.announced());
-                self.pass_over(key, connection, framing, keeps, limits);
+                self.pass_over(connection, framing, keeps, limits);
                 track.story.add(Step::Resend { why: "the server asks for the login" });
                 continue;
             }
@@ -172,7 +173,7 @@ impl Call<'_> {
                         target.map_err(|why| refused(status, &masked_location(location), &why))?;
                     redirect(&mut prepared, &origin, &target, status, track.redirects)?;
                     self.settings.session_log.response(head, None, framing.announced());
-                    self.pass_over(key, connection, framing, keeps, limits);
+                    self.pass_over(connection, framing, keeps, limits);
                     track.story.add(Step::Redirect { to: target.shown() });
                     origin = target.origin;
                     prepared.target = target.path;
@@ -187,22 +188,13 @@ impl Call<'_> {
             self.settings.session_log.response(head, kept, length);
             let (body, content_length) = read?;
             track.story.add(Step::Received { bytes: content_length });
-            let domain = origin.host().to_owned();
             let tls = connection.tls.clone();
             if keeps {
-                self.give_back(key, connection);
+                self.give_back(connection);
             }
-            let head = answer.head;
+            let (head, domain) = (answer.head, origin.into_host());
             return Ok(Answered { head, body, content_length, domain, final_redirect_url, tls });
         }
-    }
-
-    fn key(&self, origin: &Origin) -> Result<Key> {
-        Ok(Key {
-            origin: origin.clone(),
-            proxy: self.settings.proxy_for(origin)?,
-            tls: self.settings.tls.clone(),
-        })
     }
 
     /// Sends the request on a kept-alive connection or a new one. The only resend there is: once,
@@ -210,29 +202,29 @@ impl Call<'_> {
     /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
     fn attempt(
         &self,
-        key: &Key,
+        route: Route<'_>,
         prepared: &Prepared<'_>,
         challenged: bool,
         limits: Limits,
         track: &mut Track,
     ) -> Result<(Connection, Answer)> {
         let Track { story, sent, .. } = track;
-        let mut connection = match self.shared.pool.take(key) {
+        let mut connection = match self.shared.pool.take(route) {
             Some(connection) => {
                 story.add(Step::Reused);
                 connection
             }
-            None => self.open(key, limits, story)?,
+            None => self.open(route, limits, story)?,
         };
         connection.attach(self.watch);
-        *sent = self.head(key, prepared, challenged);
-        let head = &*sent;
+        *sent = self.head(route, prepared, challenged);
+        let head = sent.as_str();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
         // What has been sent may have been acted on; a request that is safe does not act.
         let acts = !prepared.is_safe();
-        let first = exchange(&mut connection, head, body, limits, story);
+        let first = exchange(&mut connection, head.as_bytes(), body, limits, story);
         // A connection that a handler or another thread has ended looks the same.
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
@@ -240,10 +232,10 @@ impl Call<'_> {
             Err(Failure::NoAnswer(_)) if can_resend() => {
                 story.add(Step::Resend { why: "the kept-alive connection had been closed" });
                 connection =
-                    self.open(key, limits, story).map_err(|err| err.after_sending(acts))?;
+                    self.open(route, limits, story).map_err(|err| err.after_sending(acts))?;
                 connection.attach(self.watch);
                 log.request(self.request, &self.settings.sensitive, prepared, head);
-                (exchange(&mut connection, head, body, limits, story), true)
+                (exchange(&mut connection, head.as_bytes(), body, limits, story), true)
             }
             first => (first, false),
         };
@@ -256,19 +248,12 @@ impl Call<'_> {
         }
     }
 
-    fn open(&self, key: &Key, limits: Limits, story: &mut Story) -> Result<Connection> {
-        self.shared.dialer.open(
-            &key.origin,
-            key.proxy.as_ref(),
-            self.settings,
-            limits,
-            self.watch,
-            story,
-        )
+    fn open(&self, route: Route<'_>, limits: Limits, story: &mut Story) -> Result<Connection> {
+        self.shared.dialer.open(route, self.settings, limits, self.watch, story)
     }
 
     /// The bytes of the request line and header.
-    fn head(&self, key: &Key, prepared: &Prepared<'_>, challenged: bool) -> Vec<u8> {
+    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, challenged: bool) -> String {
         let settings = self.settings;
         let authorization = settings.authorization(challenged);
         let mut extra: Vec<(&str, &str)> = Vec::new();
@@ -281,15 +266,15 @@ impl Call<'_> {
         extra.extend(settings.headers.iter());
         extra.retain(|(name, _)| prepared.carries(name));
         #[cfg(feature = "cookies")]
-        let cookies = settings.cookies.header(&key.origin, &prepared.target);
+        let cookies = settings.cookies.header(route.origin, &prepared.target);
         #[cfg(feature = "cookies")]
         extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
-        if let Some(proxy) = key.proxy.as_ref().filter(|proxy| is_forwarding(proxy, &key.origin)) {
+        if let Some(proxy) = route.proxy.filter(|proxy| is_forwarding(proxy, route.origin)) {
             // RFC 9112 section 3.2.4: the server as a whole has no path.
             let path = if prepared.target == "*" { "" } else { &prepared.target };
-            absolute = format!("http://{}{path}", key.origin.host_header());
+            absolute = format!("http://{}{path}", route.origin.host_header());
             target = &absolute;
             if proxy.username().is_some() || proxy.password().is_some() {
                 let login = (proxy.username().unwrap_or(""), proxy.password().unwrap_or(""));
@@ -297,8 +282,8 @@ impl Call<'_> {
                 extra.push(("Proxy-Authorization", &proxy_login));
             }
         }
-        let mut out = Vec::with_capacity(256);
-        prepared.write_head(&mut out, target, &key.origin.host_header(), &extra);
+        let mut out = String::new();
+        prepared.write_head(&mut out, target, route.origin.host_header(), &extra);
         out
     }
 
@@ -356,29 +341,22 @@ impl Call<'_> {
     }
 
     /// Reads what is left of a response that nobody wants, if it is small, to keep the connection.
-    fn pass_over(
-        &self,
-        key: Key,
-        mut connection: Connection,
-        framing: Framing,
-        keeps: bool,
-        limits: Limits,
-    ) {
+    fn pass_over(&self, mut connection: Connection, framing: Framing, keeps: bool, limits: Limits) {
         if keeps {
             let soon = Instant::now() + PASSING_OVER;
             let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };
             let mut rest = BodyStream::new(&mut connection, framing, limits);
             if matches!(rest.skip_rest(MAX_PASSED_OVER), Ok(true)) {
-                self.give_back(key, connection);
+                self.give_back(connection);
             }
         }
     }
 
     /// Keeps the connection, unless the server has sent more than its response.
-    fn give_back(&self, key: Key, mut connection: Connection) {
+    fn give_back(&self, mut connection: Connection) {
         if connection.input().is_empty() && !connection.owes() {
             connection.detach();
-            self.shared.pool.put(key, connection);
+            self.shared.pool.put(connection);
         }
     }
 }

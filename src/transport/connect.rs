@@ -22,6 +22,7 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 use super::diagnose;
 use super::handshake::{Peer, TlsFacts};
 use super::origin::Origin;
+use super::pool::Route;
 use super::settings::Settings;
 use super::socket::{self, Mode, Socket, SocketTransport, StepEnd, capped, ending};
 use super::socks::{self, Destination, Fault};
@@ -78,6 +79,10 @@ pub(crate) fn step_end(limit: Option<Duration>, reason: Timeout) -> Option<StepE
 /// An open connection and what is known of it.
 pub(crate) struct Connection {
     pub(crate) transport: Box<dyn Transport>,
+    /// What it was made for.
+    origin: Origin,
+    proxy: Option<Proxy>,
+    tls_settings: Arc<Tls>,
     /// At the bottom of `transport`.
     socket: Arc<Socket>,
     /// Whether it has served a request before.
@@ -94,6 +99,10 @@ pub(crate) struct Connection {
 const MAX_STASH: usize = 1024 * 1024;
 
 impl Connection {
+    pub(crate) fn route(&self) -> Route<'_> {
+        Route { origin: &self.origin, proxy: self.proxy.as_ref(), tls: &self.tls_settings }
+    }
+
     /// Serves a call from here on: whoever may end that can reach it here.
     pub(crate) fn attach(&mut self, watch: &Watch) {
         self.socket.set_listener(watch.listener.clone());
@@ -216,8 +225,7 @@ impl Default for Dialer {
 impl Dialer {
     pub(crate) fn open(
         &self,
-        origin: &Origin,
-        proxy: Option<&Proxy>,
+        Route { origin, proxy, tls: tls_settings }: Route<'_>,
         settings: &Settings,
         limits: Limits,
         watch: &Watch,
@@ -240,7 +248,7 @@ impl Dialer {
             resolver: &resolver,
             watch,
             config: &config,
-            tls: &settings.tls,
+            tls: tls_settings,
             last_socket: Arc::default(),
             end,
         };
@@ -279,18 +287,27 @@ impl Dialer {
 
         let (transport, tls) = if origin.is_tls() {
             let budget = limits.until(step_end(limits.silence, Timeout::PerRead));
-            let (transport, facts) = settings
-                .tls
+            let (transport, facts) = tls_settings
                 .handshake(Peer::Origin, origin.host(), transport, budget)
                 .map_err(|err| diagnose::tls(err, origin, limits.silence))?;
             let facts = Arc::new(facts);
-            story.add(Step::Tls { facts: Arc::clone(&facts), checked: settings.tls.checked() });
+            story.add(Step::Tls { facts: Arc::clone(&facts), checked: tls_settings.checked() });
             (Box::new(transport) as _, Some(facts))
         } else {
             (transport, None)
         };
         let stash = Cursor::default();
-        Ok(Connection { transport, socket, reused: false, watch: None, tls, stash })
+        Ok(Connection {
+            transport,
+            origin: origin.clone(),
+            proxy: proxy.cloned(),
+            tls_settings: Arc::clone(tls_settings),
+            socket,
+            reused: false,
+            watch: None,
+            tls,
+            stash,
+        })
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) struct Answer {
 pub(crate) fn exchange(
     connection: &mut Connection,
     head: &[u8],
-    body: Option<&Body>,
+    body: Option<&Body<'_>>,
     limits: Limits,
     story: &mut Story,
 ) -> Result<Answer, Failure> {
@@ -112,7 +112,12 @@ struct Sender<'c> {
 }
 
 impl Sender<'_> {
-    fn send(&mut self, head: &[u8], body: Option<&Body>, answer: &mut Awaited) -> Result<(), Halt> {
+    fn send(
+        &mut self,
+        head: &[u8],
+        body: Option<&Body<'_>>,
+        answer: &mut Awaited,
+    ) -> Result<(), Halt> {
         let mut head = head;
         let mut filled = 0;
         // Head and body go out together: a small request is one write, and one TLS record.

@@ -44,22 +44,36 @@ impl HeadReader {
         loop {
             let before = self.buf.len();
             let room = (MAX_HEAD + 1).saturating_sub(self.total).min(input.len() - used);
-            self.buf.extend_from_slice(&input[used..used + room]);
-            let Some(end) = self.find_end() else {
-                self.total += room;
-                if self.total > MAX_HEAD {
-                    return Err(Error::new(
-                        ErrorKind::TooLarge,
-                        format!("the response header has no end within {MAX_HEAD} bytes"),
-                    ));
+            let fresh = &input[used..used + room];
+            // A head mostly comes whole; only what is cut has to be put together.
+            let bytes = if before == 0 {
+                fresh
+            } else {
+                self.buf.extend_from_slice(fresh);
+                &self.buf
+            };
+            let end = match find_end(bytes, self.scanned) {
+                Ok(end) => end,
+                Err(scanned) => {
+                    self.scanned = scanned;
+                    if before == 0 {
+                        self.buf.extend_from_slice(fresh);
+                    }
+                    self.total += room;
+                    if self.total > MAX_HEAD {
+                        return Err(Error::new(
+                            ErrorKind::TooLarge,
+                            format!("the response header has no end within {MAX_HEAD} bytes"),
+                        ));
+                    }
+                    self.check_start()?;
+                    return Ok((used + room, None));
                 }
-                self.check_start()?;
-                return Ok((used + room, None));
             };
             let taken = end - before;
             used += taken;
             self.total += taken;
-            let head = parse(&self.buf[..end])?;
+            let head = parse(&bytes[..end])?;
             self.buf.clear();
             self.scanned = 0;
             if matches!(head.status, 101 | 200..) {
@@ -71,31 +85,28 @@ impl HeadReader {
         }
     }
 
-    /// Where the head ends: after the first empty line that follows a line.
-    fn find_end(&mut self) -> Option<usize> {
-        let skip = self.buf.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let mut from = self.scanned.max(skip);
-        while let Some(at) = self.buf[from..].iter().position(|b| *b == b'\n').map(|n| n + from) {
-            match &self.buf[at + 1..] {
-                [b'\n', ..] => return Some(at + 2),
-                [b'\r', b'\n', ..] => return Some(at + 3),
-                [] | [b'\r'] => {
-                    self.scanned = at;
-                    return None;
-                }
-                _ => from = at + 1,
-            }
-        }
-        self.scanned = self.buf.len();
-        None
-    }
-
     /// Finds garbage at once instead of waiting for an end that may never come.
     fn check_start(&self) -> Result<()> {
         let start = self.buf.trim_ascii_start();
         let n = start.len().min(7);
         if start[..n] == b"HTTP/1."[..n] { Ok(()) } else { Err(garbage(start)) }
     }
+}
+
+/// Where the head ends: after the first empty line that follows a line. Up to `scanned` there is no
+/// end; up to where there is none now is the error.
+fn find_end(bytes: &[u8], scanned: usize) -> Result<usize, usize> {
+    let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let mut from = scanned.max(skip);
+    while let Some(at) = bytes[from..].iter().position(|b| *b == b'\n').map(|n| n + from) {
+        match &bytes[at + 1..] {
+            [b'\n', ..] => return Ok(at + 2),
+            [b'\r', b'\n', ..] => return Ok(at + 3),
+            [] | [b'\r'] => return Err(at),
+            _ => from = at + 1,
+        }
+    }
+    Err(bytes.len())
 }
 
 fn garbage(start: &[u8]) -> Error {
@@ -121,9 +132,11 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         line => line,
     });
     let first = lines.next().unwrap_or_default();
-    let mut head =
-        Head { status: status(first)?, status_line: text(first).into_owned(), ..Head::default() };
+    let mut head = Head { status: status(first)?, ..Head::default() };
     head.text.reserve(bytes.len());
+    head.text.extend([&*text(first), "\r\n"]);
+    head.header_start = head.text.len();
+    head.fields.reserve(bytes[start..].iter().filter(|b| **b == b'\n').count().saturating_sub(2));
     for line in lines.take_while(|line| !line.is_empty()) {
         if line.contains(&b'\r') {
             return Err(protocol("a line of the response header holds a bare CR"));
@@ -382,7 +395,7 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
             .flat_map(|v| v.split(','))
             .any(|v| v.trim().eq_ignore_ascii_case(wanted))
     };
-    let is_11 = !head.status_line.starts_with("HTTP/1.0");
+    let is_11 = !head.status_line().starts_with("HTTP/1.0");
     // Both framings at once is how responses are smuggled (section 6.3): trust nothing after it.
     let ambiguous = head.all("Transfer-Encoding").next().is_some()
         && head.all("Content-Length").next().is_some();
@@ -421,7 +434,7 @@ mod tests {
                 [("A", "b"), ("Folded", "one two three"), ("sp", "x"), ("Café", "é"), ("E", "")];
             assert_eq!(fields, expected);
             assert!(
-                head.text.contains("Folded: one\r\n  two\r\n\tthree\r\nsp : x\r\nno colon\r\n")
+                head.header().contains("Folded: one\r\n  two\r\n\tthree\r\nsp : x\r\nno colon\r\n")
             );
         }
     }

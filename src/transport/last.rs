@@ -108,7 +108,7 @@ impl Transport {
     #[doc(alias = "LastResponseHeader")]
     #[doc(alias = "lastResponseHeader")]
     pub fn last_response_header(&self) -> String {
-        self.of_last(|record| record.head.text.clone()).unwrap_or_default()
+        self.of_last(|record| record.head.header().to_owned()).unwrap_or_default()
     }
 
     /// The body of the last quick call's response as text, if

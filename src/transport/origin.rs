@@ -1,5 +1,8 @@
 //! Where a request goes, and where a redirect leads.
 
+use std::fmt::Write as _;
+use std::net::Ipv6Addr;
+
 use ureq::http::Uri;
 
 use crate::error::{Error, Result};
@@ -11,8 +14,11 @@ use crate::secret::{masked_domain, push_masked};
 /// Where a request goes (RFC 6454 section 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// In lower case; an IPv6 address in its brackets.
-    host: String,
+    /// Host and port as the Host header has them, the port left out where it is the scheme's own
+    /// (RFC 9110 section 7.2). The host is in lower case, an IPv6 address in its brackets.
+    authority: String,
+    /// So much of it is the host.
+    host_len: usize,
     port: u16,
     tls: bool,
 }
@@ -23,14 +29,14 @@ impl Origin {
         if port == 0 {
             return Err(Error::invalid("port", "0 is not a port; 443 is the one for TLS"));
         }
-        let host = domain.to_ascii_lowercase();
         let refuse = |why: &str| {
             Err(Error::invalid("domain", format_args!("{:?} {why}", masked_domain(domain))))
         };
-        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
-        if bare.parse::<std::net::Ipv6Addr>().is_ok() {
-            return Ok(Origin { host: format!("[{bare}]"), port, tls });
+        let bare = domain.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(domain);
+        if bare.parse::<Ipv6Addr>().is_ok() {
+            return Ok(Origin::of(&["[", bare, "]"], port, tls));
         }
+        let host = domain;
         let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if host.is_empty() {
             return refuse("is empty; give a host name such as api.zoom.us");
@@ -47,17 +53,35 @@ impl Origin {
         if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
             return refuse(&format!("holds {bad:?}, which no host name has"));
         }
-        let labels = host.strip_suffix('.').unwrap_or(&host);
+        let labels = host.strip_suffix('.').unwrap_or(host);
         if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
             return refuse(
                 "has a label that is empty or longer than 63 characters, or over 253 in all",
             );
         }
-        Ok(Origin { host, port, tls })
+        Ok(Origin::of(&[host], port, tls))
+    }
+
+    fn of(host: &[&str], port: u16, tls: bool) -> Origin {
+        const PORT: usize = ":65535".len();
+        let host_len = host.iter().map(|piece| piece.len()).sum::<usize>();
+        let mut authority = String::with_capacity(host_len + PORT);
+        authority.extend(host.iter().copied());
+        authority.make_ascii_lowercase();
+        if port != default_port(tls) {
+            // Writing to memory cannot fail.
+            let _ = write!(authority, ":{port}");
+        }
+        Origin { authority, host_len, port, tls }
     }
 
     pub(crate) fn host(&self) -> &str {
-        &self.host
+        &self.authority[..self.host_len]
+    }
+
+    pub(crate) fn into_host(mut self) -> String {
+        self.authority.truncate(self.host_len);
+        self.authority
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -72,17 +96,13 @@ impl Origin {
         if self.tls { "https" } else { "http" }
     }
 
-    /// What the Host header says: the port only where it is not the scheme's own
-    /// (RFC 9110 section 7.2).
-    pub(crate) fn host_header(&self) -> String {
-        match (self.tls, self.port) {
-            (true, 443) | (false, 80) => self.host.clone(),
-            _ => format!("{}:{}", self.host, self.port),
-        }
+    /// What the Host header says.
+    pub(crate) fn host_header(&self) -> &str {
+        &self.authority
     }
 
     pub(crate) fn uri(&self) -> Result<Uri> {
-        format!("{}://{}:{}/", self.scheme(), self.host, self.port)
+        format!("{}://{}:{}/", self.scheme(), self.host(), self.port)
             .parse()
             .map_err(|err: ureq::http::uri::InvalidUri| Error::invalid("domain", err))
     }

@@ -22,38 +22,39 @@ pub(crate) struct Pool {
     idle: Mutex<Vec<Idle>>,
 }
 
-/// What a connection must have in common with a request to serve it.
-#[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) origin: Origin,
-    pub(crate) proxy: Option<Proxy>,
-    pub(crate) tls: Arc<Tls>,
+/// Where a request goes, and how: what a connection must have been made for to serve it.
+#[derive(Clone, Copy)]
+pub(crate) struct Route<'r> {
+    pub(crate) origin: &'r Origin,
+    pub(crate) proxy: Option<&'r Proxy>,
+    pub(crate) tls: &'r Arc<Tls>,
 }
 
-impl Key {
-    fn fits(&self, other: &Key) -> bool {
+impl Route<'_> {
+    fn is_of(&self, connection: &Connection) -> bool {
+        let made_for = connection.route();
         // TLS counts for plain http as well: it may be what leads to the proxy.
-        let same_tls = Arc::ptr_eq(&self.tls, &other.tls);
-        same_tls && self.origin == other.origin && self.proxy == other.proxy
+        Arc::ptr_eq(self.tls, made_for.tls)
+            && self.origin == made_for.origin
+            && self.proxy == made_for.proxy
     }
 }
 
 #[derive(Debug)]
 struct Idle {
-    key: Key,
     connection: Connection,
     since: Instant,
 }
 
 impl Pool {
-    /// The newest idle connection for `key` that is alive.
-    pub(crate) fn take(&self, key: &Key) -> Option<Connection> {
+    /// The newest idle connection for `route` that is alive.
+    pub(crate) fn take(&self, route: Route<'_>) -> Option<Connection> {
         loop {
             let mut connection = {
                 let mut idle = self.lock();
                 let fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
                 idle.retain(fresh);
-                let at = idle.iter().rposition(|entry| entry.key.fits(key))?;
+                let at = idle.iter().rposition(|entry| route.is_of(&entry.connection))?;
                 idle.remove(at).connection
             };
             // Outside the lock: it is a system call.
@@ -64,9 +65,9 @@ impl Pool {
         }
     }
 
-    pub(crate) fn put(&self, key: Key, connection: Connection) {
+    pub(crate) fn put(&self, connection: Connection) {
         let mut idle = self.lock();
-        idle.push(Idle { key, connection, since: Instant::now() });
+        idle.push(Idle { connection, since: Instant::now() });
         if idle.len() > MAX_IDLE {
             idle.remove(0);
         }

@@ -1,5 +1,6 @@
 //! What goes over the wire, written to a file for a person to read.
 
+use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -33,12 +34,12 @@ impl SessionLogSettings {
         request: &HttpRequest,
         sensitive: &[String],
         prepared: &Prepared<'_>,
-        head: &[u8],
+        head: &str,
     ) {
         let Some(log) = &self.log else { return };
         let head = match self.secrets {
-            true => String::from_utf8_lossy(head).into_owned(),
-            false => request.masked_head(head, sensitive),
+            true => Cow::Borrowed(head),
+            false => Cow::Owned(request.masked_head(head, sensitive)),
         };
         log.entry("Sending", &head, &mut |file| match &prepared.body {
             Some(body) if self.secrets => {
@@ -61,7 +62,7 @@ impl SessionLogSettings {
     /// over, and then perhaps nobody knows its length.
     pub(crate) fn response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {
         let Some(log) = &self.log else { return };
-        let mut text = format!("{}\r\n", head.status_line);
+        let mut text = format!("{}\r\n", head.status_line());
         for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
             let shown = if self.secrets { value } else { masked_field(name, value) };
             text.extend([name, ": ", shown, "\r\n"]);

@@ -12,6 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::handshake::{Identity, Peer};
 use super::origin::Origin;
+use super::pool::Route;
 #[cfg(feature = "cert-details")]
 use super::requirements::Requirements;
 use super::suites::{Ciphers, PROTOCOLS, Versions, versions};
@@ -371,10 +372,10 @@ impl Transport {
         let proxy = self.settings.proxy_for(&origin)?;
         let mut story = Story::new("TLS", (domain, port, true), "");
         let limits = self.settings.limits(story.start());
+        let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let Shared { dialer, running, .. } = &*self.shared;
         let opened = running.run(&self.settings.handlers, |watch| {
-            let opened =
-                dialer.open(&origin, proxy.as_ref(), &self.settings, limits, watch, &mut story);
+            let opened = dialer.open(route, &self.settings, limits, watch, &mut story);
             watch.settled(opened)
         });
         let connection = opened.map_err(|err| {
