@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::secret::one_line;
+
 /// A `Result` whose error is zoomkat's [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -108,10 +110,11 @@ impl fmt::Display for ErrorKind {
 }
 
 impl Error {
+    /// One line, whatever of the caller's or the server's is quoted in it.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: one_line(message.into()),
             source: None,
             story: String::new(),
             may_have_been_processed: false,

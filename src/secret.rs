@@ -109,6 +109,16 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
+/// The same of text that is there already.
+pub(crate) fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len() + 16);
+    push_escaped(&mut line, &text);
+    line
+}
+
 /// What serde found, without the values that it quotes, which may be anybody's secrets.
 pub(crate) fn in_words(err: &serde_json::Error) -> String {
     let text = err.to_string();

@@ -320,7 +320,7 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for what is no host name.
     #[doc(alias = "put_SniHostname")]
     pub fn set_sni_hostname(&mut self, name: &str) -> Result<&mut Self> {
-        let name = name.trim().trim_matches(['[', ']']).to_ascii_lowercase();
+        let name = name.trim_matches([' ', '\t']).trim_matches(['[', ']']).to_ascii_lowercase();
         if !name.is_empty() && ServerName::try_from(name.as_str()).is_err() {
             let why = format!("{name:?} is no host name; give one such as api.zoom.us");
             return Err(Error::invalid("set_sni_hostname", why));

@@ -12,6 +12,7 @@ use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;
 use crate::response::HttpResponse;
+use crate::secret::one_line;
 
 /// A `Result` whose error is [`zoom::Error`](Error) unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -133,7 +134,7 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: one_line(message.into()),
             call: String::new(),
             status: None,
             code: None,
