@@ -483,6 +483,10 @@ fn a_length_that_is_not_one_is_an_error() {
         "Transfer-Encoding: chunked, chunked\r\n",
         "Transfer-Encoding: chunked, gzip\r\n",
         "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: \u{b}chunked\r\n",
+        "Transfer-Encoding: chunked\u{a0}\r\n",
+        "Content-Length: \u{c}5\r\n",
+        "Content-Length: 5\u{85}\r\n",
     ];
     for headers in wrong {
         let err = get_open(ok(headers, b"hello")).unwrap_err();

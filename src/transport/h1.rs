@@ -260,7 +260,9 @@ impl Framing {
         if verb == "HEAD" || matches!(head.status, 101 | 204 | 304) {
             return Ok(Framing::Length(0));
         }
-        let mut codings = head.all("Transfer-Encoding").flat_map(|v| v.split(',')).map(str::trim);
+        // Other white space is no part of the grammar; who is between might not skip it.
+        let listed = |name| head.all(name).flat_map(|v| v.split(',')).map(|v| v.trim_matches(OWS));
+        let mut codings = listed("Transfer-Encoding");
         if let Some(coding) = codings.next() {
             if !coding.eq_ignore_ascii_case("chunked") || codings.next().is_some() {
                 let all: Vec<&str> = head.all("Transfer-Encoding").collect();
@@ -272,7 +274,7 @@ impl Framing {
             return Ok(Framing::Chunked(Chunked::default()));
         }
         let mut length = None;
-        for value in head.all("Content-Length").flat_map(|v| v.split(',')).map(str::trim) {
+        for value in listed("Content-Length") {
             let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
                 protocol(format!("Content-Length is {value:?}, which is not a number of bytes"))
@@ -396,9 +398,10 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
             .any(|v| v.trim().eq_ignore_ascii_case(wanted))
     };
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
-    // Both framings at once is how responses are smuggled (section 6.3): trust nothing after it.
+    // Both framings at once is how responses are smuggled (section 6.3), and HTTP/1.0 knows no
+    // Transfer-Encoding (section 6.1): trust nothing after it.
     let ambiguous = head.all("Transfer-Encoding").next().is_some()
-        && head.all("Content-Length").next().is_some();
+        && (!is_11 || head.all("Content-Length").next().is_some());
     head.status != 101 && !ambiguous && !has("close") && (is_11 || has("keep-alive"))
 }
 
@@ -529,6 +532,10 @@ mod tests {
             (false, "HTTP/1.1 200 OK\r\nConnection: Foo, Close\r\n\r\n"),
             (false, "HTTP/1.0 200 OK\r\n\r\n"),
             (true, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n"),
+            (
+                false,
+                "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
+            ),
             (false, "HTTP/1.1 101 Switching\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"),
         ] {
