@@ -77,6 +77,23 @@ fn debug_of_a_request_shows_no_values() {
 }
 
 #[test]
+fn debug_of_a_request_whose_path_is_a_url_shows_neither_its_user_nor_its_fragment() {
+    let mut markers = Markers::new();
+    let mut req = HttpRequest::new();
+    req.set_path(&format!(
+        "https://{}:{}@h.example/p?q={}#access_token={}",
+        markers.next(),
+        markers.next(),
+        markers.next(),
+        markers.next()
+    ));
+    markers.assert_not_debugged("Debug", &req);
+    assert!(format!("{req:?}").contains("h.example/p"), "{req:?}");
+    req.set_path(&format!("/p#access_token={}", markers.next()));
+    markers.assert_not_debugged("Debug", &req);
+}
+
+#[test]
 fn debug_of_a_request_with_a_marked_header_given_twice_shows_neither_value() {
     let mut markers = Markers::new();
     let mut req = HttpRequest::new();

@@ -16,6 +16,7 @@ pub(crate) mod prepare;
 
 use self::headers::Headers;
 use self::params::{Part, RequestBody};
+use crate::secret::push_masked;
 
 /// A request to be sent: verb, path, content type, params, headers and body.
 ///
@@ -425,7 +426,8 @@ impl fmt::Debug for HttpRequest {
         for name in &self.sensitive {
             headers.mask(name);
         }
-        let path = self.path.split_once('?').map_or(self.path.as_str(), |(path, _)| path);
+        let mut path = String::new();
+        push_masked(&mut path, &self.path);
         let variables: Vec<&str> = self.path_variables.iter().map(|(n, _)| n.as_str()).collect();
         f.debug_struct("HttpRequest")
             .field("http_verb", &self.http_verb)
