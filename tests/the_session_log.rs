@@ -172,6 +172,21 @@ fn values_of_queries_are_in_no_header_either() {
     assert!(told.contains("Referer: ***") && told.contains("Link: ***"), "{told}");
 }
 
+#[test]
+fn a_marked_header_that_the_server_repeats_is_no_more_told_than_the_one_that_was_sent() {
+    let headers = "X-Mine: lorem\r\nX-Of-The-Request: lorem\r\nX-Plain: told\r\n";
+    let server = Server::answering("200 OK", headers, "");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("session.log");
+    let (mut http, mut req) = (logging(&path), HttpRequest::new());
+    http.set_request_header("X-Mine", "lorem").mark_header_sensitive("x-mine");
+    req.add_header("X-Of-The-Request", "lorem").mark_header_sensitive("X-OF-the-request");
+    server.call(&http, &req).unwrap();
+    let told = read(&path);
+    assert!(!told.contains("lorem") && told.contains("X-Plain: told"), "{told}");
+    assert_eq!(told.matches("X-Mine: ***").count(), 2, "{told}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_log_that_nobody_reads_does_not_stop_the_call() {

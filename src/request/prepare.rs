@@ -9,7 +9,7 @@ use super::headers::{self, Headers};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
-use crate::secret::{is_secret, masked_field, push_masked};
+use crate::secret::{MASK, is_secret, masked_field, push_masked};
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -150,15 +150,20 @@ impl HttpRequest {
             }
             match line.split_once(": ") {
                 Some((name, value)) => {
-                    let is = |marked: &String| marked.eq_ignore_ascii_case(name);
-                    let is_marked = self.sensitive.iter().chain(sensitive).any(is);
-                    let is_shown = !is_marked && masked_field(name, value) == value;
+                    let is_shown = self.shown(name, value, sensitive) == value;
                     masked.extend([name, ": ", if is_shown { value } else { "***\r\n" }]);
                 }
                 None => masked.push_str(line),
             }
         }
         masked
+    }
+
+    /// A field's value as it may be shown, of the request or of what answers it.
+    pub(crate) fn shown<'v>(&self, name: &str, value: &'v str, sensitive: &[String]) -> &'v str {
+        let is = |marked: &String| marked.eq_ignore_ascii_case(name);
+        let is_marked = self.sensitive.iter().chain(sensitive).any(is);
+        if is_marked { MASK } else { masked_field(name, value) }
     }
 
     fn check_verb(&self) -> Result<()> {

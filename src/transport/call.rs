@@ -152,7 +152,7 @@ impl Call<'_> {
 
             if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
                 challenged = true;
-                self.settings.session_log.response(head, None, framing.announced());
+                self.log_response(head, None, framing.announced());
                 self.pass_over(connection, framing, keeps, limits);
                 track.story.add(Step::Resend { why: "the server asks for the login" });
                 continue;
@@ -172,7 +172,7 @@ impl Call<'_> {
                     let target =
                         target.map_err(|why| refused(status, &masked_location(location), &why))?;
                     redirect(&mut prepared, &origin, &target, status, track.redirects)?;
-                    self.settings.session_log.response(head, None, framing.announced());
+                    self.log_response(head, None, framing.announced());
                     self.pass_over(connection, framing, keeps, limits);
                     track.story.add(Step::Redirect { to: target.shown() });
                     origin = target.origin;
@@ -185,7 +185,7 @@ impl Call<'_> {
             let read = self.body(&mut connection, head, framing, limits, file);
             let kept = read.as_ref().ok().filter(|_| file.is_none()).map(|(body, _)| &**body);
             let length = read.as_ref().map_or(announced, |(_, length)| Some(*length));
-            self.settings.session_log.response(head, kept, length);
+            self.log_response(head, kept, length);
             let (body, content_length) = read?;
             track.story.add(Step::Received { bytes: content_length });
             let tls = connection.tls.clone();
@@ -285,6 +285,11 @@ impl Call<'_> {
         let mut out = String::new();
         prepared.write_head(&mut out, target, route.origin.host_header(), &extra);
         out
+    }
+
+    fn log_response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {
+        let Settings { session_log, sensitive, .. } = self.settings;
+        session_log.response(self.request, sensitive, head, body, length);
     }
 
     /// Whether a 401 asks for the login that was set and not yet sent.

@@ -11,7 +11,6 @@ use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
 use crate::response::Head;
-use crate::secret::masked_field;
 
 /// Where requests and responses are written.
 pub(crate) struct SessionLog {
@@ -58,13 +57,21 @@ impl SessionLogSettings {
         });
     }
 
-    /// Writes a response, its body decoded. There is none where it went to a file or was passed
-    /// over, and then perhaps nobody knows its length.
-    pub(crate) fn response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {
+    /// Writes the response to a request, its body decoded. There is none where it went to a file or
+    /// was passed over, and then perhaps nobody knows its length.
+    pub(crate) fn response(
+        &self,
+        request: &HttpRequest,
+        sensitive: &[String],
+        head: &Head,
+        body: Option<&[u8]>,
+        length: Option<u64>,
+    ) {
         let Some(log) = &self.log else { return };
         let mut text = format!("{}\r\n", head.status_line());
         for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
-            let shown = if self.secrets { value } else { masked_field(name, value) };
+            let is_open = self.secrets;
+            let shown = if is_open { value } else { request.shown(name, value, sensitive) };
             text.extend([name, ": ", shown, "\r\n"]);
         }
         text.push_str("\r\n");
@@ -117,7 +124,7 @@ impl Transport {
     /// Appends each request as it goes out and each response, redirects and resends included, to a
     /// file; `""` stops it.
     ///
-    /// Credentials, cookies and the values of query parameters are `***` in it, and bodies are
+    /// Credentials, cookies, marked headers and the values of query parameters are `***` in it, and bodies are
     /// their size only, unless [`set_session_log_secrets`](Self::set_session_log_secrets) asks for
     /// everything. A new file can be read by its owner only (on Unix). Clones write one entry after
     /// the other; two transports that were each given the same file may mix theirs. What keeps it from being
