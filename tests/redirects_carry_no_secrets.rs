@@ -584,3 +584,85 @@ fn a_location_is_told_once_masked_and_not_more() {
         assert!(!err.last_error_text().contains("marker"), "{err}");
     }
 }
+
+/// Sends a request full of secrets to `http://api.example/from` through a proxy that is every host at
+/// once, and answers with this Location. What it hears then, if anything.
+fn through_a_proxy(location: &str) -> Result<Received, zoomkat::Error> {
+    let location = location.to_owned();
+    let proxy = Server::start(move |mut conn| {
+        while let Some(request) = conn.read_request() {
+            match request.line().starts_with("GET http://api.example/from?") {
+                true => conn.respond("302 Go", &format!("Location: {location}\r\n"), ""),
+                false => conn.respond("200 OK", "", ""),
+            }
+        }
+    });
+    let mut req = from("GET");
+    let mut http = with_secrets(&mut req);
+    req.remove_header("Host");
+    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    http.synchronous_request("api.example", 80, false, &req)?;
+    assert!(proxy.requests()[0].head.contains("Authorization: secret"));
+    Ok(proxy.requests().pop().unwrap())
+}
+
+#[test]
+fn a_location_that_looks_like_home_gets_secrets_only_if_it_is() {
+    // Where it leads, and whether that is the origin that the secrets are for.
+    for (location, url, is_home) in [
+        ("HTTP://API.EXAMPLE/to", "http://api.example/to", true),
+        ("http://api.example:80/to", "http://api.example/to", true),
+        ("http://api.example:/to", "http://api.example/to", true),
+        ("//api.example/to", "http://api.example/to", true),
+        ("http://who:what@api.example/to", "http://api.example/to", true),
+        ("\\\\evil.example/to", "http://api.example/%5C%5Cevil.example/to", true),
+        ("/\\evil.example/to", "http://api.example/%5Cevil.example/to", true),
+        ("/%0d%0aX: y", "http://api.example/%0d%0aX:%20y", true),
+        ("http://sub.api.example/to", "http://sub.api.example/to", false),
+        ("http://example/to", "http://example/to", false),
+        ("http://api.example:8080/to", "http://api.example:8080/to", false),
+        ("http://api.example./to", "http://api.example./to", false),
+        ("http://api-example/to", "http://api-example/to", false),
+        ("http://api.example.evil.example/to", "http://api.example.evil.example/to", false),
+        ("//evil.example/to", "http://evil.example/to", false),
+        ("hTTp://evil.example/to", "http://evil.example/to", false),
+        ("http://api.example@evil.example/to", "http://evil.example/to", false),
+        ("http://api.example:80@evil.example/to", "http://evil.example/to", false),
+        ("http://a@api.example@evil.example/to", "http://evil.example/to", false),
+        ("http://evil.example\\@api.example/to", "http://evil.example/%5C@api.example/to", false),
+        ("http://evil.example?@api.example/to", "http://evil.example/?@api.example/to", false),
+        ("http://evil.example#@api.example/to", "http://evil.example/", false),
+        ("http://evil.example/@api.example/to", "http://evil.example/@api.example/to", false),
+    ] {
+        let request = through_a_proxy(location).expect(location);
+        assert_eq!(request.line(), format!("GET {url} HTTP/1.1"), "{location}");
+        let told = request.head.to_lowercase();
+        assert_eq!(told.contains("secret"), is_home, "{location}: {}", request.head);
+        assert_eq!(told.contains("\r\nauthorization:"), is_home, "{location}");
+        assert_eq!(request.header("X-Harmless"), Some("kept"), "{location}");
+    }
+}
+
+#[test]
+fn a_location_that_clients_read_in_different_ways_is_refused() {
+    for location in [
+        "http:\\\\evil.example/",
+        "http:evil.example/",
+        "http:/evil.example/",
+        "http:///evil.example/",
+        "http://api.example\t.evil.example/",
+        "ht\ttp://evil.example/",
+        "/to\u{b}",
+        "http://evil\u{3002}example/",
+        "http://%65vil.example/",
+        "http://evil.example%00.api.example/",
+        "http://evil.example:80:80/",
+        "http://[::1/",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "unix:/run/socket",
+    ] {
+        let err = through_a_proxy(location).expect_err(location);
+        assert_eq!(err.kind(), ErrorKind::Redirect, "{location}: {err}");
+    }
+}
