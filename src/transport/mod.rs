@@ -525,6 +525,33 @@ mod tests {
         drop(release);
     }
 
+    /// What a thread is called stands in the lists of the system, which everybody may read.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
+        let (release, stuck) = channel();
+        let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
+        let mut http = Transport::with_endpoint("marker.example", 80, false);
+        http.set_env_proxy(false).set_auth_token("marker").set_heartbeat_ms(1);
+        http.shared = Arc::new(Shared { dialer, ..Shared::default() });
+        let seen = Arc::<Mutex<Vec<String>>>::default();
+        let keep = Arc::clone(&seen);
+        http.on_abort_check(move || {
+            let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+            // One that has ended meanwhile has no name.
+            let name = |task: std::io::Result<std::fs::DirEntry>| {
+                std::fs::read_to_string(task.ok()?.path().join("comm")).ok()
+            };
+            let mut seen = keep.lock().unwrap();
+            *seen = tasks.filter_map(name).collect();
+            seen.iter().any(|name| name.starts_with("zoomkat"))
+        });
+        let err = http.send(&HttpRequest::new()).unwrap_err();
+        assert!(err.is_aborted(), "a thread of ours was there: {err}");
+        assert!(!seen.lock().unwrap().concat().contains("marker"));
+        drop(release);
+    }
+
     #[test]
     fn a_pooled_connection_costs_no_look_up() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
