@@ -119,7 +119,9 @@ impl Node {
     /// A number out of its text, which has to be one that serde_json reads.
     pub(super) fn number(member: &str, text: &str) -> Result<Node> {
         let bare = !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
-        if bare && serde_json::from_str::<serde_json::Number>(text).is_ok() {
+        // serde_json asks for the second by itself, but not with its feature `arbitrary_precision`.
+        let in_range = || text.parse::<f64>().is_ok_and(f64::is_finite);
+        if bare && serde_json::from_str::<serde_json::Number>(text).is_ok() && in_range() {
             return Ok(Node::Number(text.to_owned()));
         }
         Err(Error::argument(
