@@ -806,3 +806,22 @@ fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
         patient().set_cookie_dir("memory").set_cookies_json(&bomb).map(|_| ()).unwrap_err();
     }
 }
+
+#[test]
+#[cfg(feature = "chilkat")]
+fn debug_of_json_text_and_bytes_shows_how_much_there_is() {
+    use zoomkat::{BinData, JsonArray, JsonObject, StringBuilder};
+    let object: JsonObject = "{\"marker-name\":\"marker\"}".parse().unwrap();
+    let array: JsonArray = "[\"marker\"]".parse().unwrap();
+    let (mut text, mut bytes) = (StringBuilder::new(), BinData::new());
+    text.append("marker");
+    bytes.append_string("marker", "utf-8").unwrap();
+    for shown in [
+        format!("{object:?} {object:#?}"),
+        format!("{array:?} {array:#?}"),
+        format!("{text:?} {text:#?}"),
+        format!("{bytes:?} {bytes:#?}"),
+    ] {
+        assert!(!shown.contains("marker") && shown.contains(['1', '6']), "{shown}");
+    }
+}

@@ -1,5 +1,5 @@
 //! docs/porting.md names every public member, and only members that there are; the page of errors names
-//! every error.
+//! every error, and the page of security names tests that there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -285,4 +285,64 @@ fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
         assert!(built.len() > 10, "{name}: {built:?}");
         assert_eq!(first_column("docs/errors.md", heading), built, "{heading}");
     }
+}
+
+/// Whether a file has a test of this name.
+fn has_test(file: &str, name: &str) -> bool {
+    let Ok(text) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)) else {
+        return false;
+    };
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let head = format!("fn {name}(");
+    lines.iter().enumerate().any(|(at, line)| {
+        let mut above = lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
+        line.starts_with(&head) && above.any(|line| *line == "#[test]")
+    })
+}
+
+#[test]
+fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
+    let text = chapter(&read("docs/security.md"), "The attacks");
+    let rows: Vec<_> =
+        cells(&text).into_iter().filter(|cells| cells[0].trim() != "attack").collect();
+    assert!(rows.len() > 60, "only {} rows were found", rows.len());
+    for cells in rows {
+        assert_eq!(cells.len(), 3, "{cells:?}");
+        let tests = spans(cells[2]);
+        assert!(!tests.is_empty(), "no test: {cells:?}");
+        for test in tests {
+            let (file, name) = test.split_once("::").expect(&test);
+            let file = match file.ends_with(".rs") {
+                true => file.to_owned(),
+                false => format!("tests/{file}.rs"),
+            };
+            assert!(has_test(&file, name), "{file} has no test {name}");
+        }
+    }
+    assert!(!has_test("tests/docs_are_true.rs", "has_test"), "what is no test is told from one");
+}
+
+#[test]
+fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
+    let mut derived = BTreeSet::new();
+    for text in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let mut has_debug = false;
+        for line in text.lines() {
+            let name = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "));
+            match name {
+                Some(name) if has_debug => {
+                    let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+                    derived.insert(name[..end].to_owned());
+                }
+                _ if line.starts_with("#[derive(") => has_debug |= line.contains("Debug"),
+                _ if line.starts_with("#[") => {}
+                _ => has_debug = false,
+            }
+        }
+    }
+    let text = read("docs/security.md");
+    let (_, list) = text.split_once("`Debug` shows all that there is in ").unwrap();
+    let (list, _) = list.split_once(", which hold no secrets").unwrap();
+    let listed = list.split('`').skip(1).step_by(2).map(str::to_owned);
+    assert_eq!(listed.collect::<BTreeSet<_>>(), derived);
 }
