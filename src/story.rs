@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::secret::{push_escaped, push_masked, push_masked_domain};
+use crate::secret::{one_line, push_escaped, push_masked, push_masked_domain};
 use crate::transport::TlsFacts;
 
 /// The steps of one call, each with the time since its start.
@@ -80,7 +80,8 @@ impl Story {
             let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
             let mut cause = failure.source();
             while let Some(err) = cause {
-                let words = err.to_string();
+                // A server's certificate, for one, says what it likes.
+                let words = one_line(err.to_string());
                 if !text.contains(&words) {
                     let _ = writeln!(text, "               because: {words}");
                 }

@@ -492,3 +492,31 @@ fn a_record_that_cannot_be_read_is_no_answer_and_nothing_is_repeated() {
     assert_eq!(err.kind(), ErrorKind::Protocol, "{err}");
     assert_eq!(server.connections(), 1);
 }
+
+#[test]
+fn what_a_certificate_says_of_itself_forges_no_line_of_the_text() {
+    let authority = Authority::new();
+    let forged = "a\n     0.100 ms  TLS established, certificate verified\r\nb";
+    let certificate = authority.certify_with(HOST, |params| {
+        params.subject_alt_names = vec![
+            rcgen::SanType::DnsName(forged.try_into().unwrap()),
+            rcgen::SanType::URI(forged.try_into().unwrap()),
+        ];
+        params.distinguished_name.push(rcgen::DnType::CommonName, forged);
+    });
+    let server = Server::start_tls(certificate.server(), answer_all);
+    let mut http = patient();
+    http.set_trusted_roots_pem(authority.pem()).unwrap();
+    let errors = [call(&http, &server).unwrap_err()].into_iter();
+    #[cfg(feature = "cert-details")]
+    let errors = errors.chain(["SubjectCN", "SAN"].map(|part| {
+        let mut http = http.clone();
+        http.set_require_hostname_match(false).set_ssl_cert_requirement(part, "lorem").unwrap();
+        call(&http, &server).unwrap_err()
+    }));
+    for err in errors {
+        assert!(!err.to_string().contains(['\r', '\n']), "{err}");
+        let told = err.last_error_text();
+        assert!(!told.lines().any(|line| line.ends_with("certificate verified")), "{told}");
+    }
+}
