@@ -7,7 +7,8 @@ mod support;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use support::{Server, patient, transport};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
@@ -62,16 +63,14 @@ fn attacks() -> Vec<String> {
 struct Place {
     server: Server,
     /// All that came on each connection.
-    came: Arc<Mutex<Vec<Vec<u8>>>>,
+    came: Receiver<Vec<u8>>,
 }
 
 impl Place {
     fn new() -> Place {
-        let came = Arc::<Mutex<Vec<Vec<u8>>>>::default();
-        let keep = Arc::clone(&came);
+        let (keep, came) = channel();
         let server = Server::start_raw(move |mut stream| {
-            let bytes = Place::read(&mut stream);
-            keep.lock().unwrap().push(bytes);
+            let _ = keep.send(Place::read(&mut stream));
         });
         Place { server, came }
     }
@@ -95,6 +94,7 @@ impl Place {
         self.server.port()
     }
 
+    #[cfg(any(feature = "chilkat", feature = "zoom"))]
     fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port())
     }
@@ -107,12 +107,7 @@ impl Place {
             n => panic!("{n} connections were made"),
         }
         // The client has hung up; the server's thread may need a moment to see it.
-        loop {
-            if let Some(bytes) = self.came.lock().unwrap().pop() {
-                return Some(bytes);
-            }
-            std::thread::yield_now();
-        }
+        Some(self.came.recv_timeout(Duration::from_secs(30)).unwrap())
     }
 }
 
@@ -151,9 +146,10 @@ impl Parsed {
         self.headers.iter().filter(is).map(|(_, value)| value.as_slice()).collect()
     }
 
+    /// What the first Content-Length says; too much where it says nothing sensible.
     fn length(&self) -> usize {
         let told = self.all("Content-Length").first().copied().unwrap_or(b"0");
-        std::str::from_utf8(told).unwrap().parse().unwrap()
+        std::str::from_utf8(told).ok().and_then(|told| told.parse().ok()).unwrap_or(usize::MAX)
     }
 
     fn is_whole(&self) -> bool {
@@ -218,15 +214,22 @@ fn row(member: &'static str, says: &'static str, send: Send) -> Row {
     Row { member, says, send, in_head: false }
 }
 
+/// Who never gets an answer is soon done: no harmless request takes so long.
+fn client() -> Transport {
+    let mut http = patient();
+    http.set_read_timeout(15);
+    http
+}
+
 fn request(place: &Place, build: impl FnOnce(&mut HttpRequest)) -> Result<(), Refused> {
     let mut req = HttpRequest::new();
     build(&mut req);
-    place.server.call(&patient(), &req)?;
+    place.server.call(&client(), &req)?;
     Ok(())
 }
 
 fn setting(place: &Place, set: impl FnOnce(&mut Transport)) -> Result<(), Refused> {
-    let mut http = patient();
+    let mut http = client();
     set(&mut http);
     place.server.call(&http, &HttpRequest::new())?;
     Ok(())
@@ -489,7 +492,7 @@ fn no_text_in_a_quick_call_makes_another_request_or_another_header() {
         place: &Place,
         call: impl FnOnce(&mut Transport, &Place) -> zoomkat::Result<zoomkat::HttpResponse>,
     ) -> Result<(), Refused> {
-        call(&mut patient(), place)?;
+        call(&mut client(), place)?;
         Ok(())
     }
     let mut rows = vec![
@@ -537,43 +540,41 @@ fn no_text_in_a_quick_call_makes_another_request_or_another_header() {
 #[cfg(feature = "zoom")]
 fn no_text_in_a_call_to_zoom_makes_another_request_or_another_header() {
     use zoomkat::zoom::{Zoom, ZoomBuilder, path};
-    fn client(place: &Place) -> ZoomBuilder {
-        let http = patient();
+    fn zoom(place: &Place) -> ZoomBuilder {
+        let http = client();
         Zoom::builder().access_token("lorem").base_url(place.url("")).transport(http)
     }
     fn token(place: &Place, builder: ZoomBuilder) -> Result<(), Refused> {
         // The answer holds no token, so it ends there.
         let closed = support::ClosedPort::new();
         let base = format!("http://127.0.0.1:{}", closed.port());
-        let zoom = builder.oauth_url(place.url("")).base_url(base).transport(patient()).build()?;
+        let zoom = builder.oauth_url(place.url("")).base_url(base).transport(client()).build()?;
         zoom.get::<()>("/users/me")?;
         Ok(())
     }
     let rows = [
         row("the id of a user", "", |place, text| {
-            client(place).build()?.get::<()>(path("/users/{userId}").with("userId", text))?;
+            zoom(place).build()?.get::<()>(path("/users/{userId}").with("userId", text))?;
             Ok(())
         }),
         row("the path", "path", |place, text| {
-            client(place).build()?.get::<()>(format!("/users/{text}"))?;
+            zoom(place).build()?.get::<()>(format!("/users/{text}"))?;
             Ok(())
         }),
         row("the name of a variable", "path", |place, text| {
-            client(place)
-                .build()?
-                .get::<()>(path(format!("/users/{{{text}}}")).with("1.1", "a"))?;
+            zoom(place).build()?.get::<()>(path(format!("/users/{{{text}}}")).with("1.1", "a"))?;
             Ok(())
         }),
         row("a query", "", |place, text| {
-            client(place).build()?.get::<()>(path("/users").query(text, text))?;
+            zoom(place).build()?.get::<()>(path("/users").query(text, text))?;
             Ok(())
         }),
         row("access_token", "", |place, text| {
-            client(place).access_token(text.to_owned()).build()?.get::<()>("/users")?;
+            zoom(place).access_token(text.to_owned()).build()?.get::<()>("/users")?;
             Ok(())
         }),
         row("update_password", "", |place, text| {
-            let zoom = client(place).check_password_length(false).build()?;
+            let zoom = zoom(place).check_password_length(false).build()?;
             zoom.update_password(text, text)?;
             Ok(())
         }),
@@ -591,7 +592,7 @@ fn no_text_in_a_call_to_zoom_makes_another_request_or_another_header() {
             token(place, Zoom::builder().refresh_token("id", "lorem", text.to_owned(), store))
         }),
         row("base_url", "", |place, text| {
-            client(place).base_url(place.url(&format!("/{text}"))).build()?.get::<()>("/users")?;
+            zoom(place).base_url(place.url(&format!("/{text}"))).build()?.get::<()>("/users")?;
             Ok(())
         }),
     ];
@@ -623,7 +624,7 @@ fn setting_that_may_fail(
     place: &Place,
     set: impl FnOnce(&mut Transport) -> zoomkat::Result<()>,
 ) -> Result<(), Refused> {
-    let mut http = patient();
+    let mut http = client();
     set(&mut http)?;
     place.server.call(&http, &HttpRequest::new())?;
     Ok(())
@@ -766,7 +767,7 @@ fn a_connection_is_not_used_again_after_an_answer_whose_end_others_may_see_elsew
 
 #[test]
 fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
-    let bombs = ["[", "{\"a\":", "[{\"a\":"].map(|start| start.repeat(200_000));
+    let bombs = ["[", "{\"a\":", "[{\"a\":"].map(|start| start.repeat(20_000));
     for bomb in bombs {
         for status in ["200 OK", "400 Bad Request", "401 Unauthorized", "429 Too Many Requests"] {
             let body = bomb.clone();
@@ -797,7 +798,7 @@ fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
         }
         #[cfg(feature = "chilkat")]
         {
-            let path = "a.".repeat(200_000) + "a";
+            let path = "a.".repeat(20_000) + "a";
             zoomkat::JsonObject::new().update_string(&path, "b").unwrap_err();
             bomb.parse::<zoomkat::JsonObject>().unwrap_err();
             bomb.parse::<zoomkat::JsonArray>().unwrap_err();
