@@ -1,0 +1,32 @@
+use zoomkat::{HttpRequest, Transport};
+
+fn main() {
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", "dolor Excepteur minim");
+    req.add_header("Authorization", "Bearer <access_token>");
+
+    let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
+        Ok(resp) => resp,
+        Err(err) => {
+            println!("{}", err.last_error_text());
+            return;
+        }
+    };
+
+    let resp_status_code = resp.status_code();
+    println!("Response Status Code = {resp_status_code}");
+    if resp_status_code != 204 {
+        println!("Response Header:");
+        println!("{}", resp.header());
+        println!("Response Body:");
+        println!("{}", resp.body_str());
+        println!("Failed.");
+        return;
+    }
+    println!("Success.");
+}

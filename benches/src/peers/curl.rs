@@ -1,0 +1,74 @@
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+use ::curl::easy::{Easy, Form, List};
+
+use super::{AUTHORIZATION, Client, PART, Target, ready};
+use crate::server::DOWN;
+
+/// libcurl, which is built without TLS here.
+pub struct Curl {
+    easy: Easy,
+    target: Target,
+}
+
+impl Curl {
+    pub fn new(target: &Target) -> Curl {
+        assert!(!target.is_tls(), "this libcurl has no TLS");
+        let mut easy = Easy::new();
+        easy.proxy("").expect("an option");
+        Curl { easy, target: target.clone() }.ready()
+    }
+
+    fn ready(mut self) -> Self {
+        let (content_type, body) = ready();
+        let mut headers = List::new();
+        let lines = [
+            format!("Content-Type: {content_type}"),
+            format!("Authorization: {AUTHORIZATION}"),
+            // An empty one keeps libcurl from asking for a 100 first.
+            "Expect:".to_owned(),
+        ];
+        for line in lines {
+            headers.append(&line).expect("a header");
+        }
+        let easy = &mut self.easy;
+        easy.url(&self.target.url(&self.target.path)).expect("an option");
+        easy.post_fields_copy(body.as_bytes()).expect("an option");
+        easy.custom_request("PUT").expect("an option");
+        easy.http_headers(headers).expect("an option");
+        self
+    }
+}
+
+impl Client for Curl {
+    fn call(&mut self) -> bool {
+        let done = self.easy.perform();
+        done.is_ok_and(|()| self.easy.response_code() == Ok(204))
+    }
+
+    fn upload(&mut self, file: &Path) {
+        let mut form = Form::new();
+        form.part(PART).file(file).add().expect("a part");
+        let mut easy = Easy::new();
+        easy.proxy("").expect("an option");
+        easy.url(&self.target.url("/up")).expect("an option");
+        let mut headers = List::new();
+        headers.append("Expect:").expect("a header");
+        easy.http_headers(headers).expect("an option");
+        easy.httppost(form).expect("an option");
+        easy.perform().expect("a response");
+        assert_eq!(easy.response_code(), Ok(204));
+    }
+
+    fn download(&mut self, length: u64, file: &Path) {
+        let mut easy = Easy::new();
+        easy.proxy("").expect("an option");
+        easy.url(&self.target.url(&format!("{DOWN}{length}"))).expect("an option");
+        let mut file = File::create(file).expect("a file");
+        easy.write_function(move |bytes| Ok(file.write(bytes).unwrap_or(0))).expect("an option");
+        easy.perform().expect("a response");
+        assert_eq!(easy.response_code(), Ok(200));
+    }
+}

@@ -1,0 +1,18 @@
+//! Medians.
+
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => sorted[n / 2],
+        n => (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0,
+    }
+}
+
+/// The median of the ratios of each round. What a round compares ran side by side, so what slows
+/// the machine down for a while slows down both.
+pub fn ratio(ones: &[f64], others: &[f64]) -> f64 {
+    let ratios: Vec<f64> = ones.iter().zip(others).map(|(one, other)| one / other).collect();
+    median(&ratios)
+}
