@@ -85,6 +85,8 @@ pub(crate) struct Connection {
     tls_settings: Arc<Tls>,
     /// At the bottom of `transport`.
     socket: Arc<Socket>,
+    /// Whether `transport` adds nothing to the socket: neither TLS nor a proxy.
+    is_bare: bool,
     /// Whether it has served a request before.
     pub(crate) reused: bool,
     /// The call that it serves.
@@ -171,6 +173,11 @@ impl Connection {
 
     fn stashed(&self) -> usize {
         self.stash.get_ref().len() - self.stash.position() as usize
+    }
+
+    /// The socket, where nothing stands between it and what is written.
+    pub(crate) fn bare_socket(&self) -> Option<&Socket> {
+        self.is_bare.then_some(&*self.socket)
     }
 
     /// Whether a write gave way to something that can be read.
@@ -303,6 +310,7 @@ impl Dialer {
             proxy: proxy.cloned(),
             tls_settings: Arc::clone(tls_settings),
             socket,
+            is_bare: proxy.is_none() && !origin.is_tls(),
             reused: false,
             watch: None,
             tls,

@@ -20,7 +20,7 @@ const PART: &str = "file";
 
 /// Through how many bytes a raw loop sends and receives: as many as zoomkat's `BUFFER` has, in
 /// src/transport/connect.rs.
-pub const BUFFER: usize = 64 * 1024;
+pub const BUFFER: usize = 256 * 1024;
 
 /// Where to.
 #[derive(Clone)]
