@@ -173,7 +173,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
     Ok(head)
 }
 
-const OWS: [char; 2] = [' ', '\t'];
+pub(crate) const OWS: [char; 2] = [' ', '\t'];
 
 /// `HTTP/1.x`, a space, three digits, then a space or the end.
 fn status(line: &[u8]) -> Result<u16> {
@@ -382,9 +382,10 @@ impl Chunked {
 
 /// The size in a line such as `1a;name=value` (RFC 9112 section 7.1).
 fn chunk_size(line: &[u8]) -> Result<u64> {
-    let digits = line.split(|b| *b == b';').next().unwrap_or_default().trim_ascii_end();
+    let digits = line.split(|b| *b == b';').next().unwrap_or_default();
     std::str::from_utf8(digits)
         .ok()
+        .map(|s| s.trim_end_matches(OWS))
         .filter(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_hexdigit()))
         .and_then(|s| u64::from_str_radix(s, 16).ok())
         .ok_or_else(|| protocol(format!("{:?} is not the size of a chunk", text(digits))))
@@ -484,6 +485,9 @@ mod tests {
             "Content-Length: -1\r\n",
             "Content-Length:\r\n",
             "Content-Length: 99999999999999999999999\r\n",
+            "Content-Length: 5\x0c\r\n",
+            "Content-Length: \u{a0}5\r\n",
+            "Transfer-Encoding: \x0bchunked\r\n",
             "Transfer-Encoding: gzip, chunked\r\n",
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
         ] {
@@ -515,7 +519,15 @@ mod tests {
 
     #[test]
     fn broken_chunks_are_refused() {
-        for bad in ["x\r\n", "\r\n", "-1\r\n", "1\r\nabc\r\n", "fffffffffffffffff\r\n", "1 1\r\n"] {
+        for bad in [
+            "x\r\n",
+            "\r\n",
+            "-1\r\n",
+            "1\r\nabc\r\n",
+            "fffffffffffffffff\r\n",
+            "1 1\r\n",
+            "1\r\r\n",
+        ] {
             let mut framing = Framing::Chunked(Chunked::default());
             let result = framing.step(bad.as_bytes()).and_then(|step| {
                 framing.took(step.data);
