@@ -18,6 +18,7 @@ pub mod apps;
 pub mod capture;
 #[cfg(feature = "zoom")]
 pub mod clock;
+pub mod faults;
 pub mod peak;
 pub mod socks;
 pub mod tls;
