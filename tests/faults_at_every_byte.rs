@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use std::thread;
 
 use support::faults::{
-    Act, BODY, BROKEN, End, Faulty, How, Layout, Outcome, Reading, Tamper, Way, gzip, layouts,
-    plain_layouts, read_plainly,
+    Act, BODY, BROKEN, End, Faulty, How, Layout, Outcome, Reading, STEP, Tamper, Way, gzip,
+    layouts, plain_layouts, read_plainly,
 };
 use support::tls::Authority;
 use support::{patient, transport};
@@ -42,7 +42,7 @@ fn meet(faults: &[Fault], layouts: &[Layout]) {
             let server = Faulty::start(move |target| act(&theirs, position(target)));
             let mut http = patient();
             http.set_login("lorem").set_password("marker12345");
-            for n in 0..(fault.positions)(layout) {
+            for n in (0..(fault.positions)(layout)).step_by(STEP) {
                 let ways = match fault.ways {
                     Ways::All => Way::all(),
                     Ways::InTurn => vec![Way::of(n)],
@@ -109,7 +109,7 @@ fn a_pause_at_any_byte_changes_nothing() {
         });
         let (http, dir) = (patient(), tempfile::tempdir().unwrap());
         server.ask(&http, "first");
-        for n in 1..layout.bytes.len() {
+        for n in (1..layout.bytes.len()).step_by(STEP) {
             let way = Way { kept: true, ..Way::of(n) };
             server.check(&http, way, &format!("/{n}/pause"), dir.path(), &layout.whole());
         }
@@ -141,7 +141,7 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
         let (impatient, http) = (transport(), patient());
         let failed: Mutex<Vec<String>> = Mutex::default();
         thread::scope(|scope| {
-            for n in 0..layout.bytes.len() {
+            for n in (0..layout.bytes.len()).step_by(STEP) {
                 let (server, failed, http) = (&server, &failed, &impatient);
                 scope.spawn(move || {
                     let way = Way::of(n);
@@ -233,7 +233,7 @@ fn a_head_without_an_end_is_refused_wherever_it_grows() {
 /// What must come of bytes that nobody meant, and how the server goes on after them.
 fn as_read(bytes: Vec<u8>) -> (Act, Outcome) {
     match read_plainly(&bytes) {
-        Reading::Whole { body, rest: 0, by_close: false } => {
+        Reading::Whole { body, rest: 0, by_close: false, .. } => {
             (Act::new(bytes, End::Serve), Outcome::Gives(body))
         }
         Reading::Whole { body, by_close: true, .. } => {
@@ -275,7 +275,7 @@ fn a_garbled_byte_makes_no_other_response_than_the_one_that_it_says() {
             let (dir, theirs) = (tempfile::tempdir().unwrap(), layout.clone());
             let server = Faulty::start(move |target| garbled(&theirs, position(target)).0);
             let http = patient();
-            for n in 0..layout.bytes.len() {
+            for n in (0..layout.bytes.len()).step_by(STEP) {
                 let name = format!("{name}/{}", layout.name).replace(' ', "-");
                 let target = format!("/{n}/{name}");
                 let outcome = garbled(&layout, n).1;
@@ -413,7 +413,7 @@ fn over_tls_no_byte_can_be_changed_or_left_out() {
             // A record has its own head, the text, its type and 16 bytes that prove it.
             let length = layout.bytes.len() + 2 * (5 + 1 + 16);
             let head = layout.head + 5 + 1 + 16;
-            for n in 0..length {
+            for n in (0..length).step_by(STEP) {
                 let outcome = match how {
                     // Of half a record nothing is known, not even that it is one.
                     How::Cut | How::Reset if n < head => Outcome::NoAnswer,

@@ -20,6 +20,10 @@ use super::{Conn, Server};
 /// The body of every layout, decoded.
 pub const BODY: &[u8] = b"Lorem ipsum dolor sit amet";
 
+/// From one byte to the next that meets a fault. Elsewhere a port rests longer after its use, and there
+/// are fewer of them than faults.
+pub const STEP: usize = if cfg!(target_os = "linux") { 1 } else { 5 };
+
 /// What a server says to a request that it gets for the second time.
 pub const AGAIN: &str = "again";
 
@@ -389,7 +393,10 @@ fn script(
 
 /// What happens to the bytes that a TLS server writes, below its TLS.
 #[derive(Clone, Default)]
-pub struct Tamper(Arc<Mutex<Option<(Whose, (usize, How))>>>);
+pub struct Tamper(Arc<Mutex<Option<(Whose, Harm)>>>);
+
+/// At which byte, and what.
+type Harm = (usize, How);
 
 #[derive(PartialEq)]
 enum Whose {
@@ -418,7 +425,7 @@ impl Tamper {
         *self.0.lock().unwrap() = Some((Whose::Served(thread::current().id()), (at, how)));
     }
 
-    fn take(&self, whose: &Whose) -> Option<(usize, How)> {
+    fn take(&self, whose: &Whose) -> Option<Harm> {
         self.0.lock().unwrap().take_if(|(set, _)| set == whose).map(|(_, own)| own)
     }
 }
@@ -427,7 +434,7 @@ struct Wire {
     tcp: TcpStream,
     tamper: Tamper,
     /// What is done to this one, and the bytes that were written since.
-    own: Option<(usize, How)>,
+    own: Option<Harm>,
     passed: usize,
 }
 
@@ -481,6 +488,7 @@ impl Write for Wire {
 #[derive(Debug, PartialEq)]
 pub enum Reading {
     Whole {
+        status: u64,
         body: Vec<u8>,
         /// Bytes that are not part of it.
         rest: usize,
@@ -573,7 +581,7 @@ fn try_read(mut bytes: &[u8]) -> Result<Reading, Reading> {
         }
         _ => body,
     };
-    Ok(Reading::Whole { body, rest: rest.len(), by_close })
+    Ok(Reading::Whole { status, body, rest: rest.len(), by_close })
 }
 
 fn status_of(line: &[u8]) -> Option<u64> {

@@ -114,7 +114,8 @@ impl Answer {
         self
     }
 
-    fn bytes(&self, number: usize) -> Vec<u8> {
+    /// As they go out, with this number as tracking id.
+    pub fn bytes(&self, number: usize) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} Embedded\r\n", self.status);
         head += &format!("x-zm-trackingid: v=2.0;clid=embedded;rid=WEB_{number}\r\n");
         head += "content-type: application/json;charset=UTF-8\r\n";
