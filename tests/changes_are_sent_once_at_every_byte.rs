@@ -3,9 +3,6 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use support::faults::{STEP, Way};
 use support::{Conn, Server, patient};
 use zoomkat::{HttpRequest, Transport};
@@ -82,7 +79,8 @@ fn a_change_that_is_lost_before_it_is_led_on_has_not_been_sent_on() {
 #[cfg(feature = "zoom")]
 mod passwords {
     use std::collections::HashMap;
-    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex};
 
     use support::apps::timeless;
     use support::faults::{End, Reading, read_plainly};

@@ -4,7 +4,8 @@
 
 mod support;
 
-use std::sync::Mutex;
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
 use std::thread;
 
 use support::faults::{
@@ -12,8 +13,8 @@ use support::faults::{
     layouts, plain_layouts, read_plainly,
 };
 use support::tls::Authority;
-use support::{patient, transport};
-use zoomkat::{ErrorKind, Transport};
+use support::{Server, patient, read_head_from, transport};
+use zoomkat::{ErrorKind, HttpRequest, Transport};
 
 /// A fault of a response, which is another at each position.
 struct Fault {
@@ -138,26 +139,27 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
     for layout in plain_layouts().into_iter().take(5) {
         let bytes = layout.bytes.clone();
         let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
-        let (impatient, http) = (transport(), patient());
-        let failed: Mutex<Vec<String>> = Mutex::default();
         thread::scope(|scope| {
-            for n in (0..layout.bytes.len()).step_by(STEP) {
-                let (server, failed, http) = (&server, &failed, &impatient);
+            for n in 0..layout.bytes.len() {
+                let server = &server;
                 scope.spawn(move || {
-                    let way = Way::of(n);
-                    let target = format!("/{n}/silence");
-                    let result = server.send(http, &way.request(&target));
-                    let is_right = result.as_ref().is_err_and(|err| {
-                        err.is_timeout() && err.may_have_been_processed() != way.is_safe()
-                    });
-                    if !is_right || server.arrivals(&target) != 1 {
-                        failed.lock().unwrap().push(format!("{target} {way:?}: {result:?}"));
+                    let (way, target) = (Way::of(n), format!("/{n}/silence"));
+                    // They share their connections.
+                    let impatient = transport();
+                    let mut http = impatient.clone();
+                    http.set_read_timeout(60);
+                    if way.kept {
+                        server.ask(&http, "before");
                     }
+                    let result = server.send(&impatient, &way.request(&target));
+                    let err = result.expect_err(&target);
+                    assert!(err.is_timeout(), "{target} {way:?}: {err}");
+                    assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{target} {way:?}");
+                    assert_eq!(server.arrivals(&target), 1, "{target} {way:?}");
+                    server.ask(&http, "after");
                 });
             }
         });
-        assert_eq!(*failed.lock().unwrap(), [] as [&str; 0], "{}", layout.name);
-        server.ask(&http, "after");
         assert_eq!(server.misused(), 0, "{}", layout.name);
     }
 }
@@ -378,7 +380,7 @@ fn compressed_data_that_is_not_whole_is_an_error_though_its_message_is_whole() {
 
 /// A transport that trusts the servers of this configuration, which give out no sessions, so that
 /// all handshakes are alike.
-fn trusting() -> (Transport, std::sync::Arc<rustls::ServerConfig>) {
+fn trusting() -> (Transport, Arc<rustls::ServerConfig>) {
     let authority = Authority::new();
     let mut config = (*authority.certify(&["localhost"]).server()).clone();
     config.send_tls13_tickets = 0;
@@ -430,5 +432,65 @@ fn over_tls_no_byte_can_be_changed_or_left_out() {
                 server.check(&http, Way::of(n), &target, dir.path(), &outcome);
             }
         }
+    }
+}
+
+#[test]
+fn an_answer_that_leads_on_and_is_never_finished_serves_no_other_call() {
+    for layout in layouts().into_iter().filter(|layout| layout.leads_to.is_some()) {
+        let bytes = layout.bytes.clone();
+        let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
+        let mut http = patient();
+        http.set_login("lorem").set_password("marker12345");
+        // Each is waited for a second, so all are waited for at once.
+        thread::scope(|scope| {
+            for n in layout.head..layout.bytes.len() {
+                let (server, http, layout) = (&server, &http, &layout);
+                scope.spawn(move || {
+                    let req = Way::of(n).request(&format!("/{n}/unfinished"));
+                    let body = server.send(http, &req).map(|resp| resp.body_str().into_owned());
+                    assert_eq!(body.as_deref().ok(), layout.leads_to, "{n}: {body:?}");
+                });
+            }
+        });
+        server.ask(&http, "after");
+        assert_eq!(server.misused(), 0, "{}", layout.name);
+    }
+}
+
+#[test]
+fn what_comes_over_tls_with_a_response_is_in_no_other() {
+    const MORE: [&[u8]; 2] = [b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", b""];
+    let (http, config) = trusting();
+    // Up to what a record holds and beyond, so that any part of the rest is left unread somewhere.
+    for (number, length) in (0..70).map(|n| (n, n * 997)) {
+        let config = Arc::clone(&config);
+        let server = Server::start_raw(move |mut tcp| {
+            let mut conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            conn.set_buffer_limit(None);
+            let mut tls = rustls::Stream::new(&mut conn, &mut tcp);
+            if read_head_from(&mut tls).is_empty() {
+                return;
+            }
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            conn.writer().write_all(&[head.as_bytes(), &vec![b'x'; length]].concat()).unwrap();
+            match MORE[number % 2] {
+                // No more is to come, though the socket stays open.
+                b"" => conn.send_close_notify(),
+                more => conn.writer().write_all(more).unwrap(),
+            }
+            let mut sealed = Vec::new();
+            while conn.wants_write() {
+                conn.write_tls(&mut sealed).unwrap();
+            }
+            let _ = tcp.write_all(&sealed);
+            let _ = tcp.read_to_end(&mut Vec::new());
+        });
+        for _ in 0..3 {
+            let req = HttpRequest::new();
+            let resp = http.synchronous_request("localhost", server.port(), true, &req).unwrap();
+            assert_eq!(resp.body().len(), length);
+        }
+        assert_eq!(server.connections(), 3, "{length} bytes, then {:?}", MORE[number % 2]);
     }
 }
