@@ -1,4 +1,4 @@
-//! How large a program is that uses zoomkat: the README's, in the release profile without symbols.
+//! How large a program is that uses zoomkat: the README's, without symbols.
 
 use std::fs;
 use std::path::Path;
@@ -10,26 +10,29 @@ use crate::report::{Figure, Report, Wanted};
 const PROGRAM: &str = include_str!("../readme/src/main.rs");
 const README: &str = include_str!("../../README.md");
 
-pub fn of_programs(_: &Place, report: &mut Report) {
+pub fn of_programs(place: &Place, report: &mut Report) {
     assert!(README.contains(PROGRAM), "benches/readme/src/main.rs is the README's program no more");
-    for (what, args, wanted) in [
-        ("the README's program, stripped", &[][..], Wanted::Below(2.5)),
-        ("the same without default features", &["--no-default-features"][..], Wanted::Nothing),
-    ] {
+    let no_features = &["--no-default-features"][..];
+    let all = [
+        ("the README's program, profile `small`", "small", &[][..], Wanted::Below(2.5)),
+        ("the same, release profile, stripped", "stripped", &[], Wanted::Below(2.5)),
+        ("the same without default features", "stripped", no_features, Wanted::Nothing),
+    ];
+    for (what, profile, args, wanted) in all.into_iter().take(if place.short { 1 } else { 3 }) {
         let figure = Figure::new(what, 0.0, 2, wanted).unit("MB").exact();
-        let found = build(args).map(|bytes| bytes as f64 / 1e6);
+        let found = build(profile, args).map(|bytes| bytes as f64 / 1e6);
         report.figures.push(Figure { found, ..figure });
     }
 }
 
-fn build(args: &[&str]) -> Result<u64, String> {
+fn build(profile: &str, args: &[&str]) -> Result<u64, String> {
     let exe = std::env::current_exe().map_err(|err| err.to_string())?;
     // target/release/deps/name
     let target = exe.ancestors().nth(3).ok_or("this program is in no target folder")?;
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let output = Command::new(cargo)
-        .args(["build", "--locked", "--quiet", "--profile", "stripped", "-p", "zoomkat-readme"])
+        .args(["build", "--locked", "--quiet", "--profile", profile, "-p", "zoomkat-readme"])
         .arg("--manifest-path")
         .arg(manifest)
         .arg("--target-dir")
@@ -41,6 +44,6 @@ fn build(args: &[&str]) -> Result<u64, String> {
         return Err(String::from_utf8_lossy(&output.stderr).trim().replace('\n', " "));
     }
     let program = format!("zoomkat-readme{}", std::env::consts::EXE_SUFFIX);
-    let meta = fs::metadata(target.join("stripped").join(program));
+    let meta = fs::metadata(target.join(profile).join(program));
     meta.map(|meta| meta.len()).map_err(|err| err.to_string())
 }

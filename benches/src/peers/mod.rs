@@ -18,9 +18,12 @@ const FIELD: (&str, &str) = ("password", "dolor Excepteur minim");
 /// The name of the part that is a file.
 const PART: &str = "file";
 
-/// Through how many bytes a raw loop sends and receives: as many as zoomkat's `BUFFER` has, in
-/// src/transport/connect.rs.
-pub const BUFFER: usize = 256 * 1024;
+/// Through how many bytes a raw loop sends a file: as many as zoomkat's `LARGE` has, in
+/// src/transport/exchange.rs.
+const SENT_BY: usize = 256 * 1024;
+
+/// Through how many it receives: as many as `BUFFER` has, in src/transport/connect.rs.
+const RECEIVED_BY: usize = 64 * 1024;
 
 /// Where to.
 #[derive(Clone)]

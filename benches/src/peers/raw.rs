@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::{AUTHORIZATION, BUFFER, Client, PART, Target, Trust, ready};
+use super::{AUTHORIZATION, Client, PART, RECEIVED_BY, SENT_BY, Target, Trust, ready};
 use crate::server::DOWN;
 
 /// Bytes that are ready, written to a socket: what cannot be undercut.
@@ -34,7 +34,7 @@ impl Raw {
             target.port,
             body.len()
         );
-        Raw { target: target.clone(), text, stream: None, buf: vec![0; BUFFER], durable }
+        Raw { target: target.clone(), text, stream: None, buf: vec![0; RECEIVED_BY], durable }
     }
 
     fn connect(&mut self) -> io::Result<()> {
@@ -103,12 +103,13 @@ impl Client for Raw {
             self.target.port
         );
         stream.write_all(head.as_bytes()).expect("a write");
+        let mut buf = vec![0; SENT_BY];
         loop {
-            let n = file.read(&mut self.buf).expect("a read");
+            let n = file.read(&mut buf).expect("a read");
             if n == 0 {
                 break;
             }
-            stream.write_all(&self.buf[..n]).expect("a write");
+            stream.write_all(&buf[..n]).expect("a write");
         }
         stream.write_all(end.as_bytes()).expect("a write");
         let n = stream.read(&mut self.buf).expect("a read");
