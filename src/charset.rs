@@ -65,6 +65,11 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[bom..]).0;
     }
+    decode_unmarked(bytes, label)
+}
+
+/// The same for bytes that are only a piece of a text: what looks like a mark is of the text.
+pub(crate) fn decode_unmarked<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     let named = label.map(str::trim).map(str::to_ascii_lowercase);
     let named = named.as_deref().and_then(lookup);
     match (named, std::str::from_utf8(bytes)) {

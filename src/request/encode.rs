@@ -85,7 +85,7 @@ pub(crate) fn decode_form(text: &str, charset: &str) -> String {
     let spaced: Cow<'_, str> =
         if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
     let bytes: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
-    charset::decode(&bytes, Some(charset)).into_owned()
+    charset::decode_unmarked(&bytes, Some(charset)).into_owned()
 }
 
 #[cfg(test)]
@@ -106,6 +106,17 @@ mod tests {
             ("http://host/p", "/http://host/p"),
         ] {
             assert_eq!(path_and_query(given), sent, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_byte_order_mark_is_part_of_a_value() {
+        for (text, charset, decoded) in [
+            ("%EF%BB%BFa+b", "utf-8", "\u{feff}a b"),
+            ("%FE%FF%00a", "iso-8859-1", "\u{fe}\u{ff}\0a"),
+            ("%FF%FEa", "utf-8", "\u{fffd}\u{fffd}a"),
+        ] {
+            assert_eq!(decode_form(text, charset), decoded, "{text}");
         }
     }
 
