@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use encoding_rs::WINDOWS_1252;
+
 use crate::secret::MASK;
 
 /// The tokens and passwords of a call, the longest first.
@@ -14,6 +16,14 @@ const TOO_SHORT: usize = 4;
 
 impl Secrets {
     pub(crate) fn add(&mut self, secret: &str) {
+        self.add_as_it_is(secret);
+        if !secret.is_ascii() {
+            // How it looks in a body that calls itself Latin-1, or that one bad byte makes no UTF-8.
+            self.add_as_it_is(&WINDOWS_1252.decode_without_bom_handling(secret.as_bytes()).0);
+        }
+    }
+
+    fn add_as_it_is(&mut self, secret: &str) {
         let is_known = self.0.iter().any(|known| known == secret);
         if !is_known && secret.chars().nth(TOO_SHORT - 1).is_some() {
             // One that begins with another comes before it, or its end would be left.
@@ -47,7 +57,9 @@ impl Secrets {
     /// The same for a text that was cut off, perhaps within a secret.
     pub(crate) fn mask_cut<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
         let text = self.mask(text);
-        match self.0.iter().filter_map(|secret| find_cut(&text, secret)).min() {
+        // A cut within a character leaves that of no character.
+        let end = text.trim_end_matches('\u{fffd}');
+        match self.0.iter().filter_map(|secret| find_cut(end, secret)).min() {
             Some(start) => format!("{}{MASK}", &text[..start]).into(),
             None => text,
         }
@@ -144,6 +156,9 @@ mod tests {
         {
             assert_eq!(secrets.mask_cut(cut), "a ***", "{cut}");
         }
+        assert_eq!(secrets.mask("a lÃ¶\"r\\e/mðŸ˜€ b"), "a *** b", "read by another table");
+        assert_eq!(secrets.mask_cut("a lÃ¶\"r\\e/mð"), "a ***");
+        assert_eq!(secrets.mask_cut("a lö\"r\\e/m\u{fffd}"), "a ***", "within a character");
         assert_eq!(secrets.mask_cut("a lö\""), "a lö\"", "so little tells nothing");
         secrets.add("abc");
         assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
