@@ -1,0 +1,37 @@
+//! Whatever the input, these promises hold: one function for each fuzz target, which panics where one
+//! does not. README.md says what each of them promises and how to run them.
+
+mod headers;
+mod input;
+mod json_paths;
+mod multipart;
+mod path_query;
+mod response;
+mod server;
+mod zoom_errors;
+
+#[path = "../../tests/support/capture.rs"]
+#[allow(dead_code)]
+mod capture;
+#[path = "../../tests/support/clock.rs"]
+#[allow(dead_code, unused_imports)]
+mod clock;
+#[path = "../../tests/support/forms.rs"]
+mod forms;
+
+pub use headers::headers;
+pub use json_paths::json_paths;
+pub use multipart::multipart;
+pub use path_query::path_query;
+pub use response::response;
+pub use zoom_errors::zoom_errors;
+
+/// All targets by name.
+pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+    ("headers", headers),
+    ("json_paths", json_paths),
+    ("multipart", multipart),
+    ("path_query", path_query),
+    ("response", response),
+    ("zoom_errors", zoom_errors),
+];

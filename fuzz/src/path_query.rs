@@ -1,0 +1,203 @@
+//! Paths, path variables and queries against readers of URLs.
+
+use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, UTF_16LE, WINDOWS_1252};
+use percent_encoding::percent_decode;
+use zoomkat::{ErrorKind, HttpRequest};
+
+use crate::input::Input;
+
+/// Labels of charsets, each with what reads it.
+pub const CHARSETS: [(&str, &Encoding); 4] = [
+    ("utf-8", UTF_8),
+    ("iso-8859-1", WINDOWS_1252),
+    ("shift_jis", SHIFT_JIS),
+    ("utf-16le", UTF_16LE),
+];
+
+/// Bits: 0 and 1 the number of variables, 2 and 3 the charset, 4 a POST with a body instead of a GET,
+/// 5 a URL in the place of the path. Then fields: path, variables, params, each a name and a value.
+pub fn path_query(data: &[u8]) {
+    let mut input = Input::new(data);
+    let flags = input.byte();
+    let (label, encoding) = CHARSETS[usize::from(flags >> 2 & 3)];
+    let path = input.text();
+    let variables: Vec<(String, String)> =
+        (0..flags & 3).map(|_| (input.text(), input.text())).collect();
+    let mut params = Vec::new();
+    while !input.is_empty() && params.len() < 32 {
+        params.push((input.text(), input.text()));
+    }
+
+    if flags & 0x20 != 0 {
+        from_url(&path);
+        return;
+    }
+    let mut req = HttpRequest::new();
+    req.set_path(&path).set_charset(label);
+    if flags & 0x10 != 0 {
+        req.set_http_verb("POST").load_body_from_string("body", "utf-8");
+    }
+    for (name, value) in &variables {
+        req.set_path_variable(name, value);
+    }
+    let bare = target(&req);
+    if path.chars().any(is_refused) {
+        let why = bare.expect_err("a path with a control character");
+        assert!(why.contains("path: "), "{why}");
+        return;
+    }
+    let expected = segments(&path, &variables);
+    let Some(expected) = expected else {
+        let why = bare.expect_err("a variable without a place, or one that changes the route");
+        assert!(why.contains("set_path_variable"), "{why}");
+        return;
+    };
+    let bare = bare.expect("a path that can be sent");
+    check_characters(&bare);
+    let uri: http::Uri = bare.parse().expect("a URI");
+    let found: Vec<Vec<u8>> = uri.path().split('/').map(decoded).collect();
+    assert_eq!(found, expected, "{bare}");
+    let query = path.split_once('?').map(|(_, query)| decoded(query));
+    assert_eq!(uri.query().map(decoded), query, "{bare}");
+
+    for (name, value) in &params {
+        req.add_param(name, value);
+    }
+    let has = |text: &String| has_all(encoding, label, text);
+    let all = target(&req);
+    if !params.iter().all(|(name, value)| has(name) && has(value)) {
+        let why = all.expect_err("a character that the charset does not have");
+        assert!(why.contains("charset"), "{why}");
+        return;
+    }
+    let all = all.expect("params that can be sent");
+    check_characters(&all);
+    let added = all.strip_prefix(&*bare).expect("params after the path and its query");
+    let added = match bare.contains('?') {
+        _ if params.is_empty() => added,
+        false => added.strip_prefix('?').expect("a query"),
+        true if bare.ends_with(['?', '&']) => added,
+        true => added.strip_prefix('&').expect("one more pair"),
+    };
+    let pairs: Vec<&str> = added.split('&').filter(|_| !params.is_empty()).collect();
+    assert_eq!(pairs.len(), params.len(), "{added}");
+    for (pair, (name, value)) in pairs.iter().zip(&params) {
+        let (n, v) = pair.split_once('=').expect("a name and a value");
+        for (sent, given) in [(n, name), (v, value)] {
+            let bytes = decoded(sent);
+            assert_eq!(&read(encoding, label, &bytes), given, "{added}");
+        }
+    }
+    if encoding == UTF_8 {
+        let found: Vec<_> = form_urlencoded::parse(added.as_bytes()).into_owned().collect();
+        assert_eq!(found, params, "{added}");
+    }
+}
+
+/// The request target as it would go out, or why it would not.
+fn target(req: &HttpRequest) -> Result<String, String> {
+    let text = req.generate_request_text().map_err(|err| {
+        assert_eq!(err.kind(), ErrorKind::InvalidRequest);
+        err.to_string()
+    })?;
+    let line = text.split("\r\n").next().unwrap_or_default();
+    let mut words = line.split(' ');
+    assert_eq!(words.next(), Some(req.http_verb()));
+    let target = words.next().expect("a target");
+    assert_eq!((words.next(), words.next()), (Some("HTTP/1.1"), None), "{line:?}");
+    Ok(target.to_owned())
+}
+
+/// RFC 3986 sections 3.3 and 3.4: what may stand in a path and a query.
+fn check_characters(target: &str) {
+    let bytes = target.as_bytes();
+    assert_eq!(bytes.first(), Some(&b'/'), "{target}");
+    for (at, byte) in bytes.iter().enumerate() {
+        let is_valid = match byte {
+            b'%' => bytes.len() > at + 2 && bytes[at + 1..at + 3].iter().all(u8::is_ascii_hexdigit),
+            byte => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(byte),
+        };
+        assert!(is_valid, "{byte:#x} at {at} of {target:?}");
+    }
+}
+
+fn decoded(text: &str) -> Vec<u8> {
+    percent_decode(text.as_bytes()).collect()
+}
+
+/// The segments that a server should see; `None` where the request is to be refused.
+fn segments(path: &str, variables: &[(String, String)]) -> Option<Vec<Vec<u8>>> {
+    let path = path.split('?').next().unwrap_or_default();
+    // The last value of a name counts, with or without its colon.
+    let bare = |name: &str| name.strip_prefix(':').unwrap_or(name).to_owned();
+    let value = |name: &str| variables.iter().rev().find(|v| bare(&v.0) == name).map(|v| &v.1);
+    let mut used = Vec::new();
+    let mut found = Vec::new();
+    for segment in path.split('/') {
+        let name = segment.strip_prefix(':').filter(|name| value(name).is_some());
+        found.push(match name {
+            Some(name) => {
+                used.push(name.to_owned());
+                let value = value(name)?;
+                if matches!(&**value, "" | "." | "..") {
+                    return None;
+                }
+                value.clone().into_bytes()
+            }
+            None => decoded(segment),
+        });
+    }
+    if !path.starts_with('/') {
+        found.insert(0, Vec::new());
+    }
+    variables.iter().all(|(name, _)| used.contains(&bare(name))).then_some(found)
+}
+
+/// Control characters are refused in a path, never encoded or left out.
+fn is_refused(c: char) -> bool {
+    c.is_ascii_control() && c != '\t'
+}
+
+/// The text that bytes in a charset stand for.
+pub fn read(encoding: &'static Encoding, label: &str, bytes: &[u8]) -> String {
+    match label {
+        // What others call by this name is windows-1252.
+        "iso-8859-1" => bytes.iter().copied().map(char::from).collect(),
+        _ => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// Whether a text goes into a charset and comes out the same.
+pub fn has_all(encoding: &'static Encoding, label: &str, text: &str) -> bool {
+    match label {
+        "utf-8" | "utf-16le" => true,
+        "iso-8859-1" => text.chars().all(|c| u32::from(c) <= 0xff),
+        _ => {
+            let (bytes, _, unmappable) = encoding.encode(text);
+            !unmappable && encoding.decode_without_bom_handling(&bytes).0 == text
+        }
+    }
+}
+
+/// The params of a URL are those that another reader finds.
+fn from_url(url: &str) {
+    let mut req = HttpRequest::new();
+    req.set_from_url(url);
+    let url = url.split('#').next().unwrap_or_default();
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let expected: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let found: Vec<_> = (0..req.num_params())
+        .filter_map(|n| Some((req.get_param_name(n)?.into(), req.get_param_value(n)?.into())))
+        .collect();
+    assert_eq!(found, expected, "{url}");
+    let sent = target(&req);
+    if req.path().chars().any(is_refused) {
+        sent.expect_err("a path with a control character");
+        return;
+    }
+    let sent = sent.expect("a URL that can be sent");
+    check_characters(&sent);
+    let query = sent.split_once('?').map_or("", |(_, query)| query);
+    let again: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    assert_eq!(again, expected, "{sent}");
+}
