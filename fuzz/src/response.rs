@@ -5,6 +5,7 @@ mod model;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -13,6 +14,9 @@ use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 use crate::input::Input;
 use crate::server::{Conn, Server, transport};
 use model::Answer;
+
+/// How long after a piece the next one comes.
+const PAUSE: Duration = Duration::from_micros(100);
 
 /// What is longer than this comes too near to limits that are not modelled.
 const MAX_STREAM: usize = 8 * 1024;
@@ -134,6 +138,11 @@ impl Case {
         let mut req = HttpRequest::new();
         req.set_path(&format!("/{own}"));
         let answer = http.synchronous_request("127.0.0.1", SERVER.port, false, &req);
+        if let (Mode::Plain, Ok(resp)) = (self.mode, &answer) {
+            let may_be = self.answer.as_ref().is_some_and(|answer| answer.may_be_followed);
+            let is_reused = resp.get_header_field("X-Reused").is_some();
+            assert!(may_be || !is_reused, "a connection in doubt was used again");
+        }
         match answer {
             Ok(resp) if resp.status_code() == 200 && resp.body() == own.as_bytes() => Ok(()),
             Ok(resp) => {
@@ -202,6 +211,7 @@ impl Case {
 }
 
 fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc::Sender<()>) {
+    let mut is_used = false;
     while let Some(head) = conn.read_request() {
         let target = head.split(' ').nth(1).unwrap_or_default();
         if head.starts_with("CONNECT") {
@@ -211,13 +221,17 @@ fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc:
         if name != "fuzz" {
             // Of a request line only; a HEAD has no body.
             let body = if head.starts_with("HEAD") { "" } else { name };
-            conn.respond("200 OK", "", body.as_bytes());
+            let reused = if is_used { "X-Reused: yes\r\n" } else { "" };
+            conn.respond("200 OK", reused, body.as_bytes());
             continue;
         }
+        is_used = true;
         let mut rest = stream;
         for length in pieces {
             let (piece, after) = rest.split_at((*length).min(rest.len()));
             conn.send(piece);
+            // Else the client gets several at once.
+            thread::sleep(PAUSE);
             rest = after;
         }
         conn.send(rest);

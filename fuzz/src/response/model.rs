@@ -15,6 +15,8 @@ pub struct Answer {
     pub body: Option<Vec<u8>>,
     /// Whether the stream itself says where the body ends, and has all of it.
     pub is_whole: bool,
+    /// Whether the connection may serve another request (RFC 9112 sections 6.3 and 9.3).
+    pub may_be_followed: bool,
     /// More than one coding: how much of an outer one is read depends on the inner one.
     pub is_nested: bool,
     /// Where its head is in the stream.
@@ -94,6 +96,15 @@ impl Answer {
             }
             Framing::Close => (Some(rest.to_vec()), false),
         };
+        let says = |wanted: &str| list("Connection").iter().any(|o| o.eq_ignore_ascii_case(wanted));
+        let is_doubtful =
+            !list("Transfer-Encoding").is_empty() && !list("Content-Length").is_empty();
+        let by_default = !texts[0].starts_with("HTTP/1.0");
+        let may_be_followed = is_whole
+            && !is_doubtful
+            && status != 101
+            && !says("close")
+            && (by_default || says("keep-alive"));
         let codings = list("Content-Encoding");
         let is_nested = codings.iter().filter(|c| !matches!(&***c, "" | "identity")).count() > 1;
         Some(Answer {
@@ -103,6 +114,7 @@ impl Answer {
             fields,
             body: data.and_then(|data| decode(data, &codings)),
             is_whole,
+            may_be_followed,
             is_nested,
             head,
         })
