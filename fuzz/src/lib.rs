@@ -26,8 +26,10 @@ pub use path_query::path_query;
 pub use response::response;
 pub use zoom_errors::zoom_errors;
 
-/// All targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+/// A target by its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: [Target; 6] = [
     ("headers", headers),
     ("json_paths", json_paths),
     ("multipart", multipart),
