@@ -17,9 +17,18 @@ const TOO_SHORT: usize = 4;
 impl Secrets {
     pub(crate) fn add(&mut self, secret: &str) {
         self.add_as_it_is(secret);
-        if !secret.is_ascii() {
-            // How it looks in a body that calls itself Latin-1, or that one bad byte makes no UTF-8.
-            self.add_as_it_is(&WINDOWS_1252.decode_without_bom_handling(secret.as_bytes()).0);
+        // How it looks in a body that calls itself Latin-1, or that one bad byte makes no UTF-8.
+        let misread = WINDOWS_1252.decode_without_bom_handling(secret.as_bytes()).0;
+        self.add_as_it_is(&misread);
+        if secret.contains('\\') {
+            // Put into JSON as it is, it is read without its backslashes; the last one is read with
+            // what comes after.
+            for form in [secret, &misread] {
+                let quoted = format!("\"{}\"", form.trim_end_matches('\\'));
+                if let Ok(read) = serde_json::from_str::<String>(&quoted) {
+                    self.add_as_it_is(&read);
+                }
+            }
         }
     }
 
@@ -160,6 +169,10 @@ mod tests {
         assert_eq!(secrets.mask_cut("a lÃ¶\"r\\e/mð"), "a ***");
         assert_eq!(secrets.mask_cut("a lö\"r\\e/m\u{fffd}"), "a ***", "within a character");
         assert_eq!(secrets.mask_cut("a lö\""), "a lö\"", "so little tells nothing");
+        for (secret, text) in [(r"lorem\/ipsum", "lorem/ipsum"), (r"dolor\nsit\", "dolor\nsit\"")] {
+            secrets.add(secret);
+            assert_eq!(secrets.mask_cut(text).trim_end_matches('"'), "***", "read as JSON");
+        }
         secrets.add("abc");
         assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
     }
