@@ -242,6 +242,11 @@ impl Zoom {
     }
 
     fn call<T: DeserializeOwned>(&self, req: &HttpRequest) -> Result<T> {
+        self.read(req, &self.succeed(req)?)
+    }
+
+    /// [`send`](Self::send), where a redirect that is not followed is an error.
+    pub(super) fn succeed(&self, req: &HttpRequest) -> Result<HttpResponse> {
         let resp = self.send(req)?;
         let status = resp.status_code();
         if !(200..300).contains(&status) {
@@ -249,7 +254,7 @@ impl Zoom {
             let err = Error::new(ErrorKind::Refused, message);
             return Err(err.with_answer(&resp, &self.secrets(req)).with_call(&place(req)));
         }
-        self.read(req, &resp)
+        Ok(resp)
     }
 
     /// The JSON of an answer.

@@ -216,7 +216,7 @@ impl Zoom {
     /// As for [`get`](Zoom::get); [`Body`](ErrorKind::Body) where the answer has no rules in it.
     pub fn password_requirement(&self) -> Result<PasswordRequirement> {
         let req = path("/accounts/me/settings?option=security").request("GET")?;
-        let resp = self.send(&req)?;
+        let resp = self.succeed(&req)?;
         let settings: Value = self.read(&req, &resp)?;
         let found = find(&settings, "password_requirement").ok_or_else(|| {
             let message = "the account's settings have no password_requirement";
