@@ -76,7 +76,7 @@ impl<T: DeserializeOwned> Pages<T> {
                 None => self.path.clone(),
             };
             let req = path.request("GET")?;
-            let resp = self.zoom.send(&req).map_err(|err| self.explain(err))?;
+            let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
             self.page = Some((req, resp));
             let items = self.take_list(&mut page).map_err(|why| self.wrong(&why))?;
