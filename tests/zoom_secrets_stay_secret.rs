@@ -5,6 +5,8 @@
 #![cfg(feature = "zoom")]
 
 mod support;
+#[path = "support/told.rs"]
+mod told;
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -25,14 +27,7 @@ const ANN: &str = "ann@example.com";
 impl Markers {
     /// In all that an error says of itself, and in the log so far.
     fn assert_not_told(&self, what: &str, err: &Error) {
-        let mut text = format!("{}\n{}\n", capture::all_of(err), err.last_error_text());
-        for part in [err.message(), err.body(), err.tracking_id().unwrap_or_default()] {
-            text += part;
-            text.push('\n');
-        }
-        for error in err.field_errors() {
-            text += &format!("{error} {error:?}\n");
-        }
+        let text = format!("{}\n{}", capture::all_of(err), told::by_members(err));
         self.assert_absent(what, &text);
         self.assert_not_logged(what);
     }

@@ -18,6 +18,8 @@ mod capture;
 mod clock;
 #[path = "../../tests/support/forms.rs"]
 mod forms;
+#[path = "../../tests/support/told.rs"]
+mod told;
 
 pub use headers::headers;
 pub use json_paths::json_paths;

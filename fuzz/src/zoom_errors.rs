@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use zoomkat::Transport;
 use zoomkat::zoom::{Error, ErrorKind, PasswordOptions, Plan, Zoom, password_form};
 
-use crate::capture;
 use crate::clock::ManualClock;
 use crate::input::Input;
 use crate::server::{Server, transport};
+use crate::{capture, told};
 
 const TOKEN: &str = "marker20001-marker20002";
 
@@ -108,8 +108,8 @@ pub fn zoom_errors(data: &[u8]) {
         0 => (zoom.update_password(ANN, password), true),
         1 => {
             // The same page again and again, if it says that there is a next one.
-            let pages = zoom.pages::<Value>("/users", "users").take(5);
-            (pages.map(|user| user.map(drop)).collect(), false)
+            let mut pages = zoom.pages::<Value>("/users", "users").take(5);
+            (pages.try_for_each(|user| user.map(drop)), false)
         }
         2 => (zoom.send(&password_form(ANN, password)).map(drop), true),
         3 => (zoom.post::<Value>("/users", &user).map(drop), false),
@@ -156,14 +156,7 @@ fn filled(template: &[u8], password: &str) -> Vec<u8> {
 }
 
 fn tells_nothing(err: &Error) {
-    let mut text = format!("{}\n{}\n", capture::all_of(err), err.last_error_text());
-    for part in [err.message(), err.body(), err.tracking_id().unwrap_or_default()] {
-        text += part;
-        text.push('\n');
-    }
-    for error in err.field_errors() {
-        text += &format!("{error} {error:?}\n");
-    }
+    let text = format!("{}\n{}", capture::all_of(err), told::by_members(err));
     assert_silent(&text);
 }
 
