@@ -33,7 +33,7 @@ pub fn json_paths(data: &[u8]) {
     let mut read_array = JsonArray::new();
     assert_eq!(read_array.load(&text).is_ok(), array.is_some(), "{text}");
     if let Some(array) = array.map(Value::Array) {
-        if nodes_in(&read_array) == nodes_of(&array) {
+        if nodes_of_array(&read_array) == nodes_of(&array) {
             assert_eq!(Value::from(&read_array), array, "{text}");
         }
     }
@@ -129,23 +129,22 @@ pub fn json_paths(data: &[u8]) {
     }
 }
 
-/// The number of nodes in an object, itself included.
-fn nodes(json: &JsonObject) -> usize {
-    let of_member = |n| match (json.object_at(n), json.array_at(n)) {
-        (Ok(object), _) => nodes(&object),
-        (_, Ok(array)) => nodes_in(&array),
+/// The number of nodes in a container of this size, itself included.
+fn nodes_in(size: usize, at: &dyn Fn(usize) -> (Option<JsonObject>, Option<JsonArray>)) -> usize {
+    let nodes = |n| match at(n) {
+        (Some(object), _) => nodes(&object),
+        (_, Some(array)) => nodes_of_array(&array),
         _ => 1,
     };
-    1 + (0..json.size()).map(of_member).sum::<usize>()
+    1 + (0..size).map(nodes).sum::<usize>()
 }
 
-fn nodes_in(array: &JsonArray) -> usize {
-    let of_item = |n| match (array.object_at(n), array.array_at(n)) {
-        (Ok(object), _) => nodes(&object),
-        (_, Ok(array)) => nodes_in(&array),
-        _ => 1,
-    };
-    1 + (0..array.size()).map(of_item).sum::<usize>()
+fn nodes(json: &JsonObject) -> usize {
+    nodes_in(json.size(), &|n| (json.object_at(n).ok(), json.array_at(n).ok()))
+}
+
+fn nodes_of_array(array: &JsonArray) -> usize {
+    nodes_in(array.size(), &|n| (array.object_at(n).ok(), array.array_at(n).ok()))
 }
 
 fn nodes_of(value: &Value) -> usize {
