@@ -5,6 +5,7 @@
 mod forms;
 mod support;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -360,6 +361,40 @@ fn a_boundary_of_its_own_has_128_random_bits_and_is_another_at_each_sending() {
         |at: usize| -> HashSet<u8> { boundaries.iter().map(|b| b.as_bytes()[at]).collect() };
     let random = (0..boundaries[0].len()).filter(|at| digits(*at).len() >= 14).count();
     assert!(random >= 32, "{random} random digits");
+}
+
+#[test]
+fn a_form_can_still_be_sent_while_its_thread_ends() {
+    /// What a program keeps for a thread, and reports of when that is over.
+    struct Farewell(RefCell<Option<(Transport, u16)>>);
+
+    impl Drop for Farewell {
+        fn drop(&mut self) {
+            let (http, port) = self.0.take().unwrap();
+            http.synchronous_request("127.0.0.1", port, false, &form()).unwrap();
+        }
+    }
+
+    thread_local! {
+        static FAREWELL: Farewell = const { Farewell(RefCell::new(None)) };
+    }
+
+    fn form() -> HttpRequest {
+        let mut req = HttpRequest::new();
+        req.use_upload().add_param("a", "1");
+        req
+    }
+
+    let server = Server::answering("200 OK", "", "");
+    let port = server.port();
+    let thread = std::thread::spawn(move || {
+        let http = patient();
+        FAREWELL.with(|farewell| farewell.0.replace(Some((http.clone(), port))));
+        // Whatever sending needs of a thread is newer than that, and goes before it.
+        http.synchronous_request("127.0.0.1", port, false, &form()).unwrap();
+    });
+    thread.join().unwrap();
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]

@@ -18,26 +18,30 @@ const INLINE: usize = 4096;
 /// The lines around a part, without what its names and its content take.
 const LINES: usize = 128;
 
-/// What is asked of the system for one boundary.
+/// What one boundary takes.
 const RANDOM: usize = 16;
 
+/// What is asked of the system at once.
+const POOL: usize = 64 * RANDOM;
+
 thread_local! {
-    /// Random bytes for the next boundaries, the system asked for many at once: to ask for each would
-    /// be a system call a request. Taken from the end.
-    static RANDOM_BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Random bytes for the next boundaries, and how many are left of them, from the front: to ask the
+    /// system for each would be a system call a request. Nothing in it is dropped, so that it is
+    /// there even for a request that is sent while its thread ends.
+    static RANDOM_BYTES: RefCell<([u8; POOL], usize)> = const { RefCell::new(([0; POOL], 0)) };
 }
 
 fn random_bits() -> Result<u128> {
-    RANDOM_BYTES.with_borrow_mut(|bytes| {
-        if bytes.is_empty() {
-            let mut fresh = vec![0; 64 * RANDOM];
-            getrandom::fill(&mut fresh).map_err(|err| {
+    RANDOM_BYTES.with_borrow_mut(|(bytes, left)| {
+        if *left == 0 {
+            getrandom::fill(bytes).map_err(|err| {
                 Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
             })?;
-            *bytes = fresh;
+            *left = POOL;
         }
-        let rest = bytes.len() - RANDOM;
-        Ok(bytes.drain(rest..).fold(0, |bits, byte| bits << 8 | u128::from(byte)))
+        *left -= RANDOM;
+        let random = &bytes[*left..*left + RANDOM];
+        Ok(random.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
     })
 }
 
