@@ -30,9 +30,10 @@ pub(crate) fn is_secret(name: &str) -> bool {
 }
 
 /// The value of a header field as it may be shown: not at all if it is secret by its name, or a URL
-/// with a query, as in Referer, Location and Link.
+/// with what may be secret in it (see [`push_masked`]), as in Referer, Location and Link.
 pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
-    if is_secret(name) || value.contains('?') { MASK } else { value }
+    let has_user = || value.find("//").is_some_and(|slashes| value[slashes..].contains('@'));
+    if is_secret(name) || value.contains(['?', '#']) || has_user() { MASK } else { value }
 }
 
 /// Appends a path or a URL without what may be secret in it: a user, the values of query

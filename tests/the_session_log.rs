@@ -173,6 +173,25 @@ fn values_of_queries_are_in_no_header_either() {
 }
 
 #[test]
+fn users_and_fragments_of_urls_are_in_no_header_either() {
+    let server = Server::answering(
+        "200 OK",
+        "Location: /done#access_token=lorem\r\nContent-Location: https://me:lorem@h/\r\n\
+         Link: <//me:lorem@h/>; rel=next\r\nX-Plain: me@example.com, https://h/\r\n",
+        "",
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("session.log");
+    let mut http = logging(&path);
+    http.set_request_header("Referer", "https://h/p#access_token=lorem");
+    http.set_request_header("X-From", "https://me:lorem@h/p");
+    server.call(&http, &HttpRequest::new()).unwrap();
+    let told = read(&path) + &http.last_header();
+    assert!(!told.contains("lorem"), "{told}");
+    assert!(told.contains("X-Plain: me@example.com, https://h/\n"), "{told}");
+}
+
+#[test]
 fn a_marked_header_that_the_server_repeats_is_no_more_told_than_the_one_that_was_sent() {
     let headers = "X-Mine: lorem\r\nX-Of-The-Request: lorem\r\nX-Plain: told\r\n";
     let server = Server::answering("200 OK", headers, "");
