@@ -112,7 +112,7 @@ fn find_cut(text: &str, secret: &str) -> Option<usize> {
 }
 
 /// The first character of the inside of a JSON string, and how many bytes it takes there
-/// (RFC 8259 section 7).
+/// (RFC 8259 section 7); or of a message, in which Rust's escapes keep one line one line.
 fn unescaped(text: &str) -> Option<(char, usize)> {
     let mut chars = text.chars();
     let first = chars.next()?;
@@ -126,6 +126,11 @@ fn unescaped(text: &str) -> Option<(char, usize)> {
         'n' => simple('\n'),
         'r' => simple('\r'),
         't' => simple('\t'),
+        'u' if text[2..].starts_with('{') => {
+            let end = text.find('}')?;
+            let found = char::from_u32(u32::from_str_radix(&text[3..end], 16).ok()?)?;
+            Some((found, end + 1))
+        }
         'u' => {
             let unit = |at: usize| u16::from_str_radix(text.get(at..at + 4)?, 16).ok();
             let high = unit(2)?;
@@ -142,6 +147,7 @@ fn unescaped(text: &str) -> Option<(char, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::one_line;
 
     #[test]
     fn a_secret_is_masked_plain_and_in_every_way_of_json() {
@@ -175,5 +181,16 @@ mod tests {
         }
         secrets.add("abc");
         assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
+    }
+
+    #[test]
+    fn a_secret_with_control_characters_is_masked_in_a_message_too() {
+        let mut secrets = Secrets::default();
+        secrets.add("lo\u{1}re\u{85}\tm\u{7f}");
+        let message = one_line("a lo\u{1}re\u{85}\tm\u{7f} b\r\n".to_owned());
+        assert_eq!(secrets.mask(message), "a *** b\\r\\n");
+        for text in ["\\u{", "lo\\u{}", "lo\\u{1", "lo\\u{110000}re", "lo\\u{é}"] {
+            assert_eq!(secrets.mask(text), text);
+        }
     }
 }
