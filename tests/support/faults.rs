@@ -245,17 +245,16 @@ impl Faulty {
         let handshake = Arc::new(AtomicUsize::new(0));
         let theirs = Arc::clone(&handshake);
         let wrap = move |tcp: TcpStream| {
-            // What is garbled may leave both waiting; the client has to be the one that is patient.
-            tcp.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
             let mut tcp = Wire::new(tcp, &wire);
+            if tcp.own.is_some() {
+                // What is garbled may leave both waiting; the client has to be the one that is patient.
+                tcp.tcp.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+            }
             let mut conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             while conn.is_handshaking() {
                 conn.complete_io(&mut tcp).ok()?;
             }
             theirs.store(tcp.passed, Ordering::SeqCst);
-            if tcp.own.is_none() {
-                tcp.tcp.set_read_timeout(None).unwrap();
-            }
             Some(Box::new(rustls::StreamOwned::new(conn, tcp)) as _)
         };
         Faulty { server: Server::run(wrap, script), book, tls: true, handshake }
