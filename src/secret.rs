@@ -106,13 +106,19 @@ pub(crate) fn masked_location(location: &str) -> String {
 /// Appends text that may not be what it should: one line stays one line.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if breaks_line(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
+}
+
+/// Whether a viewer may do something else with it than show it: control characters, and Unicode's own
+/// ends of line and of paragraph.
+fn breaks_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The same of text that is there already.
 pub(crate) fn one_line(text: String) -> String {
-    if !text.contains(char::is_control) {
+    if !text.contains(breaks_line) {
         return text;
     }
     let mut line = String::with_capacity(text.len() + 16);
@@ -156,6 +162,7 @@ mod tests {
             ("https://u:p?w@h/path", "https://***"),
             ("ftp://h/cb?email=u@e.com&token=S", "ftp://***"),
             ("/a\r\nb", "/a\\r\\nb"),
+            ("/a\u{2028}b", "/a\\u{2028}b"),
         ] {
             let mut out = String::new();
             push_masked(&mut out, given);

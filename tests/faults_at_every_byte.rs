@@ -135,7 +135,7 @@ fn a_response_byte_by_byte_is_the_same() {
 
 #[test]
 fn a_call_ends_at_whichever_byte_silence_begins() {
-    // Each costs the second that is the shortest limit, so all positions of a layout wait at once.
+    // Each costs the whole of its limit, so all positions of a layout wait at once.
     for layout in plain_layouts().into_iter().take(5) {
         let bytes = layout.bytes.clone();
         let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
@@ -145,7 +145,8 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
                 scope.spawn(move || {
                     let (way, target) = (Way::of(n), format!("/{n}/silence"));
                     // They share their connections.
-                    let impatient = transport();
+                    let mut impatient = transport();
+                    impatient.set_read_timeout(3);
                     let mut http = impatient.clone();
                     http.set_read_timeout(60);
                     if way.kept {

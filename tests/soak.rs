@@ -1,7 +1,8 @@
 //! Many threads on one transport and a server that fails one time in ten: each request is done as
 //! often as it may be, each answer is its own, and nothing is left behind.
 //!
-//! `ZOOMKAT_SOAK_REQUESTS` says how many requests are made, `ZOOMKAT_SOAK_SEED` how the server fails.
+//! `ZOOMKAT_SOAK_REQUESTS` says how many requests are made (some thousands at least, or too few fail in each
+//! way), `ZOOMKAT_SOAK_SEED` how the server fails.
 
 mod support;
 

@@ -53,7 +53,9 @@ pub(crate) fn exchange(
     let large = (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE]);
     let mut sender = Sender { connection, limits, large, sent: 0 };
     let sent = sender.send(head, body, &mut answer);
-    let bytes = sender.sent;
+    let Sender { sent: bytes, large, .. } = sender;
+    // The answer may be long in coming.
+    drop(large);
     connection.set_mode(Mode::Normal);
     let in_step = sent.is_ok();
     let head = match sent {
