@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::headers::OWS;
 use crate::request::{encode, headers};
 use crate::secret::in_words;
 use crate::story::Story;
@@ -97,6 +98,14 @@ impl Head {
         let field = self.fields.get(index)?;
         let value = field.unfolded.as_deref().unwrap_or(&self.text[field.value.clone()]);
         Some((&self.text[field.name.clone()], value))
+    }
+
+    /// The members of a field that is a list, over all fields of this name (RFC 9110 section 5.6.1).
+    ///
+    /// White space other than spaces and tabs is no part of the grammar; who is between might not skip
+    /// it, so it stays.
+    pub(crate) fn listed<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h str> {
+        self.all(name).flat_map(|value| value.split(',')).map(|member| member.trim_matches(OWS))
     }
 
     /// The values of all fields of this name, in the order received.

@@ -74,6 +74,9 @@ impl std::fmt::Debug for Headers {
     }
 }
 
+/// RFC 9110 section 5.6.3: the white space that may stand around a value.
+pub(crate) const OWS: [char; 2] = [' ', '\t'];
+
 /// RFC 9110 section 5.6.2: what a header name or a method may consist of.
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()

@@ -6,7 +6,7 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::connect::{Connection, Limits};
 use super::diagnose;
-use super::h1::{Framing, OWS};
+use super::h1::Framing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Head;
 
@@ -176,8 +176,7 @@ enum Coding {
 /// handed on as it came, and the header says what it is.
 fn codings(head: &Head) -> Result<Vec<Coding>> {
     let mut codings = Vec::new();
-    for name in head.all("Content-Encoding").flat_map(|v| v.split(',')).map(|v| v.trim_matches(OWS))
-    {
+    for name in head.listed("Content-Encoding") {
         match name.to_ascii_lowercase().as_str() {
             "" | "identity" => {}
             "gzip" | "x-gzip" => codings.push(Coding::Gzip),

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::headers::OWS;
 use crate::response::{Field, Head};
 
 /// The most that all heads of one answer may take together, interim ones included.
@@ -173,8 +174,6 @@ fn parse(bytes: &[u8]) -> Result<Head> {
     Ok(head)
 }
 
-pub(crate) const OWS: [char; 2] = [' ', '\t'];
-
 /// `HTTP/1.x`, a space, three digits, then a space or the end.
 fn status(line: &[u8]) -> Result<u16> {
     match line {
@@ -260,9 +259,7 @@ impl Framing {
         if verb == "HEAD" || matches!(head.status, 101 | 204 | 304) {
             return Ok(Framing::Length(0));
         }
-        // Other white space is no part of the grammar; who is between might not skip it.
-        let listed = |name| head.all(name).flat_map(|v| v.split(',')).map(|v| v.trim_matches(OWS));
-        let mut codings = listed("Transfer-Encoding");
+        let mut codings = head.listed("Transfer-Encoding");
         if let Some(coding) = codings.next() {
             if !coding.eq_ignore_ascii_case("chunked") || codings.next().is_some() {
                 let all: Vec<&str> = head.all("Transfer-Encoding").collect();
@@ -274,7 +271,7 @@ impl Framing {
             return Ok(Framing::Chunked(Chunked::default()));
         }
         let mut length = None;
-        for value in listed("Content-Length") {
+        for value in head.listed("Content-Length") {
             let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
             let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
                 protocol(format!("Content-Length is {value:?}, which is not a number of bytes"))

@@ -36,30 +36,30 @@ impl Origin {
         if bare.parse::<Ipv6Addr>().is_ok() {
             return Ok(Origin::of(&["[", bare, "]"], port, tls));
         }
-        let host = domain;
         let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if host.is_empty() {
+        if domain.is_empty() {
             return refuse("is empty; give a host name such as api.zoom.us");
         }
-        if host.contains("://") || host.contains('/') {
+        if domain.contains("://") || domain.contains('/') {
             return refuse("is a URL or a path; give the host name only, such as api.zoom.us");
         }
-        if host.contains(':') {
+        if domain.contains(':') {
             return refuse("holds a colon; the port is an argument of its own");
         }
-        if !host.is_ascii() {
+        if !domain.is_ascii() {
             return refuse("is not ASCII; give an international name in its xn-- form");
         }
-        if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
+        if let Some(bad) = domain.chars().find(|c| !is_name_char(*c)) {
             return refuse(&format!("holds {bad:?}, which no host name has"));
         }
-        let labels = host.strip_suffix('.').unwrap_or(host);
-        if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
+        let labels = domain.strip_suffix('.').unwrap_or(domain);
+        if domain.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63)
+        {
             return refuse(
                 "has a label that is empty or longer than 63 characters, or over 253 in all",
             );
         }
-        Ok(Origin::of(&[host], port, tls))
+        Ok(Origin::of(&[domain], port, tls))
     }
 
     fn of(host: &[&str], port: u16, tls: bool) -> Origin {
