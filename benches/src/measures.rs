@@ -46,14 +46,26 @@ struct Rounds(Vec<(Peer, Vec<f64>)>);
 
 impl Rounds {
     fn of(peers: &[Peer], count: usize, mut measure: impl FnMut(Peer) -> f64) -> Rounds {
-        let mut values: Vec<_> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
+        Rounds::of_two(peers, count, |peer| (measure(peer), f64::NAN)).0
+    }
+
+    /// Of two values that are found together.
+    fn of_two(
+        peers: &[Peer],
+        count: usize,
+        mut measure: impl FnMut(Peer) -> (f64, f64),
+    ) -> (Rounds, Rounds) {
+        let none = || peers.iter().map(|peer| (*peer, Vec::new())).collect::<Vec<_>>();
+        let (mut firsts, mut seconds) = (none(), none());
         for round in 0..count {
             for turn in 0..peers.len() {
-                let (peer, values) = &mut values[(round + turn) % peers.len()];
-                values.push(measure(*peer));
+                let at = (round + turn) % peers.len();
+                let (first, second) = measure(peers[at]);
+                firsts[at].1.push(first);
+                seconds[at].1.push(second);
             }
         }
-        Rounds(values)
+        (Rounds(firsts), Rounds(seconds))
     }
 
     fn values(&self, peer: Peer) -> &[f64] {
@@ -68,10 +80,11 @@ impl Rounds {
         ratio(self.values(one), self.values(other))
     }
 
-    /// The other way to put it, for who wants to compare.
-    fn of_medians(&self, one: Peer, other: Peer) -> String {
-        let ratio = self.median(one) / self.median(other);
-        format!("ratio of the medians {ratio:.2}")
+    /// How one compares with another, and the other way to put it beside it.
+    fn compared(&self, what: String, one: Peer, other: Peer, wanted: Wanted) -> Figure {
+        let of_medians = self.median(one) / self.median(other);
+        Figure::new(what, self.ratio(one, other), 2, wanted)
+            .note(format!("ratio of the medians {of_medians:.2}"))
     }
 
     fn medians(&self, convert: impl Fn(f64) -> f64) -> Vec<(Peer, f64)> {
@@ -113,9 +126,8 @@ fn calls(place: &Place, report: &mut Report) {
     let rounds = Rounds::of(&with_others(&ours), 151, |peer| time_a_call(peer, &target));
     for (other, wanted) in [(Peer::Raw, 1.6), (Peer::Ureq, 0.75)] {
         let what = format!("time a call / {}", other.name());
-        let found = rounds.ratio(Peer::Zoomkat, other);
-        let figure = Figure::new(what, found, 2, Wanted::AtMost(wanted));
-        report.figures.push(figure.note(rounds.of_medians(Peer::Zoomkat, other)));
+        let wanted = Wanted::AtMost(wanted);
+        report.figures.push(rounds.compared(what, Peer::Zoomkat, other, wanted));
     }
     let rows = rounds.medians(|micros| micros);
     let wanted = (1.6 * rounds.median(Peer::Raw)).min(0.75 * rounds.median(Peer::Ureq));
@@ -131,9 +143,7 @@ fn tls_calls(place: &Place, report: &mut Report) {
     let rounds = Rounds::of(&peers, 101, |peer| time_a_call(peer, &target));
     for other in [Peer::Raw, Peer::Ureq] {
         let what = format!("time a call over TLS / {}", other.name());
-        let found = rounds.ratio(Peer::Zoomkat, other);
-        let figure = Figure::new(what, found, 2, Wanted::Nothing);
-        report.figures.push(figure.note(rounds.of_medians(Peer::Zoomkat, other)));
+        report.figures.push(rounds.compared(what, Peer::Zoomkat, other, Wanted::Nothing));
     }
     let rows = rounds.medians(|micros| micros);
     report.columns.push(Column::new("time a call over TLS", "µs", rows).drawn(None));
@@ -217,15 +227,10 @@ fn transfers(
     peers: &[Peer],
     mut run: impl FnMut(Peer) -> Found,
 ) -> (Rounds, Rounds) {
-    let mut peaks: Vec<_> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
-    let rounds = Rounds::of(peers, count(place), |peer| {
+    Rounds::of_two(peers, count(place), |peer| {
         let found = run(peer);
-        let peak = found.peak.map_or(f64::NAN, |peak| peak as f64 / MIB as f64);
-        let of_peer = peaks.iter_mut().find(|(other, _)| *other == peer);
-        of_peer.expect("a peer").1.push(peak);
-        found.seconds
-    });
-    (rounds, Rounds(peaks))
+        (found.seconds, found.peak.map_or(f64::NAN, |peak| peak as f64 / MIB as f64))
+    })
 }
 
 /// The peak of memory of all rounds.
@@ -263,8 +268,7 @@ fn uploads(place: &Place, report: &mut Report) {
     let both = [(Peer::Raw, Wanted::AtLeast(0.95)), (Peer::UreqForm, Wanted::Above(1.0))];
     for (other, wanted) in both {
         let what = format!("upload of 1 GiB, throughput / {}", other.name());
-        let figure = Figure::new(what, rounds.ratio(other, Peer::Zoomkat), 2, wanted);
-        report.figures.push(figure.note(rounds.of_medians(other, Peer::Zoomkat)));
+        report.figures.push(rounds.compared(what, other, Peer::Zoomkat, wanted));
     }
     let wanted = (0.95 / rounds.median(Peer::Raw)).max(1.0 / rounds.median(Peer::UreqForm));
     report.columns.push(throughput("upload of 1 GiB", &rounds).drawn(Some(wanted)));
@@ -294,8 +298,7 @@ fn downloads(place: &Place, report: &mut Report) {
         (Peer::RawLoose, Wanted::Nothing, "raw loop that does not sync"),
     ] {
         let what = format!("download of 1 GiB to a file, throughput / {how}");
-        let figure = Figure::new(what, rounds.ratio(other, Peer::Zoomkat), 2, wanted);
-        report.figures.push(figure.note(rounds.of_medians(other, Peer::Zoomkat)));
+        report.figures.push(rounds.compared(what, other, Peer::Zoomkat, wanted));
     }
     let wanted = 0.9 / rounds.median(Peer::Raw);
     report.columns.push(throughput("download of 1 GiB", &rounds).drawn(Some(wanted)));
@@ -345,32 +348,26 @@ fn first_calls(place: &Place, report: &mut Report) {
     }
     let port = place.tls.port;
     let run = |peers: &[Peer], trust: &str, answered: bool| {
-        let mut walls: Vec<_> = peers.iter().map(|peer| (*peer, Vec::new())).collect();
-        let rounds = Rounds::of(peers, 61, |peer| {
+        Rounds::of_two(peers, 61, |peer| {
             let (path, file) = ("", Path::new(""));
             let found = Order { job: Job::First, peer, port, trust, path, amount: 1, file }.run();
             assert_eq!(found.answered, answered, "{peer:?}");
-            let of_peer = walls.iter_mut().find(|(other, _)| *other == peer);
-            of_peer.expect("a peer").1.push(found.wall.as_secs_f64());
-            found.seconds
-        });
-        (rounds, Rounds(walls))
+            (found.seconds, found.wall.as_secs_f64())
+        })
     };
     let peers = speaking_tls(with_others(&[Peer::Raw, Peer::Zoomkat]));
     let (inside, whole) = run(&peers, &place.pem_path, true);
     let what = format!("first call of a process over TLS, from main / {}", Peer::Ureq.name());
-    let figure = Figure::new(what, inside.ratio(Peer::Zoomkat, Peer::Ureq), 2, Wanted::AtMost(1.0));
-    report.figures.push(figure.note(inside.of_medians(Peer::Zoomkat, Peer::Ureq)));
+    let (ours, theirs) = (Peer::Zoomkat, Peer::Ureq);
+    report.figures.push(inside.compared(what, ours, theirs, Wanted::AtMost(1.0)));
     let what = format!("the same, the process as a whole / {}", Peer::Ureq.name());
-    let found = whole.ratio(Peer::Zoomkat, Peer::Ureq);
-    report.figures.push(Figure::new(what, found, 2, Wanted::Nothing));
+    report.figures.push(whole.compared(what, ours, theirs, Wanted::Nothing));
     // With the authorities that are there by default a server of our own is refused; until then all
     // is as it is with one that is known.
     let (refused, _) = run(&[Peer::Raw, Peer::Zoomkat, Peer::Ureq], "default", false);
     let what =
         format!("the same with default roots, from main to the refusal / {}", Peer::Ureq.name());
-    let found = refused.ratio(Peer::Zoomkat, Peer::Ureq);
-    report.figures.push(Figure::new(what, found, 2, Wanted::Nothing));
+    report.figures.push(refused.compared(what, ours, theirs, Wanted::Nothing));
     let column = |title, rounds: &Rounds| {
         let rows = rounds.medians(|seconds| seconds * 1e3);
         Column::new(title, "ms", rows).decimals(2)
