@@ -45,6 +45,7 @@ struct Inner {
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
     story: String,
+    place: Option<(usize, usize)>,
     may_have_been_processed: bool,
 }
 
@@ -117,6 +118,7 @@ impl Error {
             message: one_line(message.into()),
             source: None,
             story: String::new(),
+            place: None,
             may_have_been_processed: false,
         }))
     }
@@ -127,15 +129,32 @@ impl Error {
     }
 
     /// What one of Chilkat's other classes cannot take.
-    #[cfg(feature = "chilkat")]
+    #[cfg(any(feature = "chilkat", feature = "views"))]
     pub(crate) fn argument(member: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Argument, format!("{member}: {message}"))
     }
 
     /// What there is not, or is something else, in the content of one of those classes.
-    #[cfg(feature = "chilkat")]
+    #[cfg(any(feature = "chilkat", feature = "views"))]
     pub(crate) fn content(member: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Content, format!("{member}: {message}"))
+    }
+
+    /// A fault at byte `at` of a text that was given to be read.
+    #[cfg(feature = "views")]
+    pub(crate) fn at(what: &str, text: &str, at: usize, message: impl fmt::Display) -> Error {
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Error::content(what, message).with_place(line, column)
+    }
+
+    /// Says in which line and column of the text that was read the fault is.
+    #[cfg(feature = "views")]
+    pub(crate) fn with_place(mut self, line: usize, column: usize) -> Error {
+        self.0.message.push_str(&format!(" (line {line}, column {column})"));
+        self.0.place = Some((line, column));
+        self
     }
 
     pub(crate) fn with_source(
@@ -210,6 +229,12 @@ impl Error {
     /// that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
     pub fn may_have_been_processed(&self) -> bool {
         self.0.may_have_been_processed
+    }
+
+    /// Where in a text that was read the fault is, as line and column (in characters), both from 1. The message
+    /// says it too. Only errors of reading a curl command or a Postman file have one.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.0.place
     }
 
     /// [`ErrorKind::InvalidRequest`]: nothing was sent.

@@ -9,11 +9,15 @@
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[cfg(feature = "views")]
+mod call;
 mod charset;
 #[cfg(feature = "chilkat")]
 pub mod chilkat;
 mod error;
 mod file;
+#[cfg(feature = "views")]
+pub mod postman;
 mod request;
 mod response;
 mod secret;
@@ -22,6 +26,8 @@ mod transport;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 
+#[cfg(feature = "views")]
+pub use crate::call::Call;
 #[cfg(feature = "chilkat")]
 pub use crate::chilkat::bin_data::BinData;
 #[cfg(feature = "chilkat")]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::secret::{MASK, is_secret};
 
 /// Header fields in the order and the case they were given.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Headers(Vec<(String, String)>);
 
 impl Headers {
@@ -41,6 +41,15 @@ impl Headers {
     pub(crate) fn mask(&mut self, name: &str) {
         for (_, value) in self.0.iter_mut().filter(|(n, _)| n.eq_ignore_ascii_case(name)) {
             *value = MASK.to_owned();
+        }
+    }
+
+    /// Changes names and values where they stand.
+    #[cfg(feature = "views")]
+    pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
+        for (name, value) in &mut self.0 {
+            change(name);
+            change(value);
         }
     }
 

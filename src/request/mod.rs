@@ -11,7 +11,7 @@ pub(crate) mod body;
 pub(crate) mod encode;
 pub(crate) mod headers;
 mod multipart;
-mod params;
+pub(crate) mod params;
 pub(crate) mod prepare;
 
 use self::headers::Headers;
@@ -53,25 +53,25 @@ use crate::secret::push_masked;
 /// | any other content type | refused: load a body instead |
 ///
 /// `Debug` shows names but no values of params, bodies or headers that may hold secrets.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[doc(alias = "CkHttpRequest")]
 pub struct HttpRequest {
-    http_verb: String,
-    path: String,
-    http_version: String,
-    content_type: String,
-    charset: String,
-    send_charset: bool,
-    boundary: String,
-    headers: Headers,
-    path_variables: Vec<(String, String)>,
-    parts: Vec<Part>,
-    body: RequestBody,
+    pub(crate) http_verb: String,
+    pub(crate) path: String,
+    pub(crate) http_version: String,
+    pub(crate) content_type: String,
+    pub(crate) charset: String,
+    pub(crate) send_charset: bool,
+    pub(crate) boundary: String,
+    pub(crate) headers: Headers,
+    pub(crate) path_variables: Vec<(String, String)>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) body: RequestBody,
     /// Names of caller-marked headers, which stay at their origin.
-    sensitive: Vec<String>,
-    idempotent: Option<bool>,
+    pub(crate) sensitive: Vec<String>,
+    pub(crate) idempotent: Option<bool>,
     /// What a member could not do when it was called, as (member, why). Told when the request is sent.
-    faults: Vec<(&'static str, String)>,
+    pub(crate) faults: Vec<(&'static str, String)>,
 }
 
 impl Default for HttpRequest {

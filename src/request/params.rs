@@ -11,21 +11,21 @@ use crate::charset;
 use crate::secret::MASK;
 
 /// A param or an upload. They share one list because they share one order.
-#[derive(Clone)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) content: Content,
-    pub(super) sub_headers: Headers,
+#[derive(Clone, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) content: Content,
+    pub(crate) sub_headers: Headers,
 }
 
-#[derive(Clone)]
-pub(super) enum Content {
+#[derive(Clone, PartialEq)]
+pub(crate) enum Content {
     Param(String),
     Upload { filename: String, content_type: String, data: Data },
 }
 
-#[derive(Clone)]
-pub(super) enum Data {
+#[derive(Clone, PartialEq)]
+pub(crate) enum Data {
     Bytes(Arc<[u8]>),
     File(FileSource),
     /// Could not be made; the reason is told when the request is sent.
@@ -33,8 +33,8 @@ pub(super) enum Data {
 }
 
 /// The body that was loaded or streamed.
-#[derive(Clone)]
-pub(super) enum RequestBody {
+#[derive(Clone, PartialEq)]
+pub(crate) enum RequestBody {
     None,
     Loaded { member: &'static str, data: Data },
 }

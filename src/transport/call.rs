@@ -23,9 +23,6 @@ use crate::response::{Head, HttpResponse, Record};
 use crate::secret::masked_location;
 use crate::story::{Step, Story};
 
-/// Redirects that one call follows.
-const MAX_REDIRECTS: usize = 10;
-
 /// The body of a redirect or a refusal is read up to this size to keep the connection.
 const MAX_PASSED_OVER: u64 = 64 * 1024;
 
@@ -99,7 +96,7 @@ struct Track {
     /// The server may have acted on the request.
     acted_on: bool,
     sent: String,
-    redirects: usize,
+    redirects: u32,
 }
 
 struct Answered {
@@ -171,7 +168,12 @@ impl Call<'_> {
                     let status = head.status;
                     let target =
                         target.map_err(|why| refused(status, &masked_location(location), &why))?;
-                    redirect(&mut prepared, &origin, &target, status, track.redirects)?;
+                    let most = self.settings.max_redirects;
+                    if track.redirects > most {
+                        let why = format!("{most} redirects were followed and one more leads on");
+                        return Err(refused(status, &target.shown(), &why));
+                    }
+                    redirect(&mut prepared, &origin, &target, status)?;
                     self.log_response(head, None, framing.announced());
                     self.pass_over(connection, framing, keeps, limits);
                     track.story.add(Step::Redirect { to: target.shown() });
@@ -373,17 +375,7 @@ fn has_content(head: &Head, verb: &str) -> bool {
 
 /// Changes the request into the one that a redirect asks for (RFC 9110 section 15.4), or says why
 /// it is not followed.
-fn redirect(
-    prepared: &mut Prepared<'_>,
-    from: &Origin,
-    to: &Target,
-    status: u16,
-    count: usize,
-) -> Result<()> {
-    if count > MAX_REDIRECTS {
-        let why = format!("{MAX_REDIRECTS} redirects were followed and one more leads on");
-        return Err(refused(status, &to.shown(), &why));
-    }
+fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &Target, status: u16) -> Result<()> {
     if from.is_tls() && !to.origin.is_tls() {
         return Err(refused(status, &to.shown(), "it leads from https to plain http"));
     }

@@ -16,6 +16,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 mod call;
 mod connect;
@@ -166,6 +167,44 @@ impl Transport {
         self.call(Order { domain, port, tls: ssl, path: None, request: req, file: None })
     }
 
+    /// Makes a call: sends its request where it says and as it says. What it says nothing about, this
+    /// transport's own settings say.
+    ///
+    /// Files that it names are read now. With an output file, the response's body is written there as
+    /// [`synchronous_request_to_file`](Self::synchronous_request_to_file) does.
+    ///
+    /// ```no_run
+    /// use zoomkat::{Call, Transport};
+    ///
+    /// let mut call = Call::from_curl(
+    ///     r#"curl https://api.zoom.us/v2/users/me -H "Authorization: Bearer $ZOOM_ACCESS_TOKEN""#,
+    /// )?;
+    /// call.with("ZOOM_ACCESS_TOKEN", "<access_token>");
+    /// let resp = Transport::new().perform(&call)?;
+    /// println!("{} {}", resp.status_code(), resp.body_str());
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request`](Self::synchronous_request), and
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where a variable is open or a file that the
+    /// call names cannot be read.
+    #[cfg(feature = "views")]
+    pub fn perform(&self, call: &crate::Call) -> Result<HttpResponse> {
+        let call = call.ready()?;
+        let settings = settings::for_call(self, &call)?;
+        let order = Order {
+            domain: &call.domain,
+            port: call.port,
+            tls: call.ssl,
+            path: None,
+            request: &call.request,
+            file: call.output_file(),
+        };
+        self.last.ended(call::perform(&self.shared, &settings, order))
+    }
+
     fn call(&self, order: Order<'_>) -> Result<HttpResponse> {
         self.last.ended(call::perform(&self.shared, &self.settings, order))
     }
@@ -219,20 +258,20 @@ impl Transport {
     /// Seconds that looking up a host and connecting to it may take together. Default 30.
     #[doc(alias = "ConnectTimeout")]
     pub fn connect_timeout(&self) -> u64 {
-        self.settings.connect_timeout
+        self.settings.connect_timeout.as_secs()
     }
 
     /// Sets the seconds that looking up a host and connecting to it may take together; 0 is no limit.
     #[doc(alias = "put_ConnectTimeout")]
     pub fn set_connect_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().connect_timeout = secs;
+        self.settings_mut().connect_timeout = Duration::from_secs(secs);
         self
     }
 
     /// Seconds of silence that end a call. Default 60.
     #[doc(alias = "ReadTimeout")]
     pub fn read_timeout(&self) -> u64 {
-        self.settings.read_timeout
+        self.settings.read_timeout.as_secs()
     }
 
     /// Sets the seconds of silence, in either direction, that end a call; 0 is no limit.
@@ -242,18 +281,18 @@ impl Transport {
     /// first byte on, must be over within it.
     #[doc(alias = "put_ReadTimeout")]
     pub fn set_read_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().read_timeout = secs;
+        self.settings_mut().read_timeout = Duration::from_secs(secs);
         self
     }
 
     /// Seconds that a whole call may take. Default 0: no limit.
     pub fn total_timeout(&self) -> u64 {
-        self.settings.total_timeout
+        self.settings.total_timeout.as_secs()
     }
 
     /// Sets the seconds that a whole call may take, redirects and body included; 0 is no limit.
     pub fn set_total_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().total_timeout = secs;
+        self.settings_mut().total_timeout = Duration::from_secs(secs);
         self
     }
 
@@ -279,6 +318,18 @@ impl Transport {
     #[doc(alias = "put_FollowRedirects")]
     pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
         self.settings_mut().follow_redirects = follow;
+        self
+    }
+
+    /// How many redirects one call follows. Default 10.
+    pub fn max_redirects(&self) -> u32 {
+        self.settings.max_redirects
+    }
+
+    /// Sets how many redirects one call follows; one more is an error of kind
+    /// [`Redirect`](crate::ErrorKind::Redirect).
+    pub fn set_max_redirects(&mut self, count: u32) -> &mut Self {
+        self.settings_mut().max_redirects = count;
         self
     }
 
@@ -447,9 +498,9 @@ impl fmt::Debug for Transport {
         let domain = crate::secret::masked_domain(domain);
         f.debug_struct("Transport")
             .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
-            .field("connect_timeout", &self.settings.connect_timeout)
-            .field("read_timeout", &self.settings.read_timeout)
-            .field("total_timeout", &self.settings.total_timeout)
+            .field("connect_timeout", &self.settings.connect_timeout.as_secs())
+            .field("read_timeout", &self.settings.read_timeout.as_secs())
+            .field("total_timeout", &self.settings.total_timeout.as_secs())
             .field("tls", &self.settings.tls)
             .finish_non_exhaustive()
     }

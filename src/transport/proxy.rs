@@ -377,7 +377,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 
 /// Whether `host` is on a NO_PROXY list as curl reads it: `*`, a host, a domain with or without its
 /// leading dot (which means its hosts too), an address, or addresses as `10.0.0.0/8`.
-fn excludes(no_proxy: &str, host: &str) -> bool {
+pub(super) fn excludes(no_proxy: &str, host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     let address = bare.parse::<IpAddr>().ok();
     no_proxy.split([',', ' ']).filter(|entry| !entry.is_empty()).any(|entry| {

@@ -7,24 +7,29 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ureq::Proxy;
 
+#[cfg(feature = "views")]
+use super::Transport;
 use super::connect::Limits;
 use super::origin::Origin;
 use super::proxy::{EnvProxies, ProxySettings};
 use super::session_log::SessionLogSettings;
 use super::tls::{Tls, TlsOptions};
 use super::watch::Handlers;
+#[cfg(feature = "views")]
+use crate::call::{Call, How, ProxyKind};
 use crate::error::{Error, Result};
 use crate::request::headers::Headers;
 use crate::request::prepare::check_header;
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// In seconds; 0 is no limit.
-    pub(crate) connect_timeout: u64,
-    pub(crate) read_timeout: u64,
-    pub(crate) total_timeout: u64,
+    /// Zero is no limit.
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) total_timeout: Duration,
     pub(crate) max_response_size: SizeLimit,
     pub(crate) follow_redirects: bool,
+    pub(crate) max_redirects: u32,
     pub(crate) user_agent: String,
     pub(crate) auth_token: String,
     pub(crate) login: String,
@@ -48,11 +53,12 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            connect_timeout: 30,
-            read_timeout: 60,
-            total_timeout: 0,
+            connect_timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(60),
+            total_timeout: Duration::ZERO,
             max_response_size: SizeLimit::Default,
             follow_redirects: true,
+            max_redirects: 10,
             user_agent: String::new(),
             auth_token: String::new(),
             login: String::new(),
@@ -108,6 +114,71 @@ impl SizeLimit {
     }
 }
 
+/// The settings of `http` with what a call asks for on top.
+#[cfg(feature = "views")]
+pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
+    let how = &call.how;
+    if *how == How::default() {
+        return Ok(Arc::clone(&http.settings));
+    }
+    // Its members are the way to settings; what it remembers of calls is of no use here.
+    let mut http = http.clone();
+    if let Some(verify) = how.verify {
+        http.set_require_ssl_cert_verify(verify);
+    }
+    if let Some(path) = &how.trusted_roots {
+        http.set_trusted_roots_pem(path)?;
+    }
+    if let Some(cert) = &how.client_cert {
+        let read = |path: &str| {
+            std::fs::read_to_string(path).map_err(|err| {
+                let why = format_args!("cannot read the file {path:?}: {err}");
+                Error::invalid("client certificate", why).with_source(err)
+            })
+        };
+        match &how.client_key {
+            Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?))?,
+            None => http.set_ssl_client_cert_pem(cert)?,
+        };
+    }
+    if let Some(versions) = &how.tls_versions {
+        http.set_ssl_protocol(versions)?;
+    }
+    if let Some((login, password)) = &how.user {
+        http.set_login(login).set_password(password).set_basic_auth(true);
+        http.settings_mut().auth_token.clear();
+    }
+    if let Some(proxy) = &how.proxy {
+        http.set_proxy_domain("").set_socks_version(0);
+        match proxy.kind {
+            ProxyKind::Http | ProxyKind::Https => {
+                http.set_proxy_domain(&proxy.host)
+                    .set_proxy_port(proxy.port)
+                    .set_proxy_login(&proxy.login)
+                    .set_proxy_password(&proxy.password)
+                    .set_proxy_direct_tls(proxy.kind == ProxyKind::Https);
+            }
+            ProxyKind::Socks4 | ProxyKind::Socks5 => {
+                http.set_socks_hostname(&proxy.host)
+                    .set_socks_port(proxy.port)
+                    .set_socks_username(&proxy.login)
+                    .set_socks_password(&proxy.password)
+                    .set_socks_version(if proxy.kind == ProxyKind::Socks4 { 4 } else { 5 });
+            }
+        }
+    }
+    let host = Origin::new(&call.domain, call.port, call.ssl)?;
+    if how.no_proxy.as_ref().is_some_and(|list| super::proxy::excludes(list, host.host())) {
+        http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
+    }
+    let settings = http.settings_mut();
+    settings.follow_redirects = how.follow_redirects.unwrap_or(settings.follow_redirects);
+    settings.max_redirects = how.max_redirects.unwrap_or(settings.max_redirects);
+    settings.connect_timeout = how.connect_timeout.unwrap_or(settings.connect_timeout);
+    settings.total_timeout = how.total_timeout.unwrap_or(settings.total_timeout);
+    Ok(http.settings)
+}
+
 impl Settings {
     /// Refuses what would make a request that is not one.
     pub(crate) fn check(&self) -> Result<()> {
@@ -133,8 +204,8 @@ impl Settings {
 
     pub(crate) fn limits(&self, start: Instant) -> Limits {
         // A century is as good as no end, and no clock overflows.
-        let some =
-            |secs: u64| (secs > 0).then(|| Duration::from_secs(secs.min(100 * 365 * 86_400)));
+        const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
+        let some = |limit: Duration| (!limit.is_zero()).then(|| limit.min(CENTURY));
         Limits {
             connect: some(self.connect_timeout),
             silence: some(self.read_timeout),

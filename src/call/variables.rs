@@ -1,0 +1,265 @@
+//! What in a call is still open: `{{NAME}}` in its texts, which is filled in before it is sent.
+
+use std::borrow::Cow;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use super::{Call, Url};
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::encode;
+use crate::request::params::{Content, Data, RequestBody};
+
+/// What stands as `{{name}}` in the texts of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) source: Source,
+}
+
+/// Where the value of a variable comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    /// Whoever sends the call gives it.
+    Asked,
+    /// It is in a file, `-` for standard input, that is read when the call is sent.
+    File { path: String, form: FileForm },
+}
+
+/// What becomes of the content of a file before it is put in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum FileForm {
+    /// Nothing.
+    Whole,
+    /// CR, LF and NUL are taken out, as curl's `-d @file` does.
+    WithoutLineEnds,
+    /// It is percent-encoded, as curl's `--data-urlencode @file` does.
+    UrlEncoded,
+    /// A file of cookies, in Netscape's format or as Set-Cookie lines; those for the host are put in.
+    Cookies,
+    /// Lines of header fields, which are added to the request.
+    Headers,
+}
+
+/// How a variable stands in a text.
+pub(crate) fn placeholder(name: &str) -> String {
+    format!("{{{{{name}}}}}")
+}
+
+/// A value for each placeholder.
+type Values<'v> = [(String, Cow<'v, [u8]>)];
+
+impl Call {
+    /// Puts values in the place of placeholders, in one pass: what is put in is not looked at again.
+    pub(crate) fn fill(&mut self, values: &Values<'_>) {
+        let mut text = |text: &mut String| fill_text(text, values);
+        let request = &mut self.request;
+        text(&mut request.http_verb);
+        text(&mut request.path);
+        text(&mut request.content_type);
+        for (name, value) in &mut request.path_variables {
+            text(name);
+            text(value);
+        }
+        request.headers.change(&mut text);
+        for part in &mut request.parts {
+            text(&mut part.name);
+            part.sub_headers.change(&mut text);
+            match &mut part.content {
+                Content::Param(value) => match filled(value.as_bytes(), values) {
+                    Some(bytes) => match String::from_utf8(bytes) {
+                        Ok(filled) => *value = filled,
+                        // Only a file can have put in what is not text.
+                        Err(err) => {
+                            part.content = Content::Upload {
+                                filename: String::new(),
+                                content_type: String::new(),
+                                data: Data::Bytes(err.into_bytes().into()),
+                            }
+                        }
+                    },
+                    None => {}
+                },
+                Content::Upload { filename, content_type, data } => {
+                    text(filename);
+                    text(content_type);
+                    fill_data(data, values);
+                }
+            }
+        }
+        if let RequestBody::Loaded { data, .. } = &mut request.body {
+            fill_data(data, values);
+        }
+        let how = &mut self.how;
+        let files = [
+            &mut how.trusted_roots,
+            &mut how.client_cert,
+            &mut how.client_key,
+            &mut how.no_proxy,
+            &mut how.output_file,
+        ];
+        files.into_iter().flatten().for_each(&mut text);
+        if let Some((login, password)) = &mut how.user {
+            text(login);
+            text(password);
+        }
+        if let Some(proxy) = &mut how.proxy {
+            text(&mut proxy.host);
+            text(&mut proxy.login);
+            text(&mut proxy.password);
+        }
+        let before = self.domain.clone();
+        text(&mut self.domain);
+        if self.domain != before && !self.domain.contains("{{") {
+            self.settle_url();
+        }
+    }
+
+    /// What stood before the path is known now: it may have been a scheme, a user, a host, a port and the
+    /// start of the path. What is no URL stays, and is refused when the call is sent.
+    fn settle_url(&mut self) {
+        if let Ok(url) = Url::parse(&self.domain) {
+            (self.domain, self.ssl) = (url.host, url.ssl);
+            self.port = url.port;
+            let start = url.path_and_query.trim_end_matches('/');
+            self.request.path = format!("{start}{}", self.request.path);
+            if self.how.user.is_none() {
+                self.how.user = url.user;
+            }
+        }
+    }
+}
+
+fn fill_text(text: &mut String, values: &Values<'_>) {
+    if let Some(bytes) = filled(text.as_bytes(), values) {
+        *text = match String::from_utf8(bytes) {
+            Ok(filled) => filled,
+            Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
+        };
+    }
+}
+
+fn fill_data(data: &mut Data, values: &Values<'_>) {
+    match data {
+        Data::Bytes(bytes) => {
+            if let Some(filled) = filled(bytes, values) {
+                *data = Data::Bytes(filled.into());
+            }
+        }
+        Data::File(source) => {
+            if let Some(path) = source.path.to_str() {
+                let mut path = path.to_owned();
+                fill_text(&mut path, values);
+                source.path = PathBuf::from(path);
+            }
+        }
+        Data::Fault(_) => {}
+    }
+}
+
+/// `text` with its placeholders replaced; `None` where it has none.
+fn filled(text: &[u8], values: &Values<'_>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let (mut at, mut copied) = (0, 0);
+    while at + 1 < text.len() {
+        let rest = &text[at..];
+        let found = values.iter().find(|(name, _)| rest.starts_with(name.as_bytes()));
+        if let (true, Some((name, value))) = (rest.starts_with(b"{{"), found) {
+            out.extend_from_slice(&text[copied..at]);
+            out.extend_from_slice(value);
+            at += name.len();
+            copied = at;
+        } else {
+            at += 1;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.extend_from_slice(&text[copied..]);
+    Some(out)
+}
+
+/// See [`Call::ready`].
+pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
+    if let Some(name) = call.variables().first() {
+        let why = format!("{} has no value; give it one with Call::with", placeholder(name));
+        return Err(Error::invalid("variables", why));
+    }
+    if call.variables.is_empty() {
+        return Ok(Cow::Borrowed(call));
+    }
+    let mut ready = call.clone();
+    let variables = std::mem::take(&mut ready.variables);
+    let mut values = Vec::with_capacity(variables.len());
+    for variable in &variables {
+        let Source::File { path, form } = &variable.source else { continue };
+        let content = read(path)?;
+        let value = match form {
+            FileForm::Whole => content,
+            FileForm::WithoutLineEnds => {
+                content.into_iter().filter(|b| !matches!(b, b'\r' | b'\n' | b'\0')).collect()
+            }
+            FileForm::UrlEncoded => {
+                let mut encoded = String::new();
+                encode::strict(&mut encoded, &content);
+                encoded.into_bytes()
+            }
+            FileForm::Cookies => super::curl::cookies_of(&content, call).into_bytes(),
+            FileForm::Headers => {
+                super::curl::add_header_lines(&mut ready.request, &content);
+                continue;
+            }
+        };
+        values.push((placeholder(&variable.name), Cow::Owned(value)));
+    }
+    ready.fill(&values);
+    Ok(Cow::Owned(ready))
+}
+
+fn read(path: &str) -> Result<Vec<u8>> {
+    let mut content = Vec::new();
+    let read = match path {
+        "-" => std::io::stdin().read_to_end(&mut content).map(|_| ()),
+        path => std::fs::read(path).map(|bytes| content = bytes),
+    };
+    read.map_err(|err| {
+        let why = format!("cannot read the file {path:?}: {err}");
+        Error::new(ErrorKind::InvalidRequest, why).with_source(err)
+    })?;
+    Ok(content)
+}
+
+/// See [`Call::files`].
+pub(super) fn files(call: &Call) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut add = |path: &str| {
+        if !files.iter().any(|known| known == path) {
+            files.push(path.to_owned());
+        }
+    };
+    let request = &call.request;
+    let uploads = request.parts.iter().filter_map(|part| match &part.content {
+        Content::Upload { data, .. } => Some(data),
+        Content::Param(_) => None,
+    });
+    let body = match &request.body {
+        RequestBody::Loaded { data, .. } => Some(data),
+        RequestBody::None => None,
+    };
+    for data in uploads.chain(body) {
+        if let Data::File(source) = data {
+            add(&source.path.to_string_lossy());
+        }
+    }
+    for variable in &call.variables {
+        if let Source::File { path, .. } = &variable.source {
+            add(path);
+        }
+    }
+    let how = &call.how;
+    [&how.trusted_roots, &how.client_cert, &how.client_key]
+        .into_iter()
+        .flatten()
+        .for_each(|p| add(p));
+    files
+}
