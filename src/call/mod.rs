@@ -3,6 +3,7 @@
 //! * `mod.rs` and `how.rs`, what a call is and how it is made,
 //! * `variables.rs`, what in it is still open: `{{NAME}}`, and files that are read when it is sent,
 //! * `secrets.rs`, which of its texts are secrets, and their names as variables,
+//! * `preview.rs`, what would be sent, for a person to look at,
 //! * `curl/`, from a curl command and to one,
 //! * `rust.rs`, to a Rust program,
 //! * `crate::postman`, from a Postman collection and to one.
@@ -12,6 +13,7 @@ use std::fmt;
 
 mod curl;
 mod how;
+mod preview;
 mod rust;
 mod secrets;
 mod url;
