@@ -84,7 +84,7 @@ fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Send(args) => send::run(args, cli.verbose),
         Command::Convert(args) => convert::run(args),
         Command::List(args) => list::run(args),
-        Command::Mock(args) => mock::run(args),
+        Command::Mock(args) => mock::run(args, cli.verbose),
         Command::Completions(args) => extras::completions(args),
         Command::Man(args) => extras::man(args),
     }

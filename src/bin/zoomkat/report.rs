@@ -44,6 +44,11 @@ impl Failure {
         Failure { code: Code::Input, message: message.to_string(), story: None }
     }
 
+    /// Something else went wrong than the input.
+    pub(crate) fn failed(message: impl Display) -> Failure {
+        Failure { code: Code::Failed, message: message.to_string(), story: None }
+    }
+
     /// A call that came to nothing.
     pub(crate) fn call(err: &zoomkat::Error) -> Failure {
         let code = if err.is_invalid_request() { Code::Input } else { Code::Failed };
@@ -79,6 +84,19 @@ impl From<io::Error> for Failure {
 /// Says on standard error what is worth knowing. Nobody may hear it.
 pub(crate) fn say(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "zoomkat: {text}");
+}
+
+/// Text of a file or a server as it may be shown: what steers a terminal, or turns text around, is escaped.
+pub(crate) fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
 }
 
 /// Tells how a run ended.

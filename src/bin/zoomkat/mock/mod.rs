@@ -1,8 +1,17 @@
 //! `zoomkat mock`.
 
+mod http;
+mod routes;
+
+use std::io::{self, Write as _};
+use std::net::TcpListener;
 use std::path::PathBuf;
 
-use crate::report::{Code, Failure};
+use zoomkat::postman::Collection;
+
+use self::routes::{Path, Route, Routes, Saved};
+use crate::input;
+use crate::report::{Code, Failure, plain, say};
 
 /// Serve the saved responses of a Postman collection.
 ///
@@ -26,6 +35,43 @@ pub(crate) struct Args {
     host: String,
 }
 
-pub(crate) fn run(_args: &Args) -> Result<Code, Failure> {
-    Err(Failure::input("not yet"))
+pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
+    let routes = routes_of(&input::collection(&args.collection)?);
+    let listener = TcpListener::bind((args.host.as_str(), args.port)).map_err(|err| {
+        Failure::failed(format!("cannot listen on {} port {}: {err}", plain(&args.host), args.port))
+    })?;
+    let address = listener.local_addr()?;
+    let mut out = io::stdout();
+    writeln!(out, "http://{address}")?;
+    out.flush()?;
+    http::serve(&listener, move |request| {
+        let chosen = routes.answer(request);
+        if verbose {
+            let path = request.target.split('?').next().unwrap_or_default();
+            let code = chosen.response.code;
+            say(format_args!("{} {}: {code}, {}", request.verb, plain(path), plain(&chosen.why)));
+        }
+        chosen.response
+    })
+}
+
+fn routes_of(collection: &Collection) -> Routes {
+    let mut routes = Routes { all: Vec::new(), bases: Vec::new() };
+    for item in collection.items() {
+        let path = Path::of(&item.url());
+        let full = item.clone().keep_unresolved().call();
+        let base = full.ok().and_then(|call| Path::of(call.request().path()).before(&path));
+        routes.bases.extend(base.filter(|base| !routes.bases.contains(base)));
+        let saved = item.responses().into_iter().map(|saved| Saved {
+            name: saved.name().to_owned(),
+            code: saved.code(),
+            reason: saved.status().to_owned(),
+            fields: saved.headers(),
+            body: saved.body().to_owned(),
+            request: Some((saved.verb(), Path::of(&saved.path()))),
+        });
+        let saved = saved.collect();
+        routes.all.push(Route { item: item.path(), verb: item.verb(), path, saved });
+    }
+    routes
 }
