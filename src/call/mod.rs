@@ -2,6 +2,7 @@
 //!
 //! * `mod.rs` and `how.rs`, what a call is and how it is made,
 //! * `variables.rs`, what in it is still open: `{{NAME}}`, and files that are read when it is sent,
+//! * `marked.rs`, a checked call as the writers look at it,
 //! * `secrets.rs`, which of its texts are secrets, and their names as variables,
 //! * `curl/`, from a curl command and to one,
 //! * `rust.rs`, to a Rust program,
@@ -12,6 +13,7 @@ use std::fmt;
 
 mod curl;
 mod how;
+mod marked;
 mod rust;
 mod secrets;
 mod url;
