@@ -5,7 +5,7 @@
 //! * `marked.rs`, a checked call as the writers look at it,
 //! * `secrets.rs`, which of its texts are secrets, and their names as variables,
 //! * `curl/`, from a curl command and to one,
-//! * `rust.rs`, to a Rust program,
+//! * `rust/`, to a Rust program,
 //! * `crate::postman`, from a Postman collection and to one.
 
 use std::borrow::Cow;

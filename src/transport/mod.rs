@@ -63,6 +63,12 @@ use crate::request::HttpRequest;
 use crate::request::headers::is_token;
 use crate::response::HttpResponse;
 
+/// Whether a list as in NO_PROXY holds a host.
+#[cfg(feature = "views")]
+pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
+    proxy::excludes(no_proxy, host)
+}
+
 /// Refuses a domain and a port that no call can go to.
 #[cfg(feature = "views")]
 pub(crate) fn check_place(domain: &str, port: u16, ssl: bool) -> Result<()> {

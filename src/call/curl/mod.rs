@@ -4,6 +4,7 @@ mod form;
 mod quote;
 mod write;
 
+pub(super) use self::quote::Names;
 use super::Call;
 use crate::error::{Error, Result};
 use crate::request::HttpRequest;

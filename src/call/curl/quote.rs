@@ -16,10 +16,10 @@ pub(super) enum Quotes {
 }
 
 /// The names of the variables of a call as the shell can have them, each another.
-pub(super) struct Names(Vec<(String, String)>);
+pub(in crate::call) struct Names(Vec<(String, String)>);
 
 impl Names {
-    pub(super) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
+    pub(in crate::call) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
         let mut names: Vec<(String, String)> = Vec::new();
         for variable in variables {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -40,7 +40,7 @@ impl Names {
         Names(names)
     }
 
-    fn get(&self, variable: &str) -> &str {
+    pub(in crate::call) fn get(&self, variable: &str) -> &str {
         let found = self.0.iter().find(|(name, _)| name == variable);
         found.map_or("_", |(_, name)| name)
     }
