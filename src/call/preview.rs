@@ -1,11 +1,10 @@
 //! What would be sent, for a person to look at first.
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::{Call, Source, placeholder};
+use super::marked::{Marked, Piece};
+use super::{Call, Source, Variable, placeholder};
 use crate::error::Result;
 use crate::request::params::{Content, Data, RequestBody};
 use crate::secret::{MASK, is_secret, masked_field, push_masked};
@@ -22,11 +21,16 @@ impl Call {
     ///
     /// The faults of the request that can be seen before variables have values.
     pub fn preview(&self, secrets: bool) -> Result<String> {
-        let mut call = if secrets { self.clone() } else { self.hide_secrets() };
-        let stands_in = stand_ins(&call, &self.variables());
-        let mut base = call.base_url();
-        for variable in &stands_in {
-            base = base.replace(&variable.placeholder, &variable.shown);
+        let hidden = if secrets { self.clone() } else { self.hide_secrets() };
+        let open = self.variables();
+        let shown = |variable: &Variable| match &variable.source {
+            Source::Asked if open.contains(&variable.name.as_str()) => placeholder(&variable.name),
+            Source::Asked => MASK.to_owned(),
+            Source::File { path, .. } => format!("<{path:?}>"),
+        };
+        let mut base = hidden.base_url();
+        for variable in &hidden.variables {
+            base = base.replace(&placeholder(&variable.name), &shown(variable));
         }
         let mut text = String::new();
         if secrets {
@@ -36,20 +40,15 @@ impl Call {
         }
         text.push_str("\n\n");
 
-        // It would be taken for a URL once it has no braces any more.
-        call.domain.clear();
-        let values = stands_in.iter().map(|variable| {
-            (variable.placeholder.clone(), Cow::Borrowed(variable.token.as_bytes()))
-        });
-        call.fill(&values.collect::<Vec<_>>());
-        let names_files = name_files(&mut call);
+        let mut marked = Marked::of(&hidden)?;
+        let names_files = name_files(&mut marked.call);
+        let call = &marked.call;
         let prepared = call.request.prepare()?;
         let login = call.how.user.as_ref().map(|(login, password)| {
             let login = format!("{login}:{password}");
-            let is_known = stands_in.iter().all(|variable| !login.contains(&variable.token));
-            match is_known {
-                true => format!("Basic {}", BASE64_STANDARD.encode(login)),
-                false => format!("Basic <base64 of {login}>"),
+            match marked.is_open(&login) {
+                false => format!("Basic {}", BASE64_STANDARD.encode(login)),
+                true => format!("Basic <base64 of {login}>"),
             }
         });
         let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_str())).collect();
@@ -59,9 +58,11 @@ impl Call {
         prepared.write_head(&mut head, &prepared.target, host, &extra);
         for line in head.lines() {
             match line.split_once(": ") {
-                Some(("Content-Length", _)) if names_files || !stands_in.is_empty() => continue,
+                Some(("Content-Length", _)) if names_files || !hidden.variables.is_empty() => {
+                    continue;
+                }
                 Some((name, value)) if !secrets => {
-                    text.extend([name, ": ", self.shown(name, value, &stands_in)]);
+                    text.extend([name, ": ", self.shown(name, value, &marked)]);
                 }
                 _ => text.push_str(line),
             }
@@ -72,48 +73,27 @@ impl Call {
             reader.fill(&mut bytes)?;
             push_text(&mut text, &String::from_utf8_lossy(&bytes));
         }
-        for variable in &stands_in {
-            text = text.replace(&variable.token, &variable.shown);
-        }
-        Ok(text)
+        let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
+            Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            Piece::Variable(variable) => shown(variable),
+        });
+        Ok(pieces.collect())
     }
 
     /// A field's value without what is secret by the field's name. What stands in for a secret or for a
     /// variable is none, nor is a word such as Bearer before it.
-    fn shown<'v>(&self, name: &str, value: &'v str, stands_in: &[StandIn]) -> &'v str {
-        let marked = self.request.sensitive.iter().any(|marked| marked.eq_ignore_ascii_case(name));
-        if !marked && !is_secret(name) {
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked<'_>) -> &'v str {
+        let is_marked = self.request.sensitive.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if !is_marked && !is_secret(name) {
             return masked_field(name, value);
         }
-        let has_scheme = |secret: &str| match value.strip_suffix(secret) {
-            Some("") => true,
-            Some(scheme) => scheme.trim_end().chars().all(|c| c.is_ascii_alphabetic()),
-            None => false,
-        };
-        if stands_in.iter().any(|variable| has_scheme(&variable.token)) { value } else { MASK }
+        let is_word = |text: &[u8]| text.trim_ascii_end().iter().all(u8::is_ascii_alphabetic);
+        match marked.pieces(value.as_bytes()).as_slice() {
+            [Piece::Variable(_)] => value,
+            [Piece::Text(scheme), Piece::Variable(_)] if is_word(scheme) => value,
+            _ => MASK,
+        }
     }
-}
-
-/// A word in the place of a variable. It needs no encoding, so it is found again wherever it went.
-struct StandIn {
-    placeholder: String,
-    token: String,
-    shown: String,
-}
-
-/// One for each variable of `call`. Those that are not among `open` are secrets that were hidden.
-fn stand_ins(call: &Call, open: &[&str]) -> Vec<StandIn> {
-    let variables = call.variables.iter().enumerate();
-    let stand_in = variables.map(|(index, variable)| {
-        let placeholder = placeholder(&variable.name);
-        let shown = match &variable.source {
-            Source::Asked if open.contains(&variable.name.as_str()) => placeholder.clone(),
-            Source::Asked => MASK.to_owned(),
-            Source::File { path, .. } => format!("<{path:?}>"),
-        };
-        StandIn { placeholder, token: format!("zoomkat0stands0in{index}z"), shown }
-    });
-    stand_in.collect()
 }
 
 /// Puts its name in the place of each file. Says whether there was one.

@@ -108,6 +108,7 @@ pub struct SavedResponse {
     body: String,
     verb: String,
     path: String,
+    query: String,
 }
 
 impl SavedResponse {
@@ -145,6 +146,11 @@ impl SavedResponse {
     /// `:name` and `{{name}}` as they are written, without the query.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The query of that request as it is written, without `?`. It may be empty.
+    pub fn query(&self) -> &str {
+        &self.query
     }
 }
 
@@ -227,11 +233,11 @@ impl Item<'_> {
         let original = original.as_ref();
         let verb = original.and_then(|request| model::text_of(request, "method"));
         let url = original.and_then(|request| model::member(request, "url"));
-        let path = match url {
-            Some(url) => ItemUrl::read(Some(url)).path(),
+        let url = match url {
+            Some(url) => ItemUrl::read(Some(url)),
             None => {
                 let request = self.request().unwrap_or_default();
-                ItemUrl::read(self.url_value(&request)).path()
+                ItemUrl::read(self.url_value(&request))
             }
         };
         let headers = model::headers(response.get("header")).into_iter();
@@ -245,7 +251,8 @@ impl Item<'_> {
                 .collect(),
             body: text("body"),
             verb: verb.map_or_else(|| self.verb(), |verb| upper(&verb)),
-            path,
+            path: url.path(),
+            query: url.query(),
         }
     }
 }

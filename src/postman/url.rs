@@ -86,6 +86,11 @@ impl ItemUrl {
     pub(super) fn path(&self) -> String {
         Target::parse(&self.text).path
     }
+
+    /// The query as it is written, without what is disabled.
+    pub(super) fn query(&self) -> String {
+        Target::parse(&self.text).query.unwrap_or_default()
+    }
 }
 
 /// The text of a URL from its parts.

@@ -81,7 +81,7 @@ impl Input {
         Ok(match &self.item {
             Some(path) => {
                 let item = collection.item(path)?;
-                Given::Item(item.name().to_owned(), call(item)?)
+                Given::Item(item.name(), call(item)?)
             }
             None => {
                 let items = collection.items().into_iter();

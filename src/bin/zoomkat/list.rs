@@ -61,7 +61,7 @@ fn tree(out: &mut impl Write, collection: &Collection) -> std::io::Result<()> {
         write!(out, "{}", if is_last { "└── " } else { "├── " })?;
         match node {
             Node::Folder(folder) => {
-                writeln!(out, "{bold}{}{bold:#}", name(folder.name()))?;
+                writeln!(out, "{bold}{}{bold:#}", name(&folder.name()))?;
                 open.push(folder.children().into_iter().peekable());
                 indent.push(if is_last { "    " } else { "│   " });
             }
@@ -80,7 +80,7 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
         _ => AnsiColor::Cyan,
     };
     let (style, dim) = (Style::new().fg_color(Some(color.into())), Style::new().dimmed());
-    write!(out, "{style}{:<6}{style:#} {}", plain(&verb), name(item.name()))?;
+    write!(out, "{style}{:<6}{style:#} {}", plain(&verb), name(&item.name()))?;
     write!(out, "  {dim}{}{dim:#}", plain(path(&url)))?;
     if let Some(label) = rate_limit_label(&verb, &url) {
         write!(out, "  [{label}]")?;

@@ -1,5 +1,10 @@
 //! curl commands, read and written.
 
+mod form;
+mod quote;
+mod write;
+
+pub(super) use self::quote::Names;
 use super::Call;
 use crate::error::{Error, Result};
 use crate::request::HttpRequest;
@@ -12,15 +17,6 @@ impl Call {
     /// [`Content`](crate::ErrorKind::Content).
     pub fn from_curl(text: &str) -> Result<Call> {
         Err(Error::content("curl command", text))
-    }
-
-    /// Writes the curl command.
-    ///
-    /// # Errors
-    ///
-    /// The faults of the request.
-    pub fn to_curl(&self) -> Result<String> {
-        Err(Error::content("curl command", "not yet"))
     }
 }
 

@@ -66,9 +66,10 @@ fn routes_of(collection: &Collection) -> Routes {
             name: saved.name().to_owned(),
             code: saved.code(),
             reason: saved.status().to_owned(),
-            fields: saved.headers(),
+            fields: saved.headers().to_vec(),
             body: saved.body().to_owned(),
-            request: Some((saved.verb(), Path::of(&saved.path()))),
+            verb: saved.verb().to_owned(),
+            path: Path::new(saved.path(), saved.query()),
         });
         let saved = saved.collect();
         routes.all.push(Route { item: item.path(), verb: item.verb(), path, saved });

@@ -36,13 +36,14 @@ pub(super) struct Route {
 /// A saved response.
 pub(super) struct Saved {
     pub(super) name: String,
-    /// As it was saved, which may be no status of HTTP's.
-    pub(super) code: Option<u16>,
+    /// As it was saved, which may be no status of HTTP's; 0 where there was none.
+    pub(super) code: u16,
     pub(super) reason: String,
     pub(super) fields: Vec<(String, String)>,
     pub(super) body: String,
-    /// Verb, and path with query, of the request that it was saved for, if that is known.
-    pub(super) request: Option<(String, Path)>,
+    /// Those of the request that it was saved for.
+    pub(super) verb: String,
+    pub(super) path: Path,
 }
 
 /// The path and query of a request that was saved.
@@ -53,10 +54,9 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// Takes path and query out of a URL with variables in it.
+    /// The path of a URL with variables in it.
     pub(super) fn of(url: &str) -> Path {
-        let url = url.split('#').next().unwrap_or_default();
-        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        let url = url.split(['?', '#']).next().unwrap_or_default();
         let path = match url.split_once("://") {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
             // A variable in the place of scheme and host.
@@ -66,6 +66,11 @@ impl Path {
             }),
             None => url,
         };
+        Path::new(path, "")
+    }
+
+    /// A path with variables in it, and a query.
+    pub(super) fn new(path: &str, query: &str) -> Path {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments = segments.map(|segment| {
             let is_variable = segment.starts_with(':')
@@ -146,16 +151,16 @@ impl Routes {
             route.path.under(&self.bases) == best.path.under(&self.bases) && !route.saved.is_empty()
         };
         let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
+        let code = request.field("x-mock-response-code").map(str::parse);
+        let name = request.field("x-mock-response-name");
         let is_wanted = |saved: &&Saved| {
-            let code = request.field("x-mock-response-code");
-            let name = request.field("x-mock-response-name");
-            code.is_none_or(|code| code.parse() == Ok(saved.status()) || is_same(code, saved.code))
-                && name.is_none_or(|name| name == saved.name)
+            // One that is no status is found by itself, too.
+            let is = |code: Result<u16, _>| code == Ok(saved.status()) || code == Ok(saved.code);
+            code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
         };
         let rank = |(index, saved): &(usize, &Saved)| {
-            let own = saved.request.as_ref().map(|(_, own)| own);
-            let fit = own.and_then(|own| fit(own.under(&self.bases), path));
-            let shared = own.map_or(0, |own| own.shared(&asked.query));
+            let fit = fit(saved.path.under(&self.bases), path);
+            let shared = saved.path.shared(&asked.query);
             (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
@@ -170,8 +175,8 @@ impl Routes {
     /// How well an item fits: by its own path, or by that of a response that was saved with it.
     fn fit(&self, route: &Route, request: &Request, path: &[Option<String>]) -> Option<Fit> {
         let own = [(&route.verb, &route.path)];
-        let saved = route.saved.iter().filter_map(|saved| saved.request.as_ref());
-        let known = own.into_iter().chain(saved.map(|(verb, path)| (verb, path)));
+        let saved = route.saved.iter().map(|saved| (&saved.verb, &saved.path));
+        let known = own.into_iter().chain(saved);
         // To HEAD a server says what it says to GET, without the body (RFC 9110 section 9.3.2).
         let is_verb =
             |verb: &str| verb == request.verb || (request.verb == "HEAD" && verb == "GET");
@@ -219,11 +224,6 @@ fn not_found(message: &str, what: &str, list: Vec<Value>) -> Chosen {
     Chosen { response: Response::json(404, "Not Found", &value), why: message.to_owned() }
 }
 
-/// Whether a code is the one that was saved, though it is no status.
-fn is_same(code: &str, saved: Option<u16>) -> bool {
-    saved.is_some_and(|saved| code.parse() == Ok(saved))
-}
-
 fn fit(known: &[Option<String>], path: &[Option<String>]) -> Option<Fit> {
     let fits =
         |(known, asked): (&Option<String>, &Option<String>)| known.is_none() || known == asked;
@@ -251,7 +251,7 @@ impl Saved {
     /// The status that is sent: the one that was saved, or 200 where that is none, or not one that ends a
     /// request.
     pub(super) fn status(&self) -> u16 {
-        self.code.filter(|code| (200..600).contains(code)).unwrap_or(200)
+        if (200..600).contains(&self.code) { self.code } else { 200 }
     }
 
     fn response(&self) -> Response {

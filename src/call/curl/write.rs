@@ -1,0 +1,512 @@
+//! To a curl command.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::form;
+use super::quote::{Names, Quotes, word};
+use crate::call::marked::{Carrier, Marked, Piece, Wire};
+use crate::call::{Call, FileForm, ProxyKind, Source};
+use crate::charset;
+use crate::error::{Error, Result};
+use crate::request::encode;
+use crate::request::params::{Content, Data, Part, RequestBody};
+use crate::request::prepare::FORM;
+
+impl Call {
+    /// Writes the curl command that sends this call, in bash's quotes, an option a line.
+    ///
+    /// It sends the same bytes but for the multipart boundary, which curl makes itself, and for
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. What curl would
+    /// send by itself is left out: a verb, a Content-Type. What the call leaves to the transport, such
+    /// as time limits, is left to curl.
+    ///
+    /// A [variable](Self#variables) is one of the shell, `"$NAME"`. In a URL's path its value must be
+    /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
+    /// space as `+`. [`hide_secrets`](Self::hide_secrets) makes variables of the secrets.
+    ///
+    /// ```
+    /// use zoomkat::{Call, HttpRequest};
+    ///
+    /// let mut req = HttpRequest::new();
+    /// req.set_http_verb("PUT")
+    ///     .set_path("/v2/users/:userId/password")
+    ///     .set_content_type("multipart/form-data")
+    ///     .add_param("password", "dolor Excepteur minim")
+    ///     .add_header("Authorization", "Bearer <access_token>");
+    /// let call = Call::new("api.zoom.us", 443, true, req);
+    /// assert_eq!(
+    ///     call.to_curl()?,
+    ///     "curl -X PUT \\\n\
+    ///      \t-H \"Authorization: Bearer <access_token>\" \\\n\
+    ///      \t--form 'password=dolor Excepteur minim' \\\n\
+    ///      \thttps://api.zoom.us/v2/users/:userId/password\n"
+    /// );
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The faults of the request that sending would find, [`InvalidRequest`](crate::ErrorKind::InvalidRequest),
+    /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what curl cannot do, such
+    /// as a stretch of a file as a body.
+    pub fn to_curl(&self) -> Result<String> {
+        let marked = Marked::of(self)?;
+        let wire = marked.check()?;
+        let names = Names::of(self.variables.iter().map(|variable| variable.name.as_str()));
+        let mut command = Command { marked: &marked, names: &names, words: Vec::new() };
+        command.write(&wire)?;
+        Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
+    }
+}
+
+/// What curl cannot do.
+pub(super) fn cannot(why: impl std::fmt::Display) -> Error {
+    Error::content("curl command", why)
+}
+
+pub(super) struct Command<'m, 'c> {
+    pub(super) marked: &'m Marked<'c>,
+    names: &'m Names,
+    /// An option with its value, or the URL.
+    words: Vec<String>,
+}
+
+impl Command<'_, '_> {
+    fn write(&mut self, wire: &Wire) -> Result<()> {
+        let request = &self.marked.call.request;
+        let has_body = wire.carrier != Carrier::Nothing;
+        match request.http_verb.as_str() {
+            "HEAD" if has_body => {
+                return Err(cannot("curl sends no body with HEAD"));
+            }
+            "HEAD" => self.words.push("-I".to_owned()),
+            "GET" if !has_body => {}
+            "POST" if has_body => {}
+            verb => self.option("-X", verb, Quotes::Bare)?,
+        }
+        // What curl sends by itself if nothing is said.
+        let accept = "application/json";
+        let headers = request.headers.iter();
+        let mut accepts = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Accept"));
+        let last = request.headers.len().checked_sub(1).and_then(|at| request.headers.at(at));
+        let is_json = wire.carrier == Carrier::Loaded
+            && wire.content_type.as_deref() == Some(accept)
+            && last == Some(("Accept", accept))
+            && accepts.nth(1).is_none();
+        let by_itself = match wire.carrier {
+            Carrier::Loaded if is_json => Some(accept),
+            Carrier::Loaded | Carrier::Form => Some(FORM),
+            Carrier::Multipart => Some("multipart/form-data"),
+            Carrier::Nothing => None,
+        };
+        self.headers(wire, by_itself, is_json)?;
+        let url = self.url_and_query(wire)?;
+        match wire.carrier {
+            Carrier::Loaded => self.loaded(is_json)?,
+            Carrier::Form => self.params("-d", "--data-urlencode")?,
+            Carrier::Multipart => self.multipart(wire)?,
+            Carrier::Nothing => {}
+        }
+        self.how()?;
+        if wire.http10 {
+            self.words.push("--http1.0".to_owned());
+        }
+        let url = self.quoted("the URL", url.as_bytes(), Quotes::Bare)?;
+        self.words.push(url);
+        Ok(())
+    }
+
+    pub(super) fn quoted(&self, what: &str, text: &[u8], quotes: Quotes) -> Result<String> {
+        word(self.marked, self.names, what, text, quotes)
+    }
+
+    pub(super) fn option(
+        &mut self,
+        name: &str,
+        value: impl AsRef<[u8]>,
+        quotes: Quotes,
+    ) -> Result<()> {
+        let value = self.quoted(name, value.as_ref(), quotes)?;
+        self.words.push(format!("{name} {value}"));
+        Ok(())
+    }
+
+    fn headers(&mut self, wire: &Wire, by_itself: Option<&str>, is_json: bool) -> Result<()> {
+        let marked = self.marked;
+        let request = &marked.call.request;
+        match (wire.content_type.as_deref(), by_itself) {
+            (Some(value), by_itself) if Some(value) != by_itself => {
+                self.header("Content-Type", value)?;
+            }
+            (None, Some(_)) => self.option("-H", "Content-Type:", Quotes::Double)?,
+            _ => {}
+        }
+        if wire.says_empty {
+            self.option("-H", "Content-Length: 0", Quotes::Double)?;
+        }
+        let mut hosts = 0;
+        for (at, (name, value)) in request.headers.iter().enumerate() {
+            let is_last = at + 1 == request.headers.len();
+            hosts += u32::from(name.eq_ignore_ascii_case("Host"));
+            // A second Host is not sent.
+            if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("Cookie") && marked.has_file(value) {
+                self.cookies(value)?;
+            } else {
+                self.header(name, value)?;
+            }
+        }
+        for variable in &self.files_of_headers() {
+            self.option("-H", format!("@{variable}"), Quotes::Bare)?;
+        }
+        Ok(())
+    }
+
+    fn files_of_headers(&self) -> Vec<String> {
+        let variables = self.marked.variables();
+        let paths = variables.filter_map(|variable| match &variable.source {
+            Source::File { path, form: FileForm::Headers } => Some(path.clone()),
+            _ => None,
+        });
+        paths.collect()
+    }
+
+    fn header(&mut self, name: &str, value: &str) -> Result<()> {
+        // A field without a value would be the way to take one away.
+        let field = match value.trim_matches([' ', '\t']) {
+            "" => format!("{name};"),
+            _ => format!("{name}: {value}"),
+        };
+        self.option("-H", field, Quotes::Double)
+    }
+
+    /// A Cookie with what is in files.
+    fn cookies(&mut self, value: &str) -> Result<()> {
+        let marked = self.marked;
+        for piece in marked.pieces(value.as_bytes()) {
+            match piece {
+                Piece::Variable(variable) => match &variable.source {
+                    Source::File { path, form: FileForm::Cookies } => {
+                        self.option("-b", path, Quotes::Bare)?;
+                    }
+                    _ => return Err(cannot("a variable beside a file of cookies")),
+                },
+                Piece::Text(text) => {
+                    let text = String::from_utf8_lossy(text);
+                    let text = text.trim_matches([' ', ';']);
+                    if !text.is_empty() && !text.contains('=') {
+                        return Err(cannot("a cookie beside a file of cookies needs a name"));
+                    }
+                    if !text.is_empty() {
+                        self.option("-b", text, Quotes::Single)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the URL; what of the query curl has to encode becomes options.
+    fn url_and_query(&mut self, wire: &Wire) -> Result<String> {
+        let marked = self.marked;
+        let call = &marked.call;
+        let request = &call.request;
+        let base = match marked.is_open(&call.domain) {
+            true => call.domain.trim_end_matches('/').to_owned(),
+            // curl sends the name as it is written.
+            false => call.base_url().to_ascii_lowercase(),
+        };
+        if wire.target == "*" {
+            self.option("--request-target", "*", Quotes::Bare)?;
+            return Ok(base);
+        }
+        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
+        let is_open = |part: &Part| match &part.content {
+            Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
+            Content::Upload { .. } => false,
+        };
+        let open_params = in_query && request.parts.iter().any(is_open);
+        let mut target =
+            if open_params { request.target(&request.path)? } else { wire.target.clone() };
+        // A file in a query that is written out.
+        if let Some((path, query)) = target.clone().split_once('?') {
+            if marked.has_file(query) {
+                if wire.carrier != Carrier::Nothing {
+                    return Err(cannot("a file in the query and a body"));
+                }
+                target = path.to_owned();
+                self.words.push("-G".to_owned());
+                self.data(query.as_bytes(), false)?;
+                if open_params {
+                    self.params("-d", "--data-urlencode")?;
+                }
+                return Ok(self.url(&base, &target));
+            }
+        }
+        if open_params {
+            if wire.carrier == Carrier::Nothing {
+                self.words.push("-G".to_owned());
+                self.params("-d", "--data-urlencode")?;
+            } else {
+                self.params("--url-query +", "--url-query")?;
+            }
+        }
+        Ok(self.url(&base, &target))
+    }
+
+    fn url(&mut self, base: &str, target: &str) -> String {
+        let path = target.split('?').next().unwrap_or_default();
+        let is_dots = |segment: &str| {
+            matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+        };
+        if path.split('/').any(is_dots) {
+            self.words.push("--path-as-is".to_owned());
+        }
+        format!("{base}{target}")
+    }
+
+    /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
+    fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
+        let marked = self.marked;
+        let request = &marked.call.request;
+        for part in &request.parts {
+            let Content::Param(value) = &part.content else { continue };
+            if !marked.is_open(value) {
+                let mut pair = String::new();
+                encode::pair(&mut pair, &part.name, value, &request.charset)
+                    .map_err(|why| Error::invalid("charset", why))?;
+                // `--url-query +a=b` is the one that is not encoded.
+                match plain.strip_suffix(" +") {
+                    Some(option) => self.option(option, format!("+{pair}"), Quotes::Single)?,
+                    None => self.option(plain, pair, Quotes::Single)?,
+                }
+                continue;
+            }
+            let name = charset::encode(&part.name, &request.charset)
+                .map_err(|why| Error::invalid("charset", why))?;
+            let mut text = String::new();
+            encode::strict(&mut text, &name);
+            match &marked.pieces(value.as_bytes())[..] {
+                [Piece::Variable(variable)] if variable.source != Source::Asked => {
+                    let Source::File { path, form: FileForm::Whole } = &variable.source else {
+                        return Err(cannot("a file whose text is changed cannot be a param"));
+                    };
+                    self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
+                }
+                _ => {
+                    let value = charset::encode(value, &request.charset)
+                        .map_err(|why| Error::invalid("charset", why))?;
+                    let text = [text.as_bytes(), b"=", &value].concat();
+                    self.option(encoding, text, Quotes::Single)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn loaded(&mut self, is_json: bool) -> Result<()> {
+        let marked = self.marked;
+        let RequestBody::Loaded { data, .. } = &marked.call.request.body else { return Ok(()) };
+        match data {
+            Data::Bytes(bytes) => self.data(bytes, is_json),
+            Data::File(source) if source.chunk.is_some() => {
+                Err(cannot("curl sends a file whole, not a stretch of it"))
+            }
+            Data::File(source) => {
+                let path = file_argument(&source.path)?;
+                let option = if is_json { "--json" } else { "--data-binary" };
+                self.option(option, format!("@{path}"), Quotes::Bare)
+            }
+            Data::Fault(why) => Err(Error::invalid("body", why)),
+        }
+    }
+
+    /// A body, or what becomes the query: text, and files that are put in.
+    fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
+        let marked = self.marked;
+        if !marked.has_file(bytes) {
+            let is_open_first = matches!(marked.pieces(bytes).first(), Some(Piece::Variable(_)));
+            let may_be_file = bytes.starts_with(b"@") || is_open_first;
+            if is_json && may_be_file {
+                return Err(cannot("a JSON body cannot begin like the name of a file"));
+            }
+            let option = match (is_json, may_be_file) {
+                (true, _) => "--json",
+                (false, true) => "--data-raw",
+                (false, false) => "-d",
+            };
+            return self.option(option, bytes, Quotes::Single);
+        }
+        // curl puts `&` between what it is given, and nothing in JSON.
+        let joint: &[u8] = if is_json { b"" } else { b"&" };
+        let unglued = || cannot("curl puts a file beside other text, not into it");
+        let mut text: Vec<u8> = Vec::new();
+        let mut after_file = false;
+        let pieces = marked.pieces(bytes);
+        for piece in &pieces {
+            match piece {
+                Piece::Variable(variable) => {
+                    let Source::File { path, form } = &variable.source else {
+                        return Err(cannot("a variable beside a file in a body"));
+                    };
+                    let mut name = Vec::new();
+                    if *form == FileForm::UrlEncoded && !is_json {
+                        let start = text.iter().rposition(|b| *b == b'&').map_or(0, |at| at + 1);
+                        name = text.split_off(start);
+                        match name.pop() {
+                            None => {}
+                            Some(b'=') if !name.iter().any(|b| b"=@".contains(b)) => {}
+                            Some(_) => return Err(unglued()),
+                        }
+                    }
+                    self.text_between(&text, joint, after_file, true)?;
+                    text.clear();
+                    let path = file_argument(Path::new(path))?;
+                    let (option, value) = match form {
+                        FileForm::Whole if is_json => ("--json", format!("@{path}")),
+                        FileForm::Whole => ("--data-binary", format!("@{path}")),
+                        FileForm::WithoutLineEnds if !is_json => ("-d", format!("@{path}")),
+                        FileForm::UrlEncoded if !is_json => {
+                            let name = String::from_utf8_lossy(&name).into_owned();
+                            ("--data-urlencode", format!("{name}@{path}"))
+                        }
+                        _ => return Err(unglued()),
+                    };
+                    self.option(option, value, Quotes::Bare)?;
+                    after_file = true;
+                }
+                Piece::Text(piece) => text.extend_from_slice(piece),
+            }
+        }
+        self.text_between(&text, joint, after_file, false)
+    }
+
+    /// Text before, between and after files.
+    fn text_between(
+        &mut self,
+        text: &[u8],
+        joint: &[u8],
+        after_file: bool,
+        before_file: bool,
+    ) -> Result<()> {
+        if text.is_empty() && !(after_file && before_file && !joint.is_empty()) {
+            return Ok(());
+        }
+        if after_file && before_file && text == joint {
+            return Ok(());
+        }
+        let unglued = || cannot("curl puts a file beside other text, not into it");
+        let text = if after_file { text.strip_prefix(joint).ok_or_else(unglued)? } else { text };
+        let text = if before_file { text.strip_suffix(joint).ok_or_else(unglued)? } else { text };
+        let option = match (joint.is_empty(), text.starts_with(b"@")) {
+            (true, false) => "--json",
+            (false, false) => "-d",
+            (false, true) => "--data-raw",
+            (true, true) => return Err(unglued()),
+        };
+        if text.is_empty() && !joint.is_empty() {
+            return Err(cannot("curl leaves out an empty piece of a body"));
+        }
+        self.option(option, text, Quotes::Single)
+    }
+
+    fn multipart(&mut self, wire: &Wire) -> Result<()> {
+        let request = &self.marked.call.request;
+        if request.parts.is_empty() {
+            return Err(cannot("curl sends no multipart body without a part"));
+        }
+        let content_type = wire.content_type.as_deref().unwrap_or_default();
+        let base = content_type.split(';').next().unwrap_or_default().trim();
+        let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
+        for part in &request.parts {
+            let (option, value) = form::part(self.marked, part, &request.charset, is_form_data)?;
+            self.option(option, value, Quotes::Single)?;
+        }
+        Ok(())
+    }
+
+    fn how(&mut self) -> Result<()> {
+        let how = &self.marked.call.how;
+        if let Some((login, password)) = how.user.as_ref().filter(|(login, _)| !login.is_empty()) {
+            self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
+        }
+        if how.follow_redirects == Some(true) {
+            self.words.push("-L".to_owned());
+        }
+        if let Some(count) = how.max_redirects {
+            self.words.push(format!("--max-redirs {count}"));
+        }
+        if how.verify == Some(false) {
+            self.words.push("-k".to_owned());
+        }
+        if let Some(path) = &how.trusted_roots {
+            self.option("--cacert", path, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.client_cert {
+            // What follows a colon would be a password.
+            let path = path.replace('\\', "\\\\").replace(':', "\\:");
+            self.option("--cert", path, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.client_key {
+            self.option("--key", path, Quotes::Bare)?;
+        }
+        if let Some(versions) = &how.tls_versions {
+            match versions.trim().to_ascii_lowercase().as_str() {
+                "" | "default" => {}
+                "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
+                "tls 1.3" | "tls 1.3 or higher" => self.words.push("--tlsv1.3".to_owned()),
+                lower if lower.ends_with(" or higher") => self.words.push("--tlsv1.2".to_owned()),
+                _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
+            }
+        }
+        if let Some(limit) = how.connect_timeout {
+            self.words.push(format!("--connect-timeout {}", seconds(limit)));
+        }
+        if let Some(limit) = how.total_timeout {
+            self.words.push(format!("-m {}", seconds(limit)));
+        }
+        if let Some(proxy) = &how.proxy {
+            let scheme = match proxy.kind {
+                ProxyKind::Http => "http",
+                ProxyKind::Https => "https",
+                // The proxy looks the name of the host up.
+                ProxyKind::Socks4 => "socks4a",
+                ProxyKind::Socks5 => "socks5h",
+            };
+            let bare = proxy.host.contains(':') && !proxy.host.starts_with('[');
+            let host = if bare { format!("[{}]", proxy.host) } else { proxy.host.clone() };
+            self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
+            if !proxy.login.is_empty() {
+                if proxy.login.contains(':') {
+                    return Err(cannot("the user of a proxy cannot hold a colon"));
+                }
+                self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
+            }
+        }
+        if let Some(list) = &how.no_proxy {
+            self.option("--noproxy", list, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.output_file {
+            let path = file_argument(Path::new(path))?;
+            self.option("-o", path, Quotes::Bare)?;
+        }
+        Ok(())
+    }
+}
+
+/// A path as curl takes it: alone, `-` would be standard input.
+pub(super) fn file_argument(path: &Path) -> Result<String> {
+    match path.to_str() {
+        Some("-") => Ok("./-".to_owned()),
+        Some(path) => Ok(path.to_owned()),
+        None => Err(cannot("the name of a file is not text")),
+    }
+}
+
+fn seconds(limit: Duration) -> String {
+    let text = format!("{}.{:09}", limit.as_secs(), limit.subsec_nanos());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
