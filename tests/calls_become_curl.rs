@@ -2,6 +2,8 @@
 //!
 //! Where no bash or curl is installed there is nothing to compare with, and a line says so.
 
+#![cfg(feature = "views")]
+
 #[path = "support/calls.rs"]
 mod calls;
 mod support;
@@ -9,7 +11,7 @@ mod support;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use calls::{TABLE, call, files, has, said};
+use calls::{TABLE, call, files, has, requests, said};
 use proptest::prelude::*;
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest};
@@ -215,82 +217,6 @@ fn no_file_is_looked_at() {
     req.use_upload().add_file_for_upload("f", "no/such/file.txt");
     let text = to(req).to_curl().unwrap();
     assert!(text.contains("--form 'f=@no/such/file.txt'"), "{text}");
-}
-
-/// A text with what shells, curl and URLs take for something else.
-fn texts() -> impl Strategy<Value = String> {
-    let odd = prop::sample::select(vec![
-        "'",
-        "\"",
-        "\\",
-        "$x",
-        "`",
-        "!",
-        "@",
-        "<",
-        ";",
-        "=",
-        "&",
-        "%41",
-        "%",
-        " ",
-        "\n",
-        "\r",
-        "\t",
-        "é",
-        "日",
-        "(",
-        ")",
-        "{",
-        "}",
-        "[",
-        "]",
-        ",",
-        "#",
-        "?",
-        "*",
-        "~",
-        "type=a/b",
-        ";headers=x",
-        "-",
-        "\u{7f}",
-        "\u{2028}",
-        "{{x}}",
-    ]);
-    prop::collection::vec(prop_oneof![odd.prop_map(str::to_owned), "[a-zA-Z0-9]{1,4}"], 0..6)
-        .prop_map(|pieces| pieces.concat())
-}
-
-prop_compose! {
-    fn requests()(
-        verb in prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "QUERY"]),
-        path in texts(),
-        kind in 0..4,
-        fields in prop::collection::vec((texts(), texts()), 0..4),
-        headers in prop::collection::vec(("X-[a-z]{1,5}", texts()), 0..3),
-        body in texts(),
-    ) -> HttpRequest {
-        let mut request = HttpRequest::new();
-        request.set_http_verb(verb).set_path(&format!("/{}", path.replace(['\n', '\r'], "")));
-        for (name, value) in headers {
-            request.add_header(&name, &value.replace(['\n', '\r', '\u{7f}'], ""));
-        }
-        for (name, value) in &fields {
-            let name = name.replace('\u{7f}', "");
-            match kind {
-                1 => request.add_param(&name, value),
-                2 => request.add_string_for_upload(&name, &name, value, "utf-8"),
-                _ => request.add_param(&name, value),
-            };
-        }
-        match kind {
-            0 if fields.is_empty() || verb == "GET" => &mut request,
-            1 if !fields.is_empty() => request.set_content_type("multipart/form-data"),
-            3 => request.set_content_type("application/json").load_body_from_string(&body, "utf-8"),
-            _ => &mut request,
-        };
-        request
-    }
 }
 
 proptest! {

@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use proptest::prelude::*;
 use zoomkat::{Call, HttpRequest};
 
 use crate::support::Received;
@@ -353,7 +354,7 @@ pub fn said(received: &Received) -> Said {
     } else {
         Body::Bytes(received.body.clone())
     };
-    headers.sort_by(|a, b| a.0.to_ascii_lowercase().cmp(&b.0.to_ascii_lowercase()));
+    headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     Said { line: received.line().to_owned(), headers, body }
 }
 
@@ -395,4 +396,81 @@ pub fn has(program: &str) -> bool {
         println!("skipped: no {program} is installed");
     }
     found
+}
+
+/// A text with what shells, curl and URLs take for something else.
+pub fn texts() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(vec![
+        "'",
+        "\"",
+        "\\",
+        "$x",
+        "`",
+        "!",
+        "@",
+        "<",
+        ";",
+        "=",
+        "&",
+        "%41",
+        "%",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "é",
+        "日",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "#",
+        "?",
+        "*",
+        "~",
+        "type=a/b",
+        ";headers=x",
+        "-",
+        "\u{7f}",
+        "\u{2028}",
+        "{{x}}",
+    ]);
+    prop::collection::vec(prop_oneof![odd.prop_map(str::to_owned), "[a-zA-Z0-9]{1,4}"], 0..6)
+        .prop_map(|pieces| pieces.concat())
+}
+
+prop_compose! {
+    /// Requests that nobody thought of.
+    pub fn requests()(
+        verb in prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "QUERY"]),
+        path in texts(),
+        kind in 0..4,
+        fields in prop::collection::vec((texts(), texts()), 0..4),
+        headers in prop::collection::vec(("X-[a-z]{1,5}", texts()), 0..3),
+        body in texts(),
+    ) -> HttpRequest {
+        let mut request = HttpRequest::new();
+        request.set_http_verb(verb).set_path(&format!("/{}", path.replace(['\n', '\r'], "")));
+        for (name, value) in headers {
+            request.add_header(&name, &value.replace(['\n', '\r', '\u{7f}'], ""));
+        }
+        for (name, value) in &fields {
+            let name = name.replace('\u{7f}', "");
+            match kind {
+                1 => request.add_param(&name, value),
+                2 => request.add_string_for_upload(&name, &name, value, "utf-8"),
+                _ => request.add_param(&name, value),
+            };
+        }
+        match kind {
+            0 if fields.is_empty() || verb == "GET" => &mut request,
+            1 if !fields.is_empty() => request.set_content_type("multipart/form-data"),
+            3 => request.set_content_type("application/json").load_body_from_string(&body, "utf-8"),
+            _ => &mut request,
+        };
+        request
+    }
 }

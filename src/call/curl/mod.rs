@@ -1,5 +1,6 @@
 //! curl commands, read and written.
 
+mod data;
 mod form;
 mod quote;
 mod write;
