@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::quote::Quotes;
-use super::write::{Command, cannot, file_argument};
+use super::{Command, cannot, file_argument};
 use crate::call::marked::Piece;
 use crate::call::{FileForm, Source};
 use crate::charset;
