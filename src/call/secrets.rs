@@ -202,10 +202,10 @@ impl Hider<'_> {
 
     /// Whether no variable has the name, and no text looks like one of it.
     fn is_free(&self, name: &str) -> bool {
-        let is = |variable: &Variable| variable.name == name;
-        !self.call.variables.iter().any(is)
-            && !self.known.values().any(|known| known == name)
-            && !(self.has_braces && self.call.holds(&placeholder(name)))
+        let is_variable = self.call.variables.iter().any(|variable| variable.name == name);
+        let is_found = self.found.iter().any(|found| found == name);
+        let is_text = || self.has_braces && self.call.holds(&placeholder(name));
+        !is_variable && !is_found && !is_text()
     }
 
     /// The values of a query.

@@ -1,10 +1,8 @@
 //! curl commands, read and written.
 
-mod form;
-mod quote;
 mod write;
 
-pub(super) use self::quote::Names;
+pub(super) use self::write::Names;
 use super::Call;
 use crate::error::{Error, Result};
 use crate::request::HttpRequest;

@@ -10,8 +10,7 @@ const ARGS: usize = 60;
 
 /// A literal for a text: in one line, or raw where that shows it better.
 pub(super) fn literal(text: &str) -> String {
-    let raw = text.contains('\n') || text.contains('"') && !text.contains('\n');
-    if (raw || text.contains('\\')) && can_be_raw(text) {
+    if text.contains(['\n', '"', '\\']) && can_be_raw(text) {
         let mut hashes = usize::from(text.contains('"'));
         while hashes > 0 && text.contains(&format!("\"{}", "#".repeat(hashes))) {
             hashes += 1;
@@ -42,7 +41,7 @@ fn can_be_raw(text: &str) -> bool {
     let visible = text.lines().filter(|line| !line.is_empty()).count();
     text.chars().all(|c| c == '\n' || is_shown(c))
         && !text.split('\n').any(ends_in_space)
-        && (!text.contains('\n') || visible > 1)
+        && (!text.contains('\n') || visible > 1 && text.len() > 16)
 }
 
 /// ASCII, and letters whose width is one column beyond doubt: the rest is escaped, since it may turn the

@@ -1,6 +1,6 @@
 //! A part of multipart/form-data as curl's `-F` has it.
 
-use super::write::{cannot, file_argument};
+use super::{cannot, file_argument};
 use crate::call::marked::{Marked, Piece};
 use crate::call::{FileForm, Source};
 use crate::charset;

@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::form;
-use super::quote::{Names, Quotes, word};
+mod data;
+mod form;
+mod quote;
+
+pub(in crate::call) use self::quote::Names;
+use self::quote::{Quotes, word};
 use crate::call::marked::{Carrier, Marked, Piece, Wire};
 use crate::call::{Call, FileForm, ProxyKind, Source};
-use crate::charset;
 use crate::error::{Error, Result};
-use crate::request::encode;
-use crate::request::params::{Content, Data, Part, RequestBody};
+use crate::request::params::{Content, Part};
 use crate::request::prepare::FORM;
 
 impl Call {
@@ -61,12 +63,12 @@ impl Call {
 }
 
 /// What curl cannot do.
-pub(super) fn cannot(why: impl std::fmt::Display) -> Error {
+fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
 
-pub(super) struct Command<'m, 'c> {
-    pub(super) marked: &'m Marked<'c>,
+struct Command<'m, 'c> {
+    marked: &'m Marked<'c>,
     names: &'m Names,
     /// An option with its value, or the URL.
     words: Vec<String>,
@@ -117,16 +119,11 @@ impl Command<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn quoted(&self, what: &str, text: &[u8], quotes: Quotes) -> Result<String> {
+    fn quoted(&self, what: &str, text: &[u8], quotes: Quotes) -> Result<String> {
         word(self.marked, self.names, what, text, quotes)
     }
 
-    pub(super) fn option(
-        &mut self,
-        name: &str,
-        value: impl AsRef<[u8]>,
-        quotes: Quotes,
-    ) -> Result<()> {
+    fn option(&mut self, name: &str, value: impl AsRef<[u8]>, quotes: Quotes) -> Result<()> {
         let value = self.quoted(name, value.as_ref(), quotes)?;
         self.words.push(format!("{name} {value}"));
         Ok(())
@@ -268,151 +265,6 @@ impl Command<'_, '_> {
         format!("{base}{target}")
     }
 
-    /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
-    fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
-        let marked = self.marked;
-        let request = &marked.call.request;
-        for part in &request.parts {
-            let Content::Param(value) = &part.content else { continue };
-            if !marked.is_open(value) {
-                let mut pair = String::new();
-                encode::pair(&mut pair, &part.name, value, &request.charset)
-                    .map_err(|why| Error::invalid("charset", why))?;
-                // `--url-query +a=b` is the one that is not encoded.
-                match plain.strip_suffix(" +") {
-                    Some(option) => self.option(option, format!("+{pair}"), Quotes::Single)?,
-                    None => self.option(plain, pair, Quotes::Single)?,
-                }
-                continue;
-            }
-            let name = charset::encode(&part.name, &request.charset)
-                .map_err(|why| Error::invalid("charset", why))?;
-            let mut text = String::new();
-            encode::strict(&mut text, &name);
-            match &marked.pieces(value.as_bytes())[..] {
-                [Piece::Variable(variable)] if variable.source != Source::Asked => {
-                    let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                        return Err(cannot("a file whose text is changed cannot be a param"));
-                    };
-                    self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
-                }
-                _ => {
-                    let value = charset::encode(value, &request.charset)
-                        .map_err(|why| Error::invalid("charset", why))?;
-                    let text = [text.as_bytes(), b"=", &value].concat();
-                    self.option(encoding, text, Quotes::Single)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn loaded(&mut self, is_json: bool) -> Result<()> {
-        let marked = self.marked;
-        let RequestBody::Loaded { data, .. } = &marked.call.request.body else { return Ok(()) };
-        match data {
-            Data::Bytes(bytes) => self.data(bytes, is_json),
-            Data::File(source) if source.chunk.is_some() => {
-                Err(cannot("curl sends a file whole, not a stretch of it"))
-            }
-            Data::File(source) => {
-                let path = file_argument(&source.path)?;
-                let option = if is_json { "--json" } else { "--data-binary" };
-                self.option(option, format!("@{path}"), Quotes::Bare)
-            }
-            Data::Fault(why) => Err(Error::invalid("body", why)),
-        }
-    }
-
-    /// A body, or what becomes the query: text, and files that are put in.
-    fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
-        let marked = self.marked;
-        if !marked.has_file(bytes) {
-            let is_open_first = matches!(marked.pieces(bytes).first(), Some(Piece::Variable(_)));
-            let may_be_file = bytes.starts_with(b"@") || is_open_first;
-            if is_json && may_be_file {
-                return Err(cannot("a JSON body cannot begin like the name of a file"));
-            }
-            let option = match (is_json, may_be_file) {
-                (true, _) => "--json",
-                (false, true) => "--data-raw",
-                (false, false) => "-d",
-            };
-            return self.option(option, bytes, Quotes::Single);
-        }
-        // curl puts `&` between what it is given, and nothing in JSON.
-        let joint: &[u8] = if is_json { b"" } else { b"&" };
-        let unglued = || cannot("curl puts a file beside other text, not into it");
-        let mut text: Vec<u8> = Vec::new();
-        let mut after_file = false;
-        let pieces = marked.pieces(bytes);
-        for piece in &pieces {
-            match piece {
-                Piece::Variable(variable) => {
-                    let Source::File { path, form } = &variable.source else {
-                        return Err(cannot("a variable beside a file in a body"));
-                    };
-                    let mut name = Vec::new();
-                    if *form == FileForm::UrlEncoded && !is_json {
-                        let start = text.iter().rposition(|b| *b == b'&').map_or(0, |at| at + 1);
-                        name = text.split_off(start);
-                        match name.pop() {
-                            None => {}
-                            Some(b'=') if !name.iter().any(|b| b"=@".contains(b)) => {}
-                            Some(_) => return Err(unglued()),
-                        }
-                    }
-                    self.text_between(&text, joint, after_file, true)?;
-                    text.clear();
-                    let path = file_argument(Path::new(path))?;
-                    let (option, value) = match form {
-                        FileForm::Whole if is_json => ("--json", format!("@{path}")),
-                        FileForm::Whole => ("--data-binary", format!("@{path}")),
-                        FileForm::WithoutLineEnds if !is_json => ("-d", format!("@{path}")),
-                        FileForm::UrlEncoded if !is_json => {
-                            let name = String::from_utf8_lossy(&name).into_owned();
-                            ("--data-urlencode", format!("{name}@{path}"))
-                        }
-                        _ => return Err(unglued()),
-                    };
-                    self.option(option, value, Quotes::Bare)?;
-                    after_file = true;
-                }
-                Piece::Text(piece) => text.extend_from_slice(piece),
-            }
-        }
-        self.text_between(&text, joint, after_file, false)
-    }
-
-    /// Text before, between and after files.
-    fn text_between(
-        &mut self,
-        text: &[u8],
-        joint: &[u8],
-        after_file: bool,
-        before_file: bool,
-    ) -> Result<()> {
-        if text.is_empty() && !(after_file && before_file && !joint.is_empty()) {
-            return Ok(());
-        }
-        if after_file && before_file && text == joint {
-            return Ok(());
-        }
-        let unglued = || cannot("curl puts a file beside other text, not into it");
-        let text = if after_file { text.strip_prefix(joint).ok_or_else(unglued)? } else { text };
-        let text = if before_file { text.strip_suffix(joint).ok_or_else(unglued)? } else { text };
-        let option = match (joint.is_empty(), text.starts_with(b"@")) {
-            (true, false) => "--json",
-            (false, false) => "-d",
-            (false, true) => "--data-raw",
-            (true, true) => return Err(unglued()),
-        };
-        if text.is_empty() && !joint.is_empty() {
-            return Err(cannot("curl leaves out an empty piece of a body"));
-        }
-        self.option(option, text, Quotes::Single)
-    }
-
     fn multipart(&mut self, wire: &Wire) -> Result<()> {
         let request = &self.marked.call.request;
         if request.parts.is_empty() {
@@ -498,7 +350,7 @@ impl Command<'_, '_> {
 }
 
 /// A path as curl takes it: alone, `-` would be standard input.
-pub(super) fn file_argument(path: &Path) -> Result<String> {
+fn file_argument(path: &Path) -> Result<String> {
     match path.to_str() {
         Some("-") => Ok("./-".to_owned()),
         Some(path) => Ok(path.to_owned()),
@@ -509,4 +361,138 @@ pub(super) fn file_argument(path: &Path) -> Result<String> {
 fn seconds(limit: Duration) -> String {
     let text = format!("{}.{:09}", limit.as_secs(), limit.subsec_nanos());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Variable, placeholder};
+    use crate::request::HttpRequest;
+
+    /// A call at a host that is open, or not, with these variables and files.
+    fn call(build: impl FnOnce(&mut HttpRequest), variables: &[(&str, Option<FileForm>)]) -> Call {
+        let mut request = HttpRequest::new();
+        build(&mut request);
+        let mut call = Call::new("h", 443, true, request);
+        call.variables = variables
+            .iter()
+            .map(|(name, form)| {
+                let path = name.trim_start_matches('@').to_owned();
+                let source = form.map_or(Source::Asked, |form| Source::File { path, form });
+                Variable { name: (*name).to_owned(), source }
+            })
+            .collect();
+        call
+    }
+
+    fn line(call: &Call) -> String {
+        call.to_curl().unwrap().replace(" \\\n\t", " ").trim_end().to_owned()
+    }
+
+    #[test]
+    fn variables_are_the_shells_in_every_place() {
+        let asked = [("userId", None), ("base Url", None), ("base-Url", None), ("T", None)];
+        let mut open = call(
+            |r| {
+                r.set_http_verb("{{T}}").set_path("/u/{{userId}}x/:id?q={{T}}&r={{other}}");
+                r.set_path_variable("id", "{{base Url}}").add_header("X-A", "a!{{base-Url}}$1");
+                r.add_param("{{T}}", "a b{{T}}").add_param("c d", "e f");
+            },
+            &asked,
+        );
+        open.domain = "https://{{T}}:8443/v2".to_owned();
+        assert_eq!(
+            line(&open),
+            r#"curl -X "$T" -H "X-A: a"'!'"$base_Url_2\$1" --data-urlencode "$T=a b$T" "#
+                .to_owned()
+                + r#"-d 'c%20d=e%20f' "https://$T:8443/v2/u/${userId}x/$base_Url?q=$T&r=%7B%7Bother%7D%7D""#
+        );
+        let query = call(
+            |r| {
+                r.add_param("a", "{{T}}").add_param("b", "c d");
+            },
+            &asked,
+        );
+        assert_eq!(line(&query), "curl -G --data-urlencode \"a=$T\" -d 'b=c%20d' https://h/");
+        let body = call(
+            |r| {
+                r.use_post().load_body_from_string("{{T}}&x", "utf-8").add_param("a", "{{T}}");
+            },
+            &asked,
+        );
+        assert_eq!(line(&body), "curl --url-query \"a=$T\" --data-raw \"$T&x\" https://h/");
+        let wide = call(
+            |r| {
+                r.use_post().set_charset("utf-16").add_param("a", "{{T}}");
+            },
+            &asked,
+        );
+        assert!(wide.to_curl().unwrap_err().to_string().contains("utf-16"));
+    }
+
+    #[test]
+    fn files_are_named_as_curl_names_them() {
+        use FileForm::{Cookies, Headers, UrlEncoded, Whole, WithoutLineEnds};
+        let files = [
+            ("@w", Some(Whole)),
+            ("@d", Some(WithoutLineEnds)),
+            ("@u", Some(UrlEncoded)),
+            ("@c", Some(Cookies)),
+            ("@h", Some(Headers)),
+        ];
+        let body = |text: &str, json: bool| {
+            let text = text.to_owned();
+            call(
+                move |r| {
+                    r.use_post().load_body_from_string(&text, "utf-8");
+                    if json {
+                        r.set_content_type("application/json");
+                        r.add_header("Accept", "application/json");
+                    }
+                },
+                &files[..3],
+            )
+        };
+        for (text, options) in [
+            ("{{@d}}", "-d @d"),
+            ("{{@w}}", "--data-binary @w"),
+            ("a=1&{{@d}}&b=@", "-d 'a=1' -d @d -d 'b=@'"),
+            ("{{@d}}&{{@w}}", "-d @d --data-binary @w"),
+            ("{{@d}}&@x&{{@w}}", "-d @d --data-raw '@x' --data-binary @w"),
+            ("a&n={{@u}}&{{@u}}", "-d 'a' --data-urlencode n@u --data-urlencode @u"),
+        ] {
+            assert_eq!(line(&body(text, false)), format!("curl {options} https://h/"), "{text}");
+        }
+        assert_eq!(
+            line(&body("[{{@w}},1]", true)),
+            "curl --json '[' --json @w --json ',1]' https://h/"
+        );
+        for text in ["x{{@d}}", "{{@d}}x", "&{{@d}}", "{{@d}}&", "{{@d}}&&{{@w}}", "a=b={{@u}}"] {
+            let err = body(text, false).to_curl().unwrap_err();
+            assert!(err.to_string().contains("curl"), "{text}: {err}");
+        }
+        let others = call(
+            |r| {
+                r.use_upload().add_param("x", "{{@w}}");
+                r.add_header("Cookie", "a=b; {{@c}}");
+            },
+            &files,
+        );
+        assert_eq!(line(&others), "curl -b 'a=b' -b c -H @h --form 'x=<w' https://h/");
+        let form = call(
+            |r| {
+                r.use_post().add_param("a b", "{{@w}}");
+            },
+            &files[..1],
+        );
+        assert_eq!(line(&form), "curl --data-urlencode 'a%20b@w' https://h/");
+        let query = call(
+            |r| {
+                r.set_path("/p?a=b&{{@d}}");
+            },
+            &files[..3],
+        );
+        assert_eq!(line(&query), "curl -G -d 'a=b' -d @d https://h/p");
+        assert_eq!(placeholder("@w"), "{{@w}}");
+    }
 }
