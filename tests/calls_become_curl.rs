@@ -206,6 +206,20 @@ fn how_a_call_is_made_is_said_by_curls_options() {
 }
 
 #[test]
+fn proxies_and_versions_of_tls_are_said_as_they_were() {
+    for options in [
+        "-x http://proxy:3128 \\\n\t-U 'me:<password>'",
+        "-x https://proxy:443",
+        "-x socks5h://127.0.0.1:1080",
+        "-x socks4a://127.0.0.1:1080",
+        "--tlsv1.3",
+    ] {
+        let text = format!("curl {options} \\\n\thttps://example.com/\n");
+        assert_eq!(Call::from_curl(&text).unwrap().to_curl().unwrap(), text);
+    }
+}
+
+#[test]
 fn what_the_call_leaves_to_the_transport_is_left_to_curl() {
     assert_eq!(to(HttpRequest::new()).to_curl().unwrap(), "curl https://example.com/\n");
     let other = Call::new("::1", 8080, false, HttpRequest::new());
