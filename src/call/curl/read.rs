@@ -598,6 +598,9 @@ impl Wish {
         let mut length = None;
         if let Some((at, shown)) = &self.has_form {
             self.multipart(*at, shown, &base, &given_type)?;
+            if base.is_empty() {
+                self.request.set_content_type("multipart/form-data");
+            }
         } else if let Some((_, path)) = &self.upload {
             self.request.load_body_from_file(path);
         } else if is_data && !self.get {
