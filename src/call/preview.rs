@@ -82,7 +82,7 @@ impl Call {
 
     /// A field's value without what is secret by the field's name. What stands in for a secret or for a
     /// variable is none, nor is a word such as Bearer before it.
-    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked<'_>) -> &'v str {
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked) -> &'v str {
         let is_marked = self.request.sensitive.iter().any(|own| own.eq_ignore_ascii_case(name));
         if !is_marked && !is_secret(name) {
             return masked_field(name, value);
