@@ -1,7 +1,9 @@
 //! curl commands, read and written.
 //!
-//! * `lex.rs` and `windows.rs`, the words of a command in bash, and in cmd and PowerShell,
-//! * `options.rs`, all of curl's options, and which of them are understood,
+//! * `lex.rs`, the words of a command, in the way of bash (`bash.rs`), or of cmd and PowerShell
+//!   (`windows.rs`),
+//! * `options.rs`, all of curl's options, and which of them are understood; `given.rs`, those of one
+//!   command,
 //! * `read.rs`, what they mean together: a request; with `data.rs` for `-d` and its kin, `form.rs` for
 //!   `-F`, `target.rs` for the URL, `settings.rs` for what is not in the request,
 //! * `files.rs`, what curl does with files of cookies and of headers.
@@ -9,9 +11,11 @@
 use super::Call;
 use crate::error::{Error, Result};
 
+mod bash;
 mod data;
 mod files;
 mod form;
+mod given;
 mod lex;
 mod options;
 mod read;
