@@ -93,7 +93,7 @@ impl Lexer<'_> {
             }
             return Ok(());
         }
-        let after = self.rest().trim_start_matches(is_blank);
+        let after = self.rest().trim_start_matches([' ', '\t', '\u{a0}']);
         if after.len() < self.rest().len() && after.starts_with(['\n', '\r']) {
             return Err(Fault::new(at, "a space follows the \\ at the end of this line"));
         }

@@ -157,8 +157,8 @@ pub(super) fn the_url<'g>(given: &'g [Given], text: &str) -> Result<&'g Given, F
 pub(super) struct Names {
     pub(super) variables: Vec<Variable>,
     asked: HashSet<String>,
-    /// What the text has that looks like the placeholder of a file.
-    literal: HashSet<String>,
+    /// What no file can be called: the text has it, or another file.
+    taken: HashSet<String>,
     files: HashMap<(String, u8), String>,
     count: usize,
     stdin: bool,
@@ -168,7 +168,7 @@ impl Names {
     /// Refuses `{{X}}` in a text in which `$X` is meant elsewhere: both would be given the value.
     pub(super) fn new(command: &lex::Command) -> Result<Names, Fault> {
         let asked: HashSet<String> = command.variables.iter().cloned().collect();
-        let mut literal = HashSet::new();
+        let mut taken = HashSet::new();
         for word in &command.words {
             let text = String::from_utf8_lossy(&word.bytes);
             let mut meant: HashMap<&str, usize> = HashMap::new();
@@ -177,7 +177,7 @@ impl Names {
             }
             for name in target::placeholders(&text) {
                 if name.starts_with('@') {
-                    literal.insert(name.to_owned());
+                    taken.insert(name.to_owned());
                 }
                 if !asked.contains(name) {
                     continue;
@@ -201,7 +201,7 @@ impl Names {
             .map(|name| Variable { name: name.clone(), source: Source::Asked })
             .collect();
         let files = HashMap::new();
-        Ok(Names { variables, asked, literal, files, count: 0, stdin: false })
+        Ok(Names { variables, asked, taken, files, count: 0, stdin: false })
     }
 
     /// Adds a variable whose value somebody has to give.
@@ -234,10 +234,8 @@ impl Names {
                     true => format!("@{path}"),
                     false => "@file".to_owned(),
                 };
-                let is_taken = |name: &String| {
-                    self.literal.contains(name) || self.files.values().any(|other| other == name)
-                };
-                while is_taken(&name) {
+                // `taken` holds what the text has, and what was given to other files.
+                while !self.taken.insert(name.clone()) {
                     self.count += 1;
                     name = format!("@file {}", self.count);
                 }

@@ -48,7 +48,8 @@ impl Header {
 struct Wish {
     request: HttpRequest,
     method: Option<String>,
-    head: bool,
+    /// Where it is asked for.
+    head: Option<usize>,
     get: bool,
     json: bool,
     path_as_is: bool,
@@ -81,15 +82,13 @@ impl Wish {
                     method => own(method)?,
                 }
             }
-            Opt::Head => self.head = given.on,
+            Opt::Head => self.head = given.on.then_some(given.at),
             Opt::Get => self.get = given.on,
             Opt::Globoff => self.globoff = given.on,
             Opt::PathAsIs => self.path_as_is = given.on,
-            Opt::Http10 => {
-                self.request.set_http_version("1.0");
-            }
-            Opt::Http11 => {
-                self.request.set_http_version("1.1");
+            Opt::Http10 | Opt::Http11 => {
+                let is_old = given.opt == Opt::Http10 && given.on;
+                self.request.set_http_version(if is_old { "1.0" } else { "1.1" });
             }
             Opt::Header => self.header(given, names)?,
             Opt::Data | Opt::DataRaw | Opt::DataBinary => {
@@ -173,11 +172,14 @@ impl Wish {
             }
             return Ok(());
         }
-        let again = self.headers.iter().any(|known| match known {
-            Header::Field(known, _) => known.eq_ignore_ascii_case(name),
-            Header::Without(_) => false,
-        });
-        if (is("Host") || is("Content-Type")) && value.is_some() && again {
+        let is_single = value.is_some() && (is("Host") || is("Content-Type"));
+        let again = || {
+            self.headers.iter().any(|known| match known {
+                Header::Field(known, _) => known.eq_ignore_ascii_case(name),
+                Header::Without(_) => false,
+            })
+        };
+        if is_single && again() {
             return Err(given.fault(format_args!("{name} is given twice")));
         }
         if is("Host") && value.is_none_or(str::is_empty) {
@@ -235,7 +237,7 @@ impl Wish {
         self.check_one_body()?;
         let verb = match &self.method {
             Some(method) => method.as_str(),
-            None if self.head => "HEAD",
+            None if self.head.is_some() => "HEAD",
             None if self.upload.is_some() => "PUT",
             None if self.has_form.is_some() => "POST",
             None if !self.pieces.is_empty() && !self.get => "POST",
@@ -270,8 +272,7 @@ impl Wish {
             _ => {}
         }
         let body = self.has_form.is_some() || self.upload.is_some() || (data && !self.get);
-        if self.head && body {
-            let at = self.has_form.as_ref().or(self.upload.as_ref()).map_or(0, |(at, _)| *at);
+        if let (Some(at), true) = (self.head, body) {
             return both(at, "-I", "a body");
         }
         if let (Some(at), true) = (self.form_escape, form::needs_escape(&self.request)) {
