@@ -26,6 +26,9 @@ fn form_fields_are_params_and_all_else_is_a_body() {
     assert_eq!(form.content_type(), "application/x-www-form-urlencoded");
     // Sent with a + for the space, which a param is not.
     assert_eq!(read("curl https://h/a -d 'a=b+c'").request().num_params(), 0);
+    // As a param its braces would be those of the variable.
+    let braces = read("curl \"https://h/$A\" -d a=%7B%7BA%7D%7D");
+    assert_eq!(braces.request().num_params(), 0);
     let query = read("curl -G https://h/a?x=y -d b=c");
     assert_eq!(query.request().path(), "/a?x=y");
     assert_eq!(query.request().get_param("b"), Some("c"));
