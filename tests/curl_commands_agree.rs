@@ -169,6 +169,8 @@ const ROWS: &[Row] = &[
     ("-F with a name that says the type", "curl -F 'a=@{dir}/note.txt;filename=x.gif' -F 'b=@{dir}/page.html;filename=none' {u}"),
     ("-F with an empty name of a file", "curl -F 'a=@{dir}/note.txt;filename=' {u}"),
     ("-F with the content of a file", "curl -F 'a=<{dir}/note.txt' -F 'b=<{dir}/page.html' -F 'c=<{dir}/data.json;type=application/json' {u}"),
+    ("-F with the content of a file that is no text", "curl -F 'a=<{dir}/raw.unknown' {u}"),
+    ("--data-binary of bytes among others", "curl --data-binary @{dir}/raw.unknown -d x {u}"),
     ("-F with text that has a type", "curl -F 'json={\"a\":1};type=application/json' {u}"),
     ("-F with text that has a name", "curl -F 'a=x;filename=n.png' -F 'b=y;filename=n.zz' -F 'c=z;filename=' {u}"),
     ("-F in quotes of its own", "curl -F 'a=\"x;type=y \\\"z\\\\ \"' -F 'b=\"\"' {u}"),
