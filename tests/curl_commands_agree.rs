@@ -169,6 +169,8 @@ const ROWS: &[Row] = &[
     ("-F with a name that says the type", "curl -F 'a=@{dir}/note.txt;filename=x.gif' -F 'b=@{dir}/page.html;filename=none' {u}"),
     ("-F with an empty name of a file", "curl -F 'a=@{dir}/note.txt;filename=' {u}"),
     ("-F with the content of a file", "curl -F 'a=<{dir}/note.txt' -F 'b=<{dir}/page.html' -F 'c=<{dir}/data.json;type=application/json' {u}"),
+    ("-F with the content of a file that is no text", "curl -F 'a=<{dir}/raw.unknown' {u}"),
+    ("--data-binary of bytes among others", "curl --data-binary @{dir}/raw.unknown -d x {u}"),
     ("-F with text that has a type", "curl -F 'json={\"a\":1};type=application/json' {u}"),
     ("-F with text that has a name", "curl -F 'a=x;filename=n.png' -F 'b=y;filename=n.zz' -F 'c=z;filename=' {u}"),
     ("-F in quotes of its own", "curl -F 'a=\"x;type=y \\\"z\\\\ \"' -F 'b=\"\"' {u}"),
@@ -405,13 +407,20 @@ impl Bench {
     }
 }
 
+#[derive(Debug, PartialEq)]
+enum Body {
+    Whole(String),
+    /// The header lines and the content of each.
+    Parts(Vec<(Vec<String>, Vec<u8>)>),
+}
+
 /// A request in a form in which two that are the same are equal.
 #[derive(Debug, PartialEq)]
 struct Seen {
     line: String,
     set_by_programs: Vec<(String, String)>,
     others: Vec<(String, String)>,
-    body: Result<String, Vec<(Vec<String>, Vec<u8>)>>,
+    body: Body,
 }
 
 fn seen(received: &Received) -> Seen {
@@ -448,14 +457,15 @@ fn seen(received: &Received) -> Seen {
     let body = match boundary {
         Some(boundary) => {
             let parts = read_strictly(&received.body, &boundary).into_iter();
-            Err(parts
+            let parts = parts
                 .map(|(mut lines, part)| {
                     lines.sort();
                     (lines, part.content)
                 })
-                .collect())
+                .collect();
+            Body::Parts(parts)
         }
-        None => Ok(received.body.escape_ascii().to_string()),
+        None => Body::Whole(received.body.escape_ascii().to_string()),
     };
     Seen { line, set_by_programs, others, body }
 }
