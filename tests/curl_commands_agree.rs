@@ -405,13 +405,20 @@ impl Bench {
     }
 }
 
+#[derive(Debug, PartialEq)]
+enum Body {
+    Whole(String),
+    /// The header lines and the content of each.
+    Parts(Vec<(Vec<String>, Vec<u8>)>),
+}
+
 /// A request in a form in which two that are the same are equal.
 #[derive(Debug, PartialEq)]
 struct Seen {
     line: String,
     set_by_programs: Vec<(String, String)>,
     others: Vec<(String, String)>,
-    body: Result<String, Vec<(Vec<String>, Vec<u8>)>>,
+    body: Body,
 }
 
 fn seen(received: &Received) -> Seen {
@@ -448,14 +455,15 @@ fn seen(received: &Received) -> Seen {
     let body = match boundary {
         Some(boundary) => {
             let parts = read_strictly(&received.body, &boundary).into_iter();
-            Err(parts
+            let parts = parts
                 .map(|(mut lines, part)| {
                     lines.sort();
                     (lines, part.content)
                 })
-                .collect())
+                .collect();
+            Body::Parts(parts)
         }
-        None => Ok(received.body.escape_ascii().to_string()),
+        None => Body::Whole(received.body.escape_ascii().to_string()),
     };
     Seen { line, set_by_programs, others, body }
 }
