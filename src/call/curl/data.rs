@@ -138,5 +138,6 @@ fn decoded(text: &str) -> Option<String> {
     let plain = percent_encoding::percent_decode_str(text).decode_utf8().ok()?;
     let mut again = String::with_capacity(text.len());
     encode::strict(&mut again, plain.as_bytes());
-    (again == text).then(|| plain.into_owned())
+    // Braces that were encoded are no variable, and would look like one.
+    (again == text && !plain.contains("{{")).then(|| plain.into_owned())
 }

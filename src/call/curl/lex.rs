@@ -50,19 +50,28 @@ enum Shell {
 }
 
 impl Shell {
-    /// Whose line ends these are. One line with none is bash's, unless it has cmd's `^"`.
+    /// Whose line ends these are, outside of quotes. A line with none is bash's, unless it has cmd's `^"`.
     fn of(text: &str) -> Shell {
         let bytes = text.as_bytes();
+        let mut quote = None;
+        let mut escaped = false;
         for (at, b) in bytes.iter().enumerate() {
             let rest = &bytes[at + 1..];
             let ends_line = rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
-            let after_space = at > 0 && matches!(bytes[at - 1], b' ' | b'\t');
-            match b {
-                b'\\' if ends_line => return Shell::Bash,
-                // A quote that is open ends the look: what follows is anybody's text.
-                b'\'' if after_space => return Shell::Bash,
-                b'^' if ends_line || (after_space && rest.starts_with(b"\"")) => return Shell::Cmd,
-                b'`' if ends_line => return Shell::Power,
+            let before = at.checked_sub(1).map(|at| bytes[at]);
+            match (b, quote) {
+                _ if escaped => escaped = false,
+                (b'\\', None) if ends_line => return Shell::Bash,
+                (b'\\', None | Some(b'"')) => escaped = true,
+                (b'\'' | b'"', Some(open)) if *b == open => quote = None,
+                (_, Some(_)) => {}
+                (b'\'', None) if before == Some(b'$') => return Shell::Bash,
+                (b'\'' | b'"', None) => quote = Some(*b),
+                (b'^', None) if ends_line => return Shell::Cmd,
+                (b'^', None) if rest.starts_with(b"\"") && matches!(before, Some(b' ' | b'\t')) => {
+                    return Shell::Cmd;
+                }
+                (b'`', None) if ends_line => return Shell::Power,
                 _ => {}
             }
         }
