@@ -18,12 +18,15 @@
 
 #[path = "support/forms.rs"]
 mod forms;
+#[path = "support/programs.rs"]
+mod programs;
 mod support;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use forms::{boundary_of, read_strictly};
+use programs::Programs;
 use support::{Received, Server, patient};
 use zoomkat::Call;
 
@@ -549,5 +552,47 @@ fn the_answer_is_written_where_the_command_says() {
         assert!(!Path::new(&path).exists());
         bench.ours(command).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "ok", "{command}");
+    }
+}
+
+#[test]
+fn every_command_that_is_written_again_sends_the_same_by_curl() {
+    let Some((bench, version)) = bench() else { return };
+    for (about, command) in ROWS {
+        let call = Call::from_curl(&bench.filled(command)).unwrap();
+        let text = call.to_curl().unwrap_or_else(|err| panic!("{about}: {err}"));
+        if version < needed(&text) || version < needed(command) {
+            println!("skipped: {about}: curl {:?} or later is needed", needed(&text));
+            continue;
+        }
+        let ours = seen(&bench.ours(command).unwrap());
+        assert_eq!(seen(&bench.theirs(&text)), ours, "{about}\n{text}");
+        let again = Call::from_curl(&text).unwrap_or_else(|err| panic!("{about}: {err}\n{text}"));
+        assert_eq!(again.to_curl().unwrap(), text, "{about}");
+    }
+}
+
+#[test]
+fn every_command_as_a_program_sends_the_same() {
+    let bench = Bench::new();
+    let (mut programs, mut expected) = (Vec::new(), Vec::new());
+    for (about, command) in ROWS {
+        let call = Call::from_curl(&bench.filled(command)).unwrap();
+        match call.to_rust() {
+            // What is secret would have to be in the environment; other tests do that.
+            Ok(_) if call.hide_secrets() != call => {}
+            Ok(program) => {
+                programs.push(program);
+                expected.push((about, bench.ours(command).unwrap()));
+            }
+            Err(err) => assert!(err.to_string().contains("a file of cookies"), "{about}: {err}"),
+        }
+    }
+    let compiled = Programs::compile(&programs);
+    let variables = bench.variables();
+    let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    for (at, (about, ours)) in expected.iter().enumerate() {
+        compiled.run_ok(at, bench.dir.path(), &variables);
+        assert_eq!(seen(&bench.last()), seen(ours), "{about}\n{}", programs[at]);
     }
 }

@@ -295,7 +295,7 @@ pub fn files() -> tempfile::TempDir {
         ("body.json", "{\"é\": [1, 2]}\n".as_bytes()),
         ("it's, a; \"file\".txt", b"odd\n"),
         ("lines", b"one\r\ntwo\n"),
-        ("fields", b"X-One: 1\nX-Two: 2\n"),
+        ("fields", b"X-One: 1\nX-Two;\nX-One: 2\nnone\nX-No:\n"),
         ("none", b"\0\xff"),
     ] {
         std::fs::write(dir.path().join(name), content).unwrap();

@@ -185,6 +185,7 @@ const TAKEN: &[&str] = &[
     "err",
     "file",
     "form",
+    "header",
     "host",
     "http",
     "line",

@@ -91,10 +91,11 @@ impl Program<'_> {
         });
         for variable in files.collect::<Vec<_>>() {
             let local = self.local(variable);
+            out += "    // Each is added, also to others of its name; `X-Name;` is one without a value.\n";
+            out += "    let mut header = req.entire_header();\n";
             out += &format!("    for line in {local}.lines() {{\n");
-            out += "        if let Some((name, value)) = line.split_once(':') {\n";
-            out += "            req.add_header(name.trim(), value.trim());\n";
-            out += "        }\n    }\n";
+            out += FIELD;
+            out += "    }\n    req.set_entire_header(&header);\n";
         }
         out
     }
@@ -174,6 +175,14 @@ impl Program<'_> {
         }
     }
 }
+
+/// Adds a line of a file of headers as curl does.
+const FIELD: &str = r#"        match (line.split_once(':'), line.strip_suffix(';')) {
+            (Some((_, value)), _) if !value.trim().is_empty() => header += &format!("{line}\r\n"),
+            (None, Some(name)) => header += &format!("{name}:\r\n"),
+            _ => {}
+        }
+"#;
 
 fn path_text(path: &Path) -> Result<&str> {
     path.to_str().ok_or_else(|| cannot("the name of a file is not text"))

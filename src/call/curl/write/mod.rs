@@ -27,6 +27,9 @@ impl Call {
     /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
     /// space as `+`. [`hide_secrets`](Self::hide_secrets) makes variables of the secrets.
     ///
+    /// Linux takes no argument of more than 128 KiB; a longer body has to come from a file. For a body of
+    /// more than a megabyte curl also sends `Expect: 100-continue`.
+    ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
     ///
