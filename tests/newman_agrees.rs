@@ -24,7 +24,18 @@ const COLLECTION: &str = "tests/views/every_construct.postman_collection.json";
 const ENVIRONMENT: &str = "tests/views/every_construct.postman_environment.json";
 
 /// The items of which newman sends something else, and why that is not done here.
-const OTHERWISE: &[(&str, &str)] = &[];
+const OTHERWISE: &[(&str, &str)] = &[
+    ("URLs/numbers in a query", "it drops values that are no strings; here they are their text"),
+    ("path variables/a number", "the same"),
+    ("path variables/with an at sign", "it encodes less of a segment: the same path to a server"),
+    ("path variables/with a slash", "it lets a value change the route; here it is one segment"),
+    ("multipart/a quote in a name", "it ends the name there; here it is escaped as browsers do"),
+    ("variables/an object", "it sends [object Object]; here it is its JSON"),
+    ("variables/with an id", "format 2.0 allows it; newman wants a key"),
+    ("variables/switched off in the environment", "Postman's `enabled` is unknown to it"),
+    ("variables/of a folder", "the format has variables of folders; newman does not look there"),
+    ("variables/of an item", "the same for items"),
+];
 
 /// Where newman is installed.
 fn newman() -> Option<&'static Path> {
@@ -69,10 +80,13 @@ fn server() -> (Server, Arc<Mutex<Vec<Received>>>) {
     let log = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&log);
     let server = Server::start(move |mut conn| {
-        while let Some(head) = conn.read_head() {
+        // One request a connection: newman does not end while one is open.
+        if let Some(head) = conn.read_head() {
             let field = |name: &str| {
                 let lower = head.to_ascii_lowercase();
-                let line = lower.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(':').map(str::to_owned));
+                let line = lower
+                    .lines()
+                    .find_map(|l| l.strip_prefix(name)?.strip_prefix(':').map(str::to_owned));
                 line.map(|value| value.trim().to_owned())
             };
             let body = match field("transfer-encoding") {
@@ -83,7 +97,7 @@ fn server() -> (Server, Arc<Mutex<Vec<Received>>>) {
                 }
             };
             kept.lock().unwrap().push(Received { head, body, connection: conn.number() });
-            conn.respond("200 OK", "", "");
+            conn.respond("200 OK", "Connection: close\r\n", "");
         }
     });
     (server, log)
@@ -106,13 +120,11 @@ fn chunks(conn: &mut Conn) -> Vec<u8> {
     }
 }
 
-/// What newman sends of a collection.
-fn by_newman(newman: &Path, collection: &Path, more: &[&str]) -> (Vec<Received>, u16) {
-    let (server, log) = server();
-    let port = server.port();
+/// Has newman send a collection.
+fn run(newman: &Path, collection: &Path, port: u16, more: &[&str]) {
     let output = Command::new("node")
         .arg(newman)
-        .args(["run", "--silent", "--disable-unicode", "--ignore-redirects"])
+        .args(["run", "--silent", "--ignore-redirects", "--timeout-request", "60000"])
         .args(["--env-var", &format!("baseUrl=http://127.0.0.1:{port}")])
         .args(["--env-var", &format!("port={port}")])
         .args(more)
@@ -120,8 +132,6 @@ fn by_newman(newman: &Path, collection: &Path, more: &[&str]) -> (Vec<Received>,
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let log = log.lock().unwrap().clone();
-    (log, port)
 }
 
 /// What matters of a request.
@@ -185,7 +195,8 @@ fn encoded(target: &str) -> String {
     let mut out = String::new();
     let bytes = target.as_bytes();
     for (at, c) in target.char_indices() {
-        let is_triplet = bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+        let is_triplet =
+            bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
         match c {
             '[' | ']' | '{' | '}' | '|' | '\\' | '^' | '`' => out += &format!("%{:02X}", c as u32),
             '%' if !is_triplet => out += "%25",
@@ -211,55 +222,60 @@ fn collection(port: u16, globals: &Path) -> Collection {
     collection
 }
 
+/// The pairs that are not alike, but for those that are listed, and those listed that are.
+fn unlike(pairs: &[(&str, Meaning, Meaning)], listed: &[(&str, &str)]) -> String {
+    let mut wrong = String::new();
+    for (path, theirs, ours) in pairs {
+        if (theirs == ours) == listed.iter().any(|(listed, _)| listed == path) {
+            wrong += &format!("{path}\n  newman:  {theirs:?}\n  zoomkat: {ours:?}\n");
+        }
+    }
+    wrong
+}
+
 #[test]
-fn every_item_of_the_collection_is_sent_alike_and_so_is_what_is_written_of_it() {
+fn every_item_is_sent_alike_and_so_is_what_is_written_of_it() {
     let Some(newman) = newman() else { return };
     let dir = tempfile::tempdir().unwrap();
     let globals = globals(dir.path());
-    let more = ["-e", ENVIRONMENT, "-g", globals.to_str().unwrap()];
-    let (theirs, their_port) = by_newman(newman, Path::new(COLLECTION), &more);
-
     let (server, log) = server();
-    let collection = collection(server.port(), &globals);
+    let port = server.port();
+    let received = || std::mem::take(&mut *log.lock().unwrap());
+
+    run(newman, Path::new(COLLECTION), port, &["-e", ENVIRONMENT, "-g", globals.to_str().unwrap()]);
+    let theirs = received();
+
+    let collection = collection(port, &globals);
     let mut calls: Vec<(String, Call)> = Vec::new();
     for item in collection.items() {
-        let call = item.clone().literal().call().unwrap_or_else(|err| panic!("{err}"));
+        let call = item.clone().literal().call().unwrap();
         patient().perform(&call).unwrap_or_else(|err| panic!("{}: {err:?}", item.path()));
         calls.push((item.path(), call));
     }
-    let ours = log.lock().unwrap().clone();
-    assert_eq!(ours.len(), calls.len());
-    assert_eq!(theirs.len(), calls.len(), "newman does not send as many requests as there are items");
+    let ours = received();
+    assert_eq!((theirs.len(), ours.len()), (calls.len(), calls.len()), "one request an item");
+    let paths = calls.iter().map(|(path, _)| path.as_str());
+    let pairs: Vec<_> = paths
+        .zip(theirs.iter().zip(&ours))
+        .map(|(path, (theirs, ours))| (path, meaning(theirs, port), meaning(ours, port)))
+        .collect();
+    let wrong = unlike(&pairs, OTHERWISE);
+    assert!(wrong.is_empty(), "{wrong}");
 
-    let mut wrong = Vec::new();
-    for (at, (path, _)) in calls.iter().enumerate() {
-        let theirs = meaning(&theirs[at], their_port);
-        let ours = meaning(&ours[at], server.port());
-        let is_listed = OTHERWISE.iter().any(|(listed, _)| listed == path);
-        if (theirs == ours) == is_listed {
-            wrong.push(format!("{path}\n  newman:  {theirs:?}\n  zoomkat: {ours:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} items:\n{}", wrong.len(), wrong.join("\n"));
-
-    // And back: a collection written of these calls, sent by newman, is what was sent from here.
-    let named: Vec<(&str, &Call)> = calls.iter().map(|(path, call)| (path.as_str(), call)).collect();
+    // And back: newman sends what is written of these calls as they were sent from here.
+    let named: Vec<(&str, &Call)> =
+        calls.iter().map(|(path, call)| (path.as_str(), call)).collect();
     let written = dir.path().join("written.json");
     std::fs::write(&written, to_collection("Written", &named).unwrap()).unwrap();
-    let port = server.port();
-    drop(server);
-    let again = sent_to(port, newman, &written);
-    assert_eq!(again.len(), calls.len());
-    let mut wrong = Vec::new();
-    for (at, (path, _)) in calls.iter().enumerate() {
-        let (theirs, ours) = (meaning(&again[at], port), meaning(&ours[at], port));
-        if theirs != ours {
-            wrong.push(format!("{path}\n  newman:  {theirs:?}\n  zoomkat: {ours:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} written items:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-fn sent_to(_port: u16, _newman: &Path, _written: &Path) -> Vec<Received> {
-    Vec::new()
+    run(newman, &written, port, &[]);
+    let again = received();
+    assert_eq!(again.len(), calls.len(), "one request a written item");
+    let again = pairs.iter().zip(&again);
+    let pairs: Vec<_> = again
+        .map(|((path, _, _), again)| (*path, meaning(again, port)))
+        .zip(&ours)
+        .map(|((path, again), ours)| (path, again, meaning(ours, port)))
+        .collect();
+    let wrong = unlike(&pairs, &[]);
+    assert!(wrong.is_empty(), "{wrong}");
 }
