@@ -124,9 +124,9 @@ impl Call {
     }
 
     /// Writes the body of a response with status 200 to 299 to a file, whole or not at all: curl's `-o`. (curl
-    /// also writes that of an error.)
+    /// also writes that of an error.) An empty path takes it back.
     pub fn set_output_file(&mut self, path: &str) -> &mut Self {
-        self.how.output_file = Some(path.into());
+        self.how.output_file = (!path.is_empty()).then(|| path.into());
         self
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! * `mod.rs` and `how.rs`, what a call is and how it is made,
 //! * `variables.rs`, what in it is still open: `{{NAME}}`, and files that are read when it is sent,
+//! * `marked.rs`, a checked call as the writers look at it,
 //! * `secrets.rs`, which of its texts are secrets, and their names as variables,
+//! * `preview.rs`, what would be sent, for a person to look at,
 //! * `curl/`, from a curl command and to one,
-//! * `rust.rs`, to a Rust program,
+//! * `rust/`, to a Rust program,
 //! * `crate::postman`, from a Postman collection and to one.
 
 use std::borrow::Cow;
@@ -12,6 +14,8 @@ use std::fmt;
 
 mod curl;
 mod how;
+mod marked;
+mod preview;
 mod rust;
 mod secrets;
 mod url;

@@ -1,10 +1,343 @@
 //! Which texts of a call are secrets, and their names as variables.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use super::Call;
+use super::variables::{Source, Variable, placeholder};
+use crate::request::params::{Content, Data, RequestBody};
+use crate::secret::is_secret;
 
 impl Call {
     /// The same call with each secret as a [variable](Self#variables) whose name says what it is.
+    ///
+    /// Secrets are tokens, passwords and cookies: in headers, params, parts of a form, the query, the path's
+    /// variables and JSON, known by the name that they stand under; and the passwords for the server
+    /// and the proxy. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
+    /// goes by another name has that in capitals, `X_API_KEY`. Two secrets of one name are told apart
+    /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
+    ///
+    /// [`with`](Self::with) gives a secret back, as it stood: in JSON with its escapes, in a URL encoded.
+    ///
+    /// ```
+    /// use zoomkat::{Call, HttpRequest};
+    ///
+    /// let mut req = HttpRequest::new();
+    /// req.set_path("/v2/users/me").add_header("Authorization", "Bearer lorem");
+    /// let call = Call::new("api.zoom.us", 443, true, req);
+    /// let mut hidden = call.hide_secrets();
+    /// assert_eq!(hidden.variables(), ["ZOOM_ACCESS_TOKEN"]);
+    /// assert!(hidden.to_curl()?.contains("$ZOOM_ACCESS_TOKEN"));
+    ///
+    /// hidden.with("ZOOM_ACCESS_TOKEN", "lorem");
+    /// assert!(hidden == call);
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
     pub fn hide_secrets(&self) -> Call {
-        self.clone()
+        let mut hidden = self.clone();
+        let domain = self.domain.to_ascii_lowercase();
+        let is_at = |zone: &str| domain == zone || domain.ends_with(&format!(".{zone}"));
+        let is_zoom = is_at("zoom.us") || is_at("zoomgov.com");
+        let open = self.variables.iter().map(|variable| placeholder(&variable.name)).collect();
+        let mut hider = Hider {
+            call: self,
+            is_zoom,
+            open,
+            has_braces: self.holds("{{"),
+            found: Vec::new(),
+            known: HashMap::new(),
+            counts: HashMap::new(),
+        };
+
+        let request = &mut hidden.request;
+        let sensitive = request.sensitive.clone();
+        request.headers.change_values(&mut |name, value| {
+            let is_marked = sensitive.iter().any(|marked| marked.eq_ignore_ascii_case(name));
+            if is_marked || is_secret(name) {
+                hider.header(name, value);
+            }
+        });
+        hider.query(&mut request.path);
+        for (name, value) in &mut request.path_variables {
+            if is_secret(name) {
+                hider.hide(value, &upper(name));
+            }
+        }
+        for part in &mut request.parts {
+            part.sub_headers.change_values(&mut |name, value| {
+                if is_secret(name) {
+                    hider.header(name, value);
+                }
+            });
+            let name = &part.name;
+            match &mut part.content {
+                Content::Param(value) if is_secret(name) => hider.hide(value, &upper(name)),
+                Content::Param(value) => hider.json(value),
+                Content::Upload { data: Data::Bytes(bytes), .. } => {
+                    hider.bytes(bytes, |hider, text| match is_secret(name) {
+                        true => hider.hide(text, &upper(name)),
+                        false => hider.json(text),
+                    });
+                }
+                Content::Upload { .. } => {}
+            }
+        }
+        if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
+            hider.bytes(bytes, |hider, text| {
+                let before = text.len();
+                hider.json(text);
+                let is_form = !text.trim_start().starts_with(['{', '[', '<', '"']);
+                if text.len() == before && is_form {
+                    hider.pairs(text);
+                }
+            });
+        }
+        let how = &mut hidden.how;
+        if let Some((_, password)) = &mut how.user {
+            hider.hide(password, &hider.zoom("PASSWORD"));
+        }
+        if let Some(proxy) = &mut how.proxy {
+            hider.hide(&mut proxy.password, "PROXY_PASSWORD");
+        }
+        let found = hider.found.into_iter();
+        hidden.variables.extend(found.map(|name| Variable { name, source: Source::Asked }));
+        hidden
     }
+
+    /// Whether a text of the call has in it what begins with two braces.
+    fn holds(&self, mark: &str) -> bool {
+        let mut without = self.clone();
+        // A domain would be taken apart if it were complete.
+        let domain = std::mem::take(&mut without.domain);
+        without.fill(&[(mark.to_owned(), b"".as_slice().into())]);
+        without.request != self.request || without.how != self.how || domain.contains(mark)
+    }
+}
+
+struct Hider<'c> {
+    call: &'c Call,
+    is_zoom: bool,
+    /// The placeholders that stand in the call already.
+    open: Vec<String>,
+    /// Whether any text may look like a variable.
+    has_braces: bool,
+    /// The new variables.
+    found: Vec<String>,
+    /// The variable for each wanted name and secret.
+    known: HashMap<(String, String), String>,
+    /// How many variables there are of a wanted name.
+    counts: HashMap<String, usize>,
+}
+
+impl Hider<'_> {
+    /// Names that many programs on a machine could have are Zoom's for Zoom.
+    fn zoom(&self, name: &str) -> String {
+        if self.is_zoom { format!("ZOOM_{name}") } else { name.to_owned() }
+    }
+
+    fn header(&mut self, name: &str, value: &mut String) {
+        let lower = name.to_ascii_lowercase();
+        if !lower.ends_with("authorization") {
+            return self.hide(value, &upper(name));
+        }
+        // A scheme and what it takes (RFC 9110 section 11.4).
+        let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
+        let name = match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => self.zoom("ACCESS_TOKEN"),
+            "basic" => self.zoom("BASIC_CREDENTIALS"),
+            _ => upper(name),
+        };
+        let (scheme, mut rest) = (scheme.to_owned(), rest.to_owned());
+        self.hide(&mut rest, &name);
+        *value = if scheme.is_empty() { rest } else { format!("{scheme} {rest}") };
+    }
+
+    /// Puts a variable in the place of a secret. What is open in it stays.
+    fn hide(&mut self, text: &mut String, name: &str) {
+        let trimmed = text.trim();
+        let is_sample = trimmed.starts_with('<') && trimmed.ends_with('>');
+        if trimmed.is_empty() || is_sample {
+            return;
+        }
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let next = self
+                .open
+                .iter()
+                .filter_map(|open| rest.find(open.as_str()).map(|at| (at, open.len())))
+                .min();
+            let (at, len) = next.unwrap_or((rest.len(), 0));
+            let secret = &rest[..at];
+            if secret.chars().any(char::is_alphanumeric) {
+                out.push_str(&placeholder(&self.name(secret, name)));
+            } else {
+                out.push_str(secret);
+            }
+            out.push_str(&rest[at..at + len]);
+            rest = &rest[at + len..];
+        }
+        *text = out;
+    }
+
+    /// The variable for a secret: one for each.
+    fn name(&mut self, secret: &str, wanted: &str) -> String {
+        let key = (wanted.to_owned(), secret.to_owned());
+        if let Some(name) = self.known.get(&key) {
+            return name.clone();
+        }
+        let mut count = self.counts.get(wanted).copied().unwrap_or_default();
+        let name = loop {
+            count += 1;
+            let name = if count == 1 { wanted.to_owned() } else { format!("{wanted}_{count}") };
+            if self.is_free(&name) {
+                break name;
+            }
+        };
+        self.counts.insert(wanted.to_owned(), count);
+        self.known.insert(key, name.clone());
+        self.found.push(name.clone());
+        name
+    }
+
+    /// Whether no variable has the name, and no text looks like one of it.
+    fn is_free(&self, name: &str) -> bool {
+        let is_variable = self.call.variables.iter().any(|variable| variable.name == name);
+        let is_found = self.found.iter().any(|found| found == name);
+        let is_text = || self.has_braces && self.call.holds(&placeholder(name));
+        !is_variable && !is_found && !is_text()
+    }
+
+    /// The values of a query.
+    fn query(&mut self, path: &mut String) {
+        if let Some((before, query)) = path.split_once('?') {
+            let mut query = query.to_owned();
+            self.pairs(&mut query);
+            *path = format!("{before}?{query}");
+        }
+    }
+
+    /// `a=b&c=d`.
+    fn pairs(&mut self, text: &mut String) {
+        let mut out = Vec::new();
+        for pair in text.split('&') {
+            out.push(match pair.split_once('=') {
+                Some((name, value)) if is_secret(name) => {
+                    let mut value = value.to_owned();
+                    self.hide(&mut value, &upper(name));
+                    format!("{name}={value}")
+                }
+                _ => pair.to_owned(),
+            });
+        }
+        *text = out.join("&");
+    }
+
+    fn bytes(
+        &mut self,
+        bytes: &mut std::sync::Arc<[u8]>,
+        hide: impl FnOnce(&mut Self, &mut String),
+    ) {
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        let mut hidden = text.to_owned();
+        hide(self, &mut hidden);
+        if hidden != text {
+            *bytes = hidden.into_bytes().into();
+        }
+    }
+
+    /// The strings in JSON that stand under the name of a secret, alone or in an array.
+    fn json(&mut self, text: &mut String) {
+        let is_json = text.trim_start().starts_with(['{', '[']) && {
+            // A variable may stand for a number.
+            let mut closed = Cow::Borrowed(text.as_str());
+            for open in &self.open {
+                closed = closed.replace(open.as_str(), "0").into();
+            }
+            serde_json::from_str::<serde::de::IgnoredAny>(&closed).is_ok()
+        };
+        if !is_json {
+            return;
+        }
+        let mut out = String::new();
+        // The name that the next value has, and those of the containers around it.
+        let mut name = String::new();
+        let mut around: Vec<String> = Vec::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
+            out.push_str(&rest[..at]);
+            let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
+            rest = &rest[at + 1..];
+            match mark {
+                b'"' => {
+                    let end = string_end(rest);
+                    let (string, after) = rest.split_at(end);
+                    let is_name = rest_of(after).trim_start().starts_with(':');
+                    let mut string = string.to_owned();
+                    if is_name {
+                        name.clone_from(&string);
+                    } else if is_secret(&name) {
+                        self.hide(&mut string, &upper(&name));
+                    }
+                    out.push('"');
+                    out.push_str(&string);
+                    out.push('"');
+                    rest = rest_of(after);
+                }
+                mark => {
+                    match mark {
+                        b'{' => around.push(std::mem::take(&mut name)),
+                        b'[' => around.push(name.clone()),
+                        b'}' => name = around.pop().unwrap_or_default(),
+                        b']' => name = around.pop().unwrap_or_default(),
+                        _ => {}
+                    }
+                    out.push(char::from(mark));
+                }
+            }
+        }
+        out.push_str(rest);
+        *text = out;
+    }
+}
+
+/// What follows the closing quote.
+fn rest_of(after: &str) -> &str {
+    after.get(1..).unwrap_or_default()
+}
+
+/// Where a JSON string ends that is known to end.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// A name as environments have them: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`.
+fn upper(name: &str) -> String {
+    let mut out = String::new();
+    let mut after_lower = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && after_lower {
+            out.push('_');
+        }
+        after_lower = c.is_ascii_lowercase();
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_uppercase());
+        } else if !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+    }
+    let out = out.trim_end_matches('_');
+    if out.is_empty() || out.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("SECRET_{out}").trim_end_matches('_').to_owned();
+    }
+    out.to_owned()
 }

@@ -62,11 +62,15 @@ impl Call {
     /// Scheme, host and port, as a URL has them.
     pub(crate) fn base_url(&self) -> String {
         let scheme = if self.ssl { "https" } else { "http" };
+        // An address of version 6 may have been given without the brackets that it has in a URL.
+        let is_bare = self.domain.parse::<std::net::Ipv6Addr>().is_ok();
+        let bracketed = is_bare.then(|| format!("[{}]", self.domain));
+        let domain = bracketed.as_ref().unwrap_or(&self.domain);
         match (self.ssl, self.port) {
             // With a variable in it, it is all that stands before the path.
             _ if self.domain.contains("{{") => self.domain.clone(),
-            (true, 443) | (false, 80) => format!("{scheme}://{}", self.domain),
-            (_, port) => format!("{scheme}://{}:{port}", self.domain),
+            (true, 443) | (false, 80) => format!("{scheme}://{domain}"),
+            (_, port) => format!("{scheme}://{domain}:{port}"),
         }
     }
 }

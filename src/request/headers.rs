@@ -53,6 +53,14 @@ impl Headers {
         }
     }
 
+    /// Changes values by their names.
+    #[cfg(feature = "views")]
+    pub(crate) fn change_values(&mut self, change: &mut impl FnMut(&str, &mut String)) {
+        for (name, value) in &mut self.0 {
+            change(name, value);
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -186,6 +186,25 @@ impl HttpRequest {
         self.push_upload(name, &filename, content_type, data)
     }
 
+    /// Adds a file to upload from disk under another name. An empty `filename` leaves `filename=` out:
+    /// the part is then a field with a type. See [`add_file_for_upload`](Self::add_file_for_upload).
+    ///
+    /// ```
+    /// let mut req = zoomkat::HttpRequest::new();
+    /// req.use_upload();
+    /// req.add_file_for_upload_as("pic", "/tmp/1a2b.tmp", "portrait.png", "image/png");
+    /// ```
+    pub fn add_file_for_upload_as(
+        &mut self,
+        name: &str,
+        path: impl AsRef<Path>,
+        filename: &str,
+        content_type: &str,
+    ) -> &mut Self {
+        let data = Data::File(FileSource { path: path.as_ref().into(), chunk: None });
+        self.push_upload(name, filename, content_type, data)
+    }
+
     /// Adds a file to upload from text in `charset`; its type is guessed from the file name.
     #[doc(alias = "AddStringForUpload")]
     pub fn add_string_for_upload(

@@ -183,7 +183,7 @@ impl HttpRequest {
     }
 
     /// Path and query with the path variables filled in.
-    fn target(&self, path: &str) -> Result<String> {
+    pub(crate) fn target(&self, path: &str) -> Result<String> {
         if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
             return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
         }
@@ -387,6 +387,12 @@ impl Prepared<'_> {
         self.content_type = None;
         self.content_dropped = true;
         self.idempotent = None;
+    }
+
+    /// The Content-Type that goes out.
+    #[cfg(feature = "views")]
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
     }
 
     /// The caller's own field of this name, if it goes out.

@@ -63,6 +63,18 @@ use crate::request::HttpRequest;
 use crate::request::headers::is_token;
 use crate::response::HttpResponse;
 
+/// Whether a list as in NO_PROXY holds a host.
+#[cfg(feature = "views")]
+pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
+    proxy::excludes(no_proxy, host)
+}
+
+/// Refuses a domain and a port that no call can go to.
+#[cfg(feature = "views")]
+pub(crate) fn check_place(domain: &str, port: u16, ssl: bool) -> Result<()> {
+    origin::Origin::new(domain, port, ssl).map(|_| ())
+}
+
 /// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
 ///
 /// One is enough for a whole program: it is `Send` and `Sync`, and a clone shares the connections

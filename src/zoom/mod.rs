@@ -61,6 +61,7 @@ pub use self::client::Zoom;
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::limits::Plan;
+pub use self::operations::rate_limit_label;
 pub use self::pages::Pages;
 pub use self::passwords::{PasswordRejected, password_form};
 pub use self::path::{Path, path};

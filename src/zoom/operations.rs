@@ -103,6 +103,40 @@ impl Operation {
     }
 }
 
+/// Zoom's rate limit label of an operation: `Light`, `Medium`, `Heavy` or `Resource-intensive`; `None`
+/// where it is not known, or not an operation of Zoom's at all.
+///
+/// `url` may be a path with or without `/v2`, or a URL. A variable in the place of a segment is as good as
+/// a value, however it is written: `/users/{userId}`, `{{baseUrl}}/users/:userId`.
+///
+/// ```
+/// use zoomkat::zoom::rate_limit_label;
+///
+/// assert_eq!(rate_limit_label("PUT", "{{baseUrl}}/users/:userId/password"), Some("Medium"));
+/// assert_eq!(rate_limit_label("GET", "https://api.zoom.us/v2/users/me"), Some("Light"));
+/// assert_eq!(rate_limit_label("GET", "https://example.com/users/me"), None);
+/// ```
+pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
+    let (host, path) = match url.split_once("://") {
+        Some((_, rest)) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
+        None if url.starts_with("{{") => url.split_at(url.find("}}")? + 2),
+        None => ("", url),
+    };
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let is_zoom =
+        |zone| host.strip_suffix(zone).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
+    if !(host.is_empty() || host.contains("{{") || is_zoom("zoom.us") || is_zoom("zoomgov.com")) {
+        return None;
+    }
+    Operation::find(verb, path)?.label.map(|label| match label {
+        Label::Light => "Light",
+        Label::Medium => "Medium",
+        Label::Heavy => "Heavy",
+        Label::ResourceIntensive => "Resource-intensive",
+    })
+}
+
 struct Row {
     segments: Vec<&'static str>,
     operation: Operation,
@@ -206,6 +240,27 @@ mod tests {
             Product::ContactCenter
         );
         assert_eq!(found("GET", "/users/phone").lane().product, Product::General);
+    }
+
+    #[test]
+    fn the_label_of_a_url_is_found_with_its_variables_in_it() {
+        for (verb, url, label) in [
+            ("GET", "/users", Some("Medium")),
+            ("GET", "v2/users?page_size=300", Some("Medium")),
+            ("GET", "/v2/users/{userId}", Some("Light")),
+            ("GET", "{{baseUrl}}/users/:userId", Some("Light")),
+            ("GET", "{{baseUrl}}/v2/users/{{userId}}", Some("Light")),
+            ("GET", "https://{{host}}/v2/users/<id>", Some("Light")),
+            ("GET", "https://API.Zoom.us:443/v2/users/me", Some("Light")),
+            ("GET", "https://u:p@api.zoomgov.com/v2/users/me", Some("Light")),
+            ("GET", "https://notzoom.us/v2/users/me", None),
+            ("GET", "https://example.com?a=/users", None),
+            ("PURGE", "/users", None),
+            ("GET", "{{baseUrl", None),
+            ("GET", "", None),
+        ] {
+            assert_eq!(rate_limit_label(verb, url), label, "{verb} {url}");
+        }
     }
 
     #[test]

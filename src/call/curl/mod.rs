@@ -1,8 +1,41 @@
 //! curl commands, read and written.
+//!
+//! * `lex.rs` and `windows.rs`, the words of a command in bash, and in cmd and PowerShell,
+//! * `options.rs`, all of curl's options, and which of them are understood,
+//! * `read.rs`, what they mean together: a request; with `data.rs` for `-d` and its kin, `form.rs` for
+//!   `-F`, `target.rs` for the URL, `settings.rs` for what is not in the request,
+//! * `files.rs`, what curl does with files of cookies and of headers.
 
+mod write;
+
+pub(super) use self::write::Names;
 use super::Call;
 use crate::error::{Error, Result};
-use crate::request::HttpRequest;
+
+mod data;
+mod files;
+mod form;
+mod lex;
+mod options;
+mod read;
+mod settings;
+mod target;
+mod windows;
+
+pub(super) use self::files::{add_header_lines, cookies_of};
+
+/// What is wrong with a command, and at which byte of its text.
+#[derive(Debug)]
+struct Fault {
+    at: usize,
+    why: String,
+}
+
+impl Fault {
+    fn new(at: usize, why: impl Into<String>) -> Fault {
+        Fault { at, why: why.into() }
+    }
+}
 
 impl Call {
     /// Reads a curl command.
@@ -11,23 +44,6 @@ impl Call {
     ///
     /// [`Content`](crate::ErrorKind::Content).
     pub fn from_curl(text: &str) -> Result<Call> {
-        Err(Error::content("curl command", text))
-    }
-
-    /// Writes the curl command.
-    ///
-    /// # Errors
-    ///
-    /// The faults of the request.
-    pub fn to_curl(&self) -> Result<String> {
-        Err(Error::content("curl command", "not yet"))
+        read::call(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }
-
-/// The Cookie header for `call` from the content of a file of cookies.
-pub(super) fn cookies_of(_content: &[u8], _call: &Call) -> String {
-    String::new()
-}
-
-/// Adds the header lines in a file, as `-H @file` does.
-pub(super) fn add_header_lines(_request: &mut HttpRequest, _content: &[u8]) {}

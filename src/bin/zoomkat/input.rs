@@ -1,0 +1,207 @@
+//! From what the user gives to calls: a curl text, a Postman item, a Postman collection.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+use zoomkat::Call;
+use zoomkat::postman::{Collection, Item};
+
+use crate::report::{Failure, plain, say};
+
+/// What `send` and `convert` read.
+#[derive(clap::Args)]
+pub(crate) struct Input {
+    /// A curl command in quotes, or a Postman item's JSON; without it, or with -, standard input.
+    #[arg(value_name = "CURL", conflicts_with = "collection")]
+    text: Option<String>,
+
+    /// A Postman collection (v2.0 or v2.1); - is standard input.
+    #[arg(long, value_name = "FILE")]
+    collection: Option<PathBuf>,
+
+    /// The item of the collection: its folders and its name, with slashes between.
+    #[arg(long, value_name = "PATH", requires = "collection")]
+    item: Option<String>,
+
+    /// A Postman environment, whose variables are used.
+    #[arg(long, value_name = "FILE", requires = "collection")]
+    env: Option<PathBuf>,
+
+    /// The value of a variable, of the shell or of Postman. May be given several times.
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
+}
+
+/// What becomes of a variable of Postman that has no value.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Unresolved {
+    Refused,
+    /// It is sent as it stands there.
+    Literal,
+    /// It stays a variable of the call.
+    Kept,
+}
+
+/// What the user gave.
+pub(crate) enum Given {
+    /// A curl command.
+    Curl(Call),
+    /// One item, with its name.
+    Item(String, Call),
+    /// All items of a collection of this name.
+    Collection(String, Vec<Listed>),
+}
+
+/// An item among others, by its path.
+pub(crate) struct Listed {
+    pub(crate) path: String,
+    pub(crate) call: zoomkat::Result<Call>,
+}
+
+impl Input {
+    /// Reads it, and gives variables the values that the user gave.
+    pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Given, Failure> {
+        let variables = self.variables()?;
+        let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
+        let mut collection = collection(file)?;
+        if let Some(env) = &self.env {
+            let text = read_file(env)?;
+            collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(env)))?;
+        }
+        let call = |item: Item<'_>| {
+            let item = variables.iter().fold(item, |item, (name, value)| item.with(name, value));
+            match unresolved {
+                Unresolved::Refused => item,
+                Unresolved::Literal => item.literal(),
+                Unresolved::Kept => item.keep_unresolved(),
+            }
+            .call()
+        };
+        Ok(match &self.item {
+            Some(path) => {
+                let item = collection.item(path)?;
+                Given::Item(item.name(), call(item)?)
+            }
+            None => {
+                let items = collection.items().into_iter();
+                let listed = items.map(|item| Listed { path: item.path(), call: call(item) });
+                Given::Collection(collection.name().to_owned(), listed.collect())
+            }
+        })
+    }
+
+    fn read_text(
+        &self,
+        unresolved: Unresolved,
+        variables: &[(&str, &str)],
+    ) -> Result<Given, Failure> {
+        let (text, is_piped) = match self.text.as_deref() {
+            None | Some("-") => (read_stdin("a curl command")?, true),
+            Some(text) => (text.to_owned(), false),
+        };
+        let is_item = text.trim_start().starts_with('{');
+        let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
+        for (name, value) in variables {
+            call.with(name, value);
+        }
+        if is_piped && call.files().iter().any(|file| file == "-") {
+            return Err(Failure::input(
+                "the command reads standard input, from which it came itself; give it as an argument",
+            ));
+        }
+        if !is_item {
+            if unresolved == Unresolved::Literal {
+                return Err(Failure::input(
+                    "--literal is for Postman's variables, not for a curl command",
+                ));
+            }
+            return Ok(Given::Curl(call));
+        }
+        let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
+        match (unresolved, open.first()) {
+            (Unresolved::Refused, Some(name)) => {
+                return Err(no_value(&format!("{{{{{name}}}}}"), name));
+            }
+            (Unresolved::Literal, Some(_)) => {
+                for name in &open {
+                    call.with(name, &format!("{{{{{name}}}}}"));
+                }
+            }
+            _ => {}
+        }
+        let name = serde_json::from_str::<serde_json::Value>(&text).ok();
+        let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
+        Ok(Given::Item(name.unwrap_or_else(|| title(&call)), call))
+    }
+
+    fn variables(&self) -> Result<Vec<(&str, &str)>, Failure> {
+        // What is given may be a secret, so it is not repeated.
+        let pair = |pair: &'_ String| match pair.split_once('=') {
+            Some((name, _)) if !name.is_empty() => Ok(()),
+            _ => Err(Failure::input("--var takes a name and a value with = between them")),
+        };
+        self.variables.iter().try_for_each(pair)?;
+        Ok(self.variables.iter().filter_map(|pair| pair.split_once('=')).collect())
+    }
+}
+
+/// A variable has no value.
+pub(crate) fn no_value(shown: &str, name: &str) -> Failure {
+    Failure::input(format!(
+        "{} has no value; give it one with --var {}=...",
+        plain(shown),
+        plain(name)
+    ))
+}
+
+/// What a call is called that has no name.
+pub(crate) fn title(call: &Call) -> String {
+    let request = call.request();
+    let path = request.path().split('?').next().unwrap_or_default();
+    format!("{} {path}", request.http_verb())
+}
+
+/// Reads a collection; `-` is standard input.
+pub(crate) fn collection(file: &Path) -> Result<Collection, Failure> {
+    let text = match file.to_str() {
+        Some("-") => read_stdin("a Postman collection")?,
+        _ => read_file(file)?,
+    };
+    Collection::from_json(&text).map_err(|err| Failure::from(err).of(shown(file)))
+}
+
+fn shown(file: &Path) -> String {
+    match file.to_str() {
+        Some("-") => "standard input".into(),
+        _ => plain(&file.display().to_string()),
+    }
+}
+
+fn read_file(file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|err| Failure::input(format!("cannot read {}: {err}", shown(file))))?;
+    text(bytes, shown(file))
+}
+
+fn read_stdin(what: &str) -> Result<String, Failure> {
+    let mut stdin = io::stdin();
+    if stdin.is_terminal() {
+        say(format_args!(
+            "reading {what} from standard input; Ctrl-D on a line of its own ends it"
+        ));
+    }
+    let mut bytes = Vec::new();
+    stdin
+        .read_to_end(&mut bytes)
+        .map_err(|err| Failure::input(format!("cannot read standard input: {err}")))?;
+    text(bytes, "standard input")
+}
+
+fn text(bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|err| {
+        let before = err.as_bytes().get(..err.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        Failure::input(format!("{from} is not UTF-8 text (line {line})"))
+    })
+}

@@ -1,0 +1,108 @@
+//! `zoomkat list`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Style};
+use zoomkat::postman::{Collection, Item, Node};
+use zoomkat::zoom::rate_limit_label;
+
+use crate::input;
+use crate::report::{Code, Failure, plain};
+
+/// Folders deeper than this are not indented any more: lines would grow without end.
+const MAX_INDENT: usize = 40;
+
+/// Show the folders and items of a Postman collection as a tree.
+///
+/// Each item has its verb, path and name, Zoom's rate limit label where it is one of Zoom's operations,
+/// the number of its saved responses, and a mark if it has scripts, which are not run.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  zoomkat list zoom.json | grep DELETE")]
+pub(crate) struct Args {
+    /// A Postman collection (v2.0 or v2.1); - is standard input.
+    collection: PathBuf,
+
+    /// List the scripts instead: all that Postman would run and zoomkat does not.
+    #[arg(long)]
+    scripts: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
+    let collection = input::collection(&args.collection)?;
+    let mut out = anstream::stdout().lock();
+    if args.scripts {
+        for line in collection.scripts() {
+            writeln!(out, "{}", plain(&line))?;
+        }
+    } else {
+        tree(&mut out, &collection)?;
+    }
+    out.flush()?;
+    Ok(Code::Success)
+}
+
+/// Folders may be nested to any depth, so this does not call itself.
+fn tree(out: &mut impl Write, collection: &Collection) -> std::io::Result<()> {
+    let bold = Style::new().bold();
+    writeln!(out, "{bold}{}{bold:#}", name(collection.name()))?;
+    let mut open = vec![collection.root().children().into_iter().peekable()];
+    let mut indent: Vec<&str> = Vec::new();
+    while let Some(level) = open.last_mut() {
+        let Some(node) = level.next() else {
+            open.pop();
+            indent.pop();
+            continue;
+        };
+        let is_last = level.peek().is_none();
+        for part in indent.iter().take(MAX_INDENT) {
+            out.write_all(part.as_bytes())?;
+        }
+        write!(out, "{}", if is_last { "└── " } else { "├── " })?;
+        match node {
+            Node::Folder(folder) => {
+                writeln!(out, "{bold}{}{bold:#}", name(&folder.name()))?;
+                open.push(folder.children().into_iter().peekable());
+                indent.push(if is_last { "    " } else { "│   " });
+            }
+            Node::Item(item) => line(out, &item)?,
+        }
+    }
+    Ok(())
+}
+
+fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
+    let (verb, url) = (item.verb(), item.url());
+    let color = match verb.as_str() {
+        "GET" | "HEAD" => AnsiColor::Green,
+        "POST" => AnsiColor::Yellow,
+        "DELETE" => AnsiColor::Red,
+        _ => AnsiColor::Cyan,
+    };
+    let (style, dim) = (Style::new().fg_color(Some(color.into())), Style::new().dimmed());
+    write!(out, "{style}{:<6}{style:#} {}", plain(&verb), name(&item.name()))?;
+    write!(out, "  {dim}{}{dim:#}", plain(path(&url)))?;
+    if let Some(label) = rate_limit_label(&verb, &url) {
+        write!(out, "  [{label}]")?;
+    }
+    match item.responses().len() {
+        0 => {}
+        1 => write!(out, "  (1 response)")?,
+        n => write!(out, "  ({n} responses)")?,
+    }
+    if item.has_scripts() {
+        write!(out, "  (scripts)")?;
+    }
+    writeln!(out)
+}
+
+/// A URL without a variable in the place of its base, and without a query.
+fn path(url: &str) -> &str {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let base = url.starts_with("{{").then(|| url.find("}}/")).flatten();
+    base.map_or(url, |end| &url[end + 2..])
+}
+
+fn name(text: &str) -> String {
+    if text.trim().is_empty() { "(no name)".into() } else { plain(text) }
+}

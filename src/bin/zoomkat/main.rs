@@ -1,0 +1,91 @@
+//! The command `zoomkat`: requests as curl commands, Postman items and Rust programs.
+//!
+//! * `main.rs`, the subcommands and the exit code,
+//! * `report.rs`, what goes wrong and how it is told,
+//! * `input.rs`, from what the user gives to calls,
+//! * one module for each subcommand, with its `Args` and its `run`.
+
+#![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod convert;
+mod extras;
+mod input;
+mod list;
+mod mock;
+mod report;
+mod send;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::{Code, Failure};
+
+/// Requests as curl commands, Postman items and Rust programs: send them, convert them, try them out.
+#[derive(Parser)]
+#[command(name = "zoomkat", version, max_term_width = 100)]
+#[command(after_help = report::EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours. NO_COLOR and CLICOLOR_FORCE are heard, too.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    /// The same as --color never.
+    #[arg(long, global = true, conflicts_with = "color")]
+    no_color: bool,
+
+    /// Tell the story of a call, step by step, on standard error.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+/// Each variant is a module with `Args` and `run`.
+#[derive(Subcommand)]
+enum Command {
+    Send(send::Args),
+    Convert(convert::Args),
+    List(list::Args),
+    Mock(mock::Args),
+    Completions(extras::Completions),
+    Man(extras::Man),
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Also in files and pipes.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(err) => return report::usage(&err),
+    };
+    match (cli.no_color, cli.color) {
+        (true, _) | (_, Color::Never) => anstream::ColorChoice::Never.write_global(),
+        (_, Color::Always) => anstream::ColorChoice::Always.write_global(),
+        (_, Color::Auto) => {}
+    }
+    let done = run(&cli);
+    report::end(done, cli.verbose)
+}
+
+fn run(cli: &Cli) -> Result<Code, Failure> {
+    match &cli.command {
+        Command::Send(args) => send::run(args, cli.verbose),
+        Command::Convert(args) => convert::run(args),
+        Command::List(args) => list::run(args),
+        Command::Mock(args) => mock::run(args, cli.verbose),
+        Command::Completions(args) => extras::completions(args),
+        Command::Man(args) => extras::man(args),
+    }
+}

@@ -1,0 +1,78 @@
+//! `zoomkat mock`.
+
+mod http;
+mod routes;
+
+use std::io::{self, Write as _};
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use zoomkat::postman::Collection;
+
+use self::routes::{Path, Route, Routes, Saved};
+use crate::input;
+use crate::report::{Code, Failure, plain, say};
+
+/// Serve the saved responses of a Postman collection.
+///
+/// The first line of its output is its address. A request gets a saved response of the item that has its
+/// verb and path, where path variables stand for any segment: the first with a status of 200 to 299,
+/// else the first. The header x-mock-response-code asks for another status, x-mock-response-name for a
+/// response by its name. Ctrl-C ends it.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  zoomkat mock zoom.json --port 8080 &\n  \
+    zoomkat send 'curl http://127.0.0.1:8080/users/me -H \"x-mock-response-code: 404\"'")]
+pub(crate) struct Args {
+    /// A Postman collection (v2.0 or v2.1); - is standard input.
+    collection: PathBuf,
+
+    /// The port; 0 is any that is free.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+
+    /// The address to listen on. Whoever can reach it sees the saved responses.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+}
+
+pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
+    let routes = routes_of(&input::collection(&args.collection)?);
+    let listener = TcpListener::bind((args.host.as_str(), args.port)).map_err(|err| {
+        Failure::failed(format!("cannot listen on {} port {}: {err}", plain(&args.host), args.port))
+    })?;
+    let address = listener.local_addr()?;
+    let mut out = io::stdout();
+    writeln!(out, "http://{address}")?;
+    out.flush()?;
+    http::serve(&listener, move |request| {
+        let chosen = routes.answer(request);
+        if verbose {
+            let path = request.target.split('?').next().unwrap_or_default();
+            let code = chosen.response.code;
+            say(format_args!("{} {}: {code}, {}", request.verb, plain(path), plain(&chosen.why)));
+        }
+        chosen.response
+    })
+}
+
+fn routes_of(collection: &Collection) -> Routes {
+    let mut routes = Routes { all: Vec::new(), bases: Vec::new() };
+    for item in collection.items() {
+        let path = Path::of(&item.url());
+        let full = item.clone().keep_unresolved().call();
+        let base = full.ok().and_then(|call| Path::of(call.request().path()).before(&path));
+        routes.bases.extend(base.filter(|base| !routes.bases.contains(base)));
+        let saved = item.responses().into_iter().map(|saved| Saved {
+            name: saved.name().to_owned(),
+            code: saved.code(),
+            reason: saved.status().to_owned(),
+            fields: saved.headers().to_vec(),
+            body: saved.body().to_owned(),
+            verb: saved.verb().to_owned(),
+            path: Path::new(saved.path(), saved.query()),
+        });
+        let saved = saved.collect();
+        routes.all.push(Route { item: item.path(), verb: item.verb(), path, saved });
+    }
+    routes
+}

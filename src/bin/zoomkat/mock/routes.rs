@@ -1,0 +1,295 @@
+//! Which saved response a request gets.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::http::{Request, Response};
+
+/// How many items are named where nothing was found.
+const NEARBY: usize = 5;
+
+/// Fields that the server sets, or that would be wrong for what it sends.
+const NOT_SENT: [&str; 9] = [
+    "Connection",
+    "Content-Encoding",
+    "Content-Length",
+    "Keep-Alive",
+    "Proxy-Connection",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+];
+
+/// An item of a collection.
+pub(super) struct Route {
+    /// Folders and name.
+    pub(super) item: String,
+    pub(super) verb: String,
+    pub(super) path: Path,
+    pub(super) saved: Vec<Saved>,
+}
+
+/// A saved response.
+pub(super) struct Saved {
+    pub(super) name: String,
+    /// As it was saved, which may be no status of HTTP's; 0 where there was none.
+    pub(super) code: u16,
+    pub(super) reason: String,
+    pub(super) fields: Vec<(String, String)>,
+    pub(super) body: String,
+    /// Those of the request that it was saved for.
+    pub(super) verb: String,
+    pub(super) path: Path,
+}
+
+/// The path and query of a request that was saved.
+pub(super) struct Path {
+    /// `None` is a variable.
+    segments: Vec<Option<String>>,
+    query: Vec<(String, String)>,
+}
+
+impl Path {
+    /// The path of a URL with variables in it.
+    pub(super) fn of(url: &str) -> Path {
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
+            // A variable in the place of scheme and host.
+            None if url.starts_with("{{") => url.find("}}").map_or("", |end| {
+                let rest = &url[end + 2..];
+                rest.find('/').map_or("", |slash| &rest[slash..])
+            }),
+            None => url,
+        };
+        Path::new(path, "")
+    }
+
+    /// A path with variables in it, and a query.
+    pub(super) fn new(path: &str, query: &str) -> Path {
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        let segments = segments.map(|segment| {
+            let is_variable = segment.starts_with(':')
+                || (segment.starts_with('{') && segment.ends_with('}'))
+                || segment.contains("{{");
+            (!is_variable).then(|| decoded(segment).into_owned())
+        });
+        Path { segments: segments.collect(), query: pairs(query) }
+    }
+
+    /// The path without the longest of `bases` that it starts with; without a version if with none.
+    fn under(&self, bases: &[Vec<String>]) -> &[Option<String>] {
+        let starts = |base: &&Vec<String>| {
+            let fits =
+                self.segments.iter().zip(*base).all(|(have, want)| have.as_ref() == Some(want));
+            fits && !base.is_empty() && self.segments.len() >= base.len()
+        };
+        match bases.iter().filter(starts).map(Vec::len).max() {
+            Some(length) => self.segments.get(length..).unwrap_or_default(),
+            None => match self.segments.split_first() {
+                Some((Some(first), rest)) if is_version(first) => rest,
+                _ => &self.segments,
+            },
+        }
+    }
+
+    /// What this path, which is known in full, has before `end`.
+    pub(super) fn before(&self, end: &Path) -> Option<Vec<String>> {
+        let length = self.segments.len().checked_sub(end.segments.len())?;
+        let (base, rest) = self.segments.split_at_checked(length)?;
+        let base: Option<Vec<String>> = base.iter().cloned().collect();
+        base.filter(|base| !base.is_empty() && fit(&end.segments, rest).is_some())
+    }
+
+    /// The number of pairs of its query that are among `query`.
+    fn shared(&self, query: &[(String, String)]) -> usize {
+        self.query.iter().filter(|pair| query.contains(pair)).count()
+    }
+
+    fn shown(&self) -> String {
+        let segment = |segment: &Option<String>| format!("/{}", segment.as_deref().unwrap_or("*"));
+        match self.segments.is_empty() {
+            true => "/".into(),
+            false => self.segments.iter().map(segment).collect(),
+        }
+    }
+}
+
+/// All that a mock server knows.
+pub(super) struct Routes {
+    pub(super) all: Vec<Route>,
+    /// What may stand before a path: `v2` where `{{baseUrl}}` is `https://api.zoom.us/v2`.
+    pub(super) bases: Vec<Vec<String>>,
+}
+
+/// How well a path fits: for each segment whether it is there literally, so that those with the first
+/// literal segments are the greatest.
+type Fit = Vec<bool>;
+
+/// What was chosen, for whoever watches.
+pub(super) struct Chosen {
+    pub(super) response: Response,
+    pub(super) why: String,
+}
+
+impl Routes {
+    pub(super) fn answer(&self, request: &Request) -> Chosen {
+        let asked = Path::asked(&request.target);
+        let path = asked.under(&self.bases);
+        let fits =
+            self.all.iter().filter_map(|route| Some((self.fit(route, request, path)?, route)));
+        let fits: Vec<_> = fits.collect();
+        let Some((_, best)) = fits.iter().max_by_key(|(fit, _)| fit) else {
+            return self.nothing(request, &asked);
+        };
+        // Some collections have several items for one request.
+        let like = |route: &Route| {
+            route.path.under(&self.bases) == best.path.under(&self.bases) && !route.saved.is_empty()
+        };
+        let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
+        let code = request.field("x-mock-response-code").map(str::parse);
+        let name = request.field("x-mock-response-name");
+        let is_wanted = |saved: &&Saved| {
+            // One that is no status is found by itself, too.
+            let is = |code: Result<u16, _>| code == Ok(saved.status()) || code == Ok(saved.code);
+            code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
+        };
+        let rank = |(index, saved): &(usize, &Saved)| {
+            let fit = fit(saved.path.under(&self.bases), path);
+            let shared = saved.path.shared(&asked.query);
+            (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
+        };
+        match saved().filter(is_wanted).enumerate().max_by_key(rank) {
+            Some((_, saved)) => {
+                let why = format!("{} ({})", best.item, saved.name);
+                Chosen { response: saved.response(), why }
+            }
+            None => self.no_such_response(best, saved()),
+        }
+    }
+
+    /// How well an item fits: by its own path, or by that of a response that was saved with it.
+    fn fit(&self, route: &Route, request: &Request, path: &[Option<String>]) -> Option<Fit> {
+        let own = [(&route.verb, &route.path)];
+        let saved = route.saved.iter().map(|saved| (&saved.verb, &saved.path));
+        let known = own.into_iter().chain(saved);
+        // To HEAD a server says what it says to GET, without the body (RFC 9110 section 9.3.2).
+        let is_verb =
+            |verb: &str| verb == request.verb || (request.verb == "HEAD" && verb == "GET");
+        let fits = known.filter(|(verb, _)| is_verb(verb));
+        fits.filter_map(|(_, known)| fit(known.under(&self.bases), path)).max()
+    }
+
+    fn nothing(&self, request: &Request, asked: &Path) -> Chosen {
+        let path = asked.under(&self.bases);
+        let mut near: Vec<_> = self.all.iter().collect();
+        let distance = |route: &&Route| {
+            let known = route.path.under(&self.bases);
+            let same = known.iter().zip(path).filter(|(k, p)| k.is_none() || k == p).count();
+            let other = known.len().max(path.len()) - same;
+            let starts_alike = known.first() == path.first();
+            (!starts_alike, other, route.verb != request.verb)
+        };
+        near.sort_by_key(distance);
+        let near = near.iter().take(NEARBY).map(
+            |route| json!({ "verb": route.verb, "path": route.path.shown(), "item": route.item }),
+        );
+        let message = format!("the collection has no {} {}", request.verb, asked.shown());
+        not_found(&message, "nearby", near.collect())
+    }
+
+    fn no_such_response<'s>(
+        &self,
+        route: &Route,
+        saved: impl Iterator<Item = &'s Saved>,
+    ) -> Chosen {
+        let saved: Vec<Value> =
+            saved.map(|saved| json!({ "code": saved.status(), "name": saved.name })).collect();
+        let message = match saved.is_empty() {
+            true => format!("the item {:?} has no saved response", route.item),
+            false => {
+                format!("the item {:?} has no saved response of this code or name", route.item)
+            }
+        };
+        not_found(&message, "saved", saved)
+    }
+}
+
+fn not_found(message: &str, what: &str, list: Vec<Value>) -> Chosen {
+    let value = json!({ "message": message, what: list });
+    Chosen { response: Response::json(404, "Not Found", &value), why: message.to_owned() }
+}
+
+fn fit(known: &[Option<String>], path: &[Option<String>]) -> Option<Fit> {
+    let fits =
+        |(known, asked): (&Option<String>, &Option<String>)| known.is_none() || known == asked;
+    (known.len() == path.len() && known.iter().zip(path).all(fits))
+        .then(|| known.iter().map(Option::is_some).collect())
+}
+
+impl Path {
+    /// The path and query of a request that came in, in which nothing is a variable.
+    fn asked(target: &str) -> Path {
+        let target = target.split('#').next().unwrap_or_default();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        // RFC 9112 section 3.2.2: a client may send the whole URL.
+        let path = match path.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
+            None => path,
+        };
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        let segments = segments.map(|segment| Some(decoded(segment).into_owned())).collect();
+        Path { segments, query: pairs(query) }
+    }
+}
+
+impl Saved {
+    /// The status that is sent: the one that was saved, or 200 where that is none, or not one that ends a
+    /// request.
+    pub(super) fn status(&self) -> u16 {
+        if (200..600).contains(&self.code) { self.code } else { 200 }
+    }
+
+    fn response(&self) -> Response {
+        let is_sent = |(name, value): &&(String, String)| {
+            !NOT_SENT.iter().any(|not| not.eq_ignore_ascii_case(name))
+                && !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+                && !value.chars().any(|c| c.is_control() && c != '\t')
+        };
+        let mut fields: Vec<_> = self.fields.iter().filter(is_sent).cloned().collect();
+        let has_type = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+        if !has_type && !self.body.is_empty() {
+            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&self.body).is_ok();
+            let guessed = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
+            fields.push(("Content-Type".into(), guessed.into()));
+        }
+        let reason = self.reason.chars().filter(|c| !c.is_control()).collect();
+        Response { code: self.status(), reason, fields, body: self.body.clone().into_bytes() }
+    }
+}
+
+/// `v2` and its like.
+fn is_version(segment: &str) -> bool {
+    let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let decode = |text: &str| decoded(&text.replace('+', " ")).into_owned();
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}

@@ -1,0 +1,509 @@
+//! The options of curl, and how they are found: by name, by letter, by the start of a name.
+
+use self::Kind::{Means, Printed, Refused};
+
+/// What an option that is about the request means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Opt {
+    Basic,
+    Bearer,
+    CaCert,
+    Cert,
+    CertType,
+    Compressed,
+    ConnectTimeout,
+    Cookie,
+    Data,
+    DataBinary,
+    DataRaw,
+    DataUrlencode,
+    Form,
+    FormEscape,
+    FormString,
+    Get,
+    Globoff,
+    Head,
+    Header,
+    Http10,
+    Http11,
+    Http2,
+    Insecure,
+    Json,
+    Key,
+    Location,
+    MaxRedirs,
+    MaxTime,
+    NoProxy,
+    Output,
+    OutputDir,
+    PathAsIs,
+    ProtoDefault,
+    Proxy,
+    ProxyTunnel,
+    ProxyUser,
+    Range,
+    Referer,
+    RemoteName,
+    Request,
+    Socks4,
+    Socks5,
+    Tls1,
+    Tls12,
+    Tls13,
+    TlsMax,
+    UploadFile,
+    Url,
+    UrlQuery,
+    User,
+    UserAgent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// It is about the request, or where it goes, or how.
+    Means(Opt),
+    /// It changes only what is printed or written besides, or nothing that HTTP has.
+    Printed,
+    /// It would change the request, or what becomes of it, and zoomkat cannot do it: why.
+    Refused(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) long: &'static str,
+    /// `\0` where there is none.
+    pub(super) short: char,
+    pub(super) takes_value: bool,
+    pub(super) kind: Kind,
+}
+
+const fn value(long: &'static str, short: char, opt: Opt) -> Row {
+    Row { long, short, takes_value: true, kind: Means(opt) }
+}
+
+const fn flag(long: &'static str, short: char, opt: Opt) -> Row {
+    Row { long, short, takes_value: false, kind: Means(opt) }
+}
+
+/// Accepted, with a value and without.
+const fn ok_value(long: &'static str, short: char) -> Row {
+    Row { long, short, takes_value: true, kind: Printed }
+}
+
+const fn ok(long: &'static str, short: char) -> Row {
+    Row { long, short, takes_value: false, kind: Printed }
+}
+
+/// Refused, with a value and without.
+const fn no_value(long: &'static str, short: char, why: &'static str) -> Row {
+    Row { long, short, takes_value: true, kind: Refused(why) }
+}
+
+const fn no(long: &'static str, short: char, why: &'static str) -> Row {
+    Row { long, short, takes_value: false, kind: Refused(why) }
+}
+
+const ADDRESS: &str = "zoomkat connects to the host that the URL names, by the system's own ways";
+const AUTH: &str = "zoomkat knows Basic and Bearer authentication only";
+const CERT: &str = "zoomkat takes certificates as PEM files by --cacert, --cert and --key only";
+const CIPHERS: &str =
+    "zoomkat has its own choice of ciphers; see Transport::set_ssl_allowed_ciphers";
+const CONFIG: &str = "more options would be read from a file; write them out";
+const FILES: &str = "zoomkat writes the file that -o names, and no other way";
+const HTTP3: &str = "zoomkat speaks HTTP/1.1";
+const LIMITS: &str = "zoomkat has other limits: -m and --connect-timeout are understood";
+const MODIFIED: &str = "write the header that is meant with -H";
+const ONE: &str = "a call is one request; give one curl command for each";
+const PROXY: &str = "zoomkat's proxies have a kind, a host, a port and a user";
+const REDIRECT: &str =
+    "zoomkat follows redirects as RFC 9110 says and takes no secrets to another host";
+const RETRY: &str = "a call is made once; zoomkat::zoom::Client repeats what may be repeated";
+const UPLOAD: &str = "zoomkat sends a body as it is, with its length";
+const LOGIN: &str = "a login would be read from a file; use -u";
+const RAW: &str = "zoomkat reads a response as HTTP has it";
+
+/// All of curl's, sorted by name.
+#[rustfmt::skip] // One a line.
+const TABLE: &[Row] = &[
+    no_value("abstract-unix-socket", '\0', ADDRESS),
+    no_value("alt-svc", '\0', ADDRESS),
+    no("anyauth", '\0', AUTH),
+    ok("append", 'a'), // FTP
+    no_value("aws-sigv4", '\0', AUTH),
+    flag("basic", '\0', Opt::Basic),
+    no("ca-native", '\0', CERT),
+    value("cacert", '\0', Opt::CaCert),
+    no_value("capath", '\0', CERT),
+    value("cert", 'E', Opt::Cert),
+    no("cert-status", '\0', CERT),
+    value("cert-type", '\0', Opt::CertType),
+    no_value("ciphers", '\0', CIPHERS),
+    flag("compressed", '\0', Opt::Compressed),
+    ok("compressed-ssh", '\0'), // SSH
+    no_value("config", 'K', CONFIG),
+    value("connect-timeout", '\0', Opt::ConnectTimeout),
+    no_value("connect-to", '\0', ADDRESS),
+    no_value("continue-at", 'C', "the offset would be that of a file here; use -r"),
+    value("cookie", 'b', Opt::Cookie),
+    ok_value("cookie-jar", 'c'),
+    no("create-dirs", '\0', FILES),
+    no_value("create-file-mode", '\0', FILES),
+    no("crlf", '\0', UPLOAD),
+    no_value("crlfile", '\0', CERT),
+    no_value("curves", '\0', CIPHERS),
+    value("data", 'd', Opt::Data),
+    value("data-ascii", '\0', Opt::Data),
+    value("data-binary", '\0', Opt::DataBinary),
+    value("data-raw", '\0', Opt::DataRaw),
+    value("data-urlencode", '\0', Opt::DataUrlencode),
+    no_value("delegation", '\0', AUTH),
+    no("digest", '\0', AUTH),
+    ok("disable", 'q'),
+    ok("disable-eprt", '\0'), // FTP
+    ok("disable-epsv", '\0'), // FTP
+    ok("disallow-username-in-url", '\0'),
+    no_value("dns-interface", '\0', ADDRESS),
+    no_value("dns-ipv4-addr", '\0', ADDRESS),
+    no_value("dns-ipv6-addr", '\0', ADDRESS),
+    no_value("dns-servers", '\0', ADDRESS),
+    no("doh-cert-status", '\0', ADDRESS),
+    no("doh-insecure", '\0', ADDRESS),
+    no_value("doh-url", '\0', ADDRESS),
+    ok("dump-ca-embed", '\0'),
+    ok_value("dump-header", 'D'),
+    no_value("ech", '\0', CERT),
+    ok_value("egd-file", '\0'), // without effect
+    no_value("engine", '\0', CERT),
+    no_value("etag-compare", '\0', MODIFIED),
+    ok_value("etag-save", '\0'),
+    ok_value("expect100-timeout", '\0'),
+    ok("fail", 'f'),
+    ok("fail-early", '\0'),
+    ok("fail-with-body", '\0'),
+    ok("false-start", '\0'),
+    no("follow", '\0', REDIRECT),
+    value("form", 'F', Opt::Form),
+    flag("form-escape", '\0', Opt::FormEscape),
+    value("form-string", '\0', Opt::FormString),
+    ok_value("ftp-account", '\0'),
+    ok_value("ftp-alternative-to-user", '\0'),
+    ok("ftp-create-dirs", '\0'),
+    ok_value("ftp-method", '\0'),
+    ok("ftp-pasv", '\0'),
+    ok_value("ftp-port", 'P'),
+    ok("ftp-pret", '\0'),
+    ok("ftp-skip-pasv-ip", '\0'),
+    ok("ftp-ssl", '\0'),
+    ok("ftp-ssl-ccc", '\0'),
+    ok_value("ftp-ssl-ccc-mode", '\0'),
+    ok("ftp-ssl-control", '\0'),
+    ok("ftp-ssl-reqd", '\0'),
+    flag("get", 'G', Opt::Get),
+    flag("globoff", 'g', Opt::Globoff),
+    ok_value("happy-eyeballs-timeout-ms", '\0'),
+    no_value("haproxy-clientip", '\0', PROXY),
+    no("haproxy-protocol", '\0', PROXY),
+    flag("head", 'I', Opt::Head),
+    value("header", 'H', Opt::Header),
+    no("help", 'h', "no request is made"),
+    ok_value("hostpubmd5", '\0'), // SSH
+    ok_value("hostpubsha256", '\0'), // SSH
+    no_value("hsts", '\0', ADDRESS),
+    ok("http0.9", '\0'),
+    flag("http1.0", '0', Opt::Http10),
+    flag("http1.1", '\0', Opt::Http11),
+    flag("http2", '\0', Opt::Http2),
+    no("http2-prior-knowledge", '\0', HTTP3),
+    no("http3", '\0', HTTP3),
+    no("http3-only", '\0', HTTP3),
+    no("ignore-content-length", '\0', RAW),
+    ok("include", 'i'),
+    flag("insecure", 'k', Opt::Insecure),
+    no_value("interface", '\0', ADDRESS),
+    no_value("ip-tos", '\0', ADDRESS),
+    no_value("ipfs-gateway", '\0', ADDRESS),
+    no("ipv4", '4', ADDRESS),
+    no("ipv6", '6', ADDRESS),
+    value("json", '\0', Opt::Json),
+    no("junk-session-cookies", 'j', "zoomkat sends all cookies of a file"),
+    ok("keepalive", '\0'),
+    ok_value("keepalive-cnt", '\0'),
+    ok_value("keepalive-time", '\0'),
+    value("key", '\0', Opt::Key),
+    value("key-type", '\0', Opt::CertType),
+    ok_value("knownhosts", '\0'), // SSH
+    ok_value("krb", '\0'), // FTP
+    ok_value("krb4", '\0'), // FTP
+    ok_value("libcurl", '\0'),
+    ok_value("limit-rate", '\0'),
+    ok("list-only", 'l'), // FTP
+    no_value("local-port", '\0', ADDRESS),
+    flag("location", 'L', Opt::Location),
+    no("location-trusted", '\0', REDIRECT),
+    ok_value("login-options", '\0'), // mail
+    ok_value("mail-auth", '\0'),
+    ok_value("mail-from", '\0'),
+    ok_value("mail-rcpt", '\0'),
+    ok("mail-rcpt-allowfails", '\0'),
+    no("manual", 'M', "no request is made"),
+    no_value("max-filesize", '\0', "see Transport::set_max_response_size"),
+    value("max-redirs", '\0', Opt::MaxRedirs),
+    value("max-time", 'm', Opt::MaxTime),
+    no("metalink", '\0', ONE),
+    no("mptcp", '\0', ADDRESS),
+    no("negotiate", '\0', AUTH),
+    no("netrc", 'n', LOGIN),
+    no_value("netrc-file", '\0', LOGIN),
+    no("netrc-optional", '\0', LOGIN),
+    no("next", ':', ONE),
+    ok("no-alpn", '\0'),
+    ok("no-buffer", 'N'),
+    no("no-clobber", '\0', FILES),
+    ok("no-keepalive", '\0'),
+    ok("no-npn", '\0'),
+    ok("no-progress-meter", '\0'),
+    ok("no-sessionid", '\0'),
+    value("noproxy", '\0', Opt::NoProxy),
+    no("ntlm", '\0', AUTH),
+    no("ntlm-wb", '\0', AUTH),
+    value("oauth2-bearer", '\0', Opt::Bearer),
+    ok("out-null", '\0'),
+    value("output", 'o', Opt::Output),
+    value("output-dir", '\0', Opt::OutputDir),
+    no("parallel", 'Z', ONE),
+    no("parallel-immediate", '\0', ONE),
+    no_value("parallel-max", '\0', ONE),
+    no_value("parallel-max-host", '\0', ONE),
+    no_value("pass", '\0', "zoomkat reads keys that have no passphrase only"),
+    flag("path-as-is", '\0', Opt::PathAsIs),
+    no_value("pinnedpubkey", '\0', "see Transport::set_tls_pin_set"),
+    no("post301", '\0', REDIRECT),
+    no("post302", '\0', REDIRECT),
+    no("post303", '\0', REDIRECT),
+    no_value("preproxy", '\0', PROXY),
+    ok("progress-bar", '#'),
+    ok_value("proto", '\0'),
+    value("proto-default", '\0', Opt::ProtoDefault),
+    ok_value("proto-redir", '\0'),
+    value("proxy", 'x', Opt::Proxy),
+    no("proxy-anyauth", '\0', PROXY),
+    ok("proxy-basic", '\0'),
+    no("proxy-ca-native", '\0', PROXY),
+    no_value("proxy-cacert", '\0', PROXY),
+    no_value("proxy-capath", '\0', PROXY),
+    no_value("proxy-cert", '\0', PROXY),
+    no_value("proxy-cert-type", '\0', PROXY),
+    no_value("proxy-ciphers", '\0', PROXY),
+    no_value("proxy-crlfile", '\0', PROXY),
+    no("proxy-digest", '\0', PROXY),
+    no_value("proxy-header", '\0', PROXY),
+    no("proxy-http2", '\0', PROXY),
+    no("proxy-insecure", '\0', PROXY),
+    no_value("proxy-key", '\0', PROXY),
+    no_value("proxy-key-type", '\0', PROXY),
+    no("proxy-negotiate", '\0', PROXY),
+    no("proxy-ntlm", '\0', PROXY),
+    no_value("proxy-pass", '\0', PROXY),
+    no_value("proxy-pinnedpubkey", '\0', PROXY),
+    no_value("proxy-service-name", '\0', PROXY),
+    no("proxy-ssl-allow-beast", '\0', PROXY),
+    no("proxy-ssl-auto-client-cert", '\0', PROXY),
+    no_value("proxy-tls13-ciphers", '\0', PROXY),
+    no_value("proxy-tlsauthtype", '\0', PROXY),
+    no_value("proxy-tlspassword", '\0', PROXY),
+    no_value("proxy-tlsuser", '\0', PROXY),
+    no("proxy-tlsv1", '\0', PROXY),
+    value("proxy-user", 'U', Opt::ProxyUser),
+    no_value("proxy1.0", '\0', PROXY),
+    flag("proxytunnel", 'p', Opt::ProxyTunnel),
+    ok_value("pubkey", '\0'), // SSH
+    no_value("quote", 'Q', "it is for FTP"),
+    ok_value("random-file", '\0'), // without effect
+    value("range", 'r', Opt::Range),
+    no_value("rate", '\0', ONE),
+    no("raw", '\0', RAW),
+    value("referer", 'e', Opt::Referer),
+    no("remote-header-name", 'J', "the server would choose the name of a file here; use -o"),
+    flag("remote-name", 'O', Opt::RemoteName),
+    flag("remote-name-all", '\0', Opt::RemoteName),
+    ok("remote-time", 'R'),
+    ok("remove-on-error", '\0'),
+    value("request", 'X', Opt::Request),
+    no_value("request-target", '\0', "zoomkat asks for the path that the URL has"),
+    no_value("resolve", '\0', ADDRESS),
+    no_value("retry", '\0', RETRY),
+    no("retry-all-errors", '\0', RETRY),
+    no("retry-connrefused", '\0', RETRY),
+    no_value("retry-delay", '\0', RETRY),
+    no_value("retry-max-time", '\0', RETRY),
+    ok_value("sasl-authzid", '\0'), // mail
+    ok("sasl-ir", '\0'), // mail
+    ok_value("service-name", '\0'), // Negotiate
+    ok("show-error", 'S'),
+    ok("show-headers", '\0'),
+    no_value("sigalgs", '\0', CIPHERS),
+    ok("silent", 's'),
+    ok("skip-existing", '\0'),
+    value("socks4", '\0', Opt::Socks4),
+    value("socks4a", '\0', Opt::Socks4),
+    value("socks5", '\0', Opt::Socks5),
+    ok("socks5-basic", '\0'),
+    no("socks5-gssapi", '\0', PROXY),
+    no("socks5-gssapi-nec", '\0', PROXY),
+    no_value("socks5-gssapi-service", '\0', PROXY),
+    value("socks5-hostname", '\0', Opt::Socks5),
+    no_value("speed-limit", 'Y', LIMITS),
+    no_value("speed-time", 'y', LIMITS),
+    ok("ssl", '\0'), // FTP, mail
+    ok("ssl-allow-beast", '\0'),
+    no("ssl-auto-client-cert", '\0', CERT),
+    ok("ssl-no-revoke", '\0'),
+    ok("ssl-reqd", '\0'), // FTP, mail
+    ok("ssl-revoke-best-effort", '\0'),
+    no_value("ssl-sessions", '\0', CERT),
+    no("sslv2", '2', "zoomkat speaks TLS 1.2 and 1.3"),
+    no("sslv3", '3', "zoomkat speaks TLS 1.2 and 1.3"),
+    ok_value("stderr", '\0'),
+    ok("styled-output", '\0'),
+    ok("suppress-connect-headers", '\0'),
+    ok("tcp-fastopen", '\0'),
+    ok("tcp-nodelay", '\0'),
+    ok_value("telnet-option", 't'),
+    ok_value("tftp-blksize", '\0'),
+    ok("tftp-no-options", '\0'),
+    no_value("time-cond", 'z', MODIFIED),
+    no("tls-earlydata", '\0', CERT),
+    value("tls-max", '\0', Opt::TlsMax),
+    no_value("tls13-ciphers", '\0', CIPHERS),
+    no_value("tlsauthtype", '\0', CERT),
+    no_value("tlspassword", '\0', CERT),
+    no_value("tlsuser", '\0', CERT),
+    flag("tlsv1", '1', Opt::Tls1),
+    flag("tlsv1.0", '\0', Opt::Tls1),
+    flag("tlsv1.1", '\0', Opt::Tls1),
+    flag("tlsv1.2", '\0', Opt::Tls12),
+    flag("tlsv1.3", '\0', Opt::Tls13),
+    no("tr-encoding", '\0', RAW),
+    ok_value("trace", '\0'),
+    ok_value("trace-ascii", '\0'),
+    ok_value("trace-config", '\0'),
+    ok("trace-ids", '\0'),
+    ok("trace-time", '\0'),
+    no_value("unix-socket", '\0', ADDRESS),
+    value("upload-file", 'T', Opt::UploadFile),
+    no_value("upload-flags", '\0', UPLOAD),
+    value("url", '\0', Opt::Url),
+    value("url-query", '\0', Opt::UrlQuery),
+    ok("use-ascii", 'B'), // FTP
+    value("user", 'u', Opt::User),
+    value("user-agent", 'A', Opt::UserAgent),
+    no_value("variable", '\0', "curl's own variables are not understood; use those of the shell"),
+    ok("verbose", 'v'),
+    no("version", 'V', "no request is made"),
+    no_value("vlan-priority", '\0', ADDRESS),
+    ok_value("write-out", 'w'),
+    ok("xattr", '\0'),
+];
+
+/// The option of this letter.
+pub(super) fn by_letter(letter: char) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.short == letter && letter != '\0')
+}
+
+/// The option of this name, given without its dashes, whole or so much that it can be no other; and
+/// whether it is turned on, not off by a `no-` before its name.
+pub(super) fn by_name(name: &str) -> Result<(&'static Row, bool), String> {
+    if let Some(row) = exact(name) {
+        return Ok((row, true));
+    }
+    let negated = name.strip_prefix("no-");
+    if let Some(row) = negated.and_then(exact).filter(|row| !row.takes_value) {
+        return Ok((row, false));
+    }
+    let starting = |start: &str| -> Vec<&'static Row> {
+        TABLE.iter().filter(|row| row.long.starts_with(start)).collect()
+    };
+    let found = starting(name);
+    match (found.as_slice(), negated) {
+        ([row], _) => return Ok((row, true)),
+        ([], Some(rest)) => {
+            if let [row] = starting(rest).as_slice() {
+                if !row.takes_value {
+                    return Ok((row, false));
+                }
+            }
+        }
+        ([], None) => {}
+        (several, _) => {
+            let names: Vec<String> =
+                several.iter().take(5).map(|row| format!("--{}", row.long)).collect();
+            return Err(format!("it may be short for {}; write it out", names.join(", ")));
+        }
+    }
+    Err(match nearest(name).as_slice() {
+        [] => "curl has no such option".to_owned(),
+        near => format!("curl has no such option; there is {}", near.join(", ")),
+    })
+}
+
+fn exact(name: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.long == name)
+}
+
+/// The names that are at most two changes away, best first.
+fn nearest(name: &str) -> Vec<String> {
+    if name.len() > 40 {
+        return Vec::new();
+    }
+    let mut near: Vec<(usize, &str)> = TABLE
+        .iter()
+        .map(|row| (distance(name.as_bytes(), row.long.as_bytes()), row.long))
+        .filter(|(changes, long)| *changes <= 2 && *changes * 2 < long.len())
+        .collect();
+    near.sort_by_key(|(changes, _)| *changes);
+    near.into_iter().take(3).map(|(_, long)| format!("--{long}")).collect()
+}
+
+/// How many letters have to be changed, added or taken out.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_each_letter_is_there_once() {
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].long < pair[1].long, "{}", pair[1].long);
+        }
+        for row in TABLE.iter().filter(|row| row.short != '\0') {
+            let count = TABLE.iter().filter(|other| other.short == row.short).count();
+            assert_eq!(count, 1, "-{}", row.short);
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_whole_by_its_start_and_negated() {
+        let found = |name: &str| by_name(name).map(|(row, on)| (row.long, on));
+        assert_eq!(found("location"), Ok(("location", true)));
+        assert_eq!(found("no-location"), Ok(("location", false)));
+        assert_eq!(found("insec"), Ok(("insecure", true)));
+        assert_eq!(found("no-insec"), Ok(("insecure", false)));
+        assert!(found("loc").unwrap_err().contains("--location, --location-trusted"));
+        assert!(found("heeder").unwrap_err().contains("there is --header"));
+        assert_eq!(found("no-header").unwrap_err(), "curl has no such option");
+        assert_eq!(found("qqqqqq").unwrap_err(), "curl has no such option");
+    }
+}

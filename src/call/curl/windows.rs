@@ -1,0 +1,218 @@
+//! The words of a command as the shells of Windows hand them over.
+
+use super::Fault;
+use super::lex::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
+
+/// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
+/// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
+pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    // cmd's own quotes, in which ^ and operators are text; and the program's, with their place.
+    let mut shielded = false;
+    let mut quote: Option<usize> = None;
+    let mut slashes = 0;
+    while let Some(c) = lexer.peek() {
+        let at = lexer.at;
+        lexer.next();
+        let mut c = c;
+        let mut literal = false;
+        match c {
+            '^' if !shielded => {
+                if lexer.skip_line_end() {
+                    if !lexer.skip_line_end() {
+                        continue;
+                    }
+                    c = '\n';
+                } else {
+                    let after = lexer.rest().trim_start_matches([' ', '\t']);
+                    if after.len() < lexer.rest().len() && after.starts_with(['\n', '\r']) {
+                        return Err(Fault::new(
+                            at,
+                            "a space follows the ^ at the end of this line",
+                        ));
+                    }
+                    match lexer.next() {
+                        Some(next) => c = next,
+                        None => break,
+                    }
+                }
+                literal = true;
+            }
+            '%' => {
+                if let Some(name) = cmd_variable(lexer.rest()) {
+                    lexer.at += name.len() + 1;
+                    flush(lexer, at, &mut slashes);
+                    lexer.push_variable(at, name);
+                    continue;
+                }
+            }
+            '"' => shielded = !shielded,
+            '|' if !shielded => {
+                flush(lexer, at, &mut slashes);
+                return lexer.pipe(at);
+            }
+            '>' if !shielded => {
+                flush(lexer, at, &mut slashes);
+                lexer.redirect(at)?;
+                continue;
+            }
+            '&' | '<' if !shielded => return Err(operator(at, c, lexer.rest())),
+            _ => {}
+        }
+        match c {
+            '\\' => {
+                lexer.word_at(at);
+                slashes += 1;
+            }
+            '"' => {
+                let escaped = slashes % 2 == 1;
+                slashes /= 2;
+                flush(lexer, at, &mut slashes);
+                lexer.word_at(at).quoted = true;
+                if escaped {
+                    lexer.push(at, '"');
+                } else if quote.is_some() && !literal && lexer.rest().starts_with('"') {
+                    // A doubled quote in quotes is one.
+                    lexer.at += 1;
+                    shielded = !shielded;
+                    lexer.push(at, '"');
+                } else {
+                    quote = if quote.is_some() { None } else { Some(at) };
+                }
+            }
+            '\n' if !literal => {
+                flush(lexer, at, &mut slashes);
+                if let Some(open) = quote {
+                    return Err(open_quote(open, "\""));
+                }
+                shielded = false;
+                lexer.end_word()?;
+                lexer.line_start = true;
+            }
+            c if quote.is_none() && c != '\n' && is_blank(c) => {
+                flush(lexer, at, &mut slashes);
+                lexer.end_word()?;
+            }
+            c => {
+                flush(lexer, at, &mut slashes);
+                if quote.is_none() {
+                    check_typography(at, c)?;
+                }
+                lexer.push(at, c);
+            }
+        }
+    }
+    flush(lexer, lexer.at, &mut slashes);
+    match quote {
+        Some(open) => Err(open_quote(open, "\"")),
+        None => Ok(()),
+    }
+}
+
+fn flush(lexer: &mut Lexer<'_>, at: usize, slashes: &mut usize) {
+    for _ in 0..std::mem::take(slashes) {
+        lexer.push(at, '\\');
+    }
+}
+
+/// The name in `NAME%...`. In `%E9a%20` it is none: both are bytes of a URL.
+fn cmd_variable(rest: &str) -> Option<&str> {
+    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let (name, after) = rest.split_at(length);
+    let is_byte = |text: &str| {
+        let mut bytes = text.bytes();
+        (0..2).all(|_| bytes.next().is_some_and(|b| b.is_ascii_hexdigit()))
+    };
+    let after = after.strip_prefix('%')?;
+    let is_url = is_byte(name) && (name.len() == 2 || is_byte(after));
+    (is_name(name) && !is_url).then_some(name)
+}
+
+/// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`.
+pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let mut quote: Option<(usize, char)> = None;
+    while let Some(c) = lexer.peek() {
+        let at = lexer.at;
+        lexer.next();
+        match (c, quote.map(|(_, open)| open)) {
+            ('\'' | '"', Some(open)) if c == open => {
+                if lexer.rest().starts_with(c) {
+                    lexer.at += 1;
+                    lexer.push(at, c);
+                } else {
+                    quote = None;
+                }
+            }
+            ('\'' | '"', None) => {
+                lexer.word_at(at).quoted = true;
+                quote = Some((at, c));
+            }
+            // For the program a quote has to be escaped once more.
+            ('\\', Some(_)) if lexer.rest().starts_with("`\"") => {
+                lexer.at += 2;
+                lexer.push(at, '"');
+            }
+            ('\\', Some('\'')) if lexer.rest().starts_with('"') => {
+                lexer.at += 1;
+                lexer.push(at, '"');
+            }
+            ('`', None | Some('"')) => {
+                if lexer.skip_line_end() {
+                    continue;
+                }
+                match lexer.next() {
+                    Some('n') => lexer.push(at, '\n'),
+                    Some('r') => lexer.push(at, '\r'),
+                    Some('t') => lexer.push(at, '\t'),
+                    Some(c) => lexer.push(at, c),
+                    None => {}
+                }
+            }
+            ('$', None | Some('"')) => {
+                let rest = lexer.rest();
+                let bare = rest.strip_prefix('{').unwrap_or(rest);
+                let name = bare.strip_prefix("env:").unwrap_or(bare);
+                let length =
+                    name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+                let (name, after) = name.split_at(length);
+                let after =
+                    if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
+                match after.filter(|_| is_name(name)) {
+                    Some(after) => {
+                        lexer.at = lexer.text.len() - after.len();
+                        lexer.push_variable(at, name);
+                    }
+                    None if rest.starts_with(['(', '{']) => {
+                        let why = "only $NAME, $env:NAME and ${NAME} are understood after a $";
+                        return Err(Fault::new(at, why));
+                    }
+                    None => lexer.push(at, '$'),
+                }
+            }
+            (c, Some(_)) => lexer.push(at, c),
+            ('\n', None) => {
+                lexer.end_word()?;
+                lexer.line_start = true;
+            }
+            (c, None) if is_blank(c) => lexer.end_word()?,
+            ('#', None) if lexer.word.is_none() => {
+                let line = lexer.rest();
+                lexer.at += line.find('\n').unwrap_or(line.len());
+            }
+            ('|', None) => return lexer.pipe(at),
+            ('>', None) => lexer.redirect(at)?,
+            ('&' | '<' | ';' | '(' | ')' | '{' | '}' | '@', None)
+                if lexer.word.is_none() || matches!(c, '&' | '<' | ';' | '(' | ')') =>
+            {
+                return Err(operator(at, c, lexer.rest()));
+            }
+            (c, None) => {
+                check_typography(at, c)?;
+                lexer.push(at, c);
+            }
+        }
+    }
+    match quote {
+        Some((open, c)) => Err(open_quote(open, &c.to_string())),
+        None => Ok(()),
+    }
+}

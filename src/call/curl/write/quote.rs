@@ -1,0 +1,158 @@
+//! Words of a command line, quoted for bash.
+
+use std::fmt::Write as _;
+
+use crate::call::Source;
+use crate::call::marked::{Marked, Piece};
+use crate::error::{Error, Result};
+
+/// Which quotes a word gets where nothing speaks against them.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Quotes {
+    /// None.
+    Bare,
+    Single,
+    Double,
+}
+
+/// The names of the variables of a call as the shell can have them, each another.
+pub(in crate::call) struct Names(Vec<(String, String)>);
+
+impl Names {
+    pub(in crate::call) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
+        let mut names: Vec<(String, String)> = Vec::new();
+        for variable in variables {
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let mut name: String =
+                variable.chars().map(|c| if is_word(c) { c } else { '_' }).collect();
+            if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+                name.insert(0, '_');
+            }
+            let taken = |name: &str| names.iter().any(|(_, known)| known == name);
+            let mut free = name.clone();
+            let mut count = 2;
+            while taken(&free) {
+                free = format!("{name}_{count}");
+                count += 1;
+            }
+            names.push((variable.to_owned(), free));
+        }
+        Names(names)
+    }
+
+    pub(in crate::call) fn get(&self, variable: &str) -> &str {
+        let found = self.0.iter().find(|(name, _)| name == variable);
+        found.map_or("_", |(_, name)| name)
+    }
+}
+
+/// One word of the command. `what` says in an error what it belongs to.
+pub(super) fn word(
+    marked: &Marked<'_>,
+    names: &Names,
+    what: &str,
+    text: &[u8],
+    quotes: Quotes,
+) -> Result<String> {
+    if text.contains(&0) {
+        let why = format_args!("the byte 0 cannot stand in an argument of curl: {what} has one");
+        return Err(Error::content("curl command", why));
+    }
+    let pieces = marked.pieces(text);
+    let mut out = String::new();
+    if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+        plain(&mut out, text, quotes);
+        return Ok(out);
+    }
+    // One pair of double quotes, closed only around what they cannot hold.
+    let mut open = false;
+    let mut toggle = |out: &mut String, wanted: bool| {
+        if open != wanted {
+            out.push('"');
+            open = wanted;
+        }
+    };
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Variable(variable) => {
+                if variable.source != Source::Asked {
+                    let why =
+                        format_args!("curl cannot put a file into the middle of a text: {what}");
+                    return Err(Error::content("curl command", why));
+                }
+                toggle(&mut out, true);
+                let name = names.get(&variable.name);
+                let glued = match pieces.get(at + 1) {
+                    Some(Piece::Text([next, ..])) => {
+                        next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[')
+                    }
+                    _ => false,
+                };
+                let _ = if glued { write!(out, "${{{name}}}") } else { write!(out, "${name}") };
+            }
+            Piece::Text(text) => match std::str::from_utf8(text) {
+                Ok(text) if !needs_escapes(text) => {
+                    for c in text.chars() {
+                        // An interactive shell looks for `!` in double quotes, too.
+                        toggle(&mut out, c != '!');
+                        match c {
+                            '!' => out.push_str("'!'"),
+                            '$' | '`' | '"' | '\\' => out.extend(['\\', c]),
+                            c => out.push(c),
+                        }
+                    }
+                }
+                _ => {
+                    toggle(&mut out, false);
+                    plain(&mut out, text, Quotes::Single);
+                }
+            },
+        }
+    }
+    toggle(&mut out, false);
+    Ok(out)
+}
+
+/// Text without variables.
+fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
+    let is_safe = |b: &u8| b.is_ascii_alphanumeric() || b"-._/:@%+,=".contains(b);
+    match std::str::from_utf8(bytes) {
+        Ok(text) if quotes == Quotes::Bare && !text.is_empty() && bytes.iter().all(is_safe) => {
+            out.push_str(text);
+        }
+        Ok(text) if !needs_escapes(text) => {
+            let double = !text.contains(['"', '$', '`', '\\', '!']);
+            if double && (quotes == Quotes::Double || text.contains('\'')) {
+                out.extend(["\"", text, "\""]);
+            } else {
+                out.extend(["'", &text.replace('\'', "'\\''"), "'"]);
+            }
+        }
+        _ => {
+            out.push_str("$'");
+            for chunk in bytes.utf8_chunks() {
+                for c in chunk.valid().chars() {
+                    match c {
+                        '\n' => out.push_str("\\n"),
+                        '\r' => out.push_str("\\r"),
+                        '\t' => out.push_str("\\t"),
+                        '\'' | '\\' => out.extend(['\\', c]),
+                        c if c.is_ascii_control() => {
+                            let _ = write!(out, "\\x{:02x}", u32::from(c));
+                        }
+                        c => out.push(c),
+                    }
+                }
+                for byte in chunk.invalid() {
+                    let _ = write!(out, "\\x{byte:02x}");
+                }
+            }
+            out.push('\'');
+        }
+    }
+}
+
+/// What a terminal would not show, or would act on when it is pasted.
+fn needs_escapes(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_control() && c != '\n')
+}

@@ -1,0 +1,200 @@
+//! A call as the writers look at it: checked, and with its variables easy to find.
+
+use super::{Call, Source, Variable, placeholder};
+use crate::charset;
+use crate::error::{Error, Result};
+use crate::request::HttpRequest;
+use crate::request::params::{Content, Data, RequestBody};
+use crate::request::prepare::Prepared;
+
+/// A copy of a call in which each placeholder has become a word of letters and digits, which no
+/// encoding changes and no text has by accident.
+pub(super) struct Marked<'c> {
+    pub(super) call: Call,
+    marks: Vec<(String, &'c Variable)>,
+}
+
+/// A stretch of a text.
+pub(super) enum Piece<'t, 'c> {
+    Text(&'t [u8]),
+    Variable(&'c Variable),
+}
+
+/// What becomes of the params.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Carrier {
+    /// There is a loaded body; they are in the query.
+    Loaded,
+    Multipart,
+    /// They are a urlencoded body.
+    Form,
+    /// There is no body; they are in the query.
+    Nothing,
+}
+
+/// What of a checked request a writer asks for.
+pub(super) struct Wire {
+    /// Path and query, encoded, params included.
+    pub(super) target: String,
+    pub(super) http10: bool,
+    /// Without the boundary.
+    pub(super) content_type: Option<String>,
+    pub(super) carrier: Carrier,
+    /// Content-Length is 0 and there is no body.
+    pub(super) says_empty: bool,
+}
+
+impl<'c> Marked<'c> {
+    pub(super) fn of(call: &'c Call) -> Result<Marked<'c>> {
+        let mut random = [0; 16];
+        if !call.variables.is_empty() {
+            getrandom::fill(&mut random).map_err(|err| {
+                Error::content("variables", format_args!("the system gave no random bytes: {err}"))
+            })?;
+        }
+        let random = u128::from_le_bytes(random);
+        let mark = |at: usize| format!("zk{random:032x}x{at}x");
+        let marks: Vec<_> =
+            call.variables.iter().enumerate().map(|(at, variable)| (mark(at), variable)).collect();
+        let mut marked = call.clone();
+        // A domain with a variable is no domain yet, so it is not taken apart.
+        let mut domain = std::mem::take(&mut marked.domain);
+        let values: Vec<_> = marks
+            .iter()
+            .map(|(mark, variable)| (placeholder(&variable.name), mark.as_bytes().into()))
+            .collect();
+        marked.fill(&values);
+        for (mark, variable) in &marks {
+            domain = domain.replace(&placeholder(&variable.name), mark);
+        }
+        marked.domain = domain;
+        marked.variables.clear();
+        Ok(Marked { call: marked, marks })
+    }
+
+    /// The variables of the call.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'c Variable> {
+        self.marks.iter().map(|(_, variable)| *variable)
+    }
+
+    /// Where the variables stand in a text.
+    pub(super) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, 'c>> {
+        let mut pieces = Vec::new();
+        let (mut at, mut start) = (0, 0);
+        while !self.marks.is_empty() && at < text.len() {
+            let rest = &text[at..];
+            let mark = if rest.starts_with(b"zk") {
+                self.marks.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()))
+            } else {
+                None
+            };
+            let Some((mark, variable)) = mark else {
+                at += 1;
+                continue;
+            };
+            if start < at {
+                pieces.push(Piece::Text(&text[start..at]));
+            }
+            pieces.push(Piece::Variable(variable));
+            at += mark.len();
+            start = at;
+        }
+        if start < text.len() {
+            pieces.push(Piece::Text(&text[start..]));
+        }
+        pieces
+    }
+
+    /// Whether a text has a variable in it.
+    pub(super) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
+        self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, Piece::Variable(_)))
+    }
+
+    /// Whether a text has in it what comes from a file.
+    pub(super) fn has_file(&self, text: impl AsRef<[u8]>) -> bool {
+        let is_file = |piece: &Piece<'_, '_>| match piece {
+            Piece::Variable(variable) => variable.source != Source::Asked,
+            Piece::Text(_) => false,
+        };
+        self.pieces(text.as_ref()).iter().any(is_file)
+    }
+
+    /// Finds all faults that sending would find without a connection and without a file.
+    pub(super) fn check(&self) -> Result<Wire> {
+        let call = &self.call;
+        if !self.is_open(&call.domain) {
+            crate::transport::check_place(&call.domain, call.port, call.ssl)?;
+        }
+        if let Some((login, _)) = &call.how.user {
+            if login.contains(':') {
+                // RFC 7617 section 2, as in the transport.
+                return Err(Error::invalid("set_user", "a user name cannot hold a colon"));
+            }
+        }
+        self.check_charset()?;
+        let unread = without_files(&call.request);
+        let prepared = unread.prepare()?;
+        let carrier = carrier(&call.request, &prepared);
+        let content_type = prepared.content_type().map(|value| match carrier {
+            Carrier::Multipart => {
+                crate::request::headers::without_parameter(value, "boundary").into_owned()
+            }
+            _ => value.to_owned(),
+        });
+        let says_empty =
+            prepared.body.is_none() && !prepared.is_safe() && prepared.verb != "DELETE";
+        let (target, http10) = (prepared.target.clone(), prepared.http10);
+        Ok(Wire { target, http10, content_type, carrier, says_empty })
+    }
+
+    /// In a charset such as UTF-16 a variable's value cannot be put between encoded text.
+    fn check_charset(&self) -> Result<()> {
+        let request = &self.call.request;
+        for part in &request.parts {
+            let Content::Param(value) = &part.content else { continue };
+            for text in [&part.name, value] {
+                let encoded = charset::encode(text, &request.charset).unwrap_or_default();
+                if self.is_open(text) && !self.is_open(&encoded) {
+                    let why = format_args!(
+                        "a variable cannot stand in a param that is sent as {:?}",
+                        request.charset
+                    );
+                    return Err(Error::invalid("charset", why));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
+    let is_multipart = prepared
+        .content_type()
+        .and_then(|value| value.get(..10))
+        .is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
+    match (&request.body, &prepared.body) {
+        (RequestBody::Loaded { .. }, _) => Carrier::Loaded,
+        (RequestBody::None, None) => Carrier::Nothing,
+        (RequestBody::None, Some(_)) if is_multipart => Carrier::Multipart,
+        (RequestBody::None, Some(_)) => Carrier::Form,
+    }
+}
+
+/// The request with nothing in the place of its files, which a check would look at.
+fn without_files(request: &HttpRequest) -> HttpRequest {
+    let mut request = request.clone();
+    let uploads = request.parts.iter_mut().filter_map(|part| match &mut part.content {
+        Content::Upload { data, .. } => Some(data),
+        Content::Param(_) => None,
+    });
+    let body = match &mut request.body {
+        RequestBody::Loaded { data, .. } => Some(data),
+        RequestBody::None => None,
+    };
+    for data in uploads.chain(body) {
+        if matches!(data, Data::File(_)) {
+            *data = Data::Bytes(Vec::new().into());
+        }
+    }
+    request
+}

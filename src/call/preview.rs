@@ -1,0 +1,215 @@
+//! What would be sent, for a person to look at first.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::marked::{Marked, Piece};
+use super::{Call, Source, Variable, placeholder};
+use crate::error::Result;
+use crate::request::params::{Content, Data, RequestBody};
+use crate::secret::{MASK, is_secret, masked_field, push_masked};
+
+impl Call {
+    /// The call as text: a line with the URL up to the path, then the request as it would be sent. It
+    /// sends nothing and reads no file.
+    ///
+    /// A secret is `***`, unless `secrets` is true. A variable that is open stands there as `{{NAME}}`, and the
+    /// content of a file as its name. Where one of these leaves the length of the body open, there is no
+    /// Content-Length.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the request that can be seen before variables have values.
+    pub fn preview(&self, secrets: bool) -> Result<String> {
+        let hidden = if secrets { self.clone() } else { self.hide_secrets() };
+        let open = self.variables();
+        let shown = |variable: &Variable| match &variable.source {
+            Source::Asked if open.contains(&variable.name.as_str()) => placeholder(&variable.name),
+            Source::Asked => MASK.to_owned(),
+            Source::File { path, .. } => format!("<{path:?}>"),
+        };
+        let mut base = hidden.base_url();
+        for variable in &hidden.variables {
+            base = base.replace(&placeholder(&variable.name), &shown(variable));
+        }
+        let mut text = String::new();
+        if secrets {
+            text.push_str(&base)
+        } else {
+            push_masked(&mut text, &base)
+        }
+        text.push_str("\n\n");
+
+        let mut marked = Marked::of(&hidden)?;
+        let names_files = name_files(&mut marked.call);
+        let call = &marked.call;
+        let prepared = call.request.prepare()?;
+        let login = call.how.user.as_ref().map(|(login, password)| {
+            let login = format!("{login}:{password}");
+            match marked.is_open(&login) {
+                false => format!("Basic {}", BASE64_STANDARD.encode(login)),
+                true => format!("Basic <base64 of {login}>"),
+            }
+        });
+        let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_str())).collect();
+        let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let mut head = String::new();
+        prepared.write_head(&mut head, &prepared.target, host, &extra);
+        for line in head.lines() {
+            match line.split_once(": ") {
+                Some(("Content-Length", _)) if names_files || !hidden.variables.is_empty() => {
+                    continue;
+                }
+                Some((name, value)) if !secrets => {
+                    text.extend([name, ": ", self.shown(name, value, &marked)]);
+                }
+                _ => text.push_str(line),
+            }
+            text.push('\n');
+        }
+        if let Some(body) = &prepared.body {
+            let (mut reader, mut bytes) = (body.open(), vec![0; body.len() as usize]);
+            reader.fill(&mut bytes)?;
+            push_text(&mut text, &String::from_utf8_lossy(&bytes));
+        }
+        let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
+            Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            Piece::Variable(variable) => shown(variable),
+        });
+        Ok(pieces.collect())
+    }
+
+    /// A field's value without what is secret by the field's name. What stands in for a secret or for a
+    /// variable is none, nor is a word such as Bearer before it.
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked<'_>) -> &'v str {
+        let is_marked = self.request.sensitive.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if !is_marked && !is_secret(name) {
+            return masked_field(name, value);
+        }
+        let is_word = |text: &[u8]| text.trim_ascii_end().iter().all(u8::is_ascii_alphabetic);
+        match marked.pieces(value.as_bytes()).as_slice() {
+            [Piece::Variable(_)] => value,
+            [Piece::Text(scheme), Piece::Variable(_)] if is_word(scheme) => value,
+            _ => MASK,
+        }
+    }
+}
+
+/// Puts its name in the place of each file. Says whether there was one.
+fn name_files(call: &mut Call) -> bool {
+    let request = &mut call.request;
+    let uploads = request.parts.iter_mut().filter_map(|part| match &mut part.content {
+        Content::Upload { data, .. } => Some(data),
+        Content::Param(_) => None,
+    });
+    let body = match &mut request.body {
+        RequestBody::Loaded { data, .. } => Some(data),
+        RequestBody::None => None,
+    };
+    let mut found = false;
+    for data in uploads.chain(body) {
+        if let Data::File(source) = data {
+            *data = Data::Bytes(format!("<{:?}>", source.path).into_bytes().into());
+            found = true;
+        }
+    }
+    found
+}
+
+/// Appends what may be anything: line ends and tabs are kept, other control characters are escaped.
+fn push_text(out: &mut String, text: &str) {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' if rest.peek() == Some(&'\n') => {}
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{FileForm, Variable};
+    use crate::request::HttpRequest;
+
+    fn call(build: impl FnOnce(&mut HttpRequest)) -> Call {
+        let mut request = HttpRequest::new();
+        build(&mut request);
+        Call::new("api.example.com", 8443, true, request)
+    }
+
+    #[test]
+    fn it_shows_what_would_be_sent_but_no_secret() {
+        let call = call(|req| {
+            req.use_post().set_path("/a b?x=1").set_content_type("application/json");
+            req.add_header("Authorization", "Bearer not-a-secret").add_header("Accept", "*/*");
+            req.load_body_from_string("{\r\n\"a\": \"\u{1b}[1m\"}", "utf-8");
+        });
+        let text = call.preview(false).unwrap();
+        let (head, _) = text.split_once("\n\n{").unwrap();
+        assert!(!text.contains("not-a-secret"), "{text}");
+        assert!(head.starts_with("https://api.example.com:8443\n\nPOST /a%20b?x=1 HTTP/1.1\n"));
+        assert!(head.contains("Host: api.example.com:8443\n"), "{text}");
+        assert!(head.contains("Authorization: ") && head.contains("Accept: */*"), "{text}");
+        assert!(text.ends_with("{\n\"a\": \"\\u{1b}[1m\"}\n"), "{text}");
+        let text = call.preview(true).unwrap();
+        assert!(text.contains("Authorization: Bearer not-a-secret\n"), "{text}");
+        assert!(text.contains("Content-Length: 15\n"), "{text}");
+    }
+
+    #[test]
+    fn a_variable_shows_as_such_wherever_it_stands() {
+        let mut call = call(|req| {
+            req.use_post().set_path("/{{user Id}}?q={{user Id}}");
+            req.add_param("a", "{{user Id}} {{b}}")
+                .add_header("Authorization", "Bearer {{user Id}}");
+        });
+        call.domain = "{{BASE}}".into();
+        for name in ["BASE", "user Id"] {
+            call.variables.push(Variable { name: name.into(), source: Source::Asked });
+        }
+        let text = call.preview(false).unwrap();
+        assert!(
+            text.starts_with("{{BASE}}\n\nPOST /{{user Id}}?q={{user Id}} HTTP/1.1\n"),
+            "{text}"
+        );
+        assert!(text.contains("Host: {{BASE}}\n"), "{text}");
+        assert!(text.contains("Authorization: Bearer {{user Id}}\n"), "{text}");
+        assert!(text.ends_with("a={{user Id}}%20%7B%7Bb%7D%7D\n"), "what is none is text: {text}");
+        assert!(!text.contains("Content-Length"), "{text}");
+    }
+
+    #[test]
+    fn files_show_by_their_names_and_need_not_be_there() {
+        let missing = "/nowhere/a \"file\".txt";
+        let mut call = call(|req| {
+            req.use_upload().add_file_for_upload("f", missing).add_param("p", "{{@1}}");
+        });
+        let source = Source::File { path: "/nowhere/b".into(), form: FileForm::Whole };
+        call.variables.push(Variable { name: "@1".into(), source });
+        let text = call.preview(false).unwrap();
+        assert!(text.contains("\n<\"/nowhere/a \\\"file\\\".txt\">\n"), "{text}");
+        assert!(text.contains("\n<\"/nowhere/b\">\n"), "{text}");
+        assert!(!text.contains("Content-Length"), "{text}");
+    }
+
+    #[test]
+    fn a_user_shows_as_the_header_that_it_becomes() {
+        let mut call = call(|_| {});
+        call.set_user("lorem", "not-a-secret");
+        assert!(call.preview(true).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0"));
+        assert!(call.preview(false).unwrap().contains("Authorization: ***\n"));
+        call.set_user("lorem", "{{PASSWORD}}");
+        call.variables.push(Variable { name: "PASSWORD".into(), source: Source::Asked });
+        let text = call.preview(true).unwrap();
+        assert!(text.contains("Basic <base64 of lorem:{{PASSWORD}}>"), "{text}");
+        assert!(!call.preview(false).unwrap().contains("lorem"));
+    }
+}

@@ -1,0 +1,258 @@
+//! What an item says besides its request: its parameters, and the responses that were saved with it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::Item;
+use super::model::{self, Pair};
+use super::url::{ItemUrl, variable_name};
+
+/// Where a [`Parameter`] goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// A segment `:name` of the path.
+    Path,
+    /// The query of the URL.
+    Query,
+    /// A header.
+    Header,
+    /// A field of the form in the body.
+    Form,
+}
+
+impl Place {
+    /// `path`, `query`, `header` or `form`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Form => "form",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A parameter of an item, as it is written in the file.
+#[derive(Clone, PartialEq)]
+pub struct Parameter {
+    place: Place,
+    name: String,
+    value: String,
+    description: String,
+    disabled: bool,
+}
+
+impl Parameter {
+    fn new(place: Place, pair: Pair) -> Parameter {
+        Parameter {
+            place,
+            name: pair.key.unwrap_or_default(),
+            value: pair.value.unwrap_or_default(),
+            description: pair.description,
+            disabled: pair.disabled,
+        }
+    }
+
+    /// Where it goes.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value, its variables as they are written. Of a file in a form it is the path of the file.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The description, in Markdown as a rule. Empty where there is none.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Whether it is left out of the request.
+    pub fn disabled(&self) -> bool {
+        self.disabled
+    }
+}
+
+/// Shows no value.
+impl fmt::Debug for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parameter")
+            .field("place", &self.place)
+            .field("name", &self.name)
+            .field("disabled", &self.disabled)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A response that was saved with an item, as an example of what is answered.
+#[derive(Clone, PartialEq)]
+pub struct SavedResponse {
+    name: String,
+    status: String,
+    code: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    verb: String,
+    path: String,
+    query: String,
+}
+
+impl SavedResponse {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The reason phrase, such as `No Content`. It may be empty.
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// The number that the file has as the status, whatever it is; 0 where it has none.
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// The header fields that are not disabled, in their order.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The body. It may be empty.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The method of the request that it answered, or that of the item.
+    pub fn verb(&self) -> &str {
+        &self.verb
+    }
+
+    /// The path of the request that it answered, or that of the item: from the slash after the host on, with
+    /// `:name` and `{{name}}` as they are written, without the query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query of that request as it is written, without `?`. It may be empty.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+}
+
+/// Shows no header and no body.
+impl fmt::Debug for SavedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedResponse")
+            .field("name", &self.name)
+            .field("code", &self.code)
+            .field("verb", &self.verb)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// In capitals, as Postman has methods.
+pub(super) fn upper(verb: &str) -> String {
+    // Within {{name}} the case counts.
+    if verb.contains("{{") { verb.to_owned() } else { verb.to_uppercase() }
+}
+
+impl Item<'_> {
+    /// The parameters: of the path, of the query, the headers, and the fields of a form, each as it is written,
+    /// those among them that are disabled.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let request = self.request().unwrap_or_default();
+        let url = ItemUrl::read(self.url_value(&request));
+        let mut found: Vec<Parameter> =
+            url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
+        for name in url.path().split('/').filter_map(variable_name) {
+            if !found.iter().any(|known| known.name == name) {
+                let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&Value::Null) };
+                found.push(Parameter::new(Place::Path, pair));
+            }
+        }
+        found.extend(url.query.into_iter().map(|pair| Parameter::new(Place::Query, pair)));
+        let headers = model::headers(request.get("header")).into_iter();
+        found.extend(headers.map(|pair| Parameter::new(Place::Header, pair)));
+        let body = request.get("body").unwrap_or(&Value::Null);
+        match model::text_of(body, "mode").as_deref() {
+            Some("urlencoded") => {
+                let pairs = model::query(body.get("urlencoded")).into_iter();
+                found.extend(pairs.map(|pair| Parameter::new(Place::Form, pair)));
+            }
+            Some("formdata") => {
+                for field in model::list(body.get("formdata")) {
+                    let mut pair = Pair::read(field);
+                    if model::text_of(field, "type").as_deref() == Some("file") {
+                        pair.value = match model::member(field, "src") {
+                            Some(Value::Array(list)) => {
+                                let paths: Vec<String> =
+                                    list.iter().filter_map(model::text).collect();
+                                Some(paths.join(", "))
+                            }
+                            other => other.and_then(model::text),
+                        };
+                    }
+                    found.push(Parameter::new(Place::Form, pair));
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// The responses that were saved with it, in the order of the file.
+    pub fn responses(&self) -> Vec<SavedResponse> {
+        let responses = self.collection.outline.value(self.entry, "response").unwrap_or_default();
+        let responses = model::list(Some(&responses)).iter();
+        responses.filter(|response| response.is_object()).map(|saved| self.saved(saved)).collect()
+    }
+
+    fn saved(&self, response: &Value) -> SavedResponse {
+        let text = |name: &str| model::text_of(response, name).unwrap_or_default();
+        let code = model::text_of(response, "code");
+        let original = match model::member(response, "originalRequest") {
+            Some(Value::String(url)) => Some(serde_json::json!({ "url": url })),
+            other => other.cloned(),
+        };
+        let original = original.as_ref();
+        let verb = original.and_then(|request| model::text_of(request, "method"));
+        let url = original.and_then(|request| model::member(request, "url"));
+        let url = match url {
+            Some(url) => ItemUrl::read(Some(url)),
+            None => {
+                let request = self.request().unwrap_or_default();
+                ItemUrl::read(self.url_value(&request))
+            }
+        };
+        let headers = model::headers(response.get("header")).into_iter();
+        let headers = headers.filter(|header| !header.disabled);
+        SavedResponse {
+            name: text("name"),
+            status: text("status"),
+            code: code.and_then(|code| code.parse().ok()).unwrap_or_default(),
+            headers: headers
+                .map(|h| (h.key.unwrap_or_default(), h.value.unwrap_or_default()))
+                .collect(),
+            body: text("body"),
+            verb: verb.map_or_else(|| self.verb(), |verb| upper(&verb)),
+            path: url.path(),
+            query: url.query(),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A call written as a Rust program compiles, is formatted, and sends what the call sends.
+
+#![cfg(feature = "views")]
+
+#[path = "support/calls.rs"]
+mod calls;
+#[path = "support/programs.rs"]
+mod programs;
+mod support;
+
+use std::time::Duration;
+
+use calls::{Said, TABLE, call, files, has, requests, said};
+use programs::Programs;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use support::{Server, patient};
+use zoomkat::{Call, ErrorKind, HttpRequest};
+
+fn to(request: HttpRequest) -> Call {
+    Call::new("api.zoom.us", 443, true, request)
+}
+
+fn seed() -> HttpRequest {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", "<password>");
+    req.add_header("Authorization", "Bearer <access_token>");
+    req
+}
+
+/// How the program of the README ends, but for the status that it asks for.
+const END: &str = r#"
+    let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
+        Ok(resp) => resp,
+        Err(err) => {
+            println!("{}", err.last_error_text());
+            return;
+        }
+    };
+
+    let resp_status_code = resp.status_code();
+    println!("Response Status Code = {resp_status_code}");
+    if resp_status_code >= 400 {
+        println!("Response Header:");
+        println!("{}", resp.header());
+        println!("Response Body:");
+        println!("{}", resp.body_str());
+        println!("Failed.");
+        return;
+    }
+    println!("Success.");
+}
+"#;
+
+#[test]
+fn the_request_of_the_seed_becomes_the_program_of_the_readme() {
+    let start = r#"use zoomkat::{HttpRequest, Transport};
+
+fn main() {
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", "<password>");
+    req.add_header("Authorization", "Bearer <access_token>");
+"#;
+    assert_eq!(to(seed()).to_rust().unwrap(), format!("{start}{END}"));
+    // Its end is the one of the README.
+    let readme = include_str!("../README.md").replace("status_code != 204", "status_code >= 400");
+    assert!(readme.contains(END), "{END}");
+}
+
+#[test]
+fn secrets_come_from_the_environment() {
+    let mut req = seed();
+    req.remove_param("password").add_param("password", "dolor Excepteur minim");
+    req.add_header("Authorization", "Bearer lorem");
+    let start = r#"use zoomkat::{HttpRequest, Transport};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let zoom_access_token = std::env::var("ZOOM_ACCESS_TOKEN")?;
+    let password = std::env::var("PASSWORD")?;
+
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", &password);
+    req.add_header("Authorization", &format!("Bearer {zoom_access_token}"));
+"#;
+    let end = END
+        .replace("return;", "return Ok(());")
+        .replace("    println!(\"Success.\");\n}", "    println!(\"Success.\");\n    Ok(())\n}");
+    assert_eq!(to(req).to_rust().unwrap(), format!("{start}{end}"));
+}
+
+#[test]
+fn json_is_a_raw_string_with_its_secrets_filled_in() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("POST").set_content_type("application/json");
+    req.load_body_from_string("{\n  \"a\": 1,\n  \"password\": \"lorem\"\n}", "utf-8");
+    let text = to(req).to_rust().unwrap();
+    let expected = r##"    let body = r#"{
+  "a": 1,
+  "password": "{{PASSWORD}}"
+}"#;
+    let body = body.replace("{{PASSWORD}}", &password);
+    req.load_body_from_string(&body, "utf-8");
+"##;
+    assert!(text.contains(expected), "{text}");
+}
+
+/// Secrets of every kind under names that are no Rust, with their variables.
+fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
+    let mut req = HttpRequest::new();
+    req.use_upload().set_path("/p?sig=a%20b&x=1").add_header("Authorization", "Basic bG9yZW0=");
+    req.add_header("Cookie", "a=b").add_header("self-key", "one").add_header("X-Token", "t{oken");
+    req.add_param("Id", "1").add_param("id", "2").add_param("use", "3").add_param("type", "4");
+    req.add_param("1st_pass", "5").add_param("PASS", "6").add_param("pass", "7{{x}}");
+    req.add_param("json", "{\"token\": \"a\\\"b\", \"n\": {\"secret\": [\"c\", \"d\"]}}");
+    req.add_string_for_upload("key", "k.txt", "long \"key\" ".repeat(9).trim(), "utf-8");
+    let variables = vec![
+        ("SIG", "a%20b"),
+        ("BASIC_CREDENTIALS", "bG9yZW0="),
+        ("COOKIE", "a=b"),
+        ("SELF_KEY", "one"),
+        ("X_TOKEN", "t{oken"),
+        ("SECRET_1ST_PASS", "5"),
+        ("PASS", "6"),
+        ("PASS_2", "7{{x}}"),
+        ("TOKEN", "a\\\"b"),
+        ("SECRET", "c"),
+        ("SECRET_2", "d"),
+        (
+            "KEY",
+            "long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" \
+             long \"key\" long \"key\"",
+        ),
+    ];
+    (req, variables)
+}
+
+#[test]
+fn every_program_compiles_is_formatted_and_sends_what_the_call_sends() {
+    let dir = files();
+    let server = Server::answering("200 OK", "", "");
+    let mut expected = Vec::new();
+    let mut texts = Vec::new();
+    let mut add = |what: &str, call: &Call| {
+        patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err}"));
+        expected.push((what.to_owned(), said(server.requests().last().unwrap())));
+        texts.push(call.to_rust().unwrap_or_else(|err| panic!("{what}: {err}")));
+    };
+    for (what, build) in TABLE {
+        add(what, &call(*build, dir.path(), server.port()));
+    }
+    let (request, variables) = secrets();
+    let mut hidden = Call::new("127.0.0.1", server.port(), false, request);
+    hidden.set_user("it's me", "p\"w");
+    add("secrets", &hidden);
+    let mut how = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
+    how.set_user("it's me", "p\"w").set_follow_redirects(true).set_max_redirects(3);
+    how.set_require_ssl_cert_verify(false).set_no_proxy("*");
+    how.set_connect_timeout(Duration::from_millis(29_500))
+        .set_total_timeout(Duration::from_secs(60));
+    let output = dir.path().join("out");
+    how.set_output_file(output.to_str().unwrap());
+    add("how", &how);
+
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+    if !has("rustc") {
+        return;
+    }
+    let programs = Programs::compile(&texts);
+    for (at, (what, expected)) in expected.iter().enumerate() {
+        let variables = match what.as_str() {
+            "secrets" | "how" => [&variables[..], &[("PASSWORD", "p\"w")]].concat(),
+            _ => vec![("PASSWORD", "dolor Excepteur minim"), ("COOKIE", "a=b; c=\"d e\"")],
+        };
+        let before = server.requests().len();
+        let printed = programs.run_ok(at, dir.path(), &variables);
+        assert!(printed.ends_with("Success.\n"), "{what}: {printed}");
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{what}");
+        assert_eq!(said(&requests[before]), *expected, "{what}\n{}", texts[at]);
+    }
+}
+
+/// What the programs send, one after the other, against what their calls did.
+fn run_all(server: &Server, texts: &[String], expected: &[Said]) {
+    let programs = Programs::compile(texts);
+    for (at, expected) in expected.iter().enumerate() {
+        let before = server.requests().len();
+        programs.run_ok(at, ".".as_ref(), &[]);
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{}", texts[at]);
+        assert_eq!(said(&requests[before]), *expected, "{}", texts[at]);
+    }
+}
+
+#[test]
+fn programs_of_generated_requests_compile_and_send_the_same() {
+    if !has("rustc") {
+        return;
+    }
+    let server = Server::answering("200 OK", "", "");
+    let mut runner = TestRunner::default();
+    let (mut texts, mut expected) = (Vec::new(), Vec::new());
+    while texts.len() < 100 {
+        let request = requests().new_tree(&mut runner).unwrap().current();
+        let call = Call::new("127.0.0.1", server.port(), false, request);
+        patient().perform(&call).unwrap();
+        expected.push(said(server.requests().last().unwrap()));
+        texts.push(call.to_rust().unwrap());
+    }
+    run_all(&server, &texts, &expected);
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+}
+
+#[test]
+fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
+    if !has("rustc") {
+        return;
+    }
+    let server = Server::answering("404 Not Found", "X-A: b\r\n", "no such user");
+    let plain = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
+    let mut request = HttpRequest::new();
+    request.add_header("Authorization", "Bearer lorem");
+    let secret = Call::new("127.0.0.1", server.port(), false, request);
+    let programs = Programs::compile(&[plain.to_rust().unwrap(), secret.to_rust().unwrap()]);
+    let printed = programs.run_ok(0, ".".as_ref(), &[]);
+    for part in ["Response Status Code = 404", "X-A: b", "no such user", "Failed."] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+    assert!(!programs.run(1, ".".as_ref(), &[]).status.success());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn what_no_program_can_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("P UT");
+    let err = to(req).to_rust().unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::InvalidRequest);
+    let mut req = HttpRequest::new();
+    req.use_upload().add_file_for_upload("f", "no/such/file.txt");
+    assert!(to(req).to_rust().unwrap().contains("\"no/such/file.txt\""), "no file is looked at");
+}
+
+#[test]
+fn hidden_secrets_are_in_no_view() {
+    let (request, variables) = secrets();
+    let mut call = to(request);
+    call.set_user("me", "p\"w");
+    let hidden = call.hide_secrets();
+    assert_eq!(hidden.variables().len(), variables.len() + 1);
+    for (view, text) in [
+        ("curl", hidden.to_curl().unwrap()),
+        ("Rust", call.to_rust().unwrap()),
+        ("Debug", format!("{hidden:?}")),
+    ] {
+        for secret in
+            ["bG9yZW0", "a=b", "\"one", "one\"", "t{oken", "7{{x", "a\\\\\\\"b", "long ", "p\\\"w"]
+        {
+            assert!(!text.contains(secret), "{secret} in {view}: {text}");
+        }
+    }
+    // Given back, it is the call that it was.
+    let mut given = hidden;
+    for (name, value) in variables {
+        let name = match name {
+            "BASIC_CREDENTIALS" => "ZOOM_BASIC_CREDENTIALS",
+            name => name,
+        };
+        given.with(name, value);
+    }
+    given.with("ZOOM_PASSWORD", "p\"w");
+    assert!(given == call, "{:?}", given.variables());
+}
+
+#[test]
+fn samples_and_what_is_open_already_are_no_secrets() {
+    let mut req = seed();
+    req.add_param("token", "").add_header("X-Key", "<key>");
+    let call = to(req);
+    assert!(call.hide_secrets() == call);
+    let mut req = HttpRequest::new();
+    req.add_header("X-Key", "lorem").add_param("key", "ipsum");
+    let hidden = to(req).hide_secrets();
+    assert!(hidden.hide_secrets() == hidden);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_program_is_as_rustfmt_has_it(
+        texts in prop::collection::vec("[ -~é日\u{301}🐈\n\t\"{}\\\\]{0,130}", 12),
+        secret in "[a-z]{1,60}",
+    ) {
+        let mut request = HttpRequest::new();
+        request.use_upload().set_path(&format!("/{}", texts[0].replace('\n', "")));
+        for pair in texts[1..9].chunks(2) {
+            request.add_param(&pair[0].replace('\t', ""), &pair[1]);
+            request.add_string_for_upload(&pair[1], &pair[0], &pair[1], "utf-8");
+        }
+        request.add_param(&format!("{secret}_key"), "lorem");
+        request.add_param("json", "{\"token\": 1, \"a_password\": \"lorem\", \"b_password\": \"ipsum\"}");
+        request.add_header("Authorization", &format!("{secret} lorem"));
+        let mut body = HttpRequest::new();
+        body.use_post().load_body_from_string(&texts[9], "utf-8");
+        body.add_header("X-A", &texts[10].replace('\n', ""));
+        let call = |request| Call::new("example.com", 443, true, request);
+        let programs = [request, body].map(|request| call(request).to_rust().unwrap());
+        if has("rustfmt") {
+            Programs::assert_formatted(&programs);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Programs that were written by `Call::to_rust`: compiled all at once, and run one by one.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Programs in one executable, which runs the one whose number it is given.
+pub struct Programs {
+    dir: tempfile::TempDir,
+    executable: PathBuf,
+    count: usize,
+}
+
+/// A program's file beside the others.
+fn file(at: usize) -> String {
+    format!("program{at}.rs")
+}
+
+/// The zoomkat that the test itself was linked with, and the folder with all that it needs.
+fn library() -> (PathBuf, PathBuf) {
+    let deps = std::env::current_exe().unwrap().parent().unwrap().to_owned();
+    let libraries = std::fs::read_dir(&deps).unwrap().filter_map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name()?.to_str()?;
+        let is_ours = name.starts_with("libzoomkat-") && name.ends_with(".rlib");
+        is_ours.then(|| (path.metadata().unwrap().modified().unwrap(), path))
+    });
+    // There may be others with other features, or from before a change: the last one built is up to date.
+    let (_, newest) = libraries.max().expect("zoomkat beside the test's executable");
+    (newest, deps)
+}
+
+fn rustc() -> Command {
+    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+fn done(mut command: Command, what: &str) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{what}: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+impl Programs {
+    /// Compiles them, each in a module of its own, with all warnings as errors.
+    pub fn compile(programs: &[String]) -> Programs {
+        let dir = tempfile::tempdir().unwrap();
+        let mut main = String::from("#![deny(warnings)]\n");
+        let mut arms = String::new();
+        for (at, program) in programs.iter().enumerate() {
+            std::fs::write(dir.path().join(file(at)), program).unwrap();
+            let _ = writeln!(
+                main,
+                "mod program{at} {{\n    include!({:?});\n    \
+                 pub fn run() -> bool {{\n        crate::Ended::is_ok(&main())\n    }}\n}}",
+                file(at)
+            );
+            let _ = writeln!(arms, "        Some({at}) => program{at}::run(),");
+        }
+        let _ = write!(
+            main,
+            r#"
+/// What a `main` ends with.
+trait Ended {{
+    fn is_ok(&self) -> bool;
+}}
+impl Ended for () {{
+    fn is_ok(&self) -> bool {{
+        true
+    }}
+}}
+impl Ended for Result<(), Box<dyn std::error::Error>> {{
+    fn is_ok(&self) -> bool {{
+        if let Err(err) = self {{
+            eprintln!("{{err}}");
+        }}
+        Result::is_ok(self)
+    }}
+}}
+fn main() {{
+    let number = std::env::args().nth(1).and_then(|text| text.parse::<usize>().ok());
+    let ok = match number {{
+{arms}        _ => false,
+    }};
+    std::process::exit(if ok {{ 0 }} else {{ 1 }});
+}}
+"#
+        );
+        let source = dir.path().join("main.rs");
+        std::fs::write(&source, main).unwrap();
+        let executable = dir.path().join(format!("programs{}", std::env::consts::EXE_SUFFIX));
+        let (library, deps) = library();
+        let mut command = rustc();
+        command.args(["--edition", "2024", "--crate-name", "programs", "-C", "debuginfo=0"]);
+        command.arg("--extern").arg(format!("zoomkat={}", library.display()));
+        command.arg("-L").arg(format!("dependency={}", deps.display()));
+        command.arg("-o").arg(&executable).arg(&source);
+        done(command, "rustc");
+        Programs { dir, executable, count: programs.len() }
+    }
+
+    /// That rustfmt would change nothing. Its defaults are meant, whatever the folder says that one is in.
+    pub fn assert_formatted(programs: &[String]) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = Command::new("rustfmt");
+        command.args(["--check", "--edition", "2024"]).current_dir(dir.path());
+        for (at, program) in programs.iter().enumerate() {
+            std::fs::write(dir.path().join(file(at)), program).unwrap();
+            command.arg(file(at));
+        }
+        done(command, "rustfmt");
+    }
+
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Runs a program in a folder with nothing in its environment but these variables.
+    pub fn run(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> Output {
+        Command::new(&self.executable)
+            .arg(at.to_string())
+            .current_dir(folder)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs one that has to come to its end; gives what it printed.
+    pub fn run_ok(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> String {
+        let output = self.run(at, folder, variables);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{said}{}\n{}",
+            String::from_utf8_lossy(&output.stderr),
+            std::fs::read_to_string(self.dir.path().join(file(at))).unwrap()
+        );
+        said
+    }
+}
