@@ -99,9 +99,7 @@ fn linkable(address: &str) -> Option<&str> {
 /// An opening tag of a link, or of a span in its place where the address is not one to link to.
 fn link(address: &str) -> (String, &'static str) {
     match linkable(address) {
-        Some(to) => {
-            (format!(r#"<a href="{}" rel="noopener noreferrer">"#, escape(to)), "</a>")
-        }
+        Some(to) => (format!(r#"<a href="{}" rel="noopener noreferrer">"#, escape(to)), "</a>"),
         None => ("<span>".to_owned(), "</span>"),
     }
 }
@@ -195,14 +193,21 @@ impl Writer {
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
-            Event::SoftBreak => self.out.push('\n'),
-            Event::HardBreak => self.out.push_str("<br>\n"),
+            // Authors of descriptions end a line where they want it to end.
+            Event::SoftBreak | Event::HardBreak => self.line_break(),
             Event::Rule => self.out.push_str("<hr>\n"),
             // Of extensions that are not turned on.
             Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.text(&text);
             }
             Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// One, even if it is said twice, as in `<br>` at the end of a line.
+    fn line_break(&mut self) {
+        if !self.out.trim_end().ends_with("<br>") {
+            self.out.push_str("<br>\n");
         }
     }
 

@@ -74,7 +74,7 @@ enum Step {
 impl<'c> Site<'c> {
     fn of(collection: &'c Collection) -> Site<'c> {
         let mut site = Site {
-            title: titled(collection.name()),
+            title: titled(&collection.name()),
             description: collection.description().to_owned(),
             folders: Vec::new(),
             entries: Vec::new(),
@@ -96,11 +96,13 @@ impl<'c> Site<'c> {
             match children.next() {
                 Some(Node::Folder(folder)) => {
                     let at = self.folders.len();
-                    let names = self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
-                    let id = anchors.of(names.chain([folder.name()]));
+                    let name = folder.name();
+                    let names =
+                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let id = anchors.of(names.chain([name.as_str()]));
                     self.folders.push(Folder {
-                        name: folder.name().to_owned(),
-                        description: folder.description().to_owned(),
+                        name,
+                        description: folder.description(),
                         id,
                         above: above.last().copied(),
                         items: 0,
@@ -110,8 +112,10 @@ impl<'c> Site<'c> {
                     open.push(folder.children().into_iter());
                 }
                 Some(Node::Item(item)) => {
-                    let names = self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
-                    let file = files.of(names.chain([item.name()]));
+                    let name = item.name();
+                    let names =
+                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let file = files.of(names.chain([name.as_str()]));
                     for at in &above {
                         if let Some(folder) = self.folders.get_mut(*at) {
                             folder.items += 1;
@@ -119,10 +123,10 @@ impl<'c> Site<'c> {
                     }
                     self.steps.push(Step::Item(self.entries.len()));
                     self.entries.push(Entry {
-                        name: item.name().to_owned(),
-                        verb: item.verb().to_owned(),
-                        url: item.url().to_owned(),
-                        description: item.description().to_owned(),
+                        name,
+                        verb: item.verb(),
+                        url: item.url(),
+                        description: item.description(),
                         file,
                         folder: above.last().copied(),
                         item,
@@ -181,19 +185,20 @@ fn hash(text: &str) -> String {
 /// written by this before: then pages are replaced, those of items that are gone are removed, and
 /// files that others put there stay.
 pub(crate) fn write(collection: &Collection, out: &Path) -> Result<usize, Failure> {
-    let failed = |path: &Path, err: io::Error| Failure::output(path.display(), &err);
     let site = Site::of(collection);
     let policy = site.policy();
     let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
     let mut pages: BTreeSet<String> = site.entries.iter().map(name_of).collect();
     pages.insert("index.html".to_owned());
 
-    fs::create_dir_all(out).map_err(|err| failed(out, err))?;
+    fs::create_dir_all(out).map_err(|err| unwritten(out, &err))?;
     let mark = out.join(MARK);
     let former = former(out, &mark)?;
     // All that there may be while it is not finished, so that a run that broke off can be made again.
-    let listed = |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
-    let save = |path: &Path, text: String| fs::write(path, text).map_err(|err| failed(path, err));
+    let listed =
+        |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
+    let save =
+        |path: &Path, text: String| fs::write(path, text).map_err(|err| unwritten(path, &err));
     save(&mark, listed(&former.union(&pages).cloned().collect()))?;
     save(&out.join("index.html"), page::index(&site, &policy))?;
     for (at, entry) in site.entries.iter().enumerate() {
@@ -202,7 +207,9 @@ pub(crate) fn write(collection: &Collection, out: &Path) -> Result<usize, Failur
     for gone in former.difference(&pages) {
         let path = out.join(gone);
         match fs::remove_file(&path) {
-            Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(failed(&path, err)),
+            Err(err) if err.kind() != io::ErrorKind::NotFound => {
+                return Err(unwritten(&path, &err));
+            }
             _ => {}
         }
     }
@@ -216,7 +223,7 @@ fn former(out: &Path, mark: &Path) -> Result<BTreeSet<String>, Failure> {
         // Only what could be a page: the list is a file that anyone may have changed.
         Ok(list) => Ok(list.lines().filter(|name| is_page(name)).map(str::to_owned).collect()),
         Err(err) if err.kind() == io::ErrorKind::NotFound => {
-            let mut files = fs::read_dir(out).map_err(|err| Failure::output(out.display(), &err))?;
+            let mut files = fs::read_dir(out).map_err(|err| unwritten(out, &err))?;
             match files.next() {
                 None => Ok(BTreeSet::new()),
                 Some(_) => Err(Failure::input(format!(
@@ -225,8 +232,12 @@ fn former(out: &Path, mark: &Path) -> Result<BTreeSet<String>, Failure> {
                 ))),
             }
         }
-        Err(err) => Err(Failure::output(mark.display(), &err)),
+        Err(err) => Err(unwritten(mark, &err)),
     }
+}
+
+fn unwritten(path: &Path, err: &io::Error) -> Failure {
+    Failure::failed(format_args!("{}: {err}", path.display()))
 }
 
 fn is_page(name: &str) -> bool {
@@ -242,7 +253,7 @@ fn is_page(name: &str) -> bool {
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
-    /// A Postman collection (v2.0 or v2.1).
+    /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
     /// The folder that the pages are written to: a new or empty one, or that of a former run, whose
@@ -252,7 +263,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
-    let collection = Collection::open(&args.collection)?;
+    let collection = crate::input::collection(&args.collection)?;
     let pages = write(&collection, &args.out)?;
     crate::report::say(format_args!("{pages} pages in {}", args.out.display()));
     Ok(Code::Success)

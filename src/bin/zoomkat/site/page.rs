@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use zoomkat::Call;
-use zoomkat::postman::{Item, SavedResponse};
+use zoomkat::postman::{Item, Place, SavedResponse};
 
 use super::markdown::{escape, escape_exactly, to_html};
 use super::{Entry, Site, Step};
@@ -101,7 +101,10 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
         escape(&entry.url)
     );
     if item.has_scripts() {
-        note(&mut out, "This item has scripts, which Postman would run before or after it. They are not run by what is shown here.");
+        note(
+            &mut out,
+            "This item has scripts, which Postman would run before or after it. They are not run by what is shown here.",
+        );
     }
     let responses = item.responses();
     let parameters = parameters(item);
@@ -110,7 +113,9 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     out.push_str(&parameters);
     views(entry, &mut out);
     if !responses.is_empty() {
-        out.push_str("<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n");
+        out.push_str(
+            "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
+        );
         for (number, response) in responses.iter().enumerate() {
             saved(number, response, &mut out);
         }
@@ -183,18 +188,26 @@ fn jump(parameters: bool, responses: usize, out: &mut String) {
 fn parameters(item: &Item<'_>) -> String {
     let all = item.parameters();
     let mut out = String::new();
-    let mut places: Vec<&str> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for parameter in &all {
-        if !places.contains(&parameter.place.as_str()) {
-            places.push(&parameter.place);
+        if !places.contains(&parameter.place()) {
+            places.push(parameter.place());
         }
     }
     if places.is_empty() {
         return out;
     }
-    out.push_str("<section aria-labelledby=\"parameters\">\n<h2 id=\"parameters\">Parameters</h2>\n");
+    out.push_str(
+        "<section aria-labelledby=\"parameters\">\n<h2 id=\"parameters\">Parameters</h2>\n",
+    );
     for place in places {
-        let label = escape(&capital(place));
+        let label = match place {
+            Place::Path => "Path",
+            Place::Query => "Query",
+            Place::Header => "Headers",
+            Place::Form => "Form fields",
+            _ => "Others",
+        };
         let _ = writeln!(
             out,
             "<h3>{label}</h3>\n<table class=\"params\" role=\"table\" aria-label=\"Parameters: {label}\">\n\
@@ -202,22 +215,22 @@ fn parameters(item: &Item<'_>) -> String {
              <th role=\"columnheader\">Value</th><th role=\"columnheader\">Description</th></tr></thead>\n\
              <tbody role=\"rowgroup\">"
         );
-        for parameter in all.iter().filter(|parameter| parameter.place == place) {
-            let (required, description) = required(&parameter.description);
+        for parameter in all.iter().filter(|parameter| parameter.place() == place) {
+            let (required, description) = required(parameter.description());
             let _ = write!(
                 out,
                 "<tr role=\"row\"><th role=\"rowheader\"><code>{}</code>",
-                escape(&parameter.name)
+                escape(parameter.name())
             );
             if required {
                 out.push_str(" <span class=\"chip required\">required</span>");
             }
-            if parameter.disabled {
+            if parameter.disabled() {
                 out.push_str(" <span class=\"chip\">not sent</span>");
             }
             out.push_str("</th><td role=\"cell\">");
-            if !parameter.value.is_empty() {
-                let _ = write!(out, "<code>{}</code>", escape(&parameter.value));
+            if !parameter.value().is_empty() {
+                let _ = write!(out, "<code>{}</code>", escape(parameter.value()));
             }
             let _ = writeln!(out, "</td><td role=\"cell\">{}</td></tr>", to_html(description, 4));
         }
@@ -241,7 +254,8 @@ fn required(description: &str) -> (bool, &str) {
 
 /// The request as a program, a command and an item.
 fn views(entry: &Entry<'_>, out: &mut String) {
-    let call = entry.item.clone().keep_unresolved().call().map(|call| call.hide_secrets());
+    let as_it_is = entry.item.clone().keep_unresolved().call();
+    let call = as_it_is.as_ref().map(Call::hide_secrets);
     let of = |view: fn(&Call) -> zoomkat::Result<String>| match &call {
         Ok(call) => view(call).map_err(|err| err.to_string()),
         Err(err) => Err(err.to_string()),
@@ -251,10 +265,20 @@ fn views(entry: &Entry<'_>, out: &mut String) {
         open(call, out);
     }
     view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
+    let secret = matches!((&as_it_is, &call), (Ok(call), Ok(hidden)) if call != hidden);
+    if secret {
+        out.push_str("<p class=\"soft\">Of what follows, the item is as it stands in the collection: values that are variables above are shown in it.</p>\n");
+    }
     view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(entry.item.json()));
 }
 
-fn view(out: &mut String, id: &str, name: &str, labels: (&str, &str), text: Result<String, String>) {
+fn view(
+    out: &mut String,
+    id: &str,
+    name: &str,
+    labels: (&str, &str),
+    text: Result<String, String>,
+) {
     let _ = writeln!(out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{name}</h2>");
     match text {
         Ok(text) => code(out, labels.0, labels.1, text.trim_end()),
@@ -282,7 +306,10 @@ fn open(call: &Call, out: &mut String) {
 /// A block of code with its copy button, which the script adds.
 fn code(out: &mut String, label: &str, what: &str, text: &str) {
     if text.contains(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
-        note(out, "This text has invisible characters that change the direction of writing: it may not be what it seems.");
+        note(
+            out,
+            "This text has invisible characters that change the direction of writing: it may not be what it seems.",
+        );
     }
     let _ = writeln!(
         out,
@@ -294,19 +321,13 @@ fn code(out: &mut String, label: &str, what: &str, text: &str) {
 }
 
 fn saved(number: usize, response: &SavedResponse, out: &mut String) {
-    let code_number = response.code();
-    let class = match code_number {
-        Some(200..=299) => "chip ok",
-        Some(400..) => "chip fault",
+    let class = match response.code() {
+        200..=299 => "chip ok",
+        400.. => "chip fault",
         _ => "chip",
     };
-    let mut title = code_number.map(|code| code.to_string()).unwrap_or_default();
-    let status = response.status();
-    let _ = write!(title, " {status}");
-    let title = match title.trim() {
-        "" => "Response",
-        title => title,
-    };
+    let title = format!("{} {}", response.code(), response.status());
+    let title = title.trim();
     let open = if number == 0 { " open" } else { "" };
     let _ = writeln!(
         out,
@@ -316,7 +337,8 @@ fn saved(number: usize, response: &SavedResponse, out: &mut String) {
     out.push_str(&to_html(response.name(), 4));
     let headers = response.headers();
     if !headers.is_empty() {
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         let what = format!("headers of {title}");
         out.push_str("<h4>Headers</h4>\n");
         code(out, "HTTP", &what, &lines.join("\n"));
@@ -376,11 +398,6 @@ fn path_of(url: &str) -> &str {
         Some(at) => after.get(at..).unwrap_or(url),
         None => url,
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn counted(count: usize, what: &str) -> String {
