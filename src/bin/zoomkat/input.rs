@@ -198,7 +198,10 @@ fn read_stdin(what: &str) -> Result<String, Failure> {
     text(bytes, "standard input")
 }
 
-fn text(bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
+fn text(mut bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3); // a byte order mark, as some editors write it
+    }
     String::from_utf8(bytes).map_err(|err| {
         let before = err.as_bytes().get(..err.utf8_error().valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
