@@ -7,7 +7,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-use super::model::{self, Pair};
+use super::model;
 use super::variables::Resolver;
 use crate::error::Result;
 use crate::request::HttpRequest;
@@ -414,11 +414,10 @@ fn decode_base64(text: &str) -> Vec<u8> {
     LENIENT.decode(symbols).unwrap_or_default()
 }
 
-/// Whether a form with these pairs stays as it is in Postman.
-pub(super) fn keeps_order(pairs: &[Pair]) -> bool {
-    let keys = |pairs: &[(String, usize)]| pairs.iter().map(|(_, at)| *at).collect::<Vec<_>>();
-    let numbered = pairs.iter().enumerate();
-    let numbered = numbered.map(|(at, pair)| (pair.key.clone().unwrap_or_default(), at));
-    let numbered: Vec<(String, usize)> = numbered.collect();
-    keys(&in_order(numbered.clone())) == keys(&numbered)
+/// Whether a form with these names stays in its order in Postman.
+pub(super) fn keeps_order<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let numbered: Vec<(String, usize)> = names.map(str::to_owned).zip(0..).collect();
+    // To JavaScript this is no name like others.
+    let is_plain = numbered.iter().all(|(name, _)| name != "__proto__");
+    is_plain && in_order(numbered).into_iter().map(|(_, at)| at).is_sorted()
 }

@@ -51,10 +51,12 @@ mod outline;
 mod parts;
 mod url;
 mod variables;
+mod write;
 
 use self::outline::{FILE, Outline};
 pub use self::parts::{Parameter, Place, SavedResponse};
 use self::variables::Unresolved;
+pub use self::write::to_collection;
 use crate::call::Call;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -543,15 +545,6 @@ impl Call {
             }
         }
     }
-
-    /// Writes a Postman item (collection format 2.1).
-    ///
-    /// # Errors
-    ///
-    /// The faults of the request.
-    pub fn to_postman(&self, name: &str) -> Result<String> {
-        Err(Error::content("Postman item", name))
-    }
 }
 
 /// Shows names and numbers, no values.
@@ -580,14 +573,4 @@ impl fmt::Debug for Item<'_> {
             .field("given", &given)
             .finish_non_exhaustive()
     }
-}
-
-/// Writes a collection (format 2.1) of several calls, each with its name.
-///
-/// # Errors
-///
-/// The faults of the requests.
-pub fn to_collection(name: &str, calls: &[(&str, &Call)]) -> Result<String> {
-    let _ = calls;
-    Err(Error::content("Postman collection", name))
 }

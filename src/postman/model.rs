@@ -121,7 +121,10 @@ fn query_pair(text: &str, is_last: bool) -> Pair {
 /// key an id.
 pub(super) fn variables(value: Option<&Value>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    for entry in list(value).iter().rev().filter(|entry| !is_disabled(entry)) {
+    // An environment says it the other way round.
+    let is_on =
+        |entry: &&Value| !is_disabled(entry) && entry.get("enabled") != Some(&Value::Bool(false));
+    for entry in list(value).iter().rev().filter(is_on) {
         let key = text_of(entry, "key").filter(|key| !key.is_empty());
         let Some(key) = key.or_else(|| text_of(entry, "id")) else { continue };
         if !found.iter().any(|(known, _)| *known == key) {

@@ -368,6 +368,12 @@ fn check_text(member: &str, value: &str) -> Result<()> {
 }
 
 impl Prepared<'_> {
+    /// The Content-Type that goes out, with the boundary of a multipart body.
+    #[cfg(feature = "views")]
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
     /// Whether the request may be sent again where it is unknown if the first one arrived.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))

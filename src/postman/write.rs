@@ -1,0 +1,587 @@
+//! From a [`Call`] to a Postman item, and from several to a collection.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Map, Value, json};
+
+use super::body::{LANGUAGES, is_json, keeps_order, no_file, without_comments};
+use super::url::variable_name;
+use super::variables::tokens;
+use crate::call::{Call, How, ProxyKind, Source, placeholder};
+use crate::error::{Error, Result};
+use crate::request::headers;
+use crate::request::params::{Content, Data, Part, RequestBody};
+use crate::request::prepare::FORM;
+use crate::request::{HttpRequest, encode};
+
+/// What is written, in errors.
+const ITEM: &str = "Postman item";
+
+const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+
+impl Call {
+    /// Writes a Postman item (collection format 2.1): with it Postman, newman and
+    /// [`from_postman`](Self::from_postman) send the same bytes, but for the boundary of a multipart body
+    /// and the fields that Postman adds by itself (User-Agent, Accept, Accept-Encoding, Connection,
+    /// Cache-Control, Postman-Token). Postman imports it in a collection: see
+    /// [`to_collection`](crate::postman::to_collection).
+    ///
+    /// Open [variables](Self#variables) stand as `{{NAME}}`. Text that only looks like one is defined as
+    /// itself among the variables of the item. Redirects and the check of certificates become settings of the
+    /// item. Timeouts, the output file, trusted roots, client certificates, TLS versions and NO_PROXY,
+    /// for which Postman has settings of its own but none in an item, are left out, and the item's description names
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the request ([`InvalidRequest`](crate::ErrorKind::InvalidRequest)), and
+    /// [`Content`](crate::ErrorKind::Content) for what Postman has no form for:
+    ///
+    /// * a file that is put together with other text, or a stretch of a file,
+    /// * headers of a part but its Content-Type, multipart types but form-data, a multipart body without parts,
+    ///   a file name with a slash or with a character beyond U+00FF,
+    /// * a header value that is not ASCII, HTTP/1.0, the path `*`,
+    /// * proxies but plain HTTP ones without a login.
+    pub fn to_postman(&self, name: &str) -> Result<String> {
+        pretty(&item(self, name)?.0)
+    }
+}
+
+/// Writes a collection (format 2.1) of several calls, each with its name, as
+/// [`Call::to_postman`] writes each.
+///
+/// ```
+/// use zoomkat::{Call, HttpRequest, postman};
+///
+/// let me = Call::new("api.zoom.us", 443, true, {
+///     let mut req = HttpRequest::new();
+///     req.set_path("/v2/users/me");
+///     req
+/// });
+/// let json = postman::to_collection("Zoom", &[("Get me", &me)])?;
+/// let read = postman::Collection::from_json(&json)?;
+/// assert_eq!(read.item("Get me")?.call()?, me);
+/// # Ok::<(), zoomkat::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Call::to_postman`]; the message starts with the name of the call.
+pub fn to_collection(name: &str, calls: &[(&str, &Call)]) -> Result<String> {
+    let (mut items, mut literal) = (Vec::with_capacity(calls.len()), Vec::new());
+    for (name, call) in calls {
+        let (item, own) = item(call, name)?;
+        items.push(item);
+        literal.extend(own);
+    }
+    // newman has no variables of items. What is text in one call and open in another stays undefined.
+    let open: Vec<&str> = calls.iter().flat_map(|(_, call)| call.variables()).collect();
+    literal.retain(|name| !open.contains(&name.as_str()));
+    literal.sort();
+    literal.dedup();
+    let mut collection = json!({ "info": { "name": name, "schema": SCHEMA }, "item": items });
+    if !literal.is_empty() {
+        collection["variable"] = itself(&literal);
+    }
+    pretty(&collection)
+}
+
+fn pretty(value: &Value) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|err| Error::content(ITEM, err))
+}
+
+/// Variables that stand for their own text.
+fn itself(names: &[String]) -> Value {
+    let variable = |name: &String| json!({ "key": name, "value": placeholder(name) });
+    names.iter().map(variable).collect()
+}
+
+fn no_form(name: &str, what: &str) -> Error {
+    Error::content(ITEM, format!("{name:?}: Postman has no form for {what}"))
+}
+
+/// The item, and the names of what in it looks like a variable and is text.
+fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
+    let fail = |what: &str| no_form(name, what);
+    let is_file = |source: &Source| matches!(source, Source::File { .. });
+    if call.variables.iter().any(|variable| is_file(&variable.source)) {
+        return Err(fail("a file that is put together with other text"));
+    }
+    if call.request.http_version != "1.1" {
+        return Err(fail("HTTP/1.0"));
+    }
+    let written = Written::new(call);
+    // Finds the faults, and says where the params go and what the type is.
+    let prepared = written.request.prepare()?;
+    if prepared.target == "*" {
+        return Err(fail("the path *"));
+    }
+    let mut behavior = behavior(&call.how);
+    let mut request = Map::new();
+    request.insert("method".to_owned(), json!(call.request.http_verb));
+    let left_out = left_out(&call.how);
+    if !left_out.is_empty() {
+        let text =
+            format!("Not in this item, for Postman sets it elsewhere: {}.", left_out.join(", "));
+        request.insert("description".to_owned(), json!(text));
+    }
+
+    let mut fields = Vec::new();
+    for (field, value) in call.request.headers.iter() {
+        if !value.is_ascii() {
+            return Err(fail(&format!("the value of {field}, which is not ASCII")));
+        }
+        fields.push(json!({ "key": field, "value": value }));
+    }
+    let has_body = prepared.body.is_some();
+    let of = prepared.content_type().map(|of| written.back(of));
+    let kind = kind_of_body(call, has_body, of.as_deref());
+    let body = match kind {
+        Kind::None => None,
+        Kind::Multipart => {
+            let of = of.as_deref().unwrap_or_default();
+            if headers::without_parameter(of, "boundary") != "multipart/form-data" {
+                return Err(fail("a multipart type but multipart/form-data"));
+            }
+            if call.request.parts.is_empty() {
+                return Err(fail("a multipart body without parts"));
+            }
+            let parts = call.request.parts.iter().map(|part| part_of(part, call));
+            let parts = parts.collect::<Result<Vec<_>, _>>().map_err(|what| fail(&what))?;
+            Some(json!({ "mode": "formdata", "formdata": parts }))
+        }
+        Kind::Form => {
+            let pairs = call.request.parts.iter().filter_map(|part| match &part.content {
+                Content::Param(value) => Some(json!({ "key": part.name, "value": value })),
+                Content::Upload { .. } => None,
+            });
+            Some(json!({ "mode": "urlencoded", "urlencoded": pairs.collect::<Vec<_>>() }))
+        }
+        Kind::EncodedForm => {
+            let mut text = String::new();
+            for part in &written.request.parts {
+                if let Content::Param(value) = &part.content {
+                    encode::pair(&mut text, &part.name, value, &call.request.charset)
+                        .map_err(|why| Error::invalid("charset", why))?;
+                }
+            }
+            if written.back(&text) != text {
+                return Err(fail("open variables in a form of this order or charset"));
+            }
+            Some(json!({ "mode": "raw", "raw": text }))
+        }
+        Kind::Loaded => match &call.request.body {
+            RequestBody::Loaded { data, .. } => {
+                loaded(data, of.as_deref()).map_err(|what| fail(&what))?
+            }
+            RequestBody::None => None,
+        },
+    };
+    let in_boundary = matches!(kind, Kind::Multipart) && !written.has_boundary();
+    let is_implied = matches!(kind, Kind::Form) && of.as_deref() == Some(FORM);
+    match of.filter(|_| !in_boundary && !is_implied) {
+        Some(of) if !of.is_ascii() => return Err(fail("a content type that is not ASCII")),
+        Some(of) => fields.insert(0, json!({ "key": "Content-Type", "value": of })),
+        None if body
+            .as_ref()
+            .is_some_and(|body| body["mode"] == "raw" || body["mode"] == "file")
+            && call.request.headers.get("Content-Type").is_none() =>
+        {
+            behavior.insert("disabledSystemHeaders".to_owned(), json!({ "content-type": true }));
+        }
+        None => {}
+    }
+    let verb = call.request.http_verb.to_ascii_uppercase();
+    if body.is_some() && ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].contains(&verb.as_str()) {
+        behavior.insert("disableBodyPruning".to_owned(), json!(true));
+    }
+
+    request.insert("auth".to_owned(), auth(call));
+    request.insert("header".to_owned(), Value::Array(fields));
+    if let Some(body) = body {
+        request.insert("body".to_owned(), body);
+    }
+    if let Some(proxy) = &call.how.proxy {
+        if proxy.kind != ProxyKind::Http || !proxy.login.is_empty() || !proxy.password.is_empty() {
+            return Err(fail("this proxy"));
+        }
+        let proxy = json!({ "match": "*://*/*", "host": proxy.host, "port": proxy.port });
+        request.insert("proxy".to_owned(), proxy);
+    }
+    let (url, raw_query) = url(call, &written, &prepared.target).map_err(|what| fail(&what))?;
+    if raw_query {
+        // Postman would encode it, and zoomkat does not.
+        behavior.insert("disableUrlEncoding".to_owned(), json!(true));
+    }
+    request.insert("url".to_owned(), url);
+
+    let request = Value::Object(request);
+    let mut literal = Vec::new();
+    literal_names(&request, &call.variables(), &mut literal);
+    let mut item = Map::new();
+    item.insert("name".to_owned(), json!(name));
+    if !literal.is_empty() {
+        item.insert("variable".to_owned(), itself(&literal));
+    }
+    if !behavior.is_empty() {
+        item.insert("protocolProfileBehavior".to_owned(), Value::Object(behavior));
+    }
+    item.insert("request".to_owned(), request);
+    item.insert("response".to_owned(), json!([]));
+    Ok((Value::Object(item), literal))
+}
+
+/// The request with a word for each open variable, which no encoding changes, and without the content of
+/// files, which are not opened.
+struct Written {
+    request: HttpRequest,
+    /// The words, and what each stands for.
+    words: Vec<(String, String)>,
+}
+
+impl Written {
+    fn new(call: &Call) -> Written {
+        let mut call = Call { domain: String::new(), ..call.clone() };
+        let empty = |data: &mut Data| {
+            if matches!(data, Data::File(_)) {
+                *data = Data::Bytes([].into());
+            }
+        };
+        if let RequestBody::Loaded { data, .. } = &mut call.request.body {
+            empty(data);
+        }
+        for part in &mut call.request.parts {
+            if let Content::Upload { data, .. } = &mut part.content {
+                empty(data);
+            }
+        }
+        let text = format!("{:?}{}", call.request.path, call.request.get_url_encoded_params());
+        let mut start = "zoomkat".to_owned();
+        while text.contains(&start) {
+            start.push('x');
+        }
+        let names: Vec<String> = call.variables().into_iter().map(placeholder).collect();
+        let word = |(at, name): (usize, &String)| (format!("{start}{at}z"), name.clone());
+        let words: Vec<(String, String)> = names.iter().enumerate().map(word).collect();
+        let values: Vec<(String, Cow<'_, [u8]>)> = words
+            .iter()
+            .map(|(word, name)| (name.clone(), Cow::Borrowed(word.as_bytes())))
+            .collect();
+        call.fill(&values);
+        Written { request: call.request, words }
+    }
+
+    /// The text with the variables again.
+    fn back(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (word, name) in &self.words {
+            text = text.replace(word, name);
+        }
+        text
+    }
+
+    fn has_boundary(&self) -> bool {
+        let request = &self.request;
+        !request.boundary.is_empty()
+            || headers::parameter(&request.content_type, "boundary").is_some_and(|b| !b.is_empty())
+    }
+}
+
+/// Which of Postman's modes says what the body is.
+enum Kind {
+    None,
+    Loaded,
+    Multipart,
+    Form,
+    /// A form that Postman would put in another order, or in another charset.
+    EncodedForm,
+}
+
+fn kind_of_body(call: &Call, has_body: bool, of: Option<&str>) -> Kind {
+    let request = &call.request;
+    if !has_body {
+        return Kind::None;
+    }
+    if matches!(request.body, RequestBody::Loaded { .. }) {
+        return Kind::Loaded;
+    }
+    if of.and_then(|of| of.get(..10)).is_some_and(|of| of.eq_ignore_ascii_case("multipart/")) {
+        return Kind::Multipart;
+    }
+    let is_form = of.and_then(|of| of.strip_prefix(FORM));
+    let is_form = is_form.is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
+    let names = request.parts.iter().map(|part| part.name.as_str());
+    if is_form && is_utf8(request) && keeps_order(names) { Kind::Form } else { Kind::EncodedForm }
+}
+
+fn is_utf8(request: &HttpRequest) -> bool {
+    ["utf-8", "utf8"].iter().any(|label| request.charset.eq_ignore_ascii_case(label))
+}
+
+/// A body that was loaded. One without a byte is none to Postman.
+fn loaded(data: &Data, of: Option<&str>) -> Result<Option<Value>, String> {
+    let bytes = match data {
+        Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),
+        Data::Bytes(bytes) => bytes,
+        Data::File(source) if source.chunk.is_some() => {
+            return Err("a stretch of a file".to_owned());
+        }
+        Data::File(source) => {
+            let path = source.path.to_str().ok_or("a path that is not text")?;
+            return Ok(Some(json!({ "mode": "file", "file": { "src": path } })));
+        }
+        Data::Fault(why) => return Err(why.clone()),
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let content = BASE64_STANDARD.encode(bytes);
+        return Ok(Some(json!({ "mode": "file", "file": { "content": content } })));
+    };
+    let mut body = json!({ "mode": "raw", "raw": text });
+    let base = of.map(|of| of.split(';').next().unwrap_or_default().trim());
+    let language = match of {
+        // Postman takes comments out of JSON, and out of no other language.
+        Some(of) if is_json(of) && without_comments(text) != text => Some("text"),
+        _ => LANGUAGES.iter().find(|(_, known)| Some(*known) == base).map(|(name, _)| *name),
+    };
+    let language = match language {
+        Some("json") if without_comments(text) != text => Some("text"),
+        other => other,
+    };
+    if let Some(language) = language {
+        body["options"] = json!({ "raw": { "language": language } });
+    }
+    Ok(Some(body))
+}
+
+/// A part of a form.
+fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
+    let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+    let mut fields: Vec<(&str, &str)> = part.sub_headers.iter().collect();
+    let disposition = fields.iter().position(|(name, _)| is(name, "Content-Disposition"));
+    let disposition = disposition.map(|at| fields.remove(at).1);
+    let of = fields.iter().position(|(name, _)| is(name, "Content-Type"));
+    let of = of.map(|at| fields.remove(at).1);
+    if let Some((name, _)) = fields.first() {
+        return Err(format!("the header {name} of a part"));
+    }
+    let key = escaped(&part.name);
+    let mut field = match &part.content {
+        Content::Param(value) => {
+            let is_plain = value.is_ascii() || is_utf8(&call.request);
+            if !is_plain {
+                return Err(format!("a part in {}", call.request.charset));
+            }
+            match disposition {
+                None => json!({ "key": key, "value": value, "type": "text" }),
+                Some(text) if text == no_file(&part.name) && value.is_empty() => {
+                    json!({ "key": key, "type": "file", "src": null })
+                }
+                Some(_) => return Err("the header Content-Disposition of a part".to_owned()),
+            }
+        }
+        Content::Upload { .. } if disposition.is_some() => {
+            return Err("the header Content-Disposition of a part".to_owned());
+        }
+        Content::Upload { filename, content_type, data } => {
+            let name = escaped(filename);
+            if name.contains('/') || name.chars().any(|c| u32::from(c) > 0xff) {
+                return Err(format!("the file name {filename:?}"));
+            }
+            let mut field = match data {
+                Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                    Ok(text) => json!({ "key": key, "value": text, "type": "text" }),
+                    Err(_) => {
+                        let value = BASE64_STANDARD.encode(bytes);
+                        json!({ "key": key, "value": value, "type": "file" })
+                    }
+                },
+                Data::File(source) if source.chunk.is_some() => {
+                    return Err("a stretch of a file".to_owned());
+                }
+                Data::File(source) => {
+                    let path = source.path.to_str().ok_or("a path that is not text")?;
+                    if name.is_empty() {
+                        return Err("a file without a file name".to_owned());
+                    }
+                    json!({ "key": key, "src": path, "type": "file" })
+                }
+                Data::Fault(why) => return Err(why.clone()),
+            };
+            let of_path = field["src"].as_str().map(|path| path.rsplit('/').next() == Some(&name));
+            if !name.is_empty() && of_path != Some(true) {
+                field["fileName"] = json!(name);
+            }
+            if content_type.is_empty() {
+                return Err("a part with an empty type".to_owned());
+            }
+            field["contentType"] = json!(of.unwrap_or(content_type));
+            return Ok(field);
+        }
+    };
+    if let Some(of) = of {
+        field["contentType"] = json!(of);
+    }
+    Ok(field)
+}
+
+/// A name as it goes out: Postman escapes nothing.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn auth(call: &Call) -> Value {
+    match &call.how.user {
+        Some((login, password))
+            if !login.is_empty() && call.request.headers.get("Authorization").is_none() =>
+        {
+            json!({ "type": "basic", "basic": [
+                { "key": "username", "value": login, "type": "string" },
+                { "key": "password", "value": password, "type": "string" },
+            ]})
+        }
+        // That of a folder would replace the header.
+        _ => json!({ "type": "noauth" }),
+    }
+}
+
+fn behavior(how: &How) -> Map<String, Value> {
+    let mut behavior = Map::new();
+    let settings = [
+        ("followRedirects", how.follow_redirects.map(Value::from)),
+        ("maxRedirects", how.max_redirects.map(Value::from)),
+        ("strictSSL", how.verify.map(Value::from)),
+    ];
+    for (name, value) in settings {
+        if let Some(value) = value {
+            behavior.insert(name.to_owned(), value);
+        }
+    }
+    behavior
+}
+
+/// The settings that Postman has no place for in an item.
+fn left_out(how: &How) -> Vec<&'static str> {
+    let settings = [
+        ("the trusted roots", how.trusted_roots.is_some()),
+        ("the client certificate", how.client_cert.is_some()),
+        ("the TLS versions", how.tls_versions.is_some()),
+        ("the timeout of connecting", how.connect_timeout.is_some()),
+        ("the timeout", how.total_timeout.is_some()),
+        ("where no proxy is used", how.no_proxy.is_some()),
+        ("the output file", how.output_file.is_some()),
+    ];
+    settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
+}
+
+/// The URL, and whether its query is to go out with no more encoding.
+fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), String> {
+    let base = call.base_url();
+    if !call.domain.contains("{{") && call.domain.contains(['/', '?', '#', '@', '\\', ' ']) {
+        return Err("a host that is a URL".to_owned());
+    }
+    // A name that Postman reads otherwise than zoomkat is filled in.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let variables = &written.request.path_variables;
+    let keeps = variables.iter().all(|(name, _)| !name.is_empty() && name.chars().all(is_plain));
+    let query = target.split_once('?').map(|(_, query)| query);
+    let path = match keeps && !variables.is_empty() {
+        true => {
+            let path = encode::path_and_query(&written.request.path);
+            path.split('?').next().unwrap_or_default().to_owned()
+        }
+        false => target.split('?').next().unwrap_or_default().to_owned(),
+    };
+    let path = written.back(&path);
+    let mut url = Map::new();
+    let mut raw = format!("{base}{path}");
+    if let Some(query) = query {
+        raw.extend(["?", &written.back(query)]);
+    }
+    url.insert("raw".to_owned(), json!(raw));
+    let rest = match base.split_once("://") {
+        Some((scheme, rest)) => {
+            url.insert("protocol".to_owned(), json!(scheme));
+            rest
+        }
+        None => base.as_str(),
+    };
+    let colon = rest.rfind(':').filter(|at| !rest[*at..].contains([']', '}']));
+    let (host, port) = match colon {
+        Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+        None => (rest, None),
+    };
+    url.insert("host".to_owned(), host_parts(host));
+    if let Some(port) = port {
+        url.insert("port".to_owned(), json!(port));
+    }
+    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(&path).split('/').collect();
+    url.insert("path".to_owned(), json!(segments));
+    if let Some(query) = query {
+        url.insert("query".to_owned(), query_of(query, written));
+    }
+    let mut values: Vec<Value> = Vec::new();
+    for name in segments.iter().filter_map(|segment| variable_name(segment)) {
+        let known = variables.iter().filter(|_| keeps).find(|(known, _)| known == name);
+        let value = match known {
+            Some((_, value)) => {
+                let mut encoded = String::new();
+                encode::strict(&mut encoded, value.as_bytes());
+                written.back(&encoded)
+            }
+            // The text is meant.
+            None => format!(":{name}"),
+        };
+        if !values.iter().any(|known| known["key"] == name) {
+            values.push(json!({ "key": name, "value": value }));
+        }
+    }
+    if !values.is_empty() {
+        url.insert("variable".to_owned(), Value::Array(values));
+    }
+    let raw_query = query.is_some_and(|query| query.contains('\''));
+    if raw_query && raw.contains("{{") {
+        return Err("an apostrophe in a query beside open variables".to_owned());
+    }
+    Ok((Value::Object(url), raw_query))
+}
+
+/// The host at its dots, but not at those in names of variables.
+fn host_parts(host: &str) -> Value {
+    let (mut parts, mut rest) = (Vec::new(), host);
+    while let Some(at) = super::url::find(rest, &['.']) {
+        parts.push(&rest[..at]);
+        rest = &rest[at + 1..];
+    }
+    parts.push(rest);
+    json!(parts)
+}
+
+fn query_of(query: &str, written: &Written) -> Value {
+    let count = query.split('&').count();
+    let pairs = query.split('&').enumerate().map(|(at, pair)| match pair.split_once('=') {
+        Some((key, value)) => json!({ "key": written.back(key), "value": written.back(value) }),
+        None if pair.is_empty() && at + 1 < count => json!({ "key": null, "value": null }),
+        None => json!({ "key": written.back(pair), "value": null }),
+    });
+    pairs.collect()
+}
+
+/// The names of `{{name}}` in the texts that are no open variables of the call.
+fn literal_names(value: &Value, open: &[&str], found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            for (start, end) in tokens(text) {
+                let name = &text[start + 2..end - 2];
+                let is_known = open.contains(&name) || found.iter().any(|known| known == name);
+                if !name.is_empty() && !is_known {
+                    found.push(name.to_owned());
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|v| literal_names(v, open, found)),
+        Value::Object(members) => members.values().for_each(|v| literal_names(v, open, found)),
+        _ => {}
+    }
+}
