@@ -395,12 +395,6 @@ impl Prepared<'_> {
         self.idempotent = None;
     }
 
-    /// The Content-Type that goes out.
-    #[cfg(feature = "views")]
-    pub(crate) fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
-    }
-
     /// The caller's own field of this name, if it goes out.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).filter(|_| self.carries(name))
