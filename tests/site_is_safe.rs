@@ -273,3 +273,25 @@ fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
     assert!(pages["img-src-x-onerror-alert-1.html"].contains("They are not run"));
     assert!(!pages["con-request.html"].contains("They are not run"));
 }
+
+#[test]
+fn values_that_may_be_secrets_are_told_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    let with = |value: &str| {
+        let header = format!(r#"[{{"key":"Authorization","value":"Bearer {value}"}}]"#);
+        let request = format!(r#"{{"url":"https://example.com/","header":{header}}}"#);
+        let item = format!(r#"{{"name":"One","request":{request}}}"#);
+        fs::write(&file, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+        let output = site(&file, &dir.path().join("site"));
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = with("not-a-secret");
+    assert!(told.contains("1 of them show values that may be secrets"), "{told}");
+    let page = fs::read_to_string(dir.path().join("site/one.html")).unwrap();
+    let (before, json) = page.split_once("id=\"postman\"").unwrap();
+    let (_, programs) = before.split_once("id=\"rust\"").unwrap();
+    assert!(!programs.contains("not-a-secret") && json.contains("not-a-secret"));
+    assert!(!with("{{token}}").contains("secrets"));
+}

@@ -18,7 +18,7 @@ use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use zoomkat::postman::{Collection, Item, Node};
 
 use self::names::Names;
-use crate::report::{Code, Failure};
+use crate::report::{Code, Failure, say};
 
 mod markdown;
 mod names;
@@ -179,12 +179,21 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest))
 }
 
-/// Writes the pages of `collection` into the folder `out` and returns how many there are.
+/// What was written.
+#[derive(Default)]
+pub(crate) struct Written {
+    pages: usize,
+    /// The pages whose JSON shows values that look like secrets.
+    secrets: usize,
+}
+
+/// Writes the pages of `collection` into the folder `out`.
 ///
 /// The folder is made if it is missing. One that holds anything is taken only if what is in it was
 /// written by this before: then pages are replaced, those of items that are gone are removed, and
 /// files that others put there stay.
-pub(crate) fn write(collection: &Collection, out: &Path) -> Result<usize, Failure> {
+pub(crate) fn write(collection: &Collection, out: &Path) -> Result<Written, Failure> {
+    let mut written = Written::default();
     let site = Site::of(collection);
     let policy = site.policy();
     let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
@@ -202,7 +211,9 @@ pub(crate) fn write(collection: &Collection, out: &Path) -> Result<usize, Failur
     save(&mark, listed(&former.union(&pages).cloned().collect()))?;
     save(&out.join("index.html"), page::index(&site, &policy))?;
     for (at, entry) in site.entries.iter().enumerate() {
-        save(&out.join(name_of(entry)), page::item(&site, &policy, at, entry))?;
+        let (page, secret) = page::item(&site, &policy, at, entry);
+        save(&out.join(name_of(entry)), page)?;
+        written.secrets += usize::from(secret);
     }
     for gone in former.difference(&pages) {
         let path = out.join(gone);
@@ -214,7 +225,8 @@ pub(crate) fn write(collection: &Collection, out: &Path) -> Result<usize, Failur
         }
     }
     save(&mark, listed(&pages))?;
-    Ok(pages.len())
+    written.pages = pages.len();
+    Ok(written)
 }
 
 /// The pages that are in the folder from before.
@@ -249,7 +261,8 @@ fn is_page(name: &str) -> bool {
 /// Rust program, curl command, Postman JSON, description, parameters and saved responses.
 ///
 /// The pages need no server and no other file, load nothing, and are readable without JavaScript.
-/// Secrets of a request stand in the program and the command as variables.
+/// Secrets of a request stand in the program and the command as variables; the parameters and the
+/// Postman JSON are as the collection has them.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
@@ -264,7 +277,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let collection = crate::input::collection(&args.collection)?;
-    let pages = write(&collection, &args.out)?;
-    crate::report::say(format_args!("{pages} pages in {}", args.out.display()));
+    let written = write(&collection, &args.out)?;
+    say(format_args!("{} pages in {}", written.pages, args.out.display()));
+    if written.secrets > 0 {
+        say(format_args!(
+            "{} of them show values that may be secrets, in the parameters and the Postman JSON, as the \
+             collection has them: look before you publish",
+            written.secrets
+        ));
+    }
     Ok(Code::Success)
 }

@@ -87,8 +87,8 @@ fn tree(site: &Site<'_>, out: &mut String) {
     }
 }
 
-/// The page of an item.
-pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> String {
+/// The page of an item, and whether it shows, in the item's JSON, what is a variable elsewhere on it.
+pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> (String, bool) {
     let item = &entry.item;
     let mut out = start(site, policy, &format!("{} · {}", entry.name, site.title));
     out.push_str("<header>\n");
@@ -111,7 +111,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
-    views(entry, &mut out);
+    let secret = views(entry, &mut out);
     if !responses.is_empty() {
         out.push_str(
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
@@ -124,7 +124,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     pager(site, at, &mut out);
     out.push_str("</main>\n");
     end(site, &mut out);
-    out
+    (out, secret)
 }
 
 /// What all pages begin with. The policy lets the page do nothing but show its own style and run its
@@ -220,7 +220,7 @@ fn parameters(item: &Item<'_>) -> String {
             let _ = write!(
                 out,
                 "<tr role=\"row\"><th role=\"rowheader\"><code>{}</code>",
-                escape(parameter.name())
+                named(parameter.name())
             );
             if required {
                 out.push_str(" <span class=\"chip required\">required</span>");
@@ -252,8 +252,8 @@ fn required(description: &str) -> (bool, &str) {
     (false, description)
 }
 
-/// The request as a program, a command and an item.
-fn views(entry: &Entry<'_>, out: &mut String) {
+/// The request as a program, a command and an item. Whether the item shows what the others hide.
+fn views(entry: &Entry<'_>, out: &mut String) -> bool {
     let as_it_is = entry.item.clone().keep_unresolved().call();
     let call = as_it_is.as_ref().map(Call::hide_secrets);
     let of = |view: fn(&Call) -> zoomkat::Result<String>| match &call {
@@ -270,6 +270,7 @@ fn views(entry: &Entry<'_>, out: &mut String) {
         out.push_str("<p class=\"soft\">Of what follows, the item is as it stands in the collection: values that are variables above are shown in it.</p>\n");
     }
     view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(entry.item.json()));
+    secret
 }
 
 fn view(
