@@ -88,6 +88,41 @@ fn bash_and_curl_send_what_the_call_sends() {
     }
 }
 
+/// What curl can send and a command is not read for: see what the reader says of each.
+const UNREAD: &[&str] = &[
+    "OPTIONS of the server",
+    "uploads from memory",
+    "headers of parts",
+    "another multipart type",
+    "a multipart form in another charset",
+];
+
+/// Reads a command, and compares what it sends with what the call sends that it was written from.
+fn reads_back(what: &str, server: &Server, call: &Call) {
+    let text = call.to_curl().unwrap();
+    let read = match Call::from_curl(&text) {
+        Err(_) if UNREAD.contains(&what) => return,
+        read => read.unwrap_or_else(|err| panic!("{what}: {err}\n{text}")),
+    };
+    let before = server.requests().len();
+    patient().perform(call).unwrap();
+    patient().perform(&read).unwrap();
+    let requests = server.requests();
+    assert_eq!(said(&requests[before + 1]), said(&requests[before]), "{what}\n{text}");
+    // Once it has been read it changes no more.
+    let again = read.to_curl().unwrap();
+    assert!(Call::from_curl(&again).unwrap() == read, "{what}\n{text}{again}");
+}
+
+#[test]
+fn a_command_that_was_written_reads_back_as_the_same_request() {
+    let dir = files();
+    let server = Server::answering("200 OK", "", "");
+    for (what, build) in TABLE {
+        reads_back(what, &server, &call(*build, dir.path(), server.port()));
+    }
+}
+
 #[test]
 fn user_and_password_go_out_at_once() {
     if !has("bash") || !has("curl") {
@@ -171,6 +206,20 @@ fn how_a_call_is_made_is_said_by_curls_options() {
 }
 
 #[test]
+fn proxies_and_versions_of_tls_are_said_as_they_were() {
+    for options in [
+        "-x http://proxy:3128 \\\n\t-U 'me:<password>'",
+        "-x https://proxy:443",
+        "-x socks5h://127.0.0.1:1080",
+        "-x socks4a://127.0.0.1:1080",
+        "--tlsv1.3",
+    ] {
+        let text = format!("curl {options} \\\n\thttps://example.com/\n");
+        assert_eq!(Call::from_curl(&text).unwrap().to_curl().unwrap(), text);
+    }
+}
+
+#[test]
 fn what_the_call_leaves_to_the_transport_is_left_to_curl() {
     assert_eq!(to(HttpRequest::new()).to_curl().unwrap(), "curl https://example.com/\n");
     let other = Call::new("::1", 8080, false, HttpRequest::new());
@@ -228,6 +277,12 @@ proptest! {
             let server = Server::answering("200 OK", "", "");
             agree("generated", &server, &Call::new("127.0.0.1", server.port(), false, request));
         }
+    }
+
+    #[test]
+    fn any_command_reads_back_as_the_same_request(request in requests()) {
+        let server = Server::answering("200 OK", "", "");
+        reads_back("generated", &server, &Call::new("127.0.0.1", server.port(), false, request));
     }
 
     #[test]

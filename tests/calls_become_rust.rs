@@ -230,6 +230,70 @@ fn programs_of_generated_requests_compile_and_send_the_same() {
 }
 
 #[test]
+fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
+    let dir = files();
+    let server = Server::answering("200 OK", "", "");
+    let at = format!("http://127.0.0.1:{}", server.port());
+    let base = format!("{at}/v2/");
+    let host = format!("127.0.0.1:{}", server.port());
+    let variables = [
+        ("BASE", base.as_str()),
+        ("HOST", &host),
+        ("VERB", "PUT"),
+        ("userId", "me"),
+        ("A", "a{x}"),
+        ("type", "it's \"so\" {{B}}"),
+        ("COOKIE", "c=d"),
+    ];
+    let (mut texts, mut expected) = (Vec::new(), Vec::new());
+    for command in [
+        r#"curl "$BASE/users/$userId?x=$userId""#,
+        r#"curl -X "$VERB" "http://$HOST/v2" -H "X-A: {$A} b" -u "$A:$type""#,
+        r#"curl "$AT/x" -d "a=$A&b=$type&{}" -d "$A""#,
+        r#"curl $AT/x -d @lines -d "x=1" --data-urlencode n@lines -H @fields"#,
+        r#"curl $AT/x -F 'a=<lines' -F "b=$A;type=a/b" -F "c=@lines;filename=$A.txt;type=a/b""#,
+        r#"curl $AT/x -F 'a=@lines;headers="X-A: b"' -F 'b=@plain.txt' -e a -A b -b 'c=d'"#,
+        r#"curl $AT/x --json '{"a": "'"$A"'", "b": '"$type"'}'"#,
+        r#"curl $AT/x --json '{"a": "'"$A"'"}'"#,
+        r#"curl $AT/x --data-urlencode "c=$A" -d 'e=f'"#,
+        r#"curl -I $AT/x -m 2.5 --noproxy '*' -k"#,
+        r#"curl -T lines $AT/x"#,
+    ] {
+        let command = command.replace("$AT", &at);
+        let call = Call::from_curl(&command).unwrap_or_else(|err| panic!("{command}: {err}"));
+        texts.push(call.to_rust().unwrap_or_else(|err| panic!("{command}: {err}")));
+        // The files are named as from the folder that they are in.
+        let here = |text: String| {
+            ["lines", "fields", "plain.txt"].iter().fold(text, |text, name| {
+                let path = format!("@{}", dir.path().join(name).display());
+                text.replace(&format!("@{name}"), &path)
+            })
+        };
+        let of_files =
+            here(command.replace("=<lines", "=<@lines").replace("-T lines", "-T @lines"));
+        let of_files = of_files.replace("<@", "<").replace("-T @", "-T ");
+        let mut sent = Call::from_curl(&of_files).unwrap();
+        for (name, value) in &variables {
+            sent.with(name, value);
+        }
+        patient().perform(&sent).unwrap_or_else(|err| panic!("{command}: {err}"));
+        expected.push(said(server.requests().last().unwrap()));
+    }
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+    if !has("rustc") {
+        return;
+    }
+    let programs = Programs::compile(&texts);
+    for (at, expected) in expected.iter().enumerate() {
+        programs.run_ok(at, dir.path(), &variables);
+        let requests = server.requests();
+        assert_eq!(said(requests.last().unwrap()), *expected, "{}", texts[at]);
+    }
+}
+
+#[test]
 fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
     if !has("rustc") {
         return;

@@ -9,15 +9,15 @@ use crate::request::prepare::Prepared;
 
 /// A copy of a call in which each placeholder has become a word of letters and digits, which no
 /// encoding changes and no text has by accident.
-pub(super) struct Marked<'c> {
+pub(super) struct Marked {
     pub(super) call: Call,
-    marks: Vec<(String, &'c Variable)>,
+    marks: Vec<(String, Variable)>,
 }
 
 /// A stretch of a text.
-pub(super) enum Piece<'t, 'c> {
+pub(super) enum Piece<'t, 'm> {
     Text(&'t [u8]),
-    Variable(&'c Variable),
+    Variable(&'m Variable),
 }
 
 /// What becomes of the params.
@@ -44,8 +44,8 @@ pub(super) struct Wire {
     pub(super) says_empty: bool,
 }
 
-impl<'c> Marked<'c> {
-    pub(super) fn of(call: &'c Call) -> Result<Marked<'c>> {
+impl Marked {
+    pub(super) fn of(call: &Call) -> Result<Marked> {
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {
@@ -54,31 +54,38 @@ impl<'c> Marked<'c> {
         }
         let random = u128::from_le_bytes(random);
         let mark = |at: usize| format!("zk{random:032x}x{at}x");
-        let marks: Vec<_> =
-            call.variables.iter().enumerate().map(|(at, variable)| (mark(at), variable)).collect();
+        let marks: Vec<String> = (0..call.variables.len()).map(mark).collect();
         let mut marked = call.clone();
         // A domain with a variable is no domain yet, so it is not taken apart.
         let mut domain = std::mem::take(&mut marked.domain);
-        let values: Vec<_> = marks
+        let names = call.variables.iter().map(|variable| placeholder(&variable.name));
+        let placeholders: Vec<(String, &String)> = names.zip(&marks).collect();
+        let values: Vec<_> = placeholders
             .iter()
-            .map(|(mark, variable)| (placeholder(&variable.name), mark.as_bytes().into()))
+            .map(|(name, mark)| (name.clone(), mark.as_bytes().into()))
             .collect();
         marked.fill(&values);
-        for (mark, variable) in &marks {
-            domain = domain.replace(&placeholder(&variable.name), mark);
+        let mut variables = std::mem::take(&mut marked.variables);
+        for (name, mark) in &placeholders {
+            domain = domain.replace(name, mark);
+            for variable in &mut variables {
+                if let Source::File { path, .. } = &mut variable.source {
+                    *path = path.replace(name, mark);
+                }
+            }
         }
         marked.domain = domain;
-        marked.variables.clear();
+        let marks = marks.into_iter().zip(variables).collect();
         Ok(Marked { call: marked, marks })
     }
 
     /// The variables of the call.
-    pub(super) fn variables(&self) -> impl Iterator<Item = &'c Variable> {
-        self.marks.iter().map(|(_, variable)| *variable)
+    pub(super) fn variables(&self) -> impl Iterator<Item = &Variable> {
+        self.marks.iter().map(|(_, variable)| variable)
     }
 
     /// Where the variables stand in a text.
-    pub(super) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, 'c>> {
+    pub(super) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
         let mut pieces = Vec::new();
         let (mut at, mut start) = (0, 0);
         while !self.marks.is_empty() && at < text.len() {

@@ -75,14 +75,18 @@ impl Call {
         }
         let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
             Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            Piece::Variable(variable) => shown(variable),
+            // Its own path may have variables in it, which are marked there.
+            Piece::Variable(marked) => {
+                let own = hidden.variables.iter().find(|own| own.name == marked.name);
+                own.map(shown).unwrap_or_default()
+            }
         });
         Ok(pieces.collect())
     }
 
     /// A field's value without what is secret by the field's name. What stands in for a secret or for a
     /// variable is none, nor is a word such as Bearer before it.
-    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked<'_>) -> &'v str {
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked) -> &'v str {
         let is_marked = self.request.sensitive.iter().any(|own| own.eq_ignore_ascii_case(name));
         if !is_marked && !is_secret(name) {
             return masked_field(name, value);
@@ -198,6 +202,13 @@ mod tests {
         assert!(text.contains("\n<\"/nowhere/a \\\"file\\\".txt\">\n"), "{text}");
         assert!(text.contains("\n<\"/nowhere/b\">\n"), "{text}");
         assert!(!text.contains("Content-Length"), "{text}");
+    }
+
+    #[test]
+    fn a_file_whose_path_is_open_shows_with_its_variable() {
+        let call = Call::from_curl(r#"curl http://h/ -d "@$DIR/f""#).unwrap();
+        let text = call.preview(false).unwrap();
+        assert!(text.ends_with("\n<\"{{DIR}}/f\">\n"), "{text}");
     }
 
     #[test]

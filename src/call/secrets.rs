@@ -84,10 +84,8 @@ impl Call {
         }
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             hider.bytes(bytes, |hider, text| {
-                let before = text.len();
                 hider.json(text);
-                let is_form = !text.trim_start().starts_with(['{', '[', '<', '"']);
-                if text.len() == before && is_form {
+                if !text.trim_start().starts_with(['{', '[', '<', '"']) {
                     hider.pairs(text);
                 }
             });
@@ -155,7 +153,8 @@ impl Hider<'_> {
     /// Puts a variable in the place of a secret. What is open in it stays.
     fn hide(&mut self, text: &mut String, name: &str) {
         let trimmed = text.trim();
-        let is_sample = trimmed.starts_with('<') && trimmed.ends_with('>');
+        let sample = trimmed.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        let is_sample = sample.is_some_and(|name| !name.contains(['<', '>']));
         if trimmed.is_empty() || is_sample {
             return;
         }

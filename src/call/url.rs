@@ -41,7 +41,8 @@ impl Url {
             Some((host, "")) => (host, default),
             Some((host, port)) => match port.parse() {
                 Ok(port) if port > 0 => (host, port),
-                _ => return Err(format!("{port:?} is not a port")),
+                // It may be the start of a password that has a slash in it.
+                _ => return Err("what follows the colon of its host is not a port".to_owned()),
             },
             None => (host_port, default),
         };

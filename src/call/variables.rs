@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Call, Url};
 use crate::error::{Error, ErrorKind, Result};
@@ -32,7 +32,7 @@ pub(crate) enum FileForm {
     Whole,
     /// CR, LF and NUL are taken out, as curl's `-d @file` does.
     WithoutLineEnds,
-    /// It is percent-encoded, as curl's `--data-urlencode @file` does.
+    /// It is percent-encoded, a space as `+`, as curl's `--data-urlencode @file` does.
     UrlEncoded,
     /// A file of cookies, in Netscape's format or as Set-Cookie lines; those for the host are put in.
     Cookies,
@@ -80,14 +80,28 @@ impl Call {
                     None => {}
                 },
                 Content::Upload { filename, content_type, data } => {
+                    // A part is named for the file that it is of, whose folder is not told.
+                    let is_named_so = |data: &Data, filename: &str| match data {
+                        Data::File(source) => file_name(&source.path) == filename,
+                        _ => false,
+                    };
+                    let follows = !filename.is_empty() && is_named_so(data, filename);
                     text(filename);
                     text(content_type);
                     fill_data(data, values);
+                    if let (Data::File(source), true) = (&*data, follows) {
+                        *filename = file_name(&source.path);
+                    }
                 }
             }
         }
         if let RequestBody::Loaded { data, .. } = &mut request.body {
             fill_data(data, values);
+        }
+        for variable in &mut self.variables {
+            if let Source::File { path, .. } = &mut variable.source {
+                text(path);
+            }
         }
         let how = &mut self.how;
         let files = [
@@ -120,13 +134,21 @@ impl Call {
         if let Ok(url) = Url::parse(&self.domain) {
             (self.domain, self.ssl) = (url.host, url.ssl);
             self.port = url.port;
-            let start = url.path_and_query.trim_end_matches('/');
+            let start = match self.request.path.starts_with('/') {
+                true => url.path_and_query.trim_end_matches('/'),
+                // A query or nothing follows: the path is that of the variable, as it is.
+                false => url.path_and_query.as_str(),
+            };
             self.request.path = format!("{start}{}", self.request.path);
             if self.how.user.is_none() {
                 self.how.user = url.user;
             }
         }
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn fill_text(text: &mut String, values: &Values<'_>) {
@@ -202,7 +224,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
             FileForm::UrlEncoded => {
                 let mut encoded = String::new();
                 encode::strict(&mut encoded, &content);
-                encoded.into_bytes()
+                encoded.replace("%20", "+").into_bytes()
             }
             FileForm::Cookies => super::curl::cookies_of(&content, call).into_bytes(),
             FileForm::Headers => {
@@ -213,6 +235,14 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
         values.push((placeholder(&variable.name), Cow::Owned(value)));
     }
     ready.fill(&values);
+    if variables.iter().any(|v| matches!(v.source, Source::File { form: FileForm::Cookies, .. })) {
+        // The file may have had no cookie for this host.
+        let cookies = ready.request.headers.get("Cookie").unwrap_or_default();
+        match cookies.trim_start_matches("; ").to_owned() {
+            none if none.is_empty() => ready.request.headers.remove("Cookie"),
+            some => ready.request.headers.set("Cookie", &some),
+        }
+    }
     Ok(Cow::Owned(ready))
 }
 

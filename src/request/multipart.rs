@@ -152,7 +152,7 @@ fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
         put(out, &["\r\n"]);
     }
     if let Content::Upload { content_type, .. } = &part.content {
-        if sub.get("Content-Type").is_none() {
+        if sub.get("Content-Type").is_none() && !content_type.is_empty() {
             check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
             put(out, &["Content-Type: ", content_type, "\r\n"]);
         }

@@ -294,6 +294,8 @@ pub fn files() -> tempfile::TempDir {
         ("plain.txt", "a note\r\n".as_bytes()),
         ("body.json", "{\"é\": [1, 2]}\n".as_bytes()),
         ("it's, a; \"file\".txt", b"odd\n"),
+        ("lines", b"one\r\ntwo\n"),
+        ("fields", b"X-One: 1\nX-Two;\nX-One: 2\nnone\nX-No:\n"),
         ("none", b"\0\xff"),
     ] {
         std::fs::write(dir.path().join(name), content).unwrap();

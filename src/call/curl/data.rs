@@ -1,7 +1,8 @@
 //! `-d` and its kin: the body of a POST, or with `-G` the query.
 
-use super::read::{Given, Names};
-use super::{Fault, options::Opt};
+use super::Fault;
+use super::given::{Given, Names};
+use super::options::Opt;
 use crate::call::FileForm;
 use crate::request::encode;
 

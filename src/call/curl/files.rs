@@ -149,11 +149,11 @@ pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
 
 /// Adds a header and keeps those of the same name.
 pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
-    let is_there = request.headers.get(name).is_some();
-    if is_there && !name.eq_ignore_ascii_case("Content-Type") {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("Content-Type") {
+        request.set_content_type(value);
+    } else if !is("Content-Length") && !is("Transfer-Encoding") {
         request.headers.push(name, value);
-    } else {
-        request.add_header(name, value);
     }
 }
 

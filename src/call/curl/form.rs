@@ -2,8 +2,8 @@
 
 use super::Fault;
 use super::files::HeaderLine;
+use super::given::{Given, Names};
 use super::options::Opt;
-use super::read::{Given, Names};
 use crate::call::FileForm;
 use crate::request::HttpRequest;
 use crate::request::params::Content;
@@ -75,12 +75,11 @@ pub(super) fn add(
                 return Err(given.fault("standard input has no name and no length; name a file"));
             }
             let known = said.filename.as_deref().and_then(guessed).or_else(|| guessed(&path));
-            if said.content_type.is_none() && known.is_none() && path.ends_with("}}") {
-                if names.holds_variable(&path) {
-                    let why = "the type follows from the name of the file, which is a variable; add \
-                               ;type=";
-                    return Err(given.fault(why));
-                }
+            let is_open = path.ends_with("}}") && names.holds_variable(&path);
+            if said.content_type.is_none() && known.is_none() && is_open {
+                let why = "the type follows from the name of the file, which is a variable; add \
+                           ;type=";
+                return Err(given.fault(why));
             }
             let of = said.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
             match said.filename.as_deref() {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::given::{Given, Names};
 use super::options::Opt;
-use super::read::{Given, Names};
 use super::target::Target;
 use super::{Fault, lex};
 use crate::call::{How, ProxyKind, ProxyOf};
@@ -58,10 +58,8 @@ impl Settings {
             Opt::CaCert => self.how.trusted_roots = Some(given.path(given.bytes())?),
             Opt::Cert => self.how.client_cert = Some(certificate(given)?),
             Opt::Key => self.how.client_key = Some(given.path(given.bytes())?),
-            Opt::CertType => {
-                if !text.eq_ignore_ascii_case("PEM") {
-                    return Err(given.fault("zoomkat reads PEM files only"));
-                }
+            Opt::CertType if !text.eq_ignore_ascii_case("PEM") => {
+                return Err(given.fault("zoomkat reads PEM files only"));
             }
             Opt::Tls1 => (self.tls.0, self.tls_at, self.tls_old) = (0, given.at, true),
             Opt::Tls12 => (self.tls.0, self.tls_at) = (2, given.at),
@@ -126,9 +124,8 @@ impl Settings {
             let why = "-p: zoomkat uses a tunnel through a proxy for https only";
             return Err(Fault::new(at, why));
         }
-        if let (Some(key), None) = (&self.how.client_key, &self.how.client_cert) {
+        if self.how.client_cert.is_none() {
             // A key alone identifies nobody.
-            let _ = key;
             self.how.client_key = None;
         }
         if let (Some(proxy), Some((login, password))) = (&mut self.how.proxy, self.proxy_user) {

@@ -1,8 +1,8 @@
 //! The URL of a command: variables in it, curl's sequences of URLs, and dots in its path.
 
 use super::Fault;
+use super::given::{Given, Names};
 use super::lex::Word;
-use super::read::{Given, Names};
 use crate::call::Url;
 use crate::request::encode;
 

@@ -16,8 +16,10 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
         let mut c = c;
         let mut literal = false;
         match c {
-            '^' if !shielded => {
+            // An odd number of escaped quotes leaves cmd in quotes of its own; nobody means that.
+            '^' if !shielded || (quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) => {
                 if lexer.skip_line_end() {
+                    shielded = false;
                     if !lexer.skip_line_end() {
                         continue;
                     }

@@ -185,6 +185,7 @@ const TAKEN: &[&str] = &[
     "err",
     "file",
     "form",
+    "header",
     "host",
     "http",
     "line",
@@ -224,13 +225,12 @@ pub(super) fn local_name(of: &str, known: &[String]) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         name = format!("var_{name}").trim_end_matches('_').to_owned();
     }
-    let taken = |name: &str| TAKEN.contains(&name) || known.iter().any(|known| known == name);
-    if taken(&name) {
+    if TAKEN.contains(&name.as_str()) {
         name.push_str("_value");
     }
     let mut free = name.clone();
     let mut count = 2;
-    while taken(&free) {
+    while known.contains(&free) {
         free = format!("{name}_{count}");
         count += 1;
     }

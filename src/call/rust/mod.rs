@@ -1,5 +1,7 @@
 //! To a Rust program.
 
+use std::path::Path;
+
 mod layout;
 mod request;
 mod transport;
@@ -40,12 +42,17 @@ impl Call {
         marked.check()?;
         let names = Names::of(call.variables.iter().map(|variable| variable.name.as_str()));
         let mut locals: Vec<String> = Vec::new();
+        let is_base = |name: &str| call.domain == placeholder(name);
         for variable in &call.variables {
-            let of = match &variable.source {
-                Source::Asked => names.get(&variable.name),
-                Source::File { .. } => "content",
+            let name = match &variable.source {
+                Source::Asked if is_base(&variable.name) => "base".to_owned(),
+                Source::Asked => local_name(names.get(&variable.name), &locals),
+                Source::File { path, .. } => {
+                    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+                    let stem = if path == "-" { "input" } else { stem.unwrap_or_default() };
+                    local_name(&format!("{stem}_text"), &locals)
+                }
             };
-            let name = local_name(of, &locals);
             locals.push(name);
         }
         let used = vec![false; locals.len()];
@@ -59,8 +66,8 @@ fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("Rust program", why)
 }
 
-struct Program<'m, 'c> {
-    marked: &'m Marked<'c>,
+struct Program<'m> {
+    marked: &'m Marked,
     /// Of the variables in the environment.
     names: &'m Names,
     /// Of the variables in the program, in the call's order.
@@ -80,7 +87,7 @@ enum Text {
     Replace { literal: String, placeholder: String, local: String },
 }
 
-impl Program<'_, '_> {
+impl Program<'_> {
     fn write(&mut self) -> Result<String> {
         let http = self.transport()?;
         let request = self.request()?;
@@ -156,6 +163,11 @@ impl Program<'_, '_> {
                         let read = "std::io::read_to_string(std::io::stdin())?;";
                         out.push_str(&binding(&local, "", read, ""));
                     } else {
+                        if self.marked.is_open(path) {
+                            return Err(cannot(
+                                "the name of a file that is put in is not known yet",
+                            ));
+                        }
                         let path = literal(path);
                         out.push_str(&binding(&local, "std::fs::read_to_string(", &path, ")?;"));
                     }
@@ -168,8 +180,10 @@ impl Program<'_, '_> {
                         FileForm::UrlEncoded => {
                             out.push_str("    let mut form = HttpRequest::new();\n");
                             out.push_str(&format!("    form.add_param(\"\", &{local});\n"));
-                            let value = "form.get_url_encoded_params().split_off(1);";
+                            let value = "form.get_url_encoded_params();";
                             out.push_str(&binding(&local, "", value, ""));
+                            let value = format!("{local}[1..].replace(\"%20\", \"+\");");
+                            out.push_str(&binding(&local, "", &value, ""));
                         }
                         FileForm::Cookies => {
                             return Err(cannot("a file of cookies is read by curl"));
@@ -183,7 +197,11 @@ impl Program<'_, '_> {
     }
 
     fn local(&mut self, variable: &Variable) -> String {
-        let at = self.marked.variables().position(|known| known == variable).unwrap_or_default();
+        let at = self
+            .marked
+            .variables()
+            .position(|known| known.name == variable.name)
+            .unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
         }

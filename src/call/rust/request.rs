@@ -10,7 +10,7 @@ use crate::request::HttpRequest;
 use crate::request::body::{FileSource, guess_type};
 use crate::request::params::{Content, Data, Part, RequestBody};
 
-impl Program<'_, '_> {
+impl Program<'_> {
     pub(super) fn request(&mut self) -> Result<String> {
         let marked = self.marked;
         let request = &marked.call.request;
@@ -23,9 +23,8 @@ impl Program<'_, '_> {
             out += &self.set("req.set_http_version", &[&request.http_version]);
         }
         if marked.is_open(&marked.call.domain) {
-            let path = request.path.strip_prefix('/').unwrap_or(&request.path);
-            let path = path.replace('{', "{{").replace('}', "}}");
-            let path = literal(&format!("{{start}}/{}", self.braced(&path)));
+            let path = request.path.replace('{', "{{").replace('}', "}}");
+            let path = literal(&format!("{{start}}{}", self.braced(&path)));
             out += &binding("path", "format!(", &path, ");");
             out += "    req.set_path(&path);\n";
         } else if request.path != default.path {
@@ -92,10 +91,11 @@ impl Program<'_, '_> {
         });
         for variable in files.collect::<Vec<_>>() {
             let local = self.local(variable);
+            out += "    // Each is added, also to others of its name; `X-Name;` is one without a value.\n";
+            out += "    let mut header = req.entire_header();\n";
             out += &format!("    for line in {local}.lines() {{\n");
-            out += "        if let Some((name, value)) = line.split_once(':') {\n";
-            out += "            req.add_header(name.trim(), value.trim());\n";
-            out += "        }\n    }\n";
+            out += FIELD;
+            out += "    }\n    req.set_entire_header(&header);\n";
         }
         out
     }
@@ -107,6 +107,9 @@ impl Program<'_, '_> {
             Content::Param(value) => return Ok(self.set("req.add_param", &[name, value])),
             Content::Upload { filename, content_type, data } => (filename, content_type, data),
         };
+        if content_type.is_empty() {
+            return Err(cannot("no member uploads a part without a type"));
+        }
         let is_guessed = *content_type == guess_type(filename);
         match data {
             Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
@@ -130,14 +133,8 @@ impl Program<'_, '_> {
             Data::File(FileSource { path, chunk: None }) => {
                 let text = path_text(path)?;
                 if path.file_name().unwrap_or_default().to_str() != Some(filename) {
-                    // No member takes a file under another name.
-                    self.is_fallible = true;
-                    let argument = self.text(text);
-                    let read = self.statement("let file = std::fs::read(", vec![argument], ")?;");
-                    let bytes = Text::Simple("&file".to_owned());
-                    let args =
-                        vec![self.text(name), self.text(filename), bytes, self.text(content_type)];
-                    return Ok(read + &self.statement("req.add_bd_for_upload(", args, ");"));
+                    let args = [name, text, filename, content_type];
+                    return Ok(self.set("req.add_file_for_upload_as", &args));
                 }
                 if is_guessed {
                     return Ok(self.set("req.add_file_for_upload", &[name, text]));
@@ -178,6 +175,14 @@ impl Program<'_, '_> {
         }
     }
 }
+
+/// Adds a line of a file of headers as curl does.
+const FIELD: &str = r#"        match (line.split_once(':'), line.strip_suffix(';')) {
+            (Some((_, value)), _) if !value.trim().is_empty() => header += &format!("{line}\r\n"),
+            (None, Some(name)) => header += &format!("{name}:\r\n"),
+            _ => {}
+        }
+"#;
 
 fn path_text(path: &Path) -> Result<&str> {
     path.to_str().ok_or_else(|| cannot("the name of a file is not text"))

@@ -7,7 +7,7 @@ use super::{Program, Text, cannot};
 use crate::call::ProxyKind;
 use crate::error::Result;
 
-impl Program<'_, '_> {
+impl Program<'_> {
     /// What the call says of how it is made.
     pub(super) fn transport(&mut self) -> Result<String> {
         let marked = self.marked;
@@ -103,11 +103,16 @@ impl Program<'_, '_> {
         let mut args = if marked.is_open(&call.domain) {
             self.is_fallible = true;
             place += &match self.text(&call.domain) {
-                Text::Simple(text) => format!("    let base = {text};\n"),
+                // The variable is called so.
+                Text::Simple(_) => String::new(),
                 Text::Format(literal) => binding("base", "format!(", &literal, ");"),
                 Text::Replace { .. } => return Err(cannot("the host holds a brace")),
             };
             place += SPLIT;
+            if !call.request.path.starts_with('/') {
+                // A variable may be the path as well.
+                place = place.replace("    let start = start.trim_end_matches('/');\n", "");
+            }
             ["host", "port", "ssl"].map(|name| Text::Simple(name.to_owned())).into()
         } else {
             let domain = Text::Simple(literal(&call.domain));

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::request::encode;
 use crate::request::params::{Content, Data, RequestBody};
 
-impl Command<'_, '_> {
+impl Command<'_> {
     /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
     pub(super) fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
         let marked = self.marked;

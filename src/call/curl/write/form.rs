@@ -29,7 +29,7 @@ pub(super) fn type_of(name: &str) -> Option<&'static str> {
 
 /// The option of a part and its value.
 pub(super) fn part(
-    marked: &Marked<'_>,
+    marked: &Marked,
     part: &Part,
     charset: &str,
     is_form_data: bool,
@@ -49,8 +49,11 @@ pub(super) fn part(
     }
     headers.extend(part.sub_headers.iter().map(|(name, value)| format!("{name}: {value}")));
     let is_named = !by_header && !own_disposition;
-    let name = if is_named { part.name.as_str() } else { "" };
-    let mut out = name.as_bytes().to_vec();
+    // Where a header names the part, what stands here does not go out.
+    let mut out = match part.name.as_str() {
+        "" => b"_".to_vec(),
+        name => name.replace('=', "_").into_bytes(),
+    };
     out.push(b'=');
 
     match &part.content {
@@ -76,6 +79,16 @@ pub(super) fn part(
             let mut guessed = type_of(filename);
             let mut shown = filename.as_str();
             match data {
+                Data::Bytes(bytes) if filename.is_empty() && marked.has_file(bytes) => {
+                    let [Piece::Variable(variable)] = &marked.pieces(bytes)[..] else {
+                        return Err(cannot("curl cannot put a file into the middle of a part"));
+                    };
+                    let Source::File { path, form: FileForm::Whole } = &variable.source else {
+                        return Err(cannot("curl takes a file as it is into a part"));
+                    };
+                    out.push(b'<');
+                    push_word(&mut out, path.as_bytes(), b",");
+                }
                 Data::Bytes(bytes) => {
                     push_word(&mut out, bytes, if marked.is_open(bytes) { ANY } else { b"" });
                 }
@@ -102,7 +115,10 @@ pub(super) fn part(
             }
             let own_type = part.sub_headers.get("Content-Type").is_some();
             let by_name = is_named && guessed == Some(content_type.as_str());
-            if !own_type && !by_name {
+            if content_type.is_empty() && guessed.is_some() && !own_type {
+                return Err(cannot("curl would give a part the type that its name suggests"));
+            }
+            if !own_type && !by_name && !content_type.is_empty() {
                 if is_plain_type(content_type) {
                     out.extend_from_slice(b";type=");
                     out.extend_from_slice(content_type.as_bytes());

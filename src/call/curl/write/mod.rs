@@ -67,14 +67,14 @@ fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
 
-struct Command<'m, 'c> {
-    marked: &'m Marked<'c>,
+struct Command<'m> {
+    marked: &'m Marked,
     names: &'m Names,
     /// An option with its value, or the URL.
     words: Vec<String>,
 }
 
-impl Command<'_, '_> {
+impl Command<'_> {
     fn write(&mut self, wire: &Wire) -> Result<()> {
         let request = &self.marked.call.request;
         let has_body = wire.carrier != Carrier::Nothing;
@@ -212,6 +212,8 @@ impl Command<'_, '_> {
         let call = &marked.call;
         let request = &call.request;
         let base = match marked.is_open(&call.domain) {
+            // A variable may be the path as well.
+            true if !request.path.starts_with('/') => call.domain.clone(),
             true => call.domain.trim_end_matches('/').to_owned(),
             // curl sends the name as it is written.
             false => call.base_url().to_ascii_lowercase(),
@@ -220,6 +222,7 @@ impl Command<'_, '_> {
             self.option("--request-target", "*", Quotes::Bare)?;
             return Ok(base);
         }
+        let is_glued = marked.is_open(&call.domain) && !request.path.starts_with('/');
         let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
         let is_open = |part: &Part| match &part.content {
             Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
@@ -228,6 +231,9 @@ impl Command<'_, '_> {
         let open_params = in_query && request.parts.iter().any(is_open);
         let mut target =
             if open_params { request.target(&request.path)? } else { wire.target.clone() };
+        if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
+            target = rest.to_owned();
+        }
         // A file in a query that is written out.
         if let Some((path, query)) = target.clone().split_once('?') {
             if marked.has_file(query) {

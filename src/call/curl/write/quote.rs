@@ -48,7 +48,7 @@ impl Names {
 
 /// One word of the command. `what` says in an error what it belongs to.
 pub(super) fn word(
-    marked: &Marked<'_>,
+    marked: &Marked,
     names: &Names,
     what: &str,
     text: &[u8],
@@ -137,8 +137,12 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
                         '\r' => out.push_str("\\r"),
                         '\t' => out.push_str("\\t"),
                         '\'' | '\\' => out.extend(['\\', c]),
-                        c if c.is_ascii_control() => {
-                            let _ = write!(out, "\\x{:02x}", u32::from(c));
+                        // Its bytes: what \u means to bash follows from the locale.
+                        c if is_unseen(c) => {
+                            let mut bytes = [0; 4];
+                            for byte in c.encode_utf8(&mut bytes).bytes() {
+                                let _ = write!(out, "\\x{byte:02x}");
+                            }
                         }
                         c => out.push(c),
                     }
@@ -154,5 +158,12 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
 
 /// What a terminal would not show, or would act on when it is pasted.
 fn needs_escapes(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_control() && c != '\n')
+    text.chars().any(|c| is_unseen(c) && c != '\n')
+}
+
+/// Controls, and what has no width or turns the direction of a line.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
