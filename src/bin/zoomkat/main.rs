@@ -16,6 +16,7 @@ mod list;
 mod mock;
 mod report;
 mod send;
+mod site;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ enum Command {
     Convert(convert::Args),
     List(list::Args),
     Mock(mock::Args),
+    Site(site::Args),
     Completions(extras::Completions),
     Man(extras::Man),
 }
@@ -85,6 +87,7 @@ fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Convert(args) => convert::run(args),
         Command::List(args) => list::run(args),
         Command::Mock(args) => mock::run(args, cli.verbose),
+        Command::Site(args) => site::run(args),
         Command::Completions(args) => extras::completions(args),
         Command::Man(args) => extras::man(args),
     }

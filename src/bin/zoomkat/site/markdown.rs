@@ -1,0 +1,443 @@
+//! Markdown of a collection as HTML that is safe to show.
+//!
+//! Nothing of the input is written as it is: each tag of the output is one of those named here, with
+//! no attribute but a checked `href`, and all else is text. Raw HTML, which Postman allows in its
+//! descriptions, is read as far as it only shapes the text (`<br>`, `<b>`, `<p>`, `<li>` ...).
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Elements that stand in one another. Browsers stop at some hundreds; no description needs as many.
+const DEEPEST: usize = 40;
+
+/// Tags that shape text within a line, as they may come in the input, and as what they are written.
+const INLINE: &[(&str, &str)] = &[
+    ("b", "strong"),
+    ("strong", "strong"),
+    ("i", "em"),
+    ("em", "em"),
+    ("code", "code"),
+    ("tt", "code"),
+    ("u", "em"),
+    ("s", "del"),
+    ("del", "del"),
+    ("sub", "sub"),
+    ("sup", "sup"),
+];
+
+/// Tags that shape blocks; those that are written as nothing only end a line.
+const BLOCK: &[(&str, &str)] = &[
+    ("p", "p"),
+    ("ul", "ul"),
+    ("ol", "ol"),
+    ("li", "li"),
+    ("h1", "p"),
+    ("h2", "p"),
+    ("h3", "p"),
+    ("h4", "p"),
+    ("h5", "p"),
+    ("h6", "p"),
+    ("div", ""),
+    ("aside", ""),
+    ("section", ""),
+    ("center", ""),
+    ("span", ""),
+];
+
+/// `source` as HTML. The first level of its headings is `top`, and no level is left out.
+pub(super) fn to_html(source: &str, top: u8) -> String {
+    let source = free_of_lone_tags(source);
+    let mut writer = Writer { top, ..Writer::default() };
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    for event in Parser::new_ext(&source, options) {
+        writer.event(event);
+    }
+    writer.end_all();
+    writer.out
+}
+
+/// `text` with nothing in it that HTML would take as markup, for text and for quoted attributes.
+///
+/// Characters that would turn the direction of what stands beside them, and control characters,
+/// are shown as one that stands for them.
+pub(super) fn escape(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
+        '\n' | '\t' => c,
+        '\r' => '\n',
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
+    };
+    escape_exactly(&text.replace("\r\n", "\n").chars().map(shown).collect::<String>())
+}
+
+/// `text` for a block that is copied from: just the characters that are in it.
+pub(super) fn escape_exactly(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // A reader of HTML would make a line feed of it, and of NUL nothing.
+            '\r' => out.push_str("&#13;"),
+            '\0' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The address if it may be linked to.
+fn linkable(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let known = ["http", "https", "mailto"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
+    known.then_some(address)
+}
+
+/// An opening tag of a link, or of a span in its place where the address is not one to link to.
+fn link(address: &str) -> (String, &'static str) {
+    match linkable(address) {
+        Some(to) => (format!(r#"<a href="{}" rel="noopener noreferrer">"#, escape(to)), "</a>"),
+        None => ("<span>".to_owned(), "</span>"),
+    }
+}
+
+/// A line that holds nothing but a tag without meaning of its own would make all text up to the next
+/// empty line raw HTML, `**bold**` and all. It is made an empty line, which separates just as well.
+fn free_of_lone_tags(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut fenced = false;
+    for line in source.split_inclusive('\n') {
+        let text = line.trim();
+        fenced ^= text.starts_with("```") || text.starts_with("~~~");
+        if !fenced && text.starts_with('<') && only_lone_tags(text) {
+            out.push('\n');
+        } else {
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+fn only_lone_tags(mut text: &str) -> bool {
+    while !text.is_empty() {
+        let Some((tag, rest)) = read_tag(text) else { return false };
+        let nothing = BLOCK.iter().any(|(name, as_)| *name == tag.name && as_.is_empty());
+        if !(tag.name == "br" || nothing) {
+            return false;
+        }
+        text = rest.trim_start();
+    }
+    true
+}
+
+/// A tag of the input.
+struct RawTag<'a> {
+    name: String,
+    end: bool,
+    rest: &'a str,
+}
+
+impl RawTag<'_> {
+    /// The value of its `href`, if it is quoted.
+    fn href(&self) -> Option<String> {
+        let at = self.rest.to_ascii_lowercase().find("href=")?;
+        let value = self.rest.get(at + 5..)?;
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let value = value.get(1..)?.split(quote).next()?;
+        Some(html_escape::decode_html_entities(value).into_owned())
+    }
+}
+
+/// The tag that `text` starts with, and what follows it.
+fn read_tag(text: &str) -> Option<(RawTag<'_>, &str)> {
+    let inner = text.strip_prefix('<')?;
+    let (inner, after) = inner.split_once('>')?;
+    let (end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
+    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(length);
+    let whole = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '/');
+    (length > 0 && whole && !rest.contains('<'))
+        .then(|| (RawTag { name: name.to_ascii_lowercase(), end, rest }, after))
+}
+
+/// An element that is open, and how it is closed.
+struct Open {
+    /// Its name if raw HTML opened it; only raw HTML closes such a one before what is around it ends.
+    raw: Option<&'static str>,
+    close: &'static str,
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    open: Vec<Open>,
+    /// The levels of the headings that the text stands under.
+    headings: Vec<HeadingLevel>,
+    top: u8,
+    in_head: bool,
+    in_html_block: bool,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(end) => self.end(end),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => {
+                self.out.push_str("<code>");
+                self.text(&code);
+                self.out.push_str("</code>");
+            }
+            Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
+            // Authors of descriptions end a line where they want it to end.
+            Event::SoftBreak | Event::HardBreak => self.line_break(),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            // Of extensions that are not turned on.
+            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text(&text);
+            }
+            Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// One, even if it is said twice, as in `<br>` at the end of a line.
+    fn line_break(&mut self) {
+        if !self.out.trim_end().ends_with("<br>") {
+            self.out.push_str("<br>\n");
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.push_str(&escape(text));
+    }
+
+    /// Opens an element, unless too many are open already.
+    fn push(&mut self, raw: Option<&'static str>, open: &str, close: &'static str) {
+        let close = if self.open.len() < DEEPEST {
+            self.out.push_str(open);
+            close
+        } else {
+            ""
+        };
+        self.open.push(Open { raw, close });
+    }
+
+    /// Opens a part of a table, if the table is there.
+    fn push_part(&mut self, open: &str, close: &'static str) {
+        let there = self.open.last().is_some_and(|above| !above.close.is_empty());
+        if there {
+            self.out.push_str(open);
+        }
+        self.open.push(Open { raw: None, close: if there { close } else { "" } });
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => self.push(None, "<p>", "</p>\n"),
+            Tag::Heading { level, .. } => self.heading(level),
+            Tag::BlockQuote(_) => self.push(None, "<blockquote>\n", "</blockquote>\n"),
+            Tag::CodeBlock(kind) => {
+                let label = match &kind {
+                    CodeBlockKind::Fenced(language) if !language.is_empty() => language.clone(),
+                    _ => CowStr::Borrowed("Code"),
+                };
+                let open = format!(
+                    r#"<pre tabindex="0" role="group" aria-label="{}"><code>"#,
+                    escape(&label)
+                );
+                self.push(None, &open, "</code></pre>\n");
+            }
+            Tag::HtmlBlock => {
+                self.in_html_block = true;
+                self.push(None, "<div>", "</div>\n");
+            }
+            Tag::List(None) => self.push(None, "<ul>\n", "</ul>\n"),
+            Tag::List(Some(1)) => self.push(None, "<ol>\n", "</ol>\n"),
+            Tag::List(Some(first)) => {
+                let open = format!("<ol start=\"{}\">\n", first.min(999_999_999));
+                self.push(None, &open, "</ol>\n");
+            }
+            Tag::Item => self.push(None, "<li>", "</li>\n"),
+            Tag::Table(_) => self.push(
+                None,
+                "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n",
+                "</tbody></table></div>\n",
+            ),
+            Tag::TableHead => {
+                self.in_head = true;
+                self.push_part("<thead><tr>", "</tr></thead>\n<tbody>\n");
+            }
+            Tag::TableRow => self.push_part("<tr>", "</tr>\n"),
+            Tag::TableCell if self.in_head => self.push_part("<th scope=\"col\">", "</th>"),
+            Tag::TableCell => self.push_part("<td>", "</td>"),
+            Tag::Emphasis => self.push(None, "<em>", "</em>"),
+            Tag::Strong => self.push(None, "<strong>", "</strong>"),
+            Tag::Strikethrough => self.push(None, "<del>", "</del>"),
+            Tag::Link { dest_url, .. } => self.link(None, &dest_url),
+            // Not loaded, which would tell another that the page is looked at.
+            Tag::Image { dest_url, .. } => {
+                self.link(None, &dest_url);
+                self.out.push_str("Image: ");
+            }
+            // Of extensions that are not turned on.
+            _ => self.push(None, "", ""),
+        }
+    }
+
+    fn end(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::TableHead => self.in_head = false,
+            TagEnd::HtmlBlock => self.in_html_block = false,
+            _ => {}
+        }
+        // What raw HTML left open in it ends with it.
+        while let Some(open) = self.open.pop() {
+            self.out.push_str(open.close);
+            if open.raw.is_none() {
+                break;
+            }
+        }
+    }
+
+    fn end_all(&mut self) {
+        while let Some(open) = self.open.pop() {
+            self.out.push_str(open.close);
+        }
+    }
+
+    /// A heading one level below the heading that it stands under, whichever level it has in the text.
+    fn heading(&mut self, level: HeadingLevel) {
+        while self.headings.last().is_some_and(|above| *above >= level) {
+            self.headings.pop();
+        }
+        self.headings.push(level);
+        let depth = u8::try_from(self.headings.len() - 1).unwrap_or(6);
+        let (open, close) = match self.top.saturating_add(depth) {
+            ..=2 => ("<h2>", "</h2>\n"),
+            3 => ("<h3>", "</h3>\n"),
+            4 => ("<h4>", "</h4>\n"),
+            5 => ("<h5>", "</h5>\n"),
+            _ => ("<h6>", "</h6>\n"),
+        };
+        self.push(None, open, close);
+    }
+
+    /// A link; within another there can be none.
+    fn link(&mut self, raw: Option<&'static str>, address: &str) {
+        let nested = self.open.iter().any(|open| open.close == "</a>");
+        let (open, close) = if nested { link("") } else { link(address) };
+        self.push(raw, &open, close);
+    }
+
+    /// Raw HTML: tags that are known are written anew, the others are shown.
+    fn html(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            let (before, from) = rest.split_at(at);
+            self.raw_text(before);
+            rest = match read_tag(from) {
+                Some((tag, after)) => {
+                    if !self.tag(&tag) {
+                        let length = from.len() - after.len();
+                        self.text(from.get(..length).unwrap_or_default());
+                    }
+                    after
+                }
+                None => {
+                    self.text("<");
+                    from.get(1..).unwrap_or_default()
+                }
+            };
+        }
+        self.raw_text(rest);
+    }
+
+    fn raw_text(&mut self, text: &str) {
+        self.text(&html_escape::decode_html_entities(text));
+    }
+
+    /// Writes a known tag of the input; whether it is one.
+    fn tag(&mut self, tag: &RawTag<'_>) -> bool {
+        let known = |table: &'static [(&str, &'static str)]| {
+            table.iter().find(|(name, _)| *name == tag.name).map(|(_, as_)| *as_)
+        };
+        if tag.name == "br" {
+            self.out.push_str("<br>\n");
+        } else if tag.name == "a" {
+            match (tag.end, tag.href()) {
+                (true, _) => self.close("a"),
+                (false, Some(address)) => self.link(Some("a"), &address),
+                (false, None) => self.push(Some("a"), "", ""),
+            }
+        } else if let Some(as_) = known(INLINE) {
+            match tag.end {
+                true => self.close(as_),
+                false => self.open(as_),
+            }
+        } else if let Some(as_) = known(BLOCK) {
+            self.block(as_, tag.end);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn block(&mut self, as_: &'static str, end: bool) {
+        let inside = |names: &[&str]| {
+            let raw = self.open.iter().rev().map_while(|open| open.raw);
+            raw.into_iter().any(|name| names.contains(&name))
+        };
+        if !self.in_html_block {
+            // Within a paragraph there can be no block: a new line stands for it.
+            match (as_, end) {
+                ("li", false) => self.out.push_str("<br>\n• "),
+                ("p" | "ul" | "ol", false) => self.out.push_str("<br>\n"),
+                _ => {}
+            }
+        } else if end {
+            self.close(as_);
+        } else if as_ == "li" && !inside(&["ul", "ol"]) {
+            self.out.push_str("<br>\n• ");
+        } else if !as_.is_empty() {
+            // A paragraph, and an item of a list, end where the next begins.
+            self.close("p");
+            if as_ == "li" && self.open.last().is_some_and(|open| open.raw == Some("li")) {
+                self.close("li");
+            }
+            self.open(as_);
+        }
+    }
+
+    fn open(&mut self, name: &'static str) {
+        let (open, close) = match name {
+            "strong" => ("<strong>", "</strong>"),
+            "em" => ("<em>", "</em>"),
+            "code" => ("<code>", "</code>"),
+            "del" => ("<del>", "</del>"),
+            "sub" => ("<sub>", "</sub>"),
+            "sup" => ("<sup>", "</sup>"),
+            "p" => ("<p>", "</p>\n"),
+            "ul" => ("<ul>\n", "</ul>\n"),
+            "ol" => ("<ol>\n", "</ol>\n"),
+            "li" => ("<li>", "</li>\n"),
+            _ => ("", ""),
+        };
+        self.push(Some(name), open, close);
+    }
+
+    /// Closes an element that raw HTML opened, and those in it. One that is not open, or that holds
+    /// what Markdown opened, stays.
+    fn close(&mut self, name: &str) {
+        let raw = self.open.iter().rev().map_while(|open| open.raw);
+        if let Some(at) = raw.into_iter().position(|open| open == name) {
+            for _ in 0..=at {
+                let closed = self.open.pop();
+                self.out.push_str(closed.map_or("", |open| open.close));
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! `zoomkat site`: a Postman collection as pages that need nothing but a browser.
+//!
+//! * `mod.rs`, the subcommand: which pages there are, and their writing,
+//! * `page.rs`, what stands on them,
+//! * `markdown.rs`, descriptions as safe HTML,
+//! * `names.rs`, names of files that no name of an item can lead astray,
+//! * `style.css` and `site.js`, the same in each page.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::SupportedCipherSuite;
+use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+use zoomkat::postman::{Collection, Item, Node};
+
+use self::names::Names;
+use crate::report::{Code, Failure, say};
+
+mod markdown;
+mod names;
+mod page;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("site.js");
+
+/// The file that tells a folder of pages from others, with the names of the pages in it.
+const MARK: &str = ".zoomkat-site";
+
+/// A collection, laid out for its pages.
+struct Site<'c> {
+    title: String,
+    description: String,
+    folders: Vec<Folder>,
+    entries: Vec<Entry<'c>>,
+    /// How to go through all of it.
+    steps: Vec<Step>,
+    /// With the line ends that a browser reads, whatever those of the source are: its hash counts.
+    style: String,
+    script: String,
+}
+
+struct Folder {
+    name: String,
+    description: String,
+    /// Its anchor on the index.
+    id: String,
+    /// The folder that it is in.
+    above: Option<usize>,
+    /// The items in it at any depth.
+    items: usize,
+}
+
+struct Entry<'c> {
+    item: Item<'c>,
+    name: String,
+    verb: String,
+    url: String,
+    description: String,
+    /// The name of its page without the ending.
+    file: String,
+    folder: Option<usize>,
+}
+
+enum Step {
+    Enter(usize),
+    Item(usize),
+    Leave,
+}
+
+impl<'c> Site<'c> {
+    fn of(collection: &'c Collection) -> Site<'c> {
+        let mut site = Site {
+            title: titled(&collection.name()),
+            description: collection.description().to_owned(),
+            folders: Vec::new(),
+            entries: Vec::new(),
+            steps: Vec::new(),
+            style: STYLE.replace('\r', ""),
+            script: SCRIPT.replace('\r', ""),
+        };
+        site.walk(collection.root().children());
+        site
+    }
+
+    /// Lays out the folders and items, however deep they are.
+    fn walk(&mut self, children: Vec<Node<'c>>) {
+        let mut files = Names::without(&["index"]);
+        let mut anchors = Names::without(&["main", "search"]);
+        let mut open = vec![children.into_iter()];
+        let mut above: Vec<usize> = Vec::new();
+        while let Some(children) = open.last_mut() {
+            match children.next() {
+                Some(Node::Folder(folder)) => {
+                    let at = self.folders.len();
+                    let name = folder.name();
+                    let names =
+                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let id = anchors.of(names.chain([name.as_str()]));
+                    self.folders.push(Folder {
+                        name,
+                        description: folder.description(),
+                        id,
+                        above: above.last().copied(),
+                        items: 0,
+                    });
+                    self.steps.push(Step::Enter(at));
+                    above.push(at);
+                    open.push(folder.children().into_iter());
+                }
+                Some(Node::Item(item)) => {
+                    let name = item.name();
+                    let names =
+                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let file = files.of(names.chain([name.as_str()]));
+                    for at in &above {
+                        if let Some(folder) = self.folders.get_mut(*at) {
+                            folder.items += 1;
+                        }
+                    }
+                    self.steps.push(Step::Item(self.entries.len()));
+                    self.entries.push(Entry {
+                        name,
+                        verb: item.verb(),
+                        url: item.url(),
+                        description: item.description(),
+                        file,
+                        folder: above.last().copied(),
+                        item,
+                    });
+                }
+                None => {
+                    open.pop();
+                    if above.pop().is_some() {
+                        self.steps.push(Step::Leave);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A folder with those that it is in, the outermost first.
+    fn above(&self, folder: Option<usize>) -> Vec<&Folder> {
+        let mut all = Vec::new();
+        let mut next = folder.and_then(|at| self.folders.get(at));
+        while let Some(folder) = next {
+            all.push(folder);
+            next = folder.above.and_then(|at| self.folders.get(at));
+        }
+        all.reverse();
+        all
+    }
+
+    /// What the pages may do, for their `Content-Security-Policy`: show their own style and run their
+    /// own script, nothing else. They are known by their hashes, which holds for a file, too.
+    fn policy(&self) -> String {
+        format!(
+            "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+            hash(&self.style),
+            hash(&self.script)
+        )
+    }
+}
+
+fn titled(name: &str) -> String {
+    match name.trim() {
+        "" => "Postman collection".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The hash of a style or script as a policy has it.
+fn hash(text: &str) -> String {
+    let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else { return String::new() };
+    let digest = suite.common.hash_provider.hash(text.as_bytes());
+    format!("sha256-{}", STANDARD.encode(digest))
+}
+
+/// What was written.
+#[derive(Default)]
+pub(crate) struct Written {
+    pages: usize,
+    /// The pages whose JSON shows values that look like secrets.
+    secrets: usize,
+}
+
+/// Writes the pages of `collection` into the folder `out`.
+///
+/// The folder is made if it is missing. One that holds anything is taken only if what is in it was
+/// written by this before: then pages are replaced, those of items that are gone are removed, and
+/// files that others put there stay.
+pub(crate) fn write(collection: &Collection, out: &Path) -> Result<Written, Failure> {
+    let mut written = Written::default();
+    let site = Site::of(collection);
+    let policy = site.policy();
+    let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
+    let mut pages: BTreeSet<String> = site.entries.iter().map(name_of).collect();
+    pages.insert("index.html".to_owned());
+
+    fs::create_dir_all(out).map_err(|err| unwritten(out, &err))?;
+    let mark = out.join(MARK);
+    let former = former(out, &mark)?;
+    // All that there may be while it is not finished, so that a run that broke off can be made again.
+    let listed =
+        |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
+    let save =
+        |path: &Path, text: String| fs::write(path, text).map_err(|err| unwritten(path, &err));
+    save(&mark, listed(&former.union(&pages).cloned().collect()))?;
+    save(&out.join("index.html"), page::index(&site, &policy))?;
+    for (at, entry) in site.entries.iter().enumerate() {
+        let (page, secret) = page::item(&site, &policy, at, entry);
+        save(&out.join(name_of(entry)), page)?;
+        written.secrets += usize::from(secret);
+    }
+    for gone in former.difference(&pages) {
+        let path = out.join(gone);
+        match fs::remove_file(&path) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => {
+                return Err(unwritten(&path, &err));
+            }
+            _ => {}
+        }
+    }
+    save(&mark, listed(&pages))?;
+    written.pages = pages.len();
+    Ok(written)
+}
+
+/// The pages that are in the folder from before.
+fn former(out: &Path, mark: &Path) -> Result<BTreeSet<String>, Failure> {
+    match fs::read_to_string(mark) {
+        // Only what could be a page: the list is a file that anyone may have changed.
+        Ok(list) => Ok(list.lines().filter(|name| is_page(name)).map(str::to_owned).collect()),
+        Err(err) if err.kind() == io::ErrorKind::NotFound => {
+            let mut files = fs::read_dir(out).map_err(|err| unwritten(out, &err))?;
+            match files.next() {
+                None => Ok(BTreeSet::new()),
+                Some(_) => Err(Failure::input(format!(
+                    "{} is not empty and holds no former pages of zoomkat: name a new or empty folder",
+                    out.display()
+                ))),
+            }
+        }
+        Err(err) => Err(unwritten(mark, &err)),
+    }
+}
+
+fn unwritten(path: &Path, err: &io::Error) -> Failure {
+    Failure::failed(format_args!("{}: {err}", path.display()))
+}
+
+fn is_page(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name.strip_suffix(".html").is_some_and(|stem| !stem.is_empty() && stem.chars().all(plain))
+}
+
+/// Write a Postman collection as static web pages: an index with search, and a page an item with its
+/// Rust program, curl command, Postman JSON, description, parameters and saved responses.
+///
+/// The pages need no server and no other file, load nothing, and are readable without JavaScript.
+/// Secrets of a request stand in the program and the command as variables; the parameters and the
+/// Postman JSON are as the collection has them.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
+pub(crate) struct Args {
+    /// A Postman collection (v2.0 or v2.1); - is standard input.
+    collection: PathBuf,
+
+    /// The folder that the pages are written to: a new or empty one, or that of a former run, whose
+    /// pages are replaced.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
+    let collection = crate::input::collection(&args.collection)?;
+    let written = write(&collection, &args.out)?;
+    say(format_args!("{} pages in {}", written.pages, args.out.display()));
+    if written.secrets > 0 {
+        say(format_args!(
+            "{} of them show values that may be secrets, in the parameters and the Postman JSON, as the \
+             collection has them: look before you publish",
+            written.secrets
+        ));
+    }
+    Ok(Code::Success)
+}

@@ -1,0 +1,406 @@
+//! The pages: the index, and one for each item.
+
+use std::fmt::Write as _;
+
+use zoomkat::Call;
+use zoomkat::postman::{Item, Place, SavedResponse};
+
+use super::markdown::{escape, escape_exactly, to_html};
+use super::{Entry, Site, Step};
+
+/// So many items are shown with all folders open.
+const FEW: usize = 200;
+
+/// The verbs that have a colour of their own.
+const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
+
+/// The index: all folders and items, and a box to search in them.
+pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
+    let mut out = start(site, policy, &site.title);
+    out.push_str("<header>\n<p class=\"eyebrow\">Postman collection</p>\n");
+    let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", escape(&site.title));
+    let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&site.description, 2));
+    let requests = counted(site.entries.len(), "request");
+    out.push_str(
+        "<div class=\"find\" role=\"search\" hidden>\n<label for=\"search\">Search by name, verb or path</label>\n\
+         <input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\">\n",
+    );
+    let _ = writeln!(
+        out,
+        "<div class=\"line\"><p><span role=\"status\">{requests}</span> · press <kbd>/</kbd> to search</p></div>\n</div>"
+    );
+    tree(site, &mut out);
+    out.push_str("</main>\n");
+    end(site, &mut out);
+    out
+}
+
+fn tree(site: &Site<'_>, out: &mut String) {
+    let open = if site.entries.len() <= FEW { " open" } else { "" };
+    let (mut depth, mut listing) = (0_usize, false);
+    for step in &site.steps {
+        let item = matches!(step, Step::Item(_));
+        if item != listing {
+            out.push_str(if item { "<ul class=\"items\">\n" } else { "</ul>\n" });
+            listing = item;
+        }
+        match *step {
+            Step::Enter(at) => {
+                let Some(folder) = site.folders.get(at) else { continue };
+                let level = (depth + 2).min(6);
+                let _ = writeln!(
+                    out,
+                    "<details class=\"folder\" id=\"{}\"{open}>\n<summary><h{level}>{}</h{level}> <span class=\"chip\">{}</span></summary>\n<div class=\"inside\">",
+                    folder.id,
+                    named(&folder.name),
+                    folder.items
+                );
+                if !folder.description.trim().is_empty() {
+                    let top = u8::try_from(level + 1).unwrap_or(6);
+                    let about = to_html(&folder.description, top);
+                    let _ = writeln!(out, "<div class=\"about\">\n{about}</div>");
+                }
+                depth += 1;
+            }
+            Step::Item(at) => {
+                let Some(entry) = site.entries.get(at) else { continue };
+                let _ = writeln!(
+                    out,
+                    "<li><a href=\"{}.html\">{} <span class=\"name\">{}</span> <span class=\"path\">{}</span></a></li>",
+                    entry.file,
+                    verb(&entry.verb),
+                    named(&entry.name),
+                    escape(path_of(&entry.url))
+                );
+            }
+            Step::Leave => {
+                out.push_str("</div>\n</details>\n");
+                depth = depth.saturating_sub(1);
+            }
+        }
+    }
+    if listing {
+        out.push_str("</ul>\n");
+    }
+    if site.entries.is_empty() {
+        out.push_str("<p>The collection has no requests.</p>\n");
+    }
+}
+
+/// The page of an item, and whether it shows, in the item's JSON, what is a variable elsewhere on it.
+pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> (String, bool) {
+    let item = &entry.item;
+    let mut out = start(site, policy, &format!("{} · {}", entry.name, site.title));
+    out.push_str("<header>\n");
+    crumbs(site, entry, &mut out);
+    let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));
+    let _ = writeln!(
+        out,
+        "<p class=\"where\">{} <code>{}</code></p>",
+        verb(&entry.verb),
+        escape(&entry.url)
+    );
+    if item.has_scripts() {
+        note(
+            &mut out,
+            "This item has scripts, which Postman would run before or after it. They are not run by what is shown here.",
+        );
+    }
+    let responses = item.responses();
+    let parameters = parameters(item);
+    let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
+    jump(!parameters.is_empty(), responses.len(), &mut out);
+    out.push_str(&parameters);
+    let secret = views(entry, &mut out);
+    if !responses.is_empty() {
+        out.push_str(
+            "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
+        );
+        for (number, response) in responses.iter().enumerate() {
+            saved(number, response, &mut out);
+        }
+        out.push_str("</section>\n");
+    }
+    pager(site, at, &mut out);
+    out.push_str("</main>\n");
+    end(site, &mut out);
+    (out, secret)
+}
+
+/// What all pages begin with. The policy lets the page do nothing but show its own style and run its
+/// own script, which are known by their hashes: that works from a file as it does from a server, and a
+/// page is whole by itself.
+fn start(site: &Site<'_>, policy: &str, title: &str) -> String {
+    let mut out = String::with_capacity(32 * 1024);
+    let _ = writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"generator\" content=\"zoomkat\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{}</title>\n<style>{}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#main\">Skip to content</a>",
+        policy,
+        escape(title),
+        site.style
+    );
+    out
+}
+
+fn end(site: &Site<'_>, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "<footer><p>{}, from a Postman collection. Made by zoomkat.</p></footer>\n<script>{}</script>\n</body>\n</html>",
+        escape(&site.title),
+        site.script
+    );
+}
+
+fn crumbs(site: &Site<'_>, entry: &Entry<'_>, out: &mut String) {
+    out.push_str("<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol>\n");
+    let _ = writeln!(out, "<li><a href=\"index.html\">{}</a></li>", escape(&site.title));
+    for folder in site.above(entry.folder) {
+        let (id, name) = (&folder.id, named(&folder.name));
+        let _ = writeln!(out, "<li><a href=\"index.html#{id}\">{name}</a></li>");
+    }
+    out.push_str("</ol></nav>\n");
+}
+
+fn jump(parameters: bool, responses: usize, out: &mut String) {
+    out.push_str("<nav class=\"jump\" aria-label=\"On this page\"><ul>\n");
+    let responses = format!("Saved responses ({responses})");
+    let parts = [
+        ("parameters", "Parameters", parameters),
+        ("rust", "Rust", true),
+        ("curl", "curl", true),
+        ("postman", "Postman", true),
+        ("responses", &responses, !responses.ends_with("(0)")),
+    ];
+    for (id, name, _) in parts.iter().filter(|(_, _, there)| *there) {
+        let _ = writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>");
+    }
+    out.push_str("</ul></nav>\n");
+}
+
+/// The parameters by their place; nothing if there are none.
+fn parameters(item: &Item<'_>) -> String {
+    let all = item.parameters();
+    let mut out = String::new();
+    let mut places: Vec<Place> = Vec::new();
+    for parameter in &all {
+        if !places.contains(&parameter.place()) {
+            places.push(parameter.place());
+        }
+    }
+    if places.is_empty() {
+        return out;
+    }
+    out.push_str(
+        "<section aria-labelledby=\"parameters\">\n<h2 id=\"parameters\">Parameters</h2>\n",
+    );
+    for place in places {
+        let label = match place {
+            Place::Path => "Path",
+            Place::Query => "Query",
+            Place::Header => "Headers",
+            Place::Form => "Form fields",
+            _ => "Others",
+        };
+        let _ = writeln!(
+            out,
+            "<h3>{label}</h3>\n<table class=\"params\" role=\"table\" aria-label=\"Parameters: {label}\">\n\
+             <thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\">Name</th>\
+             <th role=\"columnheader\">Value</th><th role=\"columnheader\">Description</th></tr></thead>\n\
+             <tbody role=\"rowgroup\">"
+        );
+        for parameter in all.iter().filter(|parameter| parameter.place() == place) {
+            let (required, description) = required(parameter.description());
+            let _ = write!(
+                out,
+                "<tr role=\"row\"><th role=\"rowheader\"><code>{}</code>",
+                named(parameter.name())
+            );
+            if required {
+                out.push_str(" <span class=\"chip required\">required</span>");
+            }
+            if parameter.disabled() {
+                out.push_str(" <span class=\"chip\">not sent</span>");
+            }
+            out.push_str("</th><td role=\"cell\">");
+            if !parameter.value().is_empty() {
+                let _ = write!(out, "<code>{}</code>", escape(parameter.value()));
+            }
+            let _ = writeln!(out, "</td><td role=\"cell\">{}</td></tr>", to_html(description, 4));
+        }
+        out.push_str("</tbody>\n</table>\n");
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+/// Whether a description says that its parameter must be there, and what else it says.
+fn required(description: &str) -> (bool, &str) {
+    let text = description.trim_start();
+    for mark in ["(required)", "[required]", "required.", "required:", "**required**"] {
+        let start = text.get(..mark.len()).unwrap_or_default();
+        if start.eq_ignore_ascii_case(mark) {
+            return (true, text.get(mark.len()..).unwrap_or_default().trim_start());
+        }
+    }
+    (false, description)
+}
+
+/// The request as a program, a command and an item. Whether the item shows what the others hide.
+fn views(entry: &Entry<'_>, out: &mut String) -> bool {
+    let as_it_is = entry.item.clone().keep_unresolved().call();
+    let call = as_it_is.as_ref().map(Call::hide_secrets);
+    let of = |view: fn(&Call) -> zoomkat::Result<String>| match &call {
+        Ok(call) => view(call).map_err(|err| err.to_string()),
+        Err(err) => Err(err.to_string()),
+    };
+    view(out, "rust", "Rust", ("main.rs", "Rust program"), of(Call::to_rust));
+    if let Ok(call) = &call {
+        open(call, out);
+    }
+    view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
+    let secret = matches!((&as_it_is, &call), (Ok(call), Ok(hidden)) if call != hidden);
+    if secret {
+        out.push_str("<p class=\"soft\">Of what follows, the item is as it stands in the collection: values that are variables above are shown in it.</p>\n");
+    }
+    view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(entry.item.json()));
+    secret
+}
+
+fn view(
+    out: &mut String,
+    id: &str,
+    name: &str,
+    labels: (&str, &str),
+    text: Result<String, String>,
+) {
+    let _ = writeln!(out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{name}</h2>");
+    match text {
+        Ok(text) => code(out, labels.0, labels.1, text.trim_end()),
+        Err(why) => note(out, &format!("The {} cannot be made: {why}", labels.1)),
+    }
+    out.push_str("</section>\n");
+}
+
+/// What is to be given before the program or the command runs.
+fn open(call: &Call, out: &mut String) {
+    let listed = |names: &[&str]| {
+        let names = names.iter().map(|name| format!("<code>{}</code>", escape(name)));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (variables, files) = (call.variables(), call.files());
+    if !variables.is_empty() {
+        let _ = writeln!(out, "<p class=\"soft\">Variables to set: {}</p>", listed(&variables));
+    }
+    if !files.is_empty() {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let _ = writeln!(out, "<p class=\"soft\">Files that are read: {}</p>", listed(&files));
+    }
+}
+
+/// A block of code with its copy button, which the script adds.
+fn code(out: &mut String, label: &str, what: &str, text: &str) {
+    if text.contains(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
+        note(
+            out,
+            "This text has invisible characters that change the direction of writing: it may not be what it seems.",
+        );
+    }
+    let _ = writeln!(
+        out,
+        "<div class=\"code\"><div class=\"bar\"><span>{}</span></div><pre tabindex=\"0\" role=\"group\" aria-label=\"{}\"><code>{}</code></pre></div>",
+        escape(label),
+        escape(what),
+        escape_exactly(text)
+    );
+}
+
+fn saved(number: usize, response: &SavedResponse, out: &mut String) {
+    let class = match response.code() {
+        200..=299 => "chip ok",
+        400.. => "chip fault",
+        _ => "chip",
+    };
+    let title = format!("{} {}", response.code(), response.status());
+    let title = title.trim();
+    let open = if number == 0 { " open" } else { "" };
+    let _ = writeln!(
+        out,
+        "<details class=\"response\"{open}>\n<summary><h3><span class=\"{class}\">{}</span></h3></summary>\n<div>",
+        escape(title)
+    );
+    out.push_str(&to_html(response.name(), 4));
+    let headers = response.headers();
+    if !headers.is_empty() {
+        let lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let what = format!("headers of {title}");
+        out.push_str("<h4>Headers</h4>\n");
+        code(out, "HTTP", &what, &lines.join("\n"));
+    }
+    match response.body() {
+        "" => out.push_str("<p class=\"soft\">No body.</p>\n"),
+        body => {
+            out.push_str("<h4>Body</h4>\n");
+            let language = if body.trim_start().starts_with(['{', '[']) { "JSON" } else { "Text" };
+            code(out, language, &format!("body of {title}"), body);
+        }
+    }
+    out.push_str("</div>\n</details>\n");
+}
+
+fn pager(site: &Site<'_>, at: usize, out: &mut String) {
+    out.push_str("<nav class=\"pager\" aria-label=\"Other requests\">\n");
+    let neighbours = [(at.checked_sub(1), "prev", "Previous"), (at.checked_add(1), "next", "Next")];
+    for (at, rel, label) in neighbours {
+        let Some(entry) = at.and_then(|at| site.entries.get(at)) else { continue };
+        let _ = writeln!(
+            out,
+            "<a rel=\"{rel}\" href=\"{}.html\"><span>{label}</span> {}</a>",
+            entry.file,
+            named(&entry.name)
+        );
+    }
+    out.push_str("</nav>\n");
+}
+
+fn note(out: &mut String, text: &str) {
+    let _ = writeln!(out, "<p class=\"note\">{}</p>", escape(text));
+}
+
+fn verb(verb: &str) -> String {
+    let class = VERBS.iter().find(|known| known.eq_ignore_ascii_case(verb)).unwrap_or(&"other");
+    format!("<span class=\"verb {class}\">{}</span>", escape(verb))
+}
+
+/// A name, or what stands for one that is empty.
+fn named(name: &str) -> String {
+    match name.trim() {
+        "" => "(no name)".to_owned(),
+        name => escape(name),
+    }
+}
+
+/// The path in a URL that may start with a variable.
+fn path_of(url: &str) -> &str {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let after = url.split_once("://").map_or(url, |(_, after)| after);
+    let after = match after.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
+        Some((_, rest)) => rest,
+        None => after,
+    };
+    match after.find('/') {
+        Some(at) => after.get(at..).unwrap_or(url),
+        None => url,
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,134 @@
+"use strict";
+// What the pages can do with script; without it they are whole, too. Nothing is sent and nothing kept.
+{
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+  // Copying. The clipboard is asked first; a page that came over plain HTTP has none.
+  const status = document.body.appendChild(make("p", { className: "hidden" }));
+  status.setAttribute("role", "status");
+
+  const copyOldWay = (text) => {
+    const area = document.body.appendChild(make("textarea", { value: text, className: "hidden", readOnly: true }));
+    const focused = document.activeElement;
+    area.select();
+    let done = false;
+    try {
+      done = document.execCommand("copy");
+    } catch {}
+    area.remove();
+    focused?.focus({ preventScroll: true });
+    return done;
+  };
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyOldWay(text);
+    }
+  };
+  for (const block of document.querySelectorAll(".code")) {
+    const code = block.querySelector("code");
+    const what = block.querySelector("pre").getAttribute("aria-label");
+    const button = make("button", { type: "button", textContent: "Copy" });
+    button.setAttribute("aria-label", `Copy: ${what}`);
+    let timer;
+    button.addEventListener("click", async () => {
+      const done = await copy(code.textContent);
+      if (!done) getSelection().selectAllChildren(code);
+      button.textContent = done ? "Copied" : "Selected";
+      button.classList.toggle("done", done);
+      status.textContent = done ? `Copied: ${what}` : `Could not copy. Selected: ${what}`;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        button.textContent = "Copy";
+        button.classList.remove("done");
+        status.textContent = "";
+      }, 2500);
+    });
+    block.querySelector(".bar").append(button);
+  }
+
+  // Searching, on the index.
+  const find = document.querySelector(".find");
+  const input = find?.querySelector("input");
+  if (find) {
+    const folders = [...document.querySelectorAll(".folder")];
+    const items = [...document.querySelectorAll(".items > li")].map((li) => ({
+      li,
+      text: li.textContent.toLowerCase(),
+      folders: folders.length ? parents(li) : [],
+    }));
+    const count = find.querySelector("[role=status]");
+    let before = null;
+
+    function parents(li) {
+      const all = [];
+      for (let at = li.closest(".folder"); at; at = at.parentElement.closest(".folder")) all.push(at);
+      return all;
+    }
+    const search = () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const searching = words.length > 0;
+      if (searching && !before) before = folders.map((folder) => folder.open);
+      const hits = new Set();
+      let found = 0;
+      for (const item of items) {
+        const hit = words.every((word) => item.text.includes(word));
+        item.li.hidden = !hit;
+        if (hit) {
+          found += 1;
+          for (const folder of item.folders) hits.add(folder);
+        }
+      }
+      folders.forEach((folder, at) => {
+        folder.hidden = searching && !hits.has(folder);
+        if (searching) folder.open = true;
+        else if (before) folder.open = before[at];
+      });
+      if (!searching) before = null;
+      count.textContent = searching ? `${found} of ${items.length} requests` : `${items.length} requests`;
+    };
+    input.addEventListener("input", search);
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && input.value) {
+        event.preventDefault();
+        input.value = "";
+        search();
+      }
+    });
+    if (folders.length) {
+      const all = make("button", { type: "button" });
+      const name = () => {
+        all.textContent = folders.every((folder) => folder.open) ? "Close all folders" : "Open all folders";
+      };
+      all.addEventListener("click", () => {
+        const open = !folders.every((folder) => folder.open);
+        for (const folder of folders) folder.open = open;
+      });
+      document.addEventListener("toggle", name, true);
+      name();
+      find.querySelector(".line").append(all);
+    }
+    const reveal = () => {
+      if (location.hash === "#search") input.focus();
+      const target = document.getElementById(location.hash.slice(1));
+      for (let at = target?.closest(".folder"); at; at = at.parentElement.closest(".folder")) at.open = true;
+      if (target) target.scrollIntoView();
+    };
+    find.hidden = false;
+    search();
+    reveal();
+    addEventListener("hashchange", reveal);
+    addEventListener("pageshow", search);
+  }
+
+  // A slash goes to the search box, from the other pages by way of the index.
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writing) return;
+    event.preventDefault();
+    if (input) input.select();
+    else location.href = "index.html#search";
+  });
+}

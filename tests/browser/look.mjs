@@ -1,0 +1,169 @@
+// Looks at a site in Chromium: node look.mjs SITE SHOTS CHROMIUM PAGE
+// SITE is its folder, SHOTS one for screenshots, PAGE the name of an item's page to look at closely.
+// Ends with an error at the first thing that is not as it should be.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [site, shots, executablePath, itemPage] = process.argv.slice(2);
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1280, height: 900 };
+
+const server = http.createServer((request, response) => {
+  const name = new URL(request.url, "http://localhost").pathname.slice(1);
+  const known = fs.readdirSync(site).includes(name) && name.endsWith(".html");
+  response.writeHead(known ? 200 : 404, { "content-type": "text/html" });
+  response.end(known ? fs.readFileSync(path.join(site, name)) : "");
+});
+await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+});
+
+const fromServer = `http://127.0.0.1:${server.address().port}/`;
+const fromFile = pathToFileURL(site).href + "/";
+
+// A page that fails with what it complains of and with each request that leaves its origin.
+async function opened(options, name, base) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    const favicon = message.location().url.endsWith("/favicon.ico");
+    if (["error", "warning"].includes(message.type()) && !favicon) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base)) complaints.push(`a request to ${request.url()}`);
+  });
+  await page.goto(base + name);
+  const close = async () => {
+    assert.deepEqual(complaints, [], `${base}${name}`);
+    await context.close();
+  };
+  return { page, context, close };
+}
+
+async function soundIn(page, what, withScript = true) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${what}: ${wide} pixels wider than the window`);
+  // axe waits by timers, which a page without script has none of.
+  if (!withScript) return;
+  await page.evaluate(axe);
+  const { passes, violations } = await page.evaluate(() => window.axe.run());
+  assert.ok(passes.length > 10, `${what}: axe found nothing to look at`);
+  const bad = violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
+  const told = bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
+  assert.deepEqual(told, [], what);
+}
+
+async function searching(base) {
+  const { page, close } = await opened({ viewport: DESKTOP }, "index.html", base);
+  const items = page.locator(".items > li");
+  const all = await items.count();
+  const visible = () => page.locator(".items > li:visible").count();
+  const link = page.locator(`.items a[href="${itemPage}"]`);
+  const [name, verb] = [await link.locator(".name").innerText(), await link.locator(".verb").innerText()];
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "search", "a slash goes to the search box");
+  await page.keyboard.type(`${verb.toLowerCase()} ${name.toUpperCase()}`);
+  assert.ok(await link.isVisible(), "what is searched is found");
+  const found = await visible();
+  assert.ok(found >= 1 && found < all, `${found} of ${all} are found`);
+  assert.match(await page.locator(".find [role=status]").innerText(), new RegExp(`^${found} of ${all} `));
+  await page.screenshot({ path: path.join(shots, `search-${base.slice(0, 4)}.png`) });
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("no such thing anywhere");
+  assert.equal(await visible(), 0);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".items > li:not([hidden])").count(), all, "all are there again");
+  await link.evaluate((a) => {
+    for (let at = a.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+  });
+  await link.click();
+  assert.ok(page.url().endsWith(itemPage));
+  assert.equal(await page.locator("h1").innerText(), name);
+  await page.locator(".crumbs a").first().click();
+  assert.ok(page.url().endsWith("index.html"));
+  await close();
+}
+
+async function copying(base, clipboard) {
+  const { page, context, close } = await opened({ viewport: DESKTOP }, itemPage, base);
+  if (clipboard === "none") {
+    // As on a page that came over plain HTTP from elsewhere.
+    await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await page.reload();
+  } else if (base.startsWith("http")) {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  }
+  const block = page.locator(".code").first();
+  const text = await block.locator("code").evaluate((code) => code.textContent);
+  await block.getByRole("button").click();
+  await page.getByText(/^Copied: /).waitFor({ state: "attached" });
+  assert.equal(await block.getByRole("button").innerText(), "Copied");
+  // Pasted, it is what was shown, whichever way it was copied.
+  await page.evaluate(() => document.body.prepend(document.createElement("textarea")));
+  await page.locator("textarea").focus();
+  await page.keyboard.press("Control+V");
+  assert.equal(await page.locator("textarea").inputValue(), text);
+  await close();
+}
+
+async function looking(base, name, scheme, viewport, javaScriptEnabled) {
+  const script = javaScriptEnabled ? "" : "-without-script";
+  const what = `${name.replace(".html", "")}-${scheme}-${viewport.width}${script}`;
+  const { page, close } = await opened({ viewport, colorScheme: scheme, javaScriptEnabled }, name, base);
+  await soundIn(page, what, javaScriptEnabled);
+  if (!javaScriptEnabled) {
+    assert.equal(await page.locator("button:visible, input:visible").count(), 0, `${what}: something dead`);
+    assert.ok((await page.locator("main").innerText()).length > 20);
+    if (name === "index.html") {
+      const pages = fs.readdirSync(site).filter((file) => file.endsWith(".html")).length;
+      assert.equal(await page.locator(".items a").count(), pages - 1, "the whole index is there");
+    }
+  }
+  await page.screenshot({ path: path.join(shots, `${what}.png`), fullPage: true });
+  await close();
+}
+
+try {
+  fs.mkdirSync(shots, { recursive: true });
+  for (const base of [fromFile, fromServer]) {
+    await searching(base);
+    await copying(base, "given");
+    await copying(base, "none");
+  }
+  for (const name of ["index.html", itemPage]) {
+    for (const scheme of ["light", "dark"]) {
+      for (const viewport of [DESKTOP, PHONE]) await looking(fromFile, name, scheme, viewport, true);
+    }
+    await looking(fromFile, name, "light", PHONE, false);
+    await looking(fromServer, name, "dark", DESKTOP, false);
+  }
+  // Others, for what they might load or run.
+  for (const name of fs.readdirSync(site).filter((file) => file.endsWith(".html")).slice(0, 25)) {
+    const { page, close } = await opened({ viewport: PHONE }, name, fromFile);
+    await soundIn(page, name);
+    await close();
+  }
+  console.log("looked at", site);
+} finally {
+  await browser.close();
+  server.close();
+}

@@ -1,0 +1,297 @@
+//! `zoomkat site`: no collection, however hostile, brings anything to the pages but text.
+//!
+//! The pages are read with a reader that is stricter than any browser: a `<` that starts no tag known
+//! to be written, an attribute that is not one of the list, an element that is not closed: each fails.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const HOSTILE: &str = "tests/views/hostile.postman_collection.json";
+
+/// The elements that may be there, with their attributes.
+const ELEMENTS: &[(&str, &[&str])] = &[
+    ("a", &["class", "href", "rel"]),
+    ("blockquote", &[]),
+    ("body", &[]),
+    ("br", &[]),
+    ("code", &[]),
+    ("del", &[]),
+    ("details", &["class", "id", "open"]),
+    ("div", &["aria-label", "class", "hidden", "role", "tabindex"]),
+    ("em", &[]),
+    ("footer", &[]),
+    ("h1", &[]),
+    ("h2", &["id"]),
+    ("h3", &[]),
+    ("h4", &[]),
+    ("h5", &[]),
+    ("h6", &[]),
+    ("head", &[]),
+    ("header", &[]),
+    ("hr", &[]),
+    ("html", &["lang"]),
+    ("input", &["aria-keyshortcuts", "autocomplete", "id", "spellcheck", "type"]),
+    ("kbd", &[]),
+    ("label", &["for"]),
+    ("li", &[]),
+    ("main", &["id"]),
+    ("meta", &["charset", "content", "http-equiv", "name"]),
+    ("nav", &["aria-label", "class"]),
+    ("ol", &["start"]),
+    ("p", &["class"]),
+    ("pre", &["aria-label", "role", "tabindex"]),
+    ("script", &[]),
+    ("section", &["aria-labelledby"]),
+    ("span", &["class", "role"]),
+    ("strong", &[]),
+    ("style", &[]),
+    ("sub", &[]),
+    ("summary", &[]),
+    ("sup", &[]),
+    ("table", &["aria-label", "class", "role"]),
+    ("tbody", &["role"]),
+    ("td", &["role"]),
+    ("th", &["role", "scope"]),
+    ("thead", &["role"]),
+    ("title", &[]),
+    ("tr", &["role"]),
+    ("ul", &["class"]),
+];
+
+const VOID: &[&str] = &["br", "hr", "input", "meta"];
+
+#[derive(Debug)]
+struct Tag {
+    name: String,
+    attributes: BTreeMap<String, String>,
+}
+
+/// All start tags of a page, and its text; fails on all that is not as it should be.
+fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
+    let mut rest = page.strip_prefix("<!doctype html>").expect("a doctype");
+    let (mut tags, mut text, mut open) = (Vec::new(), String::new(), Vec::<String>::new());
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        assert!(!before.contains('>'), "{name}: a > in text: {before}");
+        text.push_str(before);
+        let (tag, after) = from[1..].split_once('>').expect("a whole tag");
+        rest = after;
+        if let Some(end) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(end), "{name}: closed is another");
+            continue;
+        }
+        let tag = start_tag(tag, name);
+        if tag.name == "script" || tag.name == "style" {
+            let end = format!("</{}>", tag.name);
+            rest = rest.split_once(&end).expect("an end").1;
+        } else if !VOID.contains(&tag.name.as_str()) {
+            open.push(tag.name.clone());
+        }
+        tags.push(tag);
+    }
+    assert!(open.is_empty(), "{name}: not closed: {open:?}");
+    (tags, text)
+}
+
+fn start_tag(tag: &str, page: &str) -> Tag {
+    let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
+    let known = ELEMENTS.iter().find(|(known, _)| *known == name);
+    let (_, allowed) = known.unwrap_or_else(|| panic!("{page}: an element <{tag}>"));
+    let mut attributes = BTreeMap::new();
+    while !rest.is_empty() {
+        let length = rest.find(['=', ' ']).unwrap_or(rest.len());
+        let (attribute, after) = rest.split_at(length);
+        assert!(allowed.contains(&attribute), "{page}: an attribute {attribute:?} in <{tag}>");
+        let (value, after) = match after.strip_prefix("=\"") {
+            Some(quoted) => quoted.split_once('"').expect("a closing quote"),
+            None => ("", after),
+        };
+        assert!(!value.contains('<'), "{page}: a < in <{tag}>");
+        let former = attributes.insert(attribute.to_owned(), value.to_owned());
+        assert!(former.is_none(), "{page}: {attribute} twice in <{tag}>");
+        rest = match after.strip_prefix(' ') {
+            Some(next) => next,
+            None => {
+                assert!(after.is_empty(), "{page}: {after:?} in <{tag}>");
+                after
+            }
+        };
+    }
+    Tag { name: name.to_owned(), attributes }
+}
+
+fn site(collection: &Path, out: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zoomkat"));
+    command.arg("site").arg(collection).arg("--out").arg(out).output().unwrap()
+}
+
+fn written(collection: &Path, out: &Path) -> BTreeMap<String, String> {
+    let output = site(collection, out);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    pages(out)
+}
+
+fn pages(out: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(out).unwrap().map(|file| file.unwrap());
+    let page = |file: fs::DirEntry| {
+        (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap())
+    };
+    files.map(page).filter(|(name, _)| name.ends_with(".html")).collect()
+}
+
+/// The style and the script, which are the generator's own, are the same in all pages.
+fn own<'p>(page: &'p str, element: &str) -> &'p str {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    let inner = page.split_once(&start).unwrap().1;
+    inner.split_once(&end).unwrap().0
+}
+
+#[test]
+fn a_hostile_collection_brings_nothing_to_the_pages_but_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
+    assert_eq!(pages.len(), 11);
+    let index = &pages["index.html"];
+    for (name, page) in &pages {
+        let (tags, text) = read(page, name);
+        let count = |element: &str| tags.iter().filter(|tag| tag.name == element).count();
+        assert_eq!((count("h1"), count("script"), count("style")), (1, 1, 1), "{name}");
+        assert_eq!(own(page, "script"), own(index, "script"));
+        assert_eq!(own(page, "style"), own(index, "style"));
+        let bidi = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if text.contains(bidi) {
+            assert!(text.contains("change the direction of writing"), "{name}: no word of it");
+        }
+        let ids: Vec<&String> = tags.iter().filter_map(|tag| tag.attributes.get("id")).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}: an id twice");
+
+        for tag in &tags {
+            let Some(to) = tag.attributes.get("href") else { continue };
+            let outside =
+                ["https://", "http://", "mailto:"].iter().any(|scheme| to.starts_with(scheme));
+            if outside {
+                assert_eq!(tag.attributes.get("rel").unwrap(), "noopener noreferrer", "{name}");
+                continue;
+            }
+            let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
+            let target = if file.is_empty() { page } else { &pages[file] };
+            let there = target.contains(&format!("id=\"{anchor}\""));
+            assert!(anchor.is_empty() || there, "{name}: a link to nothing: {to}");
+        }
+    }
+    // What it tried is there to be read.
+    assert!(index.contains("&lt;img src=x onerror=alert(1)&gt;"));
+    assert!(index.contains(">mail</a>") && index.contains("<span>js</span>"));
+}
+
+#[test]
+fn each_page_lets_only_its_own_style_and_script_be_used() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, page) in written(Path::new(HOSTILE), &dir.path().join("site")) {
+        let (tags, _) = read(&page, &name);
+        let policy = tags.iter().find(|tag| tag.attributes.contains_key("http-equiv")).unwrap();
+        let policy = &policy.attributes["content"];
+        for rule in
+            ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "script-src 'sha256-"]
+        {
+            assert!(policy.contains(rule), "{name}: {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{name}: {policy}");
+        // It comes before all that it is about.
+        assert!(page.find("Content-Security-Policy") < page.find("<style>"), "{name}");
+    }
+}
+
+#[test]
+fn the_same_collection_gives_the_same_pages() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("deep/down/other"));
+    assert_eq!(written(Path::new(HOSTILE), &one), written(Path::new(HOSTILE), &other));
+    // And again over the first.
+    assert_eq!(written(Path::new(HOSTILE), &one), pages(&other));
+}
+
+#[test]
+fn thousands_of_equal_names_have_a_page_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let item = r#"{"name":"Same","request":"https://example.com/"}"#;
+    let items = vec![item; 2_000].join(",");
+    let file = dir.path().join("same.json");
+    fs::write(&file, format!(r#"{{"info":{{"name":"Same"}},"item":[{items}]}}"#)).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    assert_eq!(pages.len(), 2_001);
+    let folded: BTreeSet<String> = pages.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(folded.len(), 2_001);
+    let (tags, _) = read(&pages["index.html"], "index.html");
+    let links = tags.iter().filter_map(|tag| tag.attributes.get("href"));
+    assert_eq!(links.filter(|to| pages.contains_key(*to)).count(), 2_000);
+}
+
+#[test]
+fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("site");
+    let one = dir.path().join("one.json");
+    let collection = |name: &str| {
+        let item = format!(r#"{{"name":"{name}","request":"https://example.com/"}}"#);
+        fs::write(&one, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+    };
+
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("mine.txt"), "mine").unwrap();
+    collection("First");
+    let refused = site(&one, &out);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is not empty"));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+
+    fs::remove_file(out.join("mine.txt")).unwrap();
+    assert!(written(&one, &out).contains_key("first.html"));
+    fs::write(out.join("mine.html"), "mine").unwrap();
+    // A list that was tampered with leads to nothing outside.
+    let outside = dir.path().join("outside.html");
+    fs::write(&outside, "mine").unwrap();
+    let mark = out.join(".zoomkat-site");
+    fs::write(&mark, format!("{}../outside.html\n", fs::read_to_string(&mark).unwrap())).unwrap();
+    collection("Second");
+    let pages = written(&one, &out);
+    let names: Vec<&String> = pages.keys().collect();
+    assert_eq!(names, ["index.html", "mine.html", "second.html"]);
+    assert!(outside.exists());
+}
+
+#[test]
+fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
+    let windows = &pages["etc--absolute-windows-html.html"];
+    assert!(windows.contains("The Rust program cannot be made: "), "{windows}");
+    assert!(pages["img-src-x-onerror-alert-1.html"].contains("They are not run"));
+    assert!(!pages["con-request.html"].contains("They are not run"));
+}
+
+#[test]
+fn values_that_may_be_secrets_are_told_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    let with = |value: &str| {
+        let header = format!(r#"[{{"key":"Authorization","value":"Bearer {value}"}}]"#);
+        let request = format!(r#"{{"url":"https://example.com/","header":{header}}}"#);
+        let item = format!(r#"{{"name":"One","request":{request}}}"#);
+        fs::write(&file, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+        let output = site(&file, &dir.path().join("site"));
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = with("not-a-secret");
+    assert!(told.contains("1 of them show values that may be secrets"), "{told}");
+    let page = fs::read_to_string(dir.path().join("site/one.html")).unwrap();
+    let (before, json) = page.split_once("id=\"postman\"").unwrap();
+    let (_, programs) = before.split_once("id=\"rust\"").unwrap();
+    assert!(!programs.contains("not-a-secret") && json.contains("not-a-secret"));
+    assert!(!with("{{token}}").contains("secrets"));
+}
