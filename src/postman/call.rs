@@ -321,14 +321,14 @@ fn path_of(target: &Target, is_encoded: bool) -> String {
     path
 }
 
-/// A multipart type without a body would make an empty one of parts; as a field like any other it does not.
+/// A multipart type without a body would make an empty one of parts.
 fn settle_type(request: &mut HttpRequest) {
     use crate::request::params::RequestBody;
     let is_multipart =
         request.content_type.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
-    if is_multipart && request.parts.is_empty() && matches!(request.body, RequestBody::None) {
-        let value = std::mem::take(&mut request.content_type);
-        request.headers.push("Content-Type", &value);
+    let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
+    if is_multipart && !has_body && !request.params_go_to_query() {
+        request.load_body_from_bd(b"");
     }
 }
 

@@ -237,8 +237,7 @@ impl HttpRequest {
         let is_multipart = base.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
         let has_params = !self.parts.is_empty();
-        // Another case is another method to a server; where params go it makes no difference.
-        let is_verb = |verb: &str| self.http_verb.eq_ignore_ascii_case(verb);
+        let of_query = self.params_go_to_query();
 
         if let RequestBody::Loaded { member, data } = &self.body {
             if has_upload {
@@ -254,6 +253,10 @@ impl HttpRequest {
             self.params_to_query(target)?;
             return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
         }
+        if is_multipart && !has_params && of_query {
+            // A type alone asks for no body where none is expected.
+            return Ok((self.content_type_header(given, true)?, None));
+        }
         if is_multipart || has_upload {
             return self.multipart(is_multipart);
         }
@@ -264,7 +267,7 @@ impl HttpRequest {
         if !has_params {
             return Ok((self.content_type_header(given, false)?, None));
         }
-        if ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(|v| is_verb(v)) {
+        if of_query {
             self.params_to_query(target)?;
             return Ok((self.content_type_header(given, false)?, None));
         }
@@ -283,6 +286,13 @@ impl HttpRequest {
                 self.parts.len()
             ),
         ))
+    }
+
+    /// Whether its verb expects no body, so that params go to the query.
+    pub(crate) fn params_go_to_query(&self) -> bool {
+        // Another case is another method to a server; where params go it makes no difference.
+        let is_verb = |verb: &&str| self.http_verb.eq_ignore_ascii_case(verb);
+        ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
     }
 
     fn multipart(&self, is_multipart: bool) -> Result<Carried<'_>> {

@@ -401,7 +401,7 @@ impl Wish {
             }
             let as_pairs = queries && !is_multipart && of_get;
             self.query = query;
-            if is_multipart {
+            if is_multipart && !queries {
                 self.request.load_body_from_string("", "utf-8");
             }
             if of_get {
