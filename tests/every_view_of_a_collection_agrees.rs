@@ -43,6 +43,15 @@ fn sent(server: &Server, what: &str, call: &Call) -> Said {
     said(&requests[before])
 }
 
+/// The curl command of an item, unless it is the one in which a byte stands that no argument can have.
+fn command(what: &str, call: &Call) -> Option<String> {
+    match (what, call.to_curl()) {
+        (_, Ok(command)) => Some(command),
+        (what, Err(err)) if err.to_string().contains("the byte 0") => None,
+        (_, Err(err)) => panic!("{what}: {err}"),
+    }
+}
+
 #[test]
 fn its_commands_read_back_and_its_items_too() {
     let server = Server::answering("200 OK", "", "");
@@ -50,14 +59,17 @@ fn its_commands_read_back_and_its_items_too() {
     assert!(calls.len() > 100);
     for (what, call) in &calls {
         let expected = sent(&server, what, call);
-        let command = call.to_curl().unwrap_or_else(|err| panic!("{what}: {err}"));
+        let Some(command) = command(what, call) else { continue };
         let back = Call::from_curl(&command).unwrap_or_else(|err| panic!("{what}: {err}\n{command}"));
         assert_eq!(sent(&server, what, &back), expected, "{what}\n{command}");
         let item = call.to_postman("lorem").unwrap_or_else(|err| panic!("{what}: {err}"));
         let back = Call::from_postman(&item).unwrap_or_else(|err| panic!("{what}: {err}\n{item}"));
         assert_eq!(sent(&server, what, &back), expected, "{what}\n{item}");
         // From curl to Postman, for those who hold the one and want the other.
-        let item = Call::from_curl(&command).unwrap().to_postman("lorem").unwrap();
+        let item = Call::from_curl(&command)
+            .unwrap()
+            .to_postman("lorem")
+            .unwrap_or_else(|err| panic!("{what}: {err}\n{command}"));
         let back = Call::from_postman(&item).unwrap();
         assert_eq!(sent(&server, what, &back), expected, "{what}\n{command}\n{item}");
     }
@@ -74,7 +86,7 @@ fn its_commands_are_sent_alike_by_curl() {
     let server = Server::answering("200 OK", "", "");
     for (what, call) in calls_to(server.port()) {
         let expected = sent(&server, &what, &call);
-        let command = call.to_curl().unwrap();
+        let Some(command) = command(&what, &call) else { continue };
         let quiet = "curl() { command curl -q -sS --noproxy '*' --max-time 60 -o /dev/null \"$@\"; }\n";
         let before = server.requests().len();
         let output = Command::new("bash")
