@@ -610,6 +610,9 @@ fn no_secret_is_told() {
     let files = Files::new();
     let mut api = collection(&base);
     api["auth"]["bearer"][0]["value"] = m().into();
+    let (user, query) = (m(), m());
+    api["item"][1]["request"]["url"] =
+        format!("http://me:{user}@127.0.0.1:{port}/?token={query}").into();
     let api = files.add("c.json", api.to_string());
     let item = ["--collection", &api, "--item", "Get a user"];
     let env = files
@@ -634,6 +637,9 @@ fn no_secret_is_told() {
         &["send", &format!("curl '{base}/$X'"), "--var", &format!("Y={name}")],
         &[&["send", "-v", "--dry-run", "--var", &format!("token={name}")], &item[..]].concat(),
         &[&["send", "--env", &env], &item[..]].concat(),
+        &["send", "-v", "--collection", &api, "--item", "Elsewhere"],
+        &["send", "--dry-run", "--collection", &api, "--item", "Elsewhere"],
+        &["list", &api],
     ] {
         let ran = run(args);
         markers.assert_absent(&format!("{args:?}"), &(ran.text() + &ran.err));

@@ -81,7 +81,7 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
     };
     let (style, dim) = (Style::new().fg_color(Some(color.into())), Style::new().dimmed());
     write!(out, "{style}{:<6}{style:#} {}", plain(&verb), name(&item.name()))?;
-    write!(out, "  {dim}{}{dim:#}", plain(path(&url)))?;
+    write!(out, "  {dim}{}{dim:#}", plain(&path(&url)))?;
     if let Some(label) = rate_limit_label(&verb, &url) {
         write!(out, "  [{label}]")?;
     }
@@ -96,11 +96,22 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
     writeln!(out)
 }
 
-/// A URL without a variable in the place of its base, and without a query.
-fn path(url: &str) -> &str {
+/// A URL without a variable in the place of its base, without a query, and without a user, which may have a
+/// password.
+fn path(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    let base = url.starts_with("{{").then(|| url.find("}}/")).flatten();
-    base.map_or(url, |end| &url[end + 2..])
+    if let Some(end) = url.starts_with("{{").then(|| url.find("}}/")).flatten() {
+        return url[end + 2..].to_owned();
+    }
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let host = rest.split(['/', '\\']).next().unwrap_or_default();
+    match host.rfind('@') {
+        Some(at) => format!("{scheme}***{}", &rest[at..]),
+        None => format!("{scheme}{rest}"),
+    }
 }
 
 fn name(text: &str) -> String {
