@@ -74,7 +74,7 @@ enum Step {
 impl<'c> Site<'c> {
     fn of(collection: &'c Collection) -> Site<'c> {
         let mut site = Site {
-            title: titled(&collection.name()),
+            title: titled(collection.name()),
             description: collection.description().to_owned(),
             folders: Vec::new(),
             entries: Vec::new(),
