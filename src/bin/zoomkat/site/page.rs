@@ -267,7 +267,7 @@ fn views(entry: &Entry<'_>, out: &mut String) -> bool {
     view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
     let secret = matches!((&as_it_is, &call), (Ok(call), Ok(hidden)) if call != hidden);
     if secret {
-        out.push_str("<p class=\"soft\">Of what follows, the item is as it stands in the collection: values that are variables above are shown in it.</p>\n");
+        out.push_str("<p class=\"soft\">The Postman item is as it stands in the collection: it shows values that are variables in the program and the command.</p>\n");
     }
     view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(entry.item.json()));
     secret
