@@ -248,6 +248,12 @@ impl Wish {
         self.own_headers()?;
         self.content(url)?;
         let settings = std::mem::take(&mut self.settings);
+        if let RequestBody::Loaded { data: request::Data::File(source), .. } = &self.request.body {
+            // It is the whole body, and not put together with anything.
+            let path = source.path.to_string_lossy();
+            let whole = |path: &str| Source::File { path: path.to_owned(), form: FileForm::Whole };
+            names.variables.retain(|variable| variable.source != whole(&path));
+        }
         let authorization = self.says("Authorization").is_some() || self.bearer.is_some();
         let how = settings.how(&mut self.request, &target, authorization)?;
         Ok(Call {
