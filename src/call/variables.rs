@@ -65,8 +65,9 @@ impl Call {
             text(&mut part.name);
             part.sub_headers.change(&mut text);
             match &mut part.content {
-                Content::Param(value) => match filled(value.as_bytes(), values) {
-                    Some(bytes) => match String::from_utf8(bytes) {
+                Content::Param(value) => {
+                    let Some(bytes) = filled(value.as_bytes(), values) else { continue };
+                    match String::from_utf8(bytes) {
                         Ok(filled) => *value = filled,
                         // Only a file can have put in what is not text.
                         Err(err) => {
@@ -76,9 +77,8 @@ impl Call {
                                 data: Data::Bytes(err.into_bytes().into()),
                             }
                         }
-                    },
-                    None => {}
-                },
+                    }
+                }
                 Content::Upload { filename, content_type, data } => {
                     // A part is named for the file that it is of, whose folder is not told.
                     let is_named_so = |data: &Data, filename: &str| match data {

@@ -333,8 +333,8 @@ impl std::fmt::Debug for Body {
 pub fn said(received: &Received) -> Said {
     let content_type = received.header("Content-Type").unwrap_or_default().to_owned();
     // A multipart type with nothing after the head is a type and no more.
-    let multipart = content_type.to_ascii_lowercase().starts_with("multipart/")
-        && !received.body.is_empty();
+    let multipart =
+        content_type.to_ascii_lowercase().starts_with("multipart/") && !received.body.is_empty();
     let mut headers: Vec<(String, String)> = received
         .headers()
         .into_iter()

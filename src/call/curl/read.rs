@@ -6,9 +6,10 @@ use super::given::{Given, Names, options, the_url};
 use super::options::Opt;
 use super::settings::Settings;
 use super::{Fault, form, lex, target};
-use crate::call::{Call, FileForm};
+use crate::call::{Call, FileForm, Source};
 use crate::request::HttpRequest;
 use crate::request::headers::bad_value_char;
+use crate::request::params::{self, RequestBody};
 use crate::request::prepare::FORM;
 
 /// Reads a command.
@@ -248,7 +249,7 @@ impl Wish {
         self.own_headers()?;
         self.content(url)?;
         let settings = std::mem::take(&mut self.settings);
-        if let RequestBody::Loaded { data: request::Data::File(source), .. } = &self.request.body {
+        if let RequestBody::Loaded { data: params::Data::File(source), .. } = &self.request.body {
             // It is the whole body, and not put together with anything.
             let path = source.path.to_string_lossy();
             let whole = |path: &str| Source::File { path: path.to_owned(), form: FileForm::Whole };
@@ -430,7 +431,7 @@ impl Wish {
                         "--url-query: beside -F zoomkat cannot encode a variable in the query";
                     return Err(Fault::new(url.at, why));
                 }
-                let has_body = self.request.body != crate::request::params::RequestBody::None;
+                let has_body = self.request.body != RequestBody::None;
                 if !queries && !has_body {
                     self.request.load_body_from_string("", "utf-8");
                 }
