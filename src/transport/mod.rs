@@ -53,7 +53,7 @@ use self::last::Last;
 use self::pool::Pool;
 #[cfg(feature = "zoom")]
 pub(crate) use self::proxy::is_loopback;
-#[cfg(feature = "zoom")]
+#[cfg(any(feature = "zoom", feature = "views"))]
 pub(crate) use self::settings::basic;
 use self::settings::{Settings, SizeLimit};
 use self::tls::ClientCert;
