@@ -1,6 +1,8 @@
 //! A call goes where it says and as it says; what it says nothing about is the transport's, whose own settings
 //! stay as they were.
 
+#![cfg(feature = "views")]
+
 mod support;
 
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! tests/docs_are_true.rs makes sure that the rows here are those of the tables, and that no member is
 //! missing from them.
 
-#![cfg(feature = "chilkat")]
+#![cfg(all(feature = "chilkat", feature = "views"))]
 
 mod support;
 
@@ -13,7 +13,7 @@ use std::fs;
 use support::tls::Authority;
 use support::{Conn, Received, Server, patient};
 use zoomkat::{
-    BinData, HttpRequest, HttpResponse, JsonArray, JsonObject, StringBuilder, Transport,
+    BinData, Call, HttpRequest, HttpResponse, JsonArray, JsonObject, StringBuilder, Transport,
 };
 
 /// A row of a table, and what it gives.
@@ -188,6 +188,10 @@ fn requests_are_built() -> Outcome {
 
     let mut req = row!(HttpRequest::new());
     req.set_path("/v2/users/:userId").add_header("X-Lorem", "ipsum");
+    row!(req.add_file_for_upload_as("file", &path, "name.png", "image/png"));
+    let text = req.generate_request_text()?;
+    contains(&text, &["filename=\"name.png\"\r\nContent-Type: image/png\r\n\r\nfrom a file"]);
+    req.remove_all_params();
     row!(req.mark_header_sensitive("X-Lorem"));
     assert!(!format!("{req:?}").contains("ipsum"));
     row!(req.set_idempotent(false));
@@ -562,6 +566,10 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_session_log_secrets(true));
     http.quick_get(url)?;
     contains(&fs::read_to_string(&log)?, &["Authorization: Basic "]);
+    row!(http.set_max_redirects(5));
+    row!(http.max_redirects() => 5);
+    let call = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
+    row!(http.perform(&call)?);
     row!(http.set_total_timeout(60));
     row!(http.total_timeout() => 60);
     row!(http.set_trusted_roots_pem(&pem)?);
