@@ -569,7 +569,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_max_redirects(5));
     row!(http.max_redirects() => 5);
     let call = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
-    row!(http.perform(&call)?);
+    row!(http.perform(&call))?;
     row!(http.set_total_timeout(60));
     row!(http.total_timeout() => 60);
     row!(http.set_trusted_roots_pem(&pem)?);
