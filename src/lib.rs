@@ -1,6 +1,6 @@
-#![cfg_attr(all(feature = "zoom", feature = "chilkat"), doc = include_str!("../README.md"))]
+#![cfg_attr(all(feature = "zoom", feature = "chilkat", feature = "views"), doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(all(feature = "zoom", feature = "chilkat")),
+    not(all(feature = "zoom", feature = "chilkat", feature = "views")),
     doc = "A blocking HTTP SDK in which a Chilkat-style script ports line by line. The README, and \
            the documentation with all features, say more."
 )]
