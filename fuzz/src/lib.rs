@@ -8,6 +8,7 @@ mod multipart;
 mod path_query;
 mod response;
 mod server;
+mod views;
 mod zoom_errors;
 
 #[path = "../../tests/support/capture.rs"]
@@ -26,16 +27,19 @@ pub use json_paths::json_paths;
 pub use multipart::multipart;
 pub use path_query::path_query;
 pub use response::response;
+pub use views::{curl_command, postman_collection};
 pub use zoom_errors::zoom_errors;
 
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 8] = [
+    ("curl_command", curl_command),
     ("headers", headers),
     ("json_paths", json_paths),
     ("multipart", multipart),
     ("path_query", path_query),
+    ("postman_collection", postman_collection),
     ("response", response),
     ("zoom_errors", zoom_errors),
 ];

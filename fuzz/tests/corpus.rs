@@ -21,6 +21,16 @@ fn replay(target: &str) {
 }
 
 #[test]
+fn a_curl_command_is_refused_with_its_place_or_says_the_same_in_each_view() {
+    replay("curl_command");
+}
+
+#[test]
+fn an_item_of_a_collection_says_the_same_in_each_view() {
+    replay("postman_collection");
+}
+
+#[test]
 fn headers_go_out_as_they_were_set_or_not_at_all() {
     replay("headers");
 }
