@@ -268,6 +268,24 @@ fn no_file_is_looked_at() {
     assert!(text.contains("--form 'f=@no/such/file.txt'"), "{text}");
 }
 
+#[test]
+fn a_host_that_looks_like_an_option_is_none() {
+    let call = Call::from_curl("curl --url \"-o$A/.profile\"").unwrap();
+    assert_eq!(call.to_curl().unwrap(), "curl --url \"-o$A/.profile\"\n");
+}
+
+#[test]
+fn many_variables_are_written_in_one_go() {
+    // What takes a square of their number would be at it for minutes.
+    let names: String = (0..20_000).map(|n| format!("$a{n}=")).collect();
+    let files: String = (0..20_000).map(|n| format!("-F 'a=<f{n}' ")).collect();
+    for text in [format!("curl http://h/ -d \"{names}\""), format!("curl http://h/ {files}")] {
+        let call = Call::from_curl(&text).unwrap();
+        call.to_curl().unwrap();
+        call.preview(false).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, max_shrink_iters: 60, ..ProptestConfig::default() })]
 

@@ -324,6 +324,16 @@ fn what_no_program_can_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
 }
 
 #[test]
+fn a_raw_literal_has_no_more_marks_than_the_language_takes() {
+    let body = format!("{{\"a\": \"\"{}\"}}", "#".repeat(300));
+    let mut req = HttpRequest::new();
+    req.use_post().load_body_from_string(&body, "utf-8");
+    let program = to(req).to_rust().unwrap();
+    assert!(!program.contains("r##########"), "{program}");
+    assert!(program.contains(&format!("\\\"\\\"{}", "#".repeat(300))), "{program}");
+}
+
+#[test]
 fn hidden_secrets_are_in_no_view() {
     let (request, variables) = secrets();
     let mut call = to(request);
@@ -352,6 +362,34 @@ fn hidden_secrets_are_in_no_view() {
     }
     given.with("ZOOM_PASSWORD", "p\"w");
     assert!(given == call, "{:?}", given.variables());
+}
+
+#[test]
+fn secrets_are_found_where_they_are_not_expected() {
+    let deep = format!("{}{{\"password\":\"lorem\"}}", "[".repeat(200));
+    for text in [
+        "curl -u lorem: http://h/",
+        "curl http://lorem@h/",
+        "curl -x lorem@p:1 http://h/",
+        "curl -e 'http://me:lorem@h/?token=lorem' http://h/",
+        "curl -e http://lorem@h http://h/",
+        "curl --json '{\"password\":\"lorem\"' http://h/",
+        "curl --json '{\"password\":\"lorem' http://h/",
+        "curl --json '{\"a\":1}\n{\"password\":\"lorem\"}' http://h/",
+        "curl 'http://h/?zak=lorem'",
+        &format!("curl --json '{deep}' http://h/"),
+    ] {
+        let call = Call::from_curl(text).unwrap();
+        let mut hidden = call.hide_secrets();
+        assert!(!hidden.to_curl().unwrap().contains("lorem"), "{text}");
+        assert!(!call.to_rust().unwrap().contains("lorem"), "{text}");
+        assert!(!call.preview(false).unwrap().contains("lorem"), "{text}");
+        let names: Vec<String> = hidden.variables().into_iter().map(str::to_owned).collect();
+        for name in names {
+            hidden.with(&name, "lorem");
+        }
+        assert!(hidden == call, "{text}");
+    }
 }
 
 #[test]

@@ -103,6 +103,13 @@ fn a_fault_is_told_with_its_place() {
     let mut wrong = Vec::new();
     for (text, place, says) in [
         ("", (1, 1), "no command"),
+        ("curl http:/h/a", (1, 6), "two slashes"),
+        ("curl HTTPS:/h/a", (1, 6), "two slashes"),
+        ("curl --proto =https http://h", (1, 14), "--proto: it does not allow"),
+        ("curl --proto -all,https http://h", (1, 14), "--proto: it does not allow"),
+        ("curl --proto =http -L http://h", (1, 14), "--proto: zoomkat follows"),
+        ("curl -L --proto-redir =https http://h", (1, 23), "--proto-redir: zoomkat follows"),
+        ("curl --disallow-username-in-url http://u:p@h", (1, 6), "the URL has a user"),
         ("wget https://h", (1, 1), "does not start with curl"),
         ("A=b curl h", (1, 1), "a variable of the shell is set here"),
         ("curl", (1, 5), "no URL"),
@@ -282,6 +289,9 @@ fn what_only_prints_is_taken() {
         "--mail-from x",
         "-sSfvi",
         "--proto =https",
+        "--proto -http --proto-redir =https",
+        "--proto-redir =ftp",
+        "--disallow-username-in-url",
         "--styled-output",
         "2>/dev/null",
         "2>&1",

@@ -1,5 +1,6 @@
 //! A call as the writers look at it: checked, and with its variables easy to find.
 
+use super::variables::fill_one;
 use super::{Call, Source, Variable, placeholder};
 use crate::charset;
 use crate::error::{Error, Result};
@@ -11,7 +12,9 @@ use crate::request::prepare::Prepared;
 /// encoding changes and no text has by accident.
 pub(super) struct Marked {
     pub(super) call: Call,
-    marks: Vec<(String, Variable)>,
+    /// What each mark starts with; the number of the variable and an `x` follow.
+    mark: String,
+    variables: Vec<Variable>,
 }
 
 /// A stretch of a text.
@@ -52,50 +55,33 @@ impl Marked {
                 Error::content("variables", format_args!("the system gave no random bytes: {err}"))
             })?;
         }
-        let random = u128::from_le_bytes(random);
-        let mark = |at: usize| format!("zk{random:032x}x{at}x");
-        let marks: Vec<String> = (0..call.variables.len()).map(mark).collect();
+        let mark = format!("zk{:032x}x", u128::from_le_bytes(random));
         let mut marked = call.clone();
         // A domain with a variable is no domain yet, so it is not taken apart.
         let mut domain = std::mem::take(&mut marked.domain);
         let names = call.variables.iter().map(|variable| placeholder(&variable.name));
-        let placeholders: Vec<(String, &String)> = names.zip(&marks).collect();
-        let values: Vec<_> = placeholders
-            .iter()
-            .map(|(name, mark)| (name.clone(), mark.as_bytes().into()))
+        let values: Vec<_> = names
+            .enumerate()
+            .map(|(at, name)| (name, format!("{mark}{at}x").into_bytes().into()))
             .collect();
         marked.fill(&values);
-        let mut variables = std::mem::take(&mut marked.variables);
-        for (name, mark) in &placeholders {
-            domain = domain.replace(name, mark);
-            for variable in &mut variables {
-                if let Source::File { path, .. } = &mut variable.source {
-                    *path = path.replace(name, mark);
-                }
-            }
-        }
+        let variables = std::mem::take(&mut marked.variables);
+        fill_one(&mut domain, &values);
         marked.domain = domain;
-        let marks = marks.into_iter().zip(variables).collect();
-        Ok(Marked { call: marked, marks })
+        Ok(Marked { call: marked, mark, variables })
     }
 
     /// The variables of the call.
     pub(super) fn variables(&self) -> impl Iterator<Item = &Variable> {
-        self.marks.iter().map(|(_, variable)| variable)
+        self.variables.iter()
     }
 
     /// Where the variables stand in a text.
     pub(super) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
         let mut pieces = Vec::new();
         let (mut at, mut start) = (0, 0);
-        while !self.marks.is_empty() && at < text.len() {
-            let rest = &text[at..];
-            let mark = if rest.starts_with(b"zk") {
-                self.marks.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()))
-            } else {
-                None
-            };
-            let Some((mark, variable)) = mark else {
+        while !self.variables.is_empty() && at < text.len() {
+            let Some((variable, length)) = self.at_start_of(&text[at..]) else {
                 at += 1;
                 continue;
             };
@@ -103,13 +89,21 @@ impl Marked {
                 pieces.push(Piece::Text(&text[start..at]));
             }
             pieces.push(Piece::Variable(variable));
-            at += mark.len();
+            at += length;
             start = at;
         }
         if start < text.len() {
             pieces.push(Piece::Text(&text[start..]));
         }
         pieces
+    }
+
+    /// The variable whose mark a text starts with, and the length of the mark.
+    fn at_start_of(&self, text: &[u8]) -> Option<(&Variable, usize)> {
+        let number = text.strip_prefix(self.mark.as_bytes())?;
+        let end = number.iter().position(|b| *b == b'x')?;
+        let at: usize = std::str::from_utf8(&number[..end]).ok()?.parse().ok()?;
+        Some((self.variables.get(at)?, self.mark.len() + end + 1))
     }
 
     /// Whether a text has a variable in it.

@@ -1,9 +1,13 @@
 //! What would be sent, for a person to look at first.
 
+use std::collections::{HashMap, HashSet};
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::curl::is_unseen;
 use super::marked::{Marked, Piece};
+use super::variables::fill_one;
 use super::{Call, Source, Variable, placeholder};
 use crate::error::Result;
 use crate::request::params::{Content, Data, RequestBody};
@@ -12,6 +16,8 @@ use crate::secret::{MASK, is_secret, masked_field, push_masked};
 impl Call {
     /// The call as text: a line with the URL up to the path, then the request as it would be sent. It
     /// sends nothing and reads no file.
+    ///
+    /// It is safe to print: controls, and what turns the direction of a line, are escaped.
     ///
     /// A secret is `***`, unless `secrets` is true. A variable that is open stands there as `{{NAME}}`, and the
     /// content of a file as its name. Where one of these leaves the length of the body open, there is no
@@ -22,16 +28,23 @@ impl Call {
     /// The faults of the request that can be seen before variables have values.
     pub fn preview(&self, secrets: bool) -> Result<String> {
         let hidden = if secrets { self.clone() } else { self.hide_secrets() };
-        let open = self.variables();
+        let open: HashSet<&str> = self.variables().into_iter().collect();
         let shown = |variable: &Variable| match &variable.source {
-            Source::Asked if open.contains(&variable.name.as_str()) => placeholder(&variable.name),
+            Source::Asked if open.contains(variable.name.as_str()) => {
+                one_line(&placeholder(&variable.name))
+            }
             Source::Asked => MASK.to_owned(),
             Source::File { path, .. } => format!("<{path:?}>"),
         };
+        let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown(own)));
+        let names: HashMap<&str, String> = names.collect();
+        let values: Vec<_> = names
+            .iter()
+            .map(|(name, shown)| (placeholder(name), shown.as_bytes().into()))
+            .collect();
         let mut base = hidden.base_url();
-        for variable in &hidden.variables {
-            base = base.replace(&placeholder(&variable.name), &shown(variable));
-        }
+        fill_one(&mut base, &values);
+        base = one_line(&base);
         let mut text = String::new();
         if secrets {
             text.push_str(&base)
@@ -71,15 +84,19 @@ impl Call {
         if let Some(body) = &prepared.body {
             let (mut reader, mut bytes) = (body.open(), vec![0; body.len() as usize]);
             reader.fill(&mut bytes)?;
-            push_text(&mut text, &String::from_utf8_lossy(&bytes));
+            text.push_str(&String::from_utf8_lossy(&bytes));
+            if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                text.push('\n');
+            }
         }
         let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
-            Piece::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            // Its own path may have variables in it, which are marked there.
-            Piece::Variable(marked) => {
-                let own = hidden.variables.iter().find(|own| own.name == marked.name);
-                own.map(shown).unwrap_or_default()
+            Piece::Text(text) => {
+                let mut shown = String::new();
+                push_text(&mut shown, &String::from_utf8_lossy(text));
+                shown
             }
+            // Its own path may have variables in it, which are marked there.
+            Piece::Variable(marked) => names.get(marked.name.as_str()).cloned().unwrap_or_default(),
         });
         Ok(pieces.collect())
     }
@@ -121,19 +138,26 @@ fn name_files(call: &mut Call) -> bool {
     found
 }
 
-/// Appends what may be anything: line ends and tabs are kept, other control characters are escaped.
+/// A name on one line.
+fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Appends what may be anything: line ends and tabs are kept, what is not seen, or turns the direction of
+/// a line, is escaped.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
             '\r' if rest.peek() == Some(&'\n') => {}
             '\n' | '\t' => out.push(c),
-            c if c.is_control() => out.extend(c.escape_default()),
+            c if is_unseen(c) => out.extend(c.escape_default()),
             c => out.push(c),
         }
-    }
-    if !text.is_empty() && !text.ends_with('\n') {
-        out.push('\n');
     }
 }
 
@@ -209,6 +233,19 @@ mod tests {
         let call = Call::from_curl(r#"curl http://h/ -d "@$DIR/f""#).unwrap();
         let text = call.preview(false).unwrap();
         assert!(text.ends_with("\n<\"{{DIR}}/f\">\n"), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_it_can_pass_for_something_else() {
+        let mut call = call(|req| {
+            req.use_post().add_header("X-A", "{{b\nHost: other}}");
+            req.load_body_from_string("a\u{202e}b\u{200b}\n\t\u{1b}[2J", "utf-8");
+        });
+        let name = "b\nHost: other";
+        call.variables.push(Variable { name: name.into(), source: Source::Asked });
+        let text = call.preview(false).unwrap();
+        assert!(text.contains("X-A: {{b\\nHost: other}}\n"), "{text}");
+        assert!(text.ends_with("\n\na\\u{202e}b\\u{200b}\n\t\\u{1b}[2J\n"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Which texts of a call are secrets, and their names as variables.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Call;
@@ -12,8 +11,9 @@ impl Call {
     /// The same call with each secret as a [variable](Self#variables) whose name says what it is.
     ///
     /// Secrets are tokens, passwords and cookies: in headers, params, parts of a form, the query, the path's
-    /// variables and JSON, known by the name that they stand under; and the passwords for the server
-    /// and the proxy. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
+    /// variables and JSON (its strings), known by the name that they stand under; the passwords for the
+    /// server and the proxy, or the user where there is no password; and password and query of a URL in
+    /// a header, such as Referer. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
     /// goes by another name has that in capitals, `X_API_KEY`. Two secrets of one name are told apart
     /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
     ///
@@ -55,6 +55,8 @@ impl Call {
             let is_marked = sensitive.iter().any(|marked| marked.eq_ignore_ascii_case(name));
             if is_marked || is_secret(name) {
                 hider.header(name, value);
+            } else if value.contains("://") {
+                hider.url(value);
             }
         });
         hider.query(&mut request.path);
@@ -91,11 +93,18 @@ impl Call {
             });
         }
         let how = &mut hidden.how;
-        if let Some((_, password)) = &mut how.user {
-            hider.hide(password, &hider.zoom("PASSWORD"));
+        match &mut how.user {
+            // A user alone is the key that many APIs take so.
+            Some((login, password)) if password.is_empty() => {
+                hider.hide(login, &hider.zoom("API_KEY"));
+            }
+            Some((_, password)) => hider.hide(password, &hider.zoom("PASSWORD")),
+            None => {}
         }
-        if let Some(proxy) = &mut how.proxy {
-            hider.hide(&mut proxy.password, "PROXY_PASSWORD");
+        match &mut how.proxy {
+            Some(proxy) if proxy.password.is_empty() => hider.hide(&mut proxy.login, "PROXY_KEY"),
+            Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
+            None => {}
         }
         let found = hider.found.into_iter();
         hidden.variables.extend(found.map(|name| Variable { name, source: Source::Asked }));
@@ -207,6 +216,20 @@ impl Hider<'_> {
         !is_variable && !is_found && !is_text()
     }
 
+    /// The password and the query of a URL, as in Referer.
+    fn url(&mut self, url: &mut String) {
+        let start = url.find("://").map_or(0, |at| at + 3);
+        let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
+        if let Some((user, host)) = url[start..end].rsplit_once('@') {
+            let (login, password) = user.split_once(':').unwrap_or(("", user));
+            let mut hidden = password.to_owned();
+            self.hide(&mut hidden, "PASSWORD");
+            let colon = if user.contains(':') { ":" } else { "" };
+            *url = format!("{}{login}{colon}{hidden}@{host}{}", &url[..start], &url[end..]);
+        }
+        self.query(url);
+    }
+
     /// The values of a query.
     fn query(&mut self, path: &mut String) {
         if let Some((before, query)) = path.split_once('?') {
@@ -245,17 +268,10 @@ impl Hider<'_> {
         }
     }
 
-    /// The strings in JSON that stand under the name of a secret, alone or in an array.
+    /// The strings in JSON that stand under the name of a secret, alone or in an array. What is not valid is
+    /// looked through as well: it is shown as it is.
     fn json(&mut self, text: &mut String) {
-        let is_json = text.trim_start().starts_with(['{', '[']) && {
-            // A variable may stand for a number.
-            let mut closed = Cow::Borrowed(text.as_str());
-            for open in &self.open {
-                closed = closed.replace(open.as_str(), "0").into();
-            }
-            serde_json::from_str::<serde::de::IgnoredAny>(&closed).is_ok()
-        };
-        if !is_json {
+        if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return;
         }
         let mut out = String::new();
@@ -280,7 +296,8 @@ impl Hider<'_> {
                     }
                     out.push('"');
                     out.push_str(&string);
-                    out.push('"');
+                    // It need not be valid, and may end here.
+                    out.push_str(&after[..after.len().min(1)]);
                     rest = rest_of(after);
                 }
                 mark => {
@@ -305,7 +322,7 @@ fn rest_of(after: &str) -> &str {
     after.get(1..).unwrap_or_default()
 }
 
-/// Where a JSON string ends that is known to end.
+/// Where a JSON string ends.
 fn string_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {

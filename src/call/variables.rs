@@ -1,6 +1,7 @@
 //! What in a call is still open: `{{NAME}}` in its texts, which is filled in before it is sent.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -46,11 +47,43 @@ pub(crate) fn placeholder(name: &str) -> String {
 }
 
 /// A value for each placeholder.
-type Values<'v> = [(String, Cow<'v, [u8]>)];
+pub(crate) type Values<'v> = [(String, Cow<'v, [u8]>)];
+
+/// The same, to be looked up by what a text starts with.
+struct Lookup<'v> {
+    of: HashMap<&'v [u8], &'v [u8]>,
+    /// The lengths that placeholders have, each once.
+    lengths: Vec<usize>,
+}
+
+impl<'v> Lookup<'v> {
+    fn new(values: &'v Values<'_>) -> Lookup<'v> {
+        let of: HashMap<&[u8], &[u8]> =
+            values.iter().map(|(name, value)| (name.as_bytes(), value.as_ref())).collect();
+        let mut lengths: Vec<usize> = of.keys().map(|name| name.len()).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        Lookup { of, lengths }
+    }
+
+    /// The length of the placeholder that a text starts with, and its value.
+    fn at_start_of(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
+        if !text.starts_with(b"{{") {
+            return None;
+        }
+        self.lengths.iter().find_map(|length| Some((*length, *self.of.get(text.get(..*length)?)?)))
+    }
+}
+
+/// Puts values into one text.
+pub(super) fn fill_one(text: &mut String, values: &Values<'_>) {
+    fill_text(text, &Lookup::new(values));
+}
 
 impl Call {
     /// Puts values in the place of placeholders, in one pass: what is put in is not looked at again.
     pub(crate) fn fill(&mut self, values: &Values<'_>) {
+        let values = &Lookup::new(values);
         let mut text = |text: &mut String| fill_text(text, values);
         let request = &mut self.request;
         text(&mut request.http_verb);
@@ -151,7 +184,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn fill_text(text: &mut String, values: &Values<'_>) {
+fn fill_text(text: &mut String, values: &Lookup<'_>) {
     if let Some(bytes) = filled(text.as_bytes(), values) {
         *text = match String::from_utf8(bytes) {
             Ok(filled) => filled,
@@ -160,7 +193,7 @@ fn fill_text(text: &mut String, values: &Values<'_>) {
     }
 }
 
-fn fill_data(data: &mut Data, values: &Values<'_>) {
+fn fill_data(data: &mut Data, values: &Lookup<'_>) {
     match data {
         Data::Bytes(bytes) => {
             if let Some(filled) = filled(bytes, values) {
@@ -179,16 +212,15 @@ fn fill_data(data: &mut Data, values: &Values<'_>) {
 }
 
 /// `text` with its placeholders replaced; `None` where it has none.
-fn filled(text: &[u8], values: &Values<'_>) -> Option<Vec<u8>> {
+fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut at, mut copied) = (0, 0);
     while at + 1 < text.len() {
         let rest = &text[at..];
-        let found = values.iter().find(|(name, _)| rest.starts_with(name.as_bytes()));
-        if let (true, Some((name, value))) = (rest.starts_with(b"{{"), found) {
+        if let Some((length, value)) = values.at_start_of(rest) {
             out.extend_from_slice(&text[copied..at]);
             out.extend_from_slice(value);
-            at += name.len();
+            at += length;
             copied = at;
         } else {
             at += 1;

@@ -10,7 +10,7 @@
 
 mod write;
 
-pub(super) use self::write::Names;
+pub(super) use self::write::{Names, is_unseen};
 use super::Call;
 use crate::error::{Error, Result};
 
@@ -91,6 +91,7 @@ impl Call {
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
     /// * A method that may have content gets `Content-Length: 0` where there is none.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
+    /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.
     /// * `--http2` over https is taken, and HTTP/1.1 is spoken.
     ///
     /// # Errors

@@ -18,6 +18,10 @@ pub(super) struct Settings {
     how: How,
     follow: bool,
     https: bool,
+    /// Which of http and https may be used, and which after a redirect; with where that is said.
+    proto: Option<(usize, [bool; 2])>,
+    proto_redir: Option<(usize, [bool; 2])>,
+    no_url_user: Option<usize>,
     user: Option<(String, String)>,
     proxy_user: Option<(String, String)>,
     tunnel: Option<usize>,
@@ -85,6 +89,9 @@ impl Settings {
             Opt::ProxyTunnel => self.tunnel = given.on.then_some(given.at),
             Opt::NoProxy => self.how.no_proxy = own(),
             Opt::Http2 => self.http2 = given.on.then_some(given.at),
+            Opt::Proto => self.proto = Some((given.at, protocols(text))),
+            Opt::ProtoRedir => self.proto_redir = Some((given.at, protocols(text))),
+            Opt::NoUrlUser => self.no_url_user = given.on.then_some(given.at),
             Opt::ProtoDefault => {
                 self.https = match text.to_ascii_lowercase().as_str() {
                     "https" => true,
@@ -120,6 +127,11 @@ impl Settings {
                        HTTP/1.1";
             return Err(Fault::new(at, why));
         }
+        self.check_protocols(target.ssl)?;
+        if let (Some(at), Some(_)) = (self.no_url_user, &target.user) {
+            let why = "--disallow-username-in-url: the URL has a user";
+            return Err(Fault::new(at, why));
+        }
         if let (Some(at), Some(_), false) = (self.tunnel, &self.how.proxy, target.ssl) {
             let why = "-p: zoomkat uses a tunnel through a proxy for https only";
             return Err(Fault::new(at, why));
@@ -148,6 +160,24 @@ impl Settings {
         Ok(self.how)
     }
 
+    /// Refuses what curl would not send or follow.
+    fn check_protocols(&self, ssl: bool) -> Result<(), Fault> {
+        if let Some((at, _)) = self.proto.filter(|(_, allowed)| !allowed[usize::from(ssl)]) {
+            return Err(Fault::new(at, "--proto: it does not allow the scheme of the URL"));
+        }
+        // zoomkat never goes from https to http.
+        let met = if ssl { [false, true] } else { [true, true] };
+        let options = [("--proto", self.proto), ("--proto-redir", self.proto_redir)];
+        for (name, limit) in options.into_iter().filter(|_| self.follow) {
+            let Some((at, allowed)) = limit else { continue };
+            if (0..2).any(|scheme| met[scheme] && !allowed[scheme]) {
+                let why = format!("{name}: zoomkat follows redirects to http and to https here");
+                return Err(Fault::new(at, why));
+            }
+        }
+        Ok(())
+    }
+
     fn tls_versions(&self) -> Result<Option<String>, Fault> {
         let versions = match self.tls {
             (3, Some(2)) => {
@@ -161,6 +191,23 @@ impl Settings {
         };
         Ok(Some(versions.to_owned()))
     }
+}
+
+/// Whether http and https are in a list such as `=https` or `-all,https`.
+fn protocols(list: &str) -> [bool; 2] {
+    let mut allowed = [true; 2];
+    for word in list.split(',') {
+        let name = word.trim_start_matches(['+', '-', '=']);
+        if word.starts_with('=') {
+            allowed = [false; 2];
+        }
+        for (scheme, allowed) in ["http", "https"].into_iter().zip(&mut allowed) {
+            if name.eq_ignore_ascii_case(scheme) || name.eq_ignore_ascii_case("all") {
+                *allowed = !word.starts_with('-');
+            }
+        }
+    }
+    allowed
 }
 
 fn seconds(given: &Given) -> Result<Duration, Fault> {

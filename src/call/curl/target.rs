@@ -74,6 +74,13 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
         false => (text.to_owned(), false),
     };
     let text = text.split('#').next().unwrap_or_default();
+    let after = ["http:", "https:"].iter().find_map(|scheme| {
+        let start = text.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+    });
+    if after.is_some_and(|after| after.starts_with('/') && !after.starts_with("//")) {
+        return Err(fault("two slashes belong after the scheme, as in https://"));
+    }
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(['/', '?', '@', '{']) => (Some(scheme), rest),
         _ => (None, text),

@@ -11,12 +11,14 @@ const ARGS: usize = 60;
 /// A literal for a text: in one line, or raw where that shows it better.
 pub(super) fn literal(text: &str) -> String {
     if text.contains(['\n', '"', '\\']) && can_be_raw(text) {
-        let mut hashes = usize::from(text.contains('"'));
-        while hashes > 0 && text.contains(&format!("\"{}", "#".repeat(hashes))) {
-            hashes += 1;
+        let after_quote = text.split('"').skip(1);
+        let hashes = after_quote.map(|rest| 1 + rest.bytes().take_while(|b| *b == b'#').count());
+        let hashes = hashes.max().unwrap_or_default();
+        // The language has 255 at most, and nobody counts so many.
+        if hashes <= 8 {
+            let hashes = "#".repeat(hashes);
+            return format!("r{hashes}\"{text}\"{hashes}");
         }
-        let hashes = "#".repeat(hashes);
-        return format!("r{hashes}\"{text}\"{hashes}");
     }
     let mut out = String::from("\"");
     for c in text.chars() {

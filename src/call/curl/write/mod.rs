@@ -7,7 +7,7 @@ mod data;
 mod form;
 mod quote;
 
-pub(in crate::call) use self::quote::Names;
+pub(in crate::call) use self::quote::{Names, is_unseen};
 use self::quote::{Quotes, word};
 use crate::call::marked::{Carrier, Marked, Piece, Wire};
 use crate::call::{Call, FileForm, ProxyKind, Source};
@@ -116,6 +116,10 @@ impl Command<'_> {
         self.how()?;
         if wire.http10 {
             self.words.push("--http1.0".to_owned());
+        }
+        if url.starts_with('-') {
+            // curl would take it for an option.
+            return self.option("--url", url, Quotes::Bare);
         }
         let url = self.quoted("the URL", url.as_bytes(), Quotes::Bare)?;
         self.words.push(url);

@@ -1,5 +1,6 @@
 //! Words of a command line, quoted for bash.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::call::Source;
@@ -16,11 +17,13 @@ pub(super) enum Quotes {
 }
 
 /// The names of the variables of a call as the shell can have them, each another.
-pub(in crate::call) struct Names(Vec<(String, String)>);
+pub(in crate::call) struct Names(HashMap<String, String>);
 
 impl Names {
     pub(in crate::call) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
-        let mut names: Vec<(String, String)> = Vec::new();
+        let mut names = HashMap::new();
+        let mut taken = HashSet::new();
+        let mut counts: HashMap<String, usize> = HashMap::new();
         for variable in variables {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let mut name: String =
@@ -28,21 +31,19 @@ impl Names {
             if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
                 name.insert(0, '_');
             }
-            let taken = |name: &str| names.iter().any(|(_, known)| known == name);
+            let count = counts.entry(name.clone()).or_insert(1);
             let mut free = name.clone();
-            let mut count = 2;
-            while taken(&free) {
+            while !taken.insert(free.clone()) {
+                *count += 1;
                 free = format!("{name}_{count}");
-                count += 1;
             }
-            names.push((variable.to_owned(), free));
+            names.insert(variable.to_owned(), free);
         }
         Names(names)
     }
 
     pub(in crate::call) fn get(&self, variable: &str) -> &str {
-        let found = self.0.iter().find(|(name, _)| name == variable);
-        found.map_or("_", |(_, name)| name)
+        self.0.get(variable).map_or("_", String::as_str)
     }
 }
 
@@ -162,7 +163,7 @@ fn needs_escapes(text: &str) -> bool {
 }
 
 /// Controls, and what has no width or turns the direction of a line.
-fn is_unseen(c: char) -> bool {
+pub(in crate::call) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
