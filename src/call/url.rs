@@ -46,6 +46,9 @@ impl Url {
             },
             None => (host_port, default),
         };
+        if host.contains(':') && !host.starts_with('[') {
+            return Err("its host has a colon too many".to_owned());
+        }
         if host.is_empty() {
             return Err("it has no host".to_owned());
         }

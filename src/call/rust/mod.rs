@@ -17,7 +17,8 @@ impl Call {
     ///
     /// What is secret comes from the environment ([`hide_secrets`](Self::hide_secrets)), as do
     /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. Time limits are
-    /// in whole seconds, rounded up.
+    /// in whole seconds, rounded up. A file that is put together with other text is read as text, so that the
+    /// program ends with an error where it is not UTF-8.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
