@@ -393,6 +393,16 @@ fn secrets_are_found_where_they_are_not_expected() {
 }
 
 #[test]
+fn a_word_that_only_holds_a_hint_is_no_secret() {
+    let mut req = HttpRequest::new();
+    req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");
+    req.add_param("keyword", "dolor");
+    assert_eq!(to(req.clone()).hide_secrets(), to(req.clone()));
+    req.add_param("token", "sit");
+    assert_eq!(to(req).hide_secrets().variables(), ["TOKEN"]);
+}
+
+#[test]
 fn samples_and_what_is_open_already_are_no_secrets() {
     let mut req = seed();
     req.add_param("token", "").add_header("X-Key", "<key>");

@@ -184,15 +184,7 @@ fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
 /// The request with nothing in the place of its files, which a check would look at.
 fn without_files(request: &HttpRequest) -> HttpRequest {
     let mut request = request.clone();
-    let uploads = request.parts.iter_mut().filter_map(|part| match &mut part.content {
-        Content::Upload { data, .. } => Some(data),
-        Content::Param(_) => None,
-    });
-    let body = match &mut request.body {
-        RequestBody::Loaded { data, .. } => Some(data),
-        RequestBody::None => None,
-    };
-    for data in uploads.chain(body) {
+    for data in request.data_mut() {
         if matches!(data, Data::File(_)) {
             *data = Data::Bytes(Vec::new().into());
         }

@@ -10,7 +10,7 @@ use super::marked::{Marked, Piece};
 use super::variables::fill_one;
 use super::{Call, Source, Variable, placeholder};
 use crate::error::Result;
-use crate::request::params::{Content, Data, RequestBody};
+use crate::request::params::Data;
 use crate::secret::{MASK, is_secret, masked_field, push_masked};
 
 impl Call {
@@ -119,17 +119,8 @@ impl Call {
 
 /// Puts its name in the place of each file. Says whether there was one.
 fn name_files(call: &mut Call) -> bool {
-    let request = &mut call.request;
-    let uploads = request.parts.iter_mut().filter_map(|part| match &mut part.content {
-        Content::Upload { data, .. } => Some(data),
-        Content::Param(_) => None,
-    });
-    let body = match &mut request.body {
-        RequestBody::Loaded { data, .. } => Some(data),
-        RequestBody::None => None,
-    };
     let mut found = false;
-    for data in uploads.chain(body) {
+    for data in call.request.data_mut() {
         if let Data::File(source) = data {
             *data = Data::Bytes(format!("<{:?}>", source.path).into_bytes().into());
             found = true;

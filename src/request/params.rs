@@ -325,6 +325,20 @@ impl HttpRequest {
         self.load("stream_chunk_from_file", data)
     }
 
+    /// What it carries: its uploads and its body.
+    #[cfg(feature = "views")]
+    pub(crate) fn data_mut(&mut self) -> impl Iterator<Item = &mut Data> {
+        let uploads = self.parts.iter_mut().filter_map(|part| match &mut part.content {
+            Content::Upload { data, .. } => Some(data),
+            Content::Param(_) => None,
+        });
+        let body = match &mut self.body {
+            RequestBody::Loaded { data, .. } => Some(data),
+            RequestBody::None => None,
+        };
+        uploads.chain(body)
+    }
+
     pub(super) fn params(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parts.iter().filter_map(|part| match &part.content {
             Content::Param(value) => Some((part.name.as_str(), value.as_str())),

@@ -1,36 +1,12 @@
 //! `-F`: the parts of a form.
 
-use super::Fault;
 use super::files::HeaderLine;
 use super::given::{Given, Names};
 use super::options::Opt;
+use super::{Fault, type_of};
 use crate::call::FileForm;
 use crate::request::HttpRequest;
 use crate::request::params::Content;
-
-/// What curl knows of file names; all else is `application/octet-stream`.
-const TYPES: [(&str, &str); 10] = [
-    (".gif", "image/gif"),
-    (".jpg", "image/jpeg"),
-    (".jpeg", "image/jpeg"),
-    (".png", "image/png"),
-    (".svg", "image/svg+xml"),
-    (".txt", "text/plain"),
-    (".htm", "text/html"),
-    (".html", "text/html"),
-    (".pdf", "application/pdf"),
-    (".xml", "application/xml"),
-];
-
-fn guessed(name: &str) -> Option<&'static str> {
-    let name = name.as_bytes();
-    let ends = |end: &str| {
-        name.len()
-            .checked_sub(end.len())
-            .is_some_and(|at| name[at..].eq_ignore_ascii_case(end.as_bytes()))
-    };
-    TYPES.iter().find(|(end, _)| ends(end)).map(|(_, of)| *of)
-}
 
 /// What is said of a part after its content.
 #[derive(Default)]
@@ -74,7 +50,7 @@ pub(super) fn add(
             if path == "-" {
                 return Err(given.fault("standard input has no name and no length; name a file"));
             }
-            let known = said.filename.as_deref().and_then(guessed).or_else(|| guessed(&path));
+            let known = said.filename.as_deref().and_then(type_of).or_else(|| type_of(&path));
             let is_open = path.ends_with("}}") && names.holds_variable(&path);
             if said.content_type.is_none() && known.is_none() && is_open {
                 let why = "the type follows from the name of the file, which is a variable; add \
@@ -98,7 +74,7 @@ pub(super) fn add(
             }
             let path = given.path(word.as_bytes())?;
             let content = names.file(given, &path, FileForm::Whole)?;
-            let known = guessed(&path).filter(|of| *of != "text/plain");
+            let known = type_of(&path).filter(|of| *of != "text/plain");
             match said.content_type.as_deref().or(known) {
                 Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
                 None => request.add_param(name, &content),
@@ -106,7 +82,7 @@ pub(super) fn add(
         }
         _ => {
             let filename = said.filename.as_deref();
-            let of = said.content_type.as_deref().or_else(|| filename.and_then(guessed));
+            let of = said.content_type.as_deref().or_else(|| filename.and_then(type_of));
             match of {
                 Some(of) => {
                     let filename = filename.unwrap_or_default();

@@ -41,6 +41,26 @@ impl Fault {
     }
 }
 
+/// What curl takes a file to be by the end of its name, in any case. It knows no more than these.
+const TYPES: [(&str, &str); 10] = [
+    (".gif", "image/gif"),
+    (".jpg", "image/jpeg"),
+    (".jpeg", "image/jpeg"),
+    (".png", "image/png"),
+    (".svg", "image/svg+xml"),
+    (".txt", "text/plain"),
+    (".htm", "text/html"),
+    (".html", "text/html"),
+    (".pdf", "application/pdf"),
+    (".xml", "application/xml"),
+];
+
+/// What curl takes a file of this name to be, if it knows.
+fn type_of(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, of)| *of)
+}
+
 impl Call {
     /// Reads a curl command: what a command line, a documentation page, a browser's "copy as cURL" or
     /// Postman gives. What curl would send is what the call sends.

@@ -1,31 +1,12 @@
 //! A part of multipart/form-data as curl's `-F` has it.
 
+use super::super::type_of;
 use super::{cannot, file_argument};
 use crate::call::marked::{Marked, Piece};
 use crate::call::{FileForm, Source};
 use crate::charset;
 use crate::error::{Error, Result};
 use crate::request::params::{Content, Data, Part};
-
-/// What curl takes a file to be by the end of its name, in any case. It knows no more than these.
-pub(super) const TYPES: [(&str, &str); 10] = [
-    (".gif", "image/gif"),
-    (".jpg", "image/jpeg"),
-    (".jpeg", "image/jpeg"),
-    (".png", "image/png"),
-    (".svg", "image/svg+xml"),
-    (".txt", "text/plain"),
-    (".htm", "text/html"),
-    (".html", "text/html"),
-    (".pdf", "application/pdf"),
-    (".xml", "application/xml"),
-];
-
-/// What curl takes a file of this name to be, if it knows.
-pub(super) fn type_of(name: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, of)| *of)
-}
 
 /// The option of a part and its value.
 pub(super) fn part(
