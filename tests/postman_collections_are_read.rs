@@ -170,6 +170,77 @@ fn values_that_double_each_other_do_not_eat_the_memory() {
     assert!(err.to_string().contains("grow"), "{err}");
 }
 
+/// Each of these took from ten seconds to minutes while its time went by the square of the count. Counts
+/// are such that a return of that is noticed.
+#[test]
+fn a_hundred_thousand_of_anything_take_no_time_to_speak_of() {
+    let many = |count: usize, each: &dyn Fn(usize) -> String, between: &str| {
+        (0..count).map(each).collect::<Vec<_>>().join(between)
+    };
+    let count = 100_000;
+    let used = many(count, &|n| format!("{{{{v{n}}}}}"), "");
+    let defined = many(count, &|n| format!(r#"{{"key":"v{n}","value":"x"}}"#), ",");
+    let item = format!(
+        r#"{{"name":"i","request":{{"method":"POST","url":"http://h/","body":{{"mode":"raw","raw":"{used}"}}}}}}"#
+    );
+    let all = one(&item, &format!(r#","variable":[{defined}]"#));
+    assert_eq!(text(&all.items()[0].call().unwrap()).matches('x').count(), count + 1);
+    let all = one(&item, "");
+    let err = all.items()[0].call().unwrap_err();
+    assert!(err.to_string().contains(&format!("and {} more", count - 8)), "{err}");
+    assert_eq!(all.items()[0].clone().keep_unresolved().call().unwrap().variables().len(), count);
+
+    let mut all = one(r#"{"request":"http://h/{{v7}}"}"#, "");
+    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
+    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
+    assert_eq!(line(&all), "GET /x HTTP/1.1");
+
+    let segments = format!(r#"{{"request":"http://h{}"}}"#, "/s".repeat(5 * count));
+    assert_eq!(line(&one(&segments, "")).len(), "GET  HTTP/1.1".len() + 10 * count);
+}
+
+#[test]
+fn what_is_switched_off_in_a_way_that_javascript_takes_for_true_is_not_sent() {
+    let all = one(r#"{"request":{"url":"http://h/:id","header":"X-A: 1\n// X-B: 2\nX-C: 3"}}"#, "");
+    let sent = text(&all.items()[0].clone().with("id", "7").call().unwrap());
+    assert!(sent.contains("X-A: 1") && sent.contains("X-C: 3") && !sent.contains("X-B"), "{sent}");
+    let header = |disabled: &str| {
+        let header = format!(r#"[{{"key":"X-A","value":"1","disabled":{disabled}}}]"#);
+        let all = one(&format!(r#"{{"request":{{"url":"http://h/","header":{header}}}}}"#), "");
+        text(&all.items()[0].call().unwrap()).contains("X-A")
+    };
+    for disabled in ["true", r#""true""#, "1", "{}"] {
+        assert!(!header(disabled), "{disabled}");
+    }
+    for disabled in ["false", r#""""#, "0", "null"] {
+        assert!(header(disabled), "{disabled}");
+    }
+    // A path without its segment would be another path, so this is no switch there.
+    let variable = r#"[{"key":"id","value":"7","disabled":true}]"#;
+    let url = format!(r#"{{"host":["h"],"path":["users",":id"],"variable":{variable}}}"#);
+    assert_eq!(
+        line(&one(&format!(r#"{{"request":{{"url":{url}}}}}"#), "")),
+        "GET /users/7 HTTP/1.1"
+    );
+}
+
+#[test]
+fn what_postman_makes_of_odd_requests_is_made_here_too() {
+    // Its line feed comes with a value that was pasted.
+    let variables = r#","variable":[{"key":"id","value":"7\n"},{"key":"verb","value":"patch"}]"#;
+    let all = one(r#"{"request":{"method":"{{verb}}","url":"http://h/{{id}}?a=\t"}}"#, variables);
+    assert_eq!(line(&all), "PATCH /7%0A?a=%09 HTTP/1.1");
+    let auth =
+        r#"{"type":"apikey","apikey":[{"key":"key","value":""},{"key":"value","value":"v"}]}"#;
+    let all = one(&format!(r#"{{"request":{{"url":"http://h/","auth":{auth}}}}}"#), "");
+    assert!(!text(&all.items()[0].call().unwrap()).contains(": v"));
+    let headers =
+        r#"[{"key":"x-a","value":"1"},{"key":"X-A","value":"2"},{"key":"X-A","value":"3"}]"#;
+    let all = one(&format!(r#"{{"request":{{"url":"http://h/","header":{headers}}}}}"#), "");
+    let sent = text(&all.items()[0].call().unwrap());
+    assert!(!sent.contains("x-a: 1") && sent.contains("X-A: 2\r\nX-A: 3"), "{sent}");
+}
+
 #[test]
 fn dynamic_variables_have_another_value_each_time_and_an_unknown_one_is_named() {
     let all =

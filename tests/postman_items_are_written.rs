@@ -121,6 +121,7 @@ fn what_postman_has_no_form_for_is_refused_by_name() {
         (reason(|r| _ = r.set_http_version("1.0")), "HTTP/1.0"),
         (reason(|r| _ = r.add_header("X-A", "é")), "X-A"),
         (reason(|r| _ = r.use_post().stream_chunk_from_file("f", 0, 1)), "stretch"),
+        (reason(|r| _ = r.set_http_verb("patch")), "small letters"),
         (reason(|r| _ = r.set_http_verb("OPTIONS").set_path("*")), "path *"),
     ] {
         assert!(why.contains(says) && why.contains("lorem"), "{says}: {why}");
@@ -129,6 +130,15 @@ fn what_postman_has_no_form_for_is_refused_by_name() {
         req.add_header("X A", "b");
     });
     assert!(faulty.to_postman("lorem").unwrap_err().is_invalid_request());
+}
+
+#[test]
+fn a_header_in_two_spellings_is_written_in_one_for_postman_sends_but_one() {
+    let call = call(|req| {
+        req.set_entire_header("X-A: 1\r\nx-a: 2\r\n");
+    });
+    let again = Call::from_postman(&call.to_postman("lorem").unwrap()).unwrap();
+    assert!(sent(&again).contains("X-A: 1\r\nX-A: 2\r\n"), "{}", sent(&again));
 }
 
 #[test]

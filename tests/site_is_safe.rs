@@ -265,6 +265,60 @@ fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
 }
 
 #[test]
+fn a_page_of_anothers_is_not_replaced_and_a_link_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, out) = (dir.path().join("one.json"), dir.path().join("site"));
+    let collection = |name: &str| {
+        let item = format!(r#"{{"name":"{name}","request":"https://example.com/"}}"#);
+        fs::write(&one, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+    };
+    collection("First");
+    written(&one, &out);
+    fs::write(out.join("second.html"), "mine").unwrap();
+    collection("Second");
+    let refused = site(&one, &out);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("second.html"));
+    assert_eq!(fs::read_to_string(out.join("second.html")).unwrap(), "mine");
+
+    #[cfg(unix)]
+    {
+        let outside = dir.path().join("outside");
+        fs::write(&outside, "mine").unwrap();
+        for name in ["index.html", ".zoomkat-site"] {
+            let list = fs::read_to_string(out.join(".zoomkat-site")).unwrap();
+            fs::remove_file(out.join(name)).unwrap();
+            if name == ".zoomkat-site" {
+                fs::write(&outside, list).unwrap();
+            }
+            std::os::unix::fs::symlink(&outside, out.join(name)).unwrap();
+            let before = fs::read_to_string(&outside).unwrap();
+            collection("Third");
+            written(&one, &out);
+            assert_eq!(fs::read_to_string(&outside).unwrap(), before, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    let count = 200_000;
+    for hostile in [
+        format!("<div {}", "<".repeat(3 * count)),
+        "<b>".repeat(count) + &"</i>".repeat(count),
+        ">".repeat(count) + &"[a](http://example.com)".repeat(count),
+    ] {
+        let request = serde_json::json!({ "url": "https://example.com/", "description": hostile });
+        let item = serde_json::json!({ "name": "One", "request": request });
+        fs::write(&file, item.to_string()).unwrap();
+        let pages = written(&file, &dir.path().join("site"));
+        read(&pages["one.html"], "one.html");
+    }
+}
+
+#[test]
 fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
     let dir = tempfile::tempdir().unwrap();
     let pages = written(Path::new(HOSTILE), &dir.path().join("site"));

@@ -81,7 +81,7 @@ pub(super) fn sign(
             if get("in")?.as_deref() == Some("query") {
                 remove_from(query, |known| known == name);
                 add_to(query, &name, value);
-            } else {
+            } else if !name.is_empty() {
                 request.headers.remove(&name);
                 if name.eq_ignore_ascii_case("Content-Type") {
                     request.set_content_type(&value.unwrap_or_default());

@@ -1,6 +1,7 @@
 //! From an item to the [`Call`] that sends what Postman sends.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use super::body::{self, Rules};
 use super::model;
 use super::url::{ItemUrl, Segment, Target, decoded, encoded_query, find};
 use super::variables::{Missing, Resolver, Unresolved};
-use super::{Collection, Item};
+use super::{Collection, Item, parts};
 use crate::call::{Call, How, ProxyKind, ProxyOf, Source, Variable};
 use crate::error::{Error, Result};
 use crate::request::{HttpRequest, encode};
@@ -133,8 +134,9 @@ impl Item<'_> {
                 return Err(Error::content(&self.named(), no_value(&missing)));
             }
             Unresolved::Open => {
+                let mut names = HashSet::new();
                 for Missing { name, .. } in missing {
-                    if !call.variables.iter().any(|variable| variable.name == name) {
+                    if names.insert(name.clone()) {
                         call.variables.push(Variable { name, source: Source::Asked });
                     }
                 }
@@ -155,7 +157,7 @@ impl Item<'_> {
         behavior.apply(&mut how)?;
 
         let mut request = HttpRequest::new();
-        request.set_http_verb(&resolver.resolve("method", &self.verb())?);
+        request.set_http_verb(&parts::upper(&resolver.resolve("method", &self.verb())?));
         let (url, mut target) = self.target(&request_value, resolver)?;
         self.add_headers(&request_value, &mut request, resolver)?;
         let auth = self.auth(&request_value)?;
@@ -206,6 +208,10 @@ impl Item<'_> {
         request: &mut HttpRequest,
         resolver: &Resolver<'_>,
     ) -> Result<()> {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        // Of a name in several spellings Postman sends the values of the one that came up last.
+        let mut spelled: HashMap<String, String> = HashMap::new();
+        let mut seen = HashSet::new();
         for (at, header) in model::headers(value.get("header")).iter().enumerate() {
             let key = header.key.as_deref().unwrap_or_default();
             if header.disabled || key.is_empty() {
@@ -221,7 +227,18 @@ impl Item<'_> {
                 }
                 // They follow from the body.
                 "content-length" | "transfer-encoding" => {}
-                _ => request.headers.push(name.trim(), &value),
+                lower => {
+                    let name = name.trim();
+                    if seen.insert(name.to_owned()) {
+                        spelled.insert(lower.trim().to_owned(), name.to_owned());
+                    }
+                    fields.push((name.to_owned(), value));
+                }
+            }
+        }
+        for (name, value) in &fields {
+            if spelled.get(&name.to_ascii_lowercase()) == Some(name) {
+                request.headers.push(name, value);
             }
         }
         Ok(())
@@ -255,7 +272,8 @@ impl Item<'_> {
             let value = resolver.resolve(&format!("url.variable {name}"), value)?;
             return Ok(Segment::Value(value));
         }
-        let known = url.variables.iter().rev().filter(|pair| !pair.disabled);
+        // Postman knows no path variable that is switched off.
+        let known = url.variables.iter().rev();
         let mut known = known.filter(|pair| pair.key.as_deref() == Some(name));
         let value = known.find_map(|pair| pair.value.as_deref()).unwrap_or_default();
         let value = resolver.resolve(&format!("url.variable {name}"), value)?;
@@ -318,7 +336,18 @@ fn path_of(target: &Target, is_encoded: bool) -> String {
         path.push('?');
         path.push_str(&if is_encoded { query.clone() } else { encoded_query(query) });
     }
-    path
+    if is_encoded || !path.contains(char::is_control) {
+        return path;
+    }
+    // As a line feed at the end of a value that was pasted.
+    let mut out = String::with_capacity(path.len() + 8);
+    for c in path.chars() {
+        match c.is_control() {
+            true => encode::strict(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes()),
+            false => out.push(c),
+        }
+    }
+    out
 }
 
 /// A multipart type without a body would make an empty one of parts.

@@ -36,9 +36,11 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -74,6 +76,8 @@ pub struct Collection {
     globals: Vec<(String, String)>,
     /// A bare item, which is its own collection.
     is_item: bool,
+    /// For each entry whether it, or a folder around it, has scripts; found out once.
+    scripted: OnceLock<Vec<bool>>,
 }
 
 /// A folder of a collection, or the collection as the folder of all.
@@ -162,6 +166,7 @@ impl Collection {
             environment: Vec::new(),
             globals: Vec::new(),
             is_item,
+            scripted: OnceLock::new(),
         })
     }
 
@@ -228,9 +233,11 @@ impl Collection {
             Some("globals") => &mut self.globals,
             _ => &mut self.environment,
         };
-        for (name, value) in model::variables(Some(values)) {
-            set(layer, &name, &value);
-        }
+        // The first of a name counts, so what is loaded now goes before what was.
+        let mut now = model::variables(Some(values));
+        let mut names: HashSet<String> = now.iter().map(|(name, _)| name.clone()).collect();
+        now.extend(layer.drain(..).filter(|(name, _)| names.insert(name.clone())));
+        *layer = now;
         Ok(self)
     }
 
@@ -258,6 +265,11 @@ impl Collection {
         let mut by_end = Vec::new();
         let items = self.items();
         for item in &items {
+            // A path that ends so has such a name at its end; to put all together takes its time.
+            let name = self.name_of(item.entry).trim_matches('/');
+            if !name.ends_with(wanted) && !wanted.ends_with(name) {
+                continue;
+            }
             let known = item.path();
             // A name may itself start or end with a slash.
             if known == path || known.trim_matches('/') == wanted {
@@ -334,9 +346,8 @@ impl Collection {
         Item { collection: self, entry, values, unresolved }
     }
 
-    fn name_of(&self, entry: usize) -> String {
-        let name = self.outline.value(entry, "name").ok();
-        name.as_ref().and_then(model::text).unwrap_or_default()
+    fn name_of(&self, entry: usize) -> &str {
+        self.outline.entries.get(entry).map_or("", |entry| entry.name.as_str())
     }
 
     /// An entry, the folders around it from the nearest on, and the collection.
@@ -346,7 +357,7 @@ impl Collection {
 
     /// The names of the folders and its own; the collection's is not among them.
     fn path_of(&self, entry: usize) -> String {
-        let mut names: Vec<String> = self
+        let mut names: Vec<&str> = self
             .way_up(entry)
             .filter(|entry| *entry != 0 || self.is_item)
             .map(|entry| self.name_of(entry))
@@ -369,7 +380,7 @@ impl<'c> Folder<'c> {
         if self.entry == 0 {
             return self.collection.name.clone();
         }
-        self.collection.name_of(self.entry)
+        self.collection.name_of(self.entry).to_owned()
     }
 
     /// The description, in Markdown as a rule. Empty where there is none.
@@ -405,7 +416,7 @@ impl<'c> Folder<'c> {
 impl<'c> Item<'c> {
     /// The name.
     pub fn name(&self) -> String {
-        self.collection.name_of(self.entry)
+        self.collection.name_of(self.entry).to_owned()
     }
 
     /// The names of its folders and its own, with `/` between.
@@ -426,9 +437,7 @@ impl<'c> Item<'c> {
 
     /// The method, in capitals as Postman sends it.
     pub fn verb(&self) -> String {
-        let request = self.request().unwrap_or_default();
-        let verb = model::text_of(&request, "method").filter(|verb| !verb.is_empty());
-        verb.map_or_else(|| "GET".to_owned(), |verb| parts::upper(&verb))
+        parts::verb_of(&self.request().unwrap_or_default())
     }
 
     /// The URL with its variables as they are written, and without what is disabled.
@@ -476,9 +485,17 @@ impl<'c> Item<'c> {
 
     /// Whether it, or a folder that it is in, has scripts. zoomkat runs none.
     pub fn has_scripts(&self) -> bool {
-        self.collection
-            .way_up(self.entry)
-            .any(|entry| !self.collection.scripts_of(entry).is_empty())
+        let collection = self.collection;
+        let all = collection.scripted.get_or_init(|| {
+            let mut all: Vec<bool> = Vec::with_capacity(collection.outline.entries.len());
+            // A folder stands before what is in it.
+            for (at, entry) in collection.outline.entries.iter().enumerate() {
+                let above = entry.parent.and_then(|parent| all.get(parent).copied());
+                all.push(above == Some(true) || !collection.scripts_of(at).is_empty());
+            }
+            all
+        });
+        all.get(self.entry).copied().unwrap_or_default()
     }
 
     /// The request as it is in the file.

@@ -1,6 +1,8 @@
 //! What the format allows in more than one way, read in one: string or object, any field missing or null,
 //! numbers where strings belong.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 /// A member that is there and not null.
@@ -36,8 +38,15 @@ pub(super) fn description(value: Option<&Value>) -> String {
     }
 }
 
+/// Whether `disabled` says so; anything does that is true to JavaScript.
 pub(super) fn is_disabled(value: &Value) -> bool {
-    value.get("disabled") == Some(&Value::Bool(true))
+    match value.get("disabled") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(is)) => *is,
+        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    }
 }
 
 /// A header, a query param, a field of a form, or a variable.
@@ -69,8 +78,13 @@ impl Pair {
 /// Headers: a list of objects or of lines, or one text of lines.
 pub(super) fn headers(value: Option<&Value>) -> Vec<Pair> {
     let line = |line: &str| {
+        // Two slashes switch a line off.
+        let (disabled, line) = match line.trim_start().strip_prefix("//") {
+            Some(rest) => (true, rest),
+            None => (false, line),
+        };
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        Pair::new(name.trim(), value.trim())
+        Pair { disabled, ..Pair::new(name.trim(), value.trim()) }
     };
     match value {
         Some(Value::String(lines)) => {
@@ -121,13 +135,14 @@ fn query_pair(text: &str, is_last: bool) -> Pair {
 /// key an id.
 pub(super) fn variables(value: Option<&Value>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
+    let mut names = HashSet::new();
     // An environment says it the other way round.
     let is_on =
         |entry: &&Value| !is_disabled(entry) && entry.get("enabled") != Some(&Value::Bool(false));
     for entry in list(value).iter().rev().filter(is_on) {
         let key = text_of(entry, "key").filter(|key| !key.is_empty());
         let Some(key) = key.or_else(|| text_of(entry, "id")) else { continue };
-        if !found.iter().any(|(known, _)| *known == key) {
+        if names.insert(key.clone()) {
             let value = match entry.get("value") {
                 // Postman puts in the word.
                 Some(Value::Null) => "null".to_owned(),

@@ -9,6 +9,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::model;
 use crate::error::{Error, Result};
 
 /// What is read, in errors.
@@ -18,6 +19,8 @@ pub(super) const FILE: &str = "Postman collection";
 #[derive(Default)]
 pub(super) struct Entry {
     pub(super) parent: Option<usize>,
+    /// Read once: the paths of all items are looked through for one of them.
+    pub(super) name: String,
     /// Its own JSON in the text.
     pub(super) range: Range<usize>,
     /// All but the items in it: the name and where the value stands.
@@ -51,7 +54,12 @@ impl Outline {
             return Err(Error::at(FILE, text, start, "it is not a JSON object"));
         }
         let entries = entries(text.as_bytes(), text, start);
-        Ok(Outline { text: text.to_owned(), entries })
+        let mut outline = Outline { text: text.to_owned(), entries };
+        for at in 0..outline.entries.len() {
+            let name = outline.value(at, "name").ok().as_ref().and_then(model::text);
+            outline.entries[at].name = name.unwrap_or_default();
+        }
+        Ok(outline)
     }
 
     /// Where the value of a member stands; of two of one name the last counts, as in JavaScript.

@@ -1,5 +1,6 @@
 //! What an item says besides its request: its parameters, and the responses that were saved with it.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde_json::Value;
@@ -172,6 +173,12 @@ pub(super) fn upper(verb: &str) -> String {
     if verb.contains("{{") { verb.to_owned() } else { verb.to_uppercase() }
 }
 
+/// The method of a request.
+pub(super) fn verb_of(request: &Value) -> String {
+    let verb = model::text_of(request, "method").filter(|verb| !verb.is_empty());
+    verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
+}
+
 impl Item<'_> {
     /// The parameters: of the path, of the query, the headers, and the fields of a form, each as it is written,
     /// those among them that are disabled.
@@ -220,10 +227,14 @@ impl Item<'_> {
     pub fn responses(&self) -> Vec<SavedResponse> {
         let responses = self.collection.outline.value(self.entry, "response").unwrap_or_default();
         let responses = model::list(Some(&responses)).iter();
-        responses.filter(|response| response.is_object()).map(|saved| self.saved(saved)).collect()
+        let request = OnceCell::new();
+        let own = || request.get_or_init(|| self.request().unwrap_or_default());
+        let responses = responses.filter(|response| response.is_object());
+        responses.map(|response| self.saved(response, &own)).collect()
     }
 
-    fn saved(&self, response: &Value) -> SavedResponse {
+    /// `own` is the request of the item, for what a response does not say of its own.
+    fn saved<'r>(&self, response: &Value, own: &dyn Fn() -> &'r Value) -> SavedResponse {
         let text = |name: &str| model::text_of(response, name).unwrap_or_default();
         let code = model::text_of(response, "code");
         let original = match model::member(response, "originalRequest") {
@@ -235,10 +246,7 @@ impl Item<'_> {
         let url = original.and_then(|request| model::member(request, "url"));
         let url = match url {
             Some(url) => ItemUrl::read(Some(url)),
-            None => {
-                let request = self.request().unwrap_or_default();
-                ItemUrl::read(self.url_value(&request))
-            }
+            None => ItemUrl::read(self.url_value(own())),
         };
         let headers = model::headers(response.get("header")).into_iter();
         let headers = headers.filter(|header| !header.disabled);
@@ -250,7 +258,7 @@ impl Item<'_> {
                 .map(|h| (h.key.unwrap_or_default(), h.value.unwrap_or_default()))
                 .collect(),
             body: text("body"),
-            verb: verb.map_or_else(|| self.verb(), |verb| upper(&verb)),
+            verb: verb.map_or_else(|| verb_of(own()), |verb| upper(&verb)),
             path: url.path(),
             query: url.query(),
         }

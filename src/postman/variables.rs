@@ -1,8 +1,8 @@
 //! `{{name}}` in the texts of an item, and what stands for it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 
 use super::dynamic;
 use crate::call::placeholder;
@@ -29,7 +29,7 @@ const DEPTH: usize = 64;
 const MOST: usize = 64 << 20;
 
 /// A variable that has no value, and the field that it stands in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Missing {
     pub(super) name: String,
     pub(super) field: String,
@@ -41,10 +41,14 @@ pub(super) struct Missing {
 pub(super) struct Resolver<'c> {
     /// By precedence, the first that has a name decides.
     layers: Vec<Cow<'c, [(String, String)]>>,
+    /// Where in the layers the value of a name is; made when the first name is looked for.
+    places: OnceCell<HashMap<String, (usize, usize)>>,
     pub(super) unresolved: Unresolved,
     known: RefCell<HashMap<String, String>>,
     spent: RefCell<usize>,
     missing: RefCell<Vec<Missing>>,
+    /// Those among them that are known by name and field.
+    missed: RefCell<HashSet<Missing>>,
 }
 
 /// What a name stands for.
@@ -57,8 +61,23 @@ enum Found {
 
 impl<'c> Resolver<'c> {
     pub(super) fn new(layers: Vec<Cow<'c, [(String, String)]>>, unresolved: Unresolved) -> Self {
-        let (known, spent, missing) = Default::default();
-        Resolver { layers, unresolved, known, spent, missing }
+        let (places, known, spent, missing, missed) = Default::default();
+        Resolver { layers, places, unresolved, known, spent, missing, missed }
+    }
+
+    /// The value that the first layer has which has the name.
+    fn value_of(&self, name: &str) -> Option<&str> {
+        let places = self.places.get_or_init(|| {
+            let mut places = HashMap::new();
+            for (at, layer) in self.layers.iter().enumerate() {
+                for (index, (name, _)) in layer.iter().enumerate() {
+                    places.entry(name.clone()).or_insert((at, index));
+                }
+            }
+            places
+        });
+        let (layer, index) = places.get(name)?;
+        self.layers.get(*layer)?.get(*index).map(|(_, value)| value.as_str())
     }
 
     /// `text` with its variables replaced. `field` is where it stands, for the error.
@@ -84,9 +103,8 @@ impl<'c> Resolver<'c> {
 
     pub(super) fn miss(&self, name: &str, field: String, in_path: bool) {
         let missing = Missing { name: name.to_owned(), field, in_path };
-        let mut all = self.missing.borrow_mut();
-        if !all.contains(&missing) {
-            all.push(missing);
+        if self.missed.borrow_mut().insert(missing.clone()) {
+            self.missing.borrow_mut().push(missing);
         }
     }
 
@@ -97,9 +115,11 @@ impl<'c> Resolver<'c> {
 
     /// Whether an open variable stands in a text that was resolved.
     pub(super) fn is_open(&self, text: &str) -> bool {
-        self.unresolved == Unresolved::Open
-            && text.contains("{{")
-            && self.missing.borrow().iter().any(|open| text.contains(&placeholder(&open.name)))
+        self.unresolved == Unresolved::Open && text.contains("{{") && {
+            let missing = self.missing.borrow();
+            let open: HashSet<&str> = missing.iter().map(|open| open.name.as_str()).collect();
+            tokens(text).into_iter().any(|(start, end)| open.contains(&text[start + 2..end - 2]))
+        }
     }
 
     /// The text, and whether a dynamic variable is in it.
@@ -131,10 +151,7 @@ impl<'c> Resolver<'c> {
             self.spend(known.len())?;
             return Ok((Found::Value(known.clone()), false));
         }
-        let value = self.layers.iter().find_map(|layer| {
-            layer.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-        });
-        let Some(value) = value else {
+        let Some(value) = self.value_of(name) else {
             let dynamic = if name.starts_with('$') { dynamic::value(name) } else { None };
             return Ok((dynamic.map_or(Found::Nothing, Found::Value), true));
         };

@@ -1,6 +1,7 @@
 //! From a [`Call`] to a Postman item, and from several to a collection.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +25,7 @@ impl Call {
     /// Writes a Postman item (collection format 2.1): with it Postman, newman and
     /// [`from_postman`](Self::from_postman) send the same bytes, but for the boundary of a multipart body
     /// and the fields that Postman adds by itself (User-Agent, Accept, Accept-Encoding, Connection,
-    /// Cache-Control, Postman-Token). Postman imports it in a collection: see
+    /// Cache-Control, Postman-Token). A header name that stands in several spellings has the first of them. Postman imports it in a collection: see
     /// [`to_collection`](crate::postman::to_collection).
     ///
     /// Open [variables](Self#variables) stand as `{{NAME}}`. Text that only looks like one is defined as
@@ -41,6 +42,7 @@ impl Call {
     /// * a file that is put together with other text, or a stretch of a file,
     /// * headers of a part but its Content-Type, multipart types but form-data, a multipart body without parts,
     ///   a file name with a slash or with a character beyond U+00FF,
+    /// * a method in small letters, which Postman sends in capitals,
     /// * a header value that is not ASCII, HTTP/1.0, the path `*`,
     /// * proxies but plain HTTP ones without a login.
     pub fn to_postman(&self, name: &str) -> Result<String> {
@@ -108,6 +110,9 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
     if call.variables.iter().any(|variable| is_file(&variable.source)) {
         return Err(fail("a file that is put together with other text"));
     }
+    if super::parts::upper(&call.request.http_verb) != call.request.http_verb {
+        return Err(fail("a method in small letters"));
+    }
     if call.request.http_version != "1.1" {
         return Err(fail("HTTP/1.0"));
     }
@@ -128,7 +133,10 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
     }
 
     let mut fields = Vec::new();
+    // Postman sends the values of one spelling of a name only.
+    let mut spelled: HashMap<String, &str> = HashMap::new();
     for (field, value) in call.request.headers.iter() {
+        let field = *spelled.entry(field.to_ascii_lowercase()).or_insert(field);
         if !value.is_ascii() {
             return Err(fail(&format!("the value of {field}, which is not ASCII")));
         }
@@ -433,13 +441,7 @@ fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), St
 
 /// The host at its dots, but not at those in names of variables.
 fn host_parts(host: &str) -> Value {
-    let (mut parts, mut rest) = (Vec::new(), host);
-    while let Some(at) = super::url::find(rest, &['.']) {
-        parts.push(&rest[..at]);
-        rest = &rest[at + 1..];
-    }
-    parts.push(rest);
-    json!(parts)
+    json!(super::url::split(host, '.'))
 }
 
 fn query_of(query: &str, written: &Written) -> Value {

@@ -43,8 +43,18 @@ const BLOCK: &[(&str, &str)] = &[
     ("span", ""),
 ];
 
+/// Bytes of a description that is read as Markdown. A longer one is no description, and hostile ones
+/// take time by the square of their length.
+const LONGEST: usize = 128 * 1024;
+
 /// `source` as HTML. The first level of its headings is `top`, and no level is left out.
 pub(super) fn to_html(source: &str, top: u8) -> String {
+    if source.len() > LONGEST {
+        return format!(
+            "<pre tabindex=\"0\" role=\"group\" aria-label=\"Text\"><code>{}</code></pre>\n",
+            escape(source)
+        );
+    }
     let source = free_of_lone_tags(source);
     let mut writer = Writer { top, ..Writer::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -18,7 +18,7 @@ use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use zoomkat::postman::{Collection, Item, Node};
 
 use self::names::Names;
-use crate::report::{Code, Failure, say};
+use crate::report::{Code, Failure, plain, say};
 
 mod markdown;
 mod names;
@@ -206,8 +206,16 @@ pub(crate) fn write(collection: &Collection, out: &Path) -> Result<Written, Fail
     // All that there may be while it is not finished, so that a run that broke off can be made again.
     let listed =
         |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
-    let save =
-        |path: &Path, text: String| fs::write(path, text).map_err(|err| unwritten(path, &err));
+    for page in pages.difference(&former) {
+        let path = out.join(page);
+        if path.symlink_metadata().is_ok() {
+            return Err(Failure::input(format!(
+                "{} is there already and is no page of zoomkat's: name another folder, or move it",
+                plain(&path.display().to_string())
+            )));
+        }
+    }
+    let save = |path: &Path, text: String| save(path, &text).map_err(|err| unwritten(path, &err));
     save(&mark, listed(&former.union(&pages).cloned().collect()))?;
     save(&out.join("index.html"), page::index(&site, &policy))?;
     for (at, entry) in site.entries.iter().enumerate() {
@@ -227,6 +235,15 @@ pub(crate) fn write(collection: &Collection, out: &Path) -> Result<Written, Fail
     save(&mark, listed(&pages))?;
     written.pages = pages.len();
     Ok(written)
+}
+
+/// Writes a file. One that is there is replaced, not written to: it may be a link to another's.
+fn save(path: &Path, text: &str) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
+        _ => {}
+    }
+    fs::File::create_new(path)?.write_all(text.as_bytes())
 }
 
 /// The pages that are in the folder from before.
