@@ -197,6 +197,11 @@ fn a_hundred_thousand_of_anything_take_no_time_to_speak_of() {
 
     let segments = format!(r#"{{"request":"http://h{}"}}"#, "/s".repeat(5 * count));
     assert_eq!(line(&one(&segments, "")).len(), "GET  HTTP/1.1".len() + 10 * count);
+
+    let responses = many(count, &|n| format!(r#"{{"code":{}}}"#, 200 + n % 100), ",");
+    let url = "x".repeat(count);
+    let item = format!(r#"{{"name":"i","request":"http://h/{url}","response":[{responses}]}}"#);
+    assert_eq!(one(&item, "").items()[0].responses().len(), count);
 }
 
 #[test]

@@ -301,6 +301,28 @@ fn a_page_of_anothers_is_not_replaced_and_a_link_is_not_followed() {
 }
 
 #[test]
+fn variables_that_are_given_are_in_the_program_and_the_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, env) = (dir.path().join("one.json"), dir.path().join("env.json"));
+    let request = r#"{"url":"{{baseUrl}}/users/{{who}}"}"#;
+    fs::write(&one, format!(r#"{{"item":[{{"name":"One","request":{request}}}]}}"#)).unwrap();
+    fs::write(&env, r#"{"values":[{"key":"who","value":"me"}]}"#).unwrap();
+    let out = dir.path().join("site");
+    let output = Command::new(env!("CARGO_BIN_EXE_zoomkat"))
+        .args(["site", "--var", "baseUrl=https://example.com/v2", "--env"])
+        .arg(&env)
+        .arg("--out")
+        .arg(&out)
+        .arg(&one)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    assert!(page.contains("curl https://example.com/v2/users/me"), "{page}");
+    assert!(page.contains("{{baseUrl}}"), "the item is as it was");
+}
+
+#[test]
 fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("one.json");

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -107,6 +108,13 @@ pub struct SavedResponse {
     code: u16,
     headers: Vec<(String, String)>,
     body: String,
+    /// Shared by all responses that have those of the item, of which there may be many.
+    asked: Arc<Asked>,
+}
+
+/// What matters of a request that was answered.
+#[derive(PartialEq)]
+struct Asked {
     verb: String,
     path: String,
     query: String,
@@ -140,18 +148,18 @@ impl SavedResponse {
 
     /// The method of the request that it answered, or that of the item.
     pub fn verb(&self) -> &str {
-        &self.verb
+        &self.asked.verb
     }
 
     /// The path of the request that it answered, or that of the item: from the slash after the host on, with
     /// `:name` and `{{name}}` as they are written, without the query.
     pub fn path(&self) -> &str {
-        &self.path
+        &self.asked.path
     }
 
     /// The query of that request as it is written, without `?`. It may be empty.
     pub fn query(&self) -> &str {
-        &self.query
+        &self.asked.query
     }
 }
 
@@ -161,8 +169,8 @@ impl fmt::Debug for SavedResponse {
         f.debug_struct("SavedResponse")
             .field("name", &self.name)
             .field("code", &self.code)
-            .field("verb", &self.verb)
-            .field("path", &self.path)
+            .field("verb", &self.asked.verb)
+            .field("path", &self.asked.path)
             .finish_non_exhaustive()
     }
 }
@@ -227,14 +235,21 @@ impl Item<'_> {
     pub fn responses(&self) -> Vec<SavedResponse> {
         let responses = self.collection.outline.value(self.entry, "response").unwrap_or_default();
         let responses = model::list(Some(&responses)).iter();
-        let request = OnceCell::new();
-        let own = || request.get_or_init(|| self.request().unwrap_or_default());
+        let own = OnceCell::new();
+        let own = || {
+            own.get_or_init(|| {
+                let request = self.request().unwrap_or_default();
+                let url = ItemUrl::read(self.url_value(&request));
+                let (path, query) = (url.path(), url.query());
+                Arc::new(Asked { verb: verb_of(&request), path, query })
+            })
+        };
         let responses = responses.filter(|response| response.is_object());
         responses.map(|response| self.saved(response, &own)).collect()
     }
 
-    /// `own` is the request of the item, for what a response does not say of its own.
-    fn saved<'r>(&self, response: &Value, own: &dyn Fn() -> &'r Value) -> SavedResponse {
+    /// `own` is what the item asks, for what a response does not say of its own.
+    fn saved<'o>(&self, response: &Value, own: &dyn Fn() -> &'o Arc<Asked>) -> SavedResponse {
         let text = |name: &str| model::text_of(response, name).unwrap_or_default();
         let code = model::text_of(response, "code");
         let original = match model::member(response, "originalRequest") {
@@ -243,10 +258,20 @@ impl Item<'_> {
         };
         let original = original.as_ref();
         let verb = original.and_then(|request| model::text_of(request, "method"));
+        let verb = verb.map(|verb| upper(&verb));
         let url = original.and_then(|request| model::member(request, "url"));
-        let url = match url {
-            Some(url) => ItemUrl::read(Some(url)),
-            None => ItemUrl::read(self.url_value(own())),
+        let url = url.map(|url| ItemUrl::read(Some(url)));
+        let asked = match (verb, url) {
+            (None, None) => Arc::clone(own()),
+            (verb, Some(url)) => Arc::new(Asked {
+                verb: verb.unwrap_or_else(|| own().verb.clone()),
+                path: url.path(),
+                query: url.query(),
+            }),
+            (Some(verb), None) => {
+                let own = own();
+                Arc::new(Asked { verb, path: own.path.clone(), query: own.query.clone() })
+            }
         };
         let headers = model::headers(response.get("header")).into_iter();
         let headers = headers.filter(|header| !header.disabled);
@@ -258,9 +283,7 @@ impl Item<'_> {
                 .map(|h| (h.key.unwrap_or_default(), h.value.unwrap_or_default()))
                 .collect(),
             body: text("body"),
-            verb: verb.map_or_else(|| verb_of(own()), |verb| upper(&verb)),
-            path: url.path(),
-            query: url.query(),
+            asked,
         }
     }
 }

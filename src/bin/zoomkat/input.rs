@@ -62,12 +62,11 @@ pub(crate) struct Listed {
 impl Input {
     /// Reads it, and gives variables the values that the user gave.
     pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Given, Failure> {
-        let variables = self.variables()?;
+        let variables = pairs(&self.variables)?;
         let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
         let mut collection = collection(file)?;
         if let Some(env) = &self.env {
-            let text = read_file(env)?;
-            collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(env)))?;
+            load_environment(&mut collection, env)?;
         }
         let call = |item: Item<'_>| {
             let item = variables.iter().fold(item, |item, (name, value)| item.with(name, value));
@@ -134,16 +133,24 @@ impl Input {
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
         Ok(Given::Item(name.unwrap_or_else(|| title(&call)), call))
     }
+}
 
-    fn variables(&self) -> Result<Vec<(&str, &str)>, Failure> {
-        // What is given may be a secret, so it is not repeated.
-        let pair = |pair: &'_ String| match pair.split_once('=') {
-            Some((name, _)) if !name.is_empty() => Ok(()),
-            _ => Err(Failure::input("--var takes a name and a value with = between them")),
-        };
-        self.variables.iter().try_for_each(pair)?;
-        Ok(self.variables.iter().filter_map(|pair| pair.split_once('=')).collect())
-    }
+/// The names and values of `--var`.
+pub(crate) fn pairs(variables: &[String]) -> Result<Vec<(&str, &str)>, Failure> {
+    // What is given may be a secret, so it is not repeated.
+    let pair = |pair: &'_ String| match pair.split_once('=') {
+        Some((name, _)) if !name.is_empty() => Ok(()),
+        _ => Err(Failure::input("--var takes a name and a value with = between them")),
+    };
+    variables.iter().try_for_each(pair)?;
+    Ok(variables.iter().filter_map(|pair| pair.split_once('=')).collect())
+}
+
+/// Gives a collection the variables of an environment.
+pub(crate) fn load_environment(collection: &mut Collection, env: &Path) -> Result<(), Failure> {
+    let text = read_file(env)?;
+    collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(env)))?;
+    Ok(())
 }
 
 /// A variable has no value.

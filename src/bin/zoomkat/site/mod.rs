@@ -18,6 +18,7 @@ use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use zoomkat::postman::{Collection, Item, Node};
 
 use self::names::Names;
+use crate::input;
 use crate::report::{Code, Failure, plain, say};
 
 mod markdown;
@@ -290,10 +291,24 @@ pub(crate) struct Args {
     /// pages are replaced.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+
+    /// A Postman environment, whose variables are used in the programs and commands.
+    #[arg(long, value_name = "FILE")]
+    env: Option<PathBuf>,
+
+    /// The value of a variable there, such as baseUrl=https://api.zoom.us/v2. May be given several times.
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
-    let collection = crate::input::collection(&args.collection)?;
+    let mut collection = input::collection(&args.collection)?;
+    if let Some(env) = &args.env {
+        input::load_environment(&mut collection, env)?;
+    }
+    for (name, value) in input::pairs(&args.variables)? {
+        collection.set_variable(name, value);
+    }
     let written = write(&collection, &args.out)?;
     say(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
