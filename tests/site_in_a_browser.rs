@@ -8,7 +8,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The collections, and of each the page that is looked at closely.
 const COLLECTIONS: &[(&str, &str)] = &[
@@ -52,7 +52,8 @@ fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
         return missing(&format!("npm cannot install what tests/browser needs: {why}"));
     }
 
-    for (name, page) in COLLECTIONS {
+    // Side by side, for most of it is waiting.
+    let looking = COLLECTIONS.iter().map(|(name, page)| {
         let site = dir.join(name);
         let mut zoomkat = Command::new(env!("CARGO_BIN_EXE_zoomkat"));
         let collection = format!("tests/views/{name}.postman_collection.json");
@@ -61,7 +62,11 @@ fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
 
         let mut look = Command::new(&node);
         look.arg("look.mjs").arg(&site).arg(dir.join(format!("shots-{name}")));
-        let looked = look.arg(&chromium).arg(page).current_dir(&dir).output().unwrap();
+        look.arg(&chromium).arg(page).current_dir(&dir);
+        (name, look.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    });
+    for (name, look) in looking.collect::<Vec<_>>() {
+        let looked = look.wait_with_output().unwrap();
         let told = [looked.stdout, looked.stderr].concat();
         assert!(looked.status.success(), "{name}: {}", String::from_utf8_lossy(&told));
     }

@@ -156,12 +156,14 @@ try {
     await looking(fromFile, name, "light", PHONE, false);
     await looking(fromServer, name, "dark", DESKTOP, false);
   }
-  // Others, for what they might load or run.
-  for (const name of fs.readdirSync(site).filter((file) => file.endsWith(".html")).slice(0, 25)) {
-    const { page, close } = await opened({ viewport: PHONE }, name, fromFile);
+  // Others, for what they might load or run: one window goes from page to page.
+  const others = fs.readdirSync(site).filter((file) => file.endsWith(".html")).slice(0, 25);
+  const { page, close } = await opened({ viewport: PHONE }, others[0], fromFile);
+  for (const name of others) {
+    await page.goto(fromFile + name);
     await soundIn(page, name);
-    await close();
   }
+  await close();
   console.log("looked at", site);
 } finally {
   await browser.close();
