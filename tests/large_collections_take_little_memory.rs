@@ -1,4 +1,4 @@
-//! A collection of 50 MB is read, and an item of it found, in a few times its size.
+//! A collection of 50 MB is read, and an item of it found, in little more than twice its size.
 
 #![cfg(feature = "views")]
 
@@ -12,7 +12,7 @@ use zoomkat::postman::Collection;
 const SIZE: u64 = 50 * 1024 * 1024;
 
 #[test]
-fn fifty_megabytes_are_opened_in_three_times_that_memory() {
+fn fifty_megabytes_are_opened_in_little_more_than_twice_that_memory() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let description = "lorem ipsum dolor sit amet ".repeat(70);
     let (mut written, mut count) = (0, 0);
@@ -28,7 +28,7 @@ fn fifty_megabytes_are_opened_in_three_times_that_memory() {
     }
     write!(file, "]}}").unwrap();
     let path = file.path().to_owned();
-    let peak = peak::of("fifty_megabytes_are_opened_in_three_times_that_memory", || {
+    let peak = peak::of("fifty_megabytes_are_opened_in_little_more_than_twice_that_memory", || {
         let collection = Collection::open(&path).unwrap();
         assert_eq!(collection.items().len(), count);
         let last = format!("Item {}", count - 1);
@@ -37,5 +37,5 @@ fn fifty_megabytes_are_opened_in_three_times_that_memory() {
         let err = collection.item("Item nowhere").unwrap_err().to_string();
         assert!(err.contains("the nearest are \"Item "), "{err}");
     });
-    assert!(peak.is_none_or(|peak| peak < 3 * SIZE), "{peak:?}");
+    assert!(peak.is_none_or(|peak| peak < 2 * SIZE + 2 * peak::SMALL), "{peak:?}");
 }

@@ -351,23 +351,48 @@ fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
 }
 
 #[test]
-fn values_that_may_be_secrets_are_told_of() {
+fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("one.json");
-    let with = |value: &str| {
-        let header = format!(r#"[{{"key":"Authorization","value":"Bearer {value}"}}]"#);
-        let request = format!(r#"{{"url":"https://example.com/","header":{header}}}"#);
-        let item = format!(r#"{{"name":"One","request":{request}}}"#);
-        fs::write(&file, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
-        let output = site(&file, &dir.path().join("site"));
-        assert!(output.status.success());
-        String::from_utf8(output.stderr).unwrap()
-    };
-    let told = with("not-a-secret");
-    assert!(told.contains("1 of them show values that may be secrets"), "{told}");
-    let page = fs::read_to_string(dir.path().join("site/one.html")).unwrap();
-    let (before, json) = page.split_once("id=\"postman\"").unwrap();
+    let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));
+    let header = r#"[{"key":"Authorization","value":"Bearer not-a-secret"}]"#;
+    let body = r#"{"mode":"raw","raw":"{\"password\":\"lorem \\\"ipsum\\\"\"}"}"#;
+    let url = "https://example.com/?token=dolor-sit&page=2";
+    let auth = r#"{"type":"basic","basic":[{"key":"password","value":"x"}]}"#;
+    let items = [
+        format!(
+            r#"{{"name":"One","request":{{"url":"{url}","header":{header},"body":{body},"method":"PUT"}}}}"#
+        ),
+        format!(r#"{{"name":"Two","request":{{"url":"https://example.com/x","auth":{auth}}}}}"#),
+    ];
+    let json = format!(r#"{{"info":{{"name":"One"}},"item":[{}]}}"#, items.join(","));
+    fs::write(&file, json).unwrap();
+    let output = site(&file, &out);
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!told.contains("secrets"), "{told}");
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    for secret in ["not-a-secret", "ipsum", "dolor-sit"] {
+        assert!(!page.contains(secret), "{secret}");
+    }
+    let (_, item) = page.split_once("id=\"postman\"").unwrap();
+    for name in ["{{ACCESS_TOKEN}}", "{{PASSWORD}}", "{{TOKEN}}"] {
+        assert!(item.contains(name), "{name}: {item}");
+    }
+    // A secret of one letter is no reason to take that letter out of every word.
+    let two = fs::read_to_string(out.join("two.html")).unwrap();
+    let (_, item) = two.split_once("id=\"postman\"").unwrap();
+    assert!(item.contains("https://example.com/x") && !item.contains("&quot;x&quot;"), "{item}");
+
+    let output = Command::new(env!("CARGO_BIN_EXE_zoomkat"))
+        .args(["site", "--show-secrets", "--out"])
+        .arg(&out)
+        .arg(&file)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("2 of them show parameters"), "{told}");
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    let (before, item) = page.split_once("id=\"postman\"").unwrap();
     let (_, programs) = before.split_once("id=\"rust\"").unwrap();
-    assert!(!programs.contains("not-a-secret") && json.contains("not-a-secret"));
-    assert!(!with("{{token}}").contains("secrets"));
+    assert!(!programs.contains("not-a-secret") && item.contains("not-a-secret"));
 }

@@ -54,6 +54,23 @@ impl Call {
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
     pub fn hide_secrets(&self) -> Call {
+        self.hidden().0
+    }
+
+    /// The names that [`hide_secrets`](Self::hide_secrets) gives to the secrets, each with the secret.
+    ///
+    /// ```
+    /// use zoomkat::{Call, HttpRequest};
+    ///
+    /// let mut call = Call::new("example.com", 443, true, HttpRequest::new());
+    /// call.request_mut().add_header("X-Api-Key", "lorem");
+    /// assert_eq!(call.secrets(), [("X_API_KEY".to_owned(), "lorem".to_owned())]);
+    /// ```
+    pub fn secrets(&self) -> Vec<(String, String)> {
+        self.hidden().1
+    }
+
+    fn hidden(&self) -> (Call, Vec<(String, String)>) {
         let mut hidden = self.clone();
         let domain = self.domain.to_ascii_lowercase();
         let is_at = |zone: &str| domain == zone || domain.ends_with(&format!(".{zone}"));
@@ -126,9 +143,10 @@ impl Call {
             Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
             None => {}
         }
-        let found = hider.found.into_iter();
-        hidden.variables.extend(found.map(|name| Variable { name, source: Source::Asked }));
-        hidden
+        let asked =
+            |(name, _): &(String, String)| Variable { name: name.clone(), source: Source::Asked };
+        hidden.variables.extend(hider.found.iter().map(asked));
+        (hidden, hider.found)
     }
 
     /// Whether a text of the call has in it what begins with two braces.
@@ -148,8 +166,8 @@ struct Hider<'c> {
     open: Vec<String>,
     /// Whether any text may look like a variable.
     has_braces: bool,
-    /// The new variables.
-    found: Vec<String>,
+    /// The new variables, each with its secret.
+    found: Vec<(String, String)>,
     /// The variable for each wanted name and secret.
     known: HashMap<(String, String), String>,
     /// How many variables there are of a wanted name.
@@ -224,14 +242,14 @@ impl Hider<'_> {
         };
         self.counts.insert(wanted.to_owned(), count);
         self.known.insert(key, name.clone());
-        self.found.push(name.clone());
+        self.found.push((name.clone(), secret.to_owned()));
         name
     }
 
     /// Whether no variable has the name, and no text looks like one of it.
     fn is_free(&self, name: &str) -> bool {
         let is_variable = self.call.variables.iter().any(|variable| variable.name == name);
-        let is_found = self.found.iter().any(|found| found == name);
+        let is_found = self.found.iter().any(|(found, _)| found == name);
         let is_text = || self.has_braces && self.call.holds(&placeholder(name));
         !is_variable && !is_found && !is_text()
     }

@@ -39,6 +39,8 @@ struct Site<'c> {
     entries: Vec<Entry<'c>>,
     /// How to go through all of it.
     steps: Vec<Step>,
+    /// Whether items and parameters are shown with their secrets.
+    show_secrets: bool,
     /// With the line ends that a browser reads, whatever those of the source are: its hash counts.
     style: String,
     script: String,
@@ -73,13 +75,14 @@ enum Step {
 }
 
 impl<'c> Site<'c> {
-    fn of(collection: &'c Collection) -> Site<'c> {
+    fn of(collection: &'c Collection, show_secrets: bool) -> Site<'c> {
         let mut site = Site {
             title: titled(collection.name()),
             description: collection.description().to_owned(),
             folders: Vec::new(),
             entries: Vec::new(),
             steps: Vec::new(),
+            show_secrets,
             style: STYLE.replace('\r', ""),
             script: SCRIPT.replace('\r', ""),
         };
@@ -184,7 +187,7 @@ fn hash(text: &str) -> String {
 #[derive(Default)]
 pub(crate) struct Written {
     pages: usize,
-    /// The pages whose JSON shows values that look like secrets.
+    /// The pages whose parameters and JSON are as the collection has them and may show secrets.
     secrets: usize,
 }
 
@@ -193,9 +196,13 @@ pub(crate) struct Written {
 /// The folder is made if it is missing. One that holds anything is taken only if what is in it was
 /// written by this before: then pages are replaced, those of items that are gone are removed, and
 /// files that others put there stay.
-pub(crate) fn write(collection: &Collection, out: &Path) -> Result<Written, Failure> {
+pub(crate) fn write(
+    collection: &Collection,
+    out: &Path,
+    show_secrets: bool,
+) -> Result<Written, Failure> {
     let mut written = Written::default();
-    let site = Site::of(collection);
+    let site = Site::of(collection, show_secrets);
     let policy = site.policy();
     let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
     let mut pages: BTreeSet<String> = site.entries.iter().map(name_of).collect();
@@ -279,8 +286,8 @@ fn is_page(name: &str) -> bool {
 /// Rust program, curl command, Postman JSON, description, parameters and saved responses.
 ///
 /// The pages need no server and no other file, load nothing, and are readable without JavaScript.
-/// Secrets of a request stand in the program and the command as variables; the parameters and the
-/// Postman JSON are as the collection has them.
+/// Secrets of a request stand as variables in all of it but the saved responses and the descriptions, which
+/// are as the collection has them.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
@@ -299,6 +306,10 @@ pub(crate) struct Args {
     /// The value of a variable there, such as baseUrl=https://api.zoom.us/v2. May be given several times.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
+
+    /// Show the parameters and the Postman JSON as the collection has them, secrets included.
+    #[arg(long)]
+    show_secrets: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
@@ -309,12 +320,12 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     for (name, value) in input::pairs(&args.variables)? {
         collection.set_variable(name, value);
     }
-    let written = write(&collection, &args.out)?;
+    let written = write(&collection, &args.out, args.show_secrets)?;
     say(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
         say(format_args!(
-            "{} of them show values that may be secrets, in the parameters and the Postman JSON, as the \
-             collection has them: look before you publish",
+            "{} of them show parameters and the Postman JSON as the collection has them, and may show \
+             secrets: look before you publish",
             written.secrets
         ));
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
 use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
@@ -93,12 +94,17 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     let mut out = start(site, policy, &format!("{} · {}", entry.name, site.title));
     out.push_str("<header>\n");
     crumbs(site, entry, &mut out);
+    let as_it_is = item.clone().keep_unresolved().call();
+    let secrets = match &as_it_is {
+        Ok(call) if !site.show_secrets => call.secrets(),
+        _ => Vec::new(),
+    };
     let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));
     let _ = writeln!(
         out,
         "<p class=\"where\">{} <code>{}</code></p>",
         verb(&entry.verb),
-        escape(&entry.url)
+        escape(&without(&entry.url, &secrets))
     );
     if item.has_scripts() {
         note(
@@ -107,11 +113,16 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
         );
     }
     let responses = item.responses();
-    let parameters = parameters(item);
+    let parameters = parameters(item, &secrets);
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
-    let secret = views(entry, &mut out);
+    views(site, entry, as_it_is.as_ref(), &secrets, &mut out);
+    // What is no request has nothing that is known to be a secret.
+    let secret = match &as_it_is {
+        Ok(call) => site.show_secrets && !call.secrets().is_empty(),
+        Err(_) => true,
+    };
     if !responses.is_empty() {
         out.push_str(
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
@@ -185,7 +196,7 @@ fn jump(parameters: bool, responses: usize, out: &mut String) {
 }
 
 /// The parameters by their place; nothing if there are none.
-fn parameters(item: &Item<'_>) -> String {
+fn parameters(item: &Item<'_>, secrets: &Secrets) -> String {
     let all = item.parameters();
     let mut out = String::new();
     let mut places: Vec<Place> = Vec::new();
@@ -230,7 +241,8 @@ fn parameters(item: &Item<'_>) -> String {
             }
             out.push_str("</th><td role=\"cell\">");
             if !parameter.value().is_empty() {
-                let _ = write!(out, "<code>{}</code>", escape(parameter.value()));
+                let value = without(parameter.value(), secrets);
+                let _ = write!(out, "<code>{}</code>", escape(&value));
             }
             let _ = writeln!(out, "</td><td role=\"cell\">{}</td></tr>", to_html(description, 4));
         }
@@ -252,10 +264,15 @@ fn required(description: &str) -> (bool, &str) {
     (false, description)
 }
 
-/// The request as a program, a command and an item. Whether the item shows what the others hide.
-fn views(entry: &Entry<'_>, out: &mut String) -> bool {
-    let as_it_is = entry.item.clone().keep_unresolved().call();
-    let call = as_it_is.as_ref().map(Call::hide_secrets);
+/// The request as a program, a command and an item.
+fn views(
+    site: &Site<'_>,
+    entry: &Entry<'_>,
+    as_it_is: Result<&Call, &zoomkat::Error>,
+    secrets: &Secrets,
+    out: &mut String,
+) {
+    let call = as_it_is.map(Call::hide_secrets);
     let of = |view: fn(&Call) -> zoomkat::Result<String>| match &call {
         Ok(call) => view(call).map_err(|err| err.to_string()),
         Err(err) => Err(err.to_string()),
@@ -265,12 +282,92 @@ fn views(entry: &Entry<'_>, out: &mut String) -> bool {
         open(call, out);
     }
     view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
-    let secret = matches!((&as_it_is, &call), (Ok(call), Ok(hidden)) if call != hidden);
-    if secret {
-        out.push_str("<p class=\"soft\">The Postman item is as it stands in the collection: it shows values that are variables in the program and the command.</p>\n");
+    if !secrets.is_empty() {
+        out.push_str("<p class=\"soft\">Values that may be secrets stand as variables in the item and the parameters, too.</p>\n");
     }
-    view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(entry.item.json()));
-    secret
+    let mut json = entry.item.json();
+    if let (false, Ok(mut value)) = (site.show_secrets, serde_json::from_str(&json)) {
+        hide(&mut value, secrets);
+        json = serde_json::to_string_pretty(&value).unwrap_or_default();
+    }
+    view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(json));
+}
+
+/// Names of variables, each with the secret that it stands for.
+type Secrets = [(String, String)];
+
+/// Puts variables in the place of secrets in all strings but names of members.
+fn hide(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = without(text, secrets),
+        Value::Array(values) => values.iter_mut().for_each(|value| hide(value, secrets)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                hide(value, secrets);
+                if name == "auth" {
+                    hide_auth(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
+/// passwords, tokens, keys.
+fn hide_auth(auth: &mut Value) {
+    const SECRET: &[&str] = &[
+        "accessKey",
+        "accessToken",
+        "authKey",
+        "clientSecret",
+        "consumerSecret",
+        "password",
+        "privateKey",
+        "refreshToken",
+        "secret",
+        "secretKey",
+        "sessionToken",
+        "token",
+        "tokenSecret",
+        "value",
+    ];
+    let hide = |name: &str, value: &mut Value| {
+        let is_open = |text: &str| text.is_empty() || text.contains("{{") || text.starts_with('<');
+        if SECRET.contains(&name) && !value.is_null() && !value.as_str().is_some_and(is_open) {
+            *value = Value::String(format!("{{{{{name}}}}}"));
+        }
+    };
+    for kind in auth.as_object_mut().into_iter().flat_map(|auth| auth.values_mut()) {
+        // A list of members in format 2.1, an object in 2.0.
+        match kind {
+            Value::Array(members) => {
+                for member in members.iter_mut().filter_map(Value::as_object_mut) {
+                    let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
+                    if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
+                        hide(&name, value);
+                    }
+                }
+            }
+            Value::Object(members) => {
+                members.iter_mut().for_each(|(name, value)| hide(name, value));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A text with variables in the place of secrets. A short one may be part of any word, so it counts only where
+/// it is the whole text.
+fn without(text: &str, secrets: &Secrets) -> String {
+    const SHORT: usize = 4;
+    let mut text = text.to_owned();
+    for (name, secret) in secrets {
+        if text == *secret || secret.len() >= SHORT && text.contains(secret.as_str()) {
+            text = text.replace(secret.as_str(), &format!("{{{{{name}}}}}"));
+        }
+    }
+    text
 }
 
 fn view(
