@@ -11,8 +11,9 @@ mod support;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use calls::{TABLE, call, files, has, requests, said};
+use calls::{TABLE, call, files, requests, said};
 use proptest::prelude::*;
+use support::tools::has;
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest};
 

@@ -10,11 +10,12 @@ mod support;
 
 use std::time::Duration;
 
-use calls::{Said, TABLE, call, files, has, requests, said};
+use calls::{Said, TABLE, call, files, requests, said};
 use programs::Programs;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+use support::tools::has;
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest};
 

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use support::capture::Markers;
+use support::tools::has;
 use support::{ClosedPort, Server};
 
 /// How a run ended.
@@ -476,21 +477,6 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     };
     assert!(on_terminal(false), "a terminal");
     assert!(!on_terminal(true), "a terminal with NO_COLOR");
-}
-
-/// Whether this machine has a program; one that has to have it fails without.
-fn has(program: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok();
-    if !found {
-        assert!(std::env::var_os("ZOOMKAT_REQUIRE_TOOLS").is_none(), "{program} is missing");
-    }
-    found
 }
 
 #[test]

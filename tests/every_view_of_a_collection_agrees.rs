@@ -14,8 +14,9 @@ mod support;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use calls::{Said, has, said};
+use calls::{Said, said};
 use programs::Programs;
+use support::tools::has;
 use support::{Server, patient};
 use zoomkat::Call;
 use zoomkat::postman::{Collection, to_collection};

@@ -6,24 +6,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use support::tools::missing;
 
 /// The collections, and of each the page that is looked at closely.
 const COLLECTIONS: &[(&str, &str)] = &[
     ("every_construct", "forms--values-that-need-care.html"),
     ("hostile", "img-src-x-onerror-alert-1.html"),
 ];
-
-/// Says that the test cannot be made here; where it must be, it fails.
-fn missing(what: &str) {
-    assert!(
-        std::env::var_os("ZOOMKAT_REQUIRE_TOOLS").is_none(),
-        "{what}, and ZOOMKAT_REQUIRE_TOOLS is set"
-    );
-    println!("skipped: {what}");
-}
 
 fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

@@ -5,6 +5,7 @@ use super::{Call, Source, Variable, placeholder};
 use crate::charset;
 use crate::error::{Error, Result};
 use crate::request::HttpRequest;
+use crate::request::headers::{is_multipart, without_parameter};
 use crate::request::params::{Content, Data, RequestBody};
 use crate::request::prepare::Prepared;
 
@@ -137,9 +138,7 @@ impl Marked {
         let prepared = unread.prepare()?;
         let carrier = carrier(&call.request, &prepared);
         let content_type = prepared.content_type().map(|value| match carrier {
-            Carrier::Multipart => {
-                crate::request::headers::without_parameter(value, "boundary").into_owned()
-            }
+            Carrier::Multipart => without_parameter(value, "boundary").into_owned(),
             _ => value.to_owned(),
         });
         let says_empty =
@@ -169,10 +168,7 @@ impl Marked {
 }
 
 fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
-    let is_multipart = prepared
-        .content_type()
-        .and_then(|value| value.get(..10))
-        .is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
+    let is_multipart = prepared.content_type().is_some_and(is_multipart);
     match (&request.body, &prepared.body) {
         (RequestBody::Loaded { .. }, _) => Carrier::Loaded,
         (RequestBody::None, None) => Carrier::Nothing,

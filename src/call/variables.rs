@@ -299,16 +299,7 @@ pub(super) fn files(call: &Call) -> Vec<String> {
             files.push(path.to_owned());
         }
     };
-    let request = &call.request;
-    let uploads = request.parts.iter().filter_map(|part| match &part.content {
-        Content::Upload { data, .. } => Some(data),
-        Content::Param(_) => None,
-    });
-    let body = match &request.body {
-        RequestBody::Loaded { data, .. } => Some(data),
-        RequestBody::None => None,
-    };
-    for data in uploads.chain(body) {
+    for data in call.request.data() {
         if let Data::File(source) = data {
             add(&source.path.to_string_lossy());
         }

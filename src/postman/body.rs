@@ -25,11 +25,10 @@ pub(super) struct Rules {
     pub(super) without_type: bool,
 }
 
-/// The methods with which Postman sends no body.
-const WITHOUT: [&str; 5] = ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"];
-
-/// The methods with which a request puts its params into the query.
-const IN_QUERY: [&str; 5] = ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"];
+/// Whether Postman sends no body with a method.
+pub(super) fn is_without_body(verb: &str) -> bool {
+    ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].iter().any(|own| own.eq_ignore_ascii_case(verb))
+}
 
 /// Content types by the language of a raw body.
 pub(super) const LANGUAGES: [(&str, &str); 5] = [
@@ -60,7 +59,7 @@ pub(super) fn add(
         },
         _ => return Ok(Ok(())),
     };
-    if WITHOUT.contains(&request.http_verb.to_ascii_uppercase().as_str()) && !rules.keep_with_get {
+    if is_without_body(&request.http_verb) && !rules.keep_with_get {
         return Ok(Ok(()));
     }
     let content = body.get(mode).unwrap_or(&Value::Null);
@@ -212,15 +211,15 @@ fn form(
     if rules.without_type && request.content_type.is_empty() || !is_form && !rules.without_type {
         request.set_content_type(if rules.without_type { "" } else { FORM });
     }
-    let verb = request.http_verb.to_ascii_uppercase();
     // As params they would go into the query, or nowhere.
-    if !IN_QUERY.contains(&verb.as_str()) && request.content_type == FORM {
+    if !request.params_go_to_query() && request.content_type == FORM {
         for (key, value) in &pairs {
             request.add_param(key, value);
         }
         return Ok(Ok(()));
     }
     if pairs.iter().any(|(key, value)| resolver.is_open(key) || resolver.is_open(value)) {
+        let verb = request.http_verb.to_ascii_uppercase();
         return Ok(Err(format!("an open variable in a form that is sent with {verb}")));
     }
     let mut text = String::new();

@@ -13,6 +13,7 @@ use super::variables::{Missing, Resolver, Unresolved};
 use super::{Collection, Item, parts};
 use crate::call::{Call, How, ProxyKind, ProxyOf, Source, Variable};
 use crate::error::{Error, Result};
+use crate::request::headers::is_multipart;
 use crate::request::{HttpRequest, encode};
 
 /// How many variables without a value an error names.
@@ -194,7 +195,7 @@ impl Item<'_> {
     }
 
     fn target(&self, request: &Value, resolver: &Resolver<'_>) -> Result<(ItemUrl, Target)> {
-        let url = ItemUrl::read(self.url_value(request));
+        let url = ItemUrl::read(model::member(request, "url"));
         let text = resolver.resolve_at(&url.text, &|name| url.field_of(name))?;
         if text.trim().is_empty() {
             return Err(Error::content(&self.named(), "it has no URL"));
@@ -353,8 +354,7 @@ fn path_of(target: &Target, is_encoded: bool) -> String {
 /// A multipart type without a body would make an empty one of parts.
 fn settle_type(request: &mut HttpRequest) {
     use crate::request::params::RequestBody;
-    let is_multipart =
-        request.content_type.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
+    let is_multipart = is_multipart(&request.content_type);
     let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
     if is_multipart && !has_body && !request.params_go_to_query() {
         request.load_body_from_bd(b"");

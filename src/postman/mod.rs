@@ -217,10 +217,7 @@ impl Collection {
     pub fn load_environment(&mut self, json: &str) -> Result<&mut Self> {
         const WHAT: &str = "Postman environment";
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-        let file: Value = serde_json::from_str(json).map_err(|err| {
-            let (line, column) = (err.line().max(1), err.column().max(1));
-            Error::content(WHAT, outline::in_short(&err)).with_place(line, column)
-        })?;
+        let file: Value = serde_json::from_str(json).map_err(|err| outline::damaged(WHAT, &err))?;
         let values = match &file {
             Value::Array(_) => &file,
             file => model::member(file, "values").unwrap_or(&Value::Null),
@@ -443,7 +440,7 @@ impl<'c> Item<'c> {
     /// The URL with its variables as they are written, and without what is disabled.
     pub fn url(&self) -> String {
         let request = self.request().unwrap_or_default();
-        url::ItemUrl::read(self.url_value(&request)).text
+        url::ItemUrl::read(model::member(&request, "url")).text
     }
 
     /// Gives a variable a value for this item: the path variable `:name`, and `{{name}}` wherever it
@@ -505,10 +502,6 @@ impl<'c> Item<'c> {
             Value::String(url) => Ok(serde_json::json!({ "url": url })),
             other => Ok(other),
         }
-    }
-
-    fn url_value<'v>(&self, request: &'v Value) -> Option<&'v Value> {
-        model::member(request, "url")
     }
 }
 

@@ -48,7 +48,7 @@ impl Outline {
     pub(super) fn read(text: &str) -> Result<Outline> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         // Neither this nor what follows calls itself, however deep the file is nested.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|err| damaged(&err))?;
+        serde_json::from_str::<IgnoredAny>(text).map_err(|err| damaged(FILE, &err))?;
         let start = text.len() - text.trim_start().len();
         if text.as_bytes().get(start) != Some(&b'{') {
             return Err(Error::at(FILE, text, start, "it is not a JSON object"));
@@ -93,8 +93,8 @@ impl Outline {
 }
 
 /// The fault of a file, and where it is.
-pub(super) fn damaged(err: &serde_json::Error) -> Error {
-    Error::content(FILE, in_short(err)).with_place(err.line().max(1), err.column().max(1))
+pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
+    Error::content(what, in_short(err)).with_place(err.line().max(1), err.column().max(1))
 }
 
 /// What serde found, without the place and without values, which may be secrets.

@@ -192,7 +192,7 @@ impl Item<'_> {
     /// those among them that are disabled.
     pub fn parameters(&self) -> Vec<Parameter> {
         let request = self.request().unwrap_or_default();
-        let url = ItemUrl::read(self.url_value(&request));
+        let url = ItemUrl::read(model::member(&request, "url"));
         let mut found: Vec<Parameter> =
             url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
         for name in url.path().split('/').filter_map(variable_name) {
@@ -239,7 +239,7 @@ impl Item<'_> {
         let own = || {
             own.get_or_init(|| {
                 let request = self.request().unwrap_or_default();
-                let url = ItemUrl::read(self.url_value(&request));
+                let url = ItemUrl::read(model::member(&request, "url"));
                 let (path, query) = (url.path(), url.query());
                 Arc::new(Asked { verb: verb_of(&request), path, query })
             })

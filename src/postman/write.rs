@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::body::keeps_order;
+use super::body::{is_without_body, keeps_order};
 use super::url::variable_name;
 use super::variables::tokens;
 use super::write_body::{is_utf8, loaded, part_of};
 use crate::call::{Call, How, ProxyKind, Source, placeholder};
 use crate::error::{Error, Result};
-use crate::request::headers;
+use crate::request::headers::{self, is_multipart};
 use crate::request::params::{Content, Data, RequestBody};
 use crate::request::prepare::FORM;
 use crate::request::{HttpRequest, encode};
@@ -200,8 +200,7 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
         }
         None => {}
     }
-    let verb = call.request.http_verb.to_ascii_uppercase();
-    if body.is_some() && ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].contains(&verb.as_str()) {
+    if body.is_some() && is_without_body(&call.request.http_verb) {
         behavior.insert("disableBodyPruning".to_owned(), json!(true));
     }
 
@@ -314,7 +313,7 @@ fn kind_of_body(call: &Call, has_body: bool, of: Option<&str>) -> Kind {
     if matches!(request.body, RequestBody::Loaded { .. }) {
         return Kind::Loaded;
     }
-    if of.and_then(|of| of.get(..10)).is_some_and(|of| of.eq_ignore_ascii_case("multipart/")) {
+    if of.is_some_and(is_multipart) {
         return Kind::Multipart;
     }
     let is_form = of.and_then(|of| of.strip_prefix(FORM));

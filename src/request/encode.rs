@@ -69,6 +69,15 @@ fn keeping_triplets(out: &mut String, text: &str, set: &'static AsciiSet) {
     out.extend(percent_encode(&bytes[start..], set));
 }
 
+/// Appends what stands between a path and its query, or between its query and more of it.
+pub(crate) fn open_query(target: &mut String) {
+    match target.find('?') {
+        None => target.push('?'),
+        Some(at) if at + 1 == target.len() || target.ends_with('&') => {}
+        Some(_) => target.push('&'),
+    }
+}
+
 /// Appends `name=value`, each encoded from its bytes in `charset`.
 pub(crate) fn pair(out: &mut String, name: &str, value: &str, charset: &str) -> Result<(), String> {
     if !out.is_empty() && !out.ends_with(['?', '&']) {

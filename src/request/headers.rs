@@ -106,6 +106,11 @@ pub(crate) fn bad_value_char(value: &str) -> Option<char> {
     value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
 }
 
+/// Whether a content type is one of several parts.
+pub(crate) fn is_multipart(content_type: &str) -> bool {
+    content_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+}
+
 /// The value of parameter `wanted` in a value such as `text/html; charset="utf-8"`
 /// (RFC 9110 section 5.6.6), quotes and escapes undone.
 pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {

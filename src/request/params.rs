@@ -327,6 +327,20 @@ impl HttpRequest {
 
     /// What it carries: its uploads and its body.
     #[cfg(feature = "views")]
+    pub(crate) fn data(&self) -> impl Iterator<Item = &Data> {
+        let uploads = self.parts.iter().filter_map(|part| match &part.content {
+            Content::Upload { data, .. } => Some(data),
+            Content::Param(_) => None,
+        });
+        let body = match &self.body {
+            RequestBody::Loaded { data, .. } => Some(data),
+            RequestBody::None => None,
+        };
+        uploads.chain(body)
+    }
+
+    /// The same, to be changed.
+    #[cfg(feature = "views")]
     pub(crate) fn data_mut(&mut self) -> impl Iterator<Item = &mut Data> {
         let uploads = self.parts.iter_mut().filter_map(|part| match &mut part.content {
             Content::Upload { data, .. } => Some(data),

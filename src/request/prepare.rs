@@ -234,7 +234,7 @@ impl HttpRequest {
     fn content(&self, target: &mut String) -> Result<Carried<'_>> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
-        let is_multipart = base.get(..10).is_some_and(|b| b.eq_ignore_ascii_case("multipart/"));
+        let is_multipart = headers::is_multipart(base);
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
         let has_params = !self.parts.is_empty();
         let of_query = self.params_go_to_query();
@@ -337,11 +337,7 @@ impl HttpRequest {
         if target == "*" {
             return Err(Error::invalid("path", "the path * takes no params"));
         }
-        match target.find('?') {
-            None => target.push('?'),
-            Some(at) if at + 1 == target.len() || target.ends_with('&') => {}
-            Some(_) => target.push('&'),
-        }
+        encode::open_query(target);
         self.encode_params(target)
     }
 

@@ -50,6 +50,8 @@ use self::call::Order;
 use self::connect::Dialer;
 pub(crate) use self::handshake::TlsFacts;
 use self::last::Last;
+#[cfg(feature = "views")]
+pub(crate) use self::origin::without_dots;
 use self::pool::Pool;
 #[cfg(feature = "zoom")]
 pub(crate) use self::proxy::is_loopback;

@@ -236,7 +236,7 @@ fn split_query(text: &str) -> (&str, Option<&str>) {
 }
 
 /// RFC 3986 section 5.2.4 for a path that starts with a slash.
-fn without_dots(path: &str) -> String {
+pub(crate) fn without_dots(path: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     let mut segments = path.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {

@@ -38,14 +38,18 @@ impl Base {
     /// Reads the `api_url` that came with a token: used only if it is https and a host of Zoom's, as
     /// the token will be sent there.
     pub(crate) fn from_api_url(url: &str) -> Option<Base> {
-        const ZOOM: [&str; 2] = ["zoom.us", "zoomgov.com"];
         let base = read(url)?;
-        let is_zoom = ZOOM.iter().any(|domain| {
-            let rest = base.host.strip_suffix(domain);
-            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        });
-        (base.ssl && base.port == 443 && is_zoom).then_some(Base { prefix: String::new(), ..base })
+        let is_zooms = base.ssl && base.port == 443 && is_zooms(&base.host);
+        is_zooms.then_some(Base { prefix: String::new(), ..base })
     }
+}
+
+/// Whether a host, in lower case, is one of Zoom's.
+pub(crate) fn is_zooms(host: &str) -> bool {
+    ["zoom.us", "zoomgov.com"].iter().any(|domain| {
+        let rest = host.strip_suffix(domain);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }
 
 fn read(url: &str) -> Option<Base> {

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 
+use super::base::is_zooms;
+
 /// One line for each path, and one for each method under it; its head explains the form.
 const TABLE: &str = include_str!("operations.txt");
 
@@ -124,9 +126,7 @@ pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
     };
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let is_zoom =
-        |zone| host.strip_suffix(zone).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
-    if !(host.is_empty() || host.contains("{{") || is_zoom("zoom.us") || is_zoom("zoomgov.com")) {
+    if !(host.is_empty() || host.contains("{{") || is_zooms(&host)) {
         return None;
     }
     Operation::find(verb, path)?.label.map(|label| match label {

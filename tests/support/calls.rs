@@ -3,7 +3,6 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use zoomkat::{Call, HttpRequest};
@@ -383,23 +382,6 @@ fn parts(body: &[u8], boundary: &str) -> Vec<(Vec<String>, Vec<u8>)> {
 
 fn find(text: &[u8], wanted: &[u8]) -> usize {
     text.windows(wanted.len()).position(|window| window == wanted).expect("an end")
-}
-
-/// Whether a program is there; where it has to be, it is a failure that it is not.
-pub fn has(program: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    let required = std::env::var_os("ZOOMKAT_REQUIRE_TOOLS").is_some();
-    assert!(found || !required, "{program} is required and missing");
-    if !found {
-        println!("skipped: no {program} is installed");
-    }
-    found
 }
 
 /// A text with what shells, curl and URLs take for something else.

@@ -22,6 +22,7 @@ pub mod faults;
 pub mod peak;
 pub mod socks;
 pub mod tls;
+pub mod tools;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 

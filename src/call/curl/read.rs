@@ -7,10 +7,10 @@ use super::options::Opt;
 use super::settings::Settings;
 use super::{Fault, form, lex, target};
 use crate::call::{Call, FileForm, Source};
-use crate::request::HttpRequest;
-use crate::request::headers::bad_value_char;
+use crate::request::headers::{bad_value_char, is_multipart, parameter};
 use crate::request::params::{self, RequestBody};
 use crate::request::prepare::FORM;
+use crate::request::{HttpRequest, encode};
 
 /// Reads a command.
 pub(super) fn call(text: &str) -> Result<Call, Fault> {
@@ -348,15 +348,13 @@ impl Wish {
 
     /// Body, content type and query.
     fn content(&mut self, url: &Given) -> Result<(), Fault> {
-        let verb = self.request.http_verb.to_ascii_uppercase();
-        // Where params go to the query.
-        let queries = matches!(verb.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS" | "TRACE");
+        let queries = self.request.params_go_to_query();
         let is_data = !self.pieces.is_empty();
         let query_is_open = self.query.iter().any(|piece| matches!(piece, Piece::Open { .. }));
         let pieces = std::mem::take(&mut self.pieces);
         let given_type = self.request.content_type.to_ascii_lowercase();
         let base = given_type.split(';').next().unwrap_or_default().trim().to_owned();
-        let is_multipart = base.starts_with("multipart/");
+        let is_multipart = is_multipart(&base);
         let mut length = None;
         if let Some((at, shown)) = &self.has_form {
             self.multipart(*at, shown, &base, &given_type)?;
@@ -380,11 +378,7 @@ impl Wish {
                 Data::File(path) => {
                     self.request.load_body_from_file(path);
                 }
-                Data::Pairs(pairs) => {
-                    for (name, value) in pairs {
-                        self.request.add_param(&name, &value);
-                    }
-                }
+                Data::Pairs(pairs) => self.add_pairs(pairs),
                 Data::Raw(bytes) => {
                     length = Some(bytes.len());
                     match std::str::from_utf8(&bytes) {
@@ -400,14 +394,12 @@ impl Wish {
             }
         } else {
             length = Some(0);
-            let query = std::mem::take(&mut self.query);
             let of_get = is_data && self.get;
-            if of_get && !query.is_empty() {
+            if of_get && !self.query.is_empty() {
                 let why = "-G and --url-query: curl leaves out the latter; use one of them";
                 return Err(Fault::new(url.at, why));
             }
             let as_pairs = queries && !is_multipart && of_get;
-            self.query = query;
             if is_multipart && !queries {
                 self.request.load_body_from_string("", "utf-8");
             }
@@ -455,7 +447,7 @@ impl Wish {
                 "the Content-Type of a form is multipart/form-data; leave out that of -H",
             );
         }
-        if crate::request::headers::parameter(given_type, "boundary").is_some() {
+        if parameter(given_type, "boundary").is_some() {
             return fault(
                 "curl adds a boundary of its own to the one that -H Content-Type has, which no server \
                  can read; leave out the header",
@@ -489,13 +481,8 @@ impl Wish {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(Fault::new(url.at, "what is added to the query is not text in UTF-8"));
         };
-        let path = &mut self.request.path;
-        match path.find('?') {
-            None => path.push('?'),
-            Some(at) if at + 1 == path.len() || path.ends_with('&') => {}
-            Some(_) => path.push('&'),
-        }
-        path.push_str(text);
+        encode::open_query(&mut self.request.path);
+        self.request.path.push_str(text);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::given::{Given, Names};
 use super::lex::Word;
 use crate::call::Url;
 use crate::request::encode;
+use crate::transport::without_dots;
 
 /// Where a call goes.
 pub(super) struct Target {
@@ -109,7 +110,11 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
         Target { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
     };
     let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
-    let mut path = if rules.dots { without_dots(path) } else { path.to_owned() };
+    // Behind an open host the path may be empty, or only go on with what the host will be.
+    let mut path = match rules.dots && path.starts_with('/') {
+        true => without_dots(path),
+        false => path.to_owned(),
+    };
     if let (Some(file), true) = (rules.upload, path.ends_with('/')) {
         let name = file.rsplit('/').next().unwrap_or_default();
         if names.holds_variable(name) {
@@ -121,28 +126,6 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
     }
     target.path = path + query;
     Ok(target)
-}
-
-/// RFC 3986 section 5.2.4.
-fn without_dots(path: &str) -> String {
-    let Some(rest) = path.strip_prefix('/') else { return path.to_owned() };
-    let mut kept: Vec<&str> = Vec::new();
-    let mut segments = rest.split('/').peekable();
-    while let Some(segment) = segments.next() {
-        let is_last = segments.peek().is_none();
-        match segment {
-            "." | ".." => {
-                if segment == ".." {
-                    kept.pop();
-                }
-                if is_last {
-                    kept.push("");
-                }
-            }
-            segment => kept.push(segment),
-        }
-    }
-    format!("/{}", kept.join("/"))
 }
 
 /// What curl makes of `{a}`, `[1-1]` and `\{` in a URL, where it is one URL; and whether there was any.

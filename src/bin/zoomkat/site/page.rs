@@ -95,16 +95,15 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     out.push_str("<header>\n");
     crumbs(site, entry, &mut out);
     let as_it_is = item.clone().keep_unresolved().call();
-    let secrets = match &as_it_is {
-        Ok(call) if !site.show_secrets => call.secrets(),
-        _ => Vec::new(),
-    };
+    let found = as_it_is.as_ref().map(Call::secrets).unwrap_or_default();
+    // Those that have a variable in their place everywhere on the page.
+    let secrets = if site.show_secrets { &[][..] } else { &found };
     let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));
     let _ = writeln!(
         out,
         "<p class=\"where\">{} <code>{}</code></p>",
         verb(&entry.verb),
-        escape(&without(&entry.url, &secrets))
+        escape(&without(&entry.url, secrets))
     );
     if item.has_scripts() {
         note(
@@ -113,16 +112,13 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
         );
     }
     let responses = item.responses();
-    let parameters = parameters(item, &secrets);
+    let parameters = parameters(item, secrets);
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
-    views(site, entry, as_it_is.as_ref(), &secrets, &mut out);
+    views(site, entry, as_it_is.as_ref(), secrets, &mut out);
     // What is no request has nothing that is known to be a secret.
-    let secret = match &as_it_is {
-        Ok(call) => site.show_secrets && !call.secrets().is_empty(),
-        Err(_) => true,
-    };
+    let secret = as_it_is.is_err() || (site.show_secrets && !found.is_empty());
     if !responses.is_empty() {
         out.push_str(
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
