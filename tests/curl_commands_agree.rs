@@ -25,7 +25,7 @@ mod support;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use forms::{boundary_of, read_strictly};
+use forms::{boundary_of, normal_target, read_strictly};
 use programs::Programs;
 use support::tools::missing;
 use support::{Received, Server, patient};
@@ -112,6 +112,7 @@ const ROWS: &[Row] = &[
     ("-r", "curl -r 0-499 {u}"),
     ("-r with a start only", "curl -r 500 {u}"),
     ("--compressed", "curl --compressed {u}"),
+    ("--compressed as Firefox has it", "curl --compressed -H 'Accept-Encoding: deflate, gzip, br, zstd' {u}"),
     ("--compressed with a header of its own", "curl --compressed -H 'Accept-Encoding: gzip' {u}"),
     ("a Content-Type without a body", "curl -H 'Content-Type: application/json' {u}"),
     ("Expect as it is asked for", "curl -H 'Expect:' -d a {u}"),
@@ -472,32 +473,6 @@ fn seen(received: &Received) -> Seen {
         None => Body::Whole(received.body.escape_ascii().to_string()),
     };
     Seen { line, set_by_programs, others, body }
-}
-
-/// What a URL may not hold is encoded, all digits are upper case.
-fn normal_target(target: &str) -> String {
-    let mut out = String::new();
-    let bytes = target.as_bytes();
-    let mut digits = 0;
-    for (at, b) in bytes.iter().enumerate() {
-        let is_triplet = *b == b'%'
-            && bytes.get(at + 1..at + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
-        match *b {
-            b if digits > 0 => {
-                digits -= 1;
-                out.push(char::from(b.to_ascii_uppercase()));
-            }
-            b'%' if is_triplet => {
-                digits = 2;
-                out.push('%');
-            }
-            b if b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&b) => {
-                out.push(char::from(b));
-            }
-            b => out += &format!("%{b:02X}"),
-        }
-    }
-    out
 }
 
 /// The bench, if curl is here.

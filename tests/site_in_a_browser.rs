@@ -2,17 +2,17 @@
 //!
 //! Chromium does the looking, led by `tests/browser/look.mjs`. Where node, npm or Chromium is missing
 //! the test says so and does nothing, unless `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in
-//! `target/tmp/browser`.
+//! `target/tmp/browser-look.mjs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/browser.rs"]
+mod browser;
 mod support;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use support::tools::missing;
+use browser::Browser;
 
 /// The collections, and of each the page that is looked at closely.
 const COLLECTIONS: &[(&str, &str)] = &[
@@ -20,32 +20,10 @@ const COLLECTIONS: &[(&str, &str)] = &[
     ("hostile", "img-src-x-onerror-alert-1.html"),
 ];
 
-fn program(names: &[&str]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    names.iter().find_map(|name| dirs.iter().map(|dir| dir.join(name)).find(|file| file.is_file()))
-}
-
 #[test]
 fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
-    let Some(node) = program(&["node"]) else { return missing("there is no node") };
-    let Some(npm) = program(&["npm"]) else { return missing("there is no npm") };
-    let Some(chromium) = program(&["chromium", "chromium-browser", "google-chrome"]) else {
-        return missing("there is no Chromium");
-    };
-
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
-    fs::create_dir_all(&dir).unwrap();
-    for file in ["package.json", "look.mjs"] {
-        fs::copy(Path::new("tests/browser").join(file), dir.join(file)).unwrap();
-    }
-    let mut install = Command::new(npm);
-    install.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]);
-    let installed = install.current_dir(&dir).output().unwrap();
-    if !installed.status.success() {
-        let why = String::from_utf8_lossy(&installed.stderr).into_owned();
-        return missing(&format!("npm cannot install what tests/browser needs: {why}"));
-    }
+    let Some(browser) = Browser::ready("look.mjs") else { return };
+    let dir = &browser.dir;
 
     // Side by side, for most of it is waiting.
     let looking = COLLECTIONS.iter().map(|(name, page)| {
@@ -55,9 +33,9 @@ fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
         let written = zoomkat.args(["site", &collection, "--out"]).arg(&site).output().unwrap();
         assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
 
-        let mut look = Command::new(&node);
-        look.arg("look.mjs").arg(&site).arg(dir.join(format!("shots-{name}")));
-        look.arg(&chromium).arg(page).current_dir(&dir);
+        let mut look = browser.script("look.mjs");
+        look.arg(&site).arg(dir.join(format!("shots-{name}")));
+        look.arg(&browser.chromium).arg(page);
         (name, look.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
     });
     for (name, look) in looking.collect::<Vec<_>>() {

@@ -1,4 +1,4 @@
-//! Readers of what was written: multipart bodies and urlencoded pairs.
+//! Readers of what was written: multipart bodies, urlencoded pairs and targets.
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -126,6 +126,32 @@ fn unescape(text: &str) -> Vec<u8> {
                 out.push(b);
                 at += 1;
             }
+        }
+    }
+    out
+}
+
+/// A target in which what a URL may not hold is encoded; all digits are upper case.
+pub fn normal_target(target: &str) -> String {
+    let mut out = String::new();
+    let bytes = target.as_bytes();
+    let mut digits = 0;
+    for (at, b) in bytes.iter().enumerate() {
+        let is_triplet = *b == b'%'
+            && bytes.get(at + 1..at + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
+        match *b {
+            b if digits > 0 => {
+                digits -= 1;
+                out.push(char::from(b.to_ascii_uppercase()));
+            }
+            b'%' if is_triplet => {
+                digits = 2;
+                out.push('%');
+            }
+            b if b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&b) => {
+                out.push(char::from(b));
+            }
+            b => out += &format!("%{b:02X}"),
         }
     }
     out

@@ -86,8 +86,9 @@ impl Call {
     ///
     /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments,
     /// a leading `$ `. `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
-    /// A text whose lines end with `^` is read as cmd has it (`%NAME%` is a variable), one whose lines
-    /// end with a backtick as PowerShell has it. Lines need no such ends: a line end is a space, as on
+    /// A text whose lines end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of
+    /// backslashes with a `^` before each is one, for so Chromium copies it), one whose lines end with a
+    /// backtick as PowerShell has it. Lines need no such ends: a line end is a space, as on
     /// pages that show a command with one option a line. No-break spaces are spaces.
     ///
     /// `> file` is `-o file`; what follows a `|`, and where messages go, changes nothing that is sent.
@@ -105,7 +106,8 @@ impl Call {
     /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command says so.
     /// * A redirect is followed (with `-L`) as [`Transport`](crate::Transport#redirects) has it: 10 at most
     ///   unless `--max-redirs` says otherwise, and a POST that becomes a GET also with `-X POST`.
-    /// * `--compressed` asks for what is decoded here, gzip and deflate.
+    /// * `--compressed` asks for what is decoded here, gzip and deflate, also where an Accept-Encoding
+    ///   beside it, as Firefox copies it, names others.
     /// * What a URL may not hold is percent-encoded; curl sends some of it as it is.
     /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`.
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).

@@ -30,6 +30,19 @@ pub(super) fn call(text: &str) -> Result<Call, Fault> {
     wish.call(url, names)
 }
 
+/// The codings that zoomkat decodes.
+const DECODED: [&str; 2] = ["deflate", "gzip"];
+
+/// An Accept-Encoding without what zoomkat would not decode, if any is left.
+fn of_what_is_decoded(codings: &str) -> String {
+    let is_decoded = |coding: &&str| {
+        let name = coding.split(';').next().unwrap_or_default().trim();
+        name == "identity" || DECODED.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let left: Vec<_> = codings.split(',').map(str::trim).filter(is_decoded).collect();
+    if left.is_empty() { codings.to_owned() } else { left.join(", ") }
+}
+
 /// A header of `-H`.
 enum Header {
     Field(String, String),
@@ -300,8 +313,7 @@ impl Wish {
         }
         own.extend(self.user_agent.clone().map(|value| ("User-Agent", value)));
         if self.compressed {
-            // What zoomkat decodes.
-            own.push(("Accept-Encoding", "deflate, gzip".to_owned()));
+            own.push(("Accept-Encoding", DECODED.join(", ")));
         }
         if let Some((at, referer)) = &self.referer {
             let plain = referer.strip_suffix(";auto");
@@ -333,7 +345,9 @@ impl Wish {
         }
         for header in &self.headers {
             if let Header::Field(name, value) = header {
-                add_header(&mut self.request, name, value);
+                let is_decoded = self.compressed && name.eq_ignore_ascii_case("Accept-Encoding");
+                let value = if is_decoded { of_what_is_decoded(value) } else { value.clone() };
+                add_header(&mut self.request, name, &value);
             }
         }
         if self.json {

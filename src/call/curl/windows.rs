@@ -9,7 +9,7 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     // cmd's own quotes, in which ^ and operators are text; and the program's, with their place.
     let mut shielded = false;
     let mut quote: Option<usize> = None;
-    let mut slashes = 0;
+    let mut slashes = Slashes::default();
     while let Some(c) = lexer.peek() {
         let at = lexer.at;
         lexer.next();
@@ -42,18 +42,18 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             '%' => {
                 if let Some(name) = cmd_variable(lexer.rest()) {
                     lexer.at += name.len() + 1;
-                    flush(lexer, at, &mut slashes);
+                    slashes.flush(lexer, at);
                     lexer.push_variable(at, name);
                     continue;
                 }
             }
             '"' => shielded = !shielded,
             '|' if !shielded => {
-                flush(lexer, at, &mut slashes);
+                slashes.flush(lexer, at);
                 return lexer.pipe(at);
             }
             '>' if !shielded => {
-                flush(lexer, at, &mut slashes);
+                slashes.flush(lexer, at);
                 lexer.redirect(at)?;
                 continue;
             }
@@ -63,12 +63,14 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
         match c {
             '\\' => {
                 lexer.word_at(at);
-                slashes += 1;
+                slashes.count += 1;
+                slashes.bare |= !literal;
             }
             '"' => {
-                let escaped = slashes % 2 == 1;
-                slashes /= 2;
-                flush(lexer, at, &mut slashes);
+                let escaped = slashes.count % 2 == 1;
+                slashes.bare = true;
+                slashes.count /= 2;
+                slashes.flush(lexer, at);
                 lexer.word_at(at).quoted = true;
                 if escaped {
                     lexer.push(at, '"');
@@ -82,7 +84,7 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 }
             }
             '\n' if !literal => {
-                flush(lexer, at, &mut slashes);
+                slashes.flush(lexer, at);
                 if let Some(open) = quote {
                     return Err(open_quote(open, "\""));
                 }
@@ -91,11 +93,11 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 lexer.line_start = true;
             }
             c if quote.is_none() && c != '\n' && is_blank(c) => {
-                flush(lexer, at, &mut slashes);
+                slashes.flush(lexer, at);
                 lexer.end_word()?;
             }
             c => {
-                flush(lexer, at, &mut slashes);
+                slashes.flush(lexer, at);
                 if quote.is_none() {
                     check_typography(at, c)?;
                 }
@@ -103,16 +105,30 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             }
         }
     }
-    flush(lexer, lexer.at, &mut slashes);
+    slashes.flush(lexer, lexer.at);
     match quote {
         Some(open) => Err(open_quote(open, "\"")),
         None => Ok(()),
     }
 }
 
-fn flush(lexer: &mut Lexer<'_>, at: usize, slashes: &mut usize) {
-    for _ in 0..std::mem::take(slashes) {
-        lexer.push(at, '\\');
+/// Backslashes that wait for what comes after them.
+#[derive(Default)]
+struct Slashes {
+    count: usize,
+    /// At least one has no `^` of its own.
+    bare: bool,
+}
+
+impl Slashes {
+    /// What comes after is no quote. Only Chromium's copies put a `^` before a backslash, and they double each:
+    /// what the browser sent is meant, not the pairs that Microsoft's rules would leave.
+    fn flush(&mut self, lexer: &mut Lexer<'_>, at: usize) {
+        let Slashes { count, bare } = std::mem::take(self);
+        let is_doubled = !bare && count % 2 == 0;
+        for _ in 0..if is_doubled { count / 2 } else { count } {
+            lexer.push(at, '\\');
+        }
     }
 }
 

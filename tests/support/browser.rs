@@ -1,0 +1,65 @@
+//! Chromium, led by a script of `tests/browser`.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::tools::missing;
+
+/// What it takes to run a script.
+pub struct Browser {
+    node: PathBuf,
+    pub chromium: PathBuf,
+    /// Where the scripts are, with what they import.
+    pub dir: PathBuf,
+}
+
+fn program(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names.iter().find_map(|name| dirs.iter().map(|dir| dir.join(name)).find(|file| file.is_file()))
+}
+
+impl Browser {
+    /// Puts the script in a folder of its own and installs there what it imports; says why where it cannot.
+    pub fn ready(script: &str) -> Option<Browser> {
+        let found = |names: &[&str]| {
+            let found = program(names);
+            if found.is_none() {
+                missing(&format!("there is no {}", names[0]));
+            }
+            found
+        };
+        let (node, npm) = (found(&["node"])?, found(&["npm"])?);
+        let chromium = found(&["chromium", "chromium-browser", "google-chrome"])?;
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("browser-{script}"));
+        fs::create_dir_all(&dir).unwrap();
+        for file in ["package.json", script] {
+            fs::copy(Path::new("tests/browser").join(file), dir.join(file)).unwrap();
+        }
+        let mut install = Command::new(npm);
+        install.args([
+            "install",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-package-lock",
+        ]);
+        let installed = install.current_dir(&dir).output().unwrap();
+        if !installed.status.success() {
+            let why = String::from_utf8_lossy(&installed.stderr).into_owned();
+            missing(&format!("npm cannot install what tests/browser needs: {why}"));
+            return None;
+        }
+        Some(Browser { node, chromium, dir })
+    }
+
+    /// The script, to be given its arguments.
+    pub fn script(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.node);
+        command.arg(name).current_dir(&self.dir);
+        command
+    }
+}
