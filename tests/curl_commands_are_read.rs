@@ -39,6 +39,37 @@ fn form_fields_are_params_and_all_else_is_a_body() {
 }
 
 #[test]
+fn what_stands_round_a_command_is_left_out() {
+    let plain = read("curl https://h/a -d b");
+    for text in [
+        "  curl https://h/a -d b &\n",
+        "curl https://h/a -d b ; # done",
+        "curl https://h/a -d b && echo done",
+        "curl https://h/a -d b || exit 1",
+        "curl https://h/a -d b; echo \"$?\"; date",
+        "```\ncurl https://h/a -d b\n",
+        "```curl https://h/a -d b```",
+        "# curl https://h/a -d b",
+        "$ time curl https://h/a -d b",
+        "> curl https://h/a -d b",
+    ] {
+        assert_eq!(read(text), plain, "{text}");
+    }
+    for text in [
+        "echo curl https://h/a",
+        "TOKEN=x curl h",
+        "'$ curl h'",
+        "$ ",
+        "```",
+        "`",
+        "```\n```",
+        "% %",
+    ] {
+        fault(text);
+    }
+}
+
+#[test]
 fn it_says_where_a_call_goes_and_how() {
     let call = read("curl -k https://api.zoom.us/v2/users");
     assert_eq!((call.domain(), call.port(), call.ssl()), ("api.zoom.us", 443, true));
@@ -122,9 +153,24 @@ fn a_fault_is_told_with_its_place() {
         ("curl `date`", (1, 6), "output of another command"),
         ("curl ${A:-x}", (1, 6), "only ${NAME}"),
         ("curl h/$1", (1, 8), "$1 has no value"),
-        ("curl h && date", (1, 8), "`&&`"),
+        ("curl h && curl i", (1, 11), "second curl command"),
+        ("curl h||date", (1, 7), "`||`"),
+        ("curl h?a=b&", (1, 11), "quotes"),
+        ("curl h?a&&b", (1, 9), "`&&`"),
+        ("curl h & date", (1, 8), "`&`"),
         ("curl h?a=b&c=d", (1, 11), "quotes"),
-        ("curl h; date", (1, 7), "`;`"),
+        ("curl h;date", (1, 7), "`;`"),
+        ("curl h; date; curl i", (1, 15), "second curl command"),
+        ("curl h/<user_id>/x", (1, 8), "`<user_id>` stands for a value"),
+        ("curl h -d \"$[1+1]\"", (1, 12), "calculate"),
+        ("curl h <<EOF\nx\nEOF", (1, 8), "nothing in the command reads"),
+        ("curl h -T - <<< x", (1, 17), "nothing in the command reads"),
+        ("curl h -F @- <<< x", (1, 18), "can be read by"),
+        ("curl h --json @- <<< @x", (1, 22), "can be read by"),
+        ("curl h -d @- <<< ", (1, 14), "`<<<`"),
+        ("curl h -d @- <<", (1, 14), "`<<`"),
+        ("curl h -d @- <<EOF\nx\n EOF", (1, 14), "no line EOF"),
+        ("curl h -d @- <<EOF\n`x` y\nEOF", (2, 1), "output of another command"),
         ("curl h -d @- <<EOF", (1, 14), "`<<`"),
         ("curl h >> f", (1, 8), "`>>`"),
         ("curl h | xargs curl", (1, 16), "second curl command"),

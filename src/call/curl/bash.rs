@@ -1,7 +1,22 @@
 //! The words of a command as bash hands them over.
 
 use super::Fault;
-use super::lex::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
+use super::lex::{Lexer, Word, check_typography, is_blank, is_name, open_quote, operator};
+
+/// What ends a here-document, and what is done with its lines.
+struct Here {
+    at: usize,
+    name: String,
+    strips_tabs: bool,
+    /// The name is quoted: variables and backslashes are text.
+    is_literal: bool,
+}
+
+impl Here {
+    fn is_open(&self) -> Fault {
+        Fault::new(self.at, format!("no line {} ends the text that `<<` announces", self.name))
+    }
+}
 
 /// Quotes, escapes and variables are undone; what only a shell can do is a fault.
 pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
@@ -12,6 +27,7 @@ impl Lexer<'_> {
     fn bash(&mut self) -> Result<(), Fault> {
         // Where a brace stands open in this word, and whether a comma followed.
         let mut brace = None;
+        let mut here = None;
         while let Some(c) = self.peek() {
             let at = self.at;
             if self.word.is_none() {
@@ -28,9 +44,18 @@ impl Lexer<'_> {
                 '\n' => {
                     self.end_word()?;
                     self.line_start = true;
+                    if let Some(here) = here.take() {
+                        self.here_document(&here)?;
+                    }
                 }
                 c if is_blank(c) => self.end_word()?,
                 '#' if self.word.is_none() => {
+                    let line = self.rest();
+                    self.at += line.find('\n').unwrap_or(line.len());
+                }
+                // What reads what is printed stands on the line before a here-document.
+                '|' if here.is_some() && !self.rest().starts_with('|') => {
+                    self.end_word()?;
                     let line = self.rest();
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
@@ -41,8 +66,16 @@ impl Lexer<'_> {
                     self.at += 1;
                     self.redirect(at)?;
                 }
-                ';' if self.is_over() => return self.end_word(),
-                ';' | '&' | '<' | '(' | ')' => return Err(operator(at, c, self.rest())),
+                ';' | '&' => self.then(at, c)?,
+                '<' if self.rest().starts_with("<<") => {
+                    self.at += 2;
+                    self.here_string(at)?;
+                }
+                '<' if self.rest().starts_with('<') && here.is_none() => {
+                    self.end_word()?;
+                    here = Some(self.here(at)?);
+                }
+                '<' | '(' | ')' => return Err(operator(at, c, self.rest())),
                 '~' if self.word.is_none() && self.rest().starts_with('/') => {
                     self.push_variable(at, "HOME");
                 }
@@ -63,14 +96,61 @@ impl Lexer<'_> {
                 }
             }
         }
-        Ok(())
+        here.map_or(Ok(()), |here: Here| Err(here.is_open()))
     }
 
-    fn is_over(&self) -> bool {
-        self.rest().lines().all(|line| {
-            let line = line.trim_start_matches(is_blank);
-            line.is_empty() || line.starts_with('#')
-        })
+    /// After the first `<` of a `<<` at `at`: how the here-document ends.
+    fn here(&mut self, at: usize) -> Result<Here, Fault> {
+        self.at += 1;
+        let strips_tabs = self.rest().starts_with('-');
+        let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
+        let name: String = match rest.chars().next() {
+            Some(quote @ ('\'' | '"')) => rest[1..].chars().take_while(|c| *c != quote).collect(),
+            _ => rest.chars().take_while(|c| c.is_alphanumeric() || "_!-.".contains(*c)).collect(),
+        };
+        let is_literal = rest.starts_with(['\'', '"']);
+        if name.is_empty() {
+            return Err(Fault::new(at, "no word follows the `<<`, with which the text would end"));
+        }
+        let length = name.len() + if is_literal { 2 } else { 0 };
+        self.at = (self.text.len() - rest.len() + length).min(self.text.len());
+        Ok(Here { at, name, strips_tabs, is_literal })
+    }
+
+    /// The lines of a here-document, up to the one that ends it.
+    fn here_document(&mut self, here: &Here) -> Result<(), Fault> {
+        let input = Word { at: here.at, ..Word::default() };
+        self.word = Some(input);
+        loop {
+            let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
+            let tabs =
+                if here.strips_tabs { line.len() - line.trim_start_matches('\t').len() } else { 0 };
+            if line[tabs..].trim_end_matches(['\r', '\n']) == here.name {
+                self.at += line.trim_end_matches(['\r', '\n']).len();
+                self.set_input();
+                return Ok(());
+            }
+            if line.is_empty() {
+                return Err(here.is_open());
+            }
+            let end = self.at + line.len();
+            self.at += tabs;
+            while self.at < end {
+                let at = self.at;
+                match self.next() {
+                    Some('$') if !here.is_literal => self.dollar(at, true)?,
+                    Some('`') if !here.is_literal => return Err(substitution(at)),
+                    Some('\\') if !here.is_literal && self.skip_line_end() => {}
+                    Some('\\') if !here.is_literal && self.rest().starts_with(['$', '`', '\\']) => {
+                        if let Some(c) = self.next() {
+                            self.push(at, c);
+                        }
+                    }
+                    Some(c) => self.push(at, c),
+                    None => break,
+                }
+            }
+        }
     }
 
     /// What a word processor makes of `--`.
@@ -97,7 +177,13 @@ impl Lexer<'_> {
         if after.len() < self.rest().len() && after.starts_with(['\n', '\r']) {
             return Err(Fault::new(at, "a space follows the \\ at the end of this line"));
         }
-        // At the very end it is left over from a line that was not copied.
+        // A line end that a page has made a space of; at the very end, one whose next line was not copied.
+        let goes_on =
+            after.is_empty() || ["-", "'", "\"", "http"].iter().any(|next| after.starts_with(next));
+        if self.word.is_none() && after.len() < self.rest().len() && goes_on {
+            self.at = self.text.len() - after.len();
+            return Ok(());
+        }
         if let Some(c) = self.next() {
             self.push(at, c);
         }
@@ -155,6 +241,10 @@ impl Lexer<'_> {
                 self.double(at)
             }
             Some('(') => Err(substitution(at)),
+            Some('[') => {
+                let why = "the shell would calculate here; write out what comes of it, or \\$";
+                Err(Fault::new(at, why))
+            }
             Some('{') => {
                 let inner = &rest[1..];
                 let name = &inner[..inner.bytes().take_while(is_name_byte).count()];

@@ -23,6 +23,8 @@ pub(super) struct Command {
     pub(super) words: Vec<Word>,
     /// The variables of the shell, each once, in the order of their coming.
     pub(super) variables: Vec<String>,
+    /// What stands in the text for the program to read.
+    input: Option<Word>,
 }
 
 /// The words of `text`, in whichever shell's way it is written.
@@ -31,13 +33,14 @@ pub(super) fn split(text: &str) -> Result<Command, Fault> {
         return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
     }
     let mut lexer = Lexer::new(text);
-    match Shell::of(text) {
+    match Shell::of(lexer.rest()) {
         Shell::Bash => bash::bash(&mut lexer)?,
         Shell::Cmd => windows::cmd(&mut lexer)?,
         Shell::Power => windows::powershell(&mut lexer)?,
     }
     lexer.end_word()?;
-    let command = lexer.command;
+    let mut command = lexer.command;
+    command.read_input()?;
     check_program(text, &command.words)?;
     Ok(command)
 }
@@ -72,11 +75,104 @@ impl Shell {
                     return Shell::Cmd;
                 }
                 (b'`', None) if ends_line => return Shell::Power,
+                // One that has got into the middle of a line.
+                (b'^', None) if is_joint(before, rest) => return Shell::Cmd,
+                (b'`', None) if is_joint(before, rest) => return Shell::Power,
                 _ => {}
             }
         }
         Shell::Bash
     }
+}
+
+/// Whether an escape between these is of a line end that a page has made a space of.
+fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
+    let is_space = |b: &u8| matches!(b, b' ' | b'\t');
+    let next = after.iter().find(|b| !is_space(b));
+    before.as_ref().is_some_and(is_space)
+        && after.first().is_some_and(is_space)
+        && matches!(next, Some(b'-' | b'"' | b'\''))
+}
+
+impl Command {
+    /// Puts a here-document or here-string where curl would read it.
+    fn read_input(&mut self) -> Result<(), Fault> {
+        let Some(mut input) = self.input.take() else { return Ok(()) };
+        let is_input = |word: &Word| word.bytes == b"@-" || word.bytes == b"-d@-";
+        let reader = self.words.iter().position(is_input);
+        let option = match reader {
+            Some(at) if self.words[at].bytes == b"-d@-" => Some(at),
+            Some(at) => at.checked_sub(1),
+            None => None,
+        };
+        let (Some(reader), Some(option)) = (reader, option) else {
+            let why = "nothing in the command reads what is given here, as -d @- would";
+            return Err(Fault::new(input.at, why));
+        };
+        match self.words[option].bytes.as_slice() {
+            b"-d" | b"--data" | b"--data-ascii" | b"-d@-" => {
+                input.bytes.retain(|b| !matches!(b, b'\r' | b'\n'));
+            }
+            b"--data-binary" => {}
+            b"--json" if !input.bytes.starts_with(b"@") => {
+                self.words[reader] = input;
+                return Ok(());
+            }
+            _ => {
+                let why =
+                    "what is given here can be read by -d @-, --data-binary @- and --json @- only";
+                return Err(Fault::new(input.at, why));
+            }
+        }
+        let at = self.words[option].at;
+        let raw = Word { at, bytes: b"--data-raw".to_vec(), ..Word::default() };
+        input.quoted = true;
+        self.words.splice(option..=reader, [raw, input]);
+        Ok(())
+    }
+}
+
+/// Where the command stands in the text, and whether there is a prompt before it: pages and chats have it between
+/// lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
+fn bounds(text: &str) -> (usize, usize, bool) {
+    let skip = |at: usize| text.len() - text[at..].trim_start_matches(is_blank).len();
+    let (mut start, mut end) = (skip(0), text.len());
+    let ticks = text[start..].bytes().take_while(|b| *b == b'`').count();
+    let inner = text[start + ticks..].trim_end_matches(is_blank);
+    if ticks > 0 && (inner.ends_with(&"`".repeat(ticks)) || !inner.contains('`')) {
+        end = start + ticks + inner.trim_end_matches('`').len();
+        // The name of the language, which `curl` could only be where nothing else follows.
+        let first = text[start + ticks..end].split('\n').next().unwrap_or_default();
+        let is_language = !first.trim().contains(' ') && first.len() < end - start - ticks;
+        start = skip(start + ticks + if is_language { first.len() } else { 0 }).min(end);
+    }
+    match prompt(&text[start..end]) {
+        0 => (start, end, false),
+        length => (start + length, end, true),
+    }
+}
+
+/// How much of a text that starts with a prompt is it, up to the word curl.
+fn prompt(text: &str) -> usize {
+    let line = text.split('\n').next().unwrap_or_default();
+    let is_curl = |at: &usize| {
+        let after = line[at + 4..].trim_start_matches(".exe");
+        line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
+            && (after.is_empty() || after.starts_with(is_blank))
+    };
+    let Some(at) = line.match_indices("curl").map(|(at, _)| at).find(is_curl) else { return 0 };
+    let mut before = line[..at].trim_end();
+    for program in ["sudo", "time"] {
+        before = before.strip_suffix(program).unwrap_or(before).trim_end();
+    }
+    let is_prompt = match before.chars().last() {
+        None => true,
+        // Of the root user, or a comment.
+        Some('#') => !text[line.len()..].lines().any(|line| line.trim_start().starts_with("curl ")),
+        Some(last) => matches!(last, '$' | '%' | '>'),
+    };
+    let is_plain = !before.contains(['\'', '"']) && !before.starts_with("curl");
+    if is_prompt && is_plain { at } else { 0 }
 }
 
 /// The first word must be curl.
@@ -129,6 +225,8 @@ pub(super) struct Lexer<'t> {
 #[derive(Clone, Copy, PartialEq)]
 enum Redirect {
     Output,
+    /// `<<<`.
+    Input,
     Other,
 }
 
@@ -136,11 +234,9 @@ impl<'t> Lexer<'t> {
     fn new(text: &'t str) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
-        let mut at = text.len() - text.trim_start_matches(is_blank).len();
-        let prompt = text[at..].starts_with("$ ");
-        at += if prompt { 2 } else { 0 };
+        let (at, end, prompt) = bounds(text);
         Lexer {
-            text,
+            text: &text[..end],
             at,
             word: None,
             command: Command::default(),
@@ -215,9 +311,30 @@ impl<'t> Lexer<'t> {
                 words.push(Word { at: word.at, bytes: b"--output".to_vec(), ..Word::default() });
                 words.push(word);
             }
+            Some(Redirect::Input) => {
+                let mut word = word;
+                word.bytes.push(b'\n');
+                self.command.input = Some(word);
+            }
             Some(Redirect::Other) => {}
         }
         Ok(())
+    }
+
+    /// A `<<<` at `at` has been read: the next word is what the program reads.
+    pub(super) fn here_string(&mut self, at: usize) -> Result<(), Fault> {
+        self.end_word()?;
+        let text = self.rest().trim_start_matches([' ', '\t']);
+        if text.is_empty() || text.starts_with(['\n', '\r']) {
+            return Err(Fault::new(at, "no text follows the `<<<`"));
+        }
+        self.redirected = Some(Redirect::Input);
+        Ok(())
+    }
+
+    /// What has been read as a word is what the program reads.
+    pub(super) fn set_input(&mut self) {
+        self.command.input = self.word.take();
     }
 
     /// A `>` that is not quoted, at `at`, has been read.
@@ -252,15 +369,36 @@ impl<'t> Lexer<'t> {
 
     /// A `|` that is not quoted, at `at`, has been read: what follows treats what is printed.
     pub(super) fn pipe(&mut self, at: usize) -> Result<(), Fault> {
-        self.end_word()?;
-        if self.rest().starts_with('|') {
-            return Err(Fault::new(at, "`||` joins a second command; give one curl command"));
+        match self.rest().starts_with('|') {
+            true => self.then(at, '|'),
+            false => self.end_of_all(),
         }
-        let start = self.at;
-        let mut words = self.rest().split(|c: char| c.is_whitespace() || c == '|' || c == ';');
-        if let Some(second) = words.find(|word| *word == "curl") {
-            let offset = second.as_ptr() as usize - self.text.as_ptr() as usize;
-            return Err(Fault::new(offset.max(start), SECOND));
+    }
+
+    /// One of `;`, `&` and `|`, at `at`, has been read. What another command does afterwards changes nothing that is
+    /// sent; but without spaces the shell may not be meant: `h/a?b=c&d=e`, `h/a;b`.
+    pub(super) fn then(&mut self, at: usize, c: char) -> Result<(), Fault> {
+        let twice = self.rest().starts_with(c);
+        let after = if twice { &self.rest()[1..] } else { self.rest() };
+        let is_apart = after.is_empty() || after.starts_with(is_blank);
+        let ends = match (c, twice) {
+            (';', false) => is_apart,
+            ('&', false) => self.word.is_none() && after.trim_start_matches(is_blank).is_empty(),
+            ('&' | '|', true) => is_apart,
+            _ => false,
+        };
+        match ends {
+            true => self.end_of_all(),
+            false => Err(operator(at, c, self.rest())),
+        }
+    }
+
+    /// Passes over all that follows, in which no second request may stand.
+    fn end_of_all(&mut self) -> Result<(), Fault> {
+        self.end_word()?;
+        let mut words = self.rest().split(|c: char| c.is_whitespace() || "|;&()`".contains(c));
+        if let Some(second) = words.find(|word| matches!(*word, "curl" | "curl.exe")) {
+            return Err(Fault::new(second.as_ptr() as usize - self.text.as_ptr() as usize, SECOND));
         }
         self.at = self.text.len();
         Ok(())
@@ -286,6 +424,15 @@ pub(super) fn open_quote(at: usize, quote: &str) -> Fault {
 /// What only a shell can do.
 pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
     let twice = if rest.starts_with(c) { c.to_string() } else { String::new() };
+    if let Some((name, _)) = rest.split_once('>').filter(|_| c == '<') {
+        if !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b))
+        {
+            let why =
+                format!("`<{name}>` stands for a value; write the value, or quotes around it");
+            return Fault::new(at, why);
+        }
+    }
     let why = match (c, twice.as_str()) {
         ('<', _) => "input from elsewhere; put the text itself, or @file, in its place",
         ('&', "") => {

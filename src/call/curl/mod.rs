@@ -84,15 +84,17 @@ impl Call {
     ///
     /// # The text
     ///
-    /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments,
-    /// a leading `$ `. `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
-    /// A text whose lines end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of
-    /// backslashes with a `^` before each is one, for so Chromium copies it), one whose lines end with a
-    /// backtick as PowerShell has it. Lines need no such ends: a line end is a space, as on
-    /// pages that show a command with one option a line. No-break spaces are spaces.
+    /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
+    /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL. A text whose lines
+    /// end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of backslashes with a `^` before
+    /// each is one, for so Chromium copies it), one whose lines end with a backtick as PowerShell has it.
+    /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
+    /// line; and where a page has made spaces of line ends, the `\` that is left over is none.
+    /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.
     ///
-    /// `> file` is `-o file`; what follows a `|`, and where messages go, changes nothing that is sent.
-    /// All else that needs a shell is an error: `$(..)`, `<`, `&&`, a second command.
+    /// `> file` is `-o file`; what follows a `|`, `;`, `&&` or `||`, and where messages go, changes
+    /// nothing that is sent. `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a
+    /// here-string. All else that needs a shell is an error: `$(..)`, `<`, a second curl command.
     ///
     /// # The options
     ///

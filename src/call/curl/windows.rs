@@ -174,7 +174,9 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 lexer.push(at, '"');
             }
             ('`', None | Some('"')) => {
-                if lexer.skip_line_end() {
+                // A blank: a line end that a page has made a space of.
+                let is_joint = quote.is_none() && lexer.word.is_none();
+                if lexer.skip_line_end() || (is_joint && lexer.rest().starts_with(is_blank)) {
                     continue;
                 }
                 match lexer.next() {
