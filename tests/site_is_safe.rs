@@ -358,9 +358,12 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     let body = r#"{"mode":"raw","raw":"{\"password\":\"lorem \\\"ipsum\\\"\"}"}"#;
     let url = "https://example.com/?token=dolor-sit&page=2";
     let auth = r#"{"type":"basic","basic":[{"key":"password","value":"x"}]}"#;
+    let response = r#"{"code":200,"name":"Token","header":[{"key":"Set-Cookie","value":"a=eiusmod"}],"body":
+        "{\"access_token\": \"consectetur\", \"scope\": \"adipiscing\"}","originalRequest":{"url":
+        "https://example.com/?token=tempor","header":[{"key":"X-Api-Key","value":"incididunt"},null]}}"#;
     let items = [
         format!(
-            r#"{{"name":"One","request":{{"url":"{url}","header":{header},"body":{body},"method":"PUT"}}}}"#
+            r#"{{"name":"One","request":{{"url":"{url}","header":{header},"body":{body},"method":"PUT"}},"response":[{response}]}}"#
         ),
         format!(r#"{{"name":"Two","request":{{"url":"https://example.com/x","auth":{auth}}}}}"#),
     ];
@@ -371,7 +374,10 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(!told.contains("secrets"), "{told}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
-    for secret in ["not-a-secret", "ipsum", "dolor-sit"] {
+    assert!(page.contains("adipiscing") && page.contains("{{SET_COOKIE}}"), "{page}");
+    for secret in
+        ["not-a-secret", "ipsum", "dolor-sit", "eiusmod", "consectetur", "tempor", "incididunt"]
+    {
         assert!(!page.contains(secret), "{secret}");
     }
     let (_, item) = page.split_once("id=\"postman\"").unwrap();
@@ -392,6 +398,7 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("2 of them show parameters"), "{told}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
+    assert!(page.contains("eiusmod") && page.contains("consectetur"));
     let (before, item) = page.split_once("id=\"postman\"").unwrap();
     let (_, programs) = before.split_once("id=\"rust\"").unwrap();
     assert!(!programs.contains("not-a-secret") && item.contains("not-a-secret"));

@@ -24,6 +24,7 @@ use crate::report::{Code, Failure, plain, say};
 mod markdown;
 mod names;
 mod page;
+mod secrets;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("site.js");
@@ -286,8 +287,8 @@ fn is_page(name: &str) -> bool {
 /// Rust program, curl command, Postman JSON, description, parameters and saved responses.
 ///
 /// The pages need no server and no other file, load nothing, and are readable without JavaScript.
-/// Secrets of a request stand as variables in all of it but the saved responses and the descriptions, which
-/// are as the collection has them.
+/// Secrets that are known by their names stand as variables in all of it but the descriptions, which are as the
+/// collection has them.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
@@ -307,7 +308,7 @@ pub(crate) struct Args {
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
 
-    /// Show the parameters and the Postman JSON as the collection has them, secrets included.
+    /// Show the parameters, the Postman JSON and the saved responses as the collection has them, secrets included.
     #[arg(long)]
     show_secrets: bool,
 }

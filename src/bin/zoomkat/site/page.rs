@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
 use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
 use super::markdown::{escape, escape_exactly, to_html};
+use super::secrets::{Secrets, hidden_body, hidden_header, hide, without};
 use super::{Entry, Site, Step};
 
 /// So many items are shown with all folders open.
@@ -124,7 +124,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
         );
         for (number, response) in responses.iter().enumerate() {
-            saved(number, response, &mut out);
+            saved(number, response, site.show_secrets, &mut out);
         }
         out.push_str("</section>\n");
     }
@@ -289,83 +289,6 @@ fn views(
     view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(json));
 }
 
-/// Names of variables, each with the secret that it stands for.
-type Secrets = [(String, String)];
-
-/// Puts variables in the place of secrets in all strings but names of members.
-fn hide(value: &mut Value, secrets: &Secrets) {
-    match value {
-        Value::String(text) => *text = without(text, secrets),
-        Value::Array(values) => values.iter_mut().for_each(|value| hide(value, secrets)),
-        Value::Object(members) => {
-            for (name, value) in members {
-                hide(value, secrets);
-                if name == "auth" {
-                    hide_auth(value);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
-/// passwords, tokens, keys.
-fn hide_auth(auth: &mut Value) {
-    const SECRET: &[&str] = &[
-        "accessKey",
-        "accessToken",
-        "authKey",
-        "clientSecret",
-        "consumerSecret",
-        "password",
-        "privateKey",
-        "refreshToken",
-        "secret",
-        "secretKey",
-        "sessionToken",
-        "token",
-        "tokenSecret",
-        "value",
-    ];
-    let hide = |name: &str, value: &mut Value| {
-        let is_open = |text: &str| text.is_empty() || text.contains("{{") || text.starts_with('<');
-        if SECRET.contains(&name) && !value.is_null() && !value.as_str().is_some_and(is_open) {
-            *value = Value::String(format!("{{{{{name}}}}}"));
-        }
-    };
-    for kind in auth.as_object_mut().into_iter().flat_map(|auth| auth.values_mut()) {
-        // A list of members in format 2.1, an object in 2.0.
-        match kind {
-            Value::Array(members) => {
-                for member in members.iter_mut().filter_map(Value::as_object_mut) {
-                    let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
-                    if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
-                        hide(&name, value);
-                    }
-                }
-            }
-            Value::Object(members) => {
-                members.iter_mut().for_each(|(name, value)| hide(name, value));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A text with variables in the place of secrets. A short one may be part of any word, so it counts only where
-/// it is the whole text.
-fn without(text: &str, secrets: &Secrets) -> String {
-    const SHORT: usize = 4;
-    let mut text = text.to_owned();
-    for (name, secret) in secrets {
-        if text == *secret || secret.len() >= SHORT && text.contains(secret.as_str()) {
-            text = text.replace(secret.as_str(), &format!("{{{{{name}}}}}"));
-        }
-    }
-    text
-}
-
 fn view(
     out: &mut String,
     id: &str,
@@ -414,7 +337,7 @@ fn code(out: &mut String, label: &str, what: &str, text: &str) {
     );
 }
 
-fn saved(number: usize, response: &SavedResponse, out: &mut String) {
+fn saved(number: usize, response: &SavedResponse, show_secrets: bool, out: &mut String) {
     let class = match response.code() {
         200..=299 => "chip ok",
         400.. => "chip fault",
@@ -431,8 +354,13 @@ fn saved(number: usize, response: &SavedResponse, out: &mut String) {
     out.push_str(&to_html(response.name(), 4));
     let headers = response.headers();
     if !headers.is_empty() {
-        let lines: Vec<String> =
-            headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| match show_secrets {
+                true => format!("{name}: {value}"),
+                false => format!("{name}: {}", hidden_header(name, value)),
+            })
+            .collect();
         let what = format!("headers of {title}");
         out.push_str("<h4>Headers</h4>\n");
         code(out, "HTTP", &what, &lines.join("\n"));
@@ -442,7 +370,8 @@ fn saved(number: usize, response: &SavedResponse, out: &mut String) {
         body => {
             out.push_str("<h4>Body</h4>\n");
             let language = if body.trim_start().starts_with(['{', '[']) { "JSON" } else { "Text" };
-            code(out, language, &format!("body of {title}"), body);
+            let hidden = (!show_secrets).then(|| hidden_body(body));
+            code(out, language, &format!("body of {title}"), hidden.as_deref().unwrap_or(body));
         }
     }
     out.push_str("</div>\n</details>\n");
