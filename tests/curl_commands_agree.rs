@@ -88,6 +88,7 @@ const ROWS: &[Row] = &[
     ("--http1.1 is what is spoken anyway", "curl --http1.1 {u}/a"),
     ("what another command does then", "curl -s {u}/a -d b=c; true"),
     ("what is done if it works or not", "curl -s {u}/a && true || false"),
+    ("blanks round what options put in headers", "curl {u}/a -b ' a=b ' -A ' c ' -e ' http://d/ '"),
     ("a here-document", "curl {u}/a --json @- <<EOF\n{\"a\": \"$TOKEN\",\n\"b\": \"\\$x \\` \\\\ \\n 'it' $'x\"}\nEOF\n"),
     ("a here-document of plain text", "curl {u}/a -d @- <<'EOF' -H 'X-A: b'\na=$TOKEN&\nb=`c`\\\nEOF\n"),
     ("a here-document and what takes the answer", "curl {u}/a --data-binary @- << \"E F\" | cat\n$TOKEN\r\n\n EOF\nE F"),

@@ -341,7 +341,8 @@ impl Wish {
             .filter(|(name, value)| !value.is_empty() && self.says(name).is_none())
             .collect();
         for (name, value) in own {
-            self.request.add_header(name, &value);
+            // Blanks round it are not of the value (RFC 9110 section 5.5), and -H would leave them out.
+            self.request.add_header(name, value.trim_matches([' ', '\t']));
         }
         for header in &self.headers {
             if let Header::Field(name, value) = header {
