@@ -351,6 +351,59 @@ fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
 }
 
 #[test]
+fn secrets_that_are_not_sent_are_on_no_page_either() {
+    let json = r##"{"info":{"name":"One"},"item":[{"name":"One","variable":[
+        {"key":"token","value":"hidden-01"},{"key":"odd","value":"hidden-02","type":"secret"}],
+        "request":{"method":"GET","url":{"raw":"https://me:hidden-03@example.com/x?api_key=hidden-04&a=lorem#access_token=hidden-05",
+            "host":"example.com","path":"x","hash":"access_token=hidden-06","auth":{"user":"me","password":"hidden-07"},
+            "query":[{"key":"token","value":"hidden-08","disabled":true},{"key":"lorem","value":"ipsum"}]},
+        "header":[{"key":"Authorization","value":"Bearer hidden-09","disabled":true},{"key":"X-Api-Key","value":"hidden-10"}],
+        "auth":{"type":"oauth2","oauth2":[{"key":"accessToken","value":"hidden-11","type":"string"},
+            {"key":"tokenRequestParams","value":[{"key":"password","value":"hidden-12"},{"key":"a","value":"dolor"}]}]},
+        "certificate":{"passphrase":"hidden-13"},
+        "body":{"mode":"raw","raw":"password=hidden-14&type=string","urlencoded":"pwd=hidden-15",
+            "formdata":[{"key":"password","value":"hidden-16","type":"text"}],
+            "graphql":{"query":"{ sit }","variables":"{\"token\": \"hidden-17\"}"}}},
+        "response":[{"name":"Ok","cookie":[{"name":"a","value":"hidden-18"}],"header":"Set-Cookie: hidden-19\nX-A: amet",
+            "originalRequest":"https://example.com/?token=hidden-20"}]}]}"##;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    let page = &pages["one.html"];
+    let told: Vec<&str> = page.match_indices("hidden-").map(|(at, _)| &page[at..at + 9]).collect();
+    assert!(told.is_empty(), "{told:?}");
+    // What is no secret stays as it was, also where it reads like one that is hidden.
+    for kept in ["lorem", "ipsum", "dolor", "sit", "amet", "type=string", "&quot;text&quot;", "me:"]
+    {
+        assert!(page.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn a_secret_is_hidden_where_it_stands_and_nowhere_else() {
+    let json = r#"{"info":{"name":"One"},"item":[{"name":"string","request":{"method":"PUT",
+        "url":"https://string.example.com/string","auth":{"type":"bearer","bearer":[
+            {"key":"token","value":"string","type":"string"}]},
+        "body":{"mode":"raw","raw":"{\"password\":\"string\",\"name\":\"string\"}"}}}]}"#;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    let (_, item) = pages["string.html"].split_once("id=\"postman\"").unwrap();
+    let item = item.replace("&quot;", "\"");
+    for kept in [
+        r#""name": "string""#,
+        r#""url": "https://string.example.com/string""#,
+        r#""value": "{{token}}""#,
+        r#""type": "string""#,
+        r#"{\"password\":\"{{PASSWORD}}\",\"name\":\"string\"}"#,
+    ] {
+        assert!(item.contains(kept), "{kept}: {item}");
+    }
+}
+
+#[test]
 fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));

@@ -287,7 +287,7 @@ fn is_page(name: &str) -> bool {
 /// Rust program, curl command, Postman JSON, description, parameters and saved responses.
 ///
 /// The pages need no server and no other file, load nothing, and are readable without JavaScript.
-/// Secrets that are known by their names stand as variables in all of it but the descriptions, which are as the
+/// Secrets that are known by their names stand as variables in all of it but descriptions and scripts, which are as the
 /// collection has them.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]

@@ -6,7 +6,7 @@ use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
 use super::markdown::{escape, escape_exactly, to_html};
-use super::secrets::{Secrets, hidden_body, hidden_header, hide, without};
+use super::secrets::Hider;
 use super::{Entry, Site, Step};
 
 /// So many items are shown with all folders open.
@@ -95,15 +95,16 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     out.push_str("<header>\n");
     crumbs(site, entry, &mut out);
     let as_it_is = item.clone().keep_unresolved().call();
-    let found = as_it_is.as_ref().map(Call::secrets).unwrap_or_default();
-    // Those that have a variable in their place everywhere on the page.
-    let secrets = if site.show_secrets { &[][..] } else { &found };
+    let domain = as_it_is.as_ref().map(Call::domain).unwrap_or_default();
+    // Puts variables in the place of secrets in all that is on the page.
+    let hider = (!site.show_secrets).then_some(Hider { domain });
+    let url = hider.as_ref().map(|hider| hider.url(&entry.url));
     let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));
     let _ = writeln!(
         out,
         "<p class=\"where\">{} <code>{}</code></p>",
         verb(&entry.verb),
-        escape(&without(&entry.url, secrets))
+        escape(url.as_deref().unwrap_or(&entry.url))
     );
     if item.has_scripts() {
         note(
@@ -112,19 +113,19 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
         );
     }
     let responses = item.responses();
-    let parameters = parameters(item, secrets);
+    let parameters = parameters(item, hider.as_ref());
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
-    views(site, entry, as_it_is.as_ref(), secrets, &mut out);
-    // What is no request has nothing that is known to be a secret.
-    let secret = as_it_is.is_err() || (site.show_secrets && !found.is_empty());
+    views(entry, as_it_is.as_ref(), hider.as_ref(), &mut out);
+    let has_secrets = || as_it_is.as_ref().map_or(true, |call| !call.secrets().is_empty());
+    let secret = site.show_secrets && has_secrets();
     if !responses.is_empty() {
         out.push_str(
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
         );
         for (number, response) in responses.iter().enumerate() {
-            saved(number, response, site.show_secrets, &mut out);
+            saved(number, response, hider.as_ref(), &mut out);
         }
         out.push_str("</section>\n");
     }
@@ -192,7 +193,7 @@ fn jump(parameters: bool, responses: usize, out: &mut String) {
 }
 
 /// The parameters by their place; nothing if there are none.
-fn parameters(item: &Item<'_>, secrets: &Secrets) -> String {
+fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
     let all = item.parameters();
     let mut out = String::new();
     let mut places: Vec<Place> = Vec::new();
@@ -237,7 +238,12 @@ fn parameters(item: &Item<'_>, secrets: &Secrets) -> String {
             }
             out.push_str("</th><td role=\"cell\">");
             if !parameter.value().is_empty() {
-                let value = without(parameter.value(), secrets);
+                let (name, value) = (parameter.name(), parameter.value());
+                let value = match (hider, place) {
+                    (None, _) => value.to_owned(),
+                    (Some(hider), Place::Header) => hider.header(name, value),
+                    (Some(hider), _) => hider.param(name, value),
+                };
                 let _ = write!(out, "<code>{}</code>", escape(&value));
             }
             let _ = writeln!(out, "</td><td role=\"cell\">{}</td></tr>", to_html(description, 4));
@@ -262,10 +268,9 @@ fn required(description: &str) -> (bool, &str) {
 
 /// The request as a program, a command and an item.
 fn views(
-    site: &Site<'_>,
     entry: &Entry<'_>,
     as_it_is: Result<&Call, &zoomkat::Error>,
-    secrets: &Secrets,
+    hider: Option<&Hider<'_>>,
     out: &mut String,
 ) {
     let call = as_it_is.map(Call::hide_secrets);
@@ -278,12 +283,12 @@ fn views(
         open(call, out);
     }
     view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
-    if !secrets.is_empty() {
+    if hider.is_some() && as_it_is.is_ok_and(|call| !call.secrets().is_empty()) {
         out.push_str("<p class=\"soft\">Values that may be secrets stand as variables in the item and the parameters, too.</p>\n");
     }
     let mut json = entry.item.json();
-    if let (false, Ok(mut value)) = (site.show_secrets, serde_json::from_str(&json)) {
-        hide(&mut value, secrets);
+    if let (Some(hider), Ok(mut value)) = (hider, serde_json::from_str(&json)) {
+        hider.item(&mut value);
         json = serde_json::to_string_pretty(&value).unwrap_or_default();
     }
     view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(json));
@@ -337,7 +342,7 @@ fn code(out: &mut String, label: &str, what: &str, text: &str) {
     );
 }
 
-fn saved(number: usize, response: &SavedResponse, show_secrets: bool, out: &mut String) {
+fn saved(number: usize, response: &SavedResponse, hider: Option<&Hider<'_>>, out: &mut String) {
     let class = match response.code() {
         200..=299 => "chip ok",
         400.. => "chip fault",
@@ -354,13 +359,12 @@ fn saved(number: usize, response: &SavedResponse, show_secrets: bool, out: &mut 
     out.push_str(&to_html(response.name(), 4));
     let headers = response.headers();
     if !headers.is_empty() {
-        let lines: Vec<String> = headers
-            .iter()
-            .map(|(name, value)| match show_secrets {
-                true => format!("{name}: {value}"),
-                false => format!("{name}: {}", hidden_header(name, value)),
-            })
-            .collect();
+        let shown = |name: &str, value: &str| match hider {
+            Some(hider) => hider.header(name, value),
+            None => value.to_owned(),
+        };
+        let lines: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {}", shown(name, value))).collect();
         let what = format!("headers of {title}");
         out.push_str("<h4>Headers</h4>\n");
         code(out, "HTTP", &what, &lines.join("\n"));
@@ -370,7 +374,7 @@ fn saved(number: usize, response: &SavedResponse, show_secrets: bool, out: &mut 
         body => {
             out.push_str("<h4>Body</h4>\n");
             let language = if body.trim_start().starts_with(['{', '[']) { "JSON" } else { "Text" };
-            let hidden = (!show_secrets).then(|| hidden_body(body));
+            let hidden = hider.map(|hider| hider.body(body));
             code(out, language, &format!("body of {title}"), hidden.as_deref().unwrap_or(body));
         }
     }
