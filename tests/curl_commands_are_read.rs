@@ -223,7 +223,7 @@ fn a_fault_is_told_with_its_place() {
         ("curl 'h/{a,b}'", (1, 6), "several URLs"),
         ("curl 'h/[1-9]'", (1, 6), "several URLs"),
         ("curl 'h?page[size]=3'", (1, 6), "give -g"),
-        ("curl --data-urlencode \"$A\" h", (1, 23), "a variable is encoded"),
+        ("curl --data-urlencode \"$A\" h", (1, 23), "write \"NAME=$VALUE\""),
         ("curl --tlsv1.3 --tls-max 1.2 https://h", (1, 26), "none"),
     ] {
         let (why, found) = fault(text);
@@ -232,6 +232,27 @@ fn a_fault_is_told_with_its_place() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_variable_that_is_encoded_stays_one_until_it_is_given() {
+    let mut call = read(r#"curl http://h -d 'a=b c' --data-urlencode "token=x $T" -d "r=$T""#);
+    assert_eq!(call.variables(), ["T"]);
+    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n"));
+    let text = call.to_curl().unwrap();
+    assert!(text.contains(r#"--data-urlencode "token=x $T""#), "{text}");
+    call.with("T", "y&z");
+    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
+    // It is a secret as any other text that stands there.
+    let hidden = call.hide_secrets();
+    assert!(hidden.to_curl().unwrap().contains("token=$TOKEN"));
+    assert!(
+        !format!("{:?}{}", hidden.variables(), hidden.preview(false).unwrap()).contains("y%26z")
+    );
+    // What is text already names no variable.
+    let call = read(r#"curl http://h -d '{{T, urlencoded}}' --data-urlencode "a=$T""#);
+    let filled = call.clone().with("T", "&").preview(true).unwrap();
+    assert!(filled.ends_with("{{T, urlencoded}}&a=%26\n"), "{filled}");
 }
 
 #[test]

@@ -165,6 +165,47 @@ fn every_item_of_the_collection_comes_back_as_it_was() {
     }
 }
 
+#[test]
+fn what_curl_encodes_is_a_field_that_postman_encodes() {
+    let item = |command: &str| {
+        let call = Call::from_curl(command).unwrap();
+        (json(&call)["request"].clone(), call)
+    };
+    let (request, call) = item(
+        r#"curl http://h/a --data-urlencode "From=$FROM" --data-urlencode "Body=Hi $NAME & co" -d 'c=#d'"#,
+    );
+    let fields = serde_json::json!([
+        {"key": "From", "value": "{{FROM}}"},
+        {"key": "Body", "value": "Hi {{NAME}} & co"},
+        {"key": "c", "value": "#d"},
+    ]);
+    assert_eq!(request["body"]["urlencoded"], fields);
+    let mut again = Call::from_postman(&call.to_postman("x").unwrap()).unwrap();
+    again.with("FROM", "+1").with("NAME", "you");
+    assert!(
+        sent(&again).ends_with("From=%2B1&Body=Hi%20you%20%26%20co&c=%23d"),
+        "{}",
+        sent(&again)
+    );
+
+    let (request, _) = item(r#"curl -G 'http://h/a?z=1+2' --data-urlencode "q=$A" -d 'b=x+y'"#);
+    assert_eq!(request["url"]["raw"], "http://h/a?z=1+2&q={{A}}&b=x%20y");
+
+    for (command, names) in [
+        (r#"curl http://h -d "a=$A" --data-urlencode "b=$B" -d c"#, "\"a\""),
+        (r#"curl http://h --data-urlencode "b=$B" -d c"#, "a field without a name"),
+        (r#"curl http://h -H 'Content-Type: a/b' --data-urlencode "b=$B""#, "\"b\""),
+        (r#"curl http://h -F a=b --url-query "b=$B""#, "\"b\""),
+        (
+            r#"curl http://h --url-query "q=$A" --url-query + --data-urlencode "b=$B" -d c=+"#,
+            "\"q\"",
+        ),
+    ] {
+        let err = Call::from_curl(command).unwrap().to_postman("lorem").unwrap_err();
+        assert!(err.to_string().contains(names), "{command}: {err}");
+    }
+}
+
 /// Text with what a format may trip over.
 fn words() -> impl Strategy<Value = String> {
     prop::string::string_regex(

@@ -11,15 +11,15 @@ use crate::request::prepare::Prepared;
 
 /// A copy of a call in which each placeholder has become a word of letters and digits, which no
 /// encoding changes and no text has by accident.
-pub(super) struct Marked {
-    pub(super) call: Call,
+pub(crate) struct Marked {
+    pub(crate) call: Call,
     /// What each mark starts with; the number of the variable and an `x` follow.
     mark: String,
     variables: Vec<Variable>,
 }
 
 /// A stretch of a text.
-pub(super) enum Piece<'t, 'm> {
+pub(crate) enum Piece<'t, 'm> {
     Text(&'t [u8]),
     Variable(&'m Variable),
 }
@@ -49,7 +49,7 @@ pub(super) struct Wire {
 }
 
 impl Marked {
-    pub(super) fn of(call: &Call) -> Result<Marked> {
+    pub(crate) fn of(call: &Call) -> Result<Marked> {
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {
@@ -78,7 +78,7 @@ impl Marked {
     }
 
     /// Where the variables stand in a text.
-    pub(super) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
+    pub(crate) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
         let mut pieces = Vec::new();
         let (mut at, mut start) = (0, 0);
         while !self.variables.is_empty() && at < text.len() {
@@ -108,17 +108,17 @@ impl Marked {
     }
 
     /// Whether a text has a variable in it.
-    pub(super) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
+    pub(crate) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
         self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, Piece::Variable(_)))
     }
 
-    /// Whether a text has in it what comes from a file.
-    pub(super) fn has_file(&self, text: impl AsRef<[u8]>) -> bool {
-        let is_file = |piece: &Piece<'_, '_>| match piece {
+    /// Whether a text has in it what comes from a file, or is encoded first.
+    pub(super) fn has_made(&self, text: impl AsRef<[u8]>) -> bool {
+        let is_made = |piece: &Piece<'_, '_>| match piece {
             Piece::Variable(variable) => variable.source != Source::Asked,
             Piece::Text(_) => false,
         };
-        self.pieces(text.as_ref()).iter().any(is_file)
+        self.pieces(text.as_ref()).iter().any(is_made)
     }
 
     /// Finds all faults that sending would find without a connection and without a file.

@@ -22,6 +22,7 @@ mod url;
 mod variables;
 
 pub(crate) use self::how::{How, ProxyKind, ProxyOf};
+pub(crate) use self::marked::{Marked, Piece};
 pub(crate) use self::url::Url;
 pub(crate) use self::variables::{FileForm, Source, Variable, placeholder};
 use crate::error::Result;
@@ -123,11 +124,7 @@ impl Call {
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
     pub fn with(&mut self, name: &str, value: &str) -> &mut Self {
-        let is = |variable: &Variable| variable.name == name && variable.source == Source::Asked;
-        if let Some(at) = self.variables.iter().position(is) {
-            self.variables.remove(at);
-            self.fill(&[(placeholder(name), value.as_bytes().into())]);
-        }
+        variables::give(self, name, value);
         self
     }
 

@@ -34,6 +34,7 @@ impl Call {
                 one_line(&placeholder(&variable.name))
             }
             Source::Asked => MASK.to_owned(),
+            Source::Encoded { .. } => one_line(&placeholder(&variable.name)),
             Source::File { path, .. } => format!("<{path:?}>"),
         };
         let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown(own)));

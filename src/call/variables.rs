@@ -22,6 +22,8 @@ pub(crate) struct Variable {
 pub(crate) enum Source {
     /// Whoever sends the call gives it.
     Asked,
+    /// It is that of another variable, percent-encoded, a space as `+`, as curl's `--data-urlencode` does.
+    Encoded { of: String },
     /// It is in a file, `-` for standard input, that is read when the call is sent.
     File { path: String, form: FileForm },
 }
@@ -233,6 +235,25 @@ fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// See [`Call::with`].
+pub(super) fn give(call: &mut Call, name: &str, value: &str) {
+    let asked = |variable: &Variable| variable.name == name && variable.source == Source::Asked;
+    if !call.variables.iter().any(asked) {
+        return;
+    }
+    let mut values = vec![(placeholder(name), Cow::Borrowed(value.as_bytes()))];
+    call.variables.retain(|variable| match &variable.source {
+        Source::Asked => variable.name != name,
+        Source::Encoded { of } if of == name => {
+            let encoded = encode::form(value.as_bytes()).into_bytes();
+            values.push((placeholder(&variable.name), Cow::Owned(encoded)));
+            false
+        }
+        _ => true,
+    });
+    call.fill(&values);
+}
+
 /// See [`Call::ready`].
 pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     if let Some(name) = call.variables().first() {
@@ -253,11 +274,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
             FileForm::WithoutLineEnds => {
                 content.into_iter().filter(|b| !matches!(b, b'\r' | b'\n' | b'\0')).collect()
             }
-            FileForm::UrlEncoded => {
-                let mut encoded = String::new();
-                encode::strict(&mut encoded, &content);
-                encoded.replace("%20", "+").into_bytes()
-            }
+            FileForm::UrlEncoded => encode::form(&content).into_bytes(),
             FileForm::Cookies => super::curl::cookies_of(&content, call).into_bytes(),
             FileForm::Headers => {
                 super::curl::add_header_lines(&mut ready.request, &content);

@@ -56,6 +56,7 @@ mod url;
 mod variables;
 mod write;
 mod write_body;
+mod write_encoded;
 
 use self::nearest::{SHOWN, nearest};
 use self::outline::{FILE, Outline};

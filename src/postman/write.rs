@@ -9,6 +9,7 @@ use super::body::{is_without_body, keeps_order};
 use super::url::variable_name;
 use super::variables::tokens;
 use super::write_body::{is_utf8, loaded, part_of};
+use super::write_encoded::{as_params, has_encoded};
 use crate::call::{Call, How, ProxyKind, Source, placeholder};
 use crate::error::{Error, Result};
 use crate::request::headers::{self, is_multipart};
@@ -28,7 +29,8 @@ impl Call {
     /// Cache-Control, Postman-Token). A header name that stands in several spellings has the first of them. Postman imports it in a collection: see
     /// [`to_collection`](crate::postman::to_collection).
     ///
-    /// Open [variables](Self#variables) stand as `{{NAME}}`. Text that only looks like one is defined as
+    /// Open [variables](Self#variables) stand as `{{NAME}}`. Where one is encoded by curl
+    /// (`--data-urlencode`), Postman encodes all the fields of the form, with `%20` for a space. Text that only looks like one is defined as
     /// itself among the variables of the item. Redirects and the check of certificates become settings of the
     /// item. Timeouts, the output file, trusted roots, client certificates, TLS versions and NO_PROXY,
     /// for which Postman has settings of its own but none in an item, are left out, and the item's description names
@@ -106,6 +108,11 @@ fn no_form(name: &str, what: &str) -> Error {
 /// The item, and the names of what in it looks like a variable and is text.
 fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
     let fail = |what: &str| no_form(name, what);
+    let mut call = Cow::Borrowed(call);
+    if has_encoded(&call) {
+        call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
+    }
+    let call = &*call;
     let is_file = |source: &Source| matches!(source, Source::File { .. });
     if call.variables.iter().any(|variable| is_file(&variable.source)) {
         return Err(fail("a file that is put together with other text"));

@@ -34,6 +34,28 @@ pub(crate) fn strict(out: &mut String, bytes: &[u8]) {
     out.extend(percent_encode(bytes, STRICT));
 }
 
+/// The same as a form has it, a space as `+`.
+#[cfg(feature = "views")]
+pub(crate) fn form(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    strict(&mut text, bytes);
+    text.replace("%20", "+")
+}
+
+/// Undoes [`form`]; `None` where encoding it again would give another text.
+#[cfg(feature = "views")]
+pub(crate) fn unform(text: &[u8]) -> Option<Vec<u8>> {
+    let plain = form_bytes(text);
+    (form(&plain).as_bytes() == text).then_some(plain)
+}
+
+/// The bytes that a text in a form stands for.
+#[cfg(feature = "views")]
+pub(crate) fn form_bytes(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_decode(&spaced).collect()
+}
+
 /// Makes `text`, a path with or without a query, fit for a request line: valid characters and
 /// `%XX` are kept, all else is encoded as UTF-8.
 pub(crate) fn path_and_query(text: &str) -> String {

@@ -13,7 +13,7 @@ pub(super) enum Piece {
     /// `--json`, which is not joined with `&`.
     Json(Vec<u8>),
     /// A name, if any, and a value in which a variable stands: it can be encoded only when it is known.
-    Open { at: usize, shown: String, name: String, value: String },
+    Open { name: Vec<u8>, value: String },
     /// A file that may be the whole body, with the placeholder that it has as a part of one.
     File { path: String, placeholder: String, json: bool },
 }
@@ -21,7 +21,7 @@ pub(super) enum Piece {
 /// All of it together.
 pub(super) enum Data {
     Raw(Vec<u8>),
-    /// What `add_param` says in the same bytes, or for an open variable in the only way there is.
+    /// What `add_param` says in the same bytes, but for the spaces of a variable.
     Pairs(Vec<(String, String)>),
     File(String),
 }
@@ -67,37 +67,31 @@ pub(super) fn encoded(given: &Given, names: &mut Names) -> Result<Piece, Fault> 
         raw.extend(names.file(given, &path, FileForm::UrlEncoded)?.into_bytes());
         return Ok(Piece::Raw(raw));
     }
-    if let (Ok(name), Ok(value)) = (std::str::from_utf8(name), std::str::from_utf8(value)) {
-        if names.holds_variable(value) {
-            let (name, value) = (name.to_owned(), value.to_owned());
-            return Ok(Piece::Open { at: given.at, shown: given.shown.clone(), name, value });
+    if names.holds_variable(&String::from_utf8_lossy(value)) {
+        if split.is_none() {
+            let why = "whether this is a name, a value or a file only the variable says; write \
+                       \"NAME=$VALUE\", or \"=$VALUE\" for a value without a name";
+            return Err(given.fault(why));
         }
+        let Ok(value) = std::str::from_utf8(value) else {
+            return Err(given.fault("a variable stands in what is not text in UTF-8"));
+        };
+        return Ok(Piece::Open { name: name.to_owned(), value: value.to_owned() });
     }
-    let mut text = String::new();
-    encode::strict(&mut text, value);
-    raw.extend(text.replace("%20", "+").into_bytes());
+    raw.extend(encode::form(value).into_bytes());
     Ok(Piece::Raw(raw))
 }
 
 /// Joins the pieces. With `as_pairs` they become params if they can, with `as_file` a file that is all of
 /// it stays one.
-pub(super) fn join(pieces: Vec<Piece>, as_pairs: bool, as_file: bool) -> Result<Data, Fault> {
+pub(super) fn join(pieces: Vec<Piece>, names: &mut Names, as_pairs: bool, as_file: bool) -> Data {
     if let ([Piece::File { path, .. }], true) = (pieces.as_slice(), as_file) {
-        return Ok(Data::File(path.clone()));
+        return Data::File(path.clone());
     }
-    let open = pieces.iter().find_map(|piece| match piece {
-        Piece::Open { at, shown, .. } => Some((*at, shown.clone())),
-        _ => None,
-    });
     if as_pairs {
         if let Some(pairs) = pieces.iter().map(pairs).collect::<Option<Vec<_>>>() {
-            return Ok(Data::Pairs(pairs.concat()));
+            return Data::Pairs(pairs.concat());
         }
-    }
-    if let Some((at, shown)) = open {
-        let why = "a variable is encoded here, which can be done only as name=$NAME, and beside plain \
-                   fields, in a form; write the encoded text with --data-raw";
-        return Err(Fault::new(at, format!("{shown}: {why}")));
     }
     let mut all = Vec::new();
     for (index, piece) in pieces.into_iter().enumerate() {
@@ -105,14 +99,20 @@ pub(super) fn join(pieces: Vec<Piece>, as_pairs: bool, as_file: bool) -> Result<
             Piece::Raw(bytes) => (bytes, false),
             Piece::Json(bytes) => (bytes, true),
             Piece::File { placeholder, json, .. } => (placeholder.into_bytes(), json),
-            Piece::Open { .. } => continue,
+            Piece::Open { mut name, value } => {
+                if !name.is_empty() {
+                    name.push(b'=');
+                }
+                name.extend(names.encoded(&value).into_bytes());
+                (name, false)
+            }
         };
         if index > 0 && !json {
             all.push(b'&');
         }
         all.extend(bytes);
     }
-    Ok(Data::Raw(all))
+    Data::Raw(all)
 }
 
 /// The pairs of a piece, if encoding them gives the very same bytes again.
@@ -123,7 +123,8 @@ fn pairs(piece: &Piece) -> Option<Vec<(String, String)>> {
             text.split('&').map(pair).collect()
         }
         Piece::Open { name, value, .. } => {
-            (!name.is_empty()).then(|| Some(vec![(decoded(name)?, value.clone())]))?
+            let name = std::str::from_utf8(name).ok().filter(|name| !name.is_empty())?;
+            Some(vec![(decoded(name)?, value.clone())])
         }
         Piece::Json(_) | Piece::File { .. } => None,
     }

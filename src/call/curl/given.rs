@@ -6,6 +6,7 @@ use super::lex::{self, Word};
 use super::options::{self, Kind, Opt, Row};
 use super::{Fault, target};
 use crate::call::{FileForm, Source, Variable, placeholder};
+use crate::request::encode;
 
 /// An option as it was given.
 pub(super) struct Given {
@@ -157,9 +158,11 @@ pub(super) fn the_url<'g>(given: &'g [Given], text: &str) -> Result<&'g Given, F
 pub(super) struct Names {
     pub(super) variables: Vec<Variable>,
     asked: HashSet<String>,
-    /// What no file can be called: the text has it, or another file.
+    /// What no file and nothing encoded can be called: the text has it, or another of them.
     taken: HashSet<String>,
     files: HashMap<(String, u8), String>,
+    /// What stands for each variable that is encoded.
+    encoded: HashMap<String, String>,
     count: usize,
     stdin: bool,
 }
@@ -176,9 +179,7 @@ impl Names {
                 *meant.entry(name).or_default() += 1;
             }
             for name in target::placeholders(&text) {
-                if name.starts_with('@') {
-                    taken.insert(name.to_owned());
-                }
+                taken.insert(name.to_owned());
                 if !asked.contains(name) {
                     continue;
                 }
@@ -200,8 +201,8 @@ impl Names {
             .iter()
             .map(|name| Variable { name: name.clone(), source: Source::Asked })
             .collect();
-        let files = HashMap::new();
-        Ok(Names { variables, asked, taken, files, count: 0, stdin: false })
+        let (files, encoded) = (HashMap::new(), HashMap::new());
+        Ok(Names { variables, asked, taken, files, encoded, count: 0, stdin: false })
     }
 
     /// Adds a variable whose value somebody has to give.
@@ -213,6 +214,37 @@ impl Names {
 
     pub(super) fn holds_variable(&self, text: &str) -> bool {
         target::placeholders(text).any(|name| self.asked.contains(name))
+    }
+
+    /// A text as a form has it, in which its variables will be encoded once they are known.
+    pub(super) fn encoded(&mut self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        for name in target::placeholders(text) {
+            if !self.asked.contains(name) {
+                continue;
+            }
+            let Some((before, after)) = rest.split_once(&placeholder(name)) else { continue };
+            out += &encode::form(before.as_bytes());
+            out += &placeholder(&self.encoded_name(name));
+            rest = after;
+        }
+        out + &encode::form(rest.as_bytes())
+    }
+
+    fn encoded_name(&mut self, of: &str) -> String {
+        if let Some(name) = self.encoded.get(of) {
+            return name.clone();
+        }
+        let mut name = format!("{of}, urlencoded");
+        while self.asked.contains(&name) || !self.taken.insert(name.clone()) {
+            self.count += 1;
+            name = format!("{of}, urlencoded {}", self.count);
+        }
+        let source = Source::Encoded { of: of.to_owned() };
+        self.variables.push(Variable { name: name.clone(), source });
+        self.encoded.insert(of.to_owned(), name.clone());
+        name
     }
 
     /// What stands in the place of a file's content.

@@ -111,7 +111,8 @@ impl Call {
     /// * `--compressed` asks for what is decoded here, gzip and deflate, also where an Accept-Encoding
     ///   beside it, as Firefox copies it, names others.
     /// * What a URL may not hold is percent-encoded; curl sends some of it as it is.
-    /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`.
+    /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`, where all fields are
+    ///   params: where each is `name=value`, and encoded as `add_param` does it.
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
     /// * A method that may have content gets `Content-Length: 0` where there is none.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.

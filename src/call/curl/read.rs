@@ -260,7 +260,7 @@ impl Wish {
         self.request.set_http_verb(verb);
         self.request.set_path(&target.path);
         self.own_headers()?;
-        self.content(url)?;
+        self.content(url, &mut names)?;
         let settings = std::mem::take(&mut self.settings);
         if let RequestBody::Loaded { data: params::Data::File(source), .. } = &self.request.body {
             // It is the whole body, and not put together with anything.
@@ -362,10 +362,11 @@ impl Wish {
     }
 
     /// Body, content type and query.
-    fn content(&mut self, url: &Given) -> Result<(), Fault> {
+    fn content(&mut self, url: &Given, names: &mut Names) -> Result<(), Fault> {
         let queries = self.request.params_go_to_query();
         let is_data = !self.pieces.is_empty();
-        let query_is_open = self.query.iter().any(|piece| matches!(piece, Piece::Open { .. }));
+        let is_open = |piece: &Piece| matches!(piece, Piece::Open { .. });
+        let query_is_open = self.has_form.is_none() && self.query.iter().any(is_open);
         let pieces = std::mem::take(&mut self.pieces);
         let given_type = self.request.content_type.to_ascii_lowercase();
         let base = given_type.split(';').next().unwrap_or_default().trim().to_owned();
@@ -389,7 +390,7 @@ impl Wish {
                 && !query_is_open
                 && !self.header_file
                 && self.content_length.is_none();
-            match data::join(pieces, as_pairs, true)? {
+            match data::join(pieces, names, as_pairs, true) {
                 Data::File(path) => {
                     self.request.load_body_from_file(path);
                 }
@@ -419,7 +420,7 @@ impl Wish {
                 self.request.load_body_from_string("", "utf-8");
             }
             if of_get {
-                match data::join(pieces, as_pairs, false)? {
+                match data::join(pieces, names, as_pairs, false) {
                     Data::Pairs(pairs) => self.add_pairs(pairs),
                     Data::Raw(bytes) => self.add_query(url, &bytes)?,
                     Data::File(_) => {}
@@ -431,13 +432,8 @@ impl Wish {
         if query.is_empty() {
             return Ok(());
         }
-        match data::join(query, query_is_open, false)? {
+        match data::join(query, names, query_is_open, false) {
             Data::Pairs(pairs) => {
-                if self.has_form.is_some() {
-                    let why =
-                        "--url-query: beside -F zoomkat cannot encode a variable in the query";
-                    return Err(Fault::new(url.at, why));
-                }
                 let has_body = self.request.body != RequestBody::None;
                 if !queries && !has_body {
                     self.request.load_body_from_string("", "utf-8");

@@ -48,6 +48,9 @@ impl Call {
             let name = match &variable.source {
                 Source::Asked if is_base(&variable.name) => "base".to_owned(),
                 Source::Asked => local_name(names.get(&variable.name), &locals),
+                Source::Encoded { of } => {
+                    local_name(&format!("{}_encoded", names.get(of)), &locals)
+                }
                 Source::File { path, .. } => {
                     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
                     let stem = if path == "-" { "input" } else { stem.unwrap_or_default() };
@@ -65,6 +68,14 @@ impl Call {
 
 fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("Rust program", why)
+}
+
+/// Statements that bind the urlencoded form of a text to a name.
+fn encoded(local: &str, of: &str) -> String {
+    let mut out = String::from("    let mut form = HttpRequest::new();\n");
+    out += &format!("    form.add_param(\"\", &{of});\n");
+    out += &binding(local, "", "form.get_url_encoded_params();", "");
+    out + &binding(local, "", &format!("{local}[1..].replace(\"%20\", \"+\");"), "")
 }
 
 struct Program<'m> {
@@ -148,6 +159,14 @@ impl Program<'_> {
     fn environment(&mut self) -> Result<String> {
         let mut out = String::new();
         let variables: Vec<&Variable> = self.marked.variables().collect();
+        let used = self.used.clone();
+        for (variable, _) in variables.iter().zip(used).filter(|(_, used)| *used) {
+            if let Source::Encoded { of } = &variable.source {
+                if let Some(of) = variables.iter().find(|known| known.name == *of) {
+                    self.local(of);
+                }
+            }
+        }
         for (at, variable) in variables.iter().enumerate() {
             if !self.used.get(at).copied().unwrap_or_default() {
                 continue;
@@ -158,6 +177,11 @@ impl Program<'_> {
                 Source::Asked => {
                     let name = literal(self.names.get(&variable.name));
                     out.push_str(&binding(&local, "std::env::var(", &name, ")?;"));
+                }
+                Source::Encoded { of } => {
+                    let of = variables.iter().position(|known| known.name == *of);
+                    let of = of.and_then(|of| self.locals.get(of)).cloned().unwrap_or_default();
+                    out.push_str(&encoded(&local, &of));
                 }
                 Source::File { path, form } => {
                     if path == "-" {
@@ -178,14 +202,7 @@ impl Program<'_> {
                             let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\");");
                             out.push_str(&binding(&local, "", &value, ""));
                         }
-                        FileForm::UrlEncoded => {
-                            out.push_str("    let mut form = HttpRequest::new();\n");
-                            out.push_str(&format!("    form.add_param(\"\", &{local});\n"));
-                            let value = "form.get_url_encoded_params();";
-                            out.push_str(&binding(&local, "", value, ""));
-                            let value = format!("{local}[1..].replace(\"%20\", \"+\");");
-                            out.push_str(&binding(&local, "", &value, ""));
-                        }
+                        FileForm::UrlEncoded => out.push_str(&encoded(&local, &local)),
                         FileForm::Cookies => {
                             return Err(cannot("a file of cookies is read by curl"));
                         }

@@ -68,92 +68,136 @@ impl Command<'_> {
         }
     }
 
-    /// A body, or what becomes the query: text, and files that are put in.
+    /// A body, or what becomes the query: text, files that are put in, and what curl encodes.
     pub(super) fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
-        let marked = self.marked;
-        if !marked.has_file(bytes) {
-            let is_open_first = matches!(marked.pieces(bytes).first(), Some(Piece::Variable(_)));
-            let may_be_file = bytes.starts_with(b"@") || is_open_first;
-            if is_json && may_be_file {
-                return Err(cannot("a JSON body cannot begin like the name of a file"));
+        match (self.marked.has_made(bytes), is_json) {
+            (false, true) if self.may_be_file(bytes) => {
+                Err(cannot("a JSON body cannot begin like the name of a file"))
             }
-            let option = match (is_json, may_be_file) {
-                (true, _) => "--json",
-                (false, true) => "--data-raw",
-                (false, false) => "-d",
-            };
-            return self.option(option, bytes, Quotes::Single);
+            (false, true) => self.option("--json", bytes, Quotes::Single),
+            (false, false) => self.plain(bytes, false),
+            (true, true) => self.json(bytes),
+            (true, false) => self.fields(bytes, false),
         }
-        // curl puts `&` between what it is given, and nothing in JSON.
-        let joint: &[u8] = if is_json { b"" } else { b"&" };
-        let unglued = || cannot("curl puts a file beside other text, not into it");
-        let mut text: Vec<u8> = Vec::new();
-        let mut after_file = false;
-        let pieces = marked.pieces(bytes);
-        for piece in &pieces {
-            match piece {
-                Piece::Variable(variable) => {
-                    let Source::File { path, form } = &variable.source else {
-                        return Err(cannot("a variable beside a file in a body"));
-                    };
-                    let mut name = Vec::new();
-                    if *form == FileForm::UrlEncoded && !is_json {
-                        let start = text.iter().rposition(|b| *b == b'&').map_or(0, |at| at + 1);
-                        name = text.split_off(start);
-                        match name.pop() {
-                            None => {}
-                            Some(b'=') if !name.iter().any(|b| b"=@".contains(b)) => {}
-                            Some(_) => return Err(unglued()),
-                        }
-                    }
-                    self.text_between(&text, joint, after_file, true)?;
-                    text.clear();
-                    let path = file_argument(Path::new(path))?;
-                    let (option, value) = match form {
-                        FileForm::Whole if is_json => ("--json", format!("@{path}")),
-                        FileForm::Whole => ("--data-binary", format!("@{path}")),
-                        FileForm::WithoutLineEnds if !is_json => ("-d", format!("@{path}")),
-                        FileForm::UrlEncoded if !is_json => {
-                            let name = String::from_utf8_lossy(&name).into_owned();
-                            ("--data-urlencode", format!("{name}@{path}"))
-                        }
-                        _ => return Err(unglued()),
-                    };
-                    self.option(option, value, Quotes::Bare)?;
-                    after_file = true;
-                }
-                Piece::Text(piece) => text.extend_from_slice(piece),
-            }
-        }
-        self.text_between(&text, joint, after_file, false)
     }
 
-    /// Text before, between and after files.
-    fn text_between(
-        &mut self,
-        text: &[u8],
-        joint: &[u8],
-        after_file: bool,
-        before_file: bool,
-    ) -> Result<()> {
-        if text.is_empty() && !(after_file && before_file && !joint.is_empty()) {
-            return Ok(());
+    /// Whether curl might take a value of `-d` for the name of a file.
+    fn may_be_file(&self, bytes: &[u8]) -> bool {
+        let pieces = self.marked.pieces(bytes);
+        bytes.starts_with(b"@") || matches!(pieces.first(), Some(Piece::Variable(_)))
+    }
+
+    fn plain(&mut self, text: &[u8], in_url: bool) -> Result<()> {
+        if in_url {
+            return self.option("--url-query", [b"+", text].concat(), Quotes::Single);
         }
-        if after_file && before_file && text == joint {
-            return Ok(());
-        }
-        let unglued = || cannot("curl puts a file beside other text, not into it");
-        let text = if after_file { text.strip_prefix(joint).ok_or_else(unglued)? } else { text };
-        let text = if before_file { text.strip_suffix(joint).ok_or_else(unglued)? } else { text };
-        let option = match (joint.is_empty(), text.starts_with(b"@")) {
-            (true, false) => "--json",
-            (false, false) => "-d",
-            (false, true) => "--data-raw",
-            (true, true) => return Err(unglued()),
-        };
-        if text.is_empty() && !joint.is_empty() {
-            return Err(cannot("curl leaves out an empty piece of a body"));
-        }
+        let option = if self.may_be_file(text) { "--data-raw" } else { "-d" };
         self.option(option, text, Quotes::Single)
     }
+
+    /// JSON and files in it, which curl joins with nothing between them.
+    fn json(&mut self, bytes: &[u8]) -> Result<()> {
+        for piece in &self.marked.pieces(bytes) {
+            match piece {
+                Piece::Variable(variable) => match &variable.source {
+                    Source::File { path, form: FileForm::Whole } => {
+                        let path = file_argument(Path::new(path))?;
+                        self.option("--json", format!("@{path}"), Quotes::Bare)?;
+                    }
+                    Source::File { .. } | Source::Encoded { .. } => return Err(unglued()),
+                    Source::Asked => return Err(cannot("a variable beside a file in JSON")),
+                },
+                Piece::Text(text) if text.starts_with(b"@") => return Err(unglued()),
+                Piece::Text(text) => self.option("--json", text, Quotes::Single)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands between `&`: an option for each file and each field that curl encodes, and one for all the
+    /// text between two of them. `in_url` is for what is added to the query beside a body.
+    pub(super) fn fields(&mut self, bytes: &[u8], in_url: bool) -> Result<()> {
+        let marked = self.marked;
+        let mut text: Option<Vec<u8>> = None;
+        for field in bytes.split(|b| *b == b'&') {
+            if marked.has_made(field) {
+                self.text_between(text.take(), in_url)?;
+                self.field(field, in_url)?;
+                continue;
+            }
+            match &mut text {
+                Some(text) => {
+                    text.push(b'&');
+                    text.extend_from_slice(field);
+                }
+                None => text = Some(field.to_owned()),
+            }
+        }
+        self.text_between(text, in_url)
+    }
+
+    fn text_between(&mut self, text: Option<Vec<u8>>, in_url: bool) -> Result<()> {
+        match text {
+            None => Ok(()),
+            Some(text) if text.is_empty() => {
+                Err(cannot("curl leaves out an empty piece of a body"))
+            }
+            Some(text) => self.plain(&text, in_url),
+        }
+    }
+
+    fn field(&mut self, field: &[u8], in_url: bool) -> Result<()> {
+        let encoding = if in_url { "--url-query" } else { "--data-urlencode" };
+        let marked = self.marked;
+        let file = match &marked.pieces(field)[..] {
+            [Piece::Variable(variable)] => Some((&[][..], &variable.source)),
+            [Piece::Text(name), Piece::Variable(variable)] => Some((*name, &variable.source)),
+            _ => None,
+        };
+        match file {
+            Some((name, Source::File { path, form })) => {
+                let path = file_argument(Path::new(path))?;
+                let (option, name) = match (form, name) {
+                    (FileForm::Whole, []) if !in_url => ("--data-binary", name),
+                    (FileForm::WithoutLineEnds, []) if !in_url => ("-d", name),
+                    (FileForm::UrlEncoded, []) => (encoding, name),
+                    (FileForm::UrlEncoded, [name @ .., b'='])
+                        if !name.is_empty() && !name.iter().any(|b| b"=@".contains(b)) =>
+                    {
+                        (encoding, name)
+                    }
+                    _ => return Err(unglued()),
+                };
+                self.option(option, [name, b"@", path.as_bytes()].concat(), Quotes::Bare)
+            }
+            _ => {
+                // A mark is letters and digits. What is encoded has no `=` left.
+                let at = field.iter().position(|b| *b == b'=');
+                let (name, value) = at.map_or((&[][..], field), |at| field.split_at(at));
+                let value = if at.is_some() { &value[1..] } else { value };
+                let is_encoded = |piece: &Piece<'_, '_>| match piece {
+                    Piece::Variable(variable) => matches!(variable.source, Source::Encoded { .. }),
+                    Piece::Text(_) => true,
+                };
+                match encode::unform(value) {
+                    Some(plain)
+                        if marked.pieces(value).iter().all(is_encoded)
+                            && (at.is_none() || !name.is_empty()) =>
+                    {
+                        self.option(encoding, [name, b"=", &plain].concat(), Quotes::Single)
+                    }
+                    _ => {
+                        let name = String::from_utf8_lossy(name).into_owned();
+                        Err(cannot(format_args!(
+                            "curl encodes a value whole: that of {name:?} has parts that are not"
+                        )))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unglued() -> Error {
+    cannot("curl puts a file beside other text, not into it")
 }

@@ -60,7 +60,7 @@ pub(super) fn part(
             let mut guessed = type_of(filename);
             let mut shown = filename.as_str();
             match data {
-                Data::Bytes(bytes) if filename.is_empty() && marked.has_file(bytes) => {
+                Data::Bytes(bytes) if filename.is_empty() && marked.has_made(bytes) => {
                     let [Piece::Variable(variable)] = &marked.pieces(bytes)[..] else {
                         return Err(cannot("curl cannot put a file into the middle of a part"));
                     };

@@ -157,7 +157,7 @@ impl Command<'_> {
             if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
                 continue;
             }
-            if name.eq_ignore_ascii_case("Cookie") && marked.has_file(value) {
+            if name.eq_ignore_ascii_case("Cookie") && marked.has_made(value) {
                 self.cookies(value)?;
             } else {
                 self.header(name, value)?;
@@ -241,28 +241,21 @@ impl Command<'_> {
         if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
             target = rest.to_owned();
         }
-        // A file in a query that is written out.
-        if let Some((path, query)) = target.clone().split_once('?') {
-            if marked.has_file(query) {
-                if wire.carrier != Carrier::Nothing {
-                    return Err(cannot("a file in the query and a body"));
-                }
-                target = path.to_owned();
-                self.words.push("-G".to_owned());
-                self.data(query.as_bytes(), false)?;
-                if open_params {
-                    self.params("-d", "--data-urlencode")?;
-                }
-                return Ok(self.url(&base, &target));
-            }
+        // A file in a query that is written out, or what curl encodes.
+        let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
+        let query = query.filter(|(_, query)| marked.has_made(query));
+        let beside_body = wire.carrier != Carrier::Nothing;
+        if (query.is_some() || open_params) && !beside_body {
+            self.words.push("-G".to_owned());
         }
-        if open_params {
-            if wire.carrier == Carrier::Nothing {
-                self.words.push("-G".to_owned());
-                self.params("-d", "--data-urlencode")?;
-            } else {
-                self.params("--url-query +", "--url-query")?;
-            }
+        if let Some((path, query)) = query {
+            target = path;
+            self.fields(query.as_bytes(), beside_body)?;
+        }
+        match (open_params, beside_body) {
+            (false, _) => {}
+            (true, false) => self.params("-d", "--data-urlencode")?,
+            (true, true) => self.params("--url-query +", "--url-query")?,
         }
         Ok(self.url(&base, &target))
     }

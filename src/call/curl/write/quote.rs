@@ -76,13 +76,27 @@ pub(super) fn word(
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Variable(variable) => {
-                if variable.source != Source::Asked {
-                    let why =
-                        format_args!("curl cannot put a file into the middle of a text: {what}");
-                    return Err(Error::content("curl command", why));
-                }
+                let name = match &variable.source {
+                    Source::Asked => &variable.name,
+                    // These two encode it.
+                    Source::Encoded { of }
+                        if matches!(what, "--data-urlencode" | "--url-query") =>
+                    {
+                        of
+                    }
+                    Source::Encoded { .. } => {
+                        let why = format_args!("curl encodes no variable in {what}");
+                        return Err(Error::content("curl command", why));
+                    }
+                    Source::File { .. } => {
+                        let why = format_args!(
+                            "curl cannot put a file into the middle of a text: {what}"
+                        );
+                        return Err(Error::content("curl command", why));
+                    }
+                };
                 toggle(&mut out, true);
-                let name = names.get(&variable.name);
+                let name = names.get(name);
                 let glued = match pieces.get(at + 1) {
                     Some(Piece::Text([next, ..])) => {
                         next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[')
