@@ -223,6 +223,16 @@ fn a_fault_is_told_with_its_place() {
         ("curl 'h/{a,b}'", (1, 6), "several URLs"),
         ("curl 'h/[1-9]'", (1, 6), "several URLs"),
         ("curl 'h?page[size]=3'", (1, 6), "give -g"),
+        ("curl h -X 'Bearer marker'", (1, 11), "-X: this is no method"),
+        ("curl -X=PUT h", (1, 6), "-X: this is no method"),
+        ("curl http://exämple.com/", (1, 6), "xn--"),
+        ("curl --user:me:secret h", (1, 6), "--user..: curl has no such option; there is --user"),
+        ("curl --\u{1b}[31mx h", (1, 6), "--..: curl has no such option"),
+        ("curl h -header 'A: b'", (1, 8), "did you mean --header?"),
+        ("curl h -insecure=1", (1, 8), "did you mean --insecure?"),
+        ("curl h -\u{202e}", (1, 8), "after one dash: curl has no option"),
+        ("curl h -b jar -j", (1, 15), "-j: zoomkat sends all"),
+        ("curl h -o a/b --create-dirs", (1, 15), "--create-dirs: zoomkat makes no folder"),
         ("curl --data-urlencode \"$A\" h", (1, 23), "write \"NAME=$VALUE\""),
         ("curl --tlsv1.3 --tls-max 1.2 https://h", (1, 26), "none"),
     ] {
@@ -282,11 +292,9 @@ fn an_option_that_cannot_be_had_names_itself() {
         "--haproxy-protocol",
         "-M",
         "-V",
-        "--create-dirs",
         "--cert-status",
         "--ca-native",
         "--retry-connrefused",
-        "-j",
     ];
     for option in lone {
         let (why, place) = fault(&format!("curl https://h {option}"));
@@ -360,6 +368,8 @@ fn what_only_prints_is_taken() {
         "--proto-redir =ftp",
         "--disallow-username-in-url",
         "--styled-output",
+        "-j",
+        "--create-dirs",
         "2>/dev/null",
         "2>&1",
         "| jq .",
@@ -387,6 +397,10 @@ fn a_value_is_never_shown_by_a_fault() {
         "curl h -d marker -F a=marker",
         "curl 'h/{marker,marker}'",
         "curl h -X '' -d marker",
+        "curl h -X 'Bearer marker'",
+        "curl h --user:me:marker",
+        "curl h --user:\u{202e}marker=x",
+        "curl h --aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaamarker",
         "curl h --http3 -d marker",
     ] {
         let err = Call::from_curl(text).expect_err(text);

@@ -64,9 +64,18 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<Given>, Fault> {
                 Some((name, value)) => (name, Some(value)),
                 None => (name, None),
             };
-            let shown = format!("--{name}");
+            // Anything may be glued to the name of an option, a password as well.
+            let known = start_of(name);
+            let shown = match known.len() == name.len() {
+                true => format!("--{name}"),
+                false => format!("--{known}.."),
+            };
             let fault = |why: &str| Fault::new(word.at, format!("{shown}: {why}"));
-            let (row, on) = options::by_name(name).map_err(|why| fault(&why))?;
+            let found = match known.len() == name.len() {
+                true => options::by_name(name),
+                false => Err(options::unknown(known)),
+            };
+            let (row, on) = found.map_err(|why| fault(&why))?;
             let value = match (row.takes_value, attached) {
                 (true, Some(value)) => Word { bytes: value.into(), ..word.clone() },
                 (true, None) => words.next().ok_or_else(|| fault("a value must follow"))?.clone(),
@@ -81,6 +90,13 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<Given>, Fault> {
     Ok(given)
 }
 
+/// As much of a word as may be the name of an option.
+fn start_of(name: &str) -> &str {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let end = name.bytes().take(40).take_while(|b| is_part(*b)).count();
+    &name[..end]
+}
+
 /// Letters run together, of which the last may have a value right after it.
 fn letters<'w>(
     given: &mut Vec<Given>,
@@ -91,14 +107,24 @@ fn letters<'w>(
     if letters.is_empty() {
         return Err(Fault::new(word.at, "a lone `-` stands here, which is neither option nor URL"));
     }
+    // With one dash too few it is a row of letters.
+    let long = letters.split('=').next().filter(|name| options::is_long(name));
+    let hint = long.map(|name| format!("; did you mean --{name}?")).unwrap_or_default();
+    let hinted = |mut fault: Fault| {
+        fault.why += &hint;
+        fault
+    };
     for (at, letter) in letters.char_indices() {
-        let shown = format!("-{letter}");
-        let fault = |why: &str| Fault::new(word.at, format!("{shown}: {why}"));
+        let shown = match letter.is_ascii_graphic() {
+            true => format!("-{letter}"),
+            false => "after one dash".to_owned(),
+        };
+        let fault = |why: &str| hinted(Fault::new(word.at, format!("{shown}: {why}")));
         let row =
             options::by_letter(letter).ok_or_else(|| fault("curl has no option of this letter"))?;
         if !row.takes_value {
             let value = Word { at: word.at, ..Word::default() };
-            push(given, row, shown, word.at, true, value)?;
+            push(given, row, shown, word.at, true, value).map_err(hinted)?;
             continue;
         }
         let rest = &letters[at + letter.len_utf8()..];
@@ -107,7 +133,7 @@ fn letters<'w>(
         } else {
             Word { bytes: rest.into(), ..word.clone() }
         };
-        return push(given, row, shown, word.at, true, value);
+        return push(given, row, shown, word.at, true, value).map_err(hinted);
     }
     Ok(())
 }

@@ -113,6 +113,12 @@ impl Call {
     /// * What a URL may not hold is percent-encoded; curl sends some of it as it is.
     /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`, where all fields are
     ///   params: where each is `name=value`, and encoded as `add_param` does it.
+    /// * What a URL is made of by `-G -d` and `--url-query +` may have a `#`, which is encoded here; curl ends the
+    ///   URL at it.
+    /// * A host beyond ASCII is to be written in its `xn--` form, and one such as `2130706433` goes into Host as
+    ///   it is; curl writes the address that it stands for.
+    /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
+    ///   place.
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
     /// * A method that may have content gets `Content-Length: 0` where there is none.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.

@@ -13,6 +13,7 @@ pub(super) enum Opt {
     Compressed,
     ConnectTimeout,
     Cookie,
+    CreateDirs,
     Data,
     DataBinary,
     DataRaw,
@@ -29,6 +30,7 @@ pub(super) enum Opt {
     Http2,
     Insecure,
     Json,
+    JunkSession,
     Key,
     Location,
     MaxRedirs,
@@ -149,7 +151,7 @@ const TABLE: &[Row] = &[
     no_value("continue-at", 'C', "the offset would be that of a file here; use -r"),
     value("cookie", 'b', Opt::Cookie),
     ok_value("cookie-jar", 'c'),
-    no("create-dirs", '\0', FILES),
+    flag("create-dirs", '\0', Opt::CreateDirs),
     no_value("create-file-mode", '\0', FILES),
     no("crlf", '\0', UPLOAD),
     no_value("crlfile", '\0', CERT),
@@ -228,7 +230,7 @@ const TABLE: &[Row] = &[
     no("ipv4", '4', ADDRESS),
     no("ipv6", '6', ADDRESS),
     value("json", '\0', Opt::Json),
-    no("junk-session-cookies", 'j', "zoomkat sends all cookies of a file"),
+    flag("junk-session-cookies", 'j', Opt::JunkSession),
     ok("keepalive", '\0'),
     ok_value("keepalive-cnt", '\0'),
     ok_value("keepalive-time", '\0'),
@@ -443,10 +445,20 @@ pub(super) fn by_name(name: &str) -> Result<(&'static Row, bool), String> {
             return Err(format!("it may be short for {}; write it out", names.join(", ")));
         }
     }
-    Err(match nearest(name).as_slice() {
+    Err(unknown(name))
+}
+
+/// What is said of a name that no option has.
+pub(super) fn unknown(name: &str) -> String {
+    match nearest(name).as_slice() {
         [] => "curl has no such option".to_owned(),
         near => format!("curl has no such option; there is {}", near.join(", ")),
-    })
+    }
+}
+
+/// Whether this is the whole name of an option of more than one letter.
+pub(super) fn is_long(name: &str) -> bool {
+    name.len() > 1 && exact(name).is_some()
 }
 
 fn exact(name: &str) -> Option<&'static Row> {

@@ -7,7 +7,7 @@ use super::options::Opt;
 use super::settings::Settings;
 use super::{Fault, form, lex, target};
 use crate::call::{Call, FileForm, Source};
-use crate::request::headers::{bad_value_char, is_multipart, parameter};
+use crate::request::headers::{bad_value_char, is_multipart, is_token, parameter};
 use crate::request::params::{self, RequestBody};
 use crate::request::prepare::FORM;
 use crate::request::{HttpRequest, encode};
@@ -82,6 +82,7 @@ struct Wish {
     compressed: bool,
     cookies: String,
     cookie_file: Option<(usize, String)>,
+    junk_session: Option<usize>,
     form_escape: Option<usize>,
     settings: Settings,
 }
@@ -93,6 +94,11 @@ impl Wish {
             Opt::Request => {
                 self.method = match given.text()? {
                     "" => return Err(given.fault("a method such as PUT must follow")),
+                    method if !is_token(method) && !names.holds_variable(method) => {
+                        let why = "this is no method; only letters, digits and !#$%&'*+-.^_`|~ may \
+                                   be in one";
+                        return Err(given.fault(why));
+                    }
                     method => own(method)?,
                 }
             }
@@ -141,6 +147,7 @@ impl Wish {
             Opt::Range => self.range = Some(range(given)?),
             Opt::Compressed => self.compressed = given.on,
             Opt::Cookie => self.cookie(given, names)?,
+            Opt::JunkSession => self.junk_session = given.on.then_some(given.at),
             Opt::Url => {}
             _ => self.settings.take(given, names)?,
         }
@@ -322,6 +329,9 @@ impl Wish {
                 return Err(Fault::new(*at, why));
             }
             own.push(("Referer", plain.unwrap_or(referer).to_owned()));
+        }
+        if let (Some(at), Some(_)) = (self.junk_session, &self.cookie_file) {
+            return Err(Fault::new(at, "-j: zoomkat sends all cookies of a file"));
         }
         let mut cookies = String::new();
         if let Some((at, file)) = &self.cookie_file {

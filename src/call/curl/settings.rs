@@ -33,6 +33,7 @@ pub(super) struct Settings {
     output: Option<(usize, String)>,
     remote_name: Option<usize>,
     output_dir: Option<String>,
+    create_dirs: Option<usize>,
 }
 
 impl Settings {
@@ -106,6 +107,7 @@ impl Settings {
                 self.output = Some((given.at, given.path(given.bytes())?));
             }
             Opt::OutputDir => self.output_dir = own(),
+            Opt::CreateDirs => self.create_dirs = given.on.then_some(given.at),
             Opt::RemoteName => self.remote_name = given.on.then_some(given.at),
             // Basic is what there is; the others are read elsewhere.
             _ => {}
@@ -157,7 +159,14 @@ impl Settings {
             user => self.how.user = user,
         }
         self.how.output_file = output(self.output, self.remote_name, self.output_dir, target)?;
-        Ok(self.how)
+        let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
+        match (self.create_dirs, &self.how.output_file) {
+            (Some(at), Some(path)) if in_folder(path) => {
+                let why = "--create-dirs: zoomkat makes no folder; make that of the file first";
+                Err(Fault::new(at, why))
+            }
+            _ => Ok(self.how),
+        }
     }
 
     /// Refuses what curl would not send or follow.

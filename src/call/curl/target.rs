@@ -107,6 +107,11 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
         };
         let Url { ssl, user, host, port, path_and_query } =
             Url::parse(&whole).map_err(|why| fault(&why))?;
+        if !host.is_ascii() {
+            let why =
+                "its host has letters beyond ASCII; write it in the form that begins with xn--";
+            return Err(fault(why));
+        }
         Target { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
     };
     let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
