@@ -125,6 +125,38 @@ fn a_command_that_was_written_reads_back_as_the_same_request() {
 }
 
 #[test]
+fn a_file_goes_out_by_the_option_that_uploads_one_where_it_can() {
+    for (command, written) in [
+        ("curl -T note.txt http://h/a", "curl -T note.txt http://h/a"),
+        ("curl -L -T \"$F\" 'http://h/a?b/'", "curl -T \"$F\" -L 'http://h/a?b/'"),
+        // Each of these would be something else with -T.
+        (
+            "curl -X PUT -H Content-Type: --data-binary @note.txt http://h/a/",
+            "curl -X PUT -H \"Content-Type:\" --data-binary @note.txt http://h/a/",
+        ),
+        (
+            "curl -T note.txt \"http://h/$ID\"",
+            "curl -X PUT -H \"Content-Type:\" --data-binary @note.txt \"http://h/$ID\"",
+        ),
+        (
+            "curl -g -T 'a[1].txt' http://h/a",
+            "curl -X PUT -H \"Content-Type:\" --data-binary '@a[1].txt' http://h/a",
+        ),
+        (
+            "curl -T note.txt -H 'Content-Type: a/b' http://h/a",
+            "curl -X PUT -H \"Content-Type: a/b\" --data-binary @note.txt http://h/a",
+        ),
+        (
+            "curl -X POST -T note.txt http://h/a",
+            "curl -H \"Content-Type:\" --data-binary @note.txt http://h/a",
+        ),
+    ] {
+        let text = Call::from_curl(command).unwrap().to_curl().unwrap();
+        assert_eq!(text.replace(" \\\n\t", " ").trim_end(), written, "{command}");
+    }
+}
+
+#[test]
 fn user_and_password_go_out_at_once() {
     if !has("bash") || !has("curl") {
         return;

@@ -12,7 +12,7 @@ use self::quote::{Quotes, word};
 use crate::call::marked::{Carrier, Marked, Piece, Wire};
 use crate::call::{Call, FileForm, ProxyKind, Source};
 use crate::error::{Error, Result};
-use crate::request::params::{Content, Part};
+use crate::request::params::{Content, Data, Part, RequestBody};
 use crate::request::prepare::FORM;
 
 impl Call {
@@ -27,8 +27,8 @@ impl Call {
     /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
     /// space as `+`. [`hide_secrets`](Self::hide_secrets) makes variables of the secrets.
     ///
-    /// Linux takes no argument of more than 128 KiB; a longer body has to come from a file. For a body of
-    /// more than a megabyte curl also sends `Expect: 100-continue`.
+    /// Linux takes no argument of more than 128 KiB; a longer body has to come from a file. With a body of
+    /// more than a megabyte, and with a file that is uploaded by `-T`, curl also sends `Expect: 100-continue`.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -81,6 +81,7 @@ impl Command<'_> {
     fn write(&mut self, wire: &Wire) -> Result<()> {
         let request = &self.marked.call.request;
         let has_body = wire.carrier != Carrier::Nothing;
+        let upload = self.upload(wire);
         match request.http_verb.as_str() {
             "HEAD" if has_body => {
                 return Err(cannot("curl sends no body with HEAD"));
@@ -88,6 +89,7 @@ impl Command<'_> {
             "HEAD" => self.words.push("-I".to_owned()),
             "GET" if !has_body => {}
             "POST" if has_body => {}
+            "PUT" if upload.is_some() => {}
             verb => self.option("-X", verb, Quotes::Bare)?,
         }
         // What curl sends by itself if nothing is said.
@@ -101,17 +103,19 @@ impl Command<'_> {
             && accepts.nth(1).is_none();
         let by_itself = match wire.carrier {
             Carrier::Loaded if is_json => Some(accept),
+            Carrier::Loaded if upload.is_some() => None,
             Carrier::Loaded | Carrier::Form => Some(FORM),
             Carrier::Multipart => Some("multipart/form-data"),
             Carrier::Nothing => None,
         };
         self.headers(wire, by_itself, is_json)?;
         let url = self.url_and_query(wire)?;
-        match wire.carrier {
-            Carrier::Loaded => self.loaded(is_json)?,
-            Carrier::Form => self.params("-d", "--data-urlencode")?,
-            Carrier::Multipart => self.multipart(wire)?,
-            Carrier::Nothing => {}
+        match (wire.carrier, upload) {
+            (Carrier::Loaded, Some(path)) => self.option("-T", path, Quotes::Bare)?,
+            (Carrier::Loaded, None) => self.loaded(is_json)?,
+            (Carrier::Form, _) => self.params("-d", "--data-urlencode")?,
+            (Carrier::Multipart, _) => self.multipart(wire)?,
+            (Carrier::Nothing, _) => {}
         }
         self.how()?;
         if wire.http10 {
@@ -124,6 +128,23 @@ impl Command<'_> {
         let url = self.quoted("the URL", url.as_bytes(), Quotes::Bare)?;
         self.words.push(url);
         Ok(())
+    }
+
+    /// The file that `-T` sends: with it curl goes on after a redirect as with no other option for a body.
+    fn upload(&self, wire: &Wire) -> Option<String> {
+        let request = &self.marked.call.request;
+        let RequestBody::Loaded { data: Data::File(source), .. } = &request.body else {
+            return None;
+        };
+        // After a slash curl adds the name of the file, and a variable may end with one.
+        let path = wire.target.split('?').next().unwrap_or_default();
+        let ends = self.marked.pieces(path.as_bytes());
+        let is_whole = matches!(ends.last(), Some(Piece::Text(text)) if !text.ends_with(b"/"));
+        let file = file_argument(&source.path).ok()?;
+        // Brackets would be several files, a dot standard input.
+        let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
+        let fits = request.http_verb == "PUT" && wire.content_type.is_none();
+        (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
     }
 
     fn quoted(&self, what: &str, text: &[u8], quotes: Quotes) -> Result<String> {
