@@ -206,6 +206,35 @@ fn what_curl_encodes_is_a_field_that_postman_encodes() {
     }
 }
 
+#[test]
+fn a_file_that_is_the_body_says_what_can_be_written() {
+    for command in ["curl http://h -d @data.json", "curl http://h --data '@e.png'"] {
+        let err = Call::from_curl(command).unwrap().to_postman("lorem").unwrap_err().to_string();
+        assert!(err.contains("line ends") && err.contains("--data-binary"), "{err}");
+    }
+    let err = Call::from_curl("curl http://h -d @a -d b").unwrap().to_postman("x").unwrap_err();
+    assert!(err.to_string().contains("put together"), "{err}");
+    let call = Call::from_curl("curl http://h --data-binary @data.json").unwrap();
+    assert_eq!(json(&call)["request"]["body"]["file"]["src"], "data.json");
+}
+
+#[test]
+fn a_proxy_stands_in_the_item_only_if_the_call_goes_through_it() {
+    for (list, goes) in [("*", false), ("other,h", false), ("other", true)] {
+        let command = format!("curl -x 127.0.0.1:8080 --noproxy '{list}' http://h/a");
+        let item = json(&Call::from_curl(&command).unwrap());
+        assert_eq!(item["request"]["proxy"].is_object(), goes, "{item}");
+        let description = item["request"]["description"].as_str().unwrap();
+        assert!(description.contains("where no proxy is used"), "{description}");
+    }
+    let open = |list: &str| {
+        let command = format!("curl -x 127.0.0.1:8080 --noproxy '{list}' \"$BASE/a\"");
+        Call::from_curl(&command).unwrap().to_postman("lorem")
+    };
+    assert!(!open("*").unwrap().contains("8080"));
+    assert!(open("h").unwrap_err().to_string().contains("a variable says which"));
+}
+
 /// Text with what a format may trip over.
 fn words() -> impl Strategy<Value = String> {
     prop::string::string_regex(

@@ -10,7 +10,7 @@ use super::url::variable_name;
 use super::variables::tokens;
 use super::write_body::{is_utf8, loaded, part_of};
 use super::write_encoded::{as_params, has_encoded};
-use crate::call::{Call, How, ProxyKind, Source, placeholder};
+use crate::call::{Call, FileForm, How, ProxyKind, ProxyOf, Source, placeholder};
 use crate::error::{Error, Result};
 use crate::request::headers::{self, is_multipart};
 use crate::request::params::{Content, Data, RequestBody};
@@ -34,14 +34,14 @@ impl Call {
     /// itself among the variables of the item. Redirects and the check of certificates become settings of the
     /// item. Timeouts, the output file, trusted roots, client certificates, TLS versions and NO_PROXY,
     /// for which Postman has settings of its own but none in an item, are left out, and the item's description names
-    /// them.
+    /// them; a proxy that NO_PROXY takes from this host is left out, too.
     ///
     /// # Errors
     ///
     /// The faults of the request ([`InvalidRequest`](crate::ErrorKind::InvalidRequest)), and
     /// [`Content`](crate::ErrorKind::Content) for what Postman has no form for:
     ///
-    /// * a file that is put together with other text, or a stretch of a file,
+    /// * a file that is put together with other text or without its line ends, or a stretch of a file,
     /// * headers of a part but its Content-Type, multipart types but form-data, a multipart body without parts,
     ///   a file name with a slash or with a character beyond U+00FF,
     /// * a method in small letters, which Postman sends in capitals,
@@ -113,9 +113,8 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
         call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
     }
     let call = &*call;
-    let is_file = |source: &Source| matches!(source, Source::File { .. });
-    if call.variables.iter().any(|variable| is_file(&variable.source)) {
-        return Err(fail("a file that is put together with other text"));
+    if let Some(what) = unwritable_file(call) {
+        return Err(fail(what));
     }
     if super::parts::upper(&call.request.http_verb) != call.request.http_verb {
         return Err(fail("a method in small letters"));
@@ -216,7 +215,7 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
     if let Some(body) = body {
         request.insert("body".to_owned(), body);
     }
-    if let Some(proxy) = &call.how.proxy {
+    if let Some(proxy) = proxy_of(call).map_err(|what| fail(&what))? {
         if proxy.kind != ProxyKind::Http || !proxy.login.is_empty() || !proxy.password.is_empty() {
             return Err(fail("this proxy"));
         }
@@ -341,6 +340,37 @@ fn auth(call: &Call) -> Value {
         }
         // That of a folder would replace the header.
         _ => json!({ "type": "noauth" }),
+    }
+}
+
+/// The file that is put in and cannot be, if there is one.
+fn unwritable_file(call: &Call) -> Option<&'static str> {
+    let files = call.variables.iter().filter(|own| matches!(own.source, Source::File { .. }));
+    let files: Vec<_> = files.collect();
+    let alone = match (files.as_slice(), &call.request.body) {
+        ([file], RequestBody::Loaded { data: Data::Bytes(bytes), .. }) => {
+            Some(*file).filter(|file| **bytes == *placeholder(&file.name).as_bytes())
+        }
+        _ => None,
+    };
+    match alone.map(|file| &file.source) {
+        Some(Source::File { form: FileForm::WithoutLineEnds, .. }) => Some(
+            "a file without its line ends, which is what -d sends of one; what --data-binary sends has one",
+        ),
+        _ if !files.is_empty() => Some("a file that is put together with other text"),
+        _ => None,
+    }
+}
+
+/// The proxy that the call goes through; Postman has no list of hosts beside it.
+fn proxy_of(call: &Call) -> Result<Option<&ProxyOf>, String> {
+    let Some(list) = &call.how.no_proxy else { return Ok(call.how.proxy.as_ref()) };
+    match &call.how.proxy {
+        Some(_) if crate::transport::excludes(list, &call.domain) => Ok(None),
+        Some(_) if call.domain.contains("{{") || list.contains("{{") => {
+            Err("a proxy that is not used for some hosts, where a variable says which".to_owned())
+        }
+        proxy => Ok(proxy.as_ref()),
     }
 }
 
