@@ -312,7 +312,12 @@ fn many_variables_are_written_in_one_go() {
     // What takes a square of their number would be at it for minutes.
     let names: String = (0..20_000).map(|n| format!("$a{n}=")).collect();
     let files: String = (0..20_000).map(|n| format!("-F 'a=<f{n}' ")).collect();
-    for text in [format!("curl http://h/ -d \"{names}\""), format!("curl http://h/ {files}")] {
+    let encoded: String = (0..20_000).map(|n| format!("--data-urlencode \"=$a{n}\" ")).collect();
+    for text in [
+        format!("curl http://h/ -d \"{names}\""),
+        format!("curl http://h/ {files}"),
+        format!("curl http://h/ {encoded}"),
+    ] {
         let call = Call::from_curl(&text).unwrap();
         call.to_curl().unwrap();
         call.preview(false).unwrap();
