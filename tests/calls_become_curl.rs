@@ -184,13 +184,17 @@ fn hidden_secrets_come_from_the_environment() {
     json.load_body_from_string("{\"a\": 1, \"token\": \"lorem\", \"b\": \"!\"}", "utf-8");
     let mut query = HttpRequest::new();
     query.set_path("/p?a=b&access_token=lorem").add_param("key", "k/1").add_param("b", "c d");
-    for request in [form, urlencoded, json, query] {
+    // A shell has these names for something else.
+    let mut shells = HttpRequest::new();
+    shells.set_path("/p?pwd=lorem&oldpwd=ipsum").mark_header_sensitive("Path");
+    shells.add_header("Path", "dolor");
+    for request in [form, urlencoded, json, query, shells] {
         let call = Call::new("127.0.0.1", server.port(), false, request);
         let before = server.requests().len();
         patient().perform(&call).unwrap();
         let hidden = call.hide_secrets();
         let command = hidden.to_curl().unwrap();
-        for secret in [odd, "lorem", "k!1", "c=d", "k/1"] {
+        for secret in [odd, "lorem", "ipsum", "dolor", "k!1", "c=d", "k/1"] {
             assert!(!command.contains(secret), "{command}");
         }
         let variables = [
@@ -201,6 +205,9 @@ fn hidden_secrets_come_from_the_environment() {
             ("TOKEN", "lorem"),
             ("ACCESS_TOKEN", "lorem"),
             ("KEY", "k/1"),
+            ("SECRET_PWD", "lorem"),
+            ("SECRET_OLDPWD", "ipsum"),
+            ("SECRET_PATH", "dolor"),
         ];
         run(&command, &variables);
         let requests = server.requests();

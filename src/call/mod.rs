@@ -3,7 +3,7 @@
 //! * `mod.rs` and `how.rs`, what a call is and how it is made,
 //! * `variables.rs`, what in it is still open: `{{NAME}}`, and files that are read when it is sent,
 //! * `marked.rs`, a checked call as the writers look at it,
-//! * `secrets.rs`, which of its texts are secrets, and their names as variables,
+//! * `secrets.rs`, which of its texts are secrets; `secret_names.rs`, their names as variables,
 //! * `preview.rs`, what would be sent, for a person to look at,
 //! * `curl/`, from a curl command and to one,
 //! * `rust/`, to a Rust program,
@@ -17,6 +17,7 @@ mod how;
 mod marked;
 mod preview;
 mod rust;
+mod secret_names;
 mod secrets;
 mod url;
 mod variables;

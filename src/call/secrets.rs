@@ -1,8 +1,9 @@
-//! Which texts of a call are secrets, and their names as variables.
+//! Which texts of a call are secrets, and variables in their place.
 
 use std::collections::HashMap;
 
 use super::Call;
+use super::secret_names::upper;
 use super::variables::{Source, Variable, placeholder};
 use crate::request::params::{Content, Data, RequestBody};
 use crate::secret;
@@ -34,7 +35,8 @@ impl Call {
     /// variables and JSON (its strings), known by the name that they stand under; the passwords for the
     /// server and the proxy, or the user where there is no password; and password and query of a URL in
     /// a header, such as Referer. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
-    /// goes by another name has that in capitals, `X_API_KEY`. Two secrets of one name are told apart
+    /// goes by another name has that in capitals, `X_API_KEY`, after `SECRET_` where a shell, the system or a
+    /// program sets a variable of that name by itself, `SECRET_PWD`. Two secrets of one name are told apart
     /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
     ///
     /// [`with`](Self::with) gives a secret back, as it stood: in JSON with its escapes, in a URL encoded.
@@ -372,26 +374,4 @@ fn string_end(text: &str) -> usize {
         }
     }
     text.len()
-}
-
-/// A name as environments have them: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`.
-fn upper(name: &str) -> String {
-    let mut out = String::new();
-    let mut after_lower = false;
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && after_lower {
-            out.push('_');
-        }
-        after_lower = c.is_ascii_lowercase();
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_uppercase());
-        } else if !out.is_empty() && !out.ends_with('_') {
-            out.push('_');
-        }
-    }
-    let out = out.trim_end_matches('_');
-    if out.is_empty() || out.starts_with(|c: char| c.is_ascii_digit()) {
-        return format!("SECRET_{out}").trim_end_matches('_').to_owned();
-    }
-    out.to_owned()
 }
