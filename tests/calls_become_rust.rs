@@ -378,6 +378,12 @@ fn secrets_are_found_where_they_are_not_expected() {
         "curl --json '{\"password\":\"lorem' http://h/",
         "curl --json '{\"a\":1}\n{\"password\":\"lorem\"}' http://h/",
         "curl 'http://h/?zak=lorem'",
+        "curl http://h/ -d \"$FIELDS&client_secret=lorem\"",
+        "curl http://h/ -d '[a]=1&password=lorem'",
+        "curl http://h/ -d '{{x}}=1&password=lorem'",
+        "curl http://h/ -d '[{\"password\":\"lorem\"},&password=lorem'",
+        "curl http://h/ -d '{\"password\":\"&token=lorem'",
+        "curl --json '{\"query\":\"q\",\"variables\":{\"a\":{\"password\":\"lorem\"}}}' http://h/",
         &format!("curl --json '{deep}' http://h/"),
     ] {
         let call = Call::from_curl(text).unwrap();
@@ -385,11 +391,32 @@ fn secrets_are_found_where_they_are_not_expected() {
         assert!(!hidden.to_curl().unwrap().contains("lorem"), "{text}");
         assert!(!call.to_rust().unwrap().contains("lorem"), "{text}");
         assert!(!call.preview(false).unwrap().contains("lorem"), "{text}");
-        let names: Vec<String> = hidden.variables().into_iter().map(str::to_owned).collect();
-        for name in names {
-            hidden.with(&name, "lorem");
+        for (name, secret) in call.secrets() {
+            hidden.with(&name, &secret);
         }
         assert!(hidden == call, "{text}");
+    }
+}
+
+#[test]
+fn what_begins_as_json_is_a_form_only_if_it_is_no_json() {
+    for (text, hidden) in [
+        (r#"curl http://h/ -d '{"u":"?a=1&token=b"}'"#, None),
+        (r#"curl http://h/ -d "{\"a\":$A,\"u\":\"?a=1&token=b\"}""#, None),
+        (r#"curl http://h/ --json '{"u":"?a=1&token=b",}'"#, None),
+        (r#"curl http://h/ -H 'Content-Type: text/xml' -d '<u a="?a=1&amp;b&token=b">'"#, None),
+        (r#"curl http://h/ -d '{ "token=a" }'"#, None),
+        ("curl http://h/ -d '{{x}}=1&token=b&c=d'", Some("{{x}}=1&token=$TOKEN&c=d")),
+        ("curl http://h/ -d '{{x}}={{TOKEN}}&token=b'", Some("{{x}}={{TOKEN}}&token=$TOKEN_2")),
+    ] {
+        let call = Call::from_curl(text).unwrap();
+        match hidden {
+            None => assert!(call.hide_secrets() == call, "{text}"),
+            Some(hidden) => {
+                let curl = call.hide_secrets().to_curl().unwrap();
+                assert!(curl.contains(&format!("\"{hidden}\"")), "{text}: {curl}");
+            }
+        }
     }
 }
 

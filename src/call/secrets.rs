@@ -1,10 +1,12 @@
 //! Which texts of a call are secrets, and variables in their place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use serde::de::IgnoredAny;
 
 use super::Call;
 use super::secret_names::upper;
-use super::variables::{Source, Variable, placeholder};
+use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::request::params::{Content, Data, RequestBody};
 use crate::secret;
 
@@ -77,16 +79,10 @@ impl Call {
         let domain = self.domain.to_ascii_lowercase();
         let is_at = |zone: &str| domain == zone || domain.ends_with(&format!(".{zone}"));
         let is_zoom = is_at("zoom.us") || is_at("zoomgov.com");
-        let open = self.variables.iter().map(|variable| placeholder(&variable.name)).collect();
-        let mut hider = Hider {
-            call: self,
-            is_zoom,
-            open,
-            has_braces: self.holds("{{"),
-            found: Vec::new(),
-            known: HashMap::new(),
-            counts: HashMap::new(),
-        };
+        let mut hider = Hider { is_zoom, taken: self.names_in_braces(), ..Hider::default() };
+        for variable in &self.variables {
+            hider.open(&variable.name);
+        }
 
         let request = &mut hidden.request;
         let sensitive = request.sensitive.clone();
@@ -123,13 +119,9 @@ impl Call {
                 Content::Upload { .. } => {}
             }
         }
+        let of = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
-            hider.bytes(bytes, |hider, text| {
-                hider.json(text);
-                if !text.trim_start().starts_with(['{', '[', '<', '"']) {
-                    hider.pairs(text);
-                }
-            });
+            hider.bytes(bytes, |hider, text| hider.body(text, of));
         }
         let how = &mut hidden.how;
         match &mut how.user {
@@ -150,24 +142,15 @@ impl Call {
         hidden.variables.extend(hider.found.iter().map(asked));
         (hidden, hider.found)
     }
-
-    /// Whether a text of the call has in it what begins with two braces.
-    fn holds(&self, mark: &str) -> bool {
-        let mut without = self.clone();
-        // A domain would be taken apart if it were complete.
-        let domain = std::mem::take(&mut without.domain);
-        without.fill(&[(mark.to_owned(), b"".as_slice().into())]);
-        without.request != self.request || without.how != self.how || domain.contains(mark)
-    }
 }
 
-struct Hider<'c> {
-    call: &'c Call,
+#[derive(Default)]
+struct Hider {
     is_zoom: bool,
-    /// The placeholders that stand in the call already.
-    open: Vec<String>,
-    /// Whether any text may look like a variable.
-    has_braces: bool,
+    /// The placeholders that stand in the call, each as a value of JSON.
+    open: Lookup<'static>,
+    /// The names that no new variable can have: those of others, and what a text has in braces.
+    taken: HashSet<String>,
     /// The new variables, each with its secret.
     found: Vec<(String, String)>,
     /// The variable for each wanted name and secret.
@@ -176,7 +159,13 @@ struct Hider<'c> {
     counts: HashMap<String, usize>,
 }
 
-impl Hider<'_> {
+impl Hider {
+    /// What has this name in braces is no secret.
+    fn open(&mut self, name: &str) {
+        self.open.add(placeholder(name).into_bytes().into(), b"0");
+        self.taken.insert(name.to_owned());
+    }
+
     /// Names that many programs on a machine could have are Zoom's for Zoom.
     fn zoom(&self, name: &str) -> String {
         if self.is_zoom { format!("ZOOM_{name}") } else { name.to_owned() }
@@ -207,25 +196,29 @@ impl Hider<'_> {
         if trimmed.is_empty() || is_sample {
             return;
         }
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while !rest.is_empty() {
-            let next = self
-                .open
-                .iter()
-                .filter_map(|open| rest.find(open.as_str()).map(|at| (at, open.len())))
-                .min();
-            let (at, len) = next.unwrap_or((rest.len(), 0));
-            let secret = &rest[..at];
-            if secret.chars().any(char::is_alphanumeric) {
-                out.push_str(&placeholder(&self.name(secret, name)));
-            } else {
-                out.push_str(secret);
-            }
-            out.push_str(&rest[at..at + len]);
-            rest = &rest[at + len..];
+        let whole = std::mem::take(text);
+        let (mut start, mut at) = (0, 0);
+        while let Some(brace) = whole[at..].find("{{") {
+            at += brace;
+            let Some((length, _)) = self.open.at_start_of(&whole.as_bytes()[at..]) else {
+                at += 1;
+                continue;
+            };
+            self.push(text, &whole[start..at], name);
+            text.push_str(&whole[at..at + length]);
+            at += length;
+            start = at;
         }
-        *text = out;
+        self.push(text, &whole[start..], name);
+    }
+
+    /// Appends the variable for what is a secret by where it stands.
+    fn push(&mut self, out: &mut String, secret: &str, name: &str) {
+        if secret.chars().any(char::is_alphanumeric) {
+            out.push_str(&placeholder(&self.name(secret, name)));
+        } else {
+            out.push_str(secret);
+        }
     }
 
     /// The variable for a secret: one for each.
@@ -238,22 +231,15 @@ impl Hider<'_> {
         let name = loop {
             count += 1;
             let name = if count == 1 { wanted.to_owned() } else { format!("{wanted}_{count}") };
-            if self.is_free(&name) {
+            if !self.taken.contains(&name) {
                 break name;
             }
         };
         self.counts.insert(wanted.to_owned(), count);
         self.known.insert(key, name.clone());
+        self.open(&name);
         self.found.push((name.clone(), secret.to_owned()));
         name
-    }
-
-    /// Whether no variable has the name, and no text looks like one of it.
-    fn is_free(&self, name: &str) -> bool {
-        let is_variable = self.call.variables.iter().any(|variable| variable.name == name);
-        let is_found = self.found.iter().any(|(found, _)| found == name);
-        let is_text = || self.has_braces && self.call.holds(&placeholder(name));
-        !is_variable && !is_found && !is_text()
     }
 
     /// The password and the query of a URL, as in Referer.
@@ -274,17 +260,42 @@ impl Hider<'_> {
     fn query(&mut self, path: &mut String) {
         if let Some((before, query)) = path.split_once('?') {
             let mut query = query.to_owned();
-            self.pairs(&mut query);
+            self.pairs(&mut query, |_| true);
             *path = format!("{before}?{query}");
         }
     }
 
-    /// `a=b&c=d`.
-    fn pairs(&mut self, text: &mut String) {
+    /// A body of the type `of`: JSON, or pairs, which may as well begin with what JSON begins with.
+    fn body(&mut self, text: &mut String, of: &str) {
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        if !start.starts_with(['{', '[', '<', '"']) {
+            return self.pairs(text, |_| true);
+        }
+        let of = of.to_ascii_lowercase();
+        let is_other = ["json", "xml", "html"].iter().any(|word| of.contains(word));
+        let is_pairs = !is_other && !self.is_json(start);
+        self.json(text);
+        if is_pairs {
+            // A form has all of these encoded, so what they stand in is something else.
+            let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
+            self.pairs(text, |name| !name.contains(is_odd));
+        }
+    }
+
+    /// Whether it is JSON, one value or several, when the variables in it have values.
+    fn is_json(&self, text: &str) -> bool {
+        let filled = filled(text.as_bytes(), &self.open);
+        let bytes = filled.as_deref().unwrap_or(text.as_bytes());
+        let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+        values.all(|value| value.is_ok())
+    }
+
+    /// `a=b&c=d`, as far as a name is one.
+    fn pairs(&mut self, text: &mut String, is_name: impl Fn(&str) -> bool) {
         let mut out = Vec::new();
         for pair in text.split('&') {
             out.push(match pair.split_once('=') {
-                Some((name, value)) if is_secret(name) => {
+                Some((name, value)) if is_secret(name) && is_name(name) => {
                     let mut value = value.to_owned();
                     self.hide(&mut value, &upper(name));
                     format!("{name}={value}")

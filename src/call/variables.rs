@@ -1,7 +1,8 @@
 //! What in a call is still open: `{{NAME}}` in its texts, which is filled in before it is sent.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -52,41 +53,78 @@ pub(crate) fn placeholder(name: &str) -> String {
 pub(crate) type Values<'v> = [(String, Cow<'v, [u8]>)];
 
 /// The same, to be looked up by what a text starts with.
-struct Lookup<'v> {
-    of: HashMap<&'v [u8], &'v [u8]>,
-    /// The lengths that placeholders have, each once.
+#[derive(Default)]
+pub(super) struct Lookup<'v> {
+    of: HashMap<Cow<'v, [u8]>, &'v [u8]>,
+    /// The lengths that placeholders have, each once, the shortest first.
     lengths: Vec<usize>,
 }
 
 impl<'v> Lookup<'v> {
     fn new(values: &'v Values<'_>) -> Lookup<'v> {
-        let of: HashMap<&[u8], &[u8]> =
-            values.iter().map(|(name, value)| (name.as_bytes(), value.as_ref())).collect();
-        let mut lengths: Vec<usize> = of.keys().map(|name| name.len()).collect();
-        lengths.sort_unstable();
-        lengths.dedup();
-        Lookup { of, lengths }
+        let mut lookup = Lookup::default();
+        for (placeholder, value) in values {
+            lookup.add(placeholder.as_bytes().into(), value);
+        }
+        lookup
+    }
+
+    pub(super) fn add(&mut self, placeholder: Cow<'v, [u8]>, value: &'v [u8]) {
+        if let Err(at) = self.lengths.binary_search(&placeholder.len()) {
+            self.lengths.insert(at, placeholder.len());
+        }
+        self.of.insert(placeholder, value);
     }
 
     /// The length of the placeholder that a text starts with, and its value.
-    fn at_start_of(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
+    pub(super) fn at_start_of(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
         if !text.starts_with(b"{{") {
             return None;
         }
-        self.lengths.iter().find_map(|length| Some((*length, *self.of.get(text.get(..*length)?)?)))
+        self.lengths.iter().find_map(|length| {
+            let start = text.get(..*length).filter(|start| start.ends_with(b"}}"))?;
+            Some((*length, *self.of.get(start)?))
+        })
     }
 }
 
 /// Puts values into one text.
 pub(super) fn fill_one(text: &mut String, values: &Values<'_>) {
-    fill_text(text, &Lookup::new(values));
+    let values = Lookup::new(values);
+    change_text(text, &|text| filled(text, &values));
 }
+
+/// What becomes of a text; `None` where it stays.
+type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 impl Call {
     /// Puts values in the place of placeholders, in one pass: what is put in is not looked at again.
     pub(crate) fn fill(&mut self, values: &Values<'_>) {
-        let values = &Lookup::new(values);
-        let mut text = |text: &mut String| fill_text(text, values);
+        let values = Lookup::new(values);
+        self.change(&|text| filled(text, &values));
+    }
+
+    /// What stands in the texts as a variable would whose name is of capitals, digits and `_`.
+    pub(super) fn names_in_braces(&self) -> HashSet<String> {
+        let names = RefCell::new(HashSet::new());
+        self.clone().change(&|text| {
+            let mut at = 0;
+            while let Some(open) = text.get(at..).and_then(|rest| position(rest, b"{{")) {
+                at += open + 1;
+                let inner = &text[at + 1..];
+                let is_word = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+                let (name, rest) = inner.split_at(inner.iter().take_while(|b| is_word(b)).count());
+                if rest.starts_with(b"}}") {
+                    names.borrow_mut().insert(String::from_utf8_lossy(name).into_owned());
+                }
+            }
+            None
+        });
+        names.into_inner()
+    }
+
+    fn change(&mut self, change: Change<'_>) {
+        let mut text = |text: &mut String| change_text(text, change);
         let request = &mut self.request;
         text(&mut request.http_verb);
         text(&mut request.path);
@@ -101,7 +139,7 @@ impl Call {
             part.sub_headers.change(&mut text);
             match &mut part.content {
                 Content::Param(value) => {
-                    let Some(bytes) = filled(value.as_bytes(), values) else { continue };
+                    let Some(bytes) = change(value.as_bytes()) else { continue };
                     match String::from_utf8(bytes) {
                         Ok(filled) => *value = filled,
                         // Only a file can have put in what is not text.
@@ -123,7 +161,7 @@ impl Call {
                     let follows = !filename.is_empty() && is_named_so(data, filename);
                     text(filename);
                     text(content_type);
-                    fill_data(data, values);
+                    change_data(data, change);
                     if let (Data::File(source), true) = (&*data, follows) {
                         *filename = file_name(&source.path);
                     }
@@ -131,7 +169,7 @@ impl Call {
             }
         }
         if let RequestBody::Loaded { data, .. } = &mut request.body {
-            fill_data(data, values);
+            change_data(data, change);
         }
         for variable in &mut self.variables {
             if let Source::File { path, .. } = &mut variable.source {
@@ -186,8 +224,12 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn fill_text(text: &mut String, values: &Lookup<'_>) {
-    if let Some(bytes) = filled(text.as_bytes(), values) {
+fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
+fn change_text(text: &mut String, change: Change<'_>) {
+    if let Some(bytes) = change(text.as_bytes()) {
         *text = match String::from_utf8(bytes) {
             Ok(filled) => filled,
             Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
@@ -195,17 +237,17 @@ fn fill_text(text: &mut String, values: &Lookup<'_>) {
     }
 }
 
-fn fill_data(data: &mut Data, values: &Lookup<'_>) {
+fn change_data(data: &mut Data, change: Change<'_>) {
     match data {
         Data::Bytes(bytes) => {
-            if let Some(filled) = filled(bytes, values) {
-                *data = Data::Bytes(filled.into());
+            if let Some(changed) = change(bytes) {
+                *data = Data::Bytes(changed.into());
             }
         }
         Data::File(source) => {
             if let Some(path) = source.path.to_str() {
                 let mut path = path.to_owned();
-                fill_text(&mut path, values);
+                change_text(&mut path, change);
                 source.path = PathBuf::from(path);
             }
         }
@@ -214,7 +256,7 @@ fn fill_data(data: &mut Data, values: &Lookup<'_>) {
 }
 
 /// `text` with its placeholders replaced; `None` where it has none.
-fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
+pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut at, mut copied) = (0, 0);
     while at + 1 < text.len() {
@@ -310,9 +352,9 @@ fn read(path: &str) -> Result<Vec<u8>> {
 
 /// See [`Call::files`].
 pub(super) fn files(call: &Call) -> Vec<String> {
-    let mut files = Vec::new();
+    let (mut files, mut known) = (Vec::new(), HashSet::new());
     let mut add = |path: &str| {
-        if !files.iter().any(|known| known == path) {
+        if known.insert(path.to_owned()) {
             files.push(path.to_owned());
         }
     };
