@@ -1,7 +1,7 @@
 //! From a [`Call`] to a Postman item, and from several to a collection.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -80,8 +80,8 @@ pub fn to_collection(name: &str, calls: &[(&str, &Call)]) -> Result<String> {
         literal.extend(own);
     }
     // newman has no variables of items. What is text in one call and open in another stays undefined.
-    let open: Vec<&str> = calls.iter().flat_map(|(_, call)| call.variables()).collect();
-    literal.retain(|name| !open.contains(&name.as_str()));
+    let open: HashSet<&str> = calls.iter().flat_map(|(_, call)| call.variables()).collect();
+    literal.retain(|name| !open.contains(name.as_str()));
     literal.sort();
     literal.dedup();
     let mut collection = json!({ "info": { "name": name, "schema": SCHEMA }, "item": items });
@@ -231,7 +231,7 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
 
     let request = Value::Object(request);
     let mut literal = Vec::new();
-    literal_names(&request, &call.variables(), &mut literal);
+    literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
     let mut item = Map::new();
     item.insert("name".to_owned(), json!(name));
     if !literal.is_empty() {
@@ -249,8 +249,10 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
 /// files, which are not opened.
 struct Written {
     request: HttpRequest,
-    /// The words, and what each stands for.
-    words: Vec<(String, String)>,
+    /// What each word starts with; the number of the variable and a `z` follow.
+    start: String,
+    /// What the words stand for.
+    names: Vec<String>,
 }
 
 impl Written {
@@ -275,23 +277,34 @@ impl Written {
             start.push('x');
         }
         let names: Vec<String> = call.variables().into_iter().map(placeholder).collect();
-        let word = |(at, name): (usize, &String)| (format!("{start}{at}z"), name.clone());
-        let words: Vec<(String, String)> = names.iter().enumerate().map(word).collect();
-        let values: Vec<(String, Cow<'_, [u8]>)> = words
-            .iter()
-            .map(|(word, name)| (name.clone(), Cow::Borrowed(word.as_bytes())))
-            .collect();
+        let word = |at: usize| format!("{start}{at}z").into_bytes().into();
+        let values: Vec<(String, Cow<'_, [u8]>)> =
+            names.iter().enumerate().map(|(at, name)| (name.clone(), word(at))).collect();
         call.fill(&values);
-        Written { request: call.request, words }
+        Written { request: call.request, start, names }
     }
 
     /// The text with the variables again.
     fn back(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (word, name) in &self.words {
-            text = text.replace(word, name);
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(&self.start) {
+            let number = &rest[at + self.start.len()..];
+            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+            let name = number[..end].parse().ok().and_then(|at: usize| self.names.get(at));
+            match name.filter(|_| number[end..].starts_with('z')) {
+                Some(name) => {
+                    out.extend([&rest[..at], name]);
+                    rest = &number[end + 1..];
+                }
+                None => {
+                    out.push_str(&rest[..at + self.start.len()]);
+                    rest = number;
+                }
+            }
         }
-        text
+        out.push_str(rest);
+        out
     }
 
     fn has_boundary(&self) -> bool {
@@ -450,10 +463,16 @@ fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), St
         url.insert("query".to_owned(), query_of(query, written));
     }
     let mut values: Vec<Value> = Vec::new();
+    let (mut known, mut seen) = (HashMap::new(), HashSet::new());
+    for (name, value) in variables.iter().filter(|_| keeps) {
+        known.entry(name.as_str()).or_insert(value);
+    }
     for name in segments.iter().filter_map(|segment| variable_name(segment)) {
-        let known = variables.iter().filter(|_| keeps).find(|(known, _)| known == name);
-        let value = match known {
-            Some((_, value)) => {
+        if !seen.insert(name) {
+            continue;
+        }
+        let value = match known.get(name) {
+            Some(value) => {
                 let mut encoded = String::new();
                 encode::strict(&mut encoded, value.as_bytes());
                 written.back(&encoded)
@@ -461,9 +480,7 @@ fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), St
             // The text is meant.
             None => format!(":{name}"),
         };
-        if !values.iter().any(|known| known["key"] == name) {
-            values.push(json!({ "key": name, "value": value }));
-        }
+        values.push(json!({ "key": name, "value": value }));
     }
     if !values.is_empty() {
         url.insert("variable".to_owned(), Value::Array(values));
@@ -490,20 +507,19 @@ fn query_of(query: &str, written: &Written) -> Value {
     pairs.collect()
 }
 
-/// The names of `{{name}}` in the texts that are no open variables of the call.
-fn literal_names(value: &Value, open: &[&str], found: &mut Vec<String>) {
+/// The names of `{{name}}` in the texts that are no open variables of the call, each once.
+fn literal_names<'v>(value: &'v Value, known: &mut HashSet<&'v str>, found: &mut Vec<String>) {
     match value {
         Value::String(text) => {
             for (start, end) in tokens(text) {
                 let name = &text[start + 2..end - 2];
-                let is_known = open.contains(&name) || found.iter().any(|known| known == name);
-                if !name.is_empty() && !is_known {
+                if !name.is_empty() && known.insert(name) {
                     found.push(name.to_owned());
                 }
             }
         }
-        Value::Array(values) => values.iter().for_each(|v| literal_names(v, open, found)),
-        Value::Object(members) => members.values().for_each(|v| literal_names(v, open, found)),
+        Value::Array(values) => values.iter().for_each(|v| literal_names(v, known, found)),
+        Value::Object(members) => members.values().for_each(|v| literal_names(v, known, found)),
         _ => {}
     }
 }

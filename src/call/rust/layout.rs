@@ -1,5 +1,6 @@
 //! Rust as rustfmt lays it out: literals, calls and `let`, at an indent of four.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// The width of a line.
@@ -205,8 +206,38 @@ const TAKEN: &[&str] = &[
     "value",
 ];
 
+/// The names of the program's variables.
+#[derive(Default)]
+pub(super) struct Locals {
+    pub(super) names: Vec<String>,
+    known: HashSet<String>,
+    /// The last number after a name.
+    counts: HashMap<String, usize>,
+}
+
+impl Locals {
+    pub(super) fn add(&mut self, name: String) {
+        self.known.insert(name.clone());
+        self.names.push(name);
+    }
+
+    /// Adds one that is made of a text and is free.
+    pub(super) fn add_like(&mut self, of: &str) {
+        let name = local_name(of);
+        let mut free = name.clone();
+        if self.known.contains(&free) {
+            let count = self.counts.entry(name.clone()).or_insert(1);
+            while self.known.contains(&free) {
+                *count += 1;
+                free = format!("{name}_{count}");
+            }
+        }
+        self.add(free);
+    }
+}
+
 /// A name in snake case that is Rust, whatever it is made of, and none of those that are taken.
-pub(super) fn local_name(of: &str, known: &[String]) -> String {
+fn local_name(of: &str) -> String {
     let mut name = String::new();
     let mut after_lower = false;
     for c in of.chars() {
@@ -230,11 +261,5 @@ pub(super) fn local_name(of: &str, known: &[String]) -> String {
     if TAKEN.contains(&name.as_str()) {
         name.push_str("_value");
     }
-    let mut free = name.clone();
-    let mut count = 2;
-    while known.contains(&free) {
-        free = format!("{name}_{count}");
-        count += 1;
-    }
-    free
+    name
 }

@@ -1,12 +1,13 @@
 //! To a Rust program.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 mod layout;
 mod request;
 mod transport;
 
-use self::layout::{binding, call, is_short, literal, local_name};
+use self::layout::{Locals, binding, call, is_short, literal};
 use super::curl::Names;
 use super::marked::{Marked, Piece};
 use super::{Call, FileForm, Source, Variable, placeholder};
@@ -42,26 +43,26 @@ impl Call {
         let marked = Marked::of(&call)?;
         marked.check()?;
         let names = Names::of(call.variables.iter().map(|variable| variable.name.as_str()));
-        let mut locals: Vec<String> = Vec::new();
+        let mut locals = Locals::default();
+        let mut places = HashMap::new();
         let is_base = |name: &str| call.domain == placeholder(name);
-        for variable in &call.variables {
-            let name = match &variable.source {
-                Source::Asked if is_base(&variable.name) => "base".to_owned(),
-                Source::Asked => local_name(names.get(&variable.name), &locals),
-                Source::Encoded { of } => {
-                    local_name(&format!("{}_encoded", names.get(of)), &locals)
-                }
+        for (at, variable) in call.variables.iter().enumerate() {
+            places.entry(variable.name.as_str()).or_insert(at);
+            match &variable.source {
+                Source::Asked if is_base(&variable.name) => locals.add("base".to_owned()),
+                Source::Asked => locals.add_like(names.get(&variable.name)),
+                Source::Encoded { of } => locals.add_like(&format!("{}_encoded", names.get(of))),
                 Source::File { path, .. } => {
                     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
                     let stem = if path == "-" { "input" } else { stem.unwrap_or_default() };
-                    local_name(&format!("{stem}_text"), &locals)
+                    locals.add_like(&format!("{stem}_text"));
                 }
-            };
-            locals.push(name);
+            }
         }
+        let locals = locals.names;
         let used = vec![false; locals.len()];
         let mut program =
-            Program { marked: &marked, names: &names, locals, used, is_fallible: false };
+            Program { marked: &marked, names: &names, places, locals, used, is_fallible: false };
         program.write()
     }
 }
@@ -82,6 +83,8 @@ struct Program<'m> {
     marked: &'m Marked,
     /// Of the variables in the environment.
     names: &'m Names,
+    /// Where in the call's order the variable of a name is.
+    places: HashMap<&'m str, usize>,
     /// Of the variables in the program, in the call's order.
     locals: Vec<String>,
     used: Vec<bool>,
@@ -215,11 +218,7 @@ impl Program<'_> {
     }
 
     fn local(&mut self, variable: &Variable) -> String {
-        let at = self
-            .marked
-            .variables()
-            .position(|known| known.name == variable.name)
-            .unwrap_or_default();
+        let at = self.places.get(variable.name.as_str()).copied().unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
         }
@@ -229,20 +228,16 @@ impl Program<'_> {
     fn text(&mut self, text: &str) -> Text {
         let marked = self.marked;
         let pieces = marked.pieces(text.as_bytes());
-        let mut variables: Vec<&Variable> = Vec::new();
-        for piece in &pieces {
-            if let Piece::Variable(variable) = piece {
-                if !variables.contains(variable) {
-                    variables.push(variable);
-                }
-            }
-        }
-        let Some(first) = variables.first() else { return Text::Simple(literal(text)) };
+        let mut variables = pieces.iter().filter_map(|piece| match piece {
+            Piece::Variable(variable) => Some(*variable),
+            Piece::Text(_) => None,
+        });
+        let Some(first) = variables.next() else { return Text::Simple(literal(text)) };
         if pieces.len() == 1 {
             return Text::Simple(format!("&{}", self.local(first)));
         }
         // One pass: a value that looks like a placeholder stays as it is.
-        let is_replaced = variables.len() == 1 && text.contains(['{', '\n']);
+        let is_replaced = text.contains(['{', '\n']) && variables.all(|other| other == first);
         let mut written = String::new();
         for piece in &pieces {
             match piece {

@@ -1,5 +1,6 @@
 //! The statements that make the request.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::layout::{binding, byte_literal, literal};
@@ -189,8 +190,6 @@ fn path_text(path: &Path) -> Result<&str> {
 }
 
 fn has_twice(names: &[&str]) -> bool {
-    names
-        .iter()
-        .enumerate()
-        .any(|(at, name)| names[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(name)))
+    let mut known = HashSet::new();
+    !names.iter().all(|name| known.insert(name.to_ascii_lowercase()))
 }
