@@ -26,8 +26,8 @@ pub(crate) fn is_secret(name: &str) -> bool {
     let holds = |hint: &str| {
         name.as_bytes().windows(hint.len()).any(|part| part.eq_ignore_ascii_case(hint.as_bytes()))
     };
-    // Zoom's keys for hosts and guests have these names, which may be parts of others.
-    let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
+    // Zoom's keys for hosts and guests have these names, which may be parts of others, as `pin` may.
+    let is_key = ["zak", "tk", "pin"].iter().any(|key| name.eq_ignore_ascii_case(key));
     is_key || HINTS.iter().any(|hint| holds(hint))
 }
 

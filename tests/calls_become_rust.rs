@@ -421,6 +421,44 @@ fn what_begins_as_json_is_a_form_only_if_it_is_no_json() {
 }
 
 #[test]
+fn numbers_are_secrets_where_they_are_no_counts() {
+    let body = "{\"pin\": 1234, \"a\": {\"passcode\":-12.5e3}, \"otp\": [1, 2\n], \"max_tokens\": 5,\
+                \"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : 9";
+    let mut req = HttpRequest::new();
+    req.use_post().set_content_type("application/json").load_body_from_string(body, "utf-8");
+    let call = to(req);
+    let mut hidden = call.hide_secrets();
+    let curl = hidden.to_curl().unwrap();
+    for part in [
+        r#"{\"pin\": $PIN, \"a\": {\"passcode\":$PASSCODE}, \"otp\": [$OTP, $OTP_2"#,
+        r#"], \"max_tokens\": 5,\"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : $HOST_KEY""#,
+    ] {
+        assert!(curl.contains(part), "{curl}");
+    }
+    assert!(hidden.hide_secrets() == hidden);
+    for (name, secret) in call.secrets() {
+        hidden.with(&name, &secret);
+    }
+    assert!(hidden == call);
+}
+
+#[test]
+fn many_variables_and_secrets_are_written_in_one_go() {
+    // What takes a square of their number would be at it for minutes.
+    let many = |piece: fn(usize) -> String| (0..50_000).map(piece).collect::<String>();
+    for text in [
+        format!("curl http://h/ -d \"{}\"", many(|n| format!("$A{n}"))),
+        format!("curl http://h/ {}", many(|n| format!("-H \"A: $A{n}\" "))),
+        format!("curl 'http://h/{}'", many(|n| format!("{{{{A{n}}}}}"))),
+        format!("curl http://h/ -d 'y={{{{x}}}}{}'", many(|n| format!("&password{n}=x"))),
+    ] {
+        let call = Call::from_curl(&text).unwrap();
+        call.to_rust().unwrap();
+        call.to_postman("Many").unwrap();
+    }
+}
+
+#[test]
 fn a_word_that_only_holds_a_hint_is_no_secret() {
     let mut req = HttpRequest::new();
     req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");

@@ -30,13 +30,21 @@ fn is_secret(name: &str) -> bool {
     secret::is_secret(name) && !HARMLESS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
+/// Whether a number that has this name is likely to be a secret: not `max_tokens` and `session_timeout`.
+fn is_secret_number(name: &str) -> bool {
+    const ENDS: [&str; 10] =
+        ["pass", "password", "passcode", "passwd", "pwd", "pin", "otp", "secret", "token", "key"];
+    let lower = name.to_ascii_lowercase();
+    is_secret(name) && ENDS.iter().any(|end| lower.ends_with(end))
+}
+
 impl Call {
     /// The same call with each secret as a [variable](Self#variables) whose name says what it is.
     ///
     /// Secrets are tokens, passwords and cookies: in headers, params, parts of a form, the query, the path's
-    /// variables and JSON (its strings), known by the name that they stand under; the passwords for the
-    /// server and the proxy, or the user where there is no password; and password and query of a URL in
-    /// a header, such as Referer. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
+    /// variables and JSON (its strings, and numbers such as a passcode), known by the name that they stand
+    /// under; the passwords for the server and the proxy, or the user where there is no password; and password
+    /// and query of a URL in a header, such as Referer. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
     /// goes by another name has that in capitals, `X_API_KEY`, after `SECRET_` where a shell, the system or a
     /// program sets a variable of that name by itself, `SECRET_PWD`. Two secrets of one name are told apart
     /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
@@ -319,8 +327,8 @@ impl Hider {
         }
     }
 
-    /// The strings in JSON that stand under the name of a secret, alone or in an array. What is not valid is
-    /// looked through as well: it is shown as it is.
+    /// The strings and numbers in JSON that stand under the name of a secret, alone or in an array. What is
+    /// not valid is looked through as well: it is shown as it is.
     fn json(&mut self, text: &mut String) {
         if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return;
@@ -331,7 +339,7 @@ impl Hider {
         let mut around: Vec<String> = Vec::new();
         let mut rest = text.as_str();
         while let Some(at) = rest.find(['"', '{', '[', '}', ']', ',']) {
-            out.push_str(&rest[..at]);
+            self.number(&mut out, &rest[..at], &name);
             let mark = rest.as_bytes().get(at).copied().unwrap_or_default();
             rest = &rest[at + 1..];
             match mark {
@@ -363,8 +371,24 @@ impl Hider {
                 }
             }
         }
-        out.push_str(rest);
+        self.number(&mut out, rest, &name);
         *text = out;
+    }
+
+    /// What stands between two marks of JSON: nothing, or what is neither a string nor a container.
+    fn number(&mut self, out: &mut String, text: &str, name: &str) {
+        let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
+        let (before, value) = text.split_at(text.len() - value.len());
+        let (value, after) = value.split_at(value.trim_ascii_end().len());
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+        let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if is_number && value.chars().all(is_part) && is_secret_number(name) {
+            out.push_str(before);
+            self.push(out, value, &upper(name));
+            out.push_str(after);
+        } else {
+            out.push_str(text);
+        }
     }
 }
 
