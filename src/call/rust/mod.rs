@@ -182,8 +182,8 @@ impl Program<'_> {
                     out.push_str(&binding(&local, "std::env::var(", &name, ")?;"));
                 }
                 Source::Encoded { of } => {
-                    let of = variables.iter().position(|known| known.name == *of);
-                    let of = of.and_then(|of| self.locals.get(of)).cloned().unwrap_or_default();
+                    let of = self.places.get(of.as_str()).and_then(|of| self.locals.get(*of));
+                    let of = of.cloned().unwrap_or_default();
                     out.push_str(&encoded(&local, &of));
                 }
                 Source::File { path, form } => {
