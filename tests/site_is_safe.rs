@@ -232,6 +232,30 @@ fn thousands_of_equal_names_have_a_page_each() {
 }
 
 #[test]
+fn a_page_deep_down_is_not_much_larger_than_one_at_the_top() {
+    let depth = 400;
+    let open = r#"{"name":"Folder","item":[{"name":"Item","request":"https://example.com/"},"#;
+    let item = r#"{"name":"Deepest","request":"https://example.com/"}"#;
+    let json = format!(
+        r#"{{"info":{{"name":"Deep"}},"item":[{}{item}{}]}}"#,
+        open.repeat(depth),
+        "]}".repeat(depth)
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("deep.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    assert_eq!(pages.len(), depth + 2);
+    let (top, deep) =
+        (&pages["folder--item.html"], pages.values().find(|page| page.contains("Deepest ·")));
+    let deep = deep.unwrap();
+    assert!(deep.len() < top.len() + 4_000, "{} and {}", deep.len(), top.len());
+    assert!(deep.contains("<li>…</li>") && !top.contains("<li>…</li>"));
+    // The outermost has all of them.
+    assert!(pages["index.html"].contains(&format!("{} requests", depth + 1)));
+}
+
+#[test]
 fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("site");

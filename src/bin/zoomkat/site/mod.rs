@@ -58,6 +58,9 @@ struct Folder {
     items: usize,
 }
 
+/// So many of the folders that something is in have a part in its name, which is no longer than a file may have.
+const NAMED: usize = 60;
+
 struct Entry<'c> {
     item: Item<'c>,
     name: String,
@@ -102,8 +105,8 @@ impl<'c> Site<'c> {
                 Some(Node::Folder(folder)) => {
                     let at = self.folders.len();
                     let name = folder.name();
-                    let names =
-                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let near = self.above(above.last().copied(), NAMED);
+                    let names = near.into_iter().map(|f| f.name.as_str());
                     let id = anchors.of(names.chain([name.as_str()]));
                     self.folders.push(Folder {
                         name,
@@ -118,14 +121,10 @@ impl<'c> Site<'c> {
                 }
                 Some(Node::Item(item)) => {
                     let name = item.name();
-                    let names =
-                        self.above(above.last().copied()).into_iter().map(|f| f.name.as_str());
+                    let near = self.above(above.last().copied(), NAMED);
+                    let names = near.into_iter().map(|f| f.name.as_str());
                     let file = files.of(names.chain([name.as_str()]));
-                    for at in &above {
-                        if let Some(folder) = self.folders.get_mut(*at) {
-                            folder.items += 1;
-                        }
-                    }
+                    self.count(above.last().copied(), 1);
                     self.steps.push(Step::Item(self.entries.len()));
                     self.entries.push(Entry {
                         name,
@@ -139,24 +138,30 @@ impl<'c> Site<'c> {
                 }
                 None => {
                     open.pop();
-                    if above.pop().is_some() {
+                    if let Some(left) = above.pop() {
                         self.steps.push(Step::Leave);
+                        let items = self.folders.get(left).map_or(0, |folder| folder.items);
+                        self.count(above.last().copied(), items);
                     }
                 }
             }
         }
     }
 
-    /// A folder with those that it is in, the outermost first.
-    fn above(&self, folder: Option<usize>) -> Vec<&Folder> {
-        let mut all = Vec::new();
-        let mut next = folder.and_then(|at| self.folders.get(at));
-        while let Some(folder) = next {
-            all.push(folder);
-            next = folder.above.and_then(|at| self.folders.get(at));
+    fn count(&mut self, folder: Option<usize>, items: usize) {
+        if let Some(folder) = folder.and_then(|at| self.folders.get_mut(at)) {
+            folder.items += items;
         }
-        all.reverse();
-        all
+    }
+
+    /// A folder with those that it is in, the outermost first, but no more than so many of the nearest.
+    fn above(&self, folder: Option<usize>, most: usize) -> Vec<&Folder> {
+        let find = |at: usize| self.folders.get(at);
+        let all =
+            std::iter::successors(folder.and_then(find), |folder| folder.above.and_then(find));
+        let mut near: Vec<&Folder> = all.take(most).collect();
+        near.reverse();
+        near
     }
 
     /// What the pages may do, for their `Content-Security-Policy`: show their own style and run their

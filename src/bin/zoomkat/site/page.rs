@@ -12,6 +12,9 @@ use super::{Entry, Site, Step};
 /// So many items are shown with all folders open.
 const FEW: usize = 200;
 
+/// So many of the folders that an item is in are shown above it.
+const NEAR: usize = 8;
+
 /// The verbs that have a colour of their own.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
@@ -169,7 +172,11 @@ fn end(site: &Site<'_>, out: &mut String) {
 fn crumbs(site: &Site<'_>, entry: &Entry<'_>, out: &mut String) {
     out.push_str("<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol>\n");
     let _ = writeln!(out, "<li><a href=\"index.html\">{}</a></li>", escape(&site.title));
-    for folder in site.above(entry.folder) {
+    let near = site.above(entry.folder, NEAR);
+    if near.first().is_some_and(|folder| folder.above.is_some()) {
+        out.push_str("<li>…</li>\n");
+    }
+    for folder in near {
         let (id, name) = (&folder.id, named(&folder.name));
         let _ = writeln!(out, "<li><a href=\"index.html#{id}\">{name}</a></li>");
     }
