@@ -176,6 +176,60 @@ fn the_base_path_of_the_collection_may_be_there_or_not() {
     }
 }
 
+/// Items of these verbs and URLs, each with a response whose body is the item's URL.
+fn of_urls(urls: &[(&str, &str)], variables: &[(&str, &str)]) -> Mock {
+    let of = |(verb, url): &(&str, &str)| item(url, verb, url, json!([saved(url, 200)]));
+    let items: Vec<_> = urls.iter().map(of).collect();
+    let variables = variables.iter().map(|(key, value)| json!({ "key": key, "value": value }));
+    let variables: Vec<_> = variables.collect();
+    Mock::start(&json!({ "info": {}, "item": items, "variable": variables }).to_string())
+}
+
+#[test]
+fn one_version_is_not_answered_as_another() {
+    let urls = [
+        ("GET", "{{baseUrl}}/v1/users"),
+        ("GET", "{{baseUrl}}/v2/users"),
+        ("DELETE", "{{baseUrl}}/v3/users"),
+        ("GET", "{{baseUrl}}/rooms"),
+        ("GET", "{{baseUrl}}/v1/:what/list"),
+        ("GET", "{{baseUrl}}/v2/rooms/list"),
+    ];
+    let mock = of_urls(&urls, &[("baseUrl", "https://api.example.com")]);
+    assert_eq!(mock.get("/v1/users"), urls[0].1);
+    assert_eq!(mock.get("/v2/users"), urls[1].1);
+    assert_eq!(mock.get("/v4/rooms"), urls[3].1, "there is no other");
+    assert_eq!(mock.get("/v1/rooms/list"), urls[4].1, "also before a literal segment");
+    for (verb, path) in [("DELETE", "/v1/users"), ("GET", "/v3/users")] {
+        assert_eq!(mock.ask(verb, path, &[]).status_code(), 404, "{verb} {path}");
+    }
+    assert_eq!(mock.ask("DELETE", "/users", &[]).body_str(), urls[2].1);
+
+    // Where the version is in the base.
+    let urls = [("GET", "{{two}}/users"), ("GET", "{{three}}/users"), ("PUT", "{{two}}/users")];
+    let bases = [("two", "https://api.example.com/v2"), ("three", "https://api.example.com/v3")];
+    let mock = of_urls(&urls, &bases);
+    assert_eq!(mock.get("/v2/users"), urls[0].1);
+    assert_eq!(mock.get("/v3/users"), urls[1].1);
+    assert_eq!(mock.ask("PUT", "/v2/users", &[]).body_str(), urls[2].1);
+    assert_eq!(mock.ask("PUT", "/v3/users", &[]).status_code(), 404);
+}
+
+#[test]
+fn a_url_within_a_path_is_part_of_the_path() {
+    let urls = [
+        ("GET", "{{baseUrl}}/x"),
+        ("GET", "{{baseUrl}}/r/http://:host/x"),
+        ("GET", "{{baseUrl}}/shot/https://example.com/users"),
+    ];
+    let mock = of_urls(&urls, &[("baseUrl", "https://api.example.com")]);
+    assert_eq!(mock.get("/r/http://example.com/x"), urls[1].1);
+    assert_eq!(mock.get("/shot/https://example.com/users"), urls[2].1);
+    for path in ["/users", "/elsewhere/http://example.com/x"] {
+        assert_eq!(mock.ask("GET", path, &[]).status_code(), 404, "{path}");
+    }
+}
+
 #[test]
 fn an_example_with_the_query_of_the_request_is_preferred() {
     let mock = Mock::of(users());

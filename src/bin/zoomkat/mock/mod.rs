@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use zoomkat::postman::Collection;
 
-use self::routes::{Path, Route, Routes, Saved};
+use self::routes::{Known, Path, Route, Routes, Saved};
 use crate::input;
 use crate::report::{Code, Failure, plain, say};
 
@@ -56,23 +56,35 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
 }
 
 fn routes_of(collection: &Collection) -> Routes {
-    let mut routes = Routes { all: Vec::new(), bases: Vec::new() };
-    for item in collection.items() {
+    let items = collection.items().into_iter().map(|item| {
         let path = Path::of(&item.url());
         let full = item.clone().keep_unresolved().call();
         let base = full.ok().and_then(|call| Path::of(call.request().path()).before(&path));
-        routes.bases.extend(base.filter(|base| !routes.bases.contains(base)));
+        (item, path, base.unwrap_or_default())
+    });
+    let items: Vec<_> = items.collect();
+    let mut bases = Vec::new();
+    for (_, _, base) in &items {
+        if !base.is_empty() && !bases.contains(base) {
+            bases.push(base.clone());
+        }
+    }
+    let routes = items.into_iter().map(|(item, path, base)| {
         let saved = item.responses().into_iter().map(|saved| Saved {
             name: saved.name().to_owned(),
             code: saved.code(),
             reason: saved.status().to_owned(),
             fields: saved.headers().to_vec(),
             body: saved.body().to_owned(),
-            verb: saved.verb().to_owned(),
-            path: Path::new(saved.path(), saved.query()),
+            known: Known::new(
+                saved.verb().to_owned(),
+                Path::new(saved.path(), saved.query()),
+                &base,
+                &bases,
+            ),
         });
         let saved = saved.collect();
-        routes.all.push(Route { item: item.path(), verb: item.verb(), path, saved });
-    }
-    routes
+        Route { item: item.path(), known: Known::new(item.verb(), path, &base, &bases), saved }
+    });
+    Routes { all: routes.collect(), bases }
 }

@@ -28,8 +28,7 @@ const NOT_SENT: [&str; 9] = [
 pub(super) struct Route {
     /// Folders and name.
     pub(super) item: String,
-    pub(super) verb: String,
-    pub(super) path: Path,
+    pub(super) known: Known,
     pub(super) saved: Vec<Saved>,
 }
 
@@ -41,23 +40,89 @@ pub(super) struct Saved {
     pub(super) reason: String,
     pub(super) fields: Vec<(String, String)>,
     pub(super) body: String,
-    /// Those of the request that it was saved for.
-    pub(super) verb: String,
-    pub(super) path: Path,
+    /// The request that it was saved for.
+    pub(super) known: Known,
 }
+
+/// A request that the collection has.
+pub(super) struct Known {
+    verb: String,
+    /// As it stands there.
+    path: Path,
+    /// With the base of its item: `/v2/users` where `{{baseUrl}}` is `https://api.zoom.us/v2`.
+    full: Vec<Segment>,
+    /// Without any base.
+    bare: Vec<Segment>,
+    has_base: bool,
+}
+
+/// `None` is a variable.
+type Segment = Option<String>;
 
 /// The path and query of a request that was saved.
 pub(super) struct Path {
-    /// `None` is a variable.
-    segments: Vec<Option<String>>,
+    segments: Vec<Segment>,
     query: Vec<(String, String)>,
+}
+
+/// How exactly a path is compared with those of the collection. The next is for what nothing fits by the
+/// one before.
+#[derive(Clone, Copy)]
+enum Care {
+    Whole,
+    /// The base may be missing.
+    NoBase,
+    /// One of both has a version, or the base of others, that the other has not.
+    OneVersion,
+}
+
+const CARE: [Care; 3] = [Care::Whole, Care::NoBase, Care::OneVersion];
+
+impl Known {
+    /// `base` is that of the item, `bases` are all of the collection.
+    pub(super) fn new(verb: String, path: Path, base: &[String], bases: &[Vec<String>]) -> Known {
+        let own = &path.segments;
+        let base = if starts(own, base) { &[] } else { base };
+        let full = base.iter().cloned().map(Some).chain(own.iter().cloned()).collect();
+        let bare = after_base(own, bases);
+        let has_base = !base.is_empty() || bare.is_some();
+        let bare = bare.unwrap_or(own).to_vec();
+        Known { verb, path, full, bare, has_base }
+    }
+
+    /// How well it fits a path that was asked for.
+    fn fit(&self, asked: &[Segment], bases: &[Vec<String>], care: Care) -> Option<Fit> {
+        match care {
+            Care::Whole => fit(&self.full, asked),
+            Care::NoBase => fit(&self.bare, asked),
+            Care::OneVersion => match (after_base(asked, bases), after_version(asked)) {
+                (Some(rest), _) if !self.has_base => fit(&self.bare, rest),
+                (Some(_), _) => None,
+                // Of two versions none stands for the other.
+                (None, Some(rest)) => {
+                    fit(&self.bare, rest).filter(|_| after_version(&self.bare).is_none())
+                }
+                (None, None) => fit(after_version(&self.bare)?, asked),
+            },
+        }
+    }
+
+    /// Whether it is the same request as `other`, as far as `care` looks.
+    fn is_like(&self, other: &Known, care: Care) -> bool {
+        match care {
+            Care::Whole => self.full == other.full,
+            Care::NoBase | Care::OneVersion => self.bare == other.bare,
+        }
+    }
 }
 
 impl Path {
     /// The path of a URL with variables in it.
     pub(super) fn of(url: &str) -> Path {
         let url = url.split(['?', '#']).next().unwrap_or_default();
-        let path = match url.split_once("://") {
+        // A path may have another URL in it.
+        let has_scheme = |(scheme, _): &(&str, &str)| !scheme.contains('/');
+        let path = match url.split_once("://").filter(has_scheme) {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
             // A variable in the place of scheme and host.
             None if url.starts_with("{{") => url.find("}}").map_or("", |end| {
@@ -81,22 +146,6 @@ impl Path {
         Path { segments: segments.collect(), query: pairs(query) }
     }
 
-    /// The path without the longest of `bases` that it starts with; without a version if with none.
-    fn under(&self, bases: &[Vec<String>]) -> &[Option<String>] {
-        let starts = |base: &&Vec<String>| {
-            let fits =
-                self.segments.iter().zip(*base).all(|(have, want)| have.as_ref() == Some(want));
-            fits && !base.is_empty() && self.segments.len() >= base.len()
-        };
-        match bases.iter().filter(starts).map(Vec::len).max() {
-            Some(length) => self.segments.get(length..).unwrap_or_default(),
-            None => match self.segments.split_first() {
-                Some((Some(first), rest)) if is_version(first) => rest,
-                _ => &self.segments,
-            },
-        }
-    }
-
     /// What this path, which is known in full, has before `end`.
     pub(super) fn before(&self, end: &Path) -> Option<Vec<String>> {
         let length = self.segments.len().checked_sub(end.segments.len())?;
@@ -111,7 +160,7 @@ impl Path {
     }
 
     fn shown(&self) -> String {
-        let segment = |segment: &Option<String>| format!("/{}", segment.as_deref().unwrap_or("*"));
+        let segment = |segment: &Segment| format!("/{}", segment.as_deref().unwrap_or("*"));
         match self.segments.is_empty() {
             true => "/".into(),
             false => self.segments.iter().map(segment).collect(),
@@ -139,17 +188,22 @@ pub(super) struct Chosen {
 impl Routes {
     pub(super) fn answer(&self, request: &Request) -> Chosen {
         let asked = Path::asked(&request.target);
-        let path = asked.under(&self.bases);
-        let fits =
-            self.all.iter().filter_map(|route| Some((self.fit(route, request, path)?, route)));
-        let fits: Vec<_> = fits.collect();
+        let fits = |care| {
+            let fits = self.all.iter();
+            let fits: Vec<_> = fits
+                .filter_map(|route| Some((self.fit(route, request, &asked, care)?, route)))
+                .collect();
+            (!fits.is_empty()).then_some((care, fits))
+        };
+        let Some((care, fits)) = CARE.into_iter().find_map(fits) else {
+            return self.nothing(request, &asked);
+        };
         let Some((_, best)) = fits.iter().max_by_key(|(fit, _)| fit) else {
             return self.nothing(request, &asked);
         };
         // Some collections have several items for one request.
-        let like = |route: &Route| {
-            route.path.under(&self.bases) == best.path.under(&self.bases) && !route.saved.is_empty()
-        };
+        let like =
+            |route: &Route| route.known.is_like(&best.known, care) && !route.saved.is_empty();
         let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
         let code = request.field("x-mock-response-code").map(str::parse);
         let name = request.field("x-mock-response-name");
@@ -159,8 +213,9 @@ impl Routes {
             code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
         };
         let rank = |(index, saved): &(usize, &Saved)| {
-            let fit = fit(saved.path.under(&self.bases), path);
-            let shared = saved.path.shared(&asked.query);
+            let fit = |care| saved.known.fit(&asked.segments, &self.bases, care);
+            let fit = CARE.into_iter().find_map(fit);
+            let shared = saved.known.path.shared(&asked.query);
             (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
@@ -173,30 +228,31 @@ impl Routes {
     }
 
     /// How well an item fits: by its own path, or by that of a response that was saved with it.
-    fn fit(&self, route: &Route, request: &Request, path: &[Option<String>]) -> Option<Fit> {
-        let own = [(&route.verb, &route.path)];
-        let saved = route.saved.iter().map(|saved| (&saved.verb, &saved.path));
-        let known = own.into_iter().chain(saved);
+    fn fit(&self, route: &Route, request: &Request, asked: &Path, care: Care) -> Option<Fit> {
+        let saved = route.saved.iter().map(|saved| &saved.known);
+        let known = std::iter::once(&route.known).chain(saved);
         // To HEAD a server says what it says to GET, without the body (RFC 9110 section 9.3.2).
         let is_verb =
             |verb: &str| verb == request.verb || (request.verb == "HEAD" && verb == "GET");
-        let fits = known.filter(|(verb, _)| is_verb(verb));
-        fits.filter_map(|(_, known)| fit(known.under(&self.bases), path)).max()
+        let fits = known.filter(|known| is_verb(&known.verb));
+        fits.filter_map(|known| known.fit(&asked.segments, &self.bases, care)).max()
     }
 
     fn nothing(&self, request: &Request, asked: &Path) -> Chosen {
-        let path = asked.under(&self.bases);
+        let path = &asked.segments;
         let mut near: Vec<_> = self.all.iter().collect();
         let distance = |route: &&Route| {
-            let known = route.path.under(&self.bases);
-            let same = known.iter().zip(path).filter(|(k, p)| k.is_none() || k == p).count();
-            let other = known.len().max(path.len()) - same;
-            let starts_alike = known.first() == path.first();
-            (!starts_alike, other, route.verb != request.verb)
+            let known = &route.known;
+            let to = |known: &Vec<Segment>| {
+                let same = known.iter().zip(path).filter(|(k, p)| k.is_none() || k == p).count();
+                let other = known.len().max(path.len()) - same;
+                (known.first() != path.first(), other)
+            };
+            (to(&known.full).min(to(&known.bare)), known.verb != request.verb)
         };
         near.sort_by_key(distance);
         let near = near.iter().take(NEARBY).map(
-            |route| json!({ "verb": route.verb, "path": route.path.shown(), "item": route.item }),
+            |Route { known, item, .. }| json!({ "verb": known.verb, "path": known.path.shown(), "item": item }),
         );
         let message = format!("the collection has no {} {}", request.verb, asked.shown());
         not_found(&message, "nearby", near.collect())
@@ -224,9 +280,8 @@ fn not_found(message: &str, what: &str, list: Vec<Value>) -> Chosen {
     Chosen { response: Response::json(404, "Not Found", &value), why: message.to_owned() }
 }
 
-fn fit(known: &[Option<String>], path: &[Option<String>]) -> Option<Fit> {
-    let fits =
-        |(known, asked): (&Option<String>, &Option<String>)| known.is_none() || known == asked;
+fn fit(known: &[Segment], path: &[Segment]) -> Option<Fit> {
+    let fits = |(known, asked): (&Segment, &Segment)| known.is_none() || known == asked;
     (known.len() == path.len() && known.iter().zip(path).all(fits))
         .then(|| known.iter().map(Option::is_some).collect())
 }
@@ -238,8 +293,10 @@ impl Path {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         // RFC 9112 section 3.2.2: a client may send the whole URL.
         let path = match path.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
-            None => path,
+            Some((_, rest)) if !path.starts_with('/') => {
+                rest.find('/').map_or("", |slash| &rest[slash..])
+            }
+            _ => path,
         };
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments = segments.map(|segment| Some(decoded(segment).into_owned())).collect();
@@ -273,6 +330,24 @@ impl Saved {
         let reason = self.reason.chars().filter(|c| !c.is_control()).collect();
         Response { code: self.status(), reason, fields, body: self.body.clone().into_bytes() }
     }
+}
+
+/// Whether a path starts with this base, which is one.
+fn starts(path: &[Segment], base: &[String]) -> bool {
+    let same = path.iter().zip(base).all(|(have, want)| have.as_ref() == Some(want));
+    same && !base.is_empty() && path.len() >= base.len()
+}
+
+/// What follows the longest of `bases` that a path starts with.
+fn after_base<'p>(path: &'p [Segment], bases: &[Vec<String>]) -> Option<&'p [Segment]> {
+    let length = bases.iter().filter(|base| starts(path, base)).map(Vec::len).max()?;
+    path.get(length..)
+}
+
+/// What follows the version that a path starts with.
+fn after_version(path: &[Segment]) -> Option<&[Segment]> {
+    let (first, rest) = path.split_first()?;
+    first.as_deref().is_some_and(is_version).then_some(rest)
 }
 
 /// `v2` and its like.
