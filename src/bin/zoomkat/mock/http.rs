@@ -22,8 +22,12 @@ const MAX_BODY: u64 = 1 << 30;
 /// Bytes of a line that says how long a chunk is, or of a trailer.
 const MAX_LINE: usize = 4 * 1024;
 
-/// How long a client may say nothing, take nothing, or take for a head.
+/// How long a client may say nothing, take nothing, or take for a head; or for a body, but for `BYTE_TIME`.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How much longer a body may take for each byte of it, so that one now and then holds no connection, and a
+/// long upload is not cut off.
+const BYTE_TIME: Duration = Duration::from_micros(1);
 
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -164,9 +168,10 @@ impl Connection {
         if request.all("Expect").any(|what| what.eq_ignore_ascii_case("100-continue")) {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
+        let mut end = Instant::now() + PATIENCE;
         match framing {
-            Framing::Length(length) => self.skip(length)?,
-            Framing::Chunked => self.skip_chunks()?,
+            Framing::Length(length) => self.skip(length, &mut end)?,
+            Framing::Chunked => self.skip_chunks(&mut end)?,
         }
         let closes = |value: &str| value.split(',').any(|v| v.trim().eq_ignore_ascii_case("close"));
         let keeps = version == 1 && !request.all("Connection").any(closes);
@@ -227,11 +232,25 @@ impl Connection {
         }
     }
 
+    /// Receives some bytes of a body, which is to be there by `end`; they put it off.
+    fn fill_body(&mut self, end: &mut Instant) -> Result<(), Trouble> {
+        if Instant::now() >= *end {
+            return refused(408, "Request Timeout");
+        }
+        let before = self.unread.len();
+        if !self.fill()? {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        let received = u32::try_from(self.unread.len() - before).unwrap_or(u32::MAX);
+        *end += BYTE_TIME * received;
+        Ok(())
+    }
+
     /// Drops so many bytes of a body.
-    fn skip(&mut self, mut length: u64) -> io::Result<()> {
+    fn skip(&mut self, mut length: u64, end: &mut Instant) -> Result<(), Trouble> {
         while length > 0 {
-            if self.unread.is_empty() && !self.fill()? {
-                return Err(io::ErrorKind::UnexpectedEof.into());
+            if self.unread.is_empty() {
+                self.fill_body(end)?;
             }
             let n = usize::try_from(length).map_or(self.unread.len(), |n| n.min(self.unread.len()));
             self.unread.drain(..n);
@@ -241,13 +260,15 @@ impl Connection {
     }
 
     /// Drops a chunked body (RFC 9112 section 7.1) with its trailers.
-    fn skip_chunks(&mut self) -> Result<(), Trouble> {
+    fn skip_chunks(&mut self, end: &mut Instant) -> Result<(), Trouble> {
         let mut total: u64 = 0;
         loop {
-            let line = self.line()?;
-            let Ok(httparse::Status::Complete((_, size))) = httparse::parse_chunk_size(&line)
-            else {
-                return refused(400, "Bad Request");
+            let line = self.line(end)?;
+            // httparse takes a line without any digit for a zero.
+            let has_digit = line.first().is_some_and(u8::is_ascii_hexdigit);
+            let size = match httparse::parse_chunk_size(&line) {
+                Ok(httparse::Status::Complete((_, size))) if has_digit => size,
+                _ => return refused(400, "Bad Request"),
             };
             if size == 0 {
                 break;
@@ -256,13 +277,13 @@ impl Connection {
             if total > MAX_BODY {
                 return refused(413, "Content Too Large");
             }
-            self.skip(size)?;
-            if self.line()? != b"\r\n" {
+            self.skip(size, end)?;
+            if self.line(end)? != b"\r\n" {
                 return refused(400, "Bad Request");
             }
         }
         for _ in 0..MAX_FIELDS {
-            if self.line()? == b"\r\n" {
+            if self.line(end)? == b"\r\n" {
                 return Ok(());
             }
         }
@@ -270,17 +291,15 @@ impl Connection {
     }
 
     /// Takes a line with its CRLF.
-    fn line(&mut self) -> Result<Vec<u8>, Trouble> {
+    fn line(&mut self, end: &mut Instant) -> Result<Vec<u8>, Trouble> {
         loop {
-            if let Some(end) = self.unread.windows(2).position(|two| two == b"\r\n") {
-                return Ok(self.unread.drain(..end + 2).collect());
+            if let Some(at) = self.unread.windows(2).position(|two| two == b"\r\n") {
+                return Ok(self.unread.drain(..at + 2).collect());
             }
             if self.unread.len() > MAX_LINE {
                 return refused(400, "Bad Request");
             }
-            if !self.fill()? {
-                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-            }
+            self.fill_body(end)?;
         }
     }
 
@@ -356,5 +375,42 @@ fn framing(request: &Request) -> Result<Framing, Trouble> {
             }
         }
         (Some(_), _) => refused(400, "Bad Request"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_not_there_in_its_time_is_refused() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        // It stays open and silent.
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let mut connection = Connection::new(listener.accept().unwrap().0).unwrap();
+        let is_timeout =
+            |done| matches!(done, Err(Trouble::Refused(response)) if response.code == 408);
+        let mut end = Instant::now();
+        connection.unread = b"abc".into();
+        assert!(connection.skip(3, &mut end).is_ok(), "what is there needs no time");
+        connection.unread = b"abc".into();
+        assert!(is_timeout(connection.skip(9, &mut end)));
+        for cut in ["", "5", "5\r\nabc", "5\r\nabcde", "0\r\n", "0\r\nTrailer: x"] {
+            connection.unread = cut.into();
+            assert!(is_timeout(connection.skip_chunks(&mut end)), "{cut:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_may_take_longer_for_each_byte_of_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.write_all(&[b'x'; 1000]).unwrap();
+        let mut connection = Connection::new(listener.accept().unwrap().0).unwrap();
+        let start = Instant::now() + PATIENCE;
+        let mut end = start;
+        assert!(connection.skip(1000, &mut end).is_ok());
+        assert_eq!(end - start, BYTE_TIME * 1000);
     }
 }
