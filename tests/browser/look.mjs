@@ -103,6 +103,23 @@ async function searching(base) {
   await close();
 }
 
+// A folder's name finds all that is in it, and on a phone no description stands before that.
+async function searchingByFolder(base) {
+  const { page, close } = await opened({ viewport: PHONE }, "index.html", base);
+  const folder = page.locator(".folder", { has: page.locator(".about") }).first();
+  const inside = await folder.locator(".items > li").count();
+  await page.locator("#search").fill(await folder.locator("summary > :first-child").first().innerText());
+  assert.ok(inside > 0);
+  assert.equal(await folder.locator(".items > li:visible").count(), inside, "all of the folder is found");
+  const found = await page.locator(".items > li:visible").count();
+  assert.ok(found < (await page.locator(".items > li").count()), "and not all else");
+  assert.equal(await page.locator(".about:visible").count(), 0);
+  await page.screenshot({ path: path.join(shots, `folder-${base.slice(0, 4)}.png`) });
+  await page.locator("#search").fill("");
+  assert.equal(await page.locator(".about:not([hidden])").count(), await page.locator(".about").count());
+  await close();
+}
+
 async function copying(base, clipboard) {
   const { page, context, close } = await opened({ viewport: DESKTOP }, itemPage, base);
   if (clipboard === "none") {
@@ -146,6 +163,7 @@ try {
   fs.mkdirSync(shots, { recursive: true });
   for (const base of [fromFile, fromServer]) {
     await searching(base);
+    await searchingByFolder(base);
     await copying(base, "given");
     await copying(base, "none");
   }

@@ -54,11 +54,13 @@
   const input = find?.querySelector("input");
   if (find) {
     const folders = [...document.querySelectorAll(".folder")];
-    const items = [...document.querySelectorAll(".items > li")].map((li) => ({
-      li,
-      text: li.textContent.toLowerCase(),
-      folders: folders.length ? parents(li) : [],
-    }));
+    const names = new Map(folders.map((folder) => [folder, folder.querySelector("summary > :first-child").textContent]));
+    const abouts = [...document.querySelectorAll(".about")];
+    const items = [...document.querySelectorAll(".items > li")].map((li) => {
+      const around = parents(li);
+      const texts = [li.textContent, ...around.map((folder) => names.get(folder))];
+      return { li, text: texts.join("\n").toLowerCase(), folders: around };
+    });
     const count = find.querySelector("[role=status]");
     let before = null;
 
@@ -86,6 +88,8 @@
         if (searching) folder.open = true;
         else if (before) folder.open = before[at];
       });
+      // Descriptions would push what is found off the screen.
+      for (const about of abouts) about.hidden = searching;
       if (!searching) before = null;
       count.textContent = searching ? `${found} of ${items.length} requests` : `${items.length} requests`;
     };
