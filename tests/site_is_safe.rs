@@ -62,6 +62,16 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("ul", &["class"]),
 ];
 
+/// Parts of tables, with what they may stand in. What else stands in these but in a cell a browser moves.
+const OF_TABLES: &[(&str, &[&str])] = &[
+    ("table", &[]),
+    ("thead", &["table"]),
+    ("tbody", &["table"]),
+    ("tr", &["table", "thead", "tbody"]),
+    ("th", &["tr"]),
+    ("td", &["tr"]),
+];
+
 const VOID: &[&str] = &["br", "hr", "input", "meta"];
 
 #[derive(Debug)]
@@ -77,6 +87,9 @@ fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
         assert!(!before.contains('>'), "{name}: a > in text: {before}");
+        let above = open.last().map_or("", String::as_str);
+        let is_cell = before.trim().is_empty() || !OF_TABLES.iter().any(|(part, _)| *part == above);
+        assert!(is_cell || ["td", "th"].contains(&above), "{name}: text in <{above}>: {before}");
         text.push_str(before);
         let (tag, after) = from[1..].split_once('>').expect("a whole tag");
         rest = after;
@@ -85,6 +98,11 @@ fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
             continue;
         }
         let tag = start_tag(tag, name);
+        for (part, around) in OF_TABLES {
+            let above = open.last().map_or("", String::as_str);
+            let stands = around.is_empty() || around.contains(&above);
+            assert!(*part != tag.name || stands, "{name}: <{part}> in <{above}>");
+        }
         if tag.name == "script" || tag.name == "style" {
             let end = format!("</{}>", tag.name);
             rest = rest.split_once(&end).expect("an end").1;
@@ -346,6 +364,136 @@ fn variables_that_are_given_are_in_the_program_and_the_command() {
     assert!(page.contains("{{baseUrl}}"), "the item is as it was");
 }
 
+/// The pages of items with these descriptions.
+fn described(descriptions: &[String]) -> BTreeMap<String, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("items.json");
+    let items = descriptions.iter().enumerate().map(|(at, description)| {
+        let request =
+            serde_json::json!({ "url": "https://example.com/", "description": description });
+        serde_json::json!({ "name": format!("i{at}"), "request": request })
+    });
+    let items: Vec<_> = items.collect();
+    fs::write(&file, serde_json::json!({ "item": items }).to_string()).unwrap();
+    written(&file, &dir.path().join("site"))
+}
+
+#[test]
+fn tables_and_pictures_of_a_description_are_shown() {
+    let postmans = "<div class=\"click-to-expand-wrapper is-table-wrapper\"><table>\n<thead>\n<tr>\n\
+                    <th>Code</th>\n<th>What</th>\n</tr>\n</thead>\n<tbody><tr>\n<td>300</td>\n\
+                    <td>a &lt; <b>b</b><br>c</td>\n</tr>\n</tbody></table>\n</div>\n\nafter **it**";
+    let loose = "<table><tr><th onclick=x>a<td style='x'>b<tr><td>c</table>\n\n<pre class=x>\n a\n\n  <b>b</b></pre>";
+    let wrong = "<table><tr>lorem<td>ipsum</td></tr></table>\n\n<td>dolor</td>\n\na <table> and <pre> within";
+    let pictures = "<img src=\"https://example.com/a.png\" alt='A \"> picture' onerror=alert(1)>\n\n\
+                    in <img alt=text src=javascript:alert(1)> text";
+    let links = "<a data-href=\"https://evil.com\" title=\"x>y\">no link</a> \
+                 <a title=\"href='https://evil.com'\" HREF = 'https://example.com/b'>a link</a>";
+    let pages = described(&[postmans, loose, wrong, pictures, links].map(str::to_owned));
+    for (page, parts) in [
+        (
+            "i0.html",
+            &["<th scope=\"col\">What</th>", "<td>300</td>", "<strong>b</strong><br>\nc</td>"][..],
+        ),
+        ("i0.html", &["<p>after <strong>it</strong></p>"]),
+        ("i1.html", &["<th>a</th><td>b</td></tr>\n<tr><td>c</td></tr>\n</table></div>"]),
+        ("i1.html", &["\n a\n\n  <strong>b</strong></pre>"]),
+        (
+            "i2.html",
+            &["</table></div>\nlorem&lt;td&gt;ipsum&lt;/td&gt;", "&lt;td&gt;dolor&lt;/td&gt;"],
+        ),
+        ("i2.html", &["a &lt;table&gt; and &lt;pre&gt; within"]),
+        (
+            "i3.html",
+            &[
+                "<a href=\"https://example.com/a.png\" rel=\"noopener noreferrer\">Image: A &quot;&gt; picture</a>",
+            ],
+        ),
+        ("i3.html", &["in <span>Image: text</span> text"]),
+        (
+            "i4.html",
+            &[
+                "<p>no link <a href=\"https://example.com/b\" rel=\"noopener noreferrer\">a link</a></p>",
+            ],
+        ),
+    ] {
+        read(&pages[page], page);
+        for part in parts {
+            let main = pages[page].split_once("<main").unwrap().1;
+            assert!(main.contains(part), "{part} is not in {main}");
+        }
+    }
+}
+
+#[test]
+fn tags_in_any_order_leave_the_page_whole() {
+    const PIECES: &[&str] = &[
+        "<table>",
+        "</table>",
+        "<thead>",
+        "</thead>",
+        "<tbody>",
+        "</tbody>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<th>",
+        "</th>",
+        "<pre>",
+        "</pre>",
+        "<p>",
+        "</p>",
+        "<ul>",
+        "<li>",
+        "</li>",
+        "</ul>",
+        "<b>",
+        "</b>",
+        "<div>",
+        "</div>",
+        "<a href='https://example.com/'>",
+        "</a>",
+        "<img src=x alt=y>",
+        "<img",
+        "<td title='",
+        "'>",
+        "<caption>",
+        "text",
+        " ",
+        "\n",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "|a|\n|-|\n",
+        "<br>",
+        "`",
+        "**",
+        "</main>",
+        "<!--",
+        "-->",
+    ];
+    let mut state: u64 = 7;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        PIECES[(state >> 33) as usize % PIECES.len()]
+    };
+    let mut descriptions: Vec<String> = (0..400)
+        .map(|at| {
+            let start = if at % 2 == 0 { "<table>" } else { "" };
+            (0..60).fold(start.to_owned(), |text, _| text + next())
+        })
+        .collect();
+    descriptions.push("<table><tr><td>".repeat(100) + "deep");
+    descriptions.push("<b>".repeat(39) + "<table><tr><td>deep");
+    for (name, page) in described(&descriptions) {
+        let (tags, _) = read(&page, &name);
+        assert_eq!(tags.iter().filter(|tag| tag.name == "main").count(), 1, "{name}");
+    }
+}
+
 #[test]
 fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
     let dir = tempfile::tempdir().unwrap();
@@ -353,6 +501,8 @@ fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
     let count = 200_000;
     for hostile in [
         format!("<div {}", "<".repeat(3 * count)),
+        "<table><tr><td>".repeat(8_000),
+        "<p a='".repeat(20_000),
         "<b>".repeat(count) + &"</i>".repeat(count),
         ">".repeat(count) + &"[a](http://example.com)".repeat(count),
     ] {

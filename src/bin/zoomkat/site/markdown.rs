@@ -6,6 +6,8 @@
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::tags::{RawTag, read_tag};
+
 /// Elements that stand in one another. Browsers stop at some hundreds; no description needs as many.
 const DEEPEST: usize = 40;
 
@@ -36,12 +38,28 @@ const BLOCK: &[(&str, &str)] = &[
     ("h4", "p"),
     ("h5", "p"),
     ("h6", "p"),
+    ("pre", "pre"),
     ("div", ""),
     ("aside", ""),
     ("section", ""),
     ("center", ""),
     ("span", ""),
 ];
+
+/// Tags of a table, which are written where they stand in one another as they should, and shown elsewhere.
+const TABLE: &[(&str, &str)] = &[
+    ("table", "table"),
+    ("thead", "thead"),
+    ("tbody", "tbody"),
+    ("tfoot", "tbody"),
+    ("tr", "tr"),
+    ("th", "th"),
+    ("td", "td"),
+];
+
+/// What stands before a table, which may be wider than the page.
+const WIDE: &str =
+    "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n";
 
 /// Bytes of a description that is read as Markdown. A longer one is no description, and hostile ones
 /// take time by the square of their length.
@@ -143,36 +161,6 @@ fn only_lone_tags(mut text: &str) -> bool {
     true
 }
 
-/// A tag of the input.
-struct RawTag<'a> {
-    name: String,
-    end: bool,
-    rest: &'a str,
-}
-
-impl RawTag<'_> {
-    /// The value of its `href`, if it is quoted.
-    fn href(&self) -> Option<String> {
-        let at = self.rest.to_ascii_lowercase().find("href=")?;
-        let value = self.rest.get(at + 5..)?;
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let value = value.get(1..)?.split(quote).next()?;
-        Some(html_escape::decode_html_entities(value).into_owned())
-    }
-}
-
-/// The tag that `text` starts with, and what follows it.
-fn read_tag(text: &str) -> Option<(RawTag<'_>, &str)> {
-    let inner = text.strip_prefix('<')?;
-    let (inner, after) = inner.split_once('>')?;
-    let (end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
-    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
-    let (name, rest) = inner.split_at(length);
-    let whole = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '/');
-    (length > 0 && whole && !rest.contains('<'))
-        .then(|| (RawTag { name: name.to_ascii_lowercase(), end, rest }, after))
-}
-
 /// An element that is open, and how it is closed.
 struct Open {
     /// Its name if raw HTML opened it; only raw HTML closes such a one before what is around it ends.
@@ -237,12 +225,12 @@ impl Writer {
     }
 
     /// Opens a part of a table, if the table is there.
-    fn push_part(&mut self, open: &str, close: &'static str) {
+    fn push_part(&mut self, raw: Option<&'static str>, open: &str, close: &'static str) {
         let there = self.open.last().is_some_and(|above| !above.close.is_empty());
         if there {
             self.out.push_str(open);
         }
-        self.open.push(Open { raw: None, close: if there { close } else { "" } });
+        self.open.push(Open { raw, close: if there { close } else { "" } });
     }
 
     fn start(&mut self, tag: Tag<'_>) {
@@ -272,18 +260,14 @@ impl Writer {
                 self.push(None, &open, "</ol>\n");
             }
             Tag::Item => self.push(None, "<li>", "</li>\n"),
-            Tag::Table(_) => self.push(
-                None,
-                "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n",
-                "</tbody></table></div>\n",
-            ),
+            Tag::Table(_) => self.push(None, WIDE, "</tbody></table></div>\n"),
             Tag::TableHead => {
                 self.in_head = true;
-                self.push_part("<thead><tr>", "</tr></thead>\n<tbody>\n");
+                self.push_part(None, "<thead><tr>", "</tr></thead>\n<tbody>\n");
             }
-            Tag::TableRow => self.push_part("<tr>", "</tr>\n"),
-            Tag::TableCell if self.in_head => self.push_part("<th scope=\"col\">", "</th>"),
-            Tag::TableCell => self.push_part("<td>", "</td>"),
+            Tag::TableRow => self.push_part(None, "<tr>", "</tr>\n"),
+            Tag::TableCell if self.in_head => self.push_part(None, "<th scope=\"col\">", "</th>"),
+            Tag::TableCell => self.push_part(None, "<td>", "</td>"),
             Tag::Emphasis => self.push(None, "<em>", "</em>"),
             Tag::Strong => self.push(None, "<strong>", "</strong>"),
             Tag::Strikethrough => self.push(None, "<del>", "</del>"),
@@ -353,11 +337,13 @@ impl Writer {
                 Some((tag, after)) => {
                     if !self.tag(&tag) {
                         let length = from.len() - after.len();
+                        self.leave_table();
                         self.text(from.get(..length).unwrap_or_default());
                     }
                     after
                 }
                 None => {
+                    self.leave_table();
                     self.text("<");
                     from.get(1..).unwrap_or_default()
                 }
@@ -367,6 +353,9 @@ impl Writer {
     }
 
     fn raw_text(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.leave_table();
+        }
         self.text(&html_escape::decode_html_entities(text));
     }
 
@@ -375,17 +364,31 @@ impl Writer {
         let known = |table: &'static [(&str, &'static str)]| {
             table.iter().find(|(name, _)| *name == tag.name).map(|(_, as_)| *as_)
         };
+        if let Some(as_) = known(TABLE) {
+            return self.in_html_block && if tag.end { self.close(as_) } else { self.part(as_) };
+        }
+        if tag.name == "pre" && !self.in_html_block {
+            return false;
+        }
+        let is_written = known(BLOCK).is_none_or(|as_| !as_.is_empty());
+        if !tag.end && is_written {
+            self.leave_table();
+        }
         if tag.name == "br" {
             self.out.push_str("<br>\n");
         } else if tag.name == "a" {
-            match (tag.end, tag.href()) {
-                (true, _) => self.close("a"),
+            match (tag.end, tag.attribute("href")) {
+                (true, _) => _ = self.close("a"),
                 (false, Some(address)) => self.link(Some("a"), &address),
                 (false, None) => self.push(Some("a"), "", ""),
             }
+        } else if tag.name == "img" && !tag.end {
+            self.link(Some("img"), &tag.attribute("src").unwrap_or_default());
+            self.text(&format!("Image: {}", tag.attribute("alt").unwrap_or_default()));
+            self.close("img");
         } else if let Some(as_) = known(INLINE) {
             match tag.end {
-                true => self.close(as_),
+                true => _ = self.close(as_),
                 false => self.open(as_),
             }
         } else if let Some(as_) = known(BLOCK) {
@@ -394,6 +397,49 @@ impl Writer {
             return false;
         }
         true
+    }
+
+    /// Opens a table, or a part of one in what it may stand in; whether it may.
+    fn part(&mut self, name: &'static str) -> bool {
+        // What stands for an end that may be left out, and what it may be in.
+        let (ends, around): (&[&str], &[&str]) = match name {
+            "thead" | "tbody" => (&["td", "th", "tr", "thead", "tbody"], &["table"]),
+            "tr" => (&["td", "th", "tr"], &["thead", "tbody", "table"]),
+            "th" | "td" => (&["td", "th"], &["tr"]),
+            _ => {
+                self.leave_table();
+                self.close("p");
+                self.push(Some(name), WIDE, "</table></div>\n");
+                return true;
+            }
+        };
+        let open = self.open.iter().rev().map_while(|open| open.raw);
+        let ended = open.clone().take_while(|open| ends.contains(open)).count();
+        if !open.skip(ended).next().is_some_and(|open| around.contains(&open)) {
+            return false;
+        }
+        for _ in 0..ended {
+            self.pop();
+        }
+        let is_heading = self.open.iter().rev().nth(1).is_some_and(|row| row.raw == Some("thead"));
+        let (open, close) = match name {
+            "thead" => ("<thead>\n", "</thead>\n"),
+            "tbody" => ("<tbody>\n", "</tbody>\n"),
+            "tr" => ("<tr>", "</tr>\n"),
+            "th" if is_heading => ("<th scope=\"col\">", "</th>"),
+            "th" => ("<th>", "</th>"),
+            _ => ("<td>", "</td>"),
+        };
+        self.push_part(Some(name), open, close);
+        true
+    }
+
+    /// Ends a table in which something stands that is in no cell: a browser would move it.
+    fn leave_table(&mut self) {
+        let outside = |open: &Open| matches!(open.raw, Some("table" | "thead" | "tbody" | "tr"));
+        while self.open.last().is_some_and(outside) {
+            self.pop();
+        }
     }
 
     fn block(&mut self, as_: &'static str, end: bool) {
@@ -434,20 +480,25 @@ impl Writer {
             "ul" => ("<ul>\n", "</ul>\n"),
             "ol" => ("<ol>\n", "</ol>\n"),
             "li" => ("<li>", "</li>\n"),
+            "pre" => (r#"<pre tabindex="0" role="group" aria-label="Text">"#, "</pre>\n"),
             _ => ("", ""),
         };
         self.push(Some(name), open, close);
     }
 
     /// Closes an element that raw HTML opened, and those in it. One that is not open, or that holds
-    /// what Markdown opened, stays.
-    fn close(&mut self, name: &str) {
+    /// what Markdown opened, stays. Whether it was open.
+    fn close(&mut self, name: &str) -> bool {
         let raw = self.open.iter().rev().map_while(|open| open.raw);
-        if let Some(at) = raw.into_iter().position(|open| open == name) {
-            for _ in 0..=at {
-                let closed = self.open.pop();
-                self.out.push_str(closed.map_or("", |open| open.close));
-            }
+        let Some(at) = raw.into_iter().position(|open| open == name) else { return false };
+        for _ in 0..=at {
+            self.pop();
         }
+        true
+    }
+
+    fn pop(&mut self) {
+        let closed = self.open.pop();
+        self.out.push_str(closed.map_or("", |open| open.close));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! * `mod.rs`, the subcommand: which pages there are, and their writing,
 //! * `page.rs`, what stands on them,
-//! * `markdown.rs`, descriptions as safe HTML,
+//! * `markdown.rs`, descriptions as safe HTML; `tags.rs`, the tags in them,
 //! * `names.rs`, names of files that no name of an item can lead astray,
 //! * `style.css` and `site.js`, the same in each page.
 
@@ -25,6 +25,7 @@ mod markdown;
 mod names;
 mod page;
 mod secrets;
+mod tags;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("site.js");

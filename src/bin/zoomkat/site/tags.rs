@@ -1,0 +1,72 @@
+//! Tags of raw HTML, as far as a description may have them.
+
+/// A tag of the input.
+pub(super) struct RawTag<'a> {
+    pub(super) name: String,
+    pub(super) end: bool,
+    rest: &'a str,
+}
+
+impl RawTag<'_> {
+    /// The value of the first attribute of this name.
+    pub(super) fn attribute(&self, wanted: &str) -> Option<String> {
+        let mut rest = self.rest;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+            let is_over = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '=');
+            // A = in the first place belongs to the name, as it does to a browser.
+            let first = rest.chars().next()?.len_utf8();
+            let length = rest.get(first..)?.find(is_over).map_or(rest.len(), |at| first + at);
+            let (name, after) = rest.split_at(length);
+            let value;
+            (value, rest) = match after.trim_ascii_start().strip_prefix('=') {
+                Some(after) => value_of(after.trim_ascii_start()),
+                None => ("", after),
+            };
+            if name.eq_ignore_ascii_case(wanted) {
+                return Some(html_escape::decode_html_entities(value).into_owned());
+            }
+        }
+    }
+}
+
+/// The value that `text` starts with, and what follows it.
+fn value_of(text: &str) -> (&str, &str) {
+    for quote in ['"', '\''] {
+        if let Some(quoted) = text.strip_prefix(quote) {
+            return quoted.split_once(quote).unwrap_or((quoted, ""));
+        }
+    }
+    text.split_at(text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len()))
+}
+
+/// The tag that `text` starts with, and what follows it.
+pub(super) fn read_tag(text: &str) -> Option<(RawTag<'_>, &str)> {
+    let inner = text.strip_prefix('<')?;
+    let (inner, after) = inner.split_at(end_of(inner)?);
+    let (end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
+    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(length);
+    let whole = rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '/');
+    let tag = RawTag { name: name.to_ascii_lowercase(), end, rest };
+    (length > 0 && whole).then_some((tag, after.get(1..)?))
+}
+
+/// Where the `>` of a tag is: the first that is in no quoted value. A tag with `<` in it is none here, and
+/// so none is looked for beyond the next.
+fn end_of(tag: &str) -> Option<usize> {
+    let (mut quote, mut before) = (None, b' ');
+    for (at, byte) in tag.bytes().enumerate() {
+        match (byte, quote) {
+            (b'<', _) => return None,
+            (_, Some(open)) => quote = quote.filter(|_| byte != open),
+            (b'>', None) => return Some(at),
+            (b'"' | b'\'', None) if before == b'=' => quote = Some(byte),
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+    }
+    None
+}
