@@ -184,6 +184,39 @@ fn an_item_of_a_collection_is_sent_with_the_values_of_environment_and_caller() {
 }
 
 #[test]
+fn of_several_environments_the_later_counts_and_globals_the_least() {
+    let files = Files::new();
+    let file = |name: &str, scope: &str, values: &[(&str, &str)]| {
+        let values = values.iter().map(|(key, value)| json!({ "key": key, "value": value }));
+        let values: Vec<_> = values.collect();
+        let text = json!({ "values": values, "_postman_variable_scope": scope }).to_string();
+        files.add(name, text)
+    };
+    let first = file("first.json", "environment", &[("a", "first"), ("b", "first")]);
+    let second = file("second.json", "environment", &[("b", "second")]);
+    let all = [("a", "globals"), ("b", "globals"), ("c", "globals"), ("d", "globals")];
+    let globals = file("globals.json", "globals", &all);
+    let request = json!({ "url": "https://example.com/{{a}}/{{b}}/{{c}}/{{d}}" });
+    let own = json!([{ "key": "c", "value": "collection" }]);
+    let collection = json!({ "item": [{ "name": "One", "request": request }], "variable": own });
+    let collection = files.add("c.json", collection.to_string());
+    let envs = ["--env", &first, "--env", &second, "--env", &globals];
+    let wanted = "https://example.com/first/second/collection/globals";
+    for command in [&["convert", "--to", "curl"][..], &["send", "--dry-run"]] {
+        let item = ["--collection", &collection, "--item", "One"];
+        let ran = run(&[command, &item, &envs].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let told = ran.text() + &ran.err;
+        assert!(told.contains(wanted.trim_start_matches("https://example.com")), "{told}");
+    }
+    let out = files.path("site");
+    let ran = run(&[&["site", &collection, "--out", &out][..], &envs].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let page = std::fs::read_to_string(format!("{out}/one.html")).unwrap();
+    assert!(page.contains(&format!("curl {wanted}")), "{page}");
+}
+
+#[test]
 fn variables_of_a_command_have_the_value_of_the_caller_else_that_of_the_environment() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl \"{}$ZK_A/${{ZK_B}}\" -d '$ZK_C'", url(&server, "/"));
@@ -206,7 +239,7 @@ fn the_exit_code_says_who_is_to_look_at_it() {
     let files = Files::new();
     let file = files.add("c.json", collection("http://127.0.0.1:9").to_string());
     let damaged = files.add("damaged.json", "{\n  \"item\": [{]\n}");
-    let binary = files.add("binary.json", b"{\n\xff\xfe");
+    let binary = files.add("binary.json", b"{\n\xc3\xa9 \xff\xfe");
     let missing = files.path("missing.json");
 
     let server = Server::answering("404 Not Found", "", "{\"code\": 1001}");
@@ -237,7 +270,7 @@ fn the_exit_code_says_who_is_to_look_at_it() {
         (&["list", &damaged], "damaged.json: "),
         (&["list", &damaged], "line 2, column 13"),
         (&["list", &missing], "cannot read "),
-        (&["list", &binary], "not UTF-8 text (line 2)"),
+        (&["list", &binary], "not UTF-8 text (line 2, column 3)"),
         (&["convert", "--to", "perl"], "rust, curl, postman"),
         (&["lorem"], "unrecognized subcommand"),
         (&[], "Usage: zoomkat"),

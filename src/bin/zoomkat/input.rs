@@ -24,9 +24,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "PATH", requires = "collection")]
     item: Option<String>,
 
-    /// A Postman environment, whose variables are used.
+    /// A Postman environment, or globals, whose variables are used. May be given several times: of two
+    /// environments the later counts more, and globals less than all else.
     #[arg(long, value_name = "FILE", requires = "collection")]
-    env: Option<PathBuf>,
+    env: Vec<PathBuf>,
 
     /// The value of a variable, of the shell or of Postman. May be given several times.
     #[arg(long = "var", value_name = "NAME=VALUE")]
@@ -65,9 +66,7 @@ impl Input {
         let variables = pairs(&self.variables)?;
         let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
         let mut collection = collection(file)?;
-        if let Some(env) = &self.env {
-            load_environment(&mut collection, env)?;
-        }
+        load_environments(&mut collection, &self.env)?;
         let call = |item: Item<'_>| {
             let item = variables.iter().fold(item, |item, (name, value)| item.with(name, value));
             match unresolved {
@@ -146,10 +145,15 @@ pub(crate) fn pairs(variables: &[String]) -> Result<Vec<(&str, &str)>, Failure> 
     Ok(variables.iter().filter_map(|pair| pair.split_once('=')).collect())
 }
 
-/// Gives a collection the variables of an environment.
-pub(crate) fn load_environment(collection: &mut Collection, env: &Path) -> Result<(), Failure> {
-    let text = read_file(env)?;
-    collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(env)))?;
+/// Gives a collection the variables of environments and globals.
+pub(crate) fn load_environments(
+    collection: &mut Collection,
+    files: &[PathBuf],
+) -> Result<(), Failure> {
+    for file in files {
+        let text = read_file(file)?;
+        collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(file)))?;
+    }
     Ok(())
 }
 
@@ -211,7 +215,9 @@ fn text(mut bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|err| {
         let before = err.as_bytes().get(..err.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-        Failure::input(format!("{from} is not UTF-8 text (line {line})"))
+        let before = String::from_utf8_lossy(before);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Failure::input(format!("{from} is not UTF-8 text (line {line}, column {column})"))
     })
 }

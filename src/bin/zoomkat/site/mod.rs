@@ -306,9 +306,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// A Postman environment, whose variables are used in the programs and commands.
+    /// A Postman environment, or globals, whose variables are used in the programs and commands. May be given
+    /// several times: of two environments the later counts more, and globals less than all else.
     #[arg(long, value_name = "FILE")]
-    env: Option<PathBuf>,
+    env: Vec<PathBuf>,
 
     /// The value of a variable there, such as baseUrl=https://api.zoom.us/v2. May be given several times.
     #[arg(long = "var", value_name = "NAME=VALUE")]
@@ -321,9 +322,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let mut collection = input::collection(&args.collection)?;
-    if let Some(env) = &args.env {
-        input::load_environment(&mut collection, env)?;
-    }
+    input::load_environments(&mut collection, &args.env)?;
     for (name, value) in input::pairs(&args.variables)? {
         collection.set_variable(name, value);
     }
