@@ -488,7 +488,11 @@ fn tags_in_any_order_leave_the_page_whole() {
         .collect();
     descriptions.push("<table><tr><td>".repeat(100) + "deep");
     descriptions.push("<b>".repeat(39) + "<table><tr><td>deep");
-    for (name, page) in described(&descriptions) {
+    descriptions.push("<b>".repeat(1000));
+    let pages = described(&descriptions);
+    let many = &pages[&format!("i{}.html", descriptions.len() - 1)];
+    assert!(many.contains("<strong>&lt;b&gt;</strong>"), "no more than a thousand are open");
+    for (name, page) in pages {
         let (tags, _) = read(&page, &name);
         assert_eq!(tags.iter().filter(|tag| tag.name == "main").count(), 1, "{name}");
     }

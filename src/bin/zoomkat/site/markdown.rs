@@ -11,6 +11,9 @@ use super::tags::{RawTag, read_tag};
 /// Elements that stand in one another. Browsers stop at some hundreds; no description needs as many.
 const DEEPEST: usize = 40;
 
+/// Tags of raw HTML that are remembered as open. One more is shown: each end looks through all of them.
+const MOST_OPEN: usize = 1000;
+
 /// Tags that shape text within a line, as they may come in the input, and as what they are written.
 const INLINE: &[(&str, &str)] = &[
     ("b", "strong"),
@@ -364,6 +367,9 @@ impl Writer {
         let known = |table: &'static [(&str, &'static str)]| {
             table.iter().find(|(name, _)| *name == tag.name).map(|(_, as_)| *as_)
         };
+        if !tag.end && self.open.len() >= MOST_OPEN {
+            return false;
+        }
         if let Some(as_) = known(TABLE) {
             return self.in_html_block && if tag.end { self.close(as_) } else { self.part(as_) };
         }
@@ -413,9 +419,9 @@ impl Writer {
                 return true;
             }
         };
-        let open = self.open.iter().rev().map_while(|open| open.raw);
+        let mut open = self.open.iter().rev().map_while(|open| open.raw);
         let ended = open.clone().take_while(|open| ends.contains(open)).count();
-        if !open.skip(ended).next().is_some_and(|open| around.contains(&open)) {
+        if !open.nth(ended).is_some_and(|open| around.contains(&open)) {
             return false;
         }
         for _ in 0..ended {
