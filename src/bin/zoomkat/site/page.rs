@@ -26,7 +26,7 @@ pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&site.description, 2));
     let requests = counted(site.entries.len(), "request");
     out.push_str(
-        "<div class=\"find\" role=\"search\" hidden>\n<label for=\"search\">Search by name, verb or path</label>\n\
+        "<div class=\"find\" role=\"search\" hidden>\n<label for=\"search\">Search by name, folder, verb or path</label>\n\
          <input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\">\n",
     );
     let _ = writeln!(
