@@ -284,6 +284,49 @@ fn an_authorization_that_is_not_supported_is_named() {
 }
 
 #[test]
+fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
+    let item = |of: &str, name: &str, value: &str| {
+        let auth = format!(
+            r#","auth":{{"type":"apikey","apikey":[{{"key":"key","value":"{name}"}},
+            {{"key":"value","value":"{value}"}},{{"key":"in","value":"{of}"}}]}}"#
+        );
+        one(r#"{"request":"http://h/p?a=1"}"#, &auth)
+    };
+    for (of, name, hidden) in [
+        ("header", "X-Odd", "X_ODD"),
+        ("header", "Author", "AUTHOR"),
+        ("header", "X-Api-Key", "X_API_KEY"),
+        ("query", "odd", "ODD"),
+        ("query", "an odd' one&#=", "AN_ODD_27_ONE_26_23_3D"),
+        ("query", "api_key", "API_KEY"),
+    ] {
+        let all = item(of, name, "not-a-secret");
+        let call = all.items()[0].call().unwrap();
+        assert!(text(&call).contains("not-a-secret"), "{name}");
+        let mut open = call.hide_secrets();
+        assert_eq!(open.variables(), [hidden], "{name}");
+        for shown in [
+            open.to_curl().unwrap(),
+            call.to_rust().unwrap(),
+            call.preview(false).unwrap(),
+            format!("{call:?}"),
+        ] {
+            assert!(!shown.contains("not-a-secret"), "{name}: {shown}");
+        }
+        open.with(hidden, "not-a-secret");
+        assert!(open == call, "{name}");
+    }
+    // The name may come later, when the call is sent.
+    for of in ["header", "query"] {
+        let all = item(of, "{{name}}", "not-a-secret");
+        let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
+        assert!(!call.hide_secrets().to_curl().unwrap().contains("not-a-secret"));
+        call.with("name", "Odd");
+        assert_eq!(call.hide_secrets().variables(), ["ODD"]);
+    }
+}
+
+#[test]
 fn oauth2_without_its_token_which_postman_does_not_export_is_an_open_variable() {
     let auth =
         r#","auth":{"type":"oauth2","oauth2":[{"key":"authUrl","value":"https://h/authorize"}]}"#;

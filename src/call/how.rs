@@ -29,6 +29,8 @@ pub(crate) struct How {
     pub(crate) no_proxy: Option<String>,
     /// Takes the body of a response with status 200 to 299.
     pub(crate) output_file: Option<String>,
+    /// Names in the query whose values are secrets, whatever they are called; as they stand in the path.
+    pub(crate) secret_params: Vec<String>,
 }
 
 /// A proxy.

@@ -18,7 +18,7 @@ mod marked;
 mod preview;
 mod rust;
 mod secret_names;
-mod secrets;
+pub(crate) mod secrets;
 mod url;
 mod variables;
 

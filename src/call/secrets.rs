@@ -12,7 +12,7 @@ use crate::secret;
 
 /// Whether what has this name is likely to be a secret. What may be one is not shown in a log; in a program
 /// that somebody wants to read, words that only hold such a word are no secrets.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "assignee",
         "author",
@@ -43,10 +43,12 @@ impl Call {
     ///
     /// Secrets are tokens, passwords and cookies: in headers, params, parts of a form, the query, the path's
     /// variables and JSON (its strings, and numbers such as a passcode), known by the name that they stand
-    /// under; the passwords for the server and the proxy, or the user where there is no password; and password
-    /// and query of a URL in a header, such as Referer. A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what
-    /// goes by another name has that in capitals, `X_API_KEY`, after `SECRET_` where a shell, the system or a
-    /// program sets a variable of that name by itself, `SECRET_PWD`. Two secrets of one name are told apart
+    /// under; headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a
+    /// Postman item, whatever their names; the passwords for the server and the proxy, or the user where there
+    /// is no password; and password and query of a URL in a header, such as Referer. A token for `zoom.us`
+    /// becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what goes by another name has that in capitals,
+    /// `X_API_KEY`, after `SECRET_` where a shell, the system or a program sets a variable of that name by
+    /// itself, `SECRET_PWD`. Two secrets of one name are told apart
     /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
     ///
     /// [`with`](Self::with) gives a secret back, as it stood: in JSON with its escapes, in a URL encoded.
@@ -102,7 +104,7 @@ impl Call {
                 hider.url(value);
             }
         });
-        hider.query(&mut request.path);
+        hider.query(&mut request.path, &self.how.secret_params);
         for (name, value) in &mut request.path_variables {
             if is_secret(name) {
                 hider.hide(value, &upper(name));
@@ -261,14 +263,14 @@ impl Hider {
             let colon = if user.contains(':') { ":" } else { "" };
             *url = format!("{}{login}{colon}{hidden}@{host}{}", &url[..start], &url[end..]);
         }
-        self.query(url);
+        self.query(url, &[]);
     }
 
     /// The values of a query.
-    fn query(&mut self, path: &mut String) {
+    fn query(&mut self, path: &mut String, marked: &[String]) {
         if let Some((before, query)) = path.split_once('?') {
             let mut query = query.to_owned();
-            self.pairs(&mut query, |_| true);
+            self.pairs(&mut query, |name| is_secret(name) || marked.iter().any(|own| own == name));
             *path = format!("{before}?{query}");
         }
     }
@@ -277,7 +279,7 @@ impl Hider {
     fn body(&mut self, text: &mut String, of: &str) {
         let start = text.trim_start_matches('\u{feff}').trim_start();
         if !start.starts_with(['{', '[', '<', '"']) {
-            return self.pairs(text, |_| true);
+            return self.pairs(text, is_secret);
         }
         let of = of.to_ascii_lowercase();
         let is_other = ["json", "xml", "html"].iter().any(|word| of.contains(word));
@@ -286,7 +288,7 @@ impl Hider {
         if is_pairs {
             // A form has all of these encoded, so what they stand in is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
-            self.pairs(text, |name| !name.contains(is_odd));
+            self.pairs(text, |name| is_secret(name) && !name.contains(is_odd));
         }
     }
 
@@ -298,12 +300,12 @@ impl Hider {
         values.all(|value| value.is_ok())
     }
 
-    /// `a=b&c=d`, as far as a name is one.
-    fn pairs(&mut self, text: &mut String, is_name: impl Fn(&str) -> bool) {
+    /// `a=b&c=d`, of which some names stand for a secret.
+    fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool) {
         let mut out = Vec::new();
         for pair in text.split('&') {
             out.push(match pair.split_once('=') {
-                Some((name, value)) if is_secret(name) && is_name(name) => {
+                Some((name, value)) if is_secret(name) => {
                     let mut value = value.to_owned();
                     self.hide(&mut value, &upper(name));
                     format!("{name}={value}")

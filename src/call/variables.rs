@@ -134,6 +134,7 @@ impl Call {
             text(value);
         }
         request.headers.change(&mut text);
+        request.sensitive.iter_mut().for_each(&mut text);
         for part in &mut request.parts {
             text(&mut part.name);
             part.sub_headers.change(&mut text);
@@ -185,6 +186,7 @@ impl Call {
             &mut how.output_file,
         ];
         files.into_iter().flatten().for_each(&mut text);
+        how.secret_params.iter_mut().for_each(&mut text);
         if let Some((login, password)) = &mut how.user {
             text(login);
             text(password);

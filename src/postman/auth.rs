@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::model::{self, Pair};
-use super::url::query_text;
+use super::url::{encoded_query, query_text};
 use super::variables::{Resolver, Unresolved};
+use crate::call::secrets::is_secret;
 use crate::call::{How, placeholder};
 use crate::error::Result;
 use crate::request::HttpRequest;
@@ -80,6 +81,10 @@ pub(super) fn sign(
             let name = key.unwrap_or_default();
             if get("in")?.as_deref() == Some("query") {
                 remove_from(query, |known| known == name);
+                if !is_secret(&name) {
+                    // As the path has it in the end.
+                    how.secret_params.push(encoded_query(&query_text(&pair(&name, None))));
+                }
                 add_to(query, &name, value);
             } else if !name.is_empty() {
                 request.headers.remove(&name);
@@ -87,6 +92,9 @@ pub(super) fn sign(
                     request.set_content_type(&value.unwrap_or_default());
                 } else {
                     request.headers.push(&name, &value.unwrap_or_default());
+                    if !is_secret(&name) {
+                        request.mark_header_sensitive(&name);
+                    }
                 }
             }
         }
@@ -122,9 +130,13 @@ pub(super) fn sign(
     Ok(Ok(()))
 }
 
-fn add_to(query: &mut Option<String>, key: &str, value: Option<String>) {
+fn pair(key: &str, value: Option<String>) -> Pair {
     let (key, description) = (Some(key.to_owned()), String::new());
-    let pair = query_text(&Pair { key, value, description, disabled: false });
+    Pair { key, value, description, disabled: false }
+}
+
+fn add_to(query: &mut Option<String>, key: &str, value: Option<String>) {
+    let pair = query_text(&pair(key, value));
     match query {
         Some(query) => {
             query.push('&');
