@@ -284,6 +284,34 @@ fn an_authorization_that_is_not_supported_is_named() {
 }
 
 #[test]
+fn a_file_without_a_type_has_that_of_its_name_as_postman_has_it() {
+    let call = |src: &str, more: &str| {
+        let body = format!(r#""body":{{"mode":"file","file":{{"src":"{src}"}}}}{more}"#);
+        let request = r#"{"request":{"method":"POST","url":"http://h/","#;
+        let all = one(&format!("{request}{body}}}}}"), "");
+        all.items()[0].clone().keep_unresolved().call().unwrap()
+    };
+    for (name, of) in [
+        ("a.json", "application/json"),
+        ("a.TXT", "text/plain"),
+        ("a.png", "image/png"),
+        ("a.csv", "text/csv"),
+        ("dir.csv/a.xml", "application/xml"),
+        ("a.XML", "application/xml"),
+        ("a.js", "application/javascript"),
+        ("a.yaml", "text/yaml"),
+        ("dir.json/a", "application/octet-stream"),
+        (".xml", "application/octet-stream"),
+        ("{{name}}.xml", "application/xml"),
+        ("{{name}}", ""),
+    ] {
+        assert_eq!(call(name, "").request().content_type(), of, "{name}");
+    }
+    let given = r#","header":[{"key":"Content-Type","value":"a/b"}]"#;
+    assert_eq!(call("a.json", given).request().content_type(), "a/b");
+}
+
+#[test]
 fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
     let item = |of: &str, name: &str, value: &str| {
         let auth = format!(

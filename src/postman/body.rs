@@ -8,10 +8,11 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use super::model;
+use super::types::guess_type;
 use super::variables::Resolver;
 use crate::error::Result;
 use crate::request::HttpRequest;
-use crate::request::body::{FileSource, guess_type};
+use crate::request::body::FileSource;
 use crate::request::encode;
 use crate::request::headers::{self, Headers};
 use crate::request::params::{Content, Data, Part};
@@ -72,7 +73,7 @@ pub(super) fn add(
             multipart(content, request, resolver)?;
             Ok(Ok(()))
         }
-        "file" => file(content, request, resolver),
+        "file" => file(content, rules, request, resolver),
         "graphql" => {
             let Some(text) = graphql(content, resolver)? else { return Ok(Ok(())) };
             text_body(request, &text, rules, "application/json");
@@ -338,6 +339,7 @@ fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Par
 
 fn file(
     content: &Value,
+    rules: &Rules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
@@ -348,6 +350,13 @@ fn file(
     let source = resolver.resolve("body file", &source.unwrap_or_default())?;
     let held = model::text_of(content, "content").unwrap_or_default();
     if !source.is_empty() {
+        if request.content_type.is_empty() && !rules.without_type {
+            let of = guess_type(&source);
+            // A name that is open may yet have an ending.
+            if of != guess_type("") || !resolver.is_open(&source) {
+                request.set_content_type(&of);
+            }
+        }
         request.load_body_from_file(source);
     } else if !held.is_empty() {
         request.load_body_from_bd(&decode_base64(&resolver.resolve("body file", &held)?));

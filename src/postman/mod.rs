@@ -52,6 +52,7 @@ mod model;
 mod nearest;
 mod outline;
 mod parts;
+mod types;
 mod url;
 mod variables;
 mod write;
