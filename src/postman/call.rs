@@ -105,6 +105,9 @@ impl Item<'_> {
     /// The call that this item makes: its request with the variables filled in, the authorization of the item or
     /// of its nearest folder that has one, and the body as Postman writes it.
     ///
+    /// Postman's dynamic variables (`{{$guid}}`, `{{$randomEmail}}` and all others) get another value each
+    /// time: of the right shape, made up from small tables.
+    ///
     /// No file is opened, and no script is run.
     ///
     /// # Errors

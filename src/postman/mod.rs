@@ -55,6 +55,7 @@ mod parts;
 mod types;
 mod url;
 mod variables;
+mod words;
 mod write;
 mod write_body;
 mod write_encoded;
