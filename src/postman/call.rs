@@ -241,8 +241,16 @@ impl Item<'_> {
             }
         }
         for (name, value) in &fields {
-            if spelled.get(&name.to_ascii_lowercase()) == Some(name) {
-                request.headers.push(name, value);
+            if spelled.get(&name.to_ascii_lowercase()) != Some(name) {
+                continue;
+            }
+            // Of these there is one at most (RFC 6265 section 5.4).
+            match request.headers.get(name).filter(|_| name.eq_ignore_ascii_case("Cookie")) {
+                Some(before) => {
+                    let joined = format!("{before}; {value}");
+                    request.headers.set(name, &joined);
+                }
+                None => request.headers.push(name, value),
             }
         }
         Ok(())
