@@ -217,6 +217,30 @@ fn of_several_environments_the_later_counts_and_globals_the_least() {
 }
 
 #[test]
+fn of_several_items_of_one_path_none_is_taken_for_another() {
+    let server = Server::answering("200 OK", "", "");
+    let files = Files::new();
+    let item = |verb: &str| json!({ "name": "/pets/:id", "request": { "method": verb, "url": url(&server, "/pets") } });
+    let all =
+        json!({ "info": {}, "item": [item("GET"), item("PATCH"), item("DELETE"), item("DELETE")] });
+    let file = files.add("c.json", all.to_string());
+    let send = |item: &str| run(&["send", "--collection", &file, "--item", item]);
+    let ran = send("/pets/:id");
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(
+        ran.err.contains("GET, PATCH, DELETE") && ran.err.contains("\"DELETE /pets/:id\""),
+        "{}",
+        ran.err
+    );
+    assert!(server.requests().is_empty());
+    for verb in ["DELETE", "PATCH"] {
+        let ran = send(&format!("{verb} /pets/:id"));
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(server.requests().last().unwrap().line().starts_with(verb));
+    }
+}
+
+#[test]
 fn variables_of_a_command_have_the_value_of_the_caller_else_that_of_the_environment() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl \"{}$ZK_A/${{ZK_B}}\" -d '$ZK_C'", url(&server, "/"));

@@ -51,6 +51,77 @@ fn an_item_is_found_by_its_path_or_an_end_of_it_and_the_nearest_are_named_where_
 }
 
 #[test]
+fn items_of_one_path_are_told_apart_by_their_methods() {
+    let pet = |verb: &str| {
+        let name = "/pets/:petId";
+        format!(r#"{{"name":"{name}","request":{{"method":"{verb}","url":"http://h{name}"}}}}"#)
+    };
+    let pets = [pet("GET"), pet("PATCH"), pet("DELETE")].join(",");
+    let named = r#"{"name":"DELETE all","request":"http://h/named"},
+        {"name":"all","request":{"method":"DELETE","url":"http://h/all"}}"#;
+    let all = one(&format!(r#"{{"name":"pets","item":[{pets}]}},{pets},{named}"#), "");
+    let verb = |path: &str| all.item(path).unwrap().verb();
+    assert_eq!(verb("/pets/:petId"), "GET", "the first");
+    assert_eq!(verb("DELETE /pets/:petId"), "DELETE");
+    assert_eq!(verb("patch pets//pets/:petId"), "PATCH");
+    assert_eq!(all.item("patch pets//pets/:petId").unwrap().path(), "pets//pets/:petId");
+    assert_eq!(all.item("DELETE all").unwrap().url(), "http://h/named", "a name goes before");
+    assert_eq!(all.item("DELETE /all").unwrap().url(), "http://h/all");
+    assert!(all.item("PUT /pets/:petId").is_err() && all.item("PUT ").is_err());
+    let folder = one(&format!(r#"{{"name":"pets","item":[{pets}]}}"#), "");
+    let err = folder.item("/pets/:petId").unwrap_err();
+    assert!(err.to_string().contains(r#""GET /pets/:petId", "PATCH /pets/:petId""#), "{err}");
+    assert_eq!(folder.item("PATCH /pets/:petId").unwrap().verb(), "PATCH");
+}
+
+#[test]
+fn an_error_names_no_path_at_full_length() {
+    let deep = |name: &str| {
+        let open = r#"{"name":"f","item":["#.repeat(1000);
+        let item = format!(r#"{{"name":"{name}","request":"http://h/{{{{x}}}}"}}"#);
+        format!("{open}{item}{}", "]}".repeat(1000))
+    };
+    let all = one(&[deep("é"), deep("ü"), deep("é")].join(","), "");
+    for err in [
+        all.item("nope").unwrap_err(),
+        all.item(&"é".repeat(3000)).unwrap_err(),
+        all.item("f/é").unwrap_err(),
+        all.items()[0].call().unwrap_err(),
+    ] {
+        let message = err.to_string();
+        assert!(message.contains('…') && message.chars().count() < 1500, "{message}");
+    }
+}
+
+#[test]
+fn what_has_null_for_its_items_is_empty() {
+    let all = Collection::from_json(r#"{"info":{"name":"Empty"},"item":null}"#).unwrap();
+    assert_eq!((all.name(), all.items().len()), ("Empty", 0));
+    assert!(all.root().children().is_empty());
+    let all = one(r#"{"name":"i","item":null,"request":"http://h/"},{"name":"f","item":null}"#, "");
+    assert_eq!(all.items().len(), 1);
+    assert!(matches!(all.root().children()[..], [Node::Item(_), Node::Folder(_)]));
+    let twice = r#"{"info":{},"item":[{"request":"http://h/"}],"item":null}"#;
+    assert_eq!(Collection::from_json(twice).unwrap().items().len(), 0, "the last counts");
+    assert!(Collection::from_json(r#"{"info":{}}"#).is_err());
+}
+
+#[test]
+fn of_a_request_that_is_nested_too_deeply_the_rest_is_told() {
+    let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let request = |members: &str| one(&format!(r#"{{"name":"i","request":{{{members}}}}}"#), "");
+    let all = request(&format!(
+        r#""a":{{"method":"PUT"}},"method":"POST" , "body":{nested},"url":{{"raw":"http://h/p"}},"header":[{{"key":"A"}}]"#
+    ));
+    let item = &all.items()[0];
+    assert_eq!((item.verb(), item.url()), ("POST".to_owned(), "http://h/p".to_owned()));
+    assert_eq!(item.parameters()[0].name(), "A");
+    assert!(item.call().unwrap_err().to_string().contains("recursion"));
+    let all = request(&format!(r#""url":{nested},"method":{nested}"#));
+    assert_eq!((all.items()[0].verb(), all.items()[0].url()), ("?".to_owned(), String::new()));
+}
+
+#[test]
 fn folders_and_items_come_in_the_order_of_the_file() {
     let all = every();
     let root = all.root();

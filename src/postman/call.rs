@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::auth::{self, Signed};
 use super::body::{self, Rules};
+use super::find::quoted;
 use super::model;
 use super::url::{ItemUrl, Segment, Target, decoded, encoded_query, find};
 use super::variables::{Missing, Resolver, Unresolved};
@@ -83,7 +84,7 @@ impl Item<'_> {
 
     /// How an error names it.
     fn named(&self) -> String {
-        format!("Postman item {:?}", self.path())
+        format!("Postman item {}", quoted(&self.path()))
     }
 
     /// The values that hold for it, the nearest first.

@@ -48,8 +48,8 @@ mod auth;
 mod body;
 mod call;
 mod dynamic;
+mod find;
 mod model;
-mod nearest;
 mod outline;
 mod parts;
 mod types;
@@ -60,7 +60,6 @@ mod write;
 mod write_body;
 mod write_encoded;
 
-use self::nearest::{SHOWN, nearest};
 use self::outline::{FILE, Outline};
 pub use self::parts::{Parameter, Place, SavedResponse};
 use self::variables::Unresolved;
@@ -253,55 +252,6 @@ impl Collection {
         items.map(|(entry, _)| self.at(entry)).collect()
     }
 
-    /// The item at a path: the names of its folders and its own with `/` between, or an end of that which
-    /// no other item has. Of several items of one path it is the first.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Argument`] for a path of no item, with the nearest that there are, and for an end
-    /// that several have.
-    pub fn item(&self, path: &str) -> Result<Item<'_>> {
-        let wanted = path.trim_matches('/');
-        let mut by_end = Vec::new();
-        let items = self.items();
-        for item in &items {
-            // A path that ends so has such a name at its end; to put all together takes its time.
-            let name = self.name_of(item.entry).trim_matches('/');
-            if !name.ends_with(wanted) && !wanted.ends_with(name) {
-                continue;
-            }
-            let known = item.path();
-            // A name may itself start or end with a slash.
-            if known == path || known.trim_matches('/') == wanted {
-                return Ok(item.clone());
-            }
-            let ends = known.trim_matches('/').strip_suffix(wanted);
-            if !wanted.is_empty() && ends.is_some_and(|before| before.ends_with('/')) {
-                by_end.push(item);
-            }
-        }
-        let shown = |paths: Vec<String>| {
-            let quoted: Vec<String> = paths.iter().map(|path| format!("{path:?}")).collect();
-            quoted.join(", ")
-        };
-        match by_end.as_slice() {
-            [] => {
-                let why = match nearest(wanted, &items) {
-                    near if near.is_empty() => format!("there is no {path:?}; there are no items"),
-                    near => format!("there is no {path:?}; the nearest are {}", shown(near)),
-                };
-                Err(Error::argument("item", why))
-            }
-            [item] => Ok((*item).clone()),
-            several => {
-                let count = several.len();
-                let paths = several.iter().take(SHOWN).map(|item| item.path()).collect();
-                let why = format!("{path:?} is the end of {count} paths: {}", shown(paths));
-                Err(Error::argument("item", why))
-            }
-        }
-    }
-
     /// Which folders and items have scripts, one line each: the path, and in brackets which scripts. zoomkat runs none.
     pub fn scripts(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -426,7 +376,7 @@ impl<'c> Item<'c> {
 
     /// The description of the request, or of the item; in Markdown as a rule. Empty where there is none.
     pub fn description(&self) -> String {
-        let request = self.request().unwrap_or_default();
+        let request = self.readable();
         let of_request = model::description(request.get("description"));
         if !of_request.is_empty() {
             return of_request;
@@ -435,14 +385,14 @@ impl<'c> Item<'c> {
         model::description(own.ok().as_ref())
     }
 
-    /// The method, in capitals as Postman sends it.
+    /// The method, in capitals as Postman sends it; `?` for one that cannot be read.
     pub fn verb(&self) -> String {
-        parts::verb_of(&self.request().unwrap_or_default())
+        parts::verb_of(&self.readable())
     }
 
     /// The URL with its variables as they are written, and without what is disabled.
     pub fn url(&self) -> String {
-        let request = self.request().unwrap_or_default();
+        let request = self.readable();
         url::ItemUrl::read(model::member(&request, "url")).text
     }
 
@@ -505,6 +455,26 @@ impl<'c> Item<'c> {
             Value::String(url) => Ok(serde_json::json!({ "url": url })),
             other => Ok(other),
         }
+    }
+
+    /// The request with what can be read of it: JSON that is nested too deeply is left out.
+    fn readable(&self) -> Value {
+        if let Ok(request) = self.request() {
+            return request;
+        }
+        let outline = &self.collection.outline;
+        let mut readable = serde_json::Map::new();
+        for name in ["method", "url", "header", "body", "description"] {
+            let Some(range) = outline.member_of_member(self.entry, "request", name) else {
+                continue;
+            };
+            match outline.parse(range) {
+                Ok(value) => readable.insert(name.to_owned(), value),
+                Err(_) if name == "method" => readable.insert(name.to_owned(), Value::from("?")),
+                Err(_) => None,
+            };
+        }
+        Value::Object(readable)
     }
 }
 

@@ -76,6 +76,35 @@ impl Outline {
         }
     }
 
+    /// Where a member of a member stands, of which no more is read than where its own members end.
+    pub(super) fn member_of_member(
+        &self,
+        entry: usize,
+        outer: &str,
+        name: &str,
+    ) -> Option<Range<usize>> {
+        let outer = self.member(entry, outer)?;
+        let bytes = self.text.as_bytes().get(..outer.end)?;
+        if bytes.get(outer.start) != Some(&b'{') {
+            return None;
+        }
+        let (mut at, mut found) = (outer.start + 1, None);
+        loop {
+            at = skip_space(bytes, at);
+            match bytes.get(at)? {
+                b'}' => return found,
+                b',' => at += 1,
+                _ => {
+                    let (key, start) = key(bytes, &self.text, at);
+                    at = skip_value(bytes, start);
+                    if key == name {
+                        found = Some(start..at);
+                    }
+                }
+            }
+        }
+    }
+
     /// Reads a stretch of the text.
     pub(super) fn parse(&self, range: Range<usize>) -> Result<Value> {
         let piece = self.text.get(range.clone()).unwrap_or("null");
@@ -125,11 +154,8 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
                 stack.pop();
             }
             (&Open::Object(entry), Some(_)) => {
-                let end = skip_string(bytes, at);
-                let key = text.get(at..end).unwrap_or_default();
-                let key = serde_json::from_str(key).unwrap_or_default();
-                at = skip_space(bytes, end);
-                at = skip_space(bytes, at + 1); // the colon
+                let (key, start) = key(bytes, text, at);
+                at = start;
                 if key == "item" && bytes.get(at) == Some(&b'[') {
                     // Of two lists of one name the last counts.
                     entries[entry].children.clear();
@@ -138,6 +164,11 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
                     at += 1;
                 } else {
                     let end = skip_value(bytes, at);
+                    if key == "item" && text.get(at..end).is_some_and(is_null) {
+                        // Of two of one name the last counts, and null is no list.
+                        entries[entry].children.clear();
+                        entries[entry].is_folder = false;
+                    }
                     entries[entry].members.push((key, at..end));
                     at = end;
                 }
@@ -152,12 +183,30 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
             (Open::List(_), Some(_)) => at = skip_value(bytes, at),
         }
     }
+    for (at, entry) in entries.iter_mut().enumerate() {
+        let has = |name: &str| entry.members.iter().any(|(key, _)| key == name);
+        let is_null = |range: &Range<usize>| text.get(range.clone()).is_some_and(is_null);
+        let is_empty = entry.members.iter().any(|(key, range)| key == "item" && is_null(range));
+        entry.is_folder |= is_empty && !has("request") && (at > 0 || has("info"));
+    }
     let mut used = vec![0];
     while let Some(entry) = used.pop() {
         entries[entry].is_used = true;
         used.extend_from_slice(&entries[entry].children);
     }
     entries
+}
+
+fn is_null(text: &str) -> bool {
+    text.trim_end() == "null"
+}
+
+/// A name, and where the value after it starts.
+fn key(bytes: &[u8], text: &str, at: usize) -> (String, usize) {
+    let end = skip_string(bytes, at);
+    let key = text.get(at..end).unwrap_or_default();
+    let colon = skip_space(bytes, end);
+    (serde_json::from_str(key).unwrap_or_default(), skip_space(bytes, colon + 1))
 }
 
 fn skip_space(bytes: &[u8], at: usize) -> usize {

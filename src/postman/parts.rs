@@ -191,7 +191,7 @@ impl Item<'_> {
     /// The parameters: of the path, of the query, the headers, and the fields of a form, each as it is written,
     /// those among them that are disabled.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let request = self.request().unwrap_or_default();
+        let request = self.readable();
         let url = ItemUrl::read(model::member(&request, "url"));
         let mut found: Vec<Parameter> =
             url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
@@ -238,7 +238,7 @@ impl Item<'_> {
         let own = OnceCell::new();
         let own = || {
             own.get_or_init(|| {
-                let request = self.request().unwrap_or_default();
+                let request = self.readable();
                 let url = ItemUrl::read(model::member(&request, "url"));
                 let (path, query) = (url.path(), url.query());
                 Arc::new(Asked { verb: verb_of(&request), path, query })

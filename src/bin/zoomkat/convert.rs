@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use zoomkat::{Call, postman};
 
 use crate::input::{Given, Input, Listed, Unresolved, title};
-use crate::report::{Code, Failure, plain, say};
+use crate::report::{Code, Failure, plain, say, short};
 
 /// Convert a curl command or a Postman collection to Rust, curl or Postman.
 ///
@@ -75,7 +75,7 @@ impl Args {
     fn all(&self, name: &str, items: Vec<Listed>) -> Result<(String, Code), Failure> {
         let mut code = Code::Success;
         let mut told = |path: &str, err: zoomkat::Error| {
-            say(format_args!("{}: {err}", plain(path)));
+            say(format_args!("{}: {err}", plain(&short(path))));
             code = Code::Input;
         };
         let mut calls = Vec::new();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zoomkat::Call;
 use zoomkat::postman::{Collection, Item};
 
-use crate::report::{Failure, plain, say};
+use crate::report::{Failure, plain, say, short};
 
 /// What `send` and `convert` read.
 #[derive(clap::Args)]
@@ -20,7 +20,7 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
 
-    /// The item of the collection: its folders and its name, with slashes between.
+    /// The item of the collection: its folders and its name, with slashes between; before it the method, where several have that path.
     #[arg(long, value_name = "PATH", requires = "collection")]
     item: Option<String>,
 
@@ -79,6 +79,7 @@ impl Input {
         Ok(match &self.item {
             Some(path) => {
                 let item = collection.item(path)?;
+                refuse_several(&collection, path, &item)?;
                 Given::Item(item.name(), call(item)?)
             }
             None => {
@@ -132,6 +133,31 @@ impl Input {
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
         Ok(Given::Item(name.unwrap_or_else(|| title(&call)), call))
     }
+}
+
+/// Items of one path are told apart by their methods: the wrong one may delete what was to be read.
+fn refuse_several(collection: &Collection, path: &str, item: &Item<'_>) -> Result<(), Failure> {
+    let (own, name) = (item.path(), item.name());
+    // Otherwise a method was given.
+    if !own.trim_matches('/').ends_with(path.trim_matches('/')) {
+        return Ok(());
+    }
+    let mut verbs: Vec<String> = Vec::new();
+    for other in collection.items().iter().filter(|other| other.name() == name) {
+        let verb = other.verb();
+        if !verbs.contains(&verb) && other.path() == own {
+            verbs.push(verb);
+        }
+    }
+    if verbs.len() < 2 {
+        return Ok(());
+    }
+    let verb = verbs.last().map_or("", String::as_str);
+    Err(Failure::input(format!(
+        "several items have this path ({}); give the method with it, as in --item {}",
+        plain(&verbs.join(", ")),
+        plain(&format!("{:?}", format!("{verb} {}", short(path))))
+    )))
 }
 
 /// The names and values of `--var`.

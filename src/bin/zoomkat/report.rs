@@ -86,6 +86,18 @@ pub(crate) fn say(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "zoomkat: {text}");
 }
 
+/// A path without its middle if it is long: folders may be nested to any depth.
+pub(crate) fn short(path: &str) -> String {
+    const LONGEST: usize = 200;
+    let count = path.chars().count();
+    if count <= LONGEST {
+        return path.to_owned();
+    }
+    let start: String = path.chars().take(LONGEST / 2).collect();
+    let end: String = path.chars().skip(count - LONGEST / 2).collect();
+    format!("{start}…{end}")
+}
+
 /// Text of a file or a server as it may be shown: what steers a terminal, or turns text around, is escaped.
 pub(crate) fn plain(text: &str) -> String {
     let steers = |c: char| {
