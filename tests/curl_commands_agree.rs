@@ -92,6 +92,7 @@ const ROWS: &[Row] = &[
     ("a here-document", "curl {u}/a --json @- <<EOF\n{\"a\": \"$TOKEN\",\n\"b\": \"\\$x \\` \\\\ \\n 'it' $'x\"}\nEOF\n"),
     ("a here-document of plain text", "curl {u}/a -d @- <<'EOF' -H 'X-A: b'\na=$TOKEN&\nb=`c`\\\nEOF\n"),
     ("a here-document and what takes the answer", "curl {u}/a --data-binary @- << \"E F\" | cat\n$TOKEN\r\n\n EOF\nE F"),
+    ("a here-document, and what is done then", "curl {u}/a -d @- <<EOF && true; false\nx\nEOF"),
     ("a here-document without its tabs", "curl -d@- {u}/a <<-EOF\n\ta=\tb\n\t\t&c=d\n\tEOF\n"),
     ("a here-string", "curl {u}/a --data-binary @- <<< \"a $TOKEN\""),
     ("a here-string first", "curl --json @- <<<'{\"a\": 1}' {u}/a"),
@@ -341,6 +342,11 @@ const PAIRS: &[Pair] = &[
     ("the prompt of root", "# curl {u}/a -d b", "curl {u}/a -d b"),
     ("a comment about curl", "# curl it is\ncurl {u}/a -d b", "curl {u}/a -d b"),
     ("sudo", "$ sudo curl {u}/a", "curl {u}/a"),
+    (
+        "a URL of a variable after a line end that a page has made a space of",
+        "curl -X POST \\ $URL \\ -H 'a: b'",
+        "curl -X POST '{u}/a/?b' -H 'a: b'",
+    ),
     (
         "line ends of Windows in a text for bash",
         "curl \\\r\n  -d 'a\r\nb' \\\r\n  {u}/a\r\n",

@@ -543,7 +543,13 @@ fn secrets_that_are_not_sent_are_on_no_page_either() {
             "formdata":[{"key":"password","value":"hidden-16","type":"text"}],
             "graphql":{"query":"{ sit }","variables":"{\"token\": \"hidden-17\"}"}}},
         "response":[{"name":"Ok","cookie":[{"name":"a","value":"hidden-18"}],"header":"Set-Cookie: hidden-19\nX-A: amet",
-            "originalRequest":"https://example.com/?token=hidden-20"}]}]}"##;
+            "originalRequest":"https://example.com/?token=hidden-20"},
+        {"header":["Set-Cookie: hidden-21"],"body":"{\"token\":\"hidden-22{{x}}\",\"pwd\":\"{{pw}}\"}","originalRequest":{
+            "url":"https://hidden-23@example.com//a@b?token=hidden-24{{x}}","auth":{"type":"basic","basic":[
+            {"key":"username","value":"hidden-25"},{"key":"password","value":""}]},"header":[
+            {"key":"Cookie","value":"a=hidden-26; b={{b}}"},{"key":"X-Api-Key","value":"<hidden-27"},
+            {"key":"Authorization","value":"Bearer {{token}}"}]}},
+        {"body":"<a href=\"/x?y=1&token=abc\">consectetur</a>"}]}]}"##;
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("one.json");
     fs::write(&file, json).unwrap();

@@ -278,13 +278,14 @@ impl Hider {
     /// A body of the type `of`: JSON, or pairs, which may as well begin with what JSON begins with.
     fn body(&mut self, text: &mut String, of: &str) {
         let start = text.trim_start_matches('\u{feff}').trim_start();
-        if !start.starts_with(['{', '[', '<', '"']) {
-            return self.pairs(text, is_secret);
-        }
         let of = of.to_ascii_lowercase();
-        let is_other = ["json", "xml", "html"].iter().any(|word| of.contains(word));
-        let is_pairs = !is_other && !self.is_json(start);
-        self.json(text);
+        let is_other = ["json", "xml", "html"].iter().any(|word| of.contains(word))
+            || start.starts_with('<') && !of.contains("urlencoded");
+        let is_like_json = start.starts_with(['{', '[', '<', '"']);
+        let is_pairs = !(is_other || is_like_json && self.is_json(start));
+        if is_like_json {
+            self.json(text);
+        }
         if is_pairs {
             // A form has all of these encoded, so what they stand in is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');

@@ -55,6 +55,12 @@ async function inDevTools(expression) {
 const requests = "(await import('devtools://devtools/bundled/models/logs/logs.js'))" +
   ".NetworkLog.NetworkLog.instance().requests()";
 
+// Until something is so, but not for ever.
+async function until(what, isSo) {
+  const end = Date.now() + 60_000;
+  while (!(await isSo())) if (Date.now() > end) throw new Error(`never: ${what}`);
+}
+
 // They are ready when they have seen a request, which may take some.
 const seen = (path) => inDevTools(
   `(async () => ${requests}.some((one) => one.finished && one.url().includes("${path}")))()`
@@ -62,7 +68,10 @@ const seen = (path) => inDevTools(
 const fetched = (target, options) => page.evaluate(
   ([target, options]) => fetch(target, options).then((answer) => answer.text()), [target, options]
 );
-while (!(await seen("/probe"))) await fetched("/probe", {});
+await until("DevTools see a request", async () => {
+  await fetched("/probe", {});
+  return seen("/probe");
+});
 
 for (const [target, { form, ...options }] of calls) {
   await page.evaluate(async ([target, options, form]) => {
@@ -74,7 +83,7 @@ for (const [target, { form, ...options }] of calls) {
   }, [target, options, form]);
 }
 await fetched("/last", {});
-while (!(await seen("/last")));
+await until("DevTools see the last request", () => seen("/last"));
 
 const copies = await inDevTools(`(async () => {
   const panel = await import("devtools://devtools/bundled/panels/network/network.js");

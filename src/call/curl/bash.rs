@@ -53,12 +53,8 @@ impl Lexer<'_> {
                     let line = self.rest();
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
-                // What reads what is printed stands on the line before a here-document.
-                '|' if here.is_some() && !self.rest().starts_with('|') => {
-                    self.end_word()?;
-                    let line = self.rest();
-                    self.at += line.find('\n').unwrap_or(line.len());
-                }
+                // What comes then stands on the line before a here-document.
+                '|' | ';' | '&' if here.is_some() => self.end_of_line()?,
                 '|' => self.pipe(at)?,
                 '>' => self.redirect(at)?,
                 '&' if self.rest().starts_with('>') => {
@@ -105,7 +101,13 @@ impl Lexer<'_> {
         let strips_tabs = self.rest().starts_with('-');
         let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
         let name: String = match rest.chars().next() {
-            Some(quote @ ('\'' | '"')) => rest[1..].chars().take_while(|c| *c != quote).collect(),
+            Some(quote @ ('\'' | '"')) => {
+                let line = rest[1..].split('\n').next().unwrap_or_default();
+                match line.split_once(quote) {
+                    Some((name, _)) => name.to_owned(),
+                    None => return Err(open_quote(at, &quote.to_string())),
+                }
+            }
             _ => rest.chars().take_while(|c| c.is_alphanumeric() || "_!-.".contains(*c)).collect(),
         };
         let is_literal = rest.starts_with(['\'', '"']);
@@ -167,9 +169,8 @@ impl Lexer<'_> {
     /// After a backslash that is not quoted, at `at`.
     fn bash_escape(&mut self, at: usize) -> Result<(), Fault> {
         if self.skip_line_end() {
-            let line = self.rest().trim_start_matches([' ', '\t']);
-            if self.prompt && line.starts_with("> ") {
-                self.at = self.text.len() - line.len() + 2;
+            if self.prompt && self.rest().starts_with("> ") {
+                self.at += 2;
             }
             return Ok(());
         }
@@ -178,9 +179,7 @@ impl Lexer<'_> {
             return Err(Fault::new(at, "a space follows the \\ at the end of this line"));
         }
         // A line end that a page has made a space of; at the very end, one whose next line was not copied.
-        let goes_on =
-            after.is_empty() || ["-", "'", "\"", "http"].iter().any(|next| after.starts_with(next));
-        if self.word.is_none() && after.len() < self.rest().len() && goes_on {
+        if self.word.is_none() && after.len() < self.rest().len() {
             self.at = self.text.len() - after.len();
             return Ok(());
         }

@@ -146,21 +146,21 @@ fn bounds(text: &str) -> (usize, usize, bool) {
         let is_language = !first.trim().contains(' ') && first.len() < end - start - ticks;
         start = skip(start + ticks + if is_language { first.len() } else { 0 }).min(end);
     }
-    match prompt(&text[start..end]) {
-        0 => (start, end, false),
-        length => (start + length, end, true),
-    }
+    let (length, is_prompt) = prompt(&text[start..end]);
+    (start + length, end, is_prompt)
 }
 
-/// How much of a text that starts with a prompt is it, up to the word curl.
-fn prompt(text: &str) -> usize {
+/// How much of a text stands before the word curl as a prompt, or as `sudo`; and whether it is a prompt.
+fn prompt(text: &str) -> (usize, bool) {
     let line = text.split('\n').next().unwrap_or_default();
     let is_curl = |at: &usize| {
         let after = line[at + 4..].trim_start_matches(".exe");
         line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
             && (after.is_empty() || after.starts_with(is_blank))
     };
-    let Some(at) = line.match_indices("curl").map(|(at, _)| at).find(is_curl) else { return 0 };
+    let Some(at) = line.match_indices("curl").map(|(at, _)| at).find(is_curl) else {
+        return (0, false);
+    };
     let mut before = line[..at].trim_end();
     for program in ["sudo", "time"] {
         before = before.strip_suffix(program).unwrap_or(before).trim_end();
@@ -172,7 +172,7 @@ fn prompt(text: &str) -> usize {
         Some(last) => matches!(last, '$' | '%' | '>'),
     };
     let is_plain = !before.contains(['\'', '"']) && !before.starts_with("curl");
-    if is_prompt && is_plain { at } else { 0 }
+    if is_prompt && is_plain { (at, !before.is_empty()) } else { (0, false) }
 }
 
 /// The first word must be curl.
@@ -395,12 +395,27 @@ impl<'t> Lexer<'t> {
 
     /// Passes over all that follows, in which no second request may stand.
     fn end_of_all(&mut self) -> Result<(), Fault> {
-        self.end_word()?;
-        let mut words = self.rest().split(|c: char| c.is_whitespace() || "|;&()`".contains(c));
-        if let Some(second) = words.find(|word| matches!(*word, "curl" | "curl.exe")) {
-            return Err(Fault::new(second.as_ptr() as usize - self.text.as_ptr() as usize, SECOND));
+        while self.at < self.text.len() {
+            self.end_of_line()?;
+            self.next();
         }
-        self.at = self.text.len();
+        self.end_word()
+    }
+
+    /// The same up to the end of the line.
+    pub(super) fn end_of_line(&mut self) -> Result<(), Fault> {
+        self.end_word()?;
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        let is_between = |c: char| c.is_whitespace() || "|;&()`'\"".contains(c);
+        let words = line.split(is_between).take_while(|word| !word.starts_with('#'));
+        for word in words {
+            let program = word.rsplit(['/', '\\']).next().unwrap_or_default();
+            if matches!(program, "curl" | "curl.exe") {
+                let at = program.as_ptr() as usize - self.text.as_ptr() as usize;
+                return Err(Fault::new(at, SECOND));
+            }
+        }
+        self.at += line.len();
         Ok(())
     }
 }

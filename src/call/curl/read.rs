@@ -33,14 +33,17 @@ pub(super) fn call(text: &str) -> Result<Call, Fault> {
 /// The codings that zoomkat decodes.
 const DECODED: [&str; 2] = ["deflate", "gzip"];
 
-/// An Accept-Encoding without what zoomkat would not decode, if any is left.
+/// An Accept-Encoding without what zoomkat would not decode.
 fn of_what_is_decoded(codings: &str) -> String {
     let is_decoded = |coding: &&str| {
         let name = coding.split(';').next().unwrap_or_default().trim();
         name == "identity" || DECODED.iter().any(|known| known.eq_ignore_ascii_case(name))
     };
+    if codings.contains("{{") {
+        return codings.to_owned();
+    }
     let left: Vec<_> = codings.split(',').map(str::trim).filter(is_decoded).collect();
-    if left.is_empty() { codings.to_owned() } else { left.join(", ") }
+    if left.is_empty() { DECODED.join(", ") } else { left.join(", ") }
 }
 
 /// A header of `-H`.

@@ -165,8 +165,10 @@ impl Program<'_> {
         let used = self.used.clone();
         for (variable, _) in variables.iter().zip(used).filter(|(_, used)| *used) {
             if let Source::Encoded { of } = &variable.source {
-                if let Some(of) = variables.iter().find(|known| known.name == *of) {
-                    self.local(of);
+                if let Some(used) =
+                    self.places.get(of.as_str()).and_then(|of| self.used.get_mut(*of))
+                {
+                    *used = true;
                 }
             }
         }

@@ -330,7 +330,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     say(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
         say(format_args!(
-            "{} of them show parameters and the Postman JSON as the collection has them, and may show \
+            "{} of them show parameters, Postman JSON and saved responses as the collection has them, and may show \
              secrets: look before you publish",
             written.secrets
         ));

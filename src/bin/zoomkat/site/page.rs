@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
 use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
@@ -121,7 +122,14 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
     views(entry, as_it_is.as_ref(), hider.as_ref(), &mut out);
-    let has_secrets = || as_it_is.as_ref().map_or(true, |call| !call.secrets().is_empty());
+    let has_secrets = || {
+        let shown: Option<Value> = serde_json::from_str(&entry.item.json()).ok();
+        shown.is_some_and(|shown| {
+            let mut hidden = shown.clone();
+            Hider { domain }.item(&mut hidden);
+            hidden != shown
+        })
+    };
     let secret = site.show_secrets && has_secrets();
     if !responses.is_empty() {
         out.push_str(

@@ -3,6 +3,8 @@
 //! A secret is known by the name that it stands under, as in [`Call::hide_secrets`], which does the work; but here it
 //! is hidden whether or not it is sent: what is switched off, overridden or saved is on the page, too.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 use zoomkat::{Call, HttpRequest};
 
@@ -13,7 +15,40 @@ pub(super) struct Hider<'d> {
 
 /// Whether nothing can be secret in it: nothing is there, or a variable or a sample is already.
 fn is_open(text: &str) -> bool {
-    text.is_empty() || text.contains("{{") || text.starts_with('<')
+    let is_one = |open: &str, close: &str| {
+        let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inner.is_some_and(|inner| !inner.contains([' ', '<', '>', '{', '}']))
+    };
+    text.is_empty() || is_one("{{", "}}") || is_one("<", ">")
+}
+
+/// Hides what is secret in a text whose variables stay: meanwhile a character for private use stands for each, which
+/// is no letter of a secret.
+fn with_variables(text: &str, hide: impl FnOnce(&str) -> String) -> String {
+    const PRIVATE: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
+    if !text.contains("{{") || text.contains(|c| PRIVATE.contains(&c)) {
+        return hide(text);
+    }
+    let (mut marks, mut closed, mut rest) = (PRIVATE, String::new(), text);
+    let mut variables = HashMap::new();
+    while let Some((start, length)) =
+        rest.find("{{").and_then(|at| Some((at, rest[at..].find("}}")? + 2)))
+    {
+        let Some(mark) = marks.next() else { break };
+        variables.insert(mark, &rest[start..start + length]);
+        closed.push_str(&rest[..start]);
+        closed.push(mark);
+        rest = &rest[start + length..];
+    }
+    closed.push_str(rest);
+    let mut out = String::new();
+    for c in hide(&closed).chars() {
+        match variables.get(&c) {
+            Some(variable) => out.push_str(variable),
+            None => out.push(c),
+        }
+    }
+    out
 }
 
 fn variable(name: &str) -> String {
@@ -29,33 +64,33 @@ impl Hider<'_> {
 
     /// The value of a header.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
-        if is_open(value) {
-            return value.to_owned();
-        }
-        let call = self.hidden(|request| {
-            request.add_header(name, value);
-        });
-        call.request().get_header_field(name).unwrap_or(value).to_owned()
+        with_variables(value, |value| {
+            let call = self.hidden(|request| {
+                request.add_header(name, value);
+            });
+            call.request().get_header_field(name).unwrap_or(value).to_owned()
+        })
     }
 
     /// The value of a param, a field or a variable.
     pub(super) fn param(&self, name: &str, value: &str) -> String {
-        if is_open(value) {
-            return value.to_owned();
-        }
-        let call = self.hidden(|request| {
-            request.add_param(name, value);
-        });
-        call.request().get_param_value(0).unwrap_or(value).to_owned()
+        with_variables(value, |value| {
+            let call = self.hidden(|request| {
+                request.add_param(name, value);
+            });
+            call.request().get_param_value(0).unwrap_or(value).to_owned()
+        })
     }
 
     /// A body: JSON, or pairs.
     pub(super) fn body(&self, body: &str) -> String {
-        let call = self.hidden(|request| {
-            request.load_body_from_string(body, "utf-8");
-        });
-        let text = call.request().generate_request_text().unwrap_or_default();
-        text.split_once("\r\n\r\n").map_or(body, |(_, hidden)| hidden).to_owned()
+        with_variables(body, |body| {
+            let call = self.hidden(|request| {
+                request.load_body_from_string(body, "utf-8");
+            });
+            let text = call.request().generate_request_text().unwrap_or_default();
+            text.split_once("\r\n\r\n").map_or(body, |(_, hidden)| hidden).to_owned()
+        })
     }
 
     /// A URL: its password, its query and its fragment, in which some logins return a token.
@@ -63,16 +98,26 @@ impl Hider<'_> {
         let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
         let (place, query) = before.split_once('?').map_or((before, None), |(p, q)| (p, Some(q)));
         let mut out = String::new();
-        let authority = place.find("//").map_or(0, |at| at + 2);
+        let authority = place.find("://").map_or(0, |at| at + 3);
         let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
-        let user = place[authority..end].rfind('@').map(|at| authority + at);
-        match user.and_then(|at| Some((authority + place[authority..at].find(':')? + 1, at))) {
-            Some((start, at)) if !is_open(&place[start..at]) => {
-                out.push_str(&place[..start]);
-                out.push_str(&variable("PASSWORD"));
+        match place[authority..end].rfind('@').map(|at| authority + at) {
+            Some(at) => {
+                let user = &place[authority..at];
+                out.push_str(&place[..authority]);
+                out.push_str(&match user.split_once(':') {
+                    Some((name, password)) if is_open(password) && !password.is_empty() => {
+                        format!("{name}:{password}")
+                    }
+                    Some((name, password)) if !password.is_empty() => {
+                        format!("{name}:{}", variable("PASSWORD"))
+                    }
+                    // A key in the place of a user.
+                    _ if is_open(user.trim_end_matches(':')) => user.to_owned(),
+                    _ => variable("API_KEY"),
+                });
                 out.push_str(&place[at..]);
             }
-            _ => out.push_str(place),
+            None => out.push_str(place),
         }
         for (mark, pairs) in [('?', query), ('#', fragment)] {
             let Some(pairs) = pairs else { continue };
@@ -144,7 +189,11 @@ impl Hider<'_> {
                 *block = lines.collect::<Vec<_>>().join("\n");
             }
             ("header", Value::Array(fields)) => {
-                for field in fields.iter_mut().filter_map(Value::as_object_mut) {
+                for field in fields {
+                    if field.is_string() {
+                        self.member("header", field);
+                    }
+                    let Some(field) = field.as_object_mut() else { continue };
                     let name =
                         field.get("key").and_then(Value::as_str).unwrap_or_default().to_owned();
                     if let Some(Value::String(value)) = field.get_mut("value") {
@@ -214,24 +263,36 @@ fn hide_auth(auth: &mut Value) {
         "tokenSecret",
         "value",
     ];
-    let hide = |name: &str, value: &mut Value| {
-        if SECRET.contains(&name) && !value.is_null() && !value.as_str().is_some_and(is_open) {
+    let hide = |name: &str, is_key: bool, value: &mut Value| {
+        if (SECRET.contains(&name) || is_key && name == "username")
+            && !value.is_null()
+            && !value.as_str().is_some_and(is_open)
+        {
             *value = variable(name).into();
         }
     };
-    for kind in auth.as_object_mut().into_iter().flat_map(|auth| auth.values_mut()) {
+    let password = |kind: &Value| match kind {
+        Value::Array(members) => {
+            let found = members.iter().find(|member| member["key"] == "password");
+            found.map(|member| member["value"].clone()).unwrap_or_default()
+        }
+        kind => kind["password"].clone(),
+    };
+    for (of, kind) in auth.as_object_mut().into_iter().flatten() {
+        // With no password, a key stands in the place of the user.
+        let is_key = of == "basic" && matches!(password(kind).as_str(), None | Some(""));
         // A list of members in format 2.1, an object in 2.0.
         match kind {
             Value::Array(members) => {
                 for member in members.iter_mut().filter_map(Value::as_object_mut) {
                     let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
                     if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
-                        hide(&name, value);
+                        hide(&name, is_key, value);
                     }
                 }
             }
             Value::Object(members) => {
-                members.iter_mut().for_each(|(name, value)| hide(name, value));
+                members.iter_mut().for_each(|(name, value)| hide(name, is_key, value));
             }
             _ => {}
         }
