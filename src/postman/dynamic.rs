@@ -177,7 +177,7 @@ fn bic() -> String {
 }
 
 fn text_of(alphabet: &[u8], count: usize) -> String {
-    (0..count).map(|_| char::from(alphabet[below(alphabet.len() as u64) as usize])).collect()
+    (0..count).map(|_| char::from(alphabet[pick(alphabet.len() as u64)])).collect()
 }
 
 /// A random UUID (RFC 9562 section 5.4).

@@ -43,13 +43,12 @@ impl Collection {
             let quoted: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
             quoted.join(", ")
         };
-        let near = || nearest(path.trim_matches('/'), &items);
-        let path = quoted(path);
+        let asked = quoted(path);
         match ends.as_slice() {
             [] => {
-                let why = match near() {
-                    near if near.is_empty() => format!("there is no {path}; there are no items"),
-                    near => format!("there is no {path}; the nearest are {}", shown(near)),
+                let why = match nearest(path.trim_matches('/'), &items) {
+                    near if near.is_empty() => format!("there is no {asked}; there are no items"),
+                    near => format!("there is no {asked}; the nearest are {}", shown(near)),
                 };
                 Err(Error::argument("item", why))
             }
@@ -63,11 +62,11 @@ impl Collection {
                     let name = several[0].name();
                     let named = verbs.iter().take(SHOWN).map(|verb| format!("{verb} {name}"));
                     let named = shown(named.collect());
-                    let why = format!("{path} is the end of the path of {count} items: {named}");
+                    let why = format!("{asked} is the end of the path of {count} items: {named}");
                     return Err(Error::argument("item", why));
                 }
                 paths.truncate(SHOWN);
-                let why = format!("{path} is the end of {count} paths: {}", shown(paths));
+                let why = format!("{asked} is the end of {count} paths: {}", shown(paths));
                 Err(Error::argument("item", why))
             }
         }

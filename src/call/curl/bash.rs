@@ -115,14 +115,13 @@ impl Lexer<'_> {
             return Err(Fault::new(at, "no word follows the `<<`, with which the text would end"));
         }
         let length = name.len() + if is_literal { 2 } else { 0 };
-        self.at = (self.text.len() - rest.len() + length).min(self.text.len());
+        self.at = self.text.len() - rest.len() + length;
         Ok(Here { at, name, strips_tabs, is_literal })
     }
 
     /// The lines of a here-document, up to the one that ends it.
     fn here_document(&mut self, here: &Here) -> Result<(), Fault> {
-        let input = Word { at: here.at, ..Word::default() };
-        self.word = Some(input);
+        self.word = Some(Word { at: here.at, ..Word::default() });
         loop {
             let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
             let tabs =

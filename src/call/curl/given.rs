@@ -66,15 +66,11 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<Given>, Fault> {
             };
             // Anything may be glued to the name of an option, a password as well.
             let known = start_of(name);
-            let shown = match known.len() == name.len() {
-                true => format!("--{name}"),
-                false => format!("--{known}.."),
+            let (shown, found) = match known == name {
+                true => (format!("--{name}"), options::by_name(name)),
+                false => (format!("--{known}.."), Err(options::unknown(known))),
             };
             let fault = |why: &str| Fault::new(word.at, format!("{shown}: {why}"));
-            let found = match known.len() == name.len() {
-                true => options::by_name(name),
-                false => Err(options::unknown(known)),
-            };
             let (row, on) = found.map_err(|why| fault(&why))?;
             let value = match (row.takes_value, attached) {
                 (true, Some(value)) => Word { bytes: value.into(), ..word.clone() },

@@ -162,16 +162,6 @@ impl Program<'_> {
     fn environment(&mut self) -> Result<String> {
         let mut out = String::new();
         let variables: Vec<&Variable> = self.marked.variables().collect();
-        let used = self.used.clone();
-        for (variable, _) in variables.iter().zip(used).filter(|(_, used)| *used) {
-            if let Source::Encoded { of } = &variable.source {
-                if let Some(used) =
-                    self.places.get(of.as_str()).and_then(|of| self.used.get_mut(*of))
-                {
-                    *used = true;
-                }
-            }
-        }
         for (at, variable) in variables.iter().enumerate() {
             if !self.used.get(at).copied().unwrap_or_default() {
                 continue;
@@ -219,8 +209,16 @@ impl Program<'_> {
         Ok(out)
     }
 
+    /// The name of a variable, which has to be bound, and so does what it is made of.
     fn local(&mut self, variable: &Variable) -> String {
-        let at = self.places.get(variable.name.as_str()).copied().unwrap_or_default();
+        if let Source::Encoded { of } = &variable.source {
+            self.use_of(of);
+        }
+        self.use_of(&variable.name)
+    }
+
+    fn use_of(&mut self, name: &str) -> String {
+        let at = self.places.get(name).copied().unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
         }

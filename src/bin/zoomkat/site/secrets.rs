@@ -207,25 +207,8 @@ impl Hider<'_> {
                 }
             }
             ("passphrase", Value::String(text)) if !is_open(text) => *text = variable(name),
-            ("auth", auth) => {
-                hide_auth(auth);
-                self.lists_of_auth(auth);
-            }
+            ("auth", auth) => self.auth(auth),
             (_, value) => self.item(value),
-        }
-    }
-
-    /// The params of token requests, which are lists in an authorization. Its own pairs have names of their own.
-    fn lists_of_auth(&self, auth: &mut Value) {
-        for kind in auth.as_object_mut().into_iter().flat_map(|auth| auth.values_mut()) {
-            let members: Box<dyn Iterator<Item = &mut Value>> = match kind {
-                Value::Array(members) => {
-                    Box::new(members.iter_mut().filter_map(|one| one.get_mut("value")))
-                }
-                Value::Object(members) => Box::new(members.values_mut()),
-                _ => continue,
-            };
-            members.filter(|value| value.is_array()).for_each(|value| self.item(value));
         }
     }
 
@@ -241,60 +224,63 @@ impl Hider<'_> {
             _ => {}
         }
     }
-}
 
-/// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
-/// passwords, tokens, keys.
-fn hide_auth(auth: &mut Value) {
-    const SECRET: &[&str] = &[
-        "accessKey",
-        "accessToken",
-        "authKey",
-        "clientSecret",
-        "code_verifier",
-        "consumerSecret",
-        "password",
-        "privateKey",
-        "refreshToken",
-        "secret",
-        "secretKey",
-        "sessionToken",
-        "token",
-        "tokenSecret",
-        "value",
-    ];
-    let hide = |name: &str, is_key: bool, value: &mut Value| {
-        if (SECRET.contains(&name) || is_key && name == "username")
-            && !value.is_null()
-            && !value.as_str().is_some_and(is_open)
-        {
-            *value = variable(name).into();
-        }
-    };
-    let password = |kind: &Value| match kind {
-        Value::Array(members) => {
-            let found = members.iter().find(|member| member["key"] == "password");
-            found.map(|member| member["value"].clone()).unwrap_or_default()
-        }
-        kind => kind["password"].clone(),
-    };
-    for (of, kind) in auth.as_object_mut().into_iter().flatten() {
-        // With no password, a key stands in the place of the user.
-        let is_key = of == "basic" && matches!(password(kind).as_str(), None | Some(""));
-        // A list of members in format 2.1, an object in 2.0.
-        match kind {
+    /// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
+    /// passwords, tokens, keys.
+    fn auth(&self, auth: &mut Value) {
+        const SECRET: &[&str] = &[
+            "accessKey",
+            "accessToken",
+            "authKey",
+            "clientSecret",
+            "code_verifier",
+            "consumerSecret",
+            "password",
+            "privateKey",
+            "refreshToken",
+            "secret",
+            "secretKey",
+            "sessionToken",
+            "token",
+            "tokenSecret",
+            "value",
+        ];
+        let hide = |name: &str, is_key: bool, value: &mut Value| {
+            if (SECRET.contains(&name) || is_key && name == "username")
+                && !value.is_null()
+                && !value.as_str().is_some_and(is_open)
+            {
+                *value = variable(name).into();
+            } else if value.is_array() {
+                // The params of token requests, which are pairs; those above have names of their own.
+                self.item(value);
+            }
+        };
+        let password = |kind: &Value| match kind {
             Value::Array(members) => {
-                for member in members.iter_mut().filter_map(Value::as_object_mut) {
-                    let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
-                    if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
-                        hide(&name, is_key, value);
+                let found = members.iter().find(|member| member["key"] == "password");
+                found.map(|member| member["value"].clone()).unwrap_or_default()
+            }
+            kind => kind["password"].clone(),
+        };
+        for (of, kind) in auth.as_object_mut().into_iter().flatten() {
+            // With no password, a key stands in the place of the user.
+            let is_key = of == "basic" && matches!(password(kind).as_str(), None | Some(""));
+            // A list of members in format 2.1, an object in 2.0.
+            match kind {
+                Value::Array(members) => {
+                    for member in members.iter_mut().filter_map(Value::as_object_mut) {
+                        let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
+                        if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
+                            hide(&name, is_key, value);
+                        }
                     }
                 }
+                Value::Object(members) => {
+                    members.iter_mut().for_each(|(name, value)| hide(name, is_key, value));
+                }
+                _ => {}
             }
-            Value::Object(members) => {
-                members.iter_mut().for_each(|(name, value)| hide(name, is_key, value));
-            }
-            _ => {}
         }
     }
 }
