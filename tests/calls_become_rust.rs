@@ -198,11 +198,18 @@ fn every_program_compiles_is_formatted_and_sends_what_the_call_sends() {
 }
 
 /// What the programs send, one after the other, against what their calls did.
-fn run_all(server: &Server, texts: &[String], expected: &[Said]) {
+/// Each with the secrets that it has from its environment: a name that is made up may speak of one.
+fn run_all(
+    server: &Server,
+    texts: &[String],
+    secrets: &[Vec<(String, String)>],
+    expected: &[Said],
+) {
     let programs = Programs::compile(texts);
     for (at, expected) in expected.iter().enumerate() {
         let before = server.requests().len();
-        programs.run_ok(at, ".".as_ref(), &[]);
+        let secrets: Vec<_> = secrets[at].iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        programs.run_ok(at, ".".as_ref(), &secrets);
         let requests = server.requests();
         assert_eq!(requests.len(), before + 1, "{}", texts[at]);
         assert_eq!(said(&requests[before]), *expected, "{}", texts[at]);
@@ -216,15 +223,16 @@ fn programs_of_generated_requests_compile_and_send_the_same() {
     }
     let server = Server::answering("200 OK", "", "");
     let mut runner = TestRunner::default();
-    let (mut texts, mut expected) = (Vec::new(), Vec::new());
+    let (mut texts, mut secrets, mut expected) = (Vec::new(), Vec::new(), Vec::new());
     while texts.len() < 100 {
         let request = requests().new_tree(&mut runner).unwrap().current();
         let call = Call::new("127.0.0.1", server.port(), false, request);
         patient().perform(&call).unwrap();
         expected.push(said(server.requests().last().unwrap()));
         texts.push(call.to_rust().unwrap());
+        secrets.push(call.secrets());
     }
-    run_all(&server, &texts, &expected);
+    run_all(&server, &texts, &secrets, &expected);
     if has("rustfmt") {
         Programs::assert_formatted(&texts);
     }
