@@ -70,6 +70,8 @@ pub(crate) struct Head {
     /// Where the first header line starts in it.
     pub(crate) header_start: usize,
     pub(crate) fields: Vec<Field>,
+    /// Another reader could read it differently, so nothing that follows it is trusted.
+    pub(crate) is_ambiguous: bool,
 }
 
 #[derive(Clone)]

@@ -105,6 +105,36 @@ pub(crate) fn masked_location(location: &str) -> String {
     shown
 }
 
+/// The longest text of a peer that an error quotes, in characters.
+const MAX_QUOTE: usize = 60;
+
+/// The longest line that is made of a peer's words, such as the names in a certificate, in characters.
+const MAX_WORDS: usize = 500;
+
+/// What stands after a text that was cut, before the length of the whole.
+pub(crate) const CUT: &str = "... (";
+
+fn start_of(text: &str, max: usize) -> Option<&str> {
+    text.char_indices().nth(max).map(|(end, _)| &text[..end])
+}
+
+/// A text that a peer sent as an error quotes it: of a long one the start and the length. Never for what
+/// may be a body.
+pub(crate) fn quoted(text: &str) -> String {
+    match start_of(text, MAX_QUOTE) {
+        None => format!("{text:?}"),
+        Some(start) => format!("{start:?}{CUT}{} bytes)", text.len()),
+    }
+}
+
+/// Words that a peer had a part in: of many the start and the length.
+pub(crate) fn shortened(text: String) -> String {
+    match start_of(&text, MAX_WORDS) {
+        None => text,
+        Some(start) => format!("{start}{CUT}{} bytes)", text.len()),
+    }
+}
+
 /// Appends text that may not be what it should: one line stays one line.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
@@ -150,6 +180,16 @@ pub(crate) fn in_words(err: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_peer_sent_is_quoted_short_and_with_its_length() {
+        assert_eq!(quoted("lorem\r\n"), r#""lorem\r\n""#);
+        assert_eq!(quoted(&"\u{e9}".repeat(60)), format!("\"{}\"", "\u{e9}".repeat(60)));
+        let long = "\u{e9}".repeat(100_000);
+        assert_eq!(quoted(&long), format!("\"{}\"... (200000 bytes)", "\u{e9}".repeat(60)));
+        assert_eq!(shortened("lorem".to_owned()), "lorem");
+        assert_eq!(shortened(long), format!("{}... (200000 bytes)", "\u{e9}".repeat(500)));
+    }
 
     #[test]
     fn urls_are_shown_without_user_values_and_fragment() {

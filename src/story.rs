@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::secret::{one_line, push_escaped, push_masked, push_masked_domain};
-use crate::transport::TlsFacts;
+use crate::secret::{one_line, push_escaped, push_masked, push_masked_domain, shortened};
+use crate::transport::{TlsFacts, is_host};
 
 /// The steps of one call, each with the time since its start.
 pub(crate) struct Story {
@@ -43,10 +43,20 @@ impl Story {
         let mut title = String::with_capacity(32 + domain.len() + path.len());
         let scheme = if tls { "https" } else { "http" };
         push_escaped(&mut title, verb);
-        let _ = write!(title, " {scheme}://");
-        push_masked_domain(&mut title, domain);
-        let _ = write!(title, ":{port}");
-        push_masked(&mut title, path);
+        title.push(' ');
+        if is_host(domain) {
+            let is_bare_ipv6 = domain.contains(':') && !domain.starts_with('[');
+            let (open, close) = if is_bare_ipv6 { ("[", "]") } else { ("", "") };
+            let _ = write!(title, "{scheme}://{open}{domain}{close}:{port}");
+            title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
+            push_masked(&mut title, path);
+        } else {
+            // The call fails for this domain: a URL made of it would only hide why.
+            push_masked(&mut title, path);
+            title.push_str(", domain \"");
+            push_masked_domain(&mut title, domain);
+            let _ = write!(title, "\", port {port}, {scheme}");
+        }
         log::debug!("{title}");
         Story { start: Instant::now(), title, steps: Vec::with_capacity(8), listener: None }
     }
@@ -81,7 +91,7 @@ impl Story {
             let mut cause = failure.source();
             while let Some(err) = cause {
                 // A server's certificate, for one, says what it likes.
-                let words = one_line(err.to_string());
+                let words = shortened(one_line(err.to_string()));
                 if !text.contains(&words) {
                     let _ = writeln!(text, "               because: {words}");
                 }

@@ -64,9 +64,9 @@ impl Call {
         self
     }
 
-    /// Trusts the authorities in a PEM file and no others: curl's `--cacert`.
+    /// Trusts the authorities in a PEM file and no others: curl's `--cacert`. An empty path takes it back.
     pub fn set_trusted_roots_file(&mut self, path: &str) -> &mut Self {
-        self.how.trusted_roots = Some(path.into());
+        self.how.trusted_roots = (!path.is_empty()).then(|| path.into());
         self
     }
 

@@ -29,6 +29,10 @@ const PATH: &AsciiSet = &STRICT
 /// Keeps what may stand in a query (section 3.4).
 const QUERY: &AsciiSet = &PATH.remove(b'?');
 
+/// The same for a Location, in which a `%` stays as it is.
+const LOCATION_PATH: &AsciiSet = &PATH.remove(b'%');
+const LOCATION_QUERY: &AsciiSet = &QUERY.remove(b'%');
+
 /// Encodes one name, value or path segment: only `A-Z a-z 0-9 - . _ ~` stay as they are.
 pub(crate) fn strict(out: &mut String, bytes: &[u8]) {
     out.extend(percent_encode(bytes, STRICT));
@@ -71,6 +75,19 @@ pub(crate) fn path_and_query(text: &str) -> String {
     if let Some(query) = query {
         out.push('?');
         keeping_triplets(&mut out, query, QUERY);
+    }
+    out
+}
+
+/// The same for an absolute path that a server named: each `%` stays, since the server reads it as it
+/// wrote it. Browsers and curl leave it, too.
+pub(crate) fn location(text: &str) -> String {
+    let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
+    let mut out = String::with_capacity(text.len());
+    out.extend(percent_encode(path.as_bytes(), LOCATION_PATH));
+    if let Some(query) = query.strip_prefix('?') {
+        out.push('?');
+        out.extend(percent_encode(query.as_bytes(), LOCATION_QUERY));
     }
     out
 }

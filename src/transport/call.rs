@@ -9,7 +9,7 @@ use super::Shared;
 use super::connect::{Connection, Limits, is_forwarding};
 use super::content::{self, BodyStream};
 use super::exchange::{Answer, Failure, exchange};
-use super::h1::{self, Framing};
+use super::framing::{Framing, keeps_alive};
 use super::handshake::TlsFacts;
 use super::origin::{Origin, Target};
 use super::pool::Route;
@@ -20,7 +20,7 @@ use crate::file;
 use crate::request::HttpRequest;
 use crate::request::prepare::Prepared;
 use crate::response::{Head, HttpResponse, Record};
-use crate::secret::masked_location;
+use crate::secret::{masked_location, quoted};
 use crate::story::{Step, Story};
 
 /// The body of a redirect or a refusal is read up to this size to keep the connection.
@@ -144,7 +144,7 @@ impl Call<'_> {
             let framing = Framing::of(head, prepared.verb)?;
             let keeps = answer.in_step
                 && framing != Framing::Close
-                && h1::keeps_alive(head)
+                && keeps_alive(head)
                 && prepared.keeps_alive(self.settings.headers.get("Connection"));
 
             if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
@@ -155,7 +155,7 @@ impl Call<'_> {
                 continue;
             }
             let location = match head.status {
-                301 | 302 | 303 | 307 | 308 => head.all("Location").next(),
+                301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
                 _ => None,
             };
             if let Some(location) = location {
@@ -398,7 +398,14 @@ fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &Target, status: u16
     Ok(())
 }
 
-/// `location` is told as it is, so it holds no secret any more.
+/// Whether a Location names a resource. One that is blank, or a fragment alone, means the response itself
+/// (RFC 3986 section 4.4), and the request is not sent again for it.
+fn leads_on(location: &str) -> bool {
+    !location.split('#').next().unwrap_or_default().trim().is_empty()
+}
+
+/// `location` holds no secret any more.
 fn refused(status: u16, location: &str, why: &str) -> Error {
-    Error::new(ErrorKind::Redirect, format!("status {status}, Location {location:?}: {why}"))
+    let location = quoted(location);
+    Error::new(ErrorKind::Redirect, format!("status {status}, Location {location}: {why}"))
 }

@@ -1,22 +1,19 @@
-//! From an origin to a connection: name look-up, proxy, TCP and TLS, each by a ureq connector.
+//! From an origin to a connection: name look-up, proxy, TCP and TLS.
 //!
-//! ureq's `Agent` runs the same connectors, but looks the name up before it asks its pool, and its
-//! HTTP layer has limits of its own (docs/architecture.md). So they are run here, one by one, which
-//! also gives each step its moment in the story and its own kind of error.
+//! ureq's `Agent` would do this in one, but looks the name up before it asks its pool, and its HTTP
+//! layer has limits of its own (docs/architecture.md). Here each step has its moment in the story and
+//! its own kind of error.
 
 use std::fmt;
 use std::io::{self, Cursor};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::time::Instant as UreqInstant;
-use ureq::unversioned::transport::{
-    ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{LazyBuffers, NextTimeout, Transport};
 use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use super::diagnose;
@@ -25,8 +22,9 @@ use super::origin::Origin;
 use super::pool::Route;
 use super::settings::Settings;
 use super::socket::{self, Mode, Socket, SocketTransport, StepEnd, capped, ending};
-use super::socks::{self, Destination, Fault};
+use super::socks::{self, Destination};
 use super::tls::Tls;
+use super::tunnel;
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::story::{Step, Story};
@@ -244,21 +242,9 @@ impl Dialer {
         let end = connect.into_iter().chain(whole_call).min_by_key(|(end, _)| *end);
         let budget = || limits.until(end);
         let uri = origin.uri()?;
-        let config = Config::builder()
-            .proxy(proxy.filter(|proxy| !is_forwarding(proxy, origin)).cloned())
-            .user_agent(settings.user_agent.as_str())
-            .input_buffer_size(BUFFER)
-            .output_buffer_size(BUFFER)
-            .build();
+        let config = Config::builder().proxy(None).build();
         let resolver = LookUp { resolver: Arc::clone(&self.resolver), watch: watch.clone() };
-        let dial = Dial {
-            resolver: &resolver,
-            watch,
-            config: &config,
-            tls: tls_settings,
-            last_socket: Arc::default(),
-            end,
-        };
+        let dial = Dial { resolver: &resolver, watch, config: &config, tls: tls_settings, end };
 
         let look_up = |story: &mut Story| {
             story.add(Step::Resolve { host: origin.host().to_owned() });
@@ -272,19 +258,12 @@ impl Dialer {
         let (transport, socket): (Box<dyn Transport>, _) = if let Some(proxy) = proxy {
             story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
             let from_env = !settings.proxy.is_set();
-            if socks::is_socks(proxy) {
-                let addrs = if proxy.resolve_target() { Some(look_up(story)?) } else { None };
-                let to = addrs.and_then(|addrs| Destination::of_addresses(proxy, &addrs));
-                let to = to.unwrap_or(Destination::of_host(origin.host(), origin.port()));
-                dial.through_socks(proxy, to, budget)
-                    .map_err(|fault| diagnose::socks(fault, proxy, from_env, limits.connect))?
-            } else {
-                dial.through(proxy, origin, &uri, budget())
-                    .map_err(|err| diagnose::proxy(err, proxy, from_env, limits.connect))?
-            }
+            let target = if proxy.resolve_target() { Some(look_up(story)?) } else { None };
+            dial.through(proxy, origin, target.as_deref(), &settings.user_agent, budget)
+                .map_err(|fault| diagnose::proxy(fault, proxy, from_env, limits.connect))?
         } else {
-            let details = dial.details(&uri, look_up(story)?, budget());
-            let (transport, to) = tcp(&details, &dial.last_socket, end, watch)
+            let (transport, to) = dial
+                .tcp(&look_up(story)?)
                 .map_err(|err| diagnose::connect(err, origin, limits.connect))?;
             story.add(Step::Connected { to });
             let socket = transport.socket();
@@ -319,86 +298,83 @@ impl Dialer {
     }
 }
 
-/// Where the TCP step leaves its socket for the call, past the layers that wrap it.
-type SocketSlot = Arc<Mutex<Option<Arc<Socket>>>>;
+/// Why there is no connection through a proxy.
+#[derive(Debug)]
+pub(crate) enum ProxyFault {
+    /// The connection to the proxy broke, or took too long.
+    Broken(ureq::Error),
+    /// It wants a login, or another one.
+    Login(String),
+    /// Anything else: what it says and what to do.
+    Refused(String),
+}
 
-/// What the connectors of one connection share.
+impl From<ureq::Error> for ProxyFault {
+    fn from(err: ureq::Error) -> ProxyFault {
+        ProxyFault::Broken(err)
+    }
+}
+
+/// What the steps of one connection share.
 struct Dial<'d> {
     resolver: &'d LookUp,
     watch: &'d Watch,
     config: &'d Config,
     tls: &'d Arc<Tls>,
-    last_socket: SocketSlot,
     /// When the step must have ended that leads up to TLS with the origin.
     end: Option<StepEnd>,
 }
 
 impl Dial<'_> {
-    fn details<'a>(
-        &'a self,
-        uri: &'a Uri,
-        addrs: ResolvedSocketAddrs,
-        timeout: NextTimeout,
-    ) -> ConnectionDetails<'a> {
-        let (tls, slot, end) = (Arc::clone(self.tls), Arc::clone(&self.last_socket), self.end);
-        let watch = self.watch.clone();
-        ConnectionDetails {
-            uri,
-            addrs,
-            config: self.config,
-            request_level: false,
-            resolver: self.resolver,
-            now: UreqInstant::now(),
-            timeout,
-            current_time: Arc::new(UreqInstant::now),
-            // How the CONNECT connector reaches its proxy: TCP, and TLS for an https:// proxy.
-            run_connector: Arc::new(move |details: &ConnectionDetails| {
-                let (transport, _) = tcp(details, &slot, end, &watch)?;
-                if !details.needs_tls() {
-                    return Ok(Box::new(transport));
+    fn tcp(&self, addrs: &[SocketAddr]) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
+        let until = self.end.map(|(end, _)| end);
+        // What ends the call is looked at now and then: it cannot wake who waits for a connection.
+        let pause = || self.watch.pause(CONNECT_SLICE);
+        let (stream, to) =
+            socket::connect(addrs, until, &pause).map_err(|err| match err.kind() {
+                io::ErrorKind::TimedOut => {
+                    ureq::Error::Timeout(self.end.map_or(Timeout::Connect, |(_, reason)| reason))
                 }
-                let host = details.uri.host().unwrap_or_default();
-                let (transport, _) =
-                    tls.handshake(Peer::Proxy, host, Box::new(transport), details.timeout)?;
-                Ok(Box::new(transport))
-            }),
-            register_shutdown: Arc::new(|_| Ok(())),
-        }
+                _ => err.into(),
+            })?;
+        let transport = SocketTransport::new(stream, LazyBuffers::new(BUFFER, BUFFER));
+        // What follows on it, such as a proxy's reply, belongs to the same step.
+        let socket = transport.socket();
+        socket.set_end(self.end);
+        socket.set_listener(self.watch.listener.clone());
+        self.watch.waits_on(&socket);
+        Ok((transport, to))
     }
 
-    /// Through an HTTP proxy.
+    /// Through a proxy to the origin, or to the proxy alone where that is to answer itself.
+    /// `target` is where the origin is, if that was looked up here.
     fn through(
         &self,
         proxy: &Proxy,
         origin: &Origin,
-        uri: &Uri,
-        budget: NextTimeout,
-    ) -> Result<(Box<dyn Transport>, Arc<Socket>), ureq::Error> {
-        let transport: Option<Box<dyn Transport>> = if is_forwarding(proxy, origin) {
-            let addrs = self.resolver.resolve(proxy.uri(), self.config, budget)?;
-            let details = self.details(proxy.uri(), addrs, budget);
-            Some((details.run_connector)(&details)?)
-        } else {
-            let details = self.details(uri, self.resolver.empty(), budget);
-            let none = None::<Box<dyn Transport>>;
-            ConnectProxyConnector::default().connect(&details, none)?.map(|t| Box::new(t) as _)
-        };
-        let socket = self.last_socket.lock().unwrap_or_else(PoisonError::into_inner).take();
-        transport.zip(socket).ok_or(ureq::Error::ConnectionFailed)
-    }
-
-    fn through_socks(
-        &self,
-        proxy: &Proxy,
-        to: Destination<'_>,
+        target: Option<&[SocketAddr]>,
+        user_agent: &str,
         budget: impl Fn() -> NextTimeout,
-    ) -> Result<(Box<dyn Transport>, Arc<Socket>), Fault> {
+    ) -> Result<(Box<dyn Transport>, Arc<Socket>), ProxyFault> {
         let addrs = self.resolver.resolve(proxy.uri(), self.config, budget())?;
-        let details = self.details(proxy.uri(), addrs, budget());
-        let (mut transport, _) = tcp(&details, &self.last_socket, self.end, self.watch)?;
-        socks::connect(&mut transport, proxy, to, budget())?;
+        let (mut transport, _) = self.tcp(&addrs)?;
         let socket = transport.socket();
-        Ok((Box::new(transport), socket))
+        if socks::is_socks(proxy) {
+            let to = target.and_then(|addrs| Destination::of_addresses(proxy, addrs));
+            let to = to.unwrap_or(Destination::of_host(origin.host(), origin.port()));
+            socks::connect(&mut transport, proxy, to, budget())?;
+            return Ok((Box::new(transport), socket));
+        }
+        let mut transport: Box<dyn Transport> = Box::new(transport);
+        if proxy.protocol() == ProxyProtocol::Https {
+            let host = proxy.uri().host().unwrap_or_default();
+            let (tls, _) = self.tls.handshake(Peer::Proxy, host, transport, budget())?;
+            transport = Box::new(tls);
+        }
+        if !is_forwarding(proxy, origin) {
+            tunnel::connect(&mut *transport, proxy, origin, user_agent, budget())?;
+        }
+        Ok((transport, socket))
     }
 }
 
@@ -431,33 +407,4 @@ impl Resolver for LookUp {
         let work = move || resolver.resolve(&uri, &config, unlimited);
         self.watch.apart(end, work)?.unwrap_or(Err(ureq::Error::Timeout(timeout.reason)))
     }
-}
-
-/// The TCP step, in the place of ureq's `TcpConnector`.
-fn tcp(
-    details: &ConnectionDetails,
-    slot: &SocketSlot,
-    end: Option<StepEnd>,
-    watch: &Watch,
-) -> Result<(SocketTransport, SocketAddr), ureq::Error> {
-    let until = end.map(|(end, _)| end);
-    // What ends the call is looked at now and then: it cannot wake who waits for a connection.
-    let pause = || watch.pause(CONNECT_SLICE);
-    let (stream, to) =
-        socket::connect(&details.addrs, until, &pause).map_err(|err| match err.kind() {
-            io::ErrorKind::TimedOut => {
-                ureq::Error::Timeout(end.map_or(Timeout::Connect, |(_, reason)| reason))
-            }
-            _ => err.into(),
-        })?;
-    let config = details.config;
-    let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-    let transport = SocketTransport::new(stream, buffers);
-    // What follows on it, such as a proxy's reply, belongs to the same step, though ureq gives each
-    // of its reads the whole of the time.
-    transport.socket().set_end(end);
-    transport.socket().set_listener(watch.listener.clone());
-    watch.waits_on(&transport.socket());
-    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport.socket());
-    Ok((transport, to))
 }

@@ -6,7 +6,7 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::connect::{Connection, Limits};
 use super::diagnose;
-use super::h1::Framing;
+use super::framing::Framing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Head;
 

@@ -6,10 +6,12 @@ use std::time::Duration;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use ureq::{Proxy, Timeout};
 
+use super::connect::ProxyFault;
 use super::origin::Origin;
-use super::socks::Fault;
+use super::socks;
 use super::verify::Unwanted;
 use crate::error::{Error, ErrorKind};
+use crate::secret::shortened;
 
 type Limit = Option<Duration>;
 
@@ -39,45 +41,45 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
-pub(super) fn proxy(err: ureq::Error, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
-    let at = format!("the proxy {}:{}", proxy.host(), proxy.port());
-    if let ureq::Error::Timeout(reason) = err {
-        return timeout(reason, limit, &format!("connecting through {at}"));
-    }
-    let plain = plain(&err);
-    let hint = match &err {
-        ureq::Error::ConnectProxyFailed(why) if why.contains("407") => {
-            "; it wants a login: set_proxy_login and set_proxy_password"
+pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
+    let is_socks = socks::is_socks(proxy);
+    let name = if is_socks { "the SOCKS proxy" } else { "the proxy" };
+    let at = format!("{name} {}:{}", proxy.host(), proxy.port());
+    let refused =
+        |why: String, hint: &str| Error::new(ErrorKind::Proxy, format!("{at}: {why}{hint}"));
+    match fault {
+        ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
+            timeout(reason, limit, &format!("connecting through {at}"))
         }
-        _ if from_env => FROM_ENV,
-        err => match rustls_error(err) {
-            Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
-                "; for a private authority see set_trusted_roots_pem"
-            }
-            Some(rustls::Error::InvalidMessage(_)) => {
-                "; this port may not speak TLS: set_proxy_direct_tls(false)"
-            }
-            _ => "",
-        },
-    };
-    Error::new(ErrorKind::Proxy, format!("{at}: {plain}{hint}")).with_source(cause(err))
+        ProxyFault::Broken(err) => {
+            let hint = match rustls_error(&err) {
+                _ if from_env => FROM_ENV,
+                Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                    "; for a private authority see set_trusted_roots_pem"
+                }
+                Some(rustls::Error::InvalidMessage(_)) => {
+                    "; this port may not speak TLS: set_proxy_direct_tls(false)"
+                }
+                _ => "",
+            };
+            refused(plain(&err), hint).with_source(cause(err))
+        }
+        ProxyFault::Login(why) if from_env => {
+            let scheme = if is_socks { "socks5h" } else { "http" };
+            let port = proxy.port();
+            let hint =
+                format!("; put it into the variable, as {scheme}://user:password@host:{port}");
+            refused(why, &hint)
+        }
+        ProxyFault::Login(why) if is_socks => {
+            refused(why, "; see set_socks_username and set_socks_password")
+        }
+        ProxyFault::Login(why) => refused(why, "; see set_proxy_login and set_proxy_password"),
+        ProxyFault::Refused(why) => refused(why, if from_env { FROM_ENV } else { "" }),
+    }
 }
 
 const FROM_ENV: &str = "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)";
-
-pub(super) fn socks(fault: Fault, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
-    let why = match fault {
-        Fault::Broken(err) => return self::proxy(err, proxy, from_env, limit),
-        Fault::Login(why) if from_env => {
-            format!("{why}; put it into the variable, as socks5h://user:password@host:1080")
-        }
-        Fault::Login(why) => format!("{why}; see set_socks_username and set_socks_password"),
-        Fault::Refused(why) => why,
-    };
-    let hint = if from_env { FROM_ENV } else { "" };
-    let at = format!("the SOCKS proxy {}:{}", proxy.host(), proxy.port());
-    Error::new(ErrorKind::Proxy, format!("{at}: {why}{hint}"))
-}
 
 pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
     let with = format!("{}:{}", origin.host(), origin.port());
@@ -185,11 +187,11 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 
 /// The system's or rustls's own words, without ureq's prefix.
 fn plain(err: &ureq::Error) -> String {
-    match (unwanted(err), err) {
+    shortened(match (unwanted(err), err) {
         (Some(why), _) => why.to_string(),
         (None, ureq::Error::Io(err)) => err.to_string(),
         (None, other) => other.to_string(),
-    }
+    })
 }
 
 /// The system's or rustls's own error, which a caller can know without knowing ureq.

@@ -4,7 +4,7 @@ use ureq::Timeout;
 
 use super::connect::{Connection, Limits, step_end};
 use super::diagnose;
-use super::h1::HeadReader;
+use super::head::HeadReader;
 use super::socket::Mode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::body::Body;

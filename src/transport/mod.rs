@@ -3,9 +3,9 @@
 //! * `mod.rs` and `settings.rs`, what a caller can say,
 //! * `call.rs`, one call from start to end: resends, redirects, logins,
 //! * `exchange.rs` and `content.rs`, one request and its response on one connection,
-//! * `h1.rs`, what HTTP/1.1 says, without I/O,
+//! * `head.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
 //! * `watch.rs`, what ends a call before its time,
-//! * `pool.rs`, `connect.rs`, `socket.rs`, `socks.rs`, connections kept and made,
+//! * `pool.rs`, `connect.rs`, `socket.rs`, `socks.rs`, `tunnel.rs`, connections kept and made,
 //! * `tls.rs`, `suites.rs`, `pem.rs`, what a caller can say of TLS; `handshake.rs`, `verify.rs`,
 //!   `requirements.rs`, how it is spoken and what is checked,
 //! * `origin.rs`, `proxy.rs`, where to go; `diagnose.rs`, what went wrong,
@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod call;
+mod chunked;
 mod connect;
 mod content;
 #[cfg(feature = "cookies")]
@@ -26,8 +27,9 @@ mod cookies;
 mod diagnose;
 mod events;
 mod exchange;
-mod h1;
+mod framing;
 mod handshake;
+mod head;
 mod last;
 mod origin;
 mod pem;
@@ -43,6 +45,7 @@ mod socket;
 mod socks;
 mod suites;
 mod tls;
+mod tunnel;
 mod verify;
 mod watch;
 
@@ -69,6 +72,11 @@ use crate::response::HttpResponse;
 #[cfg(feature = "views")]
 pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
     proxy::excludes(no_proxy, host)
+}
+
+/// Whether a text is a host name or an IP address.
+pub(crate) fn is_host(domain: &str) -> bool {
+    origin::host_fault(domain).is_none()
 }
 
 /// Refuses a domain and a port that no call can go to.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::request::encode;
 #[cfg(feature = "chilkat")]
 use crate::secret::masked_location;
-use crate::secret::{masked_domain, push_masked};
+use crate::secret::{masked_domain, push_masked, quoted, shortened};
 
 /// Where a request goes (RFC 6454 section 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,37 +29,24 @@ impl Origin {
         if port == 0 {
             return Err(Error::invalid("port", "0 is not a port; 443 is the one for TLS"));
         }
-        let refuse = |why: &str| {
-            Err(Error::invalid("domain", format_args!("{:?} {why}", masked_domain(domain))))
+        let why = match host_fault(domain) {
+            None => return Ok(Origin::of_host(domain, port, tls)),
+            Some(HostFault::Url) => {
+                "is a URL or a path; give the host name only, such as api.zoom.us".to_owned()
+            }
+            Some(HostFault::Empty) => "is empty; give a host name such as api.zoom.us".to_owned(),
+            Some(HostFault::Port) => "holds a colon; the port is an argument of its own".to_owned(),
+            Some(HostFault::Other(why)) => why,
         };
-        let bare = domain.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(domain);
-        if bare.parse::<Ipv6Addr>().is_ok() {
-            return Ok(Origin::of(&["[", bare, "]"], port, tls));
+        Err(Error::invalid("domain", format_args!("{} {why}", quoted(&masked_domain(domain)))))
+    }
+
+    /// For a host without a [`host_fault`].
+    pub(super) fn of_host(host: &str, port: u16, tls: bool) -> Origin {
+        match bare_ipv6(host) {
+            Some(bare) => Origin::of(&["[", bare, "]"], port, tls),
+            None => Origin::of(&[host], port, tls),
         }
-        let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if domain.is_empty() {
-            return refuse("is empty; give a host name such as api.zoom.us");
-        }
-        if domain.contains("://") || domain.contains('/') {
-            return refuse("is a URL or a path; give the host name only, such as api.zoom.us");
-        }
-        if domain.contains(':') {
-            return refuse("holds a colon; the port is an argument of its own");
-        }
-        if !domain.is_ascii() {
-            return refuse("is not ASCII; give an international name in its xn-- form");
-        }
-        if let Some(bad) = domain.chars().find(|c| !is_name_char(*c)) {
-            return refuse(&format!("holds {bad:?}, which no host name has"));
-        }
-        let labels = domain.strip_suffix('.').unwrap_or(domain);
-        if domain.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63)
-        {
-            return refuse(
-                "has a label that is empty or longer than 63 characters, or over 253 in all",
-            );
-        }
-        Ok(Origin::of(&[domain], port, tls))
     }
 
     fn of(host: &[&str], port: u16, tls: bool) -> Origin {
@@ -108,6 +95,53 @@ impl Origin {
     }
 }
 
+/// An IPv6 address, given with or without brackets, without them.
+fn bare_ipv6(host: &str) -> Option<&str> {
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    bare.parse::<Ipv6Addr>().is_ok().then_some(bare)
+}
+
+/// Why a text is no host. What to do instead depends on the member that it was given to.
+#[derive(Debug, PartialEq)]
+pub(super) enum HostFault {
+    Empty,
+    /// It has a scheme or a path.
+    Url,
+    /// It has a colon, most often with a port after it.
+    Port,
+    Other(String),
+}
+
+/// What keeps `host` from being a host name or an IP address.
+pub(super) fn host_fault(host: &str) -> Option<HostFault> {
+    if bare_ipv6(host).is_some() {
+        return None;
+    }
+    if host.is_empty() {
+        return Some(HostFault::Empty);
+    }
+    if host.contains('/') {
+        return Some(HostFault::Url);
+    }
+    if host.contains(':') {
+        return Some(HostFault::Port);
+    }
+    let other = |why: String| Some(HostFault::Other(why));
+    if !host.is_ascii() {
+        return other("is not ASCII; give an international name in its xn-- form".to_owned());
+    }
+    let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
+        return other(format!("holds {bad:?}, which no host name has"));
+    }
+    let labels = host.strip_suffix('.').unwrap_or(host);
+    if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
+        let why = "has a label that is empty or longer than 63 characters, or over 253 in all";
+        return other(why.to_owned());
+    }
+    None
+}
+
 /// The absolute form of a Location, and what of it goes on the wire.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Target {
@@ -134,7 +168,9 @@ impl Target {
                 let rest = rest.strip_prefix("//").ok_or("it has a scheme but no host")?;
                 authority(rest, scheme == "https")?
             }
-            Some((scheme, _)) => return Err(format!("the scheme {scheme} is not http or https")),
+            Some((scheme, _)) => {
+                return Err(format!("the scheme {} is not http or https", quoted(scheme)));
+            }
             None => match location.strip_prefix("//") {
                 Some(rest) => authority(rest, base.tls)?,
                 None => (base.clone(), location),
@@ -153,15 +189,15 @@ impl Target {
             }
         };
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        Ok(Target { origin, path: encode::path_and_query(&format!("{path}{query}")) })
+        Ok(Target { origin, path: encode::location(&format!("{path}{query}")) })
     }
 
     /// What a caller gave as URL: absolute, http or https. Path and query stay as written.
     #[cfg(feature = "chilkat")]
     pub(crate) fn of_url(url: &str) -> Result<Target> {
         let refuse = |why: &str| {
-            let shown = masked_location(url);
-            Err(Error::invalid("url", format_args!("{shown:?}: {why}")))
+            let shown = quoted(&masked_location(url));
+            Err(Error::invalid("url", format_args!("{shown}: {why}")))
         };
         let trimmed = url.trim_matches([' ', '\t']);
         let (scheme, rest) = match split_scheme(trimmed) {
@@ -187,7 +223,7 @@ impl Target {
     pub(crate) fn shown(&self) -> String {
         let mut shown = format!("{}://{}", self.origin.scheme(), self.origin.host_header());
         push_masked(&mut shown, &self.path);
-        shown
+        shortened(shown)
     }
 
     pub(crate) fn url(&self) -> String {
@@ -290,7 +326,10 @@ mod tests {
             ("https://b:443?x=1", Ok("https://b/?x=1")),
             ("http://[::1]:81/p", Ok("http://[::1]:81/p")),
             ("http://b:/p", Ok("http://b/p")),
-            ("mailto:x@y", Err("scheme mailto")),
+            // A % without two digits after it is the server's own affair.
+            ("/p%?y=100%&z=%zz&w=%4", Ok("http://a/p%?y=100%&z=%zz&w=%4")),
+            ("?q=50%25%&r=é", Ok("http://a/b/c/d;p?q=50%25%&r=%C3%A9")),
+            ("mailto:x@y", Err("scheme \"mailto\"")),
             ("http://b:99999/", Err("port")),
             ("http:///p", Err("empty")),
             ("http://b c/", Err("' '")),

@@ -11,12 +11,13 @@ use rustls::sign::CertifiedKey;
 use super::tls::provider;
 use crate::error::{Error, Result};
 
-/// PEM text as it is, or the content of the file that it names.
-fn pem_data(member: &str, pem_or_path: &str) -> Result<Vec<u8>> {
+/// PEM as it was given, or the content of the file that was named, and what an error calls it.
+fn pem_data(member: &str, pem_or_path: &str) -> Result<(Vec<u8>, String)> {
     if pem_or_path.contains("-----BEGIN") {
-        return Ok(pem_or_path.as_bytes().to_vec());
+        return Ok((pem_or_path.as_bytes().to_vec(), "the PEM".to_owned()));
     }
-    std::fs::read(Path::new(pem_or_path)).map_err(|err| {
+    let named = |data| (data, format!("the file {pem_or_path:?}"));
+    std::fs::read(Path::new(pem_or_path)).map(named).map_err(|err| {
         // It may be a key that has lost its armour: only what looks like a path is shown.
         let is_path =
             !pem_or_path.contains('\n') && (pem_or_path.contains('.') || pem_or_path.len() < 40);
@@ -26,22 +27,24 @@ fn pem_data(member: &str, pem_or_path: &str) -> Result<Vec<u8>> {
     })
 }
 
-/// The parser's own words quote what it could not read, which may be a key.
-fn broken_pem(member: &str) -> Error {
-    let why = "broken PEM: each BEGIN and END line must stand on a line of its own, with \
-               base64 between them";
-    Error::invalid(member, why)
+/// What PEM holds, and what an error calls it.
+struct Pem {
+    certs: Vec<CertificateDer<'static>>,
+    /// The last one.
+    key: Option<PrivateKeyDer<'static>>,
+    name: String,
 }
 
-/// The certificates and the last private key in PEM data.
-fn read_pem(
-    member: &str,
-    pem_or_path: &str,
-) -> Result<(Vec<CertificateDer<'static>>, Option<PrivateKeyDer<'static>>)> {
-    let data = pem_data(member, pem_or_path)?;
+fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
+    let (data, name) = pem_data(member, pem_or_path)?;
     let (mut certs, mut key) = (Vec::new(), None);
     for item in <(SectionKind, Vec<u8>)>::pem_slice_iter(&data) {
-        let (kind, der) = item.map_err(|_| broken_pem(member))?;
+        // The parser's own words quote what it could not read, which may be a key.
+        let (kind, der) = item.map_err(|_| {
+            let why = "each BEGIN and END line must stand on a line of its own, with base64 between \
+                       them";
+            Error::invalid(member, format_args!("{name} is broken PEM: {why}"))
+        })?;
         match kind {
             SectionKind::Certificate => certs.push(CertificateDer::from(der)),
             SectionKind::PrivateKey => key = Some(PrivateKeyDer::Pkcs8(der.into())),
@@ -51,24 +54,25 @@ fn read_pem(
         }
     }
     if certs.is_empty() {
-        return Err(Error::invalid(member, "there is no certificate in the PEM"));
+        return Err(Error::invalid(member, format_args!("there is no certificate in {name}")));
     }
     if key.is_none() && data.windows(21).any(|w| w == b"ENCRYPTED PRIVATE KEY") {
-        let why =
-            "the private key is encrypted; decrypt it first, with openssl pkey -in OLD -out NEW";
+        let why = "decrypt it first, with openssl pkey -in OLD -out NEW";
+        let why = format_args!("the private key in {name} is encrypted; {why}");
         return Err(Error::invalid(member, why));
     }
-    Ok((certs, key))
+    Ok(Pem { certs, key, name })
 }
 
 pub(crate) fn roots_from_pem(
     member: &str,
     pem_or_path: &str,
 ) -> Result<Vec<CertificateDer<'static>>> {
-    let (certs, _) = read_pem(member, pem_or_path)?;
+    let Pem { certs, name, .. } = read_pem(member, pem_or_path)?;
     for (index, cert) in certs.iter().enumerate() {
         RootCertStore::empty().add(cert.clone()).map_err(|err| {
-            Error::invalid(member, format_args!("certificate {index} cannot be a root: {err}"))
+            let why = format_args!("certificate {index} in {name} cannot be a root: {err}");
+            Error::invalid(member, why)
         })?;
     }
     Ok(certs)
@@ -76,9 +80,11 @@ pub(crate) fn roots_from_pem(
 
 /// A certificate, its chain and its key, which belong together.
 pub(crate) fn client_cert_from_pem(member: &str, pem_or_path: &str) -> Result<Arc<CertifiedKey>> {
-    let (certs, key) = read_pem(member, pem_or_path)?;
-    let key = key.ok_or_else(|| Error::invalid(member, "there is no private key in the PEM"))?;
-    let certified = CertifiedKey::from_der(certs, key, &provider())
-        .map_err(|err| Error::invalid(member, format_args!("key and certificate: {err}")))?;
+    let Pem { certs, key, name } = read_pem(member, pem_or_path)?;
+    let key = key
+        .ok_or_else(|| Error::invalid(member, format_args!("there is no private key in {name}")))?;
+    let certified = CertifiedKey::from_der(certs, key, &provider()).map_err(|err| {
+        Error::invalid(member, format_args!("key and certificate in {name}: {err}"))
+    })?;
     Ok(Arc::new(certified))
 }

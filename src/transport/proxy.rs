@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use ureq::{Proxy, ProxyProtocol};
 
 use super::Transport;
-use super::origin::Origin;
+use super::origin::{HostFault, Origin, host_fault};
 use super::socks::MAX_CREDENTIAL;
 use crate::error::{Error, ErrorKind, Result};
+use crate::secret::{masked_domain, quoted};
 
 /// The proxy that `set_proxy_*` or `set_socks_*` describe.
 #[derive(Clone)]
@@ -119,16 +120,43 @@ fn proxy(
     (host, port): (&str, u16),
     (user, password): (&str, &str),
 ) -> Result<Proxy> {
-    // The same rules as for the domain of a request, told under this member's name.
-    let origin = Origin::new(host, port, false).map_err(|err| match port {
-        0 => Error::invalid(members[1], "0 is not a port"),
-        _ => Error::invalid(members[0], err),
-    })?;
+    let [host_member, port_member] = members;
+    if port == 0 {
+        return Err(Error::invalid(port_member, "0 is not a port"));
+    }
+    if let Some(fault) = host_fault(host) {
+        let shown = quoted(&masked_domain(host));
+        let why = match fault {
+            HostFault::Empty => "it is empty; give a host name such as proxy.example".to_owned(),
+            HostFault::Url => {
+                format!("{shown} is a URL or a path; {}", instead_of_url(host, port_member))
+            }
+            HostFault::Port => format!("{shown} holds a colon; the port goes to {port_member}"),
+            HostFault::Other(why) => format!("{shown} {why}"),
+        };
+        return Err(Error::invalid(host_member, why));
+    }
+    let origin = Origin::of_host(host, port, false);
     let mut builder = Proxy::builder(protocol).host(origin.host()).port(port);
     if !user.is_empty() {
         builder = builder.username(user).password(password);
     }
-    builder.build().map_err(|err| Error::invalid(members[0], err))
+    builder.build().map_err(|err| Error::invalid(host_member, err))
+}
+
+/// Where the parts of a proxy's URL go.
+fn instead_of_url(url: &str, port_member: &str) -> String {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_of_socks = port_member == "set_socks_port";
+    let also = match scheme.as_deref() {
+        Some("https") if !is_of_socks => ", and set_proxy_direct_tls(true) says that it speaks TLS",
+        Some(scheme) if scheme.starts_with("socks") != is_of_socks => match is_of_socks {
+            true => ", and an HTTP proxy goes to set_proxy_domain",
+            false => ", and a SOCKS proxy goes to set_socks_hostname",
+        },
+        _ => "",
+    };
+    format!("give the host name only, such as proxy.example; the port goes to {port_member}{also}")
 }
 
 /// The members that say which proxy requests go through.

@@ -117,6 +117,7 @@ impl SizeLimit {
 /// The settings of `http` with what a call asks for on top.
 #[cfg(feature = "views")]
 pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
+    const CERT_FILES: &str = "set_client_cert_files";
     let how = &call.how;
     if *how == How::default() {
         return Ok(Arc::clone(&http.settings));
@@ -127,24 +128,26 @@ pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
         http.set_require_ssl_cert_verify(verify);
     }
     if let Some(path) = &how.trusted_roots {
-        http.set_trusted_roots_pem(path)?;
+        http.set_trusted_roots_pem(path).map_err(|err| err.of_member("set_trusted_roots_file"))?;
     }
     if let Some(cert) = &how.client_cert {
         let read = |path: &str| {
             std::fs::read_to_string(path).map_err(|err| {
                 let why = format_args!("cannot read the file {path:?}: {err}");
-                Error::invalid("client certificate", why).with_source(err)
+                Error::invalid(CERT_FILES, why).with_source(err)
             })
         };
-        match &how.client_key {
-            Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?))?,
-            None => http.set_ssl_client_cert_pem(cert)?,
+        let set = match &how.client_key {
+            Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?)),
+            None => http.set_ssl_client_cert_pem(cert),
         };
+        set.map_err(|err| err.of_member(CERT_FILES))?;
     }
     if let Some(versions) = &how.tls_versions {
         http.set_ssl_protocol(versions)?;
     }
     if let Some((login, password)) = &how.user {
+        check_login("set_user", login)?;
         http.set_login(login).set_password(password).set_basic_auth(true);
         http.settings_mut().auth_token.clear();
     }
@@ -171,12 +174,23 @@ pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
     if how.no_proxy.as_ref().is_some_and(|list| super::proxy::excludes(list, host.host())) {
         http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
     }
+    if how.proxy.is_some() {
+        http.settings.proxy.build().map_err(|err| err.of_member("proxy"))?;
+    }
     let settings = http.settings_mut();
     settings.follow_redirects = how.follow_redirects.unwrap_or(settings.follow_redirects);
     settings.max_redirects = how.max_redirects.unwrap_or(settings.max_redirects);
     settings.connect_timeout = how.connect_timeout.unwrap_or(settings.connect_timeout);
     settings.total_timeout = how.total_timeout.unwrap_or(settings.total_timeout);
     Ok(http.settings)
+}
+
+/// RFC 7617 section 2: with a colon in the name, the server would read another user and password.
+fn check_login(member: &str, login: &str) -> Result<()> {
+    match login.contains(':') {
+        true => Err(Error::invalid(member, "a user name cannot hold a colon")),
+        false => Ok(()),
+    }
 }
 
 impl Settings {
@@ -193,9 +207,8 @@ impl Settings {
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
         }
-        if self.auth_token.is_empty() && self.login.contains(':') {
-            // RFC 7617 section 2: the server would read another user and another password.
-            return Err(Error::invalid("set_login", "a user name cannot hold a colon"));
+        if self.auth_token.is_empty() {
+            check_login("set_login", &self.login)?;
         }
         #[cfg(feature = "cookies")]
         self.cookies.check()?;

@@ -8,6 +8,8 @@ use std::net::{IpAddr, SocketAddr};
 use ureq::unversioned::transport::{NextTimeout, Transport};
 use ureq::{Proxy, ProxyProtocol};
 
+use super::connect::ProxyFault;
+
 /// The longest that a user name or password may be: its length is one byte (RFC 1929).
 pub(crate) const MAX_CREDENTIAL: usize = 255;
 
@@ -43,25 +45,8 @@ impl<'a> Destination<'a> {
     }
 }
 
-/// Why there is no connection through the proxy.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    /// The connection to the proxy broke, or took too long.
-    Broken(ureq::Error),
-    /// It wants a login, or another one.
-    Login(&'static str),
-    /// Anything else: what it says and what to do.
-    Refused(String),
-}
-
-impl From<ureq::Error> for Fault {
-    fn from(err: ureq::Error) -> Fault {
-        Fault::Broken(err)
-    }
-}
-
-fn refused(why: impl Into<String>) -> Fault {
-    Fault::Refused(why.into())
+fn refused(why: impl Into<String>) -> ProxyFault {
+    ProxyFault::Refused(why.into())
 }
 
 pub(crate) fn is_socks(proxy: &Proxy) -> bool {
@@ -81,7 +66,7 @@ pub(crate) fn connect(
     proxy: &Proxy,
     to: Destination<'_>,
     limit: NextTimeout,
-) -> Result<(), Fault> {
+) -> Result<(), ProxyFault> {
     let version = if is_version_4(proxy) { 4 } else { 5 };
     let mut wire = Wire { transport, limit, version };
     let user = proxy.username().unwrap_or_default();
@@ -91,7 +76,7 @@ pub(crate) fn connect(
     }
 }
 
-fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(), Fault> {
+fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(), ProxyFault> {
     if user.contains('\0') {
         return Err(refused("the user name for it holds a NUL, where version 4 has it end"));
     }
@@ -144,7 +129,7 @@ fn version_5(
     user: &str,
     password: &str,
     to: Destination<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), ProxyFault> {
     const NO_LOGIN: u8 = 0;
     const PASSWORD: u8 = 2;
     let has_login = !user.is_empty();
@@ -159,10 +144,12 @@ fn version_5(
             // Some put a 5 where RFC 1929 has a 1.
             let [_, status] = wire.take()?;
             if status != 0 {
-                return Err(Fault::Login("it refuses user name and password"));
+                return Err(ProxyFault::Login("it refuses user name and password".to_owned()));
             }
         }
-        0xff | PASSWORD if !has_login => return Err(Fault::Login("it wants a login")),
+        0xff | PASSWORD if !has_login => {
+            return Err(ProxyFault::Login("it wants a login".to_owned()));
+        }
         0xff => {
             let why = "it takes neither user name and password nor nobody; a proxy that wants \
                        GSSAPI cannot be used";
@@ -206,7 +193,7 @@ fn version_5(
 }
 
 /// Appends the length, in one byte, and the text.
-fn push_counted(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), Fault> {
+fn push_counted(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), ProxyFault> {
     let length = u8::try_from(text.len())
         .map_err(|_| refused(format!("{what} is longer than {MAX_CREDENTIAL} bytes")))?;
     out.push(length);
@@ -241,7 +228,7 @@ struct Wire<'w> {
 }
 
 impl Wire<'_> {
-    fn send(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    fn send(&mut self, bytes: &[u8]) -> Result<(), ProxyFault> {
         let output = self.transport.buffers().output();
         let Some(output) = output.get_mut(..bytes.len()) else {
             return Err(refused("what it has to be told is too long"));
@@ -251,7 +238,7 @@ impl Wire<'_> {
     }
 
     /// Waits until so many bytes are there.
-    fn await_bytes(&mut self, count: usize) -> Result<(), Fault> {
+    fn await_bytes(&mut self, count: usize) -> Result<(), ProxyFault> {
         while self.transport.buffers().input().len() < count {
             if !self.transport.await_input(self.limit)? {
                 let why = "it hung up before its reply was whole; it may know no SOCKS version";
@@ -261,7 +248,7 @@ impl Wire<'_> {
         Ok(())
     }
 
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], ProxyFault> {
         self.await_bytes(N)?;
         let buffers = self.transport.buffers();
         let mut bytes = [0; N];
@@ -273,7 +260,7 @@ impl Wire<'_> {
     }
 
     /// The byte after a 5.
-    fn take_version(&mut self) -> Result<u8, Fault> {
+    fn take_version(&mut self) -> Result<u8, ProxyFault> {
         // One by one: what speaks another protocol may say only one.
         let [version] = self.take()?;
         if version != 5 {
@@ -283,13 +270,13 @@ impl Wire<'_> {
         Ok(byte)
     }
 
-    fn skip(&mut self, count: usize) -> Result<(), Fault> {
+    fn skip(&mut self, count: usize) -> Result<(), ProxyFault> {
         self.await_bytes(count)?;
         self.transport.buffers().input_consume(count);
         Ok(())
     }
 
-    fn garbage(&self, first: u8) -> Fault {
+    fn garbage(&self, first: u8) -> ProxyFault {
         let hint = match (first, self.version) {
             (b'H', _) => "it seems to be an HTTP proxy: see set_proxy_domain",
             (0 | 4, 5) => "it seems to know version 4 only",
@@ -347,7 +334,7 @@ mod tests {
         to: Destination<'_>,
         replies: &[u8],
         piece: usize,
-    ) -> (Result<(), Fault>, Script) {
+    ) -> (Result<(), ProxyFault>, Script) {
         let buffers = LazyBuffers::new(1024, 1024);
         let mut script = Script { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
         let proxy = Proxy::new(proxy).unwrap();
@@ -426,7 +413,7 @@ mod tests {
             for length in 0..replies.len() {
                 let (result, _) = ask(proxy, to, &replies[..length], 1000);
                 match result {
-                    Err(Fault::Refused(why)) => assert!(why.contains("hung up"), "{why}"),
+                    Err(ProxyFault::Refused(why)) => assert!(why.contains("hung up"), "{why}"),
                     other => panic!("{proxy} {length}: {other:?}"),
                 }
             }
@@ -460,7 +447,10 @@ mod tests {
             (&long, NAME, "255"),
         ] {
             let (result, script) = ask(proxy, to, &[5, 2], 1000);
-            assert!(matches!(&result, Err(Fault::Refused(w)) if w.contains(why)), "{result:?}");
+            assert!(
+                matches!(&result, Err(ProxyFault::Refused(w)) if w.contains(why)),
+                "{result:?}"
+            );
             assert!(script.sent.len() <= 4, "{:?}", script.sent);
         }
     }
