@@ -103,6 +103,27 @@ impl Connection {
         Route { origin: &self.origin, proxy: self.proxy.as_ref(), tls: &self.tls_settings }
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_test(
+        transport: Box<dyn Transport>,
+        socket: Arc<Socket>,
+        origin: &Origin,
+        tls: &Arc<Tls>,
+    ) -> Connection {
+        Connection {
+            transport,
+            origin: origin.clone(),
+            proxy: None,
+            tls_settings: Arc::clone(tls),
+            socket,
+            is_bare: true,
+            reused: false,
+            watch: None,
+            tls: None,
+            stash: Cursor::default(),
+        }
+    }
+
     /// Serves a call from here on: whoever may end that can reach it here.
     pub(crate) fn attach(&mut self, watch: &Watch) {
         self.socket.set_listener(watch.listener.clone());

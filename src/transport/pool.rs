@@ -18,7 +18,7 @@ const MAX_AGE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    /// The most recently used stands last.
+    /// The most recently used stands last. No connection is dropped under the lock.
     idle: Mutex<Vec<Idle>>,
 }
 
@@ -50,14 +50,17 @@ impl Pool {
     /// The newest idle connection for `route` that is alive.
     pub(crate) fn take(&self, route: Route<'_>) -> Option<Connection> {
         loop {
-            let mut connection = {
+            let (found, stale) = {
                 let mut idle = self.lock();
-                let fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
-                idle.retain(fresh);
-                let at = idle.iter().rposition(|entry| route.is_of(&entry.connection))?;
-                idle.remove(at).connection
+                let is_fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
+                let fresh = idle.iter().position(is_fresh).unwrap_or(idle.len());
+                let stale: Vec<Idle> = idle.drain(..fresh).collect();
+                let at = idle.iter().rposition(|entry| route.is_of(&entry.connection));
+                (at.map(|at| idle.remove(at)), stale)
             };
-            // Outside the lock: it is a system call.
+            // Outside the lock: to close a socket and to look at one are system calls.
+            drop(stale);
+            let mut connection = found?.connection;
             if connection.is_alive() {
                 connection.reused = true;
                 return Some(connection);
@@ -66,19 +69,97 @@ impl Pool {
     }
 
     pub(crate) fn put(&self, connection: Connection) {
-        let mut idle = self.lock();
-        idle.push(Idle { connection, since: Instant::now() });
-        if idle.len() > MAX_IDLE {
-            idle.remove(0);
-        }
+        let oldest = {
+            let mut idle = self.lock();
+            idle.push(Idle { connection, since: Instant::now() });
+            (idle.len() > MAX_IDLE).then(|| idle.remove(0))
+        };
+        drop(oldest);
     }
 
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        let all = std::mem::take(&mut *self.lock());
+        drop(all);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
         // A panic elsewhere leaves the list as it was: nothing here is half done at any point.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+
+    use super::super::socket::SocketTransport;
+    use super::*;
+
+    /// Looks, when it is closed, whether the pool can be used meanwhile.
+    #[derive(Debug)]
+    struct Closing {
+        inner: SocketTransport,
+        pool: Arc<Pool>,
+        closed: Arc<AtomicUsize>,
+    }
+
+    impl Transport for Closing {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            self.inner.buffers()
+        }
+
+        fn transmit_output(&mut self, n: usize, limit: NextTimeout) -> Result<(), ureq::Error> {
+            self.inner.transmit_output(n, limit)
+        }
+
+        fn await_input(&mut self, limit: NextTimeout) -> Result<bool, ureq::Error> {
+            self.inner.await_input(limit)
+        }
+
+        fn is_open(&mut self) -> bool {
+            self.inner.is_open()
+        }
+    }
+
+    impl Drop for Closing {
+        fn drop(&mut self) {
+            assert!(self.pool.idle.try_lock().is_ok(), "a socket is closed under the pool's lock");
+            self.closed.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn sockets_are_closed_outside_the_lock() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (pool, closed) = (Arc::new(Pool::default()), Arc::new(AtomicUsize::new(0)));
+        let origin = Origin::of_host("127.0.0.1", 80, false);
+        let tls = Arc::new(Tls::default());
+        let mut peers = Vec::new();
+        let mut open = || {
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            peers.push(listener.accept().unwrap());
+            let inner = SocketTransport::new(stream, LazyBuffers::new(16, 16));
+            let socket = inner.socket();
+            let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
+            let transport = Box::new(Closing { inner, pool, closed });
+            Connection::for_test(transport, socket, &origin, &tls)
+        };
+        let closed = || closed.load(Ordering::SeqCst);
+        for _ in 0..MAX_IDLE + 2 {
+            pool.put(open());
+        }
+        assert_eq!(closed(), 2, "there were too many");
+        for entry in pool.lock().iter_mut().take(5) {
+            // A machine that has just started has no such time, and then nothing is too old.
+            entry.since = entry.since.checked_sub(MAX_AGE).unwrap_or(entry.since);
+        }
+        let route = Route { origin: &origin, proxy: None, tls: &tls };
+        assert!(pool.take(route).is_some());
+        assert_eq!(closed(), 8, "five were too old, and the one that was taken");
+        pool.clear();
+        assert_eq!(closed(), MAX_IDLE + 2);
     }
 }

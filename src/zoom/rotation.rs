@@ -327,10 +327,12 @@ impl Zoom {
         thread::scope(|scope| {
             let (jobs, queue) = sync_channel(threads);
             let queue = std::sync::Arc::new(Mutex::new(queue));
-            for _ in 0..threads {
+            let spawn = |_: &usize| {
                 let (run, queue) = (&run, std::sync::Arc::clone(&queue));
-                scope.spawn(move || run.work(&queue));
-            }
+                thread::Builder::new().spawn_scoped(scope, move || run.work(&queue)).is_ok()
+            };
+            // The system may have fewer threads to give, or none: then this one does the work.
+            let workers = (0..threads).take_while(spawn).count();
             // Only the threads hold it: should all of them die, sending ends.
             drop(queue);
             let mut seen = HashSet::new();
@@ -354,7 +356,9 @@ impl Zoom {
                     Some(outcome) => run.finish(index, user, outcome),
                     None => {
                         let job = Job { index, user, password: password.into(), again };
-                        if jobs.send(job).is_err() {
+                        if workers == 0 {
+                            run.process(job);
+                        } else if jobs.send(job).is_err() {
                             break;
                         }
                     }
@@ -381,12 +385,16 @@ impl Run<'_> {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(job) = next else { return };
-            let outcome = match self.is_stopped() {
-                true => job.untouched(),
-                false => self.change(&job),
-            };
-            self.finish(job.index, job.user, outcome);
+            self.process(job);
         }
+    }
+
+    fn process(&self, job: Job) {
+        let outcome = match self.is_stopped() {
+            true => job.untouched(),
+            false => self.change(&job),
+        };
+        self.finish(job.index, job.user, outcome);
     }
 
     fn change(&self, job: &Job) -> Outcome {
