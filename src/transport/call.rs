@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::Shared;
 use super::connect::{Connection, Limits, is_forwarding};
-use super::content::{self, BodyStream};
+use super::content::{self, BodyStream, Bounds};
 use super::exchange::{Answer, Failure, exchange};
 use super::framing::{Framing, keeps_alive};
 use super::handshake::TlsFacts;
@@ -328,20 +328,22 @@ impl Call<'_> {
             connection.start(length);
         }
         let stream = BodyStream::new(connection, framing, limits);
-        let limit = self.settings.max_response_size;
+        let (limit, expansion) = (self.settings.max_response_size, self.settings.max_expansion);
+        let bounds = |size| Bounds { size, expansion: (expansion > 0).then(|| expansion.into()) };
         // An end that we made ourselves is not the end of the body.
         let is_whole = || self.watch.check();
         match file {
             Some(path) => file::write_whole(path, |write| {
-                let length = content::read(stream, head, limit.in_file(), write)?;
+                let length = content::read(stream, head, bounds(limit.in_file()), write)?;
                 is_whole().map(|()| (Vec::new(), length))
             }),
             None => {
                 let mut body = Vec::new();
-                let length = content::read(stream, head, limit.in_memory(), &mut |bytes| {
-                    body.extend_from_slice(bytes);
-                    Ok(())
-                })?;
+                let length =
+                    content::read(stream, head, bounds(limit.in_memory()), &mut |bytes| {
+                        body.extend_from_slice(bytes);
+                        Ok(())
+                    })?;
                 is_whole().map(|()| (body, length))
             }
         }

@@ -131,6 +131,11 @@ impl Connection {
         self.watch = Some(watch.clone());
     }
 
+    /// The call that it serves.
+    pub(crate) fn watch(&self) -> Option<&Watch> {
+        self.watch.as_ref()
+    }
+
     /// Is idle from here on.
     pub(crate) fn detach(&mut self) {
         self.socket.set_listener(None);

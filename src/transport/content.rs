@@ -1,18 +1,30 @@
 //! The body of a response: read from the connection, its coding undone, within its limit.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
+use std::time::Instant;
 
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use ureq::Timeout;
 
 use super::connect::{Connection, Limits};
 use super::diagnose;
 use super::framing::Framing;
+use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Head;
 
-/// Bytes after the end of deflated data that are passed over, and what compressed data may be longer
-/// than it has to be. (Bytes after gzip are an error: they could be another member, cut short.)
+/// Bytes after the end of deflated data that are passed over. (Bytes after gzip are an error: they could
+/// be another member, cut short.)
 const MAX_JUNK: u64 = 64 * 1024;
+
+/// How large a body may become by decompression, whatever size it came in.
+const FREE_EXPANSION: u64 = 64 * 1024 * 1024;
+
+/// How many bytes compressed data may take for each that it holds, and how many more in all. Small
+/// pieces that a server flushes one by one, or gzip members of a line each, take two or three.
+const MAX_SHRINKAGE: u64 = 16;
+const FREE_SHRINKAGE: u64 = 256 * 1024;
 
 /// Each coding is a reader around the next; no server uses more than two.
 const MAX_CODINGS: usize = 5;
@@ -28,13 +40,11 @@ pub(crate) struct BodyStream<'c> {
     /// So many bytes at the front of the connection's input are data.
     ready: usize,
     ended: bool,
-    /// How many bytes of data may still come.
-    most: u64,
 }
 
 impl<'c> BodyStream<'c> {
     pub(crate) fn new(connection: &'c mut Connection, framing: Framing, limits: Limits) -> Self {
-        BodyStream { connection, framing, limits, ready: 0, ended: false, most: u64::MAX }
+        BodyStream { connection, framing, limits, ready: 0, ended: false }
     }
 
     fn advance(&mut self) -> Result<()> {
@@ -63,11 +73,6 @@ impl<'c> BodyStream<'c> {
     }
 
     fn receive(&mut self) -> Result<()> {
-        if self.most == 0 {
-            let why =
-                "the response goes on and on, but what it holds compressed is next to nothing";
-            return Err(Error::new(ErrorKind::TooLarge, why));
-        }
         const DOING: &str = "receiving the body of the response";
         let missing = |framing: &Framing, how: &str| {
             framing.missing().map(|what| {
@@ -127,7 +132,6 @@ impl BufRead for BodyStream<'_> {
             self.connection.consume(n);
             self.framing.took(n);
             self.ready -= n;
-            self.most = self.most.saturating_sub(n as u64);
         }
     }
 }
@@ -194,32 +198,122 @@ fn codings(head: &Head) -> Result<Vec<Coding>> {
     Ok(codings)
 }
 
+/// How large a body may become.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Bytes after decoding.
+    pub(crate) size: Option<u64>,
+    /// How many times larger than it came.
+    pub(crate) expansion: Option<u64>,
+}
+
+/// What ends a decompression, which may take any time without a byte coming or going.
+struct Meter {
+    watch: Option<Watch>,
+    /// When the whole call must have ended.
+    end: Option<Instant>,
+    max_expansion: Option<u64>,
+    /// Bytes that each layer has handed on: the stream, then each coding on top of it.
+    counts: [Cell<u64>; MAX_CODINGS + 1],
+}
+
+impl Meter {
+    /// Whether reading from layer `at` may go on.
+    fn check(&self, at: usize) -> Result<()> {
+        if let Some(watch) = &self.watch {
+            watch.check()?;
+        }
+        if self.end.is_some_and(|end| Instant::now() >= end) {
+            return Err(diagnose::timeout(Timeout::Global, None, "decompressing the response"));
+        }
+        let count = |layer: usize| self.counts.get(layer).map_or(0, Cell::get);
+        if let Some(times) = self.max_expansion {
+            if count(at) > FREE_EXPANSION.max(count(0).saturating_mul(times)) {
+                let message = format!(
+                    "the {} bytes of the response that came become more than {times} times as many \
+                     when they are decompressed; set_max_expansion allows more",
+                    count(0)
+                );
+                return Err(Error::new(ErrorKind::TooLarge, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether layer `at` has come to hold far less than it is long.
+    fn check_shrinkage(&self, at: usize) -> Result<()> {
+        let (taken, held) = (self.counts[at].get(), self.counts[at + 1].get());
+        if taken > held.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {
+            let why =
+                "the response goes on and on, but what it holds compressed is next to nothing";
+            return Err(Error::new(ErrorKind::TooLarge, why));
+        }
+        Ok(())
+    }
+}
+
+/// A reader whose bytes are counted as those of one layer.
+struct Layer<'m, R> {
+    inner: R,
+    meter: &'m Meter,
+    at: usize,
+    /// There is a coding on top of it.
+    is_coded: bool,
+}
+
+impl<R: BufRead> BufRead for Layer<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.meter.check(self.at).map_err(io::Error::other)?;
+        if self.is_coded {
+            self.meter.check_shrinkage(self.at).map_err(io::Error::other)?;
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.inner.consume(n);
+        let count = &self.meter.counts[self.at];
+        count.set(count.get().saturating_add(n as u64));
+    }
+}
+
+impl<R: BufRead> Read for Layer<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(buf)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
 /// Hands the decoded body to `sink` piece by piece and returns its length.
-///
-/// `limit` counts decoded bytes, so a small body that unpacks to a huge one ends there.
 pub(crate) fn read(
     mut stream: BodyStream<'_>,
     head: &Head,
-    limit: Option<u64>,
+    bounds: Bounds,
     sink: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<u64> {
     let codings = codings(head)?;
     // An empty body is empty whatever the header says of its coding (a HEAD, a 204, a 304).
     if codings.is_empty() || fill(&mut stream)?.is_empty() {
-        if let (Some(announced), Some(limit)) = (stream.framing.announced(), limit) {
+        if let (Some(announced), Some(limit)) = (stream.framing.announced(), bounds.size) {
             if announced > limit {
                 return Err(too_large(limit, &format!("it announces {announced} bytes")));
             }
         }
-        return copy(&mut stream, limit, sink);
+        return copy(&mut stream, bounds.size, sink);
     }
-    if let Some(limit) = limit {
-        // Compressed data is no larger than what it holds, but for a little.
-        stream.most = limit.saturating_add(limit / 8).saturating_add(MAX_JUNK);
-    }
-    let mut reader: Box<dyn BufRead + '_> = Box::new(&mut stream);
-    for coding in codings {
-        reader = match coding {
+    let meter = Meter {
+        watch: stream.connection.watch().cloned(),
+        end: stream.limits.end,
+        max_expansion: bounds.expansion,
+        counts: Default::default(),
+    };
+    let meter = &meter;
+    let mut reader: Box<dyn BufRead + '_> =
+        Box::new(Layer { inner: &mut stream, meter, at: 0, is_coded: true });
+    let last = codings.len();
+    for (at, coding) in (1..).zip(codings) {
+        let inner: Box<dyn BufRead + '_> = match coding {
             Coding::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(reader))),
             Coding::Deflate => {
                 let mut start = Vec::new();
@@ -232,8 +326,9 @@ pub(crate) fn read(
                 }
             }
         };
+        reader = Box::new(Layer { inner, meter, at, is_coded: at < last });
     }
-    let length = copy(&mut *reader, limit, sink)?;
+    let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);
     // What comes after the compressed data counts as read, so that a cut is still found.
     if !stream.skip_rest(MAX_JUNK)? {

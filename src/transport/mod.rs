@@ -1,6 +1,6 @@
 //! [`Transport`]: the only part of the crate that does network I/O.
 //!
-//! * `mod.rs` and `settings.rs`, what a caller can say,
+//! * `mod.rs`, `limits.rs` and `settings.rs`, what a caller can say,
 //! * `call.rs`, one call from start to end: resends, redirects, logins,
 //! * `exchange.rs` and `content.rs`, one request and its response on one connection,
 //! * `head.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
@@ -8,7 +8,7 @@
 //! * `pool.rs`, `connect.rs`, `socket.rs`, `socks.rs`, `tunnel.rs`, connections kept and made,
 //! * `tls.rs`, `suites.rs`, `pem.rs`, what a caller can say of TLS; `handshake.rs`, `verify.rs`,
 //!   `requirements.rs`, how it is spoken and what is checked,
-//! * `origin.rs`, `proxy.rs`, where to go; `diagnose.rs`, what went wrong,
+//! * `origin.rs`, `proxy.rs`, `env_proxy.rs`, where to go; `diagnose.rs`, what went wrong,
 //! * `last.rs`, `events.rs`, `session_log.rs`, what a caller hears of calls,
 //! * `cookies/`, cookies kept between calls, with the feature `cookies`,
 //! * `quick/`, calls that take a URL, with the feature `chilkat`.
@@ -16,7 +16,6 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 mod call;
 mod chunked;
@@ -25,12 +24,14 @@ mod content;
 #[cfg(feature = "cookies")]
 mod cookies;
 mod diagnose;
+mod env_proxy;
 mod events;
 mod exchange;
 mod framing;
 mod handshake;
 mod head;
 mod last;
+mod limits;
 mod origin;
 mod pem;
 mod pool;
@@ -51,16 +52,16 @@ mod watch;
 
 use self::call::Order;
 use self::connect::Dialer;
+#[cfg(feature = "zoom")]
+pub(crate) use self::env_proxy::is_loopback;
 pub(crate) use self::handshake::TlsFacts;
 use self::last::Last;
 #[cfg(feature = "views")]
 pub(crate) use self::origin::without_dots;
 use self::pool::Pool;
-#[cfg(feature = "zoom")]
-pub(crate) use self::proxy::is_loopback;
+use self::settings::Settings;
 #[cfg(any(feature = "zoom", feature = "views"))]
 pub(crate) use self::settings::basic;
-use self::settings::{Settings, SizeLimit};
 use self::tls::ClientCert;
 use self::watch::Running;
 use crate::error::Result;
@@ -71,7 +72,7 @@ use crate::response::HttpResponse;
 /// Whether a list as in NO_PROXY holds a host.
 #[cfg(feature = "views")]
 pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
-    proxy::excludes(no_proxy, host)
+    env_proxy::excludes(no_proxy, host)
 }
 
 /// Whether a text is a host name or an IP address.
@@ -275,84 +276,6 @@ impl Transport {
 
     fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.settings)
-    }
-
-    /// Seconds that looking up a host and connecting to it may take together. Default 30.
-    #[doc(alias = "ConnectTimeout")]
-    pub fn connect_timeout(&self) -> u64 {
-        self.settings.connect_timeout.as_secs()
-    }
-
-    /// Sets the seconds that looking up a host and connecting to it may take together; 0 is no limit.
-    #[doc(alias = "put_ConnectTimeout")]
-    pub fn set_connect_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().connect_timeout = Duration::from_secs(secs);
-        self
-    }
-
-    /// Seconds of silence that end a call. Default 60.
-    #[doc(alias = "ReadTimeout")]
-    pub fn read_timeout(&self) -> u64 {
-        self.settings.read_timeout.as_secs()
-    }
-
-    /// Sets the seconds of silence, in either direction, that end a call; 0 is no limit.
-    ///
-    /// It is not a limit for the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
-    /// body that keeps coming may take any time. A TLS handshake, and a response header from its
-    /// first byte on, must be over within it.
-    #[doc(alias = "put_ReadTimeout")]
-    pub fn set_read_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().read_timeout = Duration::from_secs(secs);
-        self
-    }
-
-    /// Seconds that a whole call may take. Default 0: no limit.
-    pub fn total_timeout(&self) -> u64 {
-        self.settings.total_timeout.as_secs()
-    }
-
-    /// Sets the seconds that a whole call may take, redirects and body included; 0 is no limit.
-    pub fn set_total_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().total_timeout = Duration::from_secs(secs);
-        self
-    }
-
-    /// Sets how many bytes the body of a response may have after decoding; 0 is no limit.
-    ///
-    /// By default 64 MiB in memory and no limit in a file; a limit that is set holds for both.
-    #[doc(alias = "put_MaxResponseSize")]
-    #[doc(alias = "MaxResponseSize")]
-    pub fn set_max_response_size(&mut self, bytes: u64) -> &mut Self {
-        self.settings_mut().max_response_size =
-            if bytes == 0 { SizeLimit::None } else { SizeLimit::Bytes(bytes) };
-        self
-    }
-
-    /// Whether redirects are followed. Default true.
-    #[doc(alias = "FollowRedirects")]
-    pub fn follow_redirects(&self) -> bool {
-        self.settings.follow_redirects
-    }
-
-    /// Sets whether redirects are followed. When not, a 3xx is a response like any other, and
-    /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
-    #[doc(alias = "put_FollowRedirects")]
-    pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
-        self.settings_mut().follow_redirects = follow;
-        self
-    }
-
-    /// How many redirects one call follows. Default 10.
-    pub fn max_redirects(&self) -> u32 {
-        self.settings.max_redirects
-    }
-
-    /// Sets how many redirects one call follows; one more is an error of kind
-    /// [`Redirect`](crate::ErrorKind::Redirect).
-    pub fn set_max_redirects(&mut self, count: u32) -> &mut Self {
-        self.settings_mut().max_redirects = count;
-        self
     }
 
     /// The User-Agent. Default empty: none is sent.

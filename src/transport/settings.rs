@@ -10,8 +10,9 @@ use ureq::Proxy;
 #[cfg(feature = "views")]
 use super::Transport;
 use super::connect::Limits;
+use super::env_proxy::EnvProxies;
 use super::origin::Origin;
-use super::proxy::{EnvProxies, ProxySettings};
+use super::proxy::ProxySettings;
 use super::session_log::SessionLogSettings;
 use super::tls::{Tls, TlsOptions};
 use super::watch::Handlers;
@@ -28,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) read_timeout: Duration,
     pub(crate) total_timeout: Duration,
     pub(crate) max_response_size: SizeLimit,
+    /// How many times larger a body may become; 0 is no limit.
+    pub(crate) max_expansion: u32,
     pub(crate) follow_redirects: bool,
     pub(crate) max_redirects: u32,
     pub(crate) user_agent: String,
@@ -57,6 +60,7 @@ impl Default for Settings {
             read_timeout: Duration::from_secs(60),
             total_timeout: Duration::ZERO,
             max_response_size: SizeLimit::Default,
+            max_expansion: 200,
             follow_redirects: true,
             max_redirects: 10,
             user_agent: String::new(),
@@ -171,7 +175,7 @@ pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
         }
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;
-    if how.no_proxy.as_ref().is_some_and(|list| super::proxy::excludes(list, host.host())) {
+    if how.no_proxy.as_ref().is_some_and(|list| super::env_proxy::excludes(list, host.host())) {
         http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
     }
     if how.proxy.is_some() {
