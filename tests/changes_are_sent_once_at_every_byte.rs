@@ -141,7 +141,9 @@ mod passwords {
                 Fault::Flip => {
                     bytes[n] ^= 1 << (n % 8);
                     let end = match read_plainly(&bytes) {
-                        Reading::Whole { rest: 0, by_close: false, .. } => End::Serve,
+                        Reading::Whole {
+                            rest: 0, by_close: false, is_ambiguous: false, ..
+                        } => End::Serve,
                         Reading::Whole { by_close: false, .. } | Reading::Wrong => End::Hold,
                         _ => End::Close,
                     };

@@ -236,7 +236,7 @@ fn a_head_without_an_end_is_refused_wherever_it_grows() {
 /// What must come of bytes that nobody meant, and how the server goes on after them.
 fn as_read(bytes: Vec<u8>) -> (Act, Outcome) {
     match read_plainly(&bytes) {
-        Reading::Whole { body, rest: 0, by_close: false, .. } => {
+        Reading::Whole { body, rest: 0, by_close: false, is_ambiguous: false, .. } => {
             (Act::new(bytes, End::Serve), Outcome::Gives(body))
         }
         Reading::Whole { body, by_close: true, .. } => {

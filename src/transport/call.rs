@@ -361,9 +361,10 @@ impl Call<'_> {
         }
     }
 
-    /// Keeps the connection, unless the server has sent more than its response.
+    /// Keeps the connection, unless the server has sent more than its response, or one whose end another
+    /// reader may have seen elsewhere.
     fn give_back(&self, mut connection: Connection) {
-        if connection.input().is_empty() && !connection.owes() {
+        if !connection.is_distrusted() && connection.input().is_empty() && !connection.owes() {
             connection.detach();
             self.shared.pool.put(connection);
         }

@@ -1,11 +1,11 @@
 //! The chunked coding of a body (RFC 9112 section 7.1), without I/O.
 //!
-//! The grammar is taken strictly. Where two readers could find another end of the body, there is no
-//! body: such answers are how responses are smuggled (section 11.2). No error quotes what was found,
-//! since it may be the body itself.
+//! What cannot be a chunked body is an error, which quotes nothing, since what was found may be the body
+//! itself. What some servers send and some readers refuse is read, and [`Chunked::is_ambiguous`]: another
+//! reader may have seen another end, which is how responses are smuggled (section 11.2).
 
 use super::framing::Step;
-use super::head::{check_field_line, protocol};
+use super::head::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::headers::{OWS, is_token};
 
@@ -21,6 +21,14 @@ pub(crate) struct Chunked {
     next: Next,
     /// Bytes of lines so far, less what the chunks that came with them account for.
     overhead: usize,
+    is_ambiguous: bool,
+}
+
+/// A line between the data of chunks.
+struct Line<'i> {
+    text: &'i [u8],
+    /// With its end.
+    length: usize,
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -38,6 +46,11 @@ enum Next {
 impl Chunked {
     pub(super) fn is_done(&self) -> bool {
         self.next == Next::Done
+    }
+
+    /// Whether another reader could read it differently.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.is_ambiguous
     }
 
     /// Records that `n` bytes of the data were taken.
@@ -61,18 +74,19 @@ impl Chunked {
                 }
                 (Next::Done, _) => return Ok(Step { skip, data: 0 }),
                 // What is wrong is found at once: the end of its line may never come.
-                (Next::DataEnd, [first, ..]) if *first != b'\r' => return Err(too_long()),
+                (Next::DataEnd, [first, ..]) if !matches!(first, b'\r' | b'\n') => {
+                    return Err(too_long());
+                }
                 (Next::Size, [first, ..]) if !first.is_ascii_hexdigit() => return Err(no_size()),
                 _ => {}
             }
             let Some(line) = self.line(rest)? else {
                 return Ok(Step { skip, data: 0 });
             };
-            let taken = line.len() + "\r\n".len();
-            skip += taken;
-            self.overhead += taken;
+            skip += line.length;
+            self.overhead += line.length;
             self.next = match &self.next {
-                Next::Size => match chunk_size(line)? {
+                Next::Size => match self.chunk_size(line.text)? {
                     0 => Next::Trailer,
                     size => {
                         // Sixteen bytes of framing are fair for a chunk of any size.
@@ -81,40 +95,51 @@ impl Chunked {
                         Next::Data(size)
                     }
                 },
-                Next::DataEnd if line.is_empty() => Next::Size,
+                Next::DataEnd if line.text.is_empty() => Next::Size,
                 Next::DataEnd => return Err(too_long()),
-                _ if line.is_empty() => Next::Done,
+                _ if line.text.is_empty() => Next::Done,
                 _ => {
-                    check_field_line(line)
-                        .map_err(|why| protocol(format!("a line of the trailer {why}")))?;
+                    self.is_ambiguous |= FieldName::of(line.text).map_or(true, |name| name.is_odd);
                     Next::Trailer
                 }
             };
         }
     }
 
-    /// The first line of `input`, if it is whole. It ends in CRLF and holds no other CR and no NUL.
-    fn line<'i>(&self, input: &'i [u8]) -> Result<Option<&'i [u8]>> {
+    /// The first line of `input`, if it is whole.
+    fn line<'i>(&mut self, input: &'i [u8]) -> Result<Option<Line<'i>>> {
         let end = input.iter().position(|b| *b == b'\n');
         let found = &input[..end.unwrap_or(input.len())];
         if self.overhead + found.len() > MAX_OVERHEAD {
             let why = "the chunked body has far more framing than data";
             return Err(Error::new(ErrorKind::TooLarge, why));
         }
-        let (line, has_cr) = match found {
-            [line @ .., b'\r'] => (line, true),
-            line => (line, false),
+        let (text, has_cr) = match found {
+            [text @ .., b'\r'] => (text, true),
+            text => (text, false),
         };
-        if line.iter().any(|b| matches!(b, b'\r' | 0)) {
+        if text.iter().any(|b| matches!(b, b'\r' | 0)) {
             return Err(protocol("a line between the chunks of the body holds a bare CR or a NUL"));
         }
-        match end {
-            Some(_) if !has_cr => {
-                Err(protocol("a line between the chunks of the body ends in LF without CR"))
-            }
-            Some(_) => Ok(Some(line)),
-            None => Ok(None),
+        Ok(end.map(|end| {
+            self.is_ambiguous |= !has_cr;
+            Line { text, length: end + 1 }
+        }))
+    }
+
+    /// The size in a line such as `1a;name=value`.
+    fn chunk_size(&mut self, line: &[u8]) -> Result<u64> {
+        let digits = line.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        let (size, rest) = line.split_at(digits);
+        // Extensions may be Latin-1; which characters they have makes no difference here.
+        let rest: String = rest.iter().copied().map(char::from).collect();
+        if !matches!(rest.trim_matches(OWS).chars().next(), None | Some(';')) {
+            return Err(no_size());
         }
+        self.is_ambiguous |= digits > MAX_DIGITS || !are_extensions(&rest);
+        let size = std::str::from_utf8(size).map_err(|_| no_size())?;
+        u64::from_str_radix(size, 16)
+            .map_err(|_| protocol("the size of a chunk does not fit into 64 bits"))
     }
 }
 
@@ -127,28 +152,6 @@ fn no_size() -> Error {
         "the body is not chunked, though Transfer-Encoding says so: where a chunk has its size there \
          are no hexadecimal digits",
     )
-}
-
-/// The size in a line such as `1a;name=value`.
-fn chunk_size(line: &[u8]) -> Result<u64> {
-    let digits = line.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-    let (size, extensions) = line.split_at(digits);
-    if size.len() > MAX_DIGITS {
-        return Err(protocol("the size of a chunk does not fit into 64 bits"));
-    }
-    let size = std::str::from_utf8(size).ok().and_then(|size| u64::from_str_radix(size, 16).ok());
-    let size = size.ok_or_else(no_size)?;
-    let is_valid = std::str::from_utf8(extensions).map_or_else(
-        // Bytes that are not UTF-8 may stand in a quoted string.
-        |_| are_extensions(&extensions.iter().copied().map(char::from).collect::<String>()),
-        are_extensions,
-    );
-    match is_valid {
-        true => Ok(size),
-        false => {
-            Err(protocol("after the size of a chunk there is something that is no chunk extension"))
-        }
-    }
 }
 
 /// Whether `text` is `chunk-ext` (section 7.1.1): any number of `;name` and `;name=value`, with white
@@ -197,8 +200,9 @@ fn quoted_length(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Reads a chunked body that comes `size` bytes at a time: its data, and how many bytes it took.
-    fn read(bytes: &[u8], size: usize) -> Result<(Vec<u8>, usize)> {
+    /// Reads a chunked body that comes `size` bytes at a time: its data, how many bytes it took, and
+    /// whether it is ambiguous.
+    fn read(bytes: &[u8], size: usize) -> Result<(Vec<u8>, usize, bool)> {
         let mut chunked = Chunked::default();
         let (mut data, mut at, mut have) = (Vec::new(), 0, 0);
         while !chunked.is_done() {
@@ -212,7 +216,7 @@ mod tests {
                 have = (have + size).min(bytes.len());
             }
         }
-        Ok((data, at))
+        Ok((data, at, chunked.is_ambiguous()))
     }
 
     #[test]
@@ -221,16 +225,58 @@ mod tests {
             b"4;x=\"y;\\\"\xe9\" ; a ;\tb = c\r\nWiki\r\n5\r\npedia\r\n0A\r\n0123456789\r\n\
             00;z\r\nTrailer: t\r\nEmpty:\r\n\r\n";
         for size in 1..bytes.len() {
-            let (data, taken) = read(&[bytes, b"NEXT".as_slice()].concat(), size).unwrap();
+            let (data, taken, is_ambiguous) =
+                read(&[bytes, b"NEXT".as_slice()].concat(), size).unwrap();
             assert_eq!(data, b"Wikipedia0123456789", "cut every {size}");
-            assert_eq!(taken, bytes.len());
+            assert_eq!((taken, is_ambiguous), (bytes.len(), false));
         }
     }
 
     #[test]
-    fn what_two_readers_could_take_for_another_body_is_refused() {
+    fn what_some_readers_refuse_is_ambiguous() {
+        for odd in [
+            // Sizes and extensions.
+            "1 \r\na\r\n0\r\n\r\n",
+            "1\t \r\na\r\n0\r\n\r\n",
+            "1;\r\na\r\n0\r\n\r\n",
+            "1; \r\na\r\n0\r\n\r\n",
+            "1;;b\r\na\r\n0\r\n\r\n",
+            "1;b;\r\na\r\n0\r\n\r\n",
+            "1;b=\r\na\r\n0\r\n\r\n",
+            "1;=b\r\na\r\n0\r\n\r\n",
+            "1;b=c \r\na\r\n0\r\n\r\n",
+            "1;b c\r\na\r\n0\r\n\r\n",
+            "1;b=\"c\r\na\r\n0\r\n\r\n",
+            "1;b=\"c\\\"\r\na\r\n0\r\n\r\n",
+            "1;b=\"c\"d\r\na\r\n0\r\n\r\n",
+            "1;b=\"\u{1}\"\r\na\r\n0\r\n\r\n",
+            "00000000000000001\r\na\r\n0\r\n\r\n",
+            "1\r\na\r\n0 \r\n\r\n",
+            // Ends of lines.
+            "1\na\r\n0\r\n\r\n",
+            "1\r\na\n0\r\n\r\n",
+            "1\r\na\r\n0\n\r\n",
+            "1\r\na\r\n0\r\n\n",
+            "1\r\na\r\n0\r\nA: b\n\r\n",
+            // Trailers.
+            "1\r\na\r\n0\r\nno colon\r\n\r\n",
+            "1\r\na\r\n0\r\nA : b\r\n\r\n",
+            "1\r\na\r\n0\r\n A: b\r\n\r\n",
+            "1\r\na\r\n0\r\n: b\r\n\r\n",
+            "1\r\na\r\n0\r\nA: b\r\n c\r\n\r\n",
+            "1\r\na\r\n0\r\nA\u{e9}: b\r\n\r\n",
+        ] {
+            for size in [1, odd.len()] {
+                let (data, taken, is_ambiguous) = read(odd.as_bytes(), size).expect(odd);
+                assert_eq!((data.as_slice(), taken), (b"a".as_slice(), odd.len()), "{odd:?}");
+                assert!(is_ambiguous, "{odd:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_chunked_is_an_error() {
         for bad in [
-            // Sizes.
             "x\r\n",
             "\r\n",
             "-1\r\n",
@@ -240,58 +286,26 @@ mod tests {
             " 1\r\n",
             "\t1\r\n",
             "1,1\r\n",
-            "1 \r\n",
-            "1\t\r\n",
-            "fffffffffffffffff\r\n",
-            "00000000000000001\r\n",
+            "1h\r\n",
+            "1 a\r\n",
             "1\u{b}\r\n",
             "1\u{a0}\r\n",
-            "1h\r\n",
+            "fffffffffffffffff\r\n",
             "{\"lorem\"",
             "<html>",
-            // Extensions.
-            "1;\r\n",
-            "1; \r\n",
-            "1;;a\r\n",
-            "1;a;\r\n",
-            "1;a=\r\n",
-            "1;=a\r\n",
-            "1;a=b \r\n",
-            "1;a b\r\n",
-            "1;a=b c\r\n",
-            "1;a=\"b\r\n",
-            "1;a=\"b\\\"\r\n",
-            "1;a=\"b\"c\r\n",
-            "1;a=\"\u{1}\"\r\n",
+            // A bare CR or a NUL.
             "1;a\0b\r\n",
             "1;a\rb\r\n",
             "1\r\r\n",
             "1;a=\"\0\"\r\n",
-            "1 a\r\n",
-            // Ends of lines.
-            "1\na\r\n0\r\n\r\n",
-            "1\r\na\n0\r\n\r\n",
-            "1\r\na\r\n0\n\r\n",
-            "1\r\na\r\n0\r\n\n",
-            "1\r\na\r\n0\r\nA: b\n\r\n",
             "1\r\na\r0\r\n\r\n",
-            "1;a=b\nx\r\n",
             "1\r\na\r\r\n0\r\n\r\n",
-            // Data that is longer, or shorter, than its size.
-            "1\r\nabc\r\n",
-            "2\r\na\r\n0\r\n\r\n",
-            "1\r\na0\r\n\r\n",
-            // Trailers.
-            "0\r\nno colon\r\n\r\n",
-            "0\r\nA : b\r\n\r\n",
-            "0\r\n A: b\r\n\r\n",
-            "0\r\n: b\r\n\r\n",
-            "0\r\nA: b\r\n c\r\n\r\n",
             "0\r\nA: b\0\r\n\r\n",
             "0\r\nA: b\rc\r\n\r\n",
-            "0\r\nA\u{e9}: b\r\n\r\n",
-            "0\r\nA: b\r\n\tc\r\n\r\n",
-            "0\r\nGET / HTTP/1.1\r\n\r\n",
+            // Data that is longer, or shorter, than its size.
+            "1\r\nabc\r\n",
+            "3\r\na\r\n0\r\n\r\n",
+            "1\r\na0\r\n\r\n",
         ] {
             for size in [1, bad.len()] {
                 let err = read(bad.as_bytes(), size).expect_err(bad);

@@ -89,6 +89,8 @@ pub(crate) struct Connection {
     pub(crate) reused: bool,
     /// The call that it serves.
     watch: Option<Watch>,
+    /// An answer on it was ambiguous: what comes next may be part of that.
+    is_distrusted: bool,
     /// What was agreed on with the origin; `None` for plain HTTP.
     pub(crate) tls: Option<Arc<TlsFacts>>,
     /// Input that came while the request was still going out; it stands before the transport's own.
@@ -118,6 +120,7 @@ impl Connection {
             socket,
             is_bare: true,
             reused: false,
+            is_distrusted: false,
             watch: None,
             tls: None,
             stash: Cursor::default(),
@@ -134,6 +137,15 @@ impl Connection {
     /// The call that it serves.
     pub(crate) fn watch(&self) -> Option<&Watch> {
         self.watch.as_ref()
+    }
+
+    /// Serves no other call after this one.
+    pub(crate) fn distrust(&mut self) {
+        self.is_distrusted = true;
+    }
+
+    pub(crate) fn is_distrusted(&self) -> bool {
+        self.is_distrusted
     }
 
     /// Is idle from here on.
@@ -317,6 +329,7 @@ impl Dialer {
             socket,
             is_bare: proxy.is_none() && !origin.is_tls(),
             reused: false,
+            is_distrusted: false,
             watch: None,
             tls,
             stash,

@@ -65,6 +65,9 @@ impl<'c> BodyStream<'c> {
                 None => true,
             };
             self.ended = self.framing.is_done();
+            if self.ended && self.framing.is_ambiguous() {
+                self.connection.distrust();
+            }
             if needs_more && !self.ended {
                 self.receive()?;
             }

@@ -61,6 +61,11 @@ impl Framing {
         }
     }
 
+    /// Whether another reader could have found another end, as far as it has been read.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self, Framing::Chunked(chunked) if chunked.is_ambiguous())
+    }
+
     /// Looks at `input`. `Step { skip: 0, data: 0 }` while not done means that more is needed.
     pub(crate) fn step(&mut self, input: &[u8]) -> Result<Step> {
         let most = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
@@ -191,6 +196,8 @@ mod tests {
             (false, "HTTP/1.1 101 Switching\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n"),
+            (false, "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n"),
+            (false, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nA\t: b\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\nContent-Length: 5\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\n"),
             (false, "\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
