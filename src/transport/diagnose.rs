@@ -42,14 +42,12 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
 }
 
 pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
+    let place = format!("{}:{}", proxy.host(), proxy.port());
     let is_socks = socks::is_socks(proxy);
-    let name = if is_socks { "the SOCKS proxy" } else { "the proxy" };
-    let at = format!("{name} {}:{}", proxy.host(), proxy.port());
-    let refused =
-        |why: String, hint: &str| Error::new(ErrorKind::Proxy, format!("{at}: {why}{hint}"));
-    match fault {
+    let from_env_hint = if from_env { FROM_ENV } else { "" };
+    let why = match fault {
         ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
-            timeout(reason, limit, &format!("connecting through {at}"))
+            return timeout(reason, limit, &format!("connecting through the proxy {place}"));
         }
         ProxyFault::Broken(err) => {
             let hint = match rustls_error(&err) {
@@ -62,21 +60,21 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limit: Lim
                 }
                 _ => "",
             };
-            refused(plain(&err), hint).with_source(cause(err))
+            let message = format!("the proxy {place}: {}{hint}", plain(&err));
+            return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
             let scheme = if is_socks { "socks5h" } else { "http" };
-            let port = proxy.port();
-            let hint =
-                format!("; put it into the variable, as {scheme}://user:password@host:{port}");
-            refused(why, &hint)
+            format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
         ProxyFault::Login(why) if is_socks => {
-            refused(why, "; see set_socks_username and set_socks_password")
+            format!("{why}; see set_socks_username and set_socks_password")
         }
-        ProxyFault::Login(why) => refused(why, "; see set_proxy_login and set_proxy_password"),
-        ProxyFault::Refused(why) => refused(why, if from_env { FROM_ENV } else { "" }),
-    }
+        ProxyFault::Login(why) => format!("{why}; see set_proxy_login and set_proxy_password"),
+        ProxyFault::Refused(why) => why,
+    };
+    let kind = if is_socks { "the SOCKS proxy" } else { "the proxy" };
+    Error::new(ErrorKind::Proxy, format!("{kind} {place}: {why}{from_env_hint}"))
 }
 
 const FROM_ENV: &str = "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)";
