@@ -399,6 +399,44 @@ fn params_that_the_body_cannot_carry() {
     ]);
 }
 
+/// Sent as a path it would go to another host than the one it names.
+#[test]
+fn a_url_instead_of_a_path() {
+    let says: &[&str] = &["path", "set_from_url", "synchronous_request", "http_req"];
+    Deaf::new().refuses(&[
+        (says, |r, _| {
+            r.set_path("http://h.example/x");
+        }),
+        (&["\"https://h.example\""], |r, _| {
+            r.set_path("https://h.example");
+        }),
+        (says, |r, _| {
+            r.set_path("HTTP://H.EXAMPLE/x");
+        }),
+        (says, |r, _| {
+            r.set_path(" \thttps://h.example/x");
+        }),
+        (says, |r, _| {
+            r.set_path("ftp://h.example/x");
+        }),
+        (says, |r, _| {
+            r.set_path("coap+tcp.1-a://h.example/x");
+        }),
+        (says, |r, _| {
+            r.set_path("http://:host/x").set_path_variable("host", "h.example");
+        }),
+        (&["\"https://***@h.example/x?a=***#***\""], |r, _| {
+            r.set_path("https://me:lorem@h.example/x?a=lorem#lorem");
+        }),
+        (says, |r, _| {
+            r.set_http_verb("OPTIONS").set_path("http://h.example");
+        }),
+        (says, |r, _| {
+            r.use_post().set_path("http://h.example/x").add_param("a", "1");
+        }),
+    ]);
+}
+
 #[test]
 fn text_that_its_charset_cannot_say() {
     Deaf::new().refuses(&[

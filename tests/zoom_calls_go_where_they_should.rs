@@ -892,7 +892,15 @@ fn a_url_in_place_of_a_path_is_refused_and_the_version_alone_is_one() {
     let zoom = client(&url_of(&server));
     let err = zoom.get::<Value>("https://api.zoom.us/v2/users").unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+    let mut req = HttpRequest::new();
+    req.set_path("https://me:lorem@api.zoom.us/v2/users");
+    let err = zoom.send(&req).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+    assert!(err.to_string().contains("set_from_url"), "{err}");
+    assert!(!format!("{err} {err:?}").contains("lorem"), "{err:?}");
     assert!(server.requests().is_empty());
     zoom.get::<Value>("/v2").unwrap();
-    assert_eq!(server.request().line(), "GET /v2 HTTP/1.1");
+    assert_eq!(last_target(&server), "/v2");
+    zoom.send(req.set_path("v2/users")).unwrap();
+    assert_eq!(last_target(&server), "/v2/users");
 }

@@ -46,6 +46,11 @@ pub fn path_query(data: &[u8]) {
         assert!(why.contains("path"), "{why}");
         return;
     }
+    if is_url(&path) {
+        let why = bare.expect_err("a URL instead of a path");
+        assert!(why.contains("set_from_url"), "{why}");
+        return;
+    }
     let expected = segments(&path, &variables);
     let Some(expected) = expected else {
         let why = bare.expect_err("a variable without a place, or one that changes the route");
@@ -177,6 +182,16 @@ pub fn has_all(encoding: &'static Encoding, label: &str, text: &str) -> bool {
             !unmappable && encoding.decode_without_bom_handling(&bytes).0 == text
         }
     }
+}
+
+/// Whether a path starts as a URL does (RFC 3986 section 3.1).
+fn is_url(path: &str) -> bool {
+    let mut rest = path
+        .trim_start()
+        .chars()
+        .skip_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let has_scheme = path.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    has_scheme && rest.by_ref().take(3).eq("://".chars())
 }
 
 /// The params of a URL are those that another reader finds.

@@ -151,7 +151,7 @@ mod tests {
             ("/a#b?c#d", "/a%23b?c%23d"),
             ("/a?b=c d&e=/?:@", "/a?b=c%20d&e=/?:@"),
             ("?x=1", "/?x=1"),
-            ("http://host/p", "/http://host/p"),
+            ("/http://host/p", "/http://host/p"),
         ] {
             assert_eq!(path_and_query(given), sent, "{given}");
         }

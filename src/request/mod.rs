@@ -130,6 +130,10 @@ impl HttpRequest {
     /// else that RFC 3986 does not allow are percent-encoded. For a part that comes from
     /// outside use [`set_path_variable`](Self::set_path_variable), which lets nothing change
     /// the route.
+    ///
+    /// A path that starts with a scheme and `://` is a URL. It is refused when the request is sent:
+    /// [`set_from_url`](Self::set_from_url) takes path and query out of a URL, and the host is an
+    /// argument of [`synchronous_request`](crate::Transport::synchronous_request).
     #[doc(alias = "put_Path")]
     pub fn set_path(&mut self, path: &str) -> &mut Self {
         self.path = path.into();

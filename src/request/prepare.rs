@@ -187,6 +187,15 @@ impl HttpRequest {
         if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
             return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
         }
+        if is_url(path) {
+            let mut shown = String::new();
+            push_masked(&mut shown, path.trim_start());
+            let why = format_args!(
+                "{shown:?} is a URL: set_from_url takes its path and query, and its host goes to \
+                 synchronous_request; http_req (feature chilkat) takes the whole URL"
+            );
+            return Err(Error::invalid("path", why));
+        }
         if path == "*" && self.http_verb == "OPTIONS" {
             return Ok("*".to_owned()); // RFC 9110 section 9.3.7: the server as a whole
         }
@@ -364,6 +373,15 @@ pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> 
         return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
     }
     Ok(())
+}
+
+/// Whether a path starts with a scheme and `://`. RFC 3986 allows that in a path, but the request
+/// would go to another host than the one the caller wrote.
+fn is_url(path: &str) -> bool {
+    path.trim_start().split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
 }
 
 fn check_text(member: &str, value: &str) -> Result<()> {

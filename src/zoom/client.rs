@@ -304,14 +304,14 @@ impl Zoom {
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
         req.change_path_variables(double_encoded);
-        if !req.path().starts_with(['/', '*']) {
-            req.set_path(&format!("/{}", req.path()));
-        }
         // Nobody waits for a turn with what cannot be sent.
         let prepared = req.prepare();
         let prepared =
             prepared.map_err(|err| Error::from_transport(err).with_call(&place(&req)))?;
         let target = prepared.target;
+        if !req.path().starts_with(['/', '*']) {
+            req.set_path(&format!("/{}", req.path()));
+        }
         let operation = Operation::find(req.http_verb(), &target);
         let changes_password = operation.as_ref().is_some_and(Operation::is_password_change);
         if changes_password && self.0.auth.is_server_to_server() {
