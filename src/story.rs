@@ -35,6 +35,7 @@ pub(crate) enum Step {
     Received { bytes: u64 },
     Redirect { to: String },
     Resend { why: &'static str },
+    NotSent { what: &'static str },
     CookiesUnsaved { why: String },
 }
 
@@ -117,6 +118,7 @@ impl Step {
             Step::Received { .. } => "Received",
             Step::Redirect { .. } => "Redirect",
             Step::Resend { .. } => "Resend",
+            Step::NotSent { .. } => "NotSent",
             Step::CookiesUnsaved { .. } => "CookiesUnsaved",
         }
     }
@@ -144,6 +146,7 @@ impl fmt::Display for Step {
             Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
             Step::Redirect { to } => write!(f, "redirected to {to}"),
             Step::Resend { why } => write!(f, "sent once more: {why}"),
+            Step::NotSent { what } => write!(f, "not sent: {what}"),
             Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
         }
     }

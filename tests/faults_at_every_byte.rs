@@ -41,8 +41,7 @@ fn meet(faults: &[Fault], layouts: &[Layout]) {
             let dir = tempfile::tempdir().unwrap();
             let (act, theirs) = (fault.act, layout.clone());
             let server = Faulty::start(move |target| act(&theirs, position(target)));
-            let mut http = patient();
-            http.set_login("lorem").set_password("marker12345");
+            let http = patient();
             for n in (0..(fault.positions)(layout)).step_by(STEP) {
                 let ways = match fault.ways {
                     Ways::All => Way::all(),
@@ -124,8 +123,7 @@ fn a_response_byte_by_byte_is_the_same() {
         let drip: Vec<Vec<u8>> = layout.bytes.iter().map(|byte| vec![*byte]).collect();
         let end = if layout.ends_by_close { End::Close } else { End::Serve };
         let server = Faulty::start(move |_| Act { parts: drip.clone(), end });
-        let mut http = patient();
-        http.set_login("lorem").set_password("marker12345");
+        let http = patient();
         let dir = tempfile::tempdir().unwrap();
         for (n, way) in Way::all().into_iter().enumerate().skip(1).step_by(3) {
             server.check(&http, way, &format!("/{n}/drip"), dir.path(), &layout.whole());
@@ -441,8 +439,7 @@ fn an_answer_that_leads_on_and_is_never_finished_serves_no_other_call() {
     for layout in layouts().into_iter().filter(|layout| layout.leads_to.is_some()) {
         let bytes = layout.bytes.clone();
         let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
-        let mut http = patient();
-        http.set_login("lorem").set_password("marker12345");
+        let http = patient();
         // Each is waited for a second, so all are waited for at once.
         thread::scope(|scope| {
             for n in layout.head..layout.bytes.len() {

@@ -73,7 +73,10 @@ fn with_basic_auth_the_login_goes_out_at_once() {
 }
 
 #[test]
-fn without_basic_auth_the_login_waits_for_a_basic_challenge_and_then_goes_once() {
+fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
+    let mut requests = [HttpRequest::new(), HttpRequest::new(), HttpRequest::new()];
+    requests[1].set_http_verb("POST").load_body_from_string("a body", "utf-8");
+    requests[2].use_upload().add_param("a", "b");
     for challenges in [
         "WWW-Authenticate: Basic realm=\"zoom\"\r\n",
         "WWW-Authenticate: basic\r\n",
@@ -82,13 +85,68 @@ fn without_basic_auth_the_login_waits_for_a_basic_challenge_and_then_goes_once()
     ] {
         let server = guarded(challenges);
         let mut http = patient();
-        http.set_login("me").set_password("pw");
+        http.set_login("marker-user").set_password("marker-password");
+        for req in &requests {
+            let resp = server.call(&http, req).unwrap();
+            assert_eq!((resp.status_code(), &*resp.body_str()), (401, "who are you?"));
+            assert_eq!((http.last_status(), http.last_method_success()), (401, true));
+            let text = resp.call_text();
+            assert!(text.contains("not sent: login and password"), "{text}");
+            assert!(text.contains("set_basic_auth") && !text.contains("marker"), "{text}");
+            assert_eq!(http.last_error_text(), text);
+        }
+        let heads: String = server.requests().into_iter().map(|request| request.head).collect();
+        assert!(!heads.contains("Authorization"), "{challenges}: {heads}");
+        assert_eq!((server.requests().len(), server.connections()), (3, 1), "{challenges}");
+    }
+    // A login that cannot be sent is no fault while it is not to be sent.
+    let with_colon = |http: &mut Transport| {
+        http.set_login("a:b").set_password("pw");
+    };
+    let request = sent(with_colon, &HttpRequest::new());
+    assert_eq!(request.header("Authorization"), None);
+}
+
+#[test]
+fn a_401_says_nothing_of_a_login_that_was_sent_or_is_of_no_use() {
+    let server = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "no");
+    type Set = fn(&mut Transport);
+    let settings: [(&str, Set); 5] = [
+        ("none is set", |_| {}),
+        ("no user", |http| {
+            http.set_password("pw");
+        }),
+        ("it was sent", |http| {
+            http.set_login("me").set_password("pw").set_basic_auth(true);
+        }),
+        ("a token was sent", |http| {
+            http.set_login("me").set_auth_token("t");
+        }),
+        ("another one was sent", |http| {
+            http.set_login("me").set_request_header("authorization", "own");
+        }),
+    ];
+    for (what, set) in settings {
+        let mut http = patient();
+        set(&mut http);
         let resp = server.call(&http, &HttpRequest::new()).unwrap();
-        assert_eq!((resp.status_code(), &*resp.body_str()), (200, "welcome"));
-        let requests = server.requests();
-        let found: Vec<_> = requests.iter().map(|r| r.header("Authorization")).collect();
-        assert_eq!(found, [None, Some(basic("me", "pw").as_str())], "{challenges}");
-        assert_eq!(server.connections(), 1, "the connection is kept");
+        assert_eq!(resp.status_code(), 401, "{what}");
+        assert!(!resp.call_text().contains("not sent"), "{what}: {}", resp.call_text());
+    }
+    assert_eq!(server.requests().len(), 5);
+}
+
+#[test]
+fn a_change_that_was_answered_with_401_has_not_been_made_whatever_becomes_of_the_body() {
+    for (status, may_be) in [("401 No", false), ("403 No", true)] {
+        let server = Server::start(move |mut conn: Conn| {
+            conn.read_request();
+            conn.send(format!("HTTP/1.1 {status}\r\nContent-Length: 9\r\n\r\ncut"));
+        });
+        let mut req = HttpRequest::new();
+        req.set_http_verb("POST").load_body_from_string("a body", "utf-8");
+        let err = server.call(&patient(), &req).unwrap_err();
+        assert_eq!(err.may_have_been_processed(), may_be, "{status}: {err}");
     }
 }
 
@@ -114,61 +172,10 @@ fn a_challenge_that_is_not_for_the_login_gets_no_login() {
 fn a_login_that_is_refused_is_not_tried_again() {
     let server = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "no");
     let mut http = patient();
-    http.set_login("me").set_password("wrong");
+    http.set_login("me").set_password("wrong").set_basic_auth(true);
     assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().status_code(), 401);
-    assert_eq!(server.requests().len(), 2);
-    http.set_basic_auth(true);
-    assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().status_code(), 401);
-    assert_eq!(server.requests().len(), 3, "it had been sent at once");
-    let mut none = patient();
-    none.set_password("no login to go with it");
-    assert_eq!(server.call(&none, &HttpRequest::new()).unwrap().status_code(), 401);
-    assert_eq!(server.requests().len(), 4);
-}
-
-#[test]
-fn after_a_challenge_the_body_goes_out_again_whole() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let content: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
-    std::fs::write(file.path(), &content).unwrap();
-    let mut requests = vec![HttpRequest::new(), HttpRequest::new(), HttpRequest::new()];
-    requests[0].set_http_verb("POST").load_body_from_bd(&content);
-    requests[1].set_http_verb("PUT").stream_body_from_file(file.path());
-    requests[2].use_upload().add_param("a", "b").add_file_for_upload("f", file.path());
-    for req in requests {
-        let server = guarded("WWW-Authenticate: Basic realm=\"x\"\r\n");
-        let mut http = patient();
-        http.set_login("me").set_password("pw");
-        assert_eq!(server.call(&http, &req).unwrap().status_code(), 200);
-        let [first, second] = server.requests().try_into().unwrap();
-        assert!(first.body.len() >= content.len());
-        assert_eq!(first.line(), second.line());
-        assert_eq!(first.header("Content-Type"), second.header("Content-Type"));
-        assert!(first.body == second.body, "{}", first.line());
-    }
-}
-
-#[test]
-fn a_large_body_refused_with_401_before_it_was_read_goes_out_again_with_the_login() {
-    let server = Server::start(|mut conn: Conn| {
-        let head = conn.read_head().unwrap();
-        if !head.contains("Authorization") {
-            conn.respond(
-                "401 No",
-                "WWW-Authenticate: Basic realm=\"x\"\r\nConnection: close\r\n",
-                "no",
-            );
-            conn.wait_for_close();
-            return;
-        }
-        conn.read_exactly(8 << 20).unwrap();
-        conn.respond("200 OK", "", "welcome");
-    });
-    let mut req = HttpRequest::new();
-    req.set_http_verb("PUT").load_body_from_bd(&vec![7; 8 << 20]);
-    let mut http = patient();
-    http.set_login("me").set_password("pw");
-    assert_eq!(server.call(&http, &req).unwrap().body_str(), "welcome");
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.request().header("Authorization"), Some(&*basic("me", "wrong")));
 }
 
 #[test]
@@ -195,14 +202,6 @@ fn a_requests_own_authorization_wins() {
             assert_eq!(all(&request, "authorization"), ["its own"]);
         }
     }
-    // Not after a challenge either.
-    let server = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "no");
-    let mut http = patient();
-    http.set_login("me").set_password("pw");
-    let mut req = HttpRequest::new();
-    req.add_header("authorization", "its own");
-    assert_eq!(server.call(&http, &req).unwrap().status_code(), 401);
-    assert_eq!(server.request().header("Authorization"), Some("its own"));
 }
 
 #[test]

@@ -36,8 +36,6 @@ enum Mode {
     Plain,
     /// Redirects are followed, all of them by a proxy, so that they lead nowhere else.
     Redirect,
-    /// A login is there to be asked for.
-    Challenge,
 }
 
 struct Case {
@@ -55,7 +53,7 @@ struct Case {
 
 /// A byte of bits, a field with a byte for the length of each piece, and the stream. Bits: 0 and 1
 /// GET, HEAD, POST, GET to a file; 2 and 3 close, reset, keep open; 4 a size limit; 5 and 6 nothing,
-/// nothing, redirects, a login; 7 HTTP/1.0.
+/// nothing, redirects, nothing; 7 HTTP/1.0.
 pub fn response(data: &[u8]) {
     let mut input = Input::new(data);
     let flags = input.byte();
@@ -72,7 +70,6 @@ pub fn response(data: &[u8]) {
         limited: flags & 0x10 != 0,
         mode: match flags >> 5 & 3 {
             2 => Mode::Redirect,
-            3 => Mode::Challenge,
             _ => Mode::Plain,
         },
         http10: flags & 0x80 != 0,
@@ -159,9 +156,6 @@ impl Case {
             Mode::Plain => {}
             Mode::Redirect => {
                 http.set_proxy_domain("127.0.0.1").set_proxy_port(SERVER.port);
-            }
-            Mode::Challenge => {
-                http.set_login("lorem").set_password("ipsum");
             }
         }
         if self.limited {

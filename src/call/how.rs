@@ -107,7 +107,7 @@ impl Call {
         self
     }
 
-    /// Sends this user and password by Basic authentication (RFC 7617), without waiting for a 401: curl's `-u`.
+    /// Sends this user and password by Basic authentication (RFC 7617) with the request: curl's `-u`.
     pub fn set_user(&mut self, login: &str, password: &str) -> &mut Self {
         self.how.user = Some((login.into(), password.into()));
         self

@@ -1,4 +1,4 @@
-//! A whole call: attempts, resends, redirects and logins, until there is a response or an error.
+//! A whole call: attempts, resends and redirects, until there is a response or an error.
 
 use std::fmt;
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::response::{Head, HttpResponse, Record};
 use crate::secret::{masked_location, quoted};
 use crate::story::{Step, Story};
 
-/// The body of a redirect or a refusal is read up to this size to keep the connection.
+/// The body of a redirect is read up to this size to keep the connection.
 const MAX_PASSED_OVER: u64 = 64 * 1024;
 
 /// How long reading it may take: nobody wants it.
@@ -127,18 +127,16 @@ impl Call<'_> {
         }
         let limits = self.settings.limits(track.story.start());
         let mut final_redirect_url = String::new();
-        let mut challenged = false;
         loop {
             self.watch.check()?;
             let proxy = self.settings.proxy_for(&origin)?;
             let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
-            let (mut connection, answer) =
-                self.attempt(route, &prepared, challenged, limits, track)?;
+            let (mut connection, answer) = self.attempt(route, &prepared, limits, track)?;
             let head = &answer.head;
-            // The server has spoken: it may have acted, whatever becomes of its answer, unless it
-            // asks for the same request with a login or elsewhere.
-            let wants_it_again = matches!(head.status, 401 | 307 | 308);
-            track.acted_on |= !wants_it_again && !prepared.is_safe();
+            // The server may have acted on the request, whatever becomes of its response, unless it
+            // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
+            let has_not_acted = matches!(head.status, 401 | 307 | 308);
+            track.acted_on |= !has_not_acted && !prepared.is_safe();
             #[cfg(feature = "cookies")]
             self.settings.cookies.keep(&origin, &prepared.target, head, &mut track.story);
             let framing = Framing::of(head, prepared.verb)?;
@@ -147,12 +145,10 @@ impl Call<'_> {
                 && keeps_alive(head)
                 && prepared.keeps_alive(self.settings.headers.get("Connection"));
 
-            if head.status == 401 && !challenged && self.answers_challenge(&prepared, head) {
-                challenged = true;
-                self.log_response(head, None, framing.announced());
-                self.pass_over(connection, framing, keeps, limits);
-                track.story.add(Step::Resend { why: "the server asks for the login" });
-                continue;
+            if head.status == 401 && self.keeps_login_back(&prepared) {
+                track
+                    .story
+                    .add(Step::NotSent { what: "login and password: set_basic_auth is off" });
             }
             let location = match head.status {
                 301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
@@ -206,7 +202,6 @@ impl Call<'_> {
         &self,
         route: Route<'_>,
         prepared: &Prepared<'_>,
-        challenged: bool,
         limits: Limits,
         track: &mut Track,
     ) -> Result<(Connection, Answer)> {
@@ -219,7 +214,7 @@ impl Call<'_> {
             None => self.open(route, limits, story)?,
         };
         connection.attach(self.watch);
-        *sent = self.head(route, prepared, challenged);
+        *sent = self.head(route, prepared);
         let head = sent.as_str();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
@@ -255,9 +250,9 @@ impl Call<'_> {
     }
 
     /// The bytes of the request line and header.
-    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, challenged: bool) -> String {
+    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>) -> String {
         let settings = self.settings;
-        let authorization = settings.authorization(challenged);
+        let authorization = settings.authorization();
         let mut extra: Vec<(&str, &str)> = Vec::new();
         if !settings.user_agent.is_empty() {
             extra.push(("User-Agent", &settings.user_agent));
@@ -294,25 +289,13 @@ impl Call<'_> {
         session_log.response(self.request, sensitive, head, body, length);
     }
 
-    /// Whether a 401 asks for the login that was set and not yet sent.
-    fn answers_challenge(&self, prepared: &Prepared<'_>, head: &Head) -> bool {
+    /// Whether a login is set and the request went out without any Authorization.
+    fn keeps_login_back(&self, prepared: &Prepared<'_>) -> bool {
         let settings = self.settings;
-        let asks = |value: &str| {
-            let mut quoted = false;
-            let mut outside = |c: char| {
-                quoted ^= c == '"';
-                c == ',' && !quoted
-            };
-            value.split(&mut outside).any(|challenge| {
-                let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
-                scheme.eq_ignore_ascii_case("basic")
-            })
-        };
         !settings.login.is_empty()
-            && settings.authorization(false).is_none()
-            && !prepared.credentials_dropped
+            && settings.authorization().is_none()
+            && settings.headers.get("Authorization").is_none()
             && prepared.header("Authorization").is_none()
-            && head.all("WWW-Authenticate").any(asks)
     }
 
     /// Reads the body into memory or the file.

@@ -1,7 +1,7 @@
 //! [`Transport`]: the only part of the crate that does network I/O.
 //!
 //! * `mod.rs`, `limits.rs` and `settings.rs`, what a caller can say,
-//! * `call.rs`, one call from start to end: resends, redirects, logins,
+//! * `call.rs`, one call from start to end: resends and redirects,
 //! * `exchange.rs` and `content.rs`, one request and its response on one connection,
 //! * `head.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
 //! * `watch.rs`, what ends a call before its time,
@@ -311,8 +311,10 @@ impl Transport {
 
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
-    /// It is sent when a server answers 401 and asks for it; with
-    /// [`set_basic_auth`](Self::set_basic_auth) it is sent at once.
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Without that, a server
+    /// that answers 401 does not get it, whatever it asks for: the 401 is the response, and its
+    /// [`call_text`](HttpResponse::call_text) says that a login was not sent. Digest and NTLM are
+    /// not supported.
     #[doc(alias = "put_Login")]
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
@@ -327,13 +329,18 @@ impl Transport {
         self
     }
 
-    /// Whether login and password are sent without being asked for. Default false.
+    /// Whether login and password are sent, by Basic authentication. Default false.
     #[doc(alias = "BasicAuth")]
     pub fn basic_auth(&self) -> bool {
         self.settings.basic_auth
     }
 
-    /// Sets whether login and password are sent with every request, without waiting for a 401.
+    /// Sets whether login and password are sent with every request, by Basic authentication
+    /// (RFC 7617). A token ([`set_auth_token`](Self::set_auth_token)) and a request's own
+    /// Authorization win over them.
+    ///
+    /// Basic encodes the password and does not encrypt it. Over plain `http` anyone on the way can
+    /// read it.
     #[doc(alias = "put_BasicAuth")]
     pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
         self.settings_mut().basic_auth = on;

@@ -211,7 +211,7 @@ impl Settings {
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
         }
-        if self.auth_token.is_empty() {
+        if self.basic_auth && self.auth_token.is_empty() {
             check_login("set_login", &self.login)?;
         }
         #[cfg(feature = "cookies")]
@@ -230,13 +230,13 @@ impl Settings {
         }
     }
 
-    /// The Authorization that goes out with each request, or after a challenge.
-    pub(crate) fn authorization(&self, challenged: bool) -> Option<String> {
+    /// The Authorization that goes out with each request. The login is for Basic, and nobody else
+    /// asks for Basic: a server that does so could be anyone on a plain connection.
+    pub(crate) fn authorization(&self) -> Option<String> {
         if !self.auth_token.is_empty() {
             return Some(format!("Bearer {}", self.auth_token));
         }
-        let wanted = self.basic_auth || challenged;
-        (wanted && !self.login.is_empty()).then(|| basic(&self.login, &self.password))
+        (self.basic_auth && !self.login.is_empty()).then(|| basic(&self.login, &self.password))
     }
 
     pub(crate) fn proxy_for(&self, origin: &Origin) -> Result<Option<Proxy>> {
