@@ -320,7 +320,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.allow_gzip() => false);
     http.quick_get(url)?;
     assert_eq!(last().header("Accept"), Some("application/json"));
-    assert_eq!(last().header("Accept-Encoding"), None);
+    assert_eq!(last().header("Accept-Encoding"), Some(""));
+    assert_eq!(last().header("User-Agent"), None);
     row!(http.set_auth_token("<access_token>"));
     http.quick_get(url)?;
     assert_eq!(last().header("Authorization"), Some("Bearer <access_token>"));
@@ -421,6 +422,9 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_password("ipsum"));
     http.quick_get(url)?;
     assert_eq!(last().header("Authorization"), Some("Basic bG9yZW06aXBzdW0="));
+    http.set_basic_auth(false).quick_get(url)?;
+    assert_eq!(last().header("Authorization"), None);
+    http.set_basic_auth(true);
     row!(http.pbinary("PUT", url, b"lorem", "text/plain", false, false)? => answer "PUT /v2/users text/plain lorem");
     row!(http.pbinary_bd("PUT", url, &bd, "text/plain", false, false)? => answer "PUT /v2/users text/plain from bytes");
     row!(http.on_percent_done(show_percent));
@@ -432,6 +436,10 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.post_json3(url, "application/json", &json)? => answer "POST /v2/users application/json {\"page_size\":300}");
     row!(http.post_url_encoded(url, &req)? => answer "POST /v2/users application/x-www-form-urlencoded status=active");
     row!(http.post_xml(url, "<lorem/>", "utf-8")? => answer "POST /v2/users application/xml; charset=utf-8 <lorem/>");
+    http.set_request_header("Content-Type", "text/xml");
+    http.post_xml(url, "<lorem/>", "utf-8")?;
+    assert_eq!(echo(&last()), "POST /v2/users text/xml <lorem/>");
+    http.set_request_header("Content-Type", "");
     row!(http.on_progress_info(show_step));
     row!(http.set_proxy_auth_method("basic"));
     row!(http.proxy_auth_method() => "basic");
@@ -557,7 +565,9 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.user_agent() => "payroll/1.4");
     http.synchronous_request(domain, port, ssl, &req)?;
     assert_eq!(last().header("User-Agent"), Some("payroll/1.4"));
-    http.set_follow_redirects(true).quick_get(&url_of("/moved"))?;
+    http.set_follow_redirects(true);
+    assert_eq!(http.get_head(&url_of("/moved"))?.status_code(), 302);
+    http.quick_get(&url_of("/moved"))?;
     row!(http.was_redirected() => true);
 
     let pem = Authority::new().pem().to_owned();

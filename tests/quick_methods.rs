@@ -37,9 +37,51 @@ fn url(server: &Server, path: &str) -> String {
 
 /// What one call sends.
 fn sent<T>(call: impl FnOnce(&Transport, &str) -> Result<T>) -> Received {
+    sent_by(&patient(), call)
+}
+
+fn sent_by<T>(http: &Transport, call: impl FnOnce(&Transport, &str) -> Result<T>) -> Received {
     let server = echo();
-    call(&patient(), &url(&server, "/p?a=b")).unwrap();
+    call(http, &url(&server, "/p?a=b")).unwrap();
     server.request()
+}
+
+/// All that a request says of its content type.
+fn types(request: &Received) -> Vec<&str> {
+    let fields = request.headers().into_iter().filter_map(|line| line.split_once(": "));
+    let types = fields.filter(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+    types.map(|(_, value)| value).collect()
+}
+
+/// What each method with a body sends that is given this content type; an empty one if it takes none.
+fn of_each_with_a_body(http: &Transport, content_type: &str) -> Vec<Received> {
+    type Send<'s> = Box<dyn FnOnce(&Transport, &str) -> Result<()> + 's>;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let new = HttpResponse::new;
+    let t = content_type;
+    let mut calls: Vec<Send<'_>> = vec![
+        Box::new(|http, at| http.post_json2(at, t, JSON).map(drop)),
+        Box::new(|http, at| http.post_json3(at, t, &json()).map(drop)),
+        Box::new(|http, at| http.http_json("PUT", at, &json(), t, &mut new())),
+        Box::new(|http, at| http.ptext("PUT", at, "x", "utf-8", t, false, false).map(drop)),
+        Box::new(|http, at| http.ptext_sb("PUT", at, "x", "utf-8", t, true, true).map(drop)),
+        Box::new(|http, at| http.put_text(at, "x", "utf-8", t, false, false).map(drop)),
+        Box::new(|http, at| http.http_str("PUT", at, "x", "utf-8", t, &mut new())),
+        Box::new(|http, at| http.http_sb("PUT", at, "x", "utf-8", t, &mut new())),
+        Box::new(|http, at| http.pbinary("PUT", at, b"x", t, false, false).map(drop)),
+        Box::new(|http, at| http.pbinary_bd("PUT", at, b"x", t, true, true).map(drop)),
+        Box::new(|http, at| http.put_binary(at, b"x", t, false, false).map(drop)),
+        Box::new(|http, at| http.post_binary(at, b"x", t, false, false).map(drop)),
+        Box::new(|http, at| http.http_bd("PUT", at, b"x", t, &mut new())),
+        Box::new(|http, at| http.http_file("PUT", at, file.path(), t, &mut new())),
+    ];
+    if content_type.is_empty() {
+        calls.extend::<[Send<'_>; 2]>([
+            Box::new(|http, at| http.post_json(at, JSON).map(drop)),
+            Box::new(|http, at| http.post_xml(at, "<x/>", "utf-8").map(drop)),
+        ]);
+    }
+    calls.into_iter().map(|call| sent_by(http, call)).collect()
 }
 
 #[test]
@@ -148,6 +190,132 @@ fn json_goes_as_json() {
         assert_eq!(request.header("Content-Type"), Some(content_type));
         assert_eq!(request.text(), JSON, "numbers keep their text");
     }
+}
+
+#[test]
+fn a_content_type_of_the_script_wins_over_a_methods_own() {
+    let soap = "text/xml; charset=utf-8";
+    for name in ["Content-Type", "content-type", "CONTENT-TYPE"] {
+        let mut http = patient();
+        http.set_request_header(name, soap).set_request_header("SOAPAction", "\"urn:lorem\"");
+        for request in of_each_with_a_body(&http, "") {
+            assert_eq!(types(&request), [soap], "{}", request.head);
+            assert_eq!(request.header("SOAPAction"), Some("\"urn:lorem\""));
+        }
+        assert!(!http.last_error_text().contains("not sent"), "{}", http.last_error_text());
+        let request = sent_by(&http, |http, at| http.quick_put_str(at));
+        assert_eq!(types(&request), [soap], "{}", request.head);
+        // Once it is taken back the method's own counts again.
+        http.set_request_header("Content-type", "");
+        let request = sent_by(&http, |http, at| http.post_xml(at, "<x/>", "utf-8"));
+        assert_eq!(types(&request), ["application/xml; charset=utf-8"]);
+        let request = sent_by(&http, |http, at| http.post_json(at, JSON));
+        assert_eq!(types(&request), ["application/json"]);
+    }
+}
+
+#[test]
+fn a_content_type_that_the_call_names_wins_and_the_call_tells_of_the_other() {
+    let told = "not sent: the Content-Type of set_request_header";
+    let mut http = patient();
+    http.set_request_header("Content-Type", "text/xml; charset=utf-8");
+    for request in of_each_with_a_body(&http, "image/png") {
+        assert_eq!(types(&request), ["image/png"], "{}", request.head);
+    }
+    assert!(http.last_error_text().contains(told), "{}", http.last_error_text());
+    let mut form = HttpRequest::new();
+    form.add_param("a", "b");
+    let request = sent_by(&http, |http, at| http.post_url_encoded(at, &form));
+    assert_eq!(types(&request), ["application/x-www-form-urlencoded"]);
+    assert!(http.last_error_text().contains(told), "{}", http.last_error_text());
+
+    let mut own = HttpRequest::new();
+    own.use_post().set_content_type("text/plain").load_body_from_string("x", "utf-8");
+    let mut resp = HttpResponse::new();
+    let request = sent_by(&http, |http, at| http.http_req(at, &own, &mut resp));
+    assert_eq!(types(&request), ["text/plain"]);
+    assert!(resp.call_text().contains(told), "{}", resp.call_text());
+    own.set_content_type("");
+    let request = sent_by(&http, |http, at| http.http_req(at, &own, &mut resp));
+    assert_eq!(types(&request), ["text/xml; charset=utf-8"]);
+    assert!(!resp.call_text().contains(told), "{}", resp.call_text());
+}
+
+#[test]
+fn a_content_type_of_the_script_names_the_charset_of_the_text() {
+    for (set, charset, says) in [
+        ("text/xml; charset=utf-8", "utf-8", "text/xml; charset=utf-8"),
+        ("text/xml; charset=\"UTF-8\"", "utf-8", "text/xml; charset=\"UTF-8\""),
+        (" text/xml ", "UTF-8", "text/xml"),
+        ("text/xml", "", "text/xml"),
+        ("text/xml; charset=iso-8859-1", "", "text/xml; charset=utf-8"),
+        ("text/xml; charset=utf-8", "iso-8859-1", "text/xml; charset=iso-8859-1"),
+        ("text/xml", "iso-8859-1", "text/xml; charset=iso-8859-1"),
+        ("a/b; CHARSET=utf-8; action=\"c\"", "latin1", "a/b; action=\"c\"; charset=latin1"),
+    ] {
+        let mut http = patient();
+        http.set_request_header("Content-Type", set);
+        for request in [
+            sent_by(&http, |http, at| http.post_xml(at, "<é/>", charset)),
+            sent_by(&http, |http, at| http.ptext("PUT", at, "<é/>", charset, "", false, false)),
+        ] {
+            assert_eq!(types(&request), [says], "{set} in {charset:?}");
+            let is_utf8 = matches!(charset, "" | "utf-8" | "UTF-8");
+            let body = if is_utf8 { "<é/>".as_bytes() } else { b"<\xe9/>" };
+            assert_eq!(request.body, body, "{set} in {charset:?}");
+        }
+    }
+    let mut http = patient();
+    http.set_request_header("Content-Type", "application/json; charset=iso-8859-1");
+    let request = sent_by(&http, |http, at| http.post_json(at, "\"é\""));
+    assert_eq!(types(&request), ["application/json; charset=utf-8"]);
+    assert_eq!(request.text(), "\"é\"");
+}
+
+#[test]
+fn a_head_follows_no_redirect() {
+    let server = Server::start(|mut conn: Conn| {
+        while let Some(request) = conn.read_request() {
+            let status = match request.line().split(' ').nth(1) {
+                Some("/there") => "200 OK".to_owned(),
+                path => format!("{} Go", &path.unwrap()[1..]),
+            };
+            conn.send(format!(
+                "HTTP/1.1 {status}\r\nLocation: /there\r\nX-A: b\r\nContent-Length: 4\r\n\r\n"
+            ));
+            if !request.line().starts_with("HEAD") {
+                conn.send("body");
+            }
+        }
+    });
+    let mut http = patient();
+    assert!(http.follow_redirects());
+    let (there, mut resp) = (url(&server, "/there"), HttpResponse::new());
+    let mut in_path = HttpRequest::new();
+    in_path.set_http_verb("HEAD");
+    for status in [301, 302, 303, 307, 308] {
+        let at = url(&server, &format!("/{status}"));
+        let before = server.requests().len();
+        let of_get_head = http.get_head(&at).unwrap();
+        http.http_no_body("HEAD", &at, &mut resp).unwrap();
+        let of_params = http.quick_request_params("HEAD", &at, &JsonObject::new()).unwrap();
+        for resp in [&of_get_head, &resp, &of_params] {
+            assert_eq!((resp.status_code(), resp.body()), (status, &b""[..]));
+            assert_eq!(resp.final_redirect_url(), there);
+            assert_eq!(resp.get_header_field("X-A"), Some("b"));
+        }
+        assert_eq!((http.last_status(), http.was_redirected()), (status, false));
+        assert_eq!(http.final_redirect_url(), there);
+        assert!(http.last_header().starts_with(&format!("HEAD /{status} ")));
+        assert_eq!(server.requests().len(), before + 3);
+        // All else is followed, a request of the caller's own and a GET among it.
+        http.http_req(&at, &in_path, &mut resp).unwrap();
+        assert_eq!((resp.status_code(), http.was_redirected()), (200, true));
+        assert_eq!(http.quick_get_obj(&at).unwrap().status_code(), 200);
+    }
+    assert_eq!(server.connections(), 1, "the connection is kept");
+    http.set_follow_redirects(false);
+    assert_eq!(http.get_head(&url(&server, "/302")).unwrap().status_code(), 302);
 }
 
 #[test]
@@ -302,7 +470,8 @@ fn settings_change_what_is_added() {
     http.set_auth_token("ipsum");
     http.quick_get_str(&url(&server, "/2")).unwrap();
     let requests = server.requests();
-    assert_eq!(requests[0].headers()[1..], ["Accept: application/json"]);
+    // An empty field is not none: without one a server may compress the body (RFC 9110 section 12.5.3).
+    assert_eq!(requests[0].headers()[1..], ["Accept: application/json", "Accept-Encoding: "]);
     assert_eq!(
         requests[1].headers()[1..],
         ["User-Agent: lorem/1", "Authorization: Bearer ipsum", "accept-encoding: identity"]
@@ -310,7 +479,9 @@ fn settings_change_what_is_added() {
     http.set_request_header("X-A", "b").clear_headers();
     assert!(!http.has_request_header("X-A") && !http.has_request_header("Accept-Encoding"));
     // A request of the caller's own has what it has.
-    server.call(&patient(), &HttpRequest::new()).unwrap();
+    let (mut http, mut resp) = (patient(), HttpResponse::new());
+    http.set_accept("application/json").set_allow_gzip(false);
+    http.http_req(&url(&server, "/3"), &HttpRequest::new(), &mut resp).unwrap();
     assert_eq!(server.requests()[2].headers().len(), 1);
 }
 
@@ -383,6 +554,8 @@ fn what_is_no_url_is_refused_and_shows_no_password() {
         assert_eq!(http.last_error_text(), err.last_error_text());
         assert_eq!(http.last_header(), "");
     }
+    let err = http.quick_get_str("http://user:lorem@127.0.0.1/").unwrap_err();
+    assert!(err.to_string().contains("set_basic_auth"), "{err}");
     let err = http.quick_get_str("http://127.0.0.1/a\r\nHost: b").unwrap_err();
     assert!(err.is_invalid_request(), "{err}");
     for (good, path) in

@@ -393,7 +393,6 @@ fn check_text(member: &str, value: &str) -> Result<()> {
 
 impl Prepared<'_> {
     /// The Content-Type that goes out, with the boundary of a multipart body.
-    #[cfg(feature = "views")]
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }

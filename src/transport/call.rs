@@ -40,6 +40,15 @@ pub(crate) struct Order<'o> {
     pub(crate) request: &'o HttpRequest,
     /// Takes the body of a 2xx.
     pub(crate) file: Option<&'o Path>,
+    /// Whether redirects are followed, where the settings say so.
+    pub(crate) follows: bool,
+}
+
+impl<'o> Order<'o> {
+    /// A request as it is, to a host; the response stays in memory.
+    pub(crate) fn new(domain: &'o str, port: u16, tls: bool, request: &'o HttpRequest) -> Self {
+        Order { domain, port, tls, path: None, request, file: None, follows: true }
+    }
 }
 
 /// What is known of a call when it has ended, well or not.
@@ -122,6 +131,7 @@ impl Call<'_> {
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
         prepared.always_sensitive = &self.settings.sensitive;
+        self.compare_types(&prepared, &mut track.story);
         if let Some(path) = self.file {
             file::replaceable(path)?;
         }
@@ -159,7 +169,7 @@ impl Call<'_> {
                 if let Ok(target) = &target {
                     final_redirect_url = target.url();
                 }
-                if self.settings.follow_redirects {
+                if self.settings.follow_redirects && order.follows {
                     track.redirects += 1;
                     let status = head.status;
                     let target =
@@ -287,6 +297,15 @@ impl Call<'_> {
     fn log_response(&self, head: &Head, body: Option<&[u8]>, length: Option<u64>) {
         let Settings { session_log, sensitive, .. } = self.settings;
         session_log.response(self.request, sensitive, head, body, length);
+    }
+
+    /// Says that a content type that is set for all requests is not that of this one.
+    fn compare_types(&self, prepared: &Prepared<'_>, story: &mut Story) {
+        let set = self.settings.headers.get("Content-Type").map(str::trim);
+        if set.zip(prepared.content_type()).is_some_and(|(set, own)| set != own) {
+            let what = "the Content-Type of set_request_header: the call has another";
+            story.add(Step::NotSent { what });
+        }
     }
 
     /// Whether a login is set and the request went out without any Authorization.

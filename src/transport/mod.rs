@@ -187,7 +187,7 @@ impl Transport {
         ssl: bool,
         req: &HttpRequest,
     ) -> Result<HttpResponse> {
-        self.call(Order { domain, port, tls: ssl, path: None, request: req, file: None })
+        self.call(Order::new(domain, port, ssl, req))
     }
 
     /// Makes a call: sends its request where it says and as it says. What it says nothing about, this
@@ -217,14 +217,8 @@ impl Transport {
     pub fn perform(&self, call: &crate::Call) -> Result<HttpResponse> {
         let call = call.ready()?;
         let settings = settings::for_call(self, &call)?;
-        let order = Order {
-            domain: &call.domain,
-            port: call.port,
-            tls: call.ssl,
-            path: None,
-            request: &call.request,
-            file: call.output_file(),
-        };
+        let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);
+        order.file = call.output_file();
         self.last.ended(call::perform(&self.shared, &settings, order))
     }
 
@@ -265,7 +259,7 @@ impl Transport {
         path: impl AsRef<Path>,
     ) -> Result<HttpResponse> {
         let file = Some(path.as_ref());
-        self.call(Order { domain, port, tls: ssl, path: None, request: req, file })
+        self.call(Order { file, ..Order::new(domain, port, ssl, req) })
     }
 
     /// Closes the connections that are kept for later. Running calls are not disturbed.
@@ -311,10 +305,9 @@ impl Transport {
 
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
-    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Without that, a server
-    /// that answers 401 does not get it, whatever it asks for: the 401 is the response, and its
-    /// [`call_text`](HttpResponse::call_text) says that a login was not sent. Digest and NTLM are
-    /// not supported.
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Else a server that asks
+    /// for it does not get it: the 401 is the response, and its [`call_text`](HttpResponse::call_text)
+    /// says that a login was not sent. Digest and NTLM are not supported.
     #[doc(alias = "put_Login")]
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
@@ -335,12 +328,8 @@ impl Transport {
         self.settings.basic_auth
     }
 
-    /// Sets whether login and password are sent with every request, by Basic authentication
-    /// (RFC 7617). A token ([`set_auth_token`](Self::set_auth_token)) and a request's own
-    /// Authorization win over them.
-    ///
-    /// Basic encodes the password and does not encrypt it. Over plain `http` anyone on the way can
-    /// read it.
+    /// Sets whether login and password are sent with every request that has no Authorization, unless
+    /// a token is set. Over plain `http` anyone on the way can read them.
     #[doc(alias = "put_BasicAuth")]
     pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
         self.settings_mut().basic_auth = on;
@@ -348,7 +337,10 @@ impl Transport {
     }
 
     /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
-    /// Transfer-Encoding cannot be set here: each request has its own.
+    /// Transfer-Encoding cannot be set here: each request has its own. A form and a multipart body have a
+    /// Content-Type of their own, too. User-Agent and Authorization give way to
+    /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
+    /// [`set_basic_auth`](Self::set_basic_auth).
     #[doc(alias = "SetRequestHeader")]
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
         let headers = &mut self.settings_mut().headers;

@@ -208,7 +208,7 @@ impl Target {
         let rest = rest.split('#').next().unwrap_or_default();
         let host = rest.split(['/', '?', '\\']).next().unwrap_or_default();
         if host.contains('@') {
-            return refuse("it holds a user; use set_login and set_password");
+            return refuse("it holds a user; use set_login, set_password and set_basic_auth");
         }
         match authority(rest, scheme == "https") {
             Ok((origin, path)) if path.is_empty() || path.starts_with('?') => {

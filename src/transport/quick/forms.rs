@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::JSON;
 use crate::JsonObject;
 use crate::error::Result;
 use crate::request::HttpRequest;
@@ -30,7 +29,7 @@ impl Transport {
     /// Params of the request go where they always go.
     #[doc(alias = "HttpReq")]
     pub fn http_req(&self, url: &str, req: &HttpRequest, resp: &mut HttpResponse) -> Result<()> {
-        self.fill(resp, self.url_call(url, req, None))
+        self.fill(resp, self.follow_url(url, req, None, true))
     }
 
     /// [`synchronous_request`](Self::synchronous_request) with the response as an argument.
@@ -46,13 +45,14 @@ impl Transport {
         self.fill(resp, self.synchronous_request(domain, port, ssl, req))
     }
 
-    /// Sends a request without a body.
+    /// Sends a request without a body. With `HEAD` it is [`get_head`](Self::get_head), and follows no
+    /// redirect.
     #[doc(alias = "HttpNoBody")]
     pub fn http_no_body(&self, verb: &str, url: &str, resp: &mut HttpResponse) -> Result<()> {
         self.fill(resp, self.quick_request(verb, url))
     }
 
-    /// Sends text in this charset.
+    /// Sends text in this charset. `content_type` is as for [`ptext`](Self::ptext).
     #[doc(alias = "HttpStr")]
     pub fn http_str(
         &self,
@@ -80,7 +80,7 @@ impl Transport {
         self.http_str(verb, url, text, charset, content_type, resp)
     }
 
-    /// Sends bytes.
+    /// Sends bytes. `content_type` is as for [`ptext`](Self::ptext).
     #[doc(alias = "HttpBd")]
     pub fn http_bd(
         &self,
@@ -93,7 +93,8 @@ impl Transport {
         self.fill(resp, self.pbinary(verb, url, bytes, content_type, false, false))
     }
 
-    /// Sends a JSON object as this content type; an empty one is `application/json`.
+    /// Sends a JSON object as this content type. An empty one is that of
+    /// [`post_json`](Self::post_json).
     #[doc(alias = "HttpJson")]
     pub fn http_json(
         &self,
@@ -103,8 +104,7 @@ impl Transport {
         content_type: &str,
         resp: &mut HttpResponse,
     ) -> Result<()> {
-        let content_type = if content_type.is_empty() { JSON } else { content_type };
-        self.http_str(verb, url, &json.compact(), "utf-8", content_type, resp)
+        self.fill(resp, self.send_json(verb, url, content_type, &json.compact()))
     }
 
     /// Sends a request without a body whose query holds the members of `json`, as
@@ -120,7 +120,7 @@ impl Transport {
         self.fill(resp, self.quick_request_params(verb, url, json))
     }
 
-    /// Sends a file, streamed.
+    /// Sends a file, streamed. `content_type` is as for [`ptext`](Self::ptext).
     #[doc(alias = "HttpFile")]
     pub fn http_file(
         &self,

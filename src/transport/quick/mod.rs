@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use md5::{Digest as _, Md5};
 
-use self::urls::UrlVars;
+pub(crate) use self::settings::QuickSettings;
 use super::Transport;
 use super::call::Order;
 use super::origin::Target;
@@ -21,30 +21,8 @@ use crate::{BinData, JsonObject, StringBuilder};
 
 mod download;
 mod forms;
+mod settings;
 mod urls;
-
-const JSON: &str = "application/json";
-
-/// What only the quick methods heed.
-#[derive(Clone)]
-pub(crate) struct QuickSettings {
-    url_vars: UrlVars,
-    accept: String,
-    allow_gzip: bool,
-    keep_response_body: bool,
-}
-
-impl Default for QuickSettings {
-    fn default() -> Self {
-        let accept = "*/*".to_owned();
-        QuickSettings {
-            url_vars: UrlVars::default(),
-            accept,
-            allow_gzip: true,
-            keep_response_body: false,
-        }
-    }
-}
 
 /// Quick methods: calls that take a URL.
 ///
@@ -55,6 +33,24 @@ impl Default for QuickSettings {
 /// as [`set_accept`](Self::set_accept) and [`set_allow_gzip`](Self::set_allow_gzip) say, the last two not
 /// with an `HttpRequest` of the caller's.
 ///
+/// # Content type
+///
+/// The first of these that there is:
+///
+/// 1. the content type that the call names in an argument,
+/// 2. the `Content-Type` of [`set_request_header`](Self::set_request_header),
+/// 3. the method's own: `application/json` of `post_json`, `application/xml` of `post_xml`.
+///
+/// The second goes out as written, except that a charset in it which is not that of the text is
+/// replaced. A form ([`post_url_encoded`](Self::post_url_encoded)) is always a form. Where a
+/// `Content-Type` that was set does not go out, [`call_text`](HttpResponse::call_text) says so.
+///
+/// # Redirects
+///
+/// They are followed as [`Transport`] says, but those of a HEAD are not: Chilkat's documentation of
+/// `GetHead` has it so of HEAD requests. The response is the redirect then, and
+/// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
+///
 /// # Errors
 ///
 /// Those of [`synchronous_request`](Self::synchronous_request). A status of 400 or more is not one,
@@ -63,36 +59,27 @@ impl Default for QuickSettings {
 /// kind [`Status`](ErrorKind::Status). A method that fills what the caller gave leaves it empty on
 /// an error, so that nothing old is taken for the answer.
 impl Transport {
-    pub(super) fn url_call(
+    /// A call whose request is made of what a quick method was given.
+    fn url_call(&self, url: &str, req: &HttpRequest, file: Option<&Path>) -> Result<HttpResponse> {
+        self.follow_url(url, req, file, req.http_verb() != "HEAD")
+    }
+
+    fn follow_url(
         &self,
         url: &str,
         req: &HttpRequest,
         file: Option<&Path>,
+        follows: bool,
     ) -> Result<HttpResponse> {
         let place = self.settings.quick.url_vars.fill(url).and_then(|url| Target::of_url(&url));
         let place = place.map_err(|err| self.last.refused(err))?;
         let (domain, port) = (place.origin.host(), place.origin.port());
         let (tls, path) = (place.origin.is_tls(), Some(&*place.path));
-        let resp = self.call(Order { domain, port, tls, path, request: req, file })?;
+        let resp = self.call(Order { domain, port, tls, path, request: req, file, follows })?;
         if self.settings.quick.keep_response_body {
             self.last.keep_body(resp.body_str().into_owned());
         }
         Ok(resp)
-    }
-
-    /// A request with what Chilkat adds to each that has no `HttpRequest`.
-    fn quick(&self, verb: &str) -> HttpRequest {
-        let mut req = HttpRequest::new();
-        req.set_http_verb(verb);
-        let settings = &self.settings;
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() && settings.headers.get(name).is_none() {
-                req.add_header(name, value);
-            }
-        };
-        add("Accept", &settings.quick.accept);
-        add("Accept-Encoding", if settings.quick.allow_gzip { "gzip" } else { "" });
-        req
     }
 
     fn quick_text(&self, verb: &str, url: &str) -> Result<String> {
@@ -225,19 +212,21 @@ impl Transport {
         self.quick_text("PUT", url)
     }
 
-    /// HEAD: the response, which has no body.
+    /// HEAD: the response, which has no body. A redirect is not followed: it is the response.
     #[doc(alias = "GetHead")]
     pub fn get_head(&self, url: &str) -> Result<HttpResponse> {
         self.quick_request("HEAD", url)
     }
 
-    /// POSTs JSON text as `application/json`.
+    /// POSTs JSON text as `application/json`, or as the `Content-Type` that
+    /// [`set_request_header`](Self::set_request_header) has.
     #[doc(alias = "PostJson")]
     pub fn post_json(&self, url: &str, json_text: &str) -> Result<HttpResponse> {
-        self.post_json2(url, JSON, json_text)
+        self.send_json("POST", url, "", json_text)
     }
 
-    /// POSTs JSON text as this content type; an empty one is `application/json`.
+    /// POSTs JSON text as this content type. An empty one is that of
+    /// [`post_json`](Self::post_json).
     #[doc(alias = "PostJson2")]
     pub fn post_json2(
         &self,
@@ -245,13 +234,27 @@ impl Transport {
         content_type: &str,
         json_text: &str,
     ) -> Result<HttpResponse> {
-        let content_type = if content_type.is_empty() { JSON } else { content_type };
-        let mut req = self.quick("POST");
+        self.send_json("POST", url, content_type, json_text)
+    }
+
+    fn send_json(
+        &self,
+        verb: &str,
+        url: &str,
+        content_type: &str,
+        json_text: &str,
+    ) -> Result<HttpResponse> {
+        let mut req = self.quick(verb);
         req.set_content_type(content_type).load_body_from_string(json_text, "utf-8");
+        if req.content_type().is_empty() {
+            req.set_content_type("application/json");
+            self.take_set_type(&mut req, "utf-8");
+        }
         self.url_call(url, &req, None)
     }
 
-    /// POSTs a JSON object as this content type; an empty one is `application/json`.
+    /// POSTs a JSON object as this content type. An empty one is that of
+    /// [`post_json`](Self::post_json).
     #[doc(alias = "PostJson3")]
     pub fn post_json3(
         &self,
@@ -262,17 +265,30 @@ impl Transport {
         self.post_json2(url, content_type, &json.compact())
     }
 
-    /// POSTs XML text in this charset as `application/xml`.
+    /// POSTs XML text in this charset as `application/xml` with that charset, or as the
+    /// `Content-Type` that [`set_request_header`](Self::set_request_header) has.
+    ///
+    /// SOAP 1.1 needs `text/xml`:
+    ///
+    /// ```no_run
+    /// let mut http = zoomkat::Transport::new();
+    /// http.set_request_header("Content-Type", "text/xml; charset=utf-8");
+    /// http.set_request_header("SOAPAction", "\"urn:lorem\"");
+    /// let resp = http.post_xml("https://soap.example.com/", "<Envelope/>", "utf-8")?;
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
     #[doc(alias = "PostXml")]
     pub fn post_xml(&self, url: &str, xml: &str, charset: &str) -> Result<HttpResponse> {
         let mut req = self.quick("POST");
         req.set_content_type("application/xml").set_charset(charset).set_send_charset(true);
+        self.take_set_type(&mut req, charset);
         req.load_body_from_string(xml, charset);
         self.url_call(url, &req, None)
     }
 
     /// POSTs the params of `req` as a form. Its verb and content type do not count, nor does its
-    /// path: the URL has one. A request with a body or uploads of its own is refused.
+    /// path: the URL has one. A request with a body or uploads of its own is refused. Nor does a
+    /// `Content-Type` of [`set_request_header`](Self::set_request_header) count.
     #[doc(alias = "PostUrlEncoded")]
     pub fn post_url_encoded(&self, url: &str, req: &HttpRequest) -> Result<HttpResponse> {
         if !req.has_only_params() {
@@ -284,8 +300,9 @@ impl Transport {
         self.url_call(url, &req, None)
     }
 
-    /// Sends text in this charset. With `md5` a Content-MD5 goes with it; with `gzip` the body is
-    /// compressed and Content-Encoding says so.
+    /// Sends text in this charset as this content type, which goes out as it is. An empty one is
+    /// that of [`set_request_header`](Self::set_request_header), or none. With `md5` a Content-MD5
+    /// goes with it; with `gzip` the body is compressed and Content-Encoding says so.
     #[doc(alias = "PText")]
     #[allow(clippy::too_many_arguments)] // as Chilkat has them
     pub fn ptext(
@@ -300,7 +317,12 @@ impl Transport {
     ) -> Result<HttpResponse> {
         let bytes = charset::encode(text, charset)
             .map_err(|why| self.last.refused(Error::invalid("charset", why)))?;
-        self.pbinary(verb, url, &bytes, content_type, md5, gzip)
+        let mut req = self.quick(verb);
+        req.set_content_type(content_type);
+        if req.content_type().is_empty() {
+            self.take_set_type(&mut req, charset);
+        }
+        self.send_bytes(req, url, &bytes, md5, gzip)
     }
 
     /// [`ptext`](Self::ptext) under the name that it has where the text is a `StringBuilder`.
@@ -319,7 +341,7 @@ impl Transport {
         self.ptext(verb, url, text, charset, content_type, md5, gzip)
     }
 
-    /// Sends bytes. `md5` and `gzip` are as for [`ptext`](Self::ptext).
+    /// Sends bytes. `content_type`, `md5` and `gzip` are as for [`ptext`](Self::ptext).
     #[doc(alias = "PBinary")]
     pub fn pbinary(
         &self,
@@ -332,6 +354,17 @@ impl Transport {
     ) -> Result<HttpResponse> {
         let mut req = self.quick(verb);
         req.set_content_type(content_type);
+        self.send_bytes(req, url, bytes, md5, gzip)
+    }
+
+    fn send_bytes(
+        &self,
+        mut req: HttpRequest,
+        url: &str,
+        bytes: &[u8],
+        md5: bool,
+        gzip: bool,
+    ) -> Result<HttpResponse> {
         let packed;
         let mut body = bytes;
         if gzip {
@@ -361,7 +394,7 @@ impl Transport {
         self.pbinary(verb, url, bytes, content_type, md5, gzip)
     }
 
-    /// PUTs text: the body of the answer as text. `md5` and `gzip` are as for
+    /// PUTs text: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PutText")]
     #[doc(alias = "putText")]
@@ -378,7 +411,7 @@ impl Transport {
         Ok(resp.body_str().into_owned())
     }
 
-    /// PUTs bytes: the body of the answer as text. `md5` and `gzip` are as for
+    /// PUTs bytes: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PutBinary")]
     #[doc(alias = "putBinary")]
@@ -394,7 +427,7 @@ impl Transport {
         Ok(resp.body_str().into_owned())
     }
 
-    /// POSTs bytes: the body of the answer as text. `md5` and `gzip` are as for
+    /// POSTs bytes: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PostBinary")]
     #[doc(alias = "postBinary")]
@@ -408,76 +441,6 @@ impl Transport {
     ) -> Result<String> {
         let resp = self.pbinary("POST", url, bytes, content_type, md5, gzip)?;
         Ok(resp.body_str().into_owned())
-    }
-}
-
-/// What the quick methods add to a request.
-impl Transport {
-    /// What `{$name}` in the URLs of quick methods stands for.
-    ///
-    /// The value is percent-encoded as one path segment or query value, `/` included. A variable
-    /// that was not set is refused when a URL uses it; before the query so is one that is empty, `.`
-    /// or `..`, which would change the route.
-    ///
-    /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
-    /// http.set_url_var("userId", "jchill@example.com");
-    /// let user = http.quick_get_str("https://api.zoom.us/v2/users/{$userId}")?;
-    /// # Ok::<(), zoomkat::Error>(())
-    /// ```
-    #[doc(alias = "SetUrlVar")]
-    pub fn set_url_var(&mut self, name: &str, value: &str) -> &mut Self {
-        self.settings_mut().quick.url_vars.set(name, value);
-        self
-    }
-
-    /// Forgets the variables of [`set_url_var`](Self::set_url_var).
-    #[doc(alias = "ClearUrlVars")]
-    pub fn clear_url_vars(&mut self) -> &mut Self {
-        self.settings_mut().quick.url_vars = UrlVars::default();
-        self
-    }
-
-    /// The Accept of quick methods. Default `*/*`.
-    #[doc(alias = "Accept")]
-    pub fn accept(&self) -> &str {
-        &self.settings.quick.accept
-    }
-
-    /// Sets the Accept of quick methods; `""` sends none.
-    #[doc(alias = "put_Accept")]
-    pub fn set_accept(&mut self, accept: &str) -> &mut Self {
-        self.settings_mut().quick.accept = accept.trim_matches([' ', '\t']).into();
-        self
-    }
-
-    /// Whether quick methods ask for compressed bodies. Default true.
-    #[doc(alias = "get_AllowGzip")]
-    #[doc(alias = "AllowGzip")]
-    pub fn allow_gzip(&self) -> bool {
-        self.settings.quick.allow_gzip
-    }
-
-    /// Sets whether quick methods ask for compressed bodies, which are always unpacked.
-    #[doc(alias = "put_AllowGzip")]
-    pub fn set_allow_gzip(&mut self, allow: bool) -> &mut Self {
-        self.settings_mut().quick.allow_gzip = allow;
-        self
-    }
-
-    /// Whether [`last_response_body`](Self::last_response_body) is kept. Default false.
-    #[doc(alias = "get_KeepResponseBody")]
-    #[doc(alias = "KeepResponseBody")]
-    pub fn keep_response_body(&self) -> bool {
-        self.settings.quick.keep_response_body
-    }
-
-    /// Sets whether calls of a URL keep the body, as text, for
-    /// [`last_response_body`](Self::last_response_body): also what came in the place of a download.
-    #[doc(alias = "put_KeepResponseBody")]
-    pub fn set_keep_response_body(&mut self, keep: bool) -> &mut Self {
-        self.settings_mut().quick.keep_response_body = keep;
-        self
     }
 }
 
