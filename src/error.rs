@@ -232,7 +232,7 @@ impl Error {
 
     /// Whether the server may have acted on the request: it was sent, and the answer was lost (which
     /// the text says as well) or came to nothing, as a body cut short or a redirect that leads
-    /// nowhere. After a 401, 307 or 308 it is false: the server has not acted, and says so.
+    /// nowhere. By a 401, 307 or 308 a server says that it has not acted on the request so far.
     ///
     /// False where nothing was sent or the request's own body ended early, and always for methods
     /// that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.

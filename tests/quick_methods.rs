@@ -470,7 +470,8 @@ fn settings_change_what_is_added() {
     http.set_auth_token("ipsum");
     http.quick_get_str(&url(&server, "/2")).unwrap();
     let requests = server.requests();
-    // An empty field is not none: without one a server may compress the body (RFC 9110 section 12.5.3).
+    // Without the field a server may compress the body; an empty one asks it not to (RFC 9110
+    // section 12.5.3).
     assert_eq!(requests[0].headers()[1..], ["Accept: application/json", "Accept-Encoding: "]);
     assert_eq!(
         requests[1].headers()[1..],

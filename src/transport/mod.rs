@@ -305,8 +305,8 @@ impl Transport {
 
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
-    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Else a server that asks
-    /// for it does not get it: the 401 is the response, and its [`call_text`](HttpResponse::call_text)
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Otherwise a server that
+    /// asks for it does not get it: the 401 is the response, and its [`call_text`](HttpResponse::call_text)
     /// says that a login was not sent. Digest and NTLM are not supported.
     #[doc(alias = "put_Login")]
     pub fn set_login(&mut self, login: &str) -> &mut Self {

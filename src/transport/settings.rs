@@ -230,8 +230,8 @@ impl Settings {
         }
     }
 
-    /// The Authorization that goes out with each request. The login is for Basic, and nobody else
-    /// asks for Basic: a server that does so could be anyone on a plain connection.
+    /// The Authorization that goes out with each request. A challenge alone does not bring out the
+    /// login: over plain http anyone on the way can write one.
     pub(crate) fn authorization(&self) -> Option<String> {
         if !self.auth_token.is_empty() {
             return Some(format!("Bearer {}", self.auth_token));

@@ -49,8 +49,8 @@ impl Transport {
     pub(super) fn take_set_type(&self, req: &mut HttpRequest, charset: &str) {
         let Some(set) = self.settings.headers.get("Content-Type") else { return };
         let charset = if charset.is_empty() { "utf-8" } else { charset };
-        // The server decodes the text by this charset, so it must be the one of the bytes. Without
-        // one, JSON and XML are UTF-8.
+        // A server decodes the text by this charset, so it must be that of the bytes. Without one it
+        // takes the text for UTF-8.
         let named = headers::parameter(set, "charset");
         let is_right = named.as_deref().unwrap_or("utf-8").eq_ignore_ascii_case(charset);
         req.set_content_type(set).set_charset(charset).set_send_charset(!is_right);
