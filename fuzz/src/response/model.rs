@@ -34,13 +34,15 @@ impl Answer {
     /// `None` where there is no answer, or one that is to be refused by its head.
     pub fn read(stream: &[u8], verb: &str) -> Option<Answer> {
         let mut rest = stream;
+        let mut is_odd = false;
         loop {
             let blank = rest.iter().take_while(|b| b"\r\n".contains(b)).count();
+            is_odd |= blank > 0;
             rest = &rest[blank..];
             let start = stream.len() - rest.len();
             let mut lines = Vec::new();
             loop {
-                match line(&mut rest)? {
+                match line(&mut rest, &mut is_odd)? {
                     b"" => break,
                     line => lines.push(line),
                 }
@@ -50,33 +52,28 @@ impl Answer {
                 return None;
             }
             let status = status(lines[0])?;
+            let fields = fields(&lines[1..], &mut is_odd)?;
             if status >= 200 || status == 101 {
-                return Answer::after(status, &lines, head, rest, verb);
+                return Answer::after(status, &lines, fields, is_odd, head, rest, verb);
             }
+            let names = ["Content-Length", "Transfer-Encoding"];
+            // A length of nothing is what any interim answer has.
+            is_odd |= fields.iter().any(|(name, value)| {
+                names.iter().any(|n| name.eq_ignore_ascii_case(n)) && value != "0"
+            });
         }
     }
 
     fn after(
         status: u16,
         lines: &[&[u8]],
+        fields: Vec<(String, String)>,
+        mut is_odd: bool,
         head: (usize, usize),
         rest: &[u8],
         verb: &str,
     ) -> Option<Answer> {
         let texts: Vec<String> = lines.iter().map(|line| text(line)).collect();
-        let mut fields: Vec<(String, String)> = Vec::new();
-        for line in &texts[1..] {
-            let ows = [' ', '\t'];
-            if line.starts_with(ows) {
-                if let Some((_, value)) = fields.last_mut() {
-                    let space = if value.is_empty() { "" } else { " " };
-                    *value = format!("{value}{space}{}", line.trim_matches(ows));
-                }
-            } else if let Some((name, value)) = line.split_once(':') {
-                let name = name.trim_end_matches(ows);
-                fields.push((name.to_owned(), value.trim_matches(ows).to_owned()));
-            }
-        }
         let list = |name: &str| -> Vec<String> {
             let of_name = fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
             of_name.flat_map(|(_, value)| value.split(',')).map(|v| v.trim().into()).collect()
@@ -90,16 +87,19 @@ impl Answer {
                 (data, is_whole)
             }
             Framing::Chunked => {
-                let data = chunks(rest);
+                let data = chunks(rest, &mut is_odd);
                 let is_whole = data.is_some();
                 (data, is_whole)
             }
             Framing::Close => (Some(rest.to_vec()), false),
         };
         let says = |wanted: &str| list("Connection").iter().any(|o| o.eq_ignore_ascii_case(wanted));
-        let is_doubtful =
-            !list("Transfer-Encoding").is_empty() && !list("Content-Length").is_empty();
+        let (coded, lengths) = (list("Transfer-Encoding"), list("Content-Length"));
         let by_default = !texts[0].starts_with("HTTP/1.0");
+        let is_doubtful = is_odd
+            || !coded.is_empty() && (!lengths.is_empty() || !by_default)
+            || lengths.len() > 1
+            || status == 204 && (!coded.is_empty() || lengths.iter().any(|n| n.parse() != Ok(0)));
         let may_be_followed = is_whole
             && !is_doubtful
             && status != 101
@@ -135,12 +135,37 @@ impl Answer {
     }
 }
 
-/// The next line without its end.
-fn line<'s>(rest: &mut &'s [u8]) -> Option<&'s [u8]> {
+/// The next line without its end, which is odd if it is LF alone.
+fn line<'s>(rest: &mut &'s [u8], is_odd: &mut bool) -> Option<&'s [u8]> {
     let end = rest.iter().position(|b| *b == b'\n')?;
     let line = &rest[..end];
     *rest = &rest[end + 1..];
+    *is_odd |= !line.ends_with(b"\r");
     Some(line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// `None` where a line is no field.
+fn fields(lines: &[&[u8]], is_odd: &mut bool) -> Option<Vec<(String, String)>> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let ows = [' ', '\t'];
+    for line in lines.iter().map(|line| text(line)) {
+        if line.starts_with(ows) {
+            let (_, value) = fields.last_mut()?;
+            let space = if value.is_empty() { "" } else { " " };
+            *value = format!("{value}{space}{}", line.trim_matches(ows));
+            *is_odd = true;
+        } else {
+            let (before, value) = line.split_once(':')?;
+            let name = before.trim_end_matches(ows);
+            *is_odd |= name.len() < before.len();
+            let is_token = |c: char| c.is_ascii_graphic() && !r#"(),/:;<=>?@[\]{}""#.contains(c);
+            if name.is_empty() || !name.chars().all(is_token) {
+                return None;
+            }
+            fields.push((name.to_owned(), value.trim_matches(ows).to_owned()));
+        }
+    }
+    Some(fields)
 }
 
 fn text(line: &[u8]) -> String {
@@ -183,29 +208,82 @@ fn framing(status: u16, verb: &str, codings: &[String], lengths: &[String]) -> O
 }
 
 /// RFC 9112 section 7.1.
-fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
+fn chunks(mut rest: &[u8], is_odd: &mut bool) -> Option<Vec<u8>> {
+    let is_broken = |line: &[u8]| line.contains(&b'\r') || line.contains(&0);
     let mut data = Vec::new();
     loop {
         let before = rest;
-        let size_line = line(&mut rest)?;
+        let size_line = line(&mut rest, is_odd)?;
+        if is_broken(size_line) {
+            return None;
+        }
         let digits = size_line.split(|b| *b == b';').next().unwrap_or_default().trim_ascii_end();
         let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
         let size = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
         let size = size.filter(|_| is_number)?;
+        let after = &size_line[digits.len()..];
+        *is_odd |= digits.len() > 16 || !are_extensions(after);
         if let Ok(httparse::Status::Complete((_, other))) = httparse::parse_chunk_size(before) {
             assert_eq!(size, other);
         }
         if size == 0 {
-            while !line(&mut rest)?.is_empty() {}
-            return Some(data);
+            loop {
+                let line = line(&mut rest, is_odd)?;
+                if is_broken(line) {
+                    return None;
+                }
+                if line.is_empty() {
+                    return Some(data);
+                }
+                *is_odd |= fields(&[line], is_odd).is_none();
+            }
         }
         let size = usize::try_from(size).ok()?;
         data.extend_from_slice(rest.get(..size)?);
         rest = &rest[size..];
-        if !line(&mut rest)?.is_empty() {
+        if !line(&mut rest, is_odd)?.is_empty() {
             return None;
         }
     }
+}
+
+/// RFC 9112 section 7.1.1, by a state for each place in it.
+fn are_extensions(text: &[u8]) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Start,
+        Between,
+        Semicolon,
+        Name,
+        AfterName,
+        Equals,
+        Value,
+        Quoted,
+        Escaped,
+        AfterValue,
+    }
+    use At::*;
+    let is_token = |b: u8| b.is_ascii_graphic() && !br#"(),/:;<=>?@[\]{}""#.contains(&b);
+    let mut at = Start;
+    for b in text.iter().copied() {
+        let is_blank = matches!(b, b' ' | b'\t');
+        at = match (at, b) {
+            (Quoted, b'"') => AfterValue,
+            (Quoted, b'\\') => Escaped,
+            (Quoted | Escaped, b) if !b.is_ascii_control() || b == b'\t' => Quoted,
+            (Start | Between, _) if is_blank => Between,
+            (Name | AfterName, _) if is_blank => AfterName,
+            (Value | AfterValue, _) if is_blank => Between,
+            (Semicolon | Equals, _) if is_blank => at,
+            (Start | Between | Name | AfterName | Value | AfterValue, b';') => Semicolon,
+            (Semicolon | Name, b) if is_token(b) => Name,
+            (Name | AfterName, b'=') => Equals,
+            (Equals, b'"') => Quoted,
+            (Equals | Value, b) if is_token(b) => Value,
+            _ => return false,
+        };
+    }
+    matches!(at, Start | Name | Value | AfterValue)
 }
 
 /// Undoes the codings; a body whose coding is not known is handed on as it is.
