@@ -47,6 +47,58 @@ fn cells(text: &str) -> Vec<Vec<&str>> {
     rows.into_iter().filter(|cells| !is_head(cells)).collect()
 }
 
+/// The pages in docs/ and beside them, with their names.
+fn pages() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [root.to_owned(), root.join("docs")]
+        .into_iter()
+        .flat_map(|dir| fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()));
+    let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    pages.map(|path| (path.display().to_string(), read(&path))).collect()
+}
+
+/// What keeps a stretch of lines that begin with a bar from being one table: a head, the line below it
+/// that makes it one, and rows of as many cells.
+fn table_fault(lines: &[&str]) -> Option<String> {
+    let cells =
+        |line: &str| line.replace("\\|", "").trim_end().trim_matches('|').split('|').count();
+    let is_rule = |line: &str| line.contains('-') && line.chars().all(|c| "|-: ".contains(c));
+    match lines {
+        [head, rule, rows @ ..] if is_rule(rule) && !rows.is_empty() => {
+            let odd = lines.iter().find(|line| cells(line) != cells(head) || !line.ends_with('|'));
+            odd.map(|line| format!("another number of cells: {line}"))
+        }
+        _ => Some(format!("no table begins here: {}", lines[0])),
+    }
+}
+
+#[test]
+fn each_table_on_each_page_is_one() {
+    let pages = pages();
+    assert!(pages.len() > 8, "only {} pages were found", pages.len());
+    let mut tables = 0;
+    for (page, text) in &pages {
+        let mut is_code = false;
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| {
+                is_code ^= line.trim_start().starts_with("```");
+                if is_code { "" } else { line }
+            })
+            .collect();
+        for table in lines.split(|line| !line.starts_with('|')).filter(|lines| !lines.is_empty()) {
+            assert_eq!(table_fault(table), None, "{page}");
+            tables += 1;
+        }
+    }
+    assert!(tables > 30, "only {tables} tables were found");
+    // An empty line in the middle makes text of the rows below it.
+    for torn in [&["| c | d |"][..], &["| c | d |", "| e | f |"], &["| a |", "|---|", "| b | c |"]]
+    {
+        assert!(table_fault(torn).is_some(), "{torn:?}");
+    }
+}
+
 /// The text of a chapter of the porting guide.
 fn chapter(guide: &str, heading: &str) -> String {
     let (_, text) = guide.split_once(&format!("\n## {heading}\n")).expect(heading);

@@ -576,6 +576,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_session_log_secrets(true));
     http.quick_get(url)?;
     contains(&fs::read_to_string(&log)?, &["Authorization: Basic "]);
+    row!(http.set_max_expansion(1000));
+    row!(http.max_expansion() => 1000);
     row!(http.set_max_redirects(5));
     row!(http.max_redirects() => 5);
     let call = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
