@@ -158,28 +158,96 @@ pub(crate) fn one_line(text: String) -> String {
     line
 }
 
-/// What serde found, without the values that it quotes, which may be anybody's secrets.
+/// serde's own words that quote a text or a name of the input, up to the quote.
+const QUOTES_INPUT: [&str; 6] = [
+    "invalid type: string \"",
+    "invalid value: string \"",
+    "invalid type: character `",
+    "invalid value: character `",
+    "unknown variant `",
+    "unknown field `",
+];
+
+/// serde's own words that quote at most a number, a boolean, or a name that the type has.
+const QUOTES_TYPE: [&str; 6] = [
+    "invalid type: ",
+    "invalid value: ",
+    "missing field `",
+    "duplicate field `",
+    "invalid length ",
+    "data did not match any variant of untagged enum ",
+];
+
+/// What serde found, without the texts and names that it read, which may be anybody's secrets. Numbers and
+/// booleans are shown.
 pub(crate) fn in_words(err: &serde_json::Error) -> String {
     let text = err.to_string();
-    let quoted = |open: &str, close: char| {
-        let start = text.find(open)? + open.len();
-        let end = text.rfind(close).filter(|end| *end > start)?;
-        Some((start, end))
-    };
-    let value = quoted("string \"", '"').or_else(|| {
-        // `unknown variant `x`, expected ..`: the first is the answer's, the others the type's.
-        let start = text.find("unknown variant `")? + "unknown variant `".len();
-        Some((start, start + text[start..].find("`, ").or(text[start..].find('`'))?))
-    });
-    match value {
-        Some((start, end)) => format!("{}{MASK}{}", &text[..start], &text[end..]),
-        None => text,
+    let starts = |words: &&&str| text.starts_with(**words);
+    if let Some(words) = QUOTES_INPUT.iter().find(starts) {
+        // What the type wants stands last, whatever the input says.
+        let wanted = [", expected ", ", there are no "].iter().filter_map(|w| text.rfind(w)).max();
+        let end = wanted.filter(|end| *end > words.len()).unwrap_or(text.len());
+        let quote = if words.ends_with('"') { "\"" } else { "`" };
+        return format!("{words}{MASK}{quote}{}", &text[end..]);
     }
+    // What does not come from a type is in serde_json's words, which quote nothing.
+    if !err.is_data() || QUOTES_TYPE.iter().any(|words| text.starts_with(words)) {
+        return text;
+    }
+    let place = match (err.line(), err.column()) {
+        (0, _) => String::new(),
+        (line, column) => format!(" at line {line} column {column}"),
+    };
+    format!("the type refuses a value, in words that may repeat it and are not shown{place}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_serde_found_is_told_without_what_it_read() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Strict {
+            _a: Option<u8>,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        enum Variants {
+            _A,
+        }
+        fn refuses<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u8, D::Error> {
+            let text = <String as serde::Deserialize>::deserialize(value)?;
+            Err(serde::de::Error::custom(format_args!("{text} is not wanted")))
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Custom {
+            #[serde(deserialize_with = "refuses")]
+            _a: u8,
+        }
+        fn told<T: std::fmt::Debug + serde::de::DeserializeOwned>(json: &str) -> String {
+            in_words(&serde_json::from_str::<T>(json).unwrap_err())
+        }
+        for (told, expected) in [
+            (told::<u8>("\"mar, expected ker\""), "invalid type: string \"***\", expected u8"),
+            (told::<char>("\"marker\""), "invalid value: string \"***\", expected a character"),
+            (told::<u8>("256"), "invalid value: integer `256`, expected u8"),
+            (told::<String>("true"), "invalid type: boolean `true`, expected a string"),
+            (told::<u8>("null"), "invalid type: null, expected u8"),
+            (told::<u8>("[1]"), "invalid type: sequence, expected u8"),
+            (told::<Strict>("{\"mar`, expected ker\":1}"), "unknown field `***`, expected `_a`"),
+            (told::<Variants>("\"marker\""), "unknown variant `***`, expected `_A`"),
+            (told::<Strict>("{\"_a\":1,\"_a\":2}"), "duplicate field `_a`"),
+            (told::<Custom>("{}"), "missing field `_a`"),
+            (told::<[u8; 2]>("[1]"), "invalid length 1, expected an array of length 2"),
+            (told::<Custom>("{\"_a\":\"marker\"}"), "the type refuses a value"),
+            (told::<u8>("marker"), "expected value"),
+            (told::<u8>("12 marker"), "trailing characters"),
+        ] {
+            assert!(told.starts_with(expected) && told.contains(" line 1 column "), "{told}");
+            assert!(!told.contains("mar"), "{told}");
+        }
+    }
 
     #[test]
     fn what_a_peer_sent_is_quoted_short_and_with_its_length() {
