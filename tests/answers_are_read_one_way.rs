@@ -194,7 +194,7 @@ fn no_error_quotes_a_body() {
         format!("<html>{BODY}"),
         format!("HTTP/1.1 {BODY}\r\n\r\n"),
         format!("HTTP/marker {BODY}\r\n\r\n"),
-        format!("HTTP/1.1marker\r\n\r\n"),
+        "HTTP/1.1marker\r\n\r\n".to_owned(),
         format!("{ok}{BODY}\r\n\r\n"),
         format!("{ok}Content-Length: 5\r\nmarker\r\n\r\n"),
         format!("{ok}marker marker: 5\r\n\r\n"),

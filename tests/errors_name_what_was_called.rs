@@ -55,16 +55,12 @@ fn a_call_names_its_own_member_and_not_the_transports() {
     let call = || Call::from_curl("curl https://127.0.0.1:1/").unwrap();
     type Set = fn(&mut Call, &str);
     let cases: [(Set, &str, &str); 6] = [
-        (|call, path| drop(call.set_trusted_roots_file(path)), "set_trusted_roots_file", none),
-        (|call, path| drop(call.set_trusted_roots_file(path)), "set_trusted_roots_file", missing),
-        (|call, path| drop(call.set_client_cert_files(path, "")), "set_client_cert_files", none),
-        (|call, path| drop(call.set_client_cert_files(path, path)), "set_client_cert_files", none),
-        (
-            |call, path| drop(call.set_client_cert_files(path, "x")),
-            "set_client_cert_files",
-            missing,
-        ),
-        (|call, _| drop(call.set_user("a:b", "lorem")), "set_user", ""),
+        (|call, path| _ = call.set_trusted_roots_file(path), "set_trusted_roots_file", none),
+        (|call, path| _ = call.set_trusted_roots_file(path), "set_trusted_roots_file", missing),
+        (|call, path| _ = call.set_client_cert_files(path, ""), "set_client_cert_files", none),
+        (|call, path| _ = call.set_client_cert_files(path, path), "set_client_cert_files", none),
+        (|call, path| _ = call.set_client_cert_files(path, "x"), "set_client_cert_files", missing),
+        (|call, _| _ = call.set_user("a:b", "lorem"), "set_user", ""),
     ];
     for (set, member, names) in cases {
         let mut call = call();

@@ -62,7 +62,7 @@ fn the_request_is_written_at_once() {
     });
     let (proxy, asked) = opening("HTTP/1.1 200 OK\r\n\r\n", server.port());
     let mut http = through(proxy.port());
-    http.set_trusted_roots_pem(&authority.pem()).unwrap();
+    http.set_trusted_roots_pem(authority.pem()).unwrap();
     http.set_proxy_login("me").set_proxy_password("lorem").set_user_agent("test/1");
     assert_eq!(get(&http, server.port()).unwrap().body_str(), "from the server");
     // What one read of the proxy gave is all of it.
@@ -102,7 +102,7 @@ fn any_success_opens_a_tunnel_whatever_else_the_proxy_says() {
     ] {
         let (proxy, _) = opening(answer.as_str(), server.port());
         let mut http = through(proxy.port());
-        http.set_trusted_roots_pem(&authority.pem()).unwrap();
+        http.set_trusted_roots_pem(authority.pem()).unwrap();
         let resp = get(&http, server.port());
         let resp = resp.unwrap_or_else(|err| panic!("{}: {err}", &answer[..answer.len().min(90)]));
         assert_eq!(resp.body_str(), "from the server");
@@ -234,8 +234,12 @@ fn what_is_no_answer_is_told_without_what_it_was() {
 #[test]
 fn what_is_no_host_of_a_proxy_says_where_its_parts_go_and_no_password() {
     type Set = fn(&mut Transport, &str);
-    let http: Set = |http, host| drop(http.set_proxy_domain(host));
-    let socks: Set = |http, host| drop(http.set_socks_hostname(host).set_socks_version(5));
+    let http: Set = |http, host| {
+        http.set_proxy_domain(host);
+    };
+    let socks: Set = |http, host| {
+        http.set_socks_hostname(host).set_socks_version(5);
+    };
     let cases: [(Set, &str, &[&str]); 10] = [
         (http, "http://p", &["set_proxy_domain: \"http://p\" is a URL", "set_proxy_port"]),
         (http, "https://p:8080", &["is a URL", "set_proxy_direct_tls"]),
