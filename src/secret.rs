@@ -6,7 +6,8 @@ pub(crate) const MASK: &str = "***";
 /// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
 /// Cookie, X-Api-Key and their like. Errs on the side of yes.
 pub(crate) fn is_secret(name: &str) -> bool {
-    const HINTS: [&str; 15] = [
+    /// Wherever they stand in the name.
+    const HINTS: [&str; 18] = [
         "auth",
         "cookie",
         "token",
@@ -19,23 +20,62 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "credential",
         "jwt",
         "assertion",
-        "otp",
         "bearer",
         "hmac",
+        "csrf",
+        "xsrf",
+        "dpop",
+        "sessid",
     ];
-    let holds = |hint: &str| {
-        name.as_bytes().windows(hint.len()).any(|part| part.eq_ignore_ascii_case(hint.as_bytes()))
+    /// Short, so only as whole words: Shipping and Inside are not meant.
+    const WORDS: [&str; 3] = ["pin", "sid", "sess"];
+    // Zoom's keys for hosts and guests have these names.
+    let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
+    is_key
+        || HINTS.iter().any(|hint| occurrences(name, hint).next().is_some())
+        || WORDS.iter().any(|word| occurrences(name, word).any(|(starts, ends)| starts && ends))
+        // At either end of a word: totp and otpcode are meant, Hotpath is not.
+        || occurrences(name, "otp").any(|(starts, ends)| starts || ends)
+}
+
+/// Finds these letters in a name, in any case. Gives for each place whether a word starts there, and whether
+/// a word ends with them. Words are separated by what is not a letter, and by capitals: `user-pin`, `pin2`,
+/// `userPin`, `PINCode`.
+fn occurrences(name: &str, letters: &str) -> impl Iterator<Item = (bool, bool)> {
+    let name = name.as_bytes();
+    let is_edge = |at: usize| match &name[at.saturating_sub(1)..] {
+        [before, after, rest @ ..]
+            if at > 0 && [before, after].iter().all(|b| b.is_ascii_alphabetic()) =>
+        {
+            let starts =
+                before.is_ascii_lowercase() || rest.first().is_some_and(u8::is_ascii_lowercase);
+            after.is_ascii_uppercase() && starts
+        }
+        _ => true,
     };
-    // Zoom's keys for hosts and guests have these names, which may be parts of others, as `pin` may.
-    let is_key = ["zak", "tk", "pin"].iter().any(|key| name.eq_ignore_ascii_case(key));
-    is_key || HINTS.iter().any(|hint| holds(hint))
+    let places = name.windows(letters.len()).enumerate();
+    places
+        .filter(|(_, part)| part.eq_ignore_ascii_case(letters.as_bytes()))
+        .map(move |(at, part)| (is_edge(at), is_edge(at + part.len())))
+}
+
+/// Whether a field does not go to another origin: its name may be that of a secret, or it is a Referer, by
+/// whatever name, with more than a page in it.
+pub(crate) fn stays_behind(name: &str, value: &str) -> bool {
+    let holds = |word| occurrences(name, word).next().is_some();
+    is_secret(name) || ((holds("referer") || holds("referrer")) && may_hold_secret(value))
+}
+
+/// Whether a value may be a URL with a query, a fragment or a user.
+fn may_hold_secret(value: &str) -> bool {
+    let has_user = || value.find("//").is_some_and(|slashes| value[slashes..].contains('@'));
+    value.contains(['?', '#']) || has_user()
 }
 
 /// The value of a header field as it may be shown: not at all if it is secret by its name, or a URL
 /// with what may be secret in it (see [`push_masked`]), as in Referer, Location and Link.
 pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
-    let has_user = || value.find("//").is_some_and(|slashes| value[slashes..].contains('@'));
-    if is_secret(name) || value.contains(['?', '#']) || has_user() { MASK } else { value }
+    if is_secret(name) || may_hold_secret(value) { MASK } else { value }
 }
 
 /// Appends a path or a URL without what may be secret in it: a user, the values of query

@@ -235,6 +235,138 @@ fn a_marked_header_stays_behind_whoever_set_its_value() {
 }
 
 #[test]
+fn the_words_of_a_name_say_whether_a_header_stays_behind_and_is_masked() {
+    let secret = [
+        "DPoP",
+        "X-SID",
+        "sid",
+        "connect.sid",
+        "X-Account-Sid",
+        "userSid",
+        "X-Sid2",
+        "PHPSESSID",
+        "X-Sess",
+        "X-Session",
+        "X-Csrf",
+        "X-CSRFToken",
+        "csrf",
+        "_csrf_param",
+        "AntiCsrf",
+        "XSRF",
+        "X-XSRF-TOKEN",
+        "X-Pin",
+        "Login-Pin",
+        "userPin",
+        "X-PINCode",
+        "pin_1",
+        "X_OTP",
+        "X-OTP2",
+        "userOtp",
+        "UserOtpCode",
+        "X-Totp",
+        "smsotp",
+        "otpcode",
+        "tk",
+        "ZAK",
+    ];
+    let harmless = [
+        "Inside",
+        "X-Inside-Track",
+        "Side",
+        "X-Residence",
+        "Pinterest-Id",
+        "Spin",
+        "X-Spinner",
+        "Shipping",
+        "X-Opinion",
+        "OPINION",
+        "X-Hotpath",
+        "HotPath",
+        "Footprint",
+        "X-Potpourri",
+        "X-Possess",
+        "X-Atk",
+        "Zakat",
+    ];
+    let other = Server::answering("200 OK", "", "");
+    let server = redirecting(302, url(&other, "/to"));
+    for by_setting in [false, true] {
+        let (mut http, mut req) = (patient(), from("GET"));
+        for name in secret.iter().chain(&harmless) {
+            match by_setting {
+                true => http.set_request_header(name, "loremipsum"),
+                false => {
+                    req.add_header(name, "loremipsum");
+                    &mut http
+                }
+            };
+        }
+        server.call(&http, &req).unwrap();
+        let (first, second) = (server.requests().pop().unwrap(), other.requests().pop().unwrap());
+        http.set_follow_redirects(false);
+        server.call(&http, &req).unwrap();
+        let (masked, debugged) = (http.last_header(), format!("{req:?}"));
+        for name in secret {
+            assert_eq!(first.header(name), Some("loremipsum"), "{name}");
+            assert_eq!(second.header(name), None, "{name}");
+            assert!(masked.contains(&format!("\r\n{name}: ***\r\n")), "{name}: {masked}");
+            let shown = format!("{name:?}: \"loremipsum\"");
+            assert!(!debugged.contains(&shown), "{name}: {debugged}");
+        }
+        for name in harmless {
+            assert_eq!(second.header(name), Some("loremipsum"), "{name}");
+            assert!(masked.contains(&format!("\r\n{name}: loremipsum\r\n")), "{name}: {masked}");
+        }
+    }
+}
+
+#[test]
+fn a_referer_goes_to_another_origin_only_if_it_is_a_page_and_nothing_else() {
+    for (referer, goes) in [
+        ("https://example.com/page", true),
+        ("https://example.com", true),
+        ("/page", true),
+        ("https://example.com/page?", false),
+        ("https://example.com/reset?code=loremipsum", false),
+        ("/reset?code=loremipsum", false),
+        ("?loremipsum", false),
+        ("https://example.com/page#access=loremipsum", false),
+        ("https://lorem:ipsum@example.com/page", false),
+    ] {
+        let other = Server::answering("200 OK", "", "");
+        let away = redirecting(302, url(&other, "/to"));
+        let back = redirecting(302, "/to");
+        for name in ["Referer", "referer", "REFERER", "Referrer", "HTTP-Referer", "X-Referer"] {
+            for by_setting in [false, true] {
+                let (mut http, mut req) = (patient(), from("GET"));
+                match by_setting {
+                    true => drop(http.set_request_header(name, referer)),
+                    false => drop(req.add_header(name, referer)),
+                }
+                away.call(&http, &req).unwrap();
+                back.call(&http, &req).unwrap();
+                let at = |server: &Server| server.requests().pop().unwrap();
+                assert_eq!(at(&away).header(name), Some(referer));
+                assert_eq!(at(&back).header(name), Some(referer), "the same origin may know it");
+                assert_eq!(at(&other).header(name), goes.then_some(referer), "{name}: {referer}");
+                let shown = if goes { referer } else { "***" };
+                assert!(http.last_header().contains(&format!("\r\n{name}: {shown}\r\n")));
+                let debugged = format!("{req:?}");
+                assert!(
+                    by_setting || debugged.contains(&format!("{name:?}: {shown:?}")),
+                    "{debugged}"
+                );
+            }
+        }
+        // Another header with a URL is not about the page before.
+        let (mut req, http) = (from("GET"), patient());
+        req.add_header("X-Page", referer);
+        away.call(&http, &req).unwrap();
+        assert_eq!(other.requests().pop().unwrap().header("X-Page"), Some(referer));
+    }
+}
+
+#[test]
 fn another_origin_that_asks_for_a_login_does_not_get_ours() {
     let other = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"zoom\"\r\n", "no");
     let server = redirecting(302, url(&other, "/to"));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::secret::{MASK, is_secret};
+use crate::secret::{MASK, masked_field};
 
 /// Header fields in the order and the case they were given.
 #[derive(Clone, Default, PartialEq)]
@@ -82,12 +82,10 @@ impl Headers {
     }
 }
 
-/// Shows values only of fields that hold no secret.
+/// Hides values that may be secret.
 impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_map()
-            .entries(self.iter().map(|(n, v)| (n, if is_secret(n) { MASK } else { v })))
-            .finish()
+        f.debug_map().entries(self.iter().map(|(n, v)| (n, masked_field(n, v)))).finish()
     }
 }
 

@@ -268,8 +268,13 @@ impl HttpRequest {
         self
     }
 
-    /// Marks the header of this name as secret: `Debug` masks it, and a redirect to another
-    /// origin does not carry it. `Authorization`, `Cookie` and `Proxy-Authorization` always are.
+    /// Marks the header of this name as secret: it is masked in `Debug` and logs, and a redirect to
+    /// another origin does not carry it.
+    ///
+    /// These are secret without a mark: `Authorization`, `Proxy-Authorization`, `Cookie`, `DPoP`, and
+    /// each whose name speaks of a password, key, token, secret, signature, session or CSRF. In a name,
+    /// `sid`, `pin` and `otp` count as words only: `X-SID` and `userPin`, but not `Shipping`. So is a
+    /// `Referer` that has a query, a fragment or a user, but not one that is only a page.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
         self.sensitive.push(name.into());
         self

@@ -9,7 +9,7 @@ use super::headers::{self, Headers};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
-use crate::secret::{MASK, is_secret, masked_field, push_masked};
+use crate::secret::{MASK, masked_field, push_masked, stays_behind};
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -420,7 +420,7 @@ impl Prepared<'_> {
 
     /// The caller's own field of this name, if it goes out.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).filter(|_| self.carries(name))
+        self.headers.get(name).filter(|value| self.carries(name, value))
     }
 
     /// Whether the connection may serve another request after this one, as far as this one says.
@@ -433,7 +433,8 @@ impl Prepared<'_> {
         if self.http10 { says("keep-alive") } else { !says("close") }
     }
 
-    pub(crate) fn carries(&self, name: &str) -> bool {
+    /// Whether this field goes out, as far as redirects decide that.
+    pub(crate) fn carries(&self, name: &str, value: &str) -> bool {
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         if self.content_dropped
             && name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"))
@@ -441,8 +442,8 @@ impl Prepared<'_> {
             return false;
         }
         let marked = || self.sensitive.iter().chain(self.always_sensitive).any(|s| is(s));
-        let stays_behind = || is("Host") || is_secret(name) || marked();
-        !(self.credentials_dropped && stays_behind())
+        let is_private = || is("Host") || stays_behind(name, value) || marked();
+        !(self.credentials_dropped && is_private())
     }
 
     /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's
@@ -476,7 +477,7 @@ impl Prepared<'_> {
             let _ = write!(out, "Content-Length: {length}\r\n");
         }
         for (name, value) in self.headers.iter() {
-            if self.carries(name) && !name.eq_ignore_ascii_case("Host") {
+            if self.carries(name, value) && !name.eq_ignore_ascii_case("Host") {
                 out.extend([name, ": ", value, "\r\n"]);
             }
         }

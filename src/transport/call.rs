@@ -271,7 +271,7 @@ impl Call<'_> {
             extra.push(("Authorization", value));
         }
         extra.extend(settings.headers.iter());
-        extra.retain(|(name, _)| prepared.carries(name));
+        extra.retain(|(name, value)| prepared.carries(name, value));
         #[cfg(feature = "cookies")]
         let cookies = settings.cookies.header(route.origin, &prepared.target);
         #[cfg(feature = "cookies")]

@@ -125,10 +125,10 @@ pub(crate) fn check_place(domain: &str, port: u16, ssl: bool) -> Result<()> {
 /// # Redirects
 ///
 /// 301, 302, 303, 307 and 308 are followed as RFC 9110 section 15.4 has it: 303 becomes a GET, 301
-/// and 302 make a POST a GET, all else is repeated. To another origin no credentials go
-/// (Authorization, Cookie, headers whose name speaks of a key, token or secret, and those of
-/// [`HttpRequest::mark_header_sensitive`]) and no body: a redirect that would need it, and one from
-/// https to http, is an error of kind [`Redirect`](crate::ErrorKind::Redirect).
+/// and 302 make a POST a GET, all else is repeated. To another origin go neither headers that may
+/// hold a secret ([`HttpRequest::mark_header_sensitive`] says which those are) nor a body: a redirect
+/// that would need it, and one from https to http, is an error of kind
+/// [`Redirect`](crate::ErrorKind::Redirect).
 #[derive(Clone)]
 #[doc(alias = "CkHttp")]
 pub struct Transport {
