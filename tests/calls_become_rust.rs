@@ -470,10 +470,13 @@ fn many_variables_and_secrets_are_written_in_one_go() {
 fn a_word_that_only_holds_a_hint_is_no_secret() {
     let mut req = HttpRequest::new();
     req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");
-    req.add_param("keyword", "dolor");
+    req.add_param("keyword", "dolor").add_param("shipping", "lorem").add_param("hotpath", "lorem");
+    req.add_param("inside", r#"{"opinion": "lorem", "sid": 7, "pin_count": 7}"#);
     assert_eq!(to(req.clone()).hide_secrets(), to(req.clone()));
-    req.add_param("token", "sit");
-    assert_eq!(to(req).hide_secrets().variables(), ["TOKEN"]);
+    req.add_param("token", "sit").add_param("sid", "amet").add_param("csrf", "lorem");
+    req.add_param("inside", r#"{"userPin": 1234, "totp": "ipsum"}"#);
+    let hidden = to(req).hide_secrets();
+    assert_eq!(hidden.variables(), ["TOKEN", "SID", "CSRF", "USER_PIN", "TOTP"]);
 }
 
 #[test]
