@@ -65,12 +65,12 @@ impl Call {
                 true => format!("Basic <base64 of {login}>"),
             }
         });
-        let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_str())).collect();
+        let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_bytes())).collect();
         let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        let mut head = String::new();
+        let mut head = Vec::new();
         prepared.write_head(&mut head, &prepared.target, host, &extra);
-        for line in head.lines() {
+        for line in String::from_utf8_lossy(&head).lines() {
             match line.split_once(": ") {
                 Some(("Content-Length", _)) if names_files || !hidden.variables.is_empty() => {
                     continue;

@@ -1,7 +1,7 @@
 //! From an [`HttpRequest`] to what goes on the wire, or to the fault that keeps it from going.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use super::body::Body;
@@ -73,9 +73,9 @@ impl HttpRequest {
 
     fn generate(&self, put: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let request = self.prepare()?;
-        let mut head = String::new();
+        let mut head = Vec::new();
         request.write_head(&mut head, &request.target, "domain", &[]);
-        put(head.as_bytes())?;
+        put(&head)?;
         if let Some(body) = &request.body {
             let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
             loop {
@@ -135,9 +135,11 @@ impl HttpRequest {
     }
 
     /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
-    /// values of query parameters, credentials, cookies, and headers that were marked, be it for all
-    /// requests (`sensitive`).
-    pub(crate) fn masked_head(&self, head: &str, sensitive: &[String]) -> String {
+    /// values of query parameters, credentials, cookies, and headers that were marked, for this request
+    /// or for all of them (`sensitive`).
+    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &[String]) -> String {
+        // Only cookies may not be UTF-8, and they are hidden.
+        let head = String::from_utf8_lossy(head);
         let mut masked = String::with_capacity(head.len());
         for (index, line) in head.split_inclusive("\r\n").enumerate() {
             if index == 0 {
@@ -391,6 +393,14 @@ fn check_text(member: &str, value: &str) -> Result<()> {
     }
 }
 
+fn push<const N: usize>(out: &mut Vec<u8>, pieces: [&[u8]; N]) {
+    pieces.iter().for_each(|piece| out.extend_from_slice(piece));
+}
+
+fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    push(out, [name.as_bytes(), b": ", value, b"\r\n"]);
+}
+
 impl Prepared<'_> {
     /// The Content-Type that goes out, with the boundary of a multipart body.
     pub(crate) fn content_type(&self) -> Option<&str> {
@@ -450,21 +460,22 @@ impl Prepared<'_> {
     /// fields in the caller's order, then those of `extra` that the caller did not set.
     pub(crate) fn write_head(
         &self,
-        out: &mut String,
+        out: &mut Vec<u8>,
         target: &str,
         host: &str,
-        extra: &[(&str, &str)],
+        extra: &[(&str, &[u8])],
     ) {
-        let fields = self.headers.iter().chain(extra.iter().copied());
+        let fields = self.headers.iter().map(|(name, value)| (name, value.as_bytes()));
+        let fields = fields.chain(extra.iter().copied());
         let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
         let content_type = self.content_type.as_ref().map_or(0, |content_type| content_type.len());
         // What the other words of it take, and more.
         out.reserve(size.sum::<usize>() + content_type + target.len() + host.len() + 128);
         let version = if self.http10 { "1.0" } else { "1.1" };
-        out.extend([self.verb, " ", target, " HTTP/", version, "\r\n"]);
-        out.extend(["Host: ", self.header("Host").unwrap_or(host), "\r\n"]);
+        push(out, [self.verb, " ", target, " HTTP/", version, "\r\n"].map(str::as_bytes));
+        push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
         if let Some(content_type) = &self.content_type {
-            out.extend(["Content-Type: ", content_type, "\r\n"]);
+            push_field(out, "Content-Type", content_type.as_bytes());
         }
         // RFC 9110 section 8.6: a method that is expected to have content says that it has none.
         let length = match &self.body {
@@ -478,7 +489,7 @@ impl Prepared<'_> {
         }
         for (name, value) in self.headers.iter() {
             if self.carries(name, value) && !name.eq_ignore_ascii_case("Host") {
-                out.extend([name, ": ", value, "\r\n"]);
+                push_field(out, name, value.as_bytes());
             }
         }
         for (at, (name, value)) in extra.iter().enumerate() {
@@ -488,9 +499,9 @@ impl Prepared<'_> {
                 || (self.content_type.is_some() && is("Content-Type"))
                 || extra[..at].iter().any(|(earlier, _)| is(earlier));
             if !is_there && self.header(name).is_none() {
-                out.extend([name, ": ", value, "\r\n"]);
+                push_field(out, name, value);
             }
         }
-        out.push_str("\r\n");
+        out.extend_from_slice(b"\r\n");
     }
 }

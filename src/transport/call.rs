@@ -65,7 +65,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
     let mut track = Track {
         story: Story::new(order.request.http_verb(), to, path),
         acted_on: false,
-        sent: String::new(),
+        sent: Vec::new(),
         redirects: 0,
     };
     let result = shared.running.run(&settings.handlers, |watch| {
@@ -104,7 +104,8 @@ struct Track {
     story: Story,
     /// The server may have acted on the request.
     acted_on: bool,
-    sent: String,
+    /// The head that went out last.
+    sent: Vec<u8>,
     redirects: u32,
 }
 
@@ -225,13 +226,13 @@ impl Call<'_> {
         };
         connection.attach(self.watch);
         *sent = self.head(route, prepared);
-        let head = sent.as_str();
+        let head = sent.as_slice();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
         // What has been sent may have been acted on; a request that is safe does not act.
         let acts = !prepared.is_safe();
-        let first = exchange(&mut connection, head.as_bytes(), body, limits, story);
+        let first = exchange(&mut connection, head, body, limits, story);
         // A connection that a handler or another thread has ended looks the same.
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
@@ -242,7 +243,7 @@ impl Call<'_> {
                     self.open(route, limits, story).map_err(|err| err.after_sending(acts))?;
                 connection.attach(self.watch);
                 log.request(self.request, &self.settings.sensitive, prepared, head);
-                (exchange(&mut connection, head.as_bytes(), body, limits, story), true)
+                (exchange(&mut connection, head, body, limits, story), true)
             }
             first => (first, false),
         };
@@ -260,22 +261,19 @@ impl Call<'_> {
     }
 
     /// The bytes of the request line and header.
-    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>) -> String {
+    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>) -> Vec<u8> {
         let settings = self.settings;
         let authorization = settings.authorization();
-        let mut extra: Vec<(&str, &str)> = Vec::new();
-        if !settings.user_agent.is_empty() {
-            extra.push(("User-Agent", &settings.user_agent));
-        }
-        if let Some(value) = &authorization {
-            extra.push(("Authorization", value));
-        }
-        extra.extend(settings.headers.iter());
-        extra.retain(|(name, value)| prepared.carries(name, value));
+        let agent =
+            Some(("User-Agent", &*settings.user_agent)).filter(|(_, agent)| !agent.is_empty());
+        let login = authorization.as_deref().map(|value| ("Authorization", value));
+        let fields = agent.into_iter().chain(login).chain(settings.headers.iter());
+        let fields = fields.filter(|(name, value)| prepared.carries(name, value));
+        let mut extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         #[cfg(feature = "cookies")]
         let cookies = settings.cookies.header(route.origin, &prepared.target);
         #[cfg(feature = "cookies")]
-        extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
+        extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies.as_bytes())));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = route.proxy.filter(|proxy| is_forwarding(proxy, route.origin)) {
@@ -286,10 +284,10 @@ impl Call<'_> {
             if proxy.username().is_some() || proxy.password().is_some() {
                 let login = (proxy.username().unwrap_or(""), proxy.password().unwrap_or(""));
                 proxy_login = basic(login.0, login.1);
-                extra.push(("Proxy-Authorization", &proxy_login));
+                extra.push(("Proxy-Authorization", proxy_login.as_bytes()));
             }
         }
-        let mut out = String::new();
+        let mut out = Vec::new();
         prepared.write_head(&mut out, target, route.origin.host_header(), &extra);
         out
     }

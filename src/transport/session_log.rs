@@ -33,12 +33,12 @@ impl SessionLogSettings {
         request: &HttpRequest,
         sensitive: &[String],
         prepared: &Prepared<'_>,
-        head: &str,
+        head: &[u8],
     ) {
         let Some(log) = &self.log else { return };
         let head = match self.secrets {
             true => Cow::Borrowed(head),
-            false => Cow::Owned(request.masked_head(head, sensitive)),
+            false => Cow::Owned(request.masked_head(head, sensitive).into_bytes()),
         };
         log.entry("Sending", &head, &mut |file| match &prepared.body {
             Some(body) if self.secrets => {
@@ -75,7 +75,7 @@ impl SessionLogSettings {
             text.extend([name, ": ", shown, "\r\n"]);
         }
         text.push_str("\r\n");
-        log.entry("Received", &text, &mut |file| match body {
+        log.entry("Received", text.as_bytes(), &mut |file| match body {
             Some(body) if self.secrets => file.write_all(body),
             _ => match length {
                 Some(length) => write!(file, "<{length} bytes>"),
@@ -86,12 +86,14 @@ impl SessionLogSettings {
 }
 
 impl SessionLog {
-    fn entry(&self, what: &str, head: &str, body: &mut dyn FnMut(&mut File) -> io::Result<()>) {
+    fn entry(&self, what: &str, head: &[u8], body: &mut dyn FnMut(&mut File) -> io::Result<()>) {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+        let mut start = format!("---- {what}, {now} ----\r\n").into_bytes();
+        start.extend_from_slice(head);
         let regular = file::replaceable(&self.path).map_err(io::Error::from);
         let written = regular.and_then(|_| open(&self.path)).and_then(|mut file| {
-            file.write_all(format!("---- {what}, {now} ----\r\n{head}").as_bytes())?;
+            file.write_all(&start)?;
             body(&mut file)?;
             file.write_all(b"\r\n")
         });
