@@ -80,6 +80,34 @@ pub(crate) struct Field {
     pub(crate) value: Range<usize>,
     /// The value of a field that was folded over lines (RFC 9112 section 5.2), joined.
     pub(crate) unfolded: Option<String>,
+    /// The bytes of the value, joined, if a line of it is not UTF-8. Such a line is Latin-1 in the text.
+    pub(crate) raw: Option<Vec<u8>>,
+}
+
+impl Field {
+    /// Joins the next line of a folded value to it. `head` is the text that the field is in.
+    pub(crate) fn fold(&mut self, head: &str, line: &str, is_latin1: bool) {
+        let unfolded = self.unfolded.get_or_insert_with(|| head[self.value.clone()].to_owned());
+        if is_latin1 || self.raw.is_some() {
+            let raw = self.raw.get_or_insert_with(|| unfolded.clone().into_bytes());
+            if !raw.is_empty() {
+                raw.push(b' ');
+            }
+            match is_latin1 {
+                true => raw.extend(latin1(line)),
+                false => raw.extend_from_slice(line.as_bytes()),
+            }
+        }
+        if !unfolded.is_empty() {
+            unfolded.push(' ');
+        }
+        unfolded.push_str(line);
+    }
+}
+
+/// The bytes of text that was read as Latin-1.
+pub(crate) fn latin1(text: &str) -> impl Iterator<Item = u8> {
+    text.chars().filter_map(|c| u8::try_from(c).ok())
 }
 
 impl Head {
@@ -116,6 +144,15 @@ impl Head {
             .filter_map(|index| self.field(index))
             .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
+    }
+
+    /// The same as the bytes that were received.
+    #[cfg(feature = "cookies")]
+    pub(crate) fn all_bytes<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h [u8]> {
+        self.fields.iter().enumerate().filter_map(move |(index, field)| {
+            let (_, value) = self.field(index).filter(|(n, _)| n.eq_ignore_ascii_case(name))?;
+            Some(field.raw.as_deref().unwrap_or(value.as_bytes()))
+        })
     }
 }
 

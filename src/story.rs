@@ -37,6 +37,7 @@ pub(crate) enum Step {
     Resend { why: &'static str },
     NotSent { what: &'static str },
     CookiesUnsaved { why: String },
+    CookiesLeftOut { count: usize, why: &'static str },
 }
 
 impl Story {
@@ -120,6 +121,7 @@ impl Step {
             Step::Resend { .. } => "Resend",
             Step::NotSent { .. } => "NotSent",
             Step::CookiesUnsaved { .. } => "CookiesUnsaved",
+            Step::CookiesLeftOut { .. } => "CookiesLeftOut",
         }
     }
 }
@@ -148,6 +150,7 @@ impl fmt::Display for Step {
             Step::Resend { why } => write!(f, "sent once more: {why}"),
             Step::NotSent { what } => write!(f, "not sent: {what}"),
             Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
+            Step::CookiesLeftOut { count, why } => write!(f, "{count} cookie(s) {why}"),
         }
     }
 }

@@ -225,7 +225,7 @@ impl Call<'_> {
             None => self.open(route, limits, story)?,
         };
         connection.attach(self.watch);
-        *sent = self.head(route, prepared);
+        *sent = self.head(route, prepared, story);
         let head = sent.as_slice();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
@@ -261,7 +261,8 @@ impl Call<'_> {
     }
 
     /// The bytes of the request line and header.
-    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>) -> Vec<u8> {
+    #[cfg_attr(not(feature = "cookies"), expect(unused_variables))]
+    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, story: &mut Story) -> Vec<u8> {
         let settings = self.settings;
         let authorization = settings.authorization();
         let agent =
@@ -271,9 +272,9 @@ impl Call<'_> {
         let fields = fields.filter(|(name, value)| prepared.carries(name, value));
         let mut extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         #[cfg(feature = "cookies")]
-        let cookies = settings.cookies.header(route.origin, &prepared.target);
+        let cookies = settings.cookies.header(route.origin, &prepared.target, story);
         #[cfg(feature = "cookies")]
-        extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies.as_bytes())));
+        extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
         if let Some(proxy) = route.proxy.filter(|proxy| is_forwarding(proxy, route.origin)) {

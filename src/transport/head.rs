@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::framing::names_body;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::headers::{OWS, is_token};
-use crate::response::{Field, Head};
+use crate::response::{Field, Head, latin1};
 
 /// The most that all heads of one answer may take together, interim ones included.
 pub(crate) const MAX_HEAD: usize = 256 * 1024;
@@ -171,19 +171,16 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         // RFC 9112 lets a recipient take these (sections 5.1 and 5.2), and lets another refuse them.
         is_odd |= is_fold || name.is_odd;
         let line_start = head.text.len();
-        head.text.push_str(&text(line));
+        let decoded = text(line);
+        let is_latin1 = matches!(decoded, Cow::Owned(_));
+        head.text.push_str(&decoded);
         let line_end = head.text.len();
         head.text.push_str("\r\n");
         let line = &head.text[line_start..line_end];
         if is_fold {
             // Obsolete line folding, which a user agent replaces by a space (section 5.2).
             if let Some(field) = head.fields.last_mut() {
-                let value = &head.text[field.value.clone()];
-                let unfolded = field.unfolded.get_or_insert_with(|| value.to_owned());
-                if !unfolded.is_empty() {
-                    unfolded.push(' ');
-                }
-                unfolded.push_str(line.trim_matches(OWS));
+                field.fold(&head.text, line.trim_matches(OWS), is_latin1);
             }
         } else if let Some(colon) = line.find(':') {
             let value = line[colon + 1..].trim_matches(OWS);
@@ -192,6 +189,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
                 name: line_start..line_start + name.length,
                 value: value_start..value_start + value.len(),
                 unfolded: None,
+                raw: is_latin1.then(|| latin1(value).collect()),
             };
             head.fields.push(field);
         }

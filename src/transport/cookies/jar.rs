@@ -1,16 +1,17 @@
 //! The jar and its file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use cookie_store::{Cookie, CookieDomain, CookieExpiration, CookieStore, RawCookie};
+use cookie_store::{Cookie, CookieDomain, CookieStore, RawCookie};
 use psl::Psl as _;
 use url::Url;
 
+use super::{MAX_LINE, MAX_VALUE, bytes, is_shared, size};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
 use crate::request::headers::bad_value_char;
@@ -25,8 +26,11 @@ const FILE: &str = "cookies.json";
 const MAX_PER_DOMAIN: usize = 100;
 const MAX_COOKIES: usize = 3000;
 
-/// More than as many cookies as there may be.
-const MAX_FILE: u64 = 64 * 1024 * 1024;
+/// How many cookies of one response are kept, as in curl.
+const MAX_SET: usize = 50;
+
+/// More than the cookies that there may be take: for each a line, a byte of which may take four, and a path.
+const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
 /// Cookies that several transports share.
 pub(super) struct Jar {
@@ -151,22 +155,36 @@ impl Jar {
             }
             read => read.map_err(unreadable)?,
         };
-        match Kept::from_json(&json) {
+        // The file may have cookies from before there was a limit.
+        match Kept::from_json(&json, |_| Ok(())) {
             Ok(new) => kept.become_those_of(Kept { read_from, ..new }),
             Err(why) => return invalid(&format!("is damaged: {why}; remove it to start anew")),
         }
         Ok(())
     }
 
-    /// Adds what a response set to what is kept, in memory whatever becomes of the file.
-    pub(super) fn add<'l>(&self, url: &Url, lines: impl Iterator<Item = &'l str>) -> Result<()> {
+    /// Adds what a response sets to what is kept, in memory even if the file cannot be written. Gives the
+    /// number of cookies that were left out because the response sets more than [`MAX_SET`].
+    pub(super) fn add<'l>(
+        &self,
+        url: &Url,
+        lines: impl Iterator<Item = &'l [u8]>,
+    ) -> Result<usize> {
         let mut kept = self.lock();
         let _turn = self.turn();
         // By now another program may have written it.
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
+        let mut set = 0;
         for line in lines {
             let Ok(cookie) = kept.read(url, line) else { continue };
+            // One that ends a cookie takes no room, so it does not count.
+            if !cookie.is_expired() {
+                set += 1;
+                if set > MAX_SET {
+                    continue;
+                }
+            }
             if kept.put(url, cookie.clone()) && self.dir != MEMORY {
                 kept.unsaved.push((url.clone(), cookie));
             }
@@ -174,7 +192,10 @@ impl Jar {
         let too_many = kept.unsaved.len().saturating_sub(MAX_COOKIES);
         kept.unsaved.drain(..too_many);
         refreshed?;
-        if kept.unsaved.is_empty() { Ok(()) } else { self.write(&mut kept) }
+        if !kept.unsaved.is_empty() {
+            self.write(&mut kept)?;
+        }
+        Ok(set.saturating_sub(MAX_SET))
     }
 
     fn write(&self, kept: &mut Kept) -> Result<()> {
@@ -189,11 +210,13 @@ impl Jar {
 
 /// Why a cookie is not kept.
 #[derive(Debug, PartialEq)]
-enum Refused {
+pub(super) enum Refused {
     /// It is none.
     Malformed,
     /// It may not be set so.
     Forbidden,
+    /// No request can carry it, or its path has no end.
+    TooLong,
 }
 
 impl Kept {
@@ -209,8 +232,9 @@ impl Kept {
     }
 
     /// What a Set-Cookie line in an answer from `url` asks for (RFC 6265 section 5.3), if it may.
-    fn read(&self, url: &Url, line: &str) -> Result<Cookie<'static>, Refused> {
-        if bad_value_char(line).is_some() {
+    pub(super) fn read(&self, url: &Url, line: &[u8]) -> Result<Cookie<'static>, Refused> {
+        let line = bytes::to_text(line);
+        if bad_value_char(&line).is_some() {
             return Err(Refused::Malformed); // it would go out in a header
         }
         let mut raw = RawCookie::parse(line).map_err(|_| Refused::Malformed)?;
@@ -231,12 +255,16 @@ impl Kept {
         if !keeps_its_promise(&cookie, url) || self.is_in_the_way(&cookie, url) {
             return Err(Refused::Forbidden);
         }
+        // A path that comes from the URL is not part of the line.
+        if size(&cookie) > MAX_VALUE || cookie.path.len() > MAX_LINE {
+            return Err(Refused::TooLong);
+        }
         Ok(cookie)
     }
 
     /// Keeps a cookie, or ends one that is to end, and tells whether that changed anything. Where
     /// there are too many, the one that was set longest ago gives way (RFC 6265 section 5.3).
-    fn put(&mut self, url: &Url, cookie: Cookie<'static>) -> bool {
+    pub(super) fn put(&mut self, url: &Url, cookie: Cookie<'static>) -> bool {
         let domain = cookie.domain.as_cow().unwrap_or_default().into_owned();
         let key = (cookie.path.to_string(), cookie.name().to_owned());
         let old = self.store.get_any(&domain, &key.0, &key.1);
@@ -251,10 +279,10 @@ impl Kept {
         if is_new {
             let of_domain = self.ages.get(&domain).map_or(0, HashMap::len);
             if of_domain >= MAX_PER_DOMAIN {
-                self.drop_oldest(Some(&domain));
+                self.drop_oldest(Some(&domain), is_shared(&cookie));
             }
             if self.total >= MAX_COOKIES {
-                self.drop_oldest(None);
+                self.drop_oldest(None, false);
             }
         }
         if self.store.insert(cookie, url).is_err() {
@@ -266,14 +294,18 @@ impl Kept {
         true
     }
 
-    /// Of a domain, or of all.
-    fn drop_oldest(&mut self, domain: Option<&str>) {
+    /// Drops the oldest cookie of a domain, or of all. `spares_own` has one that a host set for itself alone
+    /// go only if there is no other: neighbours may push out what neighbours may set.
+    fn drop_oldest(&mut self, domain: Option<&str>, spares_own: bool) {
+        let is_own = |domain: &str, (path, name): &(String, String)| {
+            self.store.get_any(domain, path, name).is_some_and(|cookie| !is_shared(cookie))
+        };
         let oldest = self
             .ages
             .iter()
             .filter(|(of, _)| domain.is_none_or(|domain| domain == *of))
             .flat_map(|(domain, ages)| ages.iter().map(move |(key, age)| (age, domain, key)))
-            .min_by_key(|(age, ..)| **age)
+            .min_by_key(|(age, domain, key)| (spares_own && is_own(domain, key), **age))
             .map(|(_, domain, key)| (domain.clone(), key.clone()));
         if let Some((domain, key)) = oldest {
             self.remove(&domain, &key);
@@ -288,13 +320,15 @@ impl Kept {
         };
         let domain = new.domain.as_cow().unwrap_or_default();
         url.scheme() != "https"
-            && self.store.iter_unexpired().any(|old| {
+            && self.store.iter_any().any(|old| {
+                // Most cookies differ in what is compared first.
+                if old.secure() != Some(true) || old.name() != new.name() || old.is_expired() {
+                    return false;
+                }
                 let old_domain = old.domain.as_cow().unwrap_or_default();
                 let old_path = old.path.strip_suffix('/').unwrap_or(&old.path);
                 let path = new.path.strip_prefix(old_path);
-                old.secure() == Some(true)
-                    && old.name() == new.name()
-                    && (under(&old_domain, &domain) || under(&domain, &old_domain))
+                (under(&old_domain, &domain) || under(&domain, &old_domain))
                     && path.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
     }
@@ -320,65 +354,6 @@ impl Kept {
         if ages.is_empty() {
             self.ages.remove(domain);
         }
-    }
-
-    pub(super) fn to_json(&self) -> Result<String> {
-        let mut lines = BTreeMap::<String, Vec<String>>::new();
-        for cookie in self.store.iter_unexpired() {
-            let Some(domain) = cookie.domain.as_cow() else { continue };
-            let mut raw = RawCookie::clone(cookie);
-            raw.unset_domain();
-            if matches!(cookie.domain, CookieDomain::Suffix(_)) {
-                raw.set_domain(domain.to_string());
-            }
-            // A path that came from the URL may have a semicolon in it: it comes from there again.
-            raw.unset_path();
-            let mut url = format!("https://{domain}");
-            if cookie.path.is_from_path_attr() {
-                raw.set_path(cookie.path.to_string());
-            } else if &*cookie.path != "/" {
-                url.push_str(&cookie.path);
-            }
-            url.push('/');
-            // Max-Age counts from when it was received.
-            raw.set_max_age(None);
-            match &cookie.expires {
-                CookieExpiration::AtUtc(time) => raw.set_expires(*time),
-                CookieExpiration::SessionEnd => raw.unset_expires(),
-            }
-            lines.entry(url).or_default().push(raw.to_string());
-        }
-        lines.values_mut().for_each(|lines| lines.sort());
-        serde_json::to_string_pretty(&lines)
-            .map_err(|err| Error::new(ErrorKind::Io, "cannot write the cookies").with_source(err))
-    }
-
-    /// The reason is told without what stands there.
-    pub(super) fn from_json(json: &str) -> Result<Kept, String> {
-        let all: BTreeMap<String, Vec<String>> = serde_json::from_str(json).map_err(|err| {
-            let (line, column) = (err.line(), err.column());
-            format!(
-                "line {line}, column {column} is not part of a JSON object of URLs and lists of \
-                 Set-Cookie lines"
-            )
-        })?;
-        let mut kept = Kept::default();
-        for (index, (url, lines)) in all.iter().enumerate() {
-            let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
-            let Some(url) = Url::parse(url).ok().filter(is_http) else {
-                return Err(format!("name {index} of the JSON object is no http or https URL"));
-            };
-            for (at, line) in lines.iter().enumerate() {
-                match kept.read(&url, line) {
-                    Ok(cookie) => drop(kept.put(&url, cookie)),
-                    Err(Refused::Forbidden) => {}
-                    Err(Refused::Malformed) => {
-                        return Err(format!("line {at} of the URL {index} is no Set-Cookie line"));
-                    }
-                }
-            }
-        }
-        Ok(kept)
     }
 }
 
@@ -416,19 +391,19 @@ mod tests {
         let url = Url::parse("https://example.com/").unwrap();
         {
             let mut kept = jar.lock();
-            let cookie = kept.read(&url, "mine=1").unwrap();
+            let cookie = kept.read(&url, b"mine=1").unwrap();
             assert!(kept.put(&url, cookie.clone()));
             kept.unsaved.push((url.clone(), cookie));
         }
         let other = Jar::new(&folder);
-        other.add(&url, ["theirs=2"].into_iter()).unwrap();
+        other.add(&url, [b"theirs=2".as_slice()].into_iter()).unwrap();
         let both = |jar: &Jar| {
             let json = jar.read().unwrap().to_json().unwrap();
             json.contains("mine=1") && json.contains("theirs=2")
         };
         assert!(both(&jar));
         // The next that is set brings it to the file.
-        jar.add(&url, ["more=3"].into_iter()).unwrap();
+        jar.add(&url, [b"more=3".as_slice()].into_iter()).unwrap();
         assert!(both(&other) && jar.lock().unsaved.is_empty());
     }
 
@@ -442,16 +417,21 @@ mod tests {
             assert_eq!(kept.ages.values().map(HashMap::len).sum::<usize>(), kept.total);
             assert!(kept.ages.values().all(|ages| ages.len() <= MAX_PER_DOMAIN));
         };
+        let add = |domain: usize, lines: &[String]| {
+            for lines in lines.chunks(MAX_SET) {
+                let lines = lines.iter().map(String::as_bytes);
+                assert_eq!(jar.add(&url(domain), lines).unwrap(), 0);
+            }
+        };
         for domain in 0..40 {
-            let lines: Vec<String> = (0..150).map(|name| format!("c{name}=1")).collect();
-            jar.add(&url(domain), lines.iter().map(String::as_str)).unwrap();
+            add(domain, &(0..150).map(|name| format!("c{name}=1")).collect::<Vec<_>>());
             let lines =
                 ["c140=2", "c141=; Max-Age=0", "c141=3", "c0=; Max-Age=0", "c142=; Max-Age=0"];
-            jar.add(&url(domain), lines.into_iter()).unwrap();
+            add(domain, &lines.map(str::to_owned));
             check();
         }
         assert!(jar.lock().total > MAX_COOKIES - 100);
-        jar.add(&url(99), ["login=1"].into_iter()).unwrap();
+        add(99, &["login=1".to_owned()]);
         check();
         let json = jar.lock().to_json().unwrap();
         assert!(
@@ -459,11 +439,26 @@ mod tests {
             "{json}"
         );
         let ended: Vec<String> = (0..150).map(|name| format!("c{name}=; Max-Age=0")).collect();
-        for domain in 0..40 {
-            jar.add(&url(domain), ended.iter().map(String::as_str)).unwrap();
-        }
+        (0..40).for_each(|domain| add(domain, &ended));
         check();
         assert_eq!(jar.lock().total, 1);
+    }
+
+    #[test]
+    fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
+        let (label, path) = (format!("{}.", "d".repeat(61)).repeat(4), "p".repeat(MAX_LINE - 1));
+        let url = Url::parse(&format!("https://{}com/{path}/", &label[2..])).unwrap();
+        for filler in [0xff, b'"'] {
+            let jar = Jar::new(MEMORY);
+            let attributes = "; Max-Age=99999; Secure; HttpOnly";
+            let most = MAX_LINE - attributes.len() - format!("; Domain={}com", &label[2..]).len();
+            let mut line = vec![filler; most];
+            line[1] = b'=';
+            line.extend(format!("; Domain={}com{attributes}", &label[2..]).bytes());
+            jar.add(&url, [line.as_slice()].into_iter()).unwrap();
+            let json = jar.lock().to_json().unwrap();
+            assert!(json.len() > MAX_LINE && (json.len() * MAX_COOKIES) as u64 <= MAX_FILE);
+        }
     }
 
     #[test]
@@ -472,7 +467,7 @@ mod tests {
         let url = Url::parse("https://example.com/").unwrap();
         for name in 0..1000 {
             let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));
-            jar.add(&url, [set.as_str(), end.as_str()].into_iter()).unwrap();
+            jar.add(&url, [set.as_bytes(), end.as_bytes()].into_iter()).unwrap();
         }
         assert_eq!(jar.lock().store.iter_any().count(), 0);
     }

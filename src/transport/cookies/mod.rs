@@ -1,9 +1,13 @@
 //! Cookies kept between calls (RFC 6265): what a caller can say about them, and what calls do.
 
+mod bytes;
 mod jar;
+mod json;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
+use cookie_store::{Cookie, CookieDomain};
 use url::Url;
 
 use self::jar::{Jar, Kept};
@@ -15,6 +19,11 @@ use crate::story::{Step, Story};
 
 /// What a Set-Cookie line may have; RFC 6265 section 6.1 asks for at least 4096.
 const MAX_LINE: usize = 8192;
+
+/// What a request may have of cookies, as in curl: the bytes of the header field from its name on, which
+/// Apache takes by default, and the cookies in it.
+const MAX_VALUE: usize = 8190 - "Cookie: ".len();
+const MAX_SENT: usize = 150;
 
 impl Transport {
     /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: they are not.
@@ -35,14 +44,32 @@ impl Transport {
     /// [`set_save_cookies`](Self::set_save_cookies) says otherwise; session cookies too. Not kept:
     /// a `Secure` cookie that comes over plain http, and one that would take the place of such a
     /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
-    /// `__Host-` or `__Secure-` and does not keep its promise; a line of more than 8 KiB. With 100
-    /// cookies of a domain, or 3000 in all, the one that was set longest ago gives way to a new one.
+    /// `__Host-` or `__Secure-` and does not keep its promise; and what is over the limits below.
     ///
     /// Each request has the cookies of its own URL, each redirect those of the URL that it leads
     /// to. Ports do not tell hosts apart, and `Secure` cookies go over TLS only, be it to
     /// `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
     /// header of its own sends that and nothing else; to another origin it stays behind, and what
-    /// is kept for that origin is sent.
+    /// is kept for that origin is sent. A cookie goes back byte for byte, even if it is not UTF-8.
+    ///
+    /// # Limits
+    ///
+    /// - A line of more than 8 KiB is ignored, and so is a cookie of more than 8182 bytes
+    ///   (`name=value`), which no request can carry, or with a path of more than 8 KiB.
+    /// - A response sets 50 cookies at most, as in curl. Those after the 50th that may be kept are
+    ///   ignored. Cookies that have expired do not count: a response ends any number.
+    /// - 100 cookies of a domain are kept, and 3000 in all. The one that was set longest ago gives
+    ///   way to a new one. Among those of a domain, a new cookie with a `Domain` pushes out one
+    ///   without only if there is no other.
+    /// - A request carries 150 cookies at most, and its Cookie header has 8190 bytes at most,
+    ///   `Cookie: ` included, as in curl. If not all fit, the cookies that the host set for itself
+    ///   alone come first, as any neighbour may set the others (those with a `Domain`), and then
+    ///   those with the longer path. One that does not fit is left out, and a shorter one after it
+    ///   may still go. What is left out is still kept.
+    ///
+    /// [`call_text`](crate::HttpResponse::call_text) says how many cookies of a response or a
+    /// request were over its number or length. A Cookie header of the request's own has no limit,
+    /// and [`set_cookies_json`](Self::set_cookies_json) may set more cookies than a response.
     ///
     /// # The file
     ///
@@ -111,6 +138,11 @@ impl Transport {
     /// The cookies as JSON, as the file has them: an object whose names are URLs and whose values
     /// are lists of the Set-Cookie lines that would set the cookies again. They are secrets.
     ///
+    /// A byte that is not part of valid UTF-8 is the character U+10FE00 plus the byte: 0xE9 is
+    /// U+10FEE9. A character of a cookie that would look like such a byte, or is white space other
+    /// than ASCII, stands there as its bytes in UTF-8, written the same way. So any bytes come back
+    /// as they were.
+    ///
     /// # Errors
     ///
     /// Those of a folder or a file that [`set_cookie_dir`](Self::set_cookie_dir) names.
@@ -128,9 +160,9 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is something else or no
-    /// [`set_cookie_dir`](Self::set_cookie_dir) said where to keep them, and
-    /// [`Io`](crate::ErrorKind::Io) where the file cannot be written.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is something else or holds a
+    /// cookie that is too long, and where no [`set_cookie_dir`](Self::set_cookie_dir) said where to
+    /// keep them. [`Io`](crate::ErrorKind::Io) where the file cannot be written.
     #[doc(alias = "SetCookieXml")]
     pub fn set_cookies_json(&mut self, json: &str) -> Result<&mut Self> {
         const MEMBER: &str = "set_cookies_json";
@@ -138,7 +170,13 @@ impl Transport {
             let why = "cookies are not kept; say where with set_cookie_dir first";
             return Err(Error::invalid(MEMBER, why));
         };
-        let new = Kept::from_json(json).map_err(|why| Error::invalid(MEMBER, why))?;
+        let new = Kept::from_json(json, |place| {
+            Err(format!(
+                "{place} is too long: {MAX_VALUE} bytes of name=value and {MAX_LINE} of a path are \
+                 the most"
+            ))
+        });
+        let new = new.map_err(|why| Error::invalid(MEMBER, why))?;
         jar.replace(new)?;
         Ok(self)
     }
@@ -168,41 +206,88 @@ impl Cookies {
     }
 
     /// The Cookie header of a request (RFC 6265 section 5.4).
-    pub(crate) fn header(&self, to: &Origin, target: &str) -> Option<String> {
+    pub(crate) fn header(&self, to: &Origin, target: &str, story: &mut Story) -> Option<Vec<u8>> {
         let jar = self.jar.as_ref().filter(|_| self.send)?;
         let url = url(to, target)?;
         let kept = jar.lock();
         let mut cookies = kept.store.matches(&url);
         // To the store, this machine itself is as good as TLS.
         cookies.retain(|cookie| to.is_tls() || cookie.secure() != Some(true));
-        // The longer path first; then an order that is the same each time.
-        cookies.sort_by_cached_key(|cookie| {
-            let domain = cookie.domain.as_cow().map_or(0, |domain| domain.len());
-            let lengths = (cookie.path.len(), domain);
-            (std::cmp::Reverse(lengths), cookie.name().to_owned())
-        });
-        let mut header = String::new();
+        let matching = cookies.len();
+        let length = fit(&mut cookies);
+        if cookies.len() < matching {
+            let why = "not sent: they are over the limits of a request";
+            story.add(Step::CookiesLeftOut { count: matching - cookies.len(), why });
+        }
+        let mut header = Vec::with_capacity(length);
         for (name, value) in cookies.into_iter().map(|cookie| cookie.name_value()) {
-            let separator = if header.is_empty() { "" } else { "; " };
-            header.extend([separator, name, "=", value]);
+            if !header.is_empty() {
+                header.extend_from_slice(b"; ");
+            }
+            bytes::push_bytes(&mut header, name);
+            header.push(b'=');
+            bytes::push_bytes(&mut header, value);
         }
         (!header.is_empty()).then_some(header)
     }
 
-    /// Keeps what a response sets. That it cannot be written to the file is told, but is no error:
-    /// the response has come.
+    /// Keeps what a response sets. If it cannot be written to the file, the story says so; the call does
+    /// not fail, since it has its response.
     pub(crate) fn keep(&self, from: &Origin, target: &str, head: &Head, story: &mut Story) {
         let Some(jar) = self.jar.as_ref().filter(|_| self.save) else { return };
-        let mut lines = head.all("Set-Cookie").filter(|line| line.len() <= MAX_LINE).peekable();
+        let lines = head.all_bytes("Set-Cookie").filter(|line| line.len() <= MAX_LINE);
+        let mut lines = lines.peekable();
         if lines.peek().is_none() {
             return;
         }
         let Some(url) = url(from, target) else { return };
-        if let Err(err) = jar.add(&url, lines) {
-            log::warn!("the cookies could not be saved: {err}");
-            story.add(Step::CookiesUnsaved { why: err.to_string() });
+        match jar.add(&url, lines) {
+            Ok(0) => {}
+            Ok(count) => {
+                let why = "not kept: they are over the limit of a response";
+                story.add(Step::CookiesLeftOut { count, why });
+            }
+            Err(err) => {
+                log::warn!("the cookies could not be saved: {err}");
+                story.add(Step::CookiesUnsaved { why: err.to_string() });
+            }
         }
     }
+}
+
+/// Puts the cookies of a request in order and leaves out what is over its limits. Gives the length of the
+/// header's value.
+///
+/// Those that the host set for itself alone go first: the others may have been set by its neighbours.
+fn fit(cookies: &mut Vec<&Cookie<'static>>) -> usize {
+    // The longer path first; then an order that is the same each time.
+    fn place<'c>(cookie: &'c Cookie<'static>) -> (Reverse<(usize, usize)>, &'c str) {
+        let domain = cookie.domain.as_cow().map_or(0, |domain| domain.len());
+        (Reverse((cookie.path.len(), domain)), cookie.name())
+    }
+    cookies.sort_unstable_by_key(|cookie| (is_shared(cookie), place(cookie)));
+    let (mut count, mut length) = (0, 0);
+    cookies.retain(|cookie| {
+        let longer = length + size(cookie) + if count == 0 { 0 } else { "; ".len() };
+        let fits = count < MAX_SENT && longer <= MAX_VALUE;
+        if fits {
+            (count, length) = (count + 1, longer);
+        }
+        fits
+    });
+    cookies.sort_unstable_by_key(|cookie| place(cookie));
+    length
+}
+
+/// Whether a cookie goes to other hosts too, which may have set it.
+fn is_shared(cookie: &Cookie<'_>) -> bool {
+    matches!(cookie.domain, CookieDomain::Suffix(_))
+}
+
+/// The bytes that a cookie takes in a header.
+fn size(cookie: &Cookie<'_>) -> usize {
+    let (name, value) = cookie.name_value();
+    bytes::len(name) + "=".len() + bytes::len(value)
 }
 
 /// The URL that cookies belong to, without the query.
