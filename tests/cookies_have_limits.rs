@@ -135,6 +135,17 @@ fn a_response_sets_fifty_cookies_and_ends_any_number() {
 }
 
 #[test]
+fn a_response_with_lines_without_end_is_not_read_to_its_end() {
+    let proxy = everywhere();
+    let http = through(&proxy);
+    for (refused, is_kept) in [(499, true), (500, false)] {
+        get(&http, "example.com", &format!("/?{}a=1", "no;Domain=com&".repeat(refused)));
+        assert_eq!(kept(&http).1, usize::from(is_kept), "after {refused} lines");
+        http.clear_in_memory_cookies();
+    }
+}
+
+#[test]
 fn each_response_of_a_chain_of_redirects_sets_its_own_and_a_domain_keeps_its_share() {
     let proxy = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {

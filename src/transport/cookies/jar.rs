@@ -29,6 +29,9 @@ const MAX_COOKIES: usize = 3000;
 /// How many cookies of one response are kept, as in curl.
 const MAX_SET: usize = 50;
 
+/// How many lines of one response are read. Each is compared with all cookies that are kept.
+const MAX_LINES: usize = 500;
+
 /// More than the cookies that there may be take: for each a line, a byte of which may take four, and a path.
 const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
@@ -176,7 +179,7 @@ impl Jar {
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
         let mut set = 0;
-        for line in lines {
+        for line in lines.take(MAX_LINES) {
             let Ok(cookie) = kept.read(url, line) else { continue };
             // One that ends a cookie takes no room, so it does not count.
             if !cookie.is_expired() {
@@ -321,15 +324,14 @@ impl Kept {
         let domain = new.domain.as_cow().unwrap_or_default();
         url.scheme() != "https"
             && self.store.iter_any().any(|old| {
-                // Most cookies differ in what is compared first.
-                if old.secure() != Some(true) || old.name() != new.name() || old.is_expired() {
-                    return false;
-                }
-                let old_domain = old.domain.as_cow().unwrap_or_default();
                 let old_path = old.path.strip_suffix('/').unwrap_or(&old.path);
                 let path = new.path.strip_prefix(old_path);
-                (under(&old_domain, &domain) || under(&domain, &old_domain))
+                let old_domain = || old.domain.as_cow().unwrap_or_default();
+                old.secure() == Some(true)
+                    && old.name() == new.name()
                     && path.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    && (under(&old_domain(), &domain) || under(&domain, &old_domain()))
+                    && !old.is_expired()
             })
     }
 

@@ -57,7 +57,8 @@ impl Transport {
     /// - A line of more than 8 KiB is ignored, and so is a cookie of more than 8182 bytes
     ///   (`name=value`), which no request can carry, or with a path of more than 8 KiB.
     /// - A response sets 50 cookies at most, as in curl. Those after the 50th that may be kept are
-    ///   ignored. Cookies that have expired do not count: a response ends any number.
+    ///   ignored. Cookies that have expired do not count, so a response may end more. Its first 500
+    ///   lines are read.
     /// - 100 cookies of a domain are kept, and 3000 in all. The one that was set longest ago gives
     ///   way to a new one. Among those of a domain, a new cookie with a `Domain` pushes out one
     ///   without only if there is no other.
