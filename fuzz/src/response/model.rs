@@ -76,7 +76,10 @@ impl Answer {
         let texts: Vec<String> = lines.iter().map(|line| text(line)).collect();
         let list = |name: &str| -> Vec<String> {
             let of_name = fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
-            of_name.flat_map(|(_, value)| value.split(',')).map(|v| v.trim().into()).collect()
+            of_name
+                .flat_map(|(_, value)| value.split(','))
+                .map(|v| v.trim_matches([' ', '\t']).into())
+                .collect()
         };
         let framing = framing(status, verb, &list("Transfer-Encoding"), &list("Content-Length"))?;
         let (data, is_whole) = match framing {
