@@ -161,10 +161,15 @@ fn start_of(text: &str, max: usize) -> Option<&str> {
 /// A text that a peer sent as an error quotes it: of a long one the start and the length. Never for what
 /// may be a body.
 pub(crate) fn quoted(text: &str) -> String {
-    match start_of(text, MAX_QUOTE) {
-        None => format!("{text:?}"),
-        Some(start) => format!("{start:?}{CUT}{} bytes)", text.len()),
+    let (mut quote, mut shown) = (String::from('"'), 0);
+    for c in text.chars() {
+        shown += c.escape_debug().count();
+        if shown > MAX_QUOTE {
+            return format!("{quote}\"{CUT}{} bytes)", text.len());
+        }
+        quote.extend(c.escape_debug());
     }
+    quote + "\""
 }
 
 /// Words that a peer had a part in: of many the start and the length.
@@ -182,10 +187,11 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-/// Whether a viewer may do something else with it than show it: control characters, and Unicode's own
-/// ends of line and of paragraph.
+/// Whether a viewer may do something else with it than show it: control characters, Unicode's own ends of
+/// line and of paragraph, and what changes the direction of text.
 fn breaks_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+    let changes_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || changes_direction || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The same of text that is there already.
@@ -198,8 +204,12 @@ pub(crate) fn one_line(text: String) -> String {
     line
 }
 
-/// serde's own words that quote a text or a name of the input, up to the quote.
-const QUOTES_INPUT: [&str; 6] = [
+/// serde's own words that quote a text, a name or a number of the input, up to the quote.
+const QUOTES_INPUT: [&str; 10] = [
+    "invalid type: integer `",
+    "invalid value: integer `",
+    "invalid type: floating point `",
+    "invalid value: floating point `",
     "invalid type: string \"",
     "invalid value: string \"",
     "invalid type: character `",
@@ -208,7 +218,7 @@ const QUOTES_INPUT: [&str; 6] = [
     "unknown field `",
 ];
 
-/// serde's own words that quote at most a number, a boolean, or a name that the type has.
+/// serde's own words that quote at most a boolean, or a name that the type has.
 const QUOTES_TYPE: [&str; 6] = [
     "invalid type: ",
     "invalid value: ",
@@ -218,8 +228,11 @@ const QUOTES_TYPE: [&str; 6] = [
     "data did not match any variant of untagged enum ",
 ];
 
-/// What serde found, without the texts and names that it read, which may be anybody's secrets. Numbers and
-/// booleans are shown.
+/// The longest number that is shown. A longer one may be a passcode.
+const SHORT_NUMBER: usize = 3;
+
+/// What serde found, without the texts, names and longer numbers that it read, which may be anybody's
+/// secrets.
 pub(crate) fn in_words(err: &serde_json::Error) -> String {
     let text = err.to_string();
     let starts = |words: &&&str| text.starts_with(**words);
@@ -227,6 +240,10 @@ pub(crate) fn in_words(err: &serde_json::Error) -> String {
         // What the type wants stands last, whatever the input says.
         let wanted = [", expected ", ", there are no "].iter().filter_map(|w| text.rfind(w)).max();
         let end = wanted.filter(|end| *end > words.len()).unwrap_or(text.len());
+        let found = text[words.len()..end].trim_end_matches('`');
+        if found.len() <= SHORT_NUMBER && found.parse::<f64>().is_ok() {
+            return text;
+        }
         let quote = if words.ends_with('"') { "\"" } else { "`" };
         return format!("{words}{MASK}{quote}{}", &text[end..]);
     }
@@ -272,6 +289,8 @@ mod tests {
             (told::<u8>("\"mar, expected ker\""), "invalid type: string \"***\", expected u8"),
             (told::<char>("\"marker\""), "invalid value: string \"***\", expected a character"),
             (told::<u8>("256"), "invalid value: integer `256`, expected u8"),
+            (told::<u8>("4711"), "invalid value: integer `***`, expected u8"),
+            (told::<u8>("-1.25"), "invalid type: floating point `***`, expected u8"),
             (told::<String>("true"), "invalid type: boolean `true`, expected a string"),
             (told::<u8>("null"), "invalid type: null, expected u8"),
             (told::<u8>("[1]"), "invalid type: sequence, expected u8"),
@@ -295,6 +314,10 @@ mod tests {
         assert_eq!(quoted(&"\u{e9}".repeat(60)), format!("\"{}\"", "\u{e9}".repeat(60)));
         let long = "\u{e9}".repeat(100_000);
         assert_eq!(quoted(&long), format!("\"{}\"... (200000 bytes)", "\u{e9}".repeat(60)));
+        // What is escaped is longer.
+        let controls = quoted(&"\u{1}".repeat(13));
+        assert_eq!(controls, format!("\"{}\"... (13 bytes)", "\\u{1}".repeat(12)));
+        assert_eq!(one_line("a\u{202e}b".to_owned()), "a\\u{202e}b");
         assert_eq!(shortened("lorem".to_owned()), "lorem");
         assert_eq!(shortened(long), format!("{}... (200000 bytes)", "\u{e9}".repeat(500)));
     }

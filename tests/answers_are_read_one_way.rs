@@ -101,6 +101,19 @@ fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
         ("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", Last("")),
         ("HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n", Kept("")),
         ("HTTP/1.1 304 Not Modified\r\nContent-Length: 2, 3\r\n\r\n", Last("")),
+        ("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: gzip\r\n\r\n", Last("")),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 000000000000000000002\r\n\r\nok", Last("ok")),
+        // Whether it is kept.
+        ("HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: Keep-Alive\r\n\r\nok", Kept("ok")),
+        (
+            "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: \u{b}keep-alive\r\n\r\nok",
+            Last("ok"),
+        ),
+        (
+            "HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n\
+             HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            Last("ok"),
+        ),
         (
             "HTTP/1.1 103 Early\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
             Last("ok"),
@@ -120,6 +133,8 @@ fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
     check("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", Kept(""));
     check("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n", Last(""));
     check("HEAD", "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n", Last(""));
+    check("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Kept(""));
+    check("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", Last(""));
 }
 
 #[test]
@@ -160,6 +175,7 @@ fn a_chunked_body_that_others_may_read_differently_ends_its_connection_or_the_ca
         ("2\r\nok\r\n0\r\n X: y\r\n\r\n", Last("ok")),
         ("2\r\nok\r\n0\r\nX: y\r\n z\r\n\r\n", Last("ok")),
         ("2\r\nok\r\n0\r\nX: y\n\r\n", Last("ok")),
+        ("2\r\nok\r\n0\r\nContent-Length: 5\r\n\r\n", Last("ok")),
         ("2\r\nok\r\n0\r\nX: y\0\r\n\r\n", Refused),
         ("2\r\nok\r\n0\r\nX: y\rz\r\n\r\n", Refused),
     ];

@@ -402,3 +402,38 @@ fn a_cookie_that_is_not_utf8_is_as_secret_as_others() {
     assert_eq!(resp.get_cookie_value(0), Some("\u{e9}loremipsum"));
     assert!(resp.header().contains("Set-Cookie: a=\u{e9}loremipsum\r\n"));
 }
+
+#[test]
+fn an_answer_that_is_refused_by_its_head_sets_no_cookie() {
+    let server = Server::start(|mut conn| {
+        conn.read_request();
+        conn.send(
+            "HTTP/1.1 200 OK\r\nSet-Cookie: lorem=1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        );
+    });
+    let mut http = patient();
+    http.set_cookie_dir("memory");
+    server.call(&http, &HttpRequest::new()).unwrap_err();
+    assert!(!http.cookies_json().unwrap().contains("lorem"));
+}
+
+#[test]
+fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let lock = fs::File::create(dir.path().join("cookies.lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    // Each of ten redirects sets a cookie, and each would wait two seconds for its turn.
+    let server = Server::start(|mut conn| {
+        for n in 0.. {
+            if conn.read_request().is_none() {
+                return;
+            }
+            conn.respond("302 Found", &format!("Location: /{n}\r\nSet-Cookie: a=b{n}\r\n"), "");
+        }
+    });
+    let mut http = patient();
+    http.set_cookie_dir(dir.path().to_str().unwrap()).set_total_timeout(1);
+    let err = server.call(&http, &HttpRequest::new()).unwrap_err();
+    assert_eq!(err.kind(), zoomkat::ErrorKind::Timeout, "{err}");
+    assert!(server.requests().len() < 3, "{} requests", server.requests().len());
+}

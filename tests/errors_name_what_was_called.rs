@@ -20,11 +20,16 @@ fn a_file_without_what_it_should_hold_is_named() {
     let authority = Authority::new();
     let none = write("none.txt", "lorem");
     let broken = write("broken.pem", "-----BEGIN CERTIFICATE-----\nlorem");
+    let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n\
+               AAAA\n-----END RSA PRIVATE KEY-----\n";
+    let old_key = write("old.pem", &format!("{}{old}", authority.pem()));
+    let new = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let new_key = write("new.pem", &format!("{}{new}", authority.pem()));
     let cert_only = write("cert.pem", authority.pem());
     let missing = dir.path().join("missing.pem").to_str().unwrap().to_owned();
     let mut http = transport();
     for (path, says) in
-        [(&none, "no certificate"), (&broken, "broken PEM"), (&missing, "can be read")]
+        [(&none, "no certificate"), (&broken, "BEGIN and END"), (&missing, "can be read")]
     {
         for member in ["set_trusted_roots_pem", "set_ssl_client_cert_pem"] {
             let err = match member {
@@ -36,6 +41,12 @@ fn a_file_without_what_it_should_hold_is_named() {
             assert!(told.contains(says) && told.contains(path.as_str()), "{told}");
         }
     }
+    for key in [&old_key, &new_key] {
+        let told = http.set_ssl_client_cert_pem(key).unwrap_err().to_string();
+        assert!(told.contains("is encrypted; decrypt it") && told.contains(key.as_str()), "{told}");
+    }
+    // Roots need no key.
+    http.set_trusted_roots_pem(&new_key).unwrap();
     let told = http.set_ssl_client_cert_pem(&cert_only).unwrap_err().to_string();
     assert!(told.contains("no private key") && told.contains(&cert_only), "{told}");
     // Text is not shown: it may be a key.

@@ -424,7 +424,7 @@ impl HttpRequest {
 
 /// The fields that say where a message ends. They are always ours: a second, different one is how
 /// requests are smuggled (RFC 9112 section 11.2).
-fn is_framing(name: &str) -> bool {
+pub(crate) fn is_framing(name: &str) -> bool {
     let name = name.trim();
     name.eq_ignore_ascii_case("Content-Length") || name.eq_ignore_ascii_case("Transfer-Encoding")
 }

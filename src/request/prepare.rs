@@ -438,7 +438,8 @@ impl Prepared<'_> {
     pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
         let says = |wanted: &str| {
             let value = self.header("Connection").or(setting).unwrap_or_default();
-            value.split(',').any(|option| option.trim().eq_ignore_ascii_case(wanted))
+            let mut options = value.split(',').map(|option| option.trim_matches(headers::OWS));
+            options.any(|option| option.eq_ignore_ascii_case(wanted))
         };
         if self.http10 { says("keep-alive") } else { !says("close") }
     }

@@ -138,6 +138,8 @@ impl Call<'_> {
         }
         let limits = self.settings.limits(track.story.start());
         let mut final_redirect_url = String::new();
+        // Where redirects have led a request that acts.
+        let mut sent_to: Vec<String> = Vec::new();
         loop {
             self.watch.check()?;
             let proxy = self.settings.proxy_for(&origin)?;
@@ -148,9 +150,13 @@ impl Call<'_> {
             // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
             let has_not_acted = matches!(head.status, 401 | 307 | 308);
             track.acted_on |= !has_not_acted && !prepared.is_safe();
-            #[cfg(feature = "cookies")]
-            self.settings.cookies.keep(&origin, &prepared.target, head, &mut track.story);
             let framing = Framing::of(head, prepared.verb)?;
+            #[cfg(feature = "cookies")]
+            {
+                let place = (&origin, prepared.target.as_str());
+                let goes_on = || self.watch.check().is_ok() && !limits.is_over();
+                self.settings.cookies.keep(place, head, &goes_on, &mut track.story);
+            }
             let keeps = answer.in_step
                 && framing != Framing::Close
                 && keeps_alive(head)
@@ -181,6 +187,16 @@ impl Call<'_> {
                         return Err(refused(status, &target.shown(), &why));
                     }
                     redirect(&mut prepared, &origin, &target, status)?;
+                    if !prepared.is_safe() {
+                        // A client should intervene in a loop (RFC 9110 section 15.4).
+                        let url = target.url();
+                        if sent_to.iter().filter(|sent| **sent == url).count() > 1 {
+                            let why = "it leads in a circle, and a request that acts is not sent to the \
+                                       same place a third time";
+                            return Err(refused(status, &target.shown(), why));
+                        }
+                        sent_to.push(url);
+                    }
                     self.log_response(head, None, framing.announced());
                     self.pass_over(connection, framing, keeps, limits);
                     track.story.add(Step::Redirect { to: target.shown() });

@@ -8,6 +8,7 @@ use super::framing::Step;
 use super::head::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::headers::{OWS, is_token};
+use crate::request::is_framing;
 
 /// What a chunked body may have besides its data, beyond a fair share for each chunk.
 const MAX_OVERHEAD: usize = 16 * 1024;
@@ -99,7 +100,11 @@ impl Chunked {
                 Next::DataEnd => return Err(too_long()),
                 _ if line.text.is_empty() => Next::Done,
                 _ => {
-                    self.is_ambiguous |= FieldName::of(line.text).map_or(true, |name| name.is_odd);
+                    // Framing in a trailer is passed over here, and merged by some.
+                    self.is_ambiguous |= match FieldName::of(line.text) {
+                        Ok(name) => name.is_odd || is_framing(name.of_line(line.text)),
+                        Err(_) => true,
+                    };
                     Next::Trailer
                 }
             };
@@ -265,6 +270,8 @@ mod tests {
             "1\r\na\r\n0\r\n: b\r\n\r\n",
             "1\r\na\r\n0\r\nA: b\r\n c\r\n\r\n",
             "1\r\na\r\n0\r\nA\u{e9}: b\r\n\r\n",
+            "1\r\na\r\n0\r\ncontent-length: 5\r\n\r\n",
+            "1\r\na\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
         ] {
             for size in [1, odd.len()] {
                 let (data, taken, is_ambiguous) = read(odd.as_bytes(), size).expect(odd);

@@ -64,6 +64,17 @@ impl Limits {
         ending(self.write(), step_end)
     }
 
+    /// For what is said to a proxy. It is a part of connecting; without a limit for that, silence has one.
+    fn proxy(&self, step_end: Option<StepEnd>) -> NextTimeout {
+        let per_read = self.silence.filter(|_| self.connect.is_none()).map(Into::into);
+        NextTimeout { per_read, ..self.until(step_end) }
+    }
+
+    /// Whether the time for the whole call is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
     fn whole_call(&self) -> NextTimeout {
         ending(NextTimeout::default(), self.end.map(|end| (end, Timeout::Global)))
     }
@@ -297,8 +308,9 @@ impl Dialer {
             story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
             let from_env = !settings.proxy.is_set();
             let target = if proxy.resolve_target() { Some(look_up(story)?) } else { None };
+            let budget = || limits.proxy(end);
             dial.through(proxy, origin, target.as_deref(), &settings.user_agent, budget)
-                .map_err(|fault| diagnose::proxy(fault, proxy, from_env, limits.connect))?
+                .map_err(|fault| diagnose::proxy(fault, proxy, from_env, limits))?
         } else {
             let (transport, to) = dial
                 .tcp(&look_up(story)?)

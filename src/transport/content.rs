@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
-use std::time::Instant;
 
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ureq::Timeout;
@@ -213,8 +212,7 @@ pub(crate) struct Bounds {
 /// What ends a decompression, which may take any time without a byte coming or going.
 struct Meter {
     watch: Option<Watch>,
-    /// When the whole call must have ended.
-    end: Option<Instant>,
+    limits: Limits,
     max_expansion: Option<u64>,
     /// Bytes that each layer has handed on: the stream, then each coding on top of it.
     counts: [Cell<u64>; MAX_CODINGS + 1],
@@ -226,7 +224,7 @@ impl Meter {
         if let Some(watch) = &self.watch {
             watch.check()?;
         }
-        if self.end.is_some_and(|end| Instant::now() >= end) {
+        if self.limits.is_over() {
             return Err(diagnose::timeout(Timeout::Global, None, "decompressing the response"));
         }
         let count = |layer: usize| self.counts.get(layer).map_or(0, Cell::get);
@@ -307,7 +305,7 @@ pub(crate) fn read(
     }
     let meter = Meter {
         watch: stream.connection.watch().cloned(),
-        end: stream.limits.end,
+        limits: stream.limits,
         max_expansion: bounds.expansion,
         counts: Default::default(),
     };

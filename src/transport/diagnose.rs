@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use ureq::{Proxy, Timeout};
 
-use super::connect::ProxyFault;
+use super::connect::{Limits, ProxyFault};
 use super::origin::Origin;
 use super::socks;
 use super::verify::Unwanted;
@@ -41,12 +41,14 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
-pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limit: Limit) -> Error {
+pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
     let place = format!("{}:{}", proxy.host(), proxy.port());
     let is_socks = socks::is_socks(proxy);
     let from_env_hint = if from_env { FROM_ENV } else { "" };
     let why = match fault {
         ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
+            let is_silence = matches!(reason, Timeout::PerRead | Timeout::PerWrite);
+            let limit = if is_silence { limits.silence } else { limits.connect };
             return timeout(reason, limit, &format!("connecting through the proxy {place}"));
         }
         ProxyFault::Broken(err) => {

@@ -27,7 +27,7 @@ impl EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
                 let value = var(name).filter(|value| !value.trim().is_empty())?;
-                Some((name, Proxy::new(value.trim()).ok()))
+                Some((name, proxy(value.trim())))
             })
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
@@ -61,6 +61,19 @@ impl EnvProxies {
         }
         Ok(proxy.clone())
     }
+}
+
+/// The proxy that a URL names. What ureq would take for something else than the one who wrote it is none:
+/// a login whose `/`, `?` or `#` is not encoded would be a host, and a port that is none would be 80.
+fn proxy(url: &str) -> Option<Proxy> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.contains(']'));
+    if path.contains('@') || port.is_some_and(|port| !matches!(port.parse(), Ok(1..=u16::MAX))) {
+        return None;
+    }
+    Proxy::new(url).ok()
 }
 
 /// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
@@ -171,7 +184,24 @@ mod tests {
             let origin = Origin::new(host, 80, false).unwrap();
             assert_eq!(env.for_origin(&origin).unwrap(), None, "{host}");
         }
-        let err = of(&[("HTTPS_PROXY", "ftp://u:hidden@s")], true).unwrap_err();
-        assert!(err.to_string().contains("HTTPS_PROXY") && !err.to_string().contains("hidden"));
+        for url in [
+            "ftp://u:hidden@s",
+            "http://u:8123/hidden@s",
+            "http://u:hid#den@s:1",
+            "http://u?hidden@s",
+            "http://s:99999",
+            "http://s:0",
+            "http://s:",
+            "http://s:hidden",
+        ] {
+            let read = |name: &str| (name == "HTTPS_PROXY").then(|| url.to_owned());
+            let origin = Origin::new("api.zoom.us", 443, true).unwrap();
+            let told = EnvProxies::from(read).for_origin(&origin).unwrap_err().to_string();
+            assert!(told.contains("HTTPS_PROXY") && !told.contains("hid"), "{url}: {told}");
+        }
+        for (url, host) in [("http://u:p%2F@[::1]:1/", "[::1]"), ("s:1", "s"), ("socks5h://s", "s")]
+        {
+            assert_eq!(proxy(url).unwrap().host(), host, "{url}");
+        }
     }
 }

@@ -40,15 +40,14 @@ impl Framing {
         if verb == "HEAD" || matches!(head.status, 101 | 204 | 304) {
             return Ok(Framing::Length(0));
         }
-        let mut codings = head.listed("Transfer-Encoding");
-        if let Some(coding) = codings.next() {
-            if !coding.eq_ignore_ascii_case("chunked") || codings.next().is_some() {
-                let all: Vec<&str> = head.all("Transfer-Encoding").collect();
-                let all = quoted(&all.join(", "));
-                let why = format!("Transfer-Encoding is {all}; only chunked is understood");
-                return Err(protocol(why));
-            }
+        if is_chunked(head) {
             return Ok(Framing::Chunked(Chunked::default()));
+        }
+        let codings: Vec<&str> = head.all("Transfer-Encoding").collect();
+        if !codings.is_empty() {
+            let all = quoted(&codings.join(", "));
+            let why = format!("Transfer-Encoding is {all}; only chunked is understood");
+            return Err(protocol(why));
         }
         Ok(content_length(head)?.map_or(Framing::Close, Framing::Length))
     }
@@ -96,6 +95,16 @@ impl Framing {
     }
 }
 
+/// As many digits as a length of 64 bits has.
+const MAX_DIGITS: usize = 20;
+
+/// Whether chunked is the only transfer coding.
+fn is_chunked(head: &Head) -> bool {
+    let mut codings = head.listed("Transfer-Encoding");
+    codings.next().is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
+        && codings.next().is_none()
+}
+
 /// The length that the head gives its body, if it does.
 fn content_length(head: &Head) -> Result<Option<u64>> {
     let mut length = None;
@@ -121,23 +130,29 @@ pub(super) fn names_body(head: &Head) -> bool {
 
 /// Whether the connection may serve another request after this response (RFC 9112 section 9.3).
 pub(crate) fn keeps_alive(head: &Head) -> bool {
-    let has = |wanted: &str| {
-        head.all("Connection")
-            .flat_map(|v| v.split(','))
-            .any(|v| v.trim().eq_ignore_ascii_case(wanted))
-    };
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
     let lengths = head.listed("Content-Length").count();
     let is_coded = head.all("Transfer-Encoding").next().is_some();
+    let has_long_length = head.all("Content-Length").any(|length| length.len() > MAX_DIGITS);
     let is_ambiguous = head.is_ambiguous
         // Both framings at once is how responses are smuggled (section 6.3), and HTTP/1.0 knows no
         // Transfer-Encoding (section 6.1).
         || (is_coded && (!is_11 || lengths > 0))
+        || (is_coded && !is_chunked(head))
         || lengths > 1
+        || has_long_length
         || content_length(head).is_err()
         // It has no body, whatever it says (section 6.3).
         || (head.status == 204 && names_body(head));
-    head.status != 101 && !is_ambiguous && !has("close") && (is_11 || has("keep-alive"))
+    head.status != 101
+        && !is_ambiguous
+        && !says(head, "close")
+        && (is_11 || says(head, "keep-alive"))
+}
+
+/// Whether the field Connection has this option.
+pub(super) fn says(head: &Head, option: &str) -> bool {
+    head.listed("Connection").any(|found| found.eq_ignore_ascii_case(option))
 }
 
 #[cfg(test)]
@@ -206,6 +221,11 @@ mod tests {
             (false, "HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n"),
             (false, "HTTP/1.1 304 No\r\nContent-Length: five\r\n\r\n"),
             (false, "HTTP/1.1 100 C\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"),
+            (false, "HTTP/1.1 304 No\r\nTransfer-Encoding: gzip\r\n\r\n"),
+            (true, "HTTP/1.1 304 No\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            (false, "HTTP/1.1 200 OK\r\nContent-Length: 000000000000000000005\r\n\r\n"),
+            (false, "HTTP/1.0 200 OK\r\nConnection: \u{b}keep-alive\r\n\r\n"),
+            (false, "HTTP/1.1 100 C\r\nConnection: close\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"),
             (false, "HTTP/1.1 103 E\r\n\nHTTP/1.1 200 OK\r\n\r\n"),
             (true, "HTTP/1.1 103 E\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"),
             (true, "HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n"),

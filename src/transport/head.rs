@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::framing::names_body;
+use super::framing::{names_body, says};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::headers::{OWS, is_token};
 use crate::response::{Field, Head, latin1};
@@ -82,7 +82,7 @@ impl HeadReader {
                 head.is_ambiguous |= self.is_ambiguous;
                 return Ok((used, Some(head)));
             }
-            self.is_ambiguous |= head.is_ambiguous || names_body(&head);
+            self.is_ambiguous |= head.is_ambiguous || names_body(&head) || says(&head, "close");
             if used == input.len() {
                 return Ok((used, None));
             }
@@ -209,6 +209,11 @@ pub(super) struct FieldName {
 }
 
 impl FieldName {
+    /// The name in the line that this is of.
+    pub(super) fn of_line<'l>(&self, line: &'l [u8]) -> &'l str {
+        std::str::from_utf8(&line[..self.length]).unwrap_or_default()
+    }
+
     /// Or what keeps the line from being a field. It is not quoted: where the empty line before a body is
     /// missing, it is the body.
     pub(super) fn of(line: &[u8]) -> Result<FieldName, &'static str> {

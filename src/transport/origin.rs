@@ -259,8 +259,15 @@ fn authority(text: &str, tls: bool) -> Result<(Origin, &str), String> {
         Some(at) => (&host_port[..at], default_port(tls)),
         None => (host_port, default_port(tls)),
     };
-    let origin = Origin::new(host, port, tls).map_err(|err| err.message().to_owned())?;
-    Ok((origin, path))
+    let why = match host_fault(host) {
+        _ if port == 0 => "its port is 0".to_owned(),
+        None => return Ok((Origin::of_host(host, port, tls), path)),
+        Some(HostFault::Empty) => "its host is empty".to_owned(),
+        Some(HostFault::Url) => "its host holds a slash".to_owned(),
+        Some(HostFault::Port) => "its host holds a colon".to_owned(),
+        Some(HostFault::Other(why)) => format!("its host {why}"),
+    };
+    Err(why)
 }
 
 fn default_port(tls: bool) -> u16 {

@@ -32,7 +32,17 @@ struct Pem {
     certs: Vec<CertificateDer<'static>>,
     /// The last one.
     key: Option<PrivateKeyDer<'static>>,
+    has_encrypted_key: bool,
     name: String,
+}
+
+fn holds(data: &[u8], text: &[u8]) -> bool {
+    data.windows(text.len()).any(|window| window == text)
+}
+
+fn encrypted(member: &str, name: &str) -> Error {
+    let why = "decrypt it first, with openssl pkey -in OLD -out NEW";
+    Error::invalid(member, format_args!("the private key in {name} is encrypted; {why}"))
 }
 
 fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
@@ -41,9 +51,12 @@ fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
     for item in <(SectionKind, Vec<u8>)>::pem_slice_iter(&data) {
         // The parser's own words quote what it could not read, which may be a key.
         let (kind, der) = item.map_err(|_| {
+            if holds(&data, b"Proc-Type: 4,ENCRYPTED") {
+                return encrypted(member, &name);
+            }
             let why = "each BEGIN and END line must stand on a line of its own, with base64 between \
                        them";
-            Error::invalid(member, format_args!("{name} is broken PEM: {why}"))
+            Error::invalid(member, format_args!("broken PEM, in {name}: {why}"))
         })?;
         match kind {
             SectionKind::Certificate => certs.push(CertificateDer::from(der)),
@@ -56,12 +69,8 @@ fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
     if certs.is_empty() {
         return Err(Error::invalid(member, format_args!("there is no certificate in {name}")));
     }
-    if key.is_none() && data.windows(21).any(|w| w == b"ENCRYPTED PRIVATE KEY") {
-        let why = "decrypt it first, with openssl pkey -in OLD -out NEW";
-        let why = format_args!("the private key in {name} is encrypted; {why}");
-        return Err(Error::invalid(member, why));
-    }
-    Ok(Pem { certs, key, name })
+    let has_encrypted_key = holds(&data, b"ENCRYPTED PRIVATE KEY");
+    Ok(Pem { certs, key, has_encrypted_key, name })
 }
 
 pub(crate) fn roots_from_pem(
@@ -80,9 +89,11 @@ pub(crate) fn roots_from_pem(
 
 /// A certificate, its chain and its key, which belong together.
 pub(crate) fn client_cert_from_pem(member: &str, pem_or_path: &str) -> Result<Arc<CertifiedKey>> {
-    let Pem { certs, key, name } = read_pem(member, pem_or_path)?;
-    let key = key
-        .ok_or_else(|| Error::invalid(member, format_args!("there is no private key in {name}")))?;
+    let Pem { certs, key, has_encrypted_key, name } = read_pem(member, pem_or_path)?;
+    let key = key.ok_or_else(|| match has_encrypted_key {
+        true => encrypted(member, &name),
+        false => Error::invalid(member, format_args!("there is no private key in {name}")),
+    })?;
     let certified = CertifiedKey::from_der(certs, key, &provider()).map_err(|err| {
         Error::invalid(member, format_args!("key and certificate in {name}: {err}"))
     })?;

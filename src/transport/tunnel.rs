@@ -3,6 +3,8 @@
 //! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, takes 200 and 20 header
 //! fields only, and loses an answer that comes before it has written all.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use ureq::Proxy;
 use ureq::unversioned::transport::{NextTimeout, Transport};
 
@@ -37,18 +39,22 @@ pub(super) fn connect(
     }
     request.push_str("\r\n");
     let sent = send(transport, request.as_bytes(), limit);
-    // A proxy may answer and hang up before it has read all. What it says counts more than that.
-    match (answer(transport, limit), sent) {
-        (Ok(head), _) => judge(&head, &to, login.as_ref()),
-        (Err(_), Err(err)) | (Err(ProxyFault::Broken(err)), Ok(())) => Err(ProxyFault::Broken(err)),
-        (Err(fault), Ok(())) => Err(fault),
-    }
+    let head = match sent {
+        Ok(()) => answer(transport, limit)?,
+        // A proxy may answer and hang up before it has read all. What it says counts more than that.
+        Err(broken @ ureq::Error::Io(_)) => {
+            answer(transport, limit).map_err(|_| ProxyFault::Broken(broken))?
+        }
+        Err(err) => return Err(err.into()),
+    };
+    judge(&head, &to, login.as_ref())
 }
 
 /// User and password for the proxy.
 struct Login<'p> {
     /// The value of Proxy-Authorization.
     field: String,
+    user: &'p str,
     password: &'p str,
 }
 
@@ -57,13 +63,21 @@ impl<'p> Login<'p> {
         if proxy.username().is_none() && proxy.password().is_none() {
             return None;
         }
+        let user = proxy.username().unwrap_or_default();
         let password = proxy.password().unwrap_or_default();
-        Some(Login { field: basic(proxy.username().unwrap_or_default(), password), password })
+        Some(Login { field: basic(user, password), user, password })
     }
 
+    /// Whether a text repeats the user, the password or what they are sent as.
     fn is_in(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let encoded = |text: &str| BASE64_STANDARD_NO_PAD.encode(text);
         let credentials = self.field.split(' ').next_back().unwrap_or_default();
-        text.contains(credentials) || (!self.password.is_empty() && text.contains(self.password))
+        text.contains(credentials.trim_end_matches('='))
+            || (!self.password.is_empty() && lower.contains(&self.password.to_lowercase()))
+            || (!self.password.is_empty() && text.contains(&encoded(self.password)))
+            || words.any(|word| !word.is_empty() && word.eq_ignore_ascii_case(self.user))
     }
 }
 

@@ -208,7 +208,13 @@ impl Running {
         struct Leave<'r>(&'r Running, u64);
         impl Drop for Leave<'_> {
             fn drop(&mut self) {
-                lock(&self.0.0).running.retain(|call| call.id != self.1);
+                let ended = {
+                    let running = &mut lock(&self.0.0).running;
+                    let at = running.iter().position(|call| call.id == self.1);
+                    at.map(|at| running.swap_remove(at))
+                };
+                // Outside the lock: its socket may be closed by that.
+                drop(ended);
             }
         }
         let id = {
@@ -267,14 +273,20 @@ impl Watch {
     }
 
     fn wakes(&self, wake: Wake) {
-        let mut calls = lock(&self.running.0);
-        if let Some(call) = calls.running.iter_mut().find(|call| call.id == self.id) {
-            call.wake = wake;
+        let before = {
+            let mut calls = lock(&self.running.0);
+            let Some(call) = calls.running.iter_mut().find(|call| call.id == self.id) else {
+                return;
+            };
+            let before = std::mem::replace(&mut call.wake, wake);
             // Whoever aborted it had nothing to wake then.
             if call.aborted {
                 call.wake();
             }
-        }
+            before
+        };
+        // Outside the lock: its socket may be closed by that.
+        drop(before);
     }
 
     /// From here on the call waits on this socket.

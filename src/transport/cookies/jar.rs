@@ -81,7 +81,7 @@ impl Jar {
     /// Keeps these and no others.
     pub(super) fn replace(&self, new: Kept) -> Result<()> {
         let mut kept = self.lock();
-        let _turn = self.turn();
+        let _turn = self.turn(&|| true);
         *kept = new;
         self.write(&mut kept)
     }
@@ -93,7 +93,7 @@ impl Jar {
 
     /// Keeps other transports and programs from writing the file meanwhile, those that keep to it.
     /// Where there is no such lock, or nobody gives it back, the file is still whole.
-    fn turn(&self) -> Option<File> {
+    fn turn(&self, goes_on: &dyn Fn() -> bool) -> Option<File> {
         let path = self.file()?.with_extension("lock");
         let mut options = fs::OpenOptions::new();
         options.create(true).append(true);
@@ -103,6 +103,7 @@ impl Jar {
         for _ in 0..200 {
             match fs4::FileExt::try_lock(&lock) {
                 Ok(()) => return Some(lock),
+                Err(fs4::TryLockError::WouldBlock) if !goes_on() => return None,
                 Err(fs4::TryLockError::WouldBlock) => {
                     std::thread::sleep(std::time::Duration::from_millis(10));
                 }
@@ -172,9 +173,10 @@ impl Jar {
         &self,
         url: &Url,
         lines: impl Iterator<Item = &'l [u8]>,
+        goes_on: &dyn Fn() -> bool,
     ) -> Result<usize> {
         let mut kept = self.lock();
-        let _turn = self.turn();
+        let _turn = self.turn(goes_on);
         // By now another program may have written it.
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
@@ -398,14 +400,14 @@ mod tests {
             kept.unsaved.push((url.clone(), cookie));
         }
         let other = Jar::new(&folder);
-        other.add(&url, [b"theirs=2".as_slice()].into_iter()).unwrap();
+        other.add(&url, [b"theirs=2".as_slice()].into_iter(), &|| true).unwrap();
         let both = |jar: &Jar| {
             let json = jar.read().unwrap().to_json().unwrap();
             json.contains("mine=1") && json.contains("theirs=2")
         };
         assert!(both(&jar));
         // The next that is set brings it to the file.
-        jar.add(&url, [b"more=3".as_slice()].into_iter()).unwrap();
+        jar.add(&url, [b"more=3".as_slice()].into_iter(), &|| true).unwrap();
         assert!(both(&other) && jar.lock().unsaved.is_empty());
     }
 
@@ -422,7 +424,7 @@ mod tests {
         let add = |domain: usize, lines: &[String]| {
             for lines in lines.chunks(MAX_SET) {
                 let lines = lines.iter().map(String::as_bytes);
-                assert_eq!(jar.add(&url(domain), lines).unwrap(), 0);
+                assert_eq!(jar.add(&url(domain), lines, &|| true).unwrap(), 0);
             }
         };
         for domain in 0..40 {
@@ -457,7 +459,7 @@ mod tests {
             let mut line = vec![filler; most];
             line[1] = b'=';
             line.extend(format!("; Domain={}com{attributes}", &label[2..]).bytes());
-            jar.add(&url, [line.as_slice()].into_iter()).unwrap();
+            jar.add(&url, [line.as_slice()].into_iter(), &|| true).unwrap();
             let json = jar.lock().to_json().unwrap();
             assert!(json.len() > MAX_LINE && (json.len() * MAX_COOKIES) as u64 <= MAX_FILE);
         }
@@ -469,7 +471,7 @@ mod tests {
         let url = Url::parse("https://example.com/").unwrap();
         for name in 0..1000 {
             let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));
-            jar.add(&url, [set.as_bytes(), end.as_bytes()].into_iter()).unwrap();
+            jar.add(&url, [set.as_bytes(), end.as_bytes()].into_iter(), &|| true).unwrap();
         }
         assert_eq!(jar.lock().store.iter_any().count(), 0);
     }

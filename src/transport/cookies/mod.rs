@@ -234,7 +234,15 @@ impl Cookies {
 
     /// Keeps what a response sets. If it cannot be written to the file, the story says so; the call does
     /// not fail, since it has its response.
-    pub(crate) fn keep(&self, from: &Origin, target: &str, head: &Head, story: &mut Story) {
+    ///
+    /// `goes_on` says whether the call may still wait for others that write the file.
+    pub(crate) fn keep(
+        &self,
+        (from, target): (&Origin, &str),
+        head: &Head,
+        goes_on: &dyn Fn() -> bool,
+        story: &mut Story,
+    ) {
         let Some(jar) = self.jar.as_ref().filter(|_| self.save) else { return };
         let lines = head.all_bytes("Set-Cookie").filter(|line| line.len() <= MAX_LINE);
         let mut lines = lines.peekable();
@@ -242,7 +250,7 @@ impl Cookies {
             return;
         }
         let Some(url) = url(from, target) else { return };
-        match jar.add(&url, lines) {
+        match jar.add(&url, lines, goes_on) {
             Ok(0) => {}
             Ok(count) => {
                 let why = "not kept: they are over the limit of a response";
