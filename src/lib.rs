@@ -16,6 +16,7 @@ mod charset;
 pub mod chilkat;
 mod error;
 mod file;
+mod named;
 #[cfg(feature = "views")]
 pub mod postman;
 mod request;

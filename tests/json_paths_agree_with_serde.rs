@@ -1,8 +1,10 @@
-//! Whatever the document, reading by path gives what a walk over serde_json's own value gives.
+//! Whatever the document, reading by path gives what a walk over serde_json's own value gives, and
+//! edits of members do what they do to a list of pairs.
 
 #![cfg(feature = "chilkat")]
 
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Map, Value};
 use zoomkat::{JsonArray, JsonObject};
 
@@ -302,5 +304,174 @@ fn replace(value: &Value, copy: &mut Value, place: *const Value, new: &Value) {
             }
         }
         _ => {}
+    }
+}
+
+/// An edit or a look-up, by name or by a place that may be one beyond the end.
+#[derive(Debug, Clone)]
+enum Step {
+    Append(String),
+    Add(Index, Vec<String>),
+    Update(String),
+    Set(String),
+    Delete(String),
+    DeleteAt(Index, usize),
+    Rename(String, String),
+    RenameAt(Index, String),
+    Move(Index, Index),
+    Swap(Index, Index),
+    Find(String),
+    Reload,
+    Clone,
+}
+
+/// Names of which some occur often and most once.
+fn member_name() -> impl Strategy<Value = String> {
+    prop_oneof![2 => "[a-c]", 3 => "[a-z]{2}", 4 => "[a-z0-9]{4}", 1 => any::<String>()]
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    let at = any::<Index>;
+    prop_oneof![
+        2 => member_name().prop_map(Step::Append),
+        2 => (at(), prop::collection::vec(member_name(), 1..100)).prop_map(|(at, names)| Step::Add(at, names)),
+        4 => member_name().prop_map(Step::Update),
+        3 => member_name().prop_map(Step::Set),
+        4 => member_name().prop_map(Step::Delete),
+        2 => (at(), 1usize..100).prop_map(|(at, count)| Step::DeleteAt(at, count)),
+        3 => (member_name(), member_name()).prop_map(|(old, new)| Step::Rename(old, new)),
+        3 => (at(), member_name()).prop_map(|(at, name)| Step::RenameAt(at, name)),
+        3 => (at(), at()).prop_map(|(from, to)| Step::Move(from, to)),
+        3 => (at(), at()).prop_map(|(one, other)| Step::Swap(one, other)),
+        4 => member_name().prop_map(Step::Find),
+        1 => Just(Step::Reload),
+        1 => Just(Step::Clone),
+    ]
+}
+
+/// A path that is this name, whatever is in it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn emitted(members: &[(String, i64)]) -> String {
+    let members =
+        members.iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A list of pairs that is searched from the front says what an object has to do, however many
+    /// members it has and however often it was searched before.
+    #[test]
+    fn an_object_of_any_size_does_what_a_list_of_pairs_does(
+        first in prop::collection::vec(member_name(), 0..400),
+        searches in 0usize..40,
+        steps in prop::collection::vec(steps(), 1..80),
+    ) {
+        let mut list: Vec<(String, i64)> = first.into_iter().zip(0..).collect();
+        let mut document = JsonObject::new();
+        document.append_object_copy("live", &emitted(&list).parse().unwrap()).unwrap();
+        // Edits go through one reference into the document; another one sees them.
+        let mut json = document.object_of("live").unwrap();
+        for n in 0..searches {
+            prop_assert_eq!(json.index_of(&format!("no such name {n}")), None);
+        }
+        for (value, step) in (1_000_000..).zip(&steps) {
+            let place = |at: &Index| at.index(list.len() + 1);
+            let position = |name: &str| list.iter().position(|(other, _)| other == name);
+            match step {
+                Step::Append(name) => {
+                    list.push((name.clone(), value));
+                    json.append_int(name, value);
+                }
+                Step::Add(at, names) => {
+                    let at = place(at);
+                    for name in names {
+                        list.insert(at, (name.clone(), value));
+                        json.add_int_at(at as isize, name, value);
+                    }
+                }
+                Step::Update(name) => {
+                    match position(name) {
+                        Some(at) => list[at].1 = value,
+                        None => list.push((name.clone(), value)),
+                    }
+                    json.update_int(&quoted(name), value).unwrap();
+                }
+                Step::Set(name) => {
+                    let at = position(name);
+                    at.into_iter().for_each(|at| list[at].1 = value);
+                    prop_assert_eq!(json.set_int_of(&quoted(name), value).is_ok(), at.is_some());
+                }
+                Step::Delete(name) => {
+                    let at = position(name);
+                    at.map(|at| list.remove(at));
+                    prop_assert_eq!(json.delete(name), at.is_some());
+                }
+                Step::DeleteAt(at, count) => {
+                    let at = place(at);
+                    for _ in 0..*count {
+                        let is_there = at < list.len();
+                        is_there.then(|| list.remove(at));
+                        prop_assert_eq!(json.delete_at(at), is_there);
+                    }
+                }
+                Step::Rename(old, new) => {
+                    let at = position(old);
+                    at.into_iter().for_each(|at| list[at].0.clone_from(new));
+                    prop_assert_eq!(json.rename(old, new), at.is_some());
+                }
+                Step::RenameAt(at, name) => {
+                    let at = place(at);
+                    let member = list.get_mut(at).map(|member| member.0.clone_from(name));
+                    prop_assert_eq!(json.rename_at(at, name), member.is_some());
+                }
+                Step::Move(from, to) => {
+                    let (from, to) = (place(from), place(to));
+                    let is_there = from < list.len();
+                    prop_assert_eq!(json.move_member(from, to as isize), is_there);
+                    if is_there {
+                        let member = list.remove(from);
+                        list.insert(to.min(list.len()), member);
+                    }
+                }
+                Step::Swap(one, other) => {
+                    let (one, other) = (place(one), place(other));
+                    let are_there = one.max(other) < list.len();
+                    prop_assert_eq!(json.swap(one, other), are_there);
+                    if are_there {
+                        list.swap(one, other);
+                    }
+                }
+                Step::Find(name) => {
+                    let found = position(name);
+                    prop_assert_eq!(json.index_of(name), found);
+                    prop_assert_eq!(json.has_member(&quoted(name)), found.is_some());
+                    prop_assert_eq!(json.int_of(&quoted(name)), found.map_or(0, |at| list[at].1));
+                    prop_assert_eq!(json.find_object_with_member(name).is_ok(), found.is_some());
+                }
+                Step::Reload => json.load(&emitted(&list)).unwrap(),
+                Step::Clone => {
+                    let copy = json.clone();
+                    prop_assert!(copy == json);
+                    document.delete("live");
+                    document.append_object_copy("live", &copy).unwrap();
+                    json = document.object_of("live").unwrap();
+                }
+            }
+            prop_assert_eq!(json.emit(), emitted(&list));
+            prop_assert_eq!(json.size(), list.len());
+        }
+        prop_assert_eq!(document.object_of("live").unwrap().emit(), emitted(&list));
+        for (at, (name, value)) in list.iter().enumerate() {
+            prop_assert_eq!(json.name_at(at), Some(name.clone()));
+            prop_assert_eq!(json.int_at(at), *value);
+            let first = list.iter().position(|(other, _)| other == name);
+            prop_assert_eq!(json.index_of(name), first);
+        }
+        prop_assert_eq!(json.name_at(list.len()), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::emit::Layout;
-use super::node::{ArrayRef, Container, Node, copy_items};
+use super::node::{ArrayRef, Container, Items, Node, copy_items};
 use super::records::Pattern;
 use crate::error::{Error, Result};
 
@@ -33,7 +33,7 @@ pub struct JsonArray {
 
 impl Default for JsonArray {
     fn default() -> Self {
-        Self::over(Container::new(1, Vec::new()))
+        Self::over(Container::new(1, Items::new()))
     }
 }
 
@@ -154,9 +154,7 @@ impl JsonArray {
         let pattern = Pattern::new(value, case_sensitive);
         self.node.lock().iter().position(|node| {
             let Node::Object(object) = node else { return false };
-            let members = object.lock();
-            let member = members.iter().find(|(member, _)| member == name);
-            member.is_some_and(|(_, node)| pattern.matches_node(node))
+            object.lock().find(name).is_some_and(|node| pattern.matches_node(node))
         })
     }
 }

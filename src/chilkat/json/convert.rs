@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::str::FromStr;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _};
-use serde::ser::{Error as _, Serializer};
+use serde::ser::{Error as _, SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -29,7 +29,12 @@ impl Serialize for Node {
             Node::Number(text) => number(text).map_err(S::Error::custom)?.serialize(serializer),
             Node::String(text) => serializer.serialize_str(text),
             Node::Object(object) => {
-                serializer.collect_map(object.lock().iter().map(|(name, node)| (name, node)))
+                let members = object.lock();
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, node) in members.iter() {
+                    map.serialize_entry(name, node)?;
+                }
+                map.end()
             }
             Node::Array(array) => serializer.collect_seq(array.lock().iter()),
         }
@@ -46,7 +51,7 @@ fn value(node: &Node) -> Value {
             let mut map = Map::new();
             for (name, node) in object.lock().iter() {
                 // Of members of the same name the first counts, as in look-ups.
-                map.entry(name.as_str()).or_insert_with(|| value(node));
+                map.entry(name).or_insert_with(|| value(node));
             }
             Value::Object(map)
         }

@@ -1,7 +1,7 @@
 //! The members of [`JsonArray`] that edit its elements.
 
 use super::array::JsonArray;
-use super::node::{Container, Node, copy_items, copy_members, too_deep};
+use super::node::{Container, Items, Members, Node, copy_items, copy_members, too_deep};
 use super::object::JsonObject;
 use crate::error::Result;
 
@@ -166,7 +166,7 @@ impl JsonArray {
     ///
     /// As [`add_object_at`](Self::add_object_at).
     pub fn append_object(&mut self) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, Vec::new());
+        let object = Container::new(self.node.below("append_object")?, Members::default());
         self.insert(-1, Node::Object(object.clone()));
         Ok(JsonObject::over(object))
     }
@@ -177,7 +177,7 @@ impl JsonArray {
     ///
     /// As [`add_object_at`](Self::add_object_at).
     pub fn append_array(&mut self) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, Vec::new());
+        let array = Container::new(self.node.below("append_array")?, Items::new());
         self.insert(-1, Node::Array(array.clone()));
         Ok(Self::over(array))
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::node::{Members, Node};
+use super::node::{Items, Members, Node};
 
 /// How the text is laid out; each handle has its own.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ impl Layout {
         self.emit(|out| out.members(members))
     }
 
-    pub(super) fn array(self, items: &[Node]) -> String {
+    pub(super) fn array(self, items: &Items) -> String {
         self.emit(|out| out.items(items))
     }
 
@@ -67,29 +67,36 @@ impl Emitter {
 
     fn members(&mut self, members: &Members) {
         let colon = if self.line_end.is_some() { ": " } else { ":" };
-        self.list(['{', '}'], members, |out, (name, node)| {
+        self.list(['{', '}'], members.iter(), |out, (name, node)| {
             out.string(name);
             out.out.push_str(colon);
             out.node(node);
         });
     }
 
-    fn items(&mut self, items: &[Node]) {
-        self.list(['[', ']'], items, Self::node);
+    fn items(&mut self, items: &Items) {
+        self.list(['[', ']'], items.iter(), Self::node);
     }
 
-    fn list<T>(&mut self, [open, close]: [char; 2], items: &[T], item: impl Fn(&mut Self, &T)) {
+    fn list<T>(
+        &mut self,
+        [open, close]: [char; 2],
+        items: impl Iterator<Item = T>,
+        item: impl Fn(&mut Self, T),
+    ) {
         self.out.push(open);
         self.level += 1;
-        for (n, each) in items.iter().enumerate() {
-            if n > 0 {
+        let mut is_empty = true;
+        for each in items {
+            if !is_empty {
                 self.out.push(',');
             }
+            is_empty = false;
             self.line();
             item(self, each);
         }
         self.level -= 1;
-        if !items.is_empty() {
+        if !is_empty {
             self.line();
         }
         self.out.push(close);

@@ -1,7 +1,7 @@
 //! The members of [`JsonObject`] for its direct members, by index or by plain name.
 
 use super::array::JsonArray;
-use super::node::{Container, Node, copy_items, copy_members, too_deep};
+use super::node::{Container, Items, Members, Node, copy_items, copy_members, too_deep};
 use super::object::JsonObject;
 use crate::error::{Error, Result};
 
@@ -14,7 +14,7 @@ impl JsonObject {
         self.node.lock().len()
     }
 
-    fn get<T>(&self, index: usize, act: impl FnOnce(&mut (String, Node)) -> T) -> Option<T> {
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
         self.node.lock().get_mut(index).map(act)
     }
 
@@ -24,7 +24,7 @@ impl JsonObject {
         index: usize,
         act: impl FnOnce(&mut Node) -> T,
     ) -> Result<T> {
-        self.get(index, |(_, node)| act(node)).ok_or_else(|| {
+        self.get(index, act).ok_or_else(|| {
             let size = self.size();
             Error::content(member, format_args!("no member has index {index}; there are {size}"))
         })
@@ -34,13 +34,13 @@ impl JsonObject {
     #[doc(alias = "NameAt")]
     #[doc(alias = "nameAt")]
     pub fn name_at(&self, index: usize) -> Option<String> {
-        self.get(index, |(name, _)| name.clone())
+        self.node.lock().get(index).map(|(name, _)| name.to_owned())
     }
 
     /// The index of the first member of this name (Chilkat: -1 where there is none).
     #[doc(alias = "IndexOf")]
     pub fn index_of(&self, name: &str) -> Option<usize> {
-        self.node.lock().iter().position(|(member, _)| member == name)
+        self.node.lock().position(name)
     }
 
     /// The value of a member as text: as [`string_of`](Self::string_of).
@@ -64,37 +64,35 @@ impl JsonObject {
     /// The value of a member as an integer: as [`int_of`](Self::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
-        self.get(index, |(_, node)| node.to_int()).unwrap_or_default()
+        self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
     /// The value of a member as an integer without sign: as [`u_int_of`](Self::u_int_of).
     pub fn u_int_at(&self, index: usize) -> u64 {
-        self.get(index, |(_, node)| node.to_u_int()).unwrap_or_default()
+        self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
     /// The value of a member as a boolean: as [`bool_of`](Self::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
-        self.get(index, |(_, node)| node.to_bool()).unwrap_or_default()
+        self.get(index, |node| node.to_bool()).unwrap_or_default()
     }
 
     /// Whether a member is null; false where there is no such member.
     #[doc(alias = "IsNullAt")]
     pub fn is_null_at(&self, index: usize) -> bool {
-        self.get(index, |(_, node)| node.is_null()).unwrap_or_default()
+        self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
     /// The type of a member: as [`json_type_of`](Self::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
-        self.get(index, |(_, node)| node.type_code()).unwrap_or(-1)
+        self.get(index, |node| node.type_code()).unwrap_or(-1)
     }
 
     fn insert(&mut self, index: isize, name: &str, node: Node) -> &mut Self {
-        let mut members = self.node.lock();
-        let at = usize::try_from(index).map_or(members.len(), |at| at.min(members.len()));
-        members.insert(at, (name.to_owned(), node));
-        drop(members);
+        let at = usize::try_from(index).unwrap_or(usize::MAX);
+        self.node.lock().insert(at, name.to_owned(), node);
         self
     }
 
@@ -247,7 +245,7 @@ impl JsonObject {
     /// As [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendObject")]
     pub fn append_object(&mut self, name: &str) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, Vec::new());
+        let object = Container::new(self.node.below("append_object")?, Members::default());
         self.insert(-1, name, Node::Object(object.clone()));
         Ok(Self::over(object))
     }
@@ -259,7 +257,7 @@ impl JsonObject {
     /// As [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendArray")]
     pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, Vec::new());
+        let array = Container::new(self.node.below("append_array")?, Items::new());
         self.insert(-1, name, Node::Array(array.clone()));
         Ok(JsonArray::over(array))
     }
@@ -306,60 +304,48 @@ impl JsonObject {
     #[doc(alias = "Delete")]
     pub fn delete(&mut self, name: &str) -> bool {
         let mut members = self.node.lock();
-        let at = members.iter().position(|(member, _)| member == name);
-        at.map(|at| members.remove(at)).is_some()
+        let at = members.position(name);
+        at.and_then(|at| members.remove(at)).is_some()
     }
 
     /// Deletes the member at `index`; false where there is none.
     #[doc(alias = "DeleteAt")]
     pub fn delete_at(&mut self, index: usize) -> bool {
-        let mut members = self.node.lock();
-        (index < members.len()).then(|| members.remove(index)).is_some()
+        self.node.lock().remove(index).is_some()
     }
 
     /// Gives the first member called `old_name` another name; false where there is none.
     #[doc(alias = "Rename")]
     pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
         let mut members = self.node.lock();
-        let member = members.iter_mut().find(|(name, _)| name == old_name);
-        member.map(|(name, _)| new_name.clone_into(name)).is_some()
+        let at = members.position(old_name);
+        at.is_some_and(|at| members.rename(at, new_name))
     }
 
     /// Gives the member at `index` another name; false where there is none.
     #[doc(alias = "RenameAt")]
     pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
-        self.get(index, |member| name.clone_into(&mut member.0)).is_some()
+        self.node.lock().rename(index, name)
     }
 
     /// Moves a member to another index; a negative one or one beyond the end means the last. False
     /// where there is no member at `from_index`.
     #[doc(alias = "MoveMember")]
     pub fn move_member(&mut self, from_index: usize, to_index: isize) -> bool {
-        let mut members = self.node.lock();
-        if from_index >= members.len() {
-            return false;
-        }
-        let member = members.remove(from_index);
-        let at = usize::try_from(to_index).map_or(members.len(), |at| at.min(members.len()));
-        members.insert(at, member);
-        true
+        let to = usize::try_from(to_index).unwrap_or(usize::MAX);
+        self.node.lock().move_to(from_index, to)
     }
 
     /// Swaps two members; false where one of them is not there.
     #[doc(alias = "Swap")]
     pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
-        let mut members = self.node.lock();
-        let there = index1.max(index2) < members.len();
-        if there {
-            members.swap(index1, index2);
-        }
-        there
+        self.node.lock().swap(index1, index2)
     }
 
     /// Removes all members.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        self.node.lock().clear();
+        *self.node.lock() = Members::default();
         self
     }
 }

@@ -18,6 +18,8 @@ mod object;
 mod path;
 mod read;
 mod records;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use self::array::JsonArray;

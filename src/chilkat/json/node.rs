@@ -4,10 +4,12 @@
 //! runs under one; so they cannot wait for each other in a ring. What is put in from another
 //! document is copied, so a container has one place and there are no rings of containers either.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::named::NamedList;
 
 /// Levels of containers in a document, the outermost included: what serde_json reads. It keeps each
 /// walk over the tree, dropping it among them, well inside the stack.
@@ -20,9 +22,11 @@ pub(super) struct Container<T> {
     items: Mutex<T>,
 }
 
-pub(super) type Members = Vec<(String, Node)>;
+pub(super) type Members = NamedList<Node>;
+/// A queue, so that elements can be taken from the front one by one.
+pub(super) type Items = VecDeque<Node>;
 pub(super) type ObjectRef = Arc<Container<Members>>;
-pub(super) type ArrayRef = Arc<Container<Vec<Node>>>;
+pub(super) type ArrayRef = Arc<Container<Items>>;
 
 pub(super) enum Node {
     Null,
@@ -88,20 +92,22 @@ pub(super) fn too_deep(member: &str) -> Error {
 }
 
 pub(super) fn copy_members(object: &ObjectRef, depth: u8) -> Option<Members> {
-    object.lock().iter().map(|(name, node)| Some((name.clone(), node.copy(depth)?))).collect()
+    let members = object.lock();
+    let copy = members.iter().map(|(name, node)| Some((name.to_owned(), node.copy(depth)?)));
+    copy.collect::<Option<Vec<_>>>().map(Members::from)
 }
 
-pub(super) fn copy_items(array: &ArrayRef, depth: u8) -> Option<Vec<Node>> {
+pub(super) fn copy_items(array: &ArrayRef, depth: u8) -> Option<Items> {
     array.lock().iter().map(|node| node.copy(depth)).collect()
 }
 
 impl Node {
     pub(super) fn object(depth: u8) -> Node {
-        Node::Object(Container::new(depth, Vec::new()))
+        Node::Object(Container::new(depth, Members::default()))
     }
 
     pub(super) fn array(depth: u8) -> Node {
-        Node::Array(Container::new(depth, Vec::new()))
+        Node::Array(Container::new(depth, Items::new()))
     }
 
     pub(super) fn string(text: &str) -> Node {

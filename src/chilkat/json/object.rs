@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::array::JsonArray;
 use super::emit::Layout;
-use super::node::{Container, Node, ObjectRef, copy_members};
+use super::node::{Container, Members, Node, ObjectRef, copy_members};
 use super::path::PathSettings;
 use crate::error::{Error, Result};
 
@@ -50,9 +50,12 @@ use crate::error::{Error, Result};
 ///
 /// Members keep their order, and names may occur more than once. Numbers keep the text they were
 /// loaded or given as: `1.50` and integers of any length come out as they went in. Texts are
-/// written with the escapes that JSON asks for, whatever they were loaded with. A name is looked
-/// for one member after the other, so one object with very many is slow to build by paths. Documents nest
+/// written with the escapes that JSON asks for, whatever they were loaded with. Documents nest
 /// at most 127 levels, which is what serde_json reads; what would go deeper is an error.
+///
+/// An object may have very many members: to find, add, rename, move or delete one takes about the
+/// same time in a large object as in a small one. An index of the names is made only for an object
+/// of more than 64 members that is searched repeatedly.
 ///
 /// Two objects are equal where `emit` gives the same text for both. A handle can be sent to another
 /// thread, and threads may work on one document: each edit is one step. What reads a whole
@@ -68,7 +71,7 @@ pub struct JsonObject {
 
 impl Default for JsonObject {
     fn default() -> Self {
-        Self::over(Container::new(1, Vec::new()))
+        Self::over(Container::new(1, Members::default()))
     }
 }
 

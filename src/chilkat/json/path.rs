@@ -1,6 +1,6 @@
 //! Paths such as `users[3].address.city`: how they are read, and walked.
 
-use super::node::{Container, MAX_DEPTH, Node, ObjectRef, below};
+use super::node::{Container, Items, MAX_DEPTH, Node, ObjectRef, below};
 
 /// How far beyond the end of an array an update may go.
 pub(super) const MAX_GAP: usize = 1_000;
@@ -169,8 +169,8 @@ impl Path {
         match (at, &self.way.get(n).unwrap_or(&self.last).to) {
             (Node::Object(object), To::Name(name)) => {
                 let mut members = object.lock();
-                match members.iter_mut().find(|(member, _)| member == name) {
-                    Some((_, node)) => Ok(act(node)),
+                match members.find(name) {
+                    Some(node) => Ok(act(node)),
                     None if n == 0 => Err(self.told(&format!("there is no member {name:?}"))),
                     None => {
                         let before = self.before(n);
@@ -197,11 +197,11 @@ impl Path {
             let next = match (&at, &self.way[n].to) {
                 (Node::Object(object), To::Name(name)) => {
                     let mut members = object.lock();
-                    match members.iter().find(|(member, _)| member == name) {
-                        Some((_, node)) => node.share(),
+                    match members.find(name) {
+                        Some(node) => node.share(),
                         None => {
                             let made = self.chain(n + 1, new, object.depth())?;
-                            members.push((name.clone(), made));
+                            members.push(name.clone(), made);
                             return Ok(());
                         }
                     }
@@ -227,9 +227,9 @@ impl Path {
             (Node::Object(object), To::Name(name)) => {
                 let node = self.chain(n + 1, new, object.depth())?;
                 let mut members = object.lock();
-                match members.iter_mut().find(|(member, _)| member == name) {
-                    Some((_, place)) => *place = node,
-                    None => members.push((name.clone(), node)),
+                match members.find(name) {
+                    Some(place) => *place = node,
+                    None => members.push(name.clone(), node),
                 }
             }
             (Node::Array(array), To::Index(index)) => {
@@ -254,10 +254,12 @@ impl Path {
         for n in (from..from + count).rev() {
             let own = u8::try_from(depth).unwrap_or(MAX_DEPTH);
             node = match &self.way.get(n).unwrap_or(&self.last).to {
-                To::Name(name) => Node::Object(Container::new(own, vec![(name.clone(), node)])),
+                To::Name(name) => {
+                    Node::Object(Container::new(own, vec![(name.clone(), node)].into()))
+                }
                 To::Index(index) => {
                     self.check_gap(n, *index, 0)?;
-                    let mut items = Vec::new();
+                    let mut items = Items::new();
                     put_at(&mut items, *index, node, own);
                     Node::Array(Container::new(own, items))
                 }
@@ -303,20 +305,20 @@ fn elements(len: usize) -> String {
 
 /// Sets or appends an item. What is missing before it becomes an empty container of the same type,
 /// which a later update can fill, or null.
-fn put_at(items: &mut Vec<Node>, index: usize, node: Node, depth: u8) {
+fn put_at(items: &mut Items, index: usize, node: Node, depth: u8) {
     if let Some(place) = items.get_mut(index) {
         *place = node;
         return;
     }
     let inner = below(depth).unwrap_or(MAX_DEPTH);
     while items.len() < index {
-        items.push(match node {
+        items.push_back(match node {
             Node::Object(_) => Node::object(inner),
             Node::Array(_) => Node::array(inner),
             _ => Node::Null,
         });
     }
-    items.push(node);
+    items.push_back(node);
 }
 
 #[cfg(test)]

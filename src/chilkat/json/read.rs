@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::node::{Container, MAX_DEPTH, Members, Node, below};
+use super::node::{Container, Items, MAX_DEPTH, Members, Node, below};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The node that JSON text stands for; a container among them is at `depth`.
@@ -157,15 +157,15 @@ impl<'de> Visitor<'de> for Build<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
         let inner = self.inner()?;
-        let mut items = Vec::new();
+        let mut items = Items::new();
         while let Some(item) = seq.next_element_seed(inner.again())? {
-            items.push(item);
+            items.push_back(item);
         }
         Ok(Node::Array(Container::new(self.depth, items)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut members = Members::new();
+        let mut members = Members::default();
         while let Some(name) = map.next_key::<String>()? {
             if members.is_empty() && name == NUMBER && numbers_come_as_maps() {
                 self.inexact.set(true);
@@ -173,7 +173,7 @@ impl<'de> Visitor<'de> for Build<'_> {
                 return Node::number("", &text).map_err(A::Error::custom);
             }
             let inner = self.inner()?;
-            members.push((name, map.next_value_seed(inner)?));
+            members.push(name, map.next_value_seed(inner)?);
         }
         self.inner::<A::Error>()?;
         Ok(Node::Object(Container::new(self.depth, members)))

@@ -186,8 +186,8 @@ fn has(node: &Node, path: &Path, pattern: &Pattern) -> Option<ObjectRef> {
 fn holder(node: &Node, name: &str) -> Option<ObjectRef> {
     match node {
         Node::Object(object) => {
-            let members = object.lock();
-            if members.iter().any(|(member, _)| member == name) {
+            let mut members = object.lock();
+            if members.position(name).is_some() {
                 return Some(object.clone());
             }
             members.iter().find_map(|(_, node)| holder(node, name))

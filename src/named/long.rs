@@ -1,0 +1,300 @@
+//! The long form of a list.
+
+use std::collections::HashMap;
+use std::collections::hash_map;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::slice;
+
+use super::lengths::Lengths;
+use super::{Entry, cost, is_same};
+
+/// The most entries in a chunk. A search for a name ends with a scan of one chunk, and an edit
+/// shifts the entries of one.
+pub(super) const FULL: usize = 128;
+
+/// With fewer entries a chunk than this on average, the list should be made anew.
+const SPARSE: usize = 16;
+
+/// Entries in chunks, and an index that knows in which chunks a name is. As it does not know where in
+/// the chunk, an edit changes the index only for the names that it is about.
+#[derive(Clone)]
+pub(super) struct Long<V, const ANY_CASE: bool> {
+    /// In order. A chunk may be empty.
+    chunks: Vec<Chunk<V>>,
+    lengths: Lengths,
+    len: usize,
+    index: Index,
+    /// Seeded at random, so that nobody can choose names whose hashes are equal.
+    hasher: RandomState,
+}
+
+#[derive(Clone)]
+struct Chunk<V> {
+    /// What the index calls it.
+    id: usize,
+    /// Those of the names of the entries.
+    hashes: Vec<u64>,
+    entries: Vec<Entry<V>>,
+}
+
+/// The chunks that have a name, by the hash of the name.
+#[derive(Clone, Default)]
+struct Index {
+    chunks_of: HashMap<u64, Ids>,
+    /// Where in the list a chunk is, by its id.
+    places: Vec<usize>,
+}
+
+/// Ids of chunks, in the order of the chunks.
+#[derive(Clone)]
+enum Ids {
+    One(usize),
+    Many(Vec<usize>),
+}
+
+impl Index {
+    fn get(&self, hash: u64) -> &[usize] {
+        match self.chunks_of.get(&hash) {
+            None => &[],
+            Some(Ids::One(id)) => slice::from_ref(id),
+            Some(Ids::Many(ids)) => ids,
+        }
+    }
+
+    fn add(&mut self, hash: u64, id: usize) {
+        cost::add(1);
+        let place = |id: &usize| self.places[*id];
+        match self.chunks_of.entry(hash) {
+            hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(Ids::One(id));
+            }
+            hash_map::Entry::Occupied(mut occupied) => match occupied.get_mut() {
+                Ids::One(other) if *other == id => {}
+                Ids::One(other) => {
+                    let mut ids = vec![*other, id];
+                    ids.sort_by_key(place);
+                    occupied.insert(Ids::Many(ids));
+                }
+                Ids::Many(ids) => {
+                    if let Err(at) = ids.binary_search_by_key(&place(&id), place) {
+                        ids.insert(at, id);
+                    }
+                }
+            },
+        }
+    }
+
+    fn remove(&mut self, hash: u64, id: usize) {
+        cost::add(1);
+        let place = |id: &usize| self.places[*id];
+        let hash_map::Entry::Occupied(mut occupied) = self.chunks_of.entry(hash) else { return };
+        match occupied.get_mut() {
+            Ids::One(only) if *only == id => {
+                occupied.remove();
+            }
+            Ids::One(_) => {}
+            Ids::Many(ids) => {
+                if let Ok(at) = ids.binary_search_by_key(&place(&id), place) {
+                    ids.remove(at);
+                }
+                if let [last] = ids[..] {
+                    occupied.insert(Ids::One(last));
+                }
+            }
+        }
+    }
+}
+
+impl<V, const ANY_CASE: bool> From<Vec<Entry<V>>> for Long<V, ANY_CASE> {
+    fn from(entries: Vec<Entry<V>>) -> Self {
+        let mut long = Long {
+            chunks: Vec::with_capacity(entries.len().div_ceil(FULL)),
+            lengths: Lengths::default(),
+            len: entries.len(),
+            index: Index::default(),
+            hasher: RandomState::new(),
+        };
+        cost::add(entries.len());
+        let mut entries = entries.into_iter().peekable();
+        while entries.peek().is_some() {
+            let entries: Vec<Entry<V>> = entries.by_ref().take(FULL).collect();
+            let hashes = entries.iter().map(|(name, _)| long.hash(name)).collect();
+            long.chunks.push(Chunk { id: long.chunks.len(), hashes, entries });
+        }
+        long.place_from(0);
+        for chunk in &long.chunks {
+            chunk.hashes.iter().for_each(|hash| long.index.add(*hash, chunk.id));
+        }
+        long
+    }
+}
+
+impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
+    pub(super) fn into_entries(self) -> Vec<Entry<V>> {
+        let mut entries = Vec::with_capacity(self.len);
+        self.chunks.into_iter().for_each(|chunk| entries.extend(chunk.entries));
+        entries
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether most of it was removed: it should be made anew.
+    pub(super) fn is_sparse(&self) -> bool {
+        self.len < self.chunks.len() * SPARSE
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<V>> {
+        self.chunks.iter().flat_map(|chunk| &chunk.entries)
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry<V>> {
+        self.chunks.iter_mut().flat_map(|chunk| &mut chunk.entries)
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Entry<V>> {
+        let (place, offset) = self.lengths.find(at);
+        self.chunks.get(place)?.entries.get(offset)
+    }
+
+    /// Its name must stay: see `rename`.
+    pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut Entry<V>> {
+        let (place, offset) = self.lengths.find(at);
+        self.chunks.get_mut(place)?.entries.get_mut(offset)
+    }
+
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        let hash = self.hash(name);
+        cost::add(1);
+        // More than one chunk only if the name occurs more than once, or a hash twice.
+        self.index.get(hash).iter().find_map(|id| {
+            let place = self.index.places[*id];
+            let chunk = &self.chunks[place];
+            let mut entries = chunk.hashes.iter().zip(&chunk.entries);
+            let is_it = |(own, (other, _)): (&u64, &Entry<V>)| {
+                cost::add(1);
+                *own == hash && is_same::<ANY_CASE>(other, name)
+            };
+            entries.position(is_it).map(|offset| self.lengths.before(place) + offset)
+        })
+    }
+
+    pub(super) fn insert(&mut self, at: usize, name: String, value: V) {
+        let (mut place, mut offset) = self.lengths.find(at);
+        if place == self.chunks.len() {
+            // Behind the last entry: the end of the last chunk, or a new one.
+            place = place.saturating_sub(1);
+            offset = self.chunks.get(place).map_or(FULL, |chunk| chunk.entries.len());
+            if offset >= FULL {
+                (place, offset) = (self.chunks.len(), 0);
+                self.add_chunk(place, Vec::new(), Vec::new());
+            }
+        }
+        if self.chunks[place].entries.len() >= FULL {
+            self.split(place);
+            if offset > FULL / 2 {
+                (place, offset) = (place + 1, offset - FULL / 2);
+            }
+        }
+        let hash = self.hash(&name);
+        let chunk = &mut self.chunks[place];
+        cost::add(chunk.entries.len() - offset + 1);
+        chunk.hashes.insert(offset, hash);
+        chunk.entries.insert(offset, (name, value));
+        self.index.add(hash, chunk.id);
+        self.lengths.change(place, 1);
+        self.len += 1;
+    }
+
+    pub(super) fn remove(&mut self, at: usize) -> Option<Entry<V>> {
+        let (place, offset) = self.lengths.find(at);
+        let chunk = self.chunks.get_mut(place).filter(|chunk| offset < chunk.entries.len())?;
+        cost::add(chunk.entries.len());
+        let hash = chunk.hashes.remove(offset);
+        let entry = chunk.entries.remove(offset);
+        if !chunk.hashes.contains(&hash) {
+            self.index.remove(hash, chunk.id);
+        }
+        self.lengths.change(place, -1);
+        self.len -= 1;
+        Some(entry)
+    }
+
+    #[cfg(feature = "chilkat")]
+    pub(super) fn rename(&mut self, at: usize, name: &str) -> bool {
+        let (place, offset) = self.lengths.find(at);
+        let new = self.hash(name);
+        let Some(chunk) = self.chunks.get_mut(place) else { return false };
+        let Some((own, _)) = chunk.entries.get_mut(offset) else { return false };
+        cost::add(chunk.hashes.len());
+        name.clone_into(own);
+        let old = std::mem::replace(&mut chunk.hashes[offset], new);
+        if !chunk.hashes.contains(&old) {
+            self.index.remove(old, chunk.id);
+        }
+        self.index.add(new, chunk.id);
+        true
+    }
+
+    fn hash(&self, name: &str) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        if ANY_CASE {
+            name.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+        } else {
+            hasher.write(name.as_bytes());
+        }
+        hasher.finish()
+    }
+
+    /// Moves the second half of a full chunk to a new one behind it.
+    fn split(&mut self, place: usize) {
+        let chunk = &mut self.chunks[place];
+        let (old, stay) = (chunk.id, chunk.hashes[..FULL / 2].to_vec());
+        let (hashes, entries) =
+            (chunk.hashes.split_off(FULL / 2), chunk.entries.split_off(FULL / 2));
+        let moved = hashes.clone();
+        let new = self.add_chunk(place + 1, hashes, entries);
+        for hash in moved {
+            self.index.remove(hash, old);
+            self.index.add(hash, new);
+        }
+        // A name that is in both halves.
+        stay.iter().for_each(|hash| self.index.add(*hash, old));
+    }
+
+    /// Adds a chunk at `place` and gives its id. Its names are not in the index.
+    fn add_chunk(&mut self, place: usize, hashes: Vec<u64>, entries: Vec<Entry<V>>) -> usize {
+        let id = self.index.places.len();
+        self.chunks.insert(place, Chunk { id, hashes, entries });
+        self.place_from(place);
+        id
+    }
+
+    /// Whether the index has each name where it is and nothing else.
+    #[cfg(test)]
+    pub(super) fn is_indexed_exactly(&self) -> bool {
+        let mut expected: HashMap<u64, Vec<usize>> = HashMap::new();
+        for chunk in &self.chunks {
+            for (hash, (name, _)) in chunk.hashes.iter().zip(&chunk.entries) {
+                assert_eq!(*hash, self.hash(name));
+                let ids = expected.entry(*hash).or_default();
+                if ids.last() != Some(&chunk.id) {
+                    ids.push(chunk.id);
+                }
+            }
+        }
+        expected.len() == self.index.chunks_of.len()
+            && expected.iter().all(|(hash, ids)| self.index.get(*hash) == ids)
+    }
+
+    /// Notes where the chunks from `first` on are, and the lengths of all.
+    fn place_from(&mut self, first: usize) {
+        cost::add(self.chunks.len());
+        self.index.places.resize(self.chunks.len(), 0);
+        for (place, chunk) in self.chunks.iter().enumerate().skip(first) {
+            self.index.places[chunk.id] = place;
+        }
+        self.lengths = Lengths::of(self.chunks.iter().map(|chunk| chunk.entries.len()));
+    }
+}

@@ -1,0 +1,375 @@
+use proptest::prelude::*;
+
+use super::long::FULL;
+use super::{Form, NamedList, cost};
+
+/// What a list should do, as slowly as can be.
+#[derive(Default)]
+struct Model<const ANY_CASE: bool>(Vec<(String, usize)>);
+
+impl<const ANY_CASE: bool> Model<ANY_CASE> {
+    fn position(&self, name: &str) -> Option<usize> {
+        let is_it = |other: &str| match ANY_CASE {
+            true => other.to_ascii_lowercase() == name.to_ascii_lowercase(),
+            false => other == name,
+        };
+        self.0.iter().position(|(other, _)| is_it(other))
+    }
+
+    fn insert(&mut self, at: usize, name: &str, value: usize) {
+        self.0.insert(at.min(self.0.len()), (name.to_owned(), value));
+    }
+
+    fn remove(&mut self, at: usize) -> Option<(String, usize)> {
+        (at < self.0.len()).then(|| self.0.remove(at))
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Push(String),
+    /// So many at one place.
+    Insert(prop::sample::Index, Vec<String>),
+    Remove(prop::sample::Index),
+    /// So many, one after the other, from one place on.
+    RemoveFrom(prop::sample::Index, usize),
+    RemoveNamed(String),
+    Rename(prop::sample::Index, String),
+    Move(prop::sample::Index, prop::sample::Index),
+    Swap(prop::sample::Index, prop::sample::Index),
+    Set(String),
+    Edit(prop::sample::Index, String),
+    Index,
+    Clone,
+}
+
+/// Names of which some occur often, some in both cases, and most once.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![2 => "[a-cA-C]", 3 => "[a-zA-Z]{2}", 3 => "[a-z0-9]{4}", 1 => any::<String>()]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let at = any::<prop::sample::Index>;
+    prop_oneof![
+        4 => name().prop_map(Step::Push),
+        4 => (at(), prop::collection::vec(name(), 1..200)).prop_map(|(at, names)| Step::Insert(at, names)),
+        4 => at().prop_map(Step::Remove),
+        2 => (at(), 1usize..300).prop_map(|(at, count)| Step::RemoveFrom(at, count)),
+        4 => name().prop_map(Step::RemoveNamed),
+        4 => (at(), name()).prop_map(|(at, name)| Step::Rename(at, name)),
+        4 => (at(), at()).prop_map(|(from, to)| Step::Move(from, to)),
+        4 => (at(), at()).prop_map(|(one, other)| Step::Swap(one, other)),
+        4 => name().prop_map(Step::Set),
+        1 => (at(), name()).prop_map(|(at, name)| Step::Edit(at, name)),
+        1 => Just(Step::Index),
+        1 => Just(Step::Clone),
+    ]
+}
+
+fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(), TestCaseError> {
+    let initial: Vec<_> = initial.into_iter().zip(0..).collect();
+    let mut model = Model::<ANY_CASE>(initial.clone());
+    let mut list = NamedList::<usize, ANY_CASE>::from(initial);
+    for (value, step) in steps.iter().enumerate() {
+        let value = 1_000_000 + value;
+        // One beyond the end as well.
+        let place = |at: &prop::sample::Index, model: &Model<ANY_CASE>| at.index(model.0.len() + 1);
+        match step {
+            Step::Push(name) => {
+                model.0.push((name.clone(), value));
+                list.push(name.clone(), value);
+            }
+            Step::Insert(at, names) => {
+                let at = place(at, &model);
+                for name in names {
+                    model.insert(at, name, value);
+                    list.insert(at, name.clone(), value);
+                }
+            }
+            Step::Remove(at) => {
+                let at = place(at, &model);
+                prop_assert_eq!(list.remove(at), model.remove(at));
+            }
+            Step::RemoveFrom(at, count) => {
+                let at = place(at, &model);
+                for _ in 0..*count {
+                    prop_assert_eq!(list.remove(at), model.remove(at));
+                }
+            }
+            Step::RemoveNamed(name) => {
+                let at = model.position(name);
+                prop_assert_eq!(list.position(name), at);
+                prop_assert_eq!(
+                    at.and_then(|at| list.remove(at)),
+                    at.and_then(|at| model.remove(at))
+                );
+            }
+            Step::Rename(at, name) => {
+                let at = place(at, &model);
+                let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
+                prop_assert_eq!(list.rename(at, name), renamed.is_some());
+            }
+            Step::Move(from, to) => {
+                let (from, to) = (place(from, &model), place(to, &model));
+                let moved = model.remove(from);
+                prop_assert_eq!(list.move_to(from, to), moved.is_some());
+                if let Some((name, value)) = moved {
+                    model.insert(to, &name, value);
+                }
+            }
+            Step::Swap(one, other) => {
+                let (one, other) = (place(one, &model), place(other, &model));
+                let can = one.max(other) < model.0.len();
+                prop_assert_eq!(list.swap(one, other), can);
+                if can {
+                    model.0.swap(one, other);
+                }
+            }
+            Step::Set(name) => {
+                let at = model.position(name);
+                prop_assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
+                if let (Some(place), Some(at)) = (list.find(name), at) {
+                    *place = value;
+                    model.0[at].1 = value;
+                }
+            }
+            Step::Edit(at, name) => {
+                let at = place(at, &model);
+                let change = |entries: &mut Vec<(String, usize)>| {
+                    if let Some(entry) = entries.get_mut(at) {
+                        *entry = (name.clone(), value);
+                    }
+                };
+                change(&mut model.0);
+                list.edit(change);
+            }
+            Step::Index => list.index(),
+            Step::Clone => {
+                let copy = list.clone();
+                prop_assert!(copy == list);
+                list = copy;
+            }
+        }
+        if let Form::Long(long) = &list.0 {
+            prop_assert!(long.is_indexed_exactly());
+        }
+        prop_assert_eq!(list.len(), model.0.len());
+        prop_assert_eq!(list.is_empty(), model.0.is_empty());
+        prop_assert!(list.iter().eq(model.0.iter().map(|(name, value)| (name.as_str(), value))));
+        let mut values = model.0.iter().map(|(name, value)| (name.as_str(), *value));
+        prop_assert!(list.iter_mut().all(|(name, value)| values.next() == Some((name, *value))));
+        prop_assert!(values.next().is_none());
+    }
+    for (at, (name, value)) in model.0.iter().enumerate() {
+        prop_assert_eq!(list.get(at), Some((name.as_str(), value)));
+        prop_assert_eq!(list.get_mut(at), Some(&mut value.clone()));
+        prop_assert_eq!(list.peek(name), model.position(name));
+    }
+    for name in ["a", "A", "", "no such name"] {
+        prop_assert_eq!(list.peek(name), model.position(name));
+    }
+    prop_assert_eq!(list.get(model.0.len()), None);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_list_is_what_a_vec_is(
+        initial in prop::collection::vec(name(), 0..5 * FULL), steps in prop::collection::vec(step(), 1..60),
+    ) {
+        agree::<false>(initial, &steps)?;
+    }
+
+    #[test]
+    fn a_list_in_any_case_is_what_a_vec_is(
+        initial in prop::collection::vec(name(), 0..5 * FULL), steps in prop::collection::vec(step(), 1..60),
+    ) {
+        agree::<true>(initial, &steps)?;
+    }
+}
+
+type List = NamedList<usize>;
+
+fn name_of(n: usize) -> String {
+    format!("name {n}")
+}
+
+fn list_of(names: impl Iterator<Item = String>) -> List {
+    names.zip(0..).collect::<Vec<_>>().into()
+}
+
+fn distinct(count: usize) -> List {
+    list_of((0..count).map(name_of))
+}
+
+/// Fails where the steps of `run` grow faster than the number that it is given.
+fn is_linear(what: &str, run: impl Fn(usize)) {
+    const COUNT: usize = 2_000;
+    let each = |count: usize| cost::of(|| run(count)) as f64 / count as f64;
+    let (few, many) = (each(COUNT), each(8 * COUNT));
+    assert!(many < 2.0 * few, "{what}: {few:.0} steps each, {many:.0} in a longer list");
+    assert!(many < 1_000.0, "{what}: {many:.0} steps each");
+}
+
+#[test]
+fn what_is_done_by_name_takes_linear_time() {
+    let update = |list: &mut List, name: String| match list.find(&name) {
+        Some(value) => *value += 1,
+        None => list.push(name, 0),
+    };
+    is_linear("build", |count| {
+        let mut list = List::default();
+        (0..count).for_each(|n| update(&mut list, name_of(n)));
+        (0..count).for_each(|n| update(&mut list, name_of(n)));
+        assert_eq!(list.len(), count);
+        assert!(list.iter().all(|(_, value)| *value == 1));
+    });
+    is_linear("look up", |count| {
+        let mut list = distinct(count);
+        assert!((0..count).all(|n| list.position(&name_of(n)) == Some(n)));
+        assert!((0..count).all(|n| list.position(&format!("no {n}")).is_none()));
+    });
+    is_linear("rename", |count| {
+        let mut list = distinct(count);
+        for n in 0..count {
+            let at = list.position(&name_of(n)).unwrap();
+            assert!(list.rename(at, &format!("new {n}")));
+        }
+        assert_eq!(list.position("new 7"), Some(7));
+    });
+    is_linear("insert first what is not there", |count| {
+        let mut list = List::default();
+        for n in 0..count {
+            assert_eq!(list.position(&name_of(n)), None);
+            list.insert(0, name_of(n), n);
+        }
+        assert_eq!(list.position("name 0"), Some(count - 1));
+    });
+    is_linear("remove and add again", |count| {
+        let mut list = distinct(count);
+        for n in 0..count {
+            let at = list.position(&name_of(n)).unwrap();
+            let (name, value) = list.remove(at).unwrap();
+            list.push(name, value);
+        }
+        assert!(list == distinct(count));
+    });
+    is_linear("index alone", |count| {
+        let mut list = distinct(count);
+        list.index();
+        assert!((0..count).all(|n| list.peek(&name_of(n)) == Some(n)));
+    });
+}
+
+#[test]
+fn an_order_of_removal_makes_no_difference() {
+    let removed = |what: &str, order: fn(usize) -> Vec<usize>| {
+        is_linear(what, |count| {
+            let mut list = distinct(count);
+            for n in order(count) {
+                let at = list.position(&name_of(n)).unwrap();
+                assert_eq!(list.remove(at), Some((name_of(n), n)));
+            }
+        });
+    };
+    removed("from the front", |count| (0..count).collect());
+    removed("from the end", |count| (0..count).rev().collect());
+    removed("every other one, then the rest", |count| {
+        (0..count).step_by(2).chain((1..count).step_by(2)).collect()
+    });
+    removed("from the middle up, then down", |count| {
+        (count / 2..count).chain((0..count / 2).rev()).collect()
+    });
+    // 7,919 has no factor in common with the counts.
+    removed("in no order", |count| (0..count).map(|n| n * 7_919 % count).collect());
+}
+
+#[test]
+fn what_is_done_by_position_takes_linear_time() {
+    for (what, at) in [("first", 0), ("second", 1), ("in the middle", usize::MAX)] {
+        let at = |list: &List| if at == usize::MAX { list.len() / 2 } else { at };
+        is_linear(&format!("insert {what}"), |count| {
+            let mut list = List::default();
+            for n in 0..count {
+                list.insert(at(&list), name_of(n), n);
+            }
+            assert_eq!(list.len(), count);
+        });
+        is_linear(&format!("remove {what}"), |count| {
+            let mut list = distinct(count);
+            while let Some(removed) = list.remove(at(&list)) {
+                assert_eq!(removed.0, name_of(removed.1));
+            }
+            assert!(list.len() <= 1);
+        });
+        is_linear(&format!("move the last {what}"), |count| {
+            let mut list = distinct(count);
+            (0..count).for_each(|_| assert!(list.move_to(count - 1, at(&list))));
+        });
+        is_linear(&format!("swap the last with {what}"), |count| {
+            let mut list = distinct(count);
+            list.index();
+            (0..count).for_each(|_| assert!(list.swap(count - 1, at(&list))));
+            assert!(list == distinct(count));
+        });
+    }
+    is_linear("read", |count| {
+        let mut list = distinct(count);
+        list.index();
+        assert!((0..count).all(|n| list.get(n) == Some((&*name_of(n), &n))));
+    });
+}
+
+#[test]
+fn names_that_occur_often_take_linear_time() {
+    for different in [1, 2, 50] {
+        let names = |count| list_of((0..count).map(move |n| name_of(n % different)));
+        is_linear(&format!("{different} names, looked up"), |count| {
+            let mut list = names(count);
+            list.index();
+            assert!(
+                (0..count).all(|n| list.position(&name_of(n % different)) == Some(n % different))
+            );
+        });
+        is_linear(&format!("{different} names, removed"), |count| {
+            let mut list = names(count);
+            for n in 0..count {
+                let at = list.position(&name_of(n % different)).unwrap();
+                assert_eq!(list.remove(at), Some((name_of(n % different), n)));
+            }
+            assert!(list.is_empty());
+        });
+        is_linear(&format!("{different} names, inserted first"), |count| {
+            let mut list = List::default();
+            for n in 0..count {
+                list.insert(0, name_of(n % different), n);
+                assert_eq!(list.position(&name_of(n % different)), Some(0));
+            }
+        });
+    }
+}
+
+#[test]
+fn a_list_that_is_read_a_few_times_is_not_indexed() {
+    let is_plain = |list: &List| matches!(list.0, Form::Plain { .. });
+    let mut list = distinct(10_000);
+    (0..10).for_each(|n| assert!(list.position(&format!("no {n}")).is_none()));
+    assert!(is_plain(&list));
+    (0..10).for_each(|n| assert!(list.position(&format!("no {n}")).is_none()));
+    assert!(!is_plain(&list));
+    // A short list never is, and a long one that becomes short is plain again.
+    let mut short = distinct(60);
+    (0..10_000).for_each(|n| assert!(short.position(&format!("no {n}")).is_none()));
+    assert!(is_plain(&short));
+    // It is made anew on the way, as most of it is gone.
+    while list.len() > 100 {
+        list.remove(list.len() - 1);
+    }
+    assert!(!is_plain(&list));
+    while list.len() > 8 {
+        list.remove(4);
+    }
+    assert!(is_plain(&list));
+}
