@@ -1,4 +1,5 @@
-//! The header of a response is there as it was received, and its fields can be looked up.
+//! The header of a response is there as it was received, and its fields can be looked up. That of a
+//! request arrives as it was set.
 
 mod support;
 
@@ -56,4 +57,33 @@ fn a_value_that_starts_on_the_folded_line_has_no_space_before_it() {
     let resp = server.call(&patient(), &HttpRequest::new()).unwrap();
     assert_eq!(resp.get_header_field("A"), Some("b c"));
     assert_eq!(resp.header(), "A:\r\n b\r\n\t c \r\n");
+}
+
+#[test]
+fn thousands_of_fields_arrive_in_order_and_once() {
+    const COUNT: usize = 5_000;
+    let server = Server::answering("200 OK", "", "");
+    let (mut http, mut req) = (patient(), HttpRequest::new());
+    let name = |n: usize| format!("X-{n}");
+    for n in 0..COUNT {
+        http.set_request_header(&name(n), "of the transport");
+        // Every other one is the request's, in another case, and set twice.
+        req.add_header(&name(2 * n).to_lowercase(), "first");
+    }
+    for n in (0..COUNT).rev() {
+        req.add_header(&name(2 * n), "own");
+    }
+    for n in (1..COUNT).step_by(4) {
+        http.set_request_header(&name(n), "");
+    }
+    req.remove_header("x-0").add_header("X-Last", "own");
+    server.call(&http, &req).unwrap();
+
+    let own = (1..COUNT).map(|n| format!("X-{}: own", 2 * n)).chain(["X-Last: own".to_owned()]);
+    // The request's own fields come first, and those of the transport that it does not have.
+    let others = (0..COUNT).filter(|n| *n == 0 || n % 4 == 3);
+    let others = others.map(|n| format!("X-{n}: of the transport"));
+    let host = format!("Host: 127.0.0.1:{}", server.port());
+    let expected: Vec<String> = [host].into_iter().chain(own).chain(others).collect();
+    assert_eq!(server.request().headers(), expected);
 }

@@ -105,8 +105,7 @@ impl Call {
     /// A field's value without what is secret by the field's name. What stands in for a secret or for a
     /// variable is none, nor is a word such as Bearer before it.
     fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked) -> &'v str {
-        let is_marked = self.request.sensitive.iter().any(|own| own.eq_ignore_ascii_case(name));
-        if !is_marked && !is_secret(name) {
+        if !self.request.sensitive.contains(name) && !is_secret(name) {
             return masked_field(name, value);
         }
         let is_word = |text: &[u8]| text.trim_ascii_end().iter().all(u8::is_ascii_alphabetic);

@@ -97,15 +97,14 @@ impl Call {
         let request = &mut hidden.request;
         let sensitive = request.sensitive.clone();
         request.headers.change_values(&mut |name, value| {
-            let is_marked = sensitive.iter().any(|marked| marked.eq_ignore_ascii_case(name));
-            if is_marked || is_secret(name) {
+            if sensitive.contains(name) || is_secret(name) {
                 hider.header(name, value);
             } else if value.contains("://") {
                 hider.url(value);
             }
         });
         hider.query(&mut request.path, &self.how.secret_params);
-        for (name, value) in &mut request.path_variables {
+        for (name, value) in request.path_variables.iter_mut() {
             if is_secret(name) {
                 hider.hide(value, &upper(name));
             }

@@ -129,12 +129,14 @@ impl Call {
         text(&mut request.http_verb);
         text(&mut request.path);
         text(&mut request.content_type);
-        for (name, value) in &mut request.path_variables {
-            text(name);
-            text(value);
-        }
+        request.path_variables.edit(|variables| {
+            for (name, value) in variables {
+                text(name);
+                text(value);
+            }
+        });
         request.headers.change(&mut text);
-        request.sensitive.iter_mut().for_each(&mut text);
+        request.sensitive.change(&mut text);
         for part in &mut request.parts {
             text(&mut part.name);
             part.sub_headers.change(&mut text);

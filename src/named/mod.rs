@@ -252,12 +252,12 @@ pub(crate) mod cost {
     }
 
     #[cfg(test)]
-    pub(super) fn add(steps: usize) {
+    pub(crate) fn add(steps: usize) {
         STEPS.set(STEPS.get() + steps);
     }
 
     #[cfg(not(test))]
-    pub(super) fn add(_: usize) {}
+    pub(crate) fn add(_: usize) {}
 
     /// What `run` took.
     #[cfg(test)]

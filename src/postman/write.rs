@@ -465,7 +465,7 @@ fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), St
     let mut values: Vec<Value> = Vec::new();
     let (mut known, mut seen) = (HashMap::new(), HashSet::new());
     for (name, value) in variables.iter().filter(|_| keeps) {
-        known.entry(name.as_str()).or_insert(value);
+        known.entry(name).or_insert(value);
     }
     for name in segments.iter().filter_map(|segment| variable_name(segment)) {
         if !seen.insert(name) {

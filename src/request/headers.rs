@@ -1,45 +1,47 @@
 //! An ordered list of header fields, names kept as written.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use crate::named::{NamedList, cost};
 use crate::secret::{MASK, masked_field};
 
 /// Header fields in the order and the case they were given.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Headers(Vec<(String, String)>);
+pub(crate) struct Headers(NamedList<String, true>);
 
 impl Headers {
     /// Sets `name`, replacing the first field of that name where it stands and dropping the others.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
-        let field = (name.to_owned(), value.to_owned());
-        match self.position(name) {
-            Some(at) => {
-                self.0[at] = field;
-                let mut index = 0;
-                self.0.retain(|(n, _)| {
-                    index += 1;
-                    index - 1 <= at || !n.eq_ignore_ascii_case(name)
-                });
-            }
-            None => self.0.push(field),
-        }
+        let first = self.0.peek(name);
+        self.remove(name);
+        self.insert(first.unwrap_or(self.len()), name, value);
     }
 
     pub(crate) fn push(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.insert(self.len(), name, value);
+    }
+
+    fn insert(&mut self, at: usize, name: &str, value: &str) {
+        self.0.insert(at, name.to_owned(), value.to_owned());
+        // Fields are read through a shared reference, which cannot make the index later.
+        self.0.index();
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.position(name).map(|at| self.0[at].1.as_str())
+        let (_, value) = self.0.peek(name).and_then(|at| self.0.get(at))?;
+        Some(value)
     }
 
     pub(crate) fn remove(&mut self, name: &str) {
-        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        while let Some(at) = self.0.peek(name) {
+            self.0.remove(at);
+        }
     }
 
-    /// Hides the value of a field that is there.
-    pub(crate) fn mask(&mut self, name: &str) {
-        for (_, value) in self.0.iter_mut().filter(|(n, _)| n.eq_ignore_ascii_case(name)) {
+    /// Hides the values of the fields that have one of these names.
+    pub(crate) fn mask(&mut self, names: &FieldNames) {
+        for (_, value) in self.0.iter_mut().filter(|(name, _)| names.contains(name)) {
             *value = MASK.to_owned();
         }
     }
@@ -47,26 +49,28 @@ impl Headers {
     /// Changes names and values where they stand.
     #[cfg(feature = "views")]
     pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
-        for (name, value) in &mut self.0 {
-            change(name);
-            change(value);
-        }
+        self.0.edit(|fields| {
+            for (name, value) in fields {
+                change(name);
+                change(value);
+            }
+        });
     }
 
     /// Changes values by their names.
     #[cfg(feature = "views")]
     pub(crate) fn change_values(&mut self, change: &mut impl FnMut(&str, &mut String)) {
-        for (name, value) in &mut self.0 {
+        for (name, value) in self.0.iter_mut() {
             change(name, value);
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.0 = NamedList::default();
     }
 
     pub(crate) fn at(&self, index: usize) -> Option<(&str, &str)> {
-        self.0.get(index).map(|(n, v)| (n.as_str(), v.as_str()))
+        self.0.get(index).map(|(n, v)| (n, v.as_str()))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -74,11 +78,7 @@ impl Headers {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.0.iter().position(|(n, _)| n.eq_ignore_ascii_case(name))
+        self.0.iter().map(|(n, v)| (n, v.as_str()))
     }
 }
 
@@ -87,6 +87,54 @@ impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map().entries(self.iter().map(|(n, v)| (n, masked_field(n, v)))).finish()
     }
+}
+
+/// Names of header fields, each once, in the order and the case they were given.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct FieldNames(NamedList<(), true>);
+
+impl FieldNames {
+    pub(crate) fn add(&mut self, name: &str) {
+        if !self.contains(name) {
+            self.0.push(name.to_owned(), ());
+            self.0.index();
+        }
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.peek(name).is_some()
+    }
+
+    #[cfg(feature = "views")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, ())| name)
+    }
+
+    /// Changes the names where they stand.
+    #[cfg(feature = "views")]
+    pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
+        self.0.edit(|names| names.iter_mut().for_each(|(name, ())| change(name)));
+    }
+}
+
+/// The fields without those that have the name of an earlier one.
+pub(crate) fn first_of_each<'f>(
+    fields: &'f [(&'f str, &'f [u8])],
+) -> impl Iterator<Item = (&'f str, &'f [u8])> {
+    // Most requests have a few, for which a set would only cost allocations.
+    const FEW: usize = 16;
+    let is_long = fields.len() > FEW;
+    let mut names = HashSet::new();
+    fields.iter().copied().enumerate().filter_map(move |(at, (name, value))| {
+        let is_first = if is_long {
+            cost::add(1);
+            names.insert(name.to_ascii_lowercase())
+        } else {
+            cost::add(at);
+            !fields[..at].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
+        };
+        is_first.then_some((name, value))
+    })
 }
 
 /// RFC 9110 section 5.6.3: the white space that may stand around a value.
@@ -171,6 +219,7 @@ fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::HttpRequest;
 
     #[test]
     fn set_keeps_the_place_and_takes_the_new_case() {
@@ -180,6 +229,86 @@ mod tests {
         h.push("X-ONE", "again");
         h.set("x-One", "new");
         assert_eq!(h.iter().collect::<Vec<_>>(), [("x-One", "new"), ("x-two", "2")]);
+    }
+
+    fn name(n: usize) -> String {
+        format!("X-{n}")
+    }
+
+    fn request(count: usize) -> HttpRequest {
+        let mut req = HttpRequest::new();
+        (0..count).for_each(|n| _ = req.add_header(&name(n), "1"));
+        req
+    }
+
+    /// Fails where the steps of `run` grow faster than the number that it is given.
+    fn is_linear(what: &str, run: impl Fn(usize)) {
+        const COUNT: usize = 1_000;
+        let each = |count: usize| cost::of(|| run(count)) as f64 / count as f64;
+        let (few, many) = (each(COUNT), each(10 * COUNT));
+        assert!(few > 0.0 && many < 2.0 * few, "{what}: {few:.0} steps each, then {many:.0}");
+    }
+
+    #[test]
+    fn many_fields_take_linear_time() {
+        is_linear("add_header", |count| {
+            let mut req = request(count);
+            (0..count).for_each(|n| _ = req.add_header(&name(n).to_lowercase(), "2"));
+            assert_eq!(req.num_header_fields(), count);
+            assert!((0..count).all(|n| req.get_header_name(n) == Some(&*name(n).to_lowercase())));
+            assert!((0..count).all(|n| req.get_header_field(&name(n)) == Some("2")));
+        });
+        is_linear("remove_header", |count| {
+            let mut req = request(count);
+            for n in 0..count / 2 {
+                req.remove_header(&name(n)).remove_header(&name(count - 1 - n));
+            }
+            assert_eq!(req.num_header_fields(), 0);
+        });
+        is_linear("set_entire_header", |count| {
+            let block: String = (0..count).map(|n| format!("X-{}: {n}\r\n", n % 100)).collect();
+            let mut req = HttpRequest::new();
+            req.set_entire_header(&block);
+            assert!((0..count).all(|n| req.get_header_field(&name(n % 100)).is_some()));
+            (0..100).for_each(|n| _ = req.add_header(&name(n), "1"));
+            assert!(req.headers == request(100).headers);
+        });
+        is_linear("what is sent", |count| {
+            let (req, of_transport) = (request(count), request(2 * count));
+            let extra: Vec<_> = of_transport.headers.iter().collect();
+            let mut head = String::new();
+            req.prepare().unwrap().write_head(&mut head, "/", "h", &extra);
+            // Line and host, and an empty line at the end.
+            assert_eq!(head.split("\r\n").count(), 2 * count + 4);
+        });
+        is_linear("mark_header_sensitive", |count| {
+            let mut req = request(count);
+            (0..count).for_each(|n| _ = req.mark_header_sensitive(&name(n).to_lowercase()));
+            assert_eq!(format!("{req:?}").matches(MASK).count(), count);
+            let mut prepared = req.prepare().unwrap();
+            prepared.credentials_dropped = true;
+            assert!(!(0..count).any(|n| prepared.carries(&name(n))));
+        });
+        is_linear("set_path_variable", |count| {
+            let mut req = HttpRequest::new();
+            req.set_path(&(0..count).map(|n| format!("/:v{n}")).collect::<String>());
+            (0..count).for_each(|n| _ = req.set_path_variable(&format!("v{n}"), "1"));
+            assert!(req.generate_request_text().unwrap().starts_with("GET /1/1/1"));
+        });
+    }
+
+    #[test]
+    fn the_first_field_of_a_name_counts_among_few_and_among_many() {
+        for count in [3, 10, 100] {
+            let names: Vec<String> = (0..count).map(|n| format!("X-{}", n / 2)).collect();
+            let other_case: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            let fields = names.iter().map(|name| (&**name, "1"));
+            let fields: Vec<_> =
+                fields.chain(other_case.iter().map(|name| (&**name, "2"))).collect();
+            let firsts: Vec<_> = first_of_each(&fields).collect();
+            let expected: Vec<_> = (0..count).step_by(2).map(|n| (&*names[n], "1")).collect();
+            assert_eq!(firsts, expected);
+        }
     }
 
     #[test]

@@ -14,8 +14,9 @@ mod multipart;
 pub(crate) mod params;
 pub(crate) mod prepare;
 
-use self::headers::Headers;
+use self::headers::{FieldNames, Headers};
 use self::params::{Part, RequestBody};
+use crate::named::NamedList;
 use crate::secret::push_masked;
 
 /// A request to be sent: verb, path, content type, params, headers and body.
@@ -64,11 +65,11 @@ pub struct HttpRequest {
     pub(crate) send_charset: bool,
     pub(crate) boundary: String,
     pub(crate) headers: Headers,
-    pub(crate) path_variables: Vec<(String, String)>,
+    pub(crate) path_variables: NamedList<String>,
     pub(crate) parts: Vec<Part>,
     pub(crate) body: RequestBody,
     /// Names of caller-marked headers, which stay at their origin.
-    pub(crate) sensitive: Vec<String>,
+    pub(crate) sensitive: FieldNames,
     pub(crate) idempotent: Option<bool>,
     /// What a member could not do when it was called, as (member, why). Told when the request is sent.
     pub(crate) faults: Vec<(&'static str, String)>,
@@ -85,10 +86,10 @@ impl Default for HttpRequest {
             send_charset: false,
             boundary: String::new(),
             headers: Headers::default(),
-            path_variables: Vec::new(),
+            path_variables: NamedList::default(),
             parts: Vec::new(),
             body: RequestBody::None,
-            sensitive: Vec::new(),
+            sensitive: FieldNames::default(),
             idempotent: None,
             faults: Vec::new(),
         }
@@ -154,9 +155,9 @@ impl HttpRequest {
     /// ```
     pub fn set_path_variable(&mut self, name: &str, value: &str) -> &mut Self {
         let name = name.strip_prefix(':').unwrap_or(name);
-        match self.path_variables.iter_mut().find(|(n, _)| n == name) {
-            Some(variable) => variable.1 = value.into(),
-            None => self.path_variables.push((name.into(), value.into())),
+        match self.path_variables.find(name) {
+            Some(variable) => *variable = value.into(),
+            None => self.path_variables.push(name.into(), value.into()),
         }
         self
     }
@@ -164,7 +165,7 @@ impl HttpRequest {
     /// Gives each path variable, by name and value, the value that `change` gives, if any.
     #[cfg(feature = "zoom")]
     pub(crate) fn change_path_variables(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
-        for (name, value) in &mut self.path_variables {
+        for (name, value) in self.path_variables.iter_mut() {
             if let Some(changed) = change(name, value) {
                 *value = changed;
             }
@@ -276,7 +277,7 @@ impl HttpRequest {
     /// `sid`, `pin` and `otp` count as words only: `X-SID` and `userPin`, but not `Shipping`. So is a
     /// `Referer` that has a query, a fragment or a user, but not one that is only a page.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
-        self.sensitive.push(name.into());
+        self.sensitive.add(name);
         self
     }
 
@@ -432,12 +433,10 @@ pub(crate) fn is_framing(name: &str) -> bool {
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut headers = self.headers.clone();
-        for name in &self.sensitive {
-            headers.mask(name);
-        }
+        headers.mask(&self.sensitive);
         let mut path = String::new();
         push_masked(&mut path, &self.path);
-        let variables: Vec<&str> = self.path_variables.iter().map(|(n, _)| n.as_str()).collect();
+        let variables: Vec<&str> = self.path_variables.iter().map(|(name, _)| name).collect();
         f.debug_struct("HttpRequest")
             .field("http_verb", &self.http_verb)
             .field("path", &path)

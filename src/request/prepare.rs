@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::body::Body;
-use super::headers::{self, Headers};
+use super::headers::{self, FieldNames, Headers};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
@@ -22,9 +22,9 @@ pub(crate) struct Prepared<'r> {
     pub(crate) body: Option<Body<'r>>,
     content_type: Option<Cow<'r, str>>,
     headers: &'r Headers,
-    sensitive: &'r [String],
+    sensitive: &'r FieldNames,
     /// Names that are secret in all requests.
-    pub(crate) always_sensitive: &'r [String],
+    pub(crate) always_sensitive: Option<&'r FieldNames>,
     idempotent: Option<bool>,
     /// A redirect led to another origin: credentials stay behind.
     pub(crate) credentials_dropped: bool,
@@ -127,7 +127,7 @@ impl HttpRequest {
             content_type,
             headers: &self.headers,
             sensitive: &self.sensitive,
-            always_sensitive: &[],
+            always_sensitive: None,
             idempotent: self.idempotent.or(changes_password.then_some(false)),
             credentials_dropped: false,
             content_dropped: false,
@@ -137,7 +137,7 @@ impl HttpRequest {
     /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
     /// values of query parameters, credentials, cookies, and headers that were marked, for this request
     /// or for all of them (`sensitive`).
-    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &[String]) -> String {
+    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &FieldNames) -> String {
         // Only cookies may not be UTF-8, and they are hidden.
         let head = String::from_utf8_lossy(head);
         let mut masked = String::with_capacity(head.len());
@@ -162,9 +162,8 @@ impl HttpRequest {
     }
 
     /// A field's value as it may be shown, of the request or of what answers it.
-    pub(crate) fn shown<'v>(&self, name: &str, value: &'v str, sensitive: &[String]) -> &'v str {
-        let is = |marked: &String| marked.eq_ignore_ascii_case(name);
-        let is_marked = self.sensitive.iter().chain(sensitive).any(is);
+    pub(crate) fn shown<'v>(&self, name: &str, value: &'v str, sensitive: &FieldNames) -> &'v str {
+        let is_marked = self.sensitive.contains(name) || sensitive.contains(name);
         if is_marked { MASK } else { masked_field(name, value) }
     }
 
@@ -211,14 +210,14 @@ impl HttpRequest {
             if index > 0 {
                 filled.push('/');
             }
-            let variable = segment
-                .strip_prefix(':')
-                .and_then(|name| self.path_variables.iter().position(|(n, _)| n == name));
+            let variable = segment.strip_prefix(':').and_then(|name| {
+                let at = self.path_variables.peek(name)?;
+                Some((at, self.path_variables.get(at)?))
+            });
             match variable {
                 None => filled.push_str(segment),
-                Some(at) => {
+                Some((at, (name, value))) => {
                     used[at] = true;
-                    let (name, value) = &self.path_variables[at];
                     if matches!(value.as_str(), "" | "." | "..") {
                         return Err(Error::invalid(
                             "set_path_variable",
@@ -229,8 +228,8 @@ impl HttpRequest {
                 }
             }
         }
-        if let Some(at) = used.iter().position(|used| !used) {
-            let name = &self.path_variables[at].0;
+        let mut variables = self.path_variables.iter().zip(used);
+        if let Some(((name, _), _)) = variables.find(|(_, used)| !used) {
             return Err(Error::invalid(
                 "set_path_variable",
                 format_args!("the path has no segment :{name}"),
@@ -446,14 +445,17 @@ impl Prepared<'_> {
 
     /// Whether this field goes out, as far as redirects decide that.
     pub(crate) fn carries(&self, name: &str, value: &str) -> bool {
-        let is = |other: &str| other.eq_ignore_ascii_case(name);
         if self.content_dropped
             && name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"))
         {
             return false;
         }
-        let marked = || self.sensitive.iter().chain(self.always_sensitive).any(|s| is(s));
-        let is_private = || is("Host") || stays_behind(name, value) || marked();
+        let marked = || {
+            self.sensitive.contains(name)
+                || self.always_sensitive.is_some_and(|names| names.contains(name))
+        };
+        let is_private =
+            || name.eq_ignore_ascii_case("Host") || stays_behind(name, value) || marked();
         !(self.credentials_dropped && is_private())
     }
 
@@ -493,12 +495,11 @@ impl Prepared<'_> {
                 push_field(out, name, value.as_bytes());
             }
         }
-        for (at, (name, value)) in extra.iter().enumerate() {
+        for (name, value) in headers::first_of_each(extra) {
             let is = |other: &str| name.eq_ignore_ascii_case(other);
             let is_there = super::is_framing(name)
                 || is("Host")
-                || (self.content_type.is_some() && is("Content-Type"))
-                || extra[..at].iter().any(|(earlier, _)| is(earlier));
+                || (self.content_type.is_some() && is("Content-Type"));
             if !is_there && self.header(name).is_none() {
                 push_field(out, name, value);
             }

@@ -131,7 +131,7 @@ impl Call<'_> {
         let mut origin = Origin::new(order.domain, order.port, order.tls)?;
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
-        prepared.always_sensitive = &self.settings.sensitive;
+        prepared.always_sensitive = Some(&self.settings.sensitive);
         self.compare_types(&prepared, &mut track.story);
         if let Some(path) = self.file {
             file::replaceable(path)?;

@@ -357,7 +357,7 @@ impl Transport {
     /// [`HttpRequest::mark_header_sensitive`](HttpRequest::mark_header_sensitive) does for one
     /// request: they do not go to another origin, and are `***` wherever a header is shown.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
-        self.settings_mut().sensitive.push(name.to_ascii_lowercase());
+        self.settings_mut().sensitive.add(name);
         self
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Transport;
 use crate::file;
 use crate::request::HttpRequest;
+use crate::request::headers::FieldNames;
 use crate::request::prepare::Prepared;
 use crate::response::Head;
 
@@ -31,7 +32,7 @@ impl SessionLogSettings {
     pub(crate) fn request(
         &self,
         request: &HttpRequest,
-        sensitive: &[String],
+        sensitive: &FieldNames,
         prepared: &Prepared<'_>,
         head: &[u8],
     ) {
@@ -62,7 +63,7 @@ impl SessionLogSettings {
     pub(crate) fn response(
         &self,
         request: &HttpRequest,
-        sensitive: &[String],
+        sensitive: &FieldNames,
         head: &Head,
         body: Option<&[u8]>,
         length: Option<u64>,

@@ -19,7 +19,7 @@ use super::watch::Handlers;
 #[cfg(feature = "views")]
 use crate::call::{Call, How, ProxyKind};
 use crate::error::{Error, Result};
-use crate::request::headers::Headers;
+use crate::request::headers::{FieldNames, Headers};
 use crate::request::prepare::check_header;
 
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) basic_auth: bool,
     pub(crate) headers: Headers,
     /// Names of headers that are secret though their name does not say so.
-    pub(crate) sensitive: Vec<String>,
+    pub(crate) sensitive: FieldNames,
     pub(crate) proxy: ProxySettings,
     pub(crate) use_env_proxy: bool,
     pub(crate) env_proxies: EnvProxies,
@@ -69,7 +69,7 @@ impl Default for Settings {
             password: String::new(),
             basic_auth: false,
             headers: Headers::default(),
-            sensitive: Vec::new(),
+            sensitive: FieldNames::default(),
             proxy: ProxySettings::default(),
             use_env_proxy: true,
             env_proxies: EnvProxies::read(),

@@ -31,9 +31,9 @@ impl Program<'_> {
         } else if request.path != default.path {
             out += &self.set("req.set_path", &[&request.path]);
         }
-        for (name, value) in &request.path_variables {
+        for (name, value) in request.path_variables.iter() {
             // The member takes one colon away.
-            let name = if name.starts_with(':') { format!(":{name}") } else { name.clone() };
+            let name = if name.starts_with(':') { format!(":{name}") } else { name.to_owned() };
             out += &self.set("req.set_path_variable", &[&name, value]);
         }
         if request.content_type != default.content_type {
@@ -63,7 +63,7 @@ impl Program<'_> {
             out += &self.body(member, data)?;
         }
         out += &self.headers();
-        for name in &request.sensitive {
+        for name in request.sensitive.iter() {
             out += &self.set("req.mark_header_sensitive", &[name]);
         }
         if let Some(idempotent) = request.idempotent {

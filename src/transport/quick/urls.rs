@@ -1,5 +1,6 @@
 //! What concerns URLs alone: their variables, their parts, their encoding.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
@@ -64,28 +65,29 @@ impl Transport {
 
 /// The variables of URLs.
 #[derive(Clone, Default)]
-pub(crate) struct UrlVars(Vec<(String, String)>);
+pub(crate) struct UrlVars(HashMap<String, String>);
 
 impl UrlVars {
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        self.0.retain(|(n, _)| n != name);
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.0.insert(name.to_owned(), value.to_owned());
     }
 
     pub(super) fn fill(&self, url: &str) -> Result<String> {
         let mut filled = String::with_capacity(url.len());
         let mut rest = url;
+        let mut in_query = false;
         while let Some(at) = rest.find("{$") {
             let Some(length) = rest[at..].find('}') else {
                 return Err(Error::invalid("url", "it has a {$ without its }"));
             };
             let name = &rest[at + 2..at + length];
-            let Some((_, value)) = self.0.iter().find(|(n, _)| n == name) else {
+            let Some(value) = self.0.get(name) else {
                 let why = format!("{{${name}}} has no value; give it one with set_url_var");
                 return Err(Error::invalid("url", why));
             };
             filled.push_str(&rest[..at]);
-            if !filled.contains('?') && matches!(value.as_str(), "" | "." | "..") {
+            in_query |= rest[..at].contains('?');
+            if !in_query && matches!(value.as_str(), "" | "." | "..") {
                 let why = format!("{name}: the value {value:?} would change the route");
                 return Err(Error::invalid("set_url_var", why));
             }
