@@ -150,7 +150,7 @@ impl Marked {
     /// In a charset such as UTF-16 a variable's value cannot be put between encoded text.
     fn check_charset(&self) -> Result<()> {
         let request = &self.call.request;
-        for part in &request.parts {
+        for part in request.parts.iter() {
             let Content::Param(value) = &part.content else { continue };
             for text in [&part.name, value] {
                 let encoded = charset::encode(text, &request.charset).unwrap_or_default();
@@ -180,10 +180,10 @@ fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
 /// The request with nothing in the place of its files, which a check would look at.
 fn without_files(request: &HttpRequest) -> HttpRequest {
     let mut request = request.clone();
-    for data in request.data_mut() {
+    request.change_data(|data| {
         if matches!(data, Data::File(_)) {
             *data = Data::Bytes(Vec::new().into());
         }
-    }
+    });
     request
 }

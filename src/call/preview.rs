@@ -120,12 +120,12 @@ impl Call {
 /// Puts its name in the place of each file. Says whether there was one.
 fn name_files(call: &mut Call) -> bool {
     let mut found = false;
-    for data in call.request.data_mut() {
+    call.request.change_data(|data| {
         if let Data::File(source) = data {
             *data = Data::Bytes(format!("<{:?}>", source.path).into_bytes().into());
             found = true;
         }
-    }
+    });
     found
 }
 

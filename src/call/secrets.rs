@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::Call;
 use super::secret_names::upper;
 use super::variables::{Lookup, Source, Variable, filled, placeholder};
-use crate::request::params::{Content, Data, RequestBody};
+use crate::request::params::{Content, Data, Part, RequestBody};
 use crate::secret;
 
 /// Whether what has this name is likely to be a secret. What may be one is not shown in a log; in a program
@@ -104,30 +104,12 @@ impl Call {
             }
         });
         hider.query(&mut request.path, &self.how.secret_params);
-        for (name, value) in request.path_variables.iter_mut() {
+        for (name, value) in request.path_variables.values_mut() {
             if is_secret(name) {
                 hider.hide(value, &upper(name));
             }
         }
-        for part in &mut request.parts {
-            part.sub_headers.change_values(&mut |name, value| {
-                if is_secret(name) {
-                    hider.header(name, value);
-                }
-            });
-            let name = &part.name;
-            match &mut part.content {
-                Content::Param(value) if is_secret(name) => hider.hide(value, &upper(name)),
-                Content::Param(value) => hider.json(value),
-                Content::Upload { data: Data::Bytes(bytes), .. } => {
-                    hider.bytes(bytes, |hider, text| match is_secret(name) {
-                        true => hider.hide(text, &upper(name)),
-                        false => hider.json(text),
-                    });
-                }
-                Content::Upload { .. } => {}
-            }
-        }
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
         let of = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             hider.bytes(bytes, |hider, text| hider.body(text, of));
@@ -314,6 +296,26 @@ impl Hider {
             });
         }
         *text = out.join("&");
+    }
+
+    fn part(&mut self, part: &mut Part) {
+        part.sub_headers.change_values(&mut |name, value| {
+            if is_secret(name) {
+                self.header(name, value);
+            }
+        });
+        let name = &part.name;
+        match &mut part.content {
+            Content::Param(value) if is_secret(name) => self.hide(value, &upper(name)),
+            Content::Param(value) => self.json(value),
+            Content::Upload { data: Data::Bytes(bytes), .. } => {
+                self.bytes(bytes, |hider, text| match is_secret(name) {
+                    true => hider.hide(text, &upper(name)),
+                    false => hider.json(text),
+                });
+            }
+            Content::Upload { .. } => {}
+        }
     }
 
     fn bytes(

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::{Call, Url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::encode;
-use crate::request::params::{Content, Data, RequestBody};
+use crate::request::params::{Content, Data, Part, RequestBody};
 
 /// What stands as `{{name}}` in the texts of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,40 +137,7 @@ impl Call {
         });
         request.headers.change(&mut text);
         request.sensitive.change(&mut text);
-        for part in &mut request.parts {
-            text(&mut part.name);
-            part.sub_headers.change(&mut text);
-            match &mut part.content {
-                Content::Param(value) => {
-                    let Some(bytes) = change(value.as_bytes()) else { continue };
-                    match String::from_utf8(bytes) {
-                        Ok(filled) => *value = filled,
-                        // Only a file can have put in what is not text.
-                        Err(err) => {
-                            part.content = Content::Upload {
-                                filename: String::new(),
-                                content_type: String::new(),
-                                data: Data::Bytes(err.into_bytes().into()),
-                            }
-                        }
-                    }
-                }
-                Content::Upload { filename, content_type, data } => {
-                    // A part is named for the file that it is of, whose folder is not told.
-                    let is_named_so = |data: &Data, filename: &str| match data {
-                        Data::File(source) => file_name(&source.path) == filename,
-                        _ => false,
-                    };
-                    let follows = !filename.is_empty() && is_named_so(data, filename);
-                    text(filename);
-                    text(content_type);
-                    change_data(data, change);
-                    if let (Data::File(source), true) = (&*data, follows) {
-                        *filename = file_name(&source.path);
-                    }
-                }
-            }
-        }
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| change_part(part, change)));
         if let RequestBody::Loaded { data, .. } = &mut request.body {
             change_data(data, change);
         }
@@ -238,6 +205,42 @@ fn change_text(text: &mut String, change: Change<'_>) {
             Ok(filled) => filled,
             Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
         };
+    }
+}
+
+fn change_part(part: &mut Part, change: Change<'_>) {
+    let mut text = |text: &mut String| change_text(text, change);
+    text(&mut part.name);
+    part.sub_headers.change(&mut text);
+    match &mut part.content {
+        Content::Param(value) => {
+            let Some(bytes) = change(value.as_bytes()) else { return };
+            match String::from_utf8(bytes) {
+                Ok(filled) => *value = filled,
+                // Only a file can have put in what is not text.
+                Err(err) => {
+                    part.content = Content::Upload {
+                        filename: String::new(),
+                        content_type: String::new(),
+                        data: Data::Bytes(err.into_bytes().into()),
+                    }
+                }
+            }
+        }
+        Content::Upload { filename, content_type, data } => {
+            // A part is named for the file that it is of, whose folder is not told.
+            let is_named_so = |data: &Data, filename: &str| match data {
+                Data::File(source) => file_name(&source.path) == filename,
+                _ => false,
+            };
+            let follows = !filename.is_empty() && is_named_so(data, filename);
+            text(filename);
+            text(content_type);
+            change_data(data, change);
+            if let (Data::File(source), true) = (&*data, follows) {
+                *filename = file_name(&source.path);
+            }
+        }
     }
 }
 

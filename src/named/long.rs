@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::slice;
 
 use super::lengths::Lengths;
-use super::{Entry, cost, is_same};
+use super::{Named, cost, is_same};
 
 /// The most entries in a chunk. A search for a name ends with a scan of one chunk, and an edit
 /// shifts the entries of one.
@@ -18,9 +18,9 @@ const SPARSE: usize = 16;
 /// Entries in chunks, and an index that knows in which chunks a name is. As it does not know where in
 /// the chunk, an edit changes the index only for the names that it is about.
 #[derive(Clone)]
-pub(super) struct Long<V, const ANY_CASE: bool> {
+pub(super) struct Long<E, const ANY_CASE: bool> {
     /// In order. A chunk may be empty.
-    chunks: Vec<Chunk<V>>,
+    chunks: Vec<Chunk<E>>,
     lengths: Lengths,
     len: usize,
     index: Index,
@@ -29,12 +29,12 @@ pub(super) struct Long<V, const ANY_CASE: bool> {
 }
 
 #[derive(Clone)]
-struct Chunk<V> {
+struct Chunk<E> {
     /// What the index calls it.
     id: usize,
     /// Those of the names of the entries.
     hashes: Vec<u64>,
-    entries: Vec<Entry<V>>,
+    entries: Vec<E>,
 }
 
 /// The chunks that have a name, by the hash of the name.
@@ -105,8 +105,8 @@ impl Index {
     }
 }
 
-impl<V, const ANY_CASE: bool> From<Vec<Entry<V>>> for Long<V, ANY_CASE> {
-    fn from(entries: Vec<Entry<V>>) -> Self {
+impl<E: Named, const ANY_CASE: bool> From<Vec<E>> for Long<E, ANY_CASE> {
+    fn from(entries: Vec<E>) -> Self {
         let mut long = Long {
             chunks: Vec::with_capacity(entries.len().div_ceil(FULL)),
             lengths: Lengths::default(),
@@ -117,8 +117,8 @@ impl<V, const ANY_CASE: bool> From<Vec<Entry<V>>> for Long<V, ANY_CASE> {
         cost::add(entries.len());
         let mut entries = entries.into_iter().peekable();
         while entries.peek().is_some() {
-            let entries: Vec<Entry<V>> = entries.by_ref().take(FULL).collect();
-            let hashes = entries.iter().map(|(name, _)| long.hash(name)).collect();
+            let entries: Vec<E> = entries.by_ref().take(FULL).collect();
+            let hashes = entries.iter().map(|entry| long.hash(entry.name())).collect();
             long.chunks.push(Chunk { id: long.chunks.len(), hashes, entries });
         }
         long.place_from(0);
@@ -129,8 +129,8 @@ impl<V, const ANY_CASE: bool> From<Vec<Entry<V>>> for Long<V, ANY_CASE> {
     }
 }
 
-impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
-    pub(super) fn into_entries(self) -> Vec<Entry<V>> {
+impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
+    pub(super) fn into_entries(self) -> Vec<E> {
         let mut entries = Vec::with_capacity(self.len);
         self.chunks.into_iter().for_each(|chunk| entries.extend(chunk.entries));
         entries
@@ -145,21 +145,21 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
         self.len < self.chunks.len() * SPARSE
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<V>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &E> {
         self.chunks.iter().flat_map(|chunk| &chunk.entries)
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry<V>> {
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut E> {
         self.chunks.iter_mut().flat_map(|chunk| &mut chunk.entries)
     }
 
-    pub(super) fn get(&self, at: usize) -> Option<&Entry<V>> {
+    pub(super) fn get(&self, at: usize) -> Option<&E> {
         let (place, offset) = self.lengths.find(at);
         self.chunks.get(place)?.entries.get(offset)
     }
 
-    /// Its name must stay: see `rename`.
-    pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut Entry<V>> {
+    /// Its name must stay: see [`change`](Self::change).
+    pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut E> {
         let (place, offset) = self.lengths.find(at);
         self.chunks.get_mut(place)?.entries.get_mut(offset)
     }
@@ -172,15 +172,15 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
             let place = self.index.places[*id];
             let chunk = &self.chunks[place];
             let mut entries = chunk.hashes.iter().zip(&chunk.entries);
-            let is_it = |(own, (other, _)): (&u64, &Entry<V>)| {
+            let is_it = |(own, entry): (&u64, &E)| {
                 cost::add(1);
-                *own == hash && is_same::<ANY_CASE>(other, name)
+                *own == hash && is_same::<ANY_CASE>(entry.name(), name)
             };
             entries.position(is_it).map(|offset| self.lengths.before(place) + offset)
         })
     }
 
-    pub(super) fn insert(&mut self, at: usize, name: String, value: V) {
+    pub(super) fn insert(&mut self, at: usize, entry: E) {
         let (mut place, mut offset) = self.lengths.find(at);
         if place == self.chunks.len() {
             // Behind the last entry: the end of the last chunk, or a new one.
@@ -197,17 +197,17 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
                 (place, offset) = (place + 1, offset - FULL / 2);
             }
         }
-        let hash = self.hash(&name);
+        let hash = self.hash(entry.name());
         let chunk = &mut self.chunks[place];
         cost::add(chunk.entries.len() - offset + 1);
         chunk.hashes.insert(offset, hash);
-        chunk.entries.insert(offset, (name, value));
+        chunk.entries.insert(offset, entry);
         self.index.add(hash, chunk.id);
         self.lengths.change(place, 1);
         self.len += 1;
     }
 
-    pub(super) fn remove(&mut self, at: usize) -> Option<Entry<V>> {
+    pub(super) fn remove(&mut self, at: usize) -> Option<E> {
         let (place, offset) = self.lengths.find(at);
         let chunk = self.chunks.get_mut(place).filter(|chunk| offset < chunk.entries.len())?;
         cost::add(chunk.entries.len());
@@ -221,20 +221,22 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
         Some(entry)
     }
 
-    #[cfg(feature = "chilkat")]
-    pub(super) fn rename(&mut self, at: usize, name: &str) -> bool {
+    /// Changes an entry, its name too.
+    pub(super) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
         let (place, offset) = self.lengths.find(at);
-        let new = self.hash(name);
-        let Some(chunk) = self.chunks.get_mut(place) else { return false };
-        let Some((own, _)) = chunk.entries.get_mut(offset) else { return false };
-        cost::add(chunk.hashes.len());
-        name.clone_into(own);
+        let entry = self.chunks.get_mut(place)?.entries.get_mut(offset)?;
+        let result = change(entry);
+        let new = self.hash(self.chunks[place].entries[offset].name());
+        let chunk = &mut self.chunks[place];
         let old = std::mem::replace(&mut chunk.hashes[offset], new);
-        if !chunk.hashes.contains(&old) {
-            self.index.remove(old, chunk.id);
+        if old != new {
+            cost::add(chunk.hashes.len());
+            if !chunk.hashes.contains(&old) {
+                self.index.remove(old, chunk.id);
+            }
+            self.index.add(new, chunk.id);
         }
-        self.index.add(new, chunk.id);
-        true
+        Some(result)
     }
 
     fn hash(&self, name: &str) -> u64 {
@@ -264,7 +266,7 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
     }
 
     /// Adds a chunk at `place` and gives its id. Its names are not in the index.
-    fn add_chunk(&mut self, place: usize, hashes: Vec<u64>, entries: Vec<Entry<V>>) -> usize {
+    fn add_chunk(&mut self, place: usize, hashes: Vec<u64>, entries: Vec<E>) -> usize {
         let id = self.index.places.len();
         self.chunks.insert(place, Chunk { id, hashes, entries });
         self.place_from(place);
@@ -276,8 +278,8 @@ impl<V, const ANY_CASE: bool> Long<V, ANY_CASE> {
     pub(super) fn is_indexed_exactly(&self) -> bool {
         let mut expected: HashMap<u64, Vec<usize>> = HashMap::new();
         for chunk in &self.chunks {
-            for (hash, (name, _)) in chunk.hashes.iter().zip(&chunk.entries) {
-                assert_eq!(*hash, self.hash(name));
+            for (hash, entry) in chunk.hashes.iter().zip(&chunk.entries) {
+                assert_eq!(*hash, self.hash(entry.name()));
                 let ids = expected.entry(*hash).or_default();
                 if ids.last() != Some(&chunk.id) {
                     ids.push(chunk.id);

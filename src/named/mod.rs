@@ -2,8 +2,10 @@
 //!
 //! * `mod.rs` is the list, which has one of two forms and decides which,
 //! * `long.rs` is the long form: entries in chunks, with an index of the names,
-//! * `lengths.rs` finds the chunk of a position.
+//! * `lengths.rs` finds the chunk of a position,
+//! * `cost.rs` counts steps in tests.
 
+pub(crate) mod cost;
 mod lengths;
 mod long;
 #[cfg(test)]
@@ -19,47 +21,62 @@ const SHORT: usize = 64;
 /// never indexed, and what was spent before the change is linear in the length.
 const PATIENCE: usize = 16;
 
-/// Values with names, in order. A name may occur more than once; a search finds its first entry.
+/// An entry of a [`NamedList`].
+pub(crate) trait Named {
+    fn name(&self) -> &str;
+}
+
+impl<V> Named for (String, V) {
+    fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Named for String {
+    fn name(&self) -> &str {
+        self
+    }
+}
+
+/// Entries with names, in order. A name may occur more than once; a search finds its first entry.
 /// `ANY_CASE` says that names are compared without ASCII case.
 ///
 /// A search by name, an insertion and a removal anywhere take about constant time, however long the
-/// list is. A short list is a plain `Vec`. Only this type knows of the index, so a name can be
-/// changed only through it.
+/// list is. A short list is a plain `Vec`. Only this type knows of the index, so it hands out nothing
+/// in which a name could be changed behind its back.
 #[derive(Clone)]
-pub(crate) struct NamedList<V, const ANY_CASE: bool = false>(Form<V, ANY_CASE>);
-
-type Entry<V> = (String, V);
+pub(crate) struct NamedList<E, const ANY_CASE: bool = false>(Form<E, ANY_CASE>);
 
 #[derive(Clone)]
-enum Form<V, const ANY_CASE: bool> {
+enum Form<E, const ANY_CASE: bool> {
     Plain {
-        entries: Vec<Entry<V>>,
+        entries: Vec<E>,
         /// Entries that were looked at or shifted so far.
         steps: usize,
     },
-    Long(Box<Long<V, ANY_CASE>>),
+    Long(Box<Long<E, ANY_CASE>>),
 }
 
-impl<V, const ANY_CASE: bool> Default for NamedList<V, ANY_CASE> {
+impl<E: Named, const ANY_CASE: bool> Default for NamedList<E, ANY_CASE> {
     fn default() -> Self {
         Vec::new().into()
     }
 }
 
-impl<V, const ANY_CASE: bool> From<Vec<Entry<V>>> for NamedList<V, ANY_CASE> {
-    fn from(entries: Vec<Entry<V>>) -> Self {
+impl<E: Named, const ANY_CASE: bool> From<Vec<E>> for NamedList<E, ANY_CASE> {
+    fn from(entries: Vec<E>) -> Self {
         NamedList(Form::Plain { entries, steps: 0 })
     }
 }
 
 /// Compares names by case, also where a search does not.
-impl<V: PartialEq, const ANY_CASE: bool> PartialEq for NamedList<V, ANY_CASE> {
+impl<E: Named + PartialEq, const ANY_CASE: bool> PartialEq for NamedList<E, ANY_CASE> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
+impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     pub(crate) fn len(&self) -> usize {
         match &self.0 {
             Form::Plain { entries, .. } => entries.len(),
@@ -71,38 +88,35 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
         self.len() == 0
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
         let (plain, long) = match &self.0 {
             Form::Plain { entries, .. } => (entries.as_slice(), None),
             Form::Long(long) => (&[][..], Some(long)),
         };
-        let entries = plain.iter().chain(long.into_iter().flat_map(|long| long.iter()));
-        entries.map(|(name, value)| (name.as_str(), value))
+        plain.iter().chain(long.into_iter().flat_map(|long| long.iter()))
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut V)> {
+    fn entries_mut(&mut self) -> impl Iterator<Item = &mut E> {
         let (plain, long) = match &mut self.0 {
             Form::Plain { entries, .. } => (entries.as_mut_slice(), None),
             Form::Long(long) => (&mut [][..], Some(long)),
         };
-        let entries = plain.iter_mut().chain(long.into_iter().flat_map(|long| long.iter_mut()));
-        entries.map(|(name, value)| (name.as_str(), value))
+        plain.iter_mut().chain(long.into_iter().flat_map(|long| long.iter_mut()))
     }
 
-    pub(crate) fn get(&self, at: usize) -> Option<(&str, &V)> {
-        let (name, value) = match &self.0 {
-            Form::Plain { entries, .. } => entries.get(at)?,
-            Form::Long(long) => long.get(at)?,
-        };
-        Some((name, value))
+    pub(crate) fn get(&self, at: usize) -> Option<&E> {
+        match &self.0 {
+            Form::Plain { entries, .. } => entries.get(at),
+            Form::Long(long) => long.get(at),
+        }
     }
 
-    pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut V> {
-        let (_, value) = match &mut self.0 {
-            Form::Plain { entries, .. } => entries.get_mut(at)?,
-            Form::Long(long) => long.get_mut(at)?,
-        };
-        Some(value)
+    /// Changes the entry at `at`, its name too; `None` where there is none.
+    pub(crate) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
+        match &mut self.0 {
+            Form::Plain { entries, .. } => entries.get_mut(at).map(change),
+            Form::Long(long) => long.change(at, change),
+        }
     }
 
     /// Where the first entry of this name is.
@@ -117,7 +131,7 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
     pub(crate) fn peek(&self, name: &str) -> Option<usize> {
         match &self.0 {
             Form::Plain { entries, .. } => {
-                let found = entries.iter().position(|(other, _)| is_same::<ANY_CASE>(other, name));
+                let found = entries.iter().position(|e| is_same::<ANY_CASE>(e.name(), name));
                 cost::add(found.map_or(entries.len(), |at| at + 1));
                 found
             }
@@ -125,31 +139,25 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
         }
     }
 
-    /// The first value of this name.
-    pub(crate) fn find(&mut self, name: &str) -> Option<&mut V> {
-        let at = self.position(name)?;
-        self.get_mut(at)
-    }
-
-    pub(crate) fn push(&mut self, name: String, value: V) {
-        self.insert(self.len(), name, value);
+    pub(crate) fn push(&mut self, entry: E) {
+        self.insert(self.len(), entry);
     }
 
     /// Inserts before the entry at `at`, or last where there is none.
-    pub(crate) fn insert(&mut self, at: usize, name: String, value: V) {
+    pub(crate) fn insert(&mut self, at: usize, entry: E) {
         let at = at.min(self.len());
         let shifted = self.len() - at;
         match &mut self.0 {
             Form::Plain { entries, .. } => {
                 cost::add(shifted + 1);
-                entries.insert(at, (name, value));
+                entries.insert(at, entry);
             }
-            Form::Long(long) => long.insert(at, name, value),
+            Form::Long(long) => long.insert(at, entry),
         }
         self.took(shifted);
     }
 
-    pub(crate) fn remove(&mut self, at: usize) -> Option<Entry<V>> {
+    pub(crate) fn remove(&mut self, at: usize) -> Option<E> {
         if at >= self.len() {
             return None;
         }
@@ -168,8 +176,8 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
         removed
     }
 
-    /// Changes names and values where they are, as if the list were plain.
-    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Vec<Entry<V>>)) {
+    /// Changes any entries, as if the list were plain.
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Vec<E>)) {
         let (mut entries, was_long) = match std::mem::take(self).0 {
             Form::Plain { entries, .. } => (entries, false),
             Form::Long(long) => (long.into_entries(), true),
@@ -203,22 +211,12 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
 }
 
 #[cfg(feature = "chilkat")]
-impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
-    /// Gives the entry at `at` another name; false where there is none.
-    pub(crate) fn rename(&mut self, at: usize, name: &str) -> bool {
-        match &mut self.0 {
-            Form::Plain { entries, .. } => {
-                entries.get_mut(at).map(|(own, _)| name.clone_into(own)).is_some()
-            }
-            Form::Long(long) => long.rename(at, name),
-        }
-    }
-
+impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     /// Moves an entry to another position, or last where that is beyond the end; false where there
     /// is no entry at `from`.
     pub(crate) fn move_to(&mut self, from: usize, to: usize) -> bool {
         let moved = self.remove(from);
-        moved.map(|(name, value)| self.insert(to, name, value)).is_some()
+        moved.map(|entry| self.insert(to, entry)).is_some()
     }
 
     /// Swaps two entries; false where one of them is not there.
@@ -240,30 +238,27 @@ impl<V, const ANY_CASE: bool> NamedList<V, ANY_CASE> {
     }
 }
 
-fn is_same<const ANY_CASE: bool>(one: &str, other: &str) -> bool {
-    if ANY_CASE { one.eq_ignore_ascii_case(other) } else { one == other }
+/// A list of values beside their names.
+impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut V)> {
+        self.entries_mut().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(crate) fn value_mut(&mut self, at: usize) -> Option<&mut V> {
+        let (_, value) = match &mut self.0 {
+            Form::Plain { entries, .. } => entries.get_mut(at)?,
+            Form::Long(long) => long.get_mut(at)?,
+        };
+        Some(value)
+    }
+
+    /// The first value of this name.
+    pub(crate) fn find(&mut self, name: &str) -> Option<&mut V> {
+        let at = self.position(name)?;
+        self.value_mut(at)
+    }
 }
 
-/// Steps, counted in tests: they tell how the cost grows, whatever the machine.
-pub(crate) mod cost {
-    #[cfg(test)]
-    thread_local! {
-        static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-    }
-
-    #[cfg(test)]
-    pub(crate) fn add(steps: usize) {
-        STEPS.set(STEPS.get() + steps);
-    }
-
-    #[cfg(not(test))]
-    pub(crate) fn add(_: usize) {}
-
-    /// What `run` took.
-    #[cfg(test)]
-    pub(crate) fn of(run: impl FnOnce()) -> usize {
-        let before = STEPS.get();
-        run();
-        STEPS.get() - before
-    }
+fn is_same<const ANY_CASE: bool>(one: &str, other: &str) -> bool {
+    if ANY_CASE { one.eq_ignore_ascii_case(other) } else { one == other }
 }

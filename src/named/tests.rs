@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
+use super::cost::assert_linear;
 use super::long::FULL;
-use super::{Form, NamedList, cost};
+use super::{Form, NamedList};
 
 /// What a list should do, as slowly as can be.
 #[derive(Default)]
@@ -69,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(), TestCaseError> {
     let initial: Vec<_> = initial.into_iter().zip(0..).collect();
     let mut model = Model::<ANY_CASE>(initial.clone());
-    let mut list = NamedList::<usize, ANY_CASE>::from(initial);
+    let mut list = NamedList::<(String, usize), ANY_CASE>::from(initial);
     for (value, step) in steps.iter().enumerate() {
         let value = 1_000_000 + value;
         // One beyond the end as well.
@@ -77,13 +78,13 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
         match step {
             Step::Push(name) => {
                 model.0.push((name.clone(), value));
-                list.push(name.clone(), value);
+                list.push((name.clone(), value));
             }
             Step::Insert(at, names) => {
                 let at = place(at, &model);
                 for name in names {
                     model.insert(at, name, value);
-                    list.insert(at, name.clone(), value);
+                    list.insert(at, (name.clone(), value));
                 }
             }
             Step::Remove(at) => {
@@ -107,7 +108,7 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
             Step::Rename(at, name) => {
                 let at = place(at, &model);
                 let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
-                prop_assert_eq!(list.rename(at, name), renamed.is_some());
+                prop_assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
             }
             Step::Move(from, to) => {
                 let (from, to) = (place(from, &model), place(to, &model));
@@ -155,14 +156,14 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
         }
         prop_assert_eq!(list.len(), model.0.len());
         prop_assert_eq!(list.is_empty(), model.0.is_empty());
-        prop_assert!(list.iter().eq(model.0.iter().map(|(name, value)| (name.as_str(), value))));
+        prop_assert!(list.iter().eq(&model.0));
         let mut values = model.0.iter().map(|(name, value)| (name.as_str(), *value));
-        prop_assert!(list.iter_mut().all(|(name, value)| values.next() == Some((name, *value))));
+        prop_assert!(list.values_mut().all(|(name, value)| values.next() == Some((name, *value))));
         prop_assert!(values.next().is_none());
     }
     for (at, (name, value)) in model.0.iter().enumerate() {
-        prop_assert_eq!(list.get(at), Some((name.as_str(), value)));
-        prop_assert_eq!(list.get_mut(at), Some(&mut value.clone()));
+        prop_assert_eq!(list.get(at), Some(&(name.clone(), *value)));
+        prop_assert_eq!(list.value_mut(at), Some(&mut value.clone()));
         prop_assert_eq!(list.peek(name), model.position(name));
     }
     for name in ["a", "A", "", "no such name"] {
@@ -190,7 +191,7 @@ proptest! {
     }
 }
 
-type List = NamedList<usize>;
+type List = NamedList<(String, usize)>;
 
 fn name_of(n: usize) -> String {
     format!("name {n}")
@@ -204,59 +205,50 @@ fn distinct(count: usize) -> List {
     list_of((0..count).map(name_of))
 }
 
-/// Fails where the steps of `run` grow faster than the number that it is given.
-fn is_linear(what: &str, run: impl Fn(usize)) {
-    const COUNT: usize = 2_000;
-    let each = |count: usize| cost::of(|| run(count)) as f64 / count as f64;
-    let (few, many) = (each(COUNT), each(8 * COUNT));
-    assert!(many < 2.0 * few, "{what}: {few:.0} steps each, {many:.0} in a longer list");
-    assert!(many < 1_000.0, "{what}: {many:.0} steps each");
-}
-
 #[test]
 fn what_is_done_by_name_takes_linear_time() {
     let update = |list: &mut List, name: String| match list.find(&name) {
         Some(value) => *value += 1,
-        None => list.push(name, 0),
+        None => list.push((name, 0)),
     };
-    is_linear("build", |count| {
+    assert_linear("build", |count| {
         let mut list = List::default();
         (0..count).for_each(|n| update(&mut list, name_of(n)));
         (0..count).for_each(|n| update(&mut list, name_of(n)));
         assert_eq!(list.len(), count);
         assert!(list.iter().all(|(_, value)| *value == 1));
     });
-    is_linear("look up", |count| {
+    assert_linear("look up", |count| {
         let mut list = distinct(count);
         assert!((0..count).all(|n| list.position(&name_of(n)) == Some(n)));
         assert!((0..count).all(|n| list.position(&format!("no {n}")).is_none()));
     });
-    is_linear("rename", |count| {
+    assert_linear("rename", |count| {
         let mut list = distinct(count);
         for n in 0..count {
             let at = list.position(&name_of(n)).unwrap();
-            assert!(list.rename(at, &format!("new {n}")));
+            assert!(list.change(at, |entry| entry.0 = format!("new {n}")).is_some());
         }
         assert_eq!(list.position("new 7"), Some(7));
     });
-    is_linear("insert first what is not there", |count| {
+    assert_linear("insert first what is not there", |count| {
         let mut list = List::default();
         for n in 0..count {
             assert_eq!(list.position(&name_of(n)), None);
-            list.insert(0, name_of(n), n);
+            list.insert(0, (name_of(n), n));
         }
         assert_eq!(list.position("name 0"), Some(count - 1));
     });
-    is_linear("remove and add again", |count| {
+    assert_linear("remove and add again", |count| {
         let mut list = distinct(count);
         for n in 0..count {
             let at = list.position(&name_of(n)).unwrap();
-            let (name, value) = list.remove(at).unwrap();
-            list.push(name, value);
+            let entry = list.remove(at).unwrap();
+            list.push(entry);
         }
         assert!(list == distinct(count));
     });
-    is_linear("index alone", |count| {
+    assert_linear("index alone", |count| {
         let mut list = distinct(count);
         list.index();
         assert!((0..count).all(|n| list.peek(&name_of(n)) == Some(n)));
@@ -266,7 +258,7 @@ fn what_is_done_by_name_takes_linear_time() {
 #[test]
 fn an_order_of_removal_makes_no_difference() {
     let removed = |what: &str, order: fn(usize) -> Vec<usize>| {
-        is_linear(what, |count| {
+        assert_linear(what, |count| {
             let mut list = distinct(count);
             for n in order(count) {
                 let at = list.position(&name_of(n)).unwrap();
@@ -290,35 +282,35 @@ fn an_order_of_removal_makes_no_difference() {
 fn what_is_done_by_position_takes_linear_time() {
     for (what, at) in [("first", 0), ("second", 1), ("in the middle", usize::MAX)] {
         let at = |list: &List| if at == usize::MAX { list.len() / 2 } else { at };
-        is_linear(&format!("insert {what}"), |count| {
+        assert_linear(&format!("insert {what}"), |count| {
             let mut list = List::default();
             for n in 0..count {
-                list.insert(at(&list), name_of(n), n);
+                list.insert(at(&list), (name_of(n), n));
             }
             assert_eq!(list.len(), count);
         });
-        is_linear(&format!("remove {what}"), |count| {
+        assert_linear(&format!("remove {what}"), |count| {
             let mut list = distinct(count);
             while let Some(removed) = list.remove(at(&list)) {
                 assert_eq!(removed.0, name_of(removed.1));
             }
             assert!(list.len() <= 1);
         });
-        is_linear(&format!("move the last {what}"), |count| {
+        assert_linear(&format!("move the last {what}"), |count| {
             let mut list = distinct(count);
             (0..count).for_each(|_| assert!(list.move_to(count - 1, at(&list))));
         });
-        is_linear(&format!("swap the last with {what}"), |count| {
+        assert_linear(&format!("swap the last with {what}"), |count| {
             let mut list = distinct(count);
             list.index();
             (0..count).for_each(|_| assert!(list.swap(count - 1, at(&list))));
             assert!(list == distinct(count));
         });
     }
-    is_linear("read", |count| {
+    assert_linear("read", |count| {
         let mut list = distinct(count);
         list.index();
-        assert!((0..count).all(|n| list.get(n) == Some((&*name_of(n), &n))));
+        assert!((0..count).all(|n| list.get(n) == Some(&(name_of(n), n))));
     });
 }
 
@@ -326,14 +318,14 @@ fn what_is_done_by_position_takes_linear_time() {
 fn names_that_occur_often_take_linear_time() {
     for different in [1, 2, 50] {
         let names = |count| list_of((0..count).map(move |n| name_of(n % different)));
-        is_linear(&format!("{different} names, looked up"), |count| {
+        assert_linear(&format!("{different} names, looked up"), |count| {
             let mut list = names(count);
             list.index();
             assert!(
                 (0..count).all(|n| list.position(&name_of(n % different)) == Some(n % different))
             );
         });
-        is_linear(&format!("{different} names, removed"), |count| {
+        assert_linear(&format!("{different} names, removed"), |count| {
             let mut list = names(count);
             for n in 0..count {
                 let at = list.position(&name_of(n % different)).unwrap();
@@ -341,10 +333,10 @@ fn names_that_occur_often_take_linear_time() {
             }
             assert!(list.is_empty());
         });
-        is_linear(&format!("{different} names, inserted first"), |count| {
+        assert_linear(&format!("{different} names, inserted first"), |count| {
             let mut list = List::default();
             for n in 0..count {
-                list.insert(0, name_of(n % different), n);
+                list.insert(0, (name_of(n % different), n));
                 assert_eq!(list.position(&name_of(n % different)), Some(0));
             }
         });

@@ -250,7 +250,7 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         let filename = text("fileName")?;
         let value = text("value")?.unwrap_or_default();
         if model::text_of(field, "type").as_deref() != Some("file") {
-            push(request, text_part(name, value, of, filename));
+            request.add_part(text_part(name, value, of, filename));
             continue;
         }
         let mut sources = Vec::new();
@@ -268,7 +268,7 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         }
         sources.retain(|source| !source.is_empty());
         if sources.is_empty() && value.is_empty() {
-            push(request, empty_file(name, filename, of));
+            request.add_part(empty_file(name, filename, of));
             continue;
         }
         if sources.is_empty() {
@@ -276,14 +276,15 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
             let data = Data::Bytes(decode_base64(&value).into());
             let guess = || filename.as_deref().filter(|name| !name.is_empty()).map(guess_type);
             let of = of.or_else(guess).unwrap_or_else(|| guess_type(""));
-            push(request, upload(name, filename.unwrap_or_default(), of, data));
+            request.add_part(upload(name, filename.unwrap_or_default(), of, data));
             continue;
         }
         for path in sources {
             let last = path.rsplit('/').next().unwrap_or_default().to_owned();
             let of = of.clone().unwrap_or_else(|| guess_type(&last));
             let data = Data::File(FileSource { path: path.into(), chunk: None });
-            push(request, upload(name.clone(), filename.clone().unwrap_or(last), of, data));
+            let filename = filename.clone().unwrap_or(last);
+            request.add_part(upload(name.clone(), filename, of, data));
         }
     }
     // Any type but this, with its boundary, is replaced. Without a part there is no body.
@@ -293,10 +294,6 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         request.set_content_type("multipart/form-data");
     }
     Ok(())
-}
-
-fn push(request: &mut HttpRequest, part: Part) {
-    request.parts.push(part);
 }
 
 fn upload(name: String, filename: String, content_type: String, data: Data) -> Part {

@@ -174,7 +174,7 @@ fn item(call: &Call, name: &str) -> Result<(Value, Vec<String>)> {
         }
         Kind::EncodedForm => {
             let mut text = String::new();
-            for part in &written.request.parts {
+            for part in written.request.parts.iter() {
                 if let Content::Param(value) = &part.content {
                     encode::pair(&mut text, &part.name, value, &call.request.charset)
                         .map_err(|why| Error::invalid("charset", why))?;
@@ -263,14 +263,7 @@ impl Written {
                 *data = Data::Bytes([].into());
             }
         };
-        if let RequestBody::Loaded { data, .. } = &mut call.request.body {
-            empty(data);
-        }
-        for part in &mut call.request.parts {
-            if let Content::Upload { data, .. } = &mut part.content {
-                empty(data);
-            }
-        }
+        call.request.change_data(empty);
         let text = format!("{:?}{}", call.request.path, call.request.get_url_encoded_params());
         let mut start = "zoomkat".to_owned();
         while text.contains(&start) {
@@ -465,7 +458,7 @@ fn url(call: &Call, written: &Written, target: &str) -> Result<(Value, bool), St
     let mut values: Vec<Value> = Vec::new();
     let (mut known, mut seen) = (HashMap::new(), HashSet::new());
     for (name, value) in variables.iter().filter(|_| keeps) {
-        known.entry(name).or_insert(value);
+        known.entry(name.as_str()).or_insert(value);
     }
     for name in segments.iter().filter_map(|segment| variable_name(segment)) {
         if !seen.insert(name) {

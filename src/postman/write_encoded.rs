@@ -43,9 +43,9 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
         // What stands before the first of them stays in the path.
         let count = query.split('&').take_while(|field| !fields.hold(field)).count();
         let rest: Vec<&str> = query.split('&').skip(count).collect();
-        let after = std::mem::take(&mut plain.request.parts);
+        let mut after = std::mem::take(&mut plain.request.parts);
         fields.add(&rest.join("&"), &mut plain.request)?;
-        plain.request.parts.extend(after);
+        after.edit(|after| after.drain(..).for_each(|part| _ = plain.request.add_part(part)));
         let (path, kept) = call.request.path.split_once('?').unwrap_or_default();
         let kept: Vec<&str> = kept.split('&').take(count).collect();
         plain.request.path = match kept.is_empty() {

@@ -13,6 +13,8 @@ pub(crate) mod headers;
 mod multipart;
 pub(crate) mod params;
 pub(crate) mod prepare;
+#[cfg(test)]
+mod tests;
 
 use self::headers::{FieldNames, Headers};
 use self::params::{Part, RequestBody};
@@ -65,8 +67,8 @@ pub struct HttpRequest {
     pub(crate) send_charset: bool,
     pub(crate) boundary: String,
     pub(crate) headers: Headers,
-    pub(crate) path_variables: NamedList<String>,
-    pub(crate) parts: Vec<Part>,
+    pub(crate) path_variables: NamedList<(String, String)>,
+    pub(crate) parts: NamedList<Part>,
     pub(crate) body: RequestBody,
     /// Names of caller-marked headers, which stay at their origin.
     pub(crate) sensitive: FieldNames,
@@ -87,7 +89,7 @@ impl Default for HttpRequest {
             boundary: String::new(),
             headers: Headers::default(),
             path_variables: NamedList::default(),
-            parts: Vec::new(),
+            parts: NamedList::default(),
             body: RequestBody::None,
             sensitive: FieldNames::default(),
             idempotent: None,
@@ -157,7 +159,7 @@ impl HttpRequest {
         let name = name.strip_prefix(':').unwrap_or(name);
         match self.path_variables.find(name) {
             Some(variable) => *variable = value.into(),
-            None => self.path_variables.push(name.into(), value.into()),
+            None => self.path_variables.push((name.into(), value.into())),
         }
         self
     }
@@ -165,7 +167,7 @@ impl HttpRequest {
     /// Gives each path variable, by name and value, the value that `change` gives, if any.
     #[cfg(feature = "zoom")]
     pub(crate) fn change_path_variables(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
-        for (name, value) in self.path_variables.iter_mut() {
+        for (name, value) in self.path_variables.values_mut() {
             if let Some(changed) = change(name, value) {
                 *value = changed;
             }
@@ -436,14 +438,15 @@ impl fmt::Debug for HttpRequest {
         headers.mask(&self.sensitive);
         let mut path = String::new();
         push_masked(&mut path, &self.path);
-        let variables: Vec<&str> = self.path_variables.iter().map(|(name, _)| name).collect();
+        let variables: Vec<&str> =
+            self.path_variables.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("HttpRequest")
             .field("http_verb", &self.http_verb)
             .field("path", &path)
             .field("path_variables", &variables)
             .field("content_type", &self.content_type)
             .field("headers", &headers)
-            .field("parts", &self.parts)
+            .field("parts", &self.parts.iter().collect::<Vec<_>>())
             .field("body", &self.body)
             .finish_non_exhaustive()
     }

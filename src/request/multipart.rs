@@ -9,6 +9,7 @@ use super::params::{Content, Data, Part};
 use super::prepare::check_header;
 use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
+use crate::named::NamedList;
 
 pub(super) const FORM_DATA: &str = "multipart/form-data";
 
@@ -70,7 +71,7 @@ pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
 ///
 /// `is_chosen` says that the boundary is the caller's, so that it may stand in a part by accident.
 pub(super) fn body<'r>(
-    parts: &'r [Part],
+    parts: &'r NamedList<Part>,
     charset: &str,
     boundary: &str,
     is_chosen: bool,

@@ -8,6 +8,7 @@ use super::body::{FileSource, guess_type};
 use super::headers::Headers;
 use super::{HttpRequest, encode};
 use crate::charset;
+use crate::named::{Named, NamedList};
 use crate::secret::MASK;
 
 /// A param or an upload. They share one list because they share one order.
@@ -16,6 +17,12 @@ pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) content: Content,
     pub(crate) sub_headers: Headers,
+}
+
+impl Named for Part {
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -69,7 +76,13 @@ impl HttpRequest {
     /// The value of the first param of this name. Uploads have no value.
     #[doc(alias = "GetParam")]
     pub fn get_param(&self, name: &str) -> Option<&str> {
-        self.params().find(|(n, _)| *n == name).map(|(_, value)| value)
+        match &self.parts.get(self.parts.peek(name)?)?.content {
+            Content::Param(value) => Some(value),
+            // A param of the same name may follow.
+            Content::Upload { .. } => {
+                self.params().find(|(n, _)| *n == name).map(|(_, value)| value)
+            }
+        }
     }
 
     /// The name of the param or upload at `index`, from 0, in the order added.
@@ -90,7 +103,7 @@ impl HttpRequest {
     /// Removes the first param or upload of this name.
     #[doc(alias = "RemoveParam")]
     pub fn remove_param(&mut self, name: &str) -> &mut Self {
-        if let Some(at) = self.parts.iter().position(|part| part.name == name) {
+        if let Some(at) = self.parts.position(name) {
             self.parts.remove(at);
         }
         self
@@ -99,7 +112,7 @@ impl HttpRequest {
     /// Removes all params and all uploads.
     #[doc(alias = "RemoveAllParams")]
     pub fn remove_all_params(&mut self) -> &mut Self {
-        self.parts.clear();
+        self.parts = NamedList::default();
         self.faults.retain(|(member, _)| *member != SUB_HEADER);
         self
     }
@@ -238,12 +251,9 @@ impl HttpRequest {
     #[doc(alias = "AddSubHeader")]
     pub fn add_sub_header(&mut self, index: usize, name: &str, value: &str) -> &mut Self {
         let count = self.parts.len();
-        match self.parts.get_mut(index) {
-            Some(part) => part.sub_headers.set(name, value),
-            None => self.faults.push((
-                SUB_HEADER,
-                format!("there is no part {index}: {count} have been added, counted from 0"),
-            )),
+        if self.parts.change(index, |part| part.sub_headers.set(name, value)).is_none() {
+            let why = format!("there is no part {index}: {count} have been added, counted from 0");
+            self.faults.push((SUB_HEADER, why));
         }
         self
     }
@@ -339,18 +349,19 @@ impl HttpRequest {
         uploads.chain(body)
     }
 
-    /// The same, to be changed.
+    /// Changes what it carries where it stands.
     #[cfg(feature = "views")]
-    pub(crate) fn data_mut(&mut self) -> impl Iterator<Item = &mut Data> {
-        let uploads = self.parts.iter_mut().filter_map(|part| match &mut part.content {
-            Content::Upload { data, .. } => Some(data),
-            Content::Param(_) => None,
+    pub(crate) fn change_data(&mut self, mut change: impl FnMut(&mut Data)) {
+        self.parts.edit(|parts| {
+            for part in parts {
+                if let Content::Upload { data, .. } = &mut part.content {
+                    change(data);
+                }
+            }
         });
-        let body = match &mut self.body {
-            RequestBody::Loaded { data, .. } => Some(data),
-            RequestBody::None => None,
-        };
-        uploads.chain(body)
+        if let RequestBody::Loaded { data, .. } = &mut self.body {
+            change(data);
+        }
     }
 
     pub(super) fn params(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -387,7 +398,13 @@ impl HttpRequest {
 
     fn push_part(&mut self, name: &str, content: Content) -> &mut Self {
         let sub_headers = Headers::default();
-        self.parts.push(Part { name: name.into(), content, sub_headers });
+        self.add_part(Part { name: name.into(), content, sub_headers })
+    }
+
+    pub(crate) fn add_part(&mut self, part: Part) -> &mut Self {
+        self.parts.push(part);
+        // Params are read through a shared reference, which cannot make the index later.
+        self.parts.index();
         self
     }
 }

@@ -33,7 +33,7 @@ impl Program<'_> {
         }
         for (name, value) in request.path_variables.iter() {
             // The member takes one colon away.
-            let name = if name.starts_with(':') { format!(":{name}") } else { name.to_owned() };
+            let name = if name.starts_with(':') { format!(":{name}") } else { name.clone() };
             out += &self.set("req.set_path_variable", &[&name, value]);
         }
         if request.content_type != default.content_type {

@@ -15,7 +15,7 @@ impl JsonObject {
     }
 
     fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
-        self.node.lock().get_mut(index).map(act)
+        self.node.lock().value_mut(index).map(act)
     }
 
     pub(super) fn must_get<T>(
@@ -34,7 +34,7 @@ impl JsonObject {
     #[doc(alias = "NameAt")]
     #[doc(alias = "nameAt")]
     pub fn name_at(&self, index: usize) -> Option<String> {
-        self.node.lock().get(index).map(|(name, _)| name.to_owned())
+        self.node.lock().get(index).map(|(name, _)| name.clone())
     }
 
     /// The index of the first member of this name (Chilkat: -1 where there is none).
@@ -92,7 +92,7 @@ impl JsonObject {
 
     fn insert(&mut self, index: isize, name: &str, node: Node) -> &mut Self {
         let at = usize::try_from(index).unwrap_or(usize::MAX);
-        self.node.lock().insert(at, name.to_owned(), node);
+        self.node.lock().insert(at, (name.to_owned(), node));
         self
     }
 
@@ -319,13 +319,13 @@ impl JsonObject {
     pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
         let mut members = self.node.lock();
         let at = members.position(old_name);
-        at.is_some_and(|at| members.rename(at, new_name))
+        at.and_then(|at| members.change(at, |(name, _)| new_name.clone_into(name))).is_some()
     }
 
     /// Gives the member at `index` another name; false where there is none.
     #[doc(alias = "RenameAt")]
     pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
-        self.node.lock().rename(index, name)
+        self.node.lock().change(index, |(own, _)| name.clone_into(own)).is_some()
     }
 
     /// Moves a member to another index; a negative one or one beyond the end means the last. False

@@ -22,7 +22,7 @@ pub(super) struct Container<T> {
     items: Mutex<T>,
 }
 
-pub(super) type Members = NamedList<Node>;
+pub(super) type Members = NamedList<(String, Node)>;
 /// A queue, so that elements can be taken from the front one by one.
 pub(super) type Items = VecDeque<Node>;
 pub(super) type ObjectRef = Arc<Container<Members>>;
@@ -93,7 +93,7 @@ pub(super) fn too_deep(member: &str) -> Error {
 
 pub(super) fn copy_members(object: &ObjectRef, depth: u8) -> Option<Members> {
     let members = object.lock();
-    let copy = members.iter().map(|(name, node)| Some((name.to_owned(), node.copy(depth)?)));
+    let copy = members.iter().map(|(name, node)| Some((name.clone(), node.copy(depth)?)));
     copy.collect::<Option<Vec<_>>>().map(Members::from)
 }
 

@@ -201,7 +201,7 @@ impl Path {
                         Some(node) => node.share(),
                         None => {
                             let made = self.chain(n + 1, new, object.depth())?;
-                            members.push(name.clone(), made);
+                            members.push((name.clone(), made));
                             return Ok(());
                         }
                     }
@@ -229,7 +229,7 @@ impl Path {
                 let mut members = object.lock();
                 match members.find(name) {
                     Some(place) => *place = node,
-                    None => members.push(name.clone(), node),
+                    None => members.push((name.clone(), node)),
                 }
             }
             (Node::Array(array), To::Index(index)) => {

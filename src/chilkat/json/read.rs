@@ -173,7 +173,7 @@ impl<'de> Visitor<'de> for Build<'_> {
                 return Node::number("", &text).map_err(A::Error::custom);
             }
             let inner = self.inner()?;
-            members.push(name, map.next_value_seed(inner)?);
+            members.push((name, map.next_value_seed(inner)?));
         }
         self.inner::<A::Error>()?;
         Ok(Node::Object(Container::new(self.depth, members)))
@@ -228,7 +228,7 @@ impl<'de> Visitor<'de> for Texts<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Node::Object(object) = self.0 else { return Err(A::Error::custom("not an object")) };
-        for (_, node) in object.lock().iter_mut() {
+        for (_, node) in object.lock().values_mut() {
             map.next_key::<IgnoredAny>()?;
             map.next_value_seed(Texts(node))?;
         }

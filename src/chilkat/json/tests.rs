@@ -1,7 +1,7 @@
 //! What an object costs must not grow with its size. Steps are counted, so the machine does not
 //! matter.
 
-use crate::named::cost;
+use crate::named::cost::assert_linear;
 use crate::{JsonArray, JsonObject};
 
 fn name(n: usize) -> String {
@@ -16,17 +16,9 @@ fn appended(count: usize) -> JsonObject {
     json
 }
 
-/// Fails where the steps of `run` grow faster than the number that it is given.
-fn is_linear(what: &str, run: impl Fn(usize)) {
-    const COUNT: usize = 1_000;
-    let each = |count: usize| cost::of(|| run(count)) as f64 / count as f64;
-    let (few, many) = (each(COUNT), each(10 * COUNT));
-    assert!(few > 0.0 && many < 2.0 * few, "{what}: {few:.0} steps each, then {many:.0}");
-}
-
 #[test]
 fn an_object_is_built_and_read_by_paths_in_linear_time() {
-    is_linear("update", |count| {
+    assert_linear("update", |count| {
         let mut json = JsonObject::new();
         for n in 0..count {
             json.update_int(&name(n), 0).unwrap();
@@ -34,14 +26,14 @@ fn an_object_is_built_and_read_by_paths_in_linear_time() {
         }
         assert_eq!(json.size(), count);
     });
-    is_linear("update below", |count| {
+    assert_linear("update below", |count| {
         let mut json = JsonObject::new();
         for n in 0..count {
             json.update_int(&format!("users.{}.id", name(n)), 1).unwrap();
             json.update_int(&format!("users.{}.ids[1]", name(n)), 1).unwrap();
         }
     });
-    is_linear("load and read", |count| {
+    assert_linear("load and read", |count| {
         let mut json = JsonObject::new();
         json.load(&appended(count).emit()).unwrap();
         for n in 0..count {
@@ -49,21 +41,21 @@ fn an_object_is_built_and_read_by_paths_in_linear_time() {
             assert!(!json.has_member(&format!("no {n}")));
         }
     });
-    is_linear("read by index", |count| {
+    assert_linear("read by index", |count| {
         let json = appended(count);
         assert!((0..count).all(|n| json.index_of(&name(n)) == Some(n)));
         assert!((0..count).all(|n| json.name_at(n) == Some(name(n)) && json.int_at(n) == n as i64));
     });
-    is_linear("set", |count| {
+    assert_linear("set", |count| {
         let mut json = appended(count);
         (0..count).for_each(|n| json.set_null_of(&name(n)).unwrap());
         assert!((0..count).all(|n| json.is_null_at(n)));
     });
-    is_linear("find_object_with_member", |count| {
+    assert_linear("find_object_with_member", |count| {
         let json = appended(count);
         assert!((0..count).all(|n| json.find_object_with_member(&name(n)).is_ok()));
     });
-    is_linear("find_object", |count| {
+    assert_linear("find_object", |count| {
         let mut array = JsonArray::new();
         let mut object = array.append_object().unwrap();
         (0..count).for_each(|n| object.update_int(&name(n), 1).unwrap());
@@ -73,17 +65,17 @@ fn an_object_is_built_and_read_by_paths_in_linear_time() {
 
 #[test]
 fn members_are_edited_by_name_in_linear_time() {
-    is_linear("delete from the front", |count| {
+    assert_linear("delete from the front", |count| {
         let mut json = appended(count);
         assert!((0..count).all(|n| json.delete(&name(n))));
         assert_eq!(json.emit(), "{}");
     });
-    is_linear("delete from the end", |count| {
+    assert_linear("delete from the end", |count| {
         let mut json = appended(count);
         assert!((0..count).rev().all(|n| json.delete(&name(n))));
         assert_eq!(json.emit(), "{}");
     });
-    is_linear("delete and append again", |count| {
+    assert_linear("delete and append again", |count| {
         let mut json = appended(count);
         for n in 0..count {
             assert!(json.delete(&name(n)));
@@ -91,12 +83,12 @@ fn members_are_edited_by_name_in_linear_time() {
         }
         assert_eq!(json, appended(count));
     });
-    is_linear("rename", |count| {
+    assert_linear("rename", |count| {
         let mut json = appended(count);
         assert!((0..count).all(|n| json.rename(&name(n), &format!("new{n}"))));
         assert!(json.has_member("new0") && !json.has_member("name0"));
     });
-    is_linear("add first what is not there", |count| {
+    assert_linear("add first what is not there", |count| {
         let mut json = JsonObject::new();
         for n in 0..count {
             assert!(!json.has_member(&name(n)));
@@ -108,16 +100,16 @@ fn members_are_edited_by_name_in_linear_time() {
 
 #[test]
 fn members_are_edited_by_index_in_linear_time() {
-    is_linear("delete_at", |count| {
+    assert_linear("delete_at", |count| {
         let mut json = appended(count);
         while json.delete_at(0) {}
         assert_eq!(json.size(), 0);
     });
-    is_linear("rename_at", |count| {
+    assert_linear("rename_at", |count| {
         let mut json = appended(count);
         assert!((0..count).all(|n| json.rename_at(n, "same") && json.index_of("same") == Some(0)));
     });
-    is_linear("move_member and swap", |count| {
+    assert_linear("move_member and swap", |count| {
         let mut json = appended(count);
         for n in 0..count {
             assert!(json.move_member(count - 1, 0));

@@ -16,7 +16,7 @@ impl Command<'_> {
     pub(super) fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
         let marked = self.marked;
         let request = &marked.call.request;
-        for part in &request.parts {
+        for part in request.parts.iter() {
             let Content::Param(value) = &part.content else { continue };
             if !marked.is_open(value) {
                 let mut pair = String::new();

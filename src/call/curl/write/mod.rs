@@ -300,7 +300,7 @@ impl Command<'_> {
         let content_type = wire.content_type.as_deref().unwrap_or_default();
         let base = content_type.split(';').next().unwrap_or_default().trim();
         let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
-        for part in &request.parts {
+        for part in request.parts.iter() {
             let (option, value) = form::part(self.marked, part, &request.charset, is_form_data)?;
             self.option(option, value, Quotes::Single)?;
         }

@@ -1,0 +1,27 @@
+//! Steps, counted in tests: they tell how a cost grows, whatever the machine.
+
+#[cfg(test)]
+thread_local! {
+    static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
+pub(crate) fn add(steps: usize) {
+    STEPS.set(STEPS.get() + steps);
+}
+
+#[cfg(not(test))]
+pub(crate) fn add(_: usize) {}
+
+/// Fails where the steps of `run` grow faster than the number that it is given.
+#[cfg(test)]
+pub(crate) fn assert_linear(what: &str, run: impl Fn(usize)) {
+    const COUNT: usize = 1_500;
+    let each = |count: usize| {
+        let before = STEPS.get();
+        run(count);
+        (STEPS.get() - before) as f64 / count as f64
+    };
+    let (few, many) = (each(COUNT), each(10 * COUNT));
+    assert!(few > 0.0 && many < 2.0 * few, "{what}: {few:.0} steps each, then {many:.0}");
+}
