@@ -15,6 +15,7 @@ use zoomkat_benches::Counting;
 
 mod child;
 mod counts;
+mod growth;
 mod machine;
 mod measures;
 mod peers;
@@ -37,7 +38,7 @@ const USAGE: &str = "\
 cargo bench --manifest-path benches/Cargo.toml -- [options]
   --short          only what is exact; it fails where one is missed
   --save           writes docs/performance.json and .svg, and the tables of docs/performance.md
-  --only NAME,...  only these: counts calls tls upload download threads first size
+  --only NAME,...  only these: counts calls tls upload download threads first growth size
 ZOOMKAT_BENCH_DIR is the folder for files that are sent and received; by default the temporary one";
 
 fn main() -> ExitCode {

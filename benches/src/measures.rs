@@ -36,6 +36,7 @@ pub const ALL: &[(&str, Measure)] = &[
     ("download", downloads),
     ("threads", threads),
     ("first", first_calls),
+    ("growth", crate::growth::of_members),
     ("size", crate::size::of_programs),
 ];
 

@@ -20,7 +20,7 @@ impl Lengths {
         Lengths(sums)
     }
 
-    /// Notes that a chunk has one entry more, or one less.
+    /// Records that a chunk has one entry more, or one less.
     pub(super) fn change(&mut self, mut chunk: usize, by: isize) {
         while let Some(sum) = self.0.get_mut(chunk) {
             cost::add(1);

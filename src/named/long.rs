@@ -12,7 +12,7 @@ use super::{Named, cost, is_same};
 /// shifts the entries of one.
 pub(super) const FULL: usize = 128;
 
-/// With fewer entries a chunk than this on average, the list should be made anew.
+/// With fewer entries a chunk than this on average, the list should be rebuilt.
 const SPARSE: usize = 16;
 
 /// Entries in chunks, and an index that knows in which chunks a name is. As it does not know where in
@@ -32,7 +32,7 @@ pub(super) struct Long<E, const ANY_CASE: bool> {
 struct Chunk<E> {
     /// What the index calls it.
     id: usize,
-    /// Those of the names of the entries.
+    /// The hashes of the names of the entries.
     hashes: Vec<u64>,
     entries: Vec<E>,
 }
@@ -140,7 +140,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         self.len
     }
 
-    /// Whether most of it was removed: it should be made anew.
+    /// Whether most of it was removed, so that it should be rebuilt.
     pub(super) fn is_sparse(&self) -> bool {
         self.len < self.chunks.len() * SPARSE
     }
@@ -183,7 +183,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
     pub(super) fn insert(&mut self, at: usize, entry: E) {
         let (mut place, mut offset) = self.lengths.find(at);
         if place == self.chunks.len() {
-            // Behind the last entry: the end of the last chunk, or a new one.
+            // After the last entry: the end of the last chunk, or a new one.
             place = place.saturating_sub(1);
             offset = self.chunks.get(place).map_or(FULL, |chunk| chunk.entries.len());
             if offset >= FULL {
@@ -249,7 +249,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         hasher.finish()
     }
 
-    /// Moves the second half of a full chunk to a new one behind it.
+    /// Moves the second half of a full chunk to a new one after it.
     fn split(&mut self, place: usize) {
         let chunk = &mut self.chunks[place];
         let (old, stay) = (chunk.id, chunk.hashes[..FULL / 2].to_vec());
@@ -290,7 +290,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
             && expected.iter().all(|(hash, ids)| self.index.get(*hash) == ids)
     }
 
-    /// Notes where the chunks from `first` on are, and the lengths of all.
+    /// Records where the chunks from `first` on are, and the lengths of all.
     fn place_from(&mut self, first: usize) {
         cost::add(self.chunks.len());
         self.index.places.resize(self.chunks.len(), 0);

@@ -17,8 +17,8 @@ use self::long::Long;
 const SHORT: usize = 64;
 
 /// A plain list becomes a long one when searching it and shifting its entries has taken this many
-/// steps an entry. To make a long list costs about as much. So a list that is read a few times is
-/// never indexed, and what was spent before the change is linear in the length.
+/// steps per entry. The conversion costs about as much. So a list that is read a few times is never
+/// indexed, and what was spent before the conversion is linear in the length.
 const PATIENCE: usize = 16;
 
 /// An entry of a [`NamedList`].

@@ -11,7 +11,7 @@ struct Model<const ANY_CASE: bool>(Vec<(String, usize)>);
 impl<const ANY_CASE: bool> Model<ANY_CASE> {
     fn position(&self, name: &str) -> Option<usize> {
         let is_it = |other: &str| match ANY_CASE {
-            true => other.to_ascii_lowercase() == name.to_ascii_lowercase(),
+            true => other.eq_ignore_ascii_case(name),
             false => other == name,
         };
         self.0.iter().position(|(other, _)| is_it(other))
@@ -355,7 +355,7 @@ fn a_list_that_is_read_a_few_times_is_not_indexed() {
     let mut short = distinct(60);
     (0..10_000).for_each(|n| assert!(short.position(&format!("no {n}")).is_none()));
     assert!(is_plain(&short));
-    // It is made anew on the way, as most of it is gone.
+    // It is rebuilt on the way, as most of it is gone.
     while list.len() > 100 {
         list.remove(list.len() - 1);
     }
