@@ -1,0 +1,247 @@
+//! [`Call`]: one call to Zoom: the token, the turn, and what is sent again.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+
+use super::answer::ZoomBody;
+use super::client::{Inner, Zoom};
+use super::error::{Error, ErrorKind, Result};
+use super::limits::{DAY, SECOND, Turn};
+use super::operations::{Lane, Operation};
+use crate::request::HttpRequest;
+use crate::response::HttpResponse;
+
+/// How much longer a call may wait.
+pub(super) struct Patience(Duration);
+
+impl Patience {
+    pub(super) fn none() -> Patience {
+        Patience(Duration::ZERO)
+    }
+
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_zero()
+    }
+
+    pub(super) fn spend(&mut self, wait: Duration) -> bool {
+        match self.0.checked_sub(wait) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// The wait before attempt number `attempt` + 2: a second, doubled each time, and some more.
+pub(super) fn backoff(attempt: u32) -> Duration {
+    SECOND * 2u32.saturating_pow(attempt) + jitter()
+}
+
+/// Up to half a second, at random, so that clients that failed together do not come back together.
+fn jitter() -> Duration {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    SECOND.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+/// How often a call is sent again after a 429 for the second or minute.
+const REFUSALS: u32 = 4;
+/// How often a call that only reads is sent again after a 502, 503 or 504.
+const FAILURES: u32 = 2;
+/// How many tokens from a store a call tries; one from Zoom is the last in any case.
+const RENEWALS: u32 = 3;
+
+fn only_reads(req: &HttpRequest) -> bool {
+    matches!(req.http_verb(), "GET" | "HEAD")
+}
+
+/// One call on its way.
+pub(super) struct Call<'z> {
+    zoom: &'z Zoom,
+    operation: Option<&'z Operation>,
+    lane: Lane,
+    patience: Patience,
+    queue: Option<Duration>,
+    leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
+    refusals: u32,
+    failures: u32,
+    renewals: u32,
+}
+
+impl<'z> Call<'z> {
+    pub(super) fn new(
+        zoom: &'z Zoom,
+        operation: Option<&'z Operation>,
+        target: &str,
+        queue: Option<Duration>,
+        leaving: &'z mut dyn FnMut() -> Result<()>,
+    ) -> Call<'z> {
+        Call {
+            zoom,
+            operation,
+            lane: operation.map_or_else(|| Lane::unknown(target), |known| known.lane()),
+            patience: Patience(zoom.0.max_wait),
+            queue,
+            leaving: Some(leaving),
+            refusals: 0,
+            failures: 0,
+            renewals: 0,
+        }
+    }
+
+    pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
+        let Inner { http, http_to_act, auth, clock, .. } = &*self.zoom.0;
+        let http = if only_reads(&req) { http } else { http_to_act };
+        let brings_its_own = req.get_header_field("Authorization").is_some();
+        let path = req.path().to_owned();
+        loop {
+            // The token first: fetched after the turn, it would make the calls of all threads that
+            // wait for it leave at once.
+            let mut token = match brings_its_own {
+                true => None,
+                false => Some(auth.token(&mut self.patience)?),
+            };
+            self.wait_for_turn()?;
+            if token.as_ref().is_some_and(|token| !token.is_alive(clock.system_time())) {
+                token = Some(auth.token(&mut self.patience)?);
+            }
+            if let Some(token) = &token {
+                let secret = token.access_token().expose_secret();
+                req.add_header("Authorization", &format!("Bearer {secret}"));
+            }
+            let base = self.zoom.base(token.as_ref().and_then(|token| token.api_url()));
+            req.set_path(&format!("{}{path}", base.prefix));
+            if let Some(leaving) = self.leaving.take() {
+                leaving()?;
+            }
+            let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
+            let resp = answer.map_err(Error::from_transport)?;
+            let body = match resp.status_code() {
+                400.. => Some(ZoomBody::read(&resp)),
+                _ => ZoomBody::in_success(&resp),
+            };
+            let Some(body) = body else { return Ok(resp) };
+            let now = clock.system_time();
+            let secrets = self.zoom.secrets(&req);
+            let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
+            // A status that says success may mean it, whatever the body says.
+            let may_renew = resp.status_code() >= 400 || only_reads(&req);
+            match &token {
+                Some(token) if err.is_token_expired() && may_renew => self.renew(token, err)?,
+                _ => self.may_repeat(&req, &resp, err)?,
+            }
+        }
+    }
+
+    /// Waits until the plan allows the call.
+    fn wait_for_turn(&mut self) -> Result<()> {
+        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        loop {
+            let (now, today) = (clock.now(), clock.system_time());
+            let cap = self.queue.unwrap_or(self.patience.0);
+            match pacer.turn(self.lane, now, today, cap) {
+                Turn::At(at) => {
+                    let wait = at.saturating_duration_since(now);
+                    if !wait.is_zero() {
+                        if self.queue.is_none() {
+                            self.patience.spend(wait);
+                        }
+                        clock.sleep(wait);
+                    }
+                    if pacer.is_open(self.lane, clock.now()) {
+                        return Ok(());
+                    }
+                    pacer.uncount(self.lane, today + wait);
+                }
+                Turn::TooLong(wait) => {
+                    let why = if self.queue.is_none() { " (max_wait)" } else { "" };
+                    let message = format!(
+                        "its turn under the plan's limit is {:.1} s away, and no more than {:.1} s \
+                         may be waited{why}",
+                        wait.as_secs_f64(),
+                        cap.as_secs_f64()
+                    );
+                    let err = Error::new(ErrorKind::RateLimited, message);
+                    return Err(err.with_resumes_at(today + wait));
+                }
+                Turn::NotToday { resumes_at } => {
+                    let message = "the calls of this label that the plan allows in a day are used \
+                                   up; nothing was sent";
+                    let err = Error::new(ErrorKind::DailyLimit, message);
+                    return Err(err.with_resumes_at(resumes_at));
+                }
+            }
+        }
+    }
+
+    /// Gets a new token in the place of a refused one, if that was not done before.
+    fn renew(&mut self, token: &super::Token, err: Error) -> Result<()> {
+        let auth = &self.zoom.0.auth;
+        if !auth.can_renew() {
+            return Err(err.with_advice(
+                "the access token was given to this client, which has no means to renew it: pass \
+                 a new one, or credentials (server_to_server, refresh_token)",
+            ));
+        }
+        if self.renewals >= RENEWALS {
+            return Err(err.with_advice("the token had just been renewed"));
+        }
+        // One that comes from a store may be as dead as the one that was refused.
+        let is_fetched = auth.replace(token, &mut self.patience)?;
+        self.renewals += if is_fetched { RENEWALS } else { 1 };
+        Ok(())
+    }
+
+    /// Whether a call that was refused may be sent again; else its error.
+    fn may_repeat(&mut self, req: &HttpRequest, resp: &HttpResponse, err: Error) -> Result<()> {
+        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        match err.kind() {
+            ErrorKind::RateLimited => {
+                // Not less than the window, whatever the clocks say.
+                let wait = err.asked_wait().unwrap_or_default().max(pacer.window(self.lane));
+                let wait = wait + jitter();
+                // All calls of this label wait; this one then asks for its turn as they do.
+                pacer.close(self.lane, clock.now() + wait.min(DAY));
+                pacer.uncount(self.lane, clock.system_time());
+                let err = err.with_resumes_at(clock.system_time() + wait);
+                if wait > self.patience.0 {
+                    let left = self.patience.0.as_secs_f64();
+                    return Err(err.with_advice(&format!(
+                        "no more than {left:.1} s may be waited (max_wait)"
+                    )));
+                }
+                if self.refusals >= REFUSALS {
+                    let times = REFUSALS + 1;
+                    return Err(err.with_advice(&format!(
+                        "it was refused {times} times; are other programs at this account, or is \
+                         its plan a smaller one?"
+                    )));
+                }
+                self.refusals += 1;
+                Ok(())
+            }
+            ErrorKind::DailyLimit => {
+                // Some daily limits are those of one user, and others are not over theirs.
+                let is_a_users = err.message().to_ascii_lowercase().contains("user");
+                if let Some(resumes_at) = err.resumes_at().filter(|_| !is_a_users) {
+                    // No limit is longer than a day, whatever a header says.
+                    pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
+                }
+                Err(err)
+            }
+            ErrorKind::Server if self.failures < FAILURES => {
+                let wait = backoff(self.failures);
+                let passes = matches!(resp.status_code(), 502..=504);
+                if !only_reads(req) || !passes || !self.patience.spend(wait) {
+                    return Err(err);
+                }
+                self.failures += 1;
+                clock.sleep(wait);
+                Ok(())
+            }
+            _ => Err(err),
+        }
+    }
+}
