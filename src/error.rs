@@ -1,7 +1,10 @@
 //! [`Error`]: what went wrong, in one small boxed type.
 
+#[cfg(feature = "zoom")]
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::secret::one_line;
 
@@ -38,16 +41,31 @@ impl fmt::Debug for Error {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}: {message}")]
+#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
     story: String,
     place: Option<(usize, usize)>,
     may_have_been_processed: bool,
 }
+
+impl fmt::Display for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
+}
+
+impl StdError for Inner {
+    // Derived, it would be the `Arc`, which no caller looks for.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// What an error names as its cause.
+pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// The classes of [`Error`], by what a caller would do about each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,8 +188,26 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Error {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
+    }
+
+    /// The same error with `mask` applied to all that it shows, its causes included; `None` where
+    /// that changes nothing.
+    #[cfg(feature = "zoom")]
+    pub(crate) fn masked(&self, mask: Mask<'_>) -> Option<Error> {
+        let Inner { message, story, source, .. } = &*self.0;
+        let cause = source.as_ref().and_then(|cause| masked_cause(cause, mask));
+        let (new_message, new_story) = (changed(message, mask), changed(story, mask));
+        if new_message.is_none() && new_story.is_none() && cause.is_none() {
+            return None;
+        }
+        Some(Error(Box::new(Inner {
+            message: new_message.unwrap_or_else(|| message.clone()),
+            story: new_story.unwrap_or_else(|| story.clone()),
+            source: cause.or_else(|| source.clone()),
+            ..*self.0
+        })))
     }
 
     pub(crate) fn with_story(mut self, story: String) -> Error {
@@ -283,6 +319,60 @@ impl Error {
     }
 }
 
+/// Takes secrets out of a text, which is borrowed where there are none.
+#[cfg(feature = "zoom")]
+pub(crate) type Mask<'m> = &'m dyn for<'t> Fn(&'t str) -> Cow<'t, str>;
+
+#[cfg(feature = "zoom")]
+fn changed(text: &str, mask: Mask<'_>) -> Option<String> {
+    match mask(text) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(masked) => Some(masked),
+    }
+}
+
+/// What stands for a cause, and for its own causes, where one of them would show a secret; else
+/// `None`, so that a caller can still find the cause by its type.
+#[cfg(feature = "zoom")]
+pub(crate) fn masked_cause(cause: &Cause, mask: Mask<'_>) -> Option<Cause> {
+    if let Some(err) = cause.downcast_ref::<Error>() {
+        return err.masked(mask).map(|err| Arc::new(err) as Cause);
+    }
+    let links: Vec<_> = chain(&**cause).collect();
+    let shows = |text: String| changed(&text, mask).is_some();
+    let is_masked = |link: &&(dyn StdError + 'static)| {
+        shows(link.to_string()) || shows(format!("{link:?}")) || shows(format!("{link:#?}"))
+    };
+    if !links.iter().any(is_masked) {
+        return None;
+    }
+    let texts = links.iter().rev().map(|link| mask(&link.to_string()).into_owned());
+    let told = texts.fold(None, |cause, text| Some(Box::new(MaskedCause { text, cause })));
+    told.map(|told| Arc::new(*told) as Cause)
+}
+
+/// An error and its causes. One whose causes have no end is not followed for ever.
+#[cfg(feature = "zoom")]
+pub(crate) fn chain<'e>(
+    err: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(err), |err| {
+        let err = *err;
+        err.source()
+    })
+    .take(32)
+}
+
+/// The masked text of a cause that showed a secret.
+#[cfg(feature = "zoom")]
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct MaskedCause {
+    text: String,
+    #[source]
+    cause: Option<Box<MaskedCause>>,
+}
+
 /// Lets a function that returns [`std::io::Result`] use `?` on a call.
 impl From<Error> for std::io::Error {
     fn from(err: Error) -> Self {
@@ -324,6 +414,41 @@ mod tests {
             let err = io::Error::from(Error::new(kind, "what happened"));
             assert_eq!(err.kind(), expected);
             assert!(err.to_string().contains("what happened"), "{err}");
+        }
+    }
+
+    #[cfg(feature = "zoom")]
+    fn mask(text: &str) -> Cow<'_, str> {
+        if text.contains("lorem") { text.replace("lorem", "***").into() } else { text.into() }
+    }
+
+    /// Shows more by `Debug` than by `Display`, and has a cause.
+    #[cfg(feature = "zoom")]
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer")]
+    struct Outer {
+        hidden: &'static str,
+        source: io::Error,
+    }
+
+    #[cfg(feature = "zoom")]
+    #[test]
+    fn a_mask_reaches_message_story_and_causes_and_leaves_what_needs_none() {
+        let err = Error::new(ErrorKind::Protocol, "dolor").with_source(io::Error::other("sit"));
+        assert!(err.masked(&mask).is_none());
+        let err = Error::new(ErrorKind::Protocol, "a lorem").with_story("GET /lorem\n".to_owned());
+        let masked = err.with_source(io::Error::other("sit")).masked(&mask).unwrap();
+        assert_eq!(masked.to_string(), "not valid HTTP/1.1: a ***");
+        assert_eq!(masked.last_error_text(), "GET /***\n");
+        assert!(masked.source().unwrap().is::<io::Error>(), "this cause shows nothing");
+        for (hidden, inner) in [("lorem", "ipsum"), ("ipsum", "lorem")] {
+            let outer = Outer { hidden, source: io::Error::other(inner) };
+            let err = Error::new(ErrorKind::Io, "dolor").with_source(outer);
+            let err = err.masked(&mask).unwrap();
+            let texts: Vec<_> = chain(&err).map(|e| format!("{e} {e:?} {e:#?}")).collect();
+            assert_eq!(texts.len(), 3, "as many causes as before");
+            assert!(!texts.concat().contains("lorem"), "{texts:?}");
+            assert!(texts[1].starts_with("outer "));
         }
     }
 }

@@ -81,20 +81,13 @@ impl ZoomBody {
     /// The same without the secrets of the call, each message one line and not a long one.
     pub(crate) fn shown(self, secrets: &Secrets) -> ZoomBody {
         let field = |error: FieldError| FieldError {
-            field: tidy(&secrets.mask(error.field)),
-            message: tidy(&secrets.mask(error.message)),
-        };
-        let text = kept(&self.text, secrets);
-        let message = match text.trim_start().starts_with('<') {
-            // A title's spaces are made single ones, and then it may not be known any more.
-            true => html_message(&text),
-            false if is_cut(&self.text) => secrets.mask_cut(self.message).into_owned(),
-            false => secrets.mask(self.message).into_owned(),
+            field: shown(&error.field, false, secrets),
+            message: shown(&error.message, false, secrets),
         };
         ZoomBody {
-            text,
+            text: kept(&self.text, secrets),
             code: self.code,
-            message: tidy(&message),
+            message: shown(&self.message, is_cut(&self.text), secrets),
             field_errors: self.field_errors.into_iter().take(MAX_FIELD_ERRORS).map(field).collect(),
         }
     }
@@ -298,6 +291,16 @@ fn html_message(text: &str) -> String {
     }
 }
 
+/// A message without secrets, one line and not a long one.
+fn shown(message: &str, is_cut: bool, secrets: &Secrets) -> String {
+    // Enough for `MAX_MESSAGE` characters, however they are escaped.
+    let start = &message[..boundary(message, 16 * 1024)];
+    match is_cut || start.len() < message.len() {
+        true => tidy(&secrets.mask_cut(start)),
+        false => tidy(&secrets.mask(start)),
+    }
+}
+
 /// A message that is one line, and not a long one.
 pub(crate) fn tidy(message: &str) -> String {
     let message = message.trim_matches(|c: char| c.is_whitespace() || c.is_control());
@@ -313,7 +316,7 @@ pub(crate) fn tidy(message: &str) -> String {
 pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
     // Cut before it is masked, so that masking does not take long, and after it, so that no half of a
     // secret is left at the end.
-    let start = &body[..boundary(body, 2 * MAX_BODY)];
+    let start = start(body);
     let ends_within = start.len() < body.len() || is_cut(body);
     let masked = if ends_within { secrets.mask_cut(start) } else { secrets.mask(start) };
     let mut kept = masked.into_owned();
@@ -321,9 +324,16 @@ pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
     kept
 }
 
-/// Whether it was to be JSON, but has no end.
+/// The part of a body that is looked at for secrets.
+pub(crate) fn start(body: &str) -> &str {
+    &body[..boundary(body, 2 * MAX_BODY)]
+}
+
+/// Whether it was to be JSON or a page, but has no end.
 fn is_cut(body: &str) -> bool {
-    body.trim_start().starts_with('{') && !body.trim_end().ends_with('}')
+    let (start, end) = (body.trim_start(), body.trim_end());
+    (start.starts_with('{') && !end.ends_with('}'))
+        || (start.starts_with('<') && !end.ends_with('>'))
 }
 
 /// The last place up to `most` where a text can be cut.

@@ -13,8 +13,9 @@ use super::call::Patience;
 use super::clock::Clock;
 use super::endpoint::is_used_up;
 use super::error::{Error, ErrorKind, Result};
+use super::secrets::{Recent, Secrets};
 use super::token::{Token, TokenStore};
-use crate::transport::Transport;
+use crate::transport::{Transport, basic};
 
 /// What stores a new refresh token; its error keeps the token from being used.
 pub(crate) type OnRefresh =
@@ -43,6 +44,8 @@ pub(crate) struct Auth {
     pub(super) oauth: Base,
     pub(super) http: Transport,
     pub(super) clock: Arc<dyn Clock>,
+    /// The latest tokens of both kinds, so that no text shows them.
+    known: Recent,
     current: RwLock<Option<Arc<Token>>>,
     /// Held by the thread that gets a new token, while others wait or go on with the old one.
     renewal: Mutex<Renewal>,
@@ -70,6 +73,9 @@ struct Renewal {
     refused: VecDeque<Token>,
 }
 
+/// Two tokens come at a time, and an answer may repeat one from before.
+const KNOWN: usize = 8;
+
 /// More tokens than this are not refused in a row while a store still has the first.
 const REFUSED: usize = 8;
 
@@ -85,6 +91,8 @@ impl Auth {
         http: Transport,
         clock: Arc<dyn Clock>,
     ) -> Auth {
+        let known = Recent::default();
+        first.iter().for_each(|token| known.add(token, KNOWN));
         let (current, refresh_token) = match credentials {
             Credentials::Fixed => (first.map(|token| Arc::new(Token::fixed(token))), None),
             _ => (None, first),
@@ -95,6 +103,7 @@ impl Auth {
             oauth,
             http,
             clock,
+            known,
             current: RwLock::new(current),
             renewal: Mutex::new(Renewal {
                 given: refresh_token.clone(),
@@ -111,6 +120,33 @@ impl Auth {
 
     pub(crate) fn is_server_to_server(&self) -> bool {
         matches!(self.credentials, Credentials::ServerToServer { .. })
+    }
+
+    /// What no text of this client may show: its credentials and its latest tokens.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        if let Credentials::ServerToServer { client_id, client_secret, .. }
+        | Credentials::RefreshToken { client_id, client_secret, .. } = &self.credentials
+        {
+            secrets.add(client_secret.expose_secret());
+            let login = basic(client_id, client_secret.expose_secret());
+            secrets.add_plain(login.trim_start_matches("Basic "));
+        }
+        self.known.add_to(&mut secrets);
+        secrets
+    }
+
+    pub(super) fn remember(&self, token: &Token) {
+        self.known.add(token.access_token(), KNOWN);
+        token.refresh_token().into_iter().for_each(|token| self.known.add(token, KNOWN));
+    }
+
+    /// An error without secrets, those included that only its own texts have: an answer that failed
+    /// may have brought a token, and a store may quote what it could not read.
+    fn masked(&self, err: Error) -> Error {
+        let mut secrets = self.secrets();
+        err.texts().iter().for_each(|text| secrets.add_tokens_in(text));
+        err.masked(&secrets)
     }
 
     /// The token as it is, if there is one.
@@ -212,7 +248,7 @@ impl Auth {
         mut renewal: MutexGuard<'_, Renewal>,
         patience: &mut Patience,
     ) -> Result<(Arc<Token>, bool)> {
-        let result = self.next_token(&mut renewal, patience);
+        let result = self.next_token(&mut renewal, patience).map_err(|err| self.masked(err));
         let result = result.map(|(token, is_fetched)| (Arc::new(token), is_fetched));
         match &result {
             Ok((token, is_fetched)) => {
@@ -235,8 +271,7 @@ impl Auth {
         let needs_store = matches!(self.credentials, Credentials::RefreshToken { .. });
         let store_failed = |what: &str, err: std::io::Error| {
             let message = format!("the token store could not {what}: {err}");
-            let secrets = self.current().map(|token| token.secrets()).unwrap_or_default();
-            let err = Error::new(ErrorKind::Token, message).masked(&secrets);
+            let err = self.masked(Error::new(ErrorKind::Token, message));
             match needs_store {
                 true => Err(err),
                 false => {
@@ -269,6 +304,7 @@ impl Auth {
             }
         };
         if let Some(stored) = loaded {
+            self.remember(&stored);
             let now = self.clock.system_time();
             let is_new = !renewal.refused.iter().any(|token| token.is_same(&stored))
                 && self.current().is_none_or(|token| !token.is_same(&stored));
@@ -286,6 +322,7 @@ impl Auth {
                 self.keep(renewal).map(|token| (token, true))
             }
             (Err(err), Some(spare)) => {
+                let err = self.masked(err);
                 log::warn!("the stored access token could not be renewed before its end: {err}");
                 Ok((spare, false))
             }
@@ -338,8 +375,7 @@ impl Auth {
                          has been used up; it is kept in memory and is handed over again at the \
                          next call"
                     );
-                    // A database that is asked in vain may repeat what it was asked.
-                    Error::new(ErrorKind::Token, message).masked(&token.secrets())
+                    Error::new(ErrorKind::Token, message)
                 })?;
                 renewal.refresh_token = token.refresh_token().cloned();
             }
@@ -347,7 +383,7 @@ impl Auth {
             _ => {
                 if let Err(err) = saved {
                     let message = format!("the token store could not save the token: {err}");
-                    log::warn!("{}", token.secrets().mask(message));
+                    log::warn!("{}", self.secrets().mask(message));
                 }
             }
         }

@@ -12,6 +12,7 @@ use super::client::{Inner, Zoom};
 use super::clock::{Clock, SystemClock};
 use super::error::{Error, Result};
 use super::limits::{Pacer, Plan};
+use super::secrets::{Recent, Secrets};
 use super::token::{Token, TokenStore};
 use crate::transport::Transport;
 
@@ -198,6 +199,19 @@ impl ZoomBuilder {
     /// [`InvalidRequest`](super::ErrorKind::InvalidRequest), which names the setting: no credentials,
     /// an empty one, a URL that is not one or not https.
     pub fn build(self) -> Result<Zoom> {
+        let mut secrets = Secrets::default();
+        if let Some(
+            Credentials::ServerToServer { client_secret, .. }
+            | Credentials::RefreshToken { client_secret, .. },
+        ) = &self.credentials
+        {
+            secrets.add(client_secret.expose_secret());
+        }
+        self.token.iter().for_each(|token| secrets.add(token.expose_secret()));
+        self.try_build().map_err(|err| err.masked(&secrets))
+    }
+
+    fn try_build(self) -> Result<Zoom> {
         let credentials = self.credentials.ok_or_else(|| {
             let why = "call server_to_server, access_token or refresh_token";
             Error::invalid("credentials", why)
@@ -242,6 +256,7 @@ impl ZoomBuilder {
             http_to_act,
             base,
             auth,
+            passwords: Recent::default(),
             pacer: Pacer::new(self.plan),
             clock,
             max_wait: self.max_wait,

@@ -18,7 +18,7 @@ use super::operations::Operation;
 use super::pages::Pages;
 use super::passwords;
 use super::path::{Path, double_encoded};
-use super::secrets::Secrets;
+use super::secrets::{Recent, Secrets};
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
 use crate::secret::{in_words, push_masked};
@@ -54,6 +54,8 @@ pub(super) struct Inner {
     /// What the caller set; else the token says it, or it is the default.
     pub(super) base: Option<Base>,
     pub(super) auth: Auth,
+    /// Those that a rotation has under way.
+    pub(super) passwords: Recent,
     pub(super) pacer: Pacer,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) max_wait: Duration,
@@ -109,7 +111,7 @@ impl Zoom {
     /// answer can be a `()` or an `Option`; `()` takes any answer. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
     pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
-        self.call(&path.into().request("GET")?)
+        self.call(&self.request("GET", path.into())?)
     }
 
     /// Calls POST with a JSON body and reads the JSON of the answer.
@@ -159,7 +161,7 @@ impl Zoom {
     ///
     /// As for [`get`](Self::get).
     pub fn delete<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
-        self.call(&path.into().request("DELETE")?)
+        self.call(&self.request("DELETE", path.into())?)
     }
 
     /// Reads a list page by page: the items of the member `list` of each answer.
@@ -192,11 +194,16 @@ impl Zoom {
         path: Path,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        let json = serde_json::to_string(body)
-            .map_err(|err| Error::invalid("body", format_args!("it is no JSON: {err}")))?;
-        let mut req = path.request(verb)?;
+        let mut req = self.request(verb, path)?;
+        let json = serde_json::to_string(body).map_err(|err| {
+            self.masked(&req, Error::invalid("body", format_args!("it is no JSON: {err}")))
+        })?;
         req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
         self.call(&req)
+    }
+
+    pub(super) fn request(&self, verb: &str, path: Path) -> Result<HttpRequest> {
+        path.request(verb).map_err(|err| err.masked(&self.own_secrets()))
     }
 
     fn call<T: DeserializeOwned>(&self, req: &HttpRequest) -> Result<T> {
@@ -209,8 +216,7 @@ impl Zoom {
         let status = resp.status_code();
         if !(200..300).contains(&status) {
             let message = "the answer is a redirect, which is not followed";
-            let err = Error::new(ErrorKind::Refused, message);
-            return Err(err.with_answer(&resp, &self.secrets(req)).with_call(&place(req)));
+            return Err(self.failed(req, &resp, ErrorKind::Refused, message));
         }
         Ok(resp)
     }
@@ -233,22 +239,40 @@ impl Zoom {
             _ => Err(err),
         });
         result.map_err(|err| {
-            let err = Error::new(ErrorKind::Body, format!("{what}: {}", in_words(&err)));
-            let secrets = self.secrets(req);
-            err.with_answer(resp, &secrets).masked(&secrets).with_call(&place(req))
+            self.failed(req, resp, ErrorKind::Body, &format!("{what}: {}", in_words(&err)))
         })
     }
 
-    /// What no text about a call may show: the token, and what the request has of its own.
+    /// What no text about a call may show: what the client has, and what the request has of its
+    /// own.
     pub(super) fn secrets(&self, req: &HttpRequest) -> Secrets {
-        let token = self.0.auth.current();
-        let mut secrets = token.map(|token| token.secrets()).unwrap_or_default();
-        let own = req.get_header_field("Authorization").and_then(|own| own.split_once(' '));
-        if let Some((_, token)) = own {
-            secrets.add(token);
-        }
-        passwords::of_request(req, &mut secrets);
+        let mut secrets = self.own_secrets();
+        secrets.add_request(req);
         secrets
+    }
+
+    pub(super) fn own_secrets(&self) -> Secrets {
+        let mut secrets = self.0.auth.secrets();
+        self.0.passwords.add_to(&mut secrets);
+        secrets
+    }
+
+    /// The error of an answer that cannot be used.
+    pub(super) fn failed(
+        &self,
+        req: &HttpRequest,
+        resp: &HttpResponse,
+        kind: ErrorKind,
+        message: &str,
+    ) -> Error {
+        let secrets = self.secrets(req);
+        let err = Error::new(kind, message).with_answer(resp, &secrets);
+        err.with_call(&place(req)).masked(&secrets)
+    }
+
+    /// An error of a call as it leaves the client.
+    fn masked(&self, req: &HttpRequest, err: Error) -> Error {
+        err.with_call(&place(req)).masked(&self.secrets(req))
     }
 
     /// [`send`](Self::send), where waiting for a turn has a cap of its own and does not count towards
@@ -262,11 +286,17 @@ impl Zoom {
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
         req.change_path_variables(double_encoded);
+        self.perform(&mut req, queue, leaving).map_err(|err| self.masked(&req, err))
+    }
+
+    fn perform(
+        &self,
+        req: &mut HttpRequest,
+        queue: Option<Duration>,
+        leaving: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<HttpResponse> {
         // Nobody waits for a turn with what cannot be sent.
-        let prepared = req.prepare();
-        let prepared =
-            prepared.map_err(|err| Error::from_transport(err).with_call(&place(&req)))?;
-        let target = prepared.target;
+        let target = req.prepare().map_err(Error::from_transport)?.target;
         if !req.path().starts_with(['/', '*']) {
             req.set_path(&format!("/{}", req.path()));
         }
@@ -281,16 +311,15 @@ impl Zoom {
         }
         let mut call = Call::new(self, operation.as_ref(), &target, queue, leaving);
         let result = call.run(req.clone());
-        let result = match changes_password {
-            true => passwords::judge(result, || self.secrets(&req)),
+        match changes_password {
+            true => passwords::judge(result, || self.secrets(req)),
             false => result,
-        };
-        result.map_err(|err| err.with_call(&place(&req)))
+        }
     }
 }
 
 /// Method and path of a call as an error shows them.
-pub(super) fn place(req: &HttpRequest) -> String {
+fn place(req: &HttpRequest) -> String {
     let mut place = format!("{} ", req.http_verb().escape_default());
     match req.prepare() {
         Ok(prepared) => push_masked(&mut place, &prepared.target),

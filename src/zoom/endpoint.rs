@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::answer::ZoomBody;
+use super::answer::{self, ZoomBody};
 use super::auth::{Auth, Credentials};
 use super::base::Base;
 use super::call::{Patience, backoff};
@@ -50,14 +50,7 @@ impl Auth {
                 (client_id, client_secret, Some(used))
             }
         };
-        let login = basic(client_id, client_secret.expose_secret());
-        req.add_header("Authorization", &login);
-        let mut secrets = Secrets::default();
-        secrets.add(login.trim_start_matches("Basic "));
-        secrets.add(client_secret.expose_secret());
-        if let Some(token) = used {
-            secrets.add(token.expose_secret());
-        }
+        req.add_header("Authorization", &basic(client_id, client_secret.expose_secret()));
         let mut attempt = 0;
         loop {
             let asked = self.clock.system_time();
@@ -74,15 +67,20 @@ impl Auth {
                 continue;
             }
             let token = match answer.status_code() {
-                200..=299 => Token::from_answer(&answer, &secrets, asked),
-                _ => Err(self.refused(&answer, &secrets)),
+                200..=299 => Token::from_answer(&answer, asked).map_err(|why| {
+                    let message = format!("the token endpoint answered without a token: {why}");
+                    // Without the body, which may hold half of one.
+                    let err = Error::new(ErrorKind::Token, message);
+                    err.with_status(&answer, &self.secrets_beside(&answer))
+                }),
+                _ => Err(self.refused(&answer)),
             };
             let is_lost = matches!(answer.status_code(), 200..=299 | 500..);
-            let token = token.map_err(|err| match used {
+            let mut token = token.map_err(|err| match used {
                 Some(_) if is_lost => err.with_advice(USED_UP_PERHAPS),
                 _ => err,
-            });
-            let mut token = token?;
+            })?;
+            self.remember(&token);
             if let (Some(used), None) = (used, token.refresh_token()) {
                 token.set_refresh_token(used.clone());
             }
@@ -103,12 +101,20 @@ impl Auth {
         })
     }
 
-    /// What a refusal of the token endpoint means. Its statuses have changed over time, so the words
-    /// decide.
-    fn refused(&self, resp: &HttpResponse, secrets: &Secrets) -> Error {
-        let now = self.clock.system_time();
-        let err = Error::from_answer(resp, ZoomBody::read(resp), secrets, None, now);
-        let text = err.message().to_ascii_lowercase();
+    /// The secrets of this client, and the tokens in an answer that is none.
+    fn secrets_beside(&self, resp: &HttpResponse) -> Secrets {
+        let mut secrets = self.secrets();
+        secrets.add_tokens_in(answer::start(&resp.body_str()));
+        secrets
+    }
+
+    /// What a refusal of the token endpoint means. Its statuses have changed over time, so the
+    /// words decide.
+    fn refused(&self, resp: &HttpResponse) -> Error {
+        let (now, secrets) = (self.clock.system_time(), self.secrets_beside(resp));
+        let body = ZoomBody::read(resp);
+        let text = body.message.to_ascii_lowercase();
+        let err = Error::from_answer(resp, body, &secrets, None, now);
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let is_refresh = matches!(self.credentials, Credentials::RefreshToken { .. });
         let advice = if says(&["invalid_client", "client_id", "client id", "client secret"]) {

@@ -11,6 +11,7 @@ use super::limits::{self, Refusal};
 use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;
+use crate::error::{Cause, chain, masked_cause};
 use crate::response::HttpResponse;
 use crate::secret::one_line;
 
@@ -34,7 +35,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok::<(), zoomkat::zoom::Error>(())
 /// ```
 ///
-/// Tokens and passwords of the call are masked in all texts, also where Zoom repeats them.
+/// Tokens and passwords are masked in all texts, those of the [source](StdError::source) included,
+/// also where Zoom repeats them, escaped or cut. A source is replaced by its masked text only where
+/// it shows one of them.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -53,7 +56,7 @@ struct Inner {
     resumes_at: Option<SystemTime>,
     /// The wait that a 429 for the moment asks for.
     asked_wait: Option<Duration>,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
 }
 
 /// The classes of [`Error`], by what a caller would do about each.
@@ -237,10 +240,36 @@ impl Error {
         self
     }
 
-    /// Masks secrets in the message.
+    /// Masks secrets in all that the error shows, its source included. No error leaves the client
+    /// without this.
     pub(crate) fn masked(mut self, secrets: &Secrets) -> Error {
-        self.0.message = secrets.mask(&*self.0.message).into_owned();
+        let is_quoting = self.transport().is_some();
+        let mask = |text: &str| match is_quoting {
+            // It quotes what the server sent, and only the start of what is long.
+            true => secrets.mask_quoted(text).into_owned(),
+            false => secrets.mask(text).into_owned(),
+        };
+        let Inner { message, call, field_errors, tracking_id, body, source, .. } = &mut *self.0;
+        *call = secrets.mask(&**call).into_owned();
+        for text in [message, body].into_iter().chain(tracking_id) {
+            *text = mask(text);
+        }
+        for error in field_errors {
+            error.field = mask(&error.field);
+            error.message = mask(&error.message);
+        }
+        let masked = source.as_ref().and_then(|source| match is_quoting {
+            true => masked_cause(source, &|text| secrets.mask_quoted(text)),
+            false => masked_cause(source, &|text| secrets.mask(text)),
+        });
+        *source = masked.or(source.take());
         self
+    }
+
+    /// The texts in which there may be secrets that nobody knows yet.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let own = [self.0.body.clone(), self.last_error_text().into_owned()];
+        own.into_iter().chain(chain(self).map(ToString::to_string)).collect()
     }
 
     /// Adds what the caller should know or do.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::client::{Zoom, place};
+use super::client::Zoom;
 use super::error::{Error, ErrorKind, Result};
 use super::path::Path;
 use crate::request::HttpRequest;
@@ -75,7 +75,7 @@ impl<T: DeserializeOwned> Pages<T> {
                 Some(token) => self.path.clone().with_query("next_page_token", token),
                 None => self.path.clone(),
             };
-            let req = path.request("GET")?;
+            let req = self.zoom.request("GET", path)?;
             let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
             self.page = Some((req, resp));
@@ -89,13 +89,10 @@ impl<T: DeserializeOwned> Pages<T> {
 
     /// The error of a page that is not as it should be.
     fn wrong(&self, why: &str) -> Error {
-        let err = Error::new(ErrorKind::Body, format!("a page: {why}"));
+        let message = format!("a page: {why}");
         match &self.page {
-            Some((req, resp)) => {
-                let secrets = self.zoom.secrets(req);
-                err.with_answer(resp, &secrets).masked(&secrets).with_call(&place(req))
-            }
-            None => err,
+            Some((req, resp)) => self.zoom.failed(req, resp, ErrorKind::Body, &message),
+            None => Error::new(ErrorKind::Body, message),
         }
     }
 

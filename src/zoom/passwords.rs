@@ -199,7 +199,8 @@ impl Zoom {
         if self.0.check_length {
             policy::check_length(password)?;
         }
-        let mut req = path("/users/{userId}/password").with("userId", user).request("PUT")?;
+        let path = path("/users/{userId}/password").with("userId", user);
+        let mut req = self.request("PUT", path)?;
         let body = serde_json::json!({ "password": password }).to_string();
         req.set_content_type("application/json").load_body_from_string(&body, "utf-8");
         self.send_with(&req, queue, leaving).map(|_| ())
@@ -215,12 +216,12 @@ impl Zoom {
     ///
     /// As for [`get`](Zoom::get); [`Body`](ErrorKind::Body) where the answer has no rules in it.
     pub fn password_requirement(&self) -> Result<PasswordRequirement> {
-        let req = path("/accounts/me/settings?option=security").request("GET")?;
+        let req = self.request("GET", path("/accounts/me/settings?option=security"))?;
         let resp = self.succeed(&req)?;
         let settings: Value = self.read(&req, &resp)?;
         let found = find(&settings, "password_requirement").ok_or_else(|| {
             let message = "the account's settings have no password_requirement";
-            Error::new(ErrorKind::Body, message).with_answer(&resp, &self.secrets(&req))
+            self.failed(&req, &resp, ErrorKind::Body, message)
         })?;
         Ok(PasswordRequirement::read(found))
     }
@@ -240,30 +241,8 @@ pub(super) fn refuse_me(target: &str) -> Result<()> {
     Ok(())
 }
 
-/// The passwords that a request carries, in a form or anywhere in JSON.
-pub(super) fn of_request(req: &HttpRequest, secrets: &mut Secrets) {
-    let is_secret = |name: &str| name.to_ascii_lowercase().contains("password");
-    for index in 0..req.num_params() {
-        if let (Some(name), Some(value)) = (req.get_param_name(index), req.get_param_value(index)) {
-            if is_secret(name) {
-                secrets.add(value);
-            }
-        }
-    }
-    let json = req.loaded_bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-    let mut open: Vec<&Value> = json.iter().collect();
-    while let Some(value) = open.pop() {
-        for (name, value) in value.as_object().into_iter().flatten() {
-            if let (true, Some(text)) = (is_secret(name), value.as_str()) {
-                secrets.add(text);
-            }
-        }
-        open.extend(children(value));
-    }
-}
-
 /// The values that are directly in a value.
-fn children(value: &Value) -> Vec<&Value> {
+pub(super) fn children(value: &Value) -> Vec<&Value> {
     match value {
         Value::Object(members) => members.values().collect(),
         Value::Array(items) => items.iter().collect(),

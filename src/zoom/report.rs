@@ -31,8 +31,8 @@ pub enum Outcome {
     AlreadyChanged,
     /// It was not changed, for sure, and why.
     NotChanged(Error),
-    /// It may have been changed: this run could not tell (with the error), or an earlier run was killed
-    /// before it could, or could not tell (without). Nothing is sent again unless
+    /// It may have been changed: this run could not tell (with the error), or an earlier run was
+    /// killed before it could, or could not tell (without). Nothing is sent again unless
     /// [`resolve_unknown`](PasswordOptions::resolve_unknown) says so.
     Unknown(Option<Error>),
     /// The run stopped before this user's turn.
@@ -72,8 +72,8 @@ impl Report {
     }
 
     /// What ended the run before its time, if anything did: no token, a scope that is missing, the
-    /// day's limit, the journal, or ten calls in a row that had no answer of Zoom's, were not permitted
-    /// or too many. The error of a daily limit says when to go on.
+    /// day's limit, the journal, or ten calls in a row that had no answer of Zoom's, were not
+    /// permitted or too many. The error of a daily limit says when to go on.
     pub fn stopped(&self) -> Option<&Error> {
         self.stopped.as_ref()
     }

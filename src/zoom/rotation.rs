@@ -123,6 +123,7 @@ impl Job {
 /// What the threads of a run share.
 struct Run<'r> {
     zoom: &'r Zoom,
+    threads: usize,
     journal: Option<&'r Journal>,
     on_progress: Option<&'r (dyn Fn(&Progress<'_>) + Send + Sync)>,
     total: Option<usize>,
@@ -187,8 +188,10 @@ impl Zoom {
             Ok(None) => (None, HashMap::new(), None),
             Err(err) => (None, HashMap::new(), Some(err)),
         };
+        let threads = options.threads.unwrap_or_else(|| self.0.pacer.threads());
         let run = Run {
             zoom: self,
+            threads,
             journal: journal.as_ref(),
             on_progress: options.on_progress.as_deref(),
             total: match entries.size_hint() {
@@ -198,7 +201,6 @@ impl Zoom {
             results: Mutex::new(Results { stopped, ..Results::default() }),
             telling: Mutex::default(),
         };
-        let threads = options.threads.unwrap_or_else(|| self.0.pacer.threads());
         thread::scope(|scope| {
             let (jobs, queue) = sync_channel(threads);
             let queue = std::sync::Arc::new(Mutex::new(queue));
@@ -240,12 +242,14 @@ impl Zoom {
                 }
             }
         });
+        let secrets = self.own_secrets();
+        self.0.passwords.clear();
         let results = run.results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut outcomes = results.outcomes;
         outcomes.sort_by_key(|(index, _, _)| *index);
         Report {
             outcomes: outcomes.into_iter().map(|(_, user, outcome)| (user, outcome)).collect(),
-            stopped: results.stopped,
+            stopped: results.stopped.map(|err| err.masked(&secrets)),
         }
     }
 }
@@ -279,6 +283,8 @@ impl Run<'_> {
             None => Ok(()),
         };
         let mut held_back = false;
+        // Those that are under way, and some from before: an answer may be that of another call.
+        self.zoom.0.passwords.add(&job.password, 2 * self.threads);
         let password = job.password.expose_secret();
         // Just before it leaves: whoever waits for a turn when the process dies was not touched.
         let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {

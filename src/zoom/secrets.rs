@@ -1,151 +1,145 @@
 //! [`Secrets`]: what a call carries that no text may show, also where Zoom repeats it.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use encoding_rs::WINDOWS_1252;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::secret::MASK;
+use super::masking::{self, Ends, Pattern, TOO_SHORT};
 
-/// The tokens and passwords of a call, the longest first.
+/// The least of a secret in base64 or hexadecimal that counts where a text was cut off.
+const CODED_PART: usize = 8;
+
+/// Tokens and passwords in all the forms in which they are looked for.
+///
+/// A secret of fewer than four characters is not looked for: it would be found in every other word.
 #[derive(Default)]
-pub(crate) struct Secrets(Vec<String>);
-
-/// So short a text is found in every other word; nobody learns anything from it.
-const TOO_SHORT: usize = 4;
+pub(crate) struct Secrets(Vec<Pattern>);
 
 impl Secrets {
+    /// Adds a secret in every form.
     pub(crate) fn add(&mut self, secret: &str) {
-        self.add_as_it_is(secret);
+        self.add_plain(secret);
+        if secret.chars().nth(TOO_SHORT - 1).is_some() {
+            let bytes = secret.as_bytes();
+            self.add_base64(bytes);
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            self.push(Pattern::new(hex.chars(), CODED_PART));
+            self.push(Pattern::new(hex.to_ascii_uppercase().chars(), CODED_PART));
+        }
+    }
+
+    /// Adds a secret as it reads, in any escapes, but not in base64 or hexadecimal.
+    pub(crate) fn add_plain(&mut self, secret: &str) {
         // How it looks in a body that calls itself Latin-1, or that one bad byte makes no UTF-8.
         let misread = WINDOWS_1252.decode_without_bom_handling(secret.as_bytes()).0;
-        self.add_as_it_is(&misread);
-        if secret.contains('\\') {
-            // Put into JSON as it is, it is read without its backslashes; the last one is read with
-            // what comes after.
-            for form in [secret, &misread] {
-                let quoted = format!("\"{}\"", form.trim_end_matches('\\'));
-                if let Ok(read) = serde_json::from_str::<String>(&quoted) {
-                    self.add_as_it_is(&read);
-                }
+        for form in [secret, &misread] {
+            self.push(Pattern::new(form.chars(), TOO_SHORT));
+            // Put somewhere without being escaped, it is read without what looks like escapes; a
+            // backslash at its end is read with what comes after.
+            for read in masking::unescaped(form.trim_end_matches('\\')) {
+                self.push(Pattern::new(read.chars(), TOO_SHORT));
             }
         }
     }
 
-    fn add_as_it_is(&mut self, secret: &str) {
-        let is_known = self.0.iter().any(|known| known == secret);
-        if !is_known && secret.chars().nth(TOO_SHORT - 1).is_some() {
-            // One that begins with another comes before it, or its end would be left.
-            let at = self.0.partition_point(|known| known.len() >= secret.len());
-            self.0.insert(at, secret.to_owned());
+    /// Adds the base64 of these bytes wherever they stand in what was encoded, without the
+    /// characters that depend on what is before and after them.
+    fn add_base64(&mut self, bytes: &[u8]) {
+        for before in 0..3 {
+            let text = BASE64_STANDARD_NO_PAD.encode([&[0; 3][..before], bytes].concat());
+            let inner = &text[(before * 8).div_ceil(6)..(before + bytes.len()) * 8 / 6];
+            self.push(Pattern::new(inner.chars(), CODED_PART));
+            // RFC 4648 section 5.
+            let for_urls = inner.replace('+', "-").replace('/', "_");
+            self.push(Pattern::new(for_urls.chars(), CODED_PART));
         }
     }
 
-    /// The text with each secret masked, plain or in whatever way JSON can escape it.
+    fn push(&mut self, pattern: Option<Pattern>) {
+        let Some(pattern) = pattern else { return };
+        for pattern in pattern.trimmed().into_iter().chain([pattern]) {
+            if !self.0.contains(&pattern) {
+                self.0.push(pattern);
+            }
+        }
+    }
+
+    /// Adds what a text calls a token, in JSON or in a form. An answer may bring a token and fail
+    /// all the same, and a file that should hold one may be broken.
+    pub(crate) fn add_tokens_in(&mut self, text: &str) {
+        // More of them than this are no answer, and each takes time.
+        const MOST: usize = 16;
+        for text in std::iter::once(text.to_owned()).chain(masking::unescaped(text)) {
+            let names = text.as_bytes().windows(5).enumerate();
+            let names = names.filter(|(_, name)| name.eq_ignore_ascii_case(b"token"));
+            let values = names.map(|(at, name)| named_value(&text[at + name.len()..]));
+            values.filter(|value| !value.is_empty()).take(MOST).for_each(|v| self.add_plain(v));
+        }
+    }
+
+    /// The text with each secret masked, however it is escaped.
     pub(crate) fn mask<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        let mut text = text.into();
-        for secret in &self.0 {
-            if text.contains(secret) {
-                text = text.replace(secret, MASK).into();
-            }
-            if text.contains('\\') {
-                let (mut masked, mut rest) = (String::new(), &*text);
-                while let Some(found) = find_escaped(rest, secret) {
-                    masked.extend([&rest[..found.start], MASK]);
-                    rest = &rest[found.end..];
-                }
-                if !masked.is_empty() {
-                    masked.push_str(rest);
-                    text = masked.into();
-                }
-            }
-        }
-        text
+        masking::mask(&self.0, text.into(), Ends::Whole)
     }
 
     /// The same for a text that was cut off, perhaps within a secret.
     pub(crate) fn mask_cut<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        let text = self.mask(text);
-        // A cut within a character leaves that of no character.
-        let end = text.trim_end_matches('\u{fffd}');
-        match self.0.iter().filter_map(|secret| find_cut(end, secret)).min() {
-            Some(start) => format!("{}{MASK}", &text[..start]).into(),
-            None => text,
-        }
+        masking::mask(&self.0, text.into(), Ends::Cut)
+    }
+
+    /// The same for a text that quotes others, each perhaps cut off within a secret.
+    pub(crate) fn mask_quoted<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+        masking::mask(&self.0, text.into(), Ends::Quoted)
     }
 }
 
-/// Where `secret` stands as the inside of a JSON string that has an escape in it.
-fn find_escaped(text: &str, secret: &str) -> Option<Range<usize>> {
-    let ends_at = |start: usize| {
-        let mut rest = &text[start..];
-        for wanted in secret.chars() {
-            let (found, length) = unescaped(rest)?;
-            if found != wanted {
-                return None;
-            }
-            rest = &rest[length..];
-        }
-        Some(text.len() - rest.len())
+/// The latest secrets of a client, which are wiped when others take their place.
+#[derive(Default)]
+pub(crate) struct Recent(Mutex<VecDeque<SecretString>>);
+
+impl Recent {
+    /// Adds a secret, and keeps no more than the latest `most`.
+    pub(crate) fn add(&self, secret: &SecretString, most: usize) {
+        let mut secrets = self.secrets();
+        secrets.retain(|known| known.expose_secret() != secret.expose_secret());
+        secrets.push_front(secret.clone());
+        secrets.truncate(most);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.secrets().clear();
+    }
+
+    pub(crate) fn add_to(&self, secrets: &mut Secrets) {
+        self.secrets().iter().for_each(|secret| secrets.add_plain(secret.expose_secret()));
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, VecDeque<SecretString>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The value at the start of what comes after a name: `":"value"`, `=value`.
+fn named_value(text: &str) -> &str {
+    let is_quote = |c: char| matches!(c, '"' | '\'');
+    let in_json = || {
+        let text = text.strip_prefix(is_quote)?.trim_start().strip_prefix(':')?;
+        text.trim_start_matches(|c: char| c.is_whitespace() || c == '[').strip_prefix(is_quote)
     };
-    text.char_indices().find_map(|(start, _)| ends_at(start).map(|end| start..end))
-}
-
-/// Where `secret` starts at the end of a text that was cut off within it, if that shows enough of it.
-fn find_cut(text: &str, secret: &str) -> Option<usize> {
-    let is_cut = |start: usize| {
-        let mut rest = &text[start..];
-        if secret.starts_with(rest) && rest.chars().nth(TOO_SHORT - 1).is_some() {
-            return true;
-        }
-        for (index, wanted) in secret.chars().enumerate() {
-            match unescaped(rest) {
-                Some((found, length)) if found == wanted => rest = &rest[length..],
-                // The end, or the first part of an escape.
-                None => return index >= TOO_SHORT,
-                Some(_) => return false,
-            }
-        }
-        false
-    };
-    text.char_indices().map(|(start, _)| start).find(|start| is_cut(*start))
-}
-
-/// The first character of the inside of a JSON string, and how many bytes it takes there
-/// (RFC 8259 section 7); or of a message, in which Rust's escapes keep one line one line.
-fn unescaped(text: &str) -> Option<(char, usize)> {
-    let mut chars = text.chars();
-    let first = chars.next()?;
-    if first != '\\' {
-        return Some((first, first.len_utf8()));
-    }
-    let simple = |c| Some((c, 2));
-    match chars.next()? {
-        'b' => simple('\u{8}'),
-        'f' => simple('\u{c}'),
-        'n' => simple('\n'),
-        'r' => simple('\r'),
-        't' => simple('\t'),
-        'u' if text[2..].starts_with('{') => {
-            let end = text.find('}')?;
-            let found = char::from_u32(u32::from_str_radix(&text[3..end], 16).ok()?)?;
-            Some((found, end + 1))
-        }
-        'u' => {
-            let unit = |at: usize| u16::from_str_radix(text.get(at..at + 4)?, 16).ok();
-            let high = unit(2)?;
-            // Beyond the first plane a character is two escapes.
-            let low = text.get(6..8).filter(|next| *next == "\\u").and_then(|_| unit(8));
-            let units = [high, low.unwrap_or_default()];
-            let found = char::decode_utf16(units).next()?.ok()?;
-            Some((found, 6 * found.len_utf16()))
-        }
-        c => simple(c).filter(|_| c.is_ascii()),
-    }
+    let value = text.strip_prefix('=').or_else(in_json).unwrap_or_default();
+    let is_end = |c: char| c.is_whitespace() || "\"'\\&,;<>]})".contains(c);
+    &value[..value.find(is_end).unwrap_or(value.len())]
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::prelude::BASE64_STANDARD;
+
     use super::*;
     use crate::secret::one_line;
 
@@ -192,5 +186,187 @@ mod tests {
         for text in ["\\u{", "lo\\u{}", "lo\\u{1", "lo\\u{110000}re", "lo\\u{é}"] {
             assert_eq!(secrets.mask(text), text);
         }
+    }
+
+    /// A password, and the ways in which servers tell it back.
+    const PASSWORD: &str = "Aa1!<&\"' +/%é";
+
+    fn of(secret: &str) -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add(secret);
+        secrets
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_whatever_way_it_is_escaped() {
+        let secrets = of(PASSWORD);
+        for repeated in [
+            PASSWORD,
+            "Aa1!&lt;&amp;&quot;&#x27; +/%é",
+            "Aa1!&lt;&amp;&#34;&#39; +/%é",
+            "Aa1!&LT;&AMP;&QUOT;&apos; +/%&eacute;",
+            "Aa1!&#X3C;&#x0026;&#0034;&#39 &#43;&#47;&percnt;&#xE9;",
+            "&#65;&#97;&#49;&#33;&#60;&#38;&#34;&#39;&#32;&#43;&#47;&#37;&#233;",
+            "Aa1!&lt&amp&quot&#39&nbsp;+/%é",
+            "Aa1!%3C%26%22%27%20%2B%2F%25%C3%A9",
+            "Aa1!%3c%26%22%27+%2b%2f%25%c3%a9",
+            "Aa1%21%3C%26%22%27+%2B%2F%25%E9",
+            "Aa1!%3C%26%22%27%20+/%25%u00E9",
+            "%41%61%31%21%3C%26%22%27%20%2B%2F%25%C3%A9",
+            r#"Aa1!<&\"' +\/%\u00e9"#,
+            r"Aa1!\u003c\u0026\u0022\u0027 +/%é",
+            r"Aa1!\x3c\x26\x22\x27 +/%\xe9",
+            r"Aa1!\x3C\x26\x22\x27\x20\x2B\x2F\x25\xC3\xA9",
+            r"Aa1!\74\46\42\47 +/%\303\251",
+            r"Aa1!\3c\26\22\27 \2b\2f\25\e9 ",
+            r#"Aa1!<&\"\' +/%\u{e9}"#,
+            "Aa1!<&\"' +/%=C3=A9",
+            "Aa1!=3C=26=22=27=20=2B=2F=25=C3=A9",
+            "Aa1!<&\"'=\r\n +/%=E9",
+            "Aa1!<&\"'\r\n +/%é",
+            "Aa1!<&\"'  +/%Ã©",
+            "Aa1!<&\"' +/%?",
+            "Aa1!<&\"' +/%\u{fffd}\u{fffd}",
+            "Aa1!<&\"' +/%Ц╘",
+            // Twice and more.
+            "Aa1!&amp;lt;&amp;amp;&amp;quot;&amp;#x27; +/%é",
+            "Aa1!&#38;lt;&#38;amp;&#x26;quot;&amp;#39; +/%é",
+            r"Aa1!\u0026lt;\u0026amp;\u0026quot;\u0026#x27; +\/%\u00e9",
+            "Aa1!%26lt%3B%26amp%3B%26quot%3B%26%2339%3B+%2B%2F%25%C3%A9",
+            "Aa1%2521%253C%2526%2522%2527%2520%252B%252F%2525%25C3%25A9",
+            r"Aa1!\\u003c\\u0026\\u0022\\u0027 +/%é",
+            r"Aa1!&lt;&amp;\&quot;&#x27; +\/%\u00e9",
+            "Aa1!&amp;amp;lt;&amp;amp;amp;&amp;amp;quot;&amp;amp;#39; +/%é",
+            // As bytes; the last sign of base64 depends on what follows.
+            "QWExITwmIicgKy8lw6",
+            "416131213c26222720 2b2f25c3a9".replace(' ', "").as_str(),
+            "416131213C262227202B2F25C3A9",
+        ] {
+            let text = format!("a: {repeated}; b {repeated}, {repeated}");
+            let masked = secrets.mask(&*text);
+            let rest = masked.replace("***", "").replace([' ', ',', ';', ':'], "");
+            assert_eq!(rest, "ab", "{repeated}: {masked}");
+            assert_eq!(masked.matches("***").count(), 3, "{repeated}: {masked}");
+        }
+        let basic = BASE64_STANDARD.encode(format!("client:{PASSWORD}"));
+        let masked = secrets.mask(&*basic);
+        assert!(masked.contains("***") && masked.len() < 20, "{masked}");
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_off_is_masked_in_whatever_way_it_is_escaped() {
+        let secrets = of(PASSWORD);
+        for repeated in [
+            "Aa1!&lt;&am",
+            "Aa1!&lt;&amp;&#x2",
+            "Aa1!%3C%26%22%27+%2B%2F%25%",
+            "Aa1!%3C%2",
+            r"Aa1!\u003c\u00",
+            r"Aa1!\x3c\x2",
+            "Aa1!\\",
+            "Aa1!&amp;lt;&am",
+            "QWExITwm",
+        ] {
+            assert_eq!(secrets.mask_cut(format!("a {repeated}")), "a ***", "{repeated}");
+            for end in ["\"", "...", " ...", "…"] {
+                let text = format!("not a number: \"{repeated}{end} b");
+                let masked = secrets.mask_quoted(&*text);
+                assert!(masked.starts_with("not a number: \"***"), "{masked}");
+                let most = "not a number: \"*** b".len() + end.len() + 5;
+                assert!(masked.len() <= most, "half an escape is left, and no more: {masked}");
+            }
+            assert_eq!(
+                secrets.mask(format!("{repeated} b")),
+                format!("{repeated} b"),
+                "it is not whole"
+            );
+        }
+        // Taken apart as URLs are.
+        let url = r#"redirected to http://h/Aa1!%3C&%22'%20+/Aa1!%3C&%22'%20+/%25%C3%A9"#;
+        assert_eq!(secrets.mask_quoted(url), "redirected to http://h/***/***");
+        assert_eq!(of("lorem-ipsumdolor/x").mask_quoted("no ipsumdolor here"), "no *** here");
+        assert_eq!(secrets.mask_cut("a Aa1"), "a Aa1", "so little tells nothing");
+        assert_eq!(secrets.mask_quoted("\"Aa1!\" Aa1! b"), "\"***\" Aa1! b");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        let mut secrets = of(PASSWORD);
+        secrets.add("abc");
+        secrets.add("Password-1");
+        for text in [
+            "The password must have 8 characters.",
+            "Password rules: abc",
+            "Password-2",
+            "Aa1!&gt;&amp;&quot;&#x27; +/%é",
+            "Aa1!%3C%26%22%28+%2B%2F%25%C3%A9",
+        ] {
+            assert_eq!(secrets.mask(text), text);
+        }
+        assert!(matches!(secrets.mask("lorem"), Cow::Borrowed(_)));
+        assert_eq!(of("   ").mask("a       b"), "a       b");
+    }
+
+    #[test]
+    fn a_secret_that_overlaps_itself_or_another_is_masked_to_its_end() {
+        assert_eq!(of("ab12ab").mask("x ab12ab12ab y"), "x *** y");
+        assert_eq!(of("aaaa").mask("aaaaaaaaab"), "***b");
+        let mut secrets = of("lorem-ipsum");
+        secrets.add("ipsum-dolor");
+        assert_eq!(secrets.mask("x lorem-ipsum-dolor y"), "x *** y");
+        let long = format!("{}é{}", "ab".repeat(2000), "cd".repeat(2000));
+        assert_eq!(of(&long).mask(format!("x {long}{long} y")), "x ****** y");
+        let half = &long[..3000];
+        assert_eq!(of(&long).mask(format!("x {half} y")), "x *** y", "so much of it says enough");
+    }
+
+    #[test]
+    fn a_text_made_to_be_hard_is_masked_all_the_same() {
+        let secret = format!("{}b", "a".repeat(4095));
+        let hard = [
+            "\\",
+            "%",
+            "&",
+            "&amp;",
+            "%25",
+            "=\r\n ",
+            "&#0000000",
+            "\\u{0000",
+            "a",
+            "%61",
+            "+ ",
+            "é",
+        ];
+        for unit in hard {
+            let filler = unit.repeat(64 * 1024 / unit.len());
+            let text = format!("{filler}x{secret}y{filler}");
+            for secrets in [of(&secret), of("a%61&#97;"), of(&hard.concat())] {
+                let masked = secrets.mask(&*text);
+                assert!(masked.len() <= text.len());
+            }
+            assert!(!of(&secret).mask(&*text).contains(&secret), "{unit}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_nobody_knows_is_known_by_its_name() {
+        for text in [
+            r#"{"access_token":"eyJ0-lorem","expires_in":3600}"#,
+            r#"{"refresh_token" : ["eyJ0-lorem"]}"#,
+            r#"{"access_token":"eyJ0-lorem"#,
+            r#"error: "{\"access_token\":\"eyJ0-lorem\"}" is not the size of a chunk"#,
+            r#"{'token': 'eyJ0-lorem'}"#,
+            "access_token=eyJ0-lorem&token_type=bearer",
+            "%7B%22access_token%22%3A%22eyJ0-lorem%22%7D",
+            "{&quot;accessToken&quot;:&quot;eyJ0-lorem&quot;}",
+        ] {
+            let mut secrets = Secrets::default();
+            secrets.add_tokens_in(text);
+            assert_eq!(secrets.mask("x eyJ0-lorem y"), "x *** y", "{text}");
+            assert_eq!(secrets.mask("bearer 3600 token_type"), "bearer 3600 token_type", "{text}");
+        }
+        let mut secrets = Secrets::default();
+        secrets.add_tokens_in("no access token: invalid_grant. \"token\": null. Token \"x\"");
+        assert!(secrets.0.is_empty());
     }
 }

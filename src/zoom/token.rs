@@ -8,9 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::{Error, ErrorKind, Result};
 use super::limits::{iso, seconds};
-use super::secrets::Secrets;
 use crate::response::HttpResponse;
 
 /// An access token as Zoom gave it, and what came with it.
@@ -153,23 +151,18 @@ impl Token {
         }
     }
 
-    /// Reads the answer of the token endpoint to a request that was sent at `asked`.
+    /// Reads the answer of the token endpoint to a request that was sent at `asked`, or says why it
+    /// is none.
     pub(crate) fn from_answer(
         resp: &HttpResponse,
-        secrets: &Secrets,
         asked: SystemTime,
-    ) -> Result<Token> {
-        let bad = |why: &str| {
-            let message = format!("the token endpoint answered without a token: {why}");
-            // Without the body, which may hold half of one.
-            Err(Error::new(ErrorKind::Token, message).with_status(resp, secrets))
-        };
+    ) -> Result<Token, &'static str> {
         let Ok(Value::Object(answer)) = serde_json::from_slice(resp.body()) else {
-            return bad("the body is not a JSON object; check oauth_url");
+            return Err("the body is not a JSON object; check oauth_url");
         };
         let text = |name: &str| answer.get(name).and_then(Value::as_str).filter(|t| !t.is_empty());
         let Some(access_token) = text("access_token") else {
-            return bad("it has no access_token; check the app and its credentials");
+            return Err("it has no access_token; check the app and its credentials");
         };
         let life = match answer.get("expires_in") {
             Some(Value::String(secs)) => secs.trim().parse().ok(),
@@ -202,16 +195,6 @@ impl Token {
 
     pub(crate) fn is_same(&self, other: &Token) -> bool {
         self.access_token.expose_secret() == other.access_token.expose_secret()
-    }
-
-    /// The secrets in it.
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
-        secrets.add(self.access_token.expose_secret());
-        if let Some(token) = &self.refresh_token {
-            secrets.add(token.expose_secret());
-        }
-        secrets
     }
 
     pub(crate) fn set_refresh_token(&mut self, token: SecretString) {
