@@ -54,10 +54,13 @@ pub(super) struct Pattern {
 impl Pattern {
     /// `None` where the text is too short to be a secret.
     pub(super) fn new(text: impl IntoIterator<Item = char>, part: usize) -> Option<Pattern> {
-        let mut chars: Vec<char> = text.into_iter().map(canonical).collect();
+        let chars: Vec<char> = text.into_iter().map(canonical).collect();
+        let mut shortened = chars.clone();
         // Servers shorten white space.
-        chars.dedup_by(|next, before| *next == ' ' && *before == ' ');
-        (chars.len() >= TOO_SHORT).then_some(Pattern { chars, part })
+        shortened.dedup_by(|next, before| *next == ' ' && *before == ' ');
+        let chars = if shortened.len() < TOO_SHORT { chars } else { shortened };
+        let is_long = chars.len() >= TOO_SHORT && chars.iter().any(|c| *c != ' ');
+        is_long.then_some(Pattern { chars, part })
     }
 
     /// The same without white space at its ends, which servers trim.

@@ -248,6 +248,7 @@ mod tests {
             assert_eq!(rest, "ab", "{repeated}: {masked}");
             assert_eq!(masked.matches("***").count(), 3, "{repeated}: {masked}");
         }
+        assert_eq!(of("abcàde").mask("x abcц═de y"), "x *** y", "read as another charset");
         let basic = BASE64_STANDARD.encode(format!("client:{PASSWORD}"));
         let masked = secrets.mask(&*basic);
         assert!(masked.contains("***") && masked.len() < 20, "{masked}");
@@ -304,7 +305,12 @@ mod tests {
             assert_eq!(secrets.mask(text), text);
         }
         assert!(matches!(secrets.mask("lorem"), Cow::Borrowed(_)));
-        assert_eq!(of("   ").mask("a       b"), "a       b");
+        assert_eq!(of("      ").mask("a       b"), "a       b");
+        assert_eq!(
+            of("a     b").mask("x a     b y a b"),
+            "x *** y a b",
+            "short without its spaces"
+        );
     }
 
     #[test]
