@@ -235,11 +235,12 @@ mod tests {
         for count in [3, 10, 100] {
             let names: Vec<String> = (0..count).map(|n| format!("X-{}", n / 2)).collect();
             let other_case: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-            let fields = names.iter().map(|name| (&**name, "1"));
+            let fields = names.iter().map(|name| (&**name, b"1".as_slice()));
             let fields: Vec<_> =
-                fields.chain(other_case.iter().map(|name| (&**name, "2"))).collect();
+                fields.chain(other_case.iter().map(|name| (&**name, b"2".as_slice()))).collect();
             let firsts: Vec<_> = first_of_each(&fields).collect();
-            let expected: Vec<_> = (0..count).step_by(2).map(|n| (&*names[n], "1")).collect();
+            let expected: Vec<_> =
+                (0..count).step_by(2).map(|n| (&*names[n], b"1".as_slice())).collect();
             assert_eq!(firsts, expected);
         }
     }

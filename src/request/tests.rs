@@ -41,11 +41,12 @@ fn many_fields_take_linear_time() {
     });
     assert_linear("what is sent", |count| {
         let (req, of_transport) = (request(count), request(2 * count));
-        let extra: Vec<_> = of_transport.headers.iter().collect();
-        let mut head = String::new();
+        let fields = of_transport.headers.iter();
+        let extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
+        let mut head = Vec::new();
         req.prepare().unwrap().write_head(&mut head, "/", "h", &extra);
         // Line and host, and an empty line at the end.
-        assert_eq!(head.split("\r\n").count(), 2 * count + 4);
+        assert_eq!(head.iter().filter(|b| **b == b'\n').count(), 2 * count + 3);
     });
     assert_linear("mark_header_sensitive", |count| {
         let mut req = request(count);
@@ -53,7 +54,7 @@ fn many_fields_take_linear_time() {
         assert_eq!(format!("{req:?}").matches(MASK).count(), count);
         let mut prepared = req.prepare().unwrap();
         prepared.credentials_dropped = true;
-        assert!(!(0..count).any(|n| prepared.carries(&name(n))));
+        assert!(!(0..count).any(|n| prepared.carries(&name(n), "")));
     });
     assert_linear("set_path_variable", |count| {
         let mut req = HttpRequest::new();
