@@ -219,13 +219,24 @@ const QUOTES_INPUT: [&str; 10] = [
 ];
 
 /// serde's own words that quote at most a boolean, or a name that the type has.
-const QUOTES_TYPE: [&str; 6] = [
-    "invalid type: ",
-    "invalid value: ",
+const QUOTES_TYPE: [&str; 4] = [
     "missing field `",
     "duplicate field `",
     "invalid length ",
     "data did not match any variant of untagged enum ",
+];
+
+/// What serde's own words say was found, where they do not quote it.
+const KINDS: [&str; 9] = [
+    "null",
+    "boolean `true`",
+    "boolean `false`",
+    "sequence",
+    "map",
+    "unit value",
+    "Option value",
+    "enum",
+    "byte array",
 ];
 
 /// The longest number that is shown. A longer one may be a passcode.
@@ -247,8 +258,17 @@ pub(crate) fn in_words(err: &serde_json::Error) -> String {
         let quote = if words.ends_with('"') { "\"" } else { "`" };
         return format!("{words}{MASK}{quote}{}", &text[end..]);
     }
+    let found = ["invalid type: ", "invalid value: "].iter().find_map(|w| text.strip_prefix(w));
+    let is_kind = |found: &str| {
+        KINDS.iter().any(|kind| {
+            found.strip_prefix(kind).is_some_and(|rest| rest.starts_with(", expected "))
+        })
+    };
     // What does not come from a type is in serde_json's words, which quote nothing.
-    if !err.is_data() || QUOTES_TYPE.iter().any(|words| text.starts_with(words)) {
+    if !err.is_data()
+        || found.is_some_and(is_kind)
+        || QUOTES_TYPE.iter().any(|w| text.starts_with(w))
+    {
         return text;
     }
     let place = match (err.line(), err.column()) {
@@ -282,6 +302,16 @@ mod tests {
             #[serde(deserialize_with = "refuses")]
             _a: u8,
         }
+        fn finds_other<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u8, D::Error> {
+            let text = <String as serde::Deserialize>::deserialize(value)?;
+            let found = serde::de::Unexpected::Other(&text);
+            Err(serde::de::Error::invalid_value(found, &"a lorem"))
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Other {
+            #[serde(deserialize_with = "finds_other")]
+            _a: u8,
+        }
         fn told<T: std::fmt::Debug + serde::de::DeserializeOwned>(json: &str) -> String {
             in_words(&serde_json::from_str::<T>(json).unwrap_err())
         }
@@ -300,6 +330,8 @@ mod tests {
             (told::<Custom>("{}"), "missing field `_a`"),
             (told::<[u8; 2]>("[1]"), "invalid length 1, expected an array of length 2"),
             (told::<Custom>("{\"_a\":\"marker\"}"), "the type refuses a value"),
+            (told::<Other>("{\"_a\":\"marker\"}"), "the type refuses a value"),
+            (told::<u8>("{}"), "invalid type: map, expected u8"),
             (told::<u8>("marker"), "expected value"),
             (told::<u8>("12 marker"), "trailing characters"),
         ] {

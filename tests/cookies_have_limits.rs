@@ -418,6 +418,27 @@ fn an_answer_that_is_refused_by_its_head_sets_no_cookie() {
 }
 
 #[test]
+fn a_handler_may_look_at_the_cookies_whatever_it_hears_of() {
+    let proxy = everywhere();
+    let mut http = through(&proxy);
+    let other = http.clone();
+    let (tell, told) = mpsc::channel();
+    http.set_heartbeat_ms(1)
+        .on_abort_check({
+            let other = other.clone();
+            move || other.cookies_json().is_err()
+        })
+        .on_progress_info(move |name, _| {
+            let json = other.cookies_json().unwrap();
+            tell.send((name.to_owned(), json)).unwrap();
+        });
+    get(&http, "example.com", "/?a=*4000&b=*4000&c=*4000");
+    get(&http, "example.com", "/");
+    let (_, json) = told.try_iter().find(|(name, _)| name == "CookiesLeftOut").unwrap();
+    assert!(json.contains("a=x") && json.contains("c=x"));
+}
+
+#[test]
 fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let lock = fs::File::create(dir.path().join("cookies.lock")).unwrap();
@@ -433,7 +454,17 @@ fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
     });
     let mut http = patient();
     http.set_cookie_dir(dir.path().to_str().unwrap()).set_total_timeout(1);
+    let other = http.clone();
+    http.set_heartbeat_ms(1).on_abort_check(move || other.cookies_json().is_err());
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), zoomkat::ErrorKind::Timeout, "{err}");
     assert!(server.requests().len() < 3, "{} requests", server.requests().len());
+    assert!(err.last_error_text().contains("was locked until the call ended"), "{err:?}");
+    assert!(!dir.path().join("cookies.json").exists(), "it was not its turn");
+    // The next call that has its turn brings them to the file.
+    drop(lock);
+    http.clear_event_handler();
+    http.set_follow_redirects(false);
+    server.call(&http, &HttpRequest::new()).unwrap();
+    assert!(fs::read_to_string(dir.path().join("cookies.json")).unwrap().contains("a=b"));
 }

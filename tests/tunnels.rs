@@ -190,6 +190,7 @@ fn a_login_that_is_refused_is_told_without_the_password() {
         "502 bWFya2VyLTE is wrong",
         "407 Basic bWU6bWFya2VyLTE=",
         "403 me:marker-1",
+        "403 user ME unknown",
     ] {
         let proxy = Server::start(move |mut conn| {
             conn.read_head();
@@ -199,12 +200,20 @@ fn a_login_that_is_refused_is_told_without_the_password() {
         http.set_proxy_login("me").set_proxy_password("marker-1");
         let err = refused(&http);
         let told = format!("{err} {err:?} {}", err.last_error_text());
-        let secrets = ["marker-1", "MARKER-1", "bWU6bWFya2VyLTE", "bWFya2VyLTE", " me"];
+        let secrets = ["marker-1", "MARKER-1", "bWU6bWFya2VyLTE", "bWFya2VyLTE", " me", " ME"];
         assert!(!secrets.iter().any(|secret| told.contains(secret)), "{told}");
         if answer.starts_with("407") {
             assert!(told.contains("does not accept user name and password"), "{told}");
         }
     }
+}
+
+/// A proxy that says this to whatever it is asked.
+fn closing(answer: &'static [u8]) -> Server {
+    Server::start(move |mut conn| {
+        conn.read_head();
+        conn.send(answer);
+    })
 }
 
 #[test]
@@ -215,6 +224,7 @@ fn what_is_no_answer_is_told_without_what_it_was() {
         ("gopher marker\r\n\r\n", "no HTTP"),
         ("HTTP/1.1 200 OK\r\nmarker\r\n\r\n", "no HTTP"),
         ("\u{5}\u{0}", "binary data"),
+        ("\u{15}\u{3}\u{1}", "set_proxy_direct_tls"),
     ] {
         let proxy = Server::start(move |mut conn| {
             conn.read_head();
@@ -225,6 +235,9 @@ fn what_is_no_answer_is_told_without_what_it_was() {
         let told = refused(&through(proxy.port())).to_string();
         assert!(told.contains(says) && !told.contains("marker"), "{answer:?}: {told}");
     }
+    let mut http = through(closing(b"HTTP/1.1 403 user first.last unknown\r\n\r\n").port());
+    http.set_proxy_login("First.Last").set_proxy_password("lorem");
+    assert!(!refused(&http).to_string().contains("last"));
     let endless = Server::start(|mut conn| {
         conn.read_head();
         conn.send("HTTP/1.1 200 OK\r\n");

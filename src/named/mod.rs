@@ -210,7 +210,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     }
 }
 
-#[cfg(feature = "chilkat")]
+#[cfg(any(feature = "chilkat", test))]
 impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     /// Moves an entry to another position, or last where that is beyond the end; false where there
     /// is no entry at `from`.

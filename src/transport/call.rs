@@ -35,7 +35,7 @@ pub(crate) struct Order<'o> {
     pub(crate) domain: &'o str,
     pub(crate) port: u16,
     pub(crate) tls: bool,
-    /// Path and query in the place of the request's own.
+    /// Path and query instead of the request's own.
     pub(crate) path: Option<&'o str>,
     pub(crate) request: &'o HttpRequest,
     /// Takes the body of a 2xx.
@@ -154,7 +154,7 @@ impl Call<'_> {
             #[cfg(feature = "cookies")]
             {
                 let place = (&origin, prepared.target.as_str());
-                let goes_on = || self.watch.check().is_ok() && !limits.is_over();
+                let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
                 self.settings.cookies.keep(place, head, &goes_on, &mut track.story);
             }
             let keeps = answer.in_step
@@ -191,8 +191,8 @@ impl Call<'_> {
                         // A client should intervene in a loop (RFC 9110 section 15.4).
                         let url = target.url();
                         if sent_to.iter().filter(|sent| **sent == url).count() > 1 {
-                            let why = "it leads in a circle, and a request that acts is not sent to the \
-                                       same place a third time";
+                            let why = "redirects have led there twice already, and a request that acts \
+                                       is not led in a circle";
                             return Err(refused(status, &target.shown(), why));
                         }
                         sent_to.push(url);
@@ -388,7 +388,7 @@ impl Call<'_> {
     }
 }
 
-/// Whether a response is the content that was asked for, be it of no bytes.
+/// Whether a response is the content that was asked for, even if empty.
 fn has_content(head: &Head, verb: &str) -> bool {
     (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
 }

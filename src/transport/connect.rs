@@ -64,12 +64,6 @@ impl Limits {
         ending(self.write(), step_end)
     }
 
-    /// For what is said to a proxy. It is a part of connecting; without a limit for that, silence has one.
-    fn proxy(&self, step_end: Option<StepEnd>) -> NextTimeout {
-        let per_read = self.silence.filter(|_| self.connect.is_none()).map(Into::into);
-        NextTimeout { per_read, ..self.until(step_end) }
-    }
-
     /// Whether the time for the whole call is over.
     pub(crate) fn is_over(&self) -> bool {
         self.end.is_some_and(|end| Instant::now() >= end)
@@ -293,7 +287,8 @@ impl Dialer {
         let uri = origin.uri()?;
         let config = Config::builder().proxy(None).build();
         let resolver = LookUp { resolver: Arc::clone(&self.resolver), watch: watch.clone() };
-        let dial = Dial { resolver: &resolver, watch, config: &config, tls: tls_settings, end };
+        let dial =
+            Dial { resolver: &resolver, watch, config: &config, tls: tls_settings, limits, end };
 
         let look_up = |story: &mut Story| {
             story.add(Step::Resolve { host: origin.host().to_owned() });
@@ -308,7 +303,6 @@ impl Dialer {
             story.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
             let from_env = !settings.proxy.is_set();
             let target = if proxy.resolve_target() { Some(look_up(story)?) } else { None };
-            let budget = || limits.proxy(end);
             dial.through(proxy, origin, target.as_deref(), &settings.user_agent, budget)
                 .map_err(|fault| diagnose::proxy(fault, proxy, from_env, limits))?
         } else {
@@ -372,6 +366,7 @@ struct Dial<'d> {
     watch: &'d Watch,
     config: &'d Config,
     tls: &'d Arc<Tls>,
+    limits: Limits,
     /// When the step must have ended that leads up to TLS with the origin.
     end: Option<StepEnd>,
 }
@@ -410,6 +405,12 @@ impl Dial<'_> {
         let addrs = self.resolver.resolve(proxy.uri(), self.config, budget())?;
         let (mut transport, _) = self.tcp(&addrs)?;
         let socket = transport.socket();
+        if self.limits.connect.is_none() {
+            // What is said to a proxy is a part of connecting. Without a limit for that, it has the time that
+            // a response header has.
+            let answered = step_end(self.limits.silence, Timeout::PerRead);
+            socket.set_end(self.end.into_iter().chain(answered).min_by_key(|(end, _)| *end));
+        }
         if socks::is_socks(proxy) {
             let to = target.and_then(|addrs| Destination::of_addresses(proxy, addrs));
             let to = to.unwrap_or(Destination::of_host(origin.host(), origin.port()));

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
-use ureq::{Proxy, Timeout};
+use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use super::connect::{Limits, ProxyFault};
 use super::origin::Origin;
@@ -66,7 +66,12 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
-            let scheme = if is_socks { "socks5h" } else { "http" };
+            let scheme = match proxy.protocol() {
+                ProxyProtocol::Http => "http",
+                ProxyProtocol::Https => "https",
+                ProxyProtocol::Socks4 | ProxyProtocol::Socks4A => "socks4a",
+                _ => "socks5h",
+            };
             format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
         ProxyFault::Login(why) if is_socks => {

@@ -63,8 +63,8 @@ impl EnvProxies {
     }
 }
 
-/// The proxy that a URL names. What ureq would take for something else than the one who wrote it is none:
-/// a login whose `/`, `?` or `#` is not encoded would be a host, and a port that is none would be 80.
+/// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a host, and
+/// would use port 80 instead of a port that is not a number.
 fn proxy(url: &str) -> Option<Proxy> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

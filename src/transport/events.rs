@@ -69,8 +69,8 @@ impl Transport {
 
     /// Calls `handler` with the name and the value of each step of a call: `Resolve`, `Resolved`,
     /// `Connected`, `Proxy`, `Tls`, `Reused`, `Sent`, `EarlyAnswer`, `Header`, `Received`,
-    /// `Redirect`, `Resend`, `NotSent`, and `CookiesUnsaved` with the feature `cookies`. The value is
-    /// what `last_error_text` says of the step, without secrets.
+    /// `Redirect`, `Resend`, `NotSent`, and with the feature `cookies` `CookiesLeftOut` and
+    /// `CookiesUnsaved`. The value is what `last_error_text` says of the step, without secrets.
     #[doc(alias = "ProgressInfo")]
     pub fn on_progress_info(
         &mut self,

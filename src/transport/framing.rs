@@ -10,7 +10,7 @@ use crate::secret::quoted;
 /// Where the body of a response ends (RFC 9112 section 6.3).
 #[derive(Debug, PartialEq)]
 pub(crate) enum Framing {
-    /// So many bytes are left.
+    /// Bytes that are left.
     Length(u64),
     Chunked(Chunked),
     /// With the connection.
@@ -20,9 +20,9 @@ pub(crate) enum Framing {
 /// What [`Framing::step`] found at the front of its input.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Step {
-    /// So many bytes are framing: drop them.
+    /// Bytes of framing, to be dropped.
     pub(crate) skip: usize,
-    /// So many bytes after those are data.
+    /// Bytes of data after those.
     pub(crate) data: usize,
 }
 

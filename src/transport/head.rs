@@ -1,7 +1,6 @@
 //! The head of an HTTP/1.1 response (RFC 9112 sections 4 and 5), read without I/O: bytes go in as they
-//! come.
-//! An answer that two readers could read differently is an
-//! error, or its connection is not used again.
+//! come. A head that two readers could read differently is an error, or ambiguous, and then its connection
+//! is not used again.
 
 use std::borrow::Cow;
 
@@ -113,28 +112,29 @@ fn find_end(bytes: &[u8], scanned: usize) -> Result<usize, usize> {
     Err(bytes.len())
 }
 
-/// What came may be a body or hold a secret, so it is not quoted.
+/// What came instead of a status line, and what that may mean. It is not quoted: it may be a body, or hold
+/// a secret.
 fn garbage(start: &[u8]) -> Error {
     let begins_with = |text: &str| start.starts_with(text.as_bytes());
-    let found = if begins_with("HTTP/1.") {
-        "with HTTP/1 and no status of three digits after it".to_owned()
-    } else if begins_with("HTTP/") {
-        "with another version of HTTP; 1.1 and 1.0 are understood".to_owned()
-    } else if matches!(start.first(), Some(0x15 | 0x16)) {
-        "with what looks like TLS: pass ssl = true, or use the port for plain HTTP".to_owned()
-    } else {
-        let looks_like = match start.first() {
-            _ if begins_with("ICY ") => "an ICY stream",
-            _ if begins_with("SSH-") => "an SSH server",
-            Some(b'<') => "HTML or XML without a header",
-            Some(b'{' | b'[') => "JSON without a header",
-            Some(0..=8 | 14..=31 | 127..) => "binary data",
-            _ => "text",
-        };
-        format!("with what looks like {looks_like}: is this the port of an HTTP server?")
+    let looks_like = match start.first() {
+        _ if begins_with("HTTP/1.") => "HTTP/1 without a status of three digits",
+        _ if begins_with("HTTP/") => "another version of HTTP than 1.1 and 1.0",
+        _ if begins_with("ICY ") => "an ICY stream",
+        _ if begins_with("SSH-") => "an SSH server",
+        Some(0x15 | 0x16) => "TLS",
+        Some(b'<') => "HTML or XML without a header",
+        Some(b'{' | b'[') => "JSON without a header",
+        Some(0..=8 | 14..=31 | 127..) => "binary data",
+        _ => "text",
     };
-    protocol(format!("the answer does not start with a status line but {found}"))
+    let advice = if looks_like == "TLS" { TLS_ADVICE } else { "; check host and port" };
+    protocol(format!(
+        "the answer does not start with a status line but with what looks like {looks_like}{advice}"
+    ))
 }
+
+/// What to do where a server speaks TLS. To a proxy something else applies.
+pub(super) const TLS_ADVICE: &str = "; pass ssl = true, or use the port for plain HTTP";
 
 /// Parses a head that ends with its empty line.
 fn parse(bytes: &[u8]) -> Result<Head> {
@@ -238,22 +238,14 @@ impl FieldName {
 
 /// `HTTP/1.x`, a space, three digits, then a space or the end.
 fn status(line: &[u8]) -> Result<u16> {
-    match line {
-        [
-            b'H',
-            b'T',
-            b'T',
-            b'P',
-            b'/',
-            b'1',
-            b'.',
-            b'0'..=b'9',
-            b' ',
-            a @ b'1'..=b'9',
-            b @ b'0'..=b'9',
-            c @ b'0'..=b'9',
-            rest @ ..,
-        ] if matches!(rest, [] | [b' ', ..]) && !line.contains(&b'\r') => {
+    if line.contains(&b'\r') {
+        return Err(protocol(format!("the status line {BARE_CR}")));
+    }
+    match line.strip_prefix(b"HTTP/1.") {
+        Some([minor, b' ', a @ b'1'..=b'9', b, c, rest @ ..])
+            if [minor, b, c].iter().all(|b| b.is_ascii_digit())
+                && rest.first().is_none_or(|b| *b == b' ') =>
+        {
             Ok([a, b, c].iter().fold(0, |n, digit| n * 10 + u16::from(**digit - b'0')))
         }
         _ => Err(garbage(line)),

@@ -9,7 +9,7 @@ use ureq::Proxy;
 use ureq::unversioned::transport::{NextTimeout, Transport};
 
 use super::connect::ProxyFault;
-use super::head::HeadReader;
+use super::head::{HeadReader, TLS_ADVICE};
 use super::origin::Origin;
 use super::settings::basic;
 use crate::response::Head;
@@ -78,6 +78,9 @@ impl<'p> Login<'p> {
             || (!self.password.is_empty() && lower.contains(&self.password.to_lowercase()))
             || (!self.password.is_empty() && text.contains(&encoded(self.password)))
             || words.any(|word| !word.is_empty() && word.eq_ignore_ascii_case(self.user))
+            // A name that is more than a word is in no other text by chance.
+            || (self.user.contains(|c: char| !c.is_alphanumeric())
+                && lower.contains(&self.user.to_lowercase()))
     }
 }
 
@@ -103,7 +106,9 @@ fn answer(transport: &mut dyn Transport, limit: NextTimeout) -> Result<Head, Pro
     loop {
         if !transport.buffers().input().is_empty() {
             let (used, head) = reader.feed(transport.buffers().input()).map_err(|err| {
-                ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {}", err.message()))
+                let hint = "; for a proxy that speaks TLS itself see set_proxy_direct_tls";
+                let why = err.message().trim_end_matches(TLS_ADVICE);
+                ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {why}{hint}"))
             })?;
             transport.buffers().input_consume(used);
             if let Some(head) = head {

@@ -246,15 +246,17 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// An error if the call is to end.
+    /// An error if the call is to end. The abort check runs if it is due.
     pub(crate) fn check(&self) -> Result<()> {
-        let by = match &self.listener {
-            Some(listener) => {
-                let _ = listener.beat();
-                lock(&listener.state).aborted_by
-            }
-            None => None,
-        };
+        if let Some(listener) = &self.listener {
+            let _ = listener.beat();
+        }
+        self.check_marks()
+    }
+
+    /// An error if somebody has ended the call. No handler runs.
+    pub(crate) fn check_marks(&self) -> Result<()> {
+        let by = self.listener.as_ref().and_then(|listener| lock(&listener.state).aborted_by);
         let aborted = |calls: &Calls| calls.running.iter().any(|c| c.id == self.id && c.aborted);
         match by {
             Some(by) => Err(aborted_by(by)),

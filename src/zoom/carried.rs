@@ -15,9 +15,7 @@ impl Secrets {
     /// the name of a secret. Of a request that sets a password that is every value.
     pub(crate) fn add_request(&mut self, req: &HttpRequest) {
         for (name, value) in req.headers.iter() {
-            if is_secret(name)
-                || req.sensitive.iter().any(|marked| marked.eq_ignore_ascii_case(name))
-            {
+            if is_secret(name) || req.sensitive.contains(name) {
                 self.add_credentials(value);
             }
         }

@@ -81,7 +81,7 @@ impl Jar {
     /// Keeps these and no others.
     pub(super) fn replace(&self, new: Kept) -> Result<()> {
         let mut kept = self.lock();
-        let _turn = self.turn(&|| true);
+        let _turn = self.turn(&|| true)?;
         *kept = new;
         self.write(&mut kept)
     }
@@ -92,25 +92,32 @@ impl Jar {
     }
 
     /// Keeps other transports and programs from writing the file meanwhile, those that keep to it.
-    /// Where there is no such lock, or nobody gives it back, the file is still whole.
-    fn turn(&self, goes_on: &dyn Fn() -> bool) -> Option<File> {
-        let path = self.file()?.with_extension("lock");
+    /// Where there is no such lock, or nobody gives it back, the file is still whole. An error if the call
+    /// did not go on until it was its turn.
+    fn turn(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
+        let Some(path) = self.file().map(|file| file.with_extension("lock")) else {
+            return Ok(None);
+        };
         let mut options = fs::OpenOptions::new();
-        options.create(true).append(true);
+        // Windows locks no file that is open for appending alone.
+        options.create(true).read(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options.open(path).ok()?;
+        let Ok(lock) = options.open(&path) else { return Ok(None) };
         for _ in 0..200 {
             match fs4::FileExt::try_lock(&lock) {
-                Ok(()) => return Some(lock),
-                Err(fs4::TryLockError::WouldBlock) if !goes_on() => return None,
+                Ok(()) => return Ok(Some(lock)),
+                Err(fs4::TryLockError::WouldBlock) if !goes_on() => {
+                    let why = format!("cookie_dir: {path:?} was locked until the call ended");
+                    return Err(Error::new(ErrorKind::Io, why));
+                }
                 Err(fs4::TryLockError::WouldBlock) => {
                     std::thread::sleep(std::time::Duration::from_millis(10));
                 }
-                Err(fs4::TryLockError::Error(_)) => return None,
+                Err(fs4::TryLockError::Error(_)) => break,
             }
         }
-        None
+        Ok(None)
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -176,7 +183,7 @@ impl Jar {
         goes_on: &dyn Fn() -> bool,
     ) -> Result<usize> {
         let mut kept = self.lock();
-        let _turn = self.turn(goes_on);
+        let turn = self.turn(goes_on);
         // By now another program may have written it.
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
@@ -197,6 +204,8 @@ impl Jar {
         let too_many = kept.unsaved.len().saturating_sub(MAX_COOKIES);
         kept.unsaved.drain(..too_many);
         refreshed?;
+        // The next call brings to the file what this one may not.
+        let _turn = turn?;
         if !kept.unsaved.is_empty() {
             self.write(&mut kept)?;
         }

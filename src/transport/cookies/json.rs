@@ -58,7 +58,9 @@ impl Kept {
         for (index, (url, lines)) in all.iter().enumerate() {
             let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
             let Some(url) = Url::parse(url).ok().filter(is_http) else {
-                return Err(format!("name {index} of the JSON object is no http or https URL"));
+                return Err(format!(
+                    "name {index} of the JSON object, counted from 0, is no http or https URL"
+                ));
             };
             for (at, line) in lines.iter().enumerate() {
                 let mut bytes = Vec::with_capacity(line.len());
@@ -66,9 +68,13 @@ impl Kept {
                 match kept.read(&url, &bytes) {
                     Ok(cookie) => drop(kept.put(&url, cookie)),
                     Err(Refused::Forbidden) => {}
-                    Err(Refused::TooLong) => too_long(format!("line {at} of the URL {index}"))?,
+                    Err(Refused::TooLong) => {
+                        too_long(format!("entry {at} of name {index}, counted from 0,"))?
+                    }
                     Err(Refused::Malformed) => {
-                        return Err(format!("line {at} of the URL {index} is no Set-Cookie line"));
+                        return Err(format!(
+                            "entry {at} of name {index}, counted from 0, is no Set-Cookie line"
+                        ));
                     }
                 }
             }

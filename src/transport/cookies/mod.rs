@@ -40,14 +40,14 @@ impl Transport {
     ///
     /// # What is kept and what is sent
     ///
-    /// The cookies of every response, be it a redirect or a 401, unless
+    /// The cookies of every response, also of a redirect or a 401, unless
     /// [`set_save_cookies`](Self::set_save_cookies) says otherwise; session cookies too. Not kept:
     /// a `Secure` cookie that comes over plain http, and one that would take the place of such a
     /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
     /// `__Host-` or `__Secure-` and does not keep its promise; and what is over the limits below.
     ///
     /// Each request has the cookies of its own URL, each redirect those of the URL that it leads
-    /// to. Ports do not tell hosts apart, and `Secure` cookies go over TLS only, be it to
+    /// to. Ports do not tell hosts apart, and `Secure` cookies go over TLS only, even to
     /// `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
     /// header of its own sends that and nothing else; to another origin it stays behind, and what
     /// is kept for that origin is sent. A cookie goes back byte for byte, even if it is not UTF-8.
@@ -210,24 +210,19 @@ impl Cookies {
     pub(crate) fn header(&self, to: &Origin, target: &str, story: &mut Story) -> Option<Vec<u8>> {
         let jar = self.jar.as_ref().filter(|_| self.send)?;
         let url = url(to, target)?;
-        let kept = jar.lock();
-        let mut cookies = kept.store.matches(&url);
-        // To the store, this machine itself is as good as TLS.
-        cookies.retain(|cookie| to.is_tls() || cookie.secure() != Some(true));
-        let matching = cookies.len();
-        let length = fit(&mut cookies);
-        if cookies.len() < matching {
+        let (header, count) = {
+            let kept = jar.lock();
+            let mut cookies = kept.store.matches(&url);
+            // To the store, this machine itself is as good as TLS.
+            cookies.retain(|cookie| to.is_tls() || cookie.secure() != Some(true));
+            let matching = cookies.len();
+            let length = fit(&mut cookies);
+            (written(&cookies, length), matching - cookies.len())
+        };
+        // Outside the lock: a handler may hear of it and use the cookies.
+        if count > 0 {
             let why = "not sent: they are over the limits of a request";
-            story.add(Step::CookiesLeftOut { count: matching - cookies.len(), why });
-        }
-        let mut header = Vec::with_capacity(length);
-        for (name, value) in cookies.into_iter().map(|cookie| cookie.name_value()) {
-            if !header.is_empty() {
-                header.extend_from_slice(b"; ");
-            }
-            bytes::push_bytes(&mut header, name);
-            header.push(b'=');
-            bytes::push_bytes(&mut header, value);
+            story.add(Step::CookiesLeftOut { count, why });
         }
         (!header.is_empty()).then_some(header)
     }
@@ -235,7 +230,8 @@ impl Cookies {
     /// Keeps what a response sets. If it cannot be written to the file, the story says so; the call does
     /// not fail, since it has its response.
     ///
-    /// `goes_on` says whether the call may still wait for others that write the file.
+    /// `goes_on` says whether the call may still wait for others that write the file. It is asked under the
+    /// jar's lock, so it runs no handler.
     pub(crate) fn keep(
         &self,
         (from, target): (&Origin, &str),
@@ -262,6 +258,20 @@ impl Cookies {
             }
         }
     }
+}
+
+/// The value of the Cookie header.
+fn written(cookies: &[&Cookie<'static>], length: usize) -> Vec<u8> {
+    let mut header = Vec::with_capacity(length);
+    for (name, value) in cookies.iter().map(|cookie| cookie.name_value()) {
+        if !header.is_empty() {
+            header.extend_from_slice(b"; ");
+        }
+        bytes::push_bytes(&mut header, name);
+        header.push(b'=');
+        bytes::push_bytes(&mut header, value);
+    }
+    header
 }
 
 /// Puts the cookies of a request in order and leaves out what is over its limits. Gives the length of the

@@ -123,7 +123,7 @@ impl Transport {
     }
 
     /// Sets whether calls of a URL keep the body, as text, for
-    /// [`last_response_body`](Self::last_response_body): also what came in the place of a download.
+    /// [`last_response_body`](Self::last_response_body): also what came instead of a download.
     #[doc(alias = "put_KeepResponseBody")]
     pub fn set_keep_response_body(&mut self, keep: bool) -> &mut Self {
         self.settings_mut().quick.keep_response_body = keep;
