@@ -1,6 +1,6 @@
 //! A rotation for which the system has no thread to give is slower, and that is all.
 
-#![cfg(all(feature = "zoom", unix))]
+#![cfg(all(feature = "zoom", unix, target_pointer_width = "64"))]
 
 use std::process::Command;
 

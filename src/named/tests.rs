@@ -29,7 +29,7 @@ impl<const ANY_CASE: bool> Model<ANY_CASE> {
 #[derive(Debug, Clone)]
 enum Step {
     Push(String),
-    /// So many at one place.
+    /// That many at one place.
     Insert(prop::sample::Index, Vec<String>),
     Remove(prop::sample::Index),
     /// So many, one after the other, from one place on.

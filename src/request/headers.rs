@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::error::{Error, Result};
 use crate::named::{NamedList, cost};
 use crate::secret::{MASK, masked_field};
 
@@ -150,6 +151,22 @@ pub(crate) fn is_token(text: &str) -> bool {
 /// (RFC 9110 section 5.5).
 pub(crate) fn bad_value_char(value: &str) -> Option<char> {
     value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
+}
+
+/// Refuses a header that would not be one header. The value is never told: it may be a secret.
+pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
+    if !is_token(name) {
+        // Who writes name and value in one has the secret in the name.
+        let why = match name.split_once(':') {
+            Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
+            None => format!("{name:?} is not a header name"),
+        };
+        return Err(Error::invalid(member, why));
+    }
+    if let Some(bad) = bad_value_char(value) {
+        return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
+    }
+    Ok(())
 }
 
 /// Whether a content type is one of several parts.

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use super::body::Body;
+use super::headers::check_header;
 use super::params::{Content, Data, Part};
-use super::prepare::check_header;
 use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::named::NamedList;

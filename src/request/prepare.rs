@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::body::Body;
-use super::headers::{self, FieldNames, Headers};
+use super::headers::{self, FieldNames, Headers, check_header};
 use super::params::{Content, Data, RequestBody};
 use super::{HttpRequest, encode, multipart};
 use crate::error::{Error, Result};
@@ -358,22 +358,6 @@ impl HttpRequest {
         }
         Ok(())
     }
-}
-
-/// Refuses a header that would not be one header. The value is never told: it may be a secret.
-pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
-    if !headers::is_token(name) {
-        // Who writes name and value in one has the secret in the name.
-        let why = match name.split_once(':') {
-            Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
-            None => format!("{name:?} is not a header name"),
-        };
-        return Err(Error::invalid(member, why));
-    }
-    if let Some(bad) = headers::bad_value_char(value) {
-        return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
-    }
-    Ok(())
 }
 
 /// Whether a path starts with a scheme and `://`. RFC 3986 allows that in a path, but the request

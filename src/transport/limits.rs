@@ -85,7 +85,7 @@ impl Transport {
     }
 
     /// Sets whether redirects are followed. When not, a 3xx is a response like any other, and
-    /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
+    /// [`final_redirect_url`](crate::HttpResponse::final_redirect_url) says where it leads.
     #[doc(alias = "put_FollowRedirects")]
     pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
         self.settings_mut().follow_redirects = follow;

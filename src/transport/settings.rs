@@ -19,8 +19,8 @@ use super::watch::Handlers;
 #[cfg(feature = "views")]
 use crate::call::{Call, How, ProxyKind};
 use crate::error::{Error, Result};
+use crate::request::headers::check_header;
 use crate::request::headers::{FieldNames, Headers};
-use crate::request::prepare::check_header;
 
 #[derive(Clone)]
 pub(crate) struct Settings {

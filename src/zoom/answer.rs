@@ -10,6 +10,7 @@ use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;
 use crate::response::HttpResponse;
+use crate::secret::MASK;
 
 /// What Zoom said of one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,9 +41,9 @@ pub(crate) struct ZoomBody {
 
 /// More of a message than this is not a message.
 const MAX_MESSAGE: usize = 500;
-/// So much of a body says what it is, in bytes; thousands of errors may be kept at a time.
+/// How much of a body is kept, in bytes; thousands of errors may be kept at a time.
 const MAX_BODY: usize = 64 * 1024;
-/// More faults than this nobody mends at once.
+/// The number of field errors that are kept.
 const MAX_FIELD_ERRORS: usize = 100;
 
 /// The names under which Zoom's products put the message: the REST API, Events, OAuth, the authorize
@@ -81,14 +82,21 @@ impl ZoomBody {
     /// The same without the secrets of the call, each message one line and not a long one.
     pub(crate) fn shown(self, secrets: &Secrets) -> ZoomBody {
         let field = |error: FieldError| FieldError {
-            field: shown(&error.field, false, secrets),
-            message: shown(&error.message, false, secrets),
+            field: shown(&error.field, Part::Whole, secrets),
+            message: shown(&error.message, Part::Whole, secrets),
         };
+        let mut left = MAX_FIELD_TEXT;
+        let fits = |error: &FieldError| {
+            left = left.saturating_sub(error.field.len().min(MAX_LOOKED_AT));
+            left = left.saturating_sub(error.message.len().min(MAX_LOOKED_AT));
+            left > 0
+        };
+        let errors = self.field_errors.into_iter().take(MAX_FIELD_ERRORS).take_while(fits);
         ZoomBody {
             text: kept(&self.text, secrets),
             code: self.code,
-            message: shown(&self.message, is_cut(&self.text), secrets),
-            field_errors: self.field_errors.into_iter().take(MAX_FIELD_ERRORS).map(field).collect(),
+            message: shown(&self.message, Part::of_body(&self.text), secrets),
+            field_errors: errors.map(field).collect(),
         }
     }
 
@@ -291,13 +299,44 @@ fn html_message(text: &str) -> String {
     }
 }
 
+/// How much of a message is looked at: enough for `MAX_MESSAGE` characters, however they are escaped.
+const MAX_LOOKED_AT: usize = 6 * 1024;
+
+/// How much of all field errors together is looked at. To look for secrets takes time.
+const MAX_FIELD_TEXT: usize = 64 * 1024;
+
+/// What a message is of the text that it was taken from.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Whole,
+    /// Its end may be in the middle of a secret.
+    Start,
+    /// It quotes a stretch that may end in the middle of a secret.
+    Quote,
+}
+
+impl Part {
+    /// For the message that was taken from a body.
+    fn of_body(body: &str) -> Part {
+        let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(body.trim()).is_ok();
+        match body.trim_start().chars().next() {
+            Some('<') => Part::Quote,
+            Some('{') if !is_json() => Part::Start,
+            _ => Part::Whole,
+        }
+    }
+}
+
 /// A message without secrets, one line and not a long one.
-fn shown(message: &str, is_cut: bool, secrets: &Secrets) -> String {
-    // Enough for `MAX_MESSAGE` characters, however they are escaped.
-    let start = &message[..boundary(message, 16 * 1024)];
-    match is_cut || start.len() < message.len() {
-        true => tidy(&secrets.mask_cut(start)),
-        false => tidy(&secrets.mask(start)),
+fn shown(message: &str, part: Part, secrets: &Secrets) -> String {
+    if secrets.hides_answers() {
+        return MASK.to_owned();
+    }
+    let start = &message[..boundary(message, MAX_LOOKED_AT)];
+    match part {
+        Part::Quote => tidy(&secrets.mask_quoted(start)),
+        Part::Whole if start.len() == message.len() => tidy(&secrets.mask(start)),
+        _ => tidy(&secrets.mask_cut(start)),
     }
 }
 
@@ -314,6 +353,9 @@ pub(crate) fn tidy(message: &str) -> String {
 
 /// What an error keeps of a body, without the secrets of the call.
 pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
+    if secrets.hides_answers() {
+        return String::new();
+    }
     // Cut before it is masked, so that masking does not take long, and after it, so that no half of a
     // secret is left at the end.
     let start = start(body);

@@ -91,8 +91,8 @@ impl Auth {
         http: Transport,
         clock: Arc<dyn Clock>,
     ) -> Auth {
-        let known = Recent::default();
-        first.iter().for_each(|token| known.add(token, KNOWN));
+        let known = Recent::with_room(KNOWN);
+        first.iter().for_each(|token| known.add(token));
         let (current, refresh_token) = match credentials {
             Credentials::Fixed => (first.map(|token| Arc::new(Token::fixed(token))), None),
             _ => (None, first),
@@ -137,8 +137,8 @@ impl Auth {
     }
 
     pub(super) fn remember(&self, token: &Token) {
-        self.known.add(token.access_token(), KNOWN);
-        token.refresh_token().into_iter().for_each(|token| self.known.add(token, KNOWN));
+        self.known.add(token.access_token());
+        token.refresh_token().into_iter().for_each(|token| self.known.add(token));
     }
 
     /// An error without secrets, those included that only its own texts have: an answer that failed

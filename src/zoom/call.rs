@@ -176,7 +176,7 @@ impl<'z> Call<'z> {
         }
     }
 
-    /// Gets a new token in the place of a refused one, if that was not done before.
+    /// Gets a new token instead of a refused one, if that was not done before.
     fn renew(&mut self, token: &super::Token, err: Error) -> Result<()> {
         let auth = &self.zoom.0.auth;
         if !auth.can_renew() {
@@ -224,8 +224,7 @@ impl<'z> Call<'z> {
             }
             ErrorKind::DailyLimit => {
                 // Some daily limits are those of one user, and others are not over theirs.
-                let is_a_users = err.message().to_ascii_lowercase().contains("user");
-                if let Some(resumes_at) = err.resumes_at().filter(|_| !is_a_users) {
+                if let Some(resumes_at) = err.resumes_at().filter(|_| !err.is_a_users()) {
                     // No limit is longer than a day, whatever a header says.
                     pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
                 }

@@ -196,7 +196,8 @@ impl Zoom {
     ) -> Result<T> {
         let mut req = self.request(verb, path)?;
         let json = serde_json::to_string(body).map_err(|err| {
-            self.masked(&req, Error::invalid("body", format_args!("it is no JSON: {err}")))
+            let why = format!("it cannot be written as JSON: {}", in_words(&err));
+            self.masked(&req, Error::invalid("body", why))
         })?;
         req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
         self.call(&req)

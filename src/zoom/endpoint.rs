@@ -101,7 +101,7 @@ impl Auth {
         })
     }
 
-    /// The secrets of this client, and the tokens in an answer that is none.
+    /// The secrets of this client, and the tokens in a broken answer.
     fn secrets_beside(&self, resp: &HttpResponse) -> Secrets {
         let mut secrets = self.secrets();
         secrets.add_tokens_in(answer::start(&resp.body_str()));

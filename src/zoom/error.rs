@@ -56,6 +56,8 @@ struct Inner {
     resumes_at: Option<SystemTime>,
     /// The wait that a 429 for the moment asks for.
     asked_wait: Option<Duration>,
+    /// A daily limit is that of one user.
+    is_a_users: bool,
     source: Option<Cause>,
 }
 
@@ -147,6 +149,7 @@ impl Error {
             scopes: Vec::new(),
             resumes_at: None,
             asked_wait: None,
+            is_a_users: false,
             source: None,
         }))
     }
@@ -170,6 +173,7 @@ impl Error {
         if status == 429 {
             match limits::read_refusal(|name| resp.get_header_field(name), &body.message, now) {
                 Refusal::Daily { resumes_at } => {
+                    err.0.is_a_users = body.message.to_ascii_lowercase().contains("user");
                     err.0.kind = ErrorKind::DailyLimit;
                     err.0.resumes_at = Some(resumes_at);
                 }
@@ -249,7 +253,12 @@ impl Error {
             true => secrets.mask_quoted(text).into_owned(),
             false => secrets.mask(text).into_owned(),
         };
-        let Inner { message, call, field_errors, tracking_id, body, source, .. } = &mut *self.0;
+        let Inner { message, call, code, field_errors, tracking_id, body, source, .. } =
+            &mut *self.0;
+        *code = code.filter(|code| {
+            let text = code.to_string();
+            secrets.mask(&*text) == text
+        });
         *call = secrets.mask(&**call).into_owned();
         for text in [message, body].into_iter().chain(tracking_id) {
             *text = mask(text);
@@ -279,6 +288,11 @@ impl Error {
         }
         self.0.message.push_str(advice);
         self
+    }
+
+    /// Whether a daily limit is that of one user.
+    pub(crate) fn is_a_users(&self) -> bool {
+        self.0.is_a_users
     }
 
     /// The wait that a 429 for the moment asked for, if it said any.

@@ -49,6 +49,8 @@ pub(super) struct Pattern {
     chars: Vec<char>,
     /// The least of it that can count as a beginning.
     part: usize,
+    /// It has enough ASCII to be known by that, in whatever charset the rest was read.
+    is_known_by_ascii: bool,
 }
 
 impl Pattern {
@@ -60,7 +62,12 @@ impl Pattern {
         shortened.dedup_by(|next, before| *next == ' ' && *before == ' ');
         let chars = if shortened.len() < TOO_SHORT { chars } else { shortened };
         let is_long = chars.len() >= TOO_SHORT && chars.iter().any(|c| *c != ' ');
-        is_long.then_some(Pattern { chars, part })
+        is_long.then(|| Pattern::of(chars, part))
+    }
+
+    fn of(chars: Vec<char>, part: usize) -> Pattern {
+        let ascii = chars.iter().filter(|c| c.is_ascii() && **c != ' ').count();
+        Pattern { chars, part, is_known_by_ascii: ascii >= TOO_SHORT }
     }
 
     /// The same without white space at its ends, which servers trim.
@@ -76,7 +83,7 @@ impl Pattern {
     fn words(&self) -> impl Iterator<Item = Pattern> {
         let words = self.chars.split(|c| !c.is_alphanumeric());
         let words = words.filter(|word| (LONG_PART..self.chars.len()).contains(&word.len()));
-        words.map(|word| Pattern { chars: word.to_vec(), part: LONG_PART })
+        words.map(|word| Pattern::of(word.to_vec(), LONG_PART))
     }
 
     /// How much of it is looked for.
@@ -84,12 +91,18 @@ impl Pattern {
         self.chars.len().min(64)
     }
 
-    /// Whether a character may stand for the one at this index. Any character outside ASCII may
-    /// stand for any other, as the text may have been read in a charset that it is not in; and so
-    /// may `?`, for one that a charset does not have.
+    /// Whether a character may stand for the one at this index. One outside ASCII may have been read in
+    /// a charset that it is not in, or be `?` where a charset does not have it.
     fn fits(&self, index: usize, c: char) -> bool {
         let wanted = self.chars[index];
-        wanted == c || (!wanted.is_ascii() && (!c.is_ascii() || c == '?'))
+        wanted == c || (!wanted.is_ascii() && (c == '?' || self.may_be_misread(c)))
+    }
+
+    /// Whether a character may be what is left of another. Of a secret without enough ASCII only what
+    /// Latin charsets make of it counts, or each text in its script would be masked.
+    fn may_be_misread(&self, c: char) -> bool {
+        let is_latin = || !WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
+        !c.is_ascii() && (self.is_known_by_ascii || c == UNKNOWN || is_latin())
     }
 
     /// Whether a character may be more of what stands for the one before this index: white space,
@@ -97,7 +110,7 @@ impl Pattern {
     fn goes_on(&self, index: usize, c: char) -> bool {
         let before = index.checked_sub(1).map(|before| self.chars[before]);
         (c == ' ' && before == Some(' '))
-            || (!c.is_ascii() && before.is_some_and(|before| !before.is_ascii()))
+            || (self.may_be_misread(c) && before.is_some_and(|before| !before.is_ascii()))
     }
 }
 
@@ -289,6 +302,10 @@ impl Search<'_> {
         let mut next = 0;
         while let Some(start) = (next..self.layer.len()).find(starts_at) {
             let mut end = self.end_of(pattern, start);
+            if !self.counts(pattern, start, end) {
+                next = start + 1;
+                continue;
+            }
             let mut seen = start + 1;
             // The last one that starts within the one before may end after it.
             while let Some(start) = (seen..end).rev().find(starts_at) {
@@ -298,6 +315,15 @@ impl Search<'_> {
             found.push(self.layer.at[start]..self.layer.at[end]);
             next = end.max(start + 1);
         }
+    }
+
+    /// Whether what was found from `start` to `end` is more than a likeness. The search takes all foreign
+    /// characters for one, and a beginning of a few characters in the middle of a word is no secret.
+    fn counts(&self, pattern: &Pattern, start: usize, end: usize) -> bool {
+        let is_short_part = end - start < LONG_PART.min(pattern.chars.len());
+        let before = start.checked_sub(1).map(|before| self.layer.chars[before]);
+        let in_word = before.is_some_and(char::is_alphanumeric);
+        end > start && !(self.ends == Ends::Quoted && is_short_part && in_word)
     }
 
     /// How much of a pattern is a match.

@@ -242,7 +242,7 @@ pub(super) fn refuse_me(target: &str) -> Result<()> {
 }
 
 /// The values that are directly in a value.
-pub(super) fn children(value: &Value) -> Vec<&Value> {
+fn children(value: &Value) -> Vec<&Value> {
     match value {
         Value::Object(members) => members.values().collect(),
         Value::Array(items) => items.iter().collect(),

@@ -123,7 +123,6 @@ impl Job {
 /// What the threads of a run share.
 struct Run<'r> {
     zoom: &'r Zoom,
-    threads: usize,
     journal: Option<&'r Journal>,
     on_progress: Option<&'r (dyn Fn(&Progress<'_>) + Send + Sync)>,
     total: Option<usize>,
@@ -191,7 +190,6 @@ impl Zoom {
         let threads = options.threads.unwrap_or_else(|| self.0.pacer.threads());
         let run = Run {
             zoom: self,
-            threads,
             journal: journal.as_ref(),
             on_progress: options.on_progress.as_deref(),
             total: match entries.size_hint() {
@@ -201,6 +199,8 @@ impl Zoom {
             results: Mutex::new(Results { stopped, ..Results::default() }),
             telling: Mutex::default(),
         };
+        // The passwords under way, and some from before.
+        let room = self.0.passwords.reserve(2 * threads);
         thread::scope(|scope| {
             let (jobs, queue) = sync_channel(threads);
             let queue = std::sync::Arc::new(Mutex::new(queue));
@@ -243,7 +243,7 @@ impl Zoom {
             }
         });
         let secrets = self.own_secrets();
-        self.0.passwords.clear();
+        drop(room);
         let results = run.results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut outcomes = results.outcomes;
         outcomes.sort_by_key(|(index, _, _)| *index);
@@ -284,7 +284,7 @@ impl Run<'_> {
         };
         let mut held_back = false;
         // Those that are under way, and some from before: an answer may be that of another call.
-        self.zoom.0.passwords.add(&job.password, 2 * self.threads);
+        self.zoom.0.passwords.add(&job.password);
         let password = job.password.expose_secret();
         // Just before it leaves: whoever waits for a turn when the process dies was not touched.
         let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {

@@ -10,6 +10,7 @@ use encoding_rs::WINDOWS_1252;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::masking::{self, Ends, Pattern, TOO_SHORT};
+use crate::secret::MASK;
 
 /// The least of a secret in base64 or hexadecimal that counts where a text was cut off.
 const CODED_PART: usize = 8;
@@ -18,7 +19,11 @@ const CODED_PART: usize = 8;
 ///
 /// A secret of fewer than four characters is not looked for: it would be found in every other word.
 #[derive(Default)]
-pub(crate) struct Secrets(Vec<Pattern>);
+pub(crate) struct Secrets {
+    patterns: Vec<Pattern>,
+    /// There is more to look for than can be looked for, or than is known.
+    hides_answers: bool,
+}
 
 impl Secrets {
     /// Adds a secret in every form.
@@ -63,8 +68,8 @@ impl Secrets {
     fn push(&mut self, pattern: Option<Pattern>) {
         let Some(pattern) = pattern else { return };
         for pattern in pattern.trimmed().into_iter().chain([pattern]) {
-            if !self.0.contains(&pattern) {
-                self.0.push(pattern);
+            if !self.patterns.contains(&pattern) {
+                self.patterns.push(pattern);
             }
         }
     }
@@ -82,45 +87,84 @@ impl Secrets {
         }
     }
 
+    /// From here on no text of an answer may be shown.
+    pub(super) fn hide_answers(&mut self) {
+        self.hides_answers = true;
+    }
+
+    pub(super) fn hides_answers(&self) -> bool {
+        self.hides_answers
+    }
+
     /// The text with each secret masked, however it is escaped.
     pub(crate) fn mask<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        masking::mask(&self.0, text.into(), Ends::Whole)
+        masking::mask(&self.patterns, text.into(), Ends::Whole)
     }
 
     /// The same for a text that was cut off, perhaps within a secret.
     pub(crate) fn mask_cut<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        masking::mask(&self.0, text.into(), Ends::Cut)
+        masking::mask(&self.patterns, text.into(), Ends::Cut)
     }
 
     /// The same for a text that quotes others, each perhaps cut off within a secret.
     pub(crate) fn mask_quoted<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-        masking::mask(&self.0, text.into(), Ends::Quoted)
+        if self.hides_answers {
+            return MASK.into();
+        }
+        masking::mask(&self.patterns, text.into(), Ends::Quoted)
     }
 }
 
 /// The latest secrets of a client, which are wiped when others take their place.
 #[derive(Default)]
-pub(crate) struct Recent(Mutex<VecDeque<SecretString>>);
+pub(crate) struct Recent(Mutex<Latest>);
+
+#[derive(Default)]
+struct Latest {
+    secrets: VecDeque<SecretString>,
+    /// How many are kept.
+    room: usize,
+}
 
 impl Recent {
-    /// Adds a secret, and keeps no more than the latest `most`.
-    pub(crate) fn add(&self, secret: &SecretString, most: usize) {
-        let mut secrets = self.secrets();
-        secrets.retain(|known| known.expose_secret() != secret.expose_secret());
-        secrets.push_front(secret.clone());
-        secrets.truncate(most);
+    /// Makes room for `room` more secrets until the guard is dropped.
+    pub(crate) fn reserve(&self, room: usize) -> Reserved<'_> {
+        self.latest().room += room;
+        Reserved { recent: self, room }
     }
 
-    pub(crate) fn clear(&self) {
-        self.secrets().clear();
+    pub(crate) fn with_room(room: usize) -> Recent {
+        Recent(Mutex::new(Latest { room, ..Latest::default() }))
+    }
+
+    /// Adds a secret, and keeps no more than the latest.
+    pub(crate) fn add(&self, secret: &SecretString) {
+        let Latest { secrets, room } = &mut *self.latest();
+        secrets.retain(|known| known.expose_secret() != secret.expose_secret());
+        secrets.push_front(secret.clone());
+        secrets.truncate(*room);
     }
 
     pub(crate) fn add_to(&self, secrets: &mut Secrets) {
-        self.secrets().iter().for_each(|secret| secrets.add_plain(secret.expose_secret()));
+        self.latest().secrets.iter().for_each(|secret| secrets.add_plain(secret.expose_secret()));
     }
 
-    fn secrets(&self) -> MutexGuard<'_, VecDeque<SecretString>> {
+    fn latest(&self) -> MutexGuard<'_, Latest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Room in a [`Recent`]. Others may have some at the same time.
+pub(crate) struct Reserved<'r> {
+    recent: &'r Recent,
+    room: usize,
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        let Latest { secrets, room } = &mut *self.recent.latest();
+        *room -= self.room;
+        secrets.truncate(*room);
     }
 }
 
@@ -373,6 +417,6 @@ mod tests {
         }
         let mut secrets = Secrets::default();
         secrets.add_tokens_in("no access token: invalid_grant. \"token\": null. Token \"x\"");
-        assert!(secrets.0.is_empty());
+        assert!(secrets.patterns.is_empty());
     }
 }
