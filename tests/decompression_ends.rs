@@ -4,8 +4,8 @@ mod support;
 
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
@@ -18,9 +18,9 @@ const MIB: usize = 1024 * 1024;
 /// `layers` codings on top of each other, around `size` zeros.
 fn bomb(size: usize, layers: usize) -> (String, Vec<u8>) {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&vec![0; 4 * MIB]).unwrap();
+    encoder.write_all(&vec![0; 16 * MIB]).unwrap();
     // Members one after the other are gzip, too.
-    let mut data = encoder.finish().unwrap().repeat(size / (4 * MIB));
+    let mut data = encoder.finish().unwrap().repeat(size / (16 * MIB));
     let mut codings = vec!["gzip"];
     for layer in 1..layers {
         // The two take turns.
@@ -42,21 +42,18 @@ fn bomb(size: usize, layers: usize) -> (String, Vec<u8>) {
     (codings.join(", "), data)
 }
 
-/// A server of one body, and whether the client has hung up since.
-fn serving(coding: &str, body: Vec<u8>) -> (Server, Gate) {
+/// A server of one body.
+fn serving(coding: &str, body: Vec<u8>) -> Server {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let (bytes, sent) = ([head.into_bytes(), body].concat(), Gate::new());
-    let gate = sent.clone();
-    let server = Server::start(move |mut conn| {
+    let bytes = [head.into_bytes(), body].concat();
+    Server::start(move |mut conn| {
         while conn.read_request().is_some() {
             conn.send(&bytes);
-            gate.open();
         }
-    });
-    (server, sent)
+    })
 }
 
 fn call(http: &Transport, server: &Server, file: Option<&Path>) -> Result<HttpResponse> {
@@ -82,21 +79,11 @@ fn boundless() -> Transport {
     http
 }
 
-/// What takes far longer than any test waits, if nothing ends it: 16 TiB in three layers, which are some
-/// hundred bytes of a stream that repeats itself.
-fn for_ever() -> (String, Vec<u8>) {
-    // A gzip of 16 MiB of zeros, a thousand times over, all of that packed twice.
-    let (_, once) = bomb(16 * MIB, 1);
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..1_000 {
-        encoder.write_all(&once).unwrap();
-    }
-    let twice = encoder.finish().unwrap();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..1_000 {
-        encoder.write_all(&twice).unwrap();
-    }
-    ("gzip, gzip, gzip".to_owned(), encoder.finish().unwrap())
+/// What takes far longer than any test waits, if nothing ends it: 16 GiB in one to five layers.
+fn for_ever() -> impl Iterator<Item = (String, Vec<u8>)> {
+    static BODIES: LazyLock<Vec<(String, Vec<u8>)>> =
+        LazyLock::new(|| (1..=5).map(|layers| bomb(16 * 1024 * MIB, layers)).collect());
+    BODIES.iter().cloned()
 }
 
 /// Long after anything that is waited for here.
@@ -104,68 +91,77 @@ const TOO_LATE: Duration = Duration::from_secs(30);
 
 #[test]
 fn the_total_timeout_ends_it() {
-    let (coding, body) = for_ever();
-    let (server, _) = serving(&coding, body);
-    let mut http = boundless();
-    http.set_total_timeout(1);
-    let dir = tempfile::tempdir().unwrap();
-    let start = Instant::now();
-    // In memory it would take as much of that as a second gives; that is the same code.
-    let err = call(&http, &server, Some(&dir.path().join("body"))).unwrap_err();
-    assert!(start.elapsed() < TOO_LATE, "{:?}", start.elapsed());
-    assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
-    assert!(err.to_string().contains("set_total_timeout"), "{err}");
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "a file was left behind");
+    for (coding, body) in for_ever() {
+        let server = serving(&coding, body);
+        let mut http = boundless();
+        http.set_total_timeout(1);
+        let dir = tempfile::tempdir().unwrap();
+        let start = Instant::now();
+        // In memory it would take as much of that as a second gives; that is the same code.
+        let err = call(&http, &server, Some(&dir.path().join("body"))).unwrap_err();
+        assert!(start.elapsed() < TOO_LATE, "{coding}: {:?}", start.elapsed());
+        assert_eq!(err.kind(), ErrorKind::Timeout, "{coding}: {err}");
+        assert!(err.to_string().contains("set_total_timeout"), "{coding}: {err}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "a file was left behind");
+    }
 }
 
 #[test]
 fn an_abort_from_another_thread_ends_it() {
-    let (coding, body) = for_ever();
-    both(|file| {
-        let (server, sent) = serving(&coding, body.clone());
-        let http = boundless();
-        let stop = http.clone();
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                // All has been sent: from here on nothing comes that could wake the call.
-                sent.wait();
-                stop.abort_current();
+    for (coding, body) in for_ever() {
+        both(|file| {
+            let server = serving(&coding, body.clone());
+            let (headed, mut http) = (Gate::new(), boundless());
+            let open = headed.clone();
+            http.on_progress_info(move |name, _| {
+                if name == "Header" {
+                    open.open();
+                }
             });
-            let err = call(&http, &server, file).unwrap_err();
-            assert!(err.is_aborted(), "{err}");
-            err
-        })
-    });
+            let stop = http.clone();
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    headed.wait();
+                    stop.abort_current();
+                });
+                let err = call(&http, &server, file).unwrap_err();
+                assert!(err.is_aborted(), "{coding}: {err}");
+                err
+            })
+        });
+    }
 }
 
 #[test]
 fn an_abort_check_ends_it() {
-    let (coding, body) = for_ever();
-    both(|file| {
-        let (server, _) = serving(&coding, body.clone());
-        let (headed, mut http) = (Arc::new(AtomicBool::new(false)), boundless());
-        let seen = Arc::clone(&headed);
-        http.on_progress_info(move |name, _| {
-            seen.fetch_or(name == "Header", Ordering::SeqCst);
+    for (coding, body) in for_ever() {
+        both(|file| {
+            let server = serving(&coding, body.clone());
+            let (headed, mut http) = (Arc::new(AtomicBool::new(false)), boundless());
+            let seen = Arc::clone(&headed);
+            http.on_progress_info(move |name, _| {
+                seen.fetch_or(name == "Header", Ordering::SeqCst);
+            });
+            http.set_heartbeat_ms(1).on_abort_check(move || headed.load(Ordering::SeqCst));
+            let err = call(&http, &server, file).unwrap_err();
+            assert!(err.is_aborted() && err.to_string().contains("on_abort_check"), "{err}");
+            err
         });
-        http.set_heartbeat_ms(1).on_abort_check(move || headed.load(Ordering::SeqCst));
-        let err = call(&http, &server, file).unwrap_err();
-        assert!(err.is_aborted() && err.to_string().contains("on_abort_check"), "{err}");
-        err
-    });
+    }
 }
 
 #[test]
 fn a_percentage_ends_it() {
-    let (coding, body) = for_ever();
-    both(|file| {
-        let (server, _) = serving(&coding, body.clone());
-        let mut http = boundless();
-        http.on_percent_done(|_| true);
-        let err = call(&http, &server, file).unwrap_err();
-        assert!(err.is_aborted() && err.to_string().contains("on_percent_done"), "{err}");
-        err
-    });
+    for (coding, body) in for_ever() {
+        both(|file| {
+            let server = serving(&coding, body.clone());
+            let mut http = boundless();
+            http.on_percent_done(|_| true);
+            let err = call(&http, &server, file).unwrap_err();
+            assert!(err.is_aborted() && err.to_string().contains("on_percent_done"), "{err}");
+            err
+        });
+    }
 }
 
 #[test]
@@ -173,7 +169,7 @@ fn bombs_of_one_to_five_layers_come_to_little_in_memory_and_in_a_file() {
     for layers in 1..=5 {
         let (coding, body) = bomb(128 * MIB, layers);
         assert!(body.len() < MIB);
-        let (server, _) = serving(&coding, body);
+        let server = serving(&coding, body);
         let mut http = patient();
         both(|file| {
             let err = call(&http, &server, file).unwrap_err();
@@ -193,7 +189,7 @@ fn bombs_of_one_to_five_layers_come_to_little_in_memory_and_in_a_file() {
 fn a_body_may_expand_as_far_as_the_limit_says() {
     let (coding, body) = bomb(80 * MIB, 1);
     let times = (80 * MIB / body.len()) as u32;
-    let (server, _) = serving(&coding, body);
+    let server = serving(&coding, body);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("body");
     let mut http = patient();
@@ -207,7 +203,7 @@ fn a_body_may_expand_as_far_as_the_limit_says() {
     }
     // So much is free, however small it came.
     let (coding, body) = bomb(64 * MIB, 1);
-    let (server, _) = serving(&coding, body);
+    let server = serving(&coding, body);
     http.set_max_expansion(1);
     let resp = call(&http, &server, Some(&path)).unwrap();
     assert_eq!(resp.content_length(), 64 * MIB as u64);
@@ -254,7 +250,7 @@ fn data_that_holds_next_to_nothing_ends_soon_in_memory_and_in_a_file() {
     for _ in 0..200_000 {
         encoder.write_all(&nothing("gzip")).unwrap();
     }
-    let (server, _) = serving("gzip, gzip", encoder.finish().unwrap());
+    let server = serving("gzip, gzip", encoder.finish().unwrap());
     both(|file| {
         let err = call(&boundless(), &server, file).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::TooLarge, "{err}");
@@ -279,7 +275,7 @@ fn data_that_is_flushed_a_word_at_a_time_comes_back_whole() {
     };
     for body in [flushed, members] {
         assert!(body.len() > 60_000 * word.len() && body.len() > 400 * 1024);
-        let (server, _) = serving("gzip", body);
+        let server = serving("gzip", body);
         let resp = call(&patient(), &server, None).unwrap();
         assert_eq!(resp.body(), word.repeat(60_000));
     }
