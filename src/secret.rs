@@ -152,11 +152,7 @@ const MAX_QUOTE: usize = 60;
 const MAX_WORDS: usize = 500;
 
 /// What stands after a text that was cut, before the length of the whole.
-pub(crate) const CUT: &str = "... (";
-
-fn start_of(text: &str, max: usize) -> Option<&str> {
-    text.char_indices().nth(max).map(|(end, _)| &text[..end])
-}
+const CUT: &str = "... (";
 
 /// A text that a peer sent as an error quotes it: of a long one the start and the length. Never for what
 /// may be a body.
@@ -174,9 +170,9 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Words that a peer had a part in: of many the start and the length.
 pub(crate) fn shortened(text: String) -> String {
-    match start_of(&text, MAX_WORDS) {
+    match text.char_indices().nth(MAX_WORDS) {
         None => text,
-        Some(start) => format!("{start}{CUT}{} bytes)", text.len()),
+        Some((end, _)) => format!("{}{CUT}{} bytes)", &text[..end], text.len()),
     }
 }
 

@@ -111,7 +111,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         }
     }
 
-    /// Changes the entry at `at`, its name too; `None` where there is none.
+    /// Changes the entry at `at`, its name too. Gives `None` if `at` is past the end.
     pub(crate) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
         match &mut self.0 {
             Form::Plain { entries, .. } => entries.get_mut(at).map(change),
@@ -143,7 +143,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         self.insert(self.len(), entry);
     }
 
-    /// Inserts before the entry at `at`, or last where there is none.
+    /// Inserts before the entry at `at`, or last if `at` is past the end.
     pub(crate) fn insert(&mut self, at: usize, entry: E) {
         let at = at.min(self.len());
         let shifted = self.len() - at;

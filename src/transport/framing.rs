@@ -137,8 +137,7 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_ambiguous = head.is_ambiguous
         // Both framings at once is how responses are smuggled (section 6.3), and HTTP/1.0 knows no
         // Transfer-Encoding (section 6.1).
-        || (is_coded && (!is_11 || lengths > 0))
-        || (is_coded && !is_chunked(head))
+        || (is_coded && (!is_11 || lengths > 0 || !is_chunked(head)))
         || lengths > 1
         || has_long_length
         || content_length(head).is_err()

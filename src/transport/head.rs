@@ -96,8 +96,8 @@ impl HeadReader {
     }
 }
 
-/// Where the head ends: after the first empty line that follows a line. Up to `scanned` there is no
-/// end; up to where there is none now is the error.
+/// Where the head ends: after the first empty line that follows a line. The bytes before `scanned` are
+/// known to hold no end. If the head is not yet whole, the error is the next such `scanned`.
 fn find_end(bytes: &[u8], scanned: usize) -> Result<usize, usize> {
     let skip = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
     let mut from = scanned.max(skip);

@@ -151,8 +151,8 @@ impl Token {
         }
     }
 
-    /// Reads the answer of the token endpoint to a request that was sent at `asked`, or says why it
-    /// is none.
+    /// Reads the token in an answer of the token endpoint to a request that was sent at `asked`, or
+    /// says what is wrong with that answer.
     pub(crate) fn from_answer(
         resp: &HttpResponse,
         asked: SystemTime,
