@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::ErrorKind;
+use super::kind::ErrorKind;
 use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;

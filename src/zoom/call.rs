@@ -6,7 +6,8 @@ use secrecy::ExposeSecret as _;
 
 use super::answer::ZoomBody;
 use super::client::{Inner, Zoom};
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
 use super::operations::{Lane, Operation};
 use crate::request::HttpRequest;

@@ -12,7 +12,8 @@ use super::base::Base;
 use super::builder::ZoomBuilder;
 use super::call::Call;
 use super::clock::Clock;
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::limits::Pacer;
 use super::operations::Operation;
 use super::pages::Pages;
@@ -154,13 +155,12 @@ impl Zoom {
         self.call_with("PATCH", path.into(), body)
     }
 
-    /// Calls DELETE and reads the JSON of the answer, which with Zoom is most often empty:
-    /// `zoom.delete::<()>(..)`.
+    /// Calls DELETE. What the answer holds, which with Zoom is nothing, is not read.
     ///
     /// # Errors
     ///
     /// As for [`get`](Self::get).
-    pub fn delete<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
+    pub fn delete(&self, path: impl Into<Path>) -> Result<()> {
         self.call(&self.request("DELETE", path.into())?)
     }
 

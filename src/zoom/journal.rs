@@ -14,7 +14,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::limits::iso;
 use crate::file::{folder_of, replaceable};
 

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::client::Zoom;
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::path::Path;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;

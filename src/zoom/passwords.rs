@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::client::Zoom;
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::path::path;
 use super::policy::{self, PasswordRequirement};
 use super::secrets::Secrets;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
 use super::passwords::PasswordRejected;
 
 /// An account's rules for passwords, as [`Zoom::password_requirement`](super::Zoom::password_requirement)

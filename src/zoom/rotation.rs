@@ -11,8 +11,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::client::Zoom;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::journal::{Journal, State};
+use super::kind::ErrorKind;
 use super::passwords::PasswordRejected;
 use super::report::{Outcome, Progress, Report};
 
