@@ -266,7 +266,7 @@ fn a_renewal_that_fails_before_the_end_of_a_token_fails_no_call_and_is_tried_aga
 
 /// The ways in which Zoom says that a token is not good any more.
 fn refusals() -> Vec<Answer> {
-    vec![
+    let in_json = vec![
         Answer::error(401, 124, "Invalid access token."),
         Answer::error(400, 124, "Invalid access token."),
         Answer::error(401, 124, "Access token is expired."),
@@ -275,7 +275,8 @@ fn refusals() -> Vec<Answer> {
         Answer::error(401, 30_031_004, "The access token is invalid or expired."),
         Answer::new(401, ""),
         Answer::new(401, "<html><title>Unauthorized</title></html>"),
-    ]
+    ];
+    in_json.iter().cloned().chain(in_json.iter().cloned().map(Answer::in_xml)).collect()
 }
 
 #[test]
@@ -345,11 +346,13 @@ fn a_refusal_that_is_not_about_the_token_renews_nothing() {
         (Answer::error(401, 200, "No privilege."), ErrorKind::NotPermitted),
         (Answer::error(403, 200, "No permission."), ErrorKind::NotPermitted),
     ] {
-        let zoom = any_token();
-        let client = client(&zoom).build().unwrap();
-        zoom.refuse_next(1, answer.clone());
-        assert_eq!(call(&client).unwrap_err().kind(), kind, "{answer:?}");
-        assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 1), "{answer:?}");
+        for answer in [answer.clone(), answer.in_xml()] {
+            let zoom = any_token();
+            let client = client(&zoom).build().unwrap();
+            zoom.refuse_next(1, answer.clone());
+            assert_eq!(call(&client).unwrap_err().kind(), kind, "{answer:?}");
+            assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 1), "{answer:?}");
+        }
     }
 }
 

@@ -112,8 +112,12 @@ fn each_refusal_has_its_own_reason_whatever_its_words() {
     let zoom = with_token(&server);
     let mut reasons = Vec::new();
     for (status, code, reason, texts) in cases {
-        for text in texts {
-            server.refuse_next(1, Answer::error(status, code, text));
+        let answers =
+            |text| [Answer::error(status, code, text), Answer::error(status, code, text).in_xml()];
+        for (text, answer) in
+            texts.iter().flat_map(|text| answers(text).map(|answer| (text, answer)))
+        {
+            server.refuse_next(1, answer);
             let attempts = server.attempts(ANN);
             let err = zoom.update_password(ANN, NEW).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::PasswordRejected(reason), "{code} {text:?}: {err}");
@@ -196,10 +200,13 @@ fn a_request_that_zoom_finds_wrong_is_no_rejected_password() {
         (Answer::error(400, 300, "Validation Failed."), 0),
         (Answer::error(400, 300, ""), 0),
     ] {
-        server.refuse_next(1, answer);
-        let err = zoom.update_password(ANN, NEW).unwrap_err();
-        assert_eq!((err.kind(), err.code()), (ErrorKind::Validation, Some(300)), "{err}");
-        assert_eq!((err.password_rejected(), err.field_errors().len()), (None, fields), "{err}");
+        for answer in [answer.clone(), answer.in_xml()] {
+            server.refuse_next(1, answer);
+            let err = zoom.update_password(ANN, NEW).unwrap_err();
+            assert_eq!((err.kind(), err.code()), (ErrorKind::Validation, Some(300)), "{err}");
+            let fields_found = err.field_errors().len();
+            assert_eq!((err.password_rejected(), fields_found), (None, fields), "{err}");
+        }
     }
     for (status, code, message, kind) in [
         (400, 200, "No privilege.", ErrorKind::NotPermitted),
@@ -207,9 +214,12 @@ fn a_request_that_zoom_finds_wrong_is_no_rejected_password() {
         (404, 64041, "Route Not Found", ErrorKind::NotFound),
         (404, 2001, "Account does not exist: x.", ErrorKind::NotFound),
     ] {
-        server.refuse_next(1, Answer::error(status, code, message));
-        let err = zoom.update_password(ANN, NEW).unwrap_err();
-        assert_eq!((err.kind(), err.password_rejected()), (kind, None), "{err}");
+        let answer = Answer::error(status, code, message);
+        for answer in [answer.clone(), answer.in_xml()] {
+            server.refuse_next(1, answer);
+            let err = zoom.update_password(ANN, NEW).unwrap_err();
+            assert_eq!((err.kind(), err.password_rejected()), (kind, None), "{err}");
+        }
     }
     // For other operations the same numbers mean other things.
     for code in [1117, 1124, 1131, 300] {

@@ -19,7 +19,7 @@ use support::apps::{
 };
 use support::capture::{self, all_of};
 use support::clock::{ManualClock, NOON};
-use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage};
+use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage, xml_of};
 use support::{Received, Server};
 
 // What the token endpoint may answer.
@@ -58,10 +58,16 @@ fn a_refusal_of_the_token_endpoint_says_what_to_check() {
         ("200 OK", r#"{"access_token":""}"#.to_owned(), "check the app and its credentials"),
         ("200 OK", r#"{"access_token":null}"#.to_owned(), "check the app and its credentials"),
     ] {
-        let (err, asked) = refused_token((status, "x-zm-trackingid: dolor\r\n", body.clone()));
-        assert!(err.to_string().contains(words), "{status} {body}: {err}");
-        assert_eq!(err.status(), status[..3].parse().ok(), "{body}");
-        assert_eq!((err.tracking_id(), asked), (Some("dolor"), 1), "{status} {body}");
+        let in_xml = match serde_json::from_str::<Value>(&body) {
+            Ok(error) if status.starts_with('4') => xml_of(&error),
+            _ => body.clone(),
+        };
+        for body in [body, in_xml] {
+            let (err, asked) = refused_token((status, "x-zm-trackingid: dolor\r\n", body.clone()));
+            assert!(err.to_string().contains(words), "{status} {body}: {err}");
+            assert_eq!(err.status(), status[..3].parse().ok(), "{body}");
+            assert_eq!((err.tracking_id(), asked), (Some("dolor"), 1), "{status} {body}");
+        }
     }
 }
 

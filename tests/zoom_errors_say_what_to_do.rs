@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::apps::timeless;
+use support::zoom::xml_of;
 use support::{ClosedPort, Server};
 use zoomkat::HttpRequest;
 use zoomkat::zoom::{Error, ErrorKind, FieldError, PasswordRejected, Zoom};
@@ -52,8 +53,23 @@ impl Place {
         Place { server, zoom }
     }
 
-    /// The error of this call, once it is certain that it has what every error has.
+    /// The error of this call, once it is certain that it has what every error has, and that the same error in XML
+    /// is the same error.
     fn refuses(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
+        let body = body.as_ref();
+        let err = self.refuses_as_it_is(call, status, body);
+        let Some(xml) = as_xml(body) else { return err };
+        let as_xml = self.refuses_as_it_is(call, status, &xml);
+        let facts = |err: &Error| {
+            let scopes = err.scopes().to_vec();
+            (err.kind(), err.code(), err.message().to_owned(), err.field_errors().to_vec(), scopes)
+        };
+        assert_eq!(facts(&as_xml), facts(&err), "{xml}");
+        assert!(xml.starts_with(as_xml.body()), "{xml}");
+        err
+    }
+
+    fn refuses_as_it_is(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
         let body = body.as_ref();
         let (verb, _) = call.split_once(' ').unwrap();
         self.server.reset();
@@ -84,6 +100,16 @@ impl Place {
         assert_eq!(err.last_error_text(), line, "there was an answer");
         err
     }
+}
+
+/// The XML form of an error's JSON, where it has one: text without control characters, and no lists but that
+/// of field errors.
+fn as_xml(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let is_list = |(name, value): (&String, &Value)| name != "errors" && value.is_array();
+    let has_form = body.as_object().is_some_and(|members| !members.iter().any(is_list));
+    let xml = has_form.then(|| xml_of(&body))?;
+    (!xml.contains(char::is_control)).then_some(xml)
 }
 
 fn assert_one_line(err: &Error) {
@@ -433,7 +459,7 @@ fn every_body_makes_an_error_whatever_it_is() {
         (b"<!DOCTYPE html><p>Lorem".to_vec(), None, "without a title"),
         (b"<title></title>".to_vec(), None, "without a title"),
         (b"<title".to_vec(), None, "without a title"),
-        (b"<title>Lorem".to_vec(), None, "a page in place of JSON"),
+        (b"<title>Lorem".to_vec(), None, "a page instead of JSON"),
         ("<TITLE>\u{130}\u{212a} Lorem</TITLE>".as_bytes().to_vec(), None, "Lorem"),
         (long.clone().into_bytes(), None, "Lorem ipsum"),
         (body(7, &long).into_bytes(), Some(7), "Lorem ipsum"),

@@ -535,12 +535,17 @@ fn a_call_that_was_refused_is_sent_again_as_it_was_whatever_its_method() {
 
 /// The error of a call that is refused so, at noon; nothing may be waited for or sent again.
 fn refused_for_the_day(answer: Answer) -> Error {
-    let (clock, zoom, client) = unlimited();
-    zoom.refuse_next(1, answer.clone());
-    let err = call(&client, MEDIUM).expect_err("it was refused");
-    assert!(err.is_daily_limit() && err.is_rate_limited(), "{answer:?}: {err}");
-    assert_eq!(err.kind(), ErrorKind::DailyLimit);
-    assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]), "{answer:?}");
+    let refused = |answer: Answer| {
+        let (clock, zoom, client) = unlimited();
+        zoom.refuse_next(1, answer.clone());
+        let err = call(&client, MEDIUM).expect_err("it was refused");
+        assert!(err.is_daily_limit() && err.is_rate_limited(), "{answer:?}: {err}");
+        assert_eq!(err.kind(), ErrorKind::DailyLimit);
+        assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]), "{answer:?}");
+        err
+    };
+    let (err, in_xml) = (refused(answer.clone()), refused(answer.in_xml()));
+    assert_eq!(in_xml.resumes_at(), err.resumes_at());
     err
 }
 
@@ -620,6 +625,77 @@ fn a_users_own_daily_limit_is_known_by_its_words_though_the_headers_say_that_muc
     assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]));
     // It is this user's: calls for others still go out.
     client.post::<Value>(&meetings[..], &json!({ "topic": "Lorem" })).unwrap();
+}
+
+#[test]
+fn a_limit_of_a_day_or_a_month_is_known_in_any_words() {
+    let april = midnight() + 29 * 24 * 60 * MINUTE;
+    for (words, resumes_at) in [
+        (
+            "A maximum of 100 meetings can be created/updated for a single user in one day.",
+            midnight(),
+        ),
+        ("The maximum number of requests every day are already reached", midnight()),
+        ("Too many requests: 2000 are allowed a day", midnight()),
+        ("You can send 10 updates each day.", midnight()),
+        ("Only 3 registrations per day are allowed.", midnight()),
+        ("No more requests today, come back tomorrow", midnight()),
+        ("The limit of 24 hours is reached.", midnight()),
+        ("You may resume these requests at GMT 00:00:00.", midnight()),
+        ("DAILY LIMIT REACHED. Wait a minute and retry after one second.", midnight()),
+        ("The monthly limit of this account is reached", april),
+        ("You have used up the requests of this month", april),
+        ("A maximum of 5000 messages can be sent per month.", april),
+    ] {
+        let err = refused_for_the_day(Answer::error(429, 429, words));
+        assert_eq!(err.resumes_at(), Some(resumes_at), "{words}");
+        let named = Answer::error(429, 429, words).header("Retry-After", "2026-03-02T23:30:00Z");
+        let named = refused_for_the_day(named).resumes_at();
+        assert_eq!(named, Some(midnight() - 30 * MINUTE), "{words}");
+    }
+    for words in [
+        "More than 10 requests in one second.",
+        "20 requests a second are allowed.",
+        "Too many requests per minute",
+        "At most 4 requests every second, whatever the day",
+        "Too many concurrent requests. A request to disassociate this user has already been made.",
+        "QPS limit",
+        "Too many requests. Try again later.",
+    ] {
+        for answer in [Answer::error(429, 429, words), Answer::error(429, 429, words).in_xml()] {
+            let (clock, zoom, client) = unlimited();
+            zoom.refuse_next(1, answer);
+            call(&client, MEDIUM).unwrap_or_else(|err| panic!("{words}: {err}"));
+            assert!(!slept(&clock).is_zero(), "{words}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_of_one_user_or_meeting_does_not_close_the_label_for_others() {
+    let meetings = format!("/users/{ANN}/meetings");
+    let post = |client: &Zoom| client.post::<Value>(&meetings[..], &json!({ "topic": "Lorem" }));
+    let of_label = |answer: Answer| {
+        answer.header("X-RateLimit-Type", "Daily-limit").header("X-RateLimit-Remaining", "0")
+    };
+    let answer = |words: &str| Answer::error(429, 429, words);
+    for (answer, is_a_users) in [
+        (answer("A maximum of 100 meetings can be created for a single user in one day."), true),
+        (answer("A maximum of 100 meetings can be created in one day."), true),
+        (answer("Only 3 registrations a day are allowed."), true),
+        (answer("The daily limit is reached").header("X-RateLimit-Remaining", "5893"), true),
+        (of_label(answer("The daily limit is reached by this user")), true),
+        (answer("The daily limit is reached"), false),
+        (answer("The daily limit is reached").header("X-RateLimit-Remaining", "0"), false),
+        (of_label(answer("The daily limit of the Meeting API is reached")), false),
+        (answer("The monthly limit of this account is reached"), false),
+    ] {
+        let (_, zoom, client) = unlimited();
+        zoom.refuse_next(1, answer.clone());
+        let err = post(&client).unwrap_err();
+        assert!(err.is_daily_limit(), "{answer:?}: {err}");
+        assert_eq!(post(&client).is_ok(), is_a_users, "{answer:?}");
+    }
 }
 
 // What a call may wait.

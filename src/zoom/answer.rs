@@ -9,6 +9,7 @@ use super::kind::ErrorKind;
 use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;
+use super::xml;
 use crate::response::HttpResponse;
 use crate::secret::MASK;
 
@@ -37,6 +38,8 @@ pub(crate) struct ZoomBody {
     pub(crate) code: Option<i64>,
     pub(crate) message: String,
     pub(crate) field_errors: Vec<FieldError>,
+    /// What the message is of the text.
+    part: Part,
 }
 
 /// More of a message than this is not a message.
@@ -65,7 +68,10 @@ impl ZoomBody {
             Ok(Value::Object(object)) => from_object(&object),
             Ok(Value::String(message)) => of_message(message),
             Ok(_) => of_message(text.to_owned()),
-            Err(_) if text.starts_with('<') => of_message(html_message(text)),
+            Err(_) if text.starts_with('<') => from_xml(text).unwrap_or_else(|| ZoomBody {
+                part: Part::Quote,
+                ..of_message(page_message(text))
+            }),
             Err(_) if text.starts_with('{') => from_broken(text),
             Err(_) => of_message(text.to_owned()),
         };
@@ -95,8 +101,9 @@ impl ZoomBody {
         ZoomBody {
             text: kept(&self.text, secrets),
             code: self.code,
-            message: shown(&self.message, Part::of_body(&self.text), secrets),
+            message: shown(&self.message, self.part, secrets),
             field_errors: errors.map(field).collect(),
+            part: self.part,
         }
     }
 
@@ -107,17 +114,26 @@ impl ZoomBody {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let start = body.iter().position(|b| !b.is_ascii_whitespace())?;
         let mentions = |name: &[u8]| body.windows(name.len()).any(|window| window == name);
-        if body[start] != b'{' || !mentions(b"\"code\"") {
-            return None;
+        match body[start] {
+            b'{' if mentions(b"\"code\"") => {
+                let probe: Probe = serde_json::from_slice(body).ok()?;
+                // A string of digits is data, such as the country code of a phone number.
+                let code = probe.code.as_ref().filter(|code| code.is_number()).and_then(integer);
+                let code = code.filter(|code| *code != 0)?;
+                let only_an_error = probe.rest.is_empty();
+                let has_message = probe.message.is_some() || probe.error_message.is_some();
+                (has_message || only_an_error)
+                    .then(|| ZoomBody { code: Some(code), ..ZoomBody::read(resp) })
+            }
+            b'<' if body.len() <= MAX_BODY && mentions(b"<result") => {
+                let text = resp.body_str();
+                let root = xml::read(text.trim_start_matches('\u{feff}').trim())?.root;
+                let body = ZoomBody::read(resp);
+                let is_error = root == "result" && body.code.is_some_and(|code| code != 0);
+                is_error.then_some(body)
+            }
+            _ => None,
         }
-        let probe: Probe = serde_json::from_slice(body).ok()?;
-        // A string of digits is data, such as the country code of a phone number.
-        let code = probe.code.as_ref().filter(|code| code.is_number()).and_then(integer);
-        let code = code.filter(|code| *code != 0)?;
-        let only_an_error = probe.rest.is_empty();
-        let has_message = probe.message.is_some() || probe.error_message.is_some();
-        (has_message || only_an_error)
-            .then(|| ZoomBody { code: Some(code), ..ZoomBody::read(resp) })
     }
 }
 
@@ -156,6 +172,21 @@ fn from_object_message(object: &serde_json::Map<String, Value>) -> Option<String
     MESSAGE_NAMES.iter().find_map(|name| object.get(*name).and_then(text_of))
 }
 
+/// Reads an error in XML, which Zoom writes as `<result>` and others differently; `None` where it says
+/// nothing of an error.
+fn from_xml(text: &str) -> Option<ZoomBody> {
+    let document = xml::read(text)?;
+    let body = match document.value {
+        Value::Object(object) => from_object(&object),
+        value => ZoomBody { message: text_of(&value).unwrap_or_default(), ..ZoomBody::default() },
+    };
+    let part = if document.is_whole { Part::Whole } else { Part::Start };
+    let is_error = document.root == "result"
+        || body.code.is_some()
+        || (!body.message.is_empty() && document.root.eq_ignore_ascii_case("error"));
+    is_error.then_some(ZoomBody { part, ..body })
+}
+
 fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
     let number = |object: &serde_json::Map<String, Value>| {
         CODE_NAMES.iter().find_map(|name| object.get(*name).and_then(integer))
@@ -171,29 +202,37 @@ fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
             message = format!("{message} ({error})");
         }
     }
+    let mut errors = Vec::new();
+    object.get("errors").into_iter().for_each(|list| field_errors(list, &mut errors));
     ZoomBody {
         code: number(object).or_else(|| inner.and_then(number)),
         message,
-        field_errors: field_errors(object.get("errors")),
+        field_errors: errors,
         ..ZoomBody::default()
     }
 }
 
-fn field_errors(errors: Option<&Value>) -> Vec<FieldError> {
-    let one = |value: &Value| match value {
-        Value::Object(object) => {
-            let field = object.get("field").and_then(text_of).unwrap_or_default();
-            let message = from_object_message(object).unwrap_or_default();
-            FieldError { field, message }
+/// The errors of single fields: a list, or one of them, or what XML makes of a list, which is one inside
+/// an element or two.
+fn field_errors(errors: &Value, found: &mut Vec<FieldError>) {
+    let mut add = |field, message| {
+        let error = FieldError { field, message };
+        if error != FieldError::default() {
+            found.push(error);
         }
-        other => FieldError { message: text_of(other).unwrap_or_default(), ..Default::default() },
     };
-    let found = match errors {
-        Some(Value::Array(list)) => list.iter().map(one).collect(),
-        Some(value @ (Value::Object(_) | Value::String(_))) => vec![one(value)],
-        _ => Vec::new(),
-    };
-    found.into_iter().filter(|e: &FieldError| *e != FieldError::default()).collect()
+    match errors {
+        Value::Array(list) => list.iter().for_each(|error| field_errors(error, found)),
+        Value::Object(object) => {
+            let is_outer = |inner: &Value| inner.is_object() || inner.is_array();
+            if !object.contains_key("field") && object.values().any(is_outer) {
+                return object.values().for_each(|inner| field_errors(inner, found));
+            }
+            let field = object.get("field").and_then(text_of).unwrap_or_default();
+            add(field, from_object_message(object).unwrap_or_default());
+        }
+        other => add(String::new(), text_of(other).unwrap_or_default()),
+    }
 }
 
 /// What can be read from JSON that is none: Zoom has sent messages with quotes that are not escaped,
@@ -222,6 +261,7 @@ fn from_broken(text: &str) -> ZoomBody {
     ZoomBody {
         code,
         message: message.unwrap_or_else(|| format!("the body is broken JSON: {text}")),
+        part: Part::Start,
         ..ZoomBody::default()
     }
 }
@@ -285,8 +325,18 @@ pub(crate) fn classify(
     }
 }
 
-/// The title of a page that some proxy or gateway sent in Zoom's place.
-fn html_message(text: &str) -> String {
+/// What to say of a body that is a page, or other markup, where JSON should be; `None` where it is neither.
+pub(super) fn markup_message(body: &str, secrets: &Secrets) -> Option<String> {
+    let text = body.trim_start_matches('\u{feff}').trim();
+    let message = || match xml::read(text) {
+        Some(document) if document.root == "result" => "XML instead of JSON".to_owned(),
+        _ => page_message(text),
+    };
+    text.starts_with('<').then(|| shown(&message(), Part::Quote, secrets))
+}
+
+/// The title of a page that some proxy or gateway sent instead of Zoom.
+fn page_message(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let title = lower.find("<title").and_then(|at| {
         let start = at + lower[at..].find('>')? + 1;
@@ -294,8 +344,8 @@ fn html_message(text: &str) -> String {
         Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
     });
     match title.filter(|title| !title.is_empty()) {
-        Some(title) => format!("a page in place of JSON, titled {title:?}"),
-        None => "a page in place of JSON, without a title".to_owned(),
+        Some(title) => format!("a page instead of JSON, titled {title:?}"),
+        None => "a page instead of JSON, without a title".to_owned(),
     }
 }
 
@@ -306,25 +356,14 @@ const MAX_LOOKED_AT: usize = 6 * 1024;
 const MAX_FIELD_TEXT: usize = 64 * 1024;
 
 /// What a message is of the text that it was taken from.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 enum Part {
+    #[default]
     Whole,
     /// Its end may be in the middle of a secret.
     Start,
     /// It quotes a stretch that may end in the middle of a secret.
     Quote,
-}
-
-impl Part {
-    /// For the message that was taken from a body.
-    fn of_body(body: &str) -> Part {
-        let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(body.trim()).is_ok();
-        match body.trim_start().chars().next() {
-            Some('<') => Part::Quote,
-            Some('{') if !is_json() => Part::Start,
-            _ => Part::Whole,
-        }
-    }
 }
 
 /// A message without secrets, one line and not a long one.

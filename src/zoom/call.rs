@@ -226,7 +226,7 @@ impl<'z> Call<'z> {
             ErrorKind::DailyLimit => {
                 // Some daily limits are those of one user, and others are not over theirs.
                 if let Some(resumes_at) = err.resumes_at().filter(|_| !err.is_a_users()) {
-                    // No limit is longer than a day, whatever a header says.
+                    // No label's limit is longer than a day, and one that is says so again.
                     pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
                 }
                 Err(err)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::answer::markup_message;
 use super::auth::Auth;
 use super::base::Base;
 use super::builder::ZoomBuilder;
@@ -240,7 +241,8 @@ impl Zoom {
             _ => Err(err),
         });
         result.map_err(|err| {
-            self.failed(req, resp, ErrorKind::Body, &format!("{what}: {}", in_words(&err)))
+            let why = markup_message(text, &self.secrets(req)).unwrap_or_else(|| in_words(&err));
+            self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}"))
         })
     }
 
@@ -287,6 +289,10 @@ impl Zoom {
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
         req.change_path_variables(double_encoded);
+        // Without it Zoom writes some errors as XML.
+        if [req.get_header_field("Accept"), self.0.http.get_request_header("Accept")] == [None; 2] {
+            req.add_header("Accept", "application/json");
+        }
         self.perform(&mut req, queue, leaving).map_err(|err| self.masked(&req, err))
     }
 

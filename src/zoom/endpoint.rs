@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::answer::{self, ZoomBody};
+use super::answer::{self, ZoomBody, markup_message};
 use super::auth::{Auth, Credentials};
 use super::base::Base;
 use super::call::{Patience, backoff};
@@ -69,10 +69,14 @@ impl Auth {
             }
             let token = match answer.status_code() {
                 200..=299 => Token::from_answer(&answer, asked).map_err(|why| {
-                    let message = format!("the token endpoint answered without a token: {why}");
+                    let secrets = self.secrets_beside(&answer);
+                    let page = markup_message(&answer.body_str(), &secrets);
+                    let page = page.map(|page| format!(" ({page})")).unwrap_or_default();
+                    let message =
+                        format!("the token endpoint answered without a token{page}: {why}");
                     // Without the body, which may hold half of one.
                     let err = Error::new(ErrorKind::Token, message);
-                    err.with_status(&answer, &self.secrets_beside(&answer))
+                    err.with_status(&answer, &secrets)
                 }),
                 _ => Err(self.refused(&answer)),
             };

@@ -99,8 +99,8 @@ impl Error {
         // Understood before it is masked: a secret may be a word that matters here.
         if status == 429 {
             match limits::read_refusal(|name| resp.get_header_field(name), &body.message, now) {
-                Refusal::Daily { resumes_at } => {
-                    err.0.is_a_users = body.message.to_ascii_lowercase().contains("user");
+                Refusal::Daily { resumes_at, is_a_users } => {
+                    err.0.is_a_users = is_a_users;
                     err.0.kind = ErrorKind::DailyLimit;
                     err.0.resumes_at = Some(resumes_at);
                 }

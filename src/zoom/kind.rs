@@ -39,7 +39,8 @@ pub enum ErrorKind {
     /// More calls than the plan allows in a second or minute: refused five times, or the wait would be
     /// longer than [`max_wait`](super::ZoomBuilder::max_wait).
     RateLimited,
-    /// More calls than the plan allows in a day; see [`Error::resumes_at`].
+    /// More calls than the plan allows in a day or a month, or than one user may have in a day; see
+    /// [`Error::resumes_at`].
     DailyLimit,
     /// The token of a next page has expired: Zoom keeps it 15 minutes.
     PageTokenExpired,

@@ -223,8 +223,12 @@ impl Queue {
 pub(crate) enum Refusal {
     /// A moment's wait; how long, where Zoom said it.
     Moment { wait: Option<Duration> },
-    /// No more today.
-    Daily { resumes_at: SystemTime },
+    /// No more today, or this month.
+    Daily {
+        resumes_at: SystemTime,
+        /// The limit is that of one user or one meeting: the calls of the label are not used up.
+        is_a_users: bool,
+    },
 }
 
 /// Reads a 429. Zoom's headers may be missing and have contradicted the message, so the message
@@ -234,26 +238,71 @@ pub(crate) fn read_refusal<'h>(
     message: &str,
     now: SystemTime,
 ) -> Refusal {
-    let text = message.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let kind = header("X-RateLimit-Type").unwrap_or_default().to_ascii_lowercase();
     let retry_at = header("Retry-After").and_then(|value| read_time(value, now));
     let wait = retry_at.map(|at| at.duration_since(now).unwrap_or_default());
-    let daily = if says(&["per-second", "per second", "per-minute", "per minute", "concurrent"]) {
-        false
-    } else if says(&["daily", "per day", "24 hours", "gmt 00:00"]) {
-        true
-    } else if kind.contains("qps") {
-        false
-    } else {
-        kind.contains("daily") || wait.is_some_and(|wait| wait > Duration::from_secs(3600))
+    let of_headers = || match kind.contains("daily") {
+        true => Period::Day,
+        false if kind.contains("qps") => Period::Moment,
+        false if wait.is_some_and(|wait| wait > Duration::from_secs(3600)) => Period::Day,
+        false => Period::Moment,
     };
-    if daily {
-        // A time that has passed says nothing; daily limits start anew at midnight UTC.
-        let resumes_at = retry_at.filter(|at| *at > now).unwrap_or_else(|| midnight_after(now));
-        Refusal::Daily { resumes_at }
-    } else {
-        Refusal::Moment { wait }
+    let resumes_at = match Period::in_words(message).unwrap_or_else(of_headers) {
+        Period::Moment => return Refusal::Moment { wait },
+        Period::Day => midnight_after(now),
+        Period::Month => month_after(now),
+    };
+    // A time that has passed says nothing; limits start anew at midnight UTC.
+    let resumes_at = retry_at.filter(|at| *at > now).unwrap_or(resumes_at);
+    let text = message.to_ascii_lowercase();
+    let remaining =
+        header("X-RateLimit-Remaining").and_then(|left| left.trim().parse::<u64>().ok());
+    let of_label = kind.contains("daily") || remaining == Some(0);
+    // Zoom limits how many meetings a user makes a day, and how often a meeting is registered for.
+    let of_things = ["meeting", "webinar", "regist"].iter().any(|word| text.contains(word));
+    let is_a_users =
+        text.contains("user") || remaining.is_some_and(|left| left > 0) || (of_things && !of_label);
+    Refusal::Daily { resumes_at, is_a_users }
+}
+
+/// The time that a limit is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Period {
+    /// A second or a minute.
+    Moment,
+    Day,
+    Month,
+}
+
+impl Period {
+    /// The period that a message names, in any of the wordings that were seen: `per-second`, `daily`, `in
+    /// one day`, `every day`, `24 hours`.
+    fn in_words(message: &str) -> Option<Period> {
+        let text = message.to_ascii_lowercase();
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let word = |at: usize| words.get(at).copied().unwrap_or_default();
+        let is_each =
+            |word| matches!(word, "per" | "a" | "an" | "each" | "every" | "any" | "one" | "1");
+        let is_moment = |at: usize| match word(at) {
+            "concurrent" | "qps" => true,
+            // "Try again in a minute" is no limit.
+            "second" | "minute" => {
+                let before = &words[at.saturating_sub(5)..at];
+                before.last().copied().is_some_and(is_each)
+                    && !before.iter().any(|w| matches!(*w, "again" | "retry" | "wait"))
+            }
+            _ => false,
+        };
+        if (0..words.len()).any(is_moment) {
+            return Some(Period::Moment);
+        }
+        (0..words.len()).find_map(|at| match (word(at), word(at + 1)) {
+            ("daily" | "day" | "days" | "today" | "tomorrow", _) => Some(Period::Day),
+            ("24", "hour" | "hours") | ("gmt" | "utc", "00") => Some(Period::Day),
+            ("month" | "months" | "monthly", _) => Some(Period::Month),
+            _ => None,
+        })
     }
 }
 
@@ -279,6 +328,17 @@ pub(crate) fn read_time(value: &str, now: SystemTime) -> Option<SystemTime> {
 /// The next midnight UTC, when Zoom's daily limits start anew.
 pub(crate) fn midnight_after(time: SystemTime) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((seconds(time) / DAY_SECONDS + 1) * DAY_SECONDS)
+}
+
+/// The first midnight UTC of the next month.
+fn month_after(time: SystemTime) -> SystemTime {
+    let next = || {
+        let utc = jiff::tz::Offset::UTC;
+        let today = utc.to_datetime(jiff::Timestamp::try_from(time).ok()?).date();
+        let first = today.last_of_month().tomorrow().ok()?;
+        SystemTime::try_from(utc.to_timestamp(first.to_datetime(jiff::civil::Time::MIN)).ok()?).ok()
+    };
+    next().unwrap_or_else(|| midnight_after(time))
 }
 
 /// Seconds since 1970.

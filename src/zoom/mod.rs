@@ -59,6 +59,7 @@ mod report;
 mod rotation;
 mod secrets;
 mod token;
+mod xml;
 
 pub use secrecy::{ExposeSecret, SecretString};
 

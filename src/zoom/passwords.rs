@@ -6,6 +6,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::answer::markup_message;
 use super::client::Zoom;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
@@ -251,6 +252,13 @@ fn children(value: &Value) -> Vec<&Value> {
     }
 }
 
+/// Whether an answer says that a password was changed: a 2xx, without a body or with JSON.
+fn is_success(resp: &HttpResponse) -> bool {
+    let body = resp.body().trim_ascii();
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+    (200..300).contains(&resp.status_code()) && (body.is_empty() || is_json())
+}
+
 /// What the end of a password change means. It succeeded if Zoom says so as it does, with a 2xx and no
 /// page in it; where it may have, that is said.
 pub(super) fn judge(
@@ -258,19 +266,23 @@ pub(super) fn judge(
     secrets: impl FnOnce() -> Secrets,
 ) -> Result<HttpResponse> {
     let err = match result {
+        Ok(resp) if is_success(&resp) => return Ok(resp),
         Ok(resp) => {
-            let (status, body) = (resp.status_code(), resp.body().trim_ascii());
-            let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-            let (kind, message) = match status {
-                200..=299 if body.is_empty() || is_json() => return Ok(resp),
-                200..=299 => (ErrorKind::Unknown, "the answer is not one of Zoom's"),
-                // RFC 9110 section 15.4: after these the request is to be made elsewhere.
-                307 | 308 => {
-                    (ErrorKind::Refused, "the answer was a redirect, which is not followed")
+            let (status, secrets) = (resp.status_code(), secrets());
+            let mut message = "the answer was a redirect, which is not followed".to_owned();
+            let kind = match status {
+                200..=299 => {
+                    message = "the answer is not one of Zoom's".to_owned();
+                    if let Some(page) = markup_message(&resp.body_str(), &secrets) {
+                        message = format!("{message}: {page}");
+                    }
+                    ErrorKind::Unknown
                 }
-                _ => (ErrorKind::Unknown, "the answer was a redirect, which is not followed"),
+                // RFC 9110 section 15.4: after these the request is to be made elsewhere.
+                307 | 308 => ErrorKind::Refused,
+                _ => ErrorKind::Unknown,
             };
-            Error::new(kind, message).with_answer(&resp, &secrets())
+            Error::new(kind, message).with_answer(&resp, &secrets)
         }
         Err(err) if err.kind() == ErrorKind::Server => err.with_kind(ErrorKind::Unknown),
         // A status that says success with a code that nobody knows.

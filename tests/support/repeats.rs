@@ -263,7 +263,7 @@ fn cut(text: &str) -> &str {
 }
 
 /// The places that an error shows.
-pub const SHOWN: [Place; 10] = [
+pub const SHOWN: [Place; 12] = [
     ("a tracking id", |text| {
         with_body("400 Bad", &format!("x-zm-trackingid: v=2.0;{text}\r\n"), "{}")
     }),
@@ -276,6 +276,15 @@ pub const SHOWN: [Place; 10] = [
     }),
     ("a refusal", |text| {
         with_body("429 Many", "", &format!("{{\"message\":\"the user's daily {text}\"}}"))
+    }),
+    ("XML", |text| {
+        let errors = format!("<errors><field>{text}</field><message>x {text} x</message></errors>");
+        let body =
+            format!("<result><code>300</code><message>x {text} x</message>{errors}</result>");
+        with_body("400 Bad", "Content-Type: application/xml\r\n", &body)
+    }),
+    ("XML that is cut", |text| {
+        with_body("400 Bad", "", &format!("<result><message>x {}", cut(text)))
     }),
     ("a page", |text| {
         with_body(

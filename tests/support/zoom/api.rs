@@ -118,8 +118,15 @@ impl Zoom {
             if drops(Stage::Recorded, &call) {
                 return;
             }
+            let answer = if self.writes_xml(&call, &request) { answer.in_xml() } else { answer };
             conn.send(answer.bytes(call.number));
         }
+    }
+
+    /// Whether an error is written as XML. Of a password change only JSON is known.
+    fn writes_xml(&self, call: &Call, request: &Received) -> bool {
+        let wants_json = request.header("Accept").is_some_and(|accept| accept.contains("json"));
+        self.settings.xml_errors || !(wants_json || call.path.ends_with("/password"))
     }
 
     fn arrived(&self, request: &Received) -> Call {

@@ -15,6 +15,7 @@ use super::{Received, Server};
 mod api;
 mod limits;
 mod passwords;
+mod xml;
 
 use api::{Zoom, decode};
 
@@ -23,6 +24,8 @@ use api::{Zoom, decode};
 pub use limits::{Label, Limit, Limits, daily, per_second};
 #[allow(unused_imports)]
 pub use passwords::{Policy, SAME_AS_OLD, TOO_OFTEN, UserKind};
+#[allow(unused_imports)]
+pub use xml::xml_of;
 
 /// One request, as the record has it and a hook sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +112,16 @@ impl Answer {
         Self::json(status, json!({ "reason": reason, "error": error }))
     }
 
+    /// An error as Zoom writes it for clients that do not ask for JSON; any other answer as it is.
+    pub fn in_xml(self) -> Answer {
+        match serde_json::from_str::<Value>(&self.body) {
+            Ok(error) if self.status >= 400 && error.is_object() => {
+                Answer { body: xml_of(&error), ..self }
+            }
+            _ => self,
+        }
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Answer {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -118,7 +131,8 @@ impl Answer {
     pub fn bytes(&self, number: usize) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} Embedded\r\n", self.status);
         head += &format!("x-zm-trackingid: v=2.0;clid=embedded;rid=WEB_{number}\r\n");
-        head += "content-type: application/json;charset=UTF-8\r\n";
+        let kind = if self.body.starts_with("<?xml") { "xml" } else { "json" };
+        head += &format!("content-type: application/{kind};charset=UTF-8\r\n");
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
         }
@@ -143,6 +157,7 @@ pub struct Builder {
     history: usize,
     users: Vec<(UserKind, String, String)>,
     any_token: bool,
+    xml_errors: bool,
     client: (String, String),
     account: String,
     refresh_token: Option<String>,
@@ -210,6 +225,12 @@ impl Builder {
         self
     }
 
+    /// Writes all errors as XML, whatever the client asks for.
+    pub fn xml_errors(mut self) -> Builder {
+        self.xml_errors = true;
+        self
+    }
+
     /// The app's credentials; `client` and `client-key` by default.
     pub fn client(mut self, id: &str, secret: &str) -> Builder {
         self.client = (id.to_owned(), secret.to_owned());
@@ -272,6 +293,7 @@ impl EmbeddedZoom {
             history: 3,
             users: Vec::new(),
             any_token: false,
+            xml_errors: false,
             client: ("client".into(), "client-key".into()),
             account: "account".into(),
             refresh_token: None,
