@@ -876,11 +876,16 @@ fn a_redirect_is_no_success_of_a_call_that_acts_and_is_followed_only_to_read() {
 }
 
 #[test]
-fn a_type_that_holds_nothing_takes_any_answer() {
-    for body in ["", "{}", "[]", r#"{"id":1}"#, "<html>"] {
+fn a_type_that_holds_nothing_takes_any_answer_but_a_page() {
+    for body in ["", "{}", "[]", r#"{"id":1}"#, "Lorem", "{"] {
         let server = Server::answering("200 OK", "", body);
         client(&url_of(&server)).patch::<()>("/users/lorem", &json!({})).unwrap();
     }
+    // What a gateway shows is no answer of Zoom's: nobody knows what became of the call.
+    let server = Server::answering("200 OK", "", "\n<html><title>Sign in</title>");
+    let err = client(&url_of(&server)).delete("/users/lorem").unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+    assert!(err.message().contains("titled \"Sign in\""), "{err}");
     #[derive(serde::Deserialize)]
     struct Nothing {}
     let server = Server::answering("200 OK", "", r#"{"id":1}"#);

@@ -110,7 +110,7 @@ impl Zoom {
     /// # Errors
     ///
     /// As for [`send`](Self::send), and [`ErrorKind::Body`] where the answer is not a `T`. An empty
-    /// answer can be a `()` or an `Option`; `()` takes any answer. A redirect that is not followed is
+    /// answer can be a `()` or an `Option`; `()` takes any answer but a page. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
     pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
         self.call(&self.request("GET", path.into())?)
@@ -236,12 +236,17 @@ impl Zoom {
             false => (text, "the answer is not what was asked for"),
         };
         let result = serde_json::from_str(json).or_else(|err| match size_of::<T>() {
-            // A type that holds nothing, such as `()`, takes any answer.
-            0 => serde_json::from_str("null").map_err(|_| err),
+            // A type that holds nothing, such as `()`, takes any answer, but a page is not one of Zoom's.
+            0 if !json.trim_start().starts_with('<') => {
+                serde_json::from_str("null").map_err(|_| err)
+            }
             _ => Err(err),
         });
         result.map_err(|err| {
-            let why = markup_message(text, &self.secrets(req)).unwrap_or_else(|| in_words(&err));
+            let why = match markup_message(text, &self.secrets(req)) {
+                Some(page) => format!("{page} ({})", in_words(&err)),
+                None => in_words(&err),
+            };
             self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}"))
         })
     }

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::super::{Conn, Received};
-use super::limits::{Label, Traffic};
+use super::limits::{Label, Traffic, too_many_meetings};
 use super::passwords::{Rules, User, UserKind};
 use super::{Action, Answer, Builder, Call, Change, Stage};
 
@@ -193,7 +193,10 @@ impl Zoom {
                 body().map(|_| Answer::new(204, "")).ok_or_else(no_json)
             }
             Operation::CreateMeeting(user) => {
-                state.user(user)?;
+                let user = state.user(user)?;
+                if !user.may_make_a_meeting(self.settings.meetings_a_day, today) {
+                    return Err(too_many_meetings(self.settings.meetings_a_day));
+                }
                 let mut meeting = body().ok_or_else(no_json)?;
                 state.meetings += 1;
                 meeting["id"] = json!(90_000_000_000_u64 + state.meetings);

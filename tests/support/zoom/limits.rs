@@ -165,7 +165,15 @@ pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
         .header("Retry-After", &next_midnight(now))
 }
 
-fn day_of(time: SystemTime) -> u64 {
+/// The 429 of what one user may do in a day. It comes without headers.
+pub(super) fn too_many_meetings(most: usize) -> Answer {
+    let message = format!(
+        "A maximum of {most} meetings can be created/updated for a single user in one day."
+    );
+    Answer::error(429, 429, &message)
+}
+
+pub(super) fn day_of(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400
 }
 

@@ -155,6 +155,7 @@ pub struct Builder {
     policy: Option<Policy>,
     changes_a_day: usize,
     history: usize,
+    meetings_a_day: usize,
     users: Vec<(UserKind, String, String)>,
     any_token: bool,
     xml_errors: bool,
@@ -200,6 +201,12 @@ impl Builder {
     /// How often a password can be changed in 24 hours; 10 by default.
     pub fn changes_a_day(mut self, changes: usize) -> Builder {
         self.changes_a_day = changes;
+        self
+    }
+
+    /// How many meetings one user may make from one midnight UTC to the next; 100 by default, as at Zoom.
+    pub fn meetings_a_day(mut self, meetings: usize) -> Builder {
+        self.meetings_a_day = meetings;
         self
     }
 
@@ -291,6 +298,7 @@ impl EmbeddedZoom {
             policy: None,
             changes_a_day: 10,
             history: 3,
+            meetings_a_day: 100,
             users: Vec::new(),
             any_token: false,
             xml_errors: false,

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 
 use super::Answer;
+use super::limits::day_of;
 
 pub const SAME_AS_OLD: &str = "Your new password can not match the old password.";
 pub const TOO_OFTEN: &str = "This password cannot be changed because it has already been changed \
@@ -123,16 +124,27 @@ pub(super) struct User {
     /// All it ever had; the last is in force.
     passwords: Vec<String>,
     changed: Vec<SystemTime>,
+    /// The last day on which it made meetings, and how many.
+    meetings: (u64, usize),
 }
 
 impl User {
     pub(super) fn new(id: String, email: &str, kind: UserKind, password: &str) -> User {
         let (email, passwords) = (email.to_owned(), vec![password.to_owned()]);
-        User { id, email, kind, passwords, changed: Vec::new() }
+        User { id, email, kind, passwords, changed: Vec::new(), meetings: (0, 0) }
     }
 
     pub(super) fn password(&self) -> &str {
         self.passwords.last().unwrap()
+    }
+
+    /// Counts a meeting, unless it is one too many for a day (UTC).
+    pub(super) fn may_make_a_meeting(&mut self, most: usize, now: SystemTime) -> bool {
+        let today = day_of(now);
+        let made = if self.meetings.0 == today { self.meetings.1 } else { 0 };
+        let may = made < most;
+        self.meetings = (today, made + usize::from(may));
+        may
     }
 
     pub(super) fn as_json(&self) -> serde_json::Value {
