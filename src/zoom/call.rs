@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::answer::ZoomBody;
+use super::answer::{ZoomBody, tidy};
 use super::client::{Inner, Zoom};
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
@@ -58,6 +58,30 @@ fn only_reads(req: &HttpRequest) -> bool {
     matches!(req.http_verb(), "GET" | "HEAD")
 }
 
+/// A path for the log, with `*` instead of what identifies somebody or something: the variables of an
+/// operation that is known, and of any other path the segments that do not read as a name.
+fn shown_path(operation: Option<&Operation>, path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let is_version = |segment: &str| {
+        let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    if let Some(operation) = operation {
+        let version = path.split('/').nth(1).filter(|segment| is_version(segment));
+        return version.map(|v| format!("/{v}")).unwrap_or_default() + operation.path;
+    }
+    let is_name = |segment: &str| {
+        segment.len() < 30
+            && segment.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')
+    };
+    let shown = path.split('/').map(|segment| match segment {
+        "scim2" => segment,
+        _ if is_name(segment) || is_version(segment) => segment,
+        _ => "*",
+    });
+    shown.collect::<Vec<_>>().join("/")
+}
+
 /// One call on its way.
 pub(super) struct Call<'z> {
     zoom: &'z Zoom,
@@ -66,6 +90,9 @@ pub(super) struct Call<'z> {
     patience: Patience,
     queue: Option<Duration>,
     leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
+    /// The path for the log.
+    shown_path: String,
+    attempts: u32,
     refusals: u32,
     failures: u32,
     renewals: u32,
@@ -86,6 +113,8 @@ impl<'z> Call<'z> {
             patience: Patience(zoom.0.max_wait),
             queue,
             leaving: Some(leaving),
+            shown_path: String::new(),
+            attempts: 0,
             refusals: 0,
             failures: 0,
             renewals: 0,
@@ -97,6 +126,7 @@ impl<'z> Call<'z> {
         let http = if only_reads(&req) { http } else { http_to_act };
         let brings_its_own = req.get_header_field("Authorization").is_some();
         let path = req.path().to_owned();
+        self.shown_path = shown_path(self.operation, &path);
         loop {
             // The token first: fetched after the turn, it would make the calls of all threads that
             // wait for it leave at once.
@@ -104,7 +134,9 @@ impl<'z> Call<'z> {
                 true => None,
                 false => Some(auth.token(&mut self.patience)?),
             };
+            let asked = clock.now();
             self.wait_for_turn()?;
+            let waited = clock.now().saturating_duration_since(asked);
             if token.as_ref().is_some_and(|token| !token.is_alive(clock.system_time())) {
                 token = Some(auth.token(&mut self.patience)?);
             }
@@ -117,8 +149,11 @@ impl<'z> Call<'z> {
             if let Some(leaving) = self.leaving.take() {
                 leaving()?;
             }
+            let sent = clock.now();
             let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
-            let resp = answer.map_err(Error::from_transport)?;
+            let answer = answer.map_err(Error::from_transport);
+            self.log(&req, &answer, clock.now().saturating_duration_since(sent), waited);
+            let resp = answer?;
             let body = match resp.status_code() {
                 400.. => Some(ZoomBody::read(&resp)),
                 _ => ZoomBody::in_success(&resp),
@@ -134,6 +169,36 @@ impl<'z> Call<'z> {
                 _ => self.may_repeat(&req, &resp, err)?,
             }
         }
+    }
+
+    /// Writes the line of a request that was sent to the log.
+    fn log(
+        &mut self,
+        req: &HttpRequest,
+        answer: &Result<HttpResponse>,
+        took: Duration,
+        waited: Duration,
+    ) {
+        self.attempts += 1;
+        if !log::log_enabled!(log::Level::Debug) {
+            return;
+        }
+        let outcome = match answer {
+            Ok(resp) => format!("status {}", resp.status_code()),
+            Err(err) => err.kind().to_string(),
+        };
+        let id = answer.as_ref().ok().and_then(|resp| resp.get_header_field("x-zm-trackingid"));
+        let id = id.map(|id| tidy(&self.zoom.secrets(req).mask(id)));
+        log::debug!(
+            target: "zoomkat::zoom",
+            "{} {}: {outcome} in {} ms, waited {} ms for its turn, attempt {}, tracking id {}",
+            req.http_verb().escape_default(),
+            self.shown_path,
+            took.as_millis(),
+            waited.as_millis(),
+            self.attempts,
+            id.as_deref().unwrap_or("-"),
+        );
     }
 
     /// Waits until the plan allows the call.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::markup_message;
+use super::api_response::ApiResponse;
 use super::auth::Auth;
 use super::base::Base;
 use super::builder::ZoomBuilder;
@@ -20,6 +21,7 @@ use super::operations::Operation;
 use super::pages::Pages;
 use super::passwords;
 use super::path::{Path, double_encoded};
+use super::rate_limit::RateLimit;
 use super::secrets::{Recent, Secrets};
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
@@ -113,7 +115,7 @@ impl Zoom {
     /// answer can be a `()` or an `Option`; `()` takes any answer but a page. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
     pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
-        self.call(&self.request("GET", path.into())?)
+        self.call("GET", path, &()).map(ApiResponse::into_value)
     }
 
     /// Calls POST with a JSON body and reads the JSON of the answer.
@@ -126,7 +128,7 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call_with("POST", path.into(), body)
+        self.call("POST", path, body).map(ApiResponse::into_value)
     }
 
     /// Calls PUT with a JSON body and reads the JSON of the answer.
@@ -139,7 +141,7 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call_with("PUT", path.into(), body)
+        self.call("PUT", path, body).map(ApiResponse::into_value)
     }
 
     /// Calls PATCH with a JSON body and reads the JSON of the answer, which with Zoom is most often
@@ -153,7 +155,7 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call_with("PATCH", path.into(), body)
+        self.call("PATCH", path, body).map(ApiResponse::into_value)
     }
 
     /// Calls DELETE. What the answer holds, which with Zoom is nothing, is not read.
@@ -162,7 +164,49 @@ impl Zoom {
     ///
     /// As for [`get`](Self::get).
     pub fn delete(&self, path: impl Into<Path>) -> Result<()> {
-        self.call(&self.request("DELETE", path.into())?)
+        self.call("DELETE", path, &()).map(ApiResponse::into_value)
+    }
+
+    /// Calls any method with a JSON body, and gives what came with the answer beside the value that
+    /// is read from it: status, tracking id, rate limits, header. [`get`](Self::get) and the other
+    /// methods are this one without that.
+    ///
+    /// A body that is null in JSON, such as `&()`, is not sent.
+    ///
+    /// ```no_run
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// use serde_json::Value;
+    ///
+    /// let resp = zoom.call::<Value>("GET", "/users?page_size=1", &())?;
+    /// println!("{} users", resp.value["total_records"]);
+    /// println!("status {}, tracking id {:?}", resp.status(), resp.tracking_id());
+    /// if let Some(left) = resp.rate_limit.remaining {
+    ///     println!("{left} calls are left");
+    /// }
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub fn call<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: impl Into<Path>,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<ApiResponse<T>> {
+        let mut req = self.request(method, path.into())?;
+        let json = serde_json::to_string(body).map_err(|err| {
+            let why = format!("it cannot be written as JSON: {}", in_words(&err));
+            self.masked(&req, Error::invalid("body", why))
+        })?;
+        if json != "null" {
+            req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
+        }
+        let response = self.succeed(&req)?;
+        let value = self.read(&req, &response)?;
+        let rate_limit = RateLimit::read(&response, self.0.clock.system_time());
+        Ok(ApiResponse { value, response, rate_limit })
     }
 
     /// Reads a list page by page: the items of the member `list` of each answer.
@@ -189,27 +233,8 @@ impl Zoom {
         })
     }
 
-    fn call_with<T: DeserializeOwned>(
-        &self,
-        verb: &str,
-        path: Path,
-        body: &(impl Serialize + ?Sized),
-    ) -> Result<T> {
-        let mut req = self.request(verb, path)?;
-        let json = serde_json::to_string(body).map_err(|err| {
-            let why = format!("it cannot be written as JSON: {}", in_words(&err));
-            self.masked(&req, Error::invalid("body", why))
-        })?;
-        req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
-        self.call(&req)
-    }
-
     pub(super) fn request(&self, verb: &str, path: Path) -> Result<HttpRequest> {
         path.request(verb).map_err(|err| err.masked(&self.own_secrets()))
-    }
-
-    fn call<T: DeserializeOwned>(&self, req: &HttpRequest) -> Result<T> {
-        self.read(req, &self.succeed(req)?)
     }
 
     /// [`send`](Self::send), where a redirect that is not followed is an error.

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use super::answer::{FieldError, ZoomBody, classify, kept, tidy};
 use super::kind::ErrorKind;
-use super::limits::{self, Refusal};
+use super::limits;
 use super::operations::Operation;
 use super::passwords::PasswordRejected;
+use super::rate_limit::{RateLimit, Refusal, read_refusal};
 use super::secrets::Secrets;
 use crate::error::{Cause, chain, masked_cause};
 use crate::response::HttpResponse;
@@ -54,6 +55,7 @@ struct Inner {
     tracking_id: Option<String>,
     body: String,
     scopes: Vec<String>,
+    rate_limit: RateLimit,
     resumes_at: Option<SystemTime>,
     /// The wait that a 429 for the moment asks for.
     asked_wait: Option<Duration>,
@@ -74,6 +76,7 @@ impl Error {
             tracking_id: None,
             body: String::new(),
             scopes: Vec::new(),
+            rate_limit: RateLimit::default(),
             resumes_at: None,
             asked_wait: None,
             is_a_users: false,
@@ -96,9 +99,10 @@ impl Error {
     ) -> Error {
         let status = resp.status_code();
         let mut err = Error::new(ErrorKind::Refused, "");
+        err.0.rate_limit = RateLimit::read(resp, now);
         // Understood before it is masked: a secret may be a word that matters here.
         if status == 429 {
-            match limits::read_refusal(|name| resp.get_header_field(name), &body.message, now) {
+            match read_refusal(&err.0.rate_limit, &body.message, now) {
                 Refusal::Daily { resumes_at, is_a_users } => {
                     err.0.is_a_users = is_a_users;
                     err.0.kind = ErrorKind::DailyLimit;
@@ -180,6 +184,7 @@ impl Error {
             true => secrets.mask_quoted(text).into_owned(),
             false => secrets.mask(text).into_owned(),
         };
+        self.0.rate_limit = std::mem::take(&mut self.0.rate_limit).masked(mask);
         let Inner { message, call, code, field_errors, tracking_id, body, source, .. } =
             &mut *self.0;
         *code = code.filter(|code| {
@@ -267,6 +272,11 @@ impl Error {
     /// is not in Zoom's published list.
     pub fn scopes(&self) -> &[String] {
         &self.0.scopes
+    }
+
+    /// What the answer says of rate limits, with any status.
+    pub fn rate_limit(&self) -> &RateLimit {
+        &self.0.rate_limit
     }
 
     /// When calls are taken again, as far as known: for a daily limit what Zoom said, or else the

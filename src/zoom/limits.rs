@@ -1,4 +1,4 @@
-//! Zoom's rate limits: pacing by plan and label, and what a 429 says.
+//! Zoom's rate limits: pacing by plan and label.
 //!
 //! The numbers are those of developers.zoom.us/docs/api/rate-limits. They hold for a whole account:
 //! all its users and apps, the calls of one label together.
@@ -28,7 +28,7 @@ pub enum Plan {
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const DAY: Duration = Duration::from_secs(DAY_SECONDS);
-const DAY_SECONDS: u64 = 86_400;
+pub(crate) const DAY_SECONDS: u64 = 86_400;
 
 /// So much longer than Zoom's own window is ours, as calls do not travel equally fast: 20 calls
 /// that leave within 1.03 s arrive within 1 s only if one is overtaken by 30 ms.
@@ -218,127 +218,9 @@ impl Queue {
     }
 }
 
-/// What a 429 asks for.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Refusal {
-    /// A moment's wait; how long, where Zoom said it.
-    Moment { wait: Option<Duration> },
-    /// No more today, or this month.
-    Daily {
-        resumes_at: SystemTime,
-        /// The limit is that of one user or one meeting: the calls of the label are not used up.
-        is_a_users: bool,
-    },
-}
-
-/// Reads a 429. Zoom's headers may be missing and have contradicted the message, so the message
-/// decides where it can.
-pub(crate) fn read_refusal<'h>(
-    header: impl Fn(&'static str) -> Option<&'h str>,
-    message: &str,
-    now: SystemTime,
-) -> Refusal {
-    let kind = header("X-RateLimit-Type").unwrap_or_default().to_ascii_lowercase();
-    let retry_at = header("Retry-After").and_then(|value| read_time(value, now));
-    let wait = retry_at.map(|at| at.duration_since(now).unwrap_or_default());
-    let of_headers = || match kind.contains("daily") {
-        true => Period::Day,
-        false if kind.contains("qps") => Period::Moment,
-        false if wait.is_some_and(|wait| wait > Duration::from_secs(3600)) => Period::Day,
-        false => Period::Moment,
-    };
-    let resumes_at = match Period::in_words(message).unwrap_or_else(of_headers) {
-        Period::Moment => return Refusal::Moment { wait },
-        Period::Day => midnight_after(now),
-        Period::Month => month_after(now),
-    };
-    // A time that has passed says nothing; limits start anew at midnight UTC.
-    let resumes_at = retry_at.filter(|at| *at > now).unwrap_or(resumes_at);
-    let text = message.to_ascii_lowercase();
-    let remaining =
-        header("X-RateLimit-Remaining").and_then(|left| left.trim().parse::<u64>().ok());
-    let of_label = kind.contains("daily") || remaining == Some(0);
-    // Zoom limits how many meetings a user makes a day, and how often a meeting is registered for.
-    let of_things = ["meeting", "webinar", "regist"].iter().any(|word| text.contains(word));
-    let is_a_users =
-        text.contains("user") || remaining.is_some_and(|left| left > 0) || (of_things && !of_label);
-    Refusal::Daily { resumes_at, is_a_users }
-}
-
-/// The time that a limit is for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Period {
-    /// A second or a minute.
-    Moment,
-    Day,
-    Month,
-}
-
-impl Period {
-    /// The period that a message names, in any of the wordings that were seen: `per-second`, `daily`, `in
-    /// one day`, `every day`, `24 hours`.
-    fn in_words(message: &str) -> Option<Period> {
-        let text = message.to_ascii_lowercase();
-        let words: Vec<&str> =
-            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let word = |at: usize| words.get(at).copied().unwrap_or_default();
-        let is_each =
-            |word| matches!(word, "per" | "a" | "an" | "each" | "every" | "any" | "one" | "1");
-        let is_moment = |at: usize| match word(at) {
-            "concurrent" | "qps" => true,
-            // "Try again in a minute" is no limit.
-            "second" | "minute" => {
-                let before = &words[at.saturating_sub(5)..at];
-                before.last().copied().is_some_and(is_each)
-                    && !before.iter().any(|w| matches!(*w, "again" | "retry" | "wait"))
-            }
-            _ => false,
-        };
-        if (0..words.len()).any(is_moment) {
-            return Some(Period::Moment);
-        }
-        (0..words.len()).find_map(|at| match (word(at), word(at + 1)) {
-            ("daily" | "day" | "days" | "today" | "tomorrow", _) => Some(Period::Day),
-            ("24", "hour" | "hours") | ("gmt" | "utc", "00") => Some(Period::Day),
-            ("month" | "months" | "monthly", _) => Some(Period::Month),
-            _ => None,
-        })
-    }
-}
-
-/// A Retry-After in each form that Zoom or a proxy before it uses: a number of seconds, an HTTP date
-/// (RFC 9110 section 10.2.3), or ISO 8601, which is what Zoom sends.
-pub(crate) fn read_time(value: &str, now: SystemTime) -> Option<SystemTime> {
-    let value = value.trim();
-    if let Ok(secs) = value.parse::<u64>() {
-        // A century is as good as never, and no clock overflows.
-        return now.checked_add(Duration::from_secs(secs.min(100 * 365 * DAY_SECONDS)));
-    }
-    if let Ok(time) = httpdate::parse_http_date(value) {
-        return Some(time);
-    }
-    // Without an offset it is UTC.
-    let time = value.parse::<jiff::Timestamp>().or_else(|_| {
-        let time = value.parse::<jiff::civil::DateTime>()?;
-        jiff::tz::TimeZone::UTC.to_timestamp(time)
-    });
-    SystemTime::try_from(time.ok()?).ok()
-}
-
 /// The next midnight UTC, when Zoom's daily limits start anew.
 pub(crate) fn midnight_after(time: SystemTime) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((seconds(time) / DAY_SECONDS + 1) * DAY_SECONDS)
-}
-
-/// The first midnight UTC of the next month.
-fn month_after(time: SystemTime) -> SystemTime {
-    let next = || {
-        let utc = jiff::tz::Offset::UTC;
-        let today = utc.to_datetime(jiff::Timestamp::try_from(time).ok()?).date();
-        let first = today.last_of_month().tomorrow().ok()?;
-        SystemTime::try_from(utc.to_timestamp(first.to_datetime(jiff::civil::Time::MIN)).ok()?).ok()
-    };
-    next().unwrap_or_else(|| midnight_after(time))
 }
 
 /// Seconds since 1970.

@@ -36,6 +36,7 @@
 //! The module is there with the feature `zoom`, which is on by default.
 
 mod answer;
+mod api_response;
 mod auth;
 mod base;
 mod builder;
@@ -55,6 +56,7 @@ mod pages;
 mod passwords;
 mod path;
 mod policy;
+mod rate_limit;
 mod report;
 mod rotation;
 mod secrets;
@@ -64,6 +66,7 @@ mod xml;
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use self::answer::FieldError;
+pub use self::api_response::ApiResponse;
 pub use self::builder::ZoomBuilder;
 pub use self::client::Zoom;
 pub use self::clock::{Clock, SystemClock};
@@ -75,6 +78,7 @@ pub use self::pages::Pages;
 pub use self::passwords::{PasswordRejected, password_form};
 pub use self::path::{Path, path};
 pub use self::policy::{BrokenRule, PasswordCheck, PasswordRequirement};
+pub use self::rate_limit::RateLimit;
 pub use self::report::{Outcome, Progress, Report};
 pub use self::rotation::PasswordOptions;
 pub use self::token::{Token, TokenStore};

@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once};
+use std::thread::{self, ThreadId};
 
-static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static LOG: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
 
 struct Capture;
 
@@ -15,7 +16,8 @@ impl log::Log for Capture {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        LOG.lock().unwrap().push(format!("{}: {}", record.target(), record.args()));
+        let line = format!("{}: {}", record.target(), record.args());
+        LOG.lock().unwrap().push((thread::current().id(), line));
     }
 
     fn flush(&self) {}
@@ -32,7 +34,13 @@ pub fn install() {
 
 /// What was logged so far, as `target: text`.
 pub fn lines() -> Vec<String> {
-    LOG.lock().unwrap().clone()
+    LOG.lock().unwrap().iter().map(|(_, line)| line.clone()).collect()
+}
+
+/// What this very thread logged so far: other tests run at the same time.
+pub fn lines_of_this_thread() -> Vec<String> {
+    let is_mine = |(thread, _): &&(ThreadId, String)| *thread == thread::current().id();
+    LOG.lock().unwrap().iter().filter(is_mine).map(|(_, line)| line.clone()).collect()
 }
 
 /// All that an error says of itself and of its causes.
