@@ -115,7 +115,7 @@ impl Zoom {
     /// answer can be a `()` or an `Option`; `()` takes any answer but a page. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
     pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
-        self.call("GET", path, &()).map(ApiResponse::into_value)
+        self.call_json("GET", path.into(), None).map(ApiResponse::into_value)
     }
 
     /// Calls POST with a JSON body and reads the JSON of the answer.
@@ -128,7 +128,8 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call("POST", path, body).map(ApiResponse::into_value)
+        self.call_json("POST", path.into(), Some(serde_json::to_string(body)))
+            .map(ApiResponse::into_value)
     }
 
     /// Calls PUT with a JSON body and reads the JSON of the answer.
@@ -141,7 +142,8 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call("PUT", path, body).map(ApiResponse::into_value)
+        self.call_json("PUT", path.into(), Some(serde_json::to_string(body)))
+            .map(ApiResponse::into_value)
     }
 
     /// Calls PATCH with a JSON body and reads the JSON of the answer, which with Zoom is most often
@@ -155,7 +157,8 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
-        self.call("PATCH", path, body).map(ApiResponse::into_value)
+        self.call_json("PATCH", path.into(), Some(serde_json::to_string(body)))
+            .map(ApiResponse::into_value)
     }
 
     /// Calls DELETE. What the answer holds, which with Zoom is nothing, is not read.
@@ -164,12 +167,12 @@ impl Zoom {
     ///
     /// As for [`get`](Self::get).
     pub fn delete(&self, path: impl Into<Path>) -> Result<()> {
-        self.call("DELETE", path, &()).map(ApiResponse::into_value)
+        self.call_json("DELETE", path.into(), None).map(ApiResponse::into_value)
     }
 
     /// Calls any method with a JSON body, and gives what came with the answer beside the value that
     /// is read from it: status, tracking id, rate limits, header. [`get`](Self::get) and the other
-    /// methods are this one without that.
+    /// methods give the value alone.
     ///
     /// A body that is null in JSON, such as `&()`, is not sent.
     ///
@@ -195,12 +198,23 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<ApiResponse<T>> {
-        let mut req = self.request(method, path.into())?;
-        let json = serde_json::to_string(body).map_err(|err| {
-            let why = format!("it cannot be written as JSON: {}", in_words(&err));
-            self.masked(&req, Error::invalid("body", why))
-        })?;
-        if json != "null" {
+        let json = serde_json::to_string(body);
+        let is_null = matches!(&json, Ok(json) if json == "null");
+        self.call_json(method, path.into(), Some(json).filter(|_| !is_null))
+    }
+
+    fn call_json<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: Path,
+        json: Option<serde_json::Result<String>>,
+    ) -> Result<ApiResponse<T>> {
+        let mut req = self.request(method, path)?;
+        if let Some(json) = json {
+            let json = json.map_err(|err| {
+                let why = format!("it cannot be written as JSON: {}", in_words(&err));
+                self.masked(&req, Error::invalid("body", why))
+            })?;
             req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
         }
         let response = self.succeed(&req)?;
