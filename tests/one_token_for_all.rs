@@ -266,7 +266,7 @@ fn a_renewal_that_fails_before_the_end_of_a_token_fails_no_call_and_is_tried_aga
 
 /// The ways in which Zoom says that a token is not good any more.
 fn refusals() -> Vec<Answer> {
-    let in_json = vec![
+    let in_json = [
         Answer::error(401, 124, "Invalid access token."),
         Answer::error(400, 124, "Invalid access token."),
         Answer::error(401, 124, "Access token is expired."),
