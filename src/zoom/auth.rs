@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::base::Base;
 use super::call::Patience;
 use super::clock::Clock;
-use super::endpoint::is_used_up;
+use super::endpoint::Failure;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::secrets::{Recent, Secrets};
@@ -340,7 +340,7 @@ impl Auth {
             _ => false,
         };
         let fetched = self.fetch(renewal.refresh_token.as_ref(), patience);
-        let used_up = fetched.as_ref().is_err_and(is_used_up);
+        let used_up = fetched.as_ref().is_err_and(Failure::is_dead_token);
         // Until Zoom has said what it is, it may still be good.
         if (used_up || fetched.is_ok()) && is_given {
             renewal.given = None;
@@ -350,7 +350,7 @@ impl Auth {
                 renewal.refresh_token = Some(given);
                 self.fetch_any(renewal, patience)
             }
-            _ => fetched,
+            _ => fetched.map_err(|failure| failure.error),
         }
     }
 
