@@ -38,7 +38,7 @@ pub struct ZoomBuilder {
     store: Option<Arc<dyn TokenStore>>,
     plan: Option<Plan>,
     base_url: Option<String>,
-    oauth_url: String,
+    oauth_url: Option<String>,
     transport: Option<Transport>,
     clock: Arc<dyn Clock>,
     max_wait: Duration,
@@ -53,7 +53,7 @@ impl ZoomBuilder {
             store: None,
             plan: None,
             base_url: None,
-            oauth_url: "https://zoom.us".to_owned(),
+            oauth_url: None,
             transport: None,
             clock: Arc::new(SystemClock),
             max_wait: Duration::from_secs(120),
@@ -143,20 +143,22 @@ impl ZoomBuilder {
         self
     }
 
-    /// Where the API is: `https://api.zoom.us` by default, or the region that the token names. For a
-    /// region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a test
-    /// `http://127.0.0.1:PORT`.
+    /// Where the API is: by default the region that the token names, else `https://api.zoom.us`. For
+    /// a region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a
+    /// test `http://127.0.0.1:PORT`.
     ///
-    /// Anything but https is refused, except on loopback.
+    /// With an [`oauth_url`](Self::oauth_url) at `zoomgov.com` the default is
+    /// `https://api.zoomgov.com`. Anything but https is refused, except on loopback.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Where tokens come from: `https://zoom.us` by default. What [`base_url`](Self::base_url) says
-    /// of https holds here too.
+    /// Where tokens come from: `https://zoom.us` by default, or `https://zoomgov.com` with a
+    /// [`base_url`](Self::base_url) at `zoomgov.com`. Anything but https is refused, except on
+    /// loopback.
     pub fn oauth_url(mut self, url: impl Into<String>) -> Self {
-        self.oauth_url = url.into();
+        self.oauth_url = Some(url.into());
         self
     }
 
@@ -244,7 +246,8 @@ impl ZoomBuilder {
             filled(field, token.expose_secret())?;
         }
         let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
-        let oauth = Base::parse("oauth_url", &self.oauth_url)?;
+        let oauth = self.oauth_url.map(|url| Base::parse("oauth_url", &url)).transpose()?;
+        let oauth = oauth.unwrap_or_else(|| Base::default_oauth(base.as_ref()));
         let http = self.transport.unwrap_or_default();
         let mut http_to_act = http.clone();
         http_to_act.set_follow_redirects(false);
