@@ -29,6 +29,7 @@
 //! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
 //!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
+//! * [`webhook`] checks that a webhook is Zoom's and reads its event.
 //! * [`Error`] says what Zoom refused and why.
 //!
 //! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
@@ -59,6 +60,7 @@ mod report;
 mod rotation;
 mod secrets;
 mod token;
+pub mod webhook;
 
 pub use secrecy::{ExposeSecret, SecretString};
 

@@ -9,12 +9,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
+use self::webhooks::Webhook;
 use super::clock::{Clock, SystemClock};
 use super::{Received, Server};
 
 mod api;
 mod limits;
 mod passwords;
+pub mod webhooks;
 
 use api::{Zoom, decode};
 
@@ -147,6 +149,7 @@ pub struct Builder {
     account: String,
     refresh_token: Option<String>,
     api_url: Option<String>,
+    secret_token: String,
     hook: Option<Hook>,
 }
 
@@ -234,6 +237,12 @@ impl Builder {
         self
     }
 
+    /// What the app's webhooks are signed with; `secret-token` by default.
+    pub fn secret_token(mut self, secret: &str) -> Builder {
+        self.secret_token = secret.to_owned();
+        self
+    }
+
     /// Asked at each stage of each request, on the connection's thread. It may take its time: no
     /// other request waits for it.
     pub fn on_call(
@@ -276,6 +285,7 @@ impl EmbeddedZoom {
             account: "account".into(),
             refresh_token: None,
             api_url: None,
+            secret_token: "secret-token".into(),
             hook: None,
         }
     }
@@ -340,6 +350,12 @@ impl EmbeddedZoom {
     /// later comes after.
     pub fn refuse_next(&self, n: usize, answer: Answer) {
         self.zoom.lock().scripted.extend(std::iter::repeat_n(answer, n));
+    }
+
+    /// A webhook with this event, signed now.
+    pub fn webhook(&self, event: &Value) -> Webhook {
+        let Builder { secret_token, clock, .. } = &self.zoom.settings;
+        Webhook::signed(secret_token, clock.system_time(), event.to_string())
     }
 
     /// How many requests came for a token, refused ones included.
