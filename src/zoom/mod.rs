@@ -29,6 +29,7 @@
 //! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
 //!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
+//! * [`Authorization`] has a user authorize an app, with PKCE, and gets the first token.
 //! * [`webhook`] checks that a webhook is Zoom's and reads its event.
 //! * [`Error`] says what Zoom refused and why.
 //!
@@ -38,6 +39,7 @@
 
 mod answer;
 mod auth;
+mod authorization;
 mod base;
 mod builder;
 mod call;
@@ -65,6 +67,7 @@ pub mod webhook;
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use self::answer::FieldError;
+pub use self::authorization::Authorization;
 pub use self::builder::ZoomBuilder;
 pub use self::client::Zoom;
 pub use self::clock::{Clock, SystemClock};

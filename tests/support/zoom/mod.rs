@@ -14,6 +14,7 @@ use super::clock::{Clock, SystemClock};
 use super::{Received, Server};
 
 mod api;
+mod codes;
 mod limits;
 mod passwords;
 pub mod webhooks;
@@ -146,6 +147,8 @@ pub struct Builder {
     users: Vec<(UserKind, String, String)>,
     any_token: bool,
     client: (String, String),
+    public_client: Option<String>,
+    redirect_uri: Option<String>,
     account: String,
     refresh_token: Option<String>,
     api_url: Option<String>,
@@ -219,6 +222,18 @@ impl Builder {
         self
     }
 
+    /// The id of the app's public client; there is none by default.
+    pub fn public_client(mut self, id: &str) -> Builder {
+        self.public_client = Some(id.to_owned());
+        self
+    }
+
+    /// The only redirect URI that the app's page lists; any will do by default.
+    pub fn redirect_uri(mut self, uri: &str) -> Builder {
+        self.redirect_uri = Some(uri.to_owned());
+        self
+    }
+
     /// The account's id; `account` by default.
     pub fn account(mut self, id: &str) -> Builder {
         self.account = id.to_owned();
@@ -282,6 +297,8 @@ impl EmbeddedZoom {
             users: Vec::new(),
             any_token: false,
             client: ("client".into(), "client-key".into()),
+            public_client: None,
+            redirect_uri: None,
             account: "account".into(),
             refresh_token: None,
             api_url: None,
@@ -350,6 +367,14 @@ impl EmbeddedZoom {
     /// later comes after.
     pub fn refuse_next(&self, n: usize, answer: Answer) {
         self.zoom.lock().scripted.extend(std::iter::repeat_n(answer, n));
+    }
+
+    /// What a browser does in which a user opens an authorize URL and allows the app: gives the URL
+    /// that the user is sent to, or what Zoom's page says is wrong.
+    pub fn authorize(&self, url: &str) -> Result<String, String> {
+        let settings = &self.zoom.settings;
+        let now = settings.clock.now();
+        self.zoom.lock().codes.authorize(settings, (&self.url(), url), now)
     }
 
     /// A webhook with this event, signed now.
