@@ -264,13 +264,13 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     let text = refused(&at(&zoom.url(), elsewhere), &code, &state);
     assert!(text.contains("redirect_uri must be one that the app's page lists"), "{text}");
 
-    // A code of the public client is none of the confidential one's, and the other way round.
+    // The confidential client cannot use a code of the public one.
     let (code, state) = allow(&zoom, &authorization);
     let verifier = authorization.code_verifier().clone();
     let other = Authorization::resume("client", REDIRECT, &*state, verifier);
     let other = at(&zoom.url(), other.client_secret("client-key"));
     assert!(refused(&other, &code, &state).contains("good once"));
-    // Nor does an id without its secret do.
+    // Nor is the id of the confidential one enough without its secret.
     let authorization = confidential(&zoom);
     let (code, state) = allow(&zoom, &authorization);
     let verifier = authorization.code_verifier().clone();

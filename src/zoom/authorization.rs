@@ -30,7 +30,9 @@ const STATE_BYTES: usize = 16;
 ///
 /// A user opens [`authorize_url`](Self::authorize_url), allows the app there, and is sent to the app's
 /// redirect URI with a code and the state. [`exchange_code`](Self::exchange_code) makes a [`Token`] of
-/// the code, whose refresh token is for [`ZoomBuilder::refresh_token`](super::ZoomBuilder::refresh_token).
+/// the code, whose refresh token is for [`ZoomBuilder::refresh_token`](super::ZoomBuilder::refresh_token),
+/// or for [`public_refresh_token`](super::ZoomBuilder::public_refresh_token). Where the client has a
+/// [`TokenStore`](super::TokenStore) and the token is saved there, it begins with this access token.
 ///
 /// ```no_run
 /// use zoomkat::zoom::{Authorization, ExposeSecret};
@@ -47,8 +49,8 @@ const STATE_BYTES: usize = 16;
 /// ```
 ///
 /// Without [`client_secret`](Self::client_secret) it is a public client: a program on a user's own
-/// machine, where a secret would be none. Its client ID is another one, which the app's page shows with
-/// "Use Public Client OAuth" on.
+/// machine, where a secret would not stay one. A public client has a client ID of its own, which the
+/// app's page shows when "Use Public Client OAuth" is on.
 ///
 /// An authorization is for one user and one try. A web server, where the user comes back to another
 /// process, keeps [`state`](Self::state) and [`code_verifier`](Self::code_verifier) in the user's
@@ -163,7 +165,7 @@ impl Authorization {
         Ok(url)
     }
 
-    /// The token for a code, both the code and `state` as the redirect brought them, decoded.
+    /// Exchanges a code for a token. `code` and `state` are those of the redirect's query, decoded.
     ///
     /// A code is good once, and for five minutes. The request is sent again only after a 429, with
     /// which Zoom has not looked at the code.
