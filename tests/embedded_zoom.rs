@@ -137,6 +137,43 @@ fn a_refresh_token_is_good_once() {
 }
 
 #[test]
+fn a_code_is_given_for_a_whole_authorize_url_and_used_up_by_the_first_who_tries_it() {
+    let zoom = EmbeddedZoom::builder().public_client("public").redirect_uri("a:/b").start();
+    let start = format!("{}/oauth/authorize?response_type=code", zoom.url());
+    // The challenge is the SHA-256 of "verifier", from:
+    // printf verifier | openssl dgst -sha256 -binary | basenc --base64url
+    let challenge = "iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ";
+    let pkce = format!("&code_challenge={challenge}&code_challenge_method=S256");
+    for (query, refused) in [
+        (format!("&client_id=other&redirect_uri=a%3A%2Fb{pkce}"), "client_id"),
+        (format!("&client_id=public&redirect_uri=a%3A%2Fc{pkce}"), "redirect"),
+        (format!("&client_id=public{pkce}"), "redirect_uri is missing"),
+        ("&client_id=public&redirect_uri=a%3A%2Fb".to_owned(), "code_challenge"),
+        (format!("&client_id=public&redirect_uri=a:/b{}", pkce.replace("S256", "plain")), "S256"),
+        (format!("&client_id=public&redirect_uri=a:/b&client_id=public{pkce}"), "twice"),
+    ] {
+        let why = zoom.authorize(&format!("{start}{query}")).unwrap_err();
+        assert!(why.contains(refused), "{query}: {why}");
+    }
+    let code = || {
+        let url = format!("{start}&client_id=public&redirect_uri=a%3A%2Fb{pkce}");
+        let redirect = zoom.authorize(&url).unwrap();
+        redirect.strip_prefix("a:/b?code=").unwrap().to_owned()
+    };
+    let exchange = |code: &str, verifier: &str| {
+        let mut req = HttpRequest::new();
+        req.use_post().set_path("/oauth/token").add_param("client_id", "public");
+        req.add_param("grant_type", "authorization_code").add_param("code", code);
+        req.add_param("redirect_uri", "a:/b").add_param("code_verifier", verifier);
+        send(&patient(), &zoom, &req).status_code()
+    };
+    let first = code();
+    assert_eq!((exchange(&first, "verifier"), exchange(&first, "verifier")), (200, 400));
+    let second = code();
+    assert_eq!((exchange(&second, "other"), exchange(&second, "verifier")), (400, 400));
+}
+
+#[test]
 fn a_password_is_changed_by_json_and_by_form_and_the_record_says_so() {
     let clock = Arc::new(ManualClock::new());
     let zoom =

@@ -116,14 +116,33 @@ fn a_refresh_token_survives_a_panic_of_the_one_who_should_store_it() {
     assert_eq!(zoom.token_requests(), 2, "it is renewed before its end as before");
 }
 
+/// How Zoom says that a refresh token is not good, over the years.
+const DEAD: [(&str, &str); 10] = [
+    ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
+    ("401 Unauthorized", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
+    ("400 Bad Request", r#"{"error":"invalid_grant"}"#),
+    ("400 Bad Request", r#"{"reason":"Token is invalid","error":"invalid_grant"}"#),
+    ("400 Bad Request", r#"{"error":"invalid_grant","error_description":"lorem"}"#),
+    ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_request"}"#),
+    ("401 Unauthorized", r#"{"reason":"Refresh token expired","error":"invalid_request"}"#),
+    ("400 Bad Request", r#"{"code":4711,"message":"Refresh token invalid."}"#),
+    ("401 Unauthorized", r#"{"code":4741,"message":"lorem"}"#),
+    ("400 Bad Request", r#"{"reason":"The token was revoked","error":"invalid_request"}"#),
+];
+
+/// Refusals that leave open whether the refresh token is good.
+const OTHER: [(&str, &str); 6] = [
+    ("400 Bad Request", r#"{"reason":"Invalid client secret","error":"invalid_client"}"#),
+    ("401 Unauthorized", r#"{"reason":"The client's token is invalid","error":"invalid_client"}"#),
+    ("400 Bad Request", r#"{"reason":"Invalid account_id","error":"invalid_request"}"#),
+    ("400 Bad Request", r#"{"reason":"Unsupported grant type","error":"invalid_request"}"#),
+    ("429 Too Many Requests", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
+    ("500 Internal Server Error", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
+];
+
 #[test]
 fn a_refresh_token_that_is_used_up_is_an_error_that_says_what_to_do() {
-    for (status, body) in [
-        ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
-        ("401 Unauthorized", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
-        ("400 Bad Request", r#"{"error":"invalid_grant"}"#),
-        ("400 Bad Request", r#"{"reason":"Token is invalid","error":"invalid_grant"}"#),
-    ] {
+    for (status, body) in DEAD {
         let (zoom, tokens) = (any_token(), endpoint([(status, "", body.to_owned())]));
         let builder = user_client(&zoom, "dolor-sit-amet", |_| panic!("there is nothing to store"));
         let client = builder.oauth_url(url(&tokens)).build().unwrap();
@@ -489,6 +508,50 @@ fn a_refresh_token_that_is_newer_than_the_stores_is_used_when_the_stored_one_is_
     store.put(&token);
     let client = user_client(&zoom, "authorized-again", |_| Ok(())).token_store(store);
     call(&client.clock(ManualClock::new()).build().unwrap()).unwrap();
+}
+
+/// A token endpoint that refuses each refresh token but "authorized-again" in these words.
+fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
+    Server::start(move |mut conn| {
+        while let Some(request) = conn.read_request() {
+            match request.text().ends_with("refresh_token=authorized-again") {
+                true => {
+                    let body = json!({ "access_token": "sit", "refresh_token": "amet" });
+                    conn.respond("200 OK", "", body.to_string());
+                }
+                false => conn.respond(status, "", body),
+            }
+        }
+    })
+}
+
+#[test]
+fn the_refresh_token_that_was_given_is_tried_whatever_words_say_that_the_stored_one_is_dead() {
+    let mut token = token_json("ended", Duration::ZERO);
+    token["refresh_token"] = json!("used-up");
+    let call_with = |said, secret: &str| {
+        let (zoom, store, tokens) = (any_token(), Store::default(), dead_but_for_one(said));
+        store.put(&token);
+        let client = client(&zoom)
+            .refresh_token("client", secret, "authorized-again", |_| Ok(()))
+            .token_store(store)
+            .oauth_url(url(&tokens));
+        let called = call(&client.clock(ManualClock::new()).build().unwrap());
+        let is_given = |request: &Received| request.text().contains("authorized-again");
+        (called, tokens.requests().iter().any(is_given))
+    };
+    for said in DEAD {
+        assert!(call_with(said, "lorem").0.is_ok(), "{said:?}");
+        // A secret that is one of the words hides them from the reader of the error only.
+        assert!(call_with(said, "Invalid Token").0.is_ok(), "{said:?}");
+        assert!(call_with(said, "invalid_grant").0.is_ok(), "{said:?}");
+    }
+    for said in OTHER {
+        let (called, tried) = call_with(said, "lorem");
+        let err = called.unwrap_err();
+        assert!(!tried && err.kind() == ErrorKind::Token, "{said:?}: {err}");
+        assert!(!err.to_string().contains("used up, revoked or too old"), "{err}");
+    }
 }
 
 #[test]

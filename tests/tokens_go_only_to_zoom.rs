@@ -2,7 +2,10 @@
 
 #![cfg(feature = "zoom")]
 
-use zoomkat::zoom::{ErrorKind, Zoom, ZoomBuilder};
+use std::io;
+
+use serde_json::json;
+use zoomkat::zoom::{ErrorKind, Token, TokenStore, Zoom, ZoomBuilder};
 
 mod support;
 use support::Server;
@@ -20,6 +23,8 @@ fn calls_go_where_the_token_says_only_if_that_is_https_and_zooms() {
         ("https://API-sg.zoom.us/v2/", "https://api-sg.zoom.us"),
         ("https://lorem.zoom.us", "https://lorem.zoom.us"),
         ("https://api.zoomgov.com", "https://api.zoomgov.com"),
+        ("https://api-eu.zoom.us.", "https://api-eu.zoom.us"),
+        ("https://api-eu.zoom.us..", default),
         ("", default),
         (&foreign, default),
         ("http://api-eu.zoom.us", default),
@@ -50,6 +55,83 @@ fn calls_go_where_the_token_says_only_if_that_is_https_and_zooms() {
         assert!(!connect.head.contains("Bearer"), "{}", connect.head);
     }
     assert_eq!(other.connections(), 0);
+}
+
+/// A stored token that says where the API is.
+struct Stored(&'static str);
+
+impl TokenStore for Stored {
+    fn load(&self) -> io::Result<Option<Token>> {
+        let expires_at = 4_000_000_000_u64;
+        let token = json!({ "access_token": "lorem", "expires_at": expires_at, "api_url": self.0 });
+        Token::from_json(&token.to_string()).map(Some)
+    }
+
+    fn save(&self, _: &Token) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_token_says_where_the_api_is_only_within_the_cloud_that_it_is_from() {
+    let (commercial, government) = ("https://api-eu.zoom.us", "https://api-us.zoomgov.com");
+    for (oauth_url, api_url, base) in [
+        ("https://zoom.us", commercial, commercial),
+        ("https://zoom.us", government, "https://api.zoom.us"),
+        ("https://lorem.zoom.us.", government, "https://api.zoom.us"),
+        ("https://zoomgov.com", government, government),
+        ("https://zoomgov.com", commercial, "https://api.zoomgov.com"),
+        ("https://zoomgov.com.", commercial, "https://api.zoomgov.com"),
+        ("https://zoomgov.com", "https://evil.example", "https://api.zoomgov.com"),
+        ("https://notzoomgov.com", commercial, commercial),
+    ] {
+        let (proxy, http) = world("");
+        let client = Zoom::builder()
+            .server_to_server("account", "client", "client-key")
+            .oauth_url(oauth_url)
+            .token_store(Stored(api_url))
+            .transport(http)
+            .build()
+            .unwrap();
+        call(&client).unwrap_err();
+        assert_eq!(client.base_url(), base, "{oauth_url} {api_url}");
+        let host = base.strip_prefix("https://").unwrap();
+        assert_eq!(proxy.request().line(), format!("CONNECT {host}:443 HTTP/1.1"));
+    }
+}
+
+#[test]
+fn one_url_of_a_cloud_is_enough_for_both() {
+    let connects_to = |builder: ZoomBuilder| {
+        let (proxy, http) = world("");
+        call(&builder.transport(http).build().unwrap()).unwrap_err();
+        proxy.request().line().to_owned()
+    };
+    let zoom = || Zoom::builder().server_to_server("account", "client", "client-key");
+    for (base_url, host) in [
+        ("https://api.zoomgov.com", "zoomgov.com"),
+        ("https://API-us.ZoomGov.com./v2", "zoomgov.com"),
+        ("https://api-eu.zoom.us", "zoom.us"),
+        ("https://gateway.example", "zoom.us"),
+        ("https://notzoomgov.com", "zoom.us"),
+    ] {
+        let line = connects_to(zoom().base_url(base_url));
+        assert_eq!(line, format!("CONNECT {host}:443 HTTP/1.1"), "{base_url}");
+    }
+    assert_eq!(connects_to(zoom()), "CONNECT zoom.us:443 HTTP/1.1");
+    let set = zoom().base_url("https://api.zoomgov.com").oauth_url("https://gateway.example");
+    assert_eq!(connects_to(set), "CONNECT gateway.example:443 HTTP/1.1");
+
+    for (oauth_url, base) in [
+        ("https://zoomgov.com", "https://api.zoomgov.com"),
+        ("https://zoom.us", "https://api.zoom.us"),
+        ("https://gateway.example", "https://api.zoom.us"),
+    ] {
+        assert_eq!(zoom().oauth_url(oauth_url).build().unwrap().base_url(), base);
+    }
+    // The root dot is understood and not sent.
+    let fixed = Zoom::builder().access_token("lorem").base_url("https://api.zoomgov.com.");
+    assert_eq!(connects_to(fixed), "CONNECT api.zoomgov.com:443 HTTP/1.1");
 }
 
 #[test]

@@ -11,12 +11,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::base::Base;
 use super::call::Patience;
 use super::clock::Clock;
-use super::endpoint::is_used_up;
+use super::endpoint::{App, Failure};
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::secrets::{Recent, Secrets};
 use super::token::{Token, TokenStore};
-use crate::transport::{Transport, basic};
+use crate::transport::Transport;
 
 /// What stores a new refresh token; its error keeps the token from being used.
 pub(crate) type OnRefresh =
@@ -28,14 +28,23 @@ pub(crate) enum Credentials {
     Fixed,
     ServerToServer {
         account_id: String,
-        client_id: String,
-        client_secret: SecretString,
+        app: App,
     },
     RefreshToken {
-        client_id: String,
-        client_secret: SecretString,
+        app: App,
         on_refresh: Box<OnRefresh>,
     },
+}
+
+impl Credentials {
+    pub(crate) fn app(&self) -> Option<&App> {
+        match self {
+            Credentials::Fixed => None,
+            Credentials::ServerToServer { app, .. } | Credentials::RefreshToken { app, .. } => {
+                Some(app)
+            }
+        }
+    }
 }
 
 /// The tokens of one client and all its clones.
@@ -126,12 +135,8 @@ impl Auth {
     /// What no text of this client may show: its credentials and its latest tokens.
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
-        if let Credentials::ServerToServer { client_id, client_secret, .. }
-        | Credentials::RefreshToken { client_id, client_secret, .. } = &self.credentials
-        {
-            secrets.add(client_secret.expose_secret());
-            let login = basic(client_id, client_secret.expose_secret());
-            secrets.add_plain(login.trim_start_matches("Basic "));
+        if let Some(app) = self.credentials.app() {
+            app.add_to(&mut secrets);
         }
         self.known.add_to(&mut secrets);
         secrets
@@ -145,9 +150,7 @@ impl Auth {
     /// An error without secrets, those included that only its own texts have: an answer that failed
     /// may have brought a token, and a store may quote what it could not read.
     fn masked(&self, err: Error) -> Error {
-        let mut secrets = self.secrets();
-        err.texts().iter().for_each(|text| secrets.add_tokens_in(text));
-        err.masked(&secrets)
+        err.masked_with_tokens(self.secrets())
     }
 
     /// The token as it is, if there is one.
@@ -340,7 +343,7 @@ impl Auth {
             _ => false,
         };
         let fetched = self.fetch(renewal.refresh_token.as_ref(), patience);
-        let used_up = fetched.as_ref().is_err_and(is_used_up);
+        let used_up = fetched.as_ref().is_err_and(Failure::is_dead_token);
         // Until Zoom has said what it is, it may still be good.
         if (used_up || fetched.is_ok()) && is_given {
             renewal.given = None;
@@ -350,7 +353,7 @@ impl Auth {
                 renewal.refresh_token = Some(given);
                 self.fetch_any(renewal, patience)
             }
-            _ => fetched,
+            _ => fetched.map_err(|failure| failure.error),
         }
     }
 

@@ -35,21 +35,67 @@ impl Base {
         Ok(base)
     }
 
-    /// Reads the `api_url` that came with a token: used only if it is https and a host of Zoom's, as
-    /// the token will be sent there.
-    pub(crate) fn from_api_url(url: &str) -> Option<Base> {
+    /// Reads the `api_url` that came with a token from `oauth`: used only if it is https, a host of
+    /// Zoom's, and in the cloud of `oauth` where that is in one, as the token will be sent there.
+    pub(crate) fn from_api_url(url: &str, oauth: &Base) -> Option<Base> {
         let base = read(url)?;
-        let is_zooms = base.ssl && base.port == 443 && is_zooms(&base.host);
-        is_zooms.then_some(Base { prefix: String::new(), ..base })
+        let cloud = Cloud::of(&base.host)?;
+        let is_usable = base.ssl && base.port == 443;
+        let is_same = Cloud::of(&oauth.host).is_none_or(|of_oauth| of_oauth == cloud);
+        (is_usable && is_same).then_some(Base { prefix: String::new(), ..base })
+    }
+
+    /// Where the API is if only the place of the tokens is known.
+    pub(crate) fn default_api(oauth: &Base) -> Base {
+        let cloud = Cloud::of(&oauth.host).unwrap_or(Cloud::Commercial);
+        Base::https(format!("api.{}", cloud.domain()))
+    }
+
+    /// Where tokens come from if only the place of the API is known, or not even that.
+    pub(crate) fn default_oauth(api: Option<&Base>) -> Base {
+        let cloud = api.and_then(|api| Cloud::of(&api.host)).unwrap_or(Cloud::Commercial);
+        Base::https(cloud.domain().to_owned())
+    }
+
+    fn https(host: String) -> Base {
+        Base { ssl: true, host, port: 443, prefix: String::new() }
+    }
+}
+
+/// Zoom's clouds. The tokens of one are not for the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cloud {
+    Commercial,
+    /// Zoom for Government.
+    Government,
+}
+
+impl Cloud {
+    /// The cloud that a host, in lower case and without a root dot, is in.
+    fn of(host: &str) -> Option<Cloud> {
+        [Cloud::Commercial, Cloud::Government].into_iter().find(|cloud| {
+            let rest = host.strip_suffix(cloud.domain());
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+
+    fn domain(self) -> &'static str {
+        match self {
+            Cloud::Commercial => "zoom.us",
+            Cloud::Government => "zoomgov.com",
+        }
     }
 }
 
 /// Whether a host, in lower case, is one of Zoom's.
 pub(crate) fn is_zooms(host: &str) -> bool {
-    ["zoom.us", "zoomgov.com"].iter().any(|domain| {
-        let rest = host.strip_suffix(domain);
-        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
+    Cloud::of(without_root(host)).is_some()
+}
+
+/// A host name without the dot that stands for the root of all names: `api.zoom.us.` is
+/// `api.zoom.us`. In a Host header or as a name in TLS it would be another name.
+fn without_root(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 fn read(url: &str) -> Option<Base> {
@@ -60,7 +106,9 @@ fn read(url: &str) -> Option<Base> {
         _ => return None,
     };
     let authority = uri.authority()?;
-    if authority.as_str().contains('@') || uri.query().is_some() || authority.host().is_empty() {
+    let host = without_root(authority.host());
+    let is_name = !host.is_empty() && !host.ends_with('.');
+    if authority.as_str().contains('@') || uri.query().is_some() || !is_name {
         return None;
     }
     let port = match authority.port_u16() {
@@ -73,7 +121,7 @@ fn read(url: &str) -> Option<Base> {
     // Zoom's documentation gives its bases with and without /v2; each path has it already.
     let prefix = uri.path().trim_end_matches('/');
     let prefix = prefix.strip_suffix("/v2").unwrap_or(prefix);
-    Some(Base { ssl, host: authority.host().to_ascii_lowercase(), port, prefix: prefix.to_owned() })
+    Some(Base { ssl, host: host.to_ascii_lowercase(), port, prefix: prefix.to_owned() })
 }
 
 impl fmt::Display for Base {
@@ -108,6 +156,8 @@ mod tests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("http://localhost:1", "http://localhost:1"),
             ("http://[::1]:1", "http://[::1]:1"),
+            ("https://api.zoom.us.", "https://api.zoom.us"),
+            ("https://Api.Zoom.us.:8443/v2", "https://api.zoom.us:8443"),
         ] {
             assert_eq!(Base::parse("base_url", url).unwrap().to_string(), shown, "{url}");
         }
@@ -122,6 +172,8 @@ mod tests {
             "https://api.zoom.us?x=1",
             "https://api.zoom.us:99999",
             "https://api.zoom.us:",
+            "https://api.zoom.us..",
+            "https://.",
             "",
         ] {
             let err = Base::parse("base_url", url).unwrap_err();
@@ -131,13 +183,16 @@ mod tests {
 
     #[test]
     fn an_api_url_is_used_only_if_it_is_https_and_zooms() {
+        let gateway = Base::parse("oauth_url", "https://gateway.example").unwrap();
         for (url, host) in [
             ("https://api-eu.zoom.us", "api-eu.zoom.us"),
             ("https://API-us.Zoom.us/", "api-us.zoom.us"),
             ("https://example.zoom.us/v2", "example.zoom.us"),
             ("https://api.zoomgov.com", "api.zoomgov.com"),
+            ("https://api-eu.zoom.us.", "api-eu.zoom.us"),
         ] {
-            assert_eq!(Base::from_api_url(url).unwrap().to_string(), format!("https://{host}"));
+            let base = Base::from_api_url(url, &gateway).unwrap();
+            assert_eq!(base.to_string(), format!("https://{host}"));
         }
         for url in [
             "http://api-eu.zoom.us",
@@ -149,9 +204,10 @@ mod tests {
             "https://127.0.0.1",
             "//api.zoom.us",
             "api.zoom.us",
+            "https://api.zoom.us..",
             "",
         ] {
-            assert_eq!(Base::from_api_url(url), None, "{url}");
+            assert_eq!(Base::from_api_url(url, &gateway), None, "{url}");
         }
     }
 }

@@ -10,6 +10,7 @@ use super::auth::{Auth, Credentials, OnRefresh};
 use super::base::Base;
 use super::client::{Inner, Zoom};
 use super::clock::{Clock, SystemClock};
+use super::endpoint::App;
 use super::error::{Error, Result};
 use super::limits::{Pacer, Plan};
 use super::secrets::{Recent, Secrets};
@@ -38,7 +39,7 @@ pub struct ZoomBuilder {
     store: Option<Arc<dyn TokenStore>>,
     plan: Option<Plan>,
     base_url: Option<String>,
-    oauth_url: String,
+    oauth_url: Option<String>,
     transport: Option<Transport>,
     clock: Arc<dyn Clock>,
     max_wait: Duration,
@@ -53,7 +54,7 @@ impl ZoomBuilder {
             store: None,
             plan: None,
             base_url: None,
-            oauth_url: "https://zoom.us".to_owned(),
+            oauth_url: None,
             transport: None,
             clock: Arc::new(SystemClock),
             max_wait: Duration::from_secs(120),
@@ -70,10 +71,10 @@ impl ZoomBuilder {
         client_secret: impl Into<SecretString>,
     ) -> Self {
         self.token = None;
+        let client_secret = Some(client_secret.into());
         self.credentials = Some(Credentials::ServerToServer {
             account_id: account_id.into(),
-            client_id: client_id.into(),
-            client_secret: client_secret.into(),
+            app: App { client_id: client_id.into(), client_secret },
         });
         self
     }
@@ -86,7 +87,8 @@ impl ZoomBuilder {
         self
     }
 
-    /// The refresh token of a user who has authorized a user-level OAuth app.
+    /// The refresh token of a user who has authorized a user-level OAuth app;
+    /// [`Authorization`](super::Authorization) gets the first one.
     ///
     /// Each use of a refresh token gives a new one and ends the old one. `store` gets the new token
     /// before anything is done with it, and must have stored it for good when it returns. If it
@@ -108,7 +110,7 @@ impl ZoomBuilder {
     /// # Ok::<(), zoomkat::zoom::Error>(())
     /// ```
     pub fn refresh_token(
-        mut self,
+        self,
         client_id: impl Into<String>,
         client_secret: impl Into<SecretString>,
         refresh_token: impl Into<SecretString>,
@@ -117,13 +119,32 @@ impl ZoomBuilder {
         + Sync
         + 'static,
     ) -> Self {
-        let on_refresh: Box<OnRefresh> = Box::new(store);
-        self.token = Some(refresh_token.into());
-        self.credentials = Some(Credentials::RefreshToken {
-            client_id: client_id.into(),
-            client_secret: client_secret.into(),
-            on_refresh,
-        });
+        let client_secret = Some(client_secret.into());
+        let app = App { client_id: client_id.into(), client_secret };
+        self.refreshed_by(app, refresh_token.into(), Box::new(store))
+    }
+
+    /// The refresh token that a public client of a user-level OAuth app has got: one that has no
+    /// client secret, and whose client ID is another than the app's.
+    ///
+    /// Otherwise it is as [`refresh_token`](Self::refresh_token) says.
+    /// Source: [Using PKCE](https://developers.zoom.us/docs/integrations/PKCE/).
+    pub fn public_refresh_token(
+        self,
+        client_id: impl Into<String>,
+        refresh_token: impl Into<SecretString>,
+        store: impl Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let app = App { client_id: client_id.into(), client_secret: None };
+        self.refreshed_by(app, refresh_token.into(), Box::new(store))
+    }
+
+    fn refreshed_by(mut self, app: App, token: SecretString, on_refresh: Box<OnRefresh>) -> Self {
+        self.token = Some(token);
+        self.credentials = Some(Credentials::RefreshToken { app, on_refresh });
         self
     }
 
@@ -143,20 +164,22 @@ impl ZoomBuilder {
         self
     }
 
-    /// Where the API is: `https://api.zoom.us` by default, or the region that the token names. For a
-    /// region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a test
-    /// `http://127.0.0.1:PORT`.
+    /// Where the API is: by default the region that the token names, else `https://api.zoom.us`. For
+    /// a region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a
+    /// test `http://127.0.0.1:PORT`.
     ///
-    /// Anything but https is refused, except on loopback.
+    /// With an [`oauth_url`](Self::oauth_url) at `zoomgov.com` the default is
+    /// `https://api.zoomgov.com`. Anything but https is refused, except on loopback.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Where tokens come from: `https://zoom.us` by default. What [`base_url`](Self::base_url) says
-    /// of https holds here too.
+    /// Where tokens come from: `https://zoom.us` by default, or `https://zoomgov.com` with a
+    /// [`base_url`](Self::base_url) at `zoomgov.com`. Anything but https is refused, except on
+    /// loopback.
     pub fn oauth_url(mut self, url: impl Into<String>) -> Self {
-        self.oauth_url = url.into();
+        self.oauth_url = Some(url.into());
         self
     }
 
@@ -200,12 +223,8 @@ impl ZoomBuilder {
     /// an empty one, a URL that is not one or not https.
     pub fn build(self) -> Result<Zoom> {
         let mut secrets = Secrets::default();
-        if let Some(
-            Credentials::ServerToServer { client_secret, .. }
-            | Credentials::RefreshToken { client_secret, .. },
-        ) = &self.credentials
-        {
-            secrets.add(client_secret.expose_secret());
+        if let Some(app) = self.credentials.as_ref().and_then(Credentials::app) {
+            app.add_to(&mut secrets);
         }
         self.token.iter().for_each(|token| secrets.add(token.expose_secret()));
         self.try_build().map_err(|err| err.masked(&secrets))
@@ -213,24 +232,18 @@ impl ZoomBuilder {
 
     fn try_build(self) -> Result<Zoom> {
         let credentials = self.credentials.ok_or_else(|| {
-            let why = "call server_to_server, access_token or refresh_token";
+            let why = "call server_to_server, access_token, refresh_token or public_refresh_token";
             Error::invalid("credentials", why)
         })?;
         let filled = |field: &str, value: &str| match value.trim().is_empty() {
             true => Err(Error::invalid(field, "it is empty")),
             false => Ok(()),
         };
-        match &credentials {
-            Credentials::Fixed => {}
-            Credentials::ServerToServer { account_id, client_id, client_secret } => {
-                filled("account_id", account_id)?;
-                check_client(client_id)?;
-                filled("client_secret", client_secret.expose_secret())?;
-            }
-            Credentials::RefreshToken { client_id, client_secret, .. } => {
-                check_client(client_id)?;
-                filled("client_secret", client_secret.expose_secret())?;
-            }
+        if let Credentials::ServerToServer { account_id, .. } = &credentials {
+            filled("account_id", account_id)?;
+        }
+        if let Some(app) = credentials.app() {
+            app.check()?;
         }
         if self.store.is_some() && matches!(credentials, Credentials::Fixed) {
             let why = "a client with a fixed access_token has no use for one";
@@ -244,7 +257,8 @@ impl ZoomBuilder {
             filled(field, token.expose_secret())?;
         }
         let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
-        let oauth = Base::parse("oauth_url", &self.oauth_url)?;
+        let oauth = self.oauth_url.map(|url| Base::parse("oauth_url", &url)).transpose()?;
+        let oauth = oauth.unwrap_or_else(|| Base::default_oauth(base.as_ref()));
         let http = self.transport.unwrap_or_default();
         let mut http_to_act = http.clone();
         http_to_act.set_follow_redirects(false);
@@ -262,15 +276,6 @@ impl ZoomBuilder {
             max_wait: self.max_wait,
             check_length: self.check_length,
         })))
-    }
-}
-
-fn check_client(client_id: &str) -> Result<()> {
-    // RFC 7617 section 2: the server would read another id and another secret.
-    match client_id {
-        id if id.trim().is_empty() => Err(Error::invalid("client_id", "it is empty")),
-        id if id.contains(':') => Err(Error::invalid("client_id", "it holds a colon")),
-        _ => Ok(()),
     }
 }
 

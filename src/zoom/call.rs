@@ -17,6 +17,10 @@ use crate::response::HttpResponse;
 pub(super) struct Patience(Duration);
 
 impl Patience {
+    pub(super) fn of(wait: Duration) -> Patience {
+        Patience(wait)
+    }
+
     pub(super) fn none() -> Patience {
         Patience(Duration::ZERO)
     }

@@ -231,20 +231,17 @@ impl Zoom {
     }
 
     /// The base URL that calls go to now: what [`base_url`](ZoomBuilder::base_url) said, else the
-    /// token's `api_url` if that is https and a host of Zoom's, else `https://api.zoom.us`.
+    /// token's `api_url` if that is https and a host of Zoom's in the cloud that the token is from,
+    /// else `https://api.zoom.us`, or `https://api.zoomgov.com` where tokens come from `zoomgov.com`.
     pub fn base_url(&self) -> String {
         let token = self.0.auth.current();
         self.base(token.as_deref().and_then(|token| token.api_url())).to_string()
     }
 
     pub(super) fn base(&self, api_url: Option<&str>) -> Base {
-        let suggested = || api_url.and_then(Base::from_api_url);
-        self.0.base.clone().or_else(suggested).unwrap_or_else(|| Base {
-            ssl: true,
-            host: "api.zoom.us".to_owned(),
-            port: 443,
-            prefix: String::new(),
-        })
+        let oauth = &self.0.auth.oauth;
+        let suggested = || api_url.and_then(|url| Base::from_api_url(url, oauth));
+        self.0.base.clone().or_else(suggested).unwrap_or_else(|| Base::default_api(oauth))
     }
 
     pub(super) fn request(&self, verb: &str, path: Path) -> Result<HttpRequest> {

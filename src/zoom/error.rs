@@ -207,6 +207,12 @@ impl Error {
         self
     }
 
+    /// The same, with the tokens masked that only its own texts have.
+    pub(crate) fn masked_with_tokens(self, mut secrets: Secrets) -> Error {
+        self.texts().iter().for_each(|text| secrets.add_tokens_in(text));
+        self.masked(&secrets)
+    }
+
     /// The texts in which there may be secrets that nobody knows yet.
     pub(crate) fn texts(&self) -> Vec<String> {
         let own = [self.0.body.clone(), self.last_error_text().into_owned()];

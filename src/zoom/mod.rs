@@ -29,6 +29,8 @@
 //! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
 //!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
+//! * [`Authorization`] has a user authorize an app, with PKCE, and gets the first token.
+//! * [`webhook`] checks that a webhook is Zoom's and reads its event.
 //! * [`Error`] says what Zoom refused and why.
 //!
 //! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
@@ -38,6 +40,7 @@
 mod answer;
 mod api_response;
 mod auth;
+mod authorization;
 mod base;
 mod builder;
 mod call;
@@ -61,12 +64,14 @@ mod report;
 mod rotation;
 mod secrets;
 mod token;
+pub mod webhook;
 mod xml;
 
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use self::answer::FieldError;
 pub use self::api_response::ApiResponse;
+pub use self::authorization::Authorization;
 pub use self::builder::ZoomBuilder;
 pub use self::client::Zoom;
 pub use self::clock::{Clock, SystemClock};

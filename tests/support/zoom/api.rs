@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::super::{Conn, Received};
+use super::codes::{Codes, Redeemed};
 use super::limits::{Label, Traffic, too_many_meetings};
 use super::passwords::{Rules, User, UserKind};
 use super::{Action, Answer, Builder, Call, Change, Stage};
@@ -38,6 +39,7 @@ pub(super) struct State {
     /// Access tokens with their ends.
     pub(super) tokens: HashMap<String, Instant>,
     live_refresh: Option<String>,
+    pub(super) codes: Codes,
     pub(super) handed_out: Vec<String>,
     pages: HashMap<String, Page>,
     meetings: u64,
@@ -187,6 +189,10 @@ impl Zoom {
                 Ok(Answer::new(204, ""))
             }
             Operation::ListUsers => state.list_users(call, now),
+            // The first user is the one who authorizes apps.
+            Operation::GetUser("me") if !state.users.is_empty() => {
+                Ok(Answer::json(200, state.users[0].as_json()))
+            }
             Operation::GetUser(user) => Ok(Answer::json(200, state.user(user)?.as_json())),
             Operation::UpdateUser(user) => {
                 state.user(user)?;
@@ -243,6 +249,19 @@ impl Zoom {
         answer
     }
 
+    /// The id of the client that asks: confidential, with Basic, or public, with its id in the form.
+    fn client(&self, request: &Received, named: &str) -> Result<&str, Answer> {
+        let Builder { client: (id, secret), public_client, .. } = &self.settings;
+        let login = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+        match request.header("Authorization") {
+            Some(value) if value == format!("Basic {login}") => Ok(id),
+            None if public_client.as_deref() == Some(named) => {
+                Ok(public_client.as_deref().unwrap_or_default())
+            }
+            _ => Err(Answer::oauth(401, "invalid_client", "Invalid client_id or client_secret")),
+        }
+    }
+
     fn grant(
         &self,
         state: &mut State,
@@ -253,11 +272,6 @@ impl Zoom {
         if call.method != "POST" {
             return Err(Answer::error(404, 64041, "Route Not Found"));
         }
-        let (id, secret) = &self.settings.client;
-        let login = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
-        if request.header("Authorization") != Some(&format!("Basic {login}")) {
-            return Err(Answer::oauth(401, "invalid_client", "Invalid client_id or client_secret"));
-        }
         // What stands in the query, or in another kind of body, is not looked at.
         let kind = request.header("Content-Type").unwrap_or_default().to_lowercase();
         let is_form = kind.starts_with("application/x-www-form-urlencoded");
@@ -265,7 +279,8 @@ impl Zoom {
         let field = |name: &str| {
             form.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
         };
-        let refreshes = match field("grant_type") {
+        let client = self.client(request, field("client_id"))?;
+        let is_for_user = match field("grant_type") {
             "account_credentials" if field("account_id") == self.settings.account => false,
             "account_credentials" => {
                 return Err(Answer::oauth(400, "invalid_request", "Invalid account_id"));
@@ -275,6 +290,12 @@ impl Zoom {
             }
             "refresh_token" => {
                 return Err(Answer::oauth(400, "invalid_grant", "Invalid Token!"));
+            }
+            "authorization_code" => {
+                let verifier = field("code_verifier");
+                let (code, redirect_uri) = (field("code"), field("redirect_uri"));
+                state.codes.redeem(code, Redeemed { client, redirect_uri, verifier, now })?;
+                true
             }
             _ => {
                 let reason = "unsupported grant type";
@@ -291,7 +312,7 @@ impl Zoom {
         if let Some(url) = &self.settings.api_url {
             body["api_url"] = json!(url);
         }
-        if refreshes {
+        if is_for_user {
             let next = state.made_up("refresh");
             body["refresh_token"] = json!(next);
             state.live_refresh = Some(next);
@@ -374,7 +395,7 @@ impl State {
     }
 }
 
-fn random() -> String {
+pub(super) fn random() -> String {
     format!("{:016x}", getrandom::u64().unwrap())
 }
 
@@ -383,7 +404,7 @@ pub(super) fn decode(text: &str) -> String {
 }
 
 /// The pairs of a query or a form, decoded.
-fn pairs(text: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     let form = |text: &str| decode(&text.replace('+', " "));
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));

@@ -9,12 +9,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
+use self::webhooks::Webhook;
 use super::clock::{Clock, SystemClock};
 use super::{Received, Server};
 
 mod api;
+mod codes;
 mod limits;
 mod passwords;
+pub mod webhooks;
 mod xml;
 
 use api::{Zoom, decode};
@@ -160,9 +163,12 @@ pub struct Builder {
     any_token: bool,
     xml_errors: bool,
     client: (String, String),
+    public_client: Option<String>,
+    redirect_uri: Option<String>,
     account: String,
     refresh_token: Option<String>,
     api_url: Option<String>,
+    secret_token: String,
     hook: Option<Hook>,
 }
 
@@ -244,6 +250,18 @@ impl Builder {
         self
     }
 
+    /// The id of the app's public client; there is none by default.
+    pub fn public_client(mut self, id: &str) -> Builder {
+        self.public_client = Some(id.to_owned());
+        self
+    }
+
+    /// The only redirect URI that the app's page lists; any will do by default.
+    pub fn redirect_uri(mut self, uri: &str) -> Builder {
+        self.redirect_uri = Some(uri.to_owned());
+        self
+    }
+
     /// The account's id; `account` by default.
     pub fn account(mut self, id: &str) -> Builder {
         self.account = id.to_owned();
@@ -259,6 +277,12 @@ impl Builder {
     /// The `api_url` that comes with a token; none by default.
     pub fn api_url(mut self, url: &str) -> Builder {
         self.api_url = Some(url.to_owned());
+        self
+    }
+
+    /// What the app's webhooks are signed with; `secret-token` by default.
+    pub fn secret_token(mut self, secret: &str) -> Builder {
+        self.secret_token = secret.to_owned();
         self
     }
 
@@ -303,9 +327,12 @@ impl EmbeddedZoom {
             any_token: false,
             xml_errors: false,
             client: ("client".into(), "client-key".into()),
+            public_client: None,
+            redirect_uri: None,
             account: "account".into(),
             refresh_token: None,
             api_url: None,
+            secret_token: "secret-token".into(),
             hook: None,
         }
     }
@@ -370,6 +397,20 @@ impl EmbeddedZoom {
     /// later comes after.
     pub fn refuse_next(&self, n: usize, answer: Answer) {
         self.zoom.lock().scripted.extend(std::iter::repeat_n(answer, n));
+    }
+
+    /// What a browser does in which a user opens an authorize URL and allows the app: gives the URL
+    /// that the user is sent to, or what Zoom's page says is wrong.
+    pub fn authorize(&self, url: &str) -> Result<String, String> {
+        let settings = &self.zoom.settings;
+        let now = settings.clock.now();
+        self.zoom.lock().codes.authorize(settings, (&self.url(), url), now)
+    }
+
+    /// A webhook with this event, signed now.
+    pub fn webhook(&self, event: &Value) -> Webhook {
+        let Builder { secret_token, clock, .. } = &self.zoom.settings;
+        Webhook::signed(secret_token, clock.system_time(), event.to_string())
     }
 
     /// How many requests came for a token, refused ones included.

@@ -1,0 +1,330 @@
+//! Webhooks: whether a request is Zoom's, and the answer that Zoom asks for to a new URL.
+//!
+//! Two functions and a type for the secret, no server. Any web server works with it that gives
+//! access to the headers and to the body as it came.
+//!
+//! ```no_run
+//! use zoomkat::zoom::webhook::SecretToken;
+//!
+//! # let (signature, timestamp, body) = ("", "", b"");
+//! # fn answer(_: u16, _: String) {}
+//! let secret = SecretToken::new(std::env::var("ZOOM_SECRET_TOKEN").unwrap_or_default());
+//!
+//! // The headers x-zm-signature and x-zm-request-timestamp, and the body before anything read it.
+//! match secret.verify(signature, timestamp, body) {
+//!     Ok(event) => match secret.url_validation(&event)? {
+//!         Some(json) => answer(200, json), // with Content-Type: application/json
+//!         None => {
+//!             println!("{}: {}", event.event, event.payload["object"]["id"]);
+//!             answer(200, String::new());
+//!         }
+//!     },
+//!     Err(err) => {
+//!         eprintln!("{err}");
+//!         answer(401, String::new());
+//!     }
+//! }
+//! # Ok::<(), zoomkat::zoom::Error>(())
+//! ```
+//!
+//! Zoom waits 3 seconds for an answer and sends an event again if none comes, so put the work of an
+//! event elsewhere. It may also send an event twice: a program that acts on events notes which it has
+//! had.
+//!
+//! # Several apps at one address
+//!
+//! Each app has its own secret token. Try them in turn, and answer a validation with the one that fits:
+//!
+//! ```
+//! use zoomkat::zoom::webhook::{Event, SecretToken};
+//!
+//! /// The event, and the secret of the app that sent it.
+//! fn verify_any<'s>(
+//!     secrets: &'s [SecretToken],
+//!     signature: &str,
+//!     timestamp: &str,
+//!     body: &[u8],
+//! ) -> Option<(Event, &'s SecretToken)> {
+//!     secrets.iter().find_map(|secret| {
+//!         let event = secret.verify(signature, timestamp, body).ok()?;
+//!         Some((event, secret))
+//!     })
+//! }
+//! ```
+//!
+//! Source: [Using webhooks](https://developers.zoom.us/docs/api/webhooks/).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use ring::hmac;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::clock::{Clock, SystemClock};
+use super::error::{Error, Result};
+use super::kind::ErrorKind;
+use crate::secret::in_words;
+
+const SIGNATURE: &str = "x-zm-signature";
+const TIMESTAMP: &str = "x-zm-request-timestamp";
+
+/// The event with which Zoom checks a URL.
+const URL_VALIDATION: &str = "endpoint.url_validation";
+
+/// The longest `plainToken` that is signed, in bytes. Zoom's have 22.
+const MAX_PLAIN_TOKEN: usize = 256;
+
+/// The secret token of an app, with which Zoom signs the app's webhooks.
+///
+/// The app's page in the Zoom App Marketplace shows it under Features, Access. `Debug` does not.
+#[derive(Clone)]
+pub struct SecretToken {
+    secret: SecretString,
+    max_age: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+impl SecretToken {
+    /// The secret token as Zoom shows it. With an empty one nothing verifies.
+    pub fn new(secret: impl Into<SecretString>) -> SecretToken {
+        SecretToken {
+            secret: secret.into(),
+            max_age: Duration::from_secs(5 * 60),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// How far the time of a request may be from this machine's, before or after it. Default 5
+    /// minutes.
+    ///
+    /// Within that time anyone who has seen a request can send it again. A longer time lets a machine
+    /// with a wrong clock work, a shorter one refuses what was under way for long.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = age;
+        self
+    }
+
+    /// The clock that says how old a request is. Default [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The event of a request, if Zoom has signed it with this secret and it is not too old.
+    ///
+    /// `signature` and `timestamp` are the values of the headers `x-zm-signature` and
+    /// `x-zm-request-timestamp`, empty where a header is missing. `body` is the body as it came: one
+    /// that was parsed and written again is another one.
+    ///
+    /// The signature is compared in constant time. What this costs grows with the length of the body,
+    /// so limit that before.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Webhook`], with a text that says what is wrong: a header is missing or is not of
+    /// its form, the signature is wrong, the request is too old or from the future, or a body that
+    /// Zoom signed is not an event. No text repeats what came. [`ErrorKind::InvalidRequest`] where the
+    /// secret is empty.
+    pub fn verify(&self, signature: &str, timestamp: &str, body: &[u8]) -> Result<Event> {
+        let key = self.key()?;
+        // Space around a value is not part of it (RFC 9110 section 5.5).
+        let (signature, timestamp) = (signature.trim(), timestamp.trim());
+        let sent = seconds(timestamp)?;
+        let signature = bytes(signature)?;
+        let message = [b"v0:", timestamp.as_bytes(), b":", body].concat();
+        hmac::verify(&key, &message, &signature).map_err(|_| {
+            refused(
+                "the signature is wrong: is the secret token that of another app, or was the body \
+                 parsed and written again?",
+            )
+        })?;
+        self.check_age(sent)?;
+        let event: Event = serde_json::from_slice(body)
+            .map_err(|err| refused(format!("the body is not an event: {}", in_words(&err))))?;
+        if event.event.is_empty() {
+            return Err(refused("the body is not an event: the member event is empty"));
+        }
+        Ok(event)
+    }
+
+    /// The JSON that answers an event `endpoint.url_validation`, with which Zoom checks a URL when it
+    /// is saved and every 72 hours; `None` for any other event.
+    ///
+    /// Send it within 3 seconds, with status 200. Call this only for an event that
+    /// [`verify`](Self::verify) returned: it signs what the event holds. A `plainToken` that could be
+    /// the text of a webhook is refused, so that nobody gets a signature for one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Webhook`] where `plainToken` is missing, empty, not a string, longer than 256
+    /// bytes, or has a colon. [`ErrorKind::InvalidRequest`] where the secret is empty.
+    pub fn url_validation(&self, event: &Event) -> Result<Option<String>> {
+        if event.event != URL_VALIDATION {
+            return Ok(None);
+        }
+        let key = self.key()?;
+        let refuse = |why: &str| Err(refused(format!("payload.plainToken: {why}")));
+        let token = match event.payload.get("plainToken").and_then(Value::as_str) {
+            None => return refuse("it is missing or not a string"),
+            Some("") => return refuse("it is empty"),
+            Some(token) if token.len() > MAX_PLAIN_TOKEN => {
+                return refuse("it is longer than 256 bytes, which no token of Zoom's is");
+            }
+            // The text that is signed for a webhook has two.
+            Some(token) if token.contains(':') => {
+                return refuse("it has a colon, so it may be the text of a webhook to be signed");
+            }
+            Some(token) => token,
+        };
+        let encrypted = HEXLOWER.encode(hmac::sign(&key, token.as_bytes()).as_ref());
+        Ok(Some(json!({ "plainToken": token, "encryptedToken": encrypted }).to_string()))
+    }
+
+    /// Anyone can sign with an empty key.
+    fn key(&self) -> Result<hmac::Key> {
+        match self.secret.expose_secret() {
+            secret if secret.trim().is_empty() => {
+                Err(Error::invalid("secret token", "it is empty"))
+            }
+            secret => Ok(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())),
+        }
+    }
+
+    fn check_age(&self, sent: Duration) -> Result<()> {
+        let now = self.clock.system_time().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let limit = self.max_age.as_secs();
+        if let Some(ahead) = sent.checked_sub(now).filter(|ahead| *ahead > self.max_age) {
+            return Err(refused(format!(
+                "the request is from {} seconds after now, and {limit} are allowed; is the clock of \
+                 this machine slow?",
+                ahead.as_secs()
+            )));
+        }
+        if let Some(age) = now.checked_sub(sent).filter(|age| *age > self.max_age) {
+            return Err(refused(format!(
+                "the request is {} seconds old, and {limit} are allowed; it may have been sent again \
+                 by somebody who saw it, or the clock of this machine is fast",
+                age.as_secs()
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SecretToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretToken").field("max_age", &self.max_age).finish_non_exhaustive()
+    }
+}
+
+fn refused(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Webhook, why)
+}
+
+/// The seconds since 1970 of the header with the time.
+fn seconds(timestamp: &str) -> Result<Duration> {
+    if timestamp.is_empty() {
+        return Err(refused(format!("the header {TIMESTAMP} is missing or empty")));
+    }
+    let is_number = timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = timestamp.parse().ok().filter(|_| is_number);
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        refused(format!("the header {TIMESTAMP} is not a number of seconds since 1970"))
+    })
+}
+
+/// The bytes of the header with the signature.
+fn bytes(signature: &str) -> Result<Vec<u8>> {
+    let refuse = |why: &str| Err(refused(format!("the header {SIGNATURE} {why}")));
+    if signature.is_empty() {
+        return refuse("is missing or empty");
+    }
+    let Some(hex) = signature.strip_prefix("v0=") else {
+        return refuse("does not start with v0=, the only version that is known");
+    };
+    match HEXLOWER_PERMISSIVE.decode(hex.as_bytes()) {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => refuse("is not hexadecimal after v0="),
+    }
+}
+
+/// What a webhook says.
+///
+/// It can be written as JSON again with all that it came with. `Debug` shows the names in it and no
+/// values: they are tokens and passcodes, among others.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Event {
+    /// What happened, such as `meeting.started`.
+    pub event: String,
+    /// When it happened, in milliseconds since 1970; `None` where Zoom did not say it as a number.
+    #[serde(default, deserialize_with = "milliseconds", skip_serializing_if = "Option::is_none")]
+    pub event_ts: Option<i64>,
+    /// What belongs to it, most often `account_id` and `object`; null where there is nothing.
+    #[serde(default)]
+    pub payload: Value,
+    /// All other members, such as the `download_token` of `recording.completed`.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Event {
+    /// The payload as a type.
+    ///
+    /// ```
+    /// use zoomkat::zoom::webhook::Event;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Payload {
+    ///     object: Meeting,
+    /// }
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Meeting {
+    ///     topic: String,
+    /// }
+    ///
+    /// let json = r#"{"event":"meeting.started","payload":{"object":{"topic":"Lorem"}}}"#;
+    /// let event: Event = serde_json::from_str(json)?;
+    /// assert_eq!(event.payload_as::<Payload>()?.object.topic, "Lorem");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Body`] where the payload is not a `T`. The text repeats no value of it.
+    pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(&self.payload).map_err(|err| {
+            let why = format!("payload: it is not what was asked for: {}", in_words(&err));
+            Error::new(ErrorKind::Body, why)
+        })
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |object: &Map<String, Value>| object.keys().cloned().collect::<Vec<_>>();
+        f.debug_struct("Event")
+            .field("event", &self.event)
+            .field("event_ts", &self.event_ts)
+            .field("payload", &self.payload.as_object().map(names))
+            .field("other", &names(&self.other))
+            .finish()
+    }
+}
+
+/// A number, or one in a string; anything else is no time, and no reason to lose the event.
+fn milliseconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => {
+            number.as_i64().or_else(|| number.as_f64().map(|number| number as i64))
+        }
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
