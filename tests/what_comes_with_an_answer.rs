@@ -176,6 +176,16 @@ fn each_attempt_is_a_line_with_its_number_and_its_wait() {
 }
 
 #[test]
+fn a_request_for_a_token_is_a_line_without_a_secret() {
+    let server = EmbeddedZoom::builder().user(ANN, "lorem").start();
+    let zoom = client(&server).clock(ManualClock::new()).build().unwrap();
+    let lines = logged(|| drop(zoom.get::<Value>("/users").unwrap()));
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("zoomkat::zoom: POST /oauth/token: status 200 in "), "{lines:?}");
+    assert!(!lines.concat().contains("client-key") && !lines.concat().contains("account"));
+}
+
+#[test]
 fn a_request_without_an_answer_is_a_line_too() {
     let closed = ClosedPort::new();
     let zoom = timeless(&format!("http://127.0.0.1:{}", closed.port())).access_token("lorem");

@@ -10,6 +10,7 @@ use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
 use super::operations::{Lane, Operation};
+use super::secrets::Secrets;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
 
@@ -86,6 +87,41 @@ fn shown_path(operation: Option<&Operation>, path: &str) -> String {
     shown.collect::<Vec<_>>().join("/")
 }
 
+/// A request that was sent, for the log.
+pub(super) struct Sent<'s> {
+    /// Method and path, without what identifies somebody.
+    pub(super) place: &'s str,
+    pub(super) took: Duration,
+    /// How long it waited for its turn.
+    pub(super) waited: Duration,
+    pub(super) attempt: u32,
+}
+
+impl Sent<'_> {
+    /// Writes its line.
+    pub(super) fn log(self, answer: &Result<HttpResponse>, secrets: impl FnOnce() -> Secrets) {
+        if !log::log_enabled!(target: TARGET, log::Level::Debug) {
+            return;
+        }
+        let Sent { place, took, waited, attempt } = self;
+        let (took, waited) = (took.as_millis(), waited.as_millis());
+        let outcome = match answer {
+            Ok(resp) => format!("status {}", resp.status_code()),
+            Err(err) => err.kind().to_string(),
+        };
+        let id = answer.as_ref().ok().and_then(|resp| resp.get_header_field("x-zm-trackingid"));
+        let id = id.map_or("-".to_owned(), |id| tidy(&secrets().mask(id)));
+        log::debug!(
+            target: TARGET,
+            "{place}: {outcome} in {took} ms, waited {waited} ms for its turn, attempt {attempt}, \
+             tracking id {id}"
+        );
+    }
+}
+
+/// Under which the lines stand in the log.
+const TARGET: &str = "zoomkat::zoom";
+
 /// One call on its way.
 pub(super) struct Call<'z> {
     zoom: &'z Zoom,
@@ -156,7 +192,14 @@ impl<'z> Call<'z> {
             let sent = clock.now();
             let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
             let answer = answer.map_err(Error::from_transport);
-            self.log(&req, &answer, clock.now().saturating_duration_since(sent), waited);
+            self.attempts += 1;
+            Sent {
+                place: &format!("{} {}", req.http_verb().escape_default(), self.shown_path),
+                took: clock.now().saturating_duration_since(sent),
+                waited,
+                attempt: self.attempts,
+            }
+            .log(&answer, || self.zoom.secrets(&req));
             let resp = answer?;
             let body = match resp.status_code() {
                 400.. => Some(ZoomBody::read(&resp)),
@@ -173,36 +216,6 @@ impl<'z> Call<'z> {
                 _ => self.may_repeat(&req, &resp, err)?,
             }
         }
-    }
-
-    /// Writes the line of a request that was sent to the log.
-    fn log(
-        &mut self,
-        req: &HttpRequest,
-        answer: &Result<HttpResponse>,
-        took: Duration,
-        waited: Duration,
-    ) {
-        self.attempts += 1;
-        if !log::log_enabled!(log::Level::Debug) {
-            return;
-        }
-        let outcome = match answer {
-            Ok(resp) => format!("status {}", resp.status_code()),
-            Err(err) => err.kind().to_string(),
-        };
-        let id = answer.as_ref().ok().and_then(|resp| resp.get_header_field("x-zm-trackingid"));
-        let id = id.map(|id| tidy(&self.zoom.secrets(req).mask(id)));
-        log::debug!(
-            target: "zoomkat::zoom",
-            "{} {}: {outcome} in {} ms, waited {} ms for its turn, attempt {}, tracking id {}",
-            req.http_verb().escape_default(),
-            self.shown_path,
-            took.as_millis(),
-            waited.as_millis(),
-            self.attempts,
-            id.as_deref().unwrap_or("-"),
-        );
     }
 
     /// Waits until the plan allows the call.

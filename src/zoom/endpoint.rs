@@ -1,11 +1,13 @@
 //! The token endpoint: what is asked of it, and what its answers mean.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::answer::{self, ZoomBody, markup_message};
 use super::auth::{Auth, Credentials};
 use super::base::Base;
-use super::call::{Patience, backoff};
+use super::call::{Patience, Sent, backoff};
 use super::clock::Clock;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
@@ -14,6 +16,9 @@ use super::token::Token;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
 use crate::transport::{Transport, basic};
+
+/// The call, as errors and the log name it.
+const PLACE: &str = "POST /oauth/token";
 
 /// How an app names itself to the token endpoint.
 pub(crate) struct App {
@@ -177,7 +182,7 @@ impl Endpoint<'_> {
         let mut attempt = 0;
         loop {
             let asked = self.clock.system_time();
-            let answer = self.ask(grant, &req)?;
+            let answer = self.ask(grant, &req, attempt + 1)?;
             let may_repeat = match answer.status_code() {
                 429 => true,
                 502..=504 => matches!(grant, Grant::Account { .. }),
@@ -211,14 +216,18 @@ impl Endpoint<'_> {
         }
     }
 
-    fn ask(&self, grant: &Grant<'_>, req: &HttpRequest) -> Result<HttpResponse> {
+    fn ask(&self, grant: &Grant<'_>, req: &HttpRequest, attempt: u32) -> Result<HttpResponse> {
         let Base { ssl, host, port, .. } = self.base;
-        self.http.synchronous_request(host, *port, *ssl, req).map_err(|err| {
+        let sent = self.clock.now();
+        let answer = self.http.synchronous_request(host, *port, *ssl, req).map_err(|err| {
             let is_lost = err.may_have_been_processed();
             let err = Error::from_transport(err).with_kind(ErrorKind::Token);
-            let err = err.with_call("POST /oauth/token");
+            let err = err.with_call(PLACE);
             if is_lost { grant.lost(err) } else { err }
-        })
+        });
+        let took = self.clock.now().saturating_duration_since(sent);
+        Sent { place: PLACE, took, waited: Duration::ZERO, attempt }.log(&answer, self.secrets);
+        answer
     }
 
     /// The secrets of this request, and the tokens in a broken answer.
@@ -235,7 +244,7 @@ impl Endpoint<'_> {
         // Decided before the words are masked: a secret may be one of them.
         let reason = Reason::read(resp.status_code(), &body, grant);
         let err = Error::from_answer(resp, body, &secrets, None, now);
-        let err = err.with_kind(ErrorKind::Token).with_call("POST /oauth/token");
+        let err = err.with_kind(ErrorKind::Token).with_call(PLACE);
         let advice = reason.advice(grant, self.app);
         Failure { error: err.with_advice(advice), reason: Some(reason) }
     }
