@@ -285,18 +285,22 @@ pub(crate) fn classify(
     }
 }
 
-/// The title of a page that some proxy or gateway sent in Zoom's place.
+/// What is said of a page that some proxy or gateway sent instead of Zoom's answer.
 fn html_message(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title").and_then(|at| {
-        let start = at + lower[at..].find('>')? + 1;
-        let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
-        Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
-    });
-    match title.filter(|title| !title.is_empty()) {
+    match page_title(text) {
         Some(title) => format!("a page in place of JSON, titled {title:?}"),
         None => "a page in place of JSON, without a title".to_owned(),
     }
+}
+
+/// The title of a page, in one line.
+pub(crate) fn page_title(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find("<title")?;
+    let start = at + lower[at..].find('>')? + 1;
+    let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
+    let title = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(title).filter(|title| !title.is_empty())
 }
 
 /// How much of a message is looked at: enough for `MAX_MESSAGE` characters, however they are escaped.

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 
 use super::answer::ZoomBody;
 use super::client::{Inner, Zoom};
+use super::download::Download;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
@@ -17,6 +18,10 @@ use crate::response::HttpResponse;
 pub(super) struct Patience(Duration);
 
 impl Patience {
+    pub(super) fn of(wait: Duration) -> Patience {
+        Patience(wait)
+    }
+
     pub(super) fn none() -> Patience {
         Patience(Duration::ZERO)
     }
@@ -62,7 +67,9 @@ fn only_reads(req: &HttpRequest) -> bool {
 pub(super) struct Call<'z> {
     zoom: &'z Zoom,
     operation: Option<&'z Operation>,
-    lane: Lane,
+    /// What the call is counted under. A download is counted nowhere.
+    lane: Option<Lane>,
+    pub(super) download: Option<Download<'z>>,
     patience: Patience,
     queue: Option<Duration>,
     leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
@@ -82,7 +89,8 @@ impl<'z> Call<'z> {
         Call {
             zoom,
             operation,
-            lane: operation.map_or_else(|| Lane::unknown(target), |known| known.lane()),
+            lane: Some(operation.map_or_else(|| Lane::unknown(target), |known| known.lane())),
+            download: None,
             patience: Patience(zoom.0.max_wait),
             queue,
             leaving: Some(leaving),
@@ -90,6 +98,11 @@ impl<'z> Call<'z> {
             failures: 0,
             renewals: 0,
         }
+    }
+
+    /// The same for a file, which is no operation: it has no label, so it waits for no turn.
+    pub(super) fn for_file(self, download: Download<'z>) -> Call<'z> {
+        Call { lane: None, download: Some(download), ..self }
     }
 
     pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
@@ -112,20 +125,30 @@ impl<'z> Call<'z> {
                 let secret = token.access_token().expose_secret();
                 req.add_header("Authorization", &format!("Bearer {secret}"));
             }
-            let base = self.zoom.base(token.as_ref().and_then(|token| token.api_url()));
+            let base = match &self.download {
+                Some(download) => download.base().clone(),
+                None => self.zoom.base(token.as_ref().and_then(|token| token.api_url())),
+            };
             req.set_path(&format!("{}{path}", base.prefix));
             if let Some(leaving) = self.leaving.take() {
                 leaving()?;
             }
-            let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
+            let answer = match &mut self.download {
+                Some(download) => download.receive(http, &req),
+                None => http.synchronous_request(&base.host, base.port, base.ssl, &req),
+            };
             let resp = answer.map_err(Error::from_transport)?;
-            let body = match resp.status_code() {
-                400.. => Some(ZoomBody::read(&resp)),
-                _ => ZoomBody::in_success(&resp),
+            let body = match (resp.status_code(), &mut self.download) {
+                (400.., _) => Some(ZoomBody::read(&resp)),
+                (_, Some(download)) => download.fault(&resp),
+                (_, None) => ZoomBody::in_success(&resp),
             };
             let Some(body) = body else { return Ok(resp) };
             let now = clock.system_time();
-            let secrets = self.zoom.secrets(&req);
+            let mut secrets = self.zoom.secrets(&req);
+            if let Some(download) = &self.download {
+                download.add_secrets(&resp, &mut secrets);
+            }
             let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
             // A status that says success may mean it, whatever the body says.
             let may_renew = resp.status_code() >= 400 || only_reads(&req);
@@ -139,10 +162,11 @@ impl<'z> Call<'z> {
     /// Waits until the plan allows the call.
     fn wait_for_turn(&mut self) -> Result<()> {
         let Inner { pacer, clock, .. } = &*self.zoom.0;
+        let Some(lane) = self.lane else { return Ok(()) };
         loop {
             let (now, today) = (clock.now(), clock.system_time());
             let cap = self.queue.unwrap_or(self.patience.0);
-            match pacer.turn(self.lane, now, today, cap) {
+            match pacer.turn(lane, now, today, cap) {
                 Turn::At(at) => {
                     let wait = at.saturating_duration_since(now);
                     if !wait.is_zero() {
@@ -151,10 +175,10 @@ impl<'z> Call<'z> {
                         }
                         clock.sleep(wait);
                     }
-                    if pacer.is_open(self.lane, clock.now()) {
+                    if pacer.is_open(lane, clock.now()) {
                         return Ok(());
                     }
-                    pacer.uncount(self.lane, today + wait);
+                    pacer.uncount(lane, today + wait);
                 }
                 Turn::TooLong(wait) => {
                     let why = if self.queue.is_none() { " (max_wait)" } else { "" };
@@ -201,11 +225,13 @@ impl<'z> Call<'z> {
         match err.kind() {
             ErrorKind::RateLimited => {
                 // Not less than the window, whatever the clocks say.
-                let wait = err.asked_wait().unwrap_or_default().max(pacer.window(self.lane));
-                let wait = wait + jitter();
-                // All calls of this label wait; this one then asks for its turn as they do.
-                pacer.close(self.lane, clock.now() + wait.min(DAY));
-                pacer.uncount(self.lane, clock.system_time());
+                let window = self.lane.map_or(SECOND, |lane| pacer.window(lane));
+                let wait = err.asked_wait().unwrap_or_default().max(window) + jitter();
+                if let Some(lane) = self.lane {
+                    // All calls of this label wait; this one then asks for its turn as they do.
+                    pacer.close(lane, clock.now() + wait.min(DAY));
+                    pacer.uncount(lane, clock.system_time());
+                }
                 let err = err.with_resumes_at(clock.system_time() + wait);
                 if wait > self.patience.0 {
                     let left = self.patience.0.as_secs_f64();
@@ -221,13 +247,17 @@ impl<'z> Call<'z> {
                     )));
                 }
                 self.refusals += 1;
+                if self.lane.is_none() && self.patience.spend(wait) {
+                    clock.sleep(wait);
+                }
                 Ok(())
             }
             ErrorKind::DailyLimit => {
                 // Some daily limits are those of one user, and others are not over theirs.
-                if let Some(resumes_at) = err.resumes_at().filter(|_| !err.is_a_users()) {
+                let resumes_at = err.resumes_at().filter(|_| !err.is_a_users());
+                if let Some((resumes_at, lane)) = resumes_at.zip(self.lane) {
                     // No limit is longer than a day, whatever a header says.
-                    pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
+                    pacer.close_for_the_day(lane, resumes_at.min(clock.system_time() + DAY));
                 }
                 Err(err)
             }

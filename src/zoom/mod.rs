@@ -29,6 +29,7 @@
 //! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
 //!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
+//! * [`Zoom::download`] gets a recording, or another file of Zoom's.
 //! * [`Error`] says what Zoom refused and why.
 //!
 //! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
@@ -43,9 +44,11 @@ mod call;
 mod carried;
 mod client;
 mod clock;
+mod download;
 mod endpoint;
 mod error;
 mod escapes;
+mod instead;
 mod journal;
 mod kind;
 mod limits;
