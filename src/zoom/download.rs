@@ -13,7 +13,7 @@ use super::secrets::Secrets;
 use crate::file;
 use crate::request::{HttpRequest, encode};
 use crate::response::{Head, HttpResponse};
-use crate::secret::{masked_location, quoted};
+use crate::secret::{is_secret, masked_location, quoted};
 use crate::transport::{Inspector, Output, Target, Transport};
 
 /// Files.
@@ -254,15 +254,17 @@ impl Inspector for Download<'_> {
     }
 }
 
-/// Adds the values in the query of a URL that are too long for words.
+/// Adds the values in the query of a URL that are secret by their name or too long for words.
 fn add_values(url: &str, secrets: &mut Secrets) {
-    /// The lengths of such values, in bytes.
-    const LENGTHS: std::ops::Range<usize> = 16..4096;
-    /// Looking for more takes long.
+    /// From how many bytes on a value is no word.
+    const LONG: usize = 16;
+    /// To look for longer ones takes long, and so does looking for more.
+    const LONGEST: usize = 4096;
     const MOST: usize = 16;
     let query = url.split_once('?').map_or("", |(_, query)| query);
-    let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
-    for value in values.filter(|value| LENGTHS.contains(&value.len())).take(MOST) {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let values = pairs.filter(|(name, value)| is_secret(name) || value.len() >= LONG);
+    for (_, value) in values.filter(|(_, value)| value.len() <= LONGEST).take(MOST) {
         secrets.add_plain(&encode::decode_form(value, "utf-8"));
     }
 }
