@@ -445,6 +445,18 @@ fn an_error_in_json_or_xml_is_not_a_recording() {
 }
 
 #[test]
+fn what_the_storage_refuses_is_named_in_its_words() {
+    let xml = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code>\
+               <Message>Request has expired</Message></Error>";
+    let head = "Content-Type: application/xml\r\n";
+    let (result, place) = download(Recording::answering("403 Forbidden", head, xml));
+    let err = result.unwrap_err();
+    assert_eq!(err.message(), "Request has expired (AccessDenied)");
+    assert!(err.is_not_permitted() && err.code().is_none() && err.body() == xml, "{err}");
+    place.assert_untouched("refused");
+}
+
+#[test]
 fn what_looks_like_a_page_or_an_error_only_from_afar_is_a_file() {
     let timeline = r#"{"timeline":[{"ts":"00:00:01.000","users":[{"username":"code"}]}]}"#;
     let long = format!("{{\"code\":1,\"message\":\"{}\"}}", "a".repeat(100_000));
@@ -503,6 +515,7 @@ fn no_other_status_brings_a_recording() {
     let (server, client, place) = saying(part + &"a".repeat(100_000));
     let err = client.download(&url(&server), &place.path).unwrap_err();
     assert_eq!((err.kind(), err.status()), (ErrorKind::Body, Some(206)), "{err}");
+    assert_eq!(err.body(), "");
     place.assert_untouched("206");
 
     // A redirect that the caller's transport does not follow.

@@ -138,10 +138,10 @@ impl<'z> Call<'z> {
                 None => http.synchronous_request(&base.host, base.port, base.ssl, &req),
             };
             let resp = answer.map_err(Error::from_transport)?;
-            let body = match (resp.status_code(), &mut self.download) {
-                (400.., _) => Some(ZoomBody::read(&resp)),
-                (_, Some(download)) => download.fault(&resp),
-                (_, None) => ZoomBody::in_success(&resp),
+            let body = match (&mut self.download, resp.status_code()) {
+                (Some(download), _) => download.fault(&resp),
+                (None, 400..) => Some(ZoomBody::read(&resp)),
+                (None, _) => ZoomBody::in_success(&resp),
             };
             let Some(body) = body else { return Ok(resp) };
             let now = clock.system_time();

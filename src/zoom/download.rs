@@ -226,14 +226,20 @@ impl Download<'_> {
         http.request_to_output((&host, port, ssl), req, output)
     }
 
-    /// The error in an answer whose status is below 400.
+    /// The error in an answer, if it is not the file.
     pub(super) fn fault(&mut self, resp: &HttpResponse) -> Option<ZoomBody> {
-        let status = resp.status_code();
-        // The inspector sees neither a 204 nor a redirect.
-        if !matches!(status, 200 | 203) {
-            self.instead = Some(Instead::Status(status));
+        let read = || ZoomBody::read(resp);
+        match resp.status_code() {
+            200 | 203 => {}
+            // The storage says in XML what is wrong.
+            400.. => {
+                let error = Instead::in_failure(&resp.body_str());
+                return Some(error.map_or_else(read, |error| error.into_body(read())));
+            }
+            // The inspector sees neither a 204 nor a redirect.
+            status => self.instead = Some(Instead::Status(status)),
         }
-        self.instead.clone().map(|instead| instead.into_body(ZoomBody::read(resp)))
+        self.instead.clone().map(|instead| instead.into_body(read()))
     }
 
     /// Adds what the URLs of the call hold in their queries. That of the storage opens the file to

@@ -47,6 +47,13 @@ impl Instead {
         (is_declared || element.is_none_or(is_page)).then(|| Instead::Page(page_title(text)))
     }
 
+    /// The error in XML in an answer that says that it is one.
+    pub(crate) fn in_failure(text: &str) -> Option<Instead> {
+        let element = first_element(text.trim_start_matches('\u{feff}'));
+        let (code, message) = element.and_then(xml_error)?;
+        Some(Instead::Xml { code, message })
+    }
+
     /// Whether it asks for a login or a passcode.
     pub(crate) fn asks_for_login(&self) -> bool {
         let Instead::Page(Some(title)) = self else { return false };
@@ -82,7 +89,12 @@ impl Instead {
                     300..400 => "the answer is a redirect, which is not followed",
                     _ => "the answer holds no file",
                 };
-                ZoomBody { message: format!("{message} (status {status})"), ..read }
+                let message = format!("{message} (status {status})");
+                match status {
+                    // A part of a recording is nobody's message.
+                    206 => ZoomBody { message, ..ZoomBody::default() },
+                    _ => ZoomBody { message, ..read },
+                }
             }
         }
     }
