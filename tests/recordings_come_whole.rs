@@ -140,7 +140,7 @@ fn the_query_of_a_url_stays_and_a_fragment_is_not_sent() {
 }
 
 #[test]
-fn an_accept_of_the_transports_own_is_sent_instead() {
+fn an_accept_header_of_the_transport_is_sent_instead() {
     let server = Server::answering("200 OK", "", "lorem");
     let mut http = patient();
     http.set_request_header("Accept", "video/*");
@@ -148,6 +148,18 @@ fn an_accept_of_the_transports_own_is_sent_instead() {
     let client = builder.transport(http).build().unwrap();
     client.download(&url(&server), Place::new().path).unwrap();
     assert_eq!(server.request().header("Accept"), Some("video/*"));
+}
+
+#[test]
+fn a_token_endpoint_that_refuses_the_app_is_not_taken_for_a_file_that_is_not_ready() {
+    let zoom = EmbeddedZoom::builder().recording("all-hands", Recording::new("lorem")).start();
+    let builder = client(&zoom).server_to_server("account", "client", "lorem-ipsum");
+    let place = Place::new();
+    let result = builder.build().unwrap().download(&zoom.download_url("all-hands"), &place.path);
+    let err = result.unwrap_err();
+    assert_eq!((err.kind(), err.status()), (ErrorKind::Token, Some(401)), "{err}");
+    assert!(!err.message().contains("try again later"), "{err}");
+    place.assert_untouched("no token");
 }
 
 #[test]
@@ -219,7 +231,7 @@ fn a_large_recording_comes_in_little_memory_and_says_how_far_it_has_come() {
 }
 
 #[test]
-fn progress_is_told_of_small_files_and_knows_no_total_of_what_is_compressed() {
+fn progress_covers_small_files_and_has_no_total_for_compressed_ones() {
     let compressed = gzip(&content(200_000));
     for (recording, length, total) in [
         (Recording::new(""), 0, Some(0)),
@@ -270,7 +282,7 @@ fn a_recording_that_is_cut_anywhere_leaves_what_was_there() {
 }
 
 #[test]
-fn a_file_is_new_or_in_the_place_of_another_of_any_length_around_what_is_held_back() {
+fn a_new_file_and_one_that_replaces_another_come_at_any_length() {
     for length in [0, 1, 65_535, 65_536, 65_537, 131_072, 131_073] {
         let content = content(length);
         let (zoom, client) = with_recording(Recording::new(&*content));
@@ -550,6 +562,7 @@ fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
         format!("http://127.0.0.1:{port}\\@evil.example/rec"),
         format!("http://127.0.0.1:{port}/rec\r\nX-Lorem: ipsum"),
         "http://us06web.zoom.us/rec".into(),
+        "http://us06web.zoom.us:443/rec".into(),
         "https://us06web.zoom.us:8443/rec".into(),
         format!("https://{marker}@us06web.zoom.us/rec"),
         format!("https://us06web.zoom.us:{marker}@evil.example/rec"),
@@ -574,6 +587,7 @@ fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
         let err = client.download(&url, &place.path).expect_err(&url);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{url}: {err}");
         assert!(err.message().starts_with("url: "), "{err}");
+        assert!(!err.message().contains("set_login"), "a client of Zoom has no such thing: {err}");
         markers.assert_absent("an error", &all_of(&err));
         place.assert_untouched(&url);
     }

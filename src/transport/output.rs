@@ -2,12 +2,9 @@
 
 use std::path::Path;
 
-use super::Transport;
-use super::call::Order;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
-use crate::request::HttpRequest;
-use crate::response::{Head, HttpResponse};
+use crate::response::Head;
 
 /// How much of a body is held back until an [`Inspector`] has decided, in bytes.
 const HELD_BACK: usize = 64 * 1024;
@@ -138,16 +135,18 @@ impl Gate<'_> {
     }
 }
 
-impl Transport {
+#[cfg(feature = "zoom")]
+impl super::Transport {
     /// [`synchronous_request_to_file`](Self::synchronous_request_to_file), where an inspector
     /// decides whether a 2xx with content becomes the file.
-    #[cfg(feature = "zoom")]
     pub(crate) fn request_to_output<'o>(
         &self,
         (domain, port, tls): (&'o str, u16, bool),
-        req: &'o HttpRequest,
+        req: &'o crate::HttpRequest,
         output: Output<'o>,
-    ) -> Result<HttpResponse> {
-        self.call(Order { file: Some(output), ..Order::new(domain, port, tls, req) })
+    ) -> Result<crate::HttpResponse> {
+        let mut order = super::call::Order::new(domain, port, tls, req);
+        order.file = Some(output);
+        self.call(order)
     }
 }

@@ -175,7 +175,7 @@ impl Zoom {
     /// An access token that is good now, for what this client does not do: it is fetched or renewed as
     /// for a call. It ends within the hour, and calls of this client go on renewing theirs.
     ///
-    /// Whoever has it can do all that the app may do. Send it over TLS and to Zoom only, in
+    /// Anyone who has it can do all that the app may do. Send it over TLS and to Zoom only, in
     /// `Authorization: Bearer`; keep it out of URLs, which are logged, out of logs and out of
     /// redirects to other hosts. For files there is [`download`](Self::download), which sees to that.
     ///

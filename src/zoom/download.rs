@@ -21,9 +21,11 @@ impl Zoom {
     /// Downloads a file into `path` and gives its length in bytes.
     ///
     /// `url` is a `download_url`, such as those of `recording_files` in the answer of
-    /// [`GET /meetings/{meetingId}/recordings`](https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/get/meetings/{meetingId}/recordings).
+    /// `GET /meetings/{meetingId}/recordings` ([Meetings](https://developers.zoom.us/docs/api/meetings/)).
     /// The client's token goes with it, in `Authorization: Bearer`; a query that the URL has stays. Zoom
-    /// answers with a redirect to its storage, which is followed, and does not get the token.
+    /// answers with a redirect to its storage, which is followed; the storage does not get the token.
+    /// The `download_token` of a webhook is good for the files that it names: give it to
+    /// [`access_token`](super::ZoomBuilder::access_token) of another client.
     ///
     /// The file appears, or replaces what was there, only when it has come whole; on any error nothing
     /// at `path` changes. The file's size does not matter, as it is not held in memory. It has
@@ -100,7 +102,7 @@ impl Zoom {
         let target = target.map_err(|err| err.masked(&self.own_secrets()))?;
         let mut req = HttpRequest::new();
         req.set_path(&target.path);
-        // Errors in JSON can be read best.
+        // An error in JSON says the most.
         if self.0.http.get_request_header("Accept").is_none() {
             req.add_header("Accept", "application/json, */*;q=0.8");
         }
@@ -192,7 +194,8 @@ fn explained(err: Error, instead: Option<Instead>) -> Error {
             )
         }
         Some(Instead::Status(200..300)) => err.with_kind(ErrorKind::Body),
-        _ if err.status() == Some(401) => err.with_advice(
+        // One of the token endpoint is about the app, not about the file.
+        _ if err.status() == Some(401) && err.kind() != ErrorKind::Token => err.with_advice(
             "Zoom may refuse a file in this way for some minutes after it has become ready: try \
              again later",
         ),

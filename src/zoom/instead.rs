@@ -122,7 +122,9 @@ const MESSAGES: [&str; 8] = [
 ];
 const CODES: [&str; 3] = ["code", "errorCode", "error_code"];
 /// What may stand beside them.
-const OTHERS: [&str; 5] = ["status", "success", "result", "data", "timestamp"];
+const OTHERS: [&str; 3] = ["status", "success", "timestamp"];
+/// What may stand beside them if there is nothing in it.
+const RESULTS: [&str; 2] = ["result", "data"];
 
 /// Whether a text is JSON that is an error, not a file: one with a code and a message, or one that has
 /// nothing but what errors have.
@@ -148,9 +150,13 @@ fn is_json_error(text: &str) -> bool {
 }
 
 fn has_only_an_error(object: &Map<String, Value>) -> bool {
-    let names = [&MESSAGES[..], &CODES, &OTHERS].concat();
-    object.keys().all(|name| names.contains(&name.as_str()))
-        && !OTHERS[2..].iter().any(|name| object.get(*name).is_some_and(holds_something))
+    object.iter().all(|(name, value)| {
+        let is_one_of = |names: &[&str]| names.contains(&name.as_str());
+        is_one_of(&MESSAGES)
+            || is_one_of(&CODES)
+            || is_one_of(&OTHERS)
+            || is_one_of(&RESULTS) && !holds_something(value)
+    })
 }
 
 fn holds_something(value: &Value) -> bool {

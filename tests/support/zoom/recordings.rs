@@ -14,7 +14,7 @@ use super::api::random;
 pub struct Recording {
     head: String,
     body: Vec<u8>,
-    /// How much of it the storage sends before it hangs up.
+    /// How many of its bytes the storage sends before it hangs up.
     cut: Option<usize>,
     refusals: usize,
 }
@@ -32,13 +32,13 @@ impl Recording {
         Recording { head, body: body.into(), cut: None, refusals: 0 }
     }
 
-    /// The storage hangs up after so many bytes of the body.
+    /// The storage hangs up after this many bytes of the body.
     pub fn cut(mut self, at: usize) -> Recording {
         self.cut = Some(at);
         self
     }
 
-    /// Zoom refuses it so many times, as it does with a file that has just become ready.
+    /// Zoom refuses it this many times, as it does with a file that has just become ready.
     pub fn refused(mut self, times: usize) -> Recording {
         self.refusals = times;
         self
