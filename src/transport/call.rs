@@ -1,7 +1,6 @@
 //! A whole call: attempts, resends and redirects, until there is a response or an error.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,6 +11,7 @@ use super::exchange::{Answer, Failure, exchange};
 use super::framing::{Framing, keeps_alive};
 use super::handshake::TlsFacts;
 use super::origin::{Origin, Target};
+use super::output::{Output, ReadBody, Sink};
 use super::pool::Route;
 use super::settings::{Settings, basic};
 use super::watch::Watch;
@@ -30,7 +30,6 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 const PASSING_OVER: Duration = Duration::from_secs(1);
 
 /// A request, where it goes, and what becomes of the answer.
-#[derive(Clone, Copy)]
 pub(crate) struct Order<'o> {
     pub(crate) domain: &'o str,
     pub(crate) port: u16,
@@ -39,7 +38,7 @@ pub(crate) struct Order<'o> {
     pub(crate) path: Option<&'o str>,
     pub(crate) request: &'o HttpRequest,
     /// Takes the body of a 2xx.
-    pub(crate) file: Option<&'o Path>,
+    pub(crate) file: Option<Output<'o>>,
     /// Whether redirects are followed, where the settings say so.
     pub(crate) follows: bool,
 }
@@ -60,10 +59,11 @@ pub(crate) struct Ended {
 }
 
 pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) -> Ended {
-    let path = order.path.unwrap_or(order.request.path());
+    let request = order.request;
+    let path = order.path.unwrap_or(request.path());
     let to = (order.domain, order.port, order.tls);
     let mut track = Track {
-        story: Story::new(order.request.http_verb(), to, path),
+        story: Story::new(request.http_verb(), to, path),
         acted_on: false,
         sent: Vec::new(),
         redirects: 0,
@@ -74,7 +74,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
             let watch = watch.clone();
             Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
         }));
-        let call = Call { shared, settings, request: order.request, file: order.file, watch };
+        let call = Call { shared, settings, request, watch };
         let result = watch.settled(call.run(order, &mut track));
         track.story.tell(None);
         if result.is_ok() {
@@ -83,7 +83,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
         result
     });
     let Track { story, acted_on, sent, redirects } = track;
-    let sent = order.request.masked_head(&sent, &settings.sensitive);
+    let sent = request.masked_head(&sent, &settings.sensitive);
     let result = match result {
         Ok(Answered { head, body, content_length, domain, final_redirect_url, tls }) => {
             let (received, story) = (SystemTime::now(), Some(story));
@@ -122,19 +122,18 @@ struct Call<'c> {
     shared: &'c Shared,
     settings: &'c Settings,
     request: &'c HttpRequest,
-    file: Option<&'c Path>,
     watch: &'c Watch,
 }
 
 impl Call<'_> {
-    fn run(&self, order: Order<'_>, track: &mut Track) -> Result<Answered> {
+    fn run(&self, mut order: Order<'_>, track: &mut Track) -> Result<Answered> {
         let mut origin = Origin::new(order.domain, order.port, order.tls)?;
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
         prepared.always_sensitive = Some(&self.settings.sensitive);
         self.compare_types(&prepared, &mut track.story);
-        if let Some(path) = self.file {
-            file::replaceable(path)?;
+        if let Some(output) = &order.file {
+            file::replaceable(output.path)?;
         }
         let limits = self.settings.limits(track.story.start());
         let mut final_redirect_url = String::new();
@@ -205,17 +204,19 @@ impl Call<'_> {
                     continue;
                 }
             }
-            let file = self.file.filter(|_| has_content(head, prepared.verb));
+            let file = order.file.take().filter(|_| has_content(head, prepared.verb));
             let announced = framing.announced();
             let read = self.body(&mut connection, head, framing, limits, file);
-            let kept = read.as_ref().ok().filter(|_| file.is_none()).map(|(body, _)| &**body);
-            let length = read.as_ref().map_or(announced, |(_, length)| Some(*length));
+            let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
+            let length = read.as_ref().map_or(announced, |read| Some(read.length));
             self.log_response(head, kept, length);
-            let (body, content_length) = read?;
-            track.story.add(Step::Received { bytes: content_length });
+            let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
             let tls = connection.tls.clone();
-            if keeps {
-                self.give_back(connection);
+            if is_whole {
+                track.story.add(Step::Received { bytes: content_length });
+                if keeps {
+                    self.give_back(connection);
+                }
             }
             let (head, domain) = (answer.head, origin.into_host());
             return Ok(Answered { head, body, content_length, domain, final_redirect_url, tls });
@@ -339,29 +340,31 @@ impl Call<'_> {
         head: &Head,
         framing: Framing,
         limits: Limits,
-        file: Option<&Path>,
-    ) -> Result<(Vec<u8>, u64)> {
-        if let Some(length) = framing.announced() {
+        file: Option<Output<'_>>,
+    ) -> Result<ReadBody> {
+        let announced = framing.announced();
+        if let Some(length) = announced {
             connection.start(length);
         }
         let stream = BodyStream::new(connection, framing, limits);
         let (limit, expansion) = (self.settings.max_response_size, self.settings.max_expansion);
         let bounds = |size| Bounds { size, expansion: (expansion > 0).then(|| expansion.into()) };
         // An end that we made ourselves is not the end of the body.
-        let is_whole = || self.watch.check();
+        let check = || self.watch.check();
         match file {
-            Some(path) => file::write_whole(path, |write| {
-                let length = content::read(stream, head, bounds(limit.in_file()), write)?;
-                is_whole().map(|()| (Vec::new(), length))
-            }),
+            Some(output) => {
+                let total = announced.filter(|_| !content::is_coded(head));
+                let read =
+                    |sink: Sink<'_>| content::read(stream, head, bounds(limit.in_file()), sink);
+                output.fill(head, total, read, check)
+            }
             None => {
                 let mut body = Vec::new();
-                let length =
-                    content::read(stream, head, bounds(limit.in_memory()), &mut |bytes| {
-                        body.extend_from_slice(bytes);
-                        Ok(())
-                    })?;
-                is_whole().map(|()| (body, length))
+                content::read(stream, head, bounds(limit.in_memory()), &mut |bytes| {
+                    body.extend_from_slice(bytes);
+                    Ok(())
+                })?;
+                check().map(|()| ReadBody::in_memory(body, true))
             }
         }
     }

@@ -200,6 +200,11 @@ fn codings(head: &Head) -> Result<Vec<Coding>> {
     Ok(codings)
 }
 
+/// Whether the body is not as it came when it has been read.
+pub(crate) fn is_coded(head: &Head) -> bool {
+    codings(head).is_ok_and(|codings| !codings.is_empty())
+}
+
 /// How large a body may become.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {

@@ -2,7 +2,8 @@
 //!
 //! * `mod.rs`, `limits.rs` and `settings.rs`, what a caller can say,
 //! * `call.rs`, one call from start to end: resends and redirects,
-//! * `exchange.rs` and `content.rs`, one request and its response on one connection,
+//! * `exchange.rs` and `content.rs`, one request and its response on one connection; `output.rs`, a response that
+//!   becomes a file,
 //! * `head.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
 //! * `watch.rs`, what ends a call before its time,
 //! * `pool.rs`, `connect.rs`, `socket.rs`, `socks.rs`, `tunnel.rs`, connections kept and made,
@@ -33,6 +34,7 @@ mod head;
 mod last;
 mod limits;
 mod origin;
+mod output;
 mod pem;
 mod pool;
 mod proxy;
@@ -56,8 +58,13 @@ use self::connect::Dialer;
 pub(crate) use self::env_proxy::is_loopback;
 pub(crate) use self::handshake::TlsFacts;
 use self::last::Last;
+#[cfg(feature = "zoom")]
+pub(crate) use self::origin::Target;
 #[cfg(feature = "views")]
 pub(crate) use self::origin::without_dots;
+#[cfg(feature = "zoom")]
+pub(crate) use self::output::Inspector;
+pub(crate) use self::output::Output;
 use self::pool::Pool;
 use self::settings::Settings;
 #[cfg(any(feature = "zoom", feature = "views"))]
@@ -218,7 +225,7 @@ impl Transport {
         let call = call.ready()?;
         let settings = settings::for_call(self, &call)?;
         let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);
-        order.file = call.output_file();
+        order.file = call.output_file().map(Output::to);
         self.last.ended(call::perform(&self.shared, &settings, order))
     }
 
@@ -258,7 +265,7 @@ impl Transport {
         req: &HttpRequest,
         path: impl AsRef<Path>,
     ) -> Result<HttpResponse> {
-        let file = Some(path.as_ref());
+        let file = Some(Output::to(path.as_ref()));
         self.call(Order { file, ..Order::new(domain, port, ssl, req) })
     }
 

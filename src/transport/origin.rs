@@ -7,7 +7,7 @@ use ureq::http::Uri;
 
 use crate::error::{Error, Result};
 use crate::request::encode;
-#[cfg(feature = "chilkat")]
+#[cfg(any(feature = "chilkat", feature = "zoom"))]
 use crate::secret::masked_location;
 use crate::secret::{masked_domain, push_masked, quoted, shortened};
 
@@ -193,7 +193,7 @@ impl Target {
     }
 
     /// What a caller gave as URL: absolute, http or https. Path and query stay as written.
-    #[cfg(feature = "chilkat")]
+    #[cfg(any(feature = "chilkat", feature = "zoom"))]
     pub(crate) fn of_url(url: &str) -> Result<Target> {
         let refuse = |why: &str| {
             let shown = quoted(&masked_location(url));

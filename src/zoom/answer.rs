@@ -39,7 +39,7 @@ pub(crate) struct ZoomBody {
     pub(crate) message: String,
     pub(crate) field_errors: Vec<FieldError>,
     /// What the message is of the text.
-    part: Part,
+    pub(crate) part: Part,
 }
 
 /// More of a message than this is not a message.
@@ -51,9 +51,9 @@ const MAX_FIELD_ERRORS: usize = 100;
 
 /// The names under which Zoom's products put the message: the REST API, Events, OAuth, the authorize
 /// page, SCIM.
-const MESSAGE_NAMES: [&str; 7] =
+pub(super) const MESSAGE_NAMES: [&str; 7] =
     ["message", "error_message", "errorMessage", "reason", "error_description", "detail", "error"];
-const CODE_NAMES: [&str; 3] = ["code", "errorCode", "error_code"];
+pub(super) const CODE_NAMES: [&str; 3] = ["code", "errorCode", "error_code"];
 
 impl ZoomBody {
     /// Reads an error's body. This cannot fail: an answer that makes no sense is an error, too.
@@ -149,7 +149,7 @@ struct Probe {
     rest: std::collections::HashMap<String, serde::de::IgnoredAny>,
 }
 
-fn integer(value: &Value) -> Option<i64> {
+pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => {
             number.as_i64().or_else(|| number.as_f64().map(|float| float as i64))
@@ -177,13 +177,25 @@ fn from_object_message(object: &serde_json::Map<String, Value>) -> Option<String
 fn from_xml(text: &str) -> Option<ZoomBody> {
     let document = xml::read(text)?;
     let body = match document.value {
-        Value::Object(object) => from_object(&object),
+        Value::Object(object) => {
+            let mut body = from_object(&object);
+            // Storage services write `<Error>`, with a word for a code.
+            let is_theirs = body.code.is_none() && document.root == "error";
+            let word = object.get("code").filter(|_| is_theirs).and_then(text_of);
+            if let Some(word) = word {
+                body.message = match body.message.is_empty() {
+                    true => word,
+                    false => format!("{} ({word})", body.message),
+                };
+            }
+            body
+        }
         value => ZoomBody { message: text_of(&value).unwrap_or_default(), ..ZoomBody::default() },
     };
     let part = if document.is_whole { Part::Whole } else { Part::Start };
     let is_error = document.root == "result"
         || body.code.is_some()
-        || (!body.message.is_empty() && document.root.eq_ignore_ascii_case("error"));
+        || (!body.message.is_empty() && document.root == "error");
     is_error.then_some(ZoomBody { part, ..body })
 }
 
@@ -335,18 +347,22 @@ pub(super) fn markup_message(body: &str, secrets: &Secrets) -> Option<String> {
     text.starts_with('<').then(|| shown(&message(), Part::Quote, secrets))
 }
 
-/// The title of a page that some proxy or gateway sent instead of Zoom.
+/// What is said of a page that some proxy or gateway sent instead of Zoom's answer.
 fn page_message(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title").and_then(|at| {
-        let start = at + lower[at..].find('>')? + 1;
-        let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
-        Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
-    });
-    match title.filter(|title| !title.is_empty()) {
+    match page_title(text) {
         Some(title) => format!("a page instead of JSON, titled {title:?}"),
         None => "a page instead of JSON, without a title".to_owned(),
     }
+}
+
+/// The title of a page, in one line.
+pub(crate) fn page_title(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find("<title")?;
+    let start = at + lower[at..].find('>')? + 1;
+    let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
+    let title = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(title).filter(|title| !title.is_empty())
 }
 
 /// How much of a message is looked at: enough for `MAX_MESSAGE` characters, however they are escaped.
@@ -357,7 +373,7 @@ const MAX_FIELD_TEXT: usize = 64 * 1024;
 
 /// What a message is of the text that it was taken from.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-enum Part {
+pub(crate) enum Part {
     #[default]
     Whole,
     /// Its end may be in the middle of a secret.

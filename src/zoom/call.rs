@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 
 use super::answer::{ZoomBody, tidy};
 use super::client::{Inner, Zoom};
+use super::download::Download;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
@@ -126,7 +127,9 @@ const TARGET: &str = "zoomkat::zoom";
 pub(super) struct Call<'z> {
     zoom: &'z Zoom,
     operation: Option<&'z Operation>,
-    lane: Lane,
+    /// What the call is counted under. A download is counted nowhere.
+    lane: Option<Lane>,
+    pub(super) download: Option<Download<'z>>,
     patience: Patience,
     queue: Option<Duration>,
     leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
@@ -149,7 +152,8 @@ impl<'z> Call<'z> {
         Call {
             zoom,
             operation,
-            lane: operation.map_or_else(|| Lane::unknown(target), |known| known.lane()),
+            lane: Some(operation.map_or_else(|| Lane::unknown(target), |known| known.lane())),
+            download: None,
             patience: Patience(zoom.0.max_wait),
             queue,
             leaving: Some(leaving),
@@ -159,6 +163,11 @@ impl<'z> Call<'z> {
             failures: 0,
             renewals: 0,
         }
+    }
+
+    /// The same for a file, which is no operation: it has no label, so it waits for no turn.
+    pub(super) fn for_file(self, download: Download<'z>) -> Call<'z> {
+        Call { lane: None, download: Some(download), ..self }
     }
 
     pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
@@ -184,13 +193,19 @@ impl<'z> Call<'z> {
                 let secret = token.access_token().expose_secret();
                 req.add_header("Authorization", &format!("Bearer {secret}"));
             }
-            let base = self.zoom.base(token.as_ref().and_then(|token| token.api_url()));
+            let base = match &self.download {
+                Some(download) => download.base().clone(),
+                None => self.zoom.base(token.as_ref().and_then(|token| token.api_url())),
+            };
             req.set_path(&format!("{}{path}", base.prefix));
             if let Some(leaving) = self.leaving.take() {
                 leaving()?;
             }
             let sent = clock.now();
-            let answer = http.synchronous_request(&base.host, base.port, base.ssl, &req);
+            let answer = match &mut self.download {
+                Some(download) => download.receive(http, &req),
+                None => http.synchronous_request(&base.host, base.port, base.ssl, &req),
+            };
             let answer = answer.map_err(Error::from_transport);
             self.attempts += 1;
             Sent {
@@ -201,13 +216,17 @@ impl<'z> Call<'z> {
             }
             .log(&answer, || self.zoom.secrets(&req));
             let resp = answer?;
-            let body = match resp.status_code() {
-                400.. => Some(ZoomBody::read(&resp)),
-                _ => ZoomBody::in_success(&resp),
+            let body = match (&mut self.download, resp.status_code()) {
+                (Some(download), _) => download.fault(&resp),
+                (None, 400..) => Some(ZoomBody::read(&resp)),
+                (None, _) => ZoomBody::in_success(&resp),
             };
             let Some(body) = body else { return Ok(resp) };
             let now = clock.system_time();
-            let secrets = self.zoom.secrets(&req);
+            let mut secrets = self.zoom.secrets(&req);
+            if let Some(download) = &self.download {
+                download.add_secrets(&resp, &mut secrets);
+            }
             let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
             // A status that says success may mean it, whatever the body says.
             let may_renew = resp.status_code() >= 400 || only_reads(&req);
@@ -221,10 +240,11 @@ impl<'z> Call<'z> {
     /// Waits until the plan allows the call.
     fn wait_for_turn(&mut self) -> Result<()> {
         let Inner { pacer, clock, .. } = &*self.zoom.0;
+        let Some(lane) = self.lane else { return Ok(()) };
         loop {
             let (now, today) = (clock.now(), clock.system_time());
             let cap = self.queue.unwrap_or(self.patience.0);
-            match pacer.turn(self.lane, now, today, cap) {
+            match pacer.turn(lane, now, today, cap) {
                 Turn::At(at) => {
                     let wait = at.saturating_duration_since(now);
                     if !wait.is_zero() {
@@ -233,10 +253,10 @@ impl<'z> Call<'z> {
                         }
                         clock.sleep(wait);
                     }
-                    if pacer.is_open(self.lane, clock.now()) {
+                    if pacer.is_open(lane, clock.now()) {
                         return Ok(());
                     }
-                    pacer.uncount(self.lane, today + wait);
+                    pacer.uncount(lane, today + wait);
                 }
                 Turn::TooLong(wait) => {
                     let why = if self.queue.is_none() { " (max_wait)" } else { "" };
@@ -283,11 +303,13 @@ impl<'z> Call<'z> {
         match err.kind() {
             ErrorKind::RateLimited => {
                 // Not less than the window, whatever the clocks say.
-                let wait = err.asked_wait().unwrap_or_default().max(pacer.window(self.lane));
-                let wait = wait + jitter();
-                // All calls of this label wait; this one then asks for its turn as they do.
-                pacer.close(self.lane, clock.now() + wait.min(DAY));
-                pacer.uncount(self.lane, clock.system_time());
+                let window = self.lane.map_or(SECOND, |lane| pacer.window(lane));
+                let wait = err.asked_wait().unwrap_or_default().max(window) + jitter();
+                if let Some(lane) = self.lane {
+                    // All calls of this label wait; this one then asks for its turn as they do.
+                    pacer.close(lane, clock.now() + wait.min(DAY));
+                    pacer.uncount(lane, clock.system_time());
+                }
                 let err = err.with_resumes_at(clock.system_time() + wait);
                 if wait > self.patience.0 {
                     let left = self.patience.0.as_secs_f64();
@@ -303,13 +325,17 @@ impl<'z> Call<'z> {
                     )));
                 }
                 self.refusals += 1;
+                if self.lane.is_none() && self.patience.spend(wait) {
+                    clock.sleep(wait);
+                }
                 Ok(())
             }
             ErrorKind::DailyLimit => {
                 // Some daily limits are those of one user, and others are not over theirs.
-                if let Some(resumes_at) = err.resumes_at().filter(|_| !err.is_a_users()) {
+                let resumes_at = err.resumes_at().filter(|_| !err.is_a_users());
+                if let Some((resumes_at, lane)) = resumes_at.zip(self.lane) {
                     // No label's limit is longer than a day, and one that is says so again.
-                    pacer.close_for_the_day(self.lane, resumes_at.min(clock.system_time() + DAY));
+                    pacer.close_for_the_day(lane, resumes_at.min(clock.system_time() + DAY));
                 }
                 Err(err)
             }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,7 +13,7 @@ use super::api_response::ApiResponse;
 use super::auth::Auth;
 use super::base::Base;
 use super::builder::ZoomBuilder;
-use super::call::Call;
+use super::call::{Call, Patience};
 use super::clock::Clock;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
@@ -228,6 +229,33 @@ impl Zoom {
     /// See [`Pages`].
     pub fn pages<T: DeserializeOwned>(&self, path: impl Into<Path>, list: &str) -> Pages<T> {
         Pages::new(self.clone(), path.into(), list)
+    }
+
+    /// An access token that is good now, for what this client does not do: it is fetched or renewed as
+    /// for a call. It ends within the hour, and calls of this client go on renewing theirs.
+    ///
+    /// Anyone who has it can do all that the app may do. Send it over TLS and to Zoom only, in
+    /// `Authorization: Bearer`; keep it out of URLs, which are logged, out of logs and out of
+    /// redirects to other hosts. For files there is [`download`](Self::download), which sees to that.
+    ///
+    /// ```no_run
+    /// use zoomkat::zoom::ExposeSecret;
+    ///
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// let token = zoom.access_token()?;
+    /// let authorization = format!("Bearer {}", token.expose_secret());
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`] and others of fetching a token. Waiting before it is asked for again takes
+    /// at most [`max_wait`](ZoomBuilder::max_wait). A token that the caller gave is handed back as it
+    /// is: whether it has ended, only Zoom knows.
+    pub fn access_token(&self) -> Result<SecretString> {
+        let token = self.0.auth.token(&mut Patience::of(self.0.max_wait));
+        let token = token.map_err(|err| err.masked(&self.own_secrets()))?;
+        Ok(token.access_token().clone())
     }
 
     /// The base URL that calls go to now: what [`base_url`](ZoomBuilder::base_url) said, else the

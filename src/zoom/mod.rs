@@ -31,6 +31,7 @@
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
 //! * [`Authorization`] has a user authorize an app, with PKCE, and gets the first token.
 //! * [`webhook`] checks that a webhook is Zoom's and reads its event.
+//! * [`Zoom::download`] gets a recording, or another file of Zoom's.
 //! * [`Error`] says what Zoom refused and why.
 //!
 //! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
@@ -47,9 +48,11 @@ mod call;
 mod carried;
 mod client;
 mod clock;
+mod download;
 mod endpoint;
 mod error;
 mod escapes;
+mod instead;
 mod journal;
 mod kind;
 mod limits;

@@ -13,6 +13,7 @@ pub(crate) use self::settings::QuickSettings;
 use super::Transport;
 use super::call::Order;
 use super::origin::Target;
+use super::output::Output;
 use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::{HttpRequest, encode};
@@ -75,6 +76,7 @@ impl Transport {
         let place = place.map_err(|err| self.last.refused(err))?;
         let (domain, port) = (place.origin.host(), place.origin.port());
         let (tls, path) = (place.origin.is_tls(), Some(&*place.path));
+        let file = file.map(Output::to);
         let resp = self.call(Order { domain, port, tls, path, request: req, file, follows })?;
         if self.settings.quick.keep_response_body {
             self.last.keep_body(resp.body_str().into_owned());

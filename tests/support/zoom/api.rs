@@ -13,6 +13,7 @@ use super::super::{Conn, Received};
 use super::codes::{Codes, Redeemed};
 use super::limits::{Label, Traffic, too_many_meetings};
 use super::passwords::{Rules, User, UserKind};
+use super::recordings::Recordings;
 use super::{Action, Answer, Builder, Call, Change, Stage};
 
 const TOKEN_PATH: &str = "/oauth/token";
@@ -22,6 +23,7 @@ const PAGE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 /// What is the same for all connections.
 pub(super) struct Zoom {
     pub(super) settings: Builder,
+    pub(super) recordings: Recordings,
     state: Mutex<State>,
 }
 
@@ -61,6 +63,7 @@ enum Operation<'a> {
     UpdateUser(&'a str),
     CreateMeeting(&'a str),
     Settings,
+    ListRecordings(&'a str),
     /// One without a meaning here, for its label.
     Other,
 }
@@ -76,6 +79,9 @@ fn operation<'a>(method: &str, segments: &'a [String]) -> Option<(Label, Operati
             (Label::Light, Operation::CreateMeeting(user))
         }
         ("GET", ["v2", "accounts", "me", "settings"]) => (Label::Medium, Operation::Settings),
+        ("GET", ["v2", "meetings", id, "recordings"]) => {
+            (Label::Light, Operation::ListRecordings(id))
+        }
         ("GET", ["v2", "metrics", "crc"]) => (Label::Heavy, Operation::Other),
         ("GET", ["v2", "metrics", "meetings"]) => (Label::ResourceIntensive, Operation::Other),
         _ => return None,
@@ -91,7 +97,8 @@ impl Zoom {
             state.by_name.insert(email.to_lowercase(), number);
             state.users.push(User::new(id, &email, kind, &password));
         }
-        Zoom { settings, state: Mutex::new(state) }
+        let recordings = Recordings::new(std::mem::take(&mut settings.recordings));
+        Zoom { settings, recordings, state: Mutex::new(state) }
     }
 
     /// Held for a moment only: hooks, latency and the network wait without it.
@@ -167,6 +174,11 @@ impl Zoom {
     ) -> Result<Answer, Answer> {
         self.check_token(state, request, now)?;
         let segments = call.segments();
+        if let [rec, download, name] = &segments[..] {
+            if (rec.as_str(), download.as_str()) == ("rec", "download") {
+                return self.recordings.download(name);
+            }
+        }
         let (label, operation) = operation(&call.method, &segments)
             .ok_or_else(|| Answer::error(404, 64041, "Route Not Found"))?;
         if let Some(refusal) = state.traffic.refuses(&self.settings.limits, label, (now, today)) {
@@ -209,6 +221,10 @@ impl Zoom {
                 Ok(Answer::json(201, meeting))
             }
             Operation::Settings => Ok(Answer::json(200, self.account_settings(call))),
+            Operation::ListRecordings(meeting) => {
+                let host = request.header("Host").unwrap_or_default();
+                Ok(Answer::json(200, self.recordings.list(meeting, host)))
+            }
             Operation::Other => Ok(Answer::json(200, json!({}))),
         }
     }

@@ -1,9 +1,11 @@
 //! An embedded Zoom on loopback, for the tests and the examples.
 //!
-//! It answers as Zoom's documentation says it does: tokens, passwords, users in pages, rate limits.
+//! It answers as Zoom's documentation says it does: tokens, passwords, users in pages, recordings, rate
+//! limits.
 //! What it is asked, and what it changed, it keeps in a record of its own. Time is that of a
 //! [`Clock`], so a test can have a token end, a window pass or a day begin.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -17,6 +19,7 @@ mod api;
 mod codes;
 mod limits;
 mod passwords;
+mod recordings;
 pub mod webhooks;
 mod xml;
 
@@ -28,6 +31,7 @@ pub use limits::{Label, Limit, Limits, daily, per_second};
 #[allow(unused_imports)]
 pub use passwords::{Policy, SAME_AS_OLD, TOO_OFTEN, UserKind};
 #[allow(unused_imports)]
+pub use recordings::Recording;
 pub use xml::xml_of;
 
 /// One request, as the record has it and a hook sees it.
@@ -160,6 +164,7 @@ pub struct Builder {
     history: usize,
     meetings_a_day: usize,
     users: Vec<(UserKind, String, String)>,
+    recordings: HashMap<String, Recording>,
     any_token: bool,
     xml_errors: bool,
     client: (String, String),
@@ -229,6 +234,12 @@ impl Builder {
 
     pub fn user_of(mut self, kind: UserKind, email: &str, password: &str) -> Builder {
         self.users.push((kind, email.to_owned(), password.to_owned()));
+        self
+    }
+
+    /// A file of a recording, which Zoom redirects to a storage for. Each meeting has all of them.
+    pub fn recording(mut self, name: &str, recording: Recording) -> Builder {
+        self.recordings.insert(name.to_owned(), recording);
         self
     }
 
@@ -324,6 +335,7 @@ impl EmbeddedZoom {
             history: 3,
             meetings_a_day: 100,
             users: Vec::new(),
+            recordings: HashMap::new(),
             any_token: false,
             xml_errors: false,
             client: ("client".into(), "client-key".into()),
@@ -344,6 +356,21 @@ impl EmbeddedZoom {
 
     pub fn port(&self) -> u16 {
         self.server.port()
+    }
+
+    /// The `download_url` of a recording.
+    pub fn download_url(&self, name: &str) -> String {
+        format!("{}/rec/download/{name}", self.url())
+    }
+
+    /// All requests that came to the storage of the recordings, which is on another origin.
+    pub fn storage_requests(&self) -> Vec<Received> {
+        self.zoom.recordings.storage().requests()
+    }
+
+    /// What opens the storage, in the query of the URL that Zoom redirects to.
+    pub fn storage_signature(&self) -> &str {
+        self.zoom.recordings.signature()
     }
 
     /// How many connections were made.
