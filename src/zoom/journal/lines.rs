@@ -5,7 +5,7 @@
 //! torn line before it. All other lines are those of users:
 //!
 //! ```text
-//! {"at":"2026-01-02T03:04:05Z","user":"jchill@example.com","state":"sending","number":1,"sum":"5ff37c6e"}
+//! {"at":"2026-01-02T03:04:05Z","user":"jchill@example.com","state":"sending","number":1,"sum":"676f52d4"}
 //! ```
 //!
 //! * `sum`, the last member of each line, is the CRC-32 of all bytes of the line before `,"sum":"`, as 8
@@ -14,8 +14,8 @@
 //! * `number` counts the lines after the head from 1. A line that was removed, copied or moved is found
 //!   by it.
 //!
-//! Version 1 had neither, and a journal of version 1 is read and continued. The lines that are added to
-//! it have both, and they are checked there, too.
+//! Version 1 had neither, and no word on torn lines. A journal of version 1 is read and continued; the
+//! lines that are added to it have all of this, and are checked.
 //!
 //! An editor may have saved the file. A byte order mark, a CR before an LF and blank lines have no
 //! meaning, and the last line does not need its LF.
@@ -30,7 +30,8 @@
 //! A line counts as torn only if all of this is true. Anything else that cannot be read is damage, and
 //! is refused: nobody can tell whose line it was.
 //!
-//! * It is the last line, or the next line begins a run and says that it found a torn line.
+//! * It is the last line, or the next line begins a run and says that it found a torn line, or that next
+//!   line is torn itself.
 //! * Its bytes are the beginning of a JSON object that goes on. No single changed byte makes a whole line
 //!   so, except one at its very end, which the last rule is about.
 //! * The quotation mark after its sum is missing. A line that has it, and a correct sum, is read even

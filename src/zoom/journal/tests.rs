@@ -73,6 +73,18 @@ fn try_bytes(text: &[u8], from: usize, bytes: impl Fn(u8) -> Vec<u8>) {
     }
 }
 
+#[test]
+fn a_line_ends_with_the_crc_32_of_what_is_before() {
+    // By zlib.
+    assert!(HEAD.ends_with("\"version\":2,\"sum\":\"11341808\"}"));
+    let line = record(1, AT, "jchill@example.com", State::Sending, None).unwrap();
+    assert_eq!(
+        line,
+        "{\"at\":\"2026-01-02T03:04:05Z\",\"user\":\"jchill@example.com\",\"state\":\"sending\",\
+         \"number\":1,\"sum\":\"676f52d4\"}\n"
+    );
+}
+
 fn all(_: u8) -> Vec<u8> {
     (0..=255).collect()
 }
