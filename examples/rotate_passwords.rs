@@ -5,15 +5,16 @@
 //! ```
 //!
 //! The file has a heading line `user,password` and a line for each user. Its journal stands beside it
-//! (`users.csv.journal`): killed at any moment and started again, nobody is changed twice and nobody
-//! forgotten. For the next rotation take a new file, or remove the journal.
+//! (`users.csv.journal`): killed at any moment and started again, the program changes nobody twice and
+//! forgets nobody. Keep the journal until all are changed; without it all would be sent to again. For the
+//! next rotation write a file with another name, which gets a journal of its own.
 //!
 //! The account is that of `ZOOM_ACCOUNT_ID`, `ZOOM_CLIENT_ID`, `ZOOM_CLIENT_SECRET` and `ZOOM_PLAN`
 //! (free, pro or business). With none of them set an embedded Zoom on loopback takes its place, with
 //! the users of the file, or of examples/users.csv where none is named; its journal is a temporary one.
 //!
 //! With `--resolve-unknown` after the file, users whose outcome an earlier run could not tell are sent
-//! their password once more, which settles it.
+//! their password once more, which settles it. It must be the same file and the same password.
 //!
 //! The exit code is 0 where all passwords were changed, 1 where some were not, 2 where the file or the
 //! settings cannot be used, 3 where the outcome of some is unknown, 4 where the run stopped before its
@@ -26,7 +27,8 @@ use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use zoomkat::zoom::{
-    ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, SecretString, Zoom,
+    ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, Report, SecretString,
+    Zoom,
 };
 
 #[path = "../tests/support/mod.rs"]
@@ -122,6 +124,18 @@ fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
     }
 }
 
+/// Says what comes next.
+fn advise(report: &Report, journal: &Path) {
+    if !report.is_complete() {
+        println!("Keep {} and run this again with the same file.", journal.display());
+    } else if report.changed() == 0 {
+        println!("All were changed before. Write the next rotation's file under another name.");
+    }
+    if report.unknown() > 0 {
+        println!("To settle what is unknown, add --resolve-unknown.");
+    }
+}
+
 fn run() -> Result<ExitCode, Failure> {
     let mut args: Vec<OsString> = env::args_os().skip(1).collect();
     let resolve = args.iter().any(|arg| arg == "--resolve-unknown");
@@ -141,7 +155,7 @@ fn run() -> Result<ExitCode, Failure> {
 
     // What an embedded Zoom was told is gone when it ends, so its journal goes too.
     let folder = tempfile::tempdir()?;
-    let (zoom, journal, _server) = match account {
+    let (zoom, journal, server) = match account {
         Some(zoom) => {
             let journal = PathBuf::from(format!("{}.journal", path.display()));
             (zoom, journal, None)
@@ -182,8 +196,9 @@ fn run() -> Result<ExitCode, Failure> {
         }
     }
     println!("\n{report}");
-    if report.changed() == 0 && report.already_changed() > 0 {
-        println!("Nothing was changed now. For a new rotation, remove {}.", journal.display());
+    // The embedded Zoom has no next time.
+    if server.is_none() {
+        advise(&report, &journal);
     }
     Ok(if report.stopped().is_some() {
         ExitCode::from(4)

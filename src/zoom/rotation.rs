@@ -51,27 +51,37 @@ impl PasswordOptions {
         self
     }
 
-    /// Writes a journal here, and goes on where the journal that is here ends.
+    /// Writes a journal to this file, and continues the one that is there. Default: no journal.
     ///
-    /// A line is on disk before a user's request leaves, and one after its outcome is known. Killed
-    /// at any moment and started again with the same journal, a run changes nobody twice and forgets
-    /// nobody: who was changed is [`AlreadyChanged`](Outcome::AlreadyChanged), whose request was under
-    /// way is [`Unknown`](Outcome::Unknown), and all others are tried, those included whom Zoom
-    /// refused the last time.
+    /// A line is on disk before a user's request leaves, and another after its outcome is known. A run
+    /// that was killed at any moment and is started again with the same journal changes nobody twice
+    /// and forgets nobody: a user who was changed is [`AlreadyChanged`](Outcome::AlreadyChanged), one
+    /// whose request was under way is [`Unknown`](Outcome::Unknown), and all others are tried,
+    /// including those whom Zoom refused the last time.
     ///
-    /// The journal belongs to one rotation: start the next one with a new file. It holds users and
-    /// outcomes, never a password.
+    /// One journal belongs to one rotation, from its first run until [`Report::is_complete`] is true.
+    /// Keep it until then, whatever happens: without it the next run sends to all users again. The next
+    /// rotation has a file of its own; in the old one all its users count as changed.
+    ///
+    /// The file is text in UTF-8, with a line of JSON for each step. It holds users and outcomes,
+    /// never a password. An editor may save it with a byte order mark, with CRLF and with blank lines.
+    /// Each line has a check sum and a number. A line that was damaged, removed, copied or moved is an
+    /// error ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file
+    /// as it is. So is a file that is not a journal, one of an unknown version (versions 1 and 2 are
+    /// read), and one that another process is using. Only at the end is a line that a kill or a power
+    /// cut left unfinished passed over, since nothing was sent for it.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self
     }
 
-    /// Sends once more for users whose outcome the journal says is unknown. Where Zoom then says that
-    /// the password is the old one, the earlier change had gone through, and the user counts as
-    /// changed. Default false: they are listed and left alone.
+    /// Sends once more for users whose outcome the journal says is unknown. Default false: they are
+    /// listed and left alone.
     ///
-    /// The password must be the one that was sent before. Zoom counts the second change, too, if the
-    /// first had not gone through.
+    /// The journal must be the same, and the password of each must be the one that was sent before. If
+    /// Zoom then says that the password is the old one, the earlier change had gone through, and the
+    /// user counts as changed. If it had not gone through, the password is changed now. Zoom counts
+    /// this change, too.
     pub fn resolve_unknown(mut self, resolve: bool) -> Self {
         self.resolve_unknown = resolve;
         self
