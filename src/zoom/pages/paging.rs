@@ -41,7 +41,7 @@ pub(super) struct Paging {
     /// The least total that was said: a list that shrinks is whole without what it lost.
     least: Option<Total>,
     page_count: Option<u64>,
-    /// The page at which the list ended and the number of pages, where that is more.
+    /// The last page that had items and the number of pages, where that is more.
     ended_at: Option<(u64, u64)>,
 }
 
@@ -138,7 +138,7 @@ impl Paging {
                     .then(|| format!("{came} items came{after}, but its {name} is {count}"))
             }
             _ => self.ended_at.map(|(page, count)| {
-                format!("it ended at page {page} after {came} items, but its page_count is {count}")
+                format!("{came} items came, up to page {page}, but its page_count is {count}")
             }),
         }
     }
@@ -243,8 +243,10 @@ impl Paging {
         if items > 0 && has_more && can_go_on {
             return Ok(place.here.checked_add(1).map(Cursor::Number));
         }
-        self.ended_at = self.page_count.map(|count| (place.here, count));
-        self.ended_at = self.ended_at.filter(|(page, count)| page < count);
+        // A page that is counted has items, but for the only one of an empty list.
+        let last = if items == 0 { place.here - 1 } else { place.here };
+        let is_short = |count: &u64| last < *count && (place.here, *count) != (1, 1);
+        self.ended_at = self.page_count.filter(is_short).map(|count| (last, count));
         Ok(None)
     }
 }
