@@ -348,6 +348,10 @@ fn one_answer_that_counts_more_than_it_has_is_not_the_whole_list() {
         assert_eq!((found.len(), queries.len()), (30, 1), "{page}");
         assert_fails(failure, ErrorKind::IncompleteList, &["30 items", "\"ones\"", "its start"]);
     }
+    // An empty list may be of no page or of one.
+    for count in [0, 1] {
+        assert_whole(read("/a", &[json!({ "ones": [], "page_count": count })]), &[""]);
+    }
     // More than were counted, or just as many.
     for total in [0, 1, 29, 30] {
         let page =

@@ -33,25 +33,30 @@ use paging::Paging;
 /// | `totalResults` (SCIM, `/scim2/Users`) | `startIndex`: this one and the number of items that came | the item that `totalResults` counts as the last |
 /// | `page_number`, or nothing but `page_count` | `page_number`: the next | page `page_count`; without one, the item that `total_records` counts as the last |
 ///
-/// The first and the last are in Zoom's pages on pagination
-/// ([now](https://developers.zoom.us/docs/api/pagination/),
-/// [before](https://marketplace.zoom.us/docs/api-reference/pagination)), where page numbers are on their
-/// way out; SCIM is [RFC 7644, section 3.4.2.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4). A
-/// page without items ends the last two. With neither `page_count` nor `total_records`, a page with fewer
-/// items than its `page_size` is the last.
+/// Tokens and page numbers are Zoom's
+/// ([Pagination](https://developers.zoom.us/docs/api/pagination/), and its
+/// [older page](https://marketplace.zoom.us/docs/api-reference/pagination), by which page numbers are on
+/// their way out); `startIndex` is
+/// [RFC 7644, section 3.4.2.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4). By index and by
+/// number, a page without items is the last, and so is one that does not say its place and is byte for
+/// byte the page before. Where nothing is counted, a page with fewer items than its `page_size` is the
+/// last. Counts and places may be numbers or strings.
 ///
 /// # A list is whole, or ends with an error
 ///
-/// At the end, the items that came are compared with the `total_records` or `totalResults` of the answers,
-/// or else the pages with `page_count`. If items are missing, the last item is an error of kind
-/// [`IncompleteList`](ErrorKind::IncompleteList). Where the total changes from page to page, the list
-/// grew or shrank meanwhile: then the least total counts, and more items than that are no error. In a
-/// list that shrinks by number or index, items move forward, so one can be passed over unseen, and in
-/// one that grows an item can come twice; a page token does not say how Zoom deals with that.
+/// At the end, the number of items is compared with the `total_records` or `totalResults` of the answers,
+/// or, where they have neither, the number of pages with `page_count`. If the list lacks any, its last
+/// item is an error of kind [`IncompleteList`](ErrorKind::IncompleteList). A total that changes from page
+/// to page is that of a list that grows or shrinks meanwhile: the least total counts. More items than that
+/// are no error.
 ///
-/// A caller can begin in the middle, with `page_number`, `startIndex` or `next_page_token` in the path's
-/// query. The items before that are counted as `page_number` times `page_size`, or by `startIndex`. How
-/// many are before a token cannot be known; there the total is not checked.
+/// In a list that shrinks while it is read by index or number, later items move forward, and one can be
+/// skipped; in one that grows, an item can come twice. Neither can be seen from the answers.
+///
+/// A list can be read from its middle: give `page_number`, `startIndex` or `next_page_token` in the path or
+/// by [`Path::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
+/// `page_size`. Before a token, or without a `page_size`, their number is not known, and the total is not
+/// checked.
 ///
 /// ```no_run
 /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;

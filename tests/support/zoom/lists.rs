@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Scim,
 }
 
-/// The page tokens, and what a test has become of lists.
+/// The page tokens, and where a test cuts the lists.
 #[derive(Default)]
 pub(super) struct Lists {
     pages: HashMap<String, Page>,
