@@ -224,9 +224,16 @@ impl Zoom {
         Ok(ApiResponse { value, response, rate_limit })
     }
 
-    /// Reads a list page by page: the items of the member `list` of each answer.
+    /// Reads a list page by page: the items of the member `list` of each answer, such as `users` of
+    /// `/users`, or `Resources` of `/scim2/Users`.
     ///
-    /// See [`Pages`].
+    /// It goes on by `next_page_token`, `startIndex` or `page_number`, whichever the answers have. Nothing
+    /// is sent before the first item is asked for. See [`Pages`].
+    ///
+    /// # Errors
+    ///
+    /// None here: an error is the last item of the iterator. A list that ends before all items have come
+    /// that its answers count ends with [`ErrorKind::IncompleteList`].
     pub fn pages<T: DeserializeOwned>(&self, path: impl Into<Path>, list: &str) -> Pages<T> {
         Pages::new(self.clone(), path.into(), list)
     }

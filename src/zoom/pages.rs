@@ -14,13 +14,49 @@ use crate::request::HttpRequest;
 use crate::response::HttpResponse;
 use crate::secret::in_words;
 
+mod paging;
+use paging::Paging;
+
 /// The items of a list, read page by page as they are asked for.
 ///
-/// Made by [`Zoom::pages`]. Every page is asked for with the same path and query, as Zoom demands, and
-/// with the `next_page_token` of the page before
-/// ([Pagination](https://developers.zoom.us/docs/api/pagination/)). The end is an answer in which that
-/// token is empty or missing. `page_size` is the caller's: Zoom's default is 30, and a larger one
-/// (300 for most lists) takes fewer calls.
+/// Made by [`Zoom::pages`]. Every page is asked for with the caller's path and query, and with one
+/// parameter that says which page it is. `page_size` (`count` with SCIM) is the caller's: Zoom's default
+/// is 30, and a larger one (300 for most lists) takes fewer calls.
+///
+/// # How a list goes on
+///
+/// After each page, the answer decides, in this order:
+///
+/// | the answer has | the next page is asked for by | the list ends with |
+/// |---|---|---|
+/// | a `next_page_token` that is not empty | that token | the first page whose token is empty or missing |
+/// | `totalResults` (SCIM, `/scim2/Users`) | `startIndex`: this one and the number of items that came | the item that `totalResults` counts as the last |
+/// | `page_number`, or nothing but `page_count` | `page_number`: the next | page `page_count`; without one, the item that `total_records` counts as the last |
+///
+/// Tokens and page numbers are Zoom's
+/// ([Pagination](https://developers.zoom.us/docs/api/pagination/), and its
+/// [older page](https://marketplace.zoom.us/docs/api-reference/pagination), by which page numbers are on
+/// their way out); `startIndex` is
+/// [RFC 7644, section 3.4.2.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4). By index and by
+/// number, a page without items is the last, and so is one that does not say its place and is byte for
+/// byte the page before. Where nothing is counted, a page with fewer items than its `page_size` is the
+/// last. Counts and places may be numbers or strings.
+///
+/// # A list is whole, or ends with an error
+///
+/// At the end, the number of items is compared with the `total_records` or `totalResults` of the answers,
+/// or, where they have neither, the number of pages with `page_count`. If the list lacks any, its last
+/// item is an error of kind [`IncompleteList`](ErrorKind::IncompleteList). A total that changes from page
+/// to page is that of a list that grows or shrinks meanwhile: the least total counts. More items than that
+/// are no error.
+///
+/// In a list that shrinks while it is read by index or number, later items move forward, and one can be
+/// skipped; in one that grows, an item can come twice. Neither can be seen from the answers.
+///
+/// A list can be read from its middle: give `page_number`, `startIndex` or `next_page_token` in the path or
+/// by [`Path::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
+/// `page_size`. Before a token, or without a `page_size`, their number is not known, and the total is not
+/// checked.
 ///
 /// ```no_run
 /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -36,15 +72,19 @@ use crate::secret::in_words;
 ///
 /// # Errors
 ///
-/// An error is the last item. A page token lives 15 minutes: where more than that goes by between
-/// two pages, the error is of kind [`PageTokenExpired`](ErrorKind::PageTokenExpired), and the list
-/// must be read from its start. An item that is not a `T` is [`Body`](ErrorKind::Body).
+/// An error is the last item; the items before it are good. Beside the errors of each call:
+///
+/// * [`IncompleteList`](ErrorKind::IncompleteList): fewer items came than the answers count.
+/// * [`PageTokenExpired`](ErrorKind::PageTokenExpired): a page token lives 15 minutes, and more than
+///   that went by between two pages. The list must be read from its start.
+/// * [`Body`](ErrorKind::Body): an item is not a `T`; the answer has no list of this name, but others; a
+///   page token came a second time; the answer has another `page_number` or `startIndex` than was asked
+///   for; or one of the members above is not what it should be.
 #[must_use = "an iterator does nothing until it is asked for items"]
 pub struct Pages<T> {
     zoom: Zoom,
-    path: Path,
+    paging: Paging,
     list: String,
-    token: Option<String>,
     items: VecDeque<Value>,
     /// What the items came with, for the error of one that is not a `T`.
     page: Option<(HttpRequest, HttpResponse)>,
@@ -58,9 +98,8 @@ impl<T: DeserializeOwned> Pages<T> {
     pub(super) fn new(zoom: Zoom, path: Path, list: &str) -> Pages<T> {
         Pages {
             zoom,
-            path,
+            paging: Paging::new(path),
             list: list.to_owned(),
-            token: None,
             items: VecDeque::new(),
             page: None,
             given: 0,
@@ -71,29 +110,47 @@ impl<T: DeserializeOwned> Pages<T> {
 
     /// Reads pages until one has items or is the last.
     fn turn(&mut self) -> Result<()> {
-        while self.items.is_empty() && !self.ended {
-            let path = match &self.token {
-                Some(token) => self.path.clone().with_query("next_page_token", token),
-                None => self.path.clone(),
-            };
+        while self.items.is_empty() {
+            let Some(path) = self.paging.path() else { return self.check_whole() };
             let req = self.zoom.request("GET", path)?;
             let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
-            self.page = Some((req, resp));
+            let before = self.page.replace((req, resp));
+            let is_repeat = match (&before, &self.page) {
+                (Some((_, before)), Some((_, now))) => before.body() == now.body(),
+                _ => false,
+            };
             let items = self.take_list(&mut page).map_err(|why| self.wrong(&why))?;
-            self.token = self.next_token(&page).map_err(|why| self.wrong(&why))?;
-            self.items = items;
-            self.ended = self.token.is_none();
+            let read = self.paging.read(&page, items.len(), is_repeat);
+            if read.map_err(|why| self.wrong(&why))? {
+                self.items = items;
+            }
         }
         Ok(())
     }
 
+    /// After the last item: whether all came.
+    fn check_whole(&self) -> Result<()> {
+        let Some(why) = self.paging.shortfall() else { return Ok(()) };
+        let message = format!(
+            "the list {:?} is not whole: {why}; read it again from its start, and if it ends there \
+             again, read it in parts (by a filter or another page size) or give Zoom's support the \
+             tracking id",
+            self.list
+        );
+        Err(self.failed(ErrorKind::IncompleteList, &message))
+    }
+
     /// The error of a page that is not as it should be.
     fn wrong(&self, why: &str) -> Error {
-        let message = format!("a page: {why}");
+        self.failed(ErrorKind::Body, &format!("a page: {why}"))
+    }
+
+    /// An error with the page that was read last.
+    fn failed(&self, kind: ErrorKind, message: &str) -> Error {
         match &self.page {
-            Some((req, resp)) => self.zoom.failed(req, resp, ErrorKind::Body, &message),
-            None => Error::new(ErrorKind::Body, message),
+            Some((req, resp)) => self.zoom.failed(req, resp, kind, message),
+            None => Error::new(kind, message),
         }
     }
 
@@ -108,7 +165,11 @@ impl<T: DeserializeOwned> Pages<T> {
             Some(_) => Err(format!("its member {name:?} is not a list")),
             // Zoom may leave out an empty list; a name that is wrong must not look like one.
             None => {
-                let lists = members.iter().filter(|(_, value)| value.is_array());
+                // SCIM leaves out an empty list, too, and each of its answers has `schemas`.
+                let is_scim = members.contains_key("totalResults");
+                let lists = members.iter().filter(|(name, value)| {
+                    value.is_array() && !(is_scim && name.as_str() == "schemas")
+                });
                 let others: Vec<&str> = lists.map(|(name, _)| name.as_str()).collect();
                 if others.is_empty() {
                     return Ok(VecDeque::new());
@@ -118,21 +179,8 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
-    /// The token of the page after this one, if there is one.
-    fn next_token(&self, page: &Value) -> Result<Option<String>, String> {
-        match page.get("next_page_token") {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(token)) if token.is_empty() => Ok(None),
-            Some(Value::String(token)) if self.token.as_ref() == Some(token) => {
-                Err("its next_page_token is the one that it was asked for with".to_owned())
-            }
-            Some(Value::String(token)) => Ok(Some(token.clone())),
-            Some(_) => Err("its next_page_token is not a string".to_owned()),
-        }
-    }
-
     fn explain(&self, err: Error) -> Error {
-        let expired = err.is_page_token_expired() && self.token.is_some();
+        let expired = err.is_page_token_expired() && self.paging.is_by_token();
         match expired {
             true => err.with_advice(&format!(
                 "the next_page_token ran out, which Zoom keeps for 15 minutes, after {} items had \
@@ -149,11 +197,17 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
     type Item = Result<T>;
 
     fn next(&mut self) -> Option<Result<T>> {
+        if self.ended {
+            return None;
+        }
         if let Err(err) = self.turn() {
             self.ended = true;
             return Some(Err(err));
         }
-        let item = self.items.pop_front()?;
+        let Some(item) = self.items.pop_front() else {
+            self.ended = true;
+            return None;
+        };
         let read = serde_json::from_value(item).map_err(|err| {
             self.wrong(&format!("item {} of {:?}: {}", self.given, self.list, in_words(&err)))
         });

@@ -1,5 +1,9 @@
 //! [`Path`]: the path of an operation as Zoom's documentation writes it, and its variables.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::error::{Error, Result};
 use crate::request::{HttpRequest, encode};
 use crate::secret::push_masked;
@@ -66,11 +70,12 @@ impl Path {
         self
     }
 
-    /// Sets a query parameter, in the place of those of this name.
+    /// Sets a query parameter instead of those of this name, also where the template has the name
+    /// percent-encoded.
     pub(crate) fn with_query(mut self, name: &str, value: &str) -> Path {
         self.query.retain(|(given, _)| given != name);
         if let Some((path, query)) = self.template.split_once('?') {
-            let is_other = |pair: &&str| pair.split('=').next() != Some(name);
+            let is_other = |pair: &&str| decode(pair.split('=').next().unwrap_or_default()) != name;
             let others: Vec<&str> = query.split('&').filter(is_other).collect();
             self.template = match others.is_empty() {
                 true => path.to_owned(),
@@ -78,6 +83,16 @@ impl Path {
             };
         }
         self.query(name, value)
+    }
+
+    /// The value of the first query parameter of this name, decoded.
+    pub(crate) fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
+        let (_, query) = self.template.split_once('?').unwrap_or_default();
+        let written = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let written = written.map(|(given, value)| (decode(given), decode(value)));
+        let added = self.query.iter();
+        let added = added.map(|(given, value)| (given.as_str().into(), value.as_str().into()));
+        written.chain(added).find(|(given, _)| given == name).map(|(_, value)| value)
     }
 
     pub(crate) fn request(&self, verb: &str) -> Result<HttpRequest> {
@@ -119,6 +134,10 @@ impl Path {
         }
         Ok(req)
     }
+}
+
+fn decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// What a variable's value must be before it is encoded as a segment, if it is to be encoded twice.

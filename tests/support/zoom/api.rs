@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::Read as _;
 use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use base64::Engine as _;
 use percent_encoding::percent_decode_str;
@@ -12,13 +12,12 @@ use serde_json::{Value, json};
 use super::super::{Conn, Received};
 use super::codes::{Codes, Redeemed};
 use super::limits::{Label, Traffic, too_many_meetings};
+use super::lists::{Kind, Lists};
 use super::passwords::{Rules, User, UserKind};
 use super::recordings::Recordings;
 use super::{Action, Answer, Builder, Call, Change, Stage};
 
 const TOKEN_PATH: &str = "/oauth/token";
-/// How long a page token is good for.
-const PAGE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// What is the same for all connections.
 pub(super) struct Zoom {
@@ -43,22 +42,14 @@ pub(super) struct State {
     live_refresh: Option<String>,
     pub(super) codes: Codes,
     pub(super) handed_out: Vec<String>,
-    pages: HashMap<String, Page>,
+    pub(super) lists: Lists,
     meetings: u64,
-}
-
-/// What a page token stands for.
-struct Page {
-    /// The other parameters of the query, sorted.
-    query: Vec<(String, String)>,
-    start: usize,
-    given: Instant,
 }
 
 /// The operations, with the user that they concern.
 enum Operation<'a> {
     SetPassword(&'a str),
-    ListUsers,
+    List(Kind),
     GetUser(&'a str),
     UpdateUser(&'a str),
     CreateMeeting(&'a str),
@@ -72,7 +63,10 @@ fn operation<'a>(method: &str, segments: &'a [String]) -> Option<(Label, Operati
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     Some(match (method, &segments[..]) {
         ("PUT", ["v2", "users", user, "password"]) => (Label::Medium, Operation::SetPassword(user)),
-        ("GET", ["v2", "users"]) => (Label::Medium, Operation::ListUsers),
+        ("GET", ["v2", "users"]) => (Label::Medium, Operation::List(Kind::Users)),
+        ("GET", ["v2", "groups", _, "members"]) => (Label::Medium, Operation::List(Kind::Members)),
+        ("GET", ["v2", "commerce", "accounts"]) => (Label::Medium, Operation::List(Kind::Accounts)),
+        ("GET", ["scim2", "Users"]) => (Label::Medium, Operation::List(Kind::Scim)),
         ("GET", ["v2", "users", user]) => (Label::Light, Operation::GetUser(user)),
         ("PATCH", ["v2", "users", user]) => (Label::Light, Operation::UpdateUser(user)),
         ("POST", ["v2", "users", user, "meetings"]) => {
@@ -91,11 +85,8 @@ fn operation<'a>(method: &str, segments: &'a [String]) -> Option<(Label, Operati
 impl Zoom {
     pub(super) fn new(mut settings: Builder) -> Zoom {
         let mut state = State { live_refresh: settings.refresh_token.take(), ..State::default() };
-        for (number, (kind, email, password)) in settings.users.drain(..).enumerate() {
-            let id = format!("embedded-user-{number}");
-            state.by_name.insert(id.clone(), number);
-            state.by_name.insert(email.to_lowercase(), number);
-            state.users.push(User::new(id, &email, kind, &password));
+        for (kind, email, password) in settings.users.drain(..) {
+            state.add_user(kind, &email, &password);
         }
         let recordings = Recordings::new(std::mem::take(&mut settings.recordings));
         Zoom { settings, recordings, state: Mutex::new(state) }
@@ -200,7 +191,7 @@ impl Zoom {
                 state.record.push(change);
                 Ok(Answer::new(204, ""))
             }
-            Operation::ListUsers => state.list_users(call, now),
+            Operation::List(kind) => state.list(kind, call, now),
             // The first user is the one who authorizes apps.
             Operation::GetUser("me") if !state.users.is_empty() => {
                 Ok(Answer::json(200, state.users[0].as_json()))
@@ -351,6 +342,19 @@ impl State {
         token
     }
 
+    pub(super) fn add_user(&mut self, kind: UserKind, email: &str, password: &str) {
+        let number = self.users.len();
+        let id = format!("embedded-user-{number}");
+        self.by_name.insert(id.clone(), number);
+        self.by_name.insert(email.to_lowercase(), number);
+        self.users.push(User::new(id, email, kind, password));
+    }
+
+    pub(super) fn remove_user(&mut self, email: &str) {
+        let number = self.by_name[&email.to_lowercase()];
+        self.users[number].kind = UserKind::Foreign;
+    }
+
     /// The user of this id or email address; an address in any case.
     fn user(&mut self, name: &str) -> Result<&mut User, Answer> {
         let number = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()));
@@ -362,52 +366,6 @@ impl State {
             return Err(Answer::error(400, 1010, message));
         }
         Ok(user)
-    }
-
-    fn list_users(&mut self, call: &Call, now: Instant) -> Result<Answer, Answer> {
-        let mut query = pairs(&call.query);
-        query.sort();
-        let token = query.iter().position(|(name, _)| name == "next_page_token");
-        let token = token.map(|at| query.remove(at).1).filter(|token| !token.is_empty());
-        let field = |name: &str| {
-            query.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
-        };
-        let start = match token.map(|token| self.pages.get(&token)) {
-            None => 0,
-            Some(Some(page)) if page.query == query && now < page.given + PAGE_TOKEN_LIFE => {
-                page.start
-            }
-            Some(_) => {
-                let message = "The next page token is invalid or expired.";
-                return Err(Answer::error(400, 300, message));
-            }
-        };
-        let page_size = field("page_size").unwrap_or("30").parse().unwrap_or(0);
-        if !(1..=2000).contains(&page_size) {
-            return Err(Answer::invalid("page_size"));
-        }
-        // All users are active.
-        let active = matches!(field("status"), None | Some("active"));
-        let all: Vec<&User> =
-            self.users.iter().filter(|user| active && user.kind != UserKind::Foreign).collect();
-        let users: Vec<Value> =
-            all.iter().skip(start).take(page_size).map(|user| user.as_json()).collect();
-        let (end, total) = (start + users.len(), all.len());
-        let mut next = String::new();
-        if end < total {
-            next = format!("page-{}", random());
-            self.pages.insert(next.clone(), Page { query, start: end, given: now });
-        }
-        Ok(Answer::json(
-            200,
-            json!({
-                "page_count": total.div_ceil(page_size),
-                "page_size": page_size,
-                "total_records": total,
-                "next_page_token": next,
-                "users": users,
-            }),
-        ))
     }
 }
 

@@ -18,6 +18,7 @@ use super::{Received, Server};
 mod api;
 mod codes;
 mod limits;
+mod lists;
 mod passwords;
 mod recordings;
 pub mod webhooks;
@@ -413,6 +414,21 @@ impl EmbeddedZoom {
         let state = self.zoom.lock();
         let number = state.by_name.get(&user.to_lowercase())?;
         Some(state.users[*number].password().to_owned())
+    }
+
+    /// Adds a user to the end of all lists.
+    pub fn add_user(&self, email: &str) {
+        self.zoom.lock().add_user(UserKind::Normal, email, "x");
+    }
+
+    /// Takes a user out of all lists and out of the account; the users after it move forward.
+    pub fn remove_user(&self, email: &str) {
+        self.zoom.lock().remove_user(email);
+    }
+
+    /// Has all lists end after this many items, although their answers count more.
+    pub fn cut_lists(&self, items: usize) {
+        self.zoom.lock().lists.end = Some(items);
     }
 
     /// How many 429s were answered, scripted ones included.
