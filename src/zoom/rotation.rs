@@ -69,7 +69,8 @@ impl PasswordOptions {
     /// error ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file
     /// as it is. So is a file that is not a journal, one of an unknown version (versions 1 and 2 are
     /// read), and one that another process is using. Only at the end is a line that a kill or a power
-    /// cut left unfinished passed over, since nothing was sent for it.
+    /// cut left unfinished passed over, since nothing was sent for it. Lines that were removed from the
+    /// end cannot be noticed: their users are sent to again.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self

@@ -12,7 +12,7 @@
 //!   lower-case hex digits. The CRC-32 is that of gzip, zip and PNG (ISO-HDLC; polynomial 0x04C11DB7,
 //!   reflected). It finds every change within 32 bits, so every changed byte.
 //! * `number` counts the lines after the head from 1. A line that was removed, copied or moved is found
-//!   by it.
+//!   by it, unless it was removed from the end.
 //!
 //! Version 1 had neither, and no word on torn lines. A journal of version 1 is read and continued; the
 //! lines that are added to it have all of this, and are checked.

@@ -279,6 +279,10 @@ fn a_line_that_cannot_be_read_is_refused_by_its_number() {
         assert!(err.contains(&format!("line {} is damaged", index + 1)), "{err}");
         assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
     }
+    for is_torn in [true, false] {
+        let torn = lines[..3].concat() + "{\"at\":\"2026\n" + &resumed(3, AT, is_torn).unwrap();
+        assert_eq!(known(torn.as_bytes()).is_ok(), is_torn, "the run must say that it found it");
+    }
     let sealed =
         |body: &str| format!("{body},\"sum\":\"{:08x}\"}}\n", crc32fast::hash(body.as_bytes()));
     let unknown = HEAD.to_owned() + "\n" + &sealed("{\"paused\":true,\"number\":1");
