@@ -397,6 +397,8 @@ fn a_429_without_headers_or_without_a_body_is_one_for_the_second() {
         Answer::new(429, "").header("X-RateLimit-Type", "QPS"),
         Answer::new(429, "").header("Retry-After", "lorem"),
         Answer::new(429, "").header("Retry-After", ""),
+        Answer::error(429, 429, "You have reached the maximum per-second rate limit.").in_xml(),
+        Answer::error(429, 4001, "Too many concurrent requests.").in_xml(),
     ] {
         let (clock, zoom, client) = unlimited();
         zoom.refuse_next(1, answer.clone());
