@@ -118,15 +118,16 @@ impl Zoom {
             if drops(Stage::Recorded, &call) {
                 return;
             }
-            let answer = if self.writes_xml(&call, &request) { answer.in_xml() } else { answer };
             conn.send(answer.bytes(call.number));
         }
     }
 
-    /// Whether an error is written as XML. Of a password change only JSON is known.
-    fn writes_xml(&self, call: &Call, request: &Received) -> bool {
+    /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change only JSON
+    /// is known.
+    fn written(&self, error: Answer, call: &Call, request: &Received) -> Answer {
         let wants_json = request.header("Accept").is_some_and(|accept| accept.contains("json"));
-        self.settings.xml_errors || !(wants_json || call.path.ends_with("/password"))
+        let is_json = wants_json || call.path.ends_with("/password");
+        if self.settings.xml_errors || !is_json { error.in_xml() } else { error }
     }
 
     fn arrived(&self, request: &Received) -> Call {
@@ -148,7 +149,8 @@ impl Zoom {
         let (now, today) = (self.settings.clock.now(), self.settings.clock.system_time());
         let scripted = state.scripted.pop_front();
         let answer = scripted.unwrap_or_else(|| {
-            self.judge(&mut state, call, request, (now, today)).unwrap_or_else(|refusal| refusal)
+            let judged = self.judge(&mut state, call, request, (now, today));
+            judged.unwrap_or_else(|refusal| self.written(refusal, call, request))
         });
         (call.status, call.at) = (answer.status, now);
         state.calls.push(call.clone());
@@ -251,7 +253,8 @@ impl Zoom {
         let mut state = self.lock();
         let now = self.settings.clock.now();
         state.token_requests += 1;
-        let answer = self.grant(&mut state, call, request, now).unwrap_or_else(|refusal| refusal);
+        let granted = self.grant(&mut state, call, request, now);
+        let answer = granted.unwrap_or_else(|refusal| self.written(refusal, call, request));
         (call.status, call.at) = (answer.status, now);
         answer
     }
