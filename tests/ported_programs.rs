@@ -14,7 +14,7 @@ use std::{env, fs};
 use serde_json::{Value, json};
 
 mod support;
-use support::zoom::{Answer, EmbeddedZoom};
+use support::zoom::{Answer, EmbeddedZoom, xml_of};
 use support::{ClosedPort, Received, Server};
 
 type Main = fn() -> Result<(), Box<dyn std::error::Error>>;
@@ -540,8 +540,10 @@ fn not_found_prints_the_header_and_the_body_of_a_404() {
     let line = "GET /v2/users/nobody@example.com HTTP/1.1";
     assert_head(&request, line, zoom.port(), &[BEARER, GZIP, ANY]);
     assert_eq!(request.text(), "");
-    let body = r#"{"code":1001,"message":"User does not exist: nobody@example.com."}"#;
-    assert_eq!(printed, refusal(404, 1, body));
+    // The script does not ask for JSON.
+    let message = "User does not exist: nobody@example.com.";
+    let body = xml_of(&serde_json::json!({ "code": 1001, "message": message }));
+    assert_eq!(printed, refusal(404, 1, &body).replace("application/json", "application/xml"));
 }
 
 #[test]

@@ -100,7 +100,11 @@ pub(super) struct Sent<'s> {
 
 impl Sent<'_> {
     /// Writes its line.
-    pub(super) fn log(self, answer: &Result<HttpResponse>, secrets: impl FnOnce() -> Secrets) {
+    pub(super) fn log(
+        self,
+        answer: &Result<HttpResponse>,
+        secrets: impl FnOnce(&HttpResponse) -> Secrets,
+    ) {
         if !log::log_enabled!(target: TARGET, log::Level::Debug) {
             return;
         }
@@ -110,8 +114,11 @@ impl Sent<'_> {
             Ok(resp) => format!("status {}", resp.status_code()),
             Err(err) => err.kind().to_string(),
         };
-        let id = answer.as_ref().ok().and_then(|resp| resp.get_header_field("x-zm-trackingid"));
-        let id = id.map_or("-".to_owned(), |id| tidy(&secrets().mask(id)));
+        let id = answer.as_ref().ok().and_then(|resp| {
+            let id = resp.get_header_field("x-zm-trackingid")?;
+            Some(tidy(&secrets(resp).mask(id)))
+        });
+        let id = id.as_deref().unwrap_or("-");
         log::debug!(
             target: TARGET,
             "{place}: {outcome} in {took} ms, waited {waited} ms for its turn, attempt {attempt}, \
@@ -214,7 +221,7 @@ impl<'z> Call<'z> {
                 waited,
                 attempt: self.attempts,
             }
-            .log(&answer, || self.zoom.secrets(&req));
+            .log(&answer, |resp| self.secrets(&req, resp));
             let resp = answer?;
             let body = match (&mut self.download, resp.status_code()) {
                 (Some(download), _) => download.fault(&resp),
@@ -223,10 +230,7 @@ impl<'z> Call<'z> {
             };
             let Some(body) = body else { return Ok(resp) };
             let now = clock.system_time();
-            let mut secrets = self.zoom.secrets(&req);
-            if let Some(download) = &self.download {
-                download.add_secrets(&resp, &mut secrets);
-            }
+            let secrets = self.secrets(&req, &resp);
             let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
             // A status that says success may mean it, whatever the body says.
             let may_renew = resp.status_code() >= 400 || only_reads(&req);
@@ -235,6 +239,15 @@ impl<'z> Call<'z> {
                 _ => self.may_repeat(&req, &resp, err)?,
             }
         }
+    }
+
+    /// What no text about this answer may show.
+    fn secrets(&self, req: &HttpRequest, resp: &HttpResponse) -> Secrets {
+        let mut secrets = self.zoom.secrets(req);
+        if let Some(download) = &self.download {
+            download.add_secrets(resp, &mut secrets);
+        }
+        secrets
     }
 
     /// Waits until the plan allows the call.

@@ -226,7 +226,8 @@ impl Endpoint<'_> {
             if is_lost { grant.lost(err) } else { err }
         });
         let took = self.clock.now().saturating_duration_since(sent);
-        Sent { place: PLACE, took, waited: Duration::ZERO, attempt }.log(&answer, self.secrets);
+        Sent { place: PLACE, took, waited: Duration::ZERO, attempt }
+            .log(&answer, |resp| self.secrets_beside(resp));
         answer
     }
 

@@ -122,11 +122,11 @@ impl Zoom {
         }
     }
 
-    /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change only JSON
-    /// is known.
+    /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change and of
+    /// the token endpoint only JSON is known.
     fn written(&self, error: Answer, call: &Call, request: &Received) -> Answer {
         let wants_json = request.header("Accept").is_some_and(|accept| accept.contains("json"));
-        let is_json = wants_json || call.path.ends_with("/password");
+        let is_json = wants_json || call.path.ends_with("/password") || call.path == TOKEN_PATH;
         if self.settings.xml_errors || !is_json { error.in_xml() } else { error }
     }
 
