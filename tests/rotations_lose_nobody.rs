@@ -405,6 +405,27 @@ fn what_would_fail_for_all_stops_the_run_and_the_rest_is_listed_as_not_tried() {
 }
 
 #[test]
+fn a_daily_limit_of_one_user_is_only_that_users() {
+    let message = "A maximum of 3 password changes is allowed for a single user in one day.";
+    for answer in [Answer::error(429, 429, message), Answer::error(429, 429, message).in_xml()] {
+        let server = with_users(6).start();
+        server.refuse_next(1, answer);
+        let report = quick(&server).update_passwords(entries(6), PasswordOptions::new().threads(1));
+        assert!(report.stopped().is_none(), "{report}");
+        assert_eq!((report.changed(), report.not_changed()), (5, 1), "{report}");
+        assert!(
+            matches!(outcome(&report, "u0@example.com"), Outcome::NotChanged(err) if err.is_daily_limit())
+        );
+    }
+    // Where all are refused so, it is no limit of one.
+    let server = with_users(40).start();
+    server.refuse_next(100, Answer::error(429, 429, message));
+    let report = quick(&server).update_passwords(entries(40), PasswordOptions::new().threads(1));
+    assert!(report.stopped().is_some_and(|err| err.is_daily_limit()), "{report}");
+    assert_eq!(server.calls().len(), 10);
+}
+
+#[test]
 fn an_outage_of_zooms_stops_a_run_soon_and_leaves_the_others_alone() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");

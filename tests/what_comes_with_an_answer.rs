@@ -102,6 +102,13 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
     let err = both(&at(&server), &http).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Transport);
     assert!(err.last_error_text().contains("cannot connect"), "{err}");
+    // An answer came, and cannot be read: Zoom has acted.
+    let server = Server::answering("201 Created", "", "{");
+    let mut post = HttpRequest::new();
+    post.set_http_verb("POST").set_path("/v2/users");
+    let resp = at(&server).send(&post).unwrap();
+    let unreadable = zoom::Error::from(resp.json::<Value>().unwrap_err());
+    assert_eq!(unreadable.kind(), ErrorKind::Body, "{unreadable}");
     let mut bad = HttpRequest::new();
     bad.set_http_verb("GE T");
     let refused = zoom::Error::from(http.send(&bad).unwrap_err());

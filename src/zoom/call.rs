@@ -345,7 +345,7 @@ impl<'z> Call<'z> {
             }
             ErrorKind::DailyLimit => {
                 // Some daily limits are those of one user, and others are not over theirs.
-                let resumes_at = err.resumes_at().filter(|_| !err.is_a_users());
+                let resumes_at = err.resumes_at().filter(|_| !err.is_limit_of_one_user());
                 if let Some((resumes_at, lane)) = resumes_at.zip(self.lane) {
                     // No label's limit is longer than a day, and one that is says so again.
                     pacer.close_for_the_day(lane, resumes_at.min(clock.system_time() + DAY));

@@ -60,7 +60,7 @@ struct Inner {
     /// The wait that a 429 for the moment asks for.
     asked_wait: Option<Duration>,
     /// A daily limit is that of one user.
-    is_a_users: bool,
+    is_limit_of_one_user: bool,
     source: Option<Cause>,
 }
 
@@ -79,7 +79,7 @@ impl Error {
             rate_limit: RateLimit::default(),
             resumes_at: None,
             asked_wait: None,
-            is_a_users: false,
+            is_limit_of_one_user: false,
             source: None,
         }))
     }
@@ -103,8 +103,8 @@ impl Error {
         // Understood before it is masked: a secret may be a word that matters here.
         if status == 429 {
             match read_refusal(&err.0.rate_limit, &body.message, now) {
-                Refusal::Daily { resumes_at, is_a_users } => {
-                    err.0.is_a_users = is_a_users;
+                Refusal::Daily { resumes_at, is_limit_of_one_user } => {
+                    err.0.is_limit_of_one_user = is_limit_of_one_user;
                     err.0.kind = ErrorKind::DailyLimit;
                     err.0.resumes_at = Some(resumes_at);
                 }
@@ -229,8 +229,8 @@ impl Error {
     }
 
     /// Whether a daily limit is that of one user.
-    pub(crate) fn is_a_users(&self) -> bool {
-        self.0.is_a_users
+    pub(crate) fn is_limit_of_one_user(&self) -> bool {
+        self.0.is_limit_of_one_user
     }
 
     /// The wait that a 429 for the moment asked for, if it said any.
@@ -452,7 +452,15 @@ impl StdError for Error {
 /// Lets a function that also sends requests without the client use `?` on them.
 impl From<crate::Error> for Error {
     fn from(err: crate::Error) -> Self {
-        Error::from_transport(err)
+        let kind = match err.kind() {
+            _ if err.may_have_been_processed() => ErrorKind::Unknown,
+            // An answer that came and cannot be read says nothing of whether Zoom acted.
+            crate::ErrorKind::Body | crate::ErrorKind::Content => ErrorKind::Body,
+            crate::ErrorKind::Argument => ErrorKind::InvalidRequest,
+            crate::ErrorKind::Status => ErrorKind::Refused,
+            _ => return Error::from_transport(err),
+        };
+        Error::new(kind, err.to_string()).with_source(err)
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) enum Refusal {
     Daily {
         resumes_at: SystemTime,
         /// The limit is that of one user or one meeting: the calls of the label are not used up.
-        is_a_users: bool,
+        is_limit_of_one_user: bool,
     },
 }
 
@@ -71,26 +71,27 @@ pub(crate) fn read_refusal(facts: &RateLimit, message: &str, now: SystemTime) ->
     let RateLimit { limit_type, remaining, retry_at, .. } = facts;
     let kind = limit_type.as_deref().unwrap_or_default().to_ascii_lowercase();
     let wait = retry_at.map(|at| at.duration_since(now).unwrap_or_default());
-    let of_headers = || match kind.contains("daily") {
-        true => Period::Day,
-        false if kind.contains("qps") => Period::Moment,
-        false if wait.is_some_and(|wait| wait > Duration::from_secs(3600)) => Period::Day,
-        false => Period::Moment,
+    let of_type = match () {
+        () if kind.contains("daily") => Some(Period::Day),
+        () if kind.contains("qps") => Some(Period::Moment),
+        () => None,
     };
-    let resumes_at = match Period::in_words(message).unwrap_or_else(of_headers) {
+    let words = Words::of(message);
+    let is_long = wait.is_some_and(|wait| wait > Duration::from_secs(3600));
+    let of_wait = if is_long { Period::Day } else { Period::Moment };
+    let resumes_at = match words.period(of_type).unwrap_or(of_wait) {
         Period::Moment => return Refusal::Moment { wait },
         Period::Day => midnight_after(now),
         Period::Month => month_after(now),
     };
     // A time that has passed says nothing; limits start anew at midnight UTC.
     let resumes_at = retry_at.filter(|at| *at > now).unwrap_or(resumes_at);
-    let text = message.to_ascii_lowercase();
     let of_label = kind.contains("daily") || *remaining == Some(0);
     // Zoom limits how many meetings a user makes a day, and how often a meeting is registered for.
-    let of_things = ["meeting", "webinar", "regist"].iter().any(|word| text.contains(word));
-    let is_a_users =
-        text.contains("user") || remaining.is_some_and(|left| left > 0) || (of_things && !of_label);
-    Refusal::Daily { resumes_at, is_a_users }
+    let of_things = ["meeting", "webinar", "regist"].iter().any(|start| words.has_start(start));
+    let is_limit_of_one_user =
+        words.has_one_user() || remaining.is_some_and(|left| left > 0) || (of_things && !of_label);
+    Refusal::Daily { resumes_at, is_limit_of_one_user }
 }
 
 /// The time that a limit is for.
@@ -102,34 +103,84 @@ enum Period {
     Month,
 }
 
-impl Period {
-    /// The period that a message names, in any of the wordings that were seen: `per-second`, `daily`, `in
-    /// one day`, `every day`, `24 hours`.
-    fn in_words(message: &str) -> Option<Period> {
-        let text = message.to_ascii_lowercase();
-        let words: Vec<&str> =
-            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let word = |at: usize| words.get(at).copied().unwrap_or_default();
-        let is_each =
-            |word| matches!(word, "per" | "a" | "an" | "each" | "every" | "any" | "one" | "1");
-        let is_moment = |at: usize| match word(at) {
-            "concurrent" | "qps" => true,
-            // "Try again in a minute" is no limit.
+/// The words of a message, in lower case.
+struct Words(Vec<String>);
+
+impl Words {
+    fn of(message: &str) -> Words {
+        let text = message.to_ascii_lowercase().replace('/', " per ");
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+        Words(words.map(str::to_owned).collect())
+    }
+
+    fn word(&self, at: usize) -> &str {
+        self.0.get(at).map_or("", String::as_str)
+    }
+
+    fn has_start(&self, start: &str) -> bool {
+        self.0.iter().any(|word| word.starts_with(start))
+    }
+
+    /// The period that the words name, in any of the wordings that were seen. Where they name two, the
+    /// header decides, or else the one that is named first.
+    fn period(&self, of_type: Option<Period>) -> Option<Period> {
+        let find = |period: fn(&Words, usize) -> Option<Period>| {
+            (0..self.0.len()).find_map(|at| Some((at, period(self, at)?)))
+        };
+        let (long, short) = (find(Words::long_period), find(Words::short_period));
+        match (long, short, of_type) {
+            (Some(_), Some(_), Some(Period::Moment)) => Some(Period::Moment),
+            (Some((long, _)), Some((short, _)), None) if short < long => Some(Period::Moment),
+            (Some((_, long)), _, _) => Some(long),
+            (None, Some(_), _) => Some(Period::Moment),
+            // Zoom refuses what is done twice at a time, too.
+            (None, None, _) if self.has_start("concurrent") => Some(Period::Moment),
+            (None, None, of_type) => of_type,
+        }
+    }
+
+    /// `daily`, `in one day`, `every day`, `24 hours`, `00:00 UTC`, `monthly`.
+    fn long_period(&self, at: usize) -> Option<Period> {
+        let is_zone = |word: &str| matches!(word, "gmt" | "utc");
+        match (self.word(at), self.word(at + 1), self.word(at + 2)) {
+            ("daily" | "day" | "days" | "today" | "tomorrow" | "midnight", _, _)
+            | ("24", "h" | "hr" | "hrs" | "hour" | "hours", _)
+            | ("24h" | "24hr" | "24hrs", _, _)
+            | ("twenty", "four", _) => Some(Period::Day),
+            (zone, "00", _) | ("00", zone, _) | ("00", "00", zone) if is_zone(zone) => {
+                Some(Period::Day)
+            }
+            ("month" | "months" | "monthly", _, _) => Some(Period::Month),
+            _ => None,
+        }
+    }
+
+    /// `per-second`, `requests/second`, `every minute`; not "try again in a minute".
+    fn short_period(&self, at: usize) -> Option<Period> {
+        const EACH: [&str; 8] = ["per", "a", "an", "each", "every", "any", "one", "1"];
+        let before = &self.0[at.saturating_sub(5)..at];
+        let is_again = |word: &String| matches!(&**word, "again" | "retry" | "wait");
+        let is_limit = match self.word(at) {
+            "qps" => true,
             "second" | "minute" => {
-                let before = &words[at.saturating_sub(5)..at];
-                before.last().copied().is_some_and(is_each)
-                    && !before.iter().any(|w| matches!(*w, "again" | "retry" | "wait"))
+                before.last().is_some_and(|word| EACH.contains(&&**word))
+                    && !before.iter().any(is_again)
             }
             _ => false,
         };
-        if (0..words.len()).any(is_moment) {
-            return Some(Period::Moment);
-        }
-        (0..words.len()).find_map(|at| match (word(at), word(at + 1)) {
-            ("daily" | "day" | "days" | "today" | "tomorrow", _) => Some(Period::Day),
-            ("24", "hour" | "hours") | ("gmt" | "utc", "00") => Some(Period::Day),
-            ("month" | "months" | "monthly", _) => Some(Period::Month),
-            _ => None,
+        is_limit.then_some(Period::Moment)
+    }
+
+    /// Whether they speak of one user: `for a single user`, `this particular user`, `user-level`; not of
+    /// the Users API or all users of an account.
+    fn has_one_user(&self) -> bool {
+        const ONE: [&str; 8] = ["single", "this", "particular", "one", "each", "per", "a", "the"];
+        (0..self.0.len()).filter(|at| self.word(*at) == "user").any(|at| {
+            let is_one = at > 0 && ONE.contains(&self.word(at - 1));
+            match self.word(at + 1) {
+                "api" | "apis" => false,
+                next => is_one || next == "level",
+            }
         })
     }
 }

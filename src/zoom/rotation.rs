@@ -109,8 +109,8 @@ impl fmt::Debug for PasswordOptions {
 /// More threads than this no plan's pace needs.
 const MAX_THREADS: usize = 256;
 
-/// So many calls in a row that had no answer, or are not permitted, or too many, mean that the next is
-/// one more of them.
+/// After this number of calls in a row that had no answer, were not permitted or were too many, the next
+/// would be one more of them.
 const IN_A_ROW: usize = 10;
 
 /// The longest that one user's call waits for its turn, whatever `max_wait` is: with many threads on a
@@ -298,7 +298,7 @@ impl Run<'_> {
         // Those that are under way, and some from before: an answer may be that of another call.
         self.zoom.0.passwords.add(&job.password);
         let password = job.password.expose_secret();
-        // Just before it leaves: whoever waits for a turn when the process dies was not touched.
+        // Just before it leaves: a user who waits for a turn when the process dies was not touched.
         let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {
             // The run may have stopped while this one waited.
             let stopped = self.results().stopped.clone();
@@ -349,21 +349,18 @@ impl Run<'_> {
         if failure.is_some_and(Error::is_aborted) {
             return true;
         }
+        let is_one_users = failure.is_some_and(Error::is_limit_of_one_user);
         let in_a_row = &mut self.results().in_a_row;
         match failure.map(|err| (err.kind(), err.status())) {
-            Some((
-                ErrorKind::Token
-                | ErrorKind::TokenExpired
-                | ErrorKind::MissingScope
-                | ErrorKind::DailyLimit,
-                _,
-            )) => true,
+            Some((ErrorKind::Token | ErrorKind::TokenExpired | ErrorKind::MissingScope, _)) => true,
+            Some((ErrorKind::DailyLimit, _)) if !is_one_users => true,
             // One may be this user's own; many are the network's, Zoom's or the app's.
             Some((
                 ErrorKind::Transport
                 | ErrorKind::Unknown
                 | ErrorKind::NotPermitted
-                | ErrorKind::RateLimited,
+                | ErrorKind::RateLimited
+                | ErrorKind::DailyLimit,
                 _,
             )) => {
                 *in_a_row += 1;
