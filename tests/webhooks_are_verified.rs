@@ -314,11 +314,18 @@ fn an_event_reads_what_zoom_sends_and_writes_all_of_it_again() {
         (json!({ "event": "a", "event_ts": null }), None),
         (json!({ "event": "a", "event_ts": "" }), None),
         (json!({ "event": "a", "event_ts": {} }), None),
+        (json!({ "event": "a", "event_ts": "2026-03-02T12:00:00Z" }), None),
+        (json!({ "event": "a", "event_ts": 1e300 }), None),
+        (json!({ "event": "a", "event_ts": 5.5 }), None),
         (json!({ "event": "a" }), None),
     ] {
         let read = event(given.clone());
         assert_eq!((read.event_ts, &read.payload), (milliseconds, &Value::Null), "{given}");
-        assert!(read.other.is_empty());
+        // What is not a time is kept, and is written again.
+        let is_odd = milliseconds.is_none() && !given["event_ts"].is_null();
+        assert_eq!(read.other.get("event_ts"), Some(&given["event_ts"]).filter(|_| is_odd));
+        let again = serde_json::to_value(&read).unwrap();
+        assert_eq!(again.get("event_ts").is_some(), milliseconds.is_some() || is_odd, "{given}");
     }
 }
 

@@ -142,15 +142,17 @@ fn a_call_is_one_line_that_names_nobody() {
     let lines = logged(|| {
         zoom.get::<Value>(zoom::path("/users/{userId}").with("userId", ANN)).unwrap();
         zoom.update_password(&user, &password).unwrap_err();
-        let path = zoom::path("/lorem/{id}/ipsum/a@b/x1").with("id", &user).query("a", query);
+        let path = zoom::path("/lorem/{id}/meetings/a@b/x1").with("id", &user).query("a", query);
         zoom.get::<Value>(path).unwrap_err();
+        zoom.call::<Value>("HEAD", "/users/jchill/anna-smith", &()).unwrap_err();
         let _ = zoom.delete("/scim2/Users/lorem");
     });
     markers.assert_absent("the log", &lines.join("\n"));
     let places = [
         "GET /v2/users/*: status 200 in ",
         "PUT /v2/users/*/password: status 404 in ",
-        "GET /v2/lorem/*/ipsum/*/*: status 404 in ",
+        "GET /v2/*/*/meetings/*/*: status 404 in ",
+        "HEAD /v2/users/*/*: status 404 in ",
         "DELETE /scim2/Users/*: status ",
     ];
     assert_eq!(lines.len(), places.len(), "{lines:#?}");

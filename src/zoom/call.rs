@@ -10,7 +10,7 @@ use super::download::Download;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
-use super::operations::{Lane, Operation};
+use super::operations::{Lane, Operation, is_literal};
 use super::secrets::Secrets;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
@@ -65,7 +65,7 @@ fn only_reads(req: &HttpRequest) -> bool {
 }
 
 /// A path for the log, with `*` instead of what identifies somebody or something: the variables of an
-/// operation that is known, and of any other path the segments that do not read as a name.
+/// operation that is known, and of any other path the segments that no operation has.
 fn shown_path(operation: Option<&Operation>, path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let is_version = |segment: &str| {
@@ -76,13 +76,8 @@ fn shown_path(operation: Option<&Operation>, path: &str) -> String {
         let version = path.split('/').nth(1).filter(|segment| is_version(segment));
         return version.map(|v| format!("/{v}")).unwrap_or_default() + operation.path;
     }
-    let is_name = |segment: &str| {
-        segment.len() < 30
-            && segment.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')
-    };
     let shown = path.split('/').map(|segment| match segment {
-        "scim2" => segment,
-        _ if is_name(segment) || is_version(segment) => segment,
+        _ if segment.is_empty() || is_version(segment) || is_literal(segment) => segment,
         _ => "*",
     });
     shown.collect::<Vec<_>>().join("/")

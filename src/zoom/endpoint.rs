@@ -300,15 +300,20 @@ impl Reason {
             _ => {}
         }
         let text = body.message.to_ascii_lowercase();
+        let all = answer::start(&body.text).to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
         // OAuth's own name of the error may stand beside the member that the message is from.
-        let names = |error: &str| text.contains(error) || answer::start(&body.text).contains(error);
+        let names = |error: &str| text.contains(error) || all.contains(error);
         let is_code = |codes: &[i64]| body.code.is_some_and(|code| codes.contains(&code));
-        let may_be_dead = matches!(grant, Grant::Refresh { .. }) && matches!(status, 400 | 401);
+        let is_refresh = matches!(grant, Grant::Refresh { .. });
+        let may_be_dead = is_refresh && matches!(status, 400 | 401);
+        let is_dead = says(&["token"]) && says(&["invalid", "expired", "revoked"]);
         let is_code_grant = matches!(grant, Grant::Code { .. });
         if names("invalid_client") || is_code(&[4702, 4704, 4706]) {
             Reason::Client
-        } else if may_be_dead && (names("invalid_grant") || is_code(&[4711, 4741])) {
+        } else if is_refresh && (names("invalid_grant") || says(&["invalid grant"])) {
+            Reason::DeadToken
+        } else if may_be_dead && (is_dead || is_code(&[4711, 4741])) {
             Reason::DeadToken
         } else if is_code_grant && (says(&["redirect"]) || is_code(&[4709])) {
             Reason::RedirectUri
@@ -320,8 +325,6 @@ impl Reason {
             Reason::GrantType
         } else if says(&["disabled", "deactivated", "not activated"]) || is_code(&[4717, 4738]) {
             Reason::Disabled
-        } else if may_be_dead && says(&["token"]) && says(&["invalid", "expired", "revoked"]) {
-            Reason::DeadToken
         } else if is_code_grant && (says(&["expired"]) || is_code(&[4733])) {
             Reason::CodeExpired
         } else if is_code_grant
@@ -397,6 +400,9 @@ mod tests {
             (None, "The token has been revoked."),
             (Some(4711), "lorem"),
             (Some(4741), ""),
+            (None, "Invalid refresh token for client_id lorem"),
+            (None, "Invalid token for this grant type"),
+            (None, "The token was revoked because the app was disabled"),
         ] {
             for status in [400, 401] {
                 assert_eq!(read(status, code, message, ""), Reason::DeadToken, "{message}");
@@ -405,6 +411,14 @@ mod tests {
                 assert_ne!(read(status, code, message, ""), Reason::DeadToken, "{message}");
             }
         }
+        for status in [400, 401, 403, 404, 422] {
+            assert_eq!(read(status, None, "invalid_grant", ""), Reason::DeadToken);
+            assert_eq!(read(status, None, "Invalid Grant", ""), Reason::DeadToken);
+        }
+        assert_eq!(read(429, None, "invalid_grant", ""), Reason::TooMany);
+        assert_eq!(read(400, None, "The app has been disabled", ""), Reason::Disabled);
+        let xml = "<r><ERROR>INVALID_GRANT</ERROR></r>";
+        assert_eq!(read(400, None, "a page", xml), Reason::DeadToken);
         let xml = "<result><error>invalid_grant</error></result>";
         assert_eq!(read(400, None, "a page", xml), Reason::DeadToken);
         let xml = "<result><error>invalid_client</error></result>";

@@ -1,7 +1,7 @@
 //! The operations of Zoom's API: rate limit label and scopes of each, by method and path.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
@@ -108,7 +108,7 @@ impl Operation {
 /// Zoom's rate limit label of an operation: `Light`, `Medium`, `Heavy` or `Resource-intensive`; `None`
 /// where it is not known, or not an operation of Zoom's at all.
 ///
-/// `url` may be a path with or without `/v2`, or a URL. A variable in the place of a segment is as good as
+/// `url` may be a path with or without `/v2`, or a URL. A variable instead of a segment is as good as
 /// a value, however it is written: `/users/{userId}`, `{{baseUrl}}/users/:userId`.
 ///
 /// ```
@@ -120,7 +120,7 @@ impl Operation {
 /// ```
 pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
     let (host, path) = match url.split_once("://") {
-        Some((_, rest)) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
+        Some((_, rest)) => rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len())),
         None if url.starts_with("{{") => url.split_at(url.find("}}")? + 2),
         None => ("", url),
     };
@@ -135,6 +135,14 @@ pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
         Label::Heavy => "Heavy",
         Label::ResourceIntensive => "Resource-intensive",
     })
+}
+
+/// Whether some path of Zoom's has this very segment, so that it names nobody.
+pub(super) fn is_literal(segment: &str) -> bool {
+    static LITERALS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let paths = || TABLE.lines().filter(|line| line.starts_with('/'));
+    let literals = LITERALS.get_or_init(|| paths().flat_map(segments).collect());
+    segment != "*" && literals.contains(segment)
 }
 
 struct Row {

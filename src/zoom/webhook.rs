@@ -62,7 +62,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ring::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::clock::{Clock, SystemClock};
@@ -90,7 +90,8 @@ pub struct SecretToken {
 }
 
 impl SecretToken {
-    /// The secret token as Zoom shows it. With an empty one nothing verifies.
+    /// The secret token as Zoom shows it, without the white space that a file may have around it. With an
+    /// empty one nothing verifies.
     pub fn new(secret: impl Into<SecretString>) -> SecretToken {
         SecretToken {
             secret: secret.into(),
@@ -187,10 +188,8 @@ impl SecretToken {
 
     /// Anyone can sign with an empty key.
     fn key(&self) -> Result<hmac::Key> {
-        match self.secret.expose_secret() {
-            secret if secret.trim().is_empty() => {
-                Err(Error::invalid("secret token", "it is empty"))
-            }
+        match self.secret.expose_secret().trim() {
+            "" => Err(Error::invalid("secret token", "it is empty")),
             secret => Ok(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())),
         }
     }
@@ -255,18 +254,20 @@ fn bytes(signature: &str) -> Result<Vec<u8>> {
 
 /// What a webhook says.
 ///
-/// It can be written as JSON again with all that it came with. `Debug` shows the names in it and no
-/// values: they are tokens and passcodes, among others.
+/// Members that are not known are kept, and written again when it is written as JSON. `Debug` shows the
+/// names in it and no values: they are tokens and passcodes, among others.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Members")]
 #[non_exhaustive]
 pub struct Event {
     /// What happened, such as `meeting.started`.
     pub event: String,
-    /// When it happened, in milliseconds since 1970; `None` where Zoom did not say it as a number.
-    #[serde(default, deserialize_with = "milliseconds", skip_serializing_if = "Option::is_none")]
+    /// When it happened, in milliseconds since 1970; `None` where Zoom did not say it as a whole number. What
+    /// it said instead is in [`other`](Self::other).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_ts: Option<i64>,
     /// What belongs to it, most often `account_id` and `object`; null where there is nothing.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Value::is_null")]
     pub payload: Value,
     /// All other members, such as the `download_token` of `recording.completed`.
     #[serde(flatten)]
@@ -318,13 +319,32 @@ impl fmt::Debug for Event {
     }
 }
 
-/// A number, or one in a string; anything else is no time, and no reason to lose the event.
-fn milliseconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::Number(number) => {
-            number.as_i64().or_else(|| number.as_f64().map(|number| number as i64))
+/// The members of an event as they come.
+#[derive(Deserialize)]
+struct Members {
+    event: String,
+    event_ts: Option<Value>,
+    #[serde(default)]
+    payload: Value,
+    #[serde(flatten)]
+    other: Map<String, Value>,
+}
+
+impl From<Members> for Event {
+    fn from(members: Members) -> Event {
+        let Members { event, event_ts, payload, mut other } = members;
+        let time = event_ts.as_ref().and_then(|time| match time {
+            Value::String(text) => text.trim().parse().ok(),
+            // As a float it is exact up to here.
+            Value::Number(number) => number.as_i64().or_else(|| {
+                let float = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 2f64.powi(53));
+                float.map(|float| float as i64)
+            }),
+            _ => None,
+        });
+        if let (Some(said), None) = (event_ts, time) {
+            other.insert("event_ts".to_owned(), said);
         }
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
+        Event { event, event_ts: time, payload, other }
+    }
 }
