@@ -120,6 +120,21 @@ fn a_result_is_read_however_it_is_written() {
         (XML, format!("<!DOCTYPE result [<!ENTITY a 'b'>]>{plain}").into_bytes()),
         (XML, format!("<result x=\"1\"><code>1001</code>{message}<extra/><a><b>c</b></a>").into()),
         (XML, format!("<Error><Code>1001</Code>{message}</Error>").into_bytes()),
+        (XML, format!("<RESULT><CODE>1001</CODE>{message}</RESULT>").into_bytes()),
+        (XML, format!("<response><code>1001</code>{message}</response>").into_bytes()),
+        (
+            XML,
+            format!("<results><result><code>1001</code>{message}</result></results>").into_bytes(),
+        ),
+        (
+            XML,
+            format!(
+                "<s:Envelope xmlns:s='x'><s:Body><Fault><code>1001</code>{message}</Fault></s:Body>\
+                 </s:Envelope>"
+            )
+            .into_bytes(),
+        ),
+        (XML, format!("<result><code>1001</code><code>1001</code>{message}</result>").into_bytes()),
     ] {
         let shown = String::from_utf8_lossy(&body).into_owned();
         let err = refused("404 Not Found", kind, body);
@@ -185,6 +200,8 @@ fn an_error_in_xml_with_a_status_that_says_success_is_an_error() {
     let body = "<?xml version=\"1.0\"?><result><code>3001</code><message>Lorem</message></result>";
     let err = refused("200 OK", XML, body);
     assert_eq!((err.kind(), err.code()), (ErrorKind::NotFound, Some(3001)), "{err}");
+    let prefixed = "<n:result xmlns:n='x'><n:code>4711</n:code><n:message>x</n:message></n:result>";
+    assert_eq!(refused("200 OK", XML, prefixed).kind(), ErrorKind::MissingScope);
     let err = refused("201 Created", XML, "<result><code>0</code></result>");
     assert_eq!(err.code(), None, "0 is no error: {err}");
     assert_eq!(err.kind(), ErrorKind::Body, "and no JSON: {err}");
@@ -202,6 +219,18 @@ fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
     let untitled = refused("200 OK", "text/html", "<html></html>");
     assert!(untitled.message().contains("a page instead of JSON, without a title"), "{untitled}");
 
+    // One that only its type tells from JSON, and one after what an editor left.
+    for (kind, page) in [
+        ("text/html; charset=utf-8", "Access denied by the proxy"),
+        ("text/html", "Warning: lorem<br><html><title>Sign in</title>"),
+        ("application/json", " \u{feff} <html><titlebar/><title>Sign in</title>"),
+    ] {
+        let err = refused("200 OK", kind, page);
+        assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+        assert!(err.message().contains("a page instead of JSON"), "{err}");
+        assert_eq!(err.message().contains("titled \"Sign in\""), page.contains("Sign in"), "{err}");
+    }
+
     // A password change, and the token endpoint.
     let server = Server::answering("200 OK", "Content-Type: text/html\r\n", page);
     let url = format!("http://127.0.0.1:{}", server.port());
@@ -211,6 +240,19 @@ fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
     let zoom = timeless(&url).server_to_server("account", "client", "client-key").build().unwrap();
     let err = call(&zoom).unwrap_err();
     assert!(err.kind() == ErrorKind::Token && err.message().contains("\"Sign in\""), "{err}");
+}
+
+#[test]
+fn a_secret_with_markup_in_it_is_not_in_the_body_either() {
+    for body in [
+        "<result><message>a lorem<![CDATA[-ipsum]]> b</message></result>",
+        "<result><message>a lorem<!-- x -->-ipsum b</message></result>",
+        "<result><message>a lorem<b>-ipsum</b> b</message></result>",
+    ] {
+        let err = refused("400 Bad Request", XML, body);
+        assert!(err.message().starts_with("a ***"), "{err}");
+        assert!(!err.body().contains("ipsum"), "{}", err.body());
+    }
 }
 
 // What follows from an error.

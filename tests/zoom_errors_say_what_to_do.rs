@@ -540,6 +540,8 @@ fn a_success_whose_body_carries_an_error_is_an_error() {
         (r#"{"result":null,"code":7,"message":"Lorem"}"#, ErrorKind::Refused),
         ("\n {\"code\":7,\"error_message\":\"Lorem\"}", ErrorKind::Refused),
         (r#"{"code":-1}"#, ErrorKind::Refused),
+        (r#"{"status":false,"errorCode":300,"errorMessage":"Lorem"}"#, ErrorKind::Validation),
+        (r#"{"error_code":4711,"message":"Lorem","x":1}"#, ErrorKind::MissingScope),
         (
             r#"{"code":4711,"message":"Invalid access token, does not contain scopes:[x]"}"#,
             ErrorKind::MissingScope,
@@ -593,6 +595,8 @@ fn a_success_with_a_code_that_is_data_is_a_success() {
         r#"{"code":"DE"}"#,
         r#"{"code":[7],"message":"Lorem"}"#,
         r#"{"code":7,"id":"lorem"}"#,
+        r#"{"errorCode":7,"id":"lorem"}"#,
+        r#"{"errorCode":0,"errorMessage":""}"#,
         r#"{"code":7,"name":"Lorem","errors":[]}"#,
         r#"{"item":{"code":7,"message":"Lorem"}}"#,
         r#"{"message":"\"code\":7"}"#,

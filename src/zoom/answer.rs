@@ -62,7 +62,7 @@ impl ZoomBody {
     /// shown.
     pub(crate) fn read(resp: &HttpResponse) -> ZoomBody {
         let all = resp.body_str();
-        let text = all.trim_start_matches('\u{feff}').trim();
+        let text = trimmed(&all);
         let of_message = |message: String| ZoomBody { message, ..ZoomBody::default() };
         let mut body = match serde_json::from_str::<Value>(text) {
             Ok(Value::Object(object)) => from_object(&object),
@@ -98,10 +98,17 @@ impl ZoomBody {
             left > 0
         };
         let errors = self.field_errors.into_iter().take(MAX_FIELD_ERRORS).take_while(fits);
+        let message = shown(&self.message, self.part, secrets);
+        let mut text = kept(&self.text, secrets);
+        // Markup within a secret keeps it from being found in the body, and not in what is read of it.
+        let is_masked = |text: &str| text.contains(MASK);
+        if is_masked(&message) && !is_masked(&self.message) && !is_masked(&text) {
+            text = MASK.to_owned();
+        }
         ZoomBody {
-            text: kept(&self.text, secrets),
+            text,
             code: self.code,
-            message: shown(&self.message, self.part, secrets),
+            message,
             field_errors: errors.map(field).collect(),
             part: self.part,
         }
@@ -115,21 +122,23 @@ impl ZoomBody {
         let start = body.iter().position(|b| !b.is_ascii_whitespace())?;
         let mentions = |name: &[u8]| body.windows(name.len()).any(|window| window == name);
         match body[start] {
-            b'{' if mentions(b"\"code\"") => {
+            b'{' if [&b"\"code\""[..], b"\"errorCode\"", b"\"error_code\""]
+                .iter()
+                .any(|n| mentions(n)) =>
+            {
                 let probe: Probe = serde_json::from_slice(body).ok()?;
                 // A string of digits is data, such as the country code of a phone number.
-                let code = probe.code.as_ref().filter(|code| code.is_number()).and_then(integer);
+                let code = probe.codes().find(|code| code.is_number()).and_then(integer);
                 let code = code.filter(|code| *code != 0)?;
-                let only_an_error = probe.rest.is_empty();
-                let has_message = probe.message.is_some() || probe.error_message.is_some();
-                (has_message || only_an_error)
+                (probe.has_message() || probe.rest.is_empty())
                     .then(|| ZoomBody { code: Some(code), ..ZoomBody::read(resp) })
             }
-            b'<' if body.len() <= MAX_BODY && mentions(b"<result") => {
+            // An error in XML is short, and may be in UTF-16.
+            b'<' | 0xff | 0xfe if body.len() <= MAX_BODY => {
                 let text = resp.body_str();
-                let root = xml::read(text.trim_start_matches('\u{feff}').trim())?.root;
+                let document = xml::read(trimmed(&text))?;
                 let body = ZoomBody::read(resp);
-                let is_error = root == "result" && body.code.is_some_and(|code| code != 0);
+                let is_error = is_error_root(&document.root) && body.code.is_some_and(|c| c != 0);
                 is_error.then_some(body)
             }
             _ => None,
@@ -141,12 +150,27 @@ impl ZoomBody {
 #[derive(Deserialize)]
 struct Probe {
     code: Option<Value>,
+    #[serde(rename = "errorCode")]
+    camel_code: Option<Value>,
+    error_code: Option<Value>,
     message: Option<Value>,
     error_message: Option<Value>,
+    #[serde(rename = "errorMessage")]
+    camel_message: Option<Value>,
     #[serde(default, rename = "errors")]
     _errors: serde::de::IgnoredAny,
     #[serde(flatten)]
     rest: std::collections::HashMap<String, serde::de::IgnoredAny>,
+}
+
+impl Probe {
+    fn codes(&self) -> impl Iterator<Item = &Value> {
+        [&self.code, &self.camel_code, &self.error_code].into_iter().flatten()
+    }
+
+    fn has_message(&self) -> bool {
+        [&self.message, &self.error_message, &self.camel_message].iter().any(|m| m.is_some())
+    }
 }
 
 pub(super) fn integer(value: &Value) -> Option<i64> {
@@ -155,6 +179,8 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
             number.as_i64().or_else(|| number.as_f64().map(|float| float as i64))
         }
         Value::String(text) => text.trim().parse().ok(),
+        // XML has lists where elements are there twice.
+        Value::Array(items) if items.len() > 1 => items.first().and_then(integer),
         _ => None,
     }
 }
@@ -176,7 +202,18 @@ fn from_object_message(object: &serde_json::Map<String, Value>) -> Option<String
 /// nothing of an error.
 fn from_xml(text: &str) -> Option<ZoomBody> {
     let document = xml::read(text)?;
-    let body = match document.value {
+    let part = if document.is_whole { Part::Whole } else { Part::Start };
+    let mut value = document.value;
+    // Some gateways wrap the error, some more than once.
+    while let Value::Object(object) = &mut value {
+        let says = |name: &&str| object.contains_key(*name);
+        let is_wrapper = object.len() == 1 && !MESSAGE_NAMES.iter().chain(&CODE_NAMES).any(says);
+        match object.values_mut().next() {
+            Some(inner) if is_wrapper && inner.is_object() => value = inner.take(),
+            _ => break,
+        }
+    }
+    let body = match value {
         Value::Object(object) => {
             let mut body = from_object(&object);
             // Storage services write `<Error>`, with a word for a code.
@@ -190,13 +227,18 @@ fn from_xml(text: &str) -> Option<ZoomBody> {
             }
             body
         }
-        value => ZoomBody { message: text_of(&value).unwrap_or_default(), ..ZoomBody::default() },
+        value if is_error_root(&document.root) => {
+            ZoomBody { message: text_of(&value).unwrap_or_default(), ..ZoomBody::default() }
+        }
+        _ => return None,
     };
-    let part = if document.is_whole { Part::Whole } else { Part::Start };
-    let is_error = document.root == "result"
-        || body.code.is_some()
-        || (!body.message.is_empty() && document.root == "error");
+    let is_error = document.root == "result" || body.code.is_some() || !body.message.is_empty();
     is_error.then_some(ZoomBody { part, ..body })
+}
+
+/// The names that the root of an error in XML has with Zoom, and with others.
+fn is_error_root(root: &str) -> bool {
+    matches!(root, "result" | "error" | "response")
 }
 
 fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
@@ -247,7 +289,7 @@ fn field_errors(errors: &Value, found: &mut Vec<FieldError>) {
     }
 }
 
-/// What can be read from JSON that is none: Zoom has sent messages with quotes that are not escaped,
+/// What can be read from JSON that is broken: Zoom has sent messages with quotes that are not escaped,
 /// and bodies that were cut.
 fn from_broken(text: &str) -> ZoomBody {
     let after = |name: &str| {
@@ -338,13 +380,34 @@ pub(crate) fn classify(
 }
 
 /// What to say of a body that is a page, or other markup, where JSON should be; `None` where it is neither.
-pub(super) fn markup_message(body: &str, secrets: &Secrets) -> Option<String> {
-    let text = body.trim_start_matches('\u{feff}').trim();
-    let message = || match xml::read(text) {
+pub(super) fn markup_message(resp: &HttpResponse, secrets: &Secrets) -> Option<String> {
+    if !is_markup(resp) {
+        return None;
+    }
+    let body = resp.body_str();
+    let text = trimmed(&body);
+    let message = match xml::read(text) {
         Some(document) if document.root == "result" => "XML instead of JSON".to_owned(),
         _ => page_message(text),
     };
-    text.starts_with('<').then(|| shown(&message(), Part::Quote, secrets))
+    Some(shown(&message, Part::Quote, secrets))
+}
+
+/// Whether a body is a page, or other markup.
+pub(super) fn is_markup(resp: &HttpResponse) -> bool {
+    let body = resp.body_str();
+    let text = trimmed(&body);
+    let kind = resp.get_header_field("Content-Type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let html = ["text/html", "application/xhtml+xml"];
+    let is_declared = || html.iter().any(|html| kind.eq_ignore_ascii_case(html));
+    let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    text.starts_with('<') || (!text.is_empty() && is_declared() && !is_json())
+}
+
+/// A body without a byte order mark and white space around it.
+fn trimmed(body: &str) -> &str {
+    body.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
 /// What is said of a page that some proxy or gateway sent instead of Zoom's answer.
@@ -358,7 +421,8 @@ fn page_message(text: &str) -> String {
 /// The title of a page, in one line.
 pub(crate) fn page_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    let at = lower.find("<title")?;
+    let is_title = |at: &usize| lower[at + 6..].starts_with([' ', '\t', '\r', '\n', '>', '/']);
+    let at = lower.match_indices("<title").map(|(at, _)| at).find(is_title)?;
     let start = at + lower[at..].find('>')? + 1;
     let end = lower[start..].find("</").map_or(text.len(), |end| start + end);
     let title = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::markup_message;
+use super::answer::{is_markup, markup_message};
 use super::api_response::ApiResponse;
 use super::auth::Auth;
 use super::base::Base;
@@ -175,7 +175,7 @@ impl Zoom {
     /// is read from it: status, tracking id, rate limits, header. [`get`](Self::get) and the other
     /// methods give the value alone.
     ///
-    /// A body that is null in JSON, such as `&()`, is not sent.
+    /// `method` is in capital letters. A body that is null in JSON, such as `&()`, is not sent.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -199,6 +199,10 @@ impl Zoom {
         path: impl Into<Path>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<ApiResponse<T>> {
+        if method.contains(|c: char| c.is_ascii_lowercase()) {
+            let why = "methods are case-sensitive, and Zoom's are in capital letters";
+            return Err(Error::invalid("method", why));
+        }
         let json = serde_json::to_string(body);
         let is_null = matches!(&json, Ok(json) if json == "null");
         self.call_json(method, path.into(), Some(json).filter(|_| !is_null))
@@ -306,20 +310,21 @@ impl Zoom {
             true => ("null", "the answer is empty"),
             false => (text, "the answer is not what was asked for"),
         };
-        let result = serde_json::from_str(json).or_else(|err| match size_of::<T>() {
-            // A type that holds nothing, such as `()`, takes any answer, but a page is not one of Zoom's.
-            0 if !json.trim_start().starts_with('<') => {
-                serde_json::from_str("null").map_err(|_| err)
+        let err = match serde_json::from_str(json) {
+            Ok(value) => return Ok(value),
+            Err(err) => err,
+        };
+        // A type that holds nothing, such as `()`, takes any answer, but a page is not one of Zoom's.
+        if size_of::<T>() == 0 && !is_markup(resp) {
+            if let Ok(nothing) = serde_json::from_str("null") {
+                return Ok(nothing);
             }
-            _ => Err(err),
-        });
-        result.map_err(|err| {
-            let why = match markup_message(text, &self.secrets(req)) {
-                Some(page) => format!("{page} ({})", in_words(&err)),
-                None => in_words(&err),
-            };
-            self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}"))
-        })
+        }
+        let why = match markup_message(resp, &self.secrets(req)) {
+            Some(page) => format!("{page} ({})", in_words(&err)),
+            None => in_words(&err),
+        };
+        Err(self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
     }
 
     /// What no text about a call may show: what the client has, and what the request has of its

@@ -199,7 +199,7 @@ impl Endpoint<'_> {
                     Ok(token) => return Ok(token),
                     Err(why) => {
                         let secrets = self.secrets_beside(&answer);
-                        let page = markup_message(&answer.body_str(), &secrets);
+                        let page = markup_message(&answer, &secrets);
                         let page = page.map(|page| format!(" ({page})")).unwrap_or_default();
                         let message =
                             format!("the token endpoint answered without a token{page}: {why}");

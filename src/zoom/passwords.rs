@@ -273,7 +273,7 @@ pub(super) fn judge(
             let kind = match status {
                 200..=299 => {
                     message = "the answer is not one of Zoom's".to_owned();
-                    if let Some(page) = markup_message(&resp.body_str(), &secrets) {
+                    if let Some(page) = markup_message(&resp, &secrets) {
                         message = format!("{message}: {page}");
                     }
                     ErrorKind::Unknown

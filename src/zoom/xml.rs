@@ -130,9 +130,12 @@ fn referred(name: &BytesRef<'_>) -> String {
     }
 }
 
-/// The name that JSON has for it: storage services write `Code` and `Message`.
+/// The name that JSON has for it: others write `Code`, `Message` and `RESULT`.
 fn member_name(name: &[u8]) -> String {
     let name = String::from_utf8_lossy(name);
+    if !name.contains(char::is_lowercase) {
+        return name.to_lowercase();
+    }
     let mut chars = name.chars();
     match chars.next() {
         Some(first) => first.to_lowercase().chain(chars).collect(),
