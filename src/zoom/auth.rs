@@ -208,7 +208,7 @@ impl Auth {
         }
     }
 
-    /// Puts another token in the place of one that Zoom has refused, and says whether it came from
+    /// Puts another token instead of one that Zoom has refused, and says whether it came from
     /// Zoom, not from the store.
     pub(crate) fn replace(&self, refused: &Token, patience: &mut Patience) -> Result<bool> {
         let ended = self.attempts.load(Ordering::SeqCst);

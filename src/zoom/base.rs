@@ -113,7 +113,7 @@ fn read(url: &str) -> Option<Base> {
     }
     let port = match authority.port_u16() {
         Some(port) => port,
-        // A port that is there but is none.
+        // A port that is there but is not a number.
         None if authority.as_str().len() > authority.host().len() => return None,
         None if ssl => 443,
         None => 80,

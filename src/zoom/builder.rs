@@ -183,7 +183,7 @@ impl ZoomBuilder {
         self
     }
 
-    /// The transport, for time limits, a proxy or certificates of one's own. Its endpoint is not
+    /// The transport, for time limits, a proxy or your own certificates. Its endpoint is not
     /// used.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.transport = Some(transport);

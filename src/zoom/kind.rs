@@ -23,7 +23,8 @@ pub enum ErrorKind {
     TokenExpired,
     /// The app lacks a scope that this operation needs; see [`Error::scopes`].
     MissingScope,
-    /// The account, its plan or the role of the app's user does not allow it.
+    /// The account, its plan or the role of the app's user does not allow it; or a page that asks for a
+    /// passcode or a login came instead of a file.
     NotPermitted,
     /// The user does not exist, or not in this account. Of a password change it is
     /// [`PasswordRejected`](Self::PasswordRejected); [`Error::is_user_not_found`] knows both.
@@ -46,7 +47,8 @@ pub enum ErrorKind {
     PageTokenExpired,
     /// Zoom failed (status 500 and above).
     Server,
-    /// The call succeeded, but its answer is not of the shape that was asked for.
+    /// The call succeeded, but its answer is not of the shape that was asked for, or is a page. Of a
+    /// download: there is no file, or not all of it (202, 204, 206).
     Body,
     /// A list ended before all the items had come that its answers count.
     IncompleteList,
@@ -55,7 +57,7 @@ pub enum ErrorKind {
     /// The journal of a rotation could not be read or written.
     Journal,
     /// Zoom refused it for a reason of its own, see [`Error::code`] and [`Error::message`]; or the answer
-    /// is a redirect that is not followed.
+    /// is a redirect that is not followed, or another page or an error instead of a file.
     Refused,
 }
 

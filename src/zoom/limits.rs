@@ -30,7 +30,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const DAY: Duration = Duration::from_secs(DAY_SECONDS);
 pub(crate) const DAY_SECONDS: u64 = 86_400;
 
-/// So much longer than Zoom's own window is ours, as calls do not travel equally fast: 20 calls
+/// Our windows are longer than Zoom's by this factor, as calls do not travel equally fast: 20 calls
 /// that leave within 1.03 s arrive within 1 s only if one is overtaken by 30 ms.
 const HEADROOM: f64 = 1.03;
 

@@ -27,8 +27,8 @@ pub struct PasswordRequirement {
     pub minimum_password_length: u32,
     /// At least one special character (!, @, # ...).
     pub have_special_character: bool,
-    /// 4 to 8, and so many characters that follow each other
-    /// (`abcde`) are too many; 0 means that the rule is off.
+    /// The fewest characters that follow each other (`abcde`) and are too many: 4 to 8; 0 means that the
+    /// rule is off.
     pub consecutive_characters_length: u32,
     /// The password must not be on Zoom's list of weak ones.
     pub weak_enhance_detection: bool,

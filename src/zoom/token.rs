@@ -38,7 +38,7 @@ pub trait TokenStore: Send + Sync {
     /// The token that was saved last, if there is one.
     fn load(&self) -> io::Result<Option<Token>>;
 
-    /// Saves a token in the place of the one before it.
+    /// Saves a token instead of the one before it.
     fn save(&self, token: &Token) -> io::Result<()>;
 
     /// Keeps other processes from fetching a token until what is returned is dropped: a lock on a
