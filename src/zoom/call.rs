@@ -70,7 +70,7 @@ fn shown_path(operation: Option<&Operation>, path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
     };
     if let Some(operation) = operation {
         let version = path.split('/').nth(1).filter(|segment| is_version(segment));
@@ -84,27 +84,25 @@ fn shown_path(operation: Option<&Operation>, path: &str) -> String {
 }
 
 /// A request that was sent, for the log.
-pub(super) struct Sent<'s> {
-    /// Method and path, without what identifies somebody.
-    pub(super) place: &'s str,
+pub(super) struct Sent {
     pub(super) took: Duration,
     /// How long it waited for its turn.
     pub(super) waited: Duration,
     pub(super) attempt: u32,
 }
 
-impl Sent<'_> {
-    /// Writes its line.
+impl Sent {
+    /// Writes its line. `place` is method and path, without what identifies somebody.
     pub(super) fn log(
         self,
+        place: impl FnOnce() -> String,
         answer: &Result<HttpResponse>,
         secrets: impl FnOnce(&HttpResponse) -> Secrets,
     ) {
         if !log::log_enabled!(target: TARGET, log::Level::Debug) {
             return;
         }
-        let Sent { place, took, waited, attempt } = self;
-        let (took, waited) = (took.as_millis(), waited.as_millis());
+        let (took, waited) = (self.took.as_millis(), self.waited.as_millis());
         let outcome = match answer {
             Ok(resp) => format!("status {}", resp.status_code()),
             Err(err) => err.kind().to_string(),
@@ -116,8 +114,9 @@ impl Sent<'_> {
         let id = id.as_deref().unwrap_or("-");
         log::debug!(
             target: TARGET,
-            "{place}: {outcome} in {took} ms, waited {waited} ms for its turn, attempt {attempt}, \
-             tracking id {id}"
+            "{}: {outcome} in {took} ms, waited {waited} ms for its turn, attempt {}, tracking id {id}",
+            place(),
+            self.attempt
         );
     }
 }
@@ -135,8 +134,6 @@ pub(super) struct Call<'z> {
     patience: Patience,
     queue: Option<Duration>,
     leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
-    /// The path for the log.
-    shown_path: String,
     attempts: u32,
     refusals: u32,
     failures: u32,
@@ -159,7 +156,6 @@ impl<'z> Call<'z> {
             patience: Patience(zoom.0.max_wait),
             queue,
             leaving: Some(leaving),
-            shown_path: String::new(),
             attempts: 0,
             refusals: 0,
             failures: 0,
@@ -177,7 +173,6 @@ impl<'z> Call<'z> {
         let http = if only_reads(&req) { http } else { http_to_act };
         let brings_its_own = req.get_header_field("Authorization").is_some();
         let path = req.path().to_owned();
-        self.shown_path = shown_path(self.operation, &path);
         loop {
             // The token first: fetched after the turn, it would make the calls of all threads that
             // wait for it leave at once.
@@ -210,13 +205,13 @@ impl<'z> Call<'z> {
             };
             let answer = answer.map_err(Error::from_transport);
             self.attempts += 1;
-            Sent {
-                place: &format!("{} {}", req.http_verb().escape_default(), self.shown_path),
-                took: clock.now().saturating_duration_since(sent),
-                waited,
-                attempt: self.attempts,
-            }
-            .log(&answer, |resp| self.secrets(&req, resp));
+            let took = clock.now().saturating_duration_since(sent);
+            let place = || {
+                let verb = req.http_verb().escape_default();
+                format!("{verb} {}", shown_path(self.operation, &path))
+            };
+            let sent = Sent { took, waited, attempt: self.attempts };
+            sent.log(place, &answer, |resp| self.secrets(&req, resp));
             let resp = answer?;
             let body = match (&mut self.download, resp.status_code()) {
                 (Some(download), _) => download.fault(&resp),

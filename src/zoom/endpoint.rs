@@ -226,8 +226,8 @@ impl Endpoint<'_> {
             if is_lost { grant.lost(err) } else { err }
         });
         let took = self.clock.now().saturating_duration_since(sent);
-        Sent { place: PLACE, took, waited: Duration::ZERO, attempt }
-            .log(&answer, |resp| self.secrets_beside(resp));
+        let sent = Sent { took, waited: Duration::ZERO, attempt };
+        sent.log(|| PLACE.to_owned(), &answer, |resp| self.secrets_beside(resp));
         answer
     }
 
