@@ -306,14 +306,14 @@ impl Reason {
         let names = |error: &str| text.contains(error) || all.contains(error);
         let is_code = |codes: &[i64]| body.code.is_some_and(|code| codes.contains(&code));
         let is_refresh = matches!(grant, Grant::Refresh { .. });
-        let may_be_dead = is_refresh && matches!(status, 400 | 401);
+        let is_bad_grant = is_refresh && (names("invalid_grant") || says(&["invalid grant"]));
         let is_dead = says(&["token"]) && says(&["invalid", "expired", "revoked"]);
+        let is_dead_token =
+            is_refresh && matches!(status, 400 | 401) && (is_dead || is_code(&[4711, 4741]));
         let is_code_grant = matches!(grant, Grant::Code { .. });
         if names("invalid_client") || is_code(&[4702, 4704, 4706]) {
             Reason::Client
-        } else if is_refresh && (names("invalid_grant") || says(&["invalid grant"])) {
-            Reason::DeadToken
-        } else if may_be_dead && (is_dead || is_code(&[4711, 4741])) {
+        } else if is_bad_grant || is_dead_token {
             Reason::DeadToken
         } else if is_code_grant && (says(&["redirect"]) || is_code(&[4709])) {
             Reason::RedirectUri
