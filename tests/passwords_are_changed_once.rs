@@ -566,6 +566,16 @@ fn a_page_in_place_of_zooms_answer_leaves_the_change_open() {
     let err = zoom.update_password(ANN, NEW).unwrap_err();
     assert_may_have_changed(&err);
     assert_eq!(err.body(), page);
+    for error in [
+        r#"{"error":"invalid_token","reason":"Lorem"}"#,
+        r#"{"code":"300","message":"Validation Failed."}"#,
+        r#"{"errors":[{"message":"Lorem"}]}"#,
+    ] {
+        let server = Server::answering("200 OK", "", error);
+        let url = format!("http://127.0.0.1:{}", server.port());
+        let zoom = timeless(&url).access_token("lorem").build().unwrap();
+        assert_may_have_changed(&zoom.update_password(ANN, NEW).unwrap_err());
+    }
     for fine in ["", "{}", "null"] {
         let server = Server::answering("200 OK", "", fine);
         let url = format!("http://127.0.0.1:{}", server.port());

@@ -96,7 +96,7 @@ const RESULTS: [&str; 2] = ["result", "data"];
 
 /// Whether a text is JSON that is an error, not a file: one with a code and a message, or one that has
 /// nothing but what errors have.
-fn is_json_error(text: &str) -> bool {
+pub(super) fn is_json_error(text: &str) -> bool {
     if !text.starts_with('{') {
         return false;
     }

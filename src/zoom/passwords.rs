@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::answer::markup_message;
 use super::client::Zoom;
 use super::error::{Error, Result};
+use super::instead::is_json_error;
 use super::kind::ErrorKind;
 use super::path::path;
 use super::policy::{self, PasswordRequirement};
@@ -252,11 +253,14 @@ fn children(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// Whether an answer says that a password was changed: a 2xx, without a body or with JSON.
+/// Whether an answer says that a password was changed: a 2xx, without a body or with JSON that is not an
+/// error.
 fn is_success(resp: &HttpResponse) -> bool {
-    let body = resp.body().trim_ascii();
-    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-    (200..300).contains(&resp.status_code()) && (body.is_empty() || is_json())
+    let body = resp.body_str();
+    let body = body.trim();
+    let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok();
+    (200..300).contains(&resp.status_code())
+        && (body.is_empty() || (is_json() && !is_json_error(body)))
 }
 
 /// What the end of a password change means. It succeeded if Zoom says so as it does, with a 2xx and no
@@ -275,6 +279,8 @@ pub(super) fn judge(
                     message = "the answer is not one of Zoom's".to_owned();
                     if let Some(page) = markup_message(&resp, &secrets) {
                         message = format!("{message}: {page}");
+                    } else if is_json_error(resp.body_str().trim()) {
+                        message = "the answer says an error, and a status of success".to_owned();
                     }
                     ErrorKind::Unknown
                 }
