@@ -4,8 +4,12 @@
 
 mod support;
 
+#[path = "lists/by_number.rs"]
+mod by_number;
 #[path = "lists/by_token.rs"]
 mod by_token;
+#[path = "lists/counts.rs"]
+mod counts;
 
 use std::sync::{Arc, Mutex};
 
@@ -221,7 +225,9 @@ fn a_list_that_grows_is_read_to_its_new_end() {
 #[test]
 fn a_list_that_shrinks_is_not_one_that_lacks_items() {
     for (path, list, _) in LISTS {
-        for gone in [&["f", "g"][..], &["c"], &["d", "e", "f", "g"], &ONES] {
+        for gone in
+            [&["f", "g"][..], &["c"], &["d", "e", "f", "g"], &["b", "c", "d", "e", "f", "g"]]
+        {
             let server = seven().start();
             let zoom = client(&server.url());
             let mut pages = zoom.pages::<User>(path, list);
@@ -234,6 +240,38 @@ fn a_list_that_shrinks_is_not_one_that_lacks_items() {
             assert!(1 + names.len() >= 7 - gone.len(), "{list} without {gone:?}: {names:?}");
         }
     }
+}
+
+#[test]
+fn a_total_of_nothing_after_items_is_no_total() {
+    let empty = json!({ "ones": [], "total_records": 0, "totalResults": 0 });
+    for first in [
+        json!({ "ones": [1, 2], "total_records": 6, "next_page_token": "x" }),
+        json!({ "ones": [1, 2], "total_records": 6, "page_number": 1, "page_count": 3 }),
+        json!({ "ones": [1, 2], "totalResults": 6, "startIndex": 1 }),
+    ] {
+        let (found, failure, queries) = read("/a", &[first, empty.clone()]);
+        assert_eq!((found, queries.len()), (vec![1, 2], 2));
+        assert_fails(failure, ErrorKind::IncompleteList, &["2 items"]);
+    }
+}
+
+#[test]
+fn a_server_that_ignores_tokens_is_found_out_by_its_total() {
+    let page =
+        |token: &str| json!({ "ones": [1, 2], "total_records": 4, "next_page_token": token });
+    let (found, failure, queries) = read("/a", &[page("x"), page("y"), page("z"), page("")]);
+    assert_eq!((found, queries.len()), (vec![1, 2, 1, 2], 3));
+    assert_fails(failure, ErrorKind::Body, &["next_page_token"]);
+}
+
+#[test]
+fn a_page_size_that_the_server_cuts_says_nothing_of_the_items_before() {
+    let page = |number: u64, ones: &[u64]| json!({ "ones": ones, "page_number": number, "page_count": 2, "total_records": 6 });
+    let (found, failure, _) = read("/a?page_number=2&page_size=1000", &[page(2, &[3, 4])]);
+    assert_eq!((found, failure.is_none()), (vec![3, 4], true), "its total is not compared");
+    let (_, failure, _) = read("/a?page_number=2&page_size=2", &[page(2, &[3, 4])]);
+    assert_fails(failure, ErrorKind::IncompleteList, &["2 items"]);
 }
 
 #[test]
@@ -452,7 +490,11 @@ fn a_page_without_items_ends_a_list_of_numbers() {
     for (first, second, asked) in [
         (json!({ "page_number": 1, "page_count": 9 }), empty(2), "page_number=2"),
         (json!({ "page_number": 1, "total_records": 9 }), empty(2), "page_number=2"),
-        (json!({ "totalResults": 9 }), json!({ "startIndex": 2 }), "startIndex=2"),
+        (
+            json!({ "totalResults": 9 }),
+            json!({ "startIndex": 2, "totalResults": 9 }),
+            "startIndex=2",
+        ),
     ] {
         let mut first = first;
         first["ones"] = json!([1]);

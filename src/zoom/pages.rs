@@ -38,25 +38,33 @@ use paging::Paging;
 /// [older page](https://marketplace.zoom.us/docs/api-reference/pagination), by which page numbers are on
 /// their way out); `startIndex` is
 /// [RFC 7644, section 3.4.2.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4). By index and by
-/// number, a page without items is the last, and so is one that does not say its place and is byte for
-/// byte the page before. Where nothing is counted, a page with fewer items than its `page_size` is the
-/// last. Counts and places may be numbers or strings.
+/// number, a page without items is the last. A page that does not say its place and has the items of the
+/// page before is taken for that page: the list ended there. By number, where nothing is counted, a page
+/// with fewer items than its `page_size` is the last. Counts and places may be numbers or strings.
 ///
 /// # A list is whole, or ends with an error
 ///
 /// At the end, the number of items is compared with the `total_records` or `totalResults` of the answers,
 /// or, where they have neither, the number of pages with `page_count`. If the list lacks any, its last
-/// item is an error of kind [`IncompleteList`](ErrorKind::IncompleteList). A total that changes from page
-/// to page is that of a list that grows or shrinks meanwhile: the least total counts. More items than that
-/// are no error.
+/// item is an error of kind [`IncompleteList`](ErrorKind::IncompleteList). A count that changes from page
+/// to page is that of a list that grows or shrinks meanwhile: the smaller of the first and the last counts.
+/// More items than that are no error. Where the answers count nothing, nothing is compared.
+///
+/// A total that is less than the number of items up to the end of its page is ignored, and so is a
+/// `page_count` that is less than the number of its page: they cannot be true. They neither end the list
+/// nor count in the comparison. On a page without items they count, since the list may have shrunk, but not
+/// to nothing. So a
+/// list by token can be reported as incomplete if items that had come already are removed meanwhile.
 ///
 /// In a list that shrinks while it is read by index or number, later items move forward, and one can be
 /// skipped; in one that grows, an item can come twice. Neither can be seen from the answers.
 ///
 /// A list can be read from its middle: give `page_number`, `startIndex` or `next_page_token` in the path or
 /// by [`Path::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
-/// `page_size`. Before a token, or without a `page_size`, their number is not known, and the total is not
-/// checked.
+/// `page_size`. Where the answer has no
+/// `page_size`, and its items are not as many as the query's, their number is not known, and the total is not
+/// compared. From a
+/// token, neither items nor pages are.
 ///
 /// ```no_run
 /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -77,9 +85,15 @@ use paging::Paging;
 /// * [`IncompleteList`](ErrorKind::IncompleteList): fewer items came than the answers count.
 /// * [`PageTokenExpired`](ErrorKind::PageTokenExpired): a page token lives 15 minutes, and more than
 ///   that went by between two pages. The list must be read from its start.
-/// * [`Body`](ErrorKind::Body): an item is not a `T`; the answer has no list of this name, but others; a
-///   page token came a second time; the answer has another `page_number` or `startIndex` than was asked
-///   for; or one of the members above is not what it should be.
+/// * [`Body`](ErrorKind::Body): what the answer has is not the page that was asked for:
+///   * an item is not a `T`;
+///   * it has no list of this name, but others;
+///   * it is not the first page, and has no list, no `next_page_token` and no count;
+///   * its page token came before, or 1,000 pages in a row had tokens and no items, or it has the items of
+///     the page before and so more than are counted;
+///   * it has another `page_number` or `startIndex` than was asked for, or the right one and the items of
+///     the page before;
+///   * one of the members above is not what it should be.
 #[must_use = "an iterator does nothing until it is asked for items"]
 pub struct Pages<T> {
     zoom: Zoom,
@@ -115,14 +129,9 @@ impl<T: DeserializeOwned> Pages<T> {
             let req = self.zoom.request("GET", path)?;
             let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
-            let before = self.page.replace((req, resp));
-            let is_repeat = match (&before, &self.page) {
-                (Some((_, before)), Some((_, now))) => before.body() == now.body(),
-                _ => false,
-            };
-            let items = self.take_list(&mut page).map_err(|why| self.wrong(&why))?;
-            let read = self.paging.read(&page, items.len(), is_repeat);
-            if read.map_err(|why| self.wrong(&why))? {
+            let is_first = self.page.replace((req, resp)).is_none();
+            let items = self.take_list(&mut page, is_first).map_err(|why| self.wrong(&why))?;
+            if self.paging.read(&page, &items).map_err(|why| self.wrong(&why))? {
                 self.items = items;
             }
         }
@@ -154,8 +163,9 @@ impl<T: DeserializeOwned> Pages<T> {
         }
     }
 
-    fn take_list(&self, page: &mut Value) -> Result<VecDeque<Value>, String> {
+    fn take_list(&self, page: &mut Value, is_first: bool) -> Result<VecDeque<Value>, String> {
         let name = &self.list;
+        let is_page = is_first || paging::is_page(page);
         let Some(members) = page.as_object_mut() else {
             return Err("it is not a JSON object".to_owned());
         };
@@ -171,10 +181,18 @@ impl<T: DeserializeOwned> Pages<T> {
                     value.is_array() && !(is_scim && name.as_str() == "schemas")
                 });
                 let others: Vec<&str> = lists.map(|(name, _)| name.as_str()).collect();
-                if others.is_empty() {
-                    return Ok(VecDeque::new());
+                if !others.is_empty() {
+                    let others = others.join(", ");
+                    return Err(format!("it has no member {name:?}; its lists are: {others}"));
                 }
-                Err(format!("it has no member {name:?}; its lists are: {}", others.join(", ")))
+                if !is_page {
+                    // An answer that was cut looks the same.
+                    return Err(format!(
+                        "it has no member {name:?}, no next_page_token and no count, so it does not \
+                         say that the list ends: read the list again from its start"
+                    ));
+                }
+                Ok(VecDeque::new())
             }
         }
     }

@@ -239,3 +239,54 @@ fn a_page_that_names_itself_as_the_next_ends_the_list() {
         assert_eq!(server.requests().len(), 2);
     }
 }
+
+// A proxy or a cut answer can make any page `{}`.
+#[test]
+fn a_page_that_says_nothing_does_not_end_a_list() {
+    let by_token = json!({ "ones": [1], "next_page_token": "x" });
+    let by_number = json!({ "ones": [1], "page_number": 1, "page_count": 2 });
+    let by_index = json!({ "ones": [1], "startIndex": 1, "totalResults": 2 });
+    for first in [&by_token, &by_number, &by_index] {
+        for second in [json!({}), json!({ "page_size": 30, "page_number": 2, "from": "" })] {
+            let (found, failure, server) = numbers(&[first.clone(), second.clone()]);
+            let err = failure.unwrap();
+            assert_eq!((found, err.kind()), (vec![1], ErrorKind::Body), "{err}");
+            for words in ["\"ones\"", "next_page_token", "its start"] {
+                assert!(err.to_string().contains(words), "{words}: {err}");
+            }
+            assert_eq!(server.requests().len(), 2);
+        }
+    }
+    // One that says anything of the list is its end, and so is the only one.
+    for last in [
+        json!({ "ones": null }),
+        json!({ "next_page_token": "" }),
+        json!({ "next_page_token": null }),
+        json!({ "total_records": 1 }),
+        json!({ "totalResults": 1 }),
+        json!({ "page_count": 1 }),
+    ] {
+        let (found, failure, _) = numbers(&[by_token.clone(), last]);
+        assert_eq!((found, failure.map(|err| err.to_string())), (vec![1], None));
+    }
+    let (found, failure, _) = numbers(&[json!({})]);
+    assert!(found.is_empty() && failure.is_none());
+}
+
+#[test]
+fn pages_without_items_are_followed_a_thousand_times_in_a_row_at_most() {
+    let page = |at: usize| json!({ "ones": [], "next_page_token": format!("page-{at}") });
+    let (found, failure, server) = numbers(&(0..1_100).map(page).collect::<Vec<_>>());
+    let err = failure.unwrap();
+    assert_eq!((found.len(), err.kind()), (0, ErrorKind::Body), "{err}");
+    assert!(err.to_string().contains("1000 pages") && err.to_string().contains("next_page_token"));
+    assert_eq!(server.requests().len(), 1_000);
+
+    // An item begins the count anew, and a last page is the last.
+    let mut answers: Vec<Value> = (0..2_000).map(page).collect();
+    answers[999]["ones"] = json!([1]);
+    answers[1_999] = json!({ "ones": [], "next_page_token": "" });
+    let (found, failure, server) = numbers(&answers);
+    assert_eq!((found, failure.map(|err| err.to_string())), (vec![1], None));
+    assert_eq!(server.requests().len(), 2_000);
+}

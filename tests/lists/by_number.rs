@@ -1,0 +1,57 @@
+//! Lists by page number or index of servers that do not go by them.
+
+use serde_json::{Value, json};
+use zoomkat::zoom::ErrorKind;
+
+use super::{assert_fails, assert_whole, read};
+
+#[test]
+fn the_same_items_under_another_place_are_an_error() {
+    let by_number = |number: u64, ones: Value| json!({ "ones": ones, "page_number": number, "page_size": 2, "total_records": 6 });
+    let by_index =
+        |start: u64, ones: Value| json!({ "ones": ones, "startIndex": start, "totalResults": 6 });
+    let two = json!([1, 2]);
+    for (name, answers) in [
+        ("page_number", [1, 2, 3].map(|number| by_number(number, two.clone()))),
+        ("startIndex", [1, 3, 5].map(|start| by_index(start, two.clone()))),
+    ] {
+        let (found, failure, queries) = read("/a", &answers);
+        assert_eq!((found, queries.len()), (vec![1, 2], 2), "{name}: nothing comes twice");
+        assert_fails(failure, ErrorKind::Body, &[name, "the page before", "GET /"]);
+    }
+    // It is found on a later page, too.
+    let answers =
+        [by_number(1, json!([1, 2])), by_number(2, json!([3, 4])), by_number(3, json!([3, 4]))];
+    let (found, failure, _) = read("/a", &answers);
+    assert_eq!(found, [1, 2, 3, 4]);
+    assert_fails(failure, ErrorKind::Body, &["page_number"]);
+}
+
+#[test]
+fn items_that_are_the_same_but_for_one_are_another_page() {
+    let page =
+        |number: u64, ones: Value| json!({ "ones": ones, "page_number": number, "page_count": 3 });
+    let answers = [page(1, json!([7, 7])), page(2, json!([7])), page(3, json!([7, 7]))];
+    let (found, failure, _) = read("/a", &answers);
+    assert_eq!((found, failure.map(|err| err.to_string())), (vec![7; 5], None));
+    // By token, the token says what comes.
+    let page = |ones: Value, token: &str| json!({ "ones": ones, "next_page_token": token });
+    let answers = [page(json!([1]), "x"), page(json!([1]), "y"), page(json!([1]), "")];
+    let (found, failure, _) = read("/a", &answers);
+    assert_eq!((found, failure.map(|err| err.to_string())), (vec![1; 3], None));
+}
+
+#[test]
+fn the_same_items_without_a_place_come_once_and_the_count_decides() {
+    for (name, count) in [("page_count", 3), ("totalResults", 6), ("totalResults", 3)] {
+        // The answers differ in what is not an item.
+        let page = |id: u64| json!({ "ones": [1, 2], name: count, "request_id": id });
+        let (found, failure, queries) = read("/a", &[page(1), page(2), page(3)]);
+        assert_eq!((found, queries.len()), (vec![1, 2], 2), "nothing comes twice");
+        assert_fails(failure, ErrorKind::IncompleteList, &["2 items", name]);
+    }
+    // The list shrank to what had come.
+    let asked = ["", "startIndex=3"];
+    let shrunk = json!({ "ones": [], "totalResults": 2 });
+    assert_whole(read("/a", &[json!({ "ones": [1, 2], "totalResults": 3 }), shrunk]), &asked);
+}
