@@ -7,9 +7,9 @@ use super::base::{Base, is_zooms};
 use super::call::Call;
 use super::client::Zoom;
 use super::error::{Error, Result};
-use super::instead::Instead;
 use super::kind::ErrorKind;
 use super::secrets::Secrets;
+use super::substitute::Substitute;
 use crate::file;
 use crate::request::{HttpRequest, encode};
 use crate::response::{Head, HttpResponse};
@@ -113,18 +113,18 @@ impl Zoom {
             port: origin.port(),
             prefix: String::new(),
         };
-        let download = Download { base, path, progress: &mut progress, instead: None };
+        let download = Download { base, path, progress: &mut progress, substitute: None };
         let mut nothing = || Ok(());
         let call = Call::new(self, None, "", None, &mut nothing);
         let mut call = call.for_file(download);
         let result = call.run(req.clone());
-        let instead = call.download.and_then(|download| download.instead);
+        let substitute = call.download.and_then(|download| download.substitute);
         match result {
             Ok(resp) => Ok(resp.content_length()),
             Err(err) => {
                 let mut secrets = self.secrets(&req);
                 add_values(&target.path, &mut secrets);
-                let err = explained(err, instead).with_call(&format!("GET {}", target.shown()));
+                let err = explained(err, substitute).with_call(&format!("GET {}", target.shown()));
                 Err(err.masked(&secrets))
             }
         }
@@ -181,10 +181,10 @@ fn check_path(path: &Path) -> Result<()> {
 }
 
 /// The error of a download, with what a caller can do about it.
-fn explained(err: Error, instead: Option<Instead>) -> Error {
-    match instead {
-        Some(instead @ Instead::Page(_)) => {
-            let err = match instead.asks_for_login() {
+fn explained(err: Error, substitute: Option<Substitute>) -> Error {
+    match substitute {
+        Some(substitute @ Substitute::Page(_)) => {
+            let err = match substitute.asks_for_login() {
                 true => err.with_kind(ErrorKind::NotPermitted),
                 false => err,
             };
@@ -193,7 +193,7 @@ fn explained(err: Error, instead: Option<Instead>) -> Error {
                  see the recording?",
             )
         }
-        Some(Instead::Status(200..300)) => err.with_kind(ErrorKind::Body),
+        Some(Substitute::Status(200..300)) => err.with_kind(ErrorKind::Body),
         // One of the token endpoint is about the app, not about the file.
         _ if err.status() == Some(401) && err.kind() != ErrorKind::Token => err.with_advice(
             "Zoom may refuse a file in this way for some minutes after it has become ready: try \
@@ -209,7 +209,7 @@ pub(super) struct Download<'d> {
     path: &'d Path,
     progress: &'d mut dyn FnMut(u64, Option<u64>),
     /// What the last answer had instead of it.
-    instead: Option<Instead>,
+    substitute: Option<Substitute>,
 }
 
 impl Download<'_> {
@@ -223,7 +223,7 @@ impl Download<'_> {
         http: &Transport,
         req: &HttpRequest,
     ) -> crate::Result<HttpResponse> {
-        self.instead = None;
+        self.substitute = None;
         let Base { ssl, host, port, .. } = self.base.clone();
         let output = Output { path: self.path, inspector: Some(self) };
         http.request_to_output((&host, port, ssl), req, output)
@@ -236,9 +236,9 @@ impl Download<'_> {
             200 | 203 => {}
             400.. => return Some(read()),
             // The inspector sees neither a 204 nor a redirect.
-            status => self.instead = Some(Instead::Status(status)),
+            status => self.substitute = Some(Substitute::Status(status)),
         }
-        self.instead.clone().map(|instead| instead.into_body(read()))
+        self.substitute.clone().map(|substitute| substitute.into_body(read()))
     }
 
     /// Adds what the URLs of the call hold in their queries. That of the storage opens the file to
@@ -250,8 +250,8 @@ impl Download<'_> {
 
 impl Inspector for Download<'_> {
     fn accepts(&mut self, head: &Head, start: &[u8], is_whole: bool) -> bool {
-        self.instead = Instead::of(head, start, is_whole);
-        self.instead.is_none()
+        self.substitute = Substitute::of(head, start, is_whole);
+        self.substitute.is_none()
     }
 
     fn wrote(&mut self, bytes: u64, total: Option<u64>) {

@@ -1,4 +1,4 @@
-//! [`Instead`]: what a server sends instead of the file that was asked for.
+//! [`Substitute`]: what a server sends instead of the file that was asked for.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::response::Head;
 
 /// What came instead of a file, with a status of success.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Instead {
+pub(crate) enum Substitute {
     /// A page for people, with its title.
     Page(Option<String>),
     /// An error in JSON or XML.
@@ -19,12 +19,12 @@ pub(crate) enum Instead {
     Status(u16),
 }
 
-impl Instead {
+impl Substitute {
     /// What is not the file. `start` is the start of the body, or all of it if it `is_whole`.
-    pub(crate) fn of(head: &Head, start: &[u8], is_whole: bool) -> Option<Instead> {
+    pub(crate) fn of(head: &Head, start: &[u8], is_whole: bool) -> Option<Substitute> {
         // A proxy that has changed the header says 203 (RFC 9110 section 15.3.4).
         if !matches!(head.status, 200 | 203) {
-            return Some(Instead::Status(head.status));
+            return Some(Substitute::Status(head.status));
         }
         // What says that it is a file may be of any type: people share pages, too.
         if first_words(head, "Content-Disposition").any(|word| word == "attachment") {
@@ -35,17 +35,17 @@ impl Instead {
         let text = charset::decode(start, charset.as_deref());
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if is_whole && is_json_error(text) || is_xml_error(text) {
-            return Some(Instead::Error);
+            return Some(Substitute::Error);
         }
         let is_declared = first_words(head, "Content-Type")
             .any(|word| matches!(&*word, "text/html" | "application/xhtml+xml"));
         (is_declared || first_element(text).is_none_or(is_page))
-            .then(|| Instead::Page(page_title(text)))
+            .then(|| Substitute::Page(page_title(text)))
     }
 
     /// Whether it asks for a login or a passcode.
     pub(crate) fn asks_for_login(&self) -> bool {
-        let Instead::Page(Some(title)) = self else { return false };
+        let Substitute::Page(Some(title)) = self else { return false };
         let title = title.to_lowercase();
         let asks = ["password", "passcode", "sign in", "sign-in", "signin", "log in", "login"];
         asks.iter().any(|words| title.contains(words))
@@ -54,15 +54,15 @@ impl Instead {
     /// The same as the body of an error, for an answer whose body is `read`.
     pub(crate) fn into_body(self, read: ZoomBody) -> ZoomBody {
         match self {
-            Instead::Error => read,
-            Instead::Page(title) => {
+            Substitute::Error => read,
+            Substitute::Page(title) => {
                 let title = match title {
                     Some(title) => format!("titled {title:?}"),
                     None => "without a title".to_owned(),
                 };
                 ZoomBody { message: format!("a page came instead of the file, {title}"), ..read }
             }
-            Instead::Status(status) => {
+            Substitute::Status(status) => {
                 let message = match status {
                     202 => "the file is not ready yet",
                     206 => "only a part of the file came, and nobody asked for a part",
@@ -187,9 +187,9 @@ mod tests {
     use super::*;
     use crate::response::HttpResponse;
 
-    fn of(body: &str) -> Option<Instead> {
+    fn of(body: &str) -> Option<Substitute> {
         let head = Head { status: 200, ..Head::clone(&HttpResponse::new().record.head) };
-        Instead::of(&head, body.as_bytes(), true)
+        Substitute::of(&head, body.as_bytes(), true)
     }
 
     #[test]
@@ -202,10 +202,10 @@ mod tests {
             "<html><head><Title id='x'>\n lorem </TITLE>",
             "<head><title>lorem</title>",
         ] {
-            assert_eq!(of(page), Some(Instead::Page(Some("lorem".into()))), "{page}");
+            assert_eq!(of(page), Some(Substitute::Page(Some("lorem".into()))), "{page}");
         }
         for page in ["<html>", "<html", "<!-- lorem", "<script>"] {
-            assert_eq!(of(page), Some(Instead::Page(None)), "{page}");
+            assert_eq!(of(page), Some(Substitute::Page(None)), "{page}");
         }
         for file in [
             "",
@@ -233,7 +233,7 @@ mod tests {
             r#"{"errors":[{"message":"lorem"}]}"#,
             "\u{feff}{\"message\":\"lorem\"}",
         ] {
-            assert_eq!(of(error), Some(Instead::Error), "{error}");
+            assert_eq!(of(error), Some(Substitute::Error), "{error}");
         }
         for file in [
             "{}",
@@ -252,7 +252,7 @@ mod tests {
                    <Message>a &lt; b</Message></Error>";
         for error in [xml, "<result><code>300</code></result>", "<!-- a --><result><code>x</code>"]
         {
-            assert_eq!(of(error), Some(Instead::Error), "{error}");
+            assert_eq!(of(error), Some(Substitute::Error), "{error}");
         }
         assert_eq!(of("<errors><code>1</code></errors>"), None);
         assert_eq!(of("<result><score>1</score></result>"), None);
