@@ -353,7 +353,16 @@ fn a_path_where_no_file_can_be_is_refused_before_anything_is_sent() {
     let (zoom, client) = with_recording(Recording::new("lorem"));
     let place = Place::new();
     let missing = place.dir.path().join("missing").join("file");
-    for path in [place.dir.path(), &missing, Path::new(""), &place.path.join("under-a-file")] {
+    let separated = format!("{}/", place.path.display());
+    let with_nul = format!("{}\0", place.path.display());
+    for path in [
+        place.dir.path(),
+        &missing,
+        Path::new(""),
+        &place.path.join("under-a-file"),
+        Path::new(&separated),
+        Path::new(&with_nul),
+    ] {
         let err = client.download(&zoom.download_url("all-hands"), path).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.message().starts_with("path: "), "{err}");
@@ -596,6 +605,40 @@ fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
 }
 
 #[test]
+fn a_token_of_one_cloud_goes_to_no_file_of_the_other() {
+    for (oauth, url) in [
+        ("https://zoomgov.com", "https://us06web.zoom.us/rec/download/a"),
+        ("https://zoom.us", "https://us06web.zoomgov.com/rec/download/a"),
+    ] {
+        let (proxy, http) = world("");
+        let client = Zoom::builder().access_token("lorem-ipsum").oauth_url(oauth).transport(http);
+        let place = Place::new();
+        let err = client.build().unwrap().download(url, &place.path).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+        assert!(err.message().contains("another cloud"), "{err}");
+        assert_eq!(proxy.connections(), 0);
+    }
+}
+
+#[test]
+fn only_a_refused_token_may_be_that_of_a_file_that_is_not_ready() {
+    for (code, message, is_advised) in [
+        (124, "Invalid access token.", true),
+        (4711, "Invalid access token, does not contain scopes:[x].", false),
+        (200, "No permission.", false),
+    ] {
+        let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
+        let server = Server::start(move |mut conn| {
+            while conn.read_request().is_some() {
+                conn.respond("401 Unauthorized", "", &body);
+            }
+        });
+        let err = client_of(&server).download(&url(&server), Place::new().path).unwrap_err();
+        assert_eq!(err.message().contains("for some minutes"), is_advised, "{err}");
+    }
+}
+
+#[test]
 fn a_url_may_be_at_any_host_of_zooms() {
     for (url, host) in [
         ("https://us06web.zoom.us/rec/download/a", "us06web.zoom.us"),
@@ -603,10 +646,16 @@ fn a_url_may_be_at_any_host_of_zooms() {
         ("HTTPS://Lorem.Zoom.US:443/rec", "lorem.zoom.us"),
         ("https://www.zoomgov.com/rec", "www.zoomgov.com"),
         (" https://us06web.zoom.us/rec#a@b ", "us06web.zoom.us"),
+        // A root dot does not go on the wire.
+        ("https://us06web.zoom.us./rec", "us06web.zoom.us"),
     ] {
         let (proxy, http) = world("");
-        let client = Zoom::builder().access_token("lorem-ipsum").transport(http).build().unwrap();
-        let err = client.download(url, Place::new().path).unwrap_err();
+        let client = Zoom::builder().access_token("lorem-ipsum").transport(http);
+        let client = match host.ends_with("zoomgov.com") {
+            true => client.oauth_url("https://zoomgov.com"),
+            false => client,
+        };
+        let err = client.build().unwrap().download(url, Place::new().path).unwrap_err();
         assert_ne!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert_eq!(proxy.request().line(), format!("CONNECT {host}:443 HTTP/1.1"), "{url}");
     }
@@ -688,8 +737,9 @@ fn no_text_shows_a_token_or_what_opens_the_storage() {
     let mut markers = Markers::new();
     let (token, in_query, signature) = (markers.next(), markers.next(), markers.next());
     let long = format!("{}{}", markers.next(), markers.next());
+    let given = format!("{}{}", markers.next(), markers.next());
     let storage = {
-        let said = format!("{token} {in_query} {signature} {long}");
+        let said = format!("{token} {in_query} {signature} {long} {given}");
         Server::start(move |mut conn| {
             while let Some(request) = conn.read_request() {
                 let line = request.line();
@@ -730,7 +780,7 @@ fn no_text_shows_a_token_or_what_opens_the_storage() {
     let client = builder.transport(patient()).build().unwrap();
     for path in ["/page", "/json", "/xml", "/cut", "/away"] {
         let place = Place::new();
-        let url = format!("{}{path}?access_token={in_query}&x={long}", url(&zoom));
+        let url = format!("{}{path}?access_token={in_query}&x={given}", url(&zoom));
         let err = client.download(&url, &place.path).unwrap_err();
         let text = format!("{}\n{}\n{}", all_of(&err), err.body(), err.last_error_text());
         markers.assert_absent(path, &text);

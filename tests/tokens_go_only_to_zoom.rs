@@ -129,6 +129,14 @@ fn one_url_of_a_cloud_is_enough_for_both() {
     ] {
         assert_eq!(zoom().oauth_url(oauth_url).build().unwrap().base_url(), base);
     }
+    // Both, of different clouds, cannot be meant.
+    for (base_url, oauth_url) in [
+        ("https://api.zoom.us", "https://zoomgov.com"),
+        ("https://api.zoomgov.com", "https://zoom.us"),
+    ] {
+        let err = zoom().base_url(base_url).oauth_url(oauth_url).build().unwrap_err();
+        assert!(err.message().starts_with("base_url: "), "{err}");
+    }
     // The root dot is understood and not sent.
     let fixed = Zoom::builder().access_token("lorem").base_url("https://api.zoomgov.com.");
     assert_eq!(connects_to(fixed), "CONNECT api.zoomgov.com:443 HTTP/1.1");

@@ -237,7 +237,7 @@ fn from_xml(text: &str) -> Option<ZoomBody> {
 }
 
 /// The names that the root of an error in XML has with Zoom, and with others.
-fn is_error_root(root: &str) -> bool {
+pub(super) fn is_error_root(root: &str) -> bool {
     matches!(root, "result" | "error" | "response")
 }
 

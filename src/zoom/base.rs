@@ -39,10 +39,14 @@ impl Base {
     /// Zoom's, and in the cloud of `oauth` where that is in one, as the token will be sent there.
     pub(crate) fn from_api_url(url: &str, oauth: &Base) -> Option<Base> {
         let base = read(url)?;
-        let cloud = Cloud::of(&base.host)?;
-        let is_usable = base.ssl && base.port == 443;
-        let is_same = Cloud::of(&oauth.host).is_none_or(|of_oauth| of_oauth == cloud);
-        (is_usable && is_same).then_some(Base { prefix: String::new(), ..base })
+        let is_usable = base.ssl && base.port == 443 && oauth.is_in_cloud_of(&base.host);
+        is_usable.then_some(Base { prefix: String::new(), ..base })
+    }
+
+    /// Whether a host, in lower case and without a root dot, is one of Zoom's, and in the cloud that
+    /// this is in, if it is in one: the tokens of one cloud are not for the other.
+    pub(crate) fn is_in_cloud_of(&self, host: &str) -> bool {
+        Cloud::of(host).is_some_and(|cloud| Cloud::of(&self.host).is_none_or(|own| own == cloud))
     }
 
     /// Where the API is if only the place of the tokens is known.
@@ -62,7 +66,7 @@ impl Base {
     }
 }
 
-/// Zoom's clouds. The tokens of one are not for the other.
+/// Zoom's clouds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cloud {
     Commercial,
@@ -94,7 +98,7 @@ pub(crate) fn is_zooms(host: &str) -> bool {
 
 /// A host name without the dot that stands for the root of all names: `api.zoom.us.` is
 /// `api.zoom.us`. In a Host header or as a name in TLS it would be another name.
-fn without_root(host: &str) -> &str {
+pub(crate) fn without_root(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::auth::{Auth, Credentials, OnRefresh};
-use super::base::Base;
+use super::base::{Base, is_zooms};
 use super::client::{Inner, Zoom};
 use super::clock::{Clock, SystemClock};
 use super::endpoint::App;
@@ -259,6 +259,13 @@ impl ZoomBuilder {
         let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
         let oauth = self.oauth_url.map(|url| Base::parse("oauth_url", &url)).transpose()?;
         let oauth = oauth.unwrap_or_else(|| Base::default_oauth(base.as_ref()));
+        if let Some(base) = base.as_ref().filter(|base| is_zooms(&base.host)) {
+            if !oauth.is_in_cloud_of(&base.host) {
+                let why =
+                    format_args!("{base} is in another cloud of Zoom's than oauth_url, {oauth}");
+                return Err(Error::invalid("base_url", why));
+            }
+        }
         let http = self.transport.unwrap_or_default();
         let mut http_to_act = http.clone();
         http_to_act.set_follow_redirects(false);

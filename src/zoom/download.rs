@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::answer::ZoomBody;
-use super::base::{Base, is_zooms};
+use super::base::{Base, is_zooms, without_root};
 use super::call::Call;
 use super::client::Zoom;
 use super::error::{Error, Result};
@@ -23,7 +23,8 @@ impl Zoom {
     /// `url` is a `download_url`, such as those of `recording_files` in the answer of
     /// `GET /meetings/{meetingId}/recordings` ([Meetings](https://developers.zoom.us/docs/api/meetings/)).
     /// The client's token goes with it, in `Authorization: Bearer`; a query that the URL has stays. Zoom
-    /// answers with a redirect to its storage, which is followed; the storage does not get the token.
+    /// answers with a redirect to its storage, which is followed. No redirect takes the token along, also
+    /// not to another host of Zoom's: its storage is under `zoom.us` as well.
     /// The `download_token` of a webhook is good for the files that it names: give it to
     /// [`access_token`](super::ZoomBuilder::access_token) of another client.
     ///
@@ -57,9 +58,9 @@ impl Zoom {
     /// Those of a call, and
     ///
     /// * [`InvalidRequest`](ErrorKind::InvalidRequest) for a `url` that is not https at a host of Zoom's
-    ///   (`zoom.us`, `zoomgov.com` and what is under them) and not at the
-    ///   [`base_url`](super::ZoomBuilder::base_url), and for a `path` where no file can be. Nothing
-    ///   was sent.
+    ///   (`zoom.us`, or `zoomgov.com` for a client of that cloud, and what is under them) and not at the
+    ///   [`base_url`](super::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or is
+    ///   in a folder that is not there. Nothing was sent.
     /// * [`NotPermitted`](ErrorKind::NotPermitted) where Zoom sends a page that asks for a passcode or a
     ///   login, and [`Refused`](ErrorKind::Refused) where it sends another page, or an error, with a
     ///   status of success. A page is what calls itself HTML or starts as HTML does, unless
@@ -109,11 +110,12 @@ impl Zoom {
         let origin = &target.origin;
         let base = Base {
             ssl: origin.is_tls(),
-            host: origin.host().to_owned(),
+            host: without_root(origin.host()).to_owned(),
             port: origin.port(),
             prefix: String::new(),
         };
-        let download = Download { base, path, progress: &mut progress, substitute: None };
+        let (target_path, progress) = (&*target.path, &mut progress);
+        let download = Download { base, target: target_path, path, progress, substitute: None };
         let mut nothing = || Ok(());
         let call = Call::new(self, None, "", None, &mut nothing);
         let mut call = call.for_file(download);
@@ -146,15 +148,20 @@ impl Zoom {
         }
         let target = Target::of_url(url).map_err(Error::from_transport)?;
         let origin = &target.origin;
+        let host = without_root(origin.host());
         let is_base = self.0.base.as_ref().is_some_and(|base| {
-            (base.ssl, base.port) == (origin.is_tls(), origin.port()) && base.host == origin.host()
+            (base.ssl, base.port) == (origin.is_tls(), origin.port()) && base.host == host
         });
-        let is_zooms = is_zooms(origin.host());
+        let mut own = self.0.base.iter().chain([&self.0.auth.oauth]);
         match () {
             () if is_base => Ok(target),
-            () if !is_zooms => refuse(
+            () if !is_zooms(host) => refuse(
                 "is not at a host of Zoom's, and the token goes to no other: give the download_url \
                  that Zoom gave",
+            ),
+            () if !own.all(|own| own.is_in_cloud_of(host)) => refuse(
+                "is in another cloud of Zoom's than the client: a token of zoom.us is not for \
+                 zoomgov.com, nor the reverse; use a client of that cloud",
             ),
             () if !origin.is_tls() => {
                 refuse("is not https: anybody on the way could take the token")
@@ -168,8 +175,13 @@ impl Zoom {
 /// Refuses a path where no file can be, before anything is sent.
 fn check_path(path: &Path) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid("path", format_args!("{path:?} {why}")));
-    if path.file_name().is_none() {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    // A separator or a dot after the name says that it is a folder.
+    if path.file_name().is_none_or(|name| !bytes.ends_with(name.as_encoded_bytes())) {
         return refuse("does not name a file");
+    }
+    if bytes.contains(&0) {
+        return refuse("holds a NUL, which no path has");
     }
     if !file::folder_of(path).is_dir() {
         return refuse("is in a folder that is not there; make it first");
@@ -194,8 +206,8 @@ fn explained(err: Error, substitute: Option<Substitute>) -> Error {
             )
         }
         Some(Substitute::Status(200..300)) => err.with_kind(ErrorKind::Body),
-        // One of the token endpoint is about the app, not about the file.
-        _ if err.status() == Some(401) && err.kind() != ErrorKind::Token => err.with_advice(
+        // Any other is about the app or its permissions, not about the file.
+        _ if err.status() == Some(401) && err.kind() == ErrorKind::TokenExpired => err.with_advice(
             "Zoom may refuse a file in this way for some minutes after it has become ready: try \
              again later",
         ),
@@ -206,6 +218,8 @@ fn explained(err: Error, substitute: Option<Substitute>) -> Error {
 /// The file that a call is for.
 pub(super) struct Download<'d> {
     base: Base,
+    /// Path and query of the URL that was given.
+    target: &'d str,
     path: &'d Path,
     progress: &'d mut dyn FnMut(u64, Option<u64>),
     /// What the last answer had instead of it.
@@ -244,6 +258,7 @@ impl Download<'_> {
     /// Adds what the URLs of the call hold in their queries. That of the storage opens the file to
     /// anyone, and its answer may repeat it.
     pub(super) fn add_secrets(&self, resp: &HttpResponse, secrets: &mut Secrets) {
+        add_values(self.target, secrets);
         add_values(resp.final_redirect_url(), secrets);
     }
 }

@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::answer::markup_message;
 use super::client::Zoom;
 use super::error::{Error, Result};
-use super::instead::is_json_error;
 use super::kind::ErrorKind;
 use super::path::path;
 use super::policy::{self, PasswordRequirement};
 use super::secrets::Secrets;
+use super::substitute::is_json_error;
 use crate::request::HttpRequest;
 use crate::response::HttpResponse;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{CODE_NAMES, MESSAGE_NAMES, ZoomBody, integer, page_title};
+use super::answer::{CODE_NAMES, MESSAGE_NAMES, ZoomBody, integer, is_error_root, page_title};
 use super::xml;
 use crate::charset;
 use crate::request::headers;
@@ -94,13 +94,22 @@ const OTHERS: [&str; 3] = ["status", "success", "timestamp"];
 /// What may stand beside them if there is nothing in it.
 const RESULTS: [&str; 2] = ["result", "data"];
 
-/// Whether a text is JSON that is an error, not a file: one with a code and a message, or one that has
-/// nothing but what errors have.
+/// Whether a text is JSON that is an error, not a file: one with a code and a message, one that says that
+/// it is no success, or one that has nothing but what errors have; or a short list of such.
 pub(super) fn is_json_error(text: &str) -> bool {
-    if !text.starts_with('{') {
+    const MOST: usize = 16;
+    if !text.starts_with(['{', '[']) {
         return false;
     }
-    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else { return false };
+    let is_error = |value: &Value| value.as_object().is_some_and(is_error_object);
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Array(items)) => (1..=MOST).contains(&items.len()) && items.iter().all(is_error),
+        Ok(value) => is_error(&value),
+        Err(_) => false,
+    }
+}
+
+fn is_error_object(object: &Map<String, Value>) -> bool {
     let says = |name: &str| match object.get(name) {
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
@@ -109,11 +118,13 @@ pub(super) fn is_json_error(text: &str) -> bool {
     };
     let code = CODE_NAMES.iter().find_map(|name| object.get(*name)).and_then(integer);
     let has_message = MESSAGE_NAMES.iter().chain(&["errors"]).any(|name| says(name));
+    let is_failure =
+        ["status", "success"].iter().any(|name| object.get(*name) == Some(&false.into()));
     match code {
         // It says that there is no error.
         Some(0) => false,
-        Some(_) => has_message || has_only_an_error(&object),
-        None => has_message && has_only_an_error(&object),
+        Some(_) => has_message || has_only_an_error(object),
+        None => has_message && (is_failure || has_only_an_error(object)),
     }
 }
 
@@ -160,8 +171,10 @@ fn first_element(text: &str) -> Option<&str> {
 
 /// Whether a text starts with an element that only pages start with.
 fn is_page(text: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["html", "head", "title", "body", "script", "meta", "style", "iframe", "h1"];
+    const NAMES: [&str; 22] = [
+        "html", "head", "title", "body", "script", "meta", "style", "iframe", "h1", "h2", "h3",
+        "p", "div", "span", "center", "form", "table", "pre", "noscript", "link", "br", "main",
+    ];
     let Some(text) = text.strip_prefix('<') else { return false };
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '!').unwrap_or(text.len());
     let (name, after) = text.split_at(end);
@@ -178,7 +191,11 @@ fn is_page(text: &str) -> bool {
 fn is_xml_error(text: &str) -> bool {
     let document = if text.starts_with('<') { xml::read(text) } else { None };
     document.is_some_and(|document| {
-        matches!(&*document.root, "error" | "result") && document.value.get("code").is_some()
+        let has = |name: &str| document.value.get(name).is_some();
+        match &*document.root {
+            "error" => has("code") || has("message"),
+            root => is_error_root(root) && has("code"),
+        }
     })
 }
 
@@ -201,6 +218,7 @@ mod tests {
             "<?xml version=\"1.0\"?><!DOCTYPE html><html/><title>lorem</title>",
             "<html><head><Title id='x'>\n lorem </TITLE>",
             "<head><title>lorem</title>",
+            "<div>ipsum</div><title>lorem</title>",
         ] {
             assert_eq!(of(page), Some(Substitute::Page(Some("lorem".into()))), "{page}");
         }
@@ -232,6 +250,8 @@ mod tests {
             r#"{"error":"invalid_token","reason":"lorem"}"#,
             r#"{"errors":[{"message":"lorem"}]}"#,
             "\u{feff}{\"message\":\"lorem\"}",
+            r#"{"success":false,"message":"lorem","data":{"x":1}}"#,
+            r#"[{"code":300,"message":"lorem"}]"#,
         ] {
             assert_eq!(of(error), Some(Substitute::Error), "{error}");
         }
@@ -239,6 +259,8 @@ mod tests {
             "{}",
             "{",
             "[]",
+            r#"[{"code":300,"message":"lorem"},{"ts":1}]"#,
+            r#"{"success":true,"message":"lorem","data":{"x":1}}"#,
             r#"{"timeline":[{"ts":"00:00:01.000","users":[{"username":"message"}]}]}"#,
             r#"{"code":0,"message":"success"}"#,
             r#"{"code":"code-0","message":"lorem","sender":"ipsum"}"#,
