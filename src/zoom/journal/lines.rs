@@ -17,7 +17,7 @@
 //! Version 1 had neither, and no word on torn lines. A journal of version 1 is read and continued; the
 //! lines that are added to it have all of this, and are checked.
 //!
-//! An editor may have saved the file. A byte order mark, a CR before an LF and blank lines have no
+//! An editor may have saved the file. A byte order mark, a CR at the end of a line and blank lines have no
 //! meaning, and the last line does not need its LF.
 //!
 //! # Torn lines
@@ -177,9 +177,12 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8], bool)> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let lines = text.split_inclusive(|byte| *byte == b'\n').enumerate();
     lines
-        .map(|(index, line)| match line.strip_suffix(b"\n") {
-            Some(line) => (index + 1, line.strip_suffix(b"\r").unwrap_or(line), true),
-            None => (index + 1, line, false),
+        .map(|(index, line)| {
+            let without_lf = line.strip_suffix(b"\n");
+            let (line, has_lf) = (without_lf.unwrap_or(line), without_lf.is_some());
+            // Without an LF it may be a changed byte of the line, unless the line is whole before it.
+            let before = line.strip_suffix(b"\r").filter(|line| has_lf || line.ends_with(b"}"));
+            (index + 1, before.unwrap_or(line), has_lf)
         })
         .filter(|(_, line, _)| !line.trim_ascii().is_empty())
 }

@@ -167,6 +167,11 @@ fn an_editor_changes_nothing() {
     for saved in saved(&text) {
         assert_eq!(known(&saved).unwrap(), before);
     }
+    // Without the last LF only.
+    let cut = text.replace('\n', "\r\n");
+    let cut = cut.trim_end_matches('\n').as_bytes();
+    assert_eq!(known(cut).unwrap(), before);
+    try_bytes(cut, cut.len() - 90, all);
 }
 
 #[test]
