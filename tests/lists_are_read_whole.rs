@@ -479,7 +479,7 @@ fn after_a_token_of_the_caller_the_total_is_not_known() {
                        "page_count": 4 });
     let path = zoom::path("/a").query("next_page_token", "x");
     assert_whole(read(path, std::slice::from_ref(&page)), &["next_page_token=x"]);
-    // One that is empty is none.
+    // An empty one does not count.
     let (_, failure, _) = read("/a?next_page_token=", &[page]);
     assert!(failure.is_some());
 }

@@ -148,7 +148,7 @@ fn holds_something(value: &Value) -> bool {
 }
 
 /// The text from its first element on, without comments, declarations and white space before it;
-/// empty where there is none, and `None` within a comment that does not end.
+/// empty where there is no element, and `None` within a comment that does not end.
 fn first_element(text: &str) -> Option<&str> {
     let mut rest = text.trim_start();
     loop {

@@ -348,7 +348,7 @@ fn parse(line: &[u8], version: u64) -> Parsed<'_> {
     }
 }
 
-/// What the sum of a line covers, and the sum. `None` if there is none at its end.
+/// What the sum of a line covers, and the sum. `None` if the line does not end with one.
 fn sum(line: &[u8]) -> Option<(&[u8], u32)> {
     let line = line.strip_suffix(END)?;
     let (body, digits) = line.split_at_checked(line.len().checked_sub(DIGITS)?)?;

@@ -262,7 +262,7 @@ impl Builder {
         self
     }
 
-    /// The id of the app's public client; there is none by default.
+    /// The id of the app's public client; by default the app has no public client.
     pub fn public_client(mut self, id: &str) -> Builder {
         self.public_client = Some(id.to_owned());
         self
