@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::secret::one_line;
+use crate::redact::one_line;
 
 /// A `Result` whose error is zoomkat's [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

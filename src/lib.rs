@@ -9,26 +9,21 @@
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-#[cfg(feature = "views")]
-mod call;
-mod charset;
 #[cfg(feature = "chilkat")]
 pub mod chilkat;
 mod error;
-mod file;
+mod message;
 mod named;
-#[cfg(feature = "views")]
-pub mod postman;
-mod request;
-mod response;
-mod secret;
-mod story;
+mod net;
+mod redact;
+mod text;
+mod trace;
 mod transport;
+#[cfg(feature = "views")]
+mod views;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 
-#[cfg(feature = "views")]
-pub use crate::call::Call;
 #[cfg(feature = "chilkat")]
 pub use crate::chilkat::bin_data::BinData;
 #[cfg(feature = "chilkat")]
@@ -36,9 +31,11 @@ pub use crate::chilkat::json::{JsonArray, JsonObject};
 #[cfg(feature = "chilkat")]
 pub use crate::chilkat::string_builder::StringBuilder;
 pub use crate::error::{Error, ErrorKind, Result};
-pub use crate::request::HttpRequest;
-pub use crate::response::HttpResponse;
+pub use crate::message::request::HttpRequest;
+pub use crate::message::response::HttpResponse;
 pub use crate::transport::Transport;
+#[cfg(feature = "views")]
+pub use crate::views::{Call, postman};
 
 /// The programs in docs/porting.md, compiled and, where they need no server, run.
 #[cfg(all(doctest, feature = "chilkat"))]

@@ -10,7 +10,7 @@ use super::encoding;
 use super::string_builder::StringBuilder;
 use super::string_builder::{bom, chunk, read};
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
+use crate::text::file;
 
 /// Bytes that are gathered piece by piece.
 ///

@@ -1,7 +1,7 @@
 //! The body of a response in Chilkat's classes.
 
 use crate::error::Result;
-use crate::response::HttpResponse;
+use crate::message::response::HttpResponse;
 use crate::{BinData, JsonArray, JsonObject, StringBuilder};
 
 /// The body in what the caller gives.

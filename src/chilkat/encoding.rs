@@ -9,9 +9,9 @@ use data_encoding::{BASE32, BASE32_NOPAD_NOCASE, BASE64_MIME, HEXLOWER, HEXUPPER
 use data_encoding::{DecodeError, DecodeKind, HEXUPPER_PERMISSIVE};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
-use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::encode as url;
+use crate::text::charset;
+use crate::text::percent as url;
 
 /// A way to write bytes as text. The doc of [`super::StringBuilder`] says what each is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

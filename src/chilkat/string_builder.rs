@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 
 use super::encoding;
 use crate::error::{Error, ErrorKind, Result};
-use crate::{charset, file};
+use crate::text::{charset, file};
 
 /// Text that is built piece by piece and edited in place.
 ///

@@ -5,23 +5,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Shared;
-use super::connect::{Connection, Limits, is_forwarding};
-use super::content::{self, BodyStream, Bounds};
-use super::exchange::{Answer, Failure, exchange};
-use super::framing::{Framing, keeps_alive};
-use super::handshake::TlsFacts;
-use super::origin::{Origin, Target};
 use super::output::{Output, ReadBody, Sink};
-use super::pool::Route;
-use super::settings::{Settings, basic};
-use super::watch::Watch;
+use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
-use crate::request::HttpRequest;
-use crate::request::prepare::Prepared;
-use crate::response::{Head, HttpResponse, Record};
-use crate::secret::{masked_location, quoted};
-use crate::story::{Step, Story};
+use crate::message::prepare::Prepared;
+use crate::message::request::HttpRequest;
+use crate::message::response::{Head, HttpResponse, Record};
+use crate::net::connect::{Connection, Limits, is_forwarding};
+use crate::net::content::{self, BodyStream, Bounds};
+use crate::net::exchange::{Answer, Failure, exchange};
+use crate::net::framing::{Framing, keeps_alive};
+use crate::net::origin::{Origin, Target};
+use crate::net::pool::Route;
+use crate::net::watch::Watch;
+use crate::redact::{masked_location, quoted};
+use crate::text::file;
+use crate::text::headers::basic;
+use crate::trace::TlsFacts;
+use crate::trace::{Step, Story};
 
 /// The body of a redirect is read up to this size to keep the connection.
 const MAX_PASSED_OVER: u64 = 64 * 1024;
@@ -274,7 +275,7 @@ impl Call<'_> {
     }
 
     fn open(&self, route: Route<'_>, limits: Limits, story: &mut Story) -> Result<Connection> {
-        self.shared.dialer.open(route, self.settings, limits, self.watch, story)
+        self.shared.dialer.open(route, self.settings.proxy_agent(), limits, self.watch, story)
     }
 
     /// The bytes of the request line and header.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::Transport;
-use super::watch::Handlers;
+use crate::net::watch::Handlers;
 
 /// Events. The closures run on the thread that makes the call, between its reads and writes. Clones
 /// made afterwards share them, and one runs at a time, whichever thread's call it is for: a slow one

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Transport;
 use super::call::Ended;
-use super::handshake::TlsFacts;
 use crate::error::{Error, Result};
-use crate::response::{HttpResponse, Record};
+use crate::message::response::{HttpResponse, Record};
+use crate::trace::TlsFacts;
 
 /// The last call. A clone starts with what the original had and goes its own way from there.
 #[derive(Default)]

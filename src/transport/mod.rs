@@ -18,80 +18,32 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-mod call;
-mod chunked;
-mod connect;
-mod content;
+pub(crate) mod call;
 #[cfg(feature = "cookies")]
 mod cookies;
-mod diagnose;
-mod env_proxy;
 mod events;
-mod exchange;
-mod framing;
-mod handshake;
-mod head;
-mod last;
+pub(crate) mod last;
 mod limits;
-mod origin;
-mod output;
-mod pem;
-mod pool;
+pub(crate) mod output;
 mod proxy;
 #[cfg(feature = "chilkat")]
 mod quick;
-#[cfg(feature = "cert-details")]
-mod requirements;
 mod session_log;
-mod settings;
-mod socket;
-mod socks;
-mod suites;
+pub(crate) mod settings;
 mod tls;
-mod tunnel;
-mod verify;
-mod watch;
 
 use self::call::Order;
-use self::connect::Dialer;
-#[cfg(feature = "zoom")]
-pub(crate) use self::env_proxy::is_loopback;
-pub(crate) use self::handshake::TlsFacts;
 use self::last::Last;
-#[cfg(feature = "zoom")]
-pub(crate) use self::origin::Target;
-#[cfg(feature = "views")]
-pub(crate) use self::origin::without_dots;
-#[cfg(feature = "zoom")]
-pub(crate) use self::output::Inspector;
-pub(crate) use self::output::Output;
-use self::pool::Pool;
+use self::output::Output;
 use self::settings::Settings;
-#[cfg(any(feature = "zoom", feature = "views"))]
-pub(crate) use self::settings::basic;
-use self::tls::ClientCert;
-use self::watch::Running;
 use crate::error::Result;
-use crate::request::HttpRequest;
-use crate::request::headers::is_token;
-use crate::response::HttpResponse;
-
-/// Whether a list as in NO_PROXY holds a host.
-#[cfg(feature = "views")]
-pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
-    env_proxy::excludes(no_proxy, host)
-}
-
-/// Whether a text is a host name or an IP address.
-pub(crate) fn is_host(domain: &str) -> bool {
-    origin::host_fault(domain).is_none()
-}
-
-/// Refuses a domain and a port that no call can go to.
-#[cfg(feature = "views")]
-pub(crate) fn check_place(domain: &str, port: u16, ssl: bool) -> Result<()> {
-    origin::Origin::new(domain, port, ssl).map(|_| ())
-}
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+use crate::net::connect::Dialer;
+use crate::net::pool::Pool;
+use crate::net::tls::ClientCert;
+use crate::net::watch::Running;
+use crate::text::headers::is_token;
 
 /// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
 ///
@@ -139,10 +91,10 @@ pub(crate) fn check_place(domain: &str, port: u16, ssl: bool) -> Result<()> {
 #[derive(Clone)]
 #[doc(alias = "CkHttp")]
 pub struct Transport {
-    shared: Arc<Shared>,
-    settings: Arc<Settings>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) settings: Arc<Settings>,
     endpoint: (String, u16, bool),
-    last: Last,
+    pub(crate) last: Last,
 }
 
 #[derive(Debug, Default)]
@@ -197,39 +149,7 @@ impl Transport {
         self.call(Order::new(domain, port, ssl, req))
     }
 
-    /// Makes a call: sends its request where it says and as it says. What it says nothing about, this
-    /// transport's own settings say.
-    ///
-    /// Files that it names are read now. With an output file, the response's body is written there as
-    /// [`synchronous_request_to_file`](Self::synchronous_request_to_file) does.
-    ///
-    /// ```no_run
-    /// use zoomkat::{Call, Transport};
-    ///
-    /// let mut call = Call::from_curl(
-    ///     r#"curl https://api.zoom.us/v2/users/me -H "Authorization: Bearer $ZOOM_ACCESS_TOKEN""#,
-    /// )?;
-    /// call.with("ZOOM_ACCESS_TOKEN", "<access_token>");
-    /// let resp = Transport::new().perform(&call)?;
-    /// println!("{} {}", resp.status_code(), resp.body_str());
-    /// # Ok::<(), zoomkat::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As for [`synchronous_request`](Self::synchronous_request), and
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where a variable is open or a file that the
-    /// call names cannot be read.
-    #[cfg(feature = "views")]
-    pub fn perform(&self, call: &crate::Call) -> Result<HttpResponse> {
-        let call = call.ready()?;
-        let settings = settings::for_call(self, &call)?;
-        let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);
-        order.file = call.output_file().map(Output::to);
-        self.last.ended(call::perform(&self.shared, &settings, order))
-    }
-
-    fn call(&self, order: Order<'_>) -> Result<HttpResponse> {
+    pub(crate) fn call(&self, order: Order<'_>) -> Result<HttpResponse> {
         self.last.ended(call::perform(&self.shared, &self.settings, order))
     }
 
@@ -275,7 +195,7 @@ impl Transport {
         self.shared.pool.clear();
     }
 
-    fn settings_mut(&mut self) -> &mut Settings {
+    pub(crate) fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.settings)
     }
 
@@ -421,7 +341,7 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
     #[doc(alias = "TrustedRoots")]
     pub fn set_trusted_roots_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let roots = pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
+        let roots = crate::net::pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
         self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
         Ok(self)
     }
@@ -435,7 +355,7 @@ impl Transport {
     /// encrypted, or the two do not belong together.
     #[doc(alias = "SetSslClientCertPem")]
     pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let cert = pem::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
+        let cert = crate::net::pem::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
         self.settings_mut().change_tls(|tls| tls.client_cert = Some(ClientCert(cert)));
         Ok(self)
     }
@@ -446,7 +366,7 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (domain, port, ssl) = &self.endpoint;
         let scheme = if *ssl { "https" } else { "http" };
-        let domain = crate::secret::masked_domain(domain);
+        let domain = crate::redact::masked_domain(domain);
         f.debug_struct("Transport")
             .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
             .field("connect_timeout", &self.settings.connect_timeout.as_secs())

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
-use crate::response::Head;
+use crate::message::response::Head;
+use crate::text::file;
 
 /// How much of a body is held back until an [`Inspector`] has decided, in bytes.
 const HELD_BACK: usize = 64 * 1024;
@@ -51,7 +51,7 @@ impl ReadBody {
 pub(super) type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
 impl<'o> Output<'o> {
-    pub(super) fn to(path: &'o Path) -> Output<'o> {
+    pub(crate) fn to(path: &'o Path) -> Output<'o> {
         Output { path, inspector: None }
     }
 

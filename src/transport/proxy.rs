@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 use ureq::{Proxy, ProxyProtocol};
 
 use super::Transport;
-use super::origin::{HostFault, Origin, host_fault};
-use super::socks::MAX_CREDENTIAL;
 use crate::error::{Error, Result};
-use crate::secret::{masked_domain, quoted};
+use crate::net::origin::Origin;
+use crate::net::socks::MAX_CREDENTIAL;
+use crate::redact::{masked_domain, quoted};
+use crate::text::host::{HostFault, host_fault};
 
 /// The proxy that `set_proxy_*` or `set_socks_*` describe.
 #[derive(Clone)]

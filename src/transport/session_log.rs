@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Transport;
-use crate::file;
-use crate::request::HttpRequest;
-use crate::request::headers::FieldNames;
-use crate::request::prepare::Prepared;
-use crate::response::Head;
+use crate::message::prepare::Prepared;
+use crate::message::request::HttpRequest;
+use crate::message::response::Head;
+use crate::text::file;
+use crate::text::headers::FieldNames;
 
 /// Where requests and responses are written.
 pub(crate) struct SessionLog {

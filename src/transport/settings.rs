@@ -3,24 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use ureq::Proxy;
 
-#[cfg(feature = "views")]
-use super::Transport;
-use super::connect::Limits;
-use super::env_proxy::EnvProxies;
-use super::origin::Origin;
 use super::proxy::ProxySettings;
 use super::session_log::SessionLogSettings;
-use super::tls::{Tls, TlsOptions};
-use super::watch::Handlers;
-#[cfg(feature = "views")]
-use crate::call::{Call, How, ProxyKind};
 use crate::error::{Error, Result};
-use crate::request::headers::check_header;
-use crate::request::headers::{FieldNames, Headers};
+use crate::net::connect::{Limits, ProxyAgent};
+use crate::net::env_proxy::EnvProxies;
+use crate::net::origin::Origin;
+use crate::net::tls::{Tls, TlsOptions};
+use crate::net::watch::Handlers;
+use crate::text::headers::{FieldNames, Headers};
+use crate::text::headers::{basic, check_header};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -87,11 +81,6 @@ impl Default for Settings {
 /// What a body in memory may have unless a limit was set.
 const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
 
-/// The credentials of RFC 7617.
-pub(crate) fn basic(user: &str, password: &str) -> String {
-    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
-}
-
 /// The most that the body of a response may have.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum SizeLimit {
@@ -118,79 +107,8 @@ impl SizeLimit {
     }
 }
 
-/// The settings of `http` with what a call asks for on top.
-#[cfg(feature = "views")]
-pub(super) fn for_call(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
-    const CERT_FILES: &str = "set_client_cert_files";
-    let how = &call.how;
-    if *how == How::default() {
-        return Ok(Arc::clone(&http.settings));
-    }
-    // Its members are the way to settings; what it remembers of calls is of no use here.
-    let mut http = http.clone();
-    if let Some(verify) = how.verify {
-        http.set_require_ssl_cert_verify(verify);
-    }
-    if let Some(path) = &how.trusted_roots {
-        http.set_trusted_roots_pem(path).map_err(|err| err.of_member("set_trusted_roots_file"))?;
-    }
-    if let Some(cert) = &how.client_cert {
-        let read = |path: &str| {
-            std::fs::read_to_string(path).map_err(|err| {
-                let why = format_args!("cannot read the file {path:?}: {err}");
-                Error::invalid(CERT_FILES, why).with_source(err)
-            })
-        };
-        let set = match &how.client_key {
-            Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?)),
-            None => http.set_ssl_client_cert_pem(cert),
-        };
-        set.map_err(|err| err.of_member(CERT_FILES))?;
-    }
-    if let Some(versions) = &how.tls_versions {
-        http.set_ssl_protocol(versions)?;
-    }
-    if let Some((login, password)) = &how.user {
-        check_login("set_user", login)?;
-        http.set_login(login).set_password(password).set_basic_auth(true);
-        http.settings_mut().auth_token.clear();
-    }
-    if let Some(proxy) = &how.proxy {
-        http.set_proxy_domain("").set_socks_version(0);
-        match proxy.kind {
-            ProxyKind::Http | ProxyKind::Https => {
-                http.set_proxy_domain(&proxy.host)
-                    .set_proxy_port(proxy.port)
-                    .set_proxy_login(&proxy.login)
-                    .set_proxy_password(&proxy.password)
-                    .set_proxy_direct_tls(proxy.kind == ProxyKind::Https);
-            }
-            ProxyKind::Socks4 | ProxyKind::Socks5 => {
-                http.set_socks_hostname(&proxy.host)
-                    .set_socks_port(proxy.port)
-                    .set_socks_username(&proxy.login)
-                    .set_socks_password(&proxy.password)
-                    .set_socks_version(if proxy.kind == ProxyKind::Socks4 { 4 } else { 5 });
-            }
-        }
-    }
-    let host = Origin::new(&call.domain, call.port, call.ssl)?;
-    if how.no_proxy.as_ref().is_some_and(|list| super::env_proxy::excludes(list, host.host())) {
-        http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
-    }
-    if how.proxy.is_some() {
-        http.settings.proxy.build().map_err(|err| err.of_member("proxy"))?;
-    }
-    let settings = http.settings_mut();
-    settings.follow_redirects = how.follow_redirects.unwrap_or(settings.follow_redirects);
-    settings.max_redirects = how.max_redirects.unwrap_or(settings.max_redirects);
-    settings.connect_timeout = how.connect_timeout.unwrap_or(settings.connect_timeout);
-    settings.total_timeout = how.total_timeout.unwrap_or(settings.total_timeout);
-    Ok(http.settings)
-}
-
 /// RFC 7617 section 2: with a colon in the name, the server would read another user and password.
-fn check_login(member: &str, login: &str) -> Result<()> {
+pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
     match login.contains(':') {
         true => Err(Error::invalid(member, "a user name cannot hold a colon")),
         false => Ok(()),
@@ -245,6 +163,11 @@ impl Settings {
             None if self.use_env_proxy => self.env_proxies.for_origin(origin),
             None => Ok(None),
         }
+    }
+
+    /// What a dialer needs to know about the proxy of a call.
+    pub(crate) fn proxy_agent(&self) -> ProxyAgent<'_> {
+        ProxyAgent { from_env: !self.proxy.is_set(), user_agent: &self.user_agent }
     }
 
     pub(crate) fn change_tls(&mut self, change: impl FnOnce(&mut TlsOptions)) {

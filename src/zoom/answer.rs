@@ -10,8 +10,8 @@ use super::operations::Operation;
 use super::passwords::PasswordRejected;
 use super::secrets::Secrets;
 use super::xml;
-use crate::response::HttpResponse;
-use crate::secret::MASK;
+use crate::message::response::HttpResponse;
+use crate::redact::MASK;
 
 /// What Zoom said of one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

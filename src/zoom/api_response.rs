@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::rate_limit::RateLimit;
-use crate::response::HttpResponse;
+use crate::message::response::HttpResponse;
 
 /// The answer to a call: the value that was read from its JSON, and what came with it.
 ///

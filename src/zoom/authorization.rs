@@ -15,7 +15,7 @@ use super::endpoint::{App, Endpoint, Grant};
 use super::error::{Error, Result};
 use super::secrets::Secrets;
 use super::token::Token;
-use crate::request::encode;
+use crate::text::percent;
 use crate::transport::Transport;
 
 /// How long an exchange may wait where Zoom is asked for too many tokens. A code lives for five
@@ -160,7 +160,7 @@ impl Authorization {
             url.push('&');
             url.push_str(name);
             url.push('=');
-            encode::strict(&mut url, value.as_bytes());
+            percent::strict(&mut url, value.as_bytes());
         }
         Ok(url)
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use ureq::http::Uri;
 
 use super::error::{Error, Result};
-use crate::secret::push_masked;
-use crate::transport::is_loopback;
+use crate::net::env_proxy::is_loopback;
+use crate::redact::push_masked;
 
 /// Scheme, host, port and what stands before each path.
 #[derive(Clone, PartialEq, Eq)]

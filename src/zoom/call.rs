@@ -12,8 +12,8 @@ use super::kind::ErrorKind;
 use super::limits::{DAY, SECOND, Turn};
 use super::operations::{Lane, Operation, is_literal};
 use super::secrets::Secrets;
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
 
 /// How much longer a call may wait.
 pub(super) struct Patience(Duration);

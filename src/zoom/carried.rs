@@ -5,9 +5,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::secrets::Secrets;
-use crate::request::params::{Content, Data};
-use crate::request::{HttpRequest, encode};
-use crate::secret::is_secret;
+use crate::message::params::{Content, Data};
+use crate::message::request::HttpRequest;
+use crate::redact::is_secret;
+use crate::text::percent;
 
 impl Secrets {
     /// Adds what a request carries: credentials in its header, and in query, form and JSON what has
@@ -107,7 +108,7 @@ const MAX_VALUES: usize = 64;
 fn form(text: &str) -> impl Iterator<Item = (String, String)> {
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| {
-        (encode::decode_form(name, "utf-8"), encode::decode_form(value, "utf-8"))
+        (percent::decode_form(name, "utf-8"), percent::decode_form(value, "utf-8"))
     })
 }
 

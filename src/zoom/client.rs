@@ -24,9 +24,9 @@ use super::passwords;
 use super::path::{Path, double_encoded};
 use super::rate_limit::RateLimit;
 use super::secrets::{Recent, Secrets};
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
-use crate::secret::{in_words, push_masked};
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+use crate::redact::{in_words, push_masked};
 use crate::transport::Transport;
 
 /// A client of one Zoom account.

@@ -10,11 +10,14 @@ use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::secrets::Secrets;
 use super::substitute::Substitute;
-use crate::file;
-use crate::request::{HttpRequest, encode};
-use crate::response::{Head, HttpResponse};
-use crate::secret::{is_secret, masked_location, quoted};
-use crate::transport::{Inspector, Output, Target, Transport};
+use crate::message::request::HttpRequest;
+use crate::message::response::{Head, HttpResponse};
+use crate::net::origin::Target;
+use crate::redact::{is_secret, masked_location, quoted};
+use crate::text::file;
+use crate::text::percent;
+use crate::transport::Transport;
+use crate::transport::output::{Inspector, Output};
 
 /// Files.
 impl Zoom {
@@ -285,6 +288,6 @@ fn add_values(url: &str, secrets: &mut Secrets) {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let values = pairs.filter(|(name, value)| is_secret(name) || value.len() >= LONG);
     for (_, value) in values.filter(|(_, value)| value.len() <= LONGEST).take(MOST) {
-        secrets.add_plain(&encode::decode_form(value, "utf-8"));
+        secrets.add_plain(&percent::decode_form(value, "utf-8"));
     }
 }

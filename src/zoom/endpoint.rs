@@ -13,9 +13,10 @@ use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::secrets::Secrets;
 use super::token::Token;
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
-use crate::transport::{Transport, basic};
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+use crate::text::headers::basic;
+use crate::transport::Transport;
 
 /// The call, as errors and the log name it.
 const PLACE: &str = "POST /oauth/token";

@@ -14,8 +14,8 @@ use super::passwords::PasswordRejected;
 use super::rate_limit::{RateLimit, Refusal, read_refusal};
 use super::secrets::Secrets;
 use crate::error::{Cause, chain, masked_cause};
-use crate::response::HttpResponse;
-use crate::secret::one_line;
+use crate::message::response::HttpResponse;
+use crate::redact::one_line;
 
 /// A `Result` whose error is [`zoom::Error`](Error) unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

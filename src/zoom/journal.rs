@@ -21,7 +21,7 @@ use self::lines::{HEAD, read, record, resumed};
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::limits::iso;
-use crate::file::{folder_of, replaceable};
+use crate::text::file::{folder_of, replaceable};
 
 /// A journal that this process alone writes.
 pub(crate) struct Journal {

@@ -16,7 +16,7 @@ use std::ops::Range;
 use encoding_rs::WINDOWS_1252;
 
 use super::escapes::{self, Reading};
-use crate::secret::MASK;
+use crate::redact::MASK;
 
 /// A shorter text is part of many words and gives nothing away.
 pub(super) const TOO_SHORT: usize = 4;

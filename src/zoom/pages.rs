@@ -10,9 +10,9 @@ use super::client::Zoom;
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
 use super::path::Path;
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
-use crate::secret::in_words;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+use crate::redact::in_words;
 
 mod paging;
 use paging::Paging;

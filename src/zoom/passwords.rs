@@ -14,8 +14,8 @@ use super::path::path;
 use super::policy::{self, PasswordRequirement};
 use super::secrets::Secrets;
 use super::substitute::is_json_error;
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
 
 /// Why a password was not taken: each refusal that Zoom documents for
 /// [Update a user's password](https://developers.zoom.us/docs/api/users/#tag/users/PUT/users/{userId}/password),

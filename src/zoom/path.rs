@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::error::{Error, Result};
-use crate::request::{HttpRequest, encode};
-use crate::secret::push_masked;
+use crate::message::request::HttpRequest;
+use crate::redact::push_masked;
+use crate::text::percent;
 
 /// The path of a call, its variables and its query.
 ///
@@ -155,7 +156,7 @@ pub(crate) fn double_encoded(name: &str, value: &str) -> Option<String> {
         && value[..22].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'+');
     (is_named || is_uuid).then(|| {
         let mut once = String::new();
-        encode::strict(&mut once, value.as_bytes());
+        percent::strict(&mut once, value.as_bytes());
         once
     })
 }

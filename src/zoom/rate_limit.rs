@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::limits::{DAY_SECONDS, midnight_after};
-use crate::response::HttpResponse;
+use crate::message::response::HttpResponse;
 
 /// What an answer says of Zoom's rate limits, as far as its header does. Zoom sends these fields with some
 /// answers only, and its documentation of 2026 names none of them, so each may be missing.

@@ -10,7 +10,7 @@ use encoding_rs::WINDOWS_1252;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::masking::{self, Ends, Pattern, TOO_SHORT};
-use crate::secret::MASK;
+use crate::redact::MASK;
 
 /// The least of a secret in base64 or hexadecimal that counts where a text was cut off.
 const CODED_PART: usize = 8;
@@ -185,7 +185,7 @@ mod tests {
     use base64::prelude::BASE64_STANDARD;
 
     use super::*;
-    use crate::secret::one_line;
+    use crate::redact::one_line;
 
     #[test]
     fn a_secret_is_masked_plain_and_in_every_way_of_json() {

@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::answer::{CODE_NAMES, MESSAGE_NAMES, ZoomBody, integer, is_error_root, page_title};
 use super::xml;
-use crate::charset;
-use crate::request::headers;
-use crate::response::Head;
+use crate::message::response::Head;
+use crate::text::charset;
+use crate::text::headers;
 
 /// What came instead of a file, with a status of success.
 #[derive(Debug, Clone, PartialEq)]
@@ -202,7 +202,7 @@ fn is_xml_error(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::response::HttpResponse;
+    use crate::message::response::HttpResponse;
 
     fn of(body: &str) -> Option<Substitute> {
         let head = Head { status: 200, ..Head::clone(&HttpResponse::new().record.head) };

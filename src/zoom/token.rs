@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::limits::{iso, seconds};
-use crate::response::HttpResponse;
+use crate::message::response::HttpResponse;
 
 /// An access token as Zoom gave it, and what came with it.
 ///

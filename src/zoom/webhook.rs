@@ -68,7 +68,7 @@ use serde_json::{Map, Value, json};
 use super::clock::{Clock, SystemClock};
 use super::error::{Error, Result};
 use super::kind::ErrorKind;
-use crate::secret::in_words;
+use crate::redact::in_words;
 
 const SIGNATURE: &str = "x-zm-signature";
 const TIMESTAMP: &str = "x-zm-request-timestamp";

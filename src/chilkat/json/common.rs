@@ -8,7 +8,7 @@ use super::node::{Node, split};
 use super::object::{JsonObject, written};
 use super::read;
 use crate::error::Result;
-use crate::file;
+use crate::text::file;
 
 macro_rules! common {
     ($type:ident, $variant:ident, $layout:ident, $wanted:literal, $other:literal) => {

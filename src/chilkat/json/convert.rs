@@ -14,7 +14,7 @@ use super::node::Node;
 use super::object::JsonObject;
 use super::read::Build;
 use crate::error::{Error, ErrorKind, Result};
-use crate::secret::in_words;
+use crate::redact::in_words;
 
 /// The number that serde_json makes of the text of one: `u64`, `i64` or `f64`.
 fn number(text: &str) -> serde_json::Result<serde_json::Number> {

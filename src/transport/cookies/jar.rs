@@ -13,8 +13,8 @@ use url::Url;
 
 use super::{MAX_LINE, MAX_VALUE, bytes, is_shared, size};
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
-use crate::request::headers::bad_value_char;
+use crate::text::file;
+use crate::text::headers::bad_value_char;
 
 /// The directory that is none.
 const MEMORY: &str = "memory";

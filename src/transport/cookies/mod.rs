@@ -12,10 +12,10 @@ use url::Url;
 
 use self::jar::{Jar, Kept};
 use super::Transport;
-use super::origin::Origin;
 use crate::error::{Error, Result};
-use crate::response::Head;
-use crate::story::{Step, Story};
+use crate::message::response::Head;
+use crate::net::origin::Origin;
+use crate::trace::{Step, Story};
 
 /// What a Set-Cookie line may have; RFC 6265 section 6.1 asks for at least 4096.
 const MAX_LINE: usize = 8192;

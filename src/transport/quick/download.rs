@@ -5,10 +5,10 @@ use std::io;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::response::HttpResponse;
+use crate::message::response::HttpResponse;
+use crate::text::{charset, file};
 use crate::transport::Transport;
 use crate::{BinData, StringBuilder};
-use crate::{charset, file};
 
 /// Downloads.
 ///

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::JsonObject;
 use crate::error::Result;
-use crate::request::HttpRequest;
-use crate::response::HttpResponse;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
 use crate::transport::Transport;
 
 /// Chilkat's newer forms, which fill a response of the caller's. Errors are those of the quick

@@ -12,12 +12,13 @@ use md5::{Digest as _, Md5};
 pub(crate) use self::settings::QuickSettings;
 use super::Transport;
 use super::call::Order;
-use super::origin::Target;
 use super::output::Output;
-use crate::charset;
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::{HttpRequest, encode};
-use crate::response::HttpResponse;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+use crate::net::origin::Target;
+use crate::text::charset;
+use crate::text::percent;
 use crate::{BinData, JsonObject, StringBuilder};
 
 mod download;
@@ -134,9 +135,9 @@ impl Transport {
             if !query.is_empty() {
                 query.push('&');
             }
-            encode::strict(&mut query, name.as_bytes());
+            percent::strict(&mut query, name.as_bytes());
             query.push('=');
-            encode::strict(&mut query, value.as_bytes());
+            percent::strict(&mut query, value.as_bytes());
         }
         let mut url = url.split('#').next().unwrap_or_default().to_owned();
         if !query.is_empty() {

@@ -1,7 +1,8 @@
 //! The settings of the quick methods, and what they add to a request.
 
 use super::urls::UrlVars;
-use crate::request::{HttpRequest, headers};
+use crate::message::request::HttpRequest;
+use crate::text::headers;
 use crate::transport::Transport;
 
 /// What only the quick methods heed.

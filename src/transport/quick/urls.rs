@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::request::encode;
+use crate::net::origin::Target;
+use crate::text::percent;
 use crate::transport::Transport;
-use crate::transport::origin::Target;
 
 /// Helpers that Chilkat's `Http` has. Nothing is sent.
 impl Transport {
@@ -19,7 +19,7 @@ impl Transport {
     #[doc(alias = "urlEncode")]
     pub fn url_encode(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        encode::strict(&mut out, text.as_bytes());
+        percent::strict(&mut out, text.as_bytes());
         out
     }
 
@@ -31,7 +31,7 @@ impl Transport {
     #[doc(alias = "UrlDecode")]
     #[doc(alias = "urlDecode")]
     pub fn url_decode(&self, text: &str) -> String {
-        encode::decode_form(text, "utf-8")
+        percent::decode_form(text, "utf-8")
     }
 
     /// The host of a URL, without a user; `None` where it is not a URL.
@@ -91,7 +91,7 @@ impl UrlVars {
                 let why = format!("{name}: the value {value:?} would change the route");
                 return Err(Error::invalid("set_url_var", why));
             }
-            encode::strict(&mut filled, value.as_bytes());
+            percent::strict(&mut filled, value.as_bytes());
             rest = &rest[at + length + 1..];
         }
         filled.push_str(rest);

@@ -1,0 +1,199 @@
+//! The multipart/form-data writer (RFC 7578, over RFC 2046 section 5.1).
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use super::body::Body;
+use super::params::{Content, Data, Part};
+use crate::error::{Error, ErrorKind, Result};
+use crate::named::NamedList;
+use crate::text::charset;
+use crate::text::headers::check_header;
+
+pub(super) const FORM_DATA: &str = "multipart/form-data";
+
+/// Contents up to this size are copied between the lines around them; larger ones are shared.
+const INLINE: usize = 4096;
+
+/// The lines around a part, without what its names and its content take.
+const LINES: usize = 128;
+
+/// What one boundary takes.
+const RANDOM: usize = 16;
+
+/// What is asked of the system at once.
+const POOL: usize = 64 * RANDOM;
+
+thread_local! {
+    /// Random bytes for the next boundaries, and how many are left of them, from the front: to ask the
+    /// system for each would be a system call a request. Nothing in it is dropped, so that it is
+    /// there even for a request that is sent while its thread ends.
+    static RANDOM_BYTES: RefCell<([u8; POOL], usize)> = const { RefCell::new(([0; POOL], 0)) };
+}
+
+fn random_bits() -> Result<u128> {
+    RANDOM_BYTES.with_borrow_mut(|(bytes, left)| {
+        if *left == 0 {
+            getrandom::fill(bytes).map_err(|err| {
+                Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
+            })?;
+            *left = POOL;
+        }
+        *left -= RANDOM;
+        let random = &bytes[*left..*left + RANDOM];
+        Ok(random.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
+    })
+}
+
+/// A boundary of 128 random bits, or the one that was asked for if it is a boundary at all.
+pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
+    if wanted.is_empty() {
+        let mut boundary = String::with_capacity(70);
+        let _ = write!(boundary, "----zoomkat{:032x}", random_bits()?);
+        return Ok(Cow::Owned(boundary));
+    }
+    // RFC 2046 section 5.1.1: bcharsnospace and the space.
+    let is_bchar = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&b);
+    let why = if wanted.len() > 70 {
+        format!("{} characters are too many, 70 is the most", wanted.len())
+    } else if let Some(bad) = wanted.chars().find(|c| !u8::try_from(*c).is_ok_and(is_bchar)) {
+        format!("{bad:?} may not stand in one; letters, digits and '()+_,-./:=? may")
+    } else if wanted.ends_with(' ') {
+        "it may not end with a space".to_owned()
+    } else {
+        return Ok(Cow::Borrowed(wanted));
+    };
+    Err(Error::invalid("boundary", why))
+}
+
+/// Writes all parts and the closing line. No parts give a body that says so.
+///
+/// `is_chosen` says that the boundary is the caller's, so that it may stand in a part by accident.
+pub(super) fn body<'r>(
+    parts: &'r NamedList<Part>,
+    charset: &str,
+    boundary: &str,
+    is_chosen: bool,
+) -> Result<Body<'r>> {
+    let mut body = Body::default();
+    // Text and small contents gather here until a large one or a file comes.
+    let size = |part: &Part| {
+        let content = match &part.content {
+            Content::Param(value) => value.len(),
+            Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() <= INLINE => {
+                bytes.len()
+            }
+            Content::Upload { .. } => 0,
+        };
+        LINES + boundary.len() + part.name.len() + content
+    };
+    let mut pending = Vec::with_capacity(parts.iter().map(size).sum::<usize>() + LINES);
+    for (index, part) in parts.iter().enumerate() {
+        put(&mut pending, &["--", boundary, "\r\n"]);
+        part_header(&mut pending, part, index)?;
+        match &part.content {
+            Content::Param(value) => {
+                let bytes = charset::encode(value, charset)
+                    .map_err(|why| Error::invalid("charset", in_part(part, index, &why)))?;
+                if is_chosen {
+                    check_contains(&bytes, boundary, part, index)?;
+                }
+                pending.extend_from_slice(&bytes);
+            }
+            Content::Upload { data: Data::Bytes(bytes), .. } => {
+                if is_chosen {
+                    check_contains(bytes, boundary, part, index)?;
+                }
+                if bytes.len() <= INLINE {
+                    pending.extend_from_slice(bytes);
+                } else {
+                    body.push_bytes(std::mem::take(&mut pending));
+                    body.push_bytes(&**bytes);
+                }
+            }
+            Content::Upload { data: Data::File(source), .. } => {
+                body.push_bytes(std::mem::take(&mut pending));
+                body.push_file(source, &in_part(part, index, "add_file_for_upload"))?;
+            }
+            Content::Upload { data: Data::Fault(why), .. } => {
+                return Err(Error::invalid("add_string_for_upload", in_part(part, index, why)));
+            }
+        }
+        pending.extend_from_slice(b"\r\n");
+    }
+    put(&mut pending, &["--", boundary, "--\r\n"]);
+    body.push_bytes(pending);
+    Ok(body)
+}
+
+fn put(out: &mut Vec<u8>, pieces: &[&str]) {
+    for piece in pieces {
+        out.extend_from_slice(piece.as_bytes());
+    }
+}
+
+fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
+    let sub = &part.sub_headers;
+    let member = || in_part(part, index, "add_sub_header");
+    for (name, value) in sub.iter() {
+        check_header(&member(), name, value)?;
+    }
+    if sub.get("Content-Disposition").is_none() {
+        put(out, &["Content-Disposition: form-data; name=\""]);
+        quote(out, &part.name, "name", part, index)?;
+        put(out, &["\""]);
+        if let Content::Upload { filename, .. } = &part.content {
+            if !filename.is_empty() {
+                put(out, &["; filename=\""]);
+                quote(out, filename, "filename", part, index)?;
+                put(out, &["\""]);
+            }
+        }
+        put(out, &["\r\n"]);
+    }
+    if let Content::Upload { content_type, .. } = &part.content {
+        if sub.get("Content-Type").is_none() && !content_type.is_empty() {
+            check_header(&in_part(part, index, "content_type"), "Content-Type", content_type)?;
+            put(out, &["Content-Type: ", content_type, "\r\n"]);
+        }
+    }
+    for (name, value) in sub.iter() {
+        put(out, &[name, ": ", value, "\r\n"]);
+    }
+    put(out, &["\r\n"]);
+    Ok(())
+}
+
+/// Escapes as browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"), which is what
+/// servers read: the quote and the line ends, nothing else.
+fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
+    for b in text.bytes() {
+        match b {
+            b'"' => put(out, &["%22"]),
+            b'\r' => put(out, &["%0D"]),
+            b'\n' => put(out, &["%0A"]),
+            b if b.is_ascii_control() && b != b'\t' => {
+                let why = format!("it holds the control character {:?}", char::from(b));
+                return Err(Error::invalid(what, in_part(part, index, &why)));
+            }
+            b => out.push(b),
+        }
+    }
+    Ok(())
+}
+
+/// A boundary that stands inside a part would end that part early. A chosen one is looked for
+/// wherever the content is in memory.
+fn check_contains(content: &[u8], boundary: &str, part: &Part, index: usize) -> Result<()> {
+    let line = format!("--{boundary}");
+    if content.windows(line.len()).any(|window| window == line.as_bytes()) {
+        let why = "its content holds the boundary; choose another, or none";
+        return Err(Error::invalid("boundary", in_part(part, index, why)));
+    }
+    Ok(())
+}
+
+fn in_part(part: &Part, index: usize, why: &str) -> String {
+    format!("part {index} ({:?}): {why}", part.name)
+}

@@ -1,0 +1,495 @@
+//! From an [`HttpRequest`] to what goes on the wire, or to the fault that keeps it from going.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::body::Body;
+use super::multipart;
+use super::params::{Content, Data, RequestBody};
+use super::request::HttpRequest;
+use crate::error::{Error, Result};
+use crate::redact::{MASK, masked_field, push_masked, stays_behind};
+use crate::text::headers::{self, FieldNames, Headers, check_header};
+use crate::text::percent;
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A checked request: all that goes on the wire but for what depends on the connection.
+pub(crate) struct Prepared<'r> {
+    pub(crate) verb: &'r str,
+    /// Path and query, encoded; or `*`.
+    pub(crate) target: String,
+    pub(crate) http10: bool,
+    pub(crate) body: Option<Body<'r>>,
+    content_type: Option<Cow<'r, str>>,
+    headers: &'r Headers,
+    sensitive: &'r FieldNames,
+    /// Names that are secret in all requests.
+    pub(crate) always_sensitive: Option<&'r FieldNames>,
+    idempotent: Option<bool>,
+    /// A redirect led to another origin: credentials stay behind.
+    pub(crate) credentials_dropped: bool,
+    /// A redirect made it a GET: what describes the content goes with it (RFC 9110 section 15.4).
+    content_dropped: bool,
+}
+
+/// The Content-Type and the body.
+type Carried<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
+
+impl HttpRequest {
+    /// The request as text, as it would be sent, with the placeholder `domain` for the host.
+    ///
+    /// Bytes that are not UTF-8 are shown as U+FFFD;
+    /// [`generate_request_file`](Self::generate_request_file) has them as they are. Secrets are
+    /// shown, too. The multipart boundary is another at each call unless
+    /// [`set_boundary`](Self::set_boundary) was called.
+    ///
+    /// # Errors
+    ///
+    /// The faults that sending would find, and a file that cannot be read.
+    #[doc(alias = "GenerateRequestText")]
+    #[doc(alias = "generateRequestText")]
+    pub fn generate_request_text(&self) -> Result<String> {
+        let mut bytes = Vec::new();
+        self.generate(&mut |piece| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        })?;
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
+        })
+    }
+
+    /// Writes the request to a file, byte for byte as it would be sent, with the placeholder
+    /// `domain` for the host. The file is written whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// The faults that sending would find, and what keeps the file from being written.
+    #[doc(alias = "GenerateRequestFile")]
+    pub fn generate_request_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        crate::text::file::write_whole(path.as_ref(), |put| self.generate(put))
+    }
+
+    fn generate(&self, put: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let request = self.prepare()?;
+        let mut head = Vec::new();
+        request.write_head(&mut head, &request.target, "domain", &[]);
+        put(&head)?;
+        if let Some(body) = &request.body {
+            let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
+            loop {
+                let n = reader.fill(&mut buf)?;
+                put(&buf[..n])?;
+                if n < buf.len() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks everything that can be checked without a connection. Files are looked at, not read.
+    pub(crate) fn prepare(&self) -> Result<Prepared<'_>> {
+        self.prepare_for(None)
+    }
+
+    /// The same, with another path and query where one is given.
+    pub(crate) fn prepare_for(&self, path: Option<&str>) -> Result<Prepared<'_>> {
+        if let Some((member, why)) = self.faults.first() {
+            return Err(Error::invalid(member, why));
+        }
+        self.check_verb()?;
+        let http10 = match self.http_version.as_str() {
+            "1.1" => false,
+            "1.0" => true,
+            other => {
+                let why = format!("{other:?} is not a version that can be sent; 1.1 and 1.0 are");
+                return Err(Error::invalid("http_version", why));
+            }
+        };
+        for (name, value) in self.headers.iter() {
+            check_header("add_header", name, value)?;
+        }
+        check_text("content_type", &self.content_type)?;
+        check_text("charset", &self.charset)?;
+        let mut target = self.target(path.unwrap_or(&self.path))?;
+        // To change a password twice is not to change it once: the second time it is refused as the
+        // old one, or counts against how often it may be changed.
+        let changes_password = self.http_verb == "PUT"
+            && target.split('?').next().is_some_and(|path| path.ends_with("/password"));
+        let (content_type, body) = self.content(&mut target)?;
+        Ok(Prepared {
+            verb: &self.http_verb,
+            target,
+            http10,
+            body,
+            content_type,
+            headers: &self.headers,
+            sensitive: &self.sensitive,
+            always_sensitive: None,
+            idempotent: self.idempotent.or(changes_password.then_some(false)),
+            credentials_dropped: false,
+            content_dropped: false,
+        })
+    }
+
+    /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
+    /// values of query parameters, credentials, cookies, and headers that were marked, for this request
+    /// or for all of them (`sensitive`).
+    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &FieldNames) -> String {
+        // Only cookies may not be UTF-8, and they are hidden.
+        let head = String::from_utf8_lossy(head);
+        let mut masked = String::with_capacity(head.len());
+        for (index, line) in head.split_inclusive("\r\n").enumerate() {
+            if index == 0 {
+                let (verb, rest) = line.split_once(' ').unwrap_or(("", line));
+                let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+                masked.extend([verb, " "]);
+                push_masked(&mut masked, target);
+                masked.extend([" ", version]);
+                continue;
+            }
+            match line.split_once(": ") {
+                Some((name, value)) => {
+                    let is_shown = self.shown(name, value, sensitive) == value;
+                    masked.extend([name, ": ", if is_shown { value } else { "***\r\n" }]);
+                }
+                None => masked.push_str(line),
+            }
+        }
+        masked
+    }
+
+    /// A field's value as it may be shown, of the request or of what answers it.
+    pub(crate) fn shown<'v>(&self, name: &str, value: &'v str, sensitive: &FieldNames) -> &'v str {
+        let is_marked = self.sensitive.contains(name) || sensitive.contains(name);
+        if is_marked { MASK } else { masked_field(name, value) }
+    }
+
+    fn check_verb(&self) -> Result<()> {
+        let verb = &self.http_verb;
+        let why = if verb.is_empty() {
+            "it is empty; use GET, POST, PUT, PATCH, DELETE or another method".to_owned()
+        } else if !headers::is_token(verb) {
+            format!(
+                "{verb:?} is not a method: only letters, digits and !#$%&'*+-.^_`|~ may be in it"
+            )
+        } else if verb == "CONNECT" {
+            "CONNECT opens a tunnel, which is no request; see set_proxy_domain".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(Error::invalid("http_verb", why))
+    }
+
+    /// Path and query with the path variables filled in.
+    pub(crate) fn target(&self, path: &str) -> Result<String> {
+        if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
+            return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
+        }
+        if is_url(path) {
+            let mut shown = String::new();
+            push_masked(&mut shown, path.trim_start());
+            let why = format_args!(
+                "{shown:?} is a URL: set_from_url takes its path and query, and its host goes to \
+                 synchronous_request; http_req (feature chilkat) takes the whole URL"
+            );
+            return Err(Error::invalid("path", why));
+        }
+        if path == "*" && self.http_verb == "OPTIONS" {
+            return Ok("*".to_owned()); // RFC 9110 section 9.3.7: the server as a whole
+        }
+        if self.path_variables.is_empty() {
+            return Ok(percent::path_and_query(path));
+        }
+        let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
+        let mut used = vec![false; self.path_variables.len()];
+        let mut filled = String::with_capacity(path.len() + 32);
+        for (index, segment) in path.split('/').enumerate() {
+            if index > 0 {
+                filled.push('/');
+            }
+            let variable = segment.strip_prefix(':').and_then(|name| {
+                let at = self.path_variables.peek(name)?;
+                Some((at, self.path_variables.get(at)?))
+            });
+            match variable {
+                None => filled.push_str(segment),
+                Some((at, (name, value))) => {
+                    used[at] = true;
+                    if matches!(value.as_str(), "" | "." | "..") {
+                        return Err(Error::invalid(
+                            "set_path_variable",
+                            format_args!("{name}: the value {value:?} would change the route"),
+                        ));
+                    }
+                    percent::strict(&mut filled, value.as_bytes());
+                }
+            }
+        }
+        let mut variables = self.path_variables.iter().zip(used);
+        if let Some(((name, _), _)) = variables.find(|(_, used)| !used) {
+            return Err(Error::invalid(
+                "set_path_variable",
+                format_args!("the path has no segment :{name}"),
+            ));
+        }
+        filled.push_str(query);
+        Ok(percent::path_and_query(&filled))
+    }
+
+    /// Content type and body; params that belong in the query are added to `target`. This is the
+    /// table in the documentation of [`HttpRequest`].
+    fn content(&self, target: &mut String) -> Result<Carried<'_>> {
+        let base = self.content_type.split(';').next().unwrap_or_default().trim();
+        let given = if base.is_empty() { "" } else { self.content_type.as_str() };
+        let is_multipart = headers::is_multipart(base);
+        let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
+        let has_params = !self.parts.is_empty();
+        let of_query = self.params_go_to_query();
+
+        if let RequestBody::Loaded { member, data } = &self.body {
+            if has_upload {
+                let why = "a request carries a loaded body or uploads, not both";
+                return Err(Error::invalid(member, why));
+            }
+            let mut body = Body::default();
+            match data {
+                Data::Bytes(bytes) => body.push_bytes(&**bytes),
+                Data::File(source) => body.push_file(source, member)?,
+                Data::Fault(why) => return Err(Error::invalid(member, why)),
+            }
+            self.params_to_query(target)?;
+            return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
+        }
+        if is_multipart && !has_params && of_query {
+            // A type alone asks for no body where none is expected.
+            return Ok((self.content_type_header(given, true)?, None));
+        }
+        if is_multipart || has_upload {
+            return self.multipart(is_multipart);
+        }
+        if let Some(index) = self.parts.iter().position(|part| part.sub_headers.len() > 0) {
+            let why = format_args!("part {index} has a header, but the request is not multipart");
+            return Err(Error::invalid("add_sub_header", why));
+        }
+        if !has_params {
+            return Ok((self.content_type_header(given, false)?, None));
+        }
+        if of_query {
+            self.params_to_query(target)?;
+            return Ok((self.content_type_header(given, false)?, None));
+        }
+        if base.is_empty() || base.eq_ignore_ascii_case(FORM) {
+            let mut form = String::new();
+            self.encode_params(&mut form)?;
+            let given = if base.is_empty() { FORM } else { given };
+            let body = Body::from_bytes(form.into_bytes());
+            return Ok((self.content_type_header(given, false)?, Some(body)));
+        }
+        Err(Error::invalid(
+            "content_type",
+            format_args!(
+                "a body of type {base:?} cannot carry params ({} were added); load the body with \
+                 load_body_from_string, or use {FORM} or multipart/form-data",
+                self.parts.len()
+            ),
+        ))
+    }
+
+    /// Whether its verb expects no body, so that params go to the query.
+    pub(crate) fn params_go_to_query(&self) -> bool {
+        // Another case is another method to a server; where params go it makes no difference.
+        let is_verb = |verb: &&str| self.http_verb.eq_ignore_ascii_case(verb);
+        ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
+    }
+
+    fn multipart(&self, is_multipart: bool) -> Result<Carried<'_>> {
+        let in_type = match is_multipart {
+            true => headers::parameter(&self.content_type, "boundary").unwrap_or_default(),
+            false => String::new(),
+        };
+        let wanted = if self.boundary.is_empty() { &in_type } else { &self.boundary };
+        let boundary = multipart::boundary(wanted)?;
+        let body = multipart::body(&self.parts, &self.charset, &boundary, !wanted.is_empty())?;
+        let given = if is_multipart { &self.content_type } else { multipart::FORM_DATA };
+        let given = headers::without_parameter(given, "boundary");
+        let quote = if headers::is_token(&boundary) { "" } else { "\"" };
+        let mut header = String::with_capacity(given.len() + boundary.len() + 16);
+        header.extend([&*given, "; boundary=", quote, &*boundary, quote]);
+        Ok((Some(Cow::Owned(header)), Some(body)))
+    }
+
+    fn content_type_header<'r>(
+        &self,
+        given: &'r str,
+        is_multipart: bool,
+    ) -> Result<Option<Cow<'r, str>>> {
+        if given.is_empty() {
+            return Ok(None);
+        }
+        if !self.send_charset || is_multipart || self.charset.is_empty() {
+            return Ok(Some(Cow::Borrowed(given)));
+        }
+        if !headers::is_token(&self.charset) {
+            let why = format_args!("{:?} cannot be named in a content type", self.charset);
+            return Err(Error::invalid("charset", why));
+        }
+        let given = headers::without_parameter(given, "charset");
+        Ok(Some(Cow::Owned(format!("{given}; charset={}", self.charset))))
+    }
+
+    fn params_to_query(&self, target: &mut String) -> Result<()> {
+        if self.parts.is_empty() {
+            return Ok(());
+        }
+        if target == "*" {
+            return Err(Error::invalid("path", "the path * takes no params"));
+        }
+        percent::open_query(target);
+        self.encode_params(target)
+    }
+
+    fn encode_params(&self, out: &mut String) -> Result<()> {
+        for (name, value) in self.params() {
+            percent::pair(out, name, value, &self.charset)
+                .map_err(|why| Error::invalid("charset", format_args!("param {name:?}: {why}")))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a path starts with a scheme and `://`. RFC 3986 allows that in a path, but the request
+/// would go to another host than the one the caller wrote.
+fn is_url(path: &str) -> bool {
+    path.trim_start().split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
+}
+
+fn check_text(member: &str, value: &str) -> Result<()> {
+    match headers::bad_value_char(value) {
+        Some(bad) => Err(Error::invalid(member, format_args!("it holds {bad:?}"))),
+        None => Ok(()),
+    }
+}
+
+fn push<const N: usize>(out: &mut Vec<u8>, pieces: [&[u8]; N]) {
+    pieces.iter().for_each(|piece| out.extend_from_slice(piece));
+}
+
+fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    push(out, [name.as_bytes(), b": ", value, b"\r\n"]);
+}
+
+impl Prepared<'_> {
+    /// The Content-Type that goes out, with the boundary of a multipart body.
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// Whether the request may be sent again where it is unknown if the first one arrived.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
+    }
+
+    /// Whether the request changes nothing at the server (RFC 9110 section 9.2.1).
+    pub(crate) fn is_safe(&self) -> bool {
+        matches!(self.verb, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
+    /// Turns it into the GET that a redirect asks for.
+    pub(crate) fn make_get(&mut self) {
+        if self.verb != "HEAD" {
+            self.verb = "GET";
+        }
+        self.body = None;
+        self.content_type = None;
+        self.content_dropped = true;
+        self.idempotent = None;
+    }
+
+    /// The caller's own field of this name, if it goes out.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).filter(|value| self.carries(name, value))
+    }
+
+    /// Whether the connection may serve another request after this one, as far as this one says.
+    /// `setting` is the Connection that goes out if this request has none.
+    pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
+        let says = |wanted: &str| {
+            let value = self.header("Connection").or(setting).unwrap_or_default();
+            let mut options = value.split(',').map(|option| option.trim_matches(headers::OWS));
+            options.any(|option| option.eq_ignore_ascii_case(wanted))
+        };
+        if self.http10 { says("keep-alive") } else { !says("close") }
+    }
+
+    /// Whether this field goes out, as far as redirects decide that.
+    pub(crate) fn carries(&self, name: &str, value: &str) -> bool {
+        if self.content_dropped
+            && name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"))
+        {
+            return false;
+        }
+        let marked = || {
+            self.sensitive.contains(name)
+                || self.always_sensitive.is_some_and(|names| names.contains(name))
+        };
+        let is_private =
+            || name.eq_ignore_ascii_case("Host") || stays_behind(name, value) || marked();
+        !(self.credentials_dropped && is_private())
+    }
+
+    /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's
+    /// fields in the caller's order, then those of `extra` that the caller did not set.
+    pub(crate) fn write_head(
+        &self,
+        out: &mut Vec<u8>,
+        target: &str,
+        host: &str,
+        extra: &[(&str, &[u8])],
+    ) {
+        let fields = self.headers.iter().map(|(name, value)| (name, value.as_bytes()));
+        let fields = fields.chain(extra.iter().copied());
+        let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
+        let content_type = self.content_type.as_ref().map_or(0, |content_type| content_type.len());
+        // What the other words of it take, and more.
+        out.reserve(size.sum::<usize>() + content_type + target.len() + host.len() + 128);
+        let version = if self.http10 { "1.0" } else { "1.1" };
+        push(out, [self.verb, " ", target, " HTTP/", version, "\r\n"].map(str::as_bytes));
+        push_field(out, "Host", self.header("Host").unwrap_or(host).as_bytes());
+        if let Some(content_type) = &self.content_type {
+            push_field(out, "Content-Type", content_type.as_bytes());
+        }
+        // RFC 9110 section 8.6: a method that is expected to have content says that it has none.
+        let length = match &self.body {
+            Some(body) => Some(body.len()),
+            None if self.is_safe() || self.verb == "DELETE" => None,
+            None => Some(0),
+        };
+        if let Some(length) = length {
+            // Writing to memory cannot fail.
+            let _ = write!(out, "Content-Length: {length}\r\n");
+        }
+        for (name, value) in self.headers.iter() {
+            if self.carries(name, value) && !name.eq_ignore_ascii_case("Host") {
+                push_field(out, name, value.as_bytes());
+            }
+        }
+        for (name, value) in headers::first_of_each(extra) {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            let is_there = crate::text::headers::is_framing(name)
+                || is("Host")
+                || (self.content_type.is_some() && is("Content-Type"));
+            if !is_there && self.header(name).is_none() {
+                push_field(out, name, value);
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+}

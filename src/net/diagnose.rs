@@ -1,0 +1,223 @@
+//! From what ureq, rustls and the system say to an [`Error`] that says what to do.
+
+use std::io;
+use std::time::Duration;
+
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+use ureq::{Proxy, ProxyProtocol, Timeout};
+
+use super::connect::{Limits, ProxyFault};
+use super::origin::Origin;
+use super::socks;
+use super::verify::Unwanted;
+use crate::error::{Error, ErrorKind};
+use crate::redact::shortened;
+
+type Limit = Option<Duration>;
+
+pub(super) fn resolve(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("looking up {}", origin.host()));
+    }
+    let message = format!(
+        "{} has no address: {}; check the spelling and the network",
+        origin.host(),
+        plain(&err)
+    );
+    Error::new(ErrorKind::Resolve, message).with_source(cause(err))
+}
+
+pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    let to = format!("{}:{}", origin.host(), origin.port());
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("connecting to {to}"));
+    }
+    let hint = match &err {
+        ureq::Error::Io(err) if err.kind() == io::ErrorKind::ConnectionRefused => {
+            "; nothing listens there, or a firewall refuses"
+        }
+        _ => "",
+    };
+    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
+}
+
+pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
+    let place = format!("{}:{}", proxy.host(), proxy.port());
+    let is_socks = socks::is_socks(proxy);
+    let from_env_hint = if from_env { FROM_ENV } else { "" };
+    let why = match fault {
+        ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
+            let is_silence = matches!(reason, Timeout::PerRead | Timeout::PerWrite);
+            let limit = if is_silence { limits.silence } else { limits.connect };
+            return timeout(reason, limit, &format!("connecting through the proxy {place}"));
+        }
+        ProxyFault::Broken(err) => {
+            let hint = match rustls_error(&err) {
+                _ if from_env => FROM_ENV,
+                Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                    "; for a private authority see set_trusted_roots_pem"
+                }
+                Some(rustls::Error::InvalidMessage(_)) => {
+                    "; this port may not speak TLS: set_proxy_direct_tls(false)"
+                }
+                _ => "",
+            };
+            let message = format!("the proxy {place}: {}{hint}", plain(&err));
+            return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
+        }
+        ProxyFault::Login(why) if from_env => {
+            let scheme = match proxy.protocol() {
+                ProxyProtocol::Http => "http",
+                ProxyProtocol::Https => "https",
+                ProxyProtocol::Socks4 | ProxyProtocol::Socks4A => "socks4a",
+                _ => "socks5h",
+            };
+            format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
+        }
+        ProxyFault::Login(why) if is_socks => {
+            format!("{why}; see set_socks_username and set_socks_password")
+        }
+        ProxyFault::Login(why) => format!("{why}; see set_proxy_login and set_proxy_password"),
+        ProxyFault::Refused(why) => why,
+    };
+    let kind = if is_socks { "the SOCKS proxy" } else { "the proxy" };
+    Error::new(ErrorKind::Proxy, format!("{kind} {place}: {why}{from_env_hint}"))
+}
+
+const FROM_ENV: &str = "; it comes from the environment: set NO_PROXY, or set_env_proxy(false)";
+
+pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
+    let with = format!("{}:{}", origin.host(), origin.port());
+    if let ureq::Error::Timeout(reason) = err {
+        return timeout(reason, limit, &format!("the TLS handshake with {with}"));
+    }
+    let hint = match rustls_error(&err) {
+        // Our own words, which say it all.
+        _ if unwanted(&err).is_some() => "",
+        Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "this port may not speak TLS: pass ssl = false for plain HTTP"
+        }
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::HandshakeFailure
+            | AlertDescription::ProtocolVersion
+            | AlertDescription::InsufficientSecurity,
+        )) => NOTHING_IN_COMMON,
+        Some(rustls::Error::AlertReceived(_)) => REFUSED,
+        Some(rustls::Error::PeerIncompatible(
+            PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        )) => NOTHING_IN_COMMON,
+        Some(rustls::Error::PeerIncompatible(_)) => {
+            "the server offers nothing newer than TLS 1.1, which is not safe to use"
+        }
+        _ => match &err {
+            ureq::Error::Io(err)
+                if matches!(
+                    err.kind(),
+                    io::ErrorKind::UnexpectedEof
+                        | io::ErrorKind::ConnectionReset
+                        | io::ErrorKind::BrokenPipe
+                ) =>
+            {
+                "the server hung up; does this port speak TLS?"
+            }
+            _ => "",
+        },
+    };
+    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
+}
+
+const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_ssl_protocol and \
+     set_ssl_allowed_ciphers, and set_ssl_client_cert_pem if the server asks for a certificate";
+
+const REFUSED: &str =
+    "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem";
+
+fn certificate(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "the server's certificate has expired; if it has not, check this machine's clock"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the server's certificate is not valid yet; check this machine's clock"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the server's certificate is for another host; check the domain"
+        }
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "nobody trusted has signed the server's certificate; for a private authority see \
+             set_trusted_roots_pem"
+        }
+        CertificateError::Revoked => "the server's certificate has been revoked",
+        _ => {
+            "the server's certificate cannot be accepted; a self-signed one marked as an authority \
+             never is, let an authority of your own sign it and pass that to set_trusted_roots_pem"
+        }
+    }
+}
+
+/// For what happens after the connection stands.
+pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
+    match err {
+        ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
+        err => {
+            let (kind, hint) = match rustls_error(&err) {
+                // A client certificate is refused only after the handshake in TLS 1.3.
+                Some(rustls::Error::AlertReceived(_)) => (ErrorKind::Tls, REFUSED),
+                Some(_) => (ErrorKind::Protocol, ""),
+                None => (ErrorKind::Io, ""),
+            };
+            let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(cause(err))
+        }
+    }
+}
+
+pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
+    let secs = limit.map(|limit| limit.as_secs()).unwrap_or_default();
+    let message = match reason {
+        Timeout::Connect => {
+            format!("{doing} took more than {secs} s; set_connect_timeout allows more")
+        }
+        Timeout::PerRead | Timeout::PerWrite => {
+            format!("{doing} stalled for {secs} s; set_read_timeout allows more silence")
+        }
+        _ => {
+            format!("{doing} was not over when the time for the whole call (set_total_timeout) was")
+        }
+    };
+    Error::new(ErrorKind::Timeout, message)
+}
+
+/// The system's or rustls's own words, without ureq's prefix.
+fn plain(err: &ureq::Error) -> String {
+    shortened(match (unwanted(err), err) {
+        (Some(why), _) => why.to_string(),
+        (None, ureq::Error::Io(err)) => err.to_string(),
+        (None, other) => other.to_string(),
+    })
+}
+
+/// The system's or rustls's own error, which a caller can know without knowing ureq.
+fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match err {
+        ureq::Error::Io(err) => err.into(),
+        other => other.into(),
+    }
+}
+
+fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
+    match err {
+        ureq::Error::Io(err) => err.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// Why our own check refused a certificate, if that is what happened.
+fn unwanted(err: &ureq::Error) -> Option<&Unwanted> {
+    match rustls_error(err)? {
+        rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,207 @@
+//! The proxy that the environment names, and the hosts that go without one.
+
+use std::net::IpAddr;
+
+use ureq::Proxy;
+
+use super::origin::Origin;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the environment says, read once when a `Transport` is made.
+#[derive(Clone, Default)]
+pub(crate) struct EnvProxies {
+    http: Option<EnvProxy>,
+    https: Option<EnvProxy>,
+    no_proxy: String,
+}
+
+/// A variable, and its proxy unless it is not the URL of one.
+type EnvProxy = (&'static str, Option<Proxy>);
+
+impl EnvProxies {
+    pub(crate) fn read() -> EnvProxies {
+        Self::from(|name| std::env::var(name).ok())
+    }
+
+    fn from(var: impl Fn(&str) -> Option<String>) -> EnvProxies {
+        let first = |names: &[&'static str]| {
+            names.iter().find_map(|&name| {
+                let value = var(name).filter(|value| !value.trim().is_empty())?;
+                Some((name, proxy(value.trim())))
+            })
+        };
+        // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
+        let http: &[&str] = match var("REQUEST_METHOD") {
+            // On Windows both names mean the same variable.
+            Some(_) if cfg!(windows) => &["ALL_PROXY", "all_proxy"],
+            Some(_) => &["http_proxy", "ALL_PROXY", "all_proxy"],
+            None => &["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"],
+        };
+        EnvProxies {
+            http: first(http),
+            https: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            no_proxy: var("NO_PROXY").or_else(|| var("no_proxy")).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn for_origin(&self, origin: &Origin) -> Result<Option<Proxy>> {
+        let Some((name, proxy)) = (if origin.is_tls() { &self.https } else { &self.http }) else {
+            return Ok(None);
+        };
+        if is_loopback(origin.host()) || excludes(&self.no_proxy, origin.host()) {
+            return Ok(None);
+        }
+        if proxy.is_none() {
+            // The value may hold a password, so it is not shown.
+            let why = format!(
+                "the environment variable {name} is not the URL of a proxy, such as \
+                 http://proxy.example:8080; correct it, or call set_env_proxy(false)"
+            );
+            return Err(Error::new(ErrorKind::Proxy, why));
+        }
+        Ok(proxy.clone())
+    }
+}
+
+/// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a host, and
+/// would use port 80 instead of a port that is not a number.
+fn proxy(url: &str) -> Option<Proxy> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.contains(']'));
+    if path.contains('@') || port.is_some_and(|port| !matches!(port.parse(), Ok(1..=u16::MAX))) {
+        return None;
+    }
+    Proxy::new(url).ok()
+}
+
+/// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
+/// mock server on loopback is reached wherever the tests run.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether `host` is on a NO_PROXY list as curl reads it: `*`, a host, a domain with or without its
+/// leading dot (which means its hosts too), an address, or addresses as `10.0.0.0/8`.
+pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    let address = bare.parse::<IpAddr>().ok();
+    no_proxy.split([',', ' ']).filter(|entry| !entry.is_empty()).any(|entry| {
+        if entry == "*" {
+            return true;
+        }
+        if let Some(address) = address {
+            let entry = entry.trim_matches(['[', ']']);
+            return match entry.split_once('/') {
+                Some((net, bits)) => in_net(address, net, bits),
+                None => entry.parse() == Ok(address),
+            };
+        }
+        let entry = entry.trim_start_matches("*").trim_matches('.').to_ascii_lowercase();
+        let host = bare.trim_end_matches('.');
+        match host.strip_suffix(&entry) {
+            Some(before) => !entry.is_empty() && (before.is_empty() || before.ends_with('.')),
+            None => false,
+        }
+    })
+}
+
+fn in_net(address: IpAddr, net: &str, bits: &str) -> bool {
+    let Ok(bits) = bits.parse::<u32>() else { return false };
+    match (address, net.parse()) {
+        (IpAddr::V4(a), Ok(IpAddr::V4(n))) if bits <= 32 => {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            u32::from(a) & mask == u32::from(n) & mask
+        }
+        (IpAddr::V6(a), Ok(IpAddr::V6(n))) if bits <= 128 => {
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            u128::from(a) & mask == u128::from(n) & mask
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_is_read_as_curl_reads_it() {
+        for (list, host, excluded) in [
+            ("*", "api.zoom.us", true),
+            ("zoom.us", "api.zoom.us", true),
+            (".zoom.us", "api.zoom.us", true),
+            ("*.zoom.us", "api.zoom.us", true),
+            ("zoom.us", "zoom.us", true),
+            ("ZOOM.us.", "zoom.us", true),
+            ("zoom.us", "notzoom.us", false),
+            ("zoom.us", "api.zoom.us.", true),
+            ("a.example, api.zoom.us", "api.zoom.us", true),
+            ("", "api.zoom.us", false),
+            (",", "api.zoom.us", false),
+            (".", "api.zoom.us", false),
+            ("127.0.0.1", "127.0.0.1", true),
+            ("10.0.0.0/8", "10.2.3.4", true),
+            ("10.0.0.0/8", "11.2.3.4", false),
+            ("0.0.0.0/0", "11.2.3.4", true),
+            ("::1", "[::1]", true),
+            ("fd00::/8", "[fd12::1]", true),
+            ("10.0.0.0/99", "10.0.0.1", false),
+        ] {
+            assert_eq!(excludes(list, host), excluded, "{list:?} {host}");
+        }
+    }
+
+    #[test]
+    fn each_scheme_has_its_variable() {
+        let of = |pairs: &'static [(&str, &str)], tls: bool| {
+            let env = EnvProxies::from(|name| {
+                pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+            });
+            let origin = Origin::new("api.zoom.us", 443, tls).unwrap();
+            env.for_origin(&origin).map(|proxy| proxy.map(|p| p.host().to_owned()))
+        };
+        let both =
+            &[("HTTPS_PROXY", "http://s:1"), ("http_proxy", "p:2"), ("ALL_PROXY", "http://a")];
+        assert_eq!(of(both, true).unwrap().as_deref(), Some("s"));
+        assert_eq!(of(both, false).unwrap().as_deref(), Some("p"));
+        assert_eq!(of(&[("ALL_PROXY", "socks5://a:1")], true).unwrap().as_deref(), Some("a"));
+        assert_eq!(of(&[("HTTP_PROXY", "http://p")], false).unwrap().as_deref(), Some("p"));
+        let blank = &[("HTTPS_PROXY", " "), ("ALL_PROXY", " http://a ")];
+        assert_eq!(of(blank, true).unwrap().as_deref(), Some("a"));
+        assert_eq!(
+            of(&[("HTTP_PROXY", "http://p"), ("REQUEST_METHOD", "GET")], false).unwrap(),
+            None
+        );
+        assert_eq!(
+            of(&[("HTTPS_PROXY", "http://s"), ("NO_PROXY", "zoom.us")], true).unwrap(),
+            None
+        );
+        let env = EnvProxies::from(|name| (name == "ALL_PROXY").then(|| "http://a".to_owned()));
+        for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            let origin = Origin::new(host, 80, false).unwrap();
+            assert_eq!(env.for_origin(&origin).unwrap(), None, "{host}");
+        }
+        for url in [
+            "ftp://u:hidden@s",
+            "http://u:8123/hidden@s",
+            "http://u:hid#den@s:1",
+            "http://u?hidden@s",
+            "http://s:99999",
+            "http://s:0",
+            "http://s:",
+            "http://s:hidden",
+        ] {
+            let read = |name: &str| (name == "HTTPS_PROXY").then(|| url.to_owned());
+            let origin = Origin::new("api.zoom.us", 443, true).unwrap();
+            let told = EnvProxies::from(read).for_origin(&origin).unwrap_err().to_string();
+            assert!(told.contains("HTTPS_PROXY") && !told.contains("hid"), "{url}: {told}");
+        }
+        for (url, host) in [("http://u:p%2F@[::1]:1/", "[::1]"), ("s:1", "s"), ("socks5h://s", "s")]
+        {
+            assert_eq!(proxy(url).unwrap().host(), host, "{url}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A tunnel through an HTTP proxy: the method CONNECT (RFC 9110 section 9.3.6).
+//!
+//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, takes 200 and 20 header
+//! fields only, and loses an answer that comes before it has written all.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use ureq::Proxy;
+use ureq::unversioned::transport::{NextTimeout, Transport};
+
+use super::connect::ProxyFault;
+use super::head::{HeadReader, TLS_ADVICE};
+use super::origin::Origin;
+use crate::message::response::Head;
+use crate::redact::{MASK, quoted};
+use crate::text::headers::basic;
+
+/// Has the proxy at the other end of `transport` connect to `origin`.
+///
+/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
+/// comes after the proxy's answer stays in the buffer: it is the server's.
+pub(super) fn connect(
+    transport: &mut dyn Transport,
+    proxy: &Proxy,
+    origin: &Origin,
+    user_agent: &str,
+    limit: NextTimeout,
+) -> Result<(), ProxyFault> {
+    let to = format!("{}:{}", origin.host(), origin.port());
+    let login = Login::of(proxy);
+    let mut request = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n");
+    if !user_agent.is_empty() {
+        request.extend(["User-Agent: ", user_agent, "\r\n"]);
+    }
+    // Older proxies close the connection without it.
+    request.push_str("Proxy-Connection: Keep-Alive\r\n");
+    if let Some(login) = &login {
+        request.extend(["Proxy-Authorization: ", &login.field, "\r\n"]);
+    }
+    request.push_str("\r\n");
+    let sent = send(transport, request.as_bytes(), limit);
+    let head = match sent {
+        Ok(()) => answer(transport, limit)?,
+        // A proxy may answer and hang up before it has read all. What it says counts more than that.
+        Err(broken @ ureq::Error::Io(_)) => {
+            answer(transport, limit).map_err(|_| ProxyFault::Broken(broken))?
+        }
+        Err(err) => return Err(err.into()),
+    };
+    judge(&head, &to, login.as_ref())
+}
+
+/// User and password for the proxy.
+struct Login<'p> {
+    /// The value of Proxy-Authorization.
+    field: String,
+    user: &'p str,
+    password: &'p str,
+}
+
+impl<'p> Login<'p> {
+    fn of(proxy: &'p Proxy) -> Option<Login<'p>> {
+        if proxy.username().is_none() && proxy.password().is_none() {
+            return None;
+        }
+        let user = proxy.username().unwrap_or_default();
+        let password = proxy.password().unwrap_or_default();
+        Some(Login { field: basic(user, password), user, password })
+    }
+
+    /// Whether a text repeats the user, the password or what they are sent as.
+    fn is_in(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let encoded = |text: &str| BASE64_STANDARD_NO_PAD.encode(text);
+        let credentials = self.field.split(' ').next_back().unwrap_or_default();
+        text.contains(credentials.trim_end_matches('='))
+            || (!self.password.is_empty() && lower.contains(&self.password.to_lowercase()))
+            || (!self.password.is_empty() && text.contains(&encoded(self.password)))
+            || words.any(|word| !word.is_empty() && word.eq_ignore_ascii_case(self.user))
+            // A name that is more than a word is in no other text by chance.
+            || (self.user.contains(|c: char| !c.is_alphanumeric())
+                && lower.contains(&self.user.to_lowercase()))
+    }
+}
+
+/// Writes all at once, as far as the buffer goes.
+fn send(
+    transport: &mut dyn Transport,
+    bytes: &[u8],
+    limit: NextTimeout,
+) -> Result<(), ureq::Error> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let output = transport.buffers().output();
+        let n = rest.len().min(output.len());
+        output[..n].copy_from_slice(&rest[..n]);
+        transport.transmit_output(n, limit)?;
+        rest = &rest[n..];
+    }
+    Ok(())
+}
+
+fn answer(transport: &mut dyn Transport, limit: NextTimeout) -> Result<Head, ProxyFault> {
+    let mut reader = HeadReader::default();
+    loop {
+        if !transport.buffers().input().is_empty() {
+            let (used, head) = reader.feed(transport.buffers().input()).map_err(|err| {
+                let hint = "; for a proxy that speaks TLS itself see set_proxy_direct_tls";
+                let why = err.message().trim_end_matches(TLS_ADVICE);
+                ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {why}{hint}"))
+            })?;
+            transport.buffers().input_consume(used);
+            if let Some(head) = head {
+                return Ok(head);
+            }
+        }
+        if !transport.await_input(limit)? {
+            let when = if reader.has_input() { "in the middle of" } else { "before" };
+            return Err(ProxyFault::Refused(format!("it hung up {when} its answer to CONNECT")));
+        }
+    }
+}
+
+fn judge(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<(), ProxyFault> {
+    let status = head.status;
+    if (200..300).contains(&status) {
+        // Any length that it gives means nothing, and what follows is the server's.
+        return Ok(());
+    }
+    let reason = match (head.reason(), login) {
+        ("", _) => String::new(),
+        (reason, Some(login)) if login.is_in(reason) => format!(" {MASK}"),
+        (reason, _) => format!(" {}", quoted(reason)),
+    };
+    let said = format!("it answers CONNECT {to} with status {status}{reason}");
+    if status != 407 {
+        let hint = match status {
+            403 => "; its rules do not allow this connection: ask those who run it",
+            400 | 404 | 405 | 501 => "; it may be no proxy that opens tunnels: check host and port",
+            502..=504 => "; it does not reach the host: check the domain, or try again later",
+            _ => "",
+        };
+        return Err(ProxyFault::Refused(format!("{said}{hint}")));
+    }
+    let is_basic = |challenge: &str| {
+        let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
+        scheme.eq_ignore_ascii_case("basic")
+    };
+    let mut challenges = head.listed("Proxy-Authenticate").peekable();
+    if challenges.peek().is_some() && !challenges.any(is_basic) {
+        let why = "it offers no Basic authentication, and no other is known here: run a proxy of your \
+                   own in between that knows it";
+        return Err(ProxyFault::Refused(format!("{said}; {why}")));
+    }
+    Err(ProxyFault::Login(match login {
+        Some(_) => format!("{said}: it does not accept user name and password"),
+        None => format!("{said}: it wants a login"),
+    }))
+}

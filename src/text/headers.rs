@@ -1,0 +1,291 @@
+//! An ordered list of header fields, names kept as written.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::error::{Error, Result};
+use crate::named::{NamedList, cost};
+use crate::redact::{MASK, masked_field};
+
+/// Header fields in the order and the case they were given.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Headers(NamedList<(String, String), true>);
+
+impl Headers {
+    /// Sets `name`, replacing the first field of that name where it stands and dropping the others.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        let first = self.0.peek(name);
+        self.remove(name);
+        self.insert(first.unwrap_or(self.len()), name, value);
+    }
+
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.insert(self.len(), name, value);
+    }
+
+    fn insert(&mut self, at: usize, name: &str, value: &str) {
+        self.0.insert(at, (name.to_owned(), value.to_owned()));
+        // Fields are read through a shared reference, which cannot make the index later.
+        self.0.index();
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.peek(name).and_then(|at| self.0.get(at))?;
+        Some(value)
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        while let Some(at) = self.0.peek(name) {
+            self.0.remove(at);
+        }
+    }
+
+    /// Hides the values of the fields that have one of these names.
+    pub(crate) fn mask(&mut self, names: &FieldNames) {
+        for (_, value) in self.0.values_mut().filter(|(name, _)| names.contains(name)) {
+            *value = MASK.to_owned();
+        }
+    }
+
+    /// Changes names and values where they stand.
+    #[cfg(feature = "views")]
+    pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
+        self.0.edit(|fields| {
+            for (name, value) in fields {
+                change(name);
+                change(value);
+            }
+        });
+    }
+
+    /// Changes values by their names.
+    #[cfg(feature = "views")]
+    pub(crate) fn change_values(&mut self, change: &mut impl FnMut(&str, &mut String)) {
+        for (name, value) in self.0.values_mut() {
+            change(name, value);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0 = NamedList::default();
+    }
+
+    pub(crate) fn at(&self, index: usize) -> Option<(&str, &str)> {
+        self.0.get(index).map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+}
+
+/// Hides values that may be secret.
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter().map(|(n, v)| (n, masked_field(n, v)))).finish()
+    }
+}
+
+/// Names of header fields, each once, in the order and the case they were given.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct FieldNames(NamedList<String, true>);
+
+impl FieldNames {
+    pub(crate) fn add(&mut self, name: &str) {
+        if !self.contains(name) {
+            self.0.push(name.to_owned());
+            self.0.index();
+        }
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.peek(name).is_some()
+    }
+
+    #[cfg(feature = "views")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Changes the names where they stand.
+    #[cfg(feature = "views")]
+    pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
+        self.0.edit(|names| names.iter_mut().for_each(change));
+    }
+}
+
+/// The fields without those that have the name of an earlier one.
+pub(crate) fn first_of_each<'f>(
+    fields: &'f [(&'f str, &'f [u8])],
+) -> impl Iterator<Item = (&'f str, &'f [u8])> {
+    // Most requests have a few, for which a set would only cost allocations.
+    const FEW: usize = 16;
+    let is_long = fields.len() > FEW;
+    let mut names = HashSet::new();
+    fields.iter().copied().enumerate().filter_map(move |(at, (name, value))| {
+        let is_first = if is_long {
+            cost::add(1);
+            names.insert(name.to_ascii_lowercase())
+        } else {
+            cost::add(at);
+            !fields[..at].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
+        };
+        is_first.then_some((name, value))
+    })
+}
+
+/// RFC 9110 section 5.6.3: the white space that may stand around a value.
+pub(crate) const OWS: [char; 2] = [' ', '\t'];
+
+/// RFC 9110 section 5.6.2: what a header name or a method may consist of.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+/// The first character that may not stand in a header value: any control character but the tab
+/// (RFC 9110 section 5.5).
+pub(crate) fn bad_value_char(value: &str) -> Option<char> {
+    value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
+}
+
+/// Refuses a header that would not be one header. The value is never told: it may be a secret.
+pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
+    if !is_token(name) {
+        // Who writes name and value in one has the secret in the name.
+        let why = match name.split_once(':') {
+            Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
+            None => format!("{name:?} is not a header name"),
+        };
+        return Err(Error::invalid(member, why));
+    }
+    if let Some(bad) = bad_value_char(value) {
+        return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
+    }
+    Ok(())
+}
+
+/// Whether a content type is one of several parts.
+pub(crate) fn is_multipart(content_type: &str) -> bool {
+    content_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+}
+
+/// The value of parameter `wanted` in a value such as `text/html; charset="utf-8"`
+/// (RFC 9110 section 5.6.6), quotes and escapes undone.
+pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
+    let (start, end) = parameter_span(value, wanted)?;
+    let (_, raw) = value[start..end].split_once('=')?;
+    let raw = raw.trim();
+    match raw.strip_prefix('"') {
+        None => Some(raw.to_owned()),
+        Some(quoted) => {
+            let mut text = String::new();
+            let mut chars = quoted.chars();
+            while let Some(c) = chars.next() {
+                match c {
+                    '"' => break,
+                    '\\' => text.extend(chars.next()),
+                    c => text.push(c),
+                }
+            }
+            Some(text)
+        }
+    }
+}
+
+/// `value` without its parameter `unwanted`, whatever else it has kept as written.
+pub(crate) fn without_parameter<'v>(value: &'v str, unwanted: &str) -> Cow<'v, str> {
+    const BETWEEN: [char; 3] = [';', ' ', '\t'];
+    let mut value = Cow::Borrowed(value.trim_end_matches(BETWEEN));
+    while let Some((start, end)) = parameter_span(&value, unwanted) {
+        let mut rest = value[..start].trim_end_matches(BETWEEN).to_owned();
+        rest.push_str(&value[end..]);
+        rest.truncate(rest.trim_end_matches(BETWEEN).len());
+        value = Cow::Owned(rest);
+    }
+    value
+}
+
+/// Where `; wanted=value` stands in `value`, without its semicolon.
+fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
+    let is_wanted = |piece: &str| {
+        piece.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))
+    };
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, c) in value.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ';' if !quoted => {
+                if is_wanted(&value[start..at]) {
+                    return Some((start, at));
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    is_wanted(&value[start..]).then_some((start, value.len()))
+}
+
+/// The fields that say where a message ends. They are always ours: a second, different one is how
+/// requests are smuggled (RFC 9112 section 11.2).
+pub(crate) fn is_framing(name: &str) -> bool {
+    let name = name.trim();
+    name.eq_ignore_ascii_case("Content-Length") || name.eq_ignore_ascii_case("Transfer-Encoding")
+}
+
+/// The credentials of RFC 7617.
+pub(crate) fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_keeps_the_place_and_takes_the_new_case() {
+        let mut h = Headers::default();
+        h.push("X-One", "1");
+        h.push("x-two", "2");
+        h.push("X-ONE", "again");
+        h.set("x-One", "new");
+        assert_eq!(h.iter().collect::<Vec<_>>(), [("x-One", "new"), ("x-two", "2")]);
+    }
+
+    #[test]
+    fn the_first_field_of_a_name_counts_among_few_and_among_many() {
+        for count in [3, 10, 100] {
+            let names: Vec<String> = (0..count).map(|n| format!("X-{}", n / 2)).collect();
+            let other_case: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            let fields = names.iter().map(|name| (&**name, b"1".as_slice()));
+            let fields: Vec<_> =
+                fields.chain(other_case.iter().map(|name| (&**name, b"2".as_slice()))).collect();
+            let firsts: Vec<_> = first_of_each(&fields).collect();
+            let expected: Vec<_> =
+                (0..count).step_by(2).map(|n| (&*names[n], b"1".as_slice())).collect();
+            assert_eq!(firsts, expected);
+        }
+    }
+
+    #[test]
+    fn parameters_are_found_in_and_out_of_quotes() {
+        let value = r#"form-data; name="a;filename=no\"t"; FileName = f.txt; x"#;
+        assert_eq!(parameter(value, "name").unwrap(), "a;filename=no\"t");
+        assert_eq!(parameter(value, "filename").unwrap(), "f.txt");
+        assert_eq!(parameter(value, "x"), None);
+        assert_eq!(parameter("text/html", "charset"), None);
+        assert_eq!(without_parameter("a/b; boundary=\"x;y\"; c=d", "boundary"), "a/b; c=d");
+        assert_eq!(without_parameter("a/b; c=d", "boundary"), "a/b; c=d");
+        assert_eq!(without_parameter("a/b;x=1; x=2;c=d;x=3", "x"), "a/b;c=d");
+    }
+}

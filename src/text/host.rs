@@ -1,0 +1,55 @@
+//! Host names and IP addresses: whether a text is one.
+
+use std::net::Ipv6Addr;
+
+/// An IPv6 address, given with or without brackets, without them.
+pub(crate) fn bare_ipv6(host: &str) -> Option<&str> {
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    bare.parse::<Ipv6Addr>().is_ok().then_some(bare)
+}
+
+/// Why a text is no host. What to do instead depends on the member that it was given to.
+#[derive(Debug, PartialEq)]
+pub(crate) enum HostFault {
+    Empty,
+    /// It has a scheme or a path.
+    Url,
+    /// It has a colon, most often with a port after it.
+    Port,
+    Other(String),
+}
+
+/// What keeps `host` from being a host name or an IP address.
+pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
+    if bare_ipv6(host).is_some() {
+        return None;
+    }
+    if host.is_empty() {
+        return Some(HostFault::Empty);
+    }
+    if host.contains('/') {
+        return Some(HostFault::Url);
+    }
+    if host.contains(':') {
+        return Some(HostFault::Port);
+    }
+    let other = |why: String| Some(HostFault::Other(why));
+    if !host.is_ascii() {
+        return other("is not ASCII; give an international name in its xn-- form".to_owned());
+    }
+    let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
+        return other(format!("holds {bad:?}, which no host name has"));
+    }
+    let labels = host.strip_suffix('.').unwrap_or(host);
+    if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
+        let why = "has a label that is empty or longer than 63 characters, or over 253 in all";
+        return other(why.to_owned());
+    }
+    None
+}
+
+/// Whether a text is a host name or an IP address.
+pub(crate) fn is_host(domain: &str) -> bool {
+    host_fault(domain).is_none()
+}

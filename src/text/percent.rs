@@ -1,0 +1,178 @@
+//! Percent-encoding of paths and queries (RFC 3986).
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+
+use crate::text::charset;
+
+/// All but `unreserved` (RFC 3986 section 2.3): for one name, value or path segment.
+const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Keeps what may stand in a path: `pchar` and the slash (section 3.3).
+const PATH: &AsciiSet = &STRICT
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/');
+
+/// Keeps what may stand in a query (section 3.4).
+const QUERY: &AsciiSet = &PATH.remove(b'?');
+
+/// The same for a Location, in which a `%` stays as it is.
+const LOCATION_PATH: &AsciiSet = &PATH.remove(b'%');
+const LOCATION_QUERY: &AsciiSet = &QUERY.remove(b'%');
+
+/// Encodes one name, value or path segment: only `A-Z a-z 0-9 - . _ ~` stay as they are.
+pub(crate) fn strict(out: &mut String, bytes: &[u8]) {
+    out.extend(percent_encode(bytes, STRICT));
+}
+
+/// The same as a form has it, a space as `+`.
+#[cfg(feature = "views")]
+pub(crate) fn form(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    strict(&mut text, bytes);
+    text.replace("%20", "+")
+}
+
+/// Undoes [`form`]; `None` where encoding it again would give another text.
+#[cfg(feature = "views")]
+pub(crate) fn unform(text: &[u8]) -> Option<Vec<u8>> {
+    let plain = form_bytes(text);
+    (form(&plain).as_bytes() == text).then_some(plain)
+}
+
+/// The bytes that a text in a form stands for.
+#[cfg(feature = "views")]
+pub(crate) fn form_bytes(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_decode(&spaced).collect()
+}
+
+/// Makes `text`, a path with or without a query, fit for a request line: valid characters and
+/// `%XX` are kept, all else is encoded as UTF-8.
+pub(crate) fn path_and_query(text: &str) -> String {
+    let (path, query) = match text.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (text, None),
+    };
+    let mut out = String::with_capacity(text.len() + 1);
+    if !path.starts_with('/') {
+        out.push('/');
+    }
+    keeping_triplets(&mut out, path, PATH);
+    if let Some(query) = query {
+        out.push('?');
+        keeping_triplets(&mut out, query, QUERY);
+    }
+    out
+}
+
+/// The same for an absolute path that a server named: each `%` stays, since the server reads it as it
+/// wrote it. Browsers and curl leave it, too.
+pub(crate) fn location(text: &str) -> String {
+    let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
+    let mut out = String::with_capacity(text.len());
+    out.extend(percent_encode(path.as_bytes(), LOCATION_PATH));
+    if let Some(query) = query.strip_prefix('?') {
+        out.push('?');
+        out.extend(percent_encode(query.as_bytes(), LOCATION_QUERY));
+    }
+    out
+}
+
+/// Encodes what `set` holds, but keeps each `%` that two hex digits follow.
+fn keeping_triplets(out: &mut String, text: &str, set: &'static AsciiSet) {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for (at, _) in text.match_indices('%') {
+        let is_triplet = bytes.get(at + 1).is_some_and(u8::is_ascii_hexdigit)
+            && bytes.get(at + 2).is_some_and(u8::is_ascii_hexdigit);
+        if is_triplet {
+            out.extend(percent_encode(&bytes[start..at], set));
+            out.push('%');
+            start = at + 1;
+        }
+    }
+    out.extend(percent_encode(&bytes[start..], set));
+}
+
+/// Appends what stands between a path and its query, or between its query and more of it.
+pub(crate) fn open_query(target: &mut String) {
+    match target.find('?') {
+        None => target.push('?'),
+        Some(at) if at + 1 == target.len() || target.ends_with('&') => {}
+        Some(_) => target.push('&'),
+    }
+}
+
+/// Appends `name=value`, each encoded from its bytes in `charset`.
+pub(crate) fn pair(out: &mut String, name: &str, value: &str, charset: &str) -> Result<(), String> {
+    if !out.is_empty() && !out.ends_with(['?', '&']) {
+        out.push('&');
+    }
+    strict(out, &charset::encode(name, charset)?);
+    out.push('=');
+    strict(out, &charset::encode(value, charset)?);
+    Ok(())
+}
+
+/// Undoes form encoding: `+` is a space and `%XX` a byte in `charset`.
+pub(crate) fn decode_form(text: &str, charset: &str) -> String {
+    let spaced: Cow<'_, str> =
+        if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
+    let bytes: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
+    charset::decode_unmarked(&bytes, Some(charset)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_keeps_what_is_valid_and_encodes_the_rest() {
+        for (given, sent) in [
+            ("/v2/users/:userId/password", "/v2/users/:userId/password"),
+            ("v2/users", "/v2/users"),
+            ("", "/"),
+            ("/a b/%20/%zz/%4", "/a%20b/%20/%25zz/%254"),
+            ("/é/<x>/\"|\\^`{}[]", "/%C3%A9/%3Cx%3E/%22%7C%5C%5E%60%7B%7D%5B%5D"),
+            ("/a#b?c#d", "/a%23b?c%23d"),
+            ("/a?b=c d&e=/?:@", "/a?b=c%20d&e=/?:@"),
+            ("?x=1", "/?x=1"),
+            ("/http://host/p", "/http://host/p"),
+        ] {
+            assert_eq!(path_and_query(given), sent, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_byte_order_mark_is_part_of_a_value() {
+        for (text, charset, decoded) in [
+            ("%EF%BB%BFa+b", "utf-8", "\u{feff}a b"),
+            ("%FE%FF%00a", "iso-8859-1", "\u{fe}\u{ff}\0a"),
+            ("%FF%FEa", "utf-8", "\u{fffd}\u{fffd}a"),
+        ] {
+            assert_eq!(decode_form(text, charset), decoded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pair_keeps_only_the_unreserved() {
+        let mut out = String::new();
+        pair(&mut out, "a b", "AZaz09-._~ +&=/é", "utf-8").unwrap();
+        pair(&mut out, "n", "é", "iso-8859-1").unwrap();
+        assert_eq!(out, "a%20b=AZaz09-._~%20%2B%26%3D%2F%C3%A9&n=%E9");
+    }
+}

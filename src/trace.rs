@@ -1,0 +1,172 @@
+//! The story of a call: what `LastErrorText` shows, kept as data until somebody asks.
+
+use std::fmt::{self, Write as _};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::CertificateDer;
+
+use crate::redact::{one_line, push_escaped, push_masked, push_masked_domain, shortened};
+use crate::text::host::is_host;
+
+/// What was agreed on in a handshake.
+#[derive(Debug)]
+pub(crate) struct TlsFacts {
+    /// Such as `TLS 1.3`.
+    pub(crate) version: &'static str,
+    /// By its name at IANA.
+    pub(crate) cipher_suite: &'static str,
+    /// Whether the server asked for a client certificate. Where an earlier session is resumed it
+    /// does not ask again.
+    pub(crate) received_cert_req: bool,
+    /// What the server showed, its own certificate first.
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+}
+
+/// The steps of one call, each with the time since its start.
+pub(crate) struct Story {
+    start: Instant,
+    title: String,
+    steps: Vec<(Duration, Step)>,
+    /// Who hears of each step when it happens.
+    listener: Option<Listener>,
+}
+
+pub(crate) type Listener = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
+
+/// One step. Nothing in it may be a secret.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "cookies"), expect(dead_code))]
+pub(crate) enum Step {
+    Resolve { host: String },
+    Resolved { addresses: usize },
+    Connected { to: SocketAddr },
+    Proxy { host: String, port: u16 },
+    Tls { facts: Arc<TlsFacts>, checked: &'static str },
+    Reused,
+    Sent { bytes: u64 },
+    EarlyAnswer,
+    Head { status: u16 },
+    Received { bytes: u64 },
+    Redirect { to: String },
+    Resend { why: &'static str },
+    NotSent { what: &'static str },
+    CookiesUnsaved { why: String },
+    CookiesLeftOut { count: usize, why: &'static str },
+}
+
+impl Story {
+    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Story {
+        let mut title = String::with_capacity(32 + domain.len() + path.len());
+        let scheme = if tls { "https" } else { "http" };
+        push_escaped(&mut title, verb);
+        title.push(' ');
+        if is_host(domain) {
+            let is_bare_ipv6 = domain.contains(':') && !domain.starts_with('[');
+            let (open, close) = if is_bare_ipv6 { ("[", "]") } else { ("", "") };
+            let _ = write!(title, "{scheme}://{open}{domain}{close}:{port}");
+            title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
+            push_masked(&mut title, path);
+        } else {
+            // The call fails for this domain: a URL made of it would only hide why.
+            push_masked(&mut title, path);
+            title.push_str(", domain \"");
+            push_masked_domain(&mut title, domain);
+            let _ = write!(title, "\", port {port}, {scheme}");
+        }
+        log::debug!("{title}");
+        Story { start: Instant::now(), title, steps: Vec::with_capacity(8), listener: None }
+    }
+
+    pub(crate) fn add(&mut self, step: Step) {
+        let at = self.start.elapsed();
+        log::debug!("{at:?} {step}");
+        if let Some(listener) = &self.listener {
+            listener(step.name(), &step);
+        }
+        self.steps.push((at, step));
+    }
+
+    /// Who is to hear of the steps from here on.
+    pub(crate) fn tell(&mut self, listener: Option<Listener>) {
+        self.listener = listener;
+    }
+
+    pub(crate) fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// The whole story, with `failure` as its last step.
+    pub(crate) fn told(&self, failure: Option<&dyn std::error::Error>) -> String {
+        let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
+        for (at, step) in &self.steps {
+            let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
+        }
+        if let Some(failure) = failure {
+            let at = self.start.elapsed().as_secs_f64() * 1e3;
+            let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
+            let mut cause = failure.source();
+            while let Some(err) = cause {
+                // A server's certificate, for one, says what it likes.
+                let words = shortened(one_line(err.to_string()));
+                if !text.contains(&words) {
+                    let _ = writeln!(text, "               because: {words}");
+                }
+                cause = err.source();
+            }
+        }
+        text
+    }
+}
+
+impl Step {
+    fn name(&self) -> &'static str {
+        match self {
+            Step::Resolve { .. } => "Resolve",
+            Step::Resolved { .. } => "Resolved",
+            Step::Connected { .. } => "Connected",
+            Step::Proxy { .. } => "Proxy",
+            Step::Tls { .. } => "Tls",
+            Step::Reused => "Reused",
+            Step::Sent { .. } => "Sent",
+            Step::EarlyAnswer => "EarlyAnswer",
+            Step::Head { .. } => "Header",
+            Step::Received { .. } => "Received",
+            Step::Redirect { .. } => "Redirect",
+            Step::Resend { .. } => "Resend",
+            Step::NotSent { .. } => "NotSent",
+            Step::CookiesUnsaved { .. } => "CookiesUnsaved",
+            Step::CookiesLeftOut { .. } => "CookiesLeftOut",
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Resolve { host } => write!(f, "resolve {host}"),
+            Step::Resolved { addresses } => write!(f, "resolved: {addresses} address(es)"),
+            Step::Connected { to } => write!(f, "connected to {to}"),
+            Step::Proxy { host, port } => write!(f, "through the proxy {host}:{port}"),
+            Step::Tls { facts, checked } => {
+                let (version, suite) = (facts.version, facts.cipher_suite);
+                write!(f, "TLS established ({version}, {suite}), {checked}")?;
+                match facts.received_cert_req {
+                    true => f.write_str("; the server asks for a client certificate"),
+                    false => Ok(()),
+                }
+            }
+            Step::Reused => f.write_str("kept-alive connection taken, no look-up needed"),
+            Step::Sent { bytes } => write!(f, "sent {bytes} bytes"),
+            Step::EarlyAnswer => f.write_str("answered before the whole body was sent"),
+            Step::Head { status } => write!(f, "received the header, status {status}"),
+            Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
+            Step::Redirect { to } => write!(f, "redirected to {to}"),
+            Step::Resend { why } => write!(f, "sent once more: {why}"),
+            Step::NotSent { what } => write!(f, "not sent: {what}"),
+            Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
+            Step::CookiesLeftOut { count, why } => write!(f, "{count} cookie(s) {why}"),
+        }
+    }
+}

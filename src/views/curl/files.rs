@@ -1,0 +1,185 @@
+//! What curl makes of the content of a file of cookies (`-b file`) and of headers (`-H @file`).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::message::request::HttpRequest;
+use crate::text::headers::OWS;
+use crate::views::Call;
+
+/// One cookie of a file.
+struct Cookie<'f> {
+    name: &'f str,
+    value: &'f str,
+    domain: &'f str,
+    tail_match: bool,
+    path: &'f str,
+    secure: bool,
+}
+
+/// The Cookie header for `call` from the content of a file of cookies: Netscape's seven fields with tabs
+/// between them, or Set-Cookie lines. Those of other hosts and paths, and those that have expired, are
+/// left out, and a longer path comes first, as in curl.
+pub(crate) fn cookies_of(content: &[u8], call: &Call) -> String {
+    let text = String::from_utf8_lossy(content);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let path = call.request.path.split(['?', '#']).next().unwrap_or_default();
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let host = call.domain.trim_matches(['[', ']']).to_ascii_lowercase();
+    let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
+    let mut found: Vec<(usize, Cookie<'_>)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let cookie = match strip_name(line, "Set-Cookie:") {
+            Some(field) => set_cookie(field, now),
+            None => netscape(line, now),
+        };
+        let Some(cookie) = cookie else { continue };
+        let fits = domain_fits(&host, &cookie)
+            && path_fits(&path, cookie.path)
+            && (!cookie.secure || call.ssl || is_here);
+        if fits {
+            found.push((index, cookie));
+        }
+    }
+    // A later line replaces an earlier one of the same name, domain and path.
+    let mut seen = std::collections::HashSet::new();
+    found.reverse();
+    found.retain(|(_, c)| seen.insert((c.name, c.domain.to_ascii_lowercase(), c.path)));
+    found.sort_by_key(|(index, c)| {
+        std::cmp::Reverse((c.path.len(), c.domain.len(), c.name.len(), *index))
+    });
+    let pairs: Vec<String> =
+        found.iter().map(|(_, cookie)| format!("{}={}", cookie.name, cookie.value)).collect();
+    pairs.join("; ")
+}
+
+fn strip_name<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let start = line.get(..name.len())?;
+    start.eq_ignore_ascii_case(name).then(|| &line[name.len()..])
+}
+
+fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
+    let line = line.strip_prefix("#HttpOnly_").unwrap_or(line);
+    if line.starts_with('#') {
+        return None;
+    }
+    let fields: Vec<&str> = line.trim_end_matches(['\r', '\n']).split('\t').collect();
+    let (fields, value) = match fields.as_slice() {
+        [fields @ .., value] if fields.len() == 6 => (fields, *value),
+        // One without a value.
+        fields if fields.len() == 6 => (fields, ""),
+        _ => return None,
+    };
+    let [domain, tail, path, secure, expires, name] = fields else { return None };
+    let expires: u64 = expires.parse().ok()?;
+    if expires != 0 && expires < now {
+        return None;
+    }
+    Some(Cookie {
+        name,
+        value,
+        domain: domain.strip_prefix('.').unwrap_or(domain),
+        tail_match: tail.eq_ignore_ascii_case("TRUE"),
+        path: if path.is_empty() { "/" } else { path },
+        secure: secure.eq_ignore_ascii_case("TRUE"),
+    })
+}
+
+fn set_cookie(field: &str, now: u64) -> Option<Cookie<'_>> {
+    let mut attributes = field.split(';');
+    let (name, value) = attributes.next()?.split_once('=')?;
+    let mut cookie = Cookie {
+        name: name.trim(),
+        value: value.trim(),
+        domain: "",
+        tail_match: false,
+        path: "/",
+        secure: false,
+    };
+    let mut expires = None;
+    for attribute in attributes {
+        let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+        let value = value.trim();
+        match name.trim().to_ascii_lowercase().as_str() {
+            "domain" if !value.is_empty() => {
+                cookie.domain = value.strip_prefix('.').unwrap_or(value);
+                cookie.tail_match = true;
+            }
+            "path" if value.starts_with('/') => cookie.path = value,
+            "secure" => cookie.secure = true,
+            "max-age" => expires = Some(value.parse::<i64>().is_ok_and(|age| age <= 0)),
+            "expires" if expires.is_none() => {
+                let time = httpdate::parse_http_date(value).ok();
+                let secs = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+                expires = secs.map(|secs| secs.as_secs() < now);
+            }
+            _ => {}
+        }
+    }
+    (expires != Some(true)).then_some(cookie)
+}
+
+fn domain_fits(host: &str, cookie: &Cookie<'_>) -> bool {
+    let domain = cookie.domain.to_ascii_lowercase();
+    if domain.is_empty() || host == domain {
+        return true;
+    }
+    let is_address = host.parse::<std::net::IpAddr>().is_ok();
+    let below = host.strip_suffix(&domain).is_some_and(|start| start.ends_with('.'));
+    cookie.tail_match && !is_address && below
+}
+
+fn path_fits(path: &str, of: &str) -> bool {
+    let of = of.strip_suffix('/').unwrap_or(of);
+    path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Adds the header lines in a file, as `-H @file` does: `Name: value`, `Name;` for an empty value, and
+/// `Name:` for leaving out what would be sent by itself. A line that is none of them says nothing.
+pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
+    for line in String::from_utf8_lossy(content).lines() {
+        match HeaderLine::parse(line) {
+            Some(HeaderLine::Field(name, value)) => add_header(request, name, value),
+            Some(HeaderLine::Without(name)) if name.eq_ignore_ascii_case("Content-Type") => {
+                request.set_content_type("");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Adds a header and keeps those of the same name.
+pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("Content-Type") {
+        request.set_content_type(value);
+    } else if !is("Content-Length") && !is("Transfer-Encoding") {
+        request.headers.push(name, value);
+    }
+}
+
+/// What a line of `-H` says.
+pub(super) enum HeaderLine<'l> {
+    Field(&'l str, &'l str),
+    /// The field of this name that curl would send by itself is left out.
+    Without(&'l str),
+}
+
+impl<'l> HeaderLine<'l> {
+    /// `None` where curl would send nothing of it.
+    pub(super) fn parse(line: &'l str) -> Option<HeaderLine<'l>> {
+        match line.split_once(':') {
+            Some((name, value)) => {
+                let value = value.trim_matches(OWS);
+                Some(if value.is_empty() {
+                    HeaderLine::Without(name)
+                } else {
+                    HeaderLine::Field(name, value)
+                })
+            }
+            None => {
+                let (name, rest) = line.split_once(';')?;
+                rest.is_empty().then_some(HeaderLine::Field(name, ""))
+            }
+        }
+    }
+}

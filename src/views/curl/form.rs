@@ -1,0 +1,276 @@
+//! `-F`: the parts of a form.
+
+use super::files::HeaderLine;
+use super::given::{Given, Names};
+use super::options::Opt;
+use super::{Fault, type_of};
+use crate::message::params::Content;
+use crate::message::request::HttpRequest;
+use crate::views::FileForm;
+
+/// What is said of a part after its content.
+#[derive(Default)]
+struct Said {
+    content_type: Option<String>,
+    filename: Option<String>,
+    headers: Vec<(String, String)>,
+    encoder: Option<String>,
+}
+
+/// Adds a part.
+pub(super) fn add(
+    request: &mut HttpRequest,
+    given: &Given,
+    names: &mut Names,
+) -> Result<(), Fault> {
+    let Some((name, content)) = given.text()?.split_once('=') else {
+        return Err(given.fault("a part is name=content"));
+    };
+    if name.is_empty() {
+        return Err(given.fault("the part has no name"));
+    }
+    if given.opt == Opt::FormString {
+        request.add_param(name, content);
+        return Ok(());
+    }
+    let at = request.parts.len();
+    let (rest, kind) = match content.as_bytes().first() {
+        Some(b'(') => {
+            return Err(given.fault("\"=(\" opens parts within a part; use --form-string"));
+        }
+        Some(kind @ (b'@' | b'<')) => (&content[1..], *kind),
+        _ => (content, 0),
+    };
+    let (word, said) =
+        Cursor { given, text: rest, at: 0 }.part(if kind == b'@' { b',' } else { 0 })?;
+    let mut disposition = None;
+    match kind {
+        b'@' => {
+            let path = given.path(word.as_bytes())?;
+            if path == "-" {
+                return Err(given.fault("standard input has no name and no length; name a file"));
+            }
+            let known = said.filename.as_deref().and_then(type_of).or_else(|| type_of(&path));
+            let is_open = path.ends_with("}}") && names.holds_variable(&path);
+            if said.content_type.is_none() && known.is_none() && is_open {
+                let why = "the type follows from the name of the file, which is a variable; add \
+                           ;type=";
+                return Err(given.fault(why));
+            }
+            let of = said.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
+            match said.filename.as_deref() {
+                None => request.add_file_for_upload2(name, &path, of),
+                Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
+            };
+            if said.filename.as_deref() == Some("") {
+                disposition = Some("");
+            }
+        }
+        b'<' => {
+            if said.filename.is_some() {
+                return Err(
+                    given.fault("a part made of a file's content by \"<\" has no file name")
+                );
+            }
+            let path = given.path(word.as_bytes())?;
+            let content = names.file(given, &path, FileForm::Whole)?;
+            let known = type_of(&path).filter(|of| *of != "text/plain");
+            match said.content_type.as_deref().or(known) {
+                Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
+                None => request.add_param(name, &content),
+            };
+        }
+        _ => {
+            let filename = said.filename.as_deref();
+            let of = said.content_type.as_deref().or_else(|| filename.and_then(type_of));
+            match of {
+                Some(of) => {
+                    let filename = filename.unwrap_or_default();
+                    request.add_string_for_upload2(name, filename, &word, "utf-8", of)
+                }
+                None => request.add_param(name, &word),
+            };
+            // A file name without a type, or an empty one, has no member of its own.
+            disposition = filename.filter(|filename| filename.is_empty() || of.is_none());
+        }
+    }
+    if let Some(filename) = disposition {
+        let value =
+            format!("form-data; name=\"{}\"; filename=\"{}\"", quoted(name), quoted(filename));
+        request.add_sub_header(at, "Content-Disposition", &value);
+    }
+    if let Some(encoder) = &said.encoder {
+        request.add_sub_header(at, "Content-Transfer-Encoding", encoder);
+    }
+    for (name, value) in &said.headers {
+        request.add_sub_header(at, name, value);
+    }
+    Ok(())
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Whether `--form-escape` would write a name in another way.
+pub(super) fn needs_escape(request: &HttpRequest) -> bool {
+    let special = |text: &str| text.contains(['"', '\\', '\r', '\n']);
+    request.parts.iter().any(|part| {
+        let filename = match &part.content {
+            Content::Upload { filename, .. } => special(filename),
+            Content::Param(_) => false,
+        };
+        special(&part.name) || filename || part.sub_headers.iter().any(|(_, v)| v.contains("%22"))
+    })
+}
+
+/// Reads what follows the `=`, as curl does: words end at a semicolon unless they are in `"`.
+struct Cursor<'g> {
+    given: &'g Given,
+    text: &'g str,
+    at: usize,
+}
+
+fn is_space(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+}
+
+impl<'g> Cursor<'g> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(is_space) {
+            self.at += 1;
+        }
+    }
+
+    /// The content and what is said of it.
+    fn part(mut self, end: u8) -> Result<(String, Said), Fault> {
+        let content = self.word(end)?;
+        let mut said = Said::default();
+        while self.peek() == Some(b';') {
+            self.at += 1;
+            self.skip_space();
+            if self.passes("type=") {
+                if said.content_type.is_some() {
+                    return Err(self.given.fault("\";type=\" is there twice"));
+                }
+                self.skip_space();
+                said.content_type = Some(self.media_type(end)?);
+            } else if self.passes("filename=") {
+                said.filename = Some(self.word(end)?);
+            } else if self.passes("headers=") {
+                said.headers.push(self.header(end)?);
+            } else if self.passes("encoder=") {
+                let encoder = self.word(end)?.to_ascii_lowercase();
+                if !matches!(encoder.as_str(), "binary" | "8bit") {
+                    let why = "\";encoder=\": zoomkat sends a part as it is: binary or 8bit";
+                    return Err(self.given.fault(why));
+                }
+                said.encoder = Some(encoder);
+            } else {
+                let why = "curl leaves out what follows this semicolon; put the value in \"..\" within \
+                           the quotes of the shell, or use --form-string";
+                return Err(self.given.fault(why));
+            }
+        }
+        if self.peek() == Some(b',') && end == b',' {
+            let why =
+                "several files in one part make a multipart/mixed; give each a part of its own";
+            return Err(self.given.fault(why));
+        }
+        Ok((content, said))
+    }
+
+    /// Passes over a keyword in any case.
+    fn passes(&mut self, keyword: &str) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let found = rest.len() >= keyword.len()
+            && rest[..keyword.len()].eq_ignore_ascii_case(keyword.as_bytes());
+        self.at += if found { keyword.len() } else { 0 };
+        found
+    }
+
+    fn word(&mut self, end: u8) -> Result<String, Fault> {
+        self.skip_space();
+        if self.peek() == Some(b'"') {
+            if let Some((word, after)) = self.quoted() {
+                self.at = after;
+                self.skip_space();
+                return match self.peek() {
+                    Some(b) if b != b';' && b != end => {
+                        Err(self.given.fault("text follows a closing quote of the value"))
+                    }
+                    _ => Ok(word),
+                };
+            }
+        }
+        let start = self.at;
+        while self.peek().is_some_and(|b| b != b';' && (end == 0 || b != end)) {
+            self.at += 1;
+        }
+        let word = &self.text[start..self.at];
+        Ok(word.trim_end_matches(|c: char| u8::try_from(c).is_ok_and(is_space)).to_owned())
+    }
+
+    /// What stands in the quotes that open here, and where they are closed, if they are.
+    fn quoted(&self) -> Option<(String, usize)> {
+        let mut word = String::new();
+        let mut chars = self.text[self.at + 1..].char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            match (c, chars.peek()) {
+                ('\\', Some((_, escaped @ ('\\' | '"')))) => {
+                    word.push(*escaped);
+                    chars.next();
+                }
+                ('"', _) => return Some((word, self.at + 1 + at + 1)),
+                (c, _) => word.push(c),
+            }
+        }
+        None
+    }
+
+    /// A type with its parameters: it goes on where a semicolon is followed by no keyword.
+    fn media_type(&mut self, end: u8) -> Result<String, Fault> {
+        let start = self.at;
+        let stops = |b: u8| b == b';' || (end != 0 && b == end);
+        loop {
+            while self.peek().is_some_and(|b| !stops(b)) {
+                self.at += 1;
+            }
+            if self.peek() != Some(b';') {
+                break;
+            }
+            let mut ahead = Cursor { at: self.at + 1, ..*self };
+            ahead.skip_space();
+            if ["filename=", "headers=", "encoder="].iter().any(|keyword| ahead.passes(keyword)) {
+                break;
+            }
+            self.at += 1;
+        }
+        let whole = self.text[start..self.at].trim_end();
+        let is_type = whole.split_once('/').is_some_and(|(major, minor)| {
+            let minor = minor.split([';', ',', ' ', '\n']).next().unwrap_or_default();
+            let fits = |text: &str| (1..128).contains(&text.len());
+            fits(major) && !major.contains(' ') && fits(minor)
+        });
+        match is_type {
+            true => Ok(whole.to_owned()),
+            false => Err(self.given.fault("\";type=\" is followed by no type such as text/plain")),
+        }
+    }
+
+    fn header(&mut self, end: u8) -> Result<(String, String), Fault> {
+        if matches!(self.peek(), Some(b'@' | b'<')) {
+            let why = "\";headers=@\" would read headers from a file; write them out";
+            return Err(self.given.fault(why));
+        }
+        let word = self.word(end)?;
+        match HeaderLine::parse(&word) {
+            Some(HeaderLine::Field(name, value)) => Ok((name.to_owned(), value.to_owned())),
+            _ => Err(self.given.fault("\";headers=\" is followed by no \"Name: value\"")),
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! The words of a command as a shell would hand them over. What the shells have in common is here;
+//! `bash.rs` and `windows.rs` have their rules.
+
+use std::collections::HashSet;
+
+use super::{Fault, bash, windows};
+use crate::views::placeholder;
+
+/// One word, with the place in the text where it starts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    pub(super) at: usize,
+    /// Quotes undone; `$'\xff'` can make it anything. A variable stands in it as `{{NAME}}`.
+    pub(super) bytes: Vec<u8>,
+    /// The variables put in, in order.
+    pub(super) variables: Vec<String>,
+    pub(super) quoted: bool,
+}
+
+/// A command taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Command {
+    pub(super) words: Vec<Word>,
+    /// The variables of the shell, each once, in the order of their coming.
+    pub(super) variables: Vec<String>,
+    /// What stands in the text for the program to read.
+    input: Option<Word>,
+}
+
+/// The words of `text`, in whichever shell's way it is written.
+pub(super) fn split(text: &str) -> Result<Command, Fault> {
+    if let Some(at) = text.find('\0') {
+        return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
+    }
+    let mut lexer = Lexer::new(text);
+    match Shell::of(lexer.rest()) {
+        Shell::Bash => bash::bash(&mut lexer)?,
+        Shell::Cmd => windows::cmd(&mut lexer)?,
+        Shell::Power => windows::powershell(&mut lexer)?,
+    }
+    lexer.end_word()?;
+    let mut command = lexer.command;
+    command.read_input()?;
+    check_program(text, &command.words)?;
+    Ok(command)
+}
+
+#[derive(PartialEq)]
+enum Shell {
+    Bash,
+    Cmd,
+    Power,
+}
+
+impl Shell {
+    /// Whose line ends these are, outside of quotes. A line with none is bash's, unless it has cmd's `^"`.
+    fn of(text: &str) -> Shell {
+        let bytes = text.as_bytes();
+        let mut quote = None;
+        let mut escaped = false;
+        for (at, b) in bytes.iter().enumerate() {
+            let rest = &bytes[at + 1..];
+            let ends_line = rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
+            let before = at.checked_sub(1).map(|at| bytes[at]);
+            match (b, quote) {
+                _ if escaped => escaped = false,
+                (b'\\', None) if ends_line => return Shell::Bash,
+                (b'\\', None | Some(b'"')) => escaped = true,
+                (b'\'' | b'"', Some(open)) if *b == open => quote = None,
+                (_, Some(_)) => {}
+                (b'\'', None) if before == Some(b'$') => return Shell::Bash,
+                (b'\'' | b'"', None) => quote = Some(*b),
+                (b'^', None) if ends_line => return Shell::Cmd,
+                (b'^', None) if rest.starts_with(b"\"") && matches!(before, Some(b' ' | b'\t')) => {
+                    return Shell::Cmd;
+                }
+                (b'`', None) if ends_line => return Shell::Power,
+                // One that has got into the middle of a line.
+                (b'^', None) if is_joint(before, rest) => return Shell::Cmd,
+                (b'`', None) if is_joint(before, rest) => return Shell::Power,
+                _ => {}
+            }
+        }
+        Shell::Bash
+    }
+}
+
+/// Whether an escape between these is of a line end that a page has made a space of.
+fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
+    let is_space = |b: &u8| matches!(b, b' ' | b'\t');
+    let next = after.iter().find(|b| !is_space(b));
+    before.as_ref().is_some_and(is_space)
+        && after.first().is_some_and(is_space)
+        && matches!(next, Some(b'-' | b'"' | b'\''))
+}
+
+impl Command {
+    /// Puts a here-document or here-string where curl would read it.
+    fn read_input(&mut self) -> Result<(), Fault> {
+        let Some(mut input) = self.input.take() else { return Ok(()) };
+        let is_input = |word: &Word| word.bytes == b"@-" || word.bytes == b"-d@-";
+        let reader = self.words.iter().position(is_input);
+        let option = match reader {
+            Some(at) if self.words[at].bytes == b"-d@-" => Some(at),
+            Some(at) => at.checked_sub(1),
+            None => None,
+        };
+        let (Some(reader), Some(option)) = (reader, option) else {
+            let why = "nothing in the command reads what is given here, as -d @- would";
+            return Err(Fault::new(input.at, why));
+        };
+        match self.words[option].bytes.as_slice() {
+            b"-d" | b"--data" | b"--data-ascii" | b"-d@-" => {
+                input.bytes.retain(|b| !matches!(b, b'\r' | b'\n'));
+            }
+            b"--data-binary" => {}
+            b"--json" if !input.bytes.starts_with(b"@") => {
+                self.words[reader] = input;
+                return Ok(());
+            }
+            _ => {
+                let why =
+                    "what is given here can be read by -d @-, --data-binary @- and --json @- only";
+                return Err(Fault::new(input.at, why));
+            }
+        }
+        let at = self.words[option].at;
+        let raw = Word { at, bytes: b"--data-raw".to_vec(), ..Word::default() };
+        input.quoted = true;
+        self.words.splice(option..=reader, [raw, input]);
+        Ok(())
+    }
+}
+
+/// Where the command stands in the text, and whether there is a prompt before it: pages and chats have it between
+/// lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
+fn bounds(text: &str) -> (usize, usize, bool) {
+    let skip = |at: usize| text.len() - text[at..].trim_start_matches(is_blank).len();
+    let (mut start, mut end) = (skip(0), text.len());
+    let ticks = text[start..].bytes().take_while(|b| *b == b'`').count();
+    let inner = text[start + ticks..].trim_end_matches(is_blank);
+    if ticks > 0 && (inner.ends_with(&"`".repeat(ticks)) || !inner.contains('`')) {
+        end = start + ticks + inner.trim_end_matches('`').len();
+        // The name of the language, which `curl` could only be where nothing else follows.
+        let first = text[start + ticks..end].split('\n').next().unwrap_or_default();
+        let is_language = !first.trim().contains(' ') && first.len() < end - start - ticks;
+        start = skip(start + ticks + if is_language { first.len() } else { 0 }).min(end);
+    }
+    let (length, is_prompt) = prompt(&text[start..end]);
+    (start + length, end, is_prompt)
+}
+
+/// How much of a text stands before the word curl as a prompt, or as `sudo`; and whether it is a prompt.
+fn prompt(text: &str) -> (usize, bool) {
+    let line = text.split('\n').next().unwrap_or_default();
+    let is_curl = |at: &usize| {
+        let after = line[at + 4..].trim_start_matches(".exe");
+        line[..*at].ends_with([' ', '\t', '\u{a0}', '>'])
+            && (after.is_empty() || after.starts_with(is_blank))
+    };
+    let Some(at) = line.match_indices("curl").map(|(at, _)| at).find(is_curl) else {
+        return (0, false);
+    };
+    let mut before = line[..at].trim_end();
+    for program in ["sudo", "time"] {
+        before = before.strip_suffix(program).unwrap_or(before).trim_end();
+    }
+    let is_prompt = match before.chars().last() {
+        None => true,
+        // Of the root user, or a comment.
+        Some('#') => !text[line.len()..].lines().any(|line| line.trim_start().starts_with("curl ")),
+        Some(last) => matches!(last, '$' | '%' | '>'),
+    };
+    let is_plain = !before.contains(['\'', '"']) && !before.starts_with("curl");
+    if is_prompt && is_plain { (at, !before.is_empty()) } else { (0, false) }
+}
+
+/// The first word must be curl.
+fn check_program(text: &str, words: &[Word]) -> Result<(), Fault> {
+    let Some(first) = words.first() else {
+        let at = text.len();
+        return Err(Fault::new(at, "there is no command; it starts with the word curl"));
+    };
+    let program = String::from_utf8_lossy(&first.bytes);
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    if name == "curl" || name.eq_ignore_ascii_case("curl.exe") {
+        return Ok(());
+    }
+    let is_setting = program.split_once('=').is_some_and(|(name, _)| is_name(name));
+    let why = if is_setting {
+        "a variable of the shell is set here; begin with curl, and give variables their values with \
+         Call::with"
+    } else {
+        "the text does not start with curl"
+    };
+    Err(Fault::new(first.at, why))
+}
+
+/// Whether it can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// What is read so far, and where.
+pub(super) struct Lexer<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) word: Option<Word>,
+    command: Command,
+    known: HashSet<String>,
+    /// A line has ended and no word has begun since.
+    pub(super) line_start: bool,
+    /// The word that is being read is the first of a line.
+    first_of_line: bool,
+    /// All lines end with CR LF, so that a CR there is no part of a word.
+    crlf: bool,
+    /// The text starts with a prompt, so that further lines may, too.
+    pub(super) prompt: bool,
+    /// The next word is a file that takes what is printed, or that takes something else.
+    redirected: Option<Redirect>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Redirect {
+    Output,
+    /// `<<<`.
+    Input,
+    Other,
+}
+
+impl<'t> Lexer<'t> {
+    fn new(text: &'t str) -> Lexer<'t> {
+        let ends = text.bytes().filter(|b| *b == b'\n').count();
+        let crlf = ends > 0 && text.matches("\r\n").count() == ends;
+        let (at, end, prompt) = bounds(text);
+        Lexer {
+            text: &text[..end],
+            at,
+            word: None,
+            command: Command::default(),
+            known: HashSet::new(),
+            line_start: true,
+            first_of_line: false,
+            crlf,
+            prompt,
+            redirected: None,
+        }
+    }
+
+    pub(super) fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// The next character, where a CR that belongs to the line end is none.
+    pub(super) fn peek(&mut self) -> Option<char> {
+        if self.crlf && self.rest().starts_with("\r\n") {
+            self.at += 1;
+        }
+        self.rest().chars().next()
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    /// Passes over a line end, if one is next.
+    pub(super) fn skip_line_end(&mut self) -> bool {
+        let rest = self.rest();
+        let length = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
+        self.at += length;
+        length > 0
+    }
+
+    /// The word that is being read, begun at `at` if there is none.
+    pub(super) fn word_at(&mut self, at: usize) -> &mut Word {
+        if self.word.is_none() {
+            self.first_of_line = self.line_start;
+            self.line_start = false;
+        }
+        self.word.get_or_insert_with(|| Word { at, ..Word::default() })
+    }
+
+    pub(super) fn push(&mut self, at: usize, c: char) {
+        self.word_at(at).bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Puts in a variable.
+    pub(super) fn push_variable(&mut self, at: usize, name: &str) {
+        let word = self.word_at(at);
+        word.bytes.extend_from_slice(placeholder(name).as_bytes());
+        word.variables.push(name.to_owned());
+        if self.known.insert(name.to_owned()) {
+            self.command.variables.push(name.to_owned());
+        }
+    }
+
+    pub(super) fn end_word(&mut self) -> Result<(), Fault> {
+        let Some(word) = self.word.take() else { return Ok(()) };
+        let words = &mut self.command.words;
+        let is_curl = !word.quoted && (word.bytes == b"curl" || word.bytes == b"curl.exe");
+        if is_curl && self.first_of_line && !words.is_empty() {
+            return Err(Fault::new(word.at, SECOND));
+        }
+        match self.redirected.take() {
+            None => words.push(word),
+            Some(Redirect::Output) => {
+                words.push(Word { at: word.at, bytes: b"--output".to_vec(), ..Word::default() });
+                words.push(word);
+            }
+            Some(Redirect::Input) => {
+                let mut word = word;
+                word.bytes.push(b'\n');
+                self.command.input = Some(word);
+            }
+            Some(Redirect::Other) => {}
+        }
+        Ok(())
+    }
+
+    /// A `<<<` at `at` has been read: the next word is what the program reads.
+    pub(super) fn here_string(&mut self, at: usize) -> Result<(), Fault> {
+        self.end_word()?;
+        let text = self.rest().trim_start_matches([' ', '\t']);
+        if text.is_empty() || text.starts_with(['\n', '\r']) {
+            return Err(Fault::new(at, "no text follows the `<<<`"));
+        }
+        self.redirected = Some(Redirect::Input);
+        Ok(())
+    }
+
+    /// What has been read as a word is what the program reads.
+    pub(super) fn set_input(&mut self) {
+        self.command.input = self.word.take();
+    }
+
+    /// A `>` that is not quoted, at `at`, has been read.
+    pub(super) fn redirect(&mut self, at: usize) -> Result<(), Fault> {
+        let mut kind = Redirect::Output;
+        match self.word.take() {
+            Some(word) if word.bytes == b"2" && word.at + 1 == at => kind = Redirect::Other,
+            Some(word) if word.bytes == b"1" && word.at + 1 == at => {}
+            word => {
+                self.word = word;
+                self.end_word()?;
+            }
+        }
+        if self.rest().starts_with('>') && kind == Redirect::Output {
+            return Err(Fault::new(at, "`>>` appends to a file; use `>` or the option -o"));
+        }
+        if self.rest().starts_with('&') {
+            // `2>&1`: where messages go.
+            self.at += 1;
+            if kind == Redirect::Output {
+                kind = Redirect::Other;
+            }
+        }
+        let file = self.rest().trim_start_matches([' ', '\t', '>']);
+        if file.is_empty() || file.starts_with(['\n', '\r']) {
+            return Err(Fault::new(at, "no file follows the `>`"));
+        }
+        self.at = self.text.len() - file.len();
+        self.redirected = Some(kind);
+        Ok(())
+    }
+
+    /// A `|` that is not quoted, at `at`, has been read: what follows treats what is printed.
+    pub(super) fn pipe(&mut self, at: usize) -> Result<(), Fault> {
+        match self.rest().starts_with('|') {
+            true => self.then(at, '|'),
+            false => self.end_of_all(),
+        }
+    }
+
+    /// One of `;`, `&` and `|`, at `at`, has been read. What another command does afterwards changes nothing that is
+    /// sent; but without spaces the shell may not be meant: `h/a?b=c&d=e`, `h/a;b`.
+    pub(super) fn then(&mut self, at: usize, c: char) -> Result<(), Fault> {
+        let twice = self.rest().starts_with(c);
+        let after = if twice { &self.rest()[1..] } else { self.rest() };
+        let is_apart = after.is_empty() || after.starts_with(is_blank);
+        let ends = match (c, twice) {
+            (';', false) => is_apart,
+            ('&', false) => self.word.is_none() && after.trim_start_matches(is_blank).is_empty(),
+            ('&' | '|', true) => is_apart,
+            _ => false,
+        };
+        match ends {
+            true => self.end_of_all(),
+            false => Err(operator(at, c, self.rest())),
+        }
+    }
+
+    /// Passes over all that follows, in which no second request may stand.
+    fn end_of_all(&mut self) -> Result<(), Fault> {
+        while self.at < self.text.len() {
+            self.end_of_line()?;
+            self.next();
+        }
+        self.end_word()
+    }
+
+    /// The same up to the end of the line.
+    pub(super) fn end_of_line(&mut self) -> Result<(), Fault> {
+        self.end_word()?;
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        let is_between = |c: char| c.is_whitespace() || "|;&()`'\"".contains(c);
+        let words = line.split(is_between).take_while(|word| !word.starts_with('#'));
+        for word in words {
+            let program = word.rsplit(['/', '\\']).next().unwrap_or_default();
+            if matches!(program, "curl" | "curl.exe") {
+                let at = program.as_ptr() as usize - self.text.as_ptr() as usize;
+                return Err(Fault::new(at, SECOND));
+            }
+        }
+        self.at += line.len();
+        Ok(())
+    }
+}
+
+const SECOND: &str = "a second curl command starts here; give one at a time";
+
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// White space that ends a word. Web pages indent with no-break spaces, and some start with a byte
+/// order mark.
+pub(super) fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{feff}')
+}
+
+pub(super) fn open_quote(at: usize, quote: &str) -> Fault {
+    Fault::new(at, format!("the quote {quote} that opens here is never closed"))
+}
+
+/// What only a shell can do.
+pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
+    let twice = if rest.starts_with(c) { c.to_string() } else { String::new() };
+    if let Some((name, _)) = rest.split_once('>').filter(|_| c == '<') {
+        if !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b))
+        {
+            let why =
+                format!("`<{name}>` stands for a value; write the value, or quotes around it");
+            return Fault::new(at, why);
+        }
+    }
+    let why = match (c, twice.as_str()) {
+        ('<', _) => "input from elsewhere; put the text itself, or @file, in its place",
+        ('&', "") => {
+            "the shell ends the command here; put what it stands in, such as a URL, in quotes"
+        }
+        (';', "") => {
+            "the shell ends the command here; put what it stands in in quotes, and give one command"
+        }
+        ('(' | ')', _) => "the shell has its own meaning for it; put what it stands in in quotes",
+        _ => "it joins a second command; give one curl command",
+    };
+    Fault::new(at, format!("`{c}{twice}`: {why}"))
+}
+
+/// Quotes that a word processor or a web page has put in the place of plain ones.
+pub(super) fn check_typography(at: usize, c: char) -> Result<(), Fault> {
+    let instead = match c {
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '‘' | '’' | '‚' => "'",
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {
+            let code = u32::from(c);
+            return Err(Fault::new(
+                at,
+                format!("an invisible character, U+{code:04X}, stands here"),
+            ));
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::new(at, format!("the typographic quote {c} stands here; write {instead}")))
+}

@@ -1,0 +1,220 @@
+//! The URL of a command: variables in it, curl's sequences of URLs, and dots in its path.
+
+use super::Fault;
+use super::given::{Given, Names};
+use super::lex::Word;
+use crate::net::origin::without_dots;
+use crate::text::percent;
+use crate::views::Url;
+
+/// Where a call goes.
+pub(super) struct Target {
+    pub(super) domain: String,
+    pub(super) port: u16,
+    pub(super) ssl: bool,
+    pub(super) user: Option<(String, String)>,
+    pub(super) path: String,
+    /// `{..}` or `[..]` was taken for what it stands for.
+    pub(super) was_sequence: bool,
+    pub(super) at: usize,
+}
+
+/// What the options say of the URL.
+pub(super) struct Rules<'r> {
+    /// `{..}` and `[..]` mean several URLs.
+    pub(super) glob: bool,
+    /// `/./` and `/../` are taken out of the path.
+    pub(super) dots: bool,
+    /// For a URL that names none.
+    pub(super) scheme: &'r str,
+    /// The file whose name is added to a path that ends with a slash.
+    pub(super) upload: Option<&'r str>,
+}
+
+/// The names in the `{{NAME}}` of a text.
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let inner = &rest[rest.find("{{")? + 2..];
+            let end = inner.find(['{', '}'])?;
+            if end > 0 && inner[end..].starts_with("}}") {
+                rest = &inner[end + 2..];
+                return Some(&inner[..end]);
+            }
+            // One brace further on, `{{{X}}` may still hold one.
+            rest = if end == 0 { &rest[rest.len() - inner.len() - 1..] } else { &inner[end..] };
+        }
+    })
+}
+
+/// Whether this is the name of a variable in a URL.
+fn is_variable(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
+}
+
+/// Takes the `{{NAME}}` of a URL, which curl would refuse, for variables.
+pub(super) fn variables(url: &Word, names: &mut Names) {
+    if let Ok(text) = std::str::from_utf8(&url.bytes) {
+        placeholders(text).filter(|name| is_variable(name)).for_each(|name| names.ask(name));
+    }
+}
+
+/// Reads the URL.
+pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<Target, Fault> {
+    let fault = |why: &str| Fault::new(url.at, format!("the URL: {why}"));
+    let text = url.text()?;
+    if text.is_empty() {
+        return Err(fault("it is empty"));
+    }
+    if text.contains(|c: char| c.is_control()) {
+        return Err(fault("it holds a control character"));
+    }
+    let (text, was_sequence) = match rules.glob {
+        true => single(text, names).map_err(|why| fault(&why))?,
+        false => (text.to_owned(), false),
+    };
+    let text = text.split('#').next().unwrap_or_default();
+    let after = ["http:", "https:"].iter().find_map(|scheme| {
+        let start = text.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+    });
+    if after.is_some_and(|after| after.starts_with('/') && !after.starts_with("//")) {
+        return Err(fault("two slashes belong after the scheme, as in https://"));
+    }
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?', '@', '{']) => (Some(scheme), rest),
+        _ => (None, text),
+    };
+    let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
+    let authority = &rest[..path_at];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let mut target = if names.holds_variable(host) {
+        let ssl = match scheme.map(str::to_ascii_lowercase).as_deref() {
+            Some("https") => true,
+            Some("http") => false,
+            Some(_) => return Err(fault("its scheme is not http or https")),
+            None => rules.scheme == "https",
+        };
+        let (before, path) = text.split_at(text.len() - rest.len() + path_at);
+        let (domain, path) = (before.to_owned(), path.to_owned());
+        let port = if ssl { 443 } else { 80 };
+        Target { domain, port, ssl, user: None, path, was_sequence, at: url.at }
+    } else {
+        let whole = match scheme {
+            Some(_) => text.to_owned(),
+            None => format!("{}://{text}", rules.scheme),
+        };
+        let Url { ssl, user, host, port, path_and_query } =
+            Url::parse(&whole).map_err(|why| fault(&why))?;
+        if !host.is_ascii() {
+            let why =
+                "its host has letters beyond ASCII; write it in the form that begins with xn--";
+            return Err(fault(why));
+        }
+        Target { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
+    };
+    let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
+    // Behind an open host the path may be empty, or only go on with what the host will be.
+    let mut path = match rules.dots && path.starts_with('/') {
+        true => without_dots(path),
+        false => path.to_owned(),
+    };
+    if let (Some(file), true) = (rules.upload, path.ends_with('/')) {
+        let name = file.rsplit('/').next().unwrap_or_default();
+        if names.holds_variable(name) {
+            let why = "it ends with a slash, so that curl adds the name of the file of -T, and that is \
+                       a variable; write the whole path";
+            return Err(fault(why));
+        }
+        percent::strict(&mut path, name.as_bytes());
+    }
+    target.path = path + query;
+    Ok(target)
+}
+
+/// What curl makes of `{a}`, `[1-1]` and `\{` in a URL, where it is one URL; and whether there was any.
+fn single(text: &str, names: &Names) -> Result<(String, bool), String> {
+    const OFF: &str = "curl has its own meaning for it there; give -g to send it as it is";
+    let several = |what: &str| format!("{what} stands for several URLs, and a call has one; {OFF}");
+    let mut out = String::with_capacity(text.len());
+    let mut found = false;
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}', '[', ']', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('\\') {
+            let escaped = rest[1..].chars().next().filter(|c| "{}[]".contains(*c));
+            out.push(escaped.unwrap_or('\\'));
+            rest = &rest[1 + usize::from(escaped.is_some())..];
+        } else if rest.starts_with("[]") {
+            out.push_str("[]");
+            rest = &rest[2..];
+        } else if let Some(inner) = rest.strip_prefix("{{") {
+            let name = inner.split(['{', '}']).next().unwrap_or_default();
+            if !inner[name.len()..].starts_with("}}")
+                || !names.holds_variable(&rest[..name.len() + 4])
+            {
+                return Err(format!("\"{{{{\" is no variable {{{{NAME}}}} there; {OFF}"));
+            }
+            out.push_str(&rest[..name.len() + 4]);
+            rest = &rest[name.len() + 4..];
+        } else if rest.starts_with('{') {
+            let (item, after) =
+                braces(&rest[1..]).ok_or_else(|| format!("a brace {{ is not closed; {OFF}"))?;
+            match item {
+                Some(item) if !item.is_empty() => out.push_str(&item),
+                Some(_) => return Err(format!("{{}} is empty; {OFF}")),
+                None => return Err(several("{..,..}")),
+            }
+            rest = after;
+            found = true;
+        } else if rest.starts_with('[') {
+            let end = rest.find(']').ok_or_else(|| format!("a bracket [ is not closed; {OFF}"))?;
+            let inner = &rest[1..end];
+            if inner.contains(':') && inner.split('%').next().is_some_and(is_ipv6) {
+                out.push_str(&rest[..=end]);
+            } else {
+                let (from, to) = inner.split_once('-').ok_or_else(|| {
+                    format!("brackets [..] hold no range such as [1-9] there; {OFF}")
+                })?;
+                if from != to {
+                    return Err(several("[..-..]"));
+                }
+                let is_range = !from.is_empty() && from.bytes().all(|b| b.is_ascii_digit())
+                    || (from.len() == 1 && from.bytes().all(|b| b.is_ascii_alphabetic()));
+                if !is_range {
+                    return Err(format!("brackets [..] hold no range such as [1-9] there; {OFF}"));
+                }
+                out.push_str(from);
+                found = true;
+            }
+            rest = &rest[end + 1..];
+        } else {
+            return Err(format!("a brace or bracket is closed that is not open; {OFF}"));
+        }
+    }
+    out.push_str(rest);
+    Ok((out, found))
+}
+
+fn is_ipv6(text: &str) -> bool {
+    text.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// The one item before a `}`, `None` if there are several, and what follows; `None` without a `}`.
+fn braces(text: &str) -> Option<(Option<String>, &str)> {
+    let mut item = String::new();
+    let mut several = false;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '}' => return Some(((!several).then_some(item), &text[at + 1..])),
+            ',' => several = true,
+            '{' | '[' | ']' => return None,
+            '\\' => item.extend(chars.next().map(|(_, c)| c)),
+            c => item.push(c),
+        }
+    }
+    None
+}

@@ -1,0 +1,525 @@
+//! To a curl command.
+
+use std::path::Path;
+use std::time::Duration;
+
+mod data;
+mod form;
+mod quote;
+
+pub(in crate::views) use self::quote::{Names, is_unseen};
+use self::quote::{Quotes, word};
+use crate::error::{Error, Result};
+use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::message::prepare::FORM;
+use crate::views::marked::{Carrier, Marked, Piece, Wire};
+use crate::views::{Call, FileForm, ProxyKind, Source};
+
+impl Call {
+    /// Writes the curl command that sends this call, in bash's quotes, an option a line.
+    ///
+    /// It sends the same bytes but for the multipart boundary, which curl makes itself, and for
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. What curl would
+    /// send by itself is left out: a verb, a Content-Type. What the call leaves to the transport, such
+    /// as time limits, is left to curl.
+    ///
+    /// A [variable](Self#variables) is one of the shell, `"$NAME"`. In a URL's path its value must be
+    /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
+    /// space as `+`. [`hide_secrets`](Self::hide_secrets) makes variables of the secrets.
+    ///
+    /// Linux takes no argument of more than 128 KiB; a longer body has to come from a file. With a body of
+    /// more than a megabyte, and with a file that is uploaded by `-T`, curl also sends `Expect: 100-continue`.
+    ///
+    /// ```
+    /// use zoomkat::{Call, HttpRequest};
+    ///
+    /// let mut req = HttpRequest::new();
+    /// req.set_http_verb("PUT")
+    ///     .set_path("/v2/users/:userId/password")
+    ///     .set_content_type("multipart/form-data")
+    ///     .add_param("password", "dolor Excepteur minim")
+    ///     .add_header("Authorization", "Bearer <access_token>");
+    /// let call = Call::new("api.zoom.us", 443, true, req);
+    /// assert_eq!(
+    ///     call.to_curl()?,
+    ///     "curl -X PUT \\\n\
+    ///      \t-H \"Authorization: Bearer <access_token>\" \\\n\
+    ///      \t--form 'password=dolor Excepteur minim' \\\n\
+    ///      \thttps://api.zoom.us/v2/users/:userId/password\n"
+    /// );
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The faults of the request that sending would find, [`InvalidRequest`](crate::ErrorKind::InvalidRequest),
+    /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what curl cannot do, such
+    /// as a stretch of a file as a body.
+    pub fn to_curl(&self) -> Result<String> {
+        let marked = Marked::of(self)?;
+        let wire = marked.check()?;
+        let names = Names::of(self.variables.iter().map(|variable| variable.name.as_str()));
+        let mut command = Command { marked: &marked, names: &names, words: Vec::new() };
+        command.write(&wire)?;
+        Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
+    }
+}
+
+/// What curl cannot do.
+fn cannot(why: impl std::fmt::Display) -> Error {
+    Error::content("curl command", why)
+}
+
+struct Command<'m> {
+    marked: &'m Marked,
+    names: &'m Names,
+    /// An option with its value, or the URL.
+    words: Vec<String>,
+}
+
+impl Command<'_> {
+    fn write(&mut self, wire: &Wire) -> Result<()> {
+        let request = &self.marked.call.request;
+        let has_body = wire.carrier != Carrier::Nothing;
+        let upload = self.upload(wire);
+        match request.http_verb.as_str() {
+            "HEAD" if has_body => {
+                return Err(cannot("curl sends no body with HEAD"));
+            }
+            "HEAD" => self.words.push("-I".to_owned()),
+            "GET" if !has_body => {}
+            "POST" if has_body => {}
+            "PUT" if upload.is_some() => {}
+            verb => self.option("-X", verb, Quotes::Bare)?,
+        }
+        // What curl sends by itself if nothing is said.
+        let accept = "application/json";
+        let headers = request.headers.iter();
+        let mut accepts = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Accept"));
+        let last = request.headers.len().checked_sub(1).and_then(|at| request.headers.at(at));
+        let is_json = wire.carrier == Carrier::Loaded
+            && wire.content_type.as_deref() == Some(accept)
+            && last == Some(("Accept", accept))
+            && accepts.nth(1).is_none();
+        let by_itself = match wire.carrier {
+            Carrier::Loaded if is_json => Some(accept),
+            Carrier::Loaded if upload.is_some() => None,
+            Carrier::Loaded | Carrier::Form => Some(FORM),
+            Carrier::Multipart => Some("multipart/form-data"),
+            Carrier::Nothing => None,
+        };
+        self.headers(wire, by_itself, is_json)?;
+        let url = self.url_and_query(wire)?;
+        match (wire.carrier, upload) {
+            (Carrier::Loaded, Some(path)) => self.option("-T", path, Quotes::Bare)?,
+            (Carrier::Loaded, None) => self.loaded(is_json)?,
+            (Carrier::Form, _) => self.params("-d", "--data-urlencode")?,
+            (Carrier::Multipart, _) => self.multipart(wire)?,
+            (Carrier::Nothing, _) => {}
+        }
+        self.how()?;
+        if wire.http10 {
+            self.words.push("--http1.0".to_owned());
+        }
+        if url.starts_with('-') {
+            // curl would take it for an option.
+            return self.option("--url", url, Quotes::Bare);
+        }
+        let url = self.quoted("the URL", url.as_bytes(), Quotes::Bare)?;
+        self.words.push(url);
+        Ok(())
+    }
+
+    /// The file that `-T` sends: with it curl goes on after a redirect as with no other option for a body.
+    fn upload(&self, wire: &Wire) -> Option<String> {
+        let request = &self.marked.call.request;
+        let RequestBody::Loaded { data: Data::File(source), .. } = &request.body else {
+            return None;
+        };
+        // After a slash curl adds the name of the file, and a variable may end with one.
+        let path = wire.target.split('?').next().unwrap_or_default();
+        let ends = self.marked.pieces(path.as_bytes());
+        let is_whole = matches!(ends.last(), Some(Piece::Text(text)) if !text.ends_with(b"/"));
+        let file = file_argument(&source.path).ok()?;
+        // Brackets would be several files, a dot standard input.
+        let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
+        let fits = request.http_verb == "PUT" && wire.content_type.is_none();
+        (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
+    }
+
+    fn quoted(&self, what: &str, text: &[u8], quotes: Quotes) -> Result<String> {
+        word(self.marked, self.names, what, text, quotes)
+    }
+
+    fn option(&mut self, name: &str, value: impl AsRef<[u8]>, quotes: Quotes) -> Result<()> {
+        let value = self.quoted(name, value.as_ref(), quotes)?;
+        self.words.push(format!("{name} {value}"));
+        Ok(())
+    }
+
+    fn headers(&mut self, wire: &Wire, by_itself: Option<&str>, is_json: bool) -> Result<()> {
+        let marked = self.marked;
+        let request = &marked.call.request;
+        match (wire.content_type.as_deref(), by_itself) {
+            (Some(value), by_itself) if Some(value) != by_itself => {
+                self.header("Content-Type", value)?;
+            }
+            (None, Some(_)) => self.option("-H", "Content-Type:", Quotes::Double)?,
+            _ => {}
+        }
+        if wire.says_empty {
+            self.option("-H", "Content-Length: 0", Quotes::Double)?;
+        }
+        let mut hosts = 0;
+        for (at, (name, value)) in request.headers.iter().enumerate() {
+            let is_last = at + 1 == request.headers.len();
+            hosts += u32::from(name.eq_ignore_ascii_case("Host"));
+            // A second Host is not sent.
+            if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("Cookie") && marked.has_made(value) {
+                self.cookies(value)?;
+            } else {
+                self.header(name, value)?;
+            }
+        }
+        for variable in &self.files_of_headers() {
+            self.option("-H", format!("@{variable}"), Quotes::Bare)?;
+        }
+        Ok(())
+    }
+
+    fn files_of_headers(&self) -> Vec<String> {
+        let variables = self.marked.variables();
+        let paths = variables.filter_map(|variable| match &variable.source {
+            Source::File { path, form: FileForm::Headers } => Some(path.clone()),
+            _ => None,
+        });
+        paths.collect()
+    }
+
+    fn header(&mut self, name: &str, value: &str) -> Result<()> {
+        // A field without a value would be the way to take one away.
+        let field = match value.trim_matches([' ', '\t']) {
+            "" => format!("{name};"),
+            _ => format!("{name}: {value}"),
+        };
+        self.option("-H", field, Quotes::Double)
+    }
+
+    /// A Cookie with what is in files.
+    fn cookies(&mut self, value: &str) -> Result<()> {
+        let marked = self.marked;
+        for piece in marked.pieces(value.as_bytes()) {
+            match piece {
+                Piece::Variable(variable) => match &variable.source {
+                    Source::File { path, form: FileForm::Cookies } => {
+                        self.option("-b", path, Quotes::Bare)?;
+                    }
+                    _ => return Err(cannot("a variable beside a file of cookies")),
+                },
+                Piece::Text(text) => {
+                    let text = String::from_utf8_lossy(text);
+                    let text = text.trim_matches([' ', ';']);
+                    if !text.is_empty() && !text.contains('=') {
+                        return Err(cannot("a cookie beside a file of cookies needs a name"));
+                    }
+                    if !text.is_empty() {
+                        self.option("-b", text, Quotes::Single)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the URL; what of the query curl has to encode becomes options.
+    fn url_and_query(&mut self, wire: &Wire) -> Result<String> {
+        let marked = self.marked;
+        let call = &marked.call;
+        let request = &call.request;
+        let base = match marked.is_open(&call.domain) {
+            // A variable may be the path as well.
+            true if !request.path.starts_with('/') => call.domain.clone(),
+            true => call.domain.trim_end_matches('/').to_owned(),
+            // curl sends the name as it is written.
+            false => call.base_url().to_ascii_lowercase(),
+        };
+        if wire.target == "*" {
+            self.option("--request-target", "*", Quotes::Bare)?;
+            return Ok(base);
+        }
+        let is_glued = marked.is_open(&call.domain) && !request.path.starts_with('/');
+        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
+        let is_open = |part: &Part| match &part.content {
+            Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
+            Content::Upload { .. } => false,
+        };
+        let open_params = in_query && request.parts.iter().any(is_open);
+        let mut target =
+            if open_params { request.target(&request.path)? } else { wire.target.clone() };
+        if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
+            target = rest.to_owned();
+        }
+        // A file in a query that is written out, or what curl encodes.
+        let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
+        let query = query.filter(|(_, query)| marked.has_made(query));
+        let beside_body = wire.carrier != Carrier::Nothing;
+        if (query.is_some() || open_params) && !beside_body {
+            self.words.push("-G".to_owned());
+        }
+        if let Some((path, query)) = query {
+            target = path;
+            self.fields(query.as_bytes(), beside_body)?;
+        }
+        match (open_params, beside_body) {
+            (false, _) => {}
+            (true, false) => self.params("-d", "--data-urlencode")?,
+            (true, true) => self.params("--url-query +", "--url-query")?,
+        }
+        Ok(self.url(&base, &target))
+    }
+
+    fn url(&mut self, base: &str, target: &str) -> String {
+        let path = target.split('?').next().unwrap_or_default();
+        let is_dots = |segment: &str| {
+            matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+        };
+        if path.split('/').any(is_dots) {
+            self.words.push("--path-as-is".to_owned());
+        }
+        format!("{base}{target}")
+    }
+
+    fn multipart(&mut self, wire: &Wire) -> Result<()> {
+        let request = &self.marked.call.request;
+        if request.parts.is_empty() {
+            return Err(cannot("curl sends no multipart body without a part"));
+        }
+        let content_type = wire.content_type.as_deref().unwrap_or_default();
+        let base = content_type.split(';').next().unwrap_or_default().trim();
+        let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
+        for part in request.parts.iter() {
+            let (option, value) = form::part(self.marked, part, &request.charset, is_form_data)?;
+            self.option(option, value, Quotes::Single)?;
+        }
+        Ok(())
+    }
+
+    fn how(&mut self) -> Result<()> {
+        let how = &self.marked.call.how;
+        if let Some((login, password)) = how.user.as_ref().filter(|(login, _)| !login.is_empty()) {
+            self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
+        }
+        if how.follow_redirects == Some(true) {
+            self.words.push("-L".to_owned());
+        }
+        if let Some(count) = how.max_redirects {
+            self.words.push(format!("--max-redirs {count}"));
+        }
+        if how.verify == Some(false) {
+            self.words.push("-k".to_owned());
+        }
+        if let Some(path) = &how.trusted_roots {
+            self.option("--cacert", path, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.client_cert {
+            // What follows a colon would be a password.
+            let path = path.replace('\\', "\\\\").replace(':', "\\:");
+            self.option("--cert", path, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.client_key {
+            self.option("--key", path, Quotes::Bare)?;
+        }
+        if let Some(versions) = &how.tls_versions {
+            match versions.trim().to_ascii_lowercase().as_str() {
+                "" | "default" => {}
+                "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
+                "tls 1.3" | "tls 1.3 or higher" => self.words.push("--tlsv1.3".to_owned()),
+                lower if lower.ends_with(" or higher") => self.words.push("--tlsv1.2".to_owned()),
+                _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
+            }
+        }
+        if let Some(limit) = how.connect_timeout {
+            self.words.push(format!("--connect-timeout {}", seconds(limit)));
+        }
+        if let Some(limit) = how.total_timeout {
+            self.words.push(format!("-m {}", seconds(limit)));
+        }
+        if let Some(proxy) = &how.proxy {
+            let scheme = match proxy.kind {
+                ProxyKind::Http => "http",
+                ProxyKind::Https => "https",
+                // The proxy looks the name of the host up.
+                ProxyKind::Socks4 => "socks4a",
+                ProxyKind::Socks5 => "socks5h",
+            };
+            let bare = proxy.host.contains(':') && !proxy.host.starts_with('[');
+            let host = if bare { format!("[{}]", proxy.host) } else { proxy.host.clone() };
+            self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
+            if !proxy.login.is_empty() {
+                if proxy.login.contains(':') {
+                    return Err(cannot("the user of a proxy cannot hold a colon"));
+                }
+                self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
+            }
+        }
+        if let Some(list) = &how.no_proxy {
+            self.option("--noproxy", list, Quotes::Bare)?;
+        }
+        if let Some(path) = &how.output_file {
+            let path = file_argument(Path::new(path))?;
+            self.option("-o", path, Quotes::Bare)?;
+        }
+        Ok(())
+    }
+}
+
+/// A path as curl takes it: alone, `-` would be standard input.
+fn file_argument(path: &Path) -> Result<String> {
+    match path.to_str() {
+        Some("-") => Ok("./-".to_owned()),
+        Some(path) => Ok(path.to_owned()),
+        None => Err(cannot("the name of a file is not text")),
+    }
+}
+
+fn seconds(limit: Duration) -> String {
+    let text = format!("{}.{:09}", limit.as_secs(), limit.subsec_nanos());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::request::HttpRequest;
+    use crate::views::{Variable, placeholder};
+
+    /// A call at a host that is open, or not, with these variables and files.
+    fn call(build: impl FnOnce(&mut HttpRequest), variables: &[(&str, Option<FileForm>)]) -> Call {
+        let mut request = HttpRequest::new();
+        build(&mut request);
+        let mut call = Call::new("h", 443, true, request);
+        call.variables = variables
+            .iter()
+            .map(|(name, form)| {
+                let path = name.trim_start_matches('@').to_owned();
+                let source = form.map_or(Source::Asked, |form| Source::File { path, form });
+                Variable { name: (*name).to_owned(), source }
+            })
+            .collect();
+        call
+    }
+
+    fn line(call: &Call) -> String {
+        call.to_curl().unwrap().replace(" \\\n\t", " ").trim_end().to_owned()
+    }
+
+    #[test]
+    fn variables_are_the_shells_in_every_place() {
+        let asked = [("userId", None), ("base Url", None), ("base-Url", None), ("T", None)];
+        let mut open = call(
+            |r| {
+                r.set_http_verb("{{T}}").set_path("/u/{{userId}}x/:id?q={{T}}&r={{other}}");
+                r.set_path_variable("id", "{{base Url}}").add_header("X-A", "a!{{base-Url}}$1");
+                r.add_param("{{T}}", "a b{{T}}").add_param("c d", "e f");
+            },
+            &asked,
+        );
+        open.domain = "https://{{T}}:8443/v2".to_owned();
+        assert_eq!(
+            line(&open),
+            r#"curl -X "$T" -H "X-A: a"'!'"$base_Url_2\$1" --data-urlencode "$T=a b$T" "#
+                .to_owned()
+                + r#"-d 'c%20d=e%20f' "https://$T:8443/v2/u/${userId}x/$base_Url?q=$T&r=%7B%7Bother%7D%7D""#
+        );
+        let query = call(
+            |r| {
+                r.add_param("a", "{{T}}").add_param("b", "c d");
+            },
+            &asked,
+        );
+        assert_eq!(line(&query), "curl -G --data-urlencode \"a=$T\" -d 'b=c%20d' https://h/");
+        let body = call(
+            |r| {
+                r.use_post().load_body_from_string("{{T}}&x", "utf-8").add_param("a", "{{T}}");
+            },
+            &asked,
+        );
+        assert_eq!(line(&body), "curl --url-query \"a=$T\" --data-raw \"$T&x\" https://h/");
+        let wide = call(
+            |r| {
+                r.use_post().set_charset("utf-16").add_param("a", "{{T}}");
+            },
+            &asked,
+        );
+        assert!(wide.to_curl().unwrap_err().to_string().contains("utf-16"));
+    }
+
+    #[test]
+    fn files_are_named_as_curl_names_them() {
+        use FileForm::{Cookies, Headers, UrlEncoded, Whole, WithoutLineEnds};
+        let files = [
+            ("@w", Some(Whole)),
+            ("@d", Some(WithoutLineEnds)),
+            ("@u", Some(UrlEncoded)),
+            ("@c", Some(Cookies)),
+            ("@h", Some(Headers)),
+        ];
+        let body = |text: &str, json: bool| {
+            let text = text.to_owned();
+            call(
+                move |r| {
+                    r.use_post().load_body_from_string(&text, "utf-8");
+                    if json {
+                        r.set_content_type("application/json");
+                        r.add_header("Accept", "application/json");
+                    }
+                },
+                &files[..3],
+            )
+        };
+        for (text, options) in [
+            ("{{@d}}", "-d @d"),
+            ("{{@w}}", "--data-binary @w"),
+            ("a=1&{{@d}}&b=@", "-d 'a=1' -d @d -d 'b=@'"),
+            ("{{@d}}&{{@w}}", "-d @d --data-binary @w"),
+            ("{{@d}}&@x&{{@w}}", "-d @d --data-raw '@x' --data-binary @w"),
+            ("a&n={{@u}}&{{@u}}", "-d 'a' --data-urlencode n@u --data-urlencode @u"),
+        ] {
+            assert_eq!(line(&body(text, false)), format!("curl {options} https://h/"), "{text}");
+        }
+        assert_eq!(
+            line(&body("[{{@w}},1]", true)),
+            "curl --json '[' --json @w --json ',1]' https://h/"
+        );
+        for text in ["x{{@d}}", "{{@d}}x", "&{{@d}}", "{{@d}}&", "{{@d}}&&{{@w}}", "a=b={{@u}}"] {
+            let err = body(text, false).to_curl().unwrap_err();
+            assert!(err.to_string().contains("curl"), "{text}: {err}");
+        }
+        let others = call(
+            |r| {
+                r.use_upload().add_param("x", "{{@w}}");
+                r.add_header("Cookie", "a=b; {{@c}}");
+            },
+            &files,
+        );
+        assert_eq!(line(&others), "curl -b 'a=b' -b c -H @h --form 'x=<w' https://h/");
+        let form = call(
+            |r| {
+                r.use_post().add_param("a b", "{{@w}}");
+            },
+            &files[..1],
+        );
+        assert_eq!(line(&form), "curl --data-urlencode 'a%20b@w' https://h/");
+        let query = call(
+            |r| {
+                r.set_path("/p?a=b&{{@d}}");
+            },
+            &files[..3],
+        );
+        assert_eq!(line(&query), "curl -G -d 'a=b' -d @d https://h/p");
+        assert_eq!(placeholder("@w"), "{{@w}}");
+    }
+}

@@ -1,0 +1,395 @@
+//! From an item to the [`Call`] that sends what Postman sends.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::auth::{self, Signed};
+use super::body::{self, Rules};
+use super::find::quoted;
+use super::model;
+use super::url::{ItemUrl, Segment, Target, decoded, encoded_query, find};
+use super::variables::{Missing, Resolver, Unresolved};
+use super::{Collection, Item, parts};
+use crate::error::{Error, Result};
+use crate::message::request::HttpRequest;
+use crate::text::headers::is_multipart;
+use crate::text::percent;
+use crate::views::{Call, How, ProxyKind, ProxyOf, Source, Variable};
+
+/// How many variables without a value an error names.
+const NAMED: usize = 8;
+
+/// The settings of Postman's for one request (`protocolProfileBehavior`), of which the nearest counts.
+struct Behavior<'c> {
+    from: Vec<Value>,
+    item: &'c Item<'c>,
+}
+
+impl Behavior<'_> {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.from.iter().find_map(|behavior| model::member(behavior, name))
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.get(name) == Some(&Value::Bool(true))
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.get(name).and_then(Value::as_bool)
+    }
+
+    /// Whether a field that Postman adds by itself is switched off.
+    fn is_off(&self, header: &str) -> bool {
+        let all = self.get("disabledSystemHeaders");
+        all.and_then(|all| all.get(header)) == Some(&Value::Bool(true))
+    }
+
+    /// Sets what there is here too, and refuses what would make a difference.
+    fn apply(&self, how: &mut How) -> Result<()> {
+        how.follow_redirects = self.flag("followRedirects");
+        how.verify = self.flag("strictSSL");
+        if let Some(count) = self.get("maxRedirects").and_then(Value::as_u64) {
+            how.max_redirects = Some(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        let disabled = model::list(self.get("tlsDisabledProtocols"));
+        let is_disabled = |version: &str| disabled.iter().any(|known| known == version);
+        how.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
+            (false, false) => None,
+            (true, false) => Some("TLS 1.3".to_owned()),
+            (false, true) => Some("TLS 1.2".to_owned()),
+            (true, true) => {
+                return Err(self.item.refused("tlsDisabledProtocols without 1.2 and 1.3"));
+            }
+        };
+        for name in ["followOriginalHttpMethod", "followAuthorizationHeader"] {
+            if self.is(name) {
+                return Err(self.item.refused(&format!("the setting {name}")));
+            }
+        }
+        if !model::list(self.get("tlsCipherSelection")).is_empty() {
+            return Err(self.item.refused("the setting tlsCipherSelection"));
+        }
+        if self.is_off("host") || self.is_off("content-length") {
+            return Err(self.item.refused("a request without Host or Content-Length"));
+        }
+        Ok(())
+    }
+}
+
+impl Item<'_> {
+    fn refused(&self, what: &str) -> Error {
+        Error::content(&self.named(), format!("{what} is not supported"))
+    }
+
+    /// How an error names it.
+    fn named(&self) -> String {
+        format!("Postman item {}", quoted(&self.path()))
+    }
+
+    /// The values that hold for it, the nearest first.
+    fn resolver(&self) -> Result<Resolver<'_>> {
+        let collection: &Collection = self.collection;
+        let mut layers: Vec<Cow<'_, [(String, String)]>> = vec![
+            Cow::Borrowed(&self.values),
+            Cow::Borrowed(&collection.given),
+            Cow::Borrowed(&collection.environment),
+        ];
+        for entry in collection.way_up(self.entry) {
+            let variables = collection.outline.value(entry, "variable")?;
+            layers.push(Cow::Owned(model::variables(Some(&variables))));
+        }
+        layers.push(Cow::Borrowed(&collection.globals));
+        Ok(Resolver::new(layers, self.unresolved))
+    }
+
+    /// The call that this item makes: its request with the variables filled in, the authorization of the item or
+    /// of its nearest folder that has one, and the body as Postman writes it.
+    ///
+    /// Postman's dynamic variables (`{{$guid}}`, `{{$randomEmail}}` and all others) get another value each
+    /// time: of the right shape, made up from small tables.
+    ///
+    /// No file is opened, and no script is run.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content), with the path of the item:
+    ///
+    /// * a variable has no value, with its name and where it stands; see [`literal`](Self::literal) and
+    ///   [`keep_unresolved`](Self::keep_unresolved),
+    /// * values of variables that hold each other in a circle,
+    /// * a URL that is none, or not one of http and https,
+    /// * an authorization or a setting that would change the request and is not supported.
+    pub fn call(&self) -> Result<Call> {
+        let resolver = self.resolver()?;
+        let call = self.build(&resolver).map_err(|err| match err.kind() {
+            crate::ErrorKind::Content if err.place().is_none() => {
+                let message = err.to_string();
+                let message = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
+                let message =
+                    message.strip_prefix(&format!("{}: ", self.named())).unwrap_or(message);
+                Error::content(&self.named(), message)
+            }
+            _ => err,
+        });
+        let mut call = call?;
+        let missing = resolver.missing();
+        match self.unresolved {
+            Unresolved::Refused if !missing.is_empty() => {
+                return Err(Error::content(&self.named(), no_value(&missing)));
+            }
+            Unresolved::Open => {
+                let mut names = HashSet::new();
+                for Missing { name, .. } in missing {
+                    if names.insert(name.clone()) {
+                        call.variables.push(Variable { name, source: Source::Asked });
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(call)
+    }
+
+    fn build(&self, resolver: &Resolver<'_>) -> Result<Call> {
+        let outline = &self.collection.outline;
+        let request_value = self.request()?;
+        let mut behavior = Behavior { from: Vec::new(), item: self };
+        for entry in self.collection.way_up(self.entry) {
+            behavior.from.push(outline.value(entry, "protocolProfileBehavior")?);
+        }
+        let mut how = How::default();
+        behavior.apply(&mut how)?;
+
+        let mut request = HttpRequest::new();
+        request.set_http_verb(&parts::upper(&resolver.resolve("method", &self.verb())?));
+        let (url, mut target) = self.target(&request_value, resolver)?;
+        self.add_headers(&request_value, &mut request, resolver)?;
+        let auth = self.auth(&request_value)?;
+        let signed = Signed { request: &mut request, how: &mut how, query: &mut target.query };
+        auth::sign(&auth, resolver, signed)?
+            .map_err(|kind| self.refused(&format!("authorization by {kind}")))?;
+        if request.headers.get("Authorization").is_none() && how.user.is_none() {
+            how.user = target.user.take();
+        }
+        let rules = Rules {
+            keep_with_get: behavior.is("disableBodyPruning"),
+            without_type: behavior.is_off("content-type"),
+        };
+        let body = request_value.get("body").unwrap_or(&Value::Null);
+        body::add(body, &rules, &mut request, resolver)?.map_err(|what| self.refused(&what))?;
+        settle_type(&mut request);
+        how.proxy = proxy(&request_value);
+
+        let variables = target.fill_path(
+            |name, segment| self.path_variable(name, segment, &url, resolver),
+            self.unresolved,
+        )?;
+        for (name, value) in variables {
+            request.set_path_variable(&name, &value);
+        }
+        let is_encoded = behavior.is("disableUrlEncoding");
+        let path = path_of(&target, is_encoded);
+        if is_encoded && percent::path_and_query(&path) != path {
+            return Err(self.refused("disableUrlEncoding with a URL that needs encoding"));
+        }
+        request.set_path(&path);
+        let (domain, port, ssl) = self.endpoint(&target, resolver)?;
+        Ok(Call { request, domain, port, ssl, how, variables: Vec::new() })
+    }
+
+    fn target(&self, request: &Value, resolver: &Resolver<'_>) -> Result<(ItemUrl, Target)> {
+        let url = ItemUrl::read(model::member(request, "url"));
+        let text = resolver.resolve_at(&url.text, &|name| url.field_of(name))?;
+        if text.trim().is_empty() {
+            return Err(Error::content(&self.named(), "it has no URL"));
+        }
+        Ok((url, Target::parse(&text)))
+    }
+
+    fn add_headers(
+        &self,
+        value: &Value,
+        request: &mut HttpRequest,
+        resolver: &Resolver<'_>,
+    ) -> Result<()> {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        // Of a name in several spellings Postman sends the values of the one that came up last.
+        let mut spelled: HashMap<String, String> = HashMap::new();
+        let mut seen = HashSet::new();
+        for (at, header) in model::headers(value.get("header")).iter().enumerate() {
+            let key = header.key.as_deref().unwrap_or_default();
+            if header.disabled || key.is_empty() {
+                continue;
+            }
+            let field = format!("header {key}");
+            let name = resolver.resolve(&format!("header[{at}]"), key)?;
+            let given = header.value.as_deref().unwrap_or_default();
+            let value = resolver.resolve(&field, given)?;
+            match name.to_ascii_lowercase().as_str() {
+                "content-type" => {
+                    request.set_content_type(&value);
+                }
+                // They follow from the body.
+                "content-length" | "transfer-encoding" => {}
+                lower => {
+                    let name = name.trim();
+                    if seen.insert(name.to_owned()) {
+                        spelled.insert(lower.trim().to_owned(), name.to_owned());
+                    }
+                    fields.push((name.to_owned(), value));
+                }
+            }
+        }
+        for (name, value) in &fields {
+            if spelled.get(&name.to_ascii_lowercase()) != Some(name) {
+                continue;
+            }
+            // Of these there is one at most (RFC 6265 section 5.4).
+            match request.headers.get(name).filter(|_| name.eq_ignore_ascii_case("Cookie")) {
+                Some(before) => {
+                    let joined = format!("{before}; {value}");
+                    request.headers.set(name, &joined);
+                }
+                None => request.headers.push(name, value),
+            }
+        }
+        Ok(())
+    }
+
+    /// The authorization of the nearest that has one.
+    fn auth(&self, request: &Value) -> Result<Value> {
+        let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
+        if let Some(auth) = own {
+            return Ok(auth.clone());
+        }
+        for entry in self.collection.way_up(self.entry) {
+            let auth = self.collection.outline.value(entry, "auth")?;
+            if auth::kind(&auth).is_some() {
+                return Ok(auth);
+            }
+        }
+        Ok(Value::Null)
+    }
+
+    fn path_variable(
+        &self,
+        name: &str,
+        segment: &str,
+        url: &ItemUrl,
+        resolver: &Resolver<'_>,
+    ) -> Result<Segment> {
+        let given = self.values.iter().find(|(known, _)| known == name);
+        if let Some((_, value)) = given.filter(|(_, value)| !value.is_empty()) {
+            // The caller's value is a value, not a piece of a URL.
+            let value = resolver.resolve(&format!("url.variable {name}"), value)?;
+            return Ok(Segment::Value(value));
+        }
+        // Postman knows no path variable that is switched off.
+        let known = url.variables.iter().rev();
+        let mut known = known.filter(|pair| pair.key.as_deref() == Some(name));
+        let value = known.find_map(|pair| pair.value.as_deref()).unwrap_or_default();
+        let value = resolver.resolve(&format!("url.variable {name}"), value)?;
+        if value.is_empty() {
+            resolver.miss(name, url.field_of_segment(segment), true);
+            return Ok(Segment::Nothing);
+        }
+        // Its own name says that the text is meant, as Postman sends it.
+        if value.strip_prefix(':') == Some(name) {
+            return Ok(Segment::Text);
+        }
+        Ok(Segment::Value(decoded(&value)))
+    }
+
+    fn endpoint(&self, target: &Target, resolver: &Resolver<'_>) -> Result<(String, u16, bool)> {
+        let fail = |why: String| Error::content(&self.named(), format!("url: {why}"));
+        let scheme = target.scheme.as_deref().unwrap_or("http");
+        let authority = &target.authority;
+        let is_open = |text: &str| resolver.is_open(text);
+        if is_open(authority) || is_open(scheme) {
+            let domain = match &target.scheme {
+                Some(scheme) => format!("{scheme}://{authority}"),
+                None => authority.clone(),
+            };
+            let ssl = scheme.eq_ignore_ascii_case("https");
+            return Ok((domain, if ssl { 443 } else { 80 }, ssl));
+        }
+        let ssl = match scheme.to_ascii_lowercase().as_str() {
+            "http" => false,
+            "https" => true,
+            _ => return Err(fail("its scheme is not http or https".to_owned())),
+        };
+        let colon = authority.rfind(':').filter(|at| {
+            !authority[*at..].contains(']') && find(&authority[..=*at], &[':']).is_some()
+        });
+        let (host, port) = match colon {
+            Some(at) => (&authority[..at], &authority[at + 1..]),
+            None => (authority.as_str(), ""),
+        };
+        let port = match port {
+            "" if ssl => 443,
+            "" => 80,
+            port => match port.parse() {
+                Ok(port) if port > 0 => port,
+                _ => return Err(fail(format!("{port:?} is not a port"))),
+            },
+        };
+        if host.is_empty() {
+            return Err(fail("it has no host".to_owned()));
+        }
+        let domain = if host.contains("{{") { host.to_owned() } else { host.to_ascii_lowercase() };
+        Ok((domain, port, ssl))
+    }
+}
+
+/// Path and query, in which an apostrophe is encoded as Postman does it.
+fn path_of(target: &Target, is_encoded: bool) -> String {
+    let mut path = target.path.clone();
+    if let Some(query) = &target.query {
+        path.push('?');
+        path.push_str(&if is_encoded { query.clone() } else { encoded_query(query) });
+    }
+    if is_encoded || !path.contains(char::is_control) {
+        return path;
+    }
+    // As a line feed at the end of a value that was pasted.
+    let mut out = String::with_capacity(path.len() + 8);
+    for c in path.chars() {
+        match c.is_control() {
+            true => percent::strict(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes()),
+            false => out.push(c),
+        }
+    }
+    out
+}
+
+/// A multipart type without a body would make an empty one of parts.
+fn settle_type(request: &mut HttpRequest) {
+    use crate::message::params::RequestBody;
+    let is_multipart = is_multipart(&request.content_type);
+    let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
+    if is_multipart && !has_body && !request.params_go_to_query() {
+        request.load_body_from_bd(b"");
+    }
+}
+
+fn proxy(request: &Value) -> Option<ProxyOf> {
+    let proxy = model::member(request, "proxy").filter(|proxy| !model::is_disabled(proxy))?;
+    let host = model::text_of(proxy, "host").filter(|host| !host.is_empty())?;
+    let port = model::text_of(proxy, "port").and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let (login, password) = (String::new(), String::new());
+    Some(ProxyOf { kind: ProxyKind::Http, host, port, login, password })
+}
+
+/// Which variables have no value, and where they stand.
+fn no_value(missing: &[Missing]) -> String {
+    let name = |missing: &Missing| match missing.in_path {
+        true => format!(":{} in {}", missing.name, missing.field),
+        false => format!("{{{{{}}}}} in {}", missing.name, missing.field),
+    };
+    let named: Vec<String> = missing.iter().take(NAMED).map(name).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("no value for {}{more}", named.join(", "))
+}

@@ -1,0 +1,258 @@
+//! Where in the text of a collection its folders and items stand.
+//!
+//! The text is looked through once and kept as it is; what an item says is read from its stretch of the
+//! text when it is asked for. So a collection takes little more memory than its file, and folders may be
+//! nested to any depth.
+
+use std::ops::Range;
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::model;
+use crate::error::{Error, Result};
+
+/// What is read, in errors.
+pub(super) const FILE: &str = "Postman collection";
+
+/// A folder, an item, or the collection itself.
+#[derive(Default)]
+pub(super) struct Entry {
+    pub(super) parent: Option<usize>,
+    /// Read once: the paths of all items are looked through for one of them.
+    pub(super) name: String,
+    /// Its own JSON in the text.
+    pub(super) range: Range<usize>,
+    /// All but the items in it: the name and where the value stands.
+    members: Vec<(String, Range<usize>)>,
+    pub(super) children: Vec<usize>,
+    /// It has a list of items, be it empty.
+    pub(super) is_folder: bool,
+    /// It is not in a list that another of the same name replaces.
+    pub(super) is_used: bool,
+}
+
+/// The text, and the entries in document order; the first is the collection.
+pub(super) struct Outline {
+    pub(super) text: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// What is open while the text is looked through.
+enum Open {
+    Object(usize),
+    List(usize),
+}
+
+impl Outline {
+    pub(super) fn read(text: &str) -> Result<Outline> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // Neither this nor what follows calls itself, however deep the file is nested.
+        serde_json::from_str::<IgnoredAny>(text).map_err(|err| damaged(FILE, &err))?;
+        let start = text.len() - text.trim_start().len();
+        if text.as_bytes().get(start) != Some(&b'{') {
+            return Err(Error::at(FILE, text, start, "it is not a JSON object"));
+        }
+        let entries = entries(text.as_bytes(), text, start);
+        let mut outline = Outline { text: text.to_owned(), entries };
+        for at in 0..outline.entries.len() {
+            let name = outline.value(at, "name").ok().as_ref().and_then(model::text);
+            outline.entries[at].name = name.unwrap_or_default();
+        }
+        Ok(outline)
+    }
+
+    /// Where the value of a member stands; of two of one name the last counts, as in JavaScript.
+    pub(super) fn member(&self, entry: usize, name: &str) -> Option<Range<usize>> {
+        let members = self.entries.get(entry)?.members.iter();
+        members.rev().find(|(key, _)| key == name).map(|(_, range)| range.clone())
+    }
+
+    /// The value of a member; null where there is none.
+    pub(super) fn value(&self, entry: usize, name: &str) -> Result<Value> {
+        match self.member(entry, name) {
+            Some(range) => self.parse(range),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// Where a member of a member stands, of which no more is read than where its own members end.
+    pub(super) fn member_of_member(
+        &self,
+        entry: usize,
+        outer: &str,
+        name: &str,
+    ) -> Option<Range<usize>> {
+        let outer = self.member(entry, outer)?;
+        let bytes = self.text.as_bytes().get(..outer.end)?;
+        if bytes.get(outer.start) != Some(&b'{') {
+            return None;
+        }
+        let (mut at, mut found) = (outer.start + 1, None);
+        loop {
+            at = skip_space(bytes, at);
+            match bytes.get(at)? {
+                b'}' => return found,
+                b',' => at += 1,
+                _ => {
+                    let (key, start) = key(bytes, &self.text, at);
+                    at = skip_value(bytes, start);
+                    if key == name {
+                        found = Some(start..at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads a stretch of the text.
+    pub(super) fn parse(&self, range: Range<usize>) -> Result<Value> {
+        let piece = self.text.get(range.clone()).unwrap_or("null");
+        serde_json::from_str(piece).map_err(|err| {
+            // From a place in the piece to one in the file.
+            let (line, column) = (err.line().saturating_sub(1), err.column().saturating_sub(1));
+            let before: usize = piece.split_inclusive('\n').take(line).map(str::len).sum();
+            let mut at = (range.start + before + column).min(self.text.len());
+            while !self.text.is_char_boundary(at) {
+                at -= 1;
+            }
+            Error::at(FILE, &self.text, at, in_short(&err))
+        })
+    }
+}
+
+/// The fault of a file, and where it is.
+pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
+    Error::content(what, in_short(err)).with_place(err.line().max(1), err.column().max(1))
+}
+
+/// What serde found, without the place and without values, which may be secrets.
+pub(super) fn in_short(err: &serde_json::Error) -> String {
+    let text = crate::redact::in_words(err);
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// The entries of a text that is known to be JSON; `at` is its opening brace.
+fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
+    let mut entries = vec![Entry::default()];
+    entries[0].range = at..at;
+    let mut stack = vec![Open::Object(0)];
+    let mut at = at + 1;
+    while let Some(open) = stack.last() {
+        at = skip_space(bytes, at);
+        match (open, bytes.get(at)) {
+            (_, None) => break,
+            (_, Some(b',')) => at += 1,
+            (&Open::Object(entry), Some(b'}')) => {
+                at += 1;
+                entries[entry].range.end = at;
+                stack.pop();
+            }
+            (Open::List(_), Some(b']')) => {
+                at += 1;
+                stack.pop();
+            }
+            (&Open::Object(entry), Some(_)) => {
+                let (key, start) = key(bytes, text, at);
+                at = start;
+                if key == "item" && bytes.get(at) == Some(&b'[') {
+                    // Of two lists of one name the last counts.
+                    entries[entry].children.clear();
+                    entries[entry].is_folder = true;
+                    stack.push(Open::List(entry));
+                    at += 1;
+                } else {
+                    let end = skip_value(bytes, at);
+                    if key == "item" && text.get(at..end).is_some_and(is_null) {
+                        // Of two of one name the last counts, and null is no list.
+                        entries[entry].children.clear();
+                        entries[entry].is_folder = false;
+                    }
+                    entries[entry].members.push((key, at..end));
+                    at = end;
+                }
+            }
+            (&Open::List(parent), Some(b'{')) => {
+                let entry = entries.len();
+                entries.push(Entry { parent: Some(parent), range: at..at, ..Entry::default() });
+                entries[parent].children.push(entry);
+                stack.push(Open::Object(entry));
+                at += 1;
+            }
+            (Open::List(_), Some(_)) => at = skip_value(bytes, at),
+        }
+    }
+    for (at, entry) in entries.iter_mut().enumerate() {
+        let has = |name: &str| entry.members.iter().any(|(key, _)| key == name);
+        let is_null = |range: &Range<usize>| text.get(range.clone()).is_some_and(is_null);
+        let is_empty = entry.members.iter().any(|(key, range)| key == "item" && is_null(range));
+        entry.is_folder |= is_empty && !has("request") && (at > 0 || has("info"));
+    }
+    let mut used = vec![0];
+    while let Some(entry) = used.pop() {
+        entries[entry].is_used = true;
+        used.extend_from_slice(&entries[entry].children);
+    }
+    entries
+}
+
+fn is_null(text: &str) -> bool {
+    text.trim_end() == "null"
+}
+
+/// A name, and where the value after it starts.
+fn key(bytes: &[u8], text: &str, at: usize) -> (String, usize) {
+    let end = skip_string(bytes, at);
+    let key = text.get(at..end).unwrap_or_default();
+    let colon = skip_space(bytes, end);
+    (serde_json::from_str(key).unwrap_or_default(), skip_space(bytes, colon + 1))
+}
+
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
+}
+
+/// From an opening quote to after the closing one.
+fn skip_string(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while let Some(rest) = bytes.get(at..) {
+        match rest.iter().position(|b| matches!(b, b'"' | b'\\')) {
+            Some(found) if rest[found] == b'"' => return at + found + 1,
+            Some(found) => at += found + 2,
+            None => break,
+        }
+    }
+    bytes.len()
+}
+
+/// From the start of a value to its end; always further, so that no text holds the reader up.
+fn skip_value(bytes: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(b) = bytes.get(at) {
+        match b {
+            b'"' => {
+                at = skip_string(bytes, at);
+                if depth == 0 {
+                    return at;
+                }
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' | b']' if depth == 0 => break,
+            b'}' | b']' => {
+                depth -= 1;
+                at += 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            b',' if depth == 0 => break,
+            _ => at += 1,
+        }
+    }
+    at.max(start + 1).min(bytes.len())
+}

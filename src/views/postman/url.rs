@@ -1,0 +1,319 @@
+//! The URL of an item: put together from its parts, its variables filled in, and taken apart again, which
+//! is what Postman does, so that a value may hold any part of it.
+
+use std::collections::HashSet;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::model::{self, Pair};
+use super::variables::{Unresolved, tokens};
+use crate::text::percent;
+use crate::views::placeholder;
+
+/// The URL as it is in the file.
+#[derive(Default)]
+pub(super) struct ItemUrl {
+    /// Its text, with `:name` and `{{name}}` in it, and without what is disabled.
+    pub(super) text: String,
+    /// The texts that it is made of, and where each stands.
+    fields: Vec<(String, String)>,
+    pub(super) query: Vec<Pair>,
+    /// The values of `:name`.
+    pub(super) variables: Vec<Pair>,
+}
+
+/// The URL when its variables are filled in.
+pub(super) struct Target {
+    pub(super) scheme: Option<String>,
+    pub(super) user: Option<(String, String)>,
+    /// Host and port.
+    pub(super) authority: String,
+    /// Without a query.
+    pub(super) path: String,
+    /// Without its question mark.
+    pub(super) query: Option<String>,
+}
+
+/// What a segment `:name` of the path becomes.
+pub(super) enum Segment {
+    /// This, in one piece.
+    Value(String),
+    /// It stays as it is written.
+    Text,
+    Nothing,
+}
+
+impl ItemUrl {
+    pub(super) fn read(url: Option<&Value>) -> ItemUrl {
+        let Some(Value::Object(_)) = url else {
+            let text = url.and_then(model::text).unwrap_or_default();
+            let query = text.split('#').next().unwrap_or_default().split_once('?');
+            let query = model::query(query.map(|(_, query)| Value::from(query)).as_ref());
+            let fields = vec![("url".to_owned(), text.clone())];
+            return ItemUrl { text, fields, query, variables: Vec::new() };
+        };
+        let url = url.unwrap_or(&Value::Null);
+        let query = model::query(model::member(url, "query"));
+        let variables = model::list(url.get("variable")).iter().map(Pair::read);
+        let mut variables: Vec<Pair> = variables.collect();
+        for (pair, value) in variables.iter_mut().zip(model::list(url.get("variable"))) {
+            // Older files call the key an id.
+            pair.key = pair.key.take().or_else(|| model::text_of(value, "id"));
+        }
+        let (text, fields) = match model::member(url, "host") {
+            Some(host) => from_parts(url, host, &query),
+            None => {
+                let raw = model::text_of(url, "raw").unwrap_or_default();
+                (raw.clone(), vec![("url.raw".to_owned(), raw)])
+            }
+        };
+        ItemUrl { text, fields, query, variables }
+    }
+
+    /// Where a variable stands.
+    pub(super) fn field_of(&self, name: &str) -> String {
+        let written = placeholder(name);
+        let found = self.fields.iter().find(|(_, text)| text.contains(&written));
+        found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
+    }
+
+    /// Where a segment of the path stands.
+    pub(super) fn field_of_segment(&self, segment: &str) -> String {
+        let found = self.fields.iter().find(|(_, text)| text == segment);
+        found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
+    }
+
+    /// The path as it is written, without scheme and host.
+    pub(super) fn path(&self) -> String {
+        Target::parse(&self.text).path
+    }
+
+    /// The query as it is written, without what is disabled.
+    pub(super) fn query(&self) -> String {
+        Target::parse(&self.text).query.unwrap_or_default()
+    }
+}
+
+/// The text of a URL from its parts.
+fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String, String)>) {
+    let mut fields = Vec::new();
+    let mut text = String::new();
+    let mut put = |text: &mut String, field: String, part: &str| {
+        text.push_str(part);
+        fields.push((field, part.to_owned()));
+    };
+    if let Some(protocol) = model::text_of(url, "protocol").filter(|p| !p.is_empty()) {
+        put(&mut text, "url.protocol".to_owned(), protocol.trim_end_matches("://"));
+        text.push_str("://");
+    }
+    let auth = model::member(url, "auth");
+    if let Some(user) = auth.and_then(|auth| model::text_of(auth, "user")) {
+        put(&mut text, "url.auth".to_owned(), &user);
+        if let Some(password) = auth.and_then(|auth| model::text_of(auth, "password")) {
+            text.push(':');
+            put(&mut text, "url.auth".to_owned(), &password);
+        }
+        text.push('@');
+    }
+    for (at, part) in segments(host).iter().enumerate() {
+        text.push_str(if at > 0 { "." } else { "" });
+        put(&mut text, format!("url.host[{at}]"), part);
+    }
+    if let Some(port) = model::text_of(url, "port").filter(|port| !port.is_empty()) {
+        text.push(':');
+        put(&mut text, "url.port".to_owned(), &port);
+    }
+    match model::member(url, "path") {
+        Some(Value::String(path)) => {
+            text.push('/');
+            put(&mut text, "url.path".to_owned(), path.strip_prefix('/').unwrap_or(path));
+        }
+        Some(path) => {
+            for (at, part) in segments(path).iter().enumerate() {
+                text.push('/');
+                put(&mut text, format!("url.path[{at}]"), part);
+            }
+        }
+        None => {}
+    }
+    let mut is_first = true;
+    for pair in query.iter().filter(|pair| !pair.disabled) {
+        text.push(if is_first { '?' } else { '&' });
+        is_first = false;
+        let field = format!("url.query {}", pair.key.as_deref().unwrap_or_default());
+        put(&mut text, field, &query_text(pair));
+    }
+    if let Some(hash) = model::text_of(url, "hash") {
+        text.extend(["#", &hash]);
+    }
+    (text, fields)
+}
+
+/// Host or path: a string, or a list of strings or of objects with a value.
+fn segments(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(parts) => {
+            let part = |part: &Value| match part {
+                Value::Object(object) => object.get("value").and_then(model::text),
+                other => model::text(other),
+            };
+            parts.iter().map(|p| part(p).unwrap_or_default()).collect()
+        }
+        other => vec![model::text(other).unwrap_or_default()],
+    }
+}
+
+/// A pair of a query as Postman writes it into the URL: what would end it is encoded, but not in the names
+/// of variables.
+pub(super) fn query_text(pair: &Pair) -> String {
+    let mut out = String::new();
+    push_encoded(&mut out, pair.key.as_deref().unwrap_or_default(), &['&', '#', '=']);
+    if let Some(value) = &pair.value {
+        out.push('=');
+        push_encoded(&mut out, value, &['&', '#']);
+    }
+    out
+}
+
+/// Appends `text` with these characters encoded where they do not stand in `{{name}}`.
+fn push_encoded(out: &mut String, text: &str, which: &[char]) {
+    let plain = |out: &mut String, text: &str| {
+        for c in text.chars() {
+            if which.contains(&c) {
+                out.push_str(&format!("%{:02X}", u32::from(c)));
+            } else {
+                out.push(c);
+            }
+        }
+    };
+    let mut at = 0;
+    for (start, end) in tokens(text) {
+        plain(out, &text[at..start]);
+        out.push_str(&text[start..end]);
+        at = end;
+    }
+    plain(out, &text[at..]);
+}
+
+impl Target {
+    pub(super) fn parse(text: &str) -> Target {
+        let text = text.trim_start();
+        let text = &text[..find(text, &['#']).unwrap_or(text.len())];
+        let (text, query) = match find(text, &['?']) {
+            Some(at) => (&text[..at], Some(text[at + 1..].to_owned())),
+            None => (text, None),
+        };
+        let text = text.replace('\\', "/");
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains('/') => {
+                (Some(scheme.to_owned()), rest.trim_start_matches('/'))
+            }
+            _ => (None, text.as_str()),
+        };
+        let (authority, path) = rest.split_at(find(rest, &['/']).unwrap_or(rest.len()));
+        let (user, authority) = match authority.rsplit_once('@') {
+            Some((user, authority)) => {
+                let (login, password) = user.split_once(':').unwrap_or((user, ""));
+                (Some((decoded(login), decoded(password))), authority)
+            }
+            None => (None, authority),
+        };
+        let path = if path.is_empty() { "/" } else { path };
+        Target { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
+    }
+
+    /// Fills the segments `:name` of the path. Gives those whose value is to be encoded when it is sent.
+    pub(super) fn fill_path(
+        &mut self,
+        mut value_of: impl FnMut(&str, &str) -> crate::Result<Segment>,
+        unresolved: Unresolved,
+    ) -> crate::Result<Vec<(String, String)>> {
+        let mut variables: Vec<(String, String)> = Vec::new();
+        let mut filled = String::new();
+        let mut names = HashSet::new();
+        for (at, segment) in split(&self.path, '/').into_iter().enumerate() {
+            filled.push_str(if at > 0 { "/" } else { "" });
+            let Some(name) = variable_name(segment) else {
+                filled.push_str(segment);
+                continue;
+            };
+            let suffix = &segment[1 + name.len()..];
+            match value_of(name, segment)? {
+                // What follows a dot is no part of the name, which a path variable of a request
+                // does not know.
+                Segment::Value(value) if !suffix.is_empty() => {
+                    percent::strict(&mut filled, value.as_bytes());
+                    filled.push_str(suffix);
+                }
+                Segment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
+                    filled.push_str(&placeholder(name));
+                    filled.push_str(suffix);
+                }
+                Segment::Text => filled.push_str(segment),
+                Segment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
+                found => {
+                    let value = match found {
+                        Segment::Value(value) => value,
+                        _ => placeholder(name),
+                    };
+                    filled.push_str(segment);
+                    if names.insert(name.to_owned()) {
+                        variables.push((name.to_owned(), value));
+                    }
+                }
+            }
+        }
+        self.path = filled;
+        Ok(variables)
+    }
+}
+
+/// The name of a path variable, if a segment is one: `:name`, with or without `.suffix`.
+pub(super) fn variable_name(segment: &str) -> Option<&str> {
+    let name = segment.strip_prefix(':')?;
+    let name = name.split('.').next().unwrap_or_default();
+    (!name.is_empty()).then_some(name)
+}
+
+/// A text at each `mark`, but not at those in names of variables. In one pass, however many there are.
+pub(super) fn split(text: &str, mark: char) -> Vec<&str> {
+    let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
+    let mut plain = |from: usize, to: usize| {
+        for (found, _) in text[from..to].match_indices(mark) {
+            parts.push(&text[start..from + found]);
+            start = from + found + mark.len_utf8();
+        }
+    };
+    for (open, close) in tokens(text) {
+        plain(at, open);
+        at = close;
+    }
+    plain(at, text.len());
+    parts.push(&text[start..]);
+    parts
+}
+
+/// The first of these characters that is not in `{{name}}`.
+pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
+    let mut at = 0;
+    for (start, end) in tokens(text) {
+        if let Some(found) = text[at..start].find(wanted) {
+            return Some(at + found);
+        }
+        at = end;
+    }
+    text[at..].find(wanted).map(|found| at + found)
+}
+
+/// Undoes percent-encoding; what is not text then stays as it is.
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
+}
+
+/// A query with what Postman encodes in it and the request does not.
+pub(super) fn encoded_query(query: &str) -> String {
+    let mut out = String::with_capacity(query.len());
+    push_encoded(&mut out, query, &['\'']);
+    out
+}

@@ -1,0 +1,125 @@
+//! Bodies and parts of forms as Postman has them.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use super::body::{LANGUAGES, is_json, no_file, without_comments};
+use crate::message::params::{Content, Data, Part};
+use crate::message::request::HttpRequest;
+use crate::views::Call;
+
+pub(super) fn is_utf8(request: &HttpRequest) -> bool {
+    ["utf-8", "utf8"].iter().any(|label| request.charset.eq_ignore_ascii_case(label))
+}
+
+/// A body that was loaded. One without a byte is none to Postman.
+pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<Value>, String> {
+    let bytes = match data {
+        Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),
+        Data::Bytes(bytes) => bytes,
+        Data::File(source) if source.chunk.is_some() => {
+            return Err("a stretch of a file".to_owned());
+        }
+        Data::File(source) => {
+            let path = source.path.to_str().ok_or("a path that is not text")?;
+            return Ok(Some(json!({ "mode": "file", "file": { "src": path } })));
+        }
+        Data::Fault(why) => return Err(why.clone()),
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let content = BASE64_STANDARD.encode(bytes);
+        return Ok(Some(json!({ "mode": "file", "file": { "content": content } })));
+    };
+    let mut body = json!({ "mode": "raw", "raw": text });
+    let base = of.map(|of| of.split(';').next().unwrap_or_default().trim());
+    let language = match of {
+        // Postman takes comments out of JSON, and out of no other language.
+        Some(of) if is_json(of) && without_comments(text) != text => Some("text"),
+        _ => LANGUAGES.iter().find(|(_, known)| Some(*known) == base).map(|(name, _)| *name),
+    };
+    let language = match language {
+        Some("json") if without_comments(text) != text => Some("text"),
+        other => other,
+    };
+    if let Some(language) = language {
+        body["options"] = json!({ "raw": { "language": language } });
+    }
+    Ok(Some(body))
+}
+
+/// A part of a form.
+pub(super) fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
+    let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+    let mut fields: Vec<(&str, &str)> = part.sub_headers.iter().collect();
+    let disposition = fields.iter().position(|(name, _)| is(name, "Content-Disposition"));
+    let disposition = disposition.map(|at| fields.remove(at).1);
+    let of = fields.iter().position(|(name, _)| is(name, "Content-Type"));
+    let of = of.map(|at| fields.remove(at).1);
+    if let Some((name, _)) = fields.first() {
+        return Err(format!("the header {name} of a part"));
+    }
+    let key = escaped(&part.name);
+    let mut field = match &part.content {
+        Content::Param(value) => {
+            let is_plain = value.is_ascii() || is_utf8(&call.request);
+            if !is_plain {
+                return Err(format!("a part in {}", call.request.charset));
+            }
+            match disposition {
+                None => json!({ "key": key, "value": value, "type": "text" }),
+                Some(text) if text == no_file(&part.name) && value.is_empty() => {
+                    json!({ "key": key, "type": "file", "src": null })
+                }
+                Some(_) => return Err("the header Content-Disposition of a part".to_owned()),
+            }
+        }
+        Content::Upload { .. } if disposition.is_some() => {
+            return Err("the header Content-Disposition of a part".to_owned());
+        }
+        Content::Upload { filename, content_type, data } => {
+            let name = escaped(filename);
+            if name.contains('/') || name.chars().any(|c| u32::from(c) > 0xff) {
+                return Err(format!("the file name {filename:?}"));
+            }
+            let mut field = match data {
+                Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                    Ok(text) => json!({ "key": key, "value": text, "type": "text" }),
+                    Err(_) => {
+                        let value = BASE64_STANDARD.encode(bytes);
+                        json!({ "key": key, "value": value, "type": "file" })
+                    }
+                },
+                Data::File(source) if source.chunk.is_some() => {
+                    return Err("a stretch of a file".to_owned());
+                }
+                Data::File(source) => {
+                    let path = source.path.to_str().ok_or("a path that is not text")?;
+                    if name.is_empty() {
+                        return Err("a file without a file name".to_owned());
+                    }
+                    json!({ "key": key, "src": path, "type": "file" })
+                }
+                Data::Fault(why) => return Err(why.clone()),
+            };
+            let of_path = field["src"].as_str().map(|path| path.rsplit('/').next() == Some(&name));
+            if !name.is_empty() && of_path != Some(true) {
+                field["fileName"] = json!(name);
+            }
+            if content_type.is_empty() {
+                return Err("a part with an empty type".to_owned());
+            }
+            field["contentType"] = json!(of.unwrap_or(content_type));
+            return Ok(field);
+        }
+    };
+    if let Some(of) = of {
+        field["contentType"] = json!(of);
+    }
+    Ok(field)
+}
+
+/// A name as it goes out: Postman escapes nothing.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}

@@ -1,0 +1,119 @@
+//! Forms and queries in which a variable is encoded, as Postman has them: it encodes each field by itself.
+
+use crate::message::params::{Data, RequestBody};
+use crate::message::prepare::FORM;
+use crate::message::request::HttpRequest;
+use crate::text::percent;
+use crate::views::{Call, Marked, Piece, Source, Variable, placeholder};
+
+fn is_encoded(variable: &Variable) -> bool {
+    matches!(variable.source, Source::Encoded { .. })
+}
+
+/// Whether a variable of the call is encoded before it is put in.
+pub(super) fn has_encoded(call: &Call) -> bool {
+    call.variables.iter().any(is_encoded)
+}
+
+/// The call with params in the place of fields in which a variable is encoded, and of those beside them.
+pub(super) fn as_params(call: &Call) -> Result<Call, String> {
+    let marked = Marked::of(call).map_err(|err| err.to_string())?;
+    let fields = Fields(&marked);
+    let mut plain = call.clone();
+    plain.variables.retain(|variable| !is_encoded(variable));
+    let request = &marked.call.request;
+    let mut body = None;
+    if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &request.body {
+        body = Some(String::from_utf8_lossy(bytes)).filter(|text| fields.hold(text));
+    }
+    if let Some(text) = &body {
+        let base = request.content_type.split(';').next().unwrap_or_default().trim();
+        let is_form = base.eq_ignore_ascii_case(FORM) && !request.params_go_to_query();
+        if !is_form || !request.parts.is_empty() {
+            return Err(format!("{}, which is in no form", fields.first(text)));
+        }
+        plain.request.body = RequestBody::None;
+        fields.add(text, &mut plain.request)?;
+    }
+    let query = request.path.split_once('?').map(|(_, query)| query);
+    if let Some(query) = query.filter(|query| fields.hold(query)) {
+        let is_loaded = plain.request.body != RequestBody::None;
+        if body.is_some() || !(is_loaded || request.params_go_to_query()) {
+            return Err(format!("{}, which is in the query beside a form", fields.first(query)));
+        }
+        // What stands before the first of them stays in the path.
+        let count = query.split('&').take_while(|field| !fields.hold(field)).count();
+        let rest: Vec<&str> = query.split('&').skip(count).collect();
+        let mut after = std::mem::take(&mut plain.request.parts);
+        fields.add(&rest.join("&"), &mut plain.request)?;
+        after.edit(|after| after.drain(..).for_each(|part| _ = plain.request.add_part(part)));
+        let (path, kept) = call.request.path.split_once('?').unwrap_or_default();
+        let kept: Vec<&str> = kept.split('&').take(count).collect();
+        plain.request.path = match kept.is_empty() {
+            true => path.to_owned(),
+            false => format!("{path}?{}", kept.join("&")),
+        };
+    }
+    if marked.call.request.headers.iter().any(|(_, value)| fields.hold(value)) {
+        return Err("a header in which a variable is encoded".to_owned());
+    }
+    Ok(plain)
+}
+
+/// The fields of a text, `a=b&c=d`.
+struct Fields<'m>(&'m Marked);
+
+impl Fields<'_> {
+    /// Whether a variable is encoded in a text.
+    fn hold(&self, text: &str) -> bool {
+        let pieces = self.0.pieces(text.as_bytes());
+        pieces.iter().any(|piece| matches!(piece, Piece::Variable(own) if is_encoded(own)))
+    }
+
+    /// The first field in which one is, in words.
+    fn first(&self, text: &str) -> String {
+        let field = text.split('&').find(|field| self.hold(field)).unwrap_or_default();
+        self.named(field)
+    }
+
+    fn named(&self, field: &str) -> String {
+        let name = field.split_once('=').map(|(name, _)| name);
+        let what = match name.filter(|name| !self.0.is_open(name)) {
+            Some(name) => format!("the field {name:?}"),
+            None => "a field without a name".to_owned(),
+        };
+        match self.hold(field) {
+            true => format!("a variable that is encoded in {what}"),
+            false => format!("{what} as it is, beside one in which a variable is encoded"),
+        }
+    }
+
+    /// Adds them as params.
+    fn add(&self, text: &str, request: &mut HttpRequest) -> Result<(), String> {
+        for field in text.split('&') {
+            let pair = || {
+                let (name, value) = field.split_once('=')?;
+                Some((self.decoded(name)?, self.decoded(value)?))
+            };
+            let (name, value) = pair().ok_or_else(|| self.named(field))?;
+            request.add_param(&name, &value);
+        }
+        Ok(())
+    }
+
+    /// A text as Postman takes it, which encodes it, and all that is open in it.
+    fn decoded(&self, text: &str) -> Option<String> {
+        let plain = percent::form_bytes(text.as_bytes());
+        let mut out = String::new();
+        for piece in self.0.pieces(&plain) {
+            match piece {
+                Piece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
+                Piece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
+                    out.push_str(&placeholder(of));
+                }
+                Piece::Variable(_) => return None,
+            }
+        }
+        Some(out)
+    }
+}

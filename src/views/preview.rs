@@ -1,0 +1,254 @@
+//! What would be sent, for a person to look at first.
+
+use std::collections::{HashMap, HashSet};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::curl::is_unseen;
+use super::marked::{Marked, Piece};
+use super::variables::fill_one;
+use super::{Call, Source, Variable, placeholder};
+use crate::error::Result;
+use crate::message::params::Data;
+use crate::redact::{MASK, is_secret, masked_field, push_masked};
+
+impl Call {
+    /// The call as text: a line with the URL up to the path, then the request as it would be sent. It
+    /// sends nothing and reads no file.
+    ///
+    /// It is safe to print: controls, and what turns the direction of a line, are escaped.
+    ///
+    /// A secret is `***`, unless `secrets` is true. A variable that is open stands there as `{{NAME}}`, and the
+    /// content of a file as its name. Where one of these leaves the length of the body open, there is no
+    /// Content-Length.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the request that can be seen before variables have values.
+    pub fn preview(&self, secrets: bool) -> Result<String> {
+        let hidden = if secrets { self.clone() } else { self.hide_secrets() };
+        let open: HashSet<&str> = self.variables().into_iter().collect();
+        let shown = |variable: &Variable| match &variable.source {
+            Source::Asked if open.contains(variable.name.as_str()) => {
+                one_line(&placeholder(&variable.name))
+            }
+            Source::Asked => MASK.to_owned(),
+            Source::Encoded { .. } => one_line(&placeholder(&variable.name)),
+            Source::File { path, .. } => format!("<{path:?}>"),
+        };
+        let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown(own)));
+        let names: HashMap<&str, String> = names.collect();
+        let values: Vec<_> = names
+            .iter()
+            .map(|(name, shown)| (placeholder(name), shown.as_bytes().into()))
+            .collect();
+        let mut base = hidden.base_url();
+        fill_one(&mut base, &values);
+        base = one_line(&base);
+        let mut text = String::new();
+        if secrets {
+            text.push_str(&base)
+        } else {
+            push_masked(&mut text, &base)
+        }
+        text.push_str("\n\n");
+
+        let mut marked = Marked::of(&hidden)?;
+        let names_files = name_files(&mut marked.call);
+        let call = &marked.call;
+        let prepared = call.request.prepare()?;
+        let login = call.how.user.as_ref().map(|(login, password)| {
+            let login = format!("{login}:{password}");
+            match marked.is_open(&login) {
+                false => format!("Basic {}", BASE64_STANDARD.encode(login)),
+                true => format!("Basic <base64 of {login}>"),
+            }
+        });
+        let extra: Vec<_> = login.iter().map(|login| ("Authorization", login.as_bytes())).collect();
+        let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let mut head = Vec::new();
+        prepared.write_head(&mut head, &prepared.target, host, &extra);
+        for line in String::from_utf8_lossy(&head).lines() {
+            match line.split_once(": ") {
+                Some(("Content-Length", _)) if names_files || !hidden.variables.is_empty() => {
+                    continue;
+                }
+                Some((name, value)) if !secrets => {
+                    text.extend([name, ": ", self.shown(name, value, &marked)]);
+                }
+                _ => text.push_str(line),
+            }
+            text.push('\n');
+        }
+        if let Some(body) = &prepared.body {
+            let (mut reader, mut bytes) = (body.open(), vec![0; body.len() as usize]);
+            reader.fill(&mut bytes)?;
+            text.push_str(&String::from_utf8_lossy(&bytes));
+            if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                text.push('\n');
+            }
+        }
+        let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
+            Piece::Text(text) => {
+                let mut shown = String::new();
+                push_text(&mut shown, &String::from_utf8_lossy(text));
+                shown
+            }
+            // Its own path may have variables in it, which are marked there.
+            Piece::Variable(marked) => names.get(marked.name.as_str()).cloned().unwrap_or_default(),
+        });
+        Ok(pieces.collect())
+    }
+
+    /// A field's value without what is secret by the field's name. What stands in for a secret or for a
+    /// variable is none, nor is a word such as Bearer before it.
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked) -> &'v str {
+        if !self.request.sensitive.contains(name) && !is_secret(name) {
+            return masked_field(name, value);
+        }
+        let is_word = |text: &[u8]| text.trim_ascii_end().iter().all(u8::is_ascii_alphabetic);
+        match marked.pieces(value.as_bytes()).as_slice() {
+            [Piece::Variable(_)] => value,
+            [Piece::Text(scheme), Piece::Variable(_)] if is_word(scheme) => value,
+            _ => MASK,
+        }
+    }
+}
+
+/// Puts its name in the place of each file. Says whether there was one.
+fn name_files(call: &mut Call) -> bool {
+    let mut found = false;
+    call.request.change_data(|data| {
+        if let Data::File(source) = data {
+            *data = Data::Bytes(format!("<{:?}>", source.path).into_bytes().into());
+            found = true;
+        }
+    });
+    found
+}
+
+/// A name on one line.
+fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Appends what may be anything: line ends and tabs are kept, what is not seen, or turns the direction of
+/// a line, is escaped.
+fn push_text(out: &mut String, text: &str) {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' if rest.peek() == Some(&'\n') => {}
+            '\n' | '\t' => out.push(c),
+            c if is_unseen(c) => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::request::HttpRequest;
+    use crate::views::{FileForm, Variable};
+
+    fn call(build: impl FnOnce(&mut HttpRequest)) -> Call {
+        let mut request = HttpRequest::new();
+        build(&mut request);
+        Call::new("api.example.com", 8443, true, request)
+    }
+
+    #[test]
+    fn it_shows_what_would_be_sent_but_no_secret() {
+        let call = call(|req| {
+            req.use_post().set_path("/a b?x=1").set_content_type("application/json");
+            req.add_header("Authorization", "Bearer not-a-secret").add_header("Accept", "*/*");
+            req.load_body_from_string("{\r\n\"a\": \"\u{1b}[1m\"}", "utf-8");
+        });
+        let text = call.preview(false).unwrap();
+        let (head, _) = text.split_once("\n\n{").unwrap();
+        assert!(!text.contains("not-a-secret"), "{text}");
+        assert!(head.starts_with("https://api.example.com:8443\n\nPOST /a%20b?x=1 HTTP/1.1\n"));
+        assert!(head.contains("Host: api.example.com:8443\n"), "{text}");
+        assert!(head.contains("Authorization: ") && head.contains("Accept: */*"), "{text}");
+        assert!(text.ends_with("{\n\"a\": \"\\u{1b}[1m\"}\n"), "{text}");
+        let text = call.preview(true).unwrap();
+        assert!(text.contains("Authorization: Bearer not-a-secret\n"), "{text}");
+        assert!(text.contains("Content-Length: 15\n"), "{text}");
+    }
+
+    #[test]
+    fn a_variable_shows_as_such_wherever_it_stands() {
+        let mut call = call(|req| {
+            req.use_post().set_path("/{{user Id}}?q={{user Id}}");
+            req.add_param("a", "{{user Id}} {{b}}")
+                .add_header("Authorization", "Bearer {{user Id}}");
+        });
+        call.domain = "{{BASE}}".into();
+        for name in ["BASE", "user Id"] {
+            call.variables.push(Variable { name: name.into(), source: Source::Asked });
+        }
+        let text = call.preview(false).unwrap();
+        assert!(
+            text.starts_with("{{BASE}}\n\nPOST /{{user Id}}?q={{user Id}} HTTP/1.1\n"),
+            "{text}"
+        );
+        assert!(text.contains("Host: {{BASE}}\n"), "{text}");
+        assert!(text.contains("Authorization: Bearer {{user Id}}\n"), "{text}");
+        assert!(text.ends_with("a={{user Id}}%20%7B%7Bb%7D%7D\n"), "what is none is text: {text}");
+        assert!(!text.contains("Content-Length"), "{text}");
+    }
+
+    #[test]
+    fn files_show_by_their_names_and_need_not_be_there() {
+        let missing = "/nowhere/a \"file\".txt";
+        let mut call = call(|req| {
+            req.use_upload().add_file_for_upload("f", missing).add_param("p", "{{@1}}");
+        });
+        let source = Source::File { path: "/nowhere/b".into(), form: FileForm::Whole };
+        call.variables.push(Variable { name: "@1".into(), source });
+        let text = call.preview(false).unwrap();
+        assert!(text.contains("\n<\"/nowhere/a \\\"file\\\".txt\">\n"), "{text}");
+        assert!(text.contains("\n<\"/nowhere/b\">\n"), "{text}");
+        assert!(!text.contains("Content-Length"), "{text}");
+    }
+
+    #[test]
+    fn a_file_whose_path_is_open_shows_with_its_variable() {
+        let call = Call::from_curl(r#"curl http://h/ -d "@$DIR/f""#).unwrap();
+        let text = call.preview(false).unwrap();
+        assert!(text.ends_with("\n<\"{{DIR}}/f\">\n"), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_it_can_pass_for_something_else() {
+        let mut call = call(|req| {
+            req.use_post().add_header("X-A", "{{b\nHost: other}}");
+            req.load_body_from_string("a\u{202e}b\u{200b}\n\t\u{1b}[2J", "utf-8");
+        });
+        let name = "b\nHost: other";
+        call.variables.push(Variable { name: name.into(), source: Source::Asked });
+        let text = call.preview(false).unwrap();
+        assert!(text.contains("X-A: {{b\\nHost: other}}\n"), "{text}");
+        assert!(text.ends_with("\n\na\\u{202e}b\\u{200b}\n\t\\u{1b}[2J\n"), "{text}");
+    }
+
+    #[test]
+    fn a_user_shows_as_the_header_that_it_becomes() {
+        let mut call = call(|_| {});
+        call.set_user("lorem", "not-a-secret");
+        assert!(call.preview(true).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0"));
+        assert!(call.preview(false).unwrap().contains("Authorization: ***\n"));
+        call.set_user("lorem", "{{PASSWORD}}");
+        call.variables.push(Variable { name: "PASSWORD".into(), source: Source::Asked });
+        let text = call.preview(true).unwrap();
+        assert!(text.contains("Basic <base64 of lorem:{{PASSWORD}}>"), "{text}");
+        assert!(!call.preview(false).unwrap().contains("lorem"));
+    }
+}

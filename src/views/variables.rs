@@ -1,0 +1,384 @@
+//! What in a call is still open: `{{NAME}}` in its texts, which is filled in before it is sent.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::{Call, Url};
+use crate::error::{Error, ErrorKind, Result};
+use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::text::percent;
+
+/// What stands as `{{name}}` in the texts of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) source: Source,
+}
+
+/// Where the value of a variable comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    /// Whoever sends the call gives it.
+    Asked,
+    /// It is that of another variable, percent-encoded, a space as `+`, as curl's `--data-urlencode` does.
+    Encoded { of: String },
+    /// It is in a file, `-` for standard input, that is read when the call is sent.
+    File { path: String, form: FileForm },
+}
+
+/// What becomes of the content of a file before it is put in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum FileForm {
+    /// Nothing.
+    Whole,
+    /// CR, LF and NUL are taken out, as curl's `-d @file` does.
+    WithoutLineEnds,
+    /// It is percent-encoded, a space as `+`, as curl's `--data-urlencode @file` does.
+    UrlEncoded,
+    /// A file of cookies, in Netscape's format or as Set-Cookie lines; those for the host are put in.
+    Cookies,
+    /// Lines of header fields, which are added to the request.
+    Headers,
+}
+
+/// How a variable stands in a text.
+pub(crate) fn placeholder(name: &str) -> String {
+    format!("{{{{{name}}}}}")
+}
+
+/// A value for each placeholder.
+pub(crate) type Values<'v> = [(String, Cow<'v, [u8]>)];
+
+/// The same, to be looked up by what a text starts with.
+#[derive(Default)]
+pub(super) struct Lookup<'v> {
+    of: HashMap<Cow<'v, [u8]>, &'v [u8]>,
+    /// The lengths that placeholders have, each once, the shortest first.
+    lengths: Vec<usize>,
+}
+
+impl<'v> Lookup<'v> {
+    fn new(values: &'v Values<'_>) -> Lookup<'v> {
+        let mut lookup = Lookup::default();
+        for (placeholder, value) in values {
+            lookup.add(placeholder.as_bytes().into(), value);
+        }
+        lookup
+    }
+
+    pub(super) fn add(&mut self, placeholder: Cow<'v, [u8]>, value: &'v [u8]) {
+        if let Err(at) = self.lengths.binary_search(&placeholder.len()) {
+            self.lengths.insert(at, placeholder.len());
+        }
+        self.of.insert(placeholder, value);
+    }
+
+    /// The length of the placeholder that a text starts with, and its value.
+    pub(super) fn at_start_of(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
+        if !text.starts_with(b"{{") {
+            return None;
+        }
+        self.lengths.iter().find_map(|length| {
+            let start = text.get(..*length).filter(|start| start.ends_with(b"}}"))?;
+            Some((*length, *self.of.get(start)?))
+        })
+    }
+}
+
+/// Puts values into one text.
+pub(super) fn fill_one(text: &mut String, values: &Values<'_>) {
+    let values = Lookup::new(values);
+    change_text(text, &|text| filled(text, &values));
+}
+
+/// What becomes of a text; `None` where it stays.
+type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
+
+impl Call {
+    /// Puts values in the place of placeholders, in one pass: what is put in is not looked at again.
+    pub(crate) fn fill(&mut self, values: &Values<'_>) {
+        let values = Lookup::new(values);
+        self.change(&|text| filled(text, &values));
+    }
+
+    /// What stands in the texts as a variable would whose name is of capitals, digits and `_`.
+    pub(super) fn names_in_braces(&self) -> HashSet<String> {
+        let names = RefCell::new(HashSet::new());
+        self.clone().change(&|text| {
+            let mut at = 0;
+            while let Some(open) = text.get(at..).and_then(|rest| position(rest, b"{{")) {
+                at += open + 1;
+                let inner = &text[at + 1..];
+                let is_word = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+                let (name, rest) = inner.split_at(inner.iter().take_while(|b| is_word(b)).count());
+                if rest.starts_with(b"}}") {
+                    names.borrow_mut().insert(String::from_utf8_lossy(name).into_owned());
+                }
+            }
+            None
+        });
+        names.into_inner()
+    }
+
+    fn change(&mut self, change: Change<'_>) {
+        let mut text = |text: &mut String| change_text(text, change);
+        let request = &mut self.request;
+        text(&mut request.http_verb);
+        text(&mut request.path);
+        text(&mut request.content_type);
+        request.path_variables.edit(|variables| {
+            for (name, value) in variables {
+                text(name);
+                text(value);
+            }
+        });
+        request.headers.change(&mut text);
+        request.sensitive.change(&mut text);
+        request.parts.edit(|parts| parts.iter_mut().for_each(|part| change_part(part, change)));
+        if let RequestBody::Loaded { data, .. } = &mut request.body {
+            change_data(data, change);
+        }
+        for variable in &mut self.variables {
+            if let Source::File { path, .. } = &mut variable.source {
+                text(path);
+            }
+        }
+        let how = &mut self.how;
+        let files = [
+            &mut how.trusted_roots,
+            &mut how.client_cert,
+            &mut how.client_key,
+            &mut how.no_proxy,
+            &mut how.output_file,
+        ];
+        files.into_iter().flatten().for_each(&mut text);
+        how.secret_params.iter_mut().for_each(&mut text);
+        if let Some((login, password)) = &mut how.user {
+            text(login);
+            text(password);
+        }
+        if let Some(proxy) = &mut how.proxy {
+            text(&mut proxy.host);
+            text(&mut proxy.login);
+            text(&mut proxy.password);
+        }
+        let before = self.domain.clone();
+        text(&mut self.domain);
+        if self.domain != before && !self.domain.contains("{{") {
+            self.settle_url();
+        }
+    }
+
+    /// What stood before the path is known now: it may have been a scheme, a user, a host, a port and the
+    /// start of the path. What is no URL stays, and is refused when the call is sent.
+    fn settle_url(&mut self) {
+        if let Ok(url) = Url::parse(&self.domain) {
+            (self.domain, self.ssl) = (url.host, url.ssl);
+            self.port = url.port;
+            let start = match self.request.path.starts_with('/') {
+                true => url.path_and_query.trim_end_matches('/'),
+                // A query or nothing follows: the path is that of the variable, as it is.
+                false => url.path_and_query.as_str(),
+            };
+            self.request.path = format!("{start}{}", self.request.path);
+            if self.how.user.is_none() {
+                self.how.user = url.user;
+            }
+        }
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
+fn change_text(text: &mut String, change: Change<'_>) {
+    if let Some(bytes) = change(text.as_bytes()) {
+        *text = match String::from_utf8(bytes) {
+            Ok(filled) => filled,
+            Err(err) => String::from_utf8_lossy(err.as_bytes()).into_owned(),
+        };
+    }
+}
+
+fn change_part(part: &mut Part, change: Change<'_>) {
+    let mut text = |text: &mut String| change_text(text, change);
+    text(&mut part.name);
+    part.sub_headers.change(&mut text);
+    match &mut part.content {
+        Content::Param(value) => {
+            let Some(bytes) = change(value.as_bytes()) else { return };
+            match String::from_utf8(bytes) {
+                Ok(filled) => *value = filled,
+                // Only a file can have put in what is not text.
+                Err(err) => {
+                    part.content = Content::Upload {
+                        filename: String::new(),
+                        content_type: String::new(),
+                        data: Data::Bytes(err.into_bytes().into()),
+                    }
+                }
+            }
+        }
+        Content::Upload { filename, content_type, data } => {
+            // A part is named for the file that it is of, whose folder is not told.
+            let is_named_so = |data: &Data, filename: &str| match data {
+                Data::File(source) => file_name(&source.path) == filename,
+                _ => false,
+            };
+            let follows = !filename.is_empty() && is_named_so(data, filename);
+            text(filename);
+            text(content_type);
+            change_data(data, change);
+            if let (Data::File(source), true) = (&*data, follows) {
+                *filename = file_name(&source.path);
+            }
+        }
+    }
+}
+
+fn change_data(data: &mut Data, change: Change<'_>) {
+    match data {
+        Data::Bytes(bytes) => {
+            if let Some(changed) = change(bytes) {
+                *data = Data::Bytes(changed.into());
+            }
+        }
+        Data::File(source) => {
+            if let Some(path) = source.path.to_str() {
+                let mut path = path.to_owned();
+                change_text(&mut path, change);
+                source.path = PathBuf::from(path);
+            }
+        }
+        Data::Fault(_) => {}
+    }
+}
+
+/// `text` with its placeholders replaced; `None` where it has none.
+pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let (mut at, mut copied) = (0, 0);
+    while at + 1 < text.len() {
+        let rest = &text[at..];
+        if let Some((length, value)) = values.at_start_of(rest) {
+            out.extend_from_slice(&text[copied..at]);
+            out.extend_from_slice(value);
+            at += length;
+            copied = at;
+        } else {
+            at += 1;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.extend_from_slice(&text[copied..]);
+    Some(out)
+}
+
+/// See [`Call::with`].
+pub(super) fn give(call: &mut Call, name: &str, value: &str) {
+    let asked = |variable: &Variable| variable.name == name && variable.source == Source::Asked;
+    if !call.variables.iter().any(asked) {
+        return;
+    }
+    let mut values = vec![(placeholder(name), Cow::Borrowed(value.as_bytes()))];
+    call.variables.retain(|variable| match &variable.source {
+        Source::Asked => variable.name != name,
+        Source::Encoded { of } if of == name => {
+            let encoded = percent::form(value.as_bytes()).into_bytes();
+            values.push((placeholder(&variable.name), Cow::Owned(encoded)));
+            false
+        }
+        _ => true,
+    });
+    call.fill(&values);
+}
+
+/// See [`Call::ready`].
+pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
+    if let Some(name) = call.variables().first() {
+        let why = format!("{} has no value; give it one with Call::with", placeholder(name));
+        return Err(Error::invalid("variables", why));
+    }
+    if call.variables.is_empty() {
+        return Ok(Cow::Borrowed(call));
+    }
+    let mut ready = call.clone();
+    let variables = std::mem::take(&mut ready.variables);
+    let mut values = Vec::with_capacity(variables.len());
+    for variable in &variables {
+        let Source::File { path, form } = &variable.source else { continue };
+        let content = read(path)?;
+        let value = match form {
+            FileForm::Whole => content,
+            FileForm::WithoutLineEnds => {
+                content.into_iter().filter(|b| !matches!(b, b'\r' | b'\n' | b'\0')).collect()
+            }
+            FileForm::UrlEncoded => percent::form(&content).into_bytes(),
+            FileForm::Cookies => super::curl::cookies_of(&content, call).into_bytes(),
+            FileForm::Headers => {
+                super::curl::add_header_lines(&mut ready.request, &content);
+                continue;
+            }
+        };
+        values.push((placeholder(&variable.name), Cow::Owned(value)));
+    }
+    ready.fill(&values);
+    if variables.iter().any(|v| matches!(v.source, Source::File { form: FileForm::Cookies, .. })) {
+        // The file may have had no cookie for this host.
+        let cookies = ready.request.headers.get("Cookie").unwrap_or_default();
+        match cookies.trim_start_matches("; ").to_owned() {
+            none if none.is_empty() => ready.request.headers.remove("Cookie"),
+            some => ready.request.headers.set("Cookie", &some),
+        }
+    }
+    Ok(Cow::Owned(ready))
+}
+
+fn read(path: &str) -> Result<Vec<u8>> {
+    let mut content = Vec::new();
+    let read = match path {
+        "-" => std::io::stdin().read_to_end(&mut content).map(|_| ()),
+        path => std::fs::read(path).map(|bytes| content = bytes),
+    };
+    read.map_err(|err| {
+        let why = format!("cannot read the file {path:?}: {err}");
+        Error::new(ErrorKind::InvalidRequest, why).with_source(err)
+    })?;
+    Ok(content)
+}
+
+/// See [`Call::files`].
+pub(super) fn files(call: &Call) -> Vec<String> {
+    let (mut files, mut known) = (Vec::new(), HashSet::new());
+    let mut add = |path: &str| {
+        if known.insert(path.to_owned()) {
+            files.push(path.to_owned());
+        }
+    };
+    for data in call.request.data() {
+        if let Data::File(source) = data {
+            add(&source.path.to_string_lossy());
+        }
+    }
+    for variable in &call.variables {
+        if let Source::File { path, .. } = &variable.source {
+            add(path);
+        }
+    }
+    let how = &call.how;
+    [&how.trusted_roots, &how.client_cert, &how.client_key]
+        .into_iter()
+        .flatten()
+        .for_each(|p| add(p));
+    files
+}
