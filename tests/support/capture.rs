@@ -67,6 +67,7 @@ impl Markers {
     }
 
     /// Letters and digits only, so that no way of escaping hides it from the test.
+    #[allow(clippy::should_implement_trait)] // there is no end of them
     pub fn next(&mut self) -> String {
         static COUNTER: AtomicUsize = AtomicUsize::new(0);
         let marker = format!("marker{:05}", COUNTER.fetch_add(1, Ordering::SeqCst));
