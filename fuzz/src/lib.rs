@@ -18,8 +18,10 @@ mod capture;
 #[allow(dead_code, unused_imports)]
 mod clock;
 #[path = "../../tests/support/forms.rs"]
+#[allow(dead_code)]
 mod forms;
 #[path = "../../testing/src/told.rs"]
+#[allow(dead_code)]
 mod told;
 
 pub use headers::headers;

@@ -622,7 +622,7 @@ fn what_cannot_be_a_file_of_cookies_is_an_error_before_anything_is_sent() {
 
 #[test]
 fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
-    capture::install();
+    let _log = capture::install();
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().to_owned();
     // The folder goes while the request is on its way, as a disk may.

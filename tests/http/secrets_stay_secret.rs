@@ -384,7 +384,7 @@ fn a_private_key_that_is_not_in_pem_is_refused_without_telling_it() {
 
 #[test]
 fn a_path_that_pretends_to_be_more_lines_stays_one_line_in_story_and_log() {
-    Markers::new();
+    let _log = capture::install();
     let mut req = HttpRequest::new();
     req.set_path("/one\n   0.001 ms  forged").set_http_verb("GET\nforged");
     let err = patient().synchronous_request("127.0.0.1", 1, false, &req).unwrap_err();

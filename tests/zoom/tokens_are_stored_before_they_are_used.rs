@@ -455,7 +455,7 @@ fn what_a_store_fails_at_is_told() {
 
 #[test]
 fn a_store_that_fails_keeps_no_server_to_server_client_from_its_token_and_the_log_tells() {
-    capture::install();
+    let _log = capture::install();
     for what in ["lock", "load", "save"] {
         let (zoom, store) = (EmbeddedZoom::builder().user(ANN, "lorem").start(), Store::default());
         store.fail(what);

@@ -116,7 +116,7 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
 
 /// The lines of the client that this thread logs while this runs.
 fn logged(act: impl FnOnce()) -> Vec<String> {
-    capture::install();
+    let _log = capture::install();
     let before = capture::lines_of_this_thread().len();
     act();
     let of_client = |line: &String| line.starts_with("zoomkat::zoom: ");

@@ -539,7 +539,7 @@ fn a_secret_that_another_begins_with_is_masked_and_so_is_the_other() {
     for (secret, refresh) in
         [(one.clone(), format!("{one}{two}")), (format!("{one}{two}"), one.clone())]
     {
-        let apps = Apps { markers: Markers { all: markers.all.clone() }, secret, refresh };
+        let apps = Apps { markers: markers.clone(), secret, refresh };
         let text = format!("{} {}", apps.secret, apps.refresh);
         for (what, echo) in echoes(&text) {
             apps.ask(what, &echo, Apps::refreshing);
