@@ -25,11 +25,7 @@ use zoomkat::zoom::{
     Authorization, ErrorKind, ExposeSecret as _, SecretString, Token, TokenStore, Zoom,
 };
 use zoomkat::{HttpRequest, Transport};
-
-#[path = "../tests/support/mod.rs"]
-mod support;
-
-use support::zoom::EmbeddedZoom;
+use zoomkat_testing::zoom::EmbeddedZoom;
 
 type Failure = Box<dyn std::error::Error>;
 

@@ -30,11 +30,7 @@ use zoomkat::zoom::{
     ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, Report, SecretString,
     Zoom,
 };
-
-#[path = "../tests/support/mod.rs"]
-mod support;
-
-use support::zoom::{EmbeddedZoom, Limits, Policy};
+use zoomkat_testing::zoom::{EmbeddedZoom, Limits, Policy};
 
 type Failure = Box<dyn std::error::Error>;
 

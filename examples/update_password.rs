@@ -11,10 +11,7 @@ use std::env;
 use std::process::ExitCode;
 
 use zoomkat::{HttpRequest, HttpResponse, Transport};
-
-#[path = "../tests/support/mod.rs"]
-mod support;
-use support::zoom::{self, EmbeddedZoom, UserKind};
+use zoomkat_testing::zoom::{self, EmbeddedZoom, UserKind};
 
 /// Where a Zoom is, and what to change there.
 struct Job<'a> {

@@ -14,12 +14,14 @@ mod zoom_errors;
 #[path = "../../tests/support/capture.rs"]
 #[allow(dead_code)]
 mod capture;
-#[path = "../../tests/support/clock.rs"]
+#[path = "../../testing/src/clock.rs"]
 #[allow(dead_code, unused_imports)]
 mod clock;
 #[path = "../../tests/support/forms.rs"]
+#[allow(dead_code)]
 mod forms;
-#[path = "../../tests/support/told.rs"]
+#[path = "../../testing/src/told.rs"]
+#[allow(dead_code)]
 mod told;
 
 pub use headers::headers;

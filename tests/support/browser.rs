@@ -1,12 +1,10 @@
 //! Chromium, led by a script of `tests/browser`.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::tools::missing;
+use crate::tools::missing;
 
 /// What it takes to run a script.
 pub struct Browser {
@@ -23,8 +21,8 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Puts the script in a folder of its own and installs there what it imports; says why where it cannot.
-    pub fn ready(script: &str) -> Option<Browser> {
+    /// Puts the script in a folder of its own, in `dir`, and installs there what it imports; says why where it cannot.
+    pub fn ready(dir: &str, script: &str) -> Option<Browser> {
         let found = |names: &[&str]| {
             let found = program(names);
             if found.is_none() {
@@ -34,10 +32,11 @@ impl Browser {
         };
         let (node, npm) = (found(&["node"])?, found(&["npm"])?);
         let chromium = found(&["chromium", "chromium-browser", "google-chrome"])?;
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("browser-{script}"));
+        let dir = Path::new(dir).join(format!("browser-{script}"));
         fs::create_dir_all(&dir).unwrap();
+        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
         for file in ["package.json", script] {
-            fs::copy(Path::new("tests/browser").join(file), dir.join(file)).unwrap();
+            fs::copy(scripts.join(file), dir.join(file)).unwrap();
         }
         let mut install = Command::new(npm);
         install.args([

@@ -1,13 +1,11 @@
 //! Calls with all that goes wrong when one is written down, and what of a call arrives at a server.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::path::Path;
 
 use proptest::prelude::*;
 use zoomkat::{Call, HttpRequest};
 
-use crate::support::Received;
+use crate::Received;
 
 /// Builds a request; what it is given is a folder with files.
 pub type Build = fn(&mut HttpRequest, &Path);

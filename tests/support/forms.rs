@@ -1,7 +1,5 @@
 //! Readers of what was written: multipart bodies, urlencoded pairs and targets.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::io::Read as _;
 
 /// One part as a reader found it, nothing unescaped.

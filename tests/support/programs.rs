@@ -1,7 +1,5 @@
 //! Programs that were written by `Call::to_rust`: compiled all at once, and run one by one.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

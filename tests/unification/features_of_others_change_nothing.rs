@@ -1,9 +1,6 @@
 //! Features that another crate of a program turns on change nothing of what zoomkat sends and hands out.
 //! An `Agent` of ureq in the same program shows that they are on.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::io::Write as _;
 
 use flate2::Compression;

@@ -1,9 +1,6 @@
 //! Which cryptography zoomkat uses does not depend on what other crates of a program have chosen, or not
 //! chosen.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex};
 

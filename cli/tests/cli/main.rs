@@ -1,0 +1,9 @@
+//! The command `zoomkat`.
+//!
+//! Each module is named for what it promises.
+
+mod command;
+mod mock_collections;
+mod site_in_a_browser;
+mod site_is_safe;
+mod views_page_is_current;

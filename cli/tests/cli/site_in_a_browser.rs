@@ -1,0 +1,40 @@
+//! `zoomkat site` in a browser: search, copying, no script, dark and light, phone and desktop.
+//!
+//! Chromium does the looking, led by `tests/browser/look.mjs`. Where node, npm or Chromium is missing
+//! the test says so and does nothing, unless `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in
+//! `target/tmp/browser-look.mjs`.
+
+use std::process::{Command, Stdio};
+
+use support::browser::Browser;
+
+/// The collections, and of each the page that is looked at closely.
+const COLLECTIONS: &[(&str, &str)] = &[
+    ("every_construct", "forms--values-that-need-care.html"),
+    ("hostile", "img-src-x-onerror-alert-1.html"),
+];
+
+#[test]
+fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
+    let Some(browser) = Browser::ready(env!("CARGO_TARGET_TMPDIR"), "look.mjs") else { return };
+    let dir = &browser.dir;
+
+    // Side by side, for most of it is waiting.
+    let looking = COLLECTIONS.iter().map(|(name, page)| {
+        let site = dir.join(name);
+        let mut zoomkat = Command::new(env!("CARGO_BIN_EXE_zoomkat"));
+        let collection = format!("../tests/fixtures/{name}.postman_collection.json");
+        let written = zoomkat.args(["site", &collection, "--out"]).arg(&site).output().unwrap();
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+
+        let mut look = browser.script("look.mjs");
+        look.arg(&site).arg(dir.join(format!("shots-{name}")));
+        look.arg(&browser.chromium).arg(page);
+        (name, look.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    });
+    for (name, look) in looking.collect::<Vec<_>>() {
+        let looked = look.wait_with_output().unwrap();
+        let told = [looked.stdout, looked.stderr].concat();
+        assert!(looked.status.success(), "{name}: {}", String::from_utf8_lossy(&told));
+    }
+}

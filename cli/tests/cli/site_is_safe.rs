@@ -1,0 +1,640 @@
+//! `zoomkat site`: no collection, however hostile, brings anything to the pages but text.
+//!
+//! The pages are read with a reader that is stricter than any browser: a `<` that starts no tag known
+//! to be written, an attribute that is not one of the list, an element that is not closed: each fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const HOSTILE: &str = "../tests/fixtures/hostile.postman_collection.json";
+
+/// The elements that may be there, with their attributes.
+const ELEMENTS: &[(&str, &[&str])] = &[
+    ("a", &["class", "href", "rel"]),
+    ("blockquote", &[]),
+    ("body", &[]),
+    ("br", &[]),
+    ("code", &[]),
+    ("del", &[]),
+    ("details", &["class", "id", "open"]),
+    ("div", &["aria-label", "class", "hidden", "role", "tabindex"]),
+    ("em", &[]),
+    ("footer", &[]),
+    ("h1", &[]),
+    ("h2", &["id"]),
+    ("h3", &[]),
+    ("h4", &[]),
+    ("h5", &[]),
+    ("h6", &[]),
+    ("head", &[]),
+    ("header", &[]),
+    ("hr", &[]),
+    ("html", &["lang"]),
+    ("input", &["aria-keyshortcuts", "autocomplete", "id", "spellcheck", "type"]),
+    ("kbd", &[]),
+    ("label", &["for"]),
+    ("li", &[]),
+    ("main", &["id"]),
+    ("meta", &["charset", "content", "http-equiv", "name"]),
+    ("nav", &["aria-label", "class"]),
+    ("ol", &["start"]),
+    ("p", &["class"]),
+    ("pre", &["aria-label", "role", "tabindex"]),
+    ("script", &[]),
+    ("section", &["aria-labelledby"]),
+    ("span", &["class", "role"]),
+    ("strong", &[]),
+    ("style", &[]),
+    ("sub", &[]),
+    ("summary", &[]),
+    ("sup", &[]),
+    ("table", &["aria-label", "class", "role"]),
+    ("tbody", &["role"]),
+    ("td", &["role"]),
+    ("th", &["role", "scope"]),
+    ("thead", &["role"]),
+    ("title", &[]),
+    ("tr", &["role"]),
+    ("ul", &["class"]),
+];
+
+/// Parts of tables, with what they may stand in. What else stands in these but in a cell a browser moves.
+const OF_TABLES: &[(&str, &[&str])] = &[
+    ("table", &[]),
+    ("thead", &["table"]),
+    ("tbody", &["table"]),
+    ("tr", &["table", "thead", "tbody"]),
+    ("th", &["tr"]),
+    ("td", &["tr"]),
+];
+
+const VOID: &[&str] = &["br", "hr", "input", "meta"];
+
+#[derive(Debug)]
+struct Tag {
+    name: String,
+    attributes: BTreeMap<String, String>,
+}
+
+/// All start tags of a page, and its text; fails on all that is not as it should be.
+fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
+    let mut rest = page.strip_prefix("<!doctype html>").expect("a doctype");
+    let (mut tags, mut text, mut open) = (Vec::new(), String::new(), Vec::<String>::new());
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        assert!(!before.contains('>'), "{name}: a > in text: {before}");
+        let above = open.last().map_or("", String::as_str);
+        let is_cell = before.trim().is_empty() || !OF_TABLES.iter().any(|(part, _)| *part == above);
+        assert!(is_cell || ["td", "th"].contains(&above), "{name}: text in <{above}>: {before}");
+        text.push_str(before);
+        let (tag, after) = from[1..].split_once('>').expect("a whole tag");
+        rest = after;
+        if let Some(end) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(end), "{name}: closed is another");
+            continue;
+        }
+        let tag = start_tag(tag, name);
+        for (part, around) in OF_TABLES {
+            let above = open.last().map_or("", String::as_str);
+            let stands = around.is_empty() || around.contains(&above);
+            assert!(*part != tag.name || stands, "{name}: <{part}> in <{above}>");
+        }
+        if tag.name == "script" || tag.name == "style" {
+            let end = format!("</{}>", tag.name);
+            rest = rest.split_once(&end).expect("an end").1;
+        } else if !VOID.contains(&tag.name.as_str()) {
+            open.push(tag.name.clone());
+        }
+        tags.push(tag);
+    }
+    assert!(open.is_empty(), "{name}: not closed: {open:?}");
+    (tags, text)
+}
+
+fn start_tag(tag: &str, page: &str) -> Tag {
+    let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
+    let known = ELEMENTS.iter().find(|(known, _)| *known == name);
+    let (_, allowed) = known.unwrap_or_else(|| panic!("{page}: an element <{tag}>"));
+    let mut attributes = BTreeMap::new();
+    while !rest.is_empty() {
+        let length = rest.find(['=', ' ']).unwrap_or(rest.len());
+        let (attribute, after) = rest.split_at(length);
+        assert!(allowed.contains(&attribute), "{page}: an attribute {attribute:?} in <{tag}>");
+        let (value, after) = match after.strip_prefix("=\"") {
+            Some(quoted) => quoted.split_once('"').expect("a closing quote"),
+            None => ("", after),
+        };
+        assert!(!value.contains('<'), "{page}: a < in <{tag}>");
+        let former = attributes.insert(attribute.to_owned(), value.to_owned());
+        assert!(former.is_none(), "{page}: {attribute} twice in <{tag}>");
+        rest = match after.strip_prefix(' ') {
+            Some(next) => next,
+            None => {
+                assert!(after.is_empty(), "{page}: {after:?} in <{tag}>");
+                after
+            }
+        };
+    }
+    Tag { name: name.to_owned(), attributes }
+}
+
+fn site(collection: &Path, out: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zoomkat"));
+    command.arg("site").arg(collection).arg("--out").arg(out).output().unwrap()
+}
+
+fn written(collection: &Path, out: &Path) -> BTreeMap<String, String> {
+    let output = site(collection, out);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    pages(out)
+}
+
+fn pages(out: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(out).unwrap().map(|file| file.unwrap());
+    let page = |file: fs::DirEntry| {
+        (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap())
+    };
+    files.map(page).filter(|(name, _)| name.ends_with(".html")).collect()
+}
+
+/// The style and the script, which are the generator's own, are the same in all pages.
+fn own<'p>(page: &'p str, element: &str) -> &'p str {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    let inner = page.split_once(&start).unwrap().1;
+    inner.split_once(&end).unwrap().0
+}
+
+#[test]
+fn a_hostile_collection_brings_nothing_to_the_pages_but_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
+    assert_eq!(pages.len(), 11);
+    let index = &pages["index.html"];
+    for (name, page) in &pages {
+        let (tags, text) = read(page, name);
+        let count = |element: &str| tags.iter().filter(|tag| tag.name == element).count();
+        assert_eq!((count("h1"), count("script"), count("style")), (1, 1, 1), "{name}");
+        assert_eq!(own(page, "script"), own(index, "script"));
+        assert_eq!(own(page, "style"), own(index, "style"));
+        let bidi = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if text.contains(bidi) {
+            assert!(text.contains("change the direction of writing"), "{name}: no word of it");
+        }
+        let ids: Vec<&String> = tags.iter().filter_map(|tag| tag.attributes.get("id")).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}: an id twice");
+
+        for tag in &tags {
+            let Some(to) = tag.attributes.get("href") else { continue };
+            let outside =
+                ["https://", "http://", "mailto:"].iter().any(|scheme| to.starts_with(scheme));
+            if outside {
+                assert_eq!(tag.attributes.get("rel").unwrap(), "noopener noreferrer", "{name}");
+                continue;
+            }
+            let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
+            let target = if file.is_empty() { page } else { &pages[file] };
+            let there = target.contains(&format!("id=\"{anchor}\""));
+            assert!(anchor.is_empty() || there, "{name}: a link to nothing: {to}");
+        }
+    }
+    // What it tried is there to be read.
+    assert!(index.contains("&lt;img src=x onerror=alert(1)&gt;"));
+    assert!(index.contains(">mail</a>") && index.contains("<span>js</span>"));
+}
+
+#[test]
+fn each_page_lets_only_its_own_style_and_script_be_used() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, page) in written(Path::new(HOSTILE), &dir.path().join("site")) {
+        let (tags, _) = read(&page, &name);
+        let policy = tags.iter().find(|tag| tag.attributes.contains_key("http-equiv")).unwrap();
+        let policy = &policy.attributes["content"];
+        for rule in
+            ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "script-src 'sha256-"]
+        {
+            assert!(policy.contains(rule), "{name}: {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{name}: {policy}");
+        // It comes before all that it is about.
+        assert!(page.find("Content-Security-Policy") < page.find("<style>"), "{name}");
+    }
+}
+
+#[test]
+fn the_same_collection_gives_the_same_pages() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("deep/down/other"));
+    assert_eq!(written(Path::new(HOSTILE), &one), written(Path::new(HOSTILE), &other));
+    // And again over the first.
+    assert_eq!(written(Path::new(HOSTILE), &one), pages(&other));
+}
+
+#[test]
+fn thousands_of_equal_names_have_a_page_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let item = r#"{"name":"Same","request":"https://example.com/"}"#;
+    let items = vec![item; 2_000].join(",");
+    let file = dir.path().join("same.json");
+    fs::write(&file, format!(r#"{{"info":{{"name":"Same"}},"item":[{items}]}}"#)).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    assert_eq!(pages.len(), 2_001);
+    let folded: BTreeSet<String> = pages.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(folded.len(), 2_001);
+    let (tags, _) = read(&pages["index.html"], "index.html");
+    let links = tags.iter().filter_map(|tag| tag.attributes.get("href"));
+    assert_eq!(links.filter(|to| pages.contains_key(*to)).count(), 2_000);
+}
+
+#[test]
+fn a_page_deep_down_is_not_much_larger_than_one_at_the_top() {
+    let depth = 400;
+    let open = r#"{"name":"Folder","item":[{"name":"Item","request":"https://example.com/"},"#;
+    let item = r#"{"name":"Deepest","request":"https://example.com/"}"#;
+    let json = format!(
+        r#"{{"info":{{"name":"Deep"}},"item":[{}{item}{}]}}"#,
+        open.repeat(depth),
+        "]}".repeat(depth)
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("deep.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    assert_eq!(pages.len(), depth + 2);
+    let (top, deep) =
+        (&pages["folder--item.html"], pages.values().find(|page| page.contains("Deepest ·")));
+    let deep = deep.unwrap();
+    assert!(deep.len() < top.len() + 4_000, "{} and {}", deep.len(), top.len());
+    assert!(deep.contains("<li>…</li>") && !top.contains("<li>…</li>"));
+    // The outermost has all of them.
+    assert!(pages["index.html"].contains(&format!("{} requests", depth + 1)));
+}
+
+#[test]
+fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("site");
+    let one = dir.path().join("one.json");
+    let collection = |name: &str| {
+        let item = format!(r#"{{"name":"{name}","request":"https://example.com/"}}"#);
+        fs::write(&one, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+    };
+
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("mine.txt"), "mine").unwrap();
+    collection("First");
+    let refused = site(&one, &out);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is not empty"));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+
+    fs::remove_file(out.join("mine.txt")).unwrap();
+    assert!(written(&one, &out).contains_key("first.html"));
+    fs::write(out.join("mine.html"), "mine").unwrap();
+    // A list that was tampered with leads to nothing outside.
+    let outside = dir.path().join("outside.html");
+    fs::write(&outside, "mine").unwrap();
+    let mark = out.join(".zoomkat-site");
+    fs::write(&mark, format!("{}../outside.html\n", fs::read_to_string(&mark).unwrap())).unwrap();
+    collection("Second");
+    let pages = written(&one, &out);
+    let names: Vec<&String> = pages.keys().collect();
+    assert_eq!(names, ["index.html", "mine.html", "second.html"]);
+    assert!(outside.exists());
+}
+
+#[test]
+fn a_page_of_anothers_is_not_replaced_and_a_link_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, out) = (dir.path().join("one.json"), dir.path().join("site"));
+    let collection = |name: &str| {
+        let item = format!(r#"{{"name":"{name}","request":"https://example.com/"}}"#);
+        fs::write(&one, format!(r#"{{"info":{{"name":"One"}},"item":[{item}]}}"#)).unwrap();
+    };
+    collection("First");
+    written(&one, &out);
+    fs::write(out.join("second.html"), "mine").unwrap();
+    collection("Second");
+    let refused = site(&one, &out);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("second.html"));
+    assert_eq!(fs::read_to_string(out.join("second.html")).unwrap(), "mine");
+
+    #[cfg(unix)]
+    {
+        let outside = dir.path().join("outside");
+        fs::write(&outside, "mine").unwrap();
+        for name in ["index.html", ".zoomkat-site"] {
+            let list = fs::read_to_string(out.join(".zoomkat-site")).unwrap();
+            fs::remove_file(out.join(name)).unwrap();
+            if name == ".zoomkat-site" {
+                fs::write(&outside, list).unwrap();
+            }
+            std::os::unix::fs::symlink(&outside, out.join(name)).unwrap();
+            let before = fs::read_to_string(&outside).unwrap();
+            collection("Third");
+            written(&one, &out);
+            assert_eq!(fs::read_to_string(&outside).unwrap(), before, "{name}");
+        }
+    }
+}
+
+#[test]
+fn variables_that_are_given_are_in_the_program_and_the_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, env) = (dir.path().join("one.json"), dir.path().join("env.json"));
+    let request = r#"{"url":"{{baseUrl}}/users/{{who}}"}"#;
+    fs::write(&one, format!(r#"{{"item":[{{"name":"One","request":{request}}}]}}"#)).unwrap();
+    fs::write(&env, r#"{"values":[{"key":"who","value":"me"}]}"#).unwrap();
+    let out = dir.path().join("site");
+    let output = Command::new(env!("CARGO_BIN_EXE_zoomkat"))
+        .args(["site", "--var", "baseUrl=https://example.com/v2", "--env"])
+        .arg(&env)
+        .arg("--out")
+        .arg(&out)
+        .arg(&one)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    assert!(page.contains("curl https://example.com/v2/users/me"), "{page}");
+    assert!(page.contains("{{baseUrl}}"), "the item is as it was");
+}
+
+/// The pages of items with these descriptions.
+fn described(descriptions: &[String]) -> BTreeMap<String, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("items.json");
+    let items = descriptions.iter().enumerate().map(|(at, description)| {
+        let request =
+            serde_json::json!({ "url": "https://example.com/", "description": description });
+        serde_json::json!({ "name": format!("i{at}"), "request": request })
+    });
+    let items: Vec<_> = items.collect();
+    fs::write(&file, serde_json::json!({ "item": items }).to_string()).unwrap();
+    written(&file, &dir.path().join("site"))
+}
+
+#[test]
+fn tables_and_pictures_of_a_description_are_shown() {
+    let postmans = "<div class=\"click-to-expand-wrapper is-table-wrapper\"><table>\n<thead>\n<tr>\n\
+                    <th>Code</th>\n<th>What</th>\n</tr>\n</thead>\n<tbody><tr>\n<td>300</td>\n\
+                    <td>a &lt; <b>b</b><br>c</td>\n</tr>\n</tbody></table>\n</div>\n\nafter **it**";
+    let loose = "<table><tr><th onclick=x>a<td style='x'>b<tr><td>c</table>\n\n<pre class=x>\n a\n\n  <b>b</b></pre>";
+    let wrong = "<table><tr>lorem<td>ipsum</td></tr></table>\n\n<td>dolor</td>\n\na <table> and <pre> within";
+    let pictures = "<img src=\"https://example.com/a.png\" alt='A \"> picture' onerror=alert(1)>\n\n\
+                    in <img alt=text src=javascript:alert(1)> text";
+    let links = "<a data-href=\"https://evil.com\" title=\"x>y\">no link</a> \
+                 <a title=\"href='https://evil.com'\" HREF = 'https://example.com/b'>a link</a>";
+    let pages = described(&[postmans, loose, wrong, pictures, links].map(str::to_owned));
+    for (page, parts) in [
+        (
+            "i0.html",
+            &["<th scope=\"col\">What</th>", "<td>300</td>", "<strong>b</strong><br>\nc</td>"][..],
+        ),
+        ("i0.html", &["<p>after <strong>it</strong></p>"]),
+        ("i1.html", &["<th>a</th><td>b</td></tr>\n<tr><td>c</td></tr>\n</table></div>"]),
+        ("i1.html", &["\n a\n\n  <strong>b</strong></pre>"]),
+        (
+            "i2.html",
+            &["</table></div>\nlorem&lt;td&gt;ipsum&lt;/td&gt;", "&lt;td&gt;dolor&lt;/td&gt;"],
+        ),
+        ("i2.html", &["a &lt;table&gt; and &lt;pre&gt; within"]),
+        (
+            "i3.html",
+            &[
+                "<a href=\"https://example.com/a.png\" rel=\"noopener noreferrer\">Image: A &quot;&gt; picture</a>",
+            ],
+        ),
+        ("i3.html", &["in <span>Image: text</span> text"]),
+        (
+            "i4.html",
+            &[
+                "<p>no link <a href=\"https://example.com/b\" rel=\"noopener noreferrer\">a link</a></p>",
+            ],
+        ),
+    ] {
+        read(&pages[page], page);
+        for part in parts {
+            let main = pages[page].split_once("<main").unwrap().1;
+            assert!(main.contains(part), "{part} is not in {main}");
+        }
+    }
+}
+
+#[test]
+fn tags_in_any_order_leave_the_page_whole() {
+    const PIECES: &[&str] = &[
+        "<table>",
+        "</table>",
+        "<thead>",
+        "</thead>",
+        "<tbody>",
+        "</tbody>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<th>",
+        "</th>",
+        "<pre>",
+        "</pre>",
+        "<p>",
+        "</p>",
+        "<ul>",
+        "<li>",
+        "</li>",
+        "</ul>",
+        "<b>",
+        "</b>",
+        "<div>",
+        "</div>",
+        "<a href='https://example.com/'>",
+        "</a>",
+        "<img src=x alt=y>",
+        "<img",
+        "<td title='",
+        "'>",
+        "<caption>",
+        "text",
+        " ",
+        "\n",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "|a|\n|-|\n",
+        "<br>",
+        "`",
+        "**",
+        "</main>",
+        "<!--",
+        "-->",
+    ];
+    let mut state: u64 = 7;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        PIECES[(state >> 33) as usize % PIECES.len()]
+    };
+    let mut descriptions: Vec<String> = (0..400)
+        .map(|at| {
+            let start = if at % 2 == 0 { "<table>" } else { "" };
+            (0..60).fold(start.to_owned(), |text, _| text + next())
+        })
+        .collect();
+    descriptions.push("<table><tr><td>".repeat(100) + "deep");
+    descriptions.push("<b>".repeat(39) + "<table><tr><td>deep");
+    descriptions.push("<b>".repeat(1000));
+    let pages = described(&descriptions);
+    let many = &pages[&format!("i{}.html", descriptions.len() - 1)];
+    assert!(many.contains("<strong>&lt;b&gt;</strong>"), "no more than a thousand are open");
+    for (name, page) in pages {
+        let (tags, _) = read(&page, &name);
+        assert_eq!(tags.iter().filter(|tag| tag.name == "main").count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    let count = 200_000;
+    for hostile in [
+        format!("<div {}", "<".repeat(3 * count)),
+        "<table><tr><td>".repeat(8_000),
+        "<p a='".repeat(20_000),
+        "<b>".repeat(count) + &"</i>".repeat(count),
+        ">".repeat(count) + &"[a](http://example.com)".repeat(count),
+    ] {
+        let request = serde_json::json!({ "url": "https://example.com/", "description": hostile });
+        let item = serde_json::json!({ "name": "One", "request": request });
+        fs::write(&file, item.to_string()).unwrap();
+        let pages = written(&file, &dir.path().join("site"));
+        read(&pages["one.html"], "one.html");
+    }
+}
+
+#[test]
+fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
+    let windows = &pages["etc--absolute-windows-html.html"];
+    assert!(windows.contains("The Rust program cannot be made: "), "{windows}");
+    assert!(pages["img-src-x-onerror-alert-1.html"].contains("They are not run"));
+    assert!(!pages["con-request.html"].contains("They are not run"));
+}
+
+#[test]
+fn secrets_that_are_not_sent_are_on_no_page_either() {
+    let json = r##"{"info":{"name":"One"},"item":[{"name":"One","variable":[
+        {"key":"token","value":"hidden-01"},{"key":"odd","value":"hidden-02","type":"secret"}],
+        "request":{"method":"GET","url":{"raw":"https://me:hidden-03@example.com/x?api_key=hidden-04&a=lorem#access_token=hidden-05",
+            "host":"example.com","path":"x","hash":"access_token=hidden-06","auth":{"user":"me","password":"hidden-07"},
+            "query":[{"key":"token","value":"hidden-08","disabled":true},{"key":"lorem","value":"ipsum"}]},
+        "header":[{"key":"Authorization","value":"Bearer hidden-09","disabled":true},{"key":"X-Api-Key","value":"hidden-10"}],
+        "auth":{"type":"oauth2","oauth2":[{"key":"accessToken","value":"hidden-11","type":"string"},
+            {"key":"tokenRequestParams","value":[{"key":"password","value":"hidden-12"},{"key":"a","value":"dolor"}]}]},
+        "certificate":{"passphrase":"hidden-13"},
+        "body":{"mode":"raw","raw":"password=hidden-14&type=string","urlencoded":"pwd=hidden-15",
+            "formdata":[{"key":"password","value":"hidden-16","type":"text"}],
+            "graphql":{"query":"{ sit }","variables":"{\"token\": \"hidden-17\"}"}}},
+        "response":[{"name":"Ok","cookie":[{"name":"a","value":"hidden-18"}],"header":"Set-Cookie: hidden-19\nX-A: amet",
+            "originalRequest":"https://example.com/?token=hidden-20"},
+        {"header":["Set-Cookie: hidden-21"],"body":"{\"token\":\"hidden-22{{x}}\",\"pwd\":\"{{pw}}\"}","originalRequest":{
+            "url":"https://hidden-23@example.com//a@b?token=hidden-24{{x}}","auth":{"type":"basic","basic":[
+            {"key":"username","value":"hidden-25"},{"key":"password","value":""}]},"header":[
+            {"key":"Cookie","value":"a=hidden-26; b={{b}}"},{"key":"X-Api-Key","value":"<hidden-27"},
+            {"key":"Authorization","value":"Bearer {{token}}"}]}},
+        {"body":"<a href=\"/x?y=1&token=abc\">consectetur</a>"}]}]}"##;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    let page = &pages["one.html"];
+    let told: Vec<&str> = page.match_indices("hidden-").map(|(at, _)| &page[at..at + 9]).collect();
+    assert!(told.is_empty(), "{told:?}");
+    // What is no secret stays as it was, also where it reads like one that is hidden.
+    for kept in ["lorem", "ipsum", "dolor", "sit", "amet", "type=string", "&quot;text&quot;", "me:"]
+    {
+        assert!(page.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn a_secret_is_hidden_where_it_stands_and_nowhere_else() {
+    let json = r#"{"info":{"name":"One"},"item":[{"name":"string","request":{"method":"PUT",
+        "url":"https://string.example.com/string","auth":{"type":"bearer","bearer":[
+            {"key":"token","value":"string","type":"string"}]},
+        "body":{"mode":"raw","raw":"{\"password\":\"string\",\"name\":\"string\"}"}}}]}"#;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("one.json");
+    fs::write(&file, json).unwrap();
+    let pages = written(&file, &dir.path().join("site"));
+    let (_, item) = pages["string.html"].split_once("id=\"postman\"").unwrap();
+    let item = item.replace("&quot;", "\"");
+    for kept in [
+        r#""name": "string""#,
+        r#""url": "https://string.example.com/string""#,
+        r#""value": "{{token}}""#,
+        r#""type": "string""#,
+        r#"{\"password\":\"{{PASSWORD}}\",\"name\":\"string\"}"#,
+    ] {
+        assert!(item.contains(kept), "{kept}: {item}");
+    }
+}
+
+#[test]
+fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));
+    let header = r#"[{"key":"Authorization","value":"Bearer not-a-secret"}]"#;
+    let body = r#"{"mode":"raw","raw":"{\"password\":\"lorem \\\"ipsum\\\"\"}"}"#;
+    let url = "https://example.com/?token=dolor-sit&page=2";
+    let auth = r#"{"type":"basic","basic":[{"key":"password","value":"x"}]}"#;
+    let response = r#"{"code":200,"name":"Token","header":[{"key":"Set-Cookie","value":"a=eiusmod"}],"body":
+        "{\"access_token\": \"consectetur\", \"scope\": \"adipiscing\"}","originalRequest":{"url":
+        "https://example.com/?token=tempor","header":[{"key":"X-Api-Key","value":"incididunt"},null]}}"#;
+    let items = [
+        format!(
+            r#"{{"name":"One","request":{{"url":"{url}","header":{header},"body":{body},"method":"PUT"}},"response":[{response}]}}"#
+        ),
+        format!(r#"{{"name":"Two","request":{{"url":"https://example.com/x","auth":{auth}}}}}"#),
+    ];
+    let json = format!(r#"{{"info":{{"name":"One"}},"item":[{}]}}"#, items.join(","));
+    fs::write(&file, json).unwrap();
+    let output = site(&file, &out);
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!told.contains("secrets"), "{told}");
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    assert!(page.contains("adipiscing") && page.contains("{{SET_COOKIE}}"), "{page}");
+    for secret in
+        ["not-a-secret", "ipsum", "dolor-sit", "eiusmod", "consectetur", "tempor", "incididunt"]
+    {
+        assert!(!page.contains(secret), "{secret}");
+    }
+    let (_, item) = page.split_once("id=\"postman\"").unwrap();
+    for name in ["{{ACCESS_TOKEN}}", "{{PASSWORD}}", "{{TOKEN}}"] {
+        assert!(item.contains(name), "{name}: {item}");
+    }
+    // A secret of one letter is no reason to take that letter out of every word.
+    let two = fs::read_to_string(out.join("two.html")).unwrap();
+    let (_, item) = two.split_once("id=\"postman\"").unwrap();
+    assert!(item.contains("https://example.com/x") && !item.contains("&quot;x&quot;"), "{item}");
+
+    let output = Command::new(env!("CARGO_BIN_EXE_zoomkat"))
+        .args(["site", "--show-secrets", "--out"])
+        .arg(&out)
+        .arg(&file)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("2 of them show parameters"), "{told}");
+    let page = fs::read_to_string(out.join("one.html")).unwrap();
+    assert!(page.contains("eiusmod") && page.contains("consectetur"));
+    let (before, item) = page.split_once("id=\"postman\"").unwrap();
+    let (_, programs) = before.split_once("id=\"rust\"").unwrap();
+    assert!(!programs.contains("not-a-secret") && item.contains("not-a-secret"));
+}

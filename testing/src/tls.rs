@@ -1,0 +1,210 @@
+//! Certificates made on the spot, good ones and bad ones.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use rcgen::{
+    BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, PublicKeyData as _, date_time_ymd,
+};
+use rustls::ServerConfig;
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+
+/// An authority of our own.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+    der: CertificateDer<'static>,
+}
+
+/// A certificate with its key.
+pub struct Identity {
+    pub cert_pem: String,
+    pub key_pem: String,
+    cert: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+    public_key: Vec<u8>,
+}
+
+impl Default for Authority {
+    fn default() -> Authority {
+        Authority::new()
+    }
+}
+
+impl Authority {
+    pub fn new() -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        let (pem, der) = (cert.pem(), cert.der().clone());
+        Authority { issuer: Issuer::new(params, key), pem, der }
+    }
+
+    /// The same under a name of its own. Those of `new` all have one name, like impostors.
+    pub fn named(name: &str) -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        let (pem, der) = (cert.pem(), cert.der().clone());
+        Authority { issuer: Issuer::new(params, key), pem, der }
+    }
+
+    /// What `set_trusted_roots_pem` takes.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Itself as the only one that is trusted.
+    pub fn roots(&self) -> rustls::RootCertStore {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(self.der.clone()).unwrap();
+        roots
+    }
+
+    /// A certificate for these hosts.
+    pub fn certify(&self, hosts: &[&str]) -> Identity {
+        self.certify_with(hosts, |_| {})
+    }
+
+    pub fn certify_with(
+        &self,
+        hosts: &[&str],
+        change: impl Fn(&mut CertificateParams),
+    ) -> Identity {
+        let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let mut params = CertificateParams::new(hosts).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.signed_by(&key, &self.issuer).unwrap();
+        Identity::new(cert.pem(), cert.der().clone(), &key)
+    }
+
+    /// A certificate that ended in the year 2001.
+    pub fn certify_expired(&self, hosts: &[&str]) -> Identity {
+        self.certify_with(hosts, |params| {
+            params.not_before = date_time_ymd(2000, 1, 1);
+            params.not_after = date_time_ymd(2001, 1, 1);
+        })
+    }
+}
+
+impl Identity {
+    /// A certificate that only vouches for itself.
+    pub fn self_signed(hosts: &[&str]) -> Identity {
+        let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let key = KeyPair::generate().unwrap();
+        let cert = CertificateParams::new(hosts).unwrap().self_signed(&key).unwrap();
+        Identity::new(cert.pem(), cert.der().clone(), &key)
+    }
+
+    /// The same, with what `change` does to it.
+    pub fn self_signed_with(hosts: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
+        let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let mut params = CertificateParams::new(hosts).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        Identity::new(cert.pem(), cert.der().clone(), &key)
+    }
+
+    /// A server that shows this certificate and speaks only these versions of TLS.
+    pub fn server_of(
+        &self,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// A server that shows this certificate and has only these cipher suites.
+    pub fn server_with(&self, suites: &[rustls::SupportedCipherSuite]) -> Arc<ServerConfig> {
+        let mut provider = default_provider();
+        provider.cipher_suites = suites.to_vec();
+        let builder = ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// A server that shows this certificate, but has the key of another.
+    pub fn server_with_key_of(
+        &self,
+        other: &Identity,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let key = default_provider().key_provider.load_private_key(other.key.clone_key()).unwrap();
+        let certified = CertifiedKey::new(vec![self.cert.clone()], key);
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified))))
+    }
+
+    /// A server that shows this certificate and has `verifier` look at those of its clients.
+    pub fn server_verifying(
+        &self,
+        verifier: Arc<dyn rustls::server::danger::ClientCertVerifier>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_client_cert_verifier(verifier);
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// The fingerprint of its public key, in base64.
+    pub fn fingerprint(&self) -> String {
+        let suite = rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256.tls13().unwrap();
+        BASE64_STANDARD.encode(suite.common.hash_provider.hash(&self.public_key))
+    }
+
+    /// What `set_tls_pin_set` takes.
+    pub fn pin(&self) -> String {
+        format!("sha256, base64, {}", self.fingerprint())
+    }
+
+    fn new(cert_pem: String, cert: CertificateDer<'static>, key: &KeyPair) -> Identity {
+        let der = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let public_key = key.subject_public_key_info();
+        Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der, public_key }
+    }
+
+    /// Certificate and key in one PEM.
+    pub fn pem(&self) -> String {
+        format!("{}{}", self.cert_pem, self.key_pem)
+    }
+
+    /// A server that shows this certificate.
+    pub fn server(&self) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth();
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+
+    /// A server that shows this certificate and wants one of `clients` in turn.
+    pub fn server_for(&self, clients: &Authority) -> Arc<ServerConfig> {
+        let (roots, provider) = (Arc::new(clients.roots()), Arc::new(default_provider()));
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(roots, provider).build().unwrap();
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier);
+        Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
+    }
+}

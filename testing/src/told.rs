@@ -1,0 +1,14 @@
+//! What an error of Zoom tells by its members.
+
+/// All texts of an error besides `Display`, `Debug` and its causes.
+pub fn by_members(err: &zoomkat::zoom::Error) -> String {
+    let mut text = format!("{}\n", err.last_error_text());
+    for part in [err.message(), err.body(), err.tracking_id().unwrap_or_default()] {
+        text += part;
+        text.push('\n');
+    }
+    for error in err.field_errors() {
+        text += &format!("{error} {error:?}\n");
+    }
+    text
+}

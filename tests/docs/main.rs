@@ -1,0 +1,6 @@
+//! The pages of the documentation agree with the sources and with each other.
+//!
+//! Each module is named for what it promises.
+
+mod docs_are_true;
+mod ports_go_line_by_line;

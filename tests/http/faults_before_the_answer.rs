@@ -1,0 +1,330 @@
+//! Whatever goes wrong before there is an answer, and at whichever byte: no request arrives twice
+//! that may not, its caller is told whether it may have been processed, and the connection serves no
+//! other call.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rustls::version::{TLS12, TLS13};
+use support::faults::{AGAIN, Act, End, Faulty, How, STEP, Tamper, Way};
+use support::tls::Authority;
+use support::{Conn, Gate, Server, patient};
+use zoomkat::{Error, ErrorKind, HttpRequest};
+
+/// What a server does once it has read some bytes of a request, and no more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    Close,
+    Reset,
+    /// It refuses, and closes with the rest unread.
+    Refuse,
+    /// It answers, reads the rest and goes on.
+    Answer,
+}
+
+/// How often the request that meets the fault has arrived, or begun to.
+type Begun = Arc<AtomicUsize>;
+
+/// Answers requests, but of the first one under `/fault` it reads `n` bytes, or what it has if that
+/// is less.
+fn reading(n: usize, then: Then) -> (Server, Begun) {
+    let begun = Begun::default();
+    let theirs = Arc::clone(&begun);
+    let server = Server::start_raw(move |tcp| serve(tcp, n, then, &theirs));
+    (server, begun)
+}
+
+fn respond(tcp: &mut TcpStream, status: &str, body: &str) {
+    let length = body.len();
+    let _ = write!(tcp, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
+}
+
+/// Reads the rest of a request of which these bytes have been read.
+fn read_on(tcp: &mut TcpStream, mut start: Vec<u8>) {
+    if !start.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
+        // What comes then may be the second half of a line end.
+        let mut byte = [0];
+        while !start.ends_with(b"\r\n\r\n") && matches!(tcp.read(&mut byte), Ok(1)) {
+            start.push(byte[0]);
+        }
+    }
+    let text = String::from_utf8_lossy(&start).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+    let left = length.map_or(0, |length| length.parse::<usize>().unwrap()) - body.len();
+    let _ = tcp.read_exact(&mut vec![0; left]);
+}
+
+fn serve(mut tcp: TcpStream, n: usize, then: Then, begun: &Begun) {
+    let mut peeked = [0; 64];
+    loop {
+        // Long enough to tell which it is; all of a small request comes at once.
+        let length = match tcp.peek(&mut peeked) {
+            Ok(0) | Err(_) => return,
+            Ok(length) => length,
+        };
+        let line = String::from_utf8_lossy(&peeked[..length]).into_owned();
+        if !line.contains(" /fault") || begun.fetch_add(1, Ordering::SeqCst) > 0 {
+            read_on(&mut tcp, Vec::new());
+            respond(&mut tcp, "200 OK", if line.contains(" /fault") { AGAIN } else { "fine" });
+            continue;
+        }
+        let mut start = vec![0; n];
+        if tcp.read_exact(&mut start).is_err() {
+            return;
+        }
+        match then {
+            Then::Close => return,
+            Then::Reset => {
+                let linger = Some(std::time::Duration::ZERO);
+                socket2::SockRef::from(&tcp).set_linger(linger).unwrap();
+                return;
+            }
+            Then::Refuse => return respond(&mut tcp, "400 No", "no"),
+            Then::Answer => {
+                respond(&mut tcp, "200 OK", "early");
+                read_on(&mut tcp, start);
+            }
+        }
+    }
+}
+
+/// Lets a request meet a fault after `n` of its bytes and checks all that is promised.
+fn meet(way: Way, req: &HttpRequest, n: usize, then: Then) {
+    let (server, begun) = reading(n, then);
+    let http = patient();
+    let fine = || assert_eq!(server.call(&http, &get()).unwrap().body_str(), "fine");
+    if way.kept {
+        fine();
+    }
+    let before = server.connections();
+    let result = server.call(&http, req).map(|resp| resp.body_str().into_owned());
+    let told = || format!("{then:?} after {n} bytes, {way:?}: {result:?}");
+    let may_repeat = way.kept && way.verb != "POST";
+    match (&result, then) {
+        (Ok(body), Then::Close | Then::Reset) => {
+            assert!(may_repeat && body == AGAIN, "{}", told());
+            assert_eq!(server.connections(), before + 1, "{}", told());
+        }
+        (Err(err), Then::Close | Then::Reset) => {
+            assert!(!may_repeat && err.kind() == ErrorKind::Io, "{}", told());
+            assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{}", told());
+        }
+        (Ok(body), Then::Refuse) => assert_eq!(body, "no", "{}", told()),
+        (Ok(body), Then::Answer) => assert_eq!(body, "early", "{}", told()),
+        (Err(_), _) => panic!("{}", told()),
+    }
+    let again = result.is_ok_and(|body| body == AGAIN);
+    assert_eq!(begun.load(Ordering::SeqCst), 1 + usize::from(again), "{then:?} {n} {way:?}");
+    fine();
+}
+
+fn get() -> HttpRequest {
+    HttpRequest::new()
+}
+
+/// Elsewhere what is unread when a server closes may cost the client the answer that it has.
+const FAULTS: &[Then] = if cfg!(target_os = "linux") {
+    &[Then::Close, Then::Reset, Then::Refuse, Then::Answer]
+} else {
+    &[Then::Close, Then::Reset, Then::Answer]
+};
+
+#[test]
+fn a_request_that_is_read_up_to_any_byte_is_repeated_only_where_that_does_no_harm() {
+    for way in Way::all().into_iter().filter(|way| !way.to_file) {
+        let req = way.request("/fault");
+        let server = Server::answering("200 OK", "", "");
+        server.call(&patient(), &req).unwrap();
+        let whole = server.request();
+        // The port has as many digits as it likes.
+        let length = whole.head.len() + whole.body.len() - 1;
+        for n in (1..=length).step_by(STEP) {
+            let then = FAULTS[n % FAULTS.len()];
+            meet(way, &req, n, then);
+            if then != Then::Close && way.verb == "POST" {
+                meet(way, &req, n, Then::Close);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_large_request_that_is_not_read_to_its_end_is_repeated_only_where_that_does_no_harm() {
+    let body = vec![b'x'; 700_000];
+    // Each costs the time to send so much, so twelve places stand for all.
+    for (number, n) in (0..12).map(|n| (n, n * 58_000 + 20)) {
+        for way in Way::all().into_iter().filter(|way| !way.is_safe()) {
+            let mut req = way.request("/fault");
+            req.load_body_from_bd(&body);
+            meet(way, &req, n, [Then::Close, Then::Reset][number % 2]);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_at_once_is_not_tried_twice() {
+    for then in [Then::Close, Then::Reset] {
+        for way in [Way::of(0), Way::of(2), Way::of(4)] {
+            let server = Server::start_raw(move |tcp| {
+                if then == Then::Reset {
+                    let linger = Some(std::time::Duration::ZERO);
+                    socket2::SockRef::from(&tcp).set_linger(linger).unwrap();
+                }
+            });
+            for _ in 0..20 {
+                let err = server.call(&patient(), &way.request("/")).unwrap_err();
+                // It may find out before it has sent anything.
+                let is_sent = err.kind() != ErrorKind::Connect;
+                assert!(!is_sent || err.kind() == ErrorKind::Io, "{err}");
+                assert_eq!(err.may_have_been_processed(), is_sent && !way.is_safe(), "{err}");
+            }
+            assert_eq!(server.connections(), 20, "{then:?}: nothing is tried twice");
+        }
+    }
+}
+
+/// What a server does to a connection that waits for its next request.
+type ToIdle = fn(&mut Conn);
+
+const TO_IDLE: [(&str, ToIdle); 6] = [
+    ("half-closed", |conn| conn.shutdown_write()),
+    ("a byte", |conn| conn.send("x")),
+    ("a line end", |conn| conn.send("\r\n")),
+    ("a response", |conn| conn.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged")),
+    ("a time-out", |conn| conn.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n")),
+    ("a beginning", |conn| conn.send("HTTP/1.1 100 Con")),
+];
+
+#[test]
+fn what_happens_to_an_idle_connection_is_no_concern_of_the_next_request() {
+    let authority = Authority::new();
+    let config = authority.certify(&["localhost"]).server();
+    let mut http = patient();
+    http.set_trusted_roots_pem(authority.pem()).unwrap();
+    for (name, to_idle) in TO_IDLE {
+        for tls in [false, true] {
+            for verb in ["GET", "POST", "PUT"] {
+                let (idle, done) = (Gate::new(), Gate::new());
+                let theirs = (idle.clone(), done.clone());
+                let script = move |mut conn: Conn| {
+                    if conn.read_request().is_none() {
+                        return;
+                    }
+                    let number = conn.number();
+                    conn.respond("200 OK", "", number.to_string());
+                    if number == 0 {
+                        theirs.0.wait();
+                        to_idle(&mut conn);
+                        theirs.1.open();
+                    }
+                    while conn.read_request().is_some() {
+                        conn.respond("200 OK", "", number.to_string());
+                    }
+                };
+                let (server, host) = match tls {
+                    true => (Server::start_tls(Arc::clone(&config), script), "localhost"),
+                    false => (Server::start(script), "127.0.0.1"),
+                };
+                let way = Way { verb, kept: true, to_file: false };
+                let call = |target: &str| {
+                    let port = server.port();
+                    http.synchronous_request(host, port, tls, &way.request(target)).unwrap()
+                };
+                call("/first");
+                idle.open();
+                done.wait();
+                for target in ["/second", "/third"] {
+                    assert_eq!(call(target).body_str(), "1", "{name}, TLS {tls}, {verb} {target}");
+                }
+                let lines: Vec<String> =
+                    server.requests().iter().map(|request| request.line().to_owned()).collect();
+                let once = ["/first", "/second", "/third"].map(|t| format!("{verb} {t} HTTP/1.1"));
+                assert_eq!(lines, once, "{name}, TLS {tls}");
+            }
+        }
+    }
+}
+
+/// A POST of which nothing may have arrived.
+fn assert_unsent(err: &Error, told: impl Fn() -> String) {
+    assert_eq!(err.kind(), ErrorKind::Tls, "{}: {err}", told());
+    assert!(!err.may_have_been_processed(), "{}: {err}", told());
+}
+
+fn post() -> HttpRequest {
+    Way::of(Way::KEPT_POST).request("/post")
+}
+
+#[test]
+fn a_handshake_that_breaks_at_any_byte_lets_no_request_out() {
+    let authority = Authority::new();
+    let identity = authority.certify(&["localhost"]);
+    let configs = [&TLS12, &TLS13].map(|version| {
+        let mut config = (*identity.server_of(&[version])).clone();
+        // Or the later handshakes would be other ones.
+        config.send_tls13_tickets = 0;
+        config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
+        Arc::new(config)
+    });
+    let mut http = patient();
+    http.set_trusted_roots_pem(authority.pem()).unwrap();
+    let hows = [How::Cut, How::Reset, How::Flip(0)];
+    thread::scope(|scope| {
+        for (config, how) in configs.iter().flat_map(|config| hows.map(|how| (config, how))) {
+            let (http, wire) = (&http, Tamper::default());
+            let fine =
+                |_: &str| Act::new("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", End::Serve);
+            let server = Faulty::start_tls(Arc::clone(config), &wire, fine);
+            scope.spawn(move || {
+                // Of their own, as closing them here concerns nobody else.
+                let http = http.clone();
+                server.ask(&http, "first");
+                // A signature may be some bytes shorter the next time.
+                for n in (0..server.handshake() - 6).step_by(STEP) {
+                    let how = match how {
+                        How::Flip(_) => How::Flip(1 << (n % 8)),
+                        how => how,
+                    };
+                    wire.next(n, how);
+                    let (told, before) = (|| format!("{how:?} at {n}"), server.arrivals("/post"));
+                    http.close_all_connections();
+                    match server.send(&http, &post()) {
+                        // Some bytes of a handshake are not looked at, and the server that wrote
+                        // them has little patience.
+                        Ok(_) if matches!(how, How::Flip(_)) => {}
+                        Err(err) if err.is_io() && matches!(how, How::Flip(_)) => {}
+                        Ok(_) => panic!("{}", told()),
+                        Err(err) => {
+                            assert_unsent(&err, told);
+                            assert_eq!(server.arrivals("/post"), before, "{}", told());
+                        }
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn an_alert_in_the_handshake_lets_no_request_out() {
+    let said = Arc::new(AtomicUsize::new(0));
+    let theirs = Arc::clone(&said);
+    let server = Server::start_raw(move |mut tcp| {
+        let _ = tcp.read(&mut [0; 4096]);
+        let number = theirs.fetch_add(1, Ordering::SeqCst);
+        let [level, description] = [1 + (number / 256) as u8, (number % 256) as u8];
+        let _ = tcp.write_all(&[21, 3, 3, 0, 2, level, description]);
+        let _ = tcp.shutdown(Shutdown::Write);
+        let _ = tcp.read(&mut [0; 4096]);
+    });
+    for number in 0..512 {
+        let err =
+            patient().synchronous_request("localhost", server.port(), true, &post()).unwrap_err();
+        assert_unsent(&err, || format!("alert {number}"));
+    }
+    assert_eq!(said.load(Ordering::SeqCst), 512);
+}

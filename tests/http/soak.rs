@@ -1,0 +1,289 @@
+//! Many threads on one transport and a server that fails one time in ten: each request is done as
+//! often as it may be, each answer is its own, and nothing is left behind.
+//!
+//! `ZOOMKAT_SOAK_REQUESTS` says how many requests are made (some thousands at least, or too few fail in each
+//! way), `ZOOMKAT_SOAK_SEED` how the server fails.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use support::{Conn, Server, alone, patient};
+use zoomkat::{ErrorKind, HttpRequest};
+
+const THREADS: usize = 32;
+const REQUESTS: usize = 20_000;
+const VERBS: [&str; 3] = ["GET", "PUT", "POST"];
+
+/// How a request fares at the server.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fate {
+    Answered,
+    /// The connection ends then, though nothing says so: the next request may be on its way already.
+    AnsweredLast,
+    /// It is not read, or not to its end.
+    ClosedUnread,
+    Closed,
+    Reset,
+    /// Reset in the middle of the answer.
+    ResetLate,
+    /// The answer ends before its body does.
+    Cut,
+}
+
+impl Fate {
+    fn is_answered(self) -> bool {
+        matches!(self, Fate::Answered | Fate::AnsweredLast)
+    }
+
+    /// Whether nothing of an answer has come.
+    fn is_unanswered(self) -> bool {
+        matches!(self, Fate::ClosedUnread | Fate::Closed | Fate::Reset)
+    }
+}
+
+/// SplitMix64, which is enough to be unfair with.
+fn mixed(mut n: u64) -> u64 {
+    n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    n ^ (n >> 31)
+}
+
+/// The fate of the `arrival`th arrival of a request, whatever thread is when at work.
+fn fate(seed: u64, id: usize, arrival: usize) -> Fate {
+    let n = mixed(seed ^ mixed((id as u64) << 8 | arrival as u64));
+    if n % 10 > 0 {
+        return Fate::Answered;
+    }
+    match n / 10 % 6 {
+        5 => Fate::AnsweredLast,
+        0 => Fate::ClosedUnread,
+        1 => Fate::Closed,
+        2 => Fate::Reset,
+        3 => Fate::ResetLate,
+        _ => Fate::Cut,
+    }
+}
+
+/// One arrival of a request.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    fate: Fate,
+    /// Whether its connection had served another before.
+    reused: bool,
+}
+
+#[derive(Default)]
+struct Book {
+    arrivals: Mutex<HashMap<usize, Vec<Arrival>>>,
+    open: AtomicUsize,
+    garbled: AtomicBool,
+}
+
+/// Serves one connection until it fails or the client hangs up.
+fn serve(mut conn: Conn, seed: u64, book: &Book) {
+    book.open.fetch_add(1, Ordering::SeqCst);
+    let mut served = 0;
+    let mut reset = false;
+    while let Some(head) = conn.read_head() {
+        let id = head.split('/').nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+        let Some(id) = id else {
+            book.garbled.store(true, Ordering::SeqCst);
+            break;
+        };
+        let fate = {
+            let mut arrivals = book.arrivals.lock().unwrap();
+            let of_this = arrivals.entry(id).or_default();
+            let fate = fate(seed, id, of_this.len());
+            of_this.push(Arrival { fate, reused: served > 0 });
+            fate
+        };
+        served += 1;
+        if fate == Fate::ClosedUnread {
+            break;
+        }
+        let answer = format!("answer {id}");
+        if !head.starts_with("GET ") {
+            let body = conn.read_exactly(format!("body {id}").len());
+            if body.as_deref() != Some(format!("body {id}").as_bytes()) {
+                book.garbled.store(true, Ordering::SeqCst);
+                break;
+            }
+        }
+        reset = matches!(fate, Fate::Reset | Fate::ResetLate);
+        let length = answer.len();
+        let start = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}", &answer[..4]);
+        match fate {
+            Fate::Answered | Fate::AnsweredLast => conn.respond("200 OK", "", answer),
+            Fate::ResetLate | Fate::Cut => conn.send(start),
+            _ => {}
+        }
+        if fate != Fate::Answered {
+            break;
+        }
+    }
+    book.open.fetch_sub(1, Ordering::SeqCst);
+    if reset {
+        conn.reset();
+    }
+}
+
+/// What came of a request.
+#[derive(Debug)]
+enum Came {
+    /// Whether it is its own.
+    Answer(bool),
+    Error(ErrorKind, bool),
+}
+
+fn request(id: usize) -> HttpRequest {
+    let verb = VERBS[id % VERBS.len()];
+    let mut req = HttpRequest::new();
+    req.set_http_verb(verb).set_path(&format!("/{id}"));
+    if verb != "GET" {
+        req.load_body_from_string(&format!("body {id}"), "utf-8");
+    }
+    req
+}
+
+/// Checks what came of a request against how it arrived.
+fn check(id: usize, came: &Came, arrivals: &[Arrival]) {
+    let verb = VERBS[id % VERBS.len()];
+    let told = || format!("{verb} /{id}: {came:?}, {arrivals:?}");
+    let most = if verb == "POST" { 1 } else { 2 };
+    // There may be none: what is sent to a connection that has just been closed is thrown away.
+    assert!(arrivals.len() <= most, "{}", told());
+    if let [first, _second] = arrivals {
+        assert!(first.reused && first.fate.is_unanswered(), "{}", told());
+    }
+    match (came, arrivals.last()) {
+        (Came::Answer(is_own), Some(last)) => {
+            assert!(*is_own && last.fate.is_answered(), "{}", told());
+        }
+        (Came::Error(kind, processed), last) => {
+            let is_done = last.is_some_and(|last| last.fate.is_answered());
+            assert!(!is_done, "what was done is answered: {}", told());
+            assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", told());
+            assert_eq!(*processed, verb != "GET", "{}", told());
+        }
+        _ => panic!("{}", told()),
+    }
+}
+
+/// Entries of a folder of `/proc/self`; `None` where there is none.
+fn entries(of: &str) -> Option<usize> {
+    Some(fs::read_dir(format!("/proc/self/{of}")).ok()?.count())
+}
+
+/// Bytes of memory in use.
+fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Waits until this is so; for ever is half a minute here.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
+    env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: {value}")))
+}
+
+#[test]
+fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
+    // Threads, file handles and memory are a process's.
+    if !alone::is_here(
+        module_path!(),
+        "each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind",
+    ) {
+        return;
+    }
+    let count = setting("ZOOMKAT_SOAK_REQUESTS").unwrap_or(REQUESTS);
+    let seed = setting("ZOOMKAT_SOAK_SEED").unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).unwrap();
+        u64::from_le_bytes(bytes)
+    });
+    println!("ZOOMKAT_SOAK_SEED={seed} ZOOMKAT_SOAK_REQUESTS={count}");
+    let before = (entries("fd"), entries("task"));
+    let book = Arc::new(Book::default());
+    let theirs = Arc::clone(&book);
+    let server = Server::start(move |conn| serve(conn, seed, &theirs));
+    let (http, next, warm) = (patient(), AtomicUsize::new(0), Mutex::new(None));
+    let start = Instant::now();
+    let mut failed = [0, 0];
+    let came: Vec<(usize, Came)> = thread::scope(|scope| {
+        let one = |_| {
+            let clone = http.clone();
+            let (server, next, warm) = (&server, &next, &warm);
+            scope.spawn(move || {
+                let mut came = Vec::with_capacity(count / THREADS * 2);
+                loop {
+                    let id = next.fetch_add(1, Ordering::SeqCst);
+                    if id >= count {
+                        return came;
+                    }
+                    if id == count / 4 {
+                        *warm.lock().unwrap() = resident();
+                    }
+                    came.push((
+                        id,
+                        match server.call(&clone, &request(id)) {
+                            Ok(resp) => Came::Answer(resp.body_str() == format!("answer {id}")),
+                            Err(err) => Came::Error(err.kind(), err.may_have_been_processed()),
+                        },
+                    ));
+                }
+            })
+        };
+        let threads: Vec<_> = (0..THREADS).map(one).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let (elapsed, end) = (start.elapsed(), resident());
+    let arrivals = std::mem::take(&mut *book.arrivals.lock().unwrap());
+    assert_eq!(came.len(), count);
+    for (id, came) in &came {
+        check(*id, came, arrivals.get(id).map_or(&[], Vec::as_slice));
+        match came {
+            Came::Error(ErrorKind::Body, _) => failed[1] += 1,
+            Came::Error(..) => failed[0] += 1,
+            Came::Answer(_) => {}
+        }
+    }
+    let repeated = arrivals.values().filter(|arrivals| arrivals.len() > 1).count();
+    println!("{elapsed:?}; lost, cut: {failed:?}; repeated: {repeated}");
+    assert!(!book.garbled.load(Ordering::SeqCst), "the server got what nobody sent");
+    // It did fail: of a hundred requests ten, and of these four in a way of each kind.
+    assert!(failed[0] > count / 100 && failed[1] > count / 50 && repeated > count / 100);
+
+    // No more are kept than were used at once; each has a handle here and two at the server.
+    wait_until("connections are left", || book.open.load(Ordering::SeqCst) <= THREADS);
+    if let Some(before) = before.0 {
+        let most = before + 3 * THREADS + 8;
+        wait_until("file handles are kept", || entries("fd") <= Some(most));
+    }
+    drop(http);
+    wait_until("connections are left", || book.open.load(Ordering::SeqCst) == 0);
+    drop(server);
+    match (before, warm.into_inner().unwrap().zip(end)) {
+        ((Some(fds), Some(tasks)), Some((warm, end))) => {
+            wait_until("threads are left", || entries("task") <= Some(tasks));
+            wait_until("file handles are left", || entries("fd") <= Some(fds));
+            // What this test itself notes of a request takes far less than this.
+            let bound = 16 * 1024 * 1024 + 256 * count as u64;
+            let grown = end.saturating_sub(warm);
+            println!("memory: {} MiB, then {} MiB", warm >> 20, end >> 20);
+            assert!(grown < bound, "{grown} bytes more after {count} requests");
+        }
+        _ => println!("no /proc here: threads, file handles and memory are not looked at"),
+    }
+}

@@ -1,0 +1,38 @@
+//! A test that needs a process of its own: its program runs itself again, with this test and no other.
+
+use std::process::Command;
+
+const ALONE: &str = "ZOOMKAT_TEST_ALONE";
+
+/// The name of a test by that of its function and by the `module_path!()` that it is in.
+pub fn name(module: &str, test: &str) -> String {
+    match module.split_once("::") {
+        Some((_, inside)) => format!("{inside}::{test}"),
+        None => test.to_owned(),
+    }
+}
+
+/// The program that this is, to run one test.
+pub fn command(module: &str, test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", &name(module, test), "--nocapture", "--test-threads=1"]);
+    command
+}
+
+/// Whether this is the process of the test that calls. If not, it runs it in one, where it must pass, and prints what
+/// it prints.
+pub fn is_here(module: &str, test: &str) -> bool {
+    let name = name(module, test);
+    if std::env::var(ALONE).as_deref() == Ok(&name) {
+        return true;
+    }
+    let output = command(module, test).env(ALONE, name).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    println!("{said}");
+    false
+}

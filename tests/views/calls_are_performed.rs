@@ -1,0 +1,177 @@
+//! A call goes where it says and as it says; what it says nothing about is the transport's, whose own settings
+//! stay as they were.
+
+use std::time::Duration;
+
+use support::tls::Authority;
+use support::{Conn, Server, patient};
+use zoomkat::{Call, ErrorKind, HttpRequest};
+
+fn to(server: &Server) -> Call {
+    let mut req = HttpRequest::new();
+    req.set_path("/v2/users/me");
+    Call::new("127.0.0.1", server.port(), false, req)
+}
+
+fn answer_all(mut conn: Conn) {
+    while conn.read_request().is_some() {
+        conn.respond("200 OK", "", "fine");
+    }
+}
+
+#[test]
+fn a_call_without_wishes_is_the_same_as_the_request_alone() {
+    let server = Server::answering("200 OK", "", "fine");
+    let mut http = patient();
+    http.set_user_agent("lorem").set_request_header("X-Of", "the transport");
+    let call = to(&server);
+    assert_eq!(http.perform(&call).unwrap().body_str(), "fine");
+    server.call(&http, call.request()).unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].text(), requests[1].text());
+    assert_eq!(requests[0].header("X-Of"), Some("the transport"));
+}
+
+#[test]
+fn what_a_call_asks_for_is_not_left_behind_in_the_transport() {
+    let server = Server::answering("302 Found", "Location: /elsewhere\r\n", "");
+    let http = patient();
+    let mut call = to(&server);
+    call.set_follow_redirects(false).set_user("lorem", "ipsum");
+    assert_eq!(http.perform(&call).unwrap().status_code(), 302);
+    assert_eq!(http.last_status(), 302);
+    assert!(server.request().header("Authorization").unwrap().starts_with("Basic "));
+    assert!(http.follow_redirects() && !http.basic_auth() && http.login().is_empty());
+    let err = http.perform(&to(&server)).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Redirect);
+    assert_eq!(server.requests().last().unwrap().header("Authorization"), None);
+}
+
+#[test]
+fn so_many_redirects_are_followed_as_it_says_and_no_more() {
+    let server = Server::answering("302 Found", "Location: /again\r\n", "");
+    let mut call = to(&server);
+    for most in [0, 1, 3] {
+        let before = server.requests().len();
+        call.set_follow_redirects(true).set_max_redirects(most);
+        let err = patient().perform(&call).unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::Redirect);
+        assert!(err.to_string().contains(&format!("{most} redirects")), "{err}");
+        assert_eq!(server.requests().len() - before, most as usize + 1);
+    }
+    let mut http = patient();
+    http.set_max_redirects(2);
+    assert_eq!(http.max_redirects(), 2);
+    assert_eq!(http.perform(&to(&server)).unwrap_err().kind(), ErrorKind::Redirect);
+}
+
+#[test]
+fn its_user_goes_in_the_place_of_the_transports_token_and_its_own_header_before_both() {
+    let server = Server::answering("200 OK", "", "");
+    let mut http = patient();
+    http.set_auth_token("<access_token>");
+    let mut call = to(&server);
+    call.set_user("lorem", "ipsum");
+    http.perform(&call).unwrap();
+    // base64 of lorem:ipsum
+    assert_eq!(server.request().header("Authorization"), Some("Basic bG9yZW06aXBzdW0="));
+    call.request_mut().add_header("Authorization", "Bearer <other>");
+    http.perform(&call).unwrap();
+    assert_eq!(server.requests()[1].header("Authorization"), Some("Bearer <other>"));
+}
+
+#[test]
+fn a_limit_below_a_second_ends_it() {
+    let server = Server::start(|mut conn| {
+        conn.read_request();
+        conn.wait_for_close();
+    });
+    let mut call = to(&server);
+    call.set_total_timeout(Duration::from_millis(50));
+    assert!(patient().perform(&call).unwrap_err().is_timeout());
+}
+
+#[test]
+fn certificates_are_checked_unless_it_says_otherwise_or_trusts_another_authority() {
+    let authority = Authority::new();
+    let server = Server::start_tls(authority.certify(&["127.0.0.1"]).server(), answer_all);
+    let dir = tempfile::tempdir().unwrap();
+    let roots = dir.path().join("roots.pem");
+    std::fs::write(&roots, authority.pem()).unwrap();
+    let mut call = to(&server);
+    call.set_endpoint("127.0.0.1", server.port(), true);
+    let http = patient();
+    assert!(http.perform(&call).unwrap_err().is_tls());
+    let mut off = call.clone();
+    off.set_require_ssl_cert_verify(false);
+    assert_eq!(http.perform(&off).unwrap().status_code(), 200);
+    let mut trusting = call.clone();
+    trusting.set_trusted_roots_file(roots.to_str().unwrap());
+    assert_eq!(trusting.files(), [roots.to_str().unwrap()]);
+    assert_eq!(http.perform(&trusting).unwrap().status_code(), 200);
+    // A connection that was made without checks is not used by a call that wants them.
+    assert!(http.perform(&call).unwrap_err().is_tls());
+    trusting.set_trusted_roots_file("no/such.pem");
+    let err = http.perform(&trusting).unwrap_err();
+    assert!(err.is_invalid_request() && err.to_string().contains("no/such.pem"), "{err}");
+}
+
+#[test]
+fn a_client_certificate_is_shown_from_one_file_or_two() {
+    let (authority, clients) = (Authority::new(), Authority::new());
+    let identity = authority.certify(&["127.0.0.1"]);
+    let server = Server::start_tls(identity.server_for(&clients), answer_all);
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str, content: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let pem = clients.certify(&["client"]).pem();
+    let key_at = pem.find("-----BEGIN PRIVATE KEY").unwrap();
+    let key_end = pem[key_at..].find("-----END PRIVATE KEY-----\n").unwrap() + key_at + 26;
+    let (both, key) = (path("both.pem", &pem), path("key.pem", &pem[key_at..key_end]));
+    let cert = path("cert.pem", &(pem[..key_at].to_owned() + &pem[key_end..]));
+    let mut call = to(&server);
+    call.set_endpoint("127.0.0.1", server.port(), true).set_require_ssl_cert_verify(false);
+    assert!(patient().perform(&call).is_err());
+    for (cert, key) in [(&both, ""), (&both, &*both), (&cert, &*key)] {
+        call.set_client_cert_files(cert, key);
+        assert_eq!(patient().perform(&call).unwrap().status_code(), 200, "{cert} {key}");
+    }
+    call.set_client_cert_files(&cert, "no/such.key");
+    let err = patient().perform(&call).unwrap_err();
+    assert!(err.to_string().contains("no/such.key"), "{err}");
+}
+
+#[test]
+fn an_output_file_takes_the_body_of_a_success_and_of_nothing_else() {
+    let server = Server::start(|mut conn| {
+        while let Some(request) = conn.read_request() {
+            let missing = request.line().contains("/missing");
+            conn.respond(if missing { "404 Not Found" } else { "200 OK" }, "", "content");
+        }
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out");
+    let mut call = to(&server);
+    call.set_output_file(path.to_str().unwrap());
+    call.request_mut().set_path("/missing");
+    assert_eq!(patient().perform(&call).unwrap().body_str(), "content");
+    assert!(!path.exists());
+    call.request_mut().set_path("/there");
+    assert_eq!(patient().perform(&call).unwrap().body_str(), "");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "content");
+}
+
+#[test]
+fn debug_shows_neither_passwords_nor_values() {
+    let mut req = HttpRequest::new();
+    req.set_path("/p?token=marker").add_param("password", "marker");
+    req.add_header("Authorization", "Bearer marker").load_body_from_string("marker", "utf-8");
+    let mut call = Call::new("user:marker@host", 1, true, req);
+    call.set_user("lorem", "marker");
+    let shown = format!("{call:?}\n{call:#?}");
+    assert!(!shown.contains("marker"), "{shown}");
+    assert!(shown.contains("password") && shown.contains("Authorization"), "{shown}");
+}

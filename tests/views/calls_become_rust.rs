@@ -1,0 +1,513 @@
+//! A call written as a Rust program compiles, is formatted, and sends what the call sends.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use support::calls::{Said, TABLE, call, files, requests, said};
+use support::programs::Programs;
+use support::tools::has;
+use support::{Server, patient};
+use zoomkat::{Call, ErrorKind, HttpRequest};
+
+fn to(request: HttpRequest) -> Call {
+    Call::new("api.zoom.us", 443, true, request)
+}
+
+fn seed() -> HttpRequest {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", "<password>");
+    req.add_header("Authorization", "Bearer <access_token>");
+    req
+}
+
+/// How the program of the README ends, but for the status that it asks for.
+const END: &str = r#"
+    let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
+        Ok(resp) => resp,
+        Err(err) => {
+            println!("{}", err.last_error_text());
+            return;
+        }
+    };
+
+    let resp_status_code = resp.status_code();
+    println!("Response Status Code = {resp_status_code}");
+    if resp_status_code >= 400 {
+        println!("Response Header:");
+        println!("{}", resp.header());
+        println!("Response Body:");
+        println!("{}", resp.body_str());
+        println!("Failed.");
+        return;
+    }
+    println!("Success.");
+}
+"#;
+
+#[test]
+fn the_request_of_the_seed_becomes_the_program_of_the_readme() {
+    let start = r#"use zoomkat::{HttpRequest, Transport};
+
+fn main() {
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", "<password>");
+    req.add_header("Authorization", "Bearer <access_token>");
+"#;
+    assert_eq!(to(seed()).to_rust().unwrap(), format!("{start}{END}"));
+    // Its end is the one of the README.
+    let readme =
+        include_str!("../../README.md").replace("status_code != 204", "status_code >= 400");
+    assert!(readme.contains(END), "{END}");
+}
+
+#[test]
+fn secrets_come_from_the_environment() {
+    let mut req = seed();
+    req.remove_param("password").add_param("password", "dolor Excepteur minim");
+    req.add_header("Authorization", "Bearer lorem");
+    let start = r#"use zoomkat::{HttpRequest, Transport};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let zoom_access_token = std::env::var("ZOOM_ACCESS_TOKEN")?;
+    let password = std::env::var("PASSWORD")?;
+
+    let http = Transport::new();
+
+    let mut req = HttpRequest::new();
+    req.set_http_verb("PUT");
+    req.set_path("/v2/users/:userId/password");
+    req.set_content_type("multipart/form-data");
+    req.add_param("password", &password);
+    req.add_header("Authorization", &format!("Bearer {zoom_access_token}"));
+"#;
+    let end = END
+        .replace("return;", "return Ok(());")
+        .replace("    println!(\"Success.\");\n}", "    println!(\"Success.\");\n    Ok(())\n}");
+    assert_eq!(to(req).to_rust().unwrap(), format!("{start}{end}"));
+}
+
+#[test]
+fn json_is_a_raw_string_with_its_secrets_filled_in() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("POST").set_content_type("application/json");
+    req.load_body_from_string("{\n  \"a\": 1,\n  \"password\": \"lorem\"\n}", "utf-8");
+    let text = to(req).to_rust().unwrap();
+    let expected = r##"    let body = r#"{
+  "a": 1,
+  "password": "{{PASSWORD}}"
+}"#;
+    let body = body.replace("{{PASSWORD}}", &password);
+    req.load_body_from_string(&body, "utf-8");
+"##;
+    assert!(text.contains(expected), "{text}");
+}
+
+/// Secrets of every kind under names that are no Rust, with their variables.
+fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
+    let mut req = HttpRequest::new();
+    req.use_upload().set_path("/p?sig=a%20b&x=1").add_header("Authorization", "Basic bG9yZW0=");
+    req.add_header("Cookie", "a=b").add_header("self-key", "one").add_header("X-Token", "t{oken");
+    req.add_param("Id", "1").add_param("id", "2").add_param("use", "3").add_param("type", "4");
+    req.add_param("1st_pass", "5").add_param("PASS", "6").add_param("pass", "7{{x}}");
+    req.add_param("json", "{\"token\": \"a\\\"b\", \"n\": {\"secret\": [\"c\", \"d\"]}}");
+    req.add_string_for_upload("key", "k.txt", "long \"key\" ".repeat(9).trim(), "utf-8");
+    let variables = vec![
+        ("SIG", "a%20b"),
+        ("BASIC_CREDENTIALS", "bG9yZW0="),
+        ("COOKIE", "a=b"),
+        ("SELF_KEY", "one"),
+        ("X_TOKEN", "t{oken"),
+        ("SECRET_1ST_PASS", "5"),
+        ("PASS", "6"),
+        ("PASS_2", "7{{x}}"),
+        ("TOKEN", "a\\\"b"),
+        ("SECRET", "c"),
+        ("SECRET_2", "d"),
+        (
+            "KEY",
+            "long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" long \"key\" \
+             long \"key\" long \"key\"",
+        ),
+    ];
+    (req, variables)
+}
+
+#[test]
+fn every_program_compiles_is_formatted_and_sends_what_the_call_sends() {
+    let dir = files();
+    let server = Server::answering("200 OK", "", "");
+    let mut expected = Vec::new();
+    let mut texts = Vec::new();
+    let mut add = |what: &str, call: &Call| {
+        patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err}"));
+        expected.push((what.to_owned(), said(server.requests().last().unwrap())));
+        texts.push(call.to_rust().unwrap_or_else(|err| panic!("{what}: {err}")));
+    };
+    for (what, build) in TABLE {
+        add(what, &call(*build, dir.path(), server.port()));
+    }
+    let (request, variables) = secrets();
+    let mut hidden = Call::new("127.0.0.1", server.port(), false, request);
+    hidden.set_user("it's me", "p\"w");
+    add("secrets", &hidden);
+    let mut how = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
+    how.set_user("it's me", "p\"w").set_follow_redirects(true).set_max_redirects(3);
+    how.set_require_ssl_cert_verify(false).set_no_proxy("*");
+    how.set_connect_timeout(Duration::from_millis(29_500))
+        .set_total_timeout(Duration::from_secs(60));
+    let output = dir.path().join("out");
+    how.set_output_file(output.to_str().unwrap());
+    add("how", &how);
+
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+    if !has("rustc") {
+        return;
+    }
+    let programs = Programs::compile(&texts);
+    for (at, (what, expected)) in expected.iter().enumerate() {
+        let variables = match what.as_str() {
+            "secrets" | "how" => [&variables[..], &[("PASSWORD", "p\"w")]].concat(),
+            _ => vec![("PASSWORD", "dolor Excepteur minim"), ("COOKIE", "a=b; c=\"d e\"")],
+        };
+        let before = server.requests().len();
+        let printed = programs.run_ok(at, dir.path(), &variables);
+        assert!(printed.ends_with("Success.\n"), "{what}: {printed}");
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{what}");
+        assert_eq!(said(&requests[before]), *expected, "{what}\n{}", texts[at]);
+    }
+}
+
+/// What the programs send, one after the other, against what their calls did.
+/// Each with the secrets that it has from its environment: a name that is made up may speak of one.
+fn run_all(
+    server: &Server,
+    texts: &[String],
+    secrets: &[Vec<(String, String)>],
+    expected: &[Said],
+) {
+    let programs = Programs::compile(texts);
+    for (at, expected) in expected.iter().enumerate() {
+        let before = server.requests().len();
+        let secrets: Vec<_> = secrets[at].iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        programs.run_ok(at, ".".as_ref(), &secrets);
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{}", texts[at]);
+        assert_eq!(said(&requests[before]), *expected, "{}", texts[at]);
+    }
+}
+
+#[test]
+fn programs_of_generated_requests_compile_and_send_the_same() {
+    if !has("rustc") {
+        return;
+    }
+    let server = Server::answering("200 OK", "", "");
+    let mut runner = TestRunner::default();
+    let (mut texts, mut secrets, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+    while texts.len() < 100 {
+        let request = requests().new_tree(&mut runner).unwrap().current();
+        let call = Call::new("127.0.0.1", server.port(), false, request);
+        patient().perform(&call).unwrap();
+        expected.push(said(server.requests().last().unwrap()));
+        texts.push(call.to_rust().unwrap());
+        secrets.push(call.secrets());
+    }
+    run_all(&server, &texts, &secrets, &expected);
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+}
+
+#[test]
+fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
+    let dir = files();
+    let server = Server::answering("200 OK", "", "");
+    let at = format!("http://127.0.0.1:{}", server.port());
+    let base = format!("{at}/v2/");
+    let host = format!("127.0.0.1:{}", server.port());
+    let variables = [
+        ("BASE", base.as_str()),
+        ("HOST", &host),
+        ("VERB", "PUT"),
+        ("userId", "me"),
+        ("A", "a{x}"),
+        ("type", "it's \"so\" {{B}}"),
+        ("COOKIE", "c=d"),
+    ];
+    let (mut texts, mut expected) = (Vec::new(), Vec::new());
+    for command in [
+        r#"curl "$BASE/users/$userId?x=$userId""#,
+        r#"curl -X "$VERB" "http://$HOST/v2" -H "X-A: {$A} b" -u "$A:$type""#,
+        r#"curl "$AT/x" -d "a=$A&b=$type&{}" -d "$A""#,
+        r#"curl $AT/x -d @lines -d "x=1" --data-urlencode n@lines -H @fields"#,
+        r#"curl $AT/x -F 'a=<lines' -F "b=$A;type=a/b" -F "c=@lines;filename=$A.txt;type=a/b""#,
+        r#"curl $AT/x -F 'a=@lines;headers="X-A: b"' -F 'b=@plain.txt' -e a -A b -b 'c=d'"#,
+        r#"curl $AT/x --json '{"a": "'"$A"'", "b": '"$type"'}'"#,
+        r#"curl $AT/x --json '{"a": "'"$A"'"}'"#,
+        r#"curl $AT/x --data-urlencode "c=$A" -d 'e=f'"#,
+        r#"curl -I $AT/x -m 2.5 --noproxy '*' -k"#,
+        r#"curl -T lines $AT/x"#,
+    ] {
+        let command = command.replace("$AT", &at);
+        let call = Call::from_curl(&command).unwrap_or_else(|err| panic!("{command}: {err}"));
+        texts.push(call.to_rust().unwrap_or_else(|err| panic!("{command}: {err}")));
+        // The files are named as from the folder that they are in.
+        let here = |text: String| {
+            ["lines", "fields", "plain.txt"].iter().fold(text, |text, name| {
+                let path = format!("@{}", dir.path().join(name).display());
+                text.replace(&format!("@{name}"), &path)
+            })
+        };
+        let of_files =
+            here(command.replace("=<lines", "=<@lines").replace("-T lines", "-T @lines"));
+        let of_files = of_files.replace("<@", "<").replace("-T @", "-T ");
+        let mut sent = Call::from_curl(&of_files).unwrap();
+        for (name, value) in &variables {
+            sent.with(name, value);
+        }
+        patient().perform(&sent).unwrap_or_else(|err| panic!("{command}: {err}"));
+        expected.push(said(server.requests().last().unwrap()));
+    }
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+    if !has("rustc") {
+        return;
+    }
+    let programs = Programs::compile(&texts);
+    for (at, expected) in expected.iter().enumerate() {
+        programs.run_ok(at, dir.path(), &variables);
+        let requests = server.requests();
+        assert_eq!(said(requests.last().unwrap()), *expected, "{}", texts[at]);
+    }
+}
+
+#[test]
+fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
+    if !has("rustc") {
+        return;
+    }
+    let server = Server::answering("404 Not Found", "X-A: b\r\n", "no such user");
+    let plain = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
+    let mut request = HttpRequest::new();
+    request.add_header("Authorization", "Bearer lorem");
+    let secret = Call::new("127.0.0.1", server.port(), false, request);
+    let programs = Programs::compile(&[plain.to_rust().unwrap(), secret.to_rust().unwrap()]);
+    let printed = programs.run_ok(0, ".".as_ref(), &[]);
+    for part in ["Response Status Code = 404", "X-A: b", "no such user", "Failed."] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+    assert!(!programs.run(1, ".".as_ref(), &[]).status.success());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn what_no_program_can_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("P UT");
+    let err = to(req).to_rust().unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::InvalidRequest);
+    let mut req = HttpRequest::new();
+    req.use_upload().add_file_for_upload("f", "no/such/file.txt");
+    assert!(to(req).to_rust().unwrap().contains("\"no/such/file.txt\""), "no file is looked at");
+}
+
+#[test]
+fn a_raw_literal_has_no_more_marks_than_the_language_takes() {
+    let body = format!("{{\"a\": \"\"{}\"}}", "#".repeat(300));
+    let mut req = HttpRequest::new();
+    req.use_post().load_body_from_string(&body, "utf-8");
+    let program = to(req).to_rust().unwrap();
+    assert!(!program.contains("r##########"), "{program}");
+    assert!(program.contains(&format!("\\\"\\\"{}", "#".repeat(300))), "{program}");
+}
+
+#[test]
+fn hidden_secrets_are_in_no_view() {
+    let (request, variables) = secrets();
+    let mut call = to(request);
+    call.set_user("me", "p\"w");
+    let hidden = call.hide_secrets();
+    assert_eq!(hidden.variables().len(), variables.len() + 1);
+    for (view, text) in [
+        ("curl", hidden.to_curl().unwrap()),
+        ("Rust", call.to_rust().unwrap()),
+        ("Debug", format!("{hidden:?}")),
+    ] {
+        for secret in
+            ["bG9yZW0", "a=b", "\"one", "one\"", "t{oken", "7{{x", "a\\\\\\\"b", "long ", "p\\\"w"]
+        {
+            assert!(!text.contains(secret), "{secret} in {view}: {text}");
+        }
+    }
+    // Given back, it is the call that it was.
+    let mut given = hidden;
+    for (name, value) in variables {
+        let name = match name {
+            "BASIC_CREDENTIALS" => "ZOOM_BASIC_CREDENTIALS",
+            name => name,
+        };
+        given.with(name, value);
+    }
+    given.with("ZOOM_PASSWORD", "p\"w");
+    assert!(given == call, "{:?}", given.variables());
+}
+
+#[test]
+fn secrets_are_found_where_they_are_not_expected() {
+    let deep = format!("{}{{\"password\":\"lorem\"}}", "[".repeat(200));
+    for text in [
+        "curl -u lorem: http://h/",
+        "curl http://lorem@h/",
+        "curl -x lorem@p:1 http://h/",
+        "curl -e 'http://me:lorem@h/?token=lorem' http://h/",
+        "curl -e http://lorem@h http://h/",
+        "curl --json '{\"password\":\"lorem\"' http://h/",
+        "curl --json '{\"password\":\"lorem' http://h/",
+        "curl --json '{\"a\":1}\n{\"password\":\"lorem\"}' http://h/",
+        "curl 'http://h/?zak=lorem'",
+        "curl http://h/ -d \"$FIELDS&client_secret=lorem\"",
+        "curl http://h/ -d '[a]=1&password=lorem'",
+        "curl http://h/ -d '{{x}}=1&password=lorem'",
+        "curl http://h/ -d '[{\"password\":\"lorem\"},&password=lorem'",
+        "curl http://h/ -d '{\"password\":\"&token=lorem'",
+        "curl --json '{\"query\":\"q\",\"variables\":{\"a\":{\"password\":\"lorem\"}}}' http://h/",
+        &format!("curl --json '{deep}' http://h/"),
+    ] {
+        let call = Call::from_curl(text).unwrap();
+        let mut hidden = call.hide_secrets();
+        assert!(!hidden.to_curl().unwrap().contains("lorem"), "{text}");
+        assert!(!call.to_rust().unwrap().contains("lorem"), "{text}");
+        assert!(!call.preview(false).unwrap().contains("lorem"), "{text}");
+        for (name, secret) in call.secrets() {
+            hidden.with(&name, &secret);
+        }
+        assert!(hidden == call, "{text}");
+    }
+}
+
+#[test]
+fn what_begins_as_json_is_a_form_only_if_it_is_no_json() {
+    for (text, hidden) in [
+        (r#"curl http://h/ -d '{"u":"?a=1&token=b"}'"#, None),
+        (r#"curl http://h/ -d "{\"a\":$A,\"u\":\"?a=1&token=b\"}""#, None),
+        (r#"curl http://h/ --json '{"u":"?a=1&token=b",}'"#, None),
+        (r#"curl http://h/ -H 'Content-Type: text/xml' -d '<u a="?a=1&amp;b&token=b">'"#, None),
+        (r#"curl http://h/ -d '{ "token=a" }'"#, None),
+        ("curl http://h/ -d '{{x}}=1&token=b&c=d'", Some("{{x}}=1&token=$TOKEN&c=d")),
+        ("curl http://h/ -d '{{x}}={{TOKEN}}&token=b'", Some("{{x}}={{TOKEN}}&token=$TOKEN_2")),
+    ] {
+        let call = Call::from_curl(text).unwrap();
+        match hidden {
+            None => assert!(call.hide_secrets() == call, "{text}"),
+            Some(hidden) => {
+                let curl = call.hide_secrets().to_curl().unwrap();
+                assert!(curl.contains(&format!("\"{hidden}\"")), "{text}: {curl}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_are_secrets_where_they_are_no_counts() {
+    let body = "{\"pin\": 1234, \"a\": {\"passcode\":-12.5e3}, \"otp\": [1, 2\n], \"max_tokens\": 5,\
+                \"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : 9";
+    let mut req = HttpRequest::new();
+    req.use_post().set_content_type("application/json").load_body_from_string(body, "utf-8");
+    let call = to(req);
+    let mut hidden = call.hide_secrets();
+    let curl = hidden.to_curl().unwrap();
+    for part in [
+        r#"{\"pin\": $PIN, \"a\": {\"passcode\":$PASSCODE}, \"otp\": [$OTP, $OTP_2"#,
+        r#"], \"max_tokens\": 5,\"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : $HOST_KEY""#,
+    ] {
+        assert!(curl.contains(part), "{curl}");
+    }
+    assert!(hidden.hide_secrets() == hidden);
+    for (name, secret) in call.secrets() {
+        hidden.with(&name, &secret);
+    }
+    assert!(hidden == call);
+}
+
+#[test]
+fn many_variables_and_secrets_are_written_in_one_go() {
+    // What takes a square of their number would be at it for minutes.
+    let many = |piece: fn(usize) -> String| (0..50_000).map(piece).collect::<String>();
+    for text in [
+        format!("curl http://h/ -d \"{}\"", many(|n| format!("$A{n}"))),
+        format!("curl http://h/ {}", many(|n| format!("-H \"A: $A{n}\" "))),
+        format!("curl 'http://h/{}'", many(|n| format!("{{{{A{n}}}}}"))),
+        format!("curl http://h/ -d 'y={{{{x}}}}{}'", many(|n| format!("&password{n}=x"))),
+    ] {
+        let call = Call::from_curl(&text).unwrap();
+        call.to_rust().unwrap();
+        call.to_postman("Many").unwrap();
+    }
+}
+
+#[test]
+fn a_word_that_only_holds_a_hint_is_no_secret() {
+    let mut req = HttpRequest::new();
+    req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");
+    req.add_param("keyword", "dolor").add_param("shipping", "lorem").add_param("hotpath", "lorem");
+    req.add_param("inside", r#"{"opinion": "lorem", "sid": 7, "pin_count": 7}"#);
+    assert_eq!(to(req.clone()).hide_secrets(), to(req.clone()));
+    req.add_param("token", "sit").add_param("sid", "amet").add_param("csrf", "lorem");
+    req.add_param("inside", r#"{"userPin": 1234, "totp": "ipsum"}"#);
+    let hidden = to(req).hide_secrets();
+    assert_eq!(hidden.variables(), ["TOKEN", "SID", "CSRF", "USER_PIN", "TOTP"]);
+}
+
+#[test]
+fn samples_and_what_is_open_already_are_no_secrets() {
+    let mut req = seed();
+    req.add_param("token", "").add_header("X-Key", "<key>");
+    let call = to(req);
+    assert!(call.hide_secrets() == call);
+    let mut req = HttpRequest::new();
+    req.add_header("X-Key", "lorem").add_param("key", "ipsum");
+    let hidden = to(req).hide_secrets();
+    assert!(hidden.hide_secrets() == hidden);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_program_is_as_rustfmt_has_it(
+        texts in prop::collection::vec("[ -~é日\u{301}🐈\n\t\"{}\\\\]{0,130}", 12),
+        secret in "[a-z]{1,60}",
+    ) {
+        let mut request = HttpRequest::new();
+        request.use_upload().set_path(&format!("/{}", texts[0].replace('\n', "")));
+        for pair in texts[1..9].chunks(2) {
+            request.add_param(&pair[0].replace('\t', ""), &pair[1]);
+            request.add_string_for_upload(&pair[1], &pair[0], &pair[1], "utf-8");
+        }
+        request.add_param(&format!("{secret}_key"), "lorem");
+        request.add_param("json", "{\"token\": 1, \"a_password\": \"lorem\", \"b_password\": \"ipsum\"}");
+        request.add_header("Authorization", &format!("{secret} lorem"));
+        let mut body = HttpRequest::new();
+        body.use_post().load_body_from_string(&texts[9], "utf-8");
+        body.add_header("X-A", &texts[10].replace('\n', ""));
+        let call = |request| Call::new("example.com", 443, true, request);
+        let programs = [request, body].map(|request| call(request).to_rust().unwrap());
+        if has("rustfmt") {
+            Programs::assert_formatted(&programs);
+        }
+    }
+}

@@ -1,0 +1,563 @@
+//! What becomes of a pasted curl command before it is sent: its variables, its files, its faults.
+//!
+//! What is sent is the matter of `curl_commands_agree.rs`.
+
+use proptest::prelude::*;
+use zoomkat::{Call, ErrorKind};
+
+fn read(text: &str) -> Call {
+    Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
+}
+
+/// The message and the place of the error that this text is.
+fn fault(text: &str) -> (String, (usize, usize)) {
+    let err = Call::from_curl(text).expect_err(text);
+    assert_eq!(err.kind(), ErrorKind::Content, "{text}: {err}");
+    (err.to_string(), err.place().expect(text))
+}
+
+#[test]
+fn form_fields_are_params_and_all_else_is_a_body() {
+    let form = read("curl https://h/a -d 'a%20b=c&d=' --data-urlencode e=f");
+    let form = form.request();
+    assert_eq!((form.num_params(), form.get_param("a b")), (3, Some("c")));
+    assert_eq!(form.content_type(), "application/x-www-form-urlencoded");
+    // Sent with a + for the space, which a param is not.
+    assert_eq!(read("curl https://h/a -d 'a=b+c'").request().num_params(), 0);
+    // As a param its braces would be those of the variable.
+    let braces = read("curl \"https://h/$A\" -d a=%7B%7BA%7D%7D");
+    assert_eq!(braces.request().num_params(), 0);
+    let query = read("curl -G https://h/a?x=y -d b=c");
+    assert_eq!(query.request().path(), "/a?x=y");
+    assert_eq!(query.request().get_param("b"), Some("c"));
+    let upload = read("curl https://h/a -F a=b -F c=@d.png");
+    assert_eq!(upload.request().content_type(), "multipart/form-data");
+    assert_eq!(upload.request().get_param("a"), Some("b"));
+    assert_eq!(upload.files(), ["d.png"]);
+}
+
+#[test]
+fn what_stands_round_a_command_is_left_out() {
+    let plain = read("curl https://h/a -d b");
+    for text in [
+        "  curl https://h/a -d b &\n",
+        "curl https://h/a -d b ; # done",
+        "curl https://h/a -d b && echo done",
+        "curl https://h/a -d b || exit 1",
+        "curl https://h/a -d b | jq . # as curl does",
+        "curl https://h/a -d b; echo \"$?\"; date",
+        "```\ncurl https://h/a -d b\n",
+        "```curl https://h/a -d b```",
+        "# curl https://h/a -d b",
+        "$ time curl https://h/a -d b",
+        "> curl https://h/a -d b",
+    ] {
+        assert_eq!(read(text), plain, "{text}");
+    }
+    for text in [
+        "echo curl https://h/a",
+        "TOKEN=x curl h",
+        "'$ curl h'",
+        "$ ",
+        "```",
+        "`",
+        "```\n```",
+        "% %",
+    ] {
+        fault(text);
+    }
+}
+
+#[test]
+fn it_says_where_a_call_goes_and_how() {
+    let call = read("curl -k https://api.zoom.us/v2/users");
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("api.zoom.us", 443, true));
+    assert_eq!(call.require_ssl_cert_verify(), Some(false));
+    assert_eq!(call.follow_redirects(), Some(false));
+    assert_eq!(read("curl -L https://h").follow_redirects(), Some(true));
+    assert_eq!(read("curl https://h").require_ssl_cert_verify(), None);
+    let call = read("curl [::1]:8080/a");
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("[::1]", 8080, false));
+    for command in ["curl h -o -", "curl h -o /dev/null", "curl h > NUL", "curl h"] {
+        assert_eq!(read(command).output_file(), None, "{command}");
+    }
+    let named = read("curl https://h/a/b.zip?c=d -O --output-dir x/");
+    assert_eq!(named.output_file().unwrap().to_str(), Some("x/b.zip"));
+    for command in [
+        "curl h -x socks5h://me:pw@proxy:9 --cacert ca.pem --cert c.pem --key k.pem -m 2.5",
+        "curl https://h --tlsv1.2 --tls-max 1.3 --http2 -U a:b --socks4a p --noproxy '*' -p -x p:1",
+        "curl https://h --cert-type PEM --connect-timeout .5 --max-redirs -1 --proto =https -sSfLv",
+    ] {
+        read(command);
+    }
+}
+
+#[test]
+fn variables_are_found_in_every_shell_and_in_the_url() {
+    for (text, names) in [
+        ("curl \"https://$HOST/$A\" -H \"X: ${B} $A\"", &["HOST", "A", "B"][..]),
+        ("curl $URL", &["URL"]),
+        ("curl 'https://h/$A' -d '$B' -H \"X: \\$C\"", &[]),
+        ("curl 'https://h/{{a b}}/{{c-d}}' -d '{{e}}'", &["a b", "c-d"]),
+        ("curl -g https://h/{{a}}", &[]),
+        ("curl -T ~/f https://h/g", &["HOME"]),
+        ("curl.exe ^\n \"https://h/%A%?b=%20c%20\"", &["A"]),
+        ("curl ^\n https://h/%E9a%20b%C3%A9", &[]),
+        ("curl `\n $Url -H \"X: $env:TOKEN ${c}\" -d '$no'", &["Url", "TOKEN", "c"]),
+        ("curl -d @$FILE h", &["FILE"]),
+    ] {
+        assert_eq!(read(text).variables(), names, "{text}");
+    }
+    let mut call = read("curl \"$BASE/users/$ID?a=b\" -d \"@$FILE\" -H 'X: {{ID2}}'");
+    assert_eq!(call.domain(), "{{BASE}}");
+    call.with("BASE", "https://api.zoom.us:8443/v2").with("ID", "me").with("FILE", "body.txt");
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("api.zoom.us", 8443, true));
+    assert_eq!(call.request().path(), "/v2/users/me?a=b");
+    assert_eq!(call.request().get_header_field("X"), Some("{{ID2}}"));
+    assert_eq!(call.files(), ["body.txt"]);
+    let mut whole = read("curl $URL");
+    whole.with("URL", "http://h/a/?b=c");
+    assert_eq!(whole.request().path(), "/a/?b=c");
+}
+
+#[test]
+fn a_name_that_is_both_text_and_variable_is_refused() {
+    let (why, place) = fault("curl h \\\n -H \"X: $A\" \\\n -d '{{A}}'");
+    assert!(why.contains("{{A}} is text here"), "{why}");
+    assert_eq!(place, (3, 5));
+}
+
+/// What stands where in a text that cannot be read, and words of what is said of it.
+#[test]
+fn a_fault_is_told_with_its_place() {
+    let mut wrong = Vec::new();
+    for (text, place, says) in [
+        ("", (1, 1), "no command"),
+        ("curl http:/h/a", (1, 6), "two slashes"),
+        ("curl HTTPS:/h/a", (1, 6), "two slashes"),
+        ("curl --proto =https http://h", (1, 14), "--proto: it does not allow"),
+        ("curl --proto -all,https http://h", (1, 14), "--proto: it does not allow"),
+        ("curl --proto =http -L http://h", (1, 14), "--proto: zoomkat follows"),
+        ("curl -L --proto-redir =https http://h", (1, 23), "--proto-redir: zoomkat follows"),
+        ("curl --disallow-username-in-url http://u:p@h", (1, 6), "the URL has a user"),
+        ("wget https://h", (1, 1), "does not start with curl"),
+        ("A=b curl h", (1, 1), "a variable of the shell is set here"),
+        ("curl", (1, 5), "no URL"),
+        ("curl -X PUT", (1, 12), "no URL"),
+        ("curl h \\\n  -H 'X: y", (2, 6), "quote ' that opens here"),
+        ("curl h -H \"X", (1, 11), "quote \" that opens here"),
+        ("curl h -d $'x", (1, 11), "quote $' that opens here"),
+        ("curl ^\n  ^\"h", (2, 3), "quote \" that opens here"),
+        ("curl 'é' \"$(date)\"", (1, 11), "output of another command"),
+        ("curl `date`", (1, 6), "output of another command"),
+        ("curl ${A:-x}", (1, 6), "only ${NAME}"),
+        ("curl h/$1", (1, 8), "$1 has no value"),
+        ("curl h && curl i", (1, 11), "second curl command"),
+        ("curl h||date", (1, 7), "`||`"),
+        ("curl h?a=b&", (1, 11), "quotes"),
+        ("curl h?a&&b", (1, 9), "`&&`"),
+        ("curl h & date", (1, 8), "`&`"),
+        ("curl h?a=b&c=d", (1, 11), "quotes"),
+        ("curl h;date", (1, 7), "`;`"),
+        ("curl h; date; curl i", (1, 15), "second curl command"),
+        ("curl h/<user_id>/x", (1, 8), "`<user_id>` stands for a value"),
+        ("curl h -d \"$[1+1]\"", (1, 12), "calculate"),
+        ("curl h <<EOF\nx\nEOF", (1, 8), "nothing in the command reads"),
+        ("curl h -T - <<< x", (1, 17), "nothing in the command reads"),
+        ("curl h -F @- <<< x", (1, 18), "can be read by"),
+        ("curl h --json @- <<< @x", (1, 22), "can be read by"),
+        ("curl h -d @- <<< ", (1, 14), "`<<<`"),
+        ("curl h -d @- <<", (1, 14), "`<<`"),
+        ("curl h -d @- <<EOF\nx\n EOF", (1, 14), "no line EOF"),
+        ("curl h -d @- <<EOF | curl i\nx\nEOF", (1, 22), "second curl command"),
+        ("curl h; /usr/bin/curl i", (1, 18), "second curl command"),
+        ("curl h && bash -c 'curl i'", (1, 20), "second curl command"),
+        ("curl h -d @- <<'EOF\nhunter\nEOF", (1, 14), "quote ' that opens here"),
+        ("curl h -d @- <<EOF\n`x` y\nEOF", (2, 1), "output of another command"),
+        ("curl h -d @- <<EOF", (1, 14), "`<<`"),
+        ("curl h >> f", (1, 8), "`>>`"),
+        ("curl h | xargs curl", (1, 16), "second curl command"),
+        ("curl h\ncurl i", (2, 1), "second curl command"),
+        ("curl h\n\ti", (2, 2), "a second URL"),
+        ("curl -H X: a b\nh", (1, 14), "a second URL"),
+        ("curl h \\ \n -d x", (1, 8), "a space follows the \\"),
+        ("curl h ^ \n ^\n -d x", (1, 8), "a space follows the ^"),
+        ("curl “h”", (1, 6), "typographic quote “"),
+        ("curl h –data x", (1, 8), "the dash '–'"),
+        ("curl h\u{200b}", (1, 7), "U+200B"),
+        ("curl h -d {a,b}", (1, 11), "single quotes"),
+        ("curl h --nope", (1, 8), "--nope: curl has no such option"),
+        ("curl h --haeder x", (1, 8), "there is --header"),
+        ("curl h --da x", (1, 8), "--data, --data-ascii"),
+        ("curl h -s?", (1, 8), "-?: curl has no option"),
+        ("curl h -d", (1, 8), "-d: a value must follow"),
+        ("curl h --silent=x", (1, 8), "it takes no value"),
+        ("curl h -", (1, 8), "a lone `-`"),
+        ("curl h -H 'no header'", (1, 11), "-H: a header is"),
+        ("curl h -H 'Transfer-Encoding: chunked'", (1, 11), "Transfer-Encoding cannot"),
+        ("curl h -d abc -H 'Content-Length: 5'", (1, 18), "not the length"),
+        ("curl h -H Host: ", (1, 11), "without Host"),
+        ("curl h -u me", (1, 11), "write user:password"),
+        ("curl h -u $ME", (1, 11), "\"$USER:$PASSWORD\""),
+        ("curl h -b $ME", (1, 11), "NAME=$VALUE"),
+        ("curl h -m soon", (1, 11), "number of seconds"),
+        ("curl h --cert a:b", (1, 15), "passphrase"),
+        ("curl h -x ftp://p", (1, 11), "none of a proxy"),
+        ("curl h -F a", (1, 11), "name=content"),
+        ("curl h -F a=@b,c", (1, 11), "multipart/mixed"),
+        ("curl h -F 'a=b;c'", (1, 11), "follows this semicolon"),
+        ("curl h -F 'a=b;type=c'", (1, 11), "no type"),
+        ("curl h -F 'a=b;headers=@c'", (1, 11), "from a file"),
+        ("curl h -F 'a=b;encoder=base64'", (1, 11), "encoder"),
+        ("curl h -F 'a=@-'", (1, 11), "standard input"),
+        ("curl h -F a=b -d c", (1, 11), "one of the two"),
+        ("curl h -T f -d c", (1, 11), "one of the two"),
+        ("curl h -I -d c", (1, 8), "one of the two"),
+        ("curl h -T -", (1, 11), "standard input"),
+        ("curl h -F a=b -H 'Content-Type: a/b'", (1, 11), "multipart/form-data"),
+        ("curl h -F a=b -H 'Content-Type: multipart/form-data; boundary=x'", (1, 11), "boundary"),
+        ("curl h --form-escape -F 'a\"=b'", (1, 8), "%22"),
+        ("curl h -L -e ';auto'", (1, 14), ";auto"),
+        ("curl h -o a -o b", (1, 16), "second file"),
+        ("curl h -O", (1, 8), "use -o"),
+        ("curl h --http2", (1, 8), "upgrade"),
+        ("curl ftp://h", (1, 6), "not http or https"),
+        ("curl http://", (1, 6), "no host"),
+        ("curl 'h/{a,b}'", (1, 6), "several URLs"),
+        ("curl 'h/[1-9]'", (1, 6), "several URLs"),
+        ("curl 'h?page[size]=3'", (1, 6), "give -g"),
+        ("curl h -X 'Bearer marker'", (1, 11), "-X: this is no method"),
+        ("curl -X=PUT h", (1, 6), "-X: this is no method"),
+        ("curl http://exämple.com/", (1, 6), "xn--"),
+        ("curl --user:me:secret h", (1, 6), "--user..: curl has no such option; there is --user"),
+        ("curl --\u{1b}[31mx h", (1, 6), "--..: curl has no such option"),
+        ("curl h -header 'A: b'", (1, 8), "did you mean --header?"),
+        ("curl h -insecure=1", (1, 8), "did you mean --insecure?"),
+        ("curl h -\u{202e}", (1, 8), "after one dash: curl has no option"),
+        ("curl h -b jar -j", (1, 15), "-j: zoomkat sends all"),
+        ("curl h -o a/b --create-dirs", (1, 15), "--create-dirs: zoomkat makes no folder"),
+        ("curl --data-urlencode \"$A\" h", (1, 23), "write \"NAME=$VALUE\""),
+        ("curl --tlsv1.3 --tls-max 1.2 https://h", (1, 26), "none"),
+    ] {
+        let (why, found) = fault(text);
+        if !why.contains(says) || found != place {
+            wrong.push(format!("{text:?}: {why}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_variable_that_is_encoded_stays_one_until_it_is_given() {
+    let mut call = read(r#"curl http://h -d 'a=b c' --data-urlencode "token=x $T" -d "r=$T""#);
+    assert_eq!(call.variables(), ["T"]);
+    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n"));
+    let text = call.to_curl().unwrap();
+    assert!(text.contains(r#"--data-urlencode "token=x $T""#), "{text}");
+    call.with("T", "y&z");
+    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
+    // It is a secret as any other text that stands there.
+    let hidden = call.hide_secrets();
+    assert!(hidden.to_curl().unwrap().contains("token=$TOKEN"));
+    assert!(
+        !format!("{:?}{}", hidden.variables(), hidden.preview(false).unwrap()).contains("y%26z")
+    );
+    // What is text already names no variable.
+    let call = read(r#"curl http://h -d '{{T, urlencoded}}' --data-urlencode "a=$T""#);
+    let filled = call.clone().with("T", "&").preview(true).unwrap();
+    assert!(filled.ends_with("{{T, urlencoded}}&a=%26\n"), "{filled}");
+}
+
+#[test]
+fn an_option_that_cannot_be_had_names_itself() {
+    let lone = [
+        "--http3",
+        "--http2-prior-knowledge",
+        "--location-trusted",
+        "--digest",
+        "--ntlm",
+        "--anyauth",
+        "--negotiate",
+        "--next",
+        "-:",
+        "-Z",
+        "--parallel",
+        "-n",
+        "--netrc",
+        "-4",
+        "-6",
+        "-J",
+        "--crlf",
+        "--tr-encoding",
+        "--raw",
+        "--post301",
+        "--proxy-insecure",
+        "--haproxy-protocol",
+        "-M",
+        "-V",
+        "--cert-status",
+        "--ca-native",
+        "--retry-connrefused",
+    ];
+    for option in lone {
+        let (why, place) = fault(&format!("curl https://h {option}"));
+        assert!(why.contains(option) && why.contains("not supported"), "{option}: {why}");
+        assert_eq!(place, (1, 16), "{option}");
+    }
+    for option in [
+        "--resolve",
+        "--connect-to",
+        "--interface",
+        "--unix-socket",
+        "--retry",
+        "-K",
+        "--config",
+        "-C",
+        "-z",
+        "--etag-compare",
+        "--preproxy",
+        "--proxy-header",
+        "--request-target",
+        "--aws-sigv4",
+        "--capath",
+        "--ciphers",
+        "--pass",
+        "--pinnedpubkey",
+        "--doh-url",
+        "--variable",
+        "--hsts",
+        "-Y",
+    ] {
+        let (why, _) = fault(&format!("curl https://h {option} lorem"));
+        assert!(why.contains(option) && why.contains("not supported"), "{option}: {why}");
+        assert!(!why.contains("lorem"), "{option}: {why}");
+    }
+    // What is off anyway may be turned off.
+    read("curl https://h --no-digest --no-netrc");
+}
+
+#[test]
+fn what_only_prints_is_taken() {
+    let plain = read("curl https://h/a -d b=c");
+    for options in [
+        "-s",
+        "-S",
+        "-f",
+        "-v",
+        "-i",
+        "-N",
+        "-#",
+        "-q",
+        "-w '%{http_code}'",
+        "-D -",
+        "-c jar",
+        "-R",
+        "--no-progress-meter",
+        "--trace f",
+        "--trace-ascii=f",
+        "--stderr f",
+        "--libcurl f.c",
+        "--fail-with-body",
+        "--limit-rate 1k",
+        "--keepalive-time 5",
+        "--tcp-nodelay",
+        "--no-buffer",
+        "--ssl-no-revoke",
+        "--ftp-pasv",
+        "--mail-from x",
+        "-sSfvi",
+        "--proto =https",
+        "--proto -http --proto-redir =https",
+        "--proto-redir =ftp",
+        "--disallow-username-in-url",
+        "--styled-output",
+        "-j",
+        "--create-dirs",
+        "2>/dev/null",
+        "2>&1",
+        "| jq .",
+        "> /dev/null 2>&1",
+        "# done",
+        ";",
+    ] {
+        assert_eq!(read(&format!("curl https://h/a -d b=c {options}")), plain, "{options}");
+    }
+}
+
+#[test]
+fn a_value_is_never_shown_by_a_fault() {
+    for text in [
+        "curl h -u marker",
+        "curl h -H 'marker'",
+        "curl h -b \"$A marker\"",
+        "curl http://me:marker/x@h",
+        "curl h --cert marker:marker",
+        "curl h -x marker://marker",
+        "curl h -F 'a=marker;x=marker'",
+        "curl h -m marker",
+        "curl h marker",
+        "curl h -d 'marker",
+        "curl h -d marker -F a=marker",
+        "curl 'h/{marker,marker}'",
+        "curl h -X '' -d marker",
+        "curl h -X 'Bearer marker'",
+        "curl h --user:me:marker",
+        "curl h --user:\u{202e}marker=x",
+        "curl h --aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaamarker",
+        "curl h --http3 -d marker",
+    ] {
+        let err = Call::from_curl(text).expect_err(text);
+        assert!(!format!("{err}{err:?}").contains("marker"), "{text}: {err}");
+    }
+}
+
+#[test]
+fn no_file_is_opened_before_the_call_is_sent() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe");
+    #[cfg(unix)]
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // To open a pipe would wait for ever, the folder and the missing file would be errors.
+    let missing = dir.path().join("missing");
+    for path in [pipe.as_path(), dir.path(), missing.as_path()] {
+        let path = path.to_str().unwrap();
+        for options in [
+            "-d @{}",
+            "--data-binary @{}",
+            "--json @{}",
+            "--data-urlencode a@{}",
+            "-F a=@{}",
+            "-F 'a=<{}'",
+            "-T {}",
+            "-b {}",
+            "-H @{}",
+            "--cacert {}",
+            "--cert {}",
+            "--url-query a@{}",
+            "-d a -d @{}",
+        ] {
+            let text = format!("curl https://h/a {}", options.replace("{}", path));
+            assert_eq!(read(&text).files(), [path], "{text}");
+        }
+    }
+    let call = read(&format!("curl http://127.0.0.1:9/ -d @{}", missing.display()));
+    let err = zoomkat::Transport::new().perform(&call).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
+}
+
+#[test]
+fn a_long_text_is_read_in_one_go() {
+    // What takes a square of its length would be at it for hours.
+    let many = |piece: &str| piece.repeat(500_000 / piece.len());
+    for text in [
+        format!("curl h -d '{}'", many("{{a")),
+        format!("curl h {}", many("-Ha:b ")),
+        format!("curl h {}", (0..50_000).map(|n| format!("-d @{n} ")).collect::<String>()),
+        format!("curl h {}", many("-d @{ ")),
+        format!("curl 'h/{}' -g", many("../a/")),
+        format!("curl h -F 'a=b{}'", many(";headers=\"")),
+        format!("curl h {}", many("$A")),
+        format!("curl h {}", many("\\ ")),
+        format!("curl h {}", many("$'")),
+        format!("curl ^\n h {}", many("%A")),
+        format!("curl h | {}", many("|")),
+    ] {
+        let _ = Call::from_curl(&text);
+    }
+}
+
+const WORDS: &[&str] = &[
+    "curl",
+    " ",
+    "\n",
+    "\\\n",
+    "^\n",
+    "`\n",
+    "'",
+    "\"",
+    "$'",
+    "\\",
+    "^\"",
+    "$A",
+    "${",
+    "%A%",
+    "-d",
+    "-F",
+    "-H",
+    "-X",
+    "-u",
+    "-b",
+    "-T",
+    "-x",
+    "-o",
+    "--url",
+    "--data-urlencode",
+    "--cert",
+    "@",
+    "@-",
+    "a=b",
+    "a=@f;type=x/y",
+    ";filename=",
+    ";headers=\"",
+    "X: y",
+    "https://h/a",
+    "http://[::1",
+    "u:p@h",
+    "{{A}}",
+    "{",
+    "}",
+    "[1-1]",
+    "é",
+    "“",
+    "\u{a0}",
+    "\0",
+    "|",
+    ">",
+    "2>&1",
+    "&",
+    ";",
+    "#",
+    "~/",
+    "\\xff",
+    "\\u",
+    "--",
+    "-",
+    "=",
+    ":",
+    ",",
+    "../",
+    "?",
+    "1e400",
+    "-1",
+];
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>(), tail in ".*") {
+        let _ = Call::from_curl(&text);
+        let _ = Call::from_curl(&format!("curl {text}{tail}"));
+    }
+
+    #[test]
+    fn no_mixture_of_what_it_knows_makes_it_panic(
+        words in prop::collection::vec(prop::sample::select(WORDS), 0..24),
+    ) {
+        for start in ["curl ", "curl ^\n", "curl `\n", "$ curl h "] {
+            let _ = Call::from_curl(&format!("{start}{}", words.concat()));
+            let _ = Call::from_curl(&format!("{start}{}", words.join(" ")));
+        }
+    }
+
+    #[test]
+    fn any_text_in_quotes_arrives_as_it_is(value in "[^\u{0}\r]*") {
+        let single = value.replace('\'', "'\\''");
+        let call = read(&format!("curl https://h/ --form-string 'a={single}'"));
+        prop_assert_eq!(call.request().get_param("a"), Some(&*value));
+        let double: String = value
+            .chars()
+            .flat_map(|c| ["\\".repeat(usize::from("\\\"$`".contains(c))), c.to_string()])
+            .collect();
+        let call = read(&format!("curl https://h/ --form-string \"a={double}\""));
+        prop_assert_eq!(call.request().get_param("a"), Some(&*value));
+    }
+}

@@ -1,0 +1,110 @@
+//! An error names the member that was called and the file that was given, and its trace is headed by
+//! what was asked for.
+
+use support::tls::Authority;
+use support::{patient, transport};
+use zoomkat::{Call, ErrorKind, HttpRequest, Transport};
+
+#[test]
+fn a_file_without_what_it_should_hold_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let authority = Authority::new();
+    let none = write("none.txt", "lorem");
+    let broken = write("broken.pem", "-----BEGIN CERTIFICATE-----\nlorem");
+    let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n\
+               AAAA\n-----END RSA PRIVATE KEY-----\n";
+    let old_key = write("old.pem", &format!("{}{old}", authority.pem()));
+    let new = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let new_key = write("new.pem", &format!("{}{new}", authority.pem()));
+    let cert_only = write("cert.pem", authority.pem());
+    let missing = dir.path().join("missing.pem").to_str().unwrap().to_owned();
+    let mut http = transport();
+    for (path, says) in
+        [(&none, "no certificate"), (&broken, "BEGIN and END"), (&missing, "can be read")]
+    {
+        for member in ["set_trusted_roots_pem", "set_ssl_client_cert_pem"] {
+            let err = match member {
+                "set_trusted_roots_pem" => http.set_trusted_roots_pem(path).unwrap_err(),
+                _ => http.set_ssl_client_cert_pem(path).unwrap_err(),
+            };
+            let told = err.to_string();
+            assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
+            assert!(told.contains(says) && told.contains(path.as_str()), "{told}");
+        }
+    }
+    for key in [&old_key, &new_key] {
+        let told = http.set_ssl_client_cert_pem(key).unwrap_err().to_string();
+        assert!(told.contains("is encrypted; decrypt it") && told.contains(key.as_str()), "{told}");
+    }
+    // Roots need no key.
+    http.set_trusted_roots_pem(&new_key).unwrap();
+    let told = http.set_ssl_client_cert_pem(&cert_only).unwrap_err().to_string();
+    assert!(told.contains("no private key") && told.contains(&cert_only), "{told}");
+    // Text is not shown: it may be a key.
+    let text = "-----BEGIN CERTIFICATE-----\nmarker\n-----END CERT";
+    let told = http.set_trusted_roots_pem(text).unwrap_err().to_string();
+    assert!(told.contains("the PEM") && !told.contains("marker"), "{told}");
+}
+
+#[test]
+fn a_call_names_its_own_member_and_not_the_transports() {
+    let dir = tempfile::tempdir().unwrap();
+    let none = dir.path().join("none.txt");
+    std::fs::write(&none, "lorem").unwrap();
+    let none = none.to_str().unwrap();
+    let missing = dir.path().join("missing.pem");
+    let missing = missing.to_str().unwrap();
+    let call = || Call::from_curl("curl https://127.0.0.1:1/").unwrap();
+    type Set = fn(&mut Call, &str);
+    let cases: [(Set, &str, &str); 6] = [
+        (|call, path| _ = call.set_trusted_roots_file(path), "set_trusted_roots_file", none),
+        (|call, path| _ = call.set_trusted_roots_file(path), "set_trusted_roots_file", missing),
+        (|call, path| _ = call.set_client_cert_files(path, ""), "set_client_cert_files", none),
+        (|call, path| _ = call.set_client_cert_files(path, path), "set_client_cert_files", none),
+        (|call, path| _ = call.set_client_cert_files(path, "x"), "set_client_cert_files", missing),
+        (|call, _| _ = call.set_user("a:b", "lorem"), "set_user", ""),
+    ];
+    for (set, member, names) in cases {
+        let mut call = call();
+        set(&mut call, names);
+        let err = patient().perform(&call).unwrap_err();
+        let told = err.to_string();
+        assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{told}");
+        assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
+        assert!(told.contains(names), "{told}");
+    }
+    // An empty path takes it back.
+    let mut call = call();
+    call.set_trusted_roots_file(missing).set_trusted_roots_file("");
+    assert_ne!(patient().perform(&call).unwrap_err().kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn the_trace_of_a_wrong_domain_shows_what_was_given() {
+    let mut req = HttpRequest::new();
+    req.set_path("/v2/users?a=marker");
+    for (domain, port, tls, head) in [
+        ("https://x/", 443, true, "GET /v2/users?a=***, domain \"https://x/\", port 443, https"),
+        ("x:8080", 80, false, "GET /v2/users?a=***, domain \"x:8080\", port 80, http"),
+        ("", 443, true, "GET /v2/users?a=***, domain \"\", port 443, https"),
+        ("a b", 443, true, "GET /v2/users?a=***, domain \"a b\", port 443, https"),
+        (
+            "https://me:marker@x",
+            443,
+            true,
+            "GET /v2/users?a=***, domain \"***@x\", port 443, https",
+        ),
+        ("x.invalid", 0, true, "GET https://x.invalid:0/v2/users?a=***"),
+        ("::1", 0, true, "GET https://[::1]:0/v2/users?a=***"),
+    ] {
+        let err = Transport::new().synchronous_request(domain, port, tls, &req).unwrap_err();
+        let text = err.last_error_text();
+        assert!(text.starts_with(&format!("{head} (zoomkat ")), "{text}");
+        assert!(!text.contains("marker"), "{text}");
+    }
+}

@@ -1,0 +1,137 @@
+//! Each item of a collection, as a call, as its curl command, as its Rust program and as an item that was
+//! written anew, sends the same.
+//!
+//! Where bash, curl or rustc is missing a line says so.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use support::calls::{Said, said};
+use support::programs::Programs;
+use support::tools::has;
+use support::{Server, patient};
+use zoomkat::Call;
+use zoomkat::postman::{Collection, to_collection};
+
+const COLLECTION: &str = "fixtures/every_construct.postman_collection.json";
+const ENVIRONMENT: &str = "fixtures/every_construct.postman_environment.json";
+
+fn calls_to(port: u16) -> Vec<(String, Call)> {
+    let mut collection = Collection::open(COLLECTION).unwrap();
+    collection.load_environment(&std::fs::read_to_string(ENVIRONMENT).unwrap()).unwrap();
+    collection.set_variable("baseUrl", &format!("http://127.0.0.1:{port}"));
+    collection.set_variable("port", &port.to_string());
+    let call = |item: zoomkat::postman::Item<'_>| {
+        (item.path(), item.literal().call().unwrap_or_else(|err| panic!("{err}")))
+    };
+    collection.items().into_iter().map(call).collect()
+}
+
+/// Sends a call and gives what arrived.
+fn sent(server: &Server, what: &str, call: &Call) -> Said {
+    let before = server.requests().len();
+    patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err:?}"));
+    let requests = server.requests();
+    assert_eq!(requests.len(), before + 1, "{what}");
+    said(&requests[before])
+}
+
+/// Items in which the byte 0 stands, which no argument of a command can have.
+const WITH_NUL: &[&str] = &["multipart/a file in the collection", "files and GraphQL/its content"];
+
+/// The curl command of an item, if it can have one.
+fn command(what: &str, call: &Call) -> Option<String> {
+    match call.to_curl() {
+        Err(err) if WITH_NUL.contains(&what) => {
+            assert!(err.to_string().contains("the byte 0"), "{what}: {err}");
+            None
+        }
+        other => Some(other.unwrap_or_else(|err| panic!("{what}: {err}"))),
+    }
+}
+
+#[test]
+fn its_commands_read_back_and_its_items_too() {
+    let server = Server::answering("200 OK", "", "");
+    let calls = calls_to(server.port());
+    assert!(calls.len() > 100);
+    for (what, call) in &calls {
+        let expected = sent(&server, what, call);
+        let Some(command) = command(what, call) else { continue };
+        let back =
+            Call::from_curl(&command).unwrap_or_else(|err| panic!("{what}: {err}\n{command}"));
+        assert_eq!(sent(&server, what, &back), expected, "{what}\n{command}");
+        let item = call.to_postman("lorem").unwrap_or_else(|err| panic!("{what}: {err}"));
+        let back = Call::from_postman(&item).unwrap_or_else(|err| panic!("{what}: {err}\n{item}"));
+        assert_eq!(sent(&server, what, &back), expected, "{what}\n{item}");
+        // From curl to Postman, for those who hold the one and want the other.
+        let item = Call::from_curl(&command)
+            .unwrap()
+            .to_postman("lorem")
+            .unwrap_or_else(|err| panic!("{what}: {err}\n{command}"));
+        let back = Call::from_postman(&item).unwrap();
+        assert_eq!(sent(&server, what, &back), expected, "{what}\n{command}\n{item}");
+    }
+    let named: Vec<(&str, &Call)> = calls.iter().map(|(path, call)| (&**path, call)).collect();
+    let written = Collection::from_json(&to_collection("All", &named).unwrap()).unwrap();
+    assert_eq!(written.items().len(), calls.len());
+}
+
+#[test]
+fn its_commands_are_sent_alike_by_curl() {
+    if !(has("bash") && has("curl")) {
+        return;
+    }
+    let server = Server::answering("200 OK", "", "");
+    for (what, call) in calls_to(server.port()) {
+        let expected = sent(&server, &what, &call);
+        let Some(command) = command(&what, &call) else { continue };
+        let quiet =
+            "curl() { command curl -q -sS --noproxy '*' --max-time 60 -o /dev/null \"$@\"; }\n";
+        let before = server.requests().len();
+        let output = Command::new("bash")
+            .args(["--norc", "--noprofile", "-c", &format!("{quiet}{command}")])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said_by = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{what}: {said_by}\n{command}");
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{what}");
+        assert_eq!(said(&requests[before]), expected, "{what}\n{command}");
+    }
+}
+
+#[test]
+fn its_programs_compile_without_a_warning_are_formatted_and_send_the_same() {
+    if !has("rustc") {
+        return;
+    }
+    let server = Server::answering("200 OK", "", "");
+    let calls = calls_to(server.port());
+    let texts: Vec<String> = calls
+        .iter()
+        .map(|(what, call)| call.to_rust().unwrap_or_else(|err| panic!("{what}: {err}")))
+        .collect();
+    if has("rustfmt") {
+        Programs::assert_formatted(&texts);
+    }
+    let programs = Programs::compile(&texts);
+    for (at, (what, call)) in calls.iter().enumerate() {
+        // The program asks for its secrets by the names that they have when they are hidden.
+        let mut open = call.hide_secrets();
+        let names: Vec<String> = open.variables().into_iter().map(str::to_owned).collect();
+        let values: Vec<(String, String)> =
+            names.into_iter().map(|name| (name.clone(), format!("value of {name}"))).collect();
+        for (name, value) in &values {
+            open.with(name, value);
+        }
+        let expected = sent(&server, what, &open);
+        let variables: Vec<(&str, &str)> = values.iter().map(|(n, v)| (&**n, &**v)).collect();
+        let before = server.requests().len();
+        programs.run_ok(at, Path::new("."), &variables);
+        let requests = server.requests();
+        assert_eq!(requests.len(), before + 1, "{what}\n{}", texts[at]);
+        assert_eq!(said(&requests[before]), expected, "{what}\n{}", texts[at]);
+    }
+}

@@ -1,0 +1,611 @@
+//! What a collection says is what is sent, whichever of its forms the file has; and what is wrong in a
+//! file is an error that says where.
+
+use proptest::prelude::*;
+use zoomkat::postman::{Collection, Node, Place};
+use zoomkat::{Call, ErrorKind};
+
+const EVERY: &str = include_str!("../fixtures/every_construct.postman_collection.json");
+
+fn every() -> Collection {
+    let mut collection = Collection::from_json(EVERY).unwrap();
+    collection.set_variable("baseUrl", "http://localhost:8080").set_variable("port", "8080");
+    collection
+}
+
+fn text(call: &Call) -> String {
+    call.request().generate_request_text().unwrap()
+}
+
+/// A collection of one item, with more members beside its items.
+fn one(item: &str, more: &str) -> Collection {
+    format!(r#"{{"info":{{"name":"One"}},"item":[{item}]{more}}}"#).parse().unwrap()
+}
+
+fn line(collection: &Collection) -> String {
+    let call = collection.items()[0].call().unwrap();
+    text(&call).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn an_item_is_found_by_its_path_or_an_end_of_it_and_the_nearest_are_named_where_there_is_none() {
+    let all = every();
+    assert_eq!(all.name(), "Every construct");
+    assert!(all.description().starts_with("Written for zoomkat"));
+    let item = all.item("multipart/Update a user's password").unwrap();
+    assert_eq!((item.name().as_str(), item.verb().as_str()), ("Update a user's password", "PUT"));
+    assert_eq!(item.url(), "{{baseUrl}}/users/:userId/password");
+    assert_eq!(all.item("Update a user's password").unwrap().path(), item.path());
+    assert_eq!(all.item("a/b/a slash / in a name").unwrap().verb(), "GET");
+    let err = all.item("multipart/Update a user password").unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Argument);
+    let message = err.to_string();
+    assert!(message.contains("nearest are \"multipart/Update a user's password\""), "{message}");
+    assert_eq!(message.matches('/').count(), 6, "five and the one asked for: {message}");
+    let err = all.item("fields called name and type").unwrap_err();
+    assert!(err.to_string().contains("2 paths"), "{err}");
+    assert!(all.item("").is_err());
+}
+
+#[test]
+fn items_of_one_path_are_told_apart_by_their_methods() {
+    let pet = |verb: &str| {
+        let name = "/pets/:petId";
+        format!(r#"{{"name":"{name}","request":{{"method":"{verb}","url":"http://h{name}"}}}}"#)
+    };
+    let pets = [pet("GET"), pet("PATCH"), pet("DELETE")].join(",");
+    let named = r#"{"name":"DELETE all","request":"http://h/named"},
+        {"name":"all","request":{"method":"DELETE","url":"http://h/all"}}"#;
+    let all = one(&format!(r#"{{"name":"pets","item":[{pets}]}},{pets},{named}"#), "");
+    let verb = |path: &str| all.item(path).unwrap().verb();
+    assert_eq!(verb("/pets/:petId"), "GET", "the first");
+    assert_eq!(verb("DELETE /pets/:petId"), "DELETE");
+    assert_eq!(verb("patch pets//pets/:petId"), "PATCH");
+    assert_eq!(all.item("patch pets//pets/:petId").unwrap().path(), "pets//pets/:petId");
+    assert_eq!(all.item("DELETE all").unwrap().url(), "http://h/named", "a name goes before");
+    assert_eq!(all.item("DELETE /all").unwrap().url(), "http://h/all");
+    assert!(all.item("PUT /pets/:petId").is_err() && all.item("PUT ").is_err());
+    let folder = one(&format!(r#"{{"name":"pets","item":[{pets}]}}"#), "");
+    let err = folder.item("/pets/:petId").unwrap_err();
+    assert!(err.to_string().contains(r#""GET /pets/:petId", "PATCH /pets/:petId""#), "{err}");
+    assert_eq!(folder.item("PATCH /pets/:petId").unwrap().verb(), "PATCH");
+}
+
+#[test]
+fn an_error_names_no_path_at_full_length() {
+    let deep = |name: &str| {
+        let open = r#"{"name":"f","item":["#.repeat(1000);
+        let item = format!(r#"{{"name":"{name}","request":"http://h/{{{{x}}}}"}}"#);
+        format!("{open}{item}{}", "]}".repeat(1000))
+    };
+    let all = one(&[deep("é"), deep("ü"), deep("é")].join(","), "");
+    for err in [
+        all.item("nope").unwrap_err(),
+        all.item(&"é".repeat(3000)).unwrap_err(),
+        all.item("f/é").unwrap_err(),
+        all.items()[0].call().unwrap_err(),
+    ] {
+        let message = err.to_string();
+        assert!(message.contains('…') && message.chars().count() < 1500, "{message}");
+    }
+}
+
+#[test]
+fn what_has_null_for_its_items_is_empty() {
+    let all = Collection::from_json(r#"{"info":{"name":"Empty"},"item":null}"#).unwrap();
+    assert_eq!((all.name(), all.items().len()), ("Empty", 0));
+    assert!(all.root().children().is_empty());
+    let all = one(r#"{"name":"i","item":null,"request":"http://h/"},{"name":"f","item":null}"#, "");
+    assert_eq!(all.items().len(), 1);
+    assert!(matches!(all.root().children()[..], [Node::Item(_), Node::Folder(_)]));
+    let twice = r#"{"info":{},"item":[{"request":"http://h/"}],"item":null}"#;
+    assert_eq!(Collection::from_json(twice).unwrap().items().len(), 0, "the last counts");
+    assert!(Collection::from_json(r#"{"info":{}}"#).is_err());
+}
+
+#[test]
+fn of_a_request_that_is_nested_too_deeply_the_rest_is_told() {
+    let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let request = |members: &str| one(&format!(r#"{{"name":"i","request":{{{members}}}}}"#), "");
+    let all = request(&format!(
+        r#""a":{{"method":"PUT"}},"method":"POST" , "body":{nested},"url":{{"raw":"http://h/p"}},"header":[{{"key":"A"}}]"#
+    ));
+    let item = &all.items()[0];
+    assert_eq!((item.verb(), item.url()), ("POST".to_owned(), "http://h/p".to_owned()));
+    assert_eq!(item.parameters()[0].name(), "A");
+    assert!(item.call().unwrap_err().to_string().contains("recursion"));
+    let all = request(&format!(r#""url":{nested},"method":{nested}"#));
+    assert_eq!((all.items()[0].verb(), all.items()[0].url()), ("?".to_owned(), String::new()));
+}
+
+#[test]
+fn folders_and_items_come_in_the_order_of_the_file() {
+    let all = every();
+    let root = all.root();
+    assert_eq!((root.name().as_str(), root.path().as_str()), ("Every construct", ""));
+    let mut names = Vec::new();
+    let mut stack: Vec<Node<'_>> = root.children().into_iter().rev().collect();
+    while let Some(node) = stack.pop() {
+        match node {
+            Node::Folder(folder) => stack.extend(folder.children().into_iter().rev()),
+            Node::Item(item) => names.push(item.path()),
+        }
+    }
+    let paths: Vec<String> = all.items().iter().map(|item| item.path()).collect();
+    assert_eq!(names, paths);
+    assert!(paths.contains(&"auth/inner/innermost/over two folders".to_owned()));
+}
+
+#[test]
+fn a_value_is_given_to_a_variable_and_to_a_segment_of_the_path() {
+    let all = every();
+    let item = all.item("multipart/Update a user's password").unwrap();
+    let call = item.clone().with("userId", "a/b%2F@").call().unwrap();
+    assert!(text(&call).starts_with("PUT /users/a%2Fb%252F%40/password HTTP/1.1\r\n"));
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("localhost", 8080, false));
+    let call = item.with("baseUrl", "https://example.com/v2").call().unwrap();
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("example.com", 443, true));
+    assert_eq!(call.request().path(), "/v2/users/:userId/password");
+}
+
+#[test]
+fn the_nearest_value_of_a_variable_counts() {
+    let item = r#"{"name":"f","variable":[{"key":"a","value":"folder"},{"key":"b","value":"folder"}],
+        "item":[{"name":"i","variable":[{"key":"a","value":"item"}],
+        "request":"http://h/{{a}}/{{b}}/{{c}}/{{d}}/{{e}}"}]}"#;
+    let names = ["a", "b", "c", "d", "e"];
+    let variable = |name: &&str| format!(r#"{{"key":"{name}","value":"collection"}}"#);
+    let values: Vec<String> = names[..3].iter().map(variable).collect();
+    let mut all = one(item, &format!(r#","variable":[{}]"#, values.join(",")));
+    let globals = r#"{"_postman_variable_scope":"globals","values":[
+        {"key":"c","value":"globals"},{"key":"d","value":"globals"},{"key":"e","value":"globals"}]}"#;
+    all.load_environment(globals).unwrap();
+    assert_eq!(line(&all), "GET /item/folder/collection/globals/globals HTTP/1.1");
+    let environment = r#"{"values":[{"key":"a","value":"environment","enabled":true},
+        {"key":"b","value":"off","enabled":false},{"key":"e","value":5}]}"#;
+    all.load_environment(environment).unwrap();
+    assert_eq!(line(&all), "GET /environment/folder/collection/globals/5 HTTP/1.1");
+    all.set_variable("a", "caller");
+    assert_eq!(line(&all), "GET /caller/folder/collection/globals/5 HTTP/1.1");
+    let call = all.items()[0].clone().with("a", "with").call().unwrap();
+    assert!(call.request().path().starts_with("/with/"));
+}
+
+#[test]
+fn a_variable_without_a_value_is_named_with_its_place_unless_it_is_to_stay() {
+    let all = one(
+        r#"{"name":"i","request":{"method":"POST","url":{"host":["h"],"path":["a","{{x}}",":y"]},
+        "header":[{"key":"X-Token","value":"{{t}}"}],
+        "body":{"mode":"urlencoded","urlencoded":[{"key":"k","value":"{{v}}"}]}}}"#,
+        "",
+    );
+    let item = all.item("i").unwrap();
+    let message = item.call().unwrap_err().to_string();
+    for part in [
+        "\"i\"",
+        "{{x}} in url.path[1]",
+        ":y in url.path[2]",
+        "{{t}} in header X-Token",
+        "{{v}} in body urlencoded[0] k",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let sent = text(&item.clone().literal().call().unwrap());
+    assert!(sent.starts_with("POST /a/%7B%7Bx%7D%7D/:y HTTP/1.1\r\n"), "{sent}");
+    assert!(sent.contains("X-Token: {{t}}\r\n") && sent.ends_with("k=%7B%7Bv%7D%7D"), "{sent}");
+    let mut call = item.keep_unresolved().call().unwrap();
+    assert_eq!(call.variables(), ["x", "t", "v", "y"]);
+    assert!(zoomkat::Transport::new().perform(&call).unwrap_err().is_invalid_request());
+    call.with("x", "1").with("t", "2").with("v", "a b").with("y", "a/b");
+    let sent = text(&call);
+    assert!(sent.starts_with("POST /a/1/a%2Fb HTTP/1.1\r\n"), "{sent}");
+    assert!(sent.contains("X-Token: 2\r\n") && sent.ends_with("k=a%20b"), "{sent}");
+}
+
+#[test]
+fn a_host_that_is_open_takes_a_whole_url_later() {
+    let all = one(r#"{"request":"{{base}}/users/:id"}"#, "");
+    let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
+    assert_eq!(call.domain(), "{{base}}");
+    call.with("base", "https://example.com:8443/v2").with("id", "me");
+    assert_eq!((call.domain(), call.port(), call.ssl()), ("example.com", 8443, true));
+    assert!(text(&call).starts_with("GET /v2/users/me "));
+}
+
+#[test]
+fn values_that_hold_each_other_in_a_circle_are_refused_by_name() {
+    let variables = r#","variable":[{"key":"a","value":"1{{b}}"},{"key":"b","value":"{{c}}"},
+        {"key":"c","value":"{{a}}"},{"key":"itself","value":"{{itself}}"}]"#;
+    let all = one(r#"{"name":"i","request":"http://h/{{a}}"}"#, variables);
+    let err = all.items()[0].clone().literal().call().unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Content);
+    assert!(err.to_string().contains("a > b > c > a"), "{err}");
+    // Its own name alone means the text.
+    let all = one(r#"{"name":"i","request":"http://h/{{itself}}"}"#, variables);
+    assert_eq!(line(&all), "GET /%7B%7Bitself%7D%7D HTTP/1.1");
+}
+
+#[test]
+fn values_that_double_each_other_do_not_eat_the_memory() {
+    let mut variables = vec![r#"{"key":"v0","value":"lorem ipsum"}"#.to_owned()];
+    for n in 1..60 {
+        let before = n - 1;
+        variables.push(format!(r#"{{"key":"v{n}","value":"{{{{v{before}}}}}{{{{v{before}}}}}"}}"#));
+    }
+    let variables = format!(r#","variable":[{}]"#, variables.join(","));
+    let all = one(r#"{"request":"http://h/{{v59}}"}"#, &variables);
+    let err = all.items()[0].call().unwrap_err();
+    assert!(err.to_string().contains("grow"), "{err}");
+}
+
+/// Each of these took from ten seconds to minutes while its time went by the square of the count. Counts
+/// are such that a return of that is noticed.
+#[test]
+fn a_hundred_thousand_of_anything_take_no_time_to_speak_of() {
+    let many = |count: usize, each: &dyn Fn(usize) -> String, between: &str| {
+        (0..count).map(each).collect::<Vec<_>>().join(between)
+    };
+    let count = 100_000;
+    let used = many(count, &|n| format!("{{{{v{n}}}}}"), "");
+    let defined = many(count, &|n| format!(r#"{{"key":"v{n}","value":"x"}}"#), ",");
+    let item = format!(
+        r#"{{"name":"i","request":{{"method":"POST","url":"http://h/","body":{{"mode":"raw","raw":"{used}"}}}}}}"#
+    );
+    let all = one(&item, &format!(r#","variable":[{defined}]"#));
+    assert_eq!(text(&all.items()[0].call().unwrap()).matches('x').count(), count + 1);
+    let all = one(&item, "");
+    let err = all.items()[0].call().unwrap_err();
+    assert!(err.to_string().contains(&format!("and {} more", count - 8)), "{err}");
+    assert_eq!(all.items()[0].clone().keep_unresolved().call().unwrap().variables().len(), count);
+
+    let mut all = one(r#"{"request":"http://h/{{v7}}"}"#, "");
+    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
+    all.load_environment(&format!(r#"{{"values":[{defined}]}}"#)).unwrap();
+    assert_eq!(line(&all), "GET /x HTTP/1.1");
+
+    let segments = format!(r#"{{"request":"http://h{}"}}"#, "/s".repeat(5 * count));
+    assert_eq!(line(&one(&segments, "")).len(), "GET  HTTP/1.1".len() + 10 * count);
+
+    let responses = many(count, &|n| format!(r#"{{"code":{}}}"#, 200 + n % 100), ",");
+    let url = "x".repeat(count);
+    let item = format!(r#"{{"name":"i","request":"http://h/{url}","response":[{responses}]}}"#);
+    assert_eq!(one(&item, "").items()[0].responses().len(), count);
+}
+
+#[test]
+fn what_is_switched_off_in_a_way_that_javascript_takes_for_true_is_not_sent() {
+    let all = one(r#"{"request":{"url":"http://h/:id","header":"X-A: 1\n// X-B: 2\nX-C: 3"}}"#, "");
+    let sent = text(&all.items()[0].clone().with("id", "7").call().unwrap());
+    assert!(sent.contains("X-A: 1") && sent.contains("X-C: 3") && !sent.contains("X-B"), "{sent}");
+    let header = |disabled: &str| {
+        let header = format!(r#"[{{"key":"X-A","value":"1","disabled":{disabled}}}]"#);
+        let all = one(&format!(r#"{{"request":{{"url":"http://h/","header":{header}}}}}"#), "");
+        text(&all.items()[0].call().unwrap()).contains("X-A")
+    };
+    for disabled in ["true", r#""true""#, "1", "{}"] {
+        assert!(!header(disabled), "{disabled}");
+    }
+    for disabled in ["false", r#""""#, "0", "null"] {
+        assert!(header(disabled), "{disabled}");
+    }
+    // A path without its segment would be another path, so this is no switch there.
+    let variable = r#"[{"key":"id","value":"7","disabled":true}]"#;
+    let url = format!(r#"{{"host":["h"],"path":["users",":id"],"variable":{variable}}}"#);
+    assert_eq!(
+        line(&one(&format!(r#"{{"request":{{"url":{url}}}}}"#), "")),
+        "GET /users/7 HTTP/1.1"
+    );
+}
+
+#[test]
+fn what_postman_makes_of_odd_requests_is_made_here_too() {
+    // Its line feed comes with a value that was pasted.
+    let variables = r#","variable":[{"key":"id","value":"7\n"},{"key":"verb","value":"patch"}]"#;
+    let all = one(r#"{"request":{"method":"{{verb}}","url":"http://h/{{id}}?a=\t"}}"#, variables);
+    assert_eq!(line(&all), "PATCH /7%0A?a=%09 HTTP/1.1");
+    let auth =
+        r#"{"type":"apikey","apikey":[{"key":"key","value":""},{"key":"value","value":"v"}]}"#;
+    let all = one(&format!(r#"{{"request":{{"url":"http://h/","auth":{auth}}}}}"#), "");
+    assert!(!text(&all.items()[0].call().unwrap()).contains(": v"));
+    let headers =
+        r#"[{"key":"x-a","value":"1"},{"key":"X-A","value":"2"},{"key":"X-A","value":"3"}]"#;
+    let all = one(&format!(r#"{{"request":{{"url":"http://h/","header":{headers}}}}}"#), "");
+    let sent = text(&all.items()[0].call().unwrap());
+    assert!(!sent.contains("x-a: 1") && sent.contains("X-A: 2\r\nX-A: 3"), "{sent}");
+}
+
+#[test]
+fn dynamic_variables_have_another_value_each_time_and_an_unknown_one_is_named() {
+    let all =
+        one(r#"{"request":"http://h/{{$guid}}/{{$guid}}/{{$timestamp}}/{{$isoTimestamp}}"}"#, "");
+    let path = all.items()[0].call().unwrap().request().path().to_owned();
+    let parts: Vec<&str> = path[1..].split('/').collect();
+    assert_eq!((parts[0].len(), &parts[0][14..15]), (36, "4"));
+    assert_ne!(parts[0], parts[1]);
+    assert!(parts[2].parse::<u64>().unwrap() > 1_600_000_000);
+    assert!(parts[3].starts_with("20") && parts[3].ends_with('Z') && parts[3].len() == 24);
+    let all = one(r#"{"request":"http://h/{{$randomCatPicture}}"}"#, "");
+    let err = all.items()[0].call().unwrap_err();
+    assert!(err.to_string().contains("{{$randomCatPicture}} in url"), "{err}");
+}
+
+#[test]
+fn a_bare_item_and_what_postmans_api_answers_are_collections() {
+    let item = r#"{"name":"Get me","request":{"url":"http://h/me"},"response":[]}"#;
+    let all: Collection = item.parse().unwrap();
+    assert_eq!((all.name(), all.items().len(), all.root().children().len()), ("Get me", 1, 1));
+    assert_eq!(all.item("Get me").unwrap().call().unwrap(), Call::from_postman(item).unwrap());
+    let inner = format!(r#"{{"collection":{{"info":{{"name":"In"}},"item":[{item}]}}}}"#);
+    assert_eq!(Collection::from_json(&inner).unwrap().item("Get me").unwrap().verb(), "GET");
+}
+
+#[test]
+fn an_authorization_that_is_not_supported_is_named() {
+    for kind in ["digest", "awsv4", "ntlm", "hawk", "oauth1", "edgegrid", "lorem"] {
+        let all = one(
+            &format!(r#"{{"name":"i","request":{{"url":"http://h","auth":{{"type":"{kind}"}}}}}}"#),
+            "",
+        );
+        let err = all.items()[0].call().unwrap_err();
+        assert!(err.to_string().contains(&format!("authorization by {kind}")), "{err}");
+    }
+}
+
+#[test]
+fn a_file_without_a_type_has_that_of_its_name_as_postman_has_it() {
+    let call = |src: &str, more: &str| {
+        let body = format!(r#""body":{{"mode":"file","file":{{"src":"{src}"}}}}{more}"#);
+        let request = r#"{"request":{"method":"POST","url":"http://h/","#;
+        let all = one(&format!("{request}{body}}}}}"), "");
+        all.items()[0].clone().keep_unresolved().call().unwrap()
+    };
+    for (name, of) in [
+        ("a.json", "application/json"),
+        ("a.TXT", "text/plain"),
+        ("a.png", "image/png"),
+        ("a.csv", "text/csv"),
+        ("dir.csv/a.xml", "application/xml"),
+        ("a.XML", "application/xml"),
+        ("a.js", "application/javascript"),
+        ("a.yaml", "text/yaml"),
+        ("dir.json/a", "application/octet-stream"),
+        (".xml", "application/octet-stream"),
+        ("{{name}}.xml", "application/xml"),
+        ("{{name}}", ""),
+    ] {
+        assert_eq!(call(name, "").request().content_type(), of, "{name}");
+    }
+    let given = r#","header":[{"key":"Content-Type","value":"a/b"}]"#;
+    assert_eq!(call("a.json", given).request().content_type(), "a/b");
+}
+
+#[test]
+fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
+    let item = |of: &str, name: &str, value: &str| {
+        let auth = format!(
+            r#","auth":{{"type":"apikey","apikey":[{{"key":"key","value":"{name}"}},
+            {{"key":"value","value":"{value}"}},{{"key":"in","value":"{of}"}}]}}"#
+        );
+        one(r#"{"request":"http://h/p?a=1"}"#, &auth)
+    };
+    for (of, name, hidden) in [
+        ("header", "X-Odd", "X_ODD"),
+        ("header", "Author", "AUTHOR"),
+        ("header", "X-Api-Key", "X_API_KEY"),
+        ("query", "odd", "ODD"),
+        ("query", "an odd' one&#=", "AN_ODD_27_ONE_26_23_3D"),
+        ("query", "api_key", "API_KEY"),
+    ] {
+        let all = item(of, name, "not-a-secret");
+        let call = all.items()[0].call().unwrap();
+        assert!(text(&call).contains("not-a-secret"), "{name}");
+        let mut open = call.hide_secrets();
+        assert_eq!(open.variables(), [hidden], "{name}");
+        for shown in [
+            open.to_curl().unwrap(),
+            call.to_rust().unwrap(),
+            call.preview(false).unwrap(),
+            format!("{call:?}"),
+        ] {
+            assert!(!shown.contains("not-a-secret"), "{name}: {shown}");
+        }
+        open.with(hidden, "not-a-secret");
+        assert!(open == call, "{name}");
+    }
+    // The name may come later, when the call is sent.
+    for of in ["header", "query"] {
+        let all = item(of, "{{name}}", "not-a-secret");
+        let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
+        assert!(!call.hide_secrets().to_curl().unwrap().contains("not-a-secret"));
+        call.with("name", "Odd");
+        assert_eq!(call.hide_secrets().variables(), ["ODD"]);
+    }
+}
+
+#[test]
+fn oauth2_without_its_token_which_postman_does_not_export_is_an_open_variable() {
+    let auth =
+        r#","auth":{"type":"oauth2","oauth2":[{"key":"authUrl","value":"https://h/authorize"}]}"#;
+    let all = one(r#"{"name":"i","request":"http://h"}"#, auth);
+    let item = all.item("i").unwrap();
+    let err = item.call().unwrap_err();
+    assert!(err.to_string().contains("{{accessToken}} in auth oauth2"), "{err}");
+    let call = item.with("accessToken", "<access_token>").call().unwrap();
+    assert_eq!(call.request().get_header_field("Authorization"), Some("Bearer <access_token>"));
+}
+
+#[test]
+fn settings_of_the_nearest_count_and_those_that_cannot_be_kept_are_refused() {
+    let settings = r#","protocolProfileBehavior":{"followRedirects":true,"strictSSL":false}"#;
+    let item =
+        r#"{"name":"i","request":"http://h","protocolProfileBehavior":{"followRedirects":false}}"#;
+    let call = one(item, settings).items()[0].call().unwrap();
+    assert_eq!(
+        (call.follow_redirects(), call.require_ssl_cert_verify()),
+        (Some(false), Some(false))
+    );
+    let settings = r#","protocolProfileBehavior":{"followOriginalHttpMethod":true}"#;
+    let err = one(item, settings).items()[0].call().unwrap_err();
+    assert!(err.to_string().contains("followOriginalHttpMethod"), "{err}");
+}
+
+#[test]
+fn saved_responses_are_read_with_whatever_number_they_have() {
+    let all = every();
+    let saved = all.item("Update a user's password").unwrap().responses();
+    let codes: Vec<u16> = saved.iter().map(|response| response.code()).collect();
+    assert_eq!(codes, [204, 300, 0]);
+    assert_eq!((saved[0].status(), saved[0].body()), ("No Content", ""));
+    assert_eq!((saved[1].verb(), saved[1].path()), ("PUT", "/users/:userId/password"));
+    assert_eq!(saved[1].headers(), [("Content-Type".to_owned(), "application/json".to_owned())]);
+    assert_eq!((saved[2].verb(), saved[2].path()), ("PUT", "/users/:userId/password"));
+}
+
+#[test]
+fn parameters_are_told_with_their_place_and_their_description() {
+    let all = every();
+    let item = all.item("path variables/filled from the item").unwrap();
+    let parameters = item.parameters();
+    assert_eq!(parameters[0].place(), Place::Path);
+    assert_eq!((parameters[0].name(), parameters[0].value()), ("userId", "me"));
+    assert_eq!(parameters[0].description(), "(Required) Whose.");
+    let item = all.item("URLs/disabled params").unwrap();
+    let disabled: Vec<bool> = item.parameters().iter().map(|p| p.disabled()).collect();
+    assert_eq!(disabled, [true, false, true]);
+    let item = all.item("multipart/several files in one field").unwrap();
+    let value = item.parameters()[0].value().to_owned();
+    assert_eq!(value, "fixtures/note.txt, fixtures/body.json");
+}
+
+#[test]
+fn scripts_are_listed_and_empty_ones_are_not() {
+    let all = every();
+    assert_eq!(all.scripts(), ["variables (prerequest)", "a/b/a slash / in a name (test)"]);
+    assert!(all.item("variables/not known").unwrap().has_scripts());
+    assert!(!all.item("headers/a list").unwrap().has_scripts());
+}
+
+#[test]
+fn the_json_of_an_item_keeps_the_order_of_its_members() {
+    let all = one(r#"{"zeta":1,"name":"i","request":{"url":"http://h","method":"GET"}}"#, "");
+    let json = all.items()[0].json();
+    assert!(json.starts_with("{\n  \"zeta\": 1,\n  \"name\": \"i\",\n"), "{json}");
+}
+
+#[test]
+fn a_damaged_file_is_an_error_with_line_and_column() {
+    for (text, place) in [
+        ("{\n  \"item\": [}\n}", (2, 12)),
+        ("", (1, 1)),
+        ("{\"item\":[]} x", (1, 13)),
+        ("{\"item\":\n[{\"name\":\"\\q\"}]}", (2, 12)),
+    ] {
+        let err = Collection::from_json(text).unwrap_err();
+        assert_eq!((err.kind(), err.place()), (ErrorKind::Content, Some(place)), "{text} {err}");
+    }
+    for text in ["[]", "5", "{}", r#"{"requests":[],"order":[]}"#, r#"{"item":null}"#] {
+        assert_eq!(Collection::from_json(text).unwrap_err().kind(), ErrorKind::Content, "{text}");
+    }
+    let err = every().load_environment("{\n\"values\": x}").unwrap_err();
+    assert_eq!(err.place(), Some((2, 11)));
+    assert!(every().load_environment("{}").is_err());
+    assert!(Collection::from_json("\u{feff}{\"item\":[]}").is_ok());
+}
+
+#[test]
+fn folders_may_be_nested_to_any_depth() {
+    let depth = 20_000;
+    let mut text = String::from(r#"{"info":{"name":"Deep"},"#);
+    for _ in 0..depth {
+        text += r#""item":[{"name":"f","#;
+    }
+    text += r#""request":"http://h/deep""#;
+    text += &"}]".repeat(depth);
+    text += "}";
+    let all = Collection::from_json(&text).unwrap();
+    assert_eq!(all.items().len(), 1);
+    assert_eq!(line(&all), "GET /deep HTTP/1.1");
+    assert_eq!(all.items()[0].path().len(), 2 * depth - 1);
+    // In what is read as a whole it is an error.
+    let nested = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    let all = one(&format!(r#"{{"name":"i","request":{{"url":"http://h","body":{nested}}}}}"#), "");
+    let err = all.items()[0].call().unwrap_err();
+    assert!(err.to_string().contains("recursion") && err.place().is_some(), "{err}");
+    let _ = (all.items()[0].json(), all.items()[0].parameters(), all.items()[0].responses());
+}
+
+#[test]
+fn what_debug_shows_has_no_values() {
+    let mut all = every();
+    all.set_variable("token", "not-a-secret");
+    let item = all.items()[0].clone().with("token", "not-a-secret");
+    let shown = format!("{all:?} {item:?} {:?} {:?}", all.root(), item.parameters());
+    assert!(!shown.contains("not-a-secret"), "{shown}");
+}
+
+/// Everything that can be asked of a collection.
+fn ask_all(text: &str) {
+    let Ok(mut collection) = Collection::from_json(text) else { return };
+    collection.set_variable("baseUrl", "http://h");
+    let _ = (collection.scripts(), collection.item("lorem"), format!("{collection:?}"));
+    for item in collection.items() {
+        let _ = (item.json(), item.parameters(), item.responses(), item.url(), item.description());
+        let _ = item.call();
+        let _ = item.clone().literal().call();
+        if let Ok(call) = item.keep_unresolved().call() {
+            let _ = call.to_postman("x");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_damage_to_a_file_is_a_panic(
+        changes in prop::collection::vec((0..EVERY.len(), 0_usize..60, "[\\[\\]{}\":,a0\\\\é%$/. -]{0,4}"), 1..6),
+    ) {
+        let mut text = EVERY.to_owned();
+        for (at, length, with) in changes {
+            let floor = |mut at: usize| {
+                at = at.min(text.len());
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                at
+            };
+            let (start, end) = (floor(at), floor(at + length));
+            text.replace_range(start..end, &with);
+        }
+        ask_all(&text);
+    }
+
+    #[test]
+    fn no_value_in_the_place_of_another_is_a_panic(
+        which in prop::collection::vec((0_usize..4000, 0_usize..12), 1..30),
+    ) {
+        let others = ["null", "5", "true", "\"\"", "\"{{a}}\"", "[]", "{}", "[null]", "{\"key\":1}",
+            "\"{{{{\"", "[[[]]]", "\"://:@?#%\\\\:x.\""];
+        let mut value: serde_json::Value = serde_json::from_str(EVERY).unwrap();
+        for (at, with) in which {
+            let mut left = at;
+            let mut stack = vec![&mut value];
+            // The value of that number, in some order.
+            while let Some(next) = stack.pop() {
+                if left == 0 {
+                    *next = serde_json::from_str(others[with]).unwrap();
+                    break;
+                }
+                left -= 1;
+                match next {
+                    serde_json::Value::Array(list) => stack.extend(list.iter_mut()),
+                    serde_json::Value::Object(members) => {
+                        stack.extend(members.iter_mut().map(|(_, member)| member));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        ask_all(&value.to_string());
+    }
+}

@@ -1,0 +1,49 @@
+//! A rotation for which the system has no thread to give is slower, and that is all.
+
+use zoomkat::zoom::{PasswordOptions, Plan, Zoom};
+
+use support::alone;
+use support::clock::ManualClock;
+use support::patient;
+use support::zoom::EmbeddedZoom;
+
+const USERS: usize = 5;
+const NAME: &str = "a_rotation_goes_on_where_the_system_gives_no_thread";
+const SERVER: &str = "ZOOMKAT_TEST_SERVER";
+
+/// What a user program does.
+fn rotate(url: &str) {
+    let spawned = std::thread::Builder::new().spawn(|| ());
+    assert!(spawned.is_err(), "the system gives a thread");
+    let zoom = Zoom::builder()
+        .server_to_server("account", "client", "client-key")
+        .plan(Plan::Business)
+        .base_url(url)
+        .oauth_url(url)
+        .transport(patient())
+        .clock(ManualClock::new())
+        .build()
+        .unwrap();
+    let entries = (0..USERS).map(|n| (format!("u{n}@example.com"), format!("Lorem ipsum {n}")));
+    let report = zoom.update_passwords(entries, PasswordOptions::new().threads(4));
+    assert_eq!(report.changed(), USERS, "{report}");
+}
+
+#[test]
+fn a_rotation_goes_on_where_the_system_gives_no_thread() {
+    if let Ok(url) = std::env::var(SERVER) {
+        return rotate(&url);
+    }
+    let server = (0..USERS)
+        .fold(EmbeddedZoom::builder(), |b, n| b.user(&format!("u{n}@example.com"), "sint occaecat"))
+        .start();
+    let output = alone::command(module_path!(), NAME)
+        .env(SERVER, server.url())
+        // A stack as large as all of the address space: no thread can be made.
+        .env("RUST_MIN_STACK", (1_u64 << 47).to_string())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(server.record().len(), USERS);
+}

@@ -1,0 +1,256 @@
+//! A rotation that is killed at any moment and started again changes nobody twice and loses nobody.
+//!
+//! A real process is killed for real, and the server's own record is compared with the report.
+
+use std::collections::HashMap;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use zoomkat::zoom::{Outcome, PasswordOptions, Plan, Report, Zoom};
+
+use support::alone;
+use support::clock::FastClock;
+use support::patient;
+use support::zoom::{Action, EmbeddedZoom, Stage};
+
+const USERS: usize = 24;
+const ROUNDS: u64 = 50;
+const NAME: &str = "killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says";
+const SERVER: &str = "ZOOMKAT_TEST_SERVER";
+const JOURNAL: &str = "ZOOMKAT_TEST_JOURNAL";
+
+/// What a user program does.
+fn rotate(url: &str, journal: &Path) -> Report {
+    let zoom = Zoom::builder()
+        .server_to_server("account", "client", "client-key")
+        .plan(Plan::Business)
+        .base_url(url)
+        .oauth_url(url)
+        .transport(patient())
+        .clock(FastClock::new(100))
+        .build()
+        .unwrap();
+    let entries = (0..USERS).map(|n| (format!("u{n}@example.com"), format!("Lorem ipsum {n}")));
+    zoom.update_passwords(entries, PasswordOptions::new().threads(4).journal(journal))
+}
+
+/// Moments by chance; the same each time for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+/// When the process is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// A request has arrived, and the server has done nothing yet.
+    Arrived(usize),
+    /// The server has done it, and the answer has not left.
+    Recorded(usize),
+    /// Some microseconds after a request arrived: anywhere in the client's code.
+    After(usize, u64),
+    /// Some microseconds after the process was started: perhaps before it has done anything.
+    Started(u64),
+}
+
+/// The process to be killed, once it is there.
+#[derive(Default)]
+struct Victim(Mutex<Option<Child>>);
+
+impl Victim {
+    fn kill(&self) {
+        // By the time of the first call the child is known, or will be in no time.
+        loop {
+            if let Some(child) = &mut *self.0.lock().unwrap() {
+                let _ = child.kill();
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn kill_in(victim: &Arc<Victim>, micros: u64) {
+        let victim = Arc::clone(victim);
+        std::thread::spawn(move || {
+            // Not to wait for something: this is the random moment.
+            std::thread::sleep(Duration::from_micros(micros));
+            victim.kill();
+        });
+    }
+}
+
+#[test]
+fn killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says() {
+    if let (Ok(url), Ok(journal)) = (std::env::var(SERVER), std::env::var(JOURNAL)) {
+        drop(rotate(&url, Path::new(&journal)));
+        return;
+    }
+    let (mut unknown, mut already) = (0, 0);
+    for round in 0..ROUNDS {
+        let mut random = Random(round);
+        // A third is killed again when it has been started again.
+        let times = if random.below(3) == 0 { 2 } else { 1 };
+        let moments: Vec<Moment> = (0..times)
+            .map(|_| {
+                let call = random.below(USERS as u64) as usize;
+                match random.below(4) {
+                    0 => Moment::Arrived(call),
+                    1 => Moment::Recorded(call),
+                    2 => Moment::After(call, random.below(4000)),
+                    _ => Moment::Started(random.below(30_000)),
+                }
+            })
+            .collect();
+        let report = killed_and_resumed(&moments);
+        unknown += report.unknown();
+        already += report.already_changed();
+    }
+    assert!(unknown > 0, "some were killed between request and answer");
+    assert!(already > 0, "some were killed after a change");
+}
+
+const FULL: &str = "when_the_disk_is_full_a_rotation_stops_and_goes_on_later";
+
+#[test]
+fn when_the_disk_is_full_a_rotation_stops_and_goes_on_later() {
+    if let (Ok(url), Ok(journal)) = (std::env::var(SERVER), std::env::var(JOURNAL)) {
+        let report = rotate(&url, Path::new(&journal));
+        let err = report.stopped().expect("it stopped");
+        assert_eq!(err.kind(), zoomkat::zoom::ErrorKind::Journal, "{err}");
+        assert!(report.not_tried() > 0, "{report}");
+        assert!(err.to_string().contains("File too large"), "it says why: {err}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let builder = (0..USERS).fold(EmbeddedZoom::builder(), |builder, n| {
+        builder.user(&format!("u{n}@example.com"), "sint occaecat")
+    });
+    let server = builder.start();
+    // A file may have two blocks; a write beyond that fails as on a full disk.
+    let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"";
+    // Its output goes to a pipe: a file would be limited, too.
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", &alone::name(module_path!(), FULL), "--test-threads=1"])
+        .env(SERVER, server.url())
+        .env(JOURNAL, &journal)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}: {said}", output.status);
+    let before = server.record().len();
+    assert!(0 < before && before < USERS, "{before} were changed");
+    let report = rotate(&server.url(), &journal);
+    assert!(report.stopped().is_none(), "{report}");
+    compare(&server, &report, &[Moment::Started(0)]);
+}
+
+/// What the server does to whoever calls it now.
+struct Plot {
+    moment: Moment,
+    victim: Arc<Victim>,
+    arrived: usize,
+    recorded: usize,
+}
+
+fn killed_and_resumed(moments: &[Moment]) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let plot: Arc<Mutex<Option<Plot>>> = Arc::default();
+    let builder = (0..USERS).fold(EmbeddedZoom::builder(), |builder, n| {
+        builder.user(&format!("u{n}@example.com"), "sint occaecat")
+    });
+    let plotted = Arc::clone(&plot);
+    let server = builder
+        .on_call(move |stage, call| {
+            let mut plot = plotted.lock().unwrap();
+            let Some(plot) = plot.as_mut().filter(|_| call.path.ends_with("/password")) else {
+                return Action::Go;
+            };
+            let count = match stage {
+                Stage::Arrived => &mut plot.arrived,
+                Stage::Recorded => &mut plot.recorded,
+            };
+            let number = *count;
+            *count += 1;
+            match (plot.moment, stage) {
+                (Moment::Arrived(at), Stage::Arrived) | (Moment::Recorded(at), Stage::Recorded)
+                    if at == number =>
+                {
+                    plot.victim.kill();
+                    Action::Drop
+                }
+                (Moment::After(at, micros), Stage::Arrived) if at == number => {
+                    Victim::kill_in(&plot.victim, micros);
+                    Action::Go
+                }
+                _ => Action::Go,
+            }
+        })
+        .start();
+
+    for moment in moments {
+        let victim = Arc::new(Victim::default());
+        let next = Plot { moment: *moment, victim: Arc::clone(&victim), arrived: 0, recorded: 0 };
+        *plot.lock().unwrap() = Some(next);
+        let child = alone::command(module_path!(), NAME)
+            .env(SERVER, server.url())
+            .env(JOURNAL, &journal)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        *victim.0.lock().unwrap() = Some(child);
+        if let Moment::Started(micros) = moment {
+            Victim::kill_in(&victim, *micros);
+        }
+        let status = loop {
+            // Polled, as waiting would keep the lock from the one who kills.
+            if let Some(status) = victim.0.lock().unwrap().as_mut().unwrap().try_wait().unwrap() {
+                break status;
+            }
+            std::thread::yield_now();
+        };
+        // A process that had less to do than that may have come to its end.
+        assert!(status.signal() == Some(9) || status.success(), "{moment:?}: {status}");
+    }
+    *plot.lock().unwrap() = None;
+    let report = rotate(&server.url(), &journal);
+    assert!(report.stopped().is_none(), "{moments:?}: {report}");
+    compare(&server, &report, moments);
+    report
+}
+
+/// The report is what the server's own record says.
+fn compare(server: &EmbeddedZoom, report: &Report, moments: &[Moment]) {
+    let mut changes: HashMap<String, usize> = HashMap::new();
+    for change in server.record() {
+        *changes.entry(change.user).or_default() += 1;
+    }
+    let users: Vec<&str> = report.outcomes().iter().map(|(user, _)| user.as_str()).collect();
+    let all: Vec<String> = (0..USERS).map(|n| format!("u{n}@example.com")).collect();
+    assert_eq!(users, all, "{moments:?}: nobody is lost");
+    for (user, outcome) in report.outcomes() {
+        let count = changes.get(user).copied().unwrap_or_default();
+        let agrees = match outcome {
+            Outcome::Changed | Outcome::AlreadyChanged => count == 1,
+            Outcome::Unknown(_) => count <= 1,
+            _ => false,
+        };
+        assert!(agrees, "{moments:?}: {user} was changed {count} times, and is {outcome}");
+    }
+    // Four threads: no more than four were under way each time.
+    assert!(report.unknown() <= 4 * moments.len(), "{moments:?}: {report}");
+}
