@@ -1,4 +1,4 @@
-//! The story of a call: what `LastErrorText` shows, kept as data until somebody asks.
+//! The trace of a call: what `LastErrorText` shows, kept as data until somebody asks.
 
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
@@ -25,15 +25,15 @@ pub(crate) struct TlsFacts {
 }
 
 /// The steps of one call, each with the time since its start.
-pub(crate) struct Story {
+pub(crate) struct Trace {
     start: Instant,
     title: String,
     steps: Vec<(Duration, Step)>,
-    /// Who hears of each step when it happens.
-    listener: Option<Listener>,
+    /// Called with each step when it happens.
+    handler: Option<StepHandler>,
 }
 
-pub(crate) type Listener = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
+pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
 
 /// One step. Nothing in it may be a secret.
 #[derive(Clone, Debug)]
@@ -56,8 +56,8 @@ pub(crate) enum Step {
     CookiesLeftOut { count: usize, why: &'static str },
 }
 
-impl Story {
-    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Story {
+impl Trace {
+    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Trace {
         let mut title = String::with_capacity(32 + domain.len() + path.len());
         let scheme = if tls { "https" } else { "http" };
         push_escaped(&mut title, verb);
@@ -76,29 +76,29 @@ impl Story {
             let _ = write!(title, "\", port {port}, {scheme}");
         }
         log::debug!("{title}");
-        Story { start: Instant::now(), title, steps: Vec::with_capacity(8), listener: None }
+        Trace { start: Instant::now(), title, steps: Vec::with_capacity(8), handler: None }
     }
 
     pub(crate) fn add(&mut self, step: Step) {
         let at = self.start.elapsed();
         log::debug!("{at:?} {step}");
-        if let Some(listener) = &self.listener {
-            listener(step.name(), &step);
+        if let Some(handler) = &self.handler {
+            handler(step.name(), &step);
         }
         self.steps.push((at, step));
     }
 
-    /// Who is to hear of the steps from here on.
-    pub(crate) fn tell(&mut self, listener: Option<Listener>) {
-        self.listener = listener;
+    /// Sets what is called with each step from here on.
+    pub(crate) fn set_step_handler(&mut self, handler: Option<StepHandler>) {
+        self.handler = handler;
     }
 
     pub(crate) fn start(&self) -> Instant {
         self.start
     }
 
-    /// The whole story, with `failure` as its last step.
-    pub(crate) fn told(&self, failure: Option<&dyn std::error::Error>) -> String {
+    /// The whole trace, with `failure` as its last step.
+    pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
         for (at, step) in &self.steps {
             let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);

@@ -6,9 +6,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ureq::Timeout;
 
-use super::connect::{Connection, Limits};
+use super::connection::Connection;
 use super::diagnose;
 use super::framing::Framing;
+use super::limits::Limits;
 use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::Head;
@@ -36,7 +37,7 @@ pub(crate) struct BodyStream<'c> {
     connection: &'c mut Connection,
     framing: Framing,
     limits: Limits,
-    /// So many bytes at the front of the connection's input are data.
+    /// How many bytes at the front of the connection's input are data.
     ready: usize,
     ended: bool,
 }
@@ -259,7 +260,7 @@ impl Meter {
 }
 
 /// A reader whose bytes are counted as those of one layer.
-struct Layer<'m, R> {
+struct CountedReader<'m, R> {
     inner: R,
     meter: &'m Meter,
     at: usize,
@@ -267,7 +268,7 @@ struct Layer<'m, R> {
     is_coded: bool,
 }
 
-impl<R: BufRead> BufRead for Layer<'_, R> {
+impl<R: BufRead> BufRead for CountedReader<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.meter.check(self.at).map_err(io::Error::other)?;
         if self.is_coded {
@@ -283,7 +284,7 @@ impl<R: BufRead> BufRead for Layer<'_, R> {
     }
 }
 
-impl<R: BufRead> Read for Layer<'_, R> {
+impl<R: BufRead> Read for CountedReader<'_, R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.fill_buf()?.read(buf)?;
         self.consume(n);
@@ -316,7 +317,7 @@ pub(crate) fn read(
     };
     let meter = &meter;
     let mut reader: Box<dyn BufRead + '_> =
-        Box::new(Layer { inner: &mut stream, meter, at: 0, is_coded: true });
+        Box::new(CountedReader { inner: &mut stream, meter, at: 0, is_coded: true });
     let last = codings.len();
     for (at, coding) in (1..).zip(codings) {
         let inner: Box<dyn BufRead + '_> = match coding {
@@ -332,7 +333,7 @@ pub(crate) fn read(
                 }
             }
         };
-        reader = Box::new(Layer { inner, meter, at, is_coded: at < last });
+        reader = Box::new(CountedReader { inner, meter, at, is_coded: at < last });
     }
     let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);

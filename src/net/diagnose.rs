@@ -4,12 +4,12 @@ use std::io;
 use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
-use ureq::{Proxy, ProxyProtocol, Timeout};
+use ureq::Timeout;
 
-use super::connect::{Limits, ProxyFault};
+use super::cert_mismatch::CertMismatch;
+use super::limits::Limits;
 use super::origin::Origin;
-use super::socks;
-use super::verify::Unwanted;
+use super::proxy::{Proxy, ProxyFault, ProxyScheme};
 use crate::error::{Error, ErrorKind};
 use crate::redact::shortened;
 
@@ -43,7 +43,7 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
 
 pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
     let place = format!("{}:{}", proxy.host(), proxy.port());
-    let is_socks = socks::is_socks(proxy);
+    let is_socks = proxy.is_socks();
     let from_env_hint = if from_env { FROM_ENV } else { "" };
     let why = match fault {
         ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
@@ -66,11 +66,11 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
-            let scheme = match proxy.protocol() {
-                ProxyProtocol::Http => "http",
-                ProxyProtocol::Https => "https",
-                ProxyProtocol::Socks4 | ProxyProtocol::Socks4A => "socks4a",
-                _ => "socks5h",
+            let scheme = match proxy.scheme() {
+                ProxyScheme::Http => "http",
+                ProxyScheme::Https => "https",
+                ProxyScheme::Socks4 | ProxyScheme::Socks4a => "socks4a",
+                ProxyScheme::Socks5 | ProxyScheme::Socks5h => "socks5h",
             };
             format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
@@ -93,7 +93,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
     }
     let hint = match rustls_error(&err) {
         // Our own words, which say it all.
-        _ if unwanted(&err).is_some() => "",
+        _ if mismatch(&err).is_some() => "",
         Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
         Some(rustls::Error::InvalidMessage(_)) => {
             "this port may not speak TLS: pass ssl = false for plain HTTP"
@@ -192,7 +192,7 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 
 /// The system's or rustls's own words, without ureq's prefix.
 fn plain(err: &ureq::Error) -> String {
-    shortened(match (unwanted(err), err) {
+    shortened(match (mismatch(err), err) {
         (Some(why), _) => why.to_string(),
         (None, ureq::Error::Io(err)) => err.to_string(),
         (None, other) => other.to_string(),
@@ -215,7 +215,7 @@ fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
 }
 
 /// Why our own check refused a certificate, if that is what happened.
-fn unwanted(err: &ureq::Error) -> Option<&Unwanted> {
+fn mismatch(err: &ureq::Error) -> Option<&CertMismatch> {
     match rustls_error(err)? {
         rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),
         _ => None,

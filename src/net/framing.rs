@@ -1,7 +1,7 @@
 //! Where the body of a response ends, and whether another response may follow it (RFC 9112 sections 6
 //! and 9.3). No I/O.
 
-use super::chunked::Chunked;
+use super::chunked::{Chunked, FrameStep};
 use super::head::protocol;
 use crate::error::Result;
 use crate::message::response::Head;
@@ -15,15 +15,6 @@ pub(crate) enum Framing {
     Chunked(Chunked),
     /// With the connection.
     Close,
-}
-
-/// What [`Framing::step`] found at the front of its input.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Step {
-    /// Bytes of framing, to be dropped.
-    pub(crate) skip: usize,
-    /// Bytes of data after those.
-    pub(crate) data: usize,
 }
 
 impl Framing {
@@ -65,12 +56,12 @@ impl Framing {
         matches!(self, Framing::Chunked(chunked) if chunked.is_ambiguous())
     }
 
-    /// Looks at `input`. `Step { skip: 0, data: 0 }` while not done means that more is needed.
-    pub(crate) fn step(&mut self, input: &[u8]) -> Result<Step> {
+    /// Looks at `input`. `FrameStep { skip: 0, data: 0 }` while not done means that more is needed.
+    pub(crate) fn step(&mut self, input: &[u8]) -> Result<FrameStep> {
         let most = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
         match self {
-            Framing::Length(left) => Ok(Step { skip: 0, data: most(*left) }),
-            Framing::Close => Ok(Step { skip: 0, data: input.len() }),
+            Framing::Length(left) => Ok(FrameStep { skip: 0, data: most(*left) }),
+            Framing::Close => Ok(FrameStep { skip: 0, data: input.len() }),
             Framing::Chunked(chunked) => chunked.step(input),
         }
     }
