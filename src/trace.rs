@@ -1,4 +1,5 @@
-//! The trace of a call: what `LastErrorText` shows, kept as data until somebody asks.
+//! The trace of a call: its steps with their times, kept as data until `LastErrorText` or the like
+//! asks for the text.
 
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
@@ -69,7 +70,7 @@ impl Trace {
             title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
             push_masked(&mut title, path);
         } else {
-            // The call fails for this domain: a URL made of it would only hide why.
+            // The call fails because of this domain: a URL made of it would hide why.
             push_masked(&mut title, path);
             title.push_str(", domain \"");
             push_masked_domain(&mut title, domain);
@@ -108,7 +109,7 @@ impl Trace {
             let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
             let mut cause = failure.source();
             while let Some(err) = cause {
-                // A server's certificate, for one, says what it likes.
+                // It may quote a server's certificate, which may hold anything.
                 let words = shortened(one_line(err.to_string()));
                 if !text.contains(&words) {
                     let _ = writeln!(text, "               because: {words}");

@@ -4,10 +4,9 @@
 //! itself. What some servers send and some readers refuse is read, and [`Chunked::is_ambiguous`]: another
 //! reader may have seen another end, which is how responses are smuggled (section 11.2).
 
-use super::head::{FieldName, protocol};
+use super::fields::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::headers::is_framing;
-use crate::text::headers::{OWS, is_token};
+use crate::text::headers::{OWS, is_framing, is_token};
 
 /// What a chunked body may have besides its data, beyond a fair share for each chunk.
 const MAX_OVERHEAD: usize = 16 * 1024;
@@ -82,7 +81,7 @@ impl Chunked {
                     return Ok(FrameStep { skip, data });
                 }
                 (Next::Done, _) => return Ok(FrameStep { skip, data: 0 }),
-                // What is wrong is found at once: the end of its line may never come.
+                // An error is found at once: the end of its line may never come.
                 (Next::DataEnd, [first, ..]) if !matches!(first, b'\r' | b'\n') => {
                     return Err(too_long());
                 }
@@ -108,7 +107,7 @@ impl Chunked {
                 Next::DataEnd => return Err(too_long()),
                 _ if line.text.is_empty() => Next::Done,
                 _ => {
-                    // Framing in a trailer is passed over here, and merged by some.
+                    // Framing fields in a trailer are ignored here; some readers merge them into the head.
                     self.is_ambiguous |= match FieldName::of(line.text) {
                         Ok(name) => name.is_odd || is_framing(name.of_line(line.text)),
                         Err(_) => true,

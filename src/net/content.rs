@@ -14,7 +14,7 @@ use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::Head;
 
-/// Bytes after the end of deflated data that are passed over. (Bytes after gzip are an error: they could
+/// Bytes after the end of deflated data that are skipped. (Bytes after gzip are an error: they could
 /// be another member, cut short.)
 const MAX_JUNK: u64 = 64 * 1024;
 
@@ -215,7 +215,7 @@ pub(crate) struct Bounds {
     pub(crate) expansion: Option<u64>,
 }
 
-/// What ends a decompression, which may take any time without a byte coming or going.
+/// Limits of a decompression, which may take any time without any I/O.
 struct Meter {
     watch: Option<Watch>,
     limits: Limits,
@@ -247,7 +247,7 @@ impl Meter {
         Ok(())
     }
 
-    /// Whether layer `at` has come to hold far less than it is long.
+    /// Whether layer `at` holds far less than its length.
     fn check_shrinkage(&self, at: usize) -> Result<()> {
         let (taken, held) = (self.counts[at].get(), self.counts[at + 1].get());
         if taken > held.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {

@@ -1,4 +1,4 @@
-//! From what ureq, rustls and the system say to an [`Error`] that says what to do.
+//! Errors: those of ureq, rustls and the system become an [`Error`] that says what to do.
 
 use std::io;
 use std::time::Duration;
@@ -92,7 +92,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         return timeout(reason, limit, &format!("the TLS handshake with {with}"));
     }
     let hint = match rustls_error(&err) {
-        // Our own words, which say it all.
+        // Our own text says what to do.
         _ if mismatch(&err).is_some() => "",
         Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
         Some(rustls::Error::InvalidMessage(_)) => {
@@ -157,7 +157,7 @@ fn certificate(why: &CertificateError) -> &'static str {
     }
 }
 
-/// For what happens after the connection stands.
+/// For a connection that is established.
 pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
     match err {
         ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
@@ -199,7 +199,7 @@ fn plain(err: &ureq::Error) -> String {
     })
 }
 
-/// The system's or rustls's own error, which a caller can know without knowing ureq.
+/// The system's or rustls's own error, which a caller can examine without knowing ureq.
 fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
     match err {
         ureq::Error::Io(err) => err.into(),

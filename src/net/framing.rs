@@ -2,7 +2,7 @@
 //! and 9.3). No I/O.
 
 use super::chunked::{Chunked, FrameStep};
-use super::head::protocol;
+use super::fields::{content_length, names_body, protocol, says};
 use crate::error::Result;
 use crate::message::response::Head;
 use crate::redact::quoted;
@@ -13,7 +13,7 @@ pub(crate) enum Framing {
     /// Bytes that are left.
     Length(u64),
     Chunked(Chunked),
-    /// With the connection.
+    /// Where the connection ends.
     Close,
 }
 
@@ -66,7 +66,7 @@ impl Framing {
         }
     }
 
-    /// Says that `n` bytes of the data were taken.
+    /// Records that `n` bytes of the data were taken.
     pub(crate) fn took(&mut self, n: usize) {
         match self {
             Framing::Length(left) => *left -= n as u64,
@@ -96,29 +96,6 @@ fn is_chunked(head: &Head) -> bool {
         && codings.next().is_none()
 }
 
-/// The length that the head gives its body, if it does.
-fn content_length(head: &Head) -> Result<Option<u64>> {
-    let mut length = None;
-    for value in head.listed("Content-Length") {
-        let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-        let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
-            let value = quoted(value);
-            protocol(format!("Content-Length is {value}, which is not a number of bytes"))
-        })?;
-        if length.is_some_and(|other| other != this) {
-            return Err(protocol("two Content-Length values that differ"));
-        }
-        length = Some(this);
-    }
-    Ok(length)
-}
-
-/// Whether the head says that a body follows.
-pub(super) fn names_body(head: &Head) -> bool {
-    head.all("Transfer-Encoding").next().is_some()
-        || !matches!(content_length(head), Ok(None | Some(0)))
-}
-
 /// Whether the connection may serve another request after this response (RFC 9112 section 9.3).
 pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
@@ -138,11 +115,6 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
         && !is_ambiguous
         && !says(head, "close")
         && (is_11 || says(head, "keep-alive"))
-}
-
-/// Whether the field Connection has this option.
-pub(super) fn says(head: &Head, option: &str) -> bool {
-    head.listed("Connection").any(|found| found.eq_ignore_ascii_case(option))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! * `early_answer/`, what happens while a request goes out and its response starts, without I/O,
 //! * `exchange.rs` and `content.rs`, one request and its response on one connection,
-//! * `head.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
+//! * `head.rs`, `fields.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
 //! * `connect.rs`, connections made: `resolve.rs` names, `tcp.rs`, `socks.rs` and `tunnel.rs` through proxies,
 //!   `handshake.rs` TLS,
 //! * `connection.rs`, one that is open, `socket.rs` at its bottom; `pool.rs`, those that are idle,
@@ -21,6 +21,7 @@ mod diagnose;
 mod early_answer;
 pub(crate) mod env_proxy;
 pub(crate) mod exchange;
+mod fields;
 pub(crate) mod framing;
 mod handshake;
 mod head;

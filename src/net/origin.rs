@@ -320,7 +320,7 @@ mod tests {
             ("https://b:443?x=1", Ok("https://b/?x=1")),
             ("http://[::1]:81/p", Ok("http://[::1]:81/p")),
             ("http://b:/p", Ok("http://b/p")),
-            // A % without two digits after it is the server's own affair.
+            // A % without two digits after it is the server's own.
             ("/p%?y=100%&z=%zz&w=%4", Ok("http://a/p%?y=100%&z=%zz&w=%4")),
             ("?q=50%25%&r=é", Ok("http://a/b/c/d;p?q=50%25%&r=%C3%A9")),
             ("mailto:x@y", Err("scheme \"mailto\"")),

@@ -9,13 +9,14 @@ use super::route::Route;
 /// Idle connections kept at most; the oldest is closed first. Those in use do not count.
 const MAX_IDLE: usize = if cfg!(test) { 8 } else { 128 };
 
-/// How long one is kept. Servers close theirs after a minute or so; a request should not be what
-/// finds that out.
+/// How long one is kept. Many servers close theirs after a minute; a request should not be the first to
+/// notice.
 const MAX_AGE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    /// The most recently used stands last. No connection is dropped under the lock.
+    /// The most recently used is last. No connection is dropped while the lock is held: that closes a
+    /// socket, which is a system call.
     idle: Mutex<Vec<Idle>>,
 }
 
@@ -37,7 +38,7 @@ impl Pool {
                 let at = idle.iter().rposition(|entry| route.is_same(entry.connection.route()));
                 (at.map(|at| idle.remove(at)), stale)
             };
-            // Outside the lock: to close a socket and to look at one are system calls.
+            // Outside the lock, as is the look at the socket below.
             drop(stale);
             let mut connection = found?.connection;
             if connection.is_alive() {
@@ -80,7 +81,7 @@ mod tests {
     use super::super::tls::Tls;
     use super::*;
 
-    /// Looks, when it is closed, whether the pool can be used meanwhile.
+    /// Checks, when it is closed, that the pool can be used meanwhile.
     #[derive(Debug)]
     struct Closing {
         inner: SocketStream,
@@ -137,7 +138,7 @@ mod tests {
         assert_eq!(closed(), 2, "there were too many");
         let mut old = 0;
         for entry in pool.lock().iter_mut().take(5) {
-            // A machine that has just started knows no such time.
+            // A machine that has just started has no such time.
             if let Some(since) = entry.since.checked_sub(MAX_AGE) {
                 entry.since = since;
                 old += 1;

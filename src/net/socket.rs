@@ -31,11 +31,8 @@ const PEEKS: bool = cfg!(windows);
 /// How long one of these waits lasts.
 const PEEK: Duration = Duration::from_millis(250);
 
-/// A connected socket, shared by the [`SocketStream`] that does I/O on it, the [`Connection`] above
-/// all layers that sets its mode, and the call's [`Watch`], from which any thread may shut it.
-///
-/// [`Connection`]: super::connection::Connection
-/// [`Watch`]: super::watch::Watch
+/// A connected socket, shared by the [`SocketStream`] that does I/O on it, the `Connection` above all
+/// layers that sets its mode, and the call's `Watch`, from which any thread may shut it.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,

@@ -50,8 +50,8 @@ fn refused(why: impl Into<String>) -> ProxyFault {
 
 /// Has the proxy at the other end of `stream` connect to `to`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
-/// comes after the proxy's reply stays in the buffer: it is the server's.
+/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
+/// follows the proxy's reply stays in the buffer: it is the server's.
 pub(crate) fn connect(
     stream: &mut dyn Stream,
     proxy: &Proxy,

@@ -1,7 +1,7 @@
 //! A tunnel through an HTTP proxy: the method CONNECT (RFC 9110 section 9.3.6).
 //!
-//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, takes 200 and 20 header
-//! fields only, and loses an answer that comes before it has written all.
+//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, accepts status 200 and 20
+//! header fields only, and loses an answer that arrives before it has written everything.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -16,8 +16,8 @@ use crate::text::headers::basic;
 
 /// Has the proxy at the other end of `stream` connect to `origin`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
-/// comes after the proxy's answer stays in the buffer: it is the server's.
+/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
+/// follows the proxy's answer stays in the buffer: it is the server's.
 pub(super) fn connect(
     stream: &mut dyn Stream,
     proxy: &Proxy,
@@ -40,7 +40,7 @@ pub(super) fn connect(
     let sent = send(stream, request.as_bytes(), limit);
     let head = match sent {
         Ok(()) => answer(stream, limit)?,
-        // A proxy may answer and hang up before it has read all. What it says counts more than that.
+        // A proxy may answer and hang up before it has read all. Its answer counts more than the broken pipe.
         Err(broken @ ureq::Error::Io(_)) => {
             answer(stream, limit).map_err(|_| ProxyFault::Broken(broken))?
         }
@@ -79,7 +79,7 @@ impl<'p> Login<'p> {
     }
 }
 
-/// Writes all at once, as far as the buffer goes.
+/// Writes everything at once, if it fits into the buffer.
 fn send(stream: &mut dyn Stream, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
     let mut rest = bytes;
     while !rest.is_empty() {

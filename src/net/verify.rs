@@ -156,7 +156,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// Whether nothing is asked of a certificate: then nothing is asked of its key either. With a
+    /// Whether any certificate is accepted: then any key is, too. With a
     /// pin the server must show that it has the key, or a copied certificate would do.
     fn takes_anything(&self) -> bool {
         #[cfg(feature = "cert-details")]

@@ -15,7 +15,7 @@ pub(crate) type AbortCheck = dyn FnMut() -> bool + Send;
 pub(crate) type PercentDone = dyn FnMut(u32) -> bool + Send;
 pub(crate) type ProgressInfo = dyn FnMut(&str, &str) + Send;
 
-/// The closures that a caller wants told, and how often.
+/// The closures that a caller wants called, and how often.
 #[derive(Clone)]
 pub(crate) struct Handlers {
     pub(crate) abort_check: Option<Handler<AbortCheck>>,
@@ -45,7 +45,7 @@ thread_local! {
     static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
 }
 
-fn tell<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
+fn call_handler<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
     struct HandlerGuard;
     impl Drop for HandlerGuard {
         fn drop(&mut self) {
@@ -62,7 +62,7 @@ fn ask(check: &Handler<AbortCheck>) -> bool {
     if matches!(check.try_lock(), Err(TryLockError::WouldBlock)) {
         return false;
     }
-    tell(check, |check| check())
+    call_handler(check, |check| check())
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -81,7 +81,8 @@ struct MonitorState {
     aborted_by: Option<&'static str>,
     /// Bytes there are in the body that is counted, and bytes that have gone or come.
     counted: Option<(u64, u64)>,
-    told: u32,
+    /// The percentage that the handler was last given.
+    reported: u32,
 }
 
 impl CallMonitor {
@@ -129,22 +130,22 @@ impl CallMonitor {
             let mut state = lock(&self.state);
             let Some((total, done)) = &mut state.counted else { return };
             *done = done.saturating_add(bytes).min(*total);
-            // The whole is told once the call has ended, not before.
+            // The whole is reported once the call has ended, not before.
             let scale = u128::from(self.handlers.scale);
             let percent = (u128::from(*done) * scale / u128::from((*total).max(1))).min(scale - 1);
             let percent = u32::try_from(percent).unwrap_or(u32::MAX);
-            if percent <= state.told {
+            if percent <= state.reported {
                 return;
             }
-            state.told = percent;
+            state.reported = percent;
             percent
         };
-        self.tell_percent(percent);
+        self.report_percent(percent);
     }
 
-    fn tell_percent(&self, percent: u32) {
+    fn report_percent(&self, percent: u32) {
         if let Some(handler) = &self.handlers.percent_done {
-            self.note(tell(handler, |handler| handler(percent)), "on_percent_done");
+            self.note(call_handler(handler, |handler| handler(percent)), "on_percent_done");
         }
     }
 }
@@ -157,7 +158,7 @@ impl fmt::Debug for CallMonitor {
 
 /// The calls that run on a `Transport` and its clones.
 #[derive(Debug, Default)]
-pub(crate) struct Running(Mutex<CallTable>);
+pub(crate) struct RunningCalls(Mutex<CallTable>);
 
 #[derive(Debug, Default)]
 struct CallTable {
@@ -197,7 +198,7 @@ impl CallEntry {
     }
 }
 
-impl Running {
+impl RunningCalls {
     pub(crate) fn abort(&self) {
         for call in &mut lock(&self.0).running {
             call.aborted = true;
@@ -211,7 +212,7 @@ impl Running {
         handlers: &Handlers,
         call: impl FnOnce(&Watch) -> T,
     ) -> T {
-        struct CallGuard<'r>(&'r Running, u64);
+        struct CallGuard<'r>(&'r RunningCalls, u64);
         impl Drop for CallGuard<'_> {
             fn drop(&mut self) {
                 let ended = {
@@ -231,15 +232,15 @@ impl Running {
             id
         };
         let _guard = CallGuard(self, id);
-        let hears = handlers.abort_check.is_some()
+        let has_handler = handlers.abort_check.is_some()
             || handlers.percent_done.is_some()
             || handlers.progress_info.is_some();
-        let monitor = (hears && !IN_HANDLER.get()).then(|| {
+        let monitor = (has_handler && !IN_HANDLER.get()).then(|| {
             let state = MonitorState {
                 last_beat: Instant::now(),
                 aborted_by: None,
                 counted: None,
-                told: 0,
+                reported: 0,
             };
             Arc::new(CallMonitor { handlers: handlers.clone(), state: Mutex::new(state) })
         });
@@ -247,10 +248,10 @@ impl Running {
     }
 }
 
-/// One call as those see it who may end it.
+/// A call that runs: through it the call learns that it is to end, and reports progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
-    running: Arc<Running>,
+    running: Arc<RunningCalls>,
     id: u64,
     pub(crate) monitor: Option<Arc<CallMonitor>>,
 }
@@ -276,8 +277,7 @@ impl Watch {
         }
     }
 
-    /// What came of the call. A failure is not to be trusted where somebody ended it: what broke
-    /// then broke for that.
+    /// The result of the call. If it was aborted, that is the error, as it is what broke the rest.
     pub(crate) fn settled<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|err| match self.check() {
             Ok(()) => err,
@@ -292,7 +292,7 @@ impl Watch {
                 return;
             };
             let before = std::mem::replace(&mut call.wake, wake);
-            // Whoever aborted it had nothing to wake then.
+            // The thread that aborted it had nothing to wake then.
             if call.aborted {
                 call.wake();
             }
@@ -363,18 +363,18 @@ impl Watch {
         }
     }
 
-    /// Tells that the call has come to its end.
+    /// Reports that the call has come to its end.
     pub(crate) fn finish(&self) {
         if let Some(monitor) = &self.monitor {
-            monitor.tell_percent(monitor.handlers.scale);
+            monitor.report_percent(monitor.handlers.scale);
         }
     }
 
-    /// Tells of a step of the call.
+    /// Reports a step of the call.
     pub(crate) fn inform(&self, name: &str, value: &dyn fmt::Display) {
         let handler = self.monitor.as_ref().and_then(|l| l.handlers.progress_info.as_ref());
         if let Some(handler) = handler {
-            tell(handler, |handler| handler(name, &value.to_string()));
+            call_handler(handler, |handler| handler(name, &value.to_string()));
         }
     }
 }
@@ -398,7 +398,7 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (_peer, _) = listener.accept().unwrap();
         let mut stream = SocketStream::new(stream, LazyBuffers::new(16, 16));
-        let running = Arc::new(Running::default());
+        let running = Arc::new(RunningCalls::default());
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();
             running.abort();
@@ -414,7 +414,7 @@ mod tests {
 
     #[test]
     fn work_that_panics_is_an_error() {
-        let running = Arc::new(Running::default());
+        let running = Arc::new(RunningCalls::default());
         let result =
             running.run(&Handlers::default(), |watch| watch.apart(None, || panic!("lorem")));
         assert!(result.is_err());

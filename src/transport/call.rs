@@ -100,7 +100,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
     Ended { result, sent, redirected: redirects > 0 }
 }
 
-/// What a call leaves behind on its way.
+/// What a call records on its way, however it ends.
 struct CallProgress {
     trace: Trace,
     /// The server may have acted on the request.
@@ -110,6 +110,7 @@ struct CallProgress {
     redirects: u32,
 }
 
+/// The response that ends a call, its body read.
 struct FinalResponse {
     head: Head,
     body: Vec<u8>,
@@ -119,11 +120,30 @@ struct FinalResponse {
     tls: Option<Arc<TlsFacts>>,
 }
 
+/// One call while it runs.
 struct CallRun<'c> {
     shared: &'c Shared,
     settings: &'c Settings,
     request: &'c HttpRequest,
     watch: &'c Watch,
+}
+
+/// Where redirects have led.
+#[derive(Default)]
+struct RedirectTrail {
+    /// The URL of the last one.
+    last: String,
+    /// The URLs to which a request that acts was sent.
+    acted_on: Vec<String>,
+}
+
+/// A response whose body is still to be read.
+struct OpenResponse {
+    connection: Connection,
+    head: Head,
+    framing: Framing,
+    /// The connection may serve another request after it.
+    keeps: bool,
 }
 
 impl CallRun<'_> {
@@ -137,98 +157,130 @@ impl CallRun<'_> {
             file::replaceable(output.path)?;
         }
         let limits = self.settings.limits(progress.trace.start());
-        let mut final_redirect_url = String::new();
-        // Where redirects have led a request that acts.
-        let mut sent_to: Vec<String> = Vec::new();
+        let mut trail = RedirectTrail::default();
         loop {
             self.watch.check()?;
-            let proxy = self.settings.proxy_for(&origin)?;
-            let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
-            let (mut connection, answer) = self.attempt(route, &prepared, limits, progress)?;
-            let head = &answer.head;
-            // The server may have acted on the request, whatever becomes of its response, unless it
-            // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
-            let has_not_acted = matches!(head.status, 401 | 307 | 308);
-            progress.acted_on |= !has_not_acted && !prepared.is_safe();
-            let framing = Framing::of(head, prepared.verb)?;
-            #[cfg(feature = "cookies")]
-            {
-                let place = (&origin, prepared.target.as_str());
-                let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
-                self.settings.cookies.keep(place, head, &goes_on, &mut progress.trace);
-            }
-            let keeps = answer.in_step
-                && framing != Framing::Close
-                && keeps_alive(head)
-                && prepared.keeps_alive(self.settings.headers.get("Connection"));
-
+            let response = self.respond(&origin, &prepared, limits, progress)?;
+            let head = &response.head;
             if head.status == 401 && self.keeps_login_back(&prepared) {
-                progress
-                    .trace
-                    .add(Step::NotSent { what: "login and password: set_basic_auth is off" });
+                let what = "login and password: set_basic_auth is off";
+                progress.trace.add(Step::NotSent { what });
             }
-            let location = match head.status {
-                301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
-                _ => None,
+            let follows = self.settings.follow_redirects && order.follows;
+            let target =
+                self.redirect_target(head, &origin, &mut prepared, follows, &mut trail, progress)?;
+            let Some(target) = target else {
+                let file = order.file.take().filter(|_| has_content(head, prepared.verb));
+                return self.finish(response, file, limits, (origin, trail), progress);
             };
-            if let Some(location) = location {
-                let target = HttpUrl::resolve(&origin, &prepared.target, location);
-                if let Ok(target) = &target {
-                    final_redirect_url = target.url();
-                }
-                if self.settings.follow_redirects && order.follows {
-                    progress.redirects += 1;
-                    let status = head.status;
-                    let target =
-                        target.map_err(|why| refused(status, &masked_location(location), &why))?;
-                    let most = self.settings.max_redirects;
-                    if progress.redirects > most {
-                        let why = format!("{most} redirects were followed and one more leads on");
-                        return Err(refused(status, &target.shown(), &why));
-                    }
-                    redirect(&mut prepared, &origin, &target, status)?;
-                    if !prepared.is_safe() {
-                        // A client should intervene in a loop (RFC 9110 section 15.4).
-                        let url = target.url();
-                        if sent_to.iter().filter(|sent| **sent == url).count() > 1 {
-                            let why = "redirects have led there twice already, and a request that acts \
-                                       is not led in a circle";
-                            return Err(refused(status, &target.shown(), why));
-                        }
-                        sent_to.push(url);
-                    }
-                    self.log_response(head, None, framing.announced());
-                    self.pass_over(connection, framing, keeps, limits);
-                    progress.trace.add(Step::Redirect { to: target.shown() });
-                    origin = target.origin;
-                    prepared.target = target.path;
-                    continue;
-                }
-            }
-            let file = order.file.take().filter(|_| has_content(head, prepared.verb));
-            let announced = framing.announced();
-            let read = self.body(&mut connection, head, framing, limits, file);
-            let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
-            let length = read.as_ref().map_or(announced, |read| Some(read.length));
-            self.log_response(head, kept, length);
-            let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
-            let tls = connection.tls.clone();
-            if is_whole {
-                progress.trace.add(Step::Received { bytes: content_length });
-                if keeps {
-                    self.give_back(connection);
-                }
-            }
-            let (head, domain) = (answer.head, origin.into_host());
-            return Ok(FinalResponse {
-                head,
-                body,
-                content_length,
-                domain,
-                final_redirect_url,
-                tls,
-            });
+            self.log_response(head, None, response.framing.announced());
+            self.pass_over(response, limits);
+            progress.trace.add(Step::Redirect { to: target.shown() });
+            origin = target.origin;
+            prepared.target = target.path;
         }
+    }
+
+    /// Sends the request once, to one place, and reads the head of the response.
+    fn respond(
+        &self,
+        origin: &Origin,
+        prepared: &Prepared<'_>,
+        limits: Limits,
+        progress: &mut CallProgress,
+    ) -> Result<OpenResponse> {
+        let proxy = self.settings.proxy_for(origin)?;
+        let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
+        let (connection, received) = self.attempt(route, prepared, limits, progress)?;
+        let ReceivedHead { head, in_step } = received;
+        // The server may have acted on the request, whatever becomes of its response, unless it
+        // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
+        let has_not_acted = matches!(head.status, 401 | 307 | 308);
+        progress.acted_on |= !has_not_acted && !prepared.is_safe();
+        let framing = Framing::of(&head, prepared.verb)?;
+        #[cfg(feature = "cookies")]
+        {
+            let place = (origin, prepared.target.as_str());
+            let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
+            self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
+        }
+        let keeps = in_step
+            && framing != Framing::Close
+            && keeps_alive(&head)
+            && prepared.keeps_alive(self.settings.headers.get("Connection"));
+        Ok(OpenResponse { connection, head, framing, keeps })
+    }
+
+    /// Where the response redirects to, and changes the request for it. `None` if it does not
+    /// redirect, or redirects are not followed.
+    fn redirect_target(
+        &self,
+        head: &Head,
+        origin: &Origin,
+        prepared: &mut Prepared<'_>,
+        follows: bool,
+        trail: &mut RedirectTrail,
+        progress: &mut CallProgress,
+    ) -> Result<Option<HttpUrl>> {
+        let status = head.status;
+        let location = match status {
+            301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
+            _ => None,
+        };
+        let Some(location) = location else { return Ok(None) };
+        let target = HttpUrl::resolve(origin, &prepared.target, location);
+        if let Ok(target) = &target {
+            trail.last = target.url();
+        }
+        if !follows {
+            return Ok(None);
+        }
+        progress.redirects += 1;
+        let target = target.map_err(|why| refused(status, &masked_location(location), &why))?;
+        let most = self.settings.max_redirects;
+        if progress.redirects > most {
+            let why = format!("{most} redirects were followed and one more leads on");
+            return Err(refused(status, &target.shown(), &why));
+        }
+        redirect(prepared, origin, &target, status)?;
+        if !prepared.is_safe() {
+            // A client should intervene in a loop (RFC 9110 section 15.4).
+            let url = target.url();
+            if trail.acted_on.iter().filter(|sent| **sent == url).count() > 1 {
+                let why = "redirects have led there twice already, and a request that acts \
+                           is not led in a circle";
+                return Err(refused(status, &target.shown(), why));
+            }
+            trail.acted_on.push(url);
+        }
+        Ok(Some(target))
+    }
+
+    /// Reads the body of the response that is the caller's.
+    fn finish(
+        &self,
+        response: OpenResponse,
+        file: Option<Output<'_>>,
+        limits: Limits,
+        (origin, trail): (Origin, RedirectTrail),
+        progress: &mut CallProgress,
+    ) -> Result<FinalResponse> {
+        let OpenResponse { mut connection, head, framing, keeps } = response;
+        let announced = framing.announced();
+        let read = self.body(&mut connection, &head, framing, limits, file);
+        let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
+        let length = read.as_ref().map_or(announced, |read| Some(read.length));
+        self.log_response(&head, kept, length);
+        let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
+        let tls = connection.tls.clone();
+        if is_whole {
+            progress.trace.add(Step::Received { bytes: content_length });
+            if keeps {
+                self.give_back(connection);
+            }
+        }
+        let (domain, final_redirect_url) = (origin.into_host(), trail.last);
+        Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
     }
 
     /// Sends the request on a kept-alive connection or a new one. The only resend there is: once,
@@ -377,7 +429,8 @@ impl CallRun<'_> {
     }
 
     /// Reads what is left of a response that nobody wants, if it is small, to keep the connection.
-    fn pass_over(&self, mut connection: Connection, framing: Framing, keeps: bool, limits: Limits) {
+    fn pass_over(&self, response: OpenResponse, limits: Limits) {
+        let OpenResponse { mut connection, framing, keeps, .. } = response;
         if keeps {
             let soon = Instant::now() + PASSING_OVER;
             let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };

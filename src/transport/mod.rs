@@ -42,7 +42,7 @@ use crate::message::response::HttpResponse;
 use crate::net::client_cert::ClientCert;
 use crate::net::connect::Dialer;
 use crate::net::pool::Pool;
-use crate::net::watch::Running;
+use crate::net::watch::RunningCalls;
 use crate::text::headers::is_token;
 
 /// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
@@ -101,7 +101,7 @@ pub struct Transport {
 pub(crate) struct Shared {
     dialer: Dialer,
     pool: Pool,
-    running: Arc<Running>,
+    running: Arc<RunningCalls>,
 }
 
 impl Default for Transport {
@@ -189,7 +189,7 @@ impl Transport {
         self.call(Order { file, ..Order::new(domain, port, ssl, req) })
     }
 
-    /// Closes the connections that are kept for later. Running calls are not disturbed.
+    /// Closes the connections that are kept for later. RunningCalls calls are not disturbed.
     #[doc(alias = "CloseAllConnections")]
     pub fn close_all_connections(&self) {
         self.shared.pool.clear();
