@@ -45,13 +45,13 @@
 //! Between two pieces of a body, Listening and Answered repeat this round:
 //!
 //! ```text
-//!      Fill -> Write -> Look -- something to read --> Read -- head found --> PutAside
-//!                ^      ^  |                           |                        |
-//!                |      |  | nothing to read           |                        |
-//!                |      +--|---------------------------+------------------------+
-//!                |         v
-//!       WriteUnsent <- unsent? -> the next Fill, or Sent
+//!      Fill -> Write -> Look -- nothing to read, nothing unsent -----------------> Fill, or Sent
+//!                        |----- nothing to read, some is unsent -> WriteUnsent --> Look
+//!                        +----- something to read -> Read -- no whole head yet --> Look
+//!                                                     +----- head -> PutAside ---> Look
 //! ```
+//!
+//! After the last piece there is a look only if some of it is unsent.
 //!
 //! Invariants, each held by a test in `tests.rs`:
 //!
@@ -61,7 +61,8 @@
 //! 4. No byte that arrived is lost or reordered: until the head is found it goes to the head's reader, then
 //!    it is put aside, in front of what the connection still buffers.
 //! 5. In Sent nothing is unsent.
-//! 6. A request without a body, or one that is a single piece, is never looked after: it is one write.
+//! 6. A request without a body, or one that is a single piece, is written without a look: a small request
+//!    is one system call.
 //! 7. No more is put aside than 1 MiB and what one read brings.
 
 mod buffers;
@@ -70,9 +71,8 @@ mod tests;
 
 pub(super) use buffers::{Aside, Unsent};
 
-/// What reads and writes of a connection do for the moment.
+/// What reads and writes of a connection do at present.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(u8)]
 pub(super) enum IoMode {
     /// Reads and writes block, within their limits.
     Block,

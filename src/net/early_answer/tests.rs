@@ -42,7 +42,7 @@ fn a_request_in_one_piece_is_one_write_and_no_look() {
 }
 
 #[test]
-fn a_long_head_without_a_body_is_not_looked_after() {
+fn a_long_head_without_a_body_is_written_without_a_look() {
     let mut machine = SendMachine::new(false);
     for (event, action) in [
         (Ev::HeadFilled, Act::Write),
@@ -189,11 +189,14 @@ enum Peer {
     TlsMessage,
 }
 
+/// A request: the event that fills the buffer, and what is in it then.
+type Pieces<'p> = [(Ev, &'p [u8])];
+
 /// A connection, its peer, and a request.
 struct Model<'c> {
     choices: &'c mut Choices,
     machine: SendMachine,
-    pieces: &'c [(Ev, &'c [u8])],
+    pieces: &'c Pieces<'c>,
     filled: &'c [u8],
     unsent: Unsent,
     /// What the socket has sent.
@@ -349,7 +352,7 @@ impl Model<'_> {
 
 #[test]
 fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
-    let requests: [(bool, &[(Ev, &[u8])]); 5] = [
+    let requests: [(bool, &Pieces<'_>); 5] = [
         (false, &[(LAST, b"HEAD")]),
         (true, &[(LAST, b"HEAD+body")]),
         (true, &[(PIECE, b"HEAD+bo"), (LAST, b"dy")]),
