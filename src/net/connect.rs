@@ -22,7 +22,7 @@ use super::route::Route;
 use super::socket::{BUFFER, Socket, SocketStream};
 use super::socks::{self, Destination};
 use super::tcp;
-use super::tls::{Peer, Tls};
+use super::tls::{Tls, TlsPeer};
 use super::tunnel;
 use super::watch::Watch;
 use crate::error::Result;
@@ -177,7 +177,7 @@ impl Dial<'_> {
         let mut stream: Box<dyn Stream> = Box::new(stream);
         if proxy.scheme() == ProxyScheme::Https {
             let tls: &Tls = self.route.tls;
-            let (tls, _) = tls.handshake(Peer::Proxy, proxy.host(), stream, self.budget())?;
+            let (tls, _) = tls.handshake(TlsPeer::Proxy, proxy.host(), stream, self.budget())?;
             stream = Box::new(tls);
         }
         if !proxy.is_forwarding(origin) {
@@ -195,7 +195,7 @@ impl Dial<'_> {
         let Route { origin, tls, .. } = self.route;
         let budget = self.limits.until(step_end(self.limits.silence, Timeout::PerRead));
         let (stream, facts) = tls
-            .handshake(Peer::Origin, origin.host(), stream, budget)
+            .handshake(TlsPeer::Origin, origin.host(), stream, budget)
             .map_err(|err| diagnose::tls(err, origin, self.limits.silence))?;
         let facts = Arc::new(facts);
         trace.add(Step::Tls { facts: Arc::clone(&facts), checked: tls.checked() });

@@ -17,20 +17,20 @@ use ureq::unversioned::transport::{
 use super::client_cert::ASKED;
 use super::socket::BUFFER;
 use super::suites::cipher_names;
-use super::tls::{Peer, Tls};
+use super::tls::{Tls, TlsPeer};
 use crate::trace::TlsFacts;
 
 impl Tls {
     /// Makes a TLS connection of one that stands. `host` may have brackets around it.
     pub(super) fn handshake(
         &self,
-        peer: Peer,
+        peer: TlsPeer,
         host: &str,
         stream: Box<dyn Stream>,
         timeout: NextTimeout,
     ) -> Result<(TlsStream, TlsFacts), ureq::Error> {
         let name = match peer {
-            Peer::Origin if !self.sni().is_empty() => self.sni(),
+            TlsPeer::Origin if !self.sni().is_empty() => self.sni(),
             _ => host.trim_matches(['[', ']']),
         };
         let name = ServerName::try_from(name.to_owned())

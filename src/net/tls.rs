@@ -103,7 +103,7 @@ impl TlsOptions {
 
 /// With whom TLS is spoken.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Peer {
+pub(super) enum TlsPeer {
     Origin,
     Proxy,
 }
@@ -153,17 +153,17 @@ impl Tls {
         &self.options.sni
     }
 
-    pub(super) fn config(&self, peer: Peer) -> Result<Arc<ClientConfig>, rustls::Error> {
+    pub(super) fn config(&self, peer: TlsPeer) -> Result<Arc<ClientConfig>, rustls::Error> {
         let cached = match peer {
-            Peer::Origin => &self.to_origin,
-            Peer::Proxy => &self.to_proxy,
+            TlsPeer::Origin => &self.to_origin,
+            TlsPeer::Proxy => &self.to_proxy,
         };
         if let Some(config) = cached.get() {
             return Ok(Arc::clone(config));
         }
         let config = match peer {
-            Peer::Origin => self.options.config()?,
-            Peer::Proxy => self.options.for_proxy().config()?,
+            TlsPeer::Origin => self.options.config()?,
+            TlsPeer::Proxy => self.options.for_proxy().config()?,
         };
         Ok(Arc::clone(cached.get_or_init(|| Arc::new(config))))
     }

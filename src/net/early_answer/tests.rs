@@ -177,7 +177,7 @@ impl Choices {
 
 /// What a peer does when it is looked at.
 #[derive(Clone, Copy)]
-enum Peer {
+enum PeerMove {
     Nothing,
     HeadPart,
     Success,
@@ -193,7 +193,7 @@ enum Peer {
 type Pieces<'p> = [(Ev, &'p [u8])];
 
 /// A connection, its peer, and a request.
-struct Model<'c> {
+struct TestConnection<'c> {
     choices: &'c mut Choices,
     machine: SendMachine,
     pieces: &'c Pieces<'c>,
@@ -202,7 +202,7 @@ struct Model<'c> {
     /// What the socket has sent.
     wire: Vec<u8>,
     /// What the peer does, between a look and the read after it.
-    peer: Peer,
+    peer: PeerMove,
     status: Option<u16>,
     /// All that the peer has said, and where it is by now.
     said: Vec<u8>,
@@ -215,10 +215,10 @@ struct Model<'c> {
 /// What TLS writes by itself.
 const TLS: u8 = b'~';
 
-impl Model<'_> {
+impl TestConnection<'_> {
     fn send(&mut self, bytes: &[u8]) -> Ev {
         let mode = self.machine.mode();
-        let Model { choices, unsent, wire, .. } = self;
+        let TestConnection { choices, unsent, wire, .. } = self;
         let result = unsent.send(mode, bytes, |bytes| {
             let may_fail: [Option<usize>; 2] = [Some(bytes.len()), None];
             let may_give_way = [Some(bytes.len()), Some(bytes.len() / 2), Some(0), None];
@@ -248,7 +248,7 @@ impl Model<'_> {
     }
 
     fn look(&mut self) -> Ev {
-        use Peer::{Body, End, Error, HeadPart, Nothing, Refusal, Success, TlsMessage};
+        use PeerMove::{Body, End, Error, HeadPart, Nothing, Refusal, Success, TlsMessage};
         let options: &[_] = match self.status {
             None => &[Nothing, HeadPart, Success, Refusal, End, Error, TlsMessage],
             Some(_) => &[Nothing, Body, End, Error, TlsMessage],
@@ -260,17 +260,17 @@ impl Model<'_> {
     fn read(&mut self) -> Ev {
         assert_eq!(self.machine.mode(), Poll);
         let (more, status) = match self.peer {
-            Peer::Nothing => panic!("a read where there is nothing"),
-            Peer::End => return Ev::PeerEnded,
-            Peer::Error => return Ev::Failed,
-            Peer::TlsMessage => {
+            PeerMove::Nothing => panic!("a read where there is nothing"),
+            PeerMove::End => return Ev::PeerEnded,
+            PeerMove::Error => return Ev::Failed,
+            PeerMove::TlsMessage => {
                 self.send(&[TLS]);
                 return Ev::NothingArrived;
             }
-            Peer::HeadPart => (1, None),
-            Peer::Success => (3, Some(200)),
-            Peer::Refusal => (3, Some(413)),
-            Peer::Body => (2, self.status),
+            PeerMove::HeadPart => (1, None),
+            PeerMove::Success => (3, Some(200)),
+            PeerMove::Refusal => (3, Some(413)),
+            PeerMove::Body => (2, self.status),
         };
         self.receive(more);
         if self.status.is_none() {
@@ -364,14 +364,14 @@ fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
     for (has_body, pieces) in requests {
         let mut choices = Choices::default();
         loop {
-            let model = Model {
+            let model = TestConnection {
                 choices: &mut choices,
                 machine: SendMachine::new(has_body),
                 pieces,
                 filled: &[],
                 unsent: Unsent::default(),
                 wire: Vec::new(),
-                peer: Peer::Nothing,
+                peer: PeerMove::Nothing,
                 status: None,
                 said: Vec::new(),
                 head: Vec::new(),
