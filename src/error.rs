@@ -17,7 +17,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`HttpResponse`](crate::HttpResponse) like any other.
 ///
 /// `Display` is one line: the kind, the field or place it concerns, what was found and what to do.
-/// [`last_error_text`](Error::last_error_text) is the whole story of the call.
+/// [`last_error_text`](Error::last_error_text) is the whole trace of the call.
 ///
 /// ```
 /// use zoomkat::{ErrorKind, HttpRequest, Transport};
@@ -32,12 +32,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[error(transparent)]
 pub struct Error(Box<Inner>);
 
-/// The same line, and below it the story of the call: what a program prints whose `main` ends with
+/// The same line, and below it the trace of the call: what a program prints whose `main` ends with
 /// an error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        if self.0.story.is_empty() { Ok(()) } else { write!(f, "\n{}", self.0.story.trim_end()) }
+        if self.0.trace.is_empty() { Ok(()) } else { write!(f, "\n{}", self.0.trace.trim_end()) }
     }
 }
 
@@ -46,7 +46,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     source: Option<Cause>,
-    story: String,
+    trace: String,
     place: Option<(usize, usize)>,
     may_have_been_processed: bool,
 }
@@ -135,7 +135,7 @@ impl Error {
             kind,
             message: one_line(message.into()),
             source: None,
-            story: String::new(),
+            trace: String::new(),
             place: None,
             may_have_been_processed: false,
         }))
@@ -196,22 +196,22 @@ impl Error {
     /// that changes nothing.
     #[cfg(feature = "zoom")]
     pub(crate) fn masked(&self, mask: Mask<'_>) -> Option<Error> {
-        let Inner { message, story, source, .. } = &*self.0;
+        let Inner { message, trace, source, .. } = &*self.0;
         let cause = source.as_ref().and_then(|cause| masked_cause(cause, mask));
-        let (new_message, new_story) = (changed(message, mask), changed(story, mask));
-        if new_message.is_none() && new_story.is_none() && cause.is_none() {
+        let (new_message, new_trace) = (changed(message, mask), changed(trace, mask));
+        if new_message.is_none() && new_trace.is_none() && cause.is_none() {
             return None;
         }
         Some(Error(Box::new(Inner {
             message: new_message.unwrap_or_else(|| message.clone()),
-            story: new_story.unwrap_or_else(|| story.clone()),
+            trace: new_trace.unwrap_or_else(|| trace.clone()),
             source: cause.or_else(|| source.clone()),
             ..*self.0
         })))
     }
 
-    pub(crate) fn with_story(mut self, story: String) -> Error {
-        self.0.story = story;
+    pub(crate) fn with_trace(mut self, trace: String) -> Error {
+        self.0.trace = trace;
         self
     }
 
@@ -255,7 +255,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The story of the call: what was asked, then one line a step with the milliseconds since the
+    /// The trace of the call: what was asked, then one line a step with the milliseconds since the
     /// start (look-up, connect, TLS, sent, received), then the failure and its causes.
     ///
     /// Chilkat keeps this on the `Http` object as `LastErrorText`. Tokens, passwords, cookies and
@@ -263,7 +263,7 @@ impl Error {
     #[doc(alias = "LastErrorText")]
     #[doc(alias = "lastErrorText")]
     pub fn last_error_text(&self) -> &str {
-        if self.0.story.is_empty() { &self.0.message } else { &self.0.story }
+        if self.0.trace.is_empty() { &self.0.message } else { &self.0.trace }
     }
 
     /// Whether the server may have acted on the request: it was sent, and the answer was lost (which
@@ -395,10 +395,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_main_that_ends_with_one_prints_the_line_and_the_story() {
+    fn a_main_that_ends_with_one_prints_the_line_and_the_trace() {
         let err = Error::new(ErrorKind::Tls, "lorem");
         assert_eq!(format!("{err:?}"), "TLS failed: lorem");
-        let err = err.with_story("GET /\n  failed: TLS failed: lorem\n".to_owned());
+        let err = err.with_trace("GET /\n  failed: TLS failed: lorem\n".to_owned());
         assert_eq!(format!("{err:?}"), "TLS failed: lorem\nGET /\n  failed: TLS failed: lorem");
     }
 
@@ -433,10 +433,10 @@ mod tests {
 
     #[cfg(feature = "zoom")]
     #[test]
-    fn a_mask_reaches_message_story_and_causes_and_leaves_what_needs_none() {
+    fn a_mask_reaches_message_trace_and_causes_and_leaves_what_needs_none() {
         let err = Error::new(ErrorKind::Protocol, "dolor").with_source(io::Error::other("sit"));
         assert!(err.masked(&mask).is_none());
-        let err = Error::new(ErrorKind::Protocol, "a lorem").with_story("GET /lorem\n".to_owned());
+        let err = Error::new(ErrorKind::Protocol, "a lorem").with_trace("GET /lorem\n".to_owned());
         let masked = err.with_source(io::Error::other("sit")).masked(&mask).unwrap();
         assert_eq!(masked.to_string(), "not valid HTTP/1.1: a ***");
         assert_eq!(masked.last_error_text(), "GET /***\n");

@@ -1,4 +1,5 @@
-//! The story of a call: what `LastErrorText` shows, kept as data until somebody asks.
+//! The trace of a call: its steps with their times, kept as data until `LastErrorText` or the like
+//! asks for the text.
 
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
@@ -25,15 +26,15 @@ pub(crate) struct TlsFacts {
 }
 
 /// The steps of one call, each with the time since its start.
-pub(crate) struct Story {
+pub(crate) struct Trace {
     start: Instant,
     title: String,
     steps: Vec<(Duration, Step)>,
-    /// Who hears of each step when it happens.
-    listener: Option<Listener>,
+    /// Called with each step when it happens.
+    handler: Option<StepHandler>,
 }
 
-pub(crate) type Listener = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
+pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
 
 /// One step. Nothing in it may be a secret.
 #[derive(Clone, Debug)]
@@ -56,8 +57,8 @@ pub(crate) enum Step {
     CookiesLeftOut { count: usize, why: &'static str },
 }
 
-impl Story {
-    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Story {
+impl Trace {
+    pub(crate) fn new(verb: &str, (domain, port, tls): (&str, u16, bool), path: &str) -> Trace {
         let mut title = String::with_capacity(32 + domain.len() + path.len());
         let scheme = if tls { "https" } else { "http" };
         push_escaped(&mut title, verb);
@@ -69,36 +70,36 @@ impl Story {
             title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
             push_masked(&mut title, path);
         } else {
-            // The call fails for this domain: a URL made of it would only hide why.
+            // The call fails because of this domain: a URL made of it would hide why.
             push_masked(&mut title, path);
             title.push_str(", domain \"");
             push_masked_domain(&mut title, domain);
             let _ = write!(title, "\", port {port}, {scheme}");
         }
         log::debug!("{title}");
-        Story { start: Instant::now(), title, steps: Vec::with_capacity(8), listener: None }
+        Trace { start: Instant::now(), title, steps: Vec::with_capacity(8), handler: None }
     }
 
     pub(crate) fn add(&mut self, step: Step) {
         let at = self.start.elapsed();
         log::debug!("{at:?} {step}");
-        if let Some(listener) = &self.listener {
-            listener(step.name(), &step);
+        if let Some(handler) = &self.handler {
+            handler(step.name(), &step);
         }
         self.steps.push((at, step));
     }
 
-    /// Who is to hear of the steps from here on.
-    pub(crate) fn tell(&mut self, listener: Option<Listener>) {
-        self.listener = listener;
+    /// Sets what is called with each step from here on.
+    pub(crate) fn set_step_handler(&mut self, handler: Option<StepHandler>) {
+        self.handler = handler;
     }
 
     pub(crate) fn start(&self) -> Instant {
         self.start
     }
 
-    /// The whole story, with `failure` as its last step.
-    pub(crate) fn told(&self, failure: Option<&dyn std::error::Error>) -> String {
+    /// The whole trace, with `failure` as its last step.
+    pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
         for (at, step) in &self.steps {
             let _ = writeln!(text, "{:>10.3} ms  {step}", at.as_secs_f64() * 1e3);
@@ -108,7 +109,7 @@ impl Story {
             let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
             let mut cause = failure.source();
             while let Some(err) = cause {
-                // A server's certificate, for one, says what it likes.
+                // It may quote a server's certificate, which may hold anything.
                 let words = shortened(one_line(err.to_string()));
                 if !text.contains(&words) {
                     let _ = writeln!(text, "               because: {words}");

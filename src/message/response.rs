@@ -14,8 +14,8 @@ use crate::redact::in_words;
 use crate::text::headers::OWS;
 use crate::text::{charset, file};
 use crate::text::{headers, percent};
-use crate::trace::Story;
 use crate::trace::TlsFacts;
+use crate::trace::Trace;
 
 /// A response: status, header and body, as they were received.
 ///
@@ -52,12 +52,12 @@ pub(crate) struct Record {
     pub(crate) final_redirect_url: String,
     pub(crate) received: SystemTime,
     pub(crate) tls: Option<Arc<TlsFacts>>,
-    pub(crate) story: Option<Story>,
+    pub(crate) trace: Option<Trace>,
 }
 
 impl Record {
-    pub(crate) fn story_text(&self) -> String {
-        self.story.as_ref().map(|story| story.told(None)).unwrap_or_default()
+    pub(crate) fn trace_text(&self) -> String {
+        self.trace.as_ref().map(|trace| trace.text(None)).unwrap_or_default()
     }
 }
 
@@ -165,7 +165,7 @@ impl Default for HttpResponse {
             final_redirect_url: String::new(),
             received: SystemTime::now(),
             tls: None,
-            story: None,
+            trace: None,
         };
         HttpResponse { record: Arc::new(record), body: Vec::new(), content_length: 0 }
     }
@@ -346,11 +346,11 @@ impl HttpResponse {
         format!("{}\r\n{}", self.record.head.header(), self.body_str())
     }
 
-    /// The story of the call that brought this response, one line a step with its time: what
+    /// The trace of the call that brought this response, one line a step with its time: what
     /// [`Error::last_error_text`] is for a call that failed.
     #[doc(alias = "LastErrorText")]
     pub fn call_text(&self) -> String {
-        self.record.story_text()
+        self.record.trace_text()
     }
 
     /// The number of cookies that the response sets.

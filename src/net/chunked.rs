@@ -4,17 +4,24 @@
 //! itself. What some servers send and some readers refuse is read, and [`Chunked::is_ambiguous`]: another
 //! reader may have seen another end, which is how responses are smuggled (section 11.2).
 
-use super::framing::Step;
-use super::head::{FieldName, protocol};
+use super::fields::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::headers::is_framing;
-use crate::text::headers::{OWS, is_token};
+use crate::text::headers::{OWS, is_framing, is_token};
 
 /// What a chunked body may have besides its data, beyond a fair share for each chunk.
 const MAX_OVERHEAD: usize = 16 * 1024;
 
 /// As many hexadecimal digits as a size of 64 bits has.
 const MAX_DIGITS: usize = 16;
+
+/// What was found at the front of the input.
+#[derive(Debug, PartialEq)]
+pub(crate) struct FrameStep {
+    /// Bytes of framing, to be dropped.
+    pub(crate) skip: usize,
+    /// Bytes of data after those.
+    pub(crate) data: usize,
+}
 
 /// A chunked body, as far as it has been read.
 #[derive(Debug, Default, PartialEq)]
@@ -64,17 +71,17 @@ impl Chunked {
         }
     }
 
-    pub(super) fn step(&mut self, input: &[u8]) -> Result<Step> {
+    pub(super) fn step(&mut self, input: &[u8]) -> Result<FrameStep> {
         let mut skip = 0;
         loop {
             let rest = &input[skip..];
             match (&self.next, rest) {
                 (Next::Data(left), _) => {
                     let data = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
-                    return Ok(Step { skip, data });
+                    return Ok(FrameStep { skip, data });
                 }
-                (Next::Done, _) => return Ok(Step { skip, data: 0 }),
-                // What is wrong is found at once: the end of its line may never come.
+                (Next::Done, _) => return Ok(FrameStep { skip, data: 0 }),
+                // An error is found at once: the end of its line may never come.
                 (Next::DataEnd, [first, ..]) if !matches!(first, b'\r' | b'\n') => {
                     return Err(too_long());
                 }
@@ -82,7 +89,7 @@ impl Chunked {
                 _ => {}
             }
             let Some(line) = self.line(rest)? else {
-                return Ok(Step { skip, data: 0 });
+                return Ok(FrameStep { skip, data: 0 });
             };
             skip += line.length;
             self.overhead += line.length;
@@ -100,7 +107,7 @@ impl Chunked {
                 Next::DataEnd => return Err(too_long()),
                 _ if line.text.is_empty() => Next::Done,
                 _ => {
-                    // Framing in a trailer is passed over here, and merged by some.
+                    // Framing fields in a trailer are ignored here; some readers merge them into the head.
                     self.is_ambiguous |= match FieldName::of(line.text) {
                         Ok(name) => name.is_odd || is_framing(name.of_line(line.text)),
                         Err(_) => true,
@@ -216,7 +223,7 @@ mod tests {
             data.extend_from_slice(&bytes[at..at + step.data]);
             at += step.data;
             chunked.took(step.data as u64);
-            if step == (Step { skip: 0, data: 0 }) && !chunked.is_done() {
+            if step == (FrameStep { skip: 0, data: 0 }) && !chunked.is_done() {
                 assert!(have < bytes.len(), "{:?} has no end", bytes.escape_ascii().to_string());
                 have = (have + size).min(bytes.len());
             }

@@ -6,14 +6,15 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ureq::Timeout;
 
-use super::connect::{Connection, Limits};
+use super::connection::Connection;
 use super::diagnose;
 use super::framing::Framing;
+use super::limits::Limits;
 use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::Head;
 
-/// Bytes after the end of deflated data that are passed over. (Bytes after gzip are an error: they could
+/// Bytes after the end of deflated data that are skipped. (Bytes after gzip are an error: they could
 /// be another member, cut short.)
 const MAX_JUNK: u64 = 64 * 1024;
 
@@ -36,7 +37,7 @@ pub(crate) struct BodyStream<'c> {
     connection: &'c mut Connection,
     framing: Framing,
     limits: Limits,
-    /// So many bytes at the front of the connection's input are data.
+    /// How many bytes at the front of the connection's input are data.
     ready: usize,
     ended: bool,
 }
@@ -214,7 +215,7 @@ pub(crate) struct Bounds {
     pub(crate) expansion: Option<u64>,
 }
 
-/// What ends a decompression, which may take any time without a byte coming or going.
+/// Limits of a decompression, which may take any time without any I/O.
 struct Meter {
     watch: Option<Watch>,
     limits: Limits,
@@ -246,7 +247,7 @@ impl Meter {
         Ok(())
     }
 
-    /// Whether layer `at` has come to hold far less than it is long.
+    /// Whether layer `at` holds far less than its length.
     fn check_shrinkage(&self, at: usize) -> Result<()> {
         let (taken, held) = (self.counts[at].get(), self.counts[at + 1].get());
         if taken > held.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {
@@ -259,7 +260,7 @@ impl Meter {
 }
 
 /// A reader whose bytes are counted as those of one layer.
-struct Layer<'m, R> {
+struct CountedReader<'m, R> {
     inner: R,
     meter: &'m Meter,
     at: usize,
@@ -267,7 +268,7 @@ struct Layer<'m, R> {
     is_coded: bool,
 }
 
-impl<R: BufRead> BufRead for Layer<'_, R> {
+impl<R: BufRead> BufRead for CountedReader<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.meter.check(self.at).map_err(io::Error::other)?;
         if self.is_coded {
@@ -283,7 +284,7 @@ impl<R: BufRead> BufRead for Layer<'_, R> {
     }
 }
 
-impl<R: BufRead> Read for Layer<'_, R> {
+impl<R: BufRead> Read for CountedReader<'_, R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.fill_buf()?.read(buf)?;
         self.consume(n);
@@ -316,7 +317,7 @@ pub(crate) fn read(
     };
     let meter = &meter;
     let mut reader: Box<dyn BufRead + '_> =
-        Box::new(Layer { inner: &mut stream, meter, at: 0, is_coded: true });
+        Box::new(CountedReader { inner: &mut stream, meter, at: 0, is_coded: true });
     let last = codings.len();
     for (at, coding) in (1..).zip(codings) {
         let inner: Box<dyn BufRead + '_> = match coding {
@@ -332,7 +333,7 @@ pub(crate) fn read(
                 }
             }
         };
-        reader = Box::new(Layer { inner, meter, at, is_coded: at < last });
+        reader = Box::new(CountedReader { inner, meter, at, is_coded: at < last });
     }
     let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);

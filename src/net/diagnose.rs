@@ -1,15 +1,15 @@
-//! From what ureq, rustls and the system say to an [`Error`] that says what to do.
+//! Errors: those of ureq, rustls and the system become an [`Error`] that says what to do.
 
 use std::io;
 use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
-use ureq::{Proxy, ProxyProtocol, Timeout};
+use ureq::Timeout;
 
-use super::connect::{Limits, ProxyFault};
+use super::cert_mismatch::CertMismatch;
+use super::limits::Limits;
 use super::origin::Origin;
-use super::socks;
-use super::verify::Unwanted;
+use super::proxy::{Proxy, ProxyFault, ProxyScheme};
 use crate::error::{Error, ErrorKind};
 use crate::redact::shortened;
 
@@ -43,7 +43,7 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
 
 pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
     let place = format!("{}:{}", proxy.host(), proxy.port());
-    let is_socks = socks::is_socks(proxy);
+    let is_socks = proxy.is_socks();
     let from_env_hint = if from_env { FROM_ENV } else { "" };
     let why = match fault {
         ProxyFault::Broken(ureq::Error::Timeout(reason)) => {
@@ -66,11 +66,11 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
-            let scheme = match proxy.protocol() {
-                ProxyProtocol::Http => "http",
-                ProxyProtocol::Https => "https",
-                ProxyProtocol::Socks4 | ProxyProtocol::Socks4A => "socks4a",
-                _ => "socks5h",
+            let scheme = match proxy.scheme() {
+                ProxyScheme::Http => "http",
+                ProxyScheme::Https => "https",
+                ProxyScheme::Socks4 | ProxyScheme::Socks4a => "socks4a",
+                ProxyScheme::Socks5 | ProxyScheme::Socks5h => "socks5h",
             };
             format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
@@ -92,8 +92,8 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         return timeout(reason, limit, &format!("the TLS handshake with {with}"));
     }
     let hint = match rustls_error(&err) {
-        // Our own words, which say it all.
-        _ if unwanted(&err).is_some() => "",
+        // Our own text says what to do.
+        _ if mismatch(&err).is_some() => "",
         Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
         Some(rustls::Error::InvalidMessage(_)) => {
             "this port may not speak TLS: pass ssl = false for plain HTTP"
@@ -157,7 +157,7 @@ fn certificate(why: &CertificateError) -> &'static str {
     }
 }
 
-/// For what happens after the connection stands.
+/// For a connection that is established.
 pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
     match err {
         ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
@@ -192,14 +192,14 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 
 /// The system's or rustls's own words, without ureq's prefix.
 fn plain(err: &ureq::Error) -> String {
-    shortened(match (unwanted(err), err) {
+    shortened(match (mismatch(err), err) {
         (Some(why), _) => why.to_string(),
         (None, ureq::Error::Io(err)) => err.to_string(),
         (None, other) => other.to_string(),
     })
 }
 
-/// The system's or rustls's own error, which a caller can know without knowing ureq.
+/// The system's or rustls's own error, which a caller can examine without knowing ureq.
 fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
     match err {
         ureq::Error::Io(err) => err.into(),
@@ -215,7 +215,7 @@ fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
 }
 
 /// Why our own check refused a certificate, if that is what happened.
-fn unwanted(err: &ureq::Error) -> Option<&Unwanted> {
+fn mismatch(err: &ureq::Error) -> Option<&CertMismatch> {
     match rustls_error(err)? {
         rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),
         _ => None,

@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
-use ureq::Proxy;
-
 use super::origin::Origin;
+use super::proxy::Proxy;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the environment says, read once when a `Transport` is made.
@@ -27,7 +26,7 @@ impl EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
                 let value = var(name).filter(|value| !value.trim().is_empty())?;
-                Some((name, proxy(value.trim())))
+                Some((name, Proxy::from_url(value.trim())))
             })
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
@@ -61,19 +60,6 @@ impl EnvProxies {
         }
         Ok(proxy.clone())
     }
-}
-
-/// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a host, and
-/// would use port 80 instead of a port that is not a number.
-fn proxy(url: &str) -> Option<Proxy> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.contains(']'));
-    if path.contains('@') || port.is_some_and(|port| !matches!(port.parse(), Ok(1..=u16::MAX))) {
-        return None;
-    }
-    Proxy::new(url).ok()
 }
 
 /// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
@@ -201,7 +187,7 @@ mod tests {
         }
         for (url, host) in [("http://u:p%2F@[::1]:1/", "[::1]"), ("s:1", "s"), ("socks5h://s", "s")]
         {
-            assert_eq!(proxy(url).unwrap().host(), host, "{url}");
+            assert_eq!(Proxy::from_url(url).unwrap().host(), host, "{url}");
         }
     }
 }

@@ -1,18 +1,23 @@
 //! One request and the head of its response on one connection.
+//!
+//! [`SendMachine`] decides what happens while the request goes out; here its actions are performed.
+
+use std::io;
 
 use ureq::Timeout;
 
-use super::connect::{Connection, Limits, step_end};
+use super::connection::Connection;
 use super::diagnose;
+use super::early_answer::{SendAction, SendEvent, SendMachine, SendState};
 use super::head::HeadReader;
-use super::socket::Mode;
+use super::limits::{Limits, step_end};
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::body::Body;
+use crate::message::body::{Body, BodyReader};
 use crate::message::response::Head;
-use crate::trace::{Step, Story};
+use crate::trace::{Step, Trace};
 
 /// Why there is no head.
-pub(crate) enum Failure {
+pub(crate) enum ExchangeError {
     /// The connection ended or broke before any byte of an answer: a server closes a kept-alive
     /// connection like this just when a request comes in.
     NoAnswer(Error),
@@ -22,224 +27,226 @@ pub(crate) enum Failure {
     Other(Error),
 }
 
-impl Failure {
+impl ExchangeError {
     pub(crate) fn into_error(self) -> Error {
         match self {
-            Failure::NoAnswer(err) | Failure::Unsent(err) | Failure::Other(err) => err,
+            ExchangeError::NoAnswer(err)
+            | ExchangeError::Unsent(err)
+            | ExchangeError::Other(err) => err,
         }
     }
 }
 
-/// A head, and what has become of the connection.
-pub(crate) struct Answer {
+/// The head of a response, and the state of its connection.
+pub(crate) struct ReceivedHead {
     pub(crate) head: Head,
     /// The whole request is out, so the connection is in step.
     pub(crate) in_step: bool,
 }
 
 /// Sends `head` and `body` as one stream and waits for the head of the final response.
-///
-/// A refusal that comes while the body is still going out ends the sending (RFC 9112 section 9.5);
-/// any other early answer does not, as a server may answer while it reads.
 pub(crate) fn exchange(
     connection: &mut Connection,
     head: &[u8],
     body: Option<&Body<'_>>,
     limits: Limits,
-    story: &mut Story,
-) -> Result<Answer, Failure> {
-    let mut answer = Awaited::default();
-    let is_large = body.is_some_and(|body| body.len() > LARGE as u64);
-    let large = (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE]);
-    let mut sender = Sender { connection, limits, large, sent: 0 };
-    let sent = sender.send(head, body, &mut answer);
-    let Sender { sent: bytes, large, .. } = sender;
-    // The answer may be long in coming.
-    drop(large);
-    connection.set_mode(Mode::Normal);
-    let in_step = sent.is_ok();
-    let head = match sent {
-        Ok(()) => {
-            story.add(Step::Sent { bytes });
-            answer.head(connection, limits)?
+    trace: &mut Trace,
+) -> Result<ReceivedHead, ExchangeError> {
+    let mut pending = PendingHead::default();
+    let mut in_step = false;
+    let body = body.filter(|body| body.len() > 0);
+    let sender = Sender::new(connection, head, body, limits);
+    let head = match sender.run(&mut pending)? {
+        SendOutcome { failure: Some(err), .. } => {
+            pending.salvage(err, connection, limits, trace)?
         }
-        Err(Halt::Answered) => {
-            connection.set_mode(Mode::Mute);
-            story.add(Step::EarlyAnswer);
-            answer.head(connection, limits)?
+        SendOutcome { sent, is_whole, .. } => {
+            in_step = is_whole;
+            trace.add(if is_whole { Step::Sent { bytes: sent } } else { Step::EarlyAnswer });
+            pending.wait(connection, limits)?
         }
-        // A server that refuses a body may close while we write. Its answer counts more than the
-        // broken pipe, if it got through.
-        Err(Halt::Broken(err)) => {
-            connection.set_mode(Mode::Mute);
-            let is_cut = matches!(err, ureq::Error::Io(_));
-            let heard = (is_cut || answer.found.is_some()).then(|| answer.head(connection, limits));
-            match heard {
-                Some(Ok(head)) => {
-                    story.add(Step::EarlyAnswer);
-                    head
-                }
-                // A TLS alert says why the connection broke.
-                Some(Err(Failure::Other(alert))) if alert.kind() == ErrorKind::Tls => {
-                    return Err(Failure::Other(alert));
-                }
-                _ => {
-                    let err = diagnose::io(err, "sending the request", limits.silence);
-                    let gone = err.kind() == ErrorKind::Io && !answer.reader.has_input();
-                    return Err(if gone { Failure::NoAnswer(err) } else { Failure::Other(err) });
-                }
-            }
-        }
-        Err(Halt::NoBody(err)) => return Err(Failure::Unsent(err)),
-        Err(Halt::Garbage(err)) => return Err(Failure::Other(err)),
     };
-    story.add(Step::Head { status: head.status });
-    Ok(Answer { head, in_step })
+    trace.add(Step::Head { status: head.status });
+    Ok(ReceivedHead { head, in_step })
 }
 
-/// Why sending stopped before the end.
-enum Halt {
-    /// The answer is here, and it is a refusal.
-    Answered,
-    /// The connection does not take more.
-    Broken(ureq::Error),
-    /// The request's own body cannot go on.
-    NoBody(Error),
-    /// The answer is not HTTP.
-    Garbage(Error),
-}
-
-struct Sender<'c> {
-    connection: &'c mut Connection,
-    limits: Limits,
-    /// In the place of the connection's own buffer.
-    large: Option<Vec<u8>>,
+/// How far a request got.
+struct SendOutcome {
+    /// Bytes of the request.
     sent: u64,
+    /// They are all of it.
+    is_whole: bool,
+    /// Why the connection takes no more.
+    failure: Option<ureq::Error>,
 }
 
-/// What a large body is written by: a quarter of the system calls that a connection's own buffer
+/// Sends one request.
+struct Sender<'s> {
+    connection: &'s mut Connection,
+    limits: Limits,
+    machine: SendMachine,
+    /// What is left of the head.
+    head: &'s [u8],
+    body: Option<&'s Body<'s>>,
+    reader: Option<BodyReader<'s>>,
+    /// Instead of the connection's own buffer.
+    large: Option<Vec<u8>>,
+    /// How many bytes of the request are in the buffer, and how many of these are of the body.
+    filled: usize,
+    body_filled: usize,
+    sent: u64,
+    /// Why the state is `Broken`.
+    failure: Option<ureq::Error>,
+}
+
+/// The size of the pieces of a large body: a quarter of the system calls that a connection's own buffer
 /// takes, which is kept small as each idle connection has one.
 const LARGE: usize = 256 * 1024;
 
-impl Sender<'_> {
-    fn send(
-        &mut self,
-        head: &[u8],
-        body: Option<&Body<'_>>,
-        answer: &mut Awaited,
-    ) -> Result<(), Halt> {
-        let mut head = head;
-        let mut filled = 0;
-        // Head and body go out together: a small request is one write, and one TLS record.
-        loop {
-            let output = self.output();
-            let n = head.len().min(output.len() - filled);
-            output[filled..filled + n].copy_from_slice(&head[..n]);
-            filled += n;
-            head = &head[n..];
-            if filled < output.len() {
-                break;
-            }
-            self.write(filled)?;
-            filled = 0;
+impl<'s> Sender<'s> {
+    /// `body` is not empty.
+    fn new(
+        connection: &'s mut Connection,
+        head: &'s [u8],
+        body: Option<&'s Body<'s>>,
+        limits: Limits,
+    ) -> Self {
+        let is_large = body.is_some_and(|body| body.len() > LARGE as u64);
+        let large = (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE]);
+        Sender {
+            connection,
+            limits,
+            machine: SendMachine::new(body.is_some()),
+            head,
+            body,
+            reader: body.map(Body::open),
+            large,
+            filled: 0,
+            body_filled: 0,
+            sent: 0,
+            failure: None,
         }
-        let Some(body) = body.filter(|body| body.len() > 0) else {
-            return self.write(filled);
-        };
-        let mut reader = body.open();
+    }
+
+    /// Performs what the machine says until nothing more is sent. An error is one of the request's own
+    /// body, or of what arrived. The buffer is dropped with the sender: the response may take long.
+    fn run(mut self, pending: &mut PendingHead) -> Result<SendOutcome, ExchangeError> {
+        let mut action = SendAction::Fill;
         loop {
-            let output = self.output();
-            let room = output.len() - filled;
-            let n = reader.fill(&mut output[filled..]).map_err(Halt::NoBody)?;
-            let is_last = n < room;
-            let is_single_write = is_last && self.sent == 0;
-            if !is_single_write && !answer.is_enough {
-                self.connection.set_mode(Mode::Watch);
-            }
-            if !is_single_write {
-                self.connection.start(body.len());
-            }
-            if filled + n > 0 {
-                self.write(filled + n)?;
-                self.connection.count(n);
-            }
-            filled = 0;
-            while !answer.is_enough && (!is_last || self.connection.owes()) {
-                self.listen(answer)?;
-                if !self.connection.owes() {
-                    break;
+            let event = match action {
+                SendAction::Fill => self.fill().map_err(ExchangeError::Unsent)?,
+                SendAction::Write => self.write(),
+                SendAction::WriteUnsent => {
+                    let written = self.connection.send_unsent(self.limits.write());
+                    self.written(written)
                 }
-                self.connection.settle(self.limits.write()).map_err(Halt::Broken)?;
-            }
-            if is_last {
-                // Still owed if enough was heard while the last of the body waited its turn.
-                return self.connection.settle(self.limits.write()).map_err(Halt::Broken);
-            }
+                SendAction::Look => {
+                    SendEvent::Looked { is_readable: self.connection.is_readable() }
+                }
+                SendAction::Read => self.read(pending).map_err(ExchangeError::Other)?,
+                SendAction::PutAside => {
+                    SendEvent::PutAside { has_room: self.connection.put_aside() }
+                }
+                SendAction::AwaitHead => {
+                    let is_whole = self.machine.state() == SendState::Sent;
+                    let Sender { sent, failure, .. } = self;
+                    return Ok(SendOutcome { sent, is_whole, failure });
+                }
+            };
+            action = self.machine.next(event, self.connection.has_unsent());
+            self.connection.set_mode(self.machine.mode());
         }
     }
 
-    fn output(&mut self) -> &mut [u8] {
-        match &mut self.large {
+    /// Head and body go into the buffer together: a small request is one write, and one TLS record.
+    fn fill(&mut self) -> Result<SendEvent> {
+        let Sender { connection, head, reader, large, .. } = self;
+        let output = match large {
             Some(large) => large,
-            None => self.connection.transport.buffers().output(),
+            None => connection.stream.buffers().output(),
+        };
+        let n = head.len().min(output.len());
+        output[..n].copy_from_slice(&head[..n]);
+        *head = &head[n..];
+        (self.filled, self.body_filled) = (n, 0);
+        let room = &mut output[n..];
+        if room.is_empty() {
+            return Ok(SendEvent::HeadFilled);
         }
+        let Some(reader) = reader else { return Ok(SendEvent::Filled { is_last: true }) };
+        self.body_filled = reader.fill(room)?;
+        self.filled += self.body_filled;
+        Ok(SendEvent::Filled { is_last: self.body_filled < room.len() })
     }
 
-    fn write(&mut self, amount: usize) -> Result<(), Halt> {
+    /// Writes what is in the buffer.
+    fn write(&mut self) -> SendEvent {
+        // What goes out in one piece is not worth counting.
+        if self.machine.state() != SendState::Unwatched {
+            self.connection.start(self.body.map_or(0, Body::len));
+        }
+        if self.filled == 0 {
+            return SendEvent::Written;
+        }
         let limit = self.limits.write();
         let result = match (&self.large, self.connection.bare_socket()) {
-            (Some(large), Some(socket)) => socket.send(&large[..amount], limit),
-            _ => self.connection.transport.transmit_output(amount, limit),
+            (Some(large), Some(socket)) => socket.send(&large[..self.filled], limit),
+            _ => self.connection.stream.transmit_output(self.filled, limit),
         };
-        self.sent += amount as u64;
-        result.map_err(Halt::Broken)
+        if result.is_ok() {
+            self.sent += self.filled as u64;
+            self.connection.count(self.body_filled);
+        }
+        self.written(result)
     }
 
-    /// Takes what has come of an answer, without waiting.
-    fn listen(&mut self, answer: &mut Awaited) -> Result<(), Halt> {
-        while !answer.is_enough && self.connection.is_readable() {
-            self.connection.set_mode(Mode::Poll);
-            let polled = self.connection.transport.await_input(self.limits.read());
-            self.connection.set_mode(Mode::Watch);
-            match polled {
-                Ok(true) => answer.take(self.connection).map_err(Halt::Garbage)?,
-                // TLS has messages of its own, which are no answer.
-                Err(ureq::Error::Io(err)) if err.kind() == std::io::ErrorKind::WouldBlock => {}
-                // A server that has said all may still be listening.
-                Ok(false) if answer.found.is_some() => answer.is_enough = true,
-                Ok(false) => return Err(Halt::Broken(closed())),
-                Err(err) => return Err(Halt::Broken(err)),
-            }
-            match &answer.found {
-                Some(head) if head.status >= 300 => return Err(Halt::Answered),
-                // A server may answer while it reads. What comes of its body is put aside, as it
-                // may not go on reading before that is taken from it.
-                Some(_) if !self.connection.put_aside() => answer.is_enough = true,
-                _ => {}
+    fn written(&mut self, result: Result<(), ureq::Error>) -> SendEvent {
+        match result {
+            Ok(()) => SendEvent::Written,
+            Err(err) => {
+                self.failure = Some(err);
+                SendEvent::Failed
             }
         }
-        if answer.is_enough {
-            self.connection.set_mode(Mode::Normal);
-        }
-        Ok(())
+    }
+
+    /// Takes what has arrived of a response, without waiting.
+    fn read(&mut self, pending: &mut PendingHead) -> Result<SendEvent> {
+        Ok(match self.connection.stream.await_input(self.limits.read()) {
+            Ok(true) => {
+                pending.take(self.connection)?;
+                SendEvent::Arrived { status: pending.found.as_ref().map(|head| head.status) }
+            }
+            Ok(false) => {
+                if pending.found.is_none() {
+                    self.failure = Some(closed());
+                }
+                SendEvent::PeerEnded
+            }
+            Err(ureq::Error::Io(err)) if err.kind() == io::ErrorKind::WouldBlock => {
+                SendEvent::NothingArrived
+            }
+            Err(err) => {
+                self.failure = Some(err);
+                SendEvent::Failed
+            }
+        })
     }
 }
 
 fn closed() -> ureq::Error {
     let why = "the server closed the connection";
-    std::io::Error::new(std::io::ErrorKind::UnexpectedEof, why).into()
+    io::Error::new(io::ErrorKind::UnexpectedEof, why).into()
 }
 
-/// The head that is to come.
+/// The head of the response, as far as it has arrived.
 #[derive(Default)]
-struct Awaited {
+struct PendingHead {
     reader: HeadReader,
     found: Option<Head>,
-    /// Nothing more need be heard until the request is out.
-    is_enough: bool,
 }
 
-impl Awaited {
+impl PendingHead {
     /// Takes what the connection has in its buffer.
     fn take(&mut self, connection: &mut Connection) -> Result<()> {
         if self.found.is_none() {
@@ -250,14 +257,40 @@ impl Awaited {
         Ok(())
     }
 
+    /// The head that got through although the connection broke with `err`: a server that refuses a body
+    /// may close while we write, and its answer counts more than the broken pipe.
+    fn salvage(
+        &mut self,
+        err: ureq::Error,
+        connection: &mut Connection,
+        limits: Limits,
+        trace: &mut Trace,
+    ) -> Result<Head, ExchangeError> {
+        let may_have_come = matches!(err, ureq::Error::Io(_)) || self.found.is_some();
+        match may_have_come.then(|| self.wait(connection, limits)) {
+            Some(Ok(head)) => {
+                trace.add(Step::EarlyAnswer);
+                return Ok(head);
+            }
+            // A TLS alert says why the connection broke.
+            Some(Err(ExchangeError::Other(alert))) if alert.kind() == ErrorKind::Tls => {
+                return Err(ExchangeError::Other(alert));
+            }
+            _ => {}
+        }
+        let err = diagnose::io(err, "sending the request", limits.silence);
+        let has_no_answer = err.kind() == ErrorKind::Io && !self.reader.has_input();
+        Err(if has_no_answer { ExchangeError::NoAnswer(err) } else { ExchangeError::Other(err) })
+    }
+
     /// The head, waited for until it is whole. Silence may last as long as the limit says; from its
     /// first byte on the head as a whole has that time, so that a drip does not last for ever.
-    fn head(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, Failure> {
+    fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, ExchangeError> {
         const DOING: &str = "waiting for the answer";
         let mut head_end = None;
         loop {
             if !connection.input().is_empty() {
-                self.take(connection).map_err(Failure::Other)?;
+                self.take(connection).map_err(ExchangeError::Other)?;
             }
             if let Some(head) = self.found.take() {
                 return Ok(head);
@@ -280,10 +313,10 @@ impl Awaited {
             return Err(match err.kind() {
                 ErrorKind::Io if self.reader.has_input() => {
                     let why = "the connection ended in the middle of the response header";
-                    Failure::Other(Error::new(ErrorKind::Body, why).with_source(err))
+                    ExchangeError::Other(Error::new(ErrorKind::Body, why).with_source(err))
                 }
-                ErrorKind::Io => Failure::NoAnswer(err),
-                _ => Failure::Other(err),
+                ErrorKind::Io => ExchangeError::NoAnswer(err),
+                _ => ExchangeError::Other(err),
             });
         }
     }

@@ -1,8 +1,8 @@
 //! Where the body of a response ends, and whether another response may follow it (RFC 9112 sections 6
 //! and 9.3). No I/O.
 
-use super::chunked::Chunked;
-use super::head::protocol;
+use super::chunked::{Chunked, FrameStep};
+use super::fields::{content_length, names_body, protocol, says};
 use crate::error::Result;
 use crate::message::response::Head;
 use crate::redact::quoted;
@@ -13,17 +13,8 @@ pub(crate) enum Framing {
     /// Bytes that are left.
     Length(u64),
     Chunked(Chunked),
-    /// With the connection.
+    /// Where the connection ends.
     Close,
-}
-
-/// What [`Framing::step`] found at the front of its input.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Step {
-    /// Bytes of framing, to be dropped.
-    pub(crate) skip: usize,
-    /// Bytes of data after those.
-    pub(crate) data: usize,
 }
 
 impl Framing {
@@ -65,17 +56,17 @@ impl Framing {
         matches!(self, Framing::Chunked(chunked) if chunked.is_ambiguous())
     }
 
-    /// Looks at `input`. `Step { skip: 0, data: 0 }` while not done means that more is needed.
-    pub(crate) fn step(&mut self, input: &[u8]) -> Result<Step> {
+    /// Looks at `input`. `FrameStep { skip: 0, data: 0 }` while not done means that more is needed.
+    pub(crate) fn step(&mut self, input: &[u8]) -> Result<FrameStep> {
         let most = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
         match self {
-            Framing::Length(left) => Ok(Step { skip: 0, data: most(*left) }),
-            Framing::Close => Ok(Step { skip: 0, data: input.len() }),
+            Framing::Length(left) => Ok(FrameStep { skip: 0, data: most(*left) }),
+            Framing::Close => Ok(FrameStep { skip: 0, data: input.len() }),
             Framing::Chunked(chunked) => chunked.step(input),
         }
     }
 
-    /// Says that `n` bytes of the data were taken.
+    /// Records that `n` bytes of the data were taken.
     pub(crate) fn took(&mut self, n: usize) {
         match self {
             Framing::Length(left) => *left -= n as u64,
@@ -105,29 +96,6 @@ fn is_chunked(head: &Head) -> bool {
         && codings.next().is_none()
 }
 
-/// The length that the head gives its body, if it does.
-fn content_length(head: &Head) -> Result<Option<u64>> {
-    let mut length = None;
-    for value in head.listed("Content-Length") {
-        let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-        let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
-            let value = quoted(value);
-            protocol(format!("Content-Length is {value}, which is not a number of bytes"))
-        })?;
-        if length.is_some_and(|other| other != this) {
-            return Err(protocol("two Content-Length values that differ"));
-        }
-        length = Some(this);
-    }
-    Ok(length)
-}
-
-/// Whether the head says that a body follows.
-pub(super) fn names_body(head: &Head) -> bool {
-    head.all("Transfer-Encoding").next().is_some()
-        || !matches!(content_length(head), Ok(None | Some(0)))
-}
-
 /// Whether the connection may serve another request after this response (RFC 9112 section 9.3).
 pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
@@ -147,11 +115,6 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
         && !is_ambiguous
         && !says(head, "close")
         && (is_11 || says(head, "keep-alive"))
-}
-
-/// Whether the field Connection has this option.
-pub(super) fn says(head: &Head, option: &str) -> bool {
-    head.listed("Connection").any(|found| found.eq_ignore_ascii_case(option))
 }
 
 #[cfg(test)]

@@ -1,73 +1,43 @@
 //! TLS by rustls: the handshake, and the layer that speaks it on top of another connection.
 //!
-//! ureq has such a layer, too, but it takes no versions, cipher suites or checks of one's own, and
-//! does not tell what was agreed on.
+//! ureq has such a layer, too, but it takes no versions, cipher suites or checks of ours, and
+//! does not report what was agreed on.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::sync::Arc;
 
-use rustls::client::ResolvesClientCert;
 use rustls::pki_types::ServerName;
-use rustls::sign::CertifiedKey;
-use rustls::{ClientConnection, ProtocolVersion, SignatureScheme, StreamOwned};
+use rustls::{ClientConnection, ProtocolVersion, StreamOwned};
 use ureq::unversioned::transport::time::Instant as UreqInstant;
 use ureq::unversioned::transport::{
-    Buffers, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, LazyBuffers, NextTimeout, Transport as Stream, TransportAdapter,
 };
 
-use super::connect::BUFFER;
+use super::client_cert::ASKED;
+use super::socket::BUFFER;
 use super::suites::cipher_names;
-use super::tls::{ClientCert, Tls};
+use super::tls::{Tls, TlsPeer};
 use crate::trace::TlsFacts;
-
-/// With whom to speak TLS.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Peer {
-    Origin,
-    Proxy,
-}
-
-thread_local! {
-    /// Whether the server of the handshake that this thread is in has asked for a certificate. The
-    /// configuration, which is where rustls tells it, is shared by all threads.
-    static ASKED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Shows the client certificate, if there is one, to whoever asks.
-#[derive(Debug)]
-pub(crate) struct Identity(pub(crate) Option<ClientCert>);
-
-impl ResolvesClientCert for Identity {
-    fn resolve(&self, _hints: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        ASKED.set(true);
-        self.0.as_ref().map(|cert| Arc::clone(&cert.0))
-    }
-
-    fn has_certs(&self) -> bool {
-        self.0.is_some()
-    }
-}
 
 impl Tls {
     /// Makes a TLS connection of one that stands. `host` may have brackets around it.
-    pub(crate) fn handshake(
+    pub(super) fn handshake(
         &self,
-        peer: Peer,
+        peer: TlsPeer,
         host: &str,
-        transport: Box<dyn Transport>,
+        stream: Box<dyn Stream>,
         timeout: NextTimeout,
-    ) -> Result<(TlsTransport, TlsFacts), ureq::Error> {
+    ) -> Result<(TlsStream, TlsFacts), ureq::Error> {
         let name = match peer {
-            Peer::Origin if !self.sni().is_empty() => self.sni(),
+            TlsPeer::Origin if !self.sni().is_empty() => self.sni(),
             _ => host.trim_matches(['[', ']']),
         };
         let name = ServerName::try_from(name.to_owned())
             .map_err(|err| io::Error::new(io::ErrorKind::InvalidInput, err))?;
         let config = self.config(peer).map_err(unread)?;
         let mut conn = ClientConnection::new(config, name).map_err(unread)?;
-        let mut sock = TransportAdapter::new(transport, Arc::new(UreqInstant::now));
+        let mut sock = TransportAdapter::new(stream, Arc::new(UreqInstant::now));
         sock.set_timeout(timeout);
         ASKED.set(false);
         conn.complete_io(&mut sock)?;
@@ -84,7 +54,7 @@ impl Tls {
             chain: conn.peer_certificates().unwrap_or_default().to_vec(),
         };
         let stream = StreamOwned::new(conn, sock);
-        Ok((TlsTransport { stream, buffers: LazyBuffers::new(BUFFER, BUFFER) }, facts))
+        Ok((TlsStream { stream, buffers: LazyBuffers::new(BUFFER, BUFFER) }, facts))
     }
 }
 
@@ -94,7 +64,7 @@ fn unread(err: rustls::Error) -> io::Error {
 }
 
 /// A connection that speaks TLS on top of another.
-pub(crate) struct TlsTransport {
+pub(super) struct TlsStream {
     buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
@@ -104,7 +74,7 @@ fn some(written: usize) -> io::Result<usize> {
     if written > 0 { Ok(written) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
-impl Transport for TlsTransport {
+impl Stream for TlsStream {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
@@ -143,9 +113,9 @@ impl Transport for TlsTransport {
     }
 }
 
-/// What it has received stays unsaid.
-impl fmt::Debug for TlsTransport {
+/// Omits received data, which may be secret.
+impl fmt::Debug for TlsStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TlsTransport").field("inner", &self.stream.sock.inner()).finish()
+        f.debug_struct("TlsStream").field("inner", &self.stream.sock.inner()).finish()
     }
 }

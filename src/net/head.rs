@@ -1,22 +1,18 @@
 //! The head of an HTTP/1.1 response (RFC 9112 sections 4 and 5), read without I/O: bytes go in as they
-//! come. A head that two readers could read differently is an error, or ambiguous, and then its connection
+//! arrive. A head that two readers could read differently is an error, or ambiguous, and then its connection
 //! is not used again.
 
 use std::borrow::Cow;
 
-use super::framing::{names_body, says};
+use super::fields::{BARE_CR, FieldName, names_body, protocol, says};
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::{Field, Head, latin1};
-use crate::text::headers::{OWS, is_token};
+use crate::text::headers::OWS;
 
 /// The most that all heads of one answer may take together, interim ones included.
 pub(crate) const MAX_HEAD: usize = 256 * 1024;
 
-pub(super) fn protocol(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Protocol, message)
-}
-
-/// Gathers the head of the final response, passing over interim ones (100, 102, 103 ...).
+/// Collects the head of the final response and skips interim ones (100, 102, 103 ...).
 #[derive(Default)]
 pub(crate) struct HeadReader {
     buf: Vec<u8>,
@@ -28,12 +24,12 @@ pub(crate) struct HeadReader {
 }
 
 impl HeadReader {
-    /// Whether any byte of an answer has come.
+    /// Whether any byte of a response has arrived.
     pub(crate) fn has_input(&self) -> bool {
         self.total > 0
     }
 
-    /// Whether an interim head is over and nothing of the next one has come.
+    /// Whether an interim head is over and nothing of the next one has arrived.
     pub(crate) fn is_between_heads(&self) -> bool {
         self.total > 0 && self.buf.is_empty()
     }
@@ -46,7 +42,7 @@ impl HeadReader {
             let before = self.buf.len();
             let room = (MAX_HEAD + 1).saturating_sub(self.total).min(input.len() - used);
             let fresh = &input[used..used + room];
-            // A head mostly comes whole; only what is cut has to be put together.
+            // Most heads arrive whole; only one that is cut has to be put together.
             let bytes = if before == 0 {
                 fresh
             } else {
@@ -133,7 +129,7 @@ fn garbage(start: &[u8]) -> Error {
     ))
 }
 
-/// What to do where a server speaks TLS. To a proxy something else applies.
+/// What to do where a server speaks TLS. For a proxy the advice is another.
 pub(super) const TLS_ADVICE: &str = "; pass ssl = true, or use the port for plain HTTP";
 
 /// Parses a head that ends with its empty line.
@@ -196,44 +192,6 @@ fn parse(bytes: &[u8]) -> Result<Head> {
     }
     head.is_ambiguous = is_odd || has_bare_lf;
     Ok(head)
-}
-
-const BARE_CR: &str = "holds a bare CR";
-
-/// The name in a field line (section 5).
-#[derive(Default)]
-pub(super) struct FieldName {
-    length: usize,
-    /// White space stands before the colon.
-    pub(super) is_odd: bool,
-}
-
-impl FieldName {
-    /// The name in the line that this is of.
-    pub(super) fn of_line<'l>(&self, line: &'l [u8]) -> &'l str {
-        std::str::from_utf8(&line[..self.length]).unwrap_or_default()
-    }
-
-    /// Or what keeps the line from being a field. It is not quoted: where the empty line before a body is
-    /// missing, it is the body.
-    pub(super) fn of(line: &[u8]) -> Result<FieldName, &'static str> {
-        if line.contains(&b'\r') {
-            return Err(BARE_CR);
-        }
-        if matches!(line, [b' ' | b'\t', ..]) {
-            return Err("starts with white space");
-        }
-        let Some(colon) = line.iter().position(|b| *b == b':') else { return Err("has no colon") };
-        let name = std::str::from_utf8(&line[..colon]).unwrap_or_default();
-        let bare = name.trim_end_matches(OWS);
-        match bare {
-            _ if is_token(bare) => {
-                Ok(FieldName { length: bare.len(), is_odd: bare.len() < name.len() })
-            }
-            _ if colon == 0 => Err("has no name before its colon"),
-            _ => Err("has a name with characters that no field name has"),
-        }
-    }
 }
 
 /// `HTTP/1.x`, a space, three digits, then a space or the end.

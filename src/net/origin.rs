@@ -17,7 +17,7 @@ pub(crate) struct Origin {
     /// Host and port as the Host header has them, the port left out where it is the scheme's own
     /// (RFC 9110 section 7.2). The host is in lower case, an IPv6 address in its brackets.
     authority: String,
-    /// So much of it is the host.
+    /// How much of it is the host.
     host_len: usize,
     port: u16,
     tls: bool,
@@ -88,29 +88,63 @@ impl Origin {
         &self.authority
     }
 
-    pub(crate) fn uri(&self) -> Result<Uri> {
-        format!("{}://{}:{}/", self.scheme(), self.host(), self.port)
-            .parse()
-            .map_err(|err: ureq::http::uri::InvalidUri| Error::invalid("domain", err))
+    /// Whether a URI can be made of it. `host_fault` finds nearly all that cannot be in one.
+    pub(super) fn check_uri(&self) -> Result<()> {
+        let uri = format!("{}://{}:{}/", self.scheme(), self.host(), self.port);
+        uri.parse::<Uri>().map(drop).map_err(|err| Error::invalid("domain", err))
     }
 }
 
-/// The absolute form of a Location, and what of it goes on the wire.
+/// The parts of an absolute http or https URL.
+#[cfg(feature = "zoom")]
+pub(crate) struct UrlParts {
+    pub(crate) tls: bool,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) path: String,
+}
+
+#[cfg(feature = "zoom")]
+impl UrlParts {
+    /// Reads a URL that has neither a user nor a query.
+    pub(crate) fn read(url: &str) -> Option<UrlParts> {
+        let uri: Uri = url.parse().ok()?;
+        let tls = match uri.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let authority = uri.authority()?;
+        if authority.as_str().contains('@') || uri.query().is_some() {
+            return None;
+        }
+        let port = match authority.port_u16() {
+            Some(port) => port,
+            // A port that is there but is not a number.
+            None if authority.as_str().len() > authority.host().len() => return None,
+            None => default_port(tls),
+        };
+        let (host, path) = (authority.host().to_owned(), uri.path().to_owned());
+        Some(UrlParts { tls, host, port, path })
+    }
+}
+
+/// An absolute http or https URL: that of a Location, or one that a caller gave.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Target {
+pub(crate) struct HttpUrl {
     pub(crate) origin: Origin,
     /// Path and query, encoded.
     pub(crate) path: String,
 }
 
-impl Target {
+impl HttpUrl {
     /// Resolves `location` against the URL that answered with it (RFC 3986 section 5.2). The
     /// fragment is dropped and so is a user, who would be a way to smuggle credentials in.
     pub(crate) fn resolve(
         base: &Origin,
         base_path: &str,
         location: &str,
-    ) -> Result<Target, String> {
+    ) -> Result<HttpUrl, String> {
         if location.chars().any(|c| c.is_ascii_control()) {
             return Err("it holds a control character".to_owned());
         }
@@ -142,12 +176,12 @@ impl Target {
             }
         };
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        Ok(Target { origin, path: percent::location(&format!("{path}{query}")) })
+        Ok(HttpUrl { origin, path: percent::location(&format!("{path}{query}")) })
     }
 
     /// What a caller gave as URL: absolute, http or https. Path and query stay as written.
     #[cfg(any(feature = "chilkat", feature = "zoom"))]
-    pub(crate) fn of_url(url: &str) -> Result<Target> {
+    pub(crate) fn of_url(url: &str) -> Result<HttpUrl> {
         let refuse = |why: &str| {
             let shown = quoted(&masked_location(url));
             Err(Error::invalid("url", format_args!("{shown}: {why}")))
@@ -165,9 +199,9 @@ impl Target {
         }
         match authority(rest, scheme == "https") {
             Ok((origin, path)) if path.is_empty() || path.starts_with('?') => {
-                Ok(Target { origin, path: format!("/{path}") })
+                Ok(HttpUrl { origin, path: format!("/{path}") })
             }
-            Ok((origin, path)) => Ok(Target { origin, path: path.to_owned() }),
+            Ok((origin, path)) => Ok(HttpUrl { origin, path: path.to_owned() }),
             Err(why) => refuse(&why),
         }
     }
@@ -286,7 +320,7 @@ mod tests {
             ("https://b:443?x=1", Ok("https://b/?x=1")),
             ("http://[::1]:81/p", Ok("http://[::1]:81/p")),
             ("http://b:/p", Ok("http://b/p")),
-            // A % without two digits after it is the server's own affair.
+            // A % without two digits after it is the server's own.
             ("/p%?y=100%&z=%zz&w=%4", Ok("http://a/p%?y=100%&z=%zz&w=%4")),
             ("?q=50%25%&r=é", Ok("http://a/b/c/d;p?q=50%25%&r=%C3%A9")),
             ("mailto:x@y", Err("scheme \"mailto\"")),
@@ -295,7 +329,7 @@ mod tests {
             ("http://b c/", Err("' '")),
             ("/a\r\nX: y", Err("control")),
         ] {
-            let found = Target::resolve(&base, "/b/c/d;p?q", location).map(|target| target.url());
+            let found = HttpUrl::resolve(&base, "/b/c/d;p?q", location).map(|target| target.url());
             match url {
                 Ok(url) => assert_eq!(found.as_deref(), Ok(url), "{location}"),
                 Err(why) => assert!(found.unwrap_err().contains(why), "{location}"),

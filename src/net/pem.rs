@@ -8,7 +8,7 @@ use rustls::pki_types::pem::{PemObject as _, SectionKind};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
-use super::tls::provider;
+use super::suites::provider;
 use crate::error::{Error, Result};
 
 /// PEM as it was given, or the content of the file that was named, and what an error calls it.

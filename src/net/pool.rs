@@ -1,43 +1,23 @@
 //! Idle connections, shared by all clones of a `Transport`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ureq::Proxy;
-
-use super::connect::Connection;
-use super::origin::Origin;
-use super::tls::Tls;
+use super::connection::Connection;
+use super::route::Route;
 
 /// Idle connections kept at most; the oldest is closed first. Those in use do not count.
 const MAX_IDLE: usize = if cfg!(test) { 8 } else { 128 };
 
-/// How long one is kept. Servers close theirs after a minute or so; a request should not be what
-/// finds that out.
+/// How long one is kept. Many servers close theirs after a minute; a request should not be the first to
+/// notice.
 const MAX_AGE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    /// The most recently used stands last. No connection is dropped under the lock.
+    /// The most recently used is last. No connection is dropped while the lock is held: that closes a
+    /// socket, which is a system call.
     idle: Mutex<Vec<Idle>>,
-}
-
-/// Where a request goes, and how: what a connection must have been made for to serve it.
-#[derive(Clone, Copy)]
-pub(crate) struct Route<'r> {
-    pub(crate) origin: &'r Origin,
-    pub(crate) proxy: Option<&'r Proxy>,
-    pub(crate) tls: &'r Arc<Tls>,
-}
-
-impl Route<'_> {
-    fn is_of(&self, connection: &Connection) -> bool {
-        let made_for = connection.route();
-        // TLS counts for plain http as well: it may be what leads to the proxy.
-        Arc::ptr_eq(self.tls, made_for.tls)
-            && self.origin == made_for.origin
-            && self.proxy == made_for.proxy
-    }
 }
 
 #[derive(Debug)]
@@ -55,10 +35,10 @@ impl Pool {
                 let is_fresh = |entry: &Idle| entry.since.elapsed() < MAX_AGE;
                 let fresh = idle.iter().position(is_fresh).unwrap_or(idle.len());
                 let stale: Vec<Idle> = idle.drain(..fresh).collect();
-                let at = idle.iter().rposition(|entry| route.is_of(&entry.connection));
+                let at = idle.iter().rposition(|entry| route.is_same(entry.connection.route()));
                 (at.map(|at| idle.remove(at)), stale)
             };
-            // Outside the lock: to close a socket and to look at one are system calls.
+            // Outside the lock, as is the look at the socket below.
             drop(stale);
             let mut connection = found?.connection;
             if connection.is_alive() {
@@ -91,22 +71,25 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use std::net::{TcpListener, TcpStream};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+    use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
-    use super::super::socket::SocketTransport;
+    use super::super::origin::Origin;
+    use super::super::socket::SocketStream;
+    use super::super::tls::Tls;
     use super::*;
 
-    /// Looks, when it is closed, whether the pool can be used meanwhile.
+    /// Checks, when it is closed, that the pool can be used meanwhile.
     #[derive(Debug)]
     struct Closing {
-        inner: SocketTransport,
+        inner: SocketStream,
         pool: Arc<Pool>,
         closed: Arc<AtomicUsize>,
     }
 
-    impl Transport for Closing {
+    impl Stream for Closing {
         fn buffers(&mut self) -> &mut dyn Buffers {
             self.inner.buffers()
         }
@@ -137,15 +120,16 @@ mod tests {
         let (pool, closed) = (Arc::new(Pool::default()), Arc::new(AtomicUsize::new(0)));
         let origin = Origin::of_host("127.0.0.1", 80, false);
         let tls = Arc::new(Tls::default());
+        let route = Route { origin: &origin, proxy: None, tls: &tls };
         let mut peers = Vec::new();
         let mut open = || {
             let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
             peers.push(listener.accept().unwrap());
-            let inner = SocketTransport::new(stream, LazyBuffers::new(16, 16));
+            let inner = SocketStream::new(stream, LazyBuffers::new(16, 16));
             let socket = inner.socket();
             let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
-            let transport = Box::new(Closing { inner, pool, closed });
-            Connection::for_test(transport, socket, &origin, &tls)
+            let stream = Box::new(Closing { inner, pool, closed });
+            Connection::new(stream, socket, route, None)
         };
         let closed = || closed.load(Ordering::SeqCst);
         for _ in 0..MAX_IDLE + 2 {
@@ -154,13 +138,12 @@ mod tests {
         assert_eq!(closed(), 2, "there were too many");
         let mut old = 0;
         for entry in pool.lock().iter_mut().take(5) {
-            // A machine that has just started knows no such time.
+            // A machine that has just started has no such time.
             if let Some(since) = entry.since.checked_sub(MAX_AGE) {
                 entry.since = since;
                 old += 1;
             }
         }
-        let route = Route { origin: &origin, proxy: None, tls: &tls };
         assert!(pool.take(route).is_some());
         assert_eq!(closed(), 2 + old + 1, "those that were too old, and the one that was taken");
         pool.clear();

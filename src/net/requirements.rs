@@ -1,18 +1,18 @@
-//! What `set_ssl_cert_requirement` asks of a server's certificate.
+//! The parts of a server's certificate that `set_ssl_cert_requirement` sets.
 
 use rustls::pki_types::CertificateDer;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
-use super::verify::Unwanted;
+use super::cert_mismatch::CertMismatch;
 use crate::error::{Error, Result};
 
 /// Each part of a certificate once at most, with what it must be.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Requirements(Vec<(Part, String)>);
+pub(crate) struct Requirements(Vec<(CertPart, String)>);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Part {
+enum CertPart {
     SubjectDn,
     SubjectCn,
     IssuerDn,
@@ -20,15 +20,15 @@ enum Part {
     San,
 }
 
-const PARTS: [(&str, Part); 5] = [
-    ("SubjectDN", Part::SubjectDn),
-    ("SubjectCN", Part::SubjectCn),
-    ("IssuerDN", Part::IssuerDn),
-    ("IssuerCN", Part::IssuerCn),
-    ("SAN", Part::San),
+const PARTS: [(&str, CertPart); 5] = [
+    ("SubjectDN", CertPart::SubjectDn),
+    ("SubjectCN", CertPart::SubjectCn),
+    ("IssuerDN", CertPart::IssuerDn),
+    ("IssuerCN", CertPart::IssuerCn),
+    ("SAN", CertPart::San),
 ];
 
-impl Part {
+impl CertPart {
     fn name(self) -> &'static str {
         PARTS.iter().find(|(_, part)| *part == self).map_or("", |(name, _)| name)
     }
@@ -36,11 +36,11 @@ impl Part {
     /// What a certificate has in this part.
     fn of(self, cert: &X509Certificate<'_>) -> Vec<String> {
         match self {
-            Part::SubjectDn => vec![cert.subject().to_string()],
-            Part::IssuerDn => vec![cert.issuer().to_string()],
-            Part::SubjectCn => common_names(cert.subject()),
-            Part::IssuerCn => common_names(cert.issuer()),
-            Part::San => match cert.subject_alternative_name() {
+            CertPart::SubjectDn => vec![cert.subject().to_string()],
+            CertPart::IssuerDn => vec![cert.issuer().to_string()],
+            CertPart::SubjectCn => common_names(cert.subject()),
+            CertPart::IssuerCn => common_names(cert.issuer()),
+            CertPart::San => match cert.subject_alternative_name() {
                 Ok(Some(names)) => names.value.general_names.iter().filter_map(shown).collect(),
                 _ => Vec::new(),
             },
@@ -87,17 +87,17 @@ impl Requirements {
         Ok(())
     }
 
-    pub(crate) fn check(&self, cert: &CertificateDer<'_>) -> Result<(), Unwanted> {
+    pub(crate) fn check(&self, cert: &CertificateDer<'_>) -> Result<(), CertMismatch> {
         if self.is_empty() {
             return Ok(());
         }
         let Ok((_, cert)) = X509Certificate::from_der(cert) else {
-            return Err(Unwanted("the server's certificate cannot be read".to_owned()));
+            return Err(CertMismatch("the server's certificate cannot be read".to_owned()));
         };
         for (part, wanted) in &self.0 {
             let found = part.of(&cert);
             if !found.iter().any(|found| matches(wanted, found)) {
-                return Err(Unwanted(format!(
+                return Err(CertMismatch(format!(
                     "the server's certificate is not what set_ssl_cert_requirement asks for: its \
                      {} is {found:?}, not {wanted:?}",
                     part.name(),

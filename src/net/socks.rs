@@ -1,14 +1,13 @@
 //! The client's side of SOCKS 5 (RFC 1928, login by RFC 1929), 4 and 4a.
 //!
 //! It is ours, and not ureq's `SocksConnector`, which makes a socket of its own: without ours below,
-//! no early answer is heard and a refusal says no more than a word or two.
+//! no early answer is seen and a refusal says no more than a word or two.
 
 use std::net::{IpAddr, SocketAddr};
 
-use ureq::unversioned::transport::{NextTimeout, Transport};
-use ureq::{Proxy, ProxyProtocol};
+use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 
-use super::connect::ProxyFault;
+use super::proxy::{Proxy, ProxyFault};
 
 /// The longest that a user name or password may be: its length is one byte (RFC 1929).
 pub(crate) const MAX_CREDENTIAL: usize = 255;
@@ -33,7 +32,7 @@ impl<'a> Destination<'a> {
     /// For a host that was looked up here: the first address that the version can express, or the
     /// first one, which is refused.
     pub(crate) fn of_addresses(proxy: &Proxy, addresses: &[SocketAddr]) -> Option<Destination<'a>> {
-        let fits = |address: &&SocketAddr| address.is_ipv4() || !is_version_4(proxy);
+        let fits = |address: &&SocketAddr| address.is_ipv4() || !proxy.is_socks4();
         addresses.iter().find(fits).or(addresses.first()).map(|found| Destination::Address(*found))
     }
 
@@ -49,34 +48,30 @@ fn refused(why: impl Into<String>) -> ProxyFault {
     ProxyFault::Refused(why.into())
 }
 
-pub(crate) fn is_socks(proxy: &Proxy) -> bool {
-    !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
-}
-
-fn is_version_4(proxy: &Proxy) -> bool {
-    matches!(proxy.protocol(), ProxyProtocol::Socks4 | ProxyProtocol::Socks4A)
-}
-
-/// Has the proxy at the other end of `transport` connect to `to`.
+/// Has the proxy at the other end of `stream` connect to `to`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
-/// comes after the proxy's reply stays in the buffer: it is the server's.
+/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
+/// follows the proxy's reply stays in the buffer: it is the server's.
 pub(crate) fn connect(
-    transport: &mut dyn Transport,
+    stream: &mut dyn Stream,
     proxy: &Proxy,
     to: Destination<'_>,
     limit: NextTimeout,
 ) -> Result<(), ProxyFault> {
-    let version = if is_version_4(proxy) { 4 } else { 5 };
-    let mut wire = Wire { transport, limit, version };
-    let user = proxy.username().unwrap_or_default();
+    let version = if proxy.is_socks4() { 4 } else { 5 };
+    let mut stream = SocksStream { stream, limit, version };
+    let (user, password) = proxy.login().unwrap_or_default();
     match version {
-        4 => version_4(&mut wire, user, to),
-        _ => version_5(&mut wire, user, proxy.password().unwrap_or_default(), to),
+        4 => version_4(&mut stream, user, to),
+        _ => version_5(&mut stream, user, password, to),
     }
 }
 
-fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(), ProxyFault> {
+fn version_4(
+    stream: &mut SocksStream<'_>,
+    user: &str,
+    to: Destination<'_>,
+) -> Result<(), ProxyFault> {
     if user.contains('\0') {
         return Err(refused("the user name for it holds a NUL, where version 4 has it end"));
     }
@@ -101,16 +96,16 @@ fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(),
     request.extend(address);
     request.extend(user.bytes().chain([0]));
     request.extend(name.into_iter().flat_map(|name| name.bytes().chain([0])));
-    wire.send(&request)?;
-    let [version] = wire.take()?;
+    stream.send(&request)?;
+    let [version] = stream.take()?;
     if version != 0 {
-        return Err(wire.garbage(version));
+        return Err(stream.garbage(version));
     }
-    let [reply] = wire.take()?;
+    let [reply] = stream.take()?;
     let why = match reply {
         90 => {
             // An address and a port that mean nothing here.
-            wire.take::<6>()?;
+            stream.take::<6>()?;
             return Ok(());
         }
         91 => {
@@ -125,7 +120,7 @@ fn version_4(wire: &mut Wire<'_>, user: &str, to: Destination<'_>) -> Result<(),
 }
 
 fn version_5(
-    wire: &mut Wire<'_>,
+    stream: &mut SocksStream<'_>,
     user: &str,
     password: &str,
     to: Destination<'_>,
@@ -133,16 +128,16 @@ fn version_5(
     const NO_LOGIN: u8 = 0;
     const PASSWORD: u8 = 2;
     let has_login = !user.is_empty();
-    wire.send(if has_login { &[5, 2, NO_LOGIN, PASSWORD] } else { &[5, 1, NO_LOGIN] })?;
-    match wire.take_version()? {
+    stream.send(if has_login { &[5, 2, NO_LOGIN, PASSWORD] } else { &[5, 1, NO_LOGIN] })?;
+    match stream.take_version()? {
         NO_LOGIN => {}
         PASSWORD if has_login => {
             let mut login = vec![1];
             push_counted(&mut login, user, "the user name for it")?;
             push_counted(&mut login, password, "the password for it")?;
-            wire.send(&login)?;
+            stream.send(&login)?;
             // Some put a 5 where RFC 1929 has a 1.
-            let [_, status] = wire.take()?;
+            let [_, status] = stream.take()?;
             if status != 0 {
                 return Err(ProxyFault::Login("it refuses user name and password".to_owned()));
             }
@@ -173,23 +168,23 @@ fn version_5(
         }
     }
     request.extend(to.port().to_be_bytes());
-    wire.send(&request)?;
-    let reply = wire.take_version()?;
+    stream.send(&request)?;
+    let reply = stream.take_version()?;
     if reply != 0 {
         return Err(refused(format!("reply {reply}: {}", words(reply, to))));
     }
-    let [_, kind] = wire.take()?;
+    let [_, kind] = stream.take()?;
     let length = match kind {
         1 => 4,
         3 => {
-            let [length] = wire.take()?;
+            let [length] = stream.take()?;
             length
         }
         4 => 16,
         kind => return Err(refused(format!("its reply has an address of the kind {kind}"))),
     };
     // An address and a port that mean nothing here.
-    wire.skip(usize::from(length) + 2)
+    stream.skip(usize::from(length) + 2)
 }
 
 /// Appends the length, in one byte, and the text.
@@ -221,26 +216,26 @@ fn words(reply: u8, to: Destination<'_>) -> &'static str {
 }
 
 /// The connection to the proxy.
-struct Wire<'w> {
-    transport: &'w mut dyn Transport,
+struct SocksStream<'s> {
+    stream: &'s mut dyn Stream,
     limit: NextTimeout,
     version: u8,
 }
 
-impl Wire<'_> {
+impl SocksStream<'_> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), ProxyFault> {
-        let output = self.transport.buffers().output();
+        let output = self.stream.buffers().output();
         let Some(output) = output.get_mut(..bytes.len()) else {
             return Err(refused("what it has to be told is too long"));
         };
         output.copy_from_slice(bytes);
-        Ok(self.transport.transmit_output(bytes.len(), self.limit)?)
+        Ok(self.stream.transmit_output(bytes.len(), self.limit)?)
     }
 
-    /// Waits until so many bytes are there.
+    /// Waits until `count` bytes are there.
     fn await_bytes(&mut self, count: usize) -> Result<(), ProxyFault> {
-        while self.transport.buffers().input().len() < count {
-            if !self.transport.await_input(self.limit)? {
+        while self.stream.buffers().input().len() < count {
+            if !self.stream.await_input(self.limit)? {
                 let why = "it hung up before its reply was whole; it may know no SOCKS version";
                 return Err(refused(format!("{why} {}", self.version)));
             }
@@ -250,7 +245,7 @@ impl Wire<'_> {
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], ProxyFault> {
         self.await_bytes(N)?;
-        let buffers = self.transport.buffers();
+        let buffers = self.stream.buffers();
         let mut bytes = [0; N];
         for (byte, input) in bytes.iter_mut().zip(buffers.input()) {
             *byte = *input;
@@ -272,7 +267,7 @@ impl Wire<'_> {
 
     fn skip(&mut self, count: usize) -> Result<(), ProxyFault> {
         self.await_bytes(count)?;
-        self.transport.buffers().input_consume(count);
+        self.stream.buffers().input_consume(count);
         Ok(())
     }
 
@@ -306,7 +301,7 @@ mod tests {
         sent: Vec<u8>,
     }
 
-    impl Transport for Script {
+    impl Stream for Script {
         fn buffers(&mut self) -> &mut dyn Buffers {
             &mut self.buffers
         }
@@ -337,7 +332,7 @@ mod tests {
     ) -> (Result<(), ProxyFault>, Script) {
         let buffers = LazyBuffers::new(1024, 1024);
         let mut script = Script { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
-        let proxy = Proxy::new(proxy).unwrap();
+        let proxy = Proxy::from_url(proxy).unwrap();
         let result = connect(&mut script, &proxy, to, NextTimeout::default());
         (result, script)
     }
@@ -456,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_told_apart_from_addresses() {
+    fn hosts_are_distinguished_from_addresses() {
         for (host, expected) in [
             ("10.0.0.1", address("10.0.0.1:1")),
             ("[::1]", address("[::1]:1")),
@@ -466,7 +461,7 @@ mod tests {
         }
         let both: Vec<SocketAddr> = vec!["[::1]:1".parse().unwrap(), "10.0.0.1:1".parse().unwrap()];
         for (proxy, expected) in [("socks4://p", both[1]), ("socks5://p", both[0])] {
-            let found = Destination::of_addresses(&Proxy::new(proxy).unwrap(), &both);
+            let found = Destination::of_addresses(&Proxy::from_url(proxy).unwrap(), &both);
             assert_eq!(found, Some(Destination::Address(expected)));
         }
     }

@@ -1,10 +1,17 @@
-//! The versions and cipher suites of TLS, by the names that a caller has for them.
+//! The cryptography of TLS: its implementation, and the versions and cipher suites by the names that a
+//! caller has for them.
 
+use rustls::crypto::CryptoProvider;
 use rustls::version::{TLS12, TLS13};
 use rustls::{CipherSuite, SupportedCipherSuite, SupportedProtocolVersion};
 
-use super::tls::provider;
 use crate::error::{Error, Result};
+
+/// The one implementation of cryptography that is used, named so that no other crate in the build
+/// changes it.
+pub(super) fn provider() -> CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
 
 /// The cipher suites that there are, by their names at IANA and in OpenSSL.
 const CIPHERS: [(CipherSuite, &str, &str); 9] = [
@@ -43,8 +50,8 @@ const CIPHERS: [(CipherSuite, &str, &str); 9] = [
     ),
 ];
 
-/// The values of `SslProtocol`, and the versions that each allows. Older ones than TLS 1.2 there are
-/// not, so that "or higher" begins there.
+/// The values of `SslProtocol`, and the versions that each allows. There is no older version
+/// than TLS 1.2, so "or higher" begins there.
 pub(crate) const PROTOCOLS: [(&str, &[&SupportedProtocolVersion]); 8] = [
     ("DEFAULT", &[&TLS12, &TLS13]),
     ("TLS 1.3", &[&TLS13]),
@@ -124,7 +131,7 @@ impl Ciphers {
 }
 
 /// The names of a suite at IANA and in OpenSSL.
-pub(crate) fn cipher_names(id: CipherSuite) -> (&'static str, &'static str) {
+pub(super) fn cipher_names(id: CipherSuite) -> (&'static str, &'static str) {
     let known = CIPHERS.iter().find(|(known, ..)| *known == id);
     known.map_or(("unknown", ""), |(_, iana, openssl)| (*iana, *openssl))
 }

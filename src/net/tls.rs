@@ -5,21 +5,14 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
-use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::handshake::{Identity, Peer};
+use super::client_cert::{ClientCert, Identity};
 #[cfg(feature = "cert-details")]
 use super::requirements::Requirements;
-use super::suites::{Ciphers, PROTOCOLS, Versions};
+use super::suites::{Ciphers, PROTOCOLS, Versions, provider};
 use super::verify::{Pins, Verifier};
 use crate::error::{Error, Result};
-
-/// The one implementation of cryptography that is used, named so that no other crate in the build
-/// changes it.
-pub(crate) fn provider() -> CryptoProvider {
-    rustls::crypto::ring::default_provider()
-}
 
 #[derive(Clone, PartialEq)]
 pub(crate) struct TlsOptions {
@@ -32,7 +25,7 @@ pub(crate) struct TlsOptions {
     pub(crate) versions: Versions,
     pub(crate) ciphers: Ciphers,
     pub(crate) pins: Option<Pins>,
-    /// Stands in the place of the host's own name; empty for none.
+    /// Used instead of the host's own name; empty for none.
     pub(crate) sni: String,
     #[cfg(feature = "cert-details")]
     pub(crate) requirements: Requirements,
@@ -56,7 +49,7 @@ impl Default for TlsOptions {
 }
 
 impl TlsOptions {
-    /// What of them concerns a proxy: how to speak TLS and whom to trust. Who the origin is, and who
+    /// Those that concern a proxy: how to speak TLS and whom to trust. Who the origin is, and who
     /// this client is to it, does not.
     fn for_proxy(&self) -> TlsOptions {
         TlsOptions {
@@ -108,14 +101,11 @@ impl TlsOptions {
     }
 }
 
-/// The same certificates are the same identity: their key is checked to be theirs.
-#[derive(Clone, Debug)]
-pub(crate) struct ClientCert(pub(crate) Arc<CertifiedKey>);
-
-impl PartialEq for ClientCert {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.cert == other.0.cert
-    }
+/// With whom TLS is spoken.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum TlsPeer {
+    Origin,
+    Proxy,
 }
 
 /// TLS settings, and what rustls made of them, sessions to resume included. Two requests may share
@@ -163,17 +153,17 @@ impl Tls {
         &self.options.sni
     }
 
-    pub(crate) fn config(&self, peer: Peer) -> Result<Arc<ClientConfig>, rustls::Error> {
+    pub(super) fn config(&self, peer: TlsPeer) -> Result<Arc<ClientConfig>, rustls::Error> {
         let cached = match peer {
-            Peer::Origin => &self.to_origin,
-            Peer::Proxy => &self.to_proxy,
+            TlsPeer::Origin => &self.to_origin,
+            TlsPeer::Proxy => &self.to_proxy,
         };
         if let Some(config) = cached.get() {
             return Ok(Arc::clone(config));
         }
         let config = match peer {
-            Peer::Origin => self.options.config()?,
-            Peer::Proxy => self.options.for_proxy().config()?,
+            TlsPeer::Origin => self.options.config()?,
+            TlsPeer::Proxy => self.options.for_proxy().config()?,
         };
         Ok(Arc::clone(cached.get_or_init(|| Arc::new(config))))
     }

@@ -1,26 +1,25 @@
 //! A tunnel through an HTTP proxy: the method CONNECT (RFC 9110 section 9.3.6).
 //!
-//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, takes 200 and 20 header
-//! fields only, and loses an answer that comes before it has written all.
+//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, accepts status 200 and 20
+//! header fields only, and loses an answer that arrives before it has written everything.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
-use ureq::Proxy;
-use ureq::unversioned::transport::{NextTimeout, Transport};
+use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 
-use super::connect::ProxyFault;
 use super::head::{HeadReader, TLS_ADVICE};
 use super::origin::Origin;
+use super::proxy::{Proxy, ProxyFault};
 use crate::message::response::Head;
 use crate::redact::{MASK, quoted};
 use crate::text::headers::basic;
 
-/// Has the proxy at the other end of `transport` connect to `origin`.
+/// Has the proxy at the other end of `stream` connect to `origin`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is the socket's to keep. What
-/// comes after the proxy's answer stays in the buffer: it is the server's.
+/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
+/// follows the proxy's answer stays in the buffer: it is the server's.
 pub(super) fn connect(
-    transport: &mut dyn Transport,
+    stream: &mut dyn Stream,
     proxy: &Proxy,
     origin: &Origin,
     user_agent: &str,
@@ -38,12 +37,12 @@ pub(super) fn connect(
         request.extend(["Proxy-Authorization: ", &login.field, "\r\n"]);
     }
     request.push_str("\r\n");
-    let sent = send(transport, request.as_bytes(), limit);
+    let sent = send(stream, request.as_bytes(), limit);
     let head = match sent {
-        Ok(()) => answer(transport, limit)?,
-        // A proxy may answer and hang up before it has read all. What it says counts more than that.
+        Ok(()) => answer(stream, limit)?,
+        // A proxy may answer and hang up before it has read all. Its answer counts more than the broken pipe.
         Err(broken @ ureq::Error::Io(_)) => {
-            answer(transport, limit).map_err(|_| ProxyFault::Broken(broken))?
+            answer(stream, limit).map_err(|_| ProxyFault::Broken(broken))?
         }
         Err(err) => return Err(err.into()),
     };
@@ -60,11 +59,7 @@ struct Login<'p> {
 
 impl<'p> Login<'p> {
     fn of(proxy: &'p Proxy) -> Option<Login<'p>> {
-        if proxy.username().is_none() && proxy.password().is_none() {
-            return None;
-        }
-        let user = proxy.username().unwrap_or_default();
-        let password = proxy.password().unwrap_or_default();
+        let (user, password) = proxy.login()?;
         Some(Login { field: basic(user, password), user, password })
     }
 
@@ -84,38 +79,34 @@ impl<'p> Login<'p> {
     }
 }
 
-/// Writes all at once, as far as the buffer goes.
-fn send(
-    transport: &mut dyn Transport,
-    bytes: &[u8],
-    limit: NextTimeout,
-) -> Result<(), ureq::Error> {
+/// Writes everything at once, if it fits into the buffer.
+fn send(stream: &mut dyn Stream, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
     let mut rest = bytes;
     while !rest.is_empty() {
-        let output = transport.buffers().output();
+        let output = stream.buffers().output();
         let n = rest.len().min(output.len());
         output[..n].copy_from_slice(&rest[..n]);
-        transport.transmit_output(n, limit)?;
+        stream.transmit_output(n, limit)?;
         rest = &rest[n..];
     }
     Ok(())
 }
 
-fn answer(transport: &mut dyn Transport, limit: NextTimeout) -> Result<Head, ProxyFault> {
+fn answer(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFault> {
     let mut reader = HeadReader::default();
     loop {
-        if !transport.buffers().input().is_empty() {
-            let (used, head) = reader.feed(transport.buffers().input()).map_err(|err| {
+        if !stream.buffers().input().is_empty() {
+            let (used, head) = reader.feed(stream.buffers().input()).map_err(|err| {
                 let hint = "; for a proxy that speaks TLS itself see set_proxy_direct_tls";
                 let why = err.message().trim_end_matches(TLS_ADVICE);
                 ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {why}{hint}"))
             })?;
-            transport.buffers().input_consume(used);
+            stream.buffers().input_consume(used);
             if let Some(head) = head {
                 return Ok(head);
             }
         }
-        if !transport.await_input(limit)? {
+        if !stream.await_input(limit)? {
             let when = if reader.has_input() { "in the middle of" } else { "before" };
             return Err(ProxyFault::Refused(format!("it hung up {when} its answer to CONNECT")));
         }

@@ -1,7 +1,6 @@
-//! What is checked of a server's certificate where rustls's own check is not what was asked for.
+//! Certificate checks other than rustls's own: without names, without a chain, with pinned keys.
 
 use std::fmt;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -12,29 +11,12 @@ use rustls::crypto::ring::cipher_suite::{TLS13_AES_128_GCM_SHA256, TLS13_AES_256
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use super::cert_mismatch::CertMismatch;
 #[cfg(feature = "cert-details")]
 use super::requirements::Requirements;
 use crate::error::{Error, Result};
-
-/// Why a certificate that may be good is not the one that is wanted.
-#[derive(Debug)]
-pub(crate) struct Unwanted(pub(crate) String);
-
-impl fmt::Display for Unwanted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unwanted {}
-
-impl From<Unwanted> for rustls::Error {
-    fn from(why: Unwanted) -> Self {
-        CertificateError::Other(OtherError(Arc::new(why))).into()
-    }
-}
 
 /// The public keys that a server may have, as `set_tls_pin_set` has them.
 #[derive(Clone, PartialEq)]
@@ -135,12 +117,12 @@ impl Pins {
         Ok(Pins { text: text.trim().to_owned(), digest, fingerprints })
     }
 
-    fn check(&self, cert: &ParsedCertificate<'_>) -> Result<(), Unwanted> {
+    fn check(&self, cert: &ParsedCertificate<'_>) -> Result<(), CertMismatch> {
         let found = self.digest.of(&cert.subject_public_key_info()).unwrap_or_default();
         if self.fingerprints.contains(&found) {
             return Ok(());
         }
-        Err(Unwanted(format!(
+        Err(CertMismatch(format!(
             "the server's public key is not one of those in set_tls_pin_set: its fingerprint is \
              \"{}, base64, {}\"; if the server has a new key, get its fingerprint from whoever runs \
              it, otherwise somebody stands in between",
@@ -161,7 +143,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     Some(digits.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
-/// Checks of a server's certificate what it was told to, and nothing else.
+/// Checks of a server's certificate what its fields say, and nothing else.
 #[derive(Debug)]
 pub(crate) struct Verifier {
     /// `None`: the chain is not checked, nor the time in which a certificate is valid.
@@ -174,7 +156,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// Whether nothing is asked of a certificate: then nothing is asked of its key either. With a
+    /// Whether any certificate is accepted: then any key is, too. With a
     /// pin the server must show that it has the key, or a copied certificate would do.
     fn takes_anything(&self) -> bool {
         #[cfg(feature = "cert-details")]

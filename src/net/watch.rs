@@ -1,4 +1,5 @@
-//! What may end a call before its time: another thread, or a handler of the caller's.
+//! Cancelling a call, from another thread or from one of the caller's handlers, and the handlers
+//! themselves.
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,7 +8,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, mpsc};
 use std::time::{Duration, Instant};
 
-use super::socket::Socket;
 use crate::error::{Error, ErrorKind, Result};
 
 pub(crate) type Handler<F> = Arc<Mutex<F>>;
@@ -15,7 +15,7 @@ pub(crate) type AbortCheck = dyn FnMut() -> bool + Send;
 pub(crate) type PercentDone = dyn FnMut(u32) -> bool + Send;
 pub(crate) type ProgressInfo = dyn FnMut(&str, &str) + Send;
 
-/// The closures that a caller wants told, and how often.
+/// The closures that a caller wants called, and how often.
 #[derive(Clone)]
 pub(crate) struct Handlers {
     pub(crate) abort_check: Option<Handler<AbortCheck>>,
@@ -45,15 +45,15 @@ thread_local! {
     static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
 }
 
-fn tell<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
-    struct Leave;
-    impl Drop for Leave {
+fn call_handler<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
+    struct HandlerGuard;
+    impl Drop for HandlerGuard {
         fn drop(&mut self) {
             IN_HANDLER.set(false);
         }
     }
     IN_HANDLER.set(true);
-    let _leave = Leave;
+    let _guard = HandlerGuard;
     how(&mut lock(handler))
 }
 
@@ -62,7 +62,7 @@ fn ask(check: &Handler<AbortCheck>) -> bool {
     if matches!(check.try_lock(), Err(TryLockError::WouldBlock)) {
         return false;
     }
-    tell(check, |check| check())
+    call_handler(check, |check| check())
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -71,20 +71,21 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The handlers of one call and how far it has come.
-pub(crate) struct Listener {
+pub(crate) struct CallMonitor {
     handlers: Handlers,
-    state: Mutex<State>,
+    state: Mutex<MonitorState>,
 }
 
-struct State {
+struct MonitorState {
     last_beat: Instant,
     aborted_by: Option<&'static str>,
     /// Bytes there are in the body that is counted, and bytes that have gone or come.
     counted: Option<(u64, u64)>,
-    told: u32,
+    /// The percentage that the handler was last given.
+    reported: u32,
 }
 
-impl Listener {
+impl CallMonitor {
     /// How long a wait may last until the next check is due.
     pub(crate) fn until_beat(&self) -> Option<Duration> {
         let heartbeat = self.heartbeat()?;
@@ -129,69 +130,75 @@ impl Listener {
             let mut state = lock(&self.state);
             let Some((total, done)) = &mut state.counted else { return };
             *done = done.saturating_add(bytes).min(*total);
-            // The whole is told once the call has ended, not before.
+            // The whole is reported once the call has ended, not before.
             let scale = u128::from(self.handlers.scale);
             let percent = (u128::from(*done) * scale / u128::from((*total).max(1))).min(scale - 1);
             let percent = u32::try_from(percent).unwrap_or(u32::MAX);
-            if percent <= state.told {
+            if percent <= state.reported {
                 return;
             }
-            state.told = percent;
+            state.reported = percent;
             percent
         };
-        self.tell_percent(percent);
+        self.report_percent(percent);
     }
 
-    fn tell_percent(&self, percent: u32) {
+    fn report_percent(&self, percent: u32) {
         if let Some(handler) = &self.handlers.percent_done {
-            self.note(tell(handler, |handler| handler(percent)), "on_percent_done");
+            self.note(call_handler(handler, |handler| handler(percent)), "on_percent_done");
         }
     }
 }
 
-impl fmt::Debug for Listener {
+impl fmt::Debug for CallMonitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listener").finish_non_exhaustive()
+        f.debug_struct("CallMonitor").finish_non_exhaustive()
     }
 }
 
 /// The calls that run on a `Transport` and its clones.
 #[derive(Debug, Default)]
-pub(crate) struct Running(Mutex<Calls>);
+pub(crate) struct RunningCalls(Mutex<CallTable>);
 
 #[derive(Debug, Default)]
-struct Calls {
+struct CallTable {
     next: u64,
-    running: Vec<Entry>,
+    running: Vec<CallEntry>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CallEntry {
     id: u64,
     aborted: bool,
     wake: Wake,
+}
+
+/// Something that a thread may wait on, and that another thread can end.
+pub(super) trait Interrupt: fmt::Debug + Send + Sync {
+    /// Ends what waits on it.
+    fn interrupt(&self);
 }
 
 /// How a call that waits is woken.
 #[derive(Debug)]
 enum Wake {
     Nothing,
-    Socket(Arc<Socket>),
+    Socket(Arc<dyn Interrupt>),
     Waiting(mpsc::Sender<()>),
 }
 
-impl Entry {
+impl CallEntry {
     fn wake(&self) {
         match &self.wake {
             Wake::Nothing => {}
-            Wake::Socket(socket) => socket.shut(),
+            Wake::Socket(socket) => socket.interrupt(),
             // It may have stopped waiting just now, and will see the mark.
             Wake::Waiting(sender) => drop(sender.send(())),
         }
     }
 }
 
-impl Running {
+impl RunningCalls {
     pub(crate) fn abort(&self) {
         for call in &mut lock(&self.0).running {
             call.aborted = true;
@@ -205,8 +212,8 @@ impl Running {
         handlers: &Handlers,
         call: impl FnOnce(&Watch) -> T,
     ) -> T {
-        struct Leave<'r>(&'r Running, u64);
-        impl Drop for Leave<'_> {
+        struct CallGuard<'r>(&'r RunningCalls, u64);
+        impl Drop for CallGuard<'_> {
             fn drop(&mut self) {
                 let ended = {
                     let running = &mut lock(&self.0.0).running;
@@ -221,43 +228,48 @@ impl Running {
             let mut calls = lock(&self.0);
             calls.next += 1;
             let id = calls.next;
-            calls.running.push(Entry { id, aborted: false, wake: Wake::Nothing });
+            calls.running.push(CallEntry { id, aborted: false, wake: Wake::Nothing });
             id
         };
-        let _leave = Leave(self, id);
-        let hears = handlers.abort_check.is_some()
+        let _guard = CallGuard(self, id);
+        let has_handler = handlers.abort_check.is_some()
             || handlers.percent_done.is_some()
             || handlers.progress_info.is_some();
-        let listener = (hears && !IN_HANDLER.get()).then(|| {
-            let state =
-                State { last_beat: Instant::now(), aborted_by: None, counted: None, told: 0 };
-            Arc::new(Listener { handlers: handlers.clone(), state: Mutex::new(state) })
+        let monitor = (has_handler && !IN_HANDLER.get()).then(|| {
+            let state = MonitorState {
+                last_beat: Instant::now(),
+                aborted_by: None,
+                counted: None,
+                reported: 0,
+            };
+            Arc::new(CallMonitor { handlers: handlers.clone(), state: Mutex::new(state) })
         });
-        call(&Watch { running: Arc::clone(self), id, listener })
+        call(&Watch { running: Arc::clone(self), id, monitor })
     }
 }
 
-/// One call as those see it who may end it.
+/// A call that runs: through it the call learns that it is to end, and reports progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
-    running: Arc<Running>,
+    running: Arc<RunningCalls>,
     id: u64,
-    pub(crate) listener: Option<Arc<Listener>>,
+    pub(crate) monitor: Option<Arc<CallMonitor>>,
 }
 
 impl Watch {
     /// An error if the call is to end. The abort check runs if it is due.
     pub(crate) fn check(&self) -> Result<()> {
-        if let Some(listener) = &self.listener {
-            let _ = listener.beat();
+        if let Some(monitor) = &self.monitor {
+            let _ = monitor.beat();
         }
         self.check_marks()
     }
 
     /// An error if somebody has ended the call. No handler runs.
     pub(crate) fn check_marks(&self) -> Result<()> {
-        let by = self.listener.as_ref().and_then(|listener| lock(&listener.state).aborted_by);
-        let aborted = |calls: &Calls| calls.running.iter().any(|c| c.id == self.id && c.aborted);
+        let by = self.monitor.as_ref().and_then(|monitor| lock(&monitor.state).aborted_by);
+        let aborted =
+            |calls: &CallTable| calls.running.iter().any(|c| c.id == self.id && c.aborted);
         match by {
             Some(by) => Err(aborted_by(by)),
             None if aborted(&lock(&self.running.0)) => Err(aborted_by("abort_current")),
@@ -265,8 +277,7 @@ impl Watch {
         }
     }
 
-    /// What came of the call. A failure is not to be trusted where somebody ended it: what broke
-    /// then broke for that.
+    /// The result of the call. If it was aborted, that is the error, as it is what broke the rest.
     pub(crate) fn settled<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|err| match self.check() {
             Ok(()) => err,
@@ -281,7 +292,7 @@ impl Watch {
                 return;
             };
             let before = std::mem::replace(&mut call.wake, wake);
-            // Whoever aborted it had nothing to wake then.
+            // The thread that aborted it had nothing to wake then.
             if call.aborted {
                 call.wake();
             }
@@ -292,15 +303,15 @@ impl Watch {
     }
 
     /// From here on the call waits on this socket.
-    pub(crate) fn waits_on(&self, socket: &Arc<Socket>) {
-        self.wakes(Wake::Socket(Arc::clone(socket)));
+    pub(super) fn waits_on(&self, socket: Arc<dyn Interrupt>) {
+        self.wakes(Wake::Socket(socket));
     }
 
     /// How long a wait may last, at most `slice`, until this is to be asked again; an error if the
     /// call is to end.
     pub(crate) fn pause(&self, slice: Duration) -> io::Result<Duration> {
         self.check().map_err(io::Error::other)?;
-        let beat = self.listener.as_ref().and_then(|listener| listener.until_beat());
+        let beat = self.monitor.as_ref().and_then(|monitor| monitor.until_beat());
         // No time at all would be no wait.
         Ok(beat.map_or(slice, |beat| beat.clamp(Duration::from_millis(1), slice)))
     }
@@ -324,7 +335,7 @@ impl Watch {
         })?;
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            let beat = self.listener.as_ref().and_then(|listener| listener.until_beat());
+            let beat = self.monitor.as_ref().and_then(|monitor| monitor.until_beat());
             let woken = match left.into_iter().chain(beat).min() {
                 Some(wait) => receiver.recv_timeout(wait).is_ok(),
                 None => receiver.recv().is_ok(),
@@ -341,29 +352,29 @@ impl Watch {
 
     /// Counts what goes out, or comes in, of a body that is `total` bytes long.
     pub(crate) fn start(&self, total: u64) {
-        if let Some(listener) = &self.listener {
-            listener.start(total);
+        if let Some(monitor) = &self.monitor {
+            monitor.start(total);
         }
     }
 
     pub(crate) fn count(&self, bytes: usize) {
-        if let Some(listener) = &self.listener {
-            listener.count(bytes as u64);
+        if let Some(monitor) = &self.monitor {
+            monitor.count(bytes as u64);
         }
     }
 
-    /// Tells that the call has come to its end.
+    /// Reports that the call has come to its end.
     pub(crate) fn finish(&self) {
-        if let Some(listener) = &self.listener {
-            listener.tell_percent(listener.handlers.scale);
+        if let Some(monitor) = &self.monitor {
+            monitor.report_percent(monitor.handlers.scale);
         }
     }
 
-    /// Tells of a step of the call.
+    /// Reports a step of the call.
     pub(crate) fn inform(&self, name: &str, value: &dyn fmt::Display) {
-        let handler = self.listener.as_ref().and_then(|l| l.handlers.progress_info.as_ref());
+        let handler = self.monitor.as_ref().and_then(|l| l.handlers.progress_info.as_ref());
         if let Some(handler) = handler {
-            tell(handler, |handler| handler(name, &value.to_string()));
+            call_handler(handler, |handler| handler(name, &value.to_string()));
         }
     }
 }
@@ -378,7 +389,7 @@ mod tests {
 
     use ureq::unversioned::transport::{LazyBuffers, NextTimeout, Transport as _};
 
-    use super::super::socket::SocketTransport;
+    use super::super::socket::SocketStream;
     use super::*;
 
     #[test]
@@ -386,14 +397,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (_peer, _) = listener.accept().unwrap();
-        let mut transport = SocketTransport::new(stream, LazyBuffers::new(16, 16));
-        let running = Arc::new(Running::default());
+        let mut stream = SocketStream::new(stream, LazyBuffers::new(16, 16));
+        let running = Arc::new(RunningCalls::default());
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();
             running.abort();
-            watch.waits_on(&transport.socket());
+            watch.waits_on(stream.socket());
             // Without a limit: only the end can wake it.
-            assert!(!matches!(transport.await_input(NextTimeout::default()), Ok(true)));
+            assert!(!matches!(stream.await_input(NextTimeout::default()), Ok(true)));
             assert!(watch.check().unwrap_err().is_aborted());
             let waited = watch.apart(None, || std::thread::park_timeout(Duration::from_secs(20)));
             assert!(waited.is_err(), "nor does it wait for a thread of its own");
@@ -403,7 +414,7 @@ mod tests {
 
     #[test]
     fn work_that_panics_is_an_error() {
-        let running = Arc::new(Running::default());
+        let running = Arc::new(RunningCalls::default());
         let result =
             running.run(&Handlers::default(), |watch| watch.apart(None, || panic!("lorem")));
         assert!(result.is_err());

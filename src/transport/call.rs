@@ -11,18 +11,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
 use crate::message::response::{Head, HttpResponse, Record};
-use crate::net::connect::{Connection, Limits, is_forwarding};
+use crate::net::connection::Connection;
 use crate::net::content::{self, BodyStream, Bounds};
-use crate::net::exchange::{Answer, Failure, exchange};
+use crate::net::exchange::{ExchangeError, ReceivedHead, exchange};
 use crate::net::framing::{Framing, keeps_alive};
-use crate::net::origin::{Origin, Target};
-use crate::net::pool::Route;
+use crate::net::limits::Limits;
+use crate::net::origin::{HttpUrl, Origin};
+use crate::net::route::Route;
 use crate::net::watch::Watch;
 use crate::redact::{masked_location, quoted};
 use crate::text::file;
 use crate::text::headers::basic;
-use crate::trace::TlsFacts;
-use crate::trace::{Step, Story};
+use crate::trace::{Step, TlsFacts, Trace};
 
 /// The body of a redirect is read up to this size to keep the connection.
 const MAX_PASSED_OVER: u64 = 64 * 1024;
@@ -63,46 +63,46 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
     let request = order.request;
     let path = order.path.unwrap_or(request.path());
     let to = (order.domain, order.port, order.tls);
-    let mut track = Track {
-        story: Story::new(request.http_verb(), to, path),
+    let mut progress = CallProgress {
+        trace: Trace::new(request.http_verb(), to, path),
         acted_on: false,
         sent: Vec::new(),
         redirects: 0,
     };
     let result = shared.running.run(&settings.handlers, |watch| {
-        let informed = settings.handlers.progress_info.is_some() && watch.listener.is_some();
-        track.story.tell(informed.then(|| {
+        let informed = settings.handlers.progress_info.is_some() && watch.monitor.is_some();
+        progress.trace.set_step_handler(informed.then(|| {
             let watch = watch.clone();
             Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
         }));
-        let call = Call { shared, settings, request, watch };
-        let result = watch.settled(call.run(order, &mut track));
-        track.story.tell(None);
+        let call = CallRun { shared, settings, request, watch };
+        let result = watch.settled(call.run(order, &mut progress));
+        progress.trace.set_step_handler(None);
         if result.is_ok() {
             watch.finish();
         }
         result
     });
-    let Track { story, acted_on, sent, redirects } = track;
+    let CallProgress { trace, acted_on, sent, redirects } = progress;
     let sent = request.masked_head(&sent, &settings.sensitive);
     let result = match result {
-        Ok(Answered { head, body, content_length, domain, final_redirect_url, tls }) => {
-            let (received, story) = (SystemTime::now(), Some(story));
-            let record = Record { head, domain, final_redirect_url, received, tls, story };
+        Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls }) => {
+            let (received, trace) = (SystemTime::now(), Some(trace));
+            let record = Record { head, domain, final_redirect_url, received, tls, trace };
             Ok(HttpResponse { record: Arc::new(record), body, content_length })
         }
         Err(err) => {
             let err = if acted_on { err.after_answer() } else { err };
-            let told = story.told(Some(&err));
-            Err(err.with_story(told))
+            let text = trace.text(Some(&err));
+            Err(err.with_trace(text))
         }
     };
     Ended { result, sent, redirected: redirects > 0 }
 }
 
-/// What a call leaves behind on its way.
-struct Track {
-    story: Story,
+/// What a call records on its way, however it ends.
+struct CallProgress {
+    trace: Trace,
     /// The server may have acted on the request.
     acted_on: bool,
     /// The head that went out last.
@@ -110,7 +110,8 @@ struct Track {
     redirects: u32,
 }
 
-struct Answered {
+/// The response that ends a call, its body read.
+struct FinalResponse {
     head: Head,
     body: Vec<u8>,
     content_length: u64,
@@ -119,109 +120,167 @@ struct Answered {
     tls: Option<Arc<TlsFacts>>,
 }
 
-struct Call<'c> {
+/// One call while it runs.
+struct CallRun<'c> {
     shared: &'c Shared,
     settings: &'c Settings,
     request: &'c HttpRequest,
     watch: &'c Watch,
 }
 
-impl Call<'_> {
-    fn run(&self, mut order: Order<'_>, track: &mut Track) -> Result<Answered> {
+/// Where redirects have led.
+#[derive(Default)]
+struct RedirectTrail {
+    /// The URL of the last one.
+    last: String,
+    /// The URLs to which a request that acts was sent.
+    acted_on: Vec<String>,
+}
+
+/// A response whose body is still to be read.
+struct OpenResponse {
+    connection: Connection,
+    head: Head,
+    framing: Framing,
+    /// The connection may serve another request after it.
+    keeps: bool,
+}
+
+impl CallRun<'_> {
+    fn run(&self, mut order: Order<'_>, progress: &mut CallProgress) -> Result<FinalResponse> {
         let mut origin = Origin::new(order.domain, order.port, order.tls)?;
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
         prepared.always_sensitive = Some(&self.settings.sensitive);
-        self.compare_types(&prepared, &mut track.story);
+        self.compare_types(&prepared, &mut progress.trace);
         if let Some(output) = &order.file {
             file::replaceable(output.path)?;
         }
-        let limits = self.settings.limits(track.story.start());
-        let mut final_redirect_url = String::new();
-        // Where redirects have led a request that acts.
-        let mut sent_to: Vec<String> = Vec::new();
+        let limits = self.settings.limits(progress.trace.start());
+        let mut trail = RedirectTrail::default();
         loop {
             self.watch.check()?;
-            let proxy = self.settings.proxy_for(&origin)?;
-            let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
-            let (mut connection, answer) = self.attempt(route, &prepared, limits, track)?;
-            let head = &answer.head;
-            // The server may have acted on the request, whatever becomes of its response, unless it
-            // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
-            let has_not_acted = matches!(head.status, 401 | 307 | 308);
-            track.acted_on |= !has_not_acted && !prepared.is_safe();
-            let framing = Framing::of(head, prepared.verb)?;
-            #[cfg(feature = "cookies")]
-            {
-                let place = (&origin, prepared.target.as_str());
-                let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
-                self.settings.cookies.keep(place, head, &goes_on, &mut track.story);
-            }
-            let keeps = answer.in_step
-                && framing != Framing::Close
-                && keeps_alive(head)
-                && prepared.keeps_alive(self.settings.headers.get("Connection"));
-
+            let response = self.respond(&origin, &prepared, limits, progress)?;
+            let head = &response.head;
             if head.status == 401 && self.keeps_login_back(&prepared) {
-                track
-                    .story
-                    .add(Step::NotSent { what: "login and password: set_basic_auth is off" });
+                let what = "login and password: set_basic_auth is off";
+                progress.trace.add(Step::NotSent { what });
             }
-            let location = match head.status {
-                301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
-                _ => None,
+            let follows = self.settings.follow_redirects && order.follows;
+            let target =
+                self.redirect_target(head, &origin, &mut prepared, follows, &mut trail, progress)?;
+            let Some(target) = target else {
+                let file = order.file.take().filter(|_| has_content(head, prepared.verb));
+                return self.finish(response, file, limits, (origin, trail), progress);
             };
-            if let Some(location) = location {
-                let target = Target::resolve(&origin, &prepared.target, location);
-                if let Ok(target) = &target {
-                    final_redirect_url = target.url();
-                }
-                if self.settings.follow_redirects && order.follows {
-                    track.redirects += 1;
-                    let status = head.status;
-                    let target =
-                        target.map_err(|why| refused(status, &masked_location(location), &why))?;
-                    let most = self.settings.max_redirects;
-                    if track.redirects > most {
-                        let why = format!("{most} redirects were followed and one more leads on");
-                        return Err(refused(status, &target.shown(), &why));
-                    }
-                    redirect(&mut prepared, &origin, &target, status)?;
-                    if !prepared.is_safe() {
-                        // A client should intervene in a loop (RFC 9110 section 15.4).
-                        let url = target.url();
-                        if sent_to.iter().filter(|sent| **sent == url).count() > 1 {
-                            let why = "redirects have led there twice already, and a request that acts \
-                                       is not led in a circle";
-                            return Err(refused(status, &target.shown(), why));
-                        }
-                        sent_to.push(url);
-                    }
-                    self.log_response(head, None, framing.announced());
-                    self.pass_over(connection, framing, keeps, limits);
-                    track.story.add(Step::Redirect { to: target.shown() });
-                    origin = target.origin;
-                    prepared.target = target.path;
-                    continue;
-                }
-            }
-            let file = order.file.take().filter(|_| has_content(head, prepared.verb));
-            let announced = framing.announced();
-            let read = self.body(&mut connection, head, framing, limits, file);
-            let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
-            let length = read.as_ref().map_or(announced, |read| Some(read.length));
-            self.log_response(head, kept, length);
-            let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
-            let tls = connection.tls.clone();
-            if is_whole {
-                track.story.add(Step::Received { bytes: content_length });
-                if keeps {
-                    self.give_back(connection);
-                }
-            }
-            let (head, domain) = (answer.head, origin.into_host());
-            return Ok(Answered { head, body, content_length, domain, final_redirect_url, tls });
+            self.log_response(head, None, response.framing.announced());
+            self.pass_over(response, limits);
+            progress.trace.add(Step::Redirect { to: target.shown() });
+            origin = target.origin;
+            prepared.target = target.path;
         }
+    }
+
+    /// Sends the request once, to one place, and reads the head of the response.
+    fn respond(
+        &self,
+        origin: &Origin,
+        prepared: &Prepared<'_>,
+        limits: Limits,
+        progress: &mut CallProgress,
+    ) -> Result<OpenResponse> {
+        let proxy = self.settings.proxy_for(origin)?;
+        let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
+        let (connection, received) = self.attempt(route, prepared, limits, progress)?;
+        let ReceivedHead { head, in_step } = received;
+        // The server may have acted on the request, whatever becomes of its response, unless it
+        // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
+        let has_not_acted = matches!(head.status, 401 | 307 | 308);
+        progress.acted_on |= !has_not_acted && !prepared.is_safe();
+        let framing = Framing::of(&head, prepared.verb)?;
+        #[cfg(feature = "cookies")]
+        {
+            let place = (origin, prepared.target.as_str());
+            let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
+            self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
+        }
+        let keeps = in_step
+            && framing != Framing::Close
+            && keeps_alive(&head)
+            && prepared.keeps_alive(self.settings.headers.get("Connection"));
+        Ok(OpenResponse { connection, head, framing, keeps })
+    }
+
+    /// Where the response redirects to, and changes the request for it. `None` if it does not
+    /// redirect, or redirects are not followed.
+    fn redirect_target(
+        &self,
+        head: &Head,
+        origin: &Origin,
+        prepared: &mut Prepared<'_>,
+        follows: bool,
+        trail: &mut RedirectTrail,
+        progress: &mut CallProgress,
+    ) -> Result<Option<HttpUrl>> {
+        let status = head.status;
+        let location = match status {
+            301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
+            _ => None,
+        };
+        let Some(location) = location else { return Ok(None) };
+        let target = HttpUrl::resolve(origin, &prepared.target, location);
+        if let Ok(target) = &target {
+            trail.last = target.url();
+        }
+        if !follows {
+            return Ok(None);
+        }
+        progress.redirects += 1;
+        let target = target.map_err(|why| refused(status, &masked_location(location), &why))?;
+        let most = self.settings.max_redirects;
+        if progress.redirects > most {
+            let why = format!("{most} redirects were followed and one more leads on");
+            return Err(refused(status, &target.shown(), &why));
+        }
+        redirect(prepared, origin, &target, status)?;
+        if !prepared.is_safe() {
+            // A client should intervene in a loop (RFC 9110 section 15.4).
+            let url = target.url();
+            if trail.acted_on.iter().filter(|sent| **sent == url).count() > 1 {
+                let why = "redirects have led there twice already, and a request that acts \
+                           is not led in a circle";
+                return Err(refused(status, &target.shown(), why));
+            }
+            trail.acted_on.push(url);
+        }
+        Ok(Some(target))
+    }
+
+    /// Reads the body of the response that is the caller's.
+    fn finish(
+        &self,
+        response: OpenResponse,
+        file: Option<Output<'_>>,
+        limits: Limits,
+        (origin, trail): (Origin, RedirectTrail),
+        progress: &mut CallProgress,
+    ) -> Result<FinalResponse> {
+        let OpenResponse { mut connection, head, framing, keeps } = response;
+        let announced = framing.announced();
+        let read = self.body(&mut connection, &head, framing, limits, file);
+        let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
+        let length = read.as_ref().map_or(announced, |read| Some(read.length));
+        self.log_response(&head, kept, length);
+        let ReadBody { bytes: body, length: content_length, is_whole, .. } = read?;
+        let tls = connection.tls.clone();
+        if is_whole {
+            progress.trace.add(Step::Received { bytes: content_length });
+            if keeps {
+                self.give_back(connection);
+            }
+        }
+        let (domain, final_redirect_url) = (origin.into_host(), trail.last);
+        Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
     }
 
     /// Sends the request on a kept-alive connection or a new one. The only resend there is: once,
@@ -232,55 +291,55 @@ impl Call<'_> {
         route: Route<'_>,
         prepared: &Prepared<'_>,
         limits: Limits,
-        track: &mut Track,
-    ) -> Result<(Connection, Answer)> {
-        let Track { story, sent, .. } = track;
+        progress: &mut CallProgress,
+    ) -> Result<(Connection, ReceivedHead)> {
+        let CallProgress { trace, sent, .. } = progress;
         let mut connection = match self.shared.pool.take(route) {
             Some(connection) => {
-                story.add(Step::Reused);
+                trace.add(Step::Reused);
                 connection
             }
-            None => self.open(route, limits, story)?,
+            None => self.open(route, limits, trace)?,
         };
         connection.attach(self.watch);
-        *sent = self.head(route, prepared, story);
+        *sent = self.head(route, prepared, trace);
         let head = sent.as_slice();
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
         // What has been sent may have been acted on; a request that is safe does not act.
         let acts = !prepared.is_safe();
-        let first = exchange(&mut connection, head, body, limits, story);
+        let first = exchange(&mut connection, head, body, limits, trace);
         // A connection that a handler or another thread has ended looks the same.
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
         let (result, was_sent) = match first {
-            Err(Failure::NoAnswer(_)) if can_resend() => {
-                story.add(Step::Resend { why: "the kept-alive connection had been closed" });
+            Err(ExchangeError::NoAnswer(_)) if can_resend() => {
+                trace.add(Step::Resend { why: "the kept-alive connection had been closed" });
                 connection =
-                    self.open(route, limits, story).map_err(|err| err.after_sending(acts))?;
+                    self.open(route, limits, trace).map_err(|err| err.after_sending(acts))?;
                 connection.attach(self.watch);
                 log.request(self.request, &self.settings.sensitive, prepared, head);
-                (exchange(&mut connection, head, body, limits, story), true)
+                (exchange(&mut connection, head, body, limits, trace), true)
             }
             first => (first, false),
         };
         match result {
             Ok(answer) => Ok((connection, answer)),
             Err(failure) => {
-                let was_sent = was_sent || !matches!(failure, Failure::Unsent(_));
+                let was_sent = was_sent || !matches!(failure, ExchangeError::Unsent(_));
                 Err(failure.into_error().after_sending(acts && was_sent))
             }
         }
     }
 
-    fn open(&self, route: Route<'_>, limits: Limits, story: &mut Story) -> Result<Connection> {
-        self.shared.dialer.open(route, self.settings.proxy_agent(), limits, self.watch, story)
+    fn open(&self, route: Route<'_>, limits: Limits, trace: &mut Trace) -> Result<Connection> {
+        self.shared.dialer.open(route, self.settings.proxy_agent(), limits, self.watch, trace)
     }
 
     /// The bytes of the request line and header.
     #[cfg_attr(not(feature = "cookies"), expect(unused_variables))]
-    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, story: &mut Story) -> Vec<u8> {
+    fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, trace: &mut Trace) -> Vec<u8> {
         let settings = self.settings;
         let authorization = settings.authorization();
         let agent =
@@ -290,19 +349,18 @@ impl Call<'_> {
         let fields = fields.filter(|(name, value)| prepared.carries(name, value));
         let mut extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         #[cfg(feature = "cookies")]
-        let cookies = settings.cookies.header(route.origin, &prepared.target, story);
+        let cookies = settings.cookies.header(route.origin, &prepared.target, trace);
         #[cfg(feature = "cookies")]
         extra.extend(cookies.as_deref().map(|cookies| ("Cookie", cookies)));
         let mut target = &prepared.target;
         let (absolute, proxy_login);
-        if let Some(proxy) = route.proxy.filter(|proxy| is_forwarding(proxy, route.origin)) {
+        if let Some(proxy) = route.proxy.filter(|proxy| proxy.is_forwarding(route.origin)) {
             // RFC 9112 section 3.2.4: the server as a whole has no path.
             let path = if prepared.target == "*" { "" } else { &prepared.target };
             absolute = format!("http://{}{path}", route.origin.host_header());
             target = &absolute;
-            if proxy.username().is_some() || proxy.password().is_some() {
-                let login = (proxy.username().unwrap_or(""), proxy.password().unwrap_or(""));
-                proxy_login = basic(login.0, login.1);
+            if let Some((user, password)) = proxy.login() {
+                proxy_login = basic(user, password);
                 extra.push(("Proxy-Authorization", proxy_login.as_bytes()));
             }
         }
@@ -317,11 +375,11 @@ impl Call<'_> {
     }
 
     /// Says that a content type that is set for all requests is not that of this one.
-    fn compare_types(&self, prepared: &Prepared<'_>, story: &mut Story) {
+    fn compare_types(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
         let set = self.settings.headers.get("Content-Type").map(str::trim);
         if set.zip(prepared.content_type()).is_some_and(|(set, own)| set != own) {
             let what = "the Content-Type of set_request_header: the call has another";
-            story.add(Step::NotSent { what });
+            trace.add(Step::NotSent { what });
         }
     }
 
@@ -371,7 +429,8 @@ impl Call<'_> {
     }
 
     /// Reads what is left of a response that nobody wants, if it is small, to keep the connection.
-    fn pass_over(&self, mut connection: Connection, framing: Framing, keeps: bool, limits: Limits) {
+    fn pass_over(&self, response: OpenResponse, limits: Limits) {
+        let OpenResponse { mut connection, framing, keeps, .. } = response;
         if keeps {
             let soon = Instant::now() + PASSING_OVER;
             let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };
@@ -385,7 +444,8 @@ impl Call<'_> {
     /// Keeps the connection, unless the server has sent more than its response, or one whose end another
     /// reader may have seen elsewhere.
     fn give_back(&self, mut connection: Connection) {
-        if !connection.is_distrusted() && connection.input().is_empty() && !connection.owes() {
+        if !connection.is_distrusted() && connection.input().is_empty() && !connection.has_unsent()
+        {
             connection.detach();
             self.shared.pool.put(connection);
         }
@@ -399,7 +459,7 @@ fn has_content(head: &Head, verb: &str) -> bool {
 
 /// Changes the request into the one that a redirect asks for (RFC 9110 section 15.4), or says why
 /// it is not followed.
-fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &Target, status: u16) -> Result<()> {
+fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &HttpUrl, status: u16) -> Result<()> {
     if from.is_tls() && !to.origin.is_tls() {
         return Err(refused(status, &to.shown(), "it leads from https to plain http"));
     }

@@ -15,7 +15,7 @@ pub(crate) struct Last(Mutex<State>);
 #[derive(Clone, Default)]
 struct State {
     record: Option<Arc<Record>>,
-    /// The story of a call that failed.
+    /// The trace of a call that failed.
     failure: Option<String>,
     sent: String,
     redirected: bool,
@@ -189,7 +189,7 @@ impl Transport {
         self.last.lock().failure.is_none()
     }
 
-    /// The story of the last call, one line a step with its time, and the failure if it failed.
+    /// The trace of the last call, one line a step with its time, and the failure if it failed.
     ///
     /// It is also in the [`Error`], as [`last_error_text`](Error::last_error_text), and in the
     /// response, as [`call_text`](HttpResponse::call_text). No secrets are in it.
@@ -199,7 +199,7 @@ impl Transport {
         let state = self.last.lock();
         match (&state.failure, &state.record) {
             (Some(text), _) => text.clone(),
-            (None, Some(record)) => record.story_text(),
+            (None, Some(record)) => record.trace_text(),
             (None, None) => String::new(),
         }
     }

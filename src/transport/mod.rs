@@ -39,10 +39,10 @@ use self::settings::Settings;
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
+use crate::net::client_cert::ClientCert;
 use crate::net::connect::Dialer;
 use crate::net::pool::Pool;
-use crate::net::tls::ClientCert;
-use crate::net::watch::Running;
+use crate::net::watch::RunningCalls;
 use crate::text::headers::is_token;
 
 /// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
@@ -101,7 +101,7 @@ pub struct Transport {
 pub(crate) struct Shared {
     dialer: Dialer,
     pool: Pool,
-    running: Arc<Running>,
+    running: Arc<RunningCalls>,
 }
 
 impl Default for Transport {
@@ -189,7 +189,7 @@ impl Transport {
         self.call(Order { file, ..Order::new(domain, port, ssl, req) })
     }
 
-    /// Closes the connections that are kept for later. Running calls are not disturbed.
+    /// Closes the connections that are kept for later. RunningCalls calls are not disturbed.
     #[doc(alias = "CloseAllConnections")]
     pub fn close_all_connections(&self) {
         self.shared.pool.clear();
@@ -379,31 +379,22 @@ impl fmt::Debug for Transport {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
-    use std::net::TcpListener;
+    use std::io::{self, Read, Write};
+    use std::net::{SocketAddr, TcpListener};
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::{Receiver, channel};
 
-    use ureq::config::Config;
-    use ureq::http::Uri;
-    use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-    use ureq::unversioned::transport::NextTimeout;
-
     use super::*;
+    use crate::net::resolve::{NameResolver, SystemResolver};
 
     #[derive(Debug, Default)]
     struct Counting(Arc<AtomicUsize>);
 
-    impl Resolver for Counting {
-        fn resolve(
-            &self,
-            uri: &Uri,
-            config: &Config,
-            timeout: NextTimeout,
-        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    impl NameResolver for Counting {
+        fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
             self.0.fetch_add(1, Ordering::SeqCst);
-            DefaultResolver::default().resolve(uri, config, timeout)
+            SystemResolver.addresses(host, port)
         }
     }
 
@@ -411,15 +402,10 @@ mod tests {
     #[derive(Debug)]
     struct Stuck(Mutex<Receiver<()>>);
 
-    impl Resolver for Stuck {
-        fn resolve(
-            &self,
-            _: &Uri,
-            _: &Config,
-            _: NextTimeout,
-        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    impl NameResolver for Stuck {
+        fn addresses(&self, _: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
             let _ = self.0.lock().unwrap().recv();
-            Err(ureq::Error::HostNotFound)
+            Err(io::ErrorKind::NotFound.into())
         }
     }
 

@@ -2,11 +2,9 @@
 
 use std::sync::OnceLock;
 
-use ureq::{Proxy, ProxyProtocol};
-
 use super::Transport;
 use crate::error::{Error, Result};
-use crate::net::origin::Origin;
+use crate::net::proxy::{Proxy, ProxyScheme};
 use crate::net::socks::MAX_CREDENTIAL;
 use crate::redact::{masked_domain, quoted};
 use crate::text::host::{HostFault, host_fault};
@@ -82,16 +80,16 @@ impl ProxySettings {
             // RFC 7617 section 2, as for `set_login`.
             return Err(Error::invalid("set_proxy_login", "a user name cannot hold a colon"));
         }
-        let protocol = if self.direct_tls { ProxyProtocol::Https } else { ProxyProtocol::Http };
+        let scheme = if self.direct_tls { ProxyScheme::Https } else { ProxyScheme::Http };
         let members = ["set_proxy_domain", "set_proxy_port"];
-        proxy(protocol, members, (&self.domain, self.port), (&self.login, &self.password))
+        proxy(scheme, members, (&self.domain, self.port), (&self.login, &self.password))
     }
 
     fn socks(&self) -> Result<Proxy> {
         // Names are looked up by the proxy, as in Chilkat: it may be the only one that can.
-        let (protocol, password) = match self.socks_version {
-            4 => (ProxyProtocol::Socks4A, ""),
-            5 => (ProxyProtocol::Socks5h, self.socks_password.as_str()),
+        let (scheme, password) = match self.socks_version {
+            4 => (ProxyScheme::Socks4a, ""),
+            5 => (ProxyScheme::Socks5h, self.socks_password.as_str()),
             other => {
                 let why = format!("{other} is no version of SOCKS; 4 and 5 are, and 0 is none");
                 return Err(Error::invalid("set_socks_version", why));
@@ -109,13 +107,13 @@ impl ProxySettings {
         }
         let members = ["set_socks_hostname", "set_socks_port"];
         let at = (self.socks_hostname.as_str(), self.socks_port);
-        proxy(protocol, members, at, (&self.socks_username, password))
+        proxy(scheme, members, at, (&self.socks_username, password))
     }
 }
 
 /// A proxy at a host and port, whose setters are `members`.
 fn proxy(
-    protocol: ProxyProtocol,
+    scheme: ProxyScheme,
     members: [&str; 2],
     (host, port): (&str, u16),
     (user, password): (&str, &str),
@@ -136,12 +134,7 @@ fn proxy(
         };
         return Err(Error::invalid(host_member, why));
     }
-    let origin = Origin::of_host(host, port, false);
-    let mut builder = Proxy::builder(protocol).host(origin.host()).port(port);
-    if !user.is_empty() {
-        builder = builder.username(user).password(password);
-    }
-    builder.build().map_err(|err| Error::invalid(host_member, err))
+    Proxy::new(host_member, scheme, (host, port), (user, password))
 }
 
 /// Where the parts of a proxy's URL go.

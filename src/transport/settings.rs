@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::Proxy;
-
 use super::proxy::ProxySettings;
 use super::session_log::SessionLogSettings;
 use crate::error::{Error, Result};
-use crate::net::connect::{Limits, ProxyAgent};
+use crate::net::connect::ProxyAgent;
 use crate::net::env_proxy::EnvProxies;
+use crate::net::limits::Limits;
 use crate::net::origin::Origin;
+use crate::net::proxy::Proxy;
 use crate::net::tls::{Tls, TlsOptions};
 use crate::net::watch::Handlers;
 use crate::text::headers::{FieldNames, Headers};

@@ -7,10 +7,10 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use super::{Shared, Transport};
 use crate::error::{Error, Result};
 use crate::net::origin::Origin;
-use crate::net::pool::Route;
+use crate::net::route::Route;
 use crate::net::suites::{Ciphers, versions};
 use crate::net::verify::Pins;
-use crate::trace::Story;
+use crate::trace::Trace;
 
 impl Transport {
     /// The versions of TLS that are spoken, as they were set. Default `DEFAULT`.
@@ -188,17 +188,17 @@ impl Transport {
         let origin = Origin::new(domain, port, true)?;
         self.settings.check()?;
         let proxy = self.settings.proxy_for(&origin)?;
-        let mut story = Story::new("TLS", (domain, port, true), "");
-        let limits = self.settings.limits(story.start());
+        let mut trace = Trace::new("TLS", (domain, port, true), "");
+        let limits = self.settings.limits(trace.start());
         let route = Route { origin: &origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let Shared { dialer, running, .. } = &*self.shared;
         let opened = running.run(&self.settings.handlers, |watch| {
-            let opened = dialer.open(route, self.settings.proxy_agent(), limits, watch, &mut story);
+            let opened = dialer.open(route, self.settings.proxy_agent(), limits, watch, &mut trace);
             watch.settled(opened)
         });
         let connection = opened.map_err(|err| {
-            let told = story.told(Some(&err));
-            err.with_story(told)
+            let text = trace.text(Some(&err));
+            err.with_trace(text)
         })?;
         Ok(connection.tls.map(|facts| to_pem(&facts.chain)).unwrap_or_default())
     }

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use ureq::http::Uri;
-
 use super::error::{Error, Result};
 use crate::net::env_proxy::is_loopback;
+use crate::net::origin::UrlParts;
 use crate::redact::push_masked;
 
 /// Scheme, host, port and what stands before each path.
@@ -103,27 +102,13 @@ pub(crate) fn without_root(host: &str) -> &str {
 }
 
 fn read(url: &str) -> Option<Base> {
-    let uri: Uri = url.trim().parse().ok()?;
-    let ssl = match uri.scheme_str()? {
-        "https" => true,
-        "http" => false,
-        _ => return None,
-    };
-    let authority = uri.authority()?;
-    let host = without_root(authority.host());
-    let is_name = !host.is_empty() && !host.ends_with('.');
-    if authority.as_str().contains('@') || uri.query().is_some() || !is_name {
+    let UrlParts { tls: ssl, host, port, path } = UrlParts::read(url.trim())?;
+    let host = without_root(&host);
+    if host.is_empty() || host.ends_with('.') {
         return None;
     }
-    let port = match authority.port_u16() {
-        Some(port) => port,
-        // A port that is there but is not a number.
-        None if authority.as_str().len() > authority.host().len() => return None,
-        None if ssl => 443,
-        None => 80,
-    };
     // Zoom's documentation gives its bases with and without /v2; each path has it already.
-    let prefix = uri.path().trim_end_matches('/');
+    let prefix = path.trim_end_matches('/');
     let prefix = prefix.strip_suffix("/v2").unwrap_or(prefix);
     Some(Base { ssl, host: host.to_ascii_lowercase(), port, prefix: prefix.to_owned() })
 }

@@ -12,7 +12,7 @@ use super::secrets::Secrets;
 use super::substitute::Substitute;
 use crate::message::request::HttpRequest;
 use crate::message::response::{Head, HttpResponse};
-use crate::net::origin::Target;
+use crate::net::origin::HttpUrl;
 use crate::redact::{is_secret, masked_location, quoted};
 use crate::text::file;
 use crate::text::percent;
@@ -136,7 +136,7 @@ impl Zoom {
     }
 
     /// Reads a URL, and refuses one that the token may not go to.
-    fn target(&self, url: &str) -> Result<Target> {
+    fn target(&self, url: &str) -> Result<HttpUrl> {
         let refuse = |why: &str| {
             let shown = quoted(&masked_location(url));
             Err(Error::invalid("url", format_args!("{shown} {why}")))
@@ -149,7 +149,7 @@ impl Zoom {
         if after.split(['/', '?', '#']).next().unwrap_or_default().contains('@') {
             return refuse("holds a user; the client's own token is what Zoom wants");
         }
-        let target = Target::of_url(url).map_err(Error::from_transport)?;
+        let target = HttpUrl::of_url(url).map_err(Error::from_transport)?;
         let origin = &target.origin;
         let host = without_root(origin.host());
         let is_base = self.0.base.as_ref().is_some_and(|base| {

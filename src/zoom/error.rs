@@ -309,7 +309,7 @@ impl Error {
         self.0.source.as_deref().and_then(|source| source.downcast_ref())
     }
 
-    /// The story of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
+    /// The trace of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
     /// else the same line as `Display`.
     pub fn last_error_text(&self) -> Cow<'_, str> {
         match self.transport() {

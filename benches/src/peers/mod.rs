@@ -19,10 +19,10 @@ const FIELD: (&str, &str) = ("password", "dolor Excepteur minim");
 const PART: &str = "file";
 
 /// Through how many bytes a raw loop sends a file: as many as zoomkat's `LARGE` has, in
-/// src/transport/exchange.rs.
+/// src/net/exchange.rs.
 const SENT_BY: usize = 256 * 1024;
 
-/// Through how many it receives: as many as `BUFFER` has, in src/transport/connect.rs.
+/// Through how many it receives: as many as `BUFFER` has, in src/net/socket.rs.
 const RECEIVED_BY: usize = 64 * 1024;
 
 /// Where to.

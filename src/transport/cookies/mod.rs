@@ -15,7 +15,7 @@ use super::Transport;
 use crate::error::{Error, Result};
 use crate::message::response::Head;
 use crate::net::origin::Origin;
-use crate::trace::{Step, Story};
+use crate::trace::{Step, Trace};
 
 /// What a Set-Cookie line may have; RFC 6265 section 6.1 asks for at least 4096.
 const MAX_LINE: usize = 8192;
@@ -207,7 +207,7 @@ impl Cookies {
     }
 
     /// The Cookie header of a request (RFC 6265 section 5.4).
-    pub(crate) fn header(&self, to: &Origin, target: &str, story: &mut Story) -> Option<Vec<u8>> {
+    pub(crate) fn header(&self, to: &Origin, target: &str, trace: &mut Trace) -> Option<Vec<u8>> {
         let jar = self.jar.as_ref().filter(|_| self.send)?;
         let url = url(to, target)?;
         let (header, count) = {
@@ -222,12 +222,12 @@ impl Cookies {
         // Outside the lock: a handler may hear of it and use the cookies.
         if count > 0 {
             let why = "not sent: they are over the limits of a request";
-            story.add(Step::CookiesLeftOut { count, why });
+            trace.add(Step::CookiesLeftOut { count, why });
         }
         (!header.is_empty()).then_some(header)
     }
 
-    /// Keeps what a response sets. If it cannot be written to the file, the story says so; the call does
+    /// Keeps what a response sets. If it cannot be written to the file, the trace says so; the call does
     /// not fail, since it has its response.
     ///
     /// `goes_on` says whether the call may still wait for others that write the file. It is asked under the
@@ -237,7 +237,7 @@ impl Cookies {
         (from, target): (&Origin, &str),
         head: &Head,
         goes_on: &dyn Fn() -> bool,
-        story: &mut Story,
+        trace: &mut Trace,
     ) {
         let Some(jar) = self.jar.as_ref().filter(|_| self.save) else { return };
         let lines = head.all_bytes("Set-Cookie").filter(|line| line.len() <= MAX_LINE);
@@ -250,11 +250,11 @@ impl Cookies {
             Ok(0) => {}
             Ok(count) => {
                 let why = "not kept: they are over the limit of a response";
-                story.add(Step::CookiesLeftOut { count, why });
+                trace.add(Step::CookiesLeftOut { count, why });
             }
             Err(err) => {
                 log::warn!("the cookies could not be saved: {err}");
-                story.add(Step::CookiesUnsaved { why: err.to_string() });
+                trace.add(Step::CookiesUnsaved { why: err.to_string() });
             }
         }
     }

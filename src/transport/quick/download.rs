@@ -86,7 +86,7 @@ impl Transport {
         }
         let message = format!("the answer has the status {status}, and nothing was saved");
         let err = Error::new(ErrorKind::Status, message);
-        let told = resp.record.story.as_ref().map(|story| story.told(Some(&err)));
-        Err(self.last.failed(err.with_story(told.unwrap_or_default())))
+        let told = resp.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
+        Err(self.last.failed(err.with_trace(told.unwrap_or_default())))
     }
 }

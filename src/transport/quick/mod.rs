@@ -16,7 +16,7 @@ use super::output::Output;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
-use crate::net::origin::Target;
+use crate::net::origin::HttpUrl;
 use crate::text::charset;
 use crate::text::percent;
 use crate::{BinData, JsonObject, StringBuilder};
@@ -73,7 +73,7 @@ impl Transport {
         file: Option<&Path>,
         follows: bool,
     ) -> Result<HttpResponse> {
-        let place = self.settings.quick.url_vars.fill(url).and_then(|url| Target::of_url(&url));
+        let place = self.settings.quick.url_vars.fill(url).and_then(|url| HttpUrl::of_url(&url));
         let place = place.map_err(|err| self.last.refused(err))?;
         let (domain, port) = (place.origin.host(), place.origin.port());
         let (tls, path) = (place.origin.is_tls(), Some(&*place.path));

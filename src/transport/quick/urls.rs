@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::net::origin::Target;
+use crate::net::origin::HttpUrl;
 use crate::text::percent;
 use crate::transport::Transport;
 
@@ -38,14 +38,14 @@ impl Transport {
     #[doc(alias = "GetDomain")]
     #[doc(alias = "getDomain")]
     pub fn get_domain(&self, url: &str) -> Option<String> {
-        Some(Target::of_url(&without_user(url)).ok()?.origin.host().to_owned())
+        Some(HttpUrl::of_url(&without_user(url)).ok()?.origin.host().to_owned())
     }
 
     /// The path of a URL, without query and fragment; `None` where it is not a URL.
     #[doc(alias = "GetUrlPath")]
     #[doc(alias = "getUrlPath")]
     pub fn get_url_path(&self, url: &str) -> Option<String> {
-        let path = Target::of_url(&without_user(url)).ok()?.path;
+        let path = HttpUrl::of_url(&without_user(url)).ok()?.path;
         Some(path.split('?').next().unwrap_or_default().to_owned())
     }
 

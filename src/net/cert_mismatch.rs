@@ -1,0 +1,24 @@
+//! The error of our own certificate checks, inside those of rustls.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::{CertificateError, OtherError};
+
+/// Why a certificate that may be good is not the one that is wanted.
+#[derive(Debug)]
+pub(crate) struct CertMismatch(pub(super) String);
+
+impl fmt::Display for CertMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CertMismatch {}
+
+impl From<CertMismatch> for rustls::Error {
+    fn from(why: CertMismatch) -> Self {
+        CertificateError::Other(OtherError(Arc::new(why))).into()
+    }
+}

@@ -1,0 +1,414 @@
+//! Drives the machine and its buffers without a network: each transition by itself, and then every run of
+//! a small model of a connection, in which the peer, the socket and TLS may do at each step what they like.
+
+use super::buffers::MAX_ASIDE;
+use super::*;
+
+use IoMode::{Block, GiveWay, Mute, Poll};
+use SendAction as Act;
+use SendEvent as Ev;
+use SendState as St;
+
+const PIECE: Ev = Ev::Filled { is_last: false };
+const LAST: Ev = Ev::Filled { is_last: true };
+const QUIET: Ev = Ev::Looked { is_readable: false };
+const INPUT: Ev = Ev::Looked { is_readable: true };
+const PART_OF_HEAD: Ev = Ev::Arrived { status: None };
+const SUCCESS: Ev = Ev::Arrived { status: Some(200) };
+const REFUSAL: Ev = Ev::Arrived { status: Some(413) };
+const ROOM: Ev = Ev::PutAside { has_room: true };
+const NO_ROOM: Ev = Ev::PutAside { has_room: false };
+
+/// Gives the events in turn, each with whether anything is unsent after it, and compares what the last
+/// one leads to.
+fn leads_to(events: &[(Ev, bool)], expected: (Act, St, IoMode)) {
+    let mut machine = SendMachine::new(true);
+    let mut action = Act::Fill;
+    for (event, has_unsent) in events {
+        action = machine.next(*event, *has_unsent);
+    }
+    assert_eq!((action, machine.state(), machine.mode()), expected, "{events:?}");
+}
+
+#[test]
+fn a_request_in_one_piece_is_one_write_and_no_look() {
+    for has_body in [false, true] {
+        let mut machine = SendMachine::new(has_body);
+        assert_eq!(machine.next(LAST, false), Act::Write);
+        assert_eq!((machine.state(), machine.mode()), (St::Unwatched, Block));
+        assert_eq!(machine.next(Ev::Written, false), Act::AwaitHead);
+        assert_eq!((machine.state(), machine.mode()), (St::Sent, Block));
+    }
+}
+
+#[test]
+fn a_long_head_without_a_body_is_written_without_a_look() {
+    let mut machine = SendMachine::new(false);
+    for (event, action) in [
+        (Ev::HeadFilled, Act::Write),
+        (Ev::Written, Act::Fill),
+        (LAST, Act::Write),
+        (Ev::Written, Act::AwaitHead),
+    ] {
+        assert_eq!(machine.mode(), Block);
+        assert_eq!(machine.next(event, false), action);
+    }
+    assert_eq!(machine.state(), St::Sent);
+}
+
+#[test]
+fn each_event_leads_where_the_picture_says() {
+    let (done, left) = (false, true);
+    // Unwatched.
+    leads_to(&[(Ev::HeadFilled, done)], (Act::Write, St::Unwatched, Block));
+    leads_to(&[(Ev::HeadFilled, done), (Ev::Written, done)], (Act::Fill, St::Unwatched, Block));
+    leads_to(&[(Ev::HeadFilled, done), (Ev::Failed, done)], (Act::AwaitHead, St::Broken, Mute));
+    leads_to(&[(Ev::HeadFilled, done), (LAST, done)], (Act::Write, St::Listening, GiveWay));
+    leads_to(&[(PIECE, done)], (Act::Write, St::Listening, GiveWay));
+    // Listening.
+    let listening = |rest: &[(Ev, bool)], expected| {
+        leads_to(&[&[(PIECE, done)], rest].concat(), expected);
+    };
+    let (looks, reads) = ((Act::Look, St::Listening, GiveWay), (Act::Read, St::Listening, Poll));
+    listening(&[(Ev::Written, done)], looks);
+    listening(&[(Ev::Written, left)], looks);
+    listening(&[(Ev::Written, done), (QUIET, done)], (Act::Fill, St::Listening, GiveWay));
+    listening(&[(Ev::Written, left), (QUIET, left)], (Act::WriteUnsent, St::Listening, GiveWay));
+    listening(&[(Ev::Written, done), (INPUT, done)], reads);
+    listening(&[(INPUT, done), (PART_OF_HEAD, done)], looks);
+    listening(&[(INPUT, done), (Ev::NothingArrived, left)], looks);
+    listening(&[(INPUT, left), (REFUSAL, left)], (Act::AwaitHead, St::Refused, Mute));
+    listening(&[(INPUT, done), (Ev::PeerEnded, done)], (Act::AwaitHead, St::Broken, Mute));
+    listening(&[(INPUT, done), (Ev::Failed, done)], (Act::AwaitHead, St::Broken, Mute));
+    listening(&[(Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
+    listening(&[(LAST, done), (Ev::Written, done)], (Act::AwaitHead, St::Sent, Block));
+    listening(&[(LAST, done), (Ev::Written, left)], looks);
+    listening(
+        &[(LAST, left), (QUIET, left), (Ev::Written, done)],
+        (Act::AwaitHead, St::Sent, Block),
+    );
+    // Answered.
+    let answered = |rest: &[(Ev, bool)], expected| {
+        let start = [(PIECE, left), (Ev::Written, left), (INPUT, left), (SUCCESS, left)];
+        leads_to(&[&start, rest].concat(), expected);
+    };
+    answered(&[], (Act::PutAside, St::Answered, GiveWay));
+    answered(&[(ROOM, left)], (Act::Look, St::Answered, GiveWay));
+    answered(&[(ROOM, left), (INPUT, left)], (Act::Read, St::Answered, Poll));
+    answered(&[(INPUT, left), (Ev::NothingArrived, left)], (Act::Look, St::Answered, GiveWay));
+    answered(&[(QUIET, left)], (Act::WriteUnsent, St::Answered, GiveWay));
+    answered(&[(INPUT, left), (Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
+    answered(&[(LAST, done), (Ev::Written, done)], (Act::AwaitHead, St::Sent, Block));
+    // Enough.
+    for end in [NO_ROOM, Ev::PeerEnded] {
+        answered(&[(end, left)], (Act::WriteUnsent, St::Enough, Block));
+        answered(&[(end, done)], (Act::Fill, St::Enough, Block));
+        answered(&[(end, done), (PIECE, done)], (Act::Write, St::Enough, Block));
+        answered(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Enough, Block));
+        answered(&[(end, left), (Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
+        answered(&[(LAST, left), (end, done)], (Act::AwaitHead, St::Sent, Block));
+    }
+}
+
+#[test]
+fn a_redirect_is_a_refusal_and_everything_below_is_not() {
+    for (status, state) in [(199, St::Answered), (299, St::Answered), (300, St::Refused)] {
+        let mut machine = SendMachine::new(true);
+        machine.next(PIECE, false);
+        machine.next(INPUT, false);
+        machine.next(Ev::Arrived { status: Some(status) }, false);
+        assert_eq!(machine.state(), state, "{status}");
+    }
+}
+
+#[test]
+fn what_is_put_aside_is_limited_and_its_memory_is_given_back() {
+    let mut aside = Aside::default();
+    let read = vec![b'x'; 64 * 1024];
+    let mut puts = 1;
+    while aside.put(&read) {
+        puts += 1;
+    }
+    assert_eq!(puts * read.len(), MAX_ASIDE);
+    aside.consume(MAX_ASIDE - 1);
+    assert!(aside.put(b"y"), "what is consumed makes room");
+    assert_eq!(aside.input(), b"xy");
+    aside.consume(1);
+    assert_eq!(aside.input(), b"y");
+    aside.consume(1);
+    assert!(aside.is_empty());
+    assert_eq!(format!("{aside:?}"), format!("{:?}", Aside::default()));
+}
+
+/// Every sequence of choices, one after another, up to a depth; from there on the first choice.
+#[derive(Default)]
+struct Choices {
+    /// What was chosen, and of how many.
+    taken: Vec<(usize, usize)>,
+    at: usize,
+}
+
+impl Choices {
+    const DEPTH: usize = 8;
+
+    fn choose<T: Copy>(&mut self, options: &[T]) -> T {
+        if self.at == Self::DEPTH {
+            return options[0];
+        }
+        if self.at == self.taken.len() {
+            self.taken.push((0, options.len()));
+        }
+        self.at += 1;
+        options[self.taken[self.at - 1].0]
+    }
+
+    /// The next sequence; false when there is none.
+    fn advance(&mut self) -> bool {
+        self.at = 0;
+        while let Some((choice, of)) = self.taken.pop() {
+            if choice + 1 < of {
+                self.taken.push((choice + 1, of));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// What a peer does when it is looked at.
+#[derive(Clone, Copy)]
+enum PeerMove {
+    Nothing,
+    HeadPart,
+    Success,
+    Refusal,
+    Body,
+    End,
+    Error,
+    /// TLS reads a message of its own and wants to answer it.
+    TlsMessage,
+}
+
+/// A request: the event that fills the buffer, and what is in it then.
+type Pieces<'p> = [(Ev, &'p [u8])];
+
+/// A connection, its peer, and a request.
+struct TestConnection<'c> {
+    choices: &'c mut Choices,
+    machine: SendMachine,
+    pieces: &'c Pieces<'c>,
+    filled: &'c [u8],
+    unsent: Unsent,
+    /// What the socket has sent.
+    wire: Vec<u8>,
+    /// What the peer does, between a look and the read after it.
+    peer: PeerMove,
+    status: Option<u16>,
+    /// All that the peer has said, and where it is by now.
+    said: Vec<u8>,
+    head: Vec<u8>,
+    aside: Aside,
+    buffer: Vec<u8>,
+    next_byte: u8,
+}
+
+/// What TLS writes by itself.
+const TLS: u8 = b'~';
+
+impl TestConnection<'_> {
+    fn send(&mut self, bytes: &[u8]) -> Ev {
+        let mode = self.machine.mode();
+        let TestConnection { choices, unsent, wire, .. } = self;
+        let result = unsent.send(mode, bytes, |bytes| {
+            let may_fail: [Option<usize>; 2] = [Some(bytes.len()), None];
+            let may_give_way = [Some(bytes.len()), Some(bytes.len() / 2), Some(0), None];
+            let options: &[_] = match mode {
+                _ if bytes.is_empty() => &may_fail[..1],
+                Block => &may_fail,
+                GiveWay => &may_give_way,
+                Poll | Mute => panic!("a write in mode {mode:?}"),
+            };
+            let written = choices.choose(options).ok_or(())?;
+            wire.extend_from_slice(&bytes[..written]);
+            Ok::<_, ()>(written)
+        });
+        if mode == Block && result.is_ok() {
+            assert!(self.unsent.is_empty(), "a write that cannot give way left something");
+        }
+        if result.is_ok() { Ev::Written } else { Ev::Failed }
+    }
+
+    /// The peer says something.
+    fn receive(&mut self, length: u8) {
+        for _ in 0..length {
+            self.said.push(self.next_byte);
+            self.buffer.push(self.next_byte);
+            self.next_byte = self.next_byte.wrapping_add(1);
+        }
+    }
+
+    fn look(&mut self) -> Ev {
+        use PeerMove::{Body, End, Error, HeadPart, Nothing, Refusal, Success, TlsMessage};
+        let options: &[_] = match self.status {
+            None => &[Nothing, HeadPart, Success, Refusal, End, Error, TlsMessage],
+            Some(_) => &[Nothing, Body, End, Error, TlsMessage],
+        };
+        self.peer = self.choices.choose(options);
+        Ev::Looked { is_readable: !matches!(self.peer, Nothing) }
+    }
+
+    fn read(&mut self) -> Ev {
+        assert_eq!(self.machine.mode(), Poll);
+        let (more, status) = match self.peer {
+            PeerMove::Nothing => panic!("a read where there is nothing"),
+            PeerMove::End => return Ev::PeerEnded,
+            PeerMove::Error => return Ev::Failed,
+            PeerMove::TlsMessage => {
+                self.send(&[TLS]);
+                return Ev::NothingArrived;
+            }
+            PeerMove::HeadPart => (1, None),
+            PeerMove::Success => (3, Some(200)),
+            PeerMove::Refusal => (3, Some(413)),
+            PeerMove::Body => (2, self.status),
+        };
+        self.receive(more);
+        if self.status.is_none() {
+            // The head's reader takes what belongs to the head: here, all but the last byte.
+            let taken = if status.is_some() { self.buffer.len() - 1 } else { self.buffer.len() };
+            self.head.extend(self.buffer.drain(..taken));
+            self.status = status;
+        }
+        Ev::Arrived { status: self.status }
+    }
+
+    fn put_aside(&mut self) -> Ev {
+        let has_room = self.aside.put(&self.buffer);
+        self.buffer.clear();
+        Ev::PutAside { has_room: has_room && self.choices.choose(&[true, false]) }
+    }
+
+    fn request(&self) -> Vec<u8> {
+        self.pieces.iter().flat_map(|(_, piece)| *piece).copied().collect()
+    }
+
+    fn check(&self) {
+        let sent: Vec<u8> = self.wire.iter().copied().filter(|byte| *byte != TLS).collect();
+        assert!(self.request().starts_with(&sent), "not in order: {sent:?}");
+        let kept = [&self.head, self.aside.input(), &self.buffer].concat();
+        assert_eq!(kept, self.said, "lost or reordered");
+    }
+
+    /// Runs to the end and returns the states that were passed.
+    fn run(mut self) -> Vec<St> {
+        let mut states = vec![self.machine.state()];
+        let mut action = Act::Fill;
+        let mut rest = self.pieces.iter();
+        let mut actions = 0;
+        while action != Act::AwaitHead {
+            actions += 1;
+            assert!(actions < 200, "it has no end");
+            let unsent_before = !self.unsent.is_empty();
+            let event = match action {
+                Act::Fill => {
+                    assert!(self.unsent.is_empty(), "newer bytes before unsent ones");
+                    let (event, piece) = rest.next().expect("the request is over");
+                    self.filled = piece;
+                    *event
+                }
+                Act::Write => self.send(self.filled),
+                Act::WriteUnsent => {
+                    assert!(unsent_before, "nothing is unsent");
+                    self.send(&[])
+                }
+                Act::Look => self.look(),
+                Act::Read => self.read(),
+                Act::PutAside => self.put_aside(),
+                Act::AwaitHead => unreachable!(),
+            };
+            if !unsent_before && !self.unsent.is_empty() {
+                let state = self.machine.state();
+                assert!(matches!(state, St::Listening | St::Answered), "unsent while {state:?}");
+            }
+            action = self.machine.next(event, !self.unsent.is_empty());
+            self.check();
+            states.push(self.machine.state());
+        }
+        match self.machine.state() {
+            St::Sent => {
+                assert!(self.unsent.is_empty());
+                let sent: Vec<u8> = self.wire.iter().copied().filter(|b| *b != TLS).collect();
+                assert_eq!(sent, self.request());
+            }
+            St::Refused | St::Broken => {
+                // `send` panics where this reaches the socket.
+                assert_eq!(self.send(b"late"), Ev::Written);
+            }
+            state => panic!("ended in {state:?}"),
+        }
+        states
+    }
+}
+
+#[test]
+fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
+    let requests: [(bool, &Pieces<'_>); 5] = [
+        (false, &[(LAST, b"HEAD")]),
+        (true, &[(LAST, b"HEAD+body")]),
+        (true, &[(PIECE, b"HEAD+bo"), (LAST, b"dy")]),
+        (true, &[(Ev::HeadFilled, b"HE"), (PIECE, b"AD+"), (LAST, b"body")]),
+        (true, &[(PIECE, b"HEAD"), (PIECE, b"+body"), (LAST, b"")]),
+    ];
+    let mut runs = 0;
+    let mut passed = Vec::new();
+    for (has_body, pieces) in requests {
+        let mut choices = Choices::default();
+        loop {
+            let model = TestConnection {
+                choices: &mut choices,
+                machine: SendMachine::new(has_body),
+                pieces,
+                filled: &[],
+                unsent: Unsent::default(),
+                wire: Vec::new(),
+                peer: PeerMove::Nothing,
+                status: None,
+                said: Vec::new(),
+                head: Vec::new(),
+                aside: Aside::default(),
+                buffer: Vec::new(),
+                next_byte: 0,
+            };
+            for step in model.run().windows(2) {
+                if !passed.contains(&(step[0], step[1])) {
+                    passed.push((step[0], step[1]));
+                }
+            }
+            runs += 1;
+            if !choices.advance() {
+                break;
+            }
+        }
+    }
+    assert!(runs > 10_000, "only {runs} runs");
+    passed.retain(|(from, to)| from != to);
+    // The arrows of the picture, no more and no fewer.
+    for arrow in [
+        (St::Unwatched, St::Listening),
+        (St::Unwatched, St::Sent),
+        (St::Unwatched, St::Broken),
+        (St::Listening, St::Answered),
+        (St::Listening, St::Refused),
+        (St::Listening, St::Sent),
+        (St::Listening, St::Broken),
+        (St::Answered, St::Enough),
+        (St::Answered, St::Sent),
+        (St::Answered, St::Broken),
+        (St::Enough, St::Sent),
+        (St::Enough, St::Broken),
+    ] {
+        let at = passed.iter().position(|passed| *passed == arrow);
+        passed.remove(at.unwrap_or_else(|| panic!("{arrow:?} was never passed")));
+    }
+    assert_eq!(passed, [], "not in the picture");
+}

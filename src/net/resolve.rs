@@ -1,0 +1,66 @@
+//! Name look-up: from a host to its addresses.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, Resolver as _};
+use ureq::unversioned::transport::NextTimeout;
+
+use super::watch::Watch;
+
+/// Looks names up, for as long as that takes.
+pub(crate) trait NameResolver: fmt::Debug + Send + Sync {
+    /// At least one address, or an error. `host` may be an address itself, IPv6 in its brackets.
+    fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>>;
+}
+
+/// The system's resolver, by way of ureq.
+#[derive(Debug)]
+pub(crate) struct SystemResolver;
+
+impl NameResolver for SystemResolver {
+    fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let uri: Uri = format!("http://{host}:{port}/").parse().map_err(io::Error::other)?;
+        let config = Config::builder().proxy(None).build();
+        // Without a limit ureq does not start a thread: `LookUp` has its own.
+        let found = DefaultResolver::default().resolve(&uri, &config, NextTimeout::default());
+        match found {
+            Ok(addresses) => Ok(addresses.to_vec()),
+            Err(ureq::Error::Io(err)) => Err(err),
+            Err(err) => Err(io::Error::other(err)),
+        }
+    }
+}
+
+/// Look-ups for one call. One that is aborted does not wait for them: the system's cannot be
+/// interrupted.
+#[derive(Debug)]
+pub(super) struct LookUp<'w> {
+    pub(super) resolver: Arc<dyn NameResolver>,
+    pub(super) watch: &'w Watch,
+}
+
+impl LookUp<'_> {
+    pub(super) fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+        timeout: NextTimeout,
+    ) -> Result<Vec<SocketAddr>, ureq::Error> {
+        if timeout.after.is_zero() {
+            return Err(ureq::Error::Timeout(timeout.reason));
+        }
+        if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            return Ok(self.resolver.addresses(host, port)?); // which takes no time
+        }
+        let end = timeout.not_zero().and_then(|limit| Instant::now().checked_add(*limit));
+        let (resolver, host) = (Arc::clone(&self.resolver), host.to_owned());
+        let found = self.watch.apart(end, move || resolver.addresses(&host, port))?;
+        Ok(found.ok_or(ureq::Error::Timeout(timeout.reason))??)
+    }
+}
