@@ -29,7 +29,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
     ];
     /// Short, so only as whole words: Shipping and Inside are not meant.
     const WORDS: [&str; 3] = ["pin", "sid", "sess"];
-    // Zoom's keys for hosts and guests have these names.
+    // Names of keys that say nothing else. Within a word these letters mean nothing.
     let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
     is_key
         || HINTS.iter().any(|hint| occurrences(name, hint).next().is_some())

@@ -287,15 +287,6 @@ impl HttpRequest {
         self.load("load_body_from_string", Data::from_text(text, charset))
     }
 
-    /// The body, if it was loaded and is not in a file.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn loaded_bytes(&self) -> Option<&[u8]> {
-        match &self.body {
-            RequestBody::Loaded { data: Data::Bytes(bytes), .. } => Some(bytes),
-            _ => None,
-        }
-    }
-
     /// Makes a file the body, read while the request is sent. Its length is taken when sending
     /// starts; a file that shrinks, grows or vanishes from then on is an error.
     #[doc(alias = "StreamBodyFromFile")]

@@ -151,16 +151,6 @@ impl HttpRequest {
         self
     }
 
-    /// Gives each path variable, by name and value, the value that `change` gives, if any.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn change_path_variables(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
-        for (name, value) in self.path_variables.values_mut() {
-            if let Some(changed) = change(name, value) {
-                *value = changed;
-            }
-        }
-    }
-
     /// The HTTP version. Default `1.1`.
     #[doc(alias = "get_HttpVersion")]
     #[doc(alias = "HttpVersion")]
@@ -358,9 +348,10 @@ impl HttpRequest {
     ///
     /// A request is sent a second time by itself only if it is idempotent, and only when a kept-alive
     /// connection turned out to be dead before any byte of an answer came. By default the verb
-    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are), but a PUT to
-    /// a path that ends in `/password` is never repeated: to change a password twice is not to
-    /// change it once. Pass `false` for any other PUT that must not be repeated, and `true` for a
+    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are).
+    ///
+    /// Pass `false` for a PUT that must not be repeated, such as one that changes a password: the second
+    /// one may be refused as equal to the old password, or count as another change. Pass `true` for a
     /// POST that carries an idempotency key.
     pub fn set_idempotent(&mut self, idempotent: bool) -> &mut Self {
         self.idempotent = Some(idempotent);

@@ -371,7 +371,11 @@ impl Zoom {
         leaving: &mut dyn FnMut() -> Result<()>,
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
-        req.change_path_variables(double_encoded);
+        for (name, value) in req.path_variables.values_mut() {
+            if let Some(encoded) = double_encoded(name, value) {
+                *value = encoded;
+            }
+        }
         // Without it Zoom writes some errors as XML.
         if [req.get_header_field("Accept"), self.inner.http.get_request_header("Accept")]
             == [None; 2]
@@ -397,10 +401,7 @@ impl Zoom {
         if changes_password && self.inner.auth.is_server_to_server() {
             change::refuse_me(&target)?;
         }
-        if changes_password {
-            // Said here for every way to write the path.
-            req.set_idempotent(false);
-        }
+        change::keep_from_repeating(req, &target, changes_password);
         let mut call = ApiCall::new(self, operation.as_ref(), &target, queue, leaving);
         let result = call.run(req.clone());
         match changes_password {

@@ -38,10 +38,12 @@
 //!
 //! The module is there with the feature `zoom`, which is on by default.
 
+// First, so that the documentation of `Zoom` begins with the members of its own file.
+mod client;
+
 mod answer;
 mod builder;
 mod call;
-mod client;
 mod download;
 mod error;
 mod kind;

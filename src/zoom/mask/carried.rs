@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use crate::message::params::{Content, Data};
+use crate::message::params::{Content, Data, RequestBody};
 use crate::message::request::HttpRequest;
 use crate::redact::is_secret;
 use crate::text::percent;
@@ -47,7 +47,10 @@ impl Secrets {
                 self.add(&value);
             }
         });
-        let body = req.loaded_bytes().unwrap_or_default();
+        let body = match &req.body {
+            RequestBody::Loaded { data: Data::Bytes(bytes), .. } => bytes,
+            _ => &[][..],
+        };
         let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
         match serde_json::from_str::<Value>(text) {
             Ok(json) => in_json(&json, &mut named),

@@ -52,19 +52,18 @@ use paging::Paging;
 ///
 /// A total that is less than the number of items up to the end of its page is ignored, and so is a
 /// `page_count` that is less than the number of its page: they cannot be true. They neither end the list
-/// nor count in the comparison. On a page without items they count, since the list may have shrunk, but not
-/// to nothing. So a
-/// list by token can be reported as incomplete if items that had come already are removed meanwhile.
+/// nor count in the comparison. On a page without items they count, since the list may have shrunk, unless
+/// they are 0. So a list by token can be reported as incomplete if items that had come already are removed
+/// meanwhile.
 ///
 /// In a list that shrinks while it is read by index or number, later items move forward, and one can be
 /// skipped; in one that grows, an item can come twice. Neither can be seen from the answers.
 ///
 /// A list can be read from its middle: give `page_number`, `startIndex` or `next_page_token` in the path or
 /// by [`Path::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
-/// `page_size`. Where the answer has no
-/// `page_size`, and its items are not as many as the query's, their number is not known, and the total is not
-/// compared. From a
-/// token, neither items nor pages are.
+/// `page_size`. If the answer has no `page_size`, and the number of its items is not the `page_size` of the
+/// query, the number of items before that place is not known, and the total is not compared. From a token,
+/// neither items nor pages are compared.
 ///
 /// ```no_run
 /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;

@@ -136,6 +136,8 @@ impl fmt::Display for PasswordRejected {
 /// The request "Update a user's password" as the Chilkat script has it, with `multipart/form-data`:
 /// for [`Zoom::send`], or for a [`Transport`](crate::Transport) once it has an Authorization.
 ///
+/// It is marked as not idempotent, so a [`Transport`](crate::Transport) does not send it twice.
+///
 /// Zoom's specification lists `application/json` only, which is what [`Zoom::update_password`] sends.
 /// Nothing that is published says whether a form is taken as well.
 ///
@@ -150,7 +152,8 @@ pub fn password_form(user: &str, password: &str) -> HttpRequest {
         .set_path("/v2/users/:userId/password")
         .set_path_variable("userId", user)
         .set_content_type("multipart/form-data")
-        .add_param("password", password);
+        .add_param("password", password)
+        .set_idempotent(false);
     req
 }
 
@@ -227,6 +230,20 @@ impl Zoom {
             self.failed(&req, &resp, ErrorKind::Body, message)
         })?;
         Ok(PasswordRequirement::read(found))
+    }
+}
+
+/// Makes sure that a password change is not sent again by itself. By RFC 9110 a PUT is idempotent, but
+/// Zoom refuses the second of two changes as equal to the old password, and counts both.
+///
+/// For the operation itself (`is_known`) this holds whatever the caller said, and however the path is
+/// written. Another PUT to a path that ends in `/password` is not repeated unless the caller said that
+/// it may be.
+pub(crate) fn keep_from_repeating(req: &mut HttpRequest, target: &str, is_known: bool) {
+    let path = target.split('?').next().unwrap_or_default();
+    let is_similar = req.http_verb() == "PUT" && path.ends_with("/password");
+    if is_known || (is_similar && req.idempotent.is_none()) {
+        req.set_idempotent(false);
     }
 }
 
