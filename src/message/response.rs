@@ -249,9 +249,9 @@ impl HttpResponse {
             let status = self.record.head.status;
             let what = format!("the response (status {status}) is not the JSON that was asked for");
             let why = in_words(&err);
-            let told = Error::new(ErrorKind::Body, format!("{what}: {why}"));
+            let err_shown = Error::new(ErrorKind::Body, format!("{what}: {why}"));
             // Serde's own error may quote a value.
-            if why == err.to_string() { told.with_source(err) } else { told }
+            if why == err.to_string() { err_shown.with_source(err) } else { err_shown }
         })
     }
 

@@ -49,8 +49,8 @@ pub(crate) fn masked_cause(cause: &Cause, mask: Mask<'_>) -> Option<Cause> {
         return None;
     }
     let texts = links.iter().rev().map(|link| mask(&link.to_string()).into_owned());
-    let told = texts.fold(None, |cause, text| Some(Box::new(MaskedCause { text, cause })));
-    told.map(|told| Arc::new(*told) as Cause)
+    let masked = texts.fold(None, |cause, text| Some(Box::new(MaskedCause { text, cause })));
+    masked.map(|masked| Arc::new(*masked) as Cause)
 }
 
 /// An error and its causes. One whose causes have no end is not followed for ever.

@@ -103,7 +103,7 @@ struct Queue {
     closed_for_the_day: Option<SystemTime>,
 }
 
-/// What a call that wants to go out is told.
+/// When a call may leave.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Turn {
     /// Go at this moment.

@@ -6,7 +6,7 @@ use crate::zoom::error::Error;
 #[cfg(doc)]
 use crate::zoom::passwords::rotation::PasswordOptions;
 
-/// How far a run is: what [`PasswordOptions::on_progress`] is told.
+/// How far a run is: the argument of [`PasswordOptions::on_progress`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Progress<'p> {

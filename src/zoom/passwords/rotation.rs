@@ -139,7 +139,7 @@ struct Run<'r> {
     on_progress: Option<&'r (dyn Fn(&Progress<'_>) + Send + Sync)>,
     total: Option<usize>,
     results: Mutex<Results>,
-    /// Held while somebody is told.
+    /// Held while a progress event is delivered.
     telling: Mutex<()>,
 }
 
@@ -228,22 +228,12 @@ impl Zoom {
             for (index, (user, password)) in entries.enumerate() {
                 let user = user.into().trim().to_owned();
                 let key = key(&user);
-                let past = known.get(&key);
-                let again = matches!(past, Some(UserState::Sending | UserState::Unknown));
-                let outcome = if seen.contains(&key) {
-                    let why = "this user was given before, and the first entry counts";
-                    Some(Outcome::NotChanged(Error::invalid("user", why)))
-                } else if past == Some(&UserState::Changed) {
-                    Some(Outcome::AlreadyChanged)
-                } else if again && !options.resolve_unknown {
-                    Some(Outcome::Unknown(None))
-                } else {
-                    None
-                };
-                seen.insert(key);
-                match outcome {
+                let past = known.get(&key).copied();
+                let is_first = seen.insert(key);
+                match settled(is_first, past, options.resolve_unknown) {
                     Some(outcome) => run.finish(index, user, outcome),
                     None => {
+                        let again = was_sent(past);
                         let job = Job { index, user, password: password.into(), again };
                         if workers == 0 {
                             run.process(job);
@@ -263,6 +253,24 @@ impl Zoom {
             outcomes: outcomes.into_iter().map(|(_, user, outcome)| (user, outcome)).collect(),
             stopped: results.stopped.map(|err| err.masked(&secrets)),
         }
+    }
+}
+
+/// Whether a request was sent for a user, and its outcome is not known.
+fn was_sent(past: Option<UserState>) -> bool {
+    matches!(past, Some(UserState::Sending | UserState::Unknown))
+}
+
+/// The outcome of an entry for which nothing is sent; `None` for one that is to be sent.
+fn settled(is_first: bool, past: Option<UserState>, resolve_unknown: bool) -> Option<Outcome> {
+    if !is_first {
+        let why = "this user was given before, and the first entry counts";
+        return Some(Outcome::NotChanged(Error::invalid("user", why)));
+    }
+    match past {
+        Some(UserState::Changed) => Some(Outcome::AlreadyChanged),
+        _ if was_sent(past) && !resolve_unknown => Some(Outcome::Unknown(None)),
+        _ => None,
     }
 }
 
