@@ -97,10 +97,10 @@ mod tests {
         let err = Error::new(ErrorKind::Protocol, "dolor").with_source(io::Error::other("sit"));
         assert!(masked(&err, &mask).is_none());
         let err = Error::new(ErrorKind::Protocol, "a lorem").with_story("GET /lorem\n".to_owned());
-        let masked = masked(&err.with_source(io::Error::other("sit")), &mask).unwrap();
-        assert_eq!(masked.to_string(), "not valid HTTP/1.1: a ***");
-        assert_eq!(masked.last_error_text(), "GET /***\n");
-        assert!(masked.source().unwrap().is::<io::Error>(), "this cause shows nothing");
+        let shown = masked(&err.with_source(io::Error::other("sit")), &mask).unwrap();
+        assert_eq!(shown.to_string(), "not valid HTTP/1.1: a ***");
+        assert_eq!(shown.last_error_text(), "GET /***\n");
+        assert!(shown.source().unwrap().is::<io::Error>(), "this cause shows nothing");
         for (hidden, inner) in [("lorem", "ipsum"), ("ipsum", "lorem")] {
             let outer = Outer { hidden, source: io::Error::other(inner) };
             let err = Error::new(ErrorKind::Io, "dolor").with_source(outer);
