@@ -1,7 +1,5 @@
 //! [`Error`]: what went wrong, in one small boxed type.
 
-#[cfg(feature = "zoom")]
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -30,34 +28,41 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 #[derive(thiserror::Error)]
 #[error(transparent)]
-pub struct Error(Box<Inner>);
+pub struct Error {
+    pub(crate) details: Box<Details>,
+}
 
 /// The same line, and below it the trace of the call: what a program prints whose `main` ends with
 /// an error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        if self.0.trace.is_empty() { Ok(()) } else { write!(f, "\n{}", self.0.trace.trim_end()) }
+        if self.details.trace.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "\n{}", self.details.trace.trim_end())
+        }
     }
 }
 
+/// What an [`Error`] knows.
 #[derive(Debug)]
-struct Inner {
-    kind: ErrorKind,
-    message: String,
-    source: Option<Cause>,
-    trace: String,
-    place: Option<(usize, usize)>,
-    may_have_been_processed: bool,
+pub(crate) struct Details {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) source: Option<Cause>,
+    pub(crate) trace: String,
+    pub(crate) place: Option<(usize, usize)>,
+    pub(crate) may_have_been_processed: bool,
 }
 
-impl fmt::Display for Inner {
+impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind, self.message)
     }
 }
 
-impl StdError for Inner {
+impl StdError for Details {
     // Derived, it would be the `Arc`, which no caller looks for.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
@@ -131,14 +136,15 @@ impl fmt::Display for ErrorKind {
 impl Error {
     /// One line, whatever of the caller's or the server's is quoted in it.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner {
+        let details = Details {
             kind,
             message: one_line(message.into()),
             source: None,
             trace: String::new(),
             place: None,
             may_have_been_processed: false,
-        }))
+        };
+        Error { details: Box::new(details) }
     }
 
     /// A fault in what the caller gave, found before anything was sent. `field` is its public name.
@@ -149,8 +155,8 @@ impl Error {
     /// Names the member that was called as the one at fault, where it called another by itself.
     #[cfg(feature = "views")]
     pub(crate) fn of_member(mut self, member: &str) -> Error {
-        if let Some((_, why)) = self.0.message.split_once(": ") {
-            self.0.message = format!("{member}: {why}");
+        if let Some((_, why)) = self.details.message.split_once(": ") {
+            self.details.message = format!("{member}: {why}");
         }
         self
     }
@@ -179,8 +185,8 @@ impl Error {
     /// Says in which line and column of the text that was read the fault is.
     #[cfg(feature = "views")]
     pub(crate) fn with_place(mut self, line: usize, column: usize) -> Error {
-        self.0.message.push_str(&format!(" (line {line}, column {column})"));
-        self.0.place = Some((line, column));
+        self.details.message.push_str(&format!(" (line {line}, column {column})"));
+        self.details.place = Some((line, column));
         self
     }
 
@@ -188,71 +194,53 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Error {
-        self.0.source = Some(source.into().into());
+        self.details.source = Some(source.into().into());
         self
     }
 
-    /// The same error with `mask` applied to all that it shows, its causes included; `None` where
-    /// that changes nothing.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn masked(&self, mask: Mask<'_>) -> Option<Error> {
-        let Inner { message, trace, source, .. } = &*self.0;
-        let cause = source.as_ref().and_then(|cause| masked_cause(cause, mask));
-        let (new_message, new_trace) = (changed(message, mask), changed(trace, mask));
-        if new_message.is_none() && new_trace.is_none() && cause.is_none() {
-            return None;
-        }
-        Some(Error(Box::new(Inner {
-            message: new_message.unwrap_or_else(|| message.clone()),
-            trace: new_trace.unwrap_or_else(|| trace.clone()),
-            source: cause.or_else(|| source.clone()),
-            ..*self.0
-        })))
-    }
-
     pub(crate) fn with_trace(mut self, trace: String) -> Error {
-        self.0.trace = trace;
+        self.details.trace = trace;
         self
     }
 
     /// Says that the call was ended, keeping what is known of it.
     pub(crate) fn aborted(self, by: &Error) -> Error {
-        let mut err = Error::new(ErrorKind::Aborted, by.0.message.clone());
-        err.0.message.push_str(if self.0.may_have_been_processed {
+        let mut err = Error::new(ErrorKind::Aborted, by.details.message.clone());
+        err.details.message.push_str(if self.details.may_have_been_processed {
             "; some of the request had been sent, so the server may have acted on it"
         } else {
             ""
         });
-        err.0.may_have_been_processed = self.0.may_have_been_processed;
+        err.details.may_have_been_processed = self.details.may_have_been_processed;
         err
     }
 
     /// Marks that the server did answer a request that acts, though the call came to nothing.
     pub(crate) fn after_answer(mut self) -> Error {
-        self.0.may_have_been_processed = true;
+        self.details.may_have_been_processed = true;
         self
     }
 
     /// Marks that the request, or some of it, had gone out, and says so where that matters.
     pub(crate) fn after_sending(mut self, unknown_outcome: bool) -> Error {
-        if unknown_outcome && !self.0.may_have_been_processed {
-            self.0.message.push_str(
+        if unknown_outcome && !self.details.may_have_been_processed {
+            self.details.message.push_str(
                 "; the request had been sent and no answer came, so it is unknown whether the \
                  server acted on it: look before sending it again",
             );
         }
-        self.0.may_have_been_processed = unknown_outcome;
+        self.details.may_have_been_processed = unknown_outcome;
         self
     }
 
     /// What `Display` says after the class.
     pub(crate) fn message(&self) -> &str {
-        &self.0.message
+        &self.details.message
     }
 
     /// The class of the error.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.details.kind
     }
 
     /// The trace of the call: what was asked, then one line a step with the milliseconds since the
@@ -263,7 +251,7 @@ impl Error {
     #[doc(alias = "LastErrorText")]
     #[doc(alias = "lastErrorText")]
     pub fn last_error_text(&self) -> &str {
-        if self.0.trace.is_empty() { &self.0.message } else { &self.0.trace }
+        if self.details.trace.is_empty() { &self.details.message } else { &self.details.trace }
     }
 
     /// Whether the server may have acted on the request: it was sent, and the answer was lost (which
@@ -273,104 +261,50 @@ impl Error {
     /// False where nothing was sent or the request's own body ended early, and always for methods
     /// that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
     pub fn may_have_been_processed(&self) -> bool {
-        self.0.may_have_been_processed
+        self.details.may_have_been_processed
     }
 
     /// Where in a text that was read the fault is, as line and column (in characters), both from 1. The message
     /// says it too. Only errors of reading a curl command or a Postman file have one.
     pub fn place(&self) -> Option<(usize, usize)> {
-        self.0.place
+        self.details.place
     }
 
     /// [`ErrorKind::InvalidRequest`]: nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
-        self.0.kind == ErrorKind::InvalidRequest
+        self.details.kind == ErrorKind::InvalidRequest
     }
 
     /// No connection came about: [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
     /// or [`Proxy`](ErrorKind::Proxy).
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)
+        matches!(self.details.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)
     }
 
     /// [`ErrorKind::Tls`].
     pub fn is_tls(&self) -> bool {
-        self.0.kind == ErrorKind::Tls
+        self.details.kind == ErrorKind::Tls
     }
 
     /// [`ErrorKind::Timeout`].
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        self.details.kind == ErrorKind::Timeout
     }
 
     /// [`ErrorKind::Aborted`].
     pub fn is_aborted(&self) -> bool {
-        self.0.kind == ErrorKind::Aborted
+        self.details.kind == ErrorKind::Aborted
     }
 
     /// [`ErrorKind::Io`].
     pub fn is_io(&self) -> bool {
-        self.0.kind == ErrorKind::Io
+        self.details.kind == ErrorKind::Io
     }
 
     /// [`ErrorKind::TooLarge`].
     pub fn is_too_large(&self) -> bool {
-        self.0.kind == ErrorKind::TooLarge
+        self.details.kind == ErrorKind::TooLarge
     }
-}
-
-/// Takes secrets out of a text, which is borrowed where there are none.
-#[cfg(feature = "zoom")]
-pub(crate) type Mask<'m> = &'m dyn for<'t> Fn(&'t str) -> Cow<'t, str>;
-
-#[cfg(feature = "zoom")]
-fn changed(text: &str, mask: Mask<'_>) -> Option<String> {
-    match mask(text) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(masked) => Some(masked),
-    }
-}
-
-/// What stands for a cause, and for its own causes, where one of them would show a secret; else
-/// `None`, so that a caller can still find the cause by its type.
-#[cfg(feature = "zoom")]
-pub(crate) fn masked_cause(cause: &Cause, mask: Mask<'_>) -> Option<Cause> {
-    if let Some(err) = cause.downcast_ref::<Error>() {
-        return err.masked(mask).map(|err| Arc::new(err) as Cause);
-    }
-    let links: Vec<_> = chain(&**cause).collect();
-    let shows = |text: String| changed(&text, mask).is_some();
-    let is_masked = |link: &&(dyn StdError + 'static)| {
-        shows(link.to_string()) || shows(format!("{link:?}")) || shows(format!("{link:#?}"))
-    };
-    if !links.iter().any(is_masked) {
-        return None;
-    }
-    let texts = links.iter().rev().map(|link| mask(&link.to_string()).into_owned());
-    let told = texts.fold(None, |cause, text| Some(Box::new(MaskedCause { text, cause })));
-    told.map(|told| Arc::new(*told) as Cause)
-}
-
-/// An error and its causes. One whose causes have no end is not followed for ever.
-#[cfg(feature = "zoom")]
-pub(crate) fn chain<'e>(
-    err: &'e (dyn StdError + 'static),
-) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
-    std::iter::successors(Some(err), |err| {
-        let err = *err;
-        err.source()
-    })
-    .take(32)
-}
-
-/// The masked text of a cause that showed a secret.
-#[cfg(feature = "zoom")]
-#[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-struct MaskedCause {
-    text: String,
-    #[source]
-    cause: Option<Box<MaskedCause>>,
 }
 
 /// Lets a function that returns [`std::io::Result`] use `?` on a call.
@@ -414,41 +348,6 @@ mod tests {
             let err = io::Error::from(Error::new(kind, "what happened"));
             assert_eq!(err.kind(), expected);
             assert!(err.to_string().contains("what happened"), "{err}");
-        }
-    }
-
-    #[cfg(feature = "zoom")]
-    fn mask(text: &str) -> Cow<'_, str> {
-        if text.contains("lorem") { text.replace("lorem", "***").into() } else { text.into() }
-    }
-
-    /// Shows more by `Debug` than by `Display`, and has a cause.
-    #[cfg(feature = "zoom")]
-    #[derive(Debug, thiserror::Error)]
-    #[error("outer")]
-    struct Outer {
-        hidden: &'static str,
-        source: io::Error,
-    }
-
-    #[cfg(feature = "zoom")]
-    #[test]
-    fn a_mask_reaches_message_trace_and_causes_and_leaves_what_needs_none() {
-        let err = Error::new(ErrorKind::Protocol, "dolor").with_source(io::Error::other("sit"));
-        assert!(err.masked(&mask).is_none());
-        let err = Error::new(ErrorKind::Protocol, "a lorem").with_trace("GET /lorem\n".to_owned());
-        let masked = err.with_source(io::Error::other("sit")).masked(&mask).unwrap();
-        assert_eq!(masked.to_string(), "not valid HTTP/1.1: a ***");
-        assert_eq!(masked.last_error_text(), "GET /***\n");
-        assert!(masked.source().unwrap().is::<io::Error>(), "this cause shows nothing");
-        for (hidden, inner) in [("lorem", "ipsum"), ("ipsum", "lorem")] {
-            let outer = Outer { hidden, source: io::Error::other(inner) };
-            let err = Error::new(ErrorKind::Io, "dolor").with_source(outer);
-            let err = err.masked(&mask).unwrap();
-            let texts: Vec<_> = chain(&err).map(|e| format!("{e} {e:?} {e:#?}")).collect();
-            assert_eq!(texts.len(), 3, "as many causes as before");
-            assert!(!texts.concat().contains("lorem"), "{texts:?}");
-            assert!(texts[1].starts_with("outer "));
         }
     }
 }

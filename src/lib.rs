@@ -9,8 +9,6 @@
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-#[cfg(feature = "chilkat")]
-pub mod chilkat;
 mod error;
 mod message;
 mod named;
@@ -19,6 +17,9 @@ mod redact;
 mod text;
 mod trace;
 mod transport;
+
+#[cfg(feature = "chilkat")]
+pub mod chilkat;
 #[cfg(feature = "views")]
 mod views;
 #[cfg(feature = "zoom")]

@@ -29,7 +29,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
     ];
     /// Short, so only as whole words: Shipping and Inside are not meant.
     const WORDS: [&str; 3] = ["pin", "sid", "sess"];
-    // Zoom's keys for hosts and guests have these names.
+    // Names of keys that say nothing else. Within a word these letters mean nothing.
     let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
     is_key
         || HINTS.iter().any(|hint| occurrences(name, hint).next().is_some())
@@ -279,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_serde_found_is_told_without_what_it_read() {
+    fn what_serde_found_is_shown_without_what_it_read() {
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Strict {
@@ -308,31 +308,34 @@ mod tests {
             #[serde(deserialize_with = "finds_other")]
             _a: u8,
         }
-        fn told<T: std::fmt::Debug + serde::de::DeserializeOwned>(json: &str) -> String {
+        fn shown_of<T: std::fmt::Debug + serde::de::DeserializeOwned>(json: &str) -> String {
             in_words(&serde_json::from_str::<T>(json).unwrap_err())
         }
-        for (told, expected) in [
-            (told::<u8>("\"mar, expected ker\""), "invalid type: string \"***\", expected u8"),
-            (told::<char>("\"marker\""), "invalid value: string \"***\", expected a character"),
-            (told::<u8>("256"), "invalid value: integer `256`, expected u8"),
-            (told::<u8>("4711"), "invalid value: integer `***`, expected u8"),
-            (told::<u8>("-1.25"), "invalid type: floating point `***`, expected u8"),
-            (told::<String>("true"), "invalid type: boolean `true`, expected a string"),
-            (told::<u8>("null"), "invalid type: null, expected u8"),
-            (told::<u8>("[1]"), "invalid type: sequence, expected u8"),
-            (told::<Strict>("{\"mar`, expected ker\":1}"), "unknown field `***`, expected `_a`"),
-            (told::<Variants>("\"marker\""), "unknown variant `***`, expected `_A`"),
-            (told::<Strict>("{\"_a\":1,\"_a\":2}"), "duplicate field `_a`"),
-            (told::<Custom>("{}"), "missing field `_a`"),
-            (told::<[u8; 2]>("[1]"), "invalid length 1, expected an array of length 2"),
-            (told::<Custom>("{\"_a\":\"marker\"}"), "the type refuses a value"),
-            (told::<Other>("{\"_a\":\"marker\"}"), "the type refuses a value"),
-            (told::<u8>("{}"), "invalid type: map, expected u8"),
-            (told::<u8>("marker"), "expected value"),
-            (told::<u8>("12 marker"), "trailing characters"),
+        for (shown, expected) in [
+            (shown_of::<u8>("\"mar, expected ker\""), "invalid type: string \"***\", expected u8"),
+            (shown_of::<char>("\"marker\""), "invalid value: string \"***\", expected a character"),
+            (shown_of::<u8>("256"), "invalid value: integer `256`, expected u8"),
+            (shown_of::<u8>("4711"), "invalid value: integer `***`, expected u8"),
+            (shown_of::<u8>("-1.25"), "invalid type: floating point `***`, expected u8"),
+            (shown_of::<String>("true"), "invalid type: boolean `true`, expected a string"),
+            (shown_of::<u8>("null"), "invalid type: null, expected u8"),
+            (shown_of::<u8>("[1]"), "invalid type: sequence, expected u8"),
+            (
+                shown_of::<Strict>("{\"mar`, expected ker\":1}"),
+                "unknown field `***`, expected `_a`",
+            ),
+            (shown_of::<Variants>("\"marker\""), "unknown variant `***`, expected `_A`"),
+            (shown_of::<Strict>("{\"_a\":1,\"_a\":2}"), "duplicate field `_a`"),
+            (shown_of::<Custom>("{}"), "missing field `_a`"),
+            (shown_of::<[u8; 2]>("[1]"), "invalid length 1, expected an array of length 2"),
+            (shown_of::<Custom>("{\"_a\":\"marker\"}"), "the type refuses a value"),
+            (shown_of::<Other>("{\"_a\":\"marker\"}"), "the type refuses a value"),
+            (shown_of::<u8>("{}"), "invalid type: map, expected u8"),
+            (shown_of::<u8>("marker"), "expected value"),
+            (shown_of::<u8>("12 marker"), "trailing characters"),
         ] {
-            assert!(told.starts_with(expected) && told.contains(" line 1 column "), "{told}");
-            assert!(!told.contains("mar"), "{told}");
+            assert!(shown.starts_with(expected) && shown.contains(" line 1 column "), "{shown}");
+            assert!(!shown.contains("mar"), "{shown}");
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct FileSource {
 }
 
 /// One piece of a body, ready to be sent. What the request holds already is not copied.
-enum Piece<'r> {
+enum BodyPiece<'r> {
     Bytes(Cow<'r, [u8]>),
     File { source: &'r FileSource, offset: u64, len: u64 },
 }
@@ -24,7 +24,7 @@ enum Piece<'r> {
 /// The body of a request. Opening it starts at its first byte, every time.
 #[derive(Default)]
 pub(crate) struct Body<'r> {
-    pieces: Vec<Piece<'r>>,
+    pieces: Vec<BodyPiece<'r>>,
     len: u64,
 }
 
@@ -38,7 +38,7 @@ impl<'r> Body<'r> {
     pub(crate) fn push_bytes(&mut self, bytes: impl Into<Cow<'r, [u8]>>) {
         let bytes = bytes.into();
         self.len += bytes.len() as u64;
-        self.pieces.push(Piece::Bytes(bytes));
+        self.pieces.push(BodyPiece::Bytes(bytes));
     }
 
     /// Adds a file after making sure that it can be read. `field` names it in the error.
@@ -50,7 +50,7 @@ impl<'r> Body<'r> {
             .checked_add(len)
             .filter(|total| *total <= i64::MAX as u64)
             .ok_or_else(|| Error::invalid(field, "the body would be longer than 2^63 bytes"))?;
-        self.pieces.push(Piece::File { source, offset, len });
+        self.pieces.push(BodyPiece::File { source, offset, len });
         Ok(())
     }
 
@@ -95,7 +95,7 @@ fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
 
 /// Reads a [`Body`] from its start. An error is one of the file's, with kind [`ErrorKind::Body`].
 pub(crate) struct BodyReader<'b> {
-    pieces: std::slice::Iter<'b, Piece<'b>>,
+    pieces: std::slice::Iter<'b, BodyPiece<'b>>,
     current: Current<'b>,
 }
 
@@ -131,8 +131,8 @@ impl BodyReader<'_> {
                     }
                 }
                 _ => match self.pieces.next() {
-                    Some(Piece::Bytes(bytes)) => self.current = Current::Bytes(bytes),
-                    Some(Piece::File { source, offset, len }) => {
+                    Some(BodyPiece::Bytes(bytes)) => self.current = Current::Bytes(bytes),
+                    Some(BodyPiece::File { source, offset, len }) => {
                         let mut file = File::open(&source.path).map_err(|e| lost(source, &e))?;
                         if *offset > 0 {
                             file.seek(SeekFrom::Start(*offset)).map_err(|e| lost(source, &e))?;

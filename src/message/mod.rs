@@ -6,11 +6,13 @@
 //! * `multipart.rs` and `body.rs` are the encoders below,
 //! * `response.rs` is [`HttpResponse`](response::HttpResponse).
 
+// First, so that the documentation of a type begins with the members of its own file.
+pub(crate) mod request;
+pub(crate) mod response;
+
 pub(crate) mod body;
 mod multipart;
 pub(crate) mod params;
 pub(crate) mod prepare;
-pub(crate) mod request;
-pub(crate) mod response;
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ pub(crate) enum Content {
 pub(crate) enum Data {
     Bytes(Arc<[u8]>),
     File(FileSource),
-    /// Could not be made; the reason is told when the request is sent.
+    /// It could not be made. The reason is reported when the request is sent.
     Fault(String),
 }
 
@@ -57,16 +57,6 @@ impl Data {
 }
 
 impl HttpRequest {
-    /// Adds a param, given unencoded. Params of the same name and their order are kept.
-    ///
-    /// [Where it goes](Self#where-the-params-go) follows from the verb, the content type and the
-    /// body. Name and value are percent-encoded by RFC 3986 in a query and in a form body: all but
-    /// `A-Z a-z 0-9 - . _ ~`, a space as `%20`.
-    #[doc(alias = "AddParam")]
-    pub fn add_param(&mut self, name: &str, value: &str) -> &mut Self {
-        self.push_part(name, Content::Param(value.into()))
-    }
-
     /// The number of params, uploads included.
     #[doc(alias = "get_NumParams")]
     #[doc(alias = "NumParams")]
@@ -287,15 +277,6 @@ impl HttpRequest {
         self.load("load_body_from_string", Data::from_text(text, charset))
     }
 
-    /// The body, if it was loaded and is not in a file.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn loaded_bytes(&self) -> Option<&[u8]> {
-        match &self.body {
-            RequestBody::Loaded { data: Data::Bytes(bytes), .. } => Some(bytes),
-            _ => None,
-        }
-    }
-
     /// Makes a file the body, read while the request is sent. Its length is taken when sending
     /// starts; a file that shrinks, grows or vanishes from then on is an error.
     #[doc(alias = "StreamBodyFromFile")]
@@ -397,7 +378,7 @@ impl HttpRequest {
         self.push_part(name, Content::Upload { filename: filename.into(), content_type, data })
     }
 
-    fn push_part(&mut self, name: &str, content: Content) -> &mut Self {
+    pub(super) fn push_part(&mut self, name: &str, content: Content) -> &mut Self {
         let sub_headers = Headers::default();
         self.add_part(Part { name: name.into(), content, sub_headers })
     }

@@ -116,10 +116,6 @@ impl HttpRequest {
         check_text("content_type", &self.content_type)?;
         check_text("charset", &self.charset)?;
         let mut target = self.target(path.unwrap_or(&self.path))?;
-        // To change a password twice is not to change it once: the second time it is refused as the
-        // old one, or counts against how often it may be changed.
-        let changes_password = self.http_verb == "PUT"
-            && target.split('?').next().is_some_and(|path| path.ends_with("/password"));
         let (content_type, body) = self.content(&mut target)?;
         Ok(Prepared {
             verb: &self.http_verb,
@@ -130,7 +126,7 @@ impl HttpRequest {
             headers: &self.headers,
             sensitive: &self.sensitive,
             always_sensitive: None,
-            idempotent: self.idempotent.or(changes_password.then_some(false)),
+            idempotent: self.idempotent,
             credentials_dropped: false,
             content_dropped: false,
         })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::params::{Part, RequestBody};
+use super::params::{Content, Part, RequestBody};
 use super::{multipart, prepare};
 use crate::named::NamedList;
 use crate::redact::push_masked;
@@ -60,7 +60,7 @@ pub struct HttpRequest {
     /// Names of caller-marked headers, which stay at their origin.
     pub(crate) sensitive: FieldNames,
     pub(crate) idempotent: Option<bool>,
-    /// What a member could not do when it was called, as (member, why). Told when the request is sent.
+    /// What a member could not do when it was called, as (member, why). Reported when the request is sent.
     pub(crate) faults: Vec<(&'static str, String)>,
 }
 
@@ -151,30 +151,6 @@ impl HttpRequest {
         self
     }
 
-    /// Gives each path variable, by name and value, the value that `change` gives, if any.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn change_path_variables(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
-        for (name, value) in self.path_variables.values_mut() {
-            if let Some(changed) = change(name, value) {
-                *value = changed;
-            }
-        }
-    }
-
-    /// The HTTP version. Default `1.1`.
-    #[doc(alias = "get_HttpVersion")]
-    #[doc(alias = "HttpVersion")]
-    pub fn http_version(&self) -> &str {
-        &self.http_version
-    }
-
-    /// Sets the HTTP version: `1.1` or `1.0`; any other is refused when the request is sent.
-    #[doc(alias = "put_HttpVersion")]
-    pub fn set_http_version(&mut self, version: &str) -> &mut Self {
-        self.http_version = version.trim_matches([' ', '\t']).into();
-        self
-    }
-
     /// The content type as it was set. Default empty: the header is left out unless the body is a
     /// form.
     #[doc(alias = "get_ContentType")]
@@ -189,6 +165,48 @@ impl HttpRequest {
     #[doc(alias = "put_ContentType")]
     pub fn set_content_type(&mut self, content_type: &str) -> &mut Self {
         self.content_type = content_type.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// Adds a param, given unencoded. Params of the same name and their order are kept.
+    ///
+    /// [Where it goes](Self#where-the-params-go) follows from the verb, the content type and the
+    /// body. Name and value are percent-encoded by RFC 3986 in a query and in a form body: all but
+    /// `A-Z a-z 0-9 - . _ ~`, a space as `%20`.
+    #[doc(alias = "AddParam")]
+    pub fn add_param(&mut self, name: &str, value: &str) -> &mut Self {
+        self.push_part(name, Content::Param(value.into()))
+    }
+
+    /// Sets a header: replaces the one of that name (in any case) where it stands, or adds it last.
+    ///
+    /// The name goes out as written here, the value as UTF-8. An empty value is sent. `Content-Type`
+    /// sets the [`content_type`](Self::content_type); `Host` replaces the automatic one;
+    /// `Content-Length` and `Transfer-Encoding` follow from the body, so they are left out.
+    /// A name that is not a token, and CR, LF, NUL or another control character in the value, are
+    /// refused when the request is sent.
+    #[doc(alias = "AddHeader")]
+    pub fn add_header(&mut self, name: &str, value: &str) -> &mut Self {
+        if name.eq_ignore_ascii_case("Content-Type") {
+            return self.set_content_type(value);
+        }
+        if !is_framing(name) {
+            self.headers.set(name, value);
+        }
+        self
+    }
+
+    /// The HTTP version. Default `1.1`.
+    #[doc(alias = "get_HttpVersion")]
+    #[doc(alias = "HttpVersion")]
+    pub fn http_version(&self) -> &str {
+        &self.http_version
+    }
+
+    /// Sets the HTTP version: `1.1` or `1.0`; any other is refused when the request is sent.
+    #[doc(alias = "put_HttpVersion")]
+    pub fn set_http_version(&mut self, version: &str) -> &mut Self {
+        self.http_version = version.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -237,24 +255,6 @@ impl HttpRequest {
     #[doc(alias = "put_Boundary")]
     pub fn set_boundary(&mut self, boundary: &str) -> &mut Self {
         self.boundary = boundary.into();
-        self
-    }
-
-    /// Sets a header: replaces the one of that name (in any case) where it stands, or adds it last.
-    ///
-    /// The name goes out as written here, the value as UTF-8. An empty value is sent. `Content-Type`
-    /// sets the [`content_type`](Self::content_type); `Host` replaces the automatic one;
-    /// `Content-Length` and `Transfer-Encoding` follow from the body, so they are left out.
-    /// A name that is not a token, and CR, LF, NUL or another control character in the value, are
-    /// refused when the request is sent.
-    #[doc(alias = "AddHeader")]
-    pub fn add_header(&mut self, name: &str, value: &str) -> &mut Self {
-        if name.eq_ignore_ascii_case("Content-Type") {
-            return self.set_content_type(value);
-        }
-        if !is_framing(name) {
-            self.headers.set(name, value);
-        }
         self
     }
 
@@ -358,9 +358,10 @@ impl HttpRequest {
     ///
     /// A request is sent a second time by itself only if it is idempotent, and only when a kept-alive
     /// connection turned out to be dead before any byte of an answer came. By default the verb
-    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are), but a PUT to
-    /// a path that ends in `/password` is never repeated: to change a password twice is not to
-    /// change it once. Pass `false` for any other PUT that must not be repeated, and `true` for a
+    /// decides (RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are).
+    ///
+    /// Pass `false` for a PUT that must not be repeated, such as one that changes a password: the second
+    /// one may be refused as equal to the old password, or count as another change. Pass `true` for a
     /// POST that carries an idempotency key.
     pub fn set_idempotent(&mut self, idempotent: bool) -> &mut Self {
         self.idempotent = Some(idempotent);

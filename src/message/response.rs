@@ -205,6 +205,56 @@ impl HttpResponse {
         self.record.head.header()
     }
 
+    /// The body as text.
+    ///
+    /// A byte order mark decides the charset, then `charset=` of the Content-Type; without either
+    /// it is UTF-8 where that is valid, else windows-1252. Bytes that are not text become U+FFFD.
+    #[doc(alias = "BodyStr")]
+    #[doc(alias = "bodyStr")]
+    pub fn body_str(&self) -> Cow<'_, str> {
+        charset::decode(
+            &self.body,
+            self.get_header_field_attr("Content-Type", "charset").as_deref(),
+        )
+    }
+
+    /// The body in bytes, decoded. Empty where it was streamed to a file.
+    #[doc(alias = "get_Body")]
+    #[doc(alias = "Body")]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Takes the bytes of the body without copying them.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The body as JSON, read by serde.
+    ///
+    /// ```no_run
+    /// # let resp = zoomkat::HttpResponse::new();
+    /// #[derive(serde::Deserialize)]
+    /// struct User { id: String, email: String }
+    /// let user: User = resp.json()?;
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Body`] where it is not JSON or not of this shape; the text has line and column,
+    /// but no value.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.body_str()).map_err(|err| {
+            let status = self.record.head.status;
+            let what = format!("the response (status {status}) is not the JSON that was asked for");
+            let why = in_words(&err);
+            let err_shown = Error::new(ErrorKind::Body, format!("{what}: {why}"));
+            // Serde's own error may quote a value.
+            if why == err.to_string() { err_shown.with_source(err) } else { err_shown }
+        })
+    }
+
     /// The number of header fields.
     #[doc(alias = "get_NumHeaderFields")]
     #[doc(alias = "NumHeaderFields")]
@@ -241,61 +291,11 @@ impl HttpResponse {
         headers::parameter(self.get_header_field(name)?, attr)
     }
 
-    /// The body in bytes, decoded. Empty where it was streamed to a file.
-    #[doc(alias = "get_Body")]
-    #[doc(alias = "Body")]
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// Takes the bytes of the body without copying them.
-    pub fn into_body(self) -> Vec<u8> {
-        self.body
-    }
-
-    /// The body as text.
-    ///
-    /// A byte order mark decides the charset, then `charset=` of the Content-Type; without either
-    /// it is UTF-8 where that is valid, else windows-1252. Bytes that are not text become U+FFFD.
-    #[doc(alias = "BodyStr")]
-    #[doc(alias = "bodyStr")]
-    pub fn body_str(&self) -> Cow<'_, str> {
-        charset::decode(
-            &self.body,
-            self.get_header_field_attr("Content-Type", "charset").as_deref(),
-        )
-    }
-
     /// The body as quoted-printable text (RFC 2045 section 6.7).
     #[doc(alias = "BodyQP")]
     #[doc(alias = "bodyQP")]
     pub fn body_qp(&self) -> String {
         quoted_printable::encode_to_str(&self.body)
-    }
-
-    /// The body as JSON, read by serde.
-    ///
-    /// ```no_run
-    /// # let resp = zoomkat::HttpResponse::new();
-    /// #[derive(serde::Deserialize)]
-    /// struct User { id: String, email: String }
-    /// let user: User = resp.json()?;
-    /// # Ok::<(), zoomkat::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Body`] where it is not JSON or not of this shape; the text has line and column,
-    /// but no value.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_str(&self.body_str()).map_err(|err| {
-            let status = self.record.head.status;
-            let what = format!("the response (status {status}) is not the JSON that was asked for");
-            let why = in_words(&err);
-            let told = Error::new(ErrorKind::Body, format!("{what}: {why}"));
-            // Serde's own error may quote a value.
-            if why == err.to_string() { told.with_source(err) } else { told }
-        })
     }
 
     /// The charset that the Content-Type names; empty where it names none, and `us-ascii` in an

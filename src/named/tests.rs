@@ -27,7 +27,7 @@ impl<const ANY_CASE: bool> Model<ANY_CASE> {
 }
 
 #[derive(Debug, Clone)]
-enum Step {
+enum ListStep {
     Push(String),
     /// That many at one place.
     Insert(prop::sample::Index, Vec<String>),
@@ -49,25 +49,28 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![2 => "[a-cA-C]", 3 => "[a-zA-Z]{2}", 3 => "[a-z0-9]{4}", 1 => any::<String>()]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = ListStep> {
     let at = any::<prop::sample::Index>;
     prop_oneof![
-        4 => name().prop_map(Step::Push),
-        4 => (at(), prop::collection::vec(name(), 1..200)).prop_map(|(at, names)| Step::Insert(at, names)),
-        4 => at().prop_map(Step::Remove),
-        2 => (at(), 1usize..300).prop_map(|(at, count)| Step::RemoveFrom(at, count)),
-        4 => name().prop_map(Step::RemoveNamed),
-        4 => (at(), name()).prop_map(|(at, name)| Step::Rename(at, name)),
-        4 => (at(), at()).prop_map(|(from, to)| Step::Move(from, to)),
-        4 => (at(), at()).prop_map(|(one, other)| Step::Swap(one, other)),
-        4 => name().prop_map(Step::Set),
-        1 => (at(), name()).prop_map(|(at, name)| Step::Edit(at, name)),
-        1 => Just(Step::Index),
-        1 => Just(Step::Clone),
+        4 => name().prop_map(ListStep::Push),
+        4 => (at(), prop::collection::vec(name(), 1..200)).prop_map(|(at, names)| ListStep::Insert(at, names)),
+        4 => at().prop_map(ListStep::Remove),
+        2 => (at(), 1usize..300).prop_map(|(at, count)| ListStep::RemoveFrom(at, count)),
+        4 => name().prop_map(ListStep::RemoveNamed),
+        4 => (at(), name()).prop_map(|(at, name)| ListStep::Rename(at, name)),
+        4 => (at(), at()).prop_map(|(from, to)| ListStep::Move(from, to)),
+        4 => (at(), at()).prop_map(|(one, other)| ListStep::Swap(one, other)),
+        4 => name().prop_map(ListStep::Set),
+        1 => (at(), name()).prop_map(|(at, name)| ListStep::Edit(at, name)),
+        1 => Just(ListStep::Index),
+        1 => Just(ListStep::Clone),
     ]
 }
 
-fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(), TestCaseError> {
+fn agree<const ANY_CASE: bool>(
+    initial: Vec<String>,
+    steps: &[ListStep],
+) -> Result<(), TestCaseError> {
     let initial: Vec<_> = initial.into_iter().zip(0..).collect();
     let mut model = Model::<ANY_CASE>(initial.clone());
     let mut list = NamedList::<(String, usize), ANY_CASE>::from(initial);
@@ -76,28 +79,28 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
         // One beyond the end as well.
         let place = |at: &prop::sample::Index, model: &Model<ANY_CASE>| at.index(model.0.len() + 1);
         match step {
-            Step::Push(name) => {
+            ListStep::Push(name) => {
                 model.0.push((name.clone(), value));
                 list.push((name.clone(), value));
             }
-            Step::Insert(at, names) => {
+            ListStep::Insert(at, names) => {
                 let at = place(at, &model);
                 for name in names {
                     model.insert(at, name, value);
                     list.insert(at, (name.clone(), value));
                 }
             }
-            Step::Remove(at) => {
+            ListStep::Remove(at) => {
                 let at = place(at, &model);
                 prop_assert_eq!(list.remove(at), model.remove(at));
             }
-            Step::RemoveFrom(at, count) => {
+            ListStep::RemoveFrom(at, count) => {
                 let at = place(at, &model);
                 for _ in 0..*count {
                     prop_assert_eq!(list.remove(at), model.remove(at));
                 }
             }
-            Step::RemoveNamed(name) => {
+            ListStep::RemoveNamed(name) => {
                 let at = model.position(name);
                 prop_assert_eq!(list.position(name), at);
                 prop_assert_eq!(
@@ -105,12 +108,12 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
                     at.and_then(|at| model.remove(at))
                 );
             }
-            Step::Rename(at, name) => {
+            ListStep::Rename(at, name) => {
                 let at = place(at, &model);
                 let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
                 prop_assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
             }
-            Step::Move(from, to) => {
+            ListStep::Move(from, to) => {
                 let (from, to) = (place(from, &model), place(to, &model));
                 let moved = model.remove(from);
                 prop_assert_eq!(list.move_to(from, to), moved.is_some());
@@ -118,7 +121,7 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
                     model.insert(to, &name, value);
                 }
             }
-            Step::Swap(one, other) => {
+            ListStep::Swap(one, other) => {
                 let (one, other) = (place(one, &model), place(other, &model));
                 let can = one.max(other) < model.0.len();
                 prop_assert_eq!(list.swap(one, other), can);
@@ -126,7 +129,7 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
                     model.0.swap(one, other);
                 }
             }
-            Step::Set(name) => {
+            ListStep::Set(name) => {
                 let at = model.position(name);
                 prop_assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
                 if let (Some(place), Some(at)) = (list.find(name), at) {
@@ -134,7 +137,7 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
                     model.0[at].1 = value;
                 }
             }
-            Step::Edit(at, name) => {
+            ListStep::Edit(at, name) => {
                 let at = place(at, &model);
                 let change = |entries: &mut Vec<(String, usize)>| {
                     if let Some(entry) = entries.get_mut(at) {
@@ -144,8 +147,8 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
                 change(&mut model.0);
                 list.edit(change);
             }
-            Step::Index => list.index(),
-            Step::Clone => {
+            ListStep::Index => list.index(),
+            ListStep::Clone => {
                 let copy = list.clone();
                 prop_assert!(copy == list);
                 list = copy;
@@ -161,6 +164,14 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[Step]) -> Result<(
         prop_assert!(list.values_mut().all(|(name, value)| values.next() == Some((name, *value))));
         prop_assert!(values.next().is_none());
     }
+    reads_alike(&mut list, &model)
+}
+
+/// Holds each way to read a list to the same on its model.
+fn reads_alike<const ANY_CASE: bool>(
+    list: &mut NamedList<(String, usize), ANY_CASE>,
+    model: &Model<ANY_CASE>,
+) -> Result<(), TestCaseError> {
     for (at, (name, value)) in model.0.iter().enumerate() {
         prop_assert_eq!(list.get(at), Some(&(name.clone(), *value)));
         prop_assert_eq!(list.value_mut(at), Some(&mut value.clone()));

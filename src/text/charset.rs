@@ -41,7 +41,7 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     if unmappable {
         return Err(format!("the text has a character that the charset {label:?} does not have"));
     }
-    // The Japanese encoders put one character in the place of some, as a backslash for a yen sign.
+    // The Japanese encoders replace some characters, as a yen sign by a backslash.
     if !text.is_ascii() && encoding.decode_without_bom_handling(&bytes).0 != text {
         return Err(format!("the text has a character that the charset {label:?} would change"));
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a file at `path` would replace, if anything. Refuses to put one in the place of a folder, a
+/// What a file at `path` would replace, if anything. Refuses to replace a folder, a
 /// device or a pipe.
 pub(crate) fn replaceable(path: &Path) -> Result<Option<fs::Metadata>> {
     match fs::metadata(path) {

@@ -156,7 +156,7 @@ pub(crate) fn bad_value_char(value: &str) -> Option<char> {
     value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
 }
 
-/// Refuses a header that would not be one header. The value is never told: it may be a secret.
+/// Refuses a header that would not be one header. The error does not quote the value, which may be a secret.
 pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
     if !is_token(name) {
         // Who writes name and value in one has the secret in the name.

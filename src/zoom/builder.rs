@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::auth::{Auth, Credentials, OnRefresh};
-use super::base::{Base, is_zooms};
-use super::client::{Inner, Zoom};
-use super::clock::{Clock, SystemClock};
-use super::endpoint::App;
-use super::error::{Error, Result};
-use super::limits::{Pacer, Plan};
-use super::secrets::{Recent, Secrets};
-use super::token::{Token, TokenStore};
 use crate::transport::Transport;
+use crate::zoom::client::{ClientState, Zoom};
+use crate::zoom::error::{Error, Result};
+use crate::zoom::mask::secrets::{Recent, Secrets};
+use crate::zoom::oauth::auth::{Auth, Credentials, OnRefresh};
+use crate::zoom::oauth::base::{Base, is_zooms};
+use crate::zoom::oauth::endpoint::App;
+use crate::zoom::oauth::token::{Token, TokenStore};
+use crate::zoom::pace::clock::{Clock, SystemClock};
+use crate::zoom::pace::limits::{Pacer, Plan};
 
 /// Builds a [`Zoom`]: credentials first, then whatever differs from the defaults.
 ///
@@ -80,7 +80,7 @@ impl ZoomBuilder {
     }
 
     /// An access token that the caller has. It cannot be renewed: an hour after it was made, calls
-    /// end with [`TokenExpired`](super::ErrorKind::TokenExpired).
+    /// end with [`TokenExpired`](crate::zoom::ErrorKind::TokenExpired).
     pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self.credentials = Some(Credentials::Fixed);
@@ -88,7 +88,7 @@ impl ZoomBuilder {
     }
 
     /// The refresh token of a user who has authorized a user-level OAuth app;
-    /// [`Authorization`](super::Authorization) gets the first one.
+    /// [`Authorization`](crate::zoom::Authorization) gets the first one.
     ///
     /// Each use of a refresh token gives a new one and ends the old one. `store` gets the new token
     /// before anything is done with it, and must have stored it for good when it returns. If it
@@ -192,7 +192,7 @@ impl ZoomBuilder {
 
     /// The longest that one call may wait for rate limits and before it is sent again, all together.
     /// Default 120 seconds. A call that would have to wait longer fails at once with
-    /// [`RateLimited`](super::ErrorKind::RateLimited).
+    /// [`RateLimited`](crate::zoom::ErrorKind::RateLimited).
     ///
     /// What Zoom and the network take is not part of it; see [`Transport`] for those limits. In
     /// [`Zoom::update_passwords`] the wait for a user's turn is not, either.
@@ -219,7 +219,7 @@ impl ZoomBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](super::ErrorKind::InvalidRequest), which names the setting: no credentials,
+    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the setting: no credentials,
     /// an empty one, a URL that is not one or not https.
     pub fn build(self) -> Result<Zoom> {
         let mut secrets = Secrets::default();
@@ -272,17 +272,19 @@ impl ZoomBuilder {
         let clock = self.clock;
         let auth =
             Auth::new(credentials, self.token, self.store, oauth, http.clone(), Arc::clone(&clock));
-        Ok(Zoom(Arc::new(Inner {
-            http,
-            http_to_act,
-            base,
-            auth,
-            passwords: Recent::default(),
-            pacer: Pacer::new(self.plan),
-            clock,
-            max_wait: self.max_wait,
-            check_length: self.check_length,
-        })))
+        Ok(Zoom {
+            inner: Arc::new(ClientState {
+                http,
+                http_to_act,
+                base,
+                auth,
+                passwords: Recent::default(),
+                pacer: Pacer::new(self.plan),
+                clock,
+                max_wait: self.max_wait,
+                check_length: self.check_length,
+            }),
+        })
     }
 }
 

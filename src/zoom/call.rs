@@ -1,19 +1,20 @@
-//! [`Call`]: one call to Zoom: the token, the turn, and what is sent again.
+//! [`ApiCall`]: one call to Zoom: the token, the turn, and what is sent again.
 
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::answer::{ZoomBody, tidy};
-use super::client::{Inner, Zoom};
-use super::download::Download;
-use super::error::{Error, Result};
-use super::kind::ErrorKind;
-use super::limits::{DAY, SECOND, Turn};
-use super::operations::{Lane, Operation, is_literal};
-use super::secrets::Secrets;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
+use crate::zoom::answer::body::ZoomBody;
+use crate::zoom::answer::text::tidy;
+use crate::zoom::client::{ClientState, Zoom};
+use crate::zoom::download::Download;
+use crate::zoom::error::{Error, Result};
+use crate::zoom::kind::ErrorKind;
+use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::pace::limits::{DAY, SECOND, Turn};
+use crate::zoom::pace::operations::{Lane, Operation, is_literal};
 
 /// How much longer a call may wait.
 pub(super) struct Patience(Duration);
@@ -125,7 +126,7 @@ impl Sent {
 const TARGET: &str = "zoomkat::zoom";
 
 /// One call on its way.
-pub(super) struct Call<'z> {
+pub(super) struct ApiCall<'z> {
     zoom: &'z Zoom,
     operation: Option<&'z Operation>,
     /// What the call is counted under. A download is counted nowhere.
@@ -140,20 +141,20 @@ pub(super) struct Call<'z> {
     renewals: u32,
 }
 
-impl<'z> Call<'z> {
+impl<'z> ApiCall<'z> {
     pub(super) fn new(
         zoom: &'z Zoom,
         operation: Option<&'z Operation>,
         target: &str,
         queue: Option<Duration>,
         leaving: &'z mut dyn FnMut() -> Result<()>,
-    ) -> Call<'z> {
-        Call {
+    ) -> ApiCall<'z> {
+        ApiCall {
             zoom,
             operation,
             lane: Some(operation.map_or_else(|| Lane::unknown(target), |known| known.lane())),
             download: None,
-            patience: Patience(zoom.0.max_wait),
+            patience: Patience(zoom.inner.max_wait),
             queue,
             leaving: Some(leaving),
             attempts: 0,
@@ -164,12 +165,12 @@ impl<'z> Call<'z> {
     }
 
     /// The same for a file, which is no operation: it has no label, so it waits for no turn.
-    pub(super) fn for_file(self, download: Download<'z>) -> Call<'z> {
-        Call { lane: None, download: Some(download), ..self }
+    pub(super) fn for_file(self, download: Download<'z>) -> ApiCall<'z> {
+        ApiCall { lane: None, download: Some(download), ..self }
     }
 
     pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
-        let Inner { http, http_to_act, auth, clock, .. } = &*self.zoom.0;
+        let ClientState { http, http_to_act, auth, clock, .. } = &*self.zoom.inner;
         let http = if only_reads(&req) { http } else { http_to_act };
         let brings_its_own = req.get_header_field("Authorization").is_some();
         let path = req.path().to_owned();
@@ -242,7 +243,7 @@ impl<'z> Call<'z> {
 
     /// Waits until the plan allows the call.
     fn wait_for_turn(&mut self) -> Result<()> {
-        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        let ClientState { pacer, clock, .. } = &*self.zoom.inner;
         let Some(lane) = self.lane else { return Ok(()) };
         loop {
             let (now, today) = (clock.now(), clock.system_time());
@@ -283,8 +284,8 @@ impl<'z> Call<'z> {
     }
 
     /// Gets a new token instead of a refused one, if that was not done before.
-    fn renew(&mut self, token: &super::Token, err: Error) -> Result<()> {
-        let auth = &self.zoom.0.auth;
+    fn renew(&mut self, token: &crate::zoom::oauth::token::Token, err: Error) -> Result<()> {
+        let auth = &self.zoom.inner.auth;
         if !auth.can_renew() {
             return Err(err.with_advice(
                 "the access token was given to this client, which has no means to renew it: pass \
@@ -302,7 +303,7 @@ impl<'z> Call<'z> {
 
     /// Whether a call that was refused may be sent again; else its error.
     fn may_repeat(&mut self, req: &HttpRequest, resp: &HttpResponse, err: Error) -> Result<()> {
-        let Inner { pacer, clock, .. } = &*self.zoom.0;
+        let ClientState { pacer, clock, .. } = &*self.zoom.inner;
         match err.kind() {
             ErrorKind::RateLimited => {
                 // Not less than the window, whatever the clocks say.

@@ -8,26 +8,26 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::{is_markup, markup_message};
-use super::api_response::ApiResponse;
-use super::auth::Auth;
-use super::base::Base;
-use super::builder::ZoomBuilder;
-use super::call::{Call, Patience};
-use super::clock::Clock;
-use super::error::{Error, Result};
-use super::kind::ErrorKind;
-use super::limits::Pacer;
-use super::operations::Operation;
-use super::pages::Pages;
-use super::passwords;
-use super::path::{Path, double_encoded};
-use super::rate_limit::RateLimit;
-use super::secrets::{Recent, Secrets};
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 use crate::redact::{in_words, push_masked};
 use crate::transport::Transport;
+use crate::zoom::answer::api_response::ApiResponse;
+use crate::zoom::answer::text::{is_markup, markup_message};
+use crate::zoom::builder::ZoomBuilder;
+use crate::zoom::call::{ApiCall, Patience};
+use crate::zoom::error::{Error, Result};
+use crate::zoom::kind::ErrorKind;
+use crate::zoom::mask::secrets::{Recent, Secrets};
+use crate::zoom::oauth::auth::Auth;
+use crate::zoom::oauth::base::Base;
+use crate::zoom::pace::clock::Clock;
+use crate::zoom::pace::limits::Pacer;
+use crate::zoom::pace::operations::Operation;
+use crate::zoom::pace::rate_limit::RateLimit;
+use crate::zoom::pages::Pages;
+use crate::zoom::passwords::change;
+use crate::zoom::path::{Path, double_encoded};
 
 /// A client of one Zoom account.
 ///
@@ -39,7 +39,7 @@ use crate::transport::Transport;
 ///
 /// 1. It gets the access token, which is fetched when it is first needed and renewed before it ends.
 /// 2. It waits for its turn: the operation's rate limit label is known from method and path, and the
-///    [`Plan`](super::Plan) says how many calls of that label a second has.
+///    [`Plan`](crate::zoom::Plan) says how many calls of that label a second has.
 /// 3. It is sent again where Zoom has certainly not acted: after a 429 for the second or minute (about a
 ///    second later, four times at most), and once with a new token where Zoom says that the token is
 ///    invalid or expired. A GET or HEAD is also repeated after a 502, 503 or 504, twice at most.
@@ -49,9 +49,11 @@ use crate::transport::Transport;
 ///
 /// All waiting of a call together is at most [`max_wait`](ZoomBuilder::max_wait).
 #[derive(Clone)]
-pub struct Zoom(pub(super) Arc<Inner>);
+pub struct Zoom {
+    pub(super) inner: Arc<ClientState>,
+}
 
-pub(super) struct Inner {
+pub(super) struct ClientState {
     pub(super) http: Transport,
     /// The same without redirects, for what does not only read: the page that one leads to says
     /// nothing of what was to be done.
@@ -224,7 +226,7 @@ impl Zoom {
         }
         let response = self.succeed(&req)?;
         let value = self.read(&req, &response)?;
-        let rate_limit = RateLimit::read(&response, self.0.clock.system_time());
+        let rate_limit = RateLimit::read(&response, self.inner.clock.system_time());
         Ok(ApiResponse { value, response, rate_limit })
     }
 
@@ -264,7 +266,7 @@ impl Zoom {
     /// at most [`max_wait`](ZoomBuilder::max_wait). A token that the caller gave is handed back as it
     /// is: whether it has ended, only Zoom knows.
     pub fn access_token(&self) -> Result<SecretString> {
-        let token = self.0.auth.token(&mut Patience::of(self.0.max_wait));
+        let token = self.inner.auth.token(&mut Patience::of(self.inner.max_wait));
         let token = token.map_err(|err| err.masked(&self.own_secrets()))?;
         Ok(token.access_token().clone())
     }
@@ -273,14 +275,14 @@ impl Zoom {
     /// token's `api_url` if that is https and a host of Zoom's in the cloud that the token is from,
     /// else `https://api.zoom.us`, or `https://api.zoomgov.com` where tokens come from `zoomgov.com`.
     pub fn base_url(&self) -> String {
-        let token = self.0.auth.current();
+        let token = self.inner.auth.current();
         self.base(token.as_deref().and_then(|token| token.api_url())).to_string()
     }
 
     pub(super) fn base(&self, api_url: Option<&str>) -> Base {
-        let oauth = &self.0.auth.oauth;
+        let oauth = &self.inner.auth.oauth;
         let suggested = || api_url.and_then(|url| Base::from_api_url(url, oauth));
-        self.0.base.clone().or_else(suggested).unwrap_or_else(|| Base::default_api(oauth))
+        self.inner.base.clone().or_else(suggested).unwrap_or_else(|| Base::default_api(oauth))
     }
 
     pub(super) fn request(&self, verb: &str, path: Path) -> Result<HttpRequest> {
@@ -336,8 +338,8 @@ impl Zoom {
     }
 
     pub(super) fn own_secrets(&self) -> Secrets {
-        let mut secrets = self.0.auth.secrets();
-        self.0.passwords.add_to(&mut secrets);
+        let mut secrets = self.inner.auth.secrets();
+        self.inner.passwords.add_to(&mut secrets);
         secrets
     }
 
@@ -369,9 +371,15 @@ impl Zoom {
         leaving: &mut dyn FnMut() -> Result<()>,
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
-        req.change_path_variables(double_encoded);
+        for (name, value) in req.path_variables.values_mut() {
+            if let Some(encoded) = double_encoded(name, value) {
+                *value = encoded;
+            }
+        }
         // Without it Zoom writes some errors as XML.
-        if [req.get_header_field("Accept"), self.0.http.get_request_header("Accept")] == [None; 2] {
+        if [req.get_header_field("Accept"), self.inner.http.get_request_header("Accept")]
+            == [None; 2]
+        {
             req.add_header("Accept", "application/json");
         }
         self.perform(&mut req, queue, leaving).map_err(|err| self.masked(&req, err))
@@ -390,17 +398,14 @@ impl Zoom {
         }
         let operation = Operation::find(req.http_verb(), &target);
         let changes_password = operation.as_ref().is_some_and(Operation::is_password_change);
-        if changes_password && self.0.auth.is_server_to_server() {
-            passwords::refuse_me(&target)?;
+        if changes_password && self.inner.auth.is_server_to_server() {
+            change::refuse_me(&target)?;
         }
-        if changes_password {
-            // Said here for every way to write the path.
-            req.set_idempotent(false);
-        }
-        let mut call = Call::new(self, operation.as_ref(), &target, queue, leaving);
+        change::keep_from_repeating(req, &target, changes_password);
+        let mut call = ApiCall::new(self, operation.as_ref(), &target, queue, leaving);
         let result = call.run(req.clone());
         match changes_password {
-            true => passwords::judge(result, || self.secrets(req)),
+            true => change::judge(result, || self.secrets(req)),
             false => result,
         }
     }
@@ -421,7 +426,7 @@ impl fmt::Debug for Zoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Zoom")
             .field("base_url", &self.base_url())
-            .field("auth", &self.0.auth)
+            .field("auth", &self.inner.auth)
             .finish_non_exhaustive()
     }
 }

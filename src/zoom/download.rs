@@ -2,14 +2,6 @@
 
 use std::path::Path;
 
-use super::answer::ZoomBody;
-use super::base::{Base, is_zooms, without_root};
-use super::call::Call;
-use super::client::Zoom;
-use super::error::{Error, Result};
-use super::kind::ErrorKind;
-use super::secrets::Secrets;
-use super::substitute::Substitute;
 use crate::message::request::HttpRequest;
 use crate::message::response::{Head, HttpResponse};
 use crate::net::origin::HttpUrl;
@@ -18,6 +10,14 @@ use crate::text::file;
 use crate::text::percent;
 use crate::transport::Transport;
 use crate::transport::output::{Inspector, Output};
+use crate::zoom::answer::body::ZoomBody;
+use crate::zoom::answer::substitute::Substitute;
+use crate::zoom::call::ApiCall;
+use crate::zoom::client::Zoom;
+use crate::zoom::error::{Error, Result};
+use crate::zoom::kind::ErrorKind;
+use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::oauth::base::{Base, is_zooms, without_root};
 
 /// Files.
 impl Zoom {
@@ -29,12 +29,12 @@ impl Zoom {
     /// answers with a redirect to its storage, which is followed. No redirect takes the token along, also
     /// not to another host of Zoom's: its storage is under `zoom.us` as well.
     /// The `download_token` of a webhook is good for the files that it names: give it to
-    /// [`access_token`](super::ZoomBuilder::access_token) of another client.
+    /// [`access_token`](crate::zoom::ZoomBuilder::access_token) of another client.
     ///
     /// The file appears, or replaces what was there, only when it has come whole; on any error nothing
     /// at `path` changes. The file's size does not matter, as it is not held in memory. It has
     /// no limit of its own: [`set_max_response_size`](Transport::set_max_response_size) of the
-    /// [transport](super::ZoomBuilder::transport) sets one, and its time limits hold. To end a
+    /// [transport](crate::zoom::ZoomBuilder::transport) sets one, and its time limits hold. To end a
     /// download, call [`abort_current`](Transport::abort_current) of a clone of that transport.
     ///
     /// A download is renewed and repeated as a GET is (see [`Zoom`]), but it has no rate limit label: it
@@ -62,7 +62,7 @@ impl Zoom {
     ///
     /// * [`InvalidRequest`](ErrorKind::InvalidRequest) for a `url` that is not https at a host of Zoom's
     ///   (`zoom.us`, or `zoomgov.com` for a client of that cloud, and what is under them) and not at the
-    ///   [`base_url`](super::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or is
+    ///   [`base_url`](crate::zoom::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or is
     ///   in a folder that is not there. Nothing was sent.
     /// * [`NotPermitted`](ErrorKind::NotPermitted) where Zoom sends a page that asks for a passcode or a
     ///   login, and [`Refused`](ErrorKind::Refused) where it sends another page, or an error, with a
@@ -107,7 +107,7 @@ impl Zoom {
         let mut req = HttpRequest::new();
         req.set_path(&target.path);
         // An error in JSON says the most.
-        if self.0.http.get_request_header("Accept").is_none() {
+        if self.inner.http.get_request_header("Accept").is_none() {
             req.add_header("Accept", "application/json, */*;q=0.8");
         }
         let origin = &target.origin;
@@ -120,7 +120,7 @@ impl Zoom {
         let (target_path, progress) = (&*target.path, &mut progress);
         let download = Download { base, target: target_path, path, progress, substitute: None };
         let mut nothing = || Ok(());
-        let call = Call::new(self, None, "", None, &mut nothing);
+        let call = ApiCall::new(self, None, "", None, &mut nothing);
         let mut call = call.for_file(download);
         let result = call.run(req.clone());
         let substitute = call.download.and_then(|download| download.substitute);
@@ -152,10 +152,10 @@ impl Zoom {
         let target = HttpUrl::of_url(url).map_err(Error::from_transport)?;
         let origin = &target.origin;
         let host = without_root(origin.host());
-        let is_base = self.0.base.as_ref().is_some_and(|base| {
+        let is_base = self.inner.base.as_ref().is_some_and(|base| {
             (base.ssl, base.port) == (origin.is_tls(), origin.port()) && base.host == host
         });
-        let mut own = self.0.base.iter().chain([&self.0.auth.oauth]);
+        let mut own = self.inner.base.iter().chain([&self.inner.auth.oauth]);
         match () {
             () if is_base => Ok(target),
             () if !is_zooms(host) => refuse(
@@ -239,7 +239,7 @@ impl Download<'_> {
         &mut self,
         http: &Transport,
         req: &HttpRequest,
-    ) -> crate::Result<HttpResponse> {
+    ) -> crate::error::Result<HttpResponse> {
         self.substitute = None;
         let Base { ssl, host, port, .. } = self.base.clone();
         let output = Output { path: self.path, inspector: Some(self) };

@@ -6,16 +6,19 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::answer::{FieldError, ZoomBody, classify, kept, tidy};
-use super::kind::ErrorKind;
-use super::limits;
-use super::operations::Operation;
-use super::passwords::PasswordRejected;
-use super::rate_limit::{RateLimit, Refusal, read_refusal};
-use super::secrets::Secrets;
-use crate::error::{Cause, chain, masked_cause};
+use crate::error::Cause;
 use crate::message::response::HttpResponse;
 use crate::redact::one_line;
+use crate::zoom::answer::body::{FieldError, ZoomBody};
+use crate::zoom::answer::classify::classify;
+use crate::zoom::answer::text::{kept, tidy};
+use crate::zoom::kind::ErrorKind;
+use crate::zoom::mask::causes::{chain, masked_cause};
+use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::pace::limits;
+use crate::zoom::pace::operations::Operation;
+use crate::zoom::pace::rate_limit::{RateLimit, Refusal, read_refusal};
+use crate::zoom::passwords::change::PasswordRejected;
 
 /// A `Result` whose error is [`zoom::Error`](Error) unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -41,10 +44,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// also where Zoom repeats them, escaped or cut. A source is replaced by its masked text only where
 /// it shows one of them.
 #[derive(Clone)]
-pub struct Error(Box<Inner>);
+pub struct Error {
+    parts: Box<ErrorParts>,
+}
 
 #[derive(Clone)]
-struct Inner {
+struct ErrorParts {
     kind: ErrorKind,
     message: String,
     /// What was asked: method and path.
@@ -66,22 +71,24 @@ struct Inner {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner {
-            kind,
-            message: one_line(message.into()),
-            call: String::new(),
-            status: None,
-            code: None,
-            field_errors: Vec::new(),
-            tracking_id: None,
-            body: String::new(),
-            scopes: Vec::new(),
-            rate_limit: RateLimit::default(),
-            resumes_at: None,
-            asked_wait: None,
-            is_limit_of_one_user: false,
-            source: None,
-        }))
+        Error {
+            parts: Box::new(ErrorParts {
+                kind,
+                message: one_line(message.into()),
+                call: String::new(),
+                status: None,
+                code: None,
+                field_errors: Vec::new(),
+                tracking_id: None,
+                body: String::new(),
+                scopes: Vec::new(),
+                rate_limit: RateLimit::default(),
+                resumes_at: None,
+                asked_wait: None,
+                is_limit_of_one_user: false,
+                source: None,
+            }),
+        }
     }
 
     /// A fault in what the caller gave. `field` is its public name.
@@ -99,39 +106,39 @@ impl Error {
     ) -> Error {
         let status = resp.status_code();
         let mut err = Error::new(ErrorKind::Refused, "");
-        err.0.rate_limit = RateLimit::read(resp, now);
+        err.parts.rate_limit = RateLimit::read(resp, now);
         // Understood before it is masked: a secret may be a word that matters here.
         if status == 429 {
-            match read_refusal(&err.0.rate_limit, &body.message, now) {
+            match read_refusal(&err.parts.rate_limit, &body.message, now) {
                 Refusal::Daily { resumes_at, is_limit_of_one_user } => {
-                    err.0.is_limit_of_one_user = is_limit_of_one_user;
-                    err.0.kind = ErrorKind::DailyLimit;
-                    err.0.resumes_at = Some(resumes_at);
+                    err.parts.is_limit_of_one_user = is_limit_of_one_user;
+                    err.parts.kind = ErrorKind::DailyLimit;
+                    err.parts.resumes_at = Some(resumes_at);
                 }
                 Refusal::Moment { wait } => {
-                    err.0.kind = ErrorKind::RateLimited;
-                    err.0.asked_wait = wait;
+                    err.parts.kind = ErrorKind::RateLimited;
+                    err.parts.asked_wait = wait;
                 }
             }
         } else {
-            err.0.kind = classify(status, body.code, &body.message, operation);
+            err.parts.kind = classify(status, body.code, &body.message, operation);
         }
-        if err.0.kind == ErrorKind::MissingScope {
-            err.0.scopes = operation.map(Operation::scopes).unwrap_or_default();
+        if err.parts.kind == ErrorKind::MissingScope {
+            err.parts.scopes = operation.map(Operation::scopes).unwrap_or_default();
         }
         let body = body.shown(secrets);
-        err.0.code = body.code;
-        err.0.message = body.message;
-        err.0.field_errors = body.field_errors;
-        err.0.body = body.text;
+        err.parts.code = body.code;
+        err.parts.message = body.message;
+        err.parts.field_errors = body.field_errors;
+        err.parts.body = body.text;
         err.with_status(resp, secrets)
     }
 
     /// A call that brought no answer.
-    pub(crate) fn from_transport(err: crate::Error) -> Error {
+    pub(crate) fn from_transport(err: crate::error::Error) -> Error {
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::Unknown,
-            crate::ErrorKind::InvalidRequest => {
+            crate::error::ErrorKind::InvalidRequest => {
                 return Error::new(ErrorKind::InvalidRequest, err.message()).with_source(err);
             }
             _ => ErrorKind::Transport,
@@ -140,38 +147,38 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Error {
-        self.0.source = Some(Arc::new(source));
+        self.parts.source = Some(Arc::new(source));
         self
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {
-        self.0.kind = kind;
+        self.parts.kind = kind;
         self
     }
 
     pub(crate) fn with_call(mut self, call: &str) -> Error {
-        if self.0.call.is_empty() {
-            call.clone_into(&mut self.0.call);
+        if self.parts.call.is_empty() {
+            call.clone_into(&mut self.parts.call);
         }
         self
     }
 
     pub(crate) fn with_resumes_at(mut self, at: SystemTime) -> Error {
-        self.0.resumes_at = Some(at);
+        self.parts.resumes_at = Some(at);
         self
     }
 
     /// Adds status, tracking id and body of the answer.
     pub(crate) fn with_answer(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
-        self.0.body = kept(&resp.body_str(), secrets);
+        self.parts.body = kept(&resp.body_str(), secrets);
         self.with_status(resp, secrets)
     }
 
     /// Adds status and tracking id of the answer, but not its body.
     pub(crate) fn with_status(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
         let id = resp.get_header_field("x-zm-trackingid");
-        self.0.tracking_id = id.map(|id| tidy(&secrets.mask(id)));
-        self.0.status = Some(resp.status_code());
+        self.parts.tracking_id = id.map(|id| tidy(&secrets.mask(id)));
+        self.parts.status = Some(resp.status_code());
         self
     }
 
@@ -184,9 +191,9 @@ impl Error {
             true => secrets.mask_quoted(text).into_owned(),
             false => secrets.mask(text).into_owned(),
         };
-        self.0.rate_limit = std::mem::take(&mut self.0.rate_limit).masked(mask);
-        let Inner { message, call, code, field_errors, tracking_id, body, source, .. } =
-            &mut *self.0;
+        self.parts.rate_limit = std::mem::take(&mut self.parts.rate_limit).masked(mask);
+        let ErrorParts { message, call, code, field_errors, tracking_id, body, source, .. } =
+            &mut *self.parts;
         *code = code.filter(|code| {
             let text = code.to_string();
             secrets.mask(&*text) == text
@@ -215,85 +222,85 @@ impl Error {
 
     /// The texts in which there may be secrets that nobody knows yet.
     pub(crate) fn texts(&self) -> Vec<String> {
-        let own = [self.0.body.clone(), self.last_error_text().into_owned()];
+        let own = [self.parts.body.clone(), self.last_error_text().into_owned()];
         own.into_iter().chain(chain(self).map(ToString::to_string)).collect()
     }
 
     /// Adds what the caller should know or do.
     pub(crate) fn with_advice(mut self, advice: &str) -> Error {
-        if !self.0.message.is_empty() {
-            self.0.message.push_str("; ");
+        if !self.parts.message.is_empty() {
+            self.parts.message.push_str("; ");
         }
-        self.0.message.push_str(advice);
+        self.parts.message.push_str(advice);
         self
     }
 
     /// Whether a daily limit is that of one user.
     pub(crate) fn is_limit_of_one_user(&self) -> bool {
-        self.0.is_limit_of_one_user
+        self.parts.is_limit_of_one_user
     }
 
     /// The wait that a 429 for the moment asked for, if it said any.
     pub(crate) fn asked_wait(&self) -> Option<Duration> {
-        self.0.asked_wait
+        self.parts.asked_wait
     }
 
     /// The class of the error.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.parts.kind
     }
 
     /// The HTTP status of the answer; `None` where none came.
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        self.parts.status
     }
 
     /// Zoom's error code; `None` where the answer had none that could be read.
     pub fn code(&self) -> Option<i64> {
-        self.0.code
+        self.parts.code
     }
 
     /// What Zoom said, or what went wrong on this side; the place of the call is not in it.
     pub fn message(&self) -> &str {
-        &self.0.message
+        &self.parts.message
     }
 
     /// What Zoom said of single fields, as it does with code 300 "Validation Failed."; the first 100.
     pub fn field_errors(&self) -> &[FieldError] {
-        &self.0.field_errors
+        &self.parts.field_errors
     }
 
     /// The `x-zm-trackingid` of the answer, which Zoom's support asks for.
     pub fn tracking_id(&self) -> Option<&str> {
-        self.0.tracking_id.as_deref()
+        self.parts.tracking_id.as_deref()
     }
 
     /// The body of the answer as text, whatever it was, its first 64 KiB; empty where there was none.
     pub fn body(&self) -> &str {
-        &self.0.body
+        &self.parts.body
     }
 
     /// The scopes that this very operation needs, granular ones first, then classic ones; an app
     /// needs one of each kind that it uses. Empty unless a scope is missing, and where the operation
     /// is not in Zoom's published list.
     pub fn scopes(&self) -> &[String] {
-        &self.0.scopes
+        &self.parts.scopes
     }
 
     /// What the answer says of rate limits, with any status.
     pub fn rate_limit(&self) -> &RateLimit {
-        &self.0.rate_limit
+        &self.parts.rate_limit
     }
 
     /// When calls are taken again, as far as known: for a daily limit what Zoom said, or else the
     /// next midnight UTC; for a wait that was longer than its cap, the end of that wait.
     pub fn resumes_at(&self) -> Option<SystemTime> {
-        self.0.resumes_at
+        self.parts.resumes_at
     }
 
     /// Why the password was refused.
     pub fn password_rejected(&self) -> Option<PasswordRejected> {
-        match self.0.kind {
+        match self.parts.kind {
             ErrorKind::PasswordRejected(reason) => Some(reason),
             _ => None,
         }
@@ -302,11 +309,11 @@ impl Error {
     /// Whether [`Transport::abort_current`](crate::Transport::abort_current) or a handler of the
     /// transport ended the call.
     pub fn is_aborted(&self) -> bool {
-        self.transport().is_some_and(crate::Error::is_aborted)
+        self.transport().is_some_and(crate::error::Error::is_aborted)
     }
 
-    fn transport(&self) -> Option<&crate::Error> {
-        self.0.source.as_deref().and_then(|source| source.downcast_ref())
+    fn transport(&self) -> Option<&crate::error::Error> {
+        self.parts.source.as_deref().and_then(|source| source.downcast_ref())
     }
 
     /// The trace of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
@@ -322,49 +329,49 @@ impl Error {
     pub fn is_user_not_found(&self) -> bool {
         use PasswordRejected::{NotInAccount, UserNotFound};
         matches!(
-            self.0.kind,
+            self.parts.kind,
             ErrorKind::UserNotFound | ErrorKind::PasswordRejected(UserNotFound | NotInAccount)
         )
     }
 
     /// Something does not exist: a user or anything else.
     pub fn is_not_found(&self) -> bool {
-        self.is_user_not_found() || self.0.kind == ErrorKind::NotFound
+        self.is_user_not_found() || self.parts.kind == ErrorKind::NotFound
     }
 
     /// More calls than the plan allows, in a second or a day.
     pub fn is_rate_limited(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::RateLimited | ErrorKind::DailyLimit)
+        matches!(self.parts.kind, ErrorKind::RateLimited | ErrorKind::DailyLimit)
     }
 
     /// [`ErrorKind::DailyLimit`].
     pub fn is_daily_limit(&self) -> bool {
-        self.0.kind == ErrorKind::DailyLimit
+        self.parts.kind == ErrorKind::DailyLimit
     }
 
     /// [`ErrorKind::TokenExpired`].
     pub fn is_token_expired(&self) -> bool {
-        self.0.kind == ErrorKind::TokenExpired
+        self.parts.kind == ErrorKind::TokenExpired
     }
 
     /// [`ErrorKind::MissingScope`].
     pub fn is_missing_scope(&self) -> bool {
-        self.0.kind == ErrorKind::MissingScope
+        self.parts.kind == ErrorKind::MissingScope
     }
 
     /// [`ErrorKind::NotPermitted`].
     pub fn is_not_permitted(&self) -> bool {
-        self.0.kind == ErrorKind::NotPermitted
+        self.parts.kind == ErrorKind::NotPermitted
     }
 
     /// [`ErrorKind::Conflict`].
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == ErrorKind::Conflict
+        self.parts.kind == ErrorKind::Conflict
     }
 
     /// [`ErrorKind::Validation`].
     pub fn is_validation(&self) -> bool {
-        self.0.kind == ErrorKind::Validation
+        self.parts.kind == ErrorKind::Validation
     }
 
     /// [`ErrorKind::PasswordRejected`], for any reason.
@@ -374,21 +381,21 @@ impl Error {
 
     /// [`ErrorKind::Unknown`]: Zoom may have acted.
     pub fn is_unknown(&self) -> bool {
-        self.0.kind == ErrorKind::Unknown
+        self.parts.kind == ErrorKind::Unknown
     }
 
     /// [`ErrorKind::PageTokenExpired`].
     pub fn is_page_token_expired(&self) -> bool {
-        self.0.kind == ErrorKind::PageTokenExpired
+        self.parts.kind == ErrorKind::PageTokenExpired
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, call, .. } = &*self.0;
+        let ErrorParts { kind, message, call, .. } = &*self.parts;
         write!(f, "{kind}: {message}")?;
         const SHOWN: usize = 5;
-        let errors = &self.0.field_errors;
+        let errors = &self.parts.field_errors;
         for error in errors.iter().take(SHOWN) {
             write!(f, " [{error}]")?;
         }
@@ -400,13 +407,13 @@ impl fmt::Display for Error {
             let comma = if place.is_empty() { "" } else { ", " };
             let _ = write!(place, "{comma}{what} {value}");
         };
-        if let Some(status) = self.0.status {
+        if let Some(status) = self.parts.status {
             add("status", &status);
         }
-        if let Some(code) = self.0.code {
+        if let Some(code) = self.parts.code {
             add("code", &code);
         }
-        if let Some(id) = &self.0.tracking_id {
+        if let Some(id) = &self.parts.tracking_id {
             add("tracking id", id);
         }
         if !place.is_empty() {
@@ -415,10 +422,10 @@ impl fmt::Display for Error {
         if let ErrorKind::PasswordRejected(reason) = kind {
             write!(f, "; {reason}")?;
         }
-        if !self.0.scopes.is_empty() {
-            write!(f, "; this operation needs one of: {}", self.0.scopes.join(", "))?;
+        if !self.parts.scopes.is_empty() {
+            write!(f, "; this operation needs one of: {}", self.parts.scopes.join(", "))?;
         }
-        if let Some(at) = self.0.resumes_at {
+        if let Some(at) = self.parts.resumes_at {
             write!(f, "; calls are taken again at {}", limits::iso(at))?;
         }
         Ok(())
@@ -429,35 +436,35 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("field_errors", &self.0.field_errors)
-            .field("call", &self.0.call)
-            .field("tracking_id", &self.0.tracking_id)
-            .field("scopes", &self.0.scopes)
-            .field("resumes_at", &self.0.resumes_at.map(limits::iso))
-            .field("source", &self.0.source)
+            .field("kind", &self.parts.kind)
+            .field("status", &self.parts.status)
+            .field("code", &self.parts.code)
+            .field("message", &self.parts.message)
+            .field("field_errors", &self.parts.field_errors)
+            .field("call", &self.parts.call)
+            .field("tracking_id", &self.parts.tracking_id)
+            .field("scopes", &self.parts.scopes)
+            .field("resumes_at", &self.parts.resumes_at.map(limits::iso))
+            .field("source", &self.parts.source)
             .finish_non_exhaustive()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.parts.source.as_deref().map(|source| source as _)
     }
 }
 
 /// Lets a function that also sends requests without the client use `?` on them.
-impl From<crate::Error> for Error {
-    fn from(err: crate::Error) -> Self {
+impl From<crate::error::Error> for Error {
+    fn from(err: crate::error::Error) -> Self {
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::Unknown,
             // An answer that came and cannot be read says nothing of whether Zoom acted.
-            crate::ErrorKind::Body | crate::ErrorKind::Content => ErrorKind::Body,
-            crate::ErrorKind::Argument => ErrorKind::InvalidRequest,
-            crate::ErrorKind::Status => ErrorKind::Refused,
+            crate::error::ErrorKind::Body | crate::error::ErrorKind::Content => ErrorKind::Body,
+            crate::error::ErrorKind::Argument => ErrorKind::InvalidRequest,
+            crate::error::ErrorKind::Status => ErrorKind::Refused,
             _ => return Error::from_transport(err),
         };
         Error::new(kind, err.to_string()).with_source(err)

@@ -3,8 +3,8 @@
 use std::fmt;
 
 #[cfg(doc)]
-use super::error::Error;
-use super::passwords::PasswordRejected;
+use crate::zoom::error::Error;
+use crate::zoom::passwords::change::PasswordRejected;
 
 /// The classes of [`Error`], by what a caller would do about each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ pub enum ErrorKind {
     /// Zoom, or this client before sending, refused a password.
     PasswordRejected(PasswordRejected),
     /// More calls than the plan allows in a second or minute: refused five times, or the wait would be
-    /// longer than [`max_wait`](super::ZoomBuilder::max_wait).
+    /// longer than [`max_wait`](crate::zoom::ZoomBuilder::max_wait).
     RateLimited,
     /// More calls than the plan allows in a day or a month, or than one user may have in a day; see
     /// [`Error::resumes_at`].

@@ -38,55 +38,40 @@
 //!
 //! The module is there with the feature `zoom`, which is on by default.
 
+// First, so that the documentation of `Zoom` begins with the members of its own file.
+mod client;
+
 mod answer;
-mod api_response;
-mod auth;
-mod authorization;
-mod base;
 mod builder;
 mod call;
-mod carried;
-mod client;
-mod clock;
 mod download;
-mod endpoint;
 mod error;
-mod escapes;
-mod journal;
 mod kind;
-mod limits;
-mod masking;
-mod operations;
+mod mask;
+mod oauth;
+mod pace;
 mod pages;
 mod passwords;
 mod path;
-mod policy;
-mod rate_limit;
-mod report;
-mod rotation;
-mod secrets;
-mod substitute;
-mod token;
 pub mod webhook;
-mod xml;
 
 pub use secrecy::{ExposeSecret, SecretString};
 
-pub use self::answer::FieldError;
-pub use self::api_response::ApiResponse;
-pub use self::authorization::Authorization;
+pub use self::answer::api_response::ApiResponse;
+pub use self::answer::body::FieldError;
 pub use self::builder::ZoomBuilder;
 pub use self::client::Zoom;
-pub use self::clock::{Clock, SystemClock};
 pub use self::error::{Error, Result};
 pub use self::kind::ErrorKind;
-pub use self::limits::Plan;
-pub use self::operations::rate_limit_label;
+pub use self::oauth::authorization::Authorization;
+pub use self::oauth::token::{Token, TokenStore};
+pub use self::pace::clock::{Clock, SystemClock};
+pub use self::pace::limits::Plan;
+pub use self::pace::operations::rate_limit_label;
+pub use self::pace::rate_limit::RateLimit;
 pub use self::pages::Pages;
-pub use self::passwords::{PasswordRejected, password_form};
+pub use self::passwords::change::{PasswordRejected, password_form};
+pub use self::passwords::policy::{BrokenRule, PasswordCheck, PasswordRequirement};
+pub use self::passwords::report::{Outcome, Progress, Report};
+pub use self::passwords::rotation::PasswordOptions;
 pub use self::path::{Path, path};
-pub use self::policy::{BrokenRule, PasswordCheck, PasswordRequirement};
-pub use self::rate_limit::RateLimit;
-pub use self::report::{Outcome, Progress, Report};
-pub use self::rotation::PasswordOptions;
-pub use self::token::{Token, TokenStore};

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::error::{Error, Result};
 use crate::message::request::HttpRequest;
 use crate::redact::push_masked;
 use crate::text::percent;
+use crate::zoom::error::{Error, Result};
 
 /// The path of a call, its variables and its query.
 ///

@@ -65,10 +65,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::clock::{Clock, SystemClock};
-use super::error::{Error, Result};
-use super::kind::ErrorKind;
 use crate::redact::in_words;
+use crate::zoom::error::{Error, Result};
+use crate::zoom::kind::ErrorKind;
+use crate::zoom::pace::clock::{Clock, SystemClock};
 
 const SIGNATURE: &str = "x-zm-signature";
 const TIMESTAMP: &str = "x-zm-request-timestamp";
@@ -254,10 +254,10 @@ fn bytes(signature: &str) -> Result<Vec<u8>> {
 
 /// What a webhook says.
 ///
-/// Members that are not known are kept, and written again when it is written as JSON. `Debug` shows the
+/// EventMembers that are not known are kept, and written again when it is written as JSON. `Debug` shows the
 /// names in it and no values: they are tokens and passcodes, among others.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Members")]
+#[serde(from = "EventMembers")]
 #[non_exhaustive]
 pub struct Event {
     /// What happened, such as `meeting.started`.
@@ -321,7 +321,7 @@ impl fmt::Debug for Event {
 
 /// The members of an event as they come.
 #[derive(Deserialize)]
-struct Members {
+struct EventMembers {
     event: String,
     event_ts: Option<Value>,
     #[serde(default)]
@@ -330,9 +330,9 @@ struct Members {
     other: Map<String, Value>,
 }
 
-impl From<Members> for Event {
-    fn from(members: Members) -> Event {
-        let Members { event, event_ts, payload, mut other } = members;
+impl From<EventMembers> for Event {
+    fn from(members: EventMembers) -> Event {
+        let EventMembers { event, event_ts, payload, mut other } = members;
         let time = event_ts.as_ref().and_then(|time| match time {
             Value::String(text) => text.trim().parse().ok(),
             // As a float it is exact up to here.

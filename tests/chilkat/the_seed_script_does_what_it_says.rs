@@ -18,6 +18,7 @@ fn script(domain: &str, port: u16, ssl: bool) -> String {
     req.set_content_type("multipart/form-data");
     req.add_param("password", "dolor Excepteur minim");
     req.add_header("Authorization", "Bearer <access_token>");
+    req.set_idempotent(false);
 
     let resp = match http.synchronous_request(domain, port, ssl, &req) {
         Ok(resp) => resp,

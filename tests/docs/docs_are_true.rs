@@ -330,7 +330,7 @@ fn first_column(file: &str, heading: &str) -> BTreeSet<String> {
 fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
     for (file, name, heading) in [
         ("src/zoom/kind.rs", "ErrorKind", "## zoom::Error"),
-        ("src/zoom/passwords.rs", "PasswordRejected", "### PasswordRejected"),
+        ("src/zoom/passwords/change.rs", "PasswordRejected", "### PasswordRejected"),
         ("src/error.rs", "ErrorKind", "## zoomkat::Error"),
     ] {
         let built = variants(file, name);

@@ -392,11 +392,12 @@ fn a_clone_shares_the_connections_until_they_are_closed() {
 }
 
 #[test]
-fn a_password_change_is_never_repeated_unless_told_to() {
+fn a_change_that_says_so_is_not_repeated_until_it_says_otherwise() {
     let server = failing_at_the_second(CLOSE);
     let http = patient();
     server.call(&http, &get()).unwrap();
     let mut req = request("PUT", "/v2/users/:userId/password");
+    req.set_idempotent(false);
     let err = lost(&server, &http, &req);
     assert!(err.to_string().contains(UNKNOWN), "{err}");
     assert_eq!(arrivals(&server, "/v2/users/:userId/password"), 1);

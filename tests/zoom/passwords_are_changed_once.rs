@@ -600,6 +600,48 @@ fn however_the_path_is_written_a_connection_that_dies_does_not_send_it_again() {
     }
 }
 
+/// Answers the first request, and lets the connection die with the second.
+fn dying_at_the_second() -> Server {
+    Server::start(|mut conn| {
+        conn.read_request();
+        conn.respond("200 OK", "", "{}");
+        conn.read_request();
+    })
+}
+
+#[test]
+fn a_put_to_a_similar_path_is_repeated_only_if_its_caller_says_that_it_may_be() {
+    for (is_said, arrivals) in [(false, 2), (true, 3)] {
+        let server = dying_at_the_second();
+        let url = format!("http://127.0.0.1:{}", server.port());
+        let zoom = timeless(&url).access_token("lorem").build().unwrap();
+        zoom.get::<Value>("/users").unwrap();
+        let mut req = zoomkat::HttpRequest::new();
+        req.set_http_verb("PUT").set_path("/v2/lorem/ipsum/password?a=1");
+        if is_said {
+            req.set_idempotent(true);
+        }
+        assert_eq!(zoom.send(&req).is_ok(), is_said);
+        assert_eq!(server.requests().len(), arrivals);
+    }
+    let server = dying_at_the_second();
+    let url = format!("http://127.0.0.1:{}", server.port());
+    let zoom = timeless(&url).access_token("lorem").build().unwrap();
+    zoom.get::<Value>("/users").unwrap();
+    let err = zoom.put::<()>("/lorem/ipsum/password", &json!({})).unwrap_err();
+    assert_eq!((err.kind(), server.requests().len()), (ErrorKind::Unknown, 2));
+}
+
+#[test]
+fn a_password_form_is_sent_once_by_a_plain_transport_too() {
+    let server = dying_at_the_second();
+    let http = support::patient();
+    server.call(&http, &zoomkat::HttpRequest::new()).unwrap();
+    let err = server.call(&http, &password_form(ANN, NEW)).unwrap_err();
+    assert!(err.may_have_been_processed(), "{err}");
+    assert_eq!(server.requests().len(), 2);
+}
+
 #[test]
 fn many_threads_change_each_password_once() {
     let users: Vec<String> = (0..12).map(|n| format!("user{n}@example.com")).collect();

@@ -9,6 +9,7 @@ fn main() {
     req.set_content_type("multipart/form-data");
     req.add_param("password", "dolor Excepteur minim");
     req.add_header("Authorization", "Bearer <access_token>");
+    req.set_idempotent(false);
 
     let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
         Ok(resp) => resp,

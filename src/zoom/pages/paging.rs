@@ -18,7 +18,7 @@ const PAGE_COUNT: &str = "page_count";
 const MAX_EMPTY_PAGES: u32 = 1_000;
 
 /// What a page is asked for by.
-enum Cursor {
+enum NextPage {
     /// The caller's own path and query.
     Start,
     Token(String),
@@ -59,7 +59,7 @@ impl<T: Copy> Counted<T> {
 pub(super) struct Paging {
     path: Path,
     /// The page to ask for; `None` after the last one.
-    next: Option<Cursor>,
+    next: Option<NextPage>,
     /// All page tokens that were seen, the caller's included.
     tokens: HashSet<String>,
     /// Items before the page that the caller begins with; `None` where that cannot be known.
@@ -86,7 +86,7 @@ impl Paging {
         let before = tokens.is_empty().then_some(0);
         Paging {
             path,
-            next: Some(Cursor::Start),
+            next: Some(NextPage::Start),
             tokens,
             before,
             came: 0,
@@ -104,18 +104,18 @@ impl Paging {
     pub(super) fn path(&self) -> Option<Path> {
         let path = self.path.clone();
         Some(match self.next.as_ref()? {
-            Cursor::Start => path,
-            Cursor::Token(token) => path.with_query(TOKEN, token),
-            Cursor::Number(number) => path.with_query(NUMBER, &number.to_string()),
-            Cursor::Index(index) => path.with_query(INDEX, &index.to_string()),
+            NextPage::Start => path,
+            NextPage::Token(token) => path.with_query(TOKEN, token),
+            NextPage::Number(number) => path.with_query(NUMBER, &number.to_string()),
+            NextPage::Index(index) => path.with_query(INDEX, &index.to_string()),
         })
     }
 
     /// Whether the next page is asked for by a page token, also by one that the caller had.
     pub(super) fn is_by_token(&self) -> bool {
         match self.next {
-            Some(Cursor::Token(_)) => true,
-            Some(Cursor::Start) => !self.tokens.is_empty(),
+            Some(NextPage::Token(_)) => true,
+            Some(NextPage::Start) => !self.tokens.is_empty(),
             _ => false,
         }
     }
@@ -150,7 +150,7 @@ impl Paging {
             return Ok(true);
         }
         let place = self.place(&cursor, page, next_token.is_some())?;
-        if matches!(cursor, Cursor::Start) {
+        if matches!(cursor, NextPage::Start) {
             self.before = self.items_before(&place, page, count)?;
         } else if is_repeat && place.is_confirmed {
             let name = place.name();
@@ -234,15 +234,15 @@ impl Paging {
     }
 
     /// Where a page is by its number or index.
-    fn place(&self, cursor: &Cursor, page: &Value, has_token: bool) -> Result<Place, String> {
+    fn place(&self, cursor: &NextPage, page: &Value, has_token: bool) -> Result<PagePlace, String> {
         let is_index = match cursor {
-            Cursor::Index(_) => true,
-            Cursor::Start => is_scim(page)?,
-            Cursor::Number(_) | Cursor::Token(_) => false,
+            NextPage::Index(_) => true,
+            NextPage::Start => is_scim(page)?,
+            NextPage::Number(_) | NextPage::Token(_) => false,
         };
         let name = place_name(is_index);
         let asked = match cursor {
-            Cursor::Number(asked) | Cursor::Index(asked) => Some(*asked),
+            NextPage::Number(asked) | NextPage::Index(asked) => Some(*asked),
             // Both count from 1, and SCIM takes less than 1 for 1.
             _ => self.path_number(name).map(|asked| asked.max(1)),
         };
@@ -259,13 +259,18 @@ impl Paging {
             )),
             _ => {
                 let is_confirmed = said.is_some_and(|said| said > 0);
-                Ok(Place { is_index, is_asked: asked.is_some(), is_confirmed, here })
+                Ok(PagePlace { is_index, is_asked: asked.is_some(), is_confirmed, here })
             }
         }
     }
 
     /// How many items are before the caller's own page.
-    fn items_before(&self, place: &Place, page: &Value, items: u64) -> Result<Option<u64>, String> {
+    fn items_before(
+        &self,
+        place: &PagePlace,
+        page: &Value,
+        items: u64,
+    ) -> Result<Option<u64>, String> {
         let pages = place.here - 1;
         if place.is_index || pages == 0 {
             return Ok(Some(pages));
@@ -281,7 +286,7 @@ impl Paging {
         self.path.query_value(name)?.trim().parse().ok()
     }
 
-    fn follow(&mut self, token: &str) -> Result<Cursor, String> {
+    fn follow(&mut self, token: &str) -> Result<NextPage, String> {
         if self.empty_pages >= MAX_EMPTY_PAGES {
             return Err(format!(
                 "it is the last of {MAX_EMPTY_PAGES} pages in a row without an item, and has a \
@@ -289,25 +294,25 @@ impl Paging {
             ));
         }
         match self.tokens.insert(token.to_owned()) {
-            true => Ok(Cursor::Token(token.to_owned())),
+            true => Ok(NextPage::Token(token.to_owned())),
             false => Err("its next_page_token was there before: the pages go in a circle".into()),
         }
     }
 
-    fn next_index(&self, place: &Place, items: u64) -> Option<Cursor> {
+    fn next_index(&self, place: &PagePlace, items: u64) -> Option<NextPage> {
         let next = place.here.checked_add(items)?;
         // Without a total that can be true, a page without items is the end.
         let has_more = self.total.last.is_none_or(|total| next <= total.count);
-        (items > 0 && has_more).then_some(Cursor::Index(next))
+        (items > 0 && has_more).then_some(NextPage::Index(next))
     }
 
     fn next_number(
         &mut self,
-        place: &Place,
+        place: &PagePlace,
         page: &Value,
         items: u64,
         has_empty_token: bool,
-    ) -> Result<Option<Cursor>, String> {
+    ) -> Result<Option<NextPage>, String> {
         let is_reached = self.total.last.is_some_and(|total| self.had() >= total.count);
         if has_empty_token && is_reached {
             return Ok(None);
@@ -326,7 +331,7 @@ impl Paging {
         let is_counted_in_pages = self.total.last.is_none() && !has_empty_token;
         let can_go_on = place.is_asked || place.is_confirmed || is_counted_in_pages;
         if items > 0 && has_more && can_go_on {
-            return Ok(place.here.checked_add(1).map(Cursor::Number));
+            return Ok(place.here.checked_add(1).map(NextPage::Number));
         }
         // A page that is counted has items, but for the only one of an empty list.
         let last = if items == 0 { place.here - 1 } else { place.here };
@@ -337,7 +342,7 @@ impl Paging {
 }
 
 /// Which page an answer is.
-struct Place {
+struct PagePlace {
     /// Counted in items (`startIndex`), not in pages (`page_number`).
     is_index: bool,
     /// The request named this place.
@@ -347,7 +352,7 @@ struct Place {
     here: u64,
 }
 
-impl Place {
+impl PagePlace {
     /// The parameter, and the member of the answer, that names it.
     fn name(&self) -> &'static str {
         place_name(self.is_index)

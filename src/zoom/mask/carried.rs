@@ -1,0 +1,289 @@
+//! The secrets that a request carries.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+
+use crate::message::params::{Content, Data, RequestBody};
+use crate::message::request::HttpRequest;
+use crate::redact::is_secret;
+use crate::text::percent;
+use crate::zoom::mask::secrets::Secrets;
+
+impl Secrets {
+    /// Adds what a request carries: credentials in its header, and in query, form and JSON what has
+    /// the name of a secret. Of a request that sets a password that is every value.
+    pub(crate) fn add_request(&mut self, req: &HttpRequest) {
+        for (name, value) in req.headers.iter() {
+            let is_login = name.to_ascii_lowercase().ends_with("authorization");
+            if is_login || req.sensitive.contains(name) || (is_secret(name) && is_no_word(value)) {
+                self.add_credentials(value);
+            }
+        }
+        let (path, query) = req.path().split_once('?').unwrap_or((req.path(), ""));
+        let sets_password = path.trim_end_matches('/').ends_with("/password");
+        let mut found = Vec::new();
+        let mut named = |name: &str, value: &str| {
+            if sets_password || is_secret_member(name, value) {
+                found.push(value.to_owned());
+            }
+        };
+        for part in req.parts.iter() {
+            match &part.content {
+                Content::Param(value) => named(&part.name, value),
+                Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() < MAX_VALUE => {
+                    std::str::from_utf8(bytes).into_iter().for_each(|text| named(&part.name, text));
+                }
+                Content::Upload { .. } => {}
+            }
+        }
+        req.path_variables.iter().for_each(|(name, value)| {
+            if is_secret_member(name, value) {
+                self.add(value);
+            }
+        });
+        form(query).for_each(|(name, value)| {
+            if is_secret_member(&name, &value) {
+                self.add(&value);
+            }
+        });
+        let body = match &req.body {
+            RequestBody::Loaded { data: Data::Bytes(bytes), .. } => bytes,
+            _ => &[][..],
+        };
+        let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
+        match serde_json::from_str::<Value>(text) {
+            Ok(json) => in_json(&json, &mut named),
+            Err(_) if text.len() < MAX_FORM => form(text).for_each(|(n, v)| named(&n, &v)),
+            Err(_) => {}
+        }
+        if sets_password && !body.is_empty() {
+            match text.trim_start().starts_with(['{', '[', '"']) {
+                // Members that occur twice, and what is JSON but for a comma.
+                true => found.extend(json_values(text)),
+                // The parts of a multipart body that the caller wrote, or plain text.
+                false => found.extend(text.lines().map(|line| line.trim().to_owned())),
+            }
+            let is_text = !text.is_empty() && !text.contains('\0');
+            if !is_text || text.len() >= MAX_FORM {
+                self.hide_answers();
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|value| !value.is_empty() && value.len() < MAX_VALUE);
+        // More than these take long to look for, and are no request that a person wrote.
+        if found.len() > MAX_VALUES {
+            self.hide_answers();
+        }
+        found.iter().take(MAX_VALUES).for_each(|value| self.add(value));
+    }
+
+    /// Adds the value of a header that holds credentials.
+    fn add_credentials(&mut self, value: &str) {
+        let (scheme, rest) = value.trim().split_once(' ').unwrap_or(("", value));
+        self.add_plain(rest.trim());
+        if scheme.eq_ignore_ascii_case("basic") {
+            let login = BASE64_STANDARD.decode(rest.trim()).unwrap_or_default();
+            let login = String::from_utf8_lossy(&login);
+            self.add(login.split_once(':').map_or("", |(_, password)| password));
+        }
+        // Cookies, and the parameters of other schemes.
+        let pairs = value.split([';', ',']).filter_map(|pair| pair.split_once('='));
+        for (_, value) in pairs.take(MAX_VALUES) {
+            let value = value.trim_matches(|c: char| c.is_whitespace() || c == '"');
+            if is_no_word(value) {
+                self.add_plain(value);
+            }
+        }
+    }
+}
+
+/// The longest value that is looked for, in bytes.
+const MAX_VALUE: usize = 4096;
+
+/// The longest form and the longest body with a password that is taken apart, in bytes.
+const MAX_FORM: usize = 64 * 1024;
+
+/// How many values of a request are looked for.
+const MAX_VALUES: usize = 64;
+
+fn form(text: &str) -> impl Iterator<Item = (String, String)> {
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| {
+        (percent::decode_form(name, "utf-8"), percent::decode_form(value, "utf-8"))
+    })
+}
+
+/// The strings and numbers in JSON, each with the nearest name above it. Objects in an array have names of
+/// their own.
+fn in_json(json: &Value, named: &mut dyn FnMut(&str, &str)) {
+    let mut open = vec![("", json)];
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::String(text) => named(name, text),
+            Value::Number(number) => named(name, &number.to_string()),
+            Value::Object(members) => {
+                open.extend(members.iter().map(|(name, value)| (name.as_str(), value)));
+            }
+            Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
+            _ => {}
+        }
+    }
+}
+
+/// The strings in JSON, even broken, that are no names.
+fn json_values(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('"') {
+        let mut escaped = false;
+        let is_end = |c: char| {
+            let is_end = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            is_end
+        };
+        let Some(end) = after.find(is_end) else { break };
+        let literal = &after[..end];
+        rest = &after[end + 1..];
+        if !rest.trim_start().starts_with(':') {
+            let read = serde_json::from_str::<String>(&format!("\"{literal}\""));
+            found.push(read.unwrap_or_else(|_| literal.to_owned()));
+        }
+    }
+    found
+}
+
+/// Whether a value is no common word, such as `true` or `none`.
+fn is_no_word(value: &str) -> bool {
+    value.len() >= 8 || value.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a param or a member of JSON is a secret by its name. Where the name is about a secret but does
+/// not end in it, as in `require_password_for_meetings`, its value is not to be a common word.
+fn is_secret_member(name: &str, value: &str) -> bool {
+    const HINTS: [&str; 13] = [
+        "pass",
+        "password",
+        "passwd",
+        "passcode",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "credential",
+        "credentials",
+        "zak",
+        "pin",
+        "hostkey",
+    ];
+    let name = name.replace("host_key", "hostkey");
+    let mut words = words(&name).peekable();
+    while let Some(word) = words.next() {
+        if HINTS.iter().any(|hint| word.eq_ignore_ascii_case(hint)) {
+            return words.peek().is_none() || is_no_word(value);
+        }
+    }
+    false
+}
+
+/// The words of a name: between characters that are no letters, and at capitals within it.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphabetic()).flat_map(|part| {
+        let bytes = part.as_bytes();
+        let is_start = |at: &usize| {
+            *at == 0 || bytes[*at].is_ascii_uppercase() && bytes[*at - 1].is_ascii_lowercase()
+        };
+        let starts: Vec<usize> = (0..part.len()).filter(is_start).collect();
+        let ends = starts.iter().skip(1).copied().chain([part.len()]).collect::<Vec<_>>();
+        starts.into_iter().zip(ends).map(|(start, end)| &part[start..end]).collect::<Vec<_>>()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_request_carries_is_known() {
+        let mut req = HttpRequest::new();
+        req.set_http_verb("POST").set_path("/v2/x?access_token=in-query&page=second");
+        req.add_header(
+            "Authorization",
+            &format!("Basic {}", BASE64_STANDARD.encode("me:in-basic")),
+        );
+        req.add_header("Cookie", "a=in-cookie-1; b=in-cookie-2").add_header("X-Lorem", "in-marked");
+        req.mark_header_sensitive("x-lorem").add_header("X-Ipsum", "in-the-open");
+        req.add_param("Password", "in-param").add_param("name", "a name");
+        let json = r#"{"a":[{"passcode":"in-json","pass":[20212223]}],"b":"a value"}"#;
+        req.load_body_from_string(json, "utf-8");
+        let mut secrets = Secrets::default();
+        secrets.add_request(&req);
+        for given in [
+            "in-query",
+            "in-basic",
+            "in-cookie-1",
+            "in-cookie-2",
+            "in-marked",
+            "in-param",
+            "in-json",
+            "20212223",
+        ] {
+            assert_eq!(secrets.mask(given), "***");
+        }
+        for shown in ["second", "in-the-open", "a name", "a value"] {
+            assert_eq!(secrets.mask(shown), shown);
+        }
+        for body in [
+            r#""in-body-1""#,
+            r#"["in-body-1"]"#,
+            "x=in-body-1",
+            "--x\r\n\r\nin-body-1\r\n--x--",
+            r#"{"password":"in-body-1","password":"other"}"#,
+            r#"{"password":"in-body-1",}"#,
+            "\u{feff}{\"password\":\"in-body-1\"}",
+        ] {
+            let mut req = HttpRequest::new();
+            req.set_path("/v2/users/me/password").load_body_from_string(body, "utf-8");
+            let mut secrets = Secrets::default();
+            secrets.add_request(&req);
+            assert_eq!(secrets.mask("in-body-1"), "***", "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_or_has_very_many_secrets_hides_answers() {
+        let hides = |body: &[u8]| {
+            let mut req = HttpRequest::new();
+            req.set_path("/v2/users/me/password").load_body_from_bd(body);
+            let mut secrets = Secrets::default();
+            secrets.add_request(&req);
+            secrets.hides_answers()
+        };
+        assert!(hides(b"{\"password\":\"p\xe4ssword-1\"}"), "Latin-1");
+        assert!(hides(b"{\0\"\0p\0\"\0:\0\"\0x\0\"\0}\0"), "UTF-16");
+        assert!(hides(&b"x=1&".repeat(20_000)), "a long form");
+        let many: Vec<String> = (0..100).map(|n| format!("\"in-body-{n}\"")).collect();
+        assert!(hides(format!("[{}]", many.join(",")).as_bytes()), "very many");
+        assert!(!hides(b"{\"password\":\"in-body-1\"}"));
+        assert!(!hides(b""));
+    }
+
+    #[test]
+    fn common_words_and_what_is_only_like_a_secret_by_name_are_shown() {
+        let mut req = HttpRequest::new();
+        req.add_header("Cookie", "theme=dark; secure=true; id=in-cookie-1");
+        req.add_header("X-CSRF-Enabled", "true");
+        let json = r#"{"require_password_for_pmi_meetings":"none","compass":"north","userPin":"4711",
+            "passengers":[{"name":"Anna Lorem"}],"passcode":"lorem","password":[{"kind":"ipsum"}]}"#;
+        req.set_path("/v2/x").load_body_from_string(json, "utf-8");
+        let mut secrets = Secrets::default();
+        secrets.add_request(&req);
+        for shown in ["dark", "true", "none", "north", "Anna Lorem", "ipsum"] {
+            assert_eq!(secrets.mask(shown), shown);
+        }
+        for hidden in ["in-cookie-1", "4711", "lorem"] {
+            assert_eq!(secrets.mask(hidden), "***");
+        }
+    }
+}

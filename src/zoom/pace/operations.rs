@@ -1,0 +1,293 @@
+//! The operations of Zoom's API: rate limit label and scopes of each, by method and path.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use percent_encoding::percent_decode_str;
+
+use crate::zoom::oauth::base::is_zooms;
+
+/// One line for each path, and one for each method under it; its head explains the form.
+const TABLE: &str = include_str!("operations.txt");
+
+/// How heavy an operation is (developers.zoom.us/docs/api/rate-limits).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Label {
+    Light,
+    Medium,
+    Heavy,
+    ResourceIntensive,
+}
+
+/// The products that have limits of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Product {
+    /// All that follow, and all else.
+    General,
+    Phone,
+    ContactCenter,
+}
+
+/// What Zoom counts calls under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Lane {
+    pub(crate) product: Product,
+    pub(crate) label: Label,
+}
+
+impl Lane {
+    /// That of an operation that is unknown or has no label, by its path: Heavy, the slowest of those
+    /// that are counted by the second.
+    pub(crate) fn unknown(path: &str) -> Lane {
+        let is_of = |name| segments(unversioned(path)).take(3).any(|segment| segment == name);
+        let product = if is_of("phone") {
+            Product::Phone
+        } else if is_of("contact_center") {
+            Product::ContactCenter
+        } else {
+            Product::General
+        };
+        Lane { product, label: Label::Heavy }
+    }
+}
+
+/// An operation that Zoom has published.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operation {
+    /// The path without `/v2`, with `*` for each variable.
+    pub(crate) path: &'static str,
+    method: &'static str,
+    label: Option<Label>,
+    classic: &'static str,
+    granular: &'static str,
+}
+
+impl Operation {
+    /// The operation of a method and a path (with or without `/v2` and a query); `None` where Zoom
+    /// has not published it. Where several fit, the one whose literal segments come first.
+    pub(crate) fn find(method: &str, path: &str) -> Option<Operation> {
+        // What is encoded without need is the same to a server (RFC 3986 section 6.2.2.2).
+        let decode = |segment| percent_decode_str(segment).decode_utf8_lossy();
+        let wanted: Vec<Cow<'_, str>> = segments(unversioned(path)).map(decode).collect();
+        let table = table();
+        // A path may begin with a variable, though none does today.
+        let rows = table.get(&(wanted.len(), &**wanted.first()?))?;
+        let fits = |row: &&TableRow| {
+            row.operation.method == method
+                && row.segments.iter().zip(&wanted).all(|(s, w)| *s == "*" || s == w)
+        };
+        // In the order of "literal first": true is greater than false.
+        let literal = |row: &&TableRow| row.segments.iter().map(|s| *s != "*").collect::<Vec<_>>();
+        rows.iter().filter(fits).max_by_key(literal).map(|row| row.operation)
+    }
+
+    /// What the operation is counted under.
+    pub(crate) fn lane(&self) -> Lane {
+        let label = self.label.unwrap_or(Label::Heavy);
+        match (Lane::unknown(self.path).product, label) {
+            // Contact Center has no limit of its own for these.
+            (Product::ContactCenter, Label::ResourceIntensive) => {
+                Lane { product: Product::General, label }
+            }
+            (product, label) => Lane { product, label },
+        }
+    }
+
+    /// "Update a user's password", of the own account or a sub account.
+    pub(crate) fn is_password_change(&self) -> bool {
+        self.method == "PUT" && self.path.ends_with("users/*/password")
+    }
+
+    /// The scopes any of which lets an app do this: granular ones, then classic ones.
+    pub(crate) fn scopes(&self) -> Vec<String> {
+        [self.granular, self.classic].iter().flat_map(|list| expand(list)).collect()
+    }
+}
+
+/// Zoom's rate limit label of an operation: `Light`, `Medium`, `Heavy` or `Resource-intensive`; `None`
+/// where it is not known, or not an operation of Zoom's at all.
+///
+/// `url` may be a path with or without `/v2`, or a URL. A variable instead of a segment is as good as
+/// a value, however it is written: `/users/{userId}`, `{{baseUrl}}/users/:userId`.
+///
+/// ```
+/// use zoomkat::zoom::rate_limit_label;
+///
+/// assert_eq!(rate_limit_label("PUT", "{{baseUrl}}/users/:userId/password"), Some("Medium"));
+/// assert_eq!(rate_limit_label("GET", "https://api.zoom.us/v2/users/me"), Some("Light"));
+/// assert_eq!(rate_limit_label("GET", "https://example.com/users/me"), None);
+/// ```
+pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
+    let (host, path) = match url.split_once("://") {
+        Some((_, rest)) => rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len())),
+        None if url.starts_with("{{") => url.split_at(url.find("}}")? + 2),
+        None => ("", url),
+    };
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    if !(host.is_empty() || host.contains("{{") || is_zooms(&host)) {
+        return None;
+    }
+    Operation::find(verb, path)?.label.map(|label| match label {
+        Label::Light => "Light",
+        Label::Medium => "Medium",
+        Label::Heavy => "Heavy",
+        Label::ResourceIntensive => "Resource-intensive",
+    })
+}
+
+/// Whether some path of Zoom's has this very segment, so that it names nobody.
+pub(crate) fn is_literal(segment: &str) -> bool {
+    static LITERALS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let paths = || TABLE.lines().filter(|line| line.starts_with('/'));
+    let literals = LITERALS.get_or_init(|| paths().flat_map(segments).collect());
+    segment != "*" && literals.contains(segment)
+}
+
+struct TableRow {
+    segments: Vec<&'static str>,
+    operation: Operation,
+}
+
+/// By the number of segments and the first of them.
+type Table = HashMap<(usize, &'static str), Vec<TableRow>>;
+
+/// The path without query and `/v2`.
+fn unversioned(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    path.strip_prefix("v2/").unwrap_or(path)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn table() -> &'static Table {
+    static PARSED: OnceLock<Table> = OnceLock::new();
+    PARSED.get_or_init(|| {
+        let mut table = Table::new();
+        let mut path = "";
+        for line in TABLE.lines() {
+            if line.starts_with('/') {
+                path = line;
+            }
+            let Some(line) = line.strip_prefix(' ') else { continue };
+            let mut words = line.split(' ');
+            let mut word = || words.next().unwrap_or_default();
+            let method = word();
+            let label = match word() {
+                "L" => Some(Label::Light),
+                "M" => Some(Label::Medium),
+                "H" => Some(Label::Heavy),
+                "R" => Some(Label::ResourceIntensive),
+                _ => None,
+            };
+            let operation = Operation { path, method, label, classic: word(), granular: word() };
+            let segments: Vec<&str> = segments(path).collect();
+            let key = (segments.len(), segments.first().copied().unwrap_or_default());
+            table.entry(key).or_default().push(TableRow { segments, operation });
+        }
+        table
+    })
+}
+
+/// `user:write=ua` is `user:write` and `user:write:admin`.
+fn expand(list: &str) -> impl Iterator<Item = String> {
+    list.split(',').filter_map(|item| item.split_once('=')).flat_map(|(name, levels)| {
+        levels.chars().map(move |level| match level {
+            'a' => format!("{name}:admin"),
+            'm' => format!("{name}:master"),
+            _ => name.to_owned(),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        let rows: Vec<&TableRow> = table().values().flatten().collect();
+        assert_eq!(rows.len(), 1710);
+        let labels = |label| rows.iter().filter(|row| row.operation.label == label).count();
+        assert_eq!(
+            [
+                Some(Label::Light),
+                Some(Label::Medium),
+                Some(Label::Heavy),
+                Some(Label::ResourceIntensive),
+                None
+            ]
+            .map(labels),
+            [893, 591, 185, 19, 22]
+        );
+        for row in rows {
+            let operation = &row.operation;
+            let found = Operation::find(operation.method, operation.path).unwrap();
+            assert_eq!(found.path, operation.path, "{} finds itself", operation.method);
+            assert!(["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&operation.method));
+        }
+    }
+
+    #[test]
+    fn an_operation_is_found_by_method_and_path() {
+        let label = |method, path| Operation::find(method, path).map(|found| found.lane().label);
+        assert_eq!(label("PUT", "/v2/users/jchill%40example.com/password"), Some(Label::Medium));
+        assert_eq!(label("PUT", "/users/x/password?a=/b"), Some(Label::Medium));
+        assert_eq!(label("PATCH", "/v2/users/x/password"), None);
+        assert_eq!(label("GET", "/v2/users/x/y/z/nothing"), None);
+        assert_eq!(label("GET", "/"), None);
+        let found = |method, path| Operation::find(method, path).unwrap();
+        assert_eq!(found("GET", "/users/email").path, "/users/email", "literal before variable");
+        assert_eq!(found("GET", "/users/x").path, "/users/*");
+        assert_eq!(found("GET", "/v2/phone/users").lane().product, Product::Phone);
+        assert_eq!(
+            found("GET", "/accounts/1/contact_center/sms").lane().product,
+            Product::ContactCenter
+        );
+        assert_eq!(found("GET", "/users/phone").lane().product, Product::General);
+    }
+
+    #[test]
+    fn the_label_of_a_url_is_found_with_its_variables_in_it() {
+        for (verb, url, label) in [
+            ("GET", "/users", Some("Medium")),
+            ("GET", "v2/users?page_size=300", Some("Medium")),
+            ("GET", "/v2/users/{userId}", Some("Light")),
+            ("GET", "{{baseUrl}}/users/:userId", Some("Light")),
+            ("GET", "{{baseUrl}}/v2/users/{{userId}}", Some("Light")),
+            ("GET", "https://{{host}}/v2/users/<id>", Some("Light")),
+            ("GET", "https://API.Zoom.us:443/v2/users/me", Some("Light")),
+            ("GET", "https://api.zoom.us./v2/users/me", Some("Light")),
+            ("GET", "https://api.zoomgov.com.:443/v2/users/me", Some("Light")),
+            ("GET", "https://api.zoom.us../v2/users/me", None),
+            ("GET", "https://u:p@api.zoomgov.com/v2/users/me", Some("Light")),
+            ("GET", "https://notzoom.us/v2/users/me", None),
+            ("GET", "https://example.com?a=/users", None),
+            ("PURGE", "/users", None),
+            ("GET", "{{baseUrl", None),
+            ("GET", "", None),
+        ] {
+            assert_eq!(rate_limit_label(verb, url), label, "{verb} {url}");
+        }
+    }
+
+    #[test]
+    fn the_scopes_of_a_password_change_are_those_that_zoom_lists() {
+        let operation = Operation::find("PUT", "/users/x/password").unwrap();
+        assert!(operation.is_password_change());
+        assert_eq!(
+            operation.scopes(),
+            [
+                "user:update:password",
+                "user:update:password:admin",
+                "user:write",
+                "user:write:admin"
+            ]
+        );
+        let twin = Operation::find("PUT", "/accounts/1/users/x/password").unwrap();
+        assert!(twin.is_password_change());
+    }
+}

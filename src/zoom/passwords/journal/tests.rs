@@ -1,0 +1,337 @@
+//! Journals that were damaged, cut or edited, byte by byte.
+
+use proptest::prelude::*;
+
+use super::lines::{HEAD, read, record, resumed};
+use super::*;
+
+type Known = Vec<(String, UserState)>;
+
+fn known(text: &[u8]) -> Result<Known> {
+    let mut known: Known = read(Path::new("j"), text)?.known.into_iter().collect();
+    known.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(known)
+}
+
+const AT: &str = "2026-01-02T03:04:05Z";
+
+/// Lines of two runs, the first of which was killed in the middle of a line. The texts have what
+/// JSON is made of.
+fn journal() -> Vec<String> {
+    let why = r#"refused: {"code":1117,"sum":"00000000"} ö \ "#;
+    let mut number = 0;
+    let mut line = |user: &str, state, why| {
+        number += 1;
+        record(number, AT, user, state, why).unwrap()
+    };
+    let mut lines = vec![
+        HEAD.to_owned() + "\n",
+        line("a", UserState::Sending, None),
+        line("b@example.com", UserState::Sending, None),
+        line("a", UserState::Changed, None),
+        line("b@example.com", UserState::NotChanged, Some(why)),
+    ];
+    lines.push(record(5, AT, "c", UserState::Sending, None).unwrap()[..60].to_owned() + "\n");
+    lines.push(resumed(5, AT, true).unwrap());
+    number = 5;
+    let mut line = |user: &str, state, why| {
+        number += 1;
+        record(number, AT, user, state, why).unwrap()
+    };
+    lines.push(line("c", UserState::Sending, None));
+    lines.push(line("d", UserState::Sending, None));
+    lines.push(line("d", UserState::Unknown, Some(why)));
+    lines.push(line("c", UserState::Changed, None));
+    lines.push(resumed(10, AT, false).unwrap());
+    lines
+}
+
+/// What editors make of it.
+fn saved(text: &str) -> [Vec<u8>; 5] {
+    [
+        text.to_owned(),
+        text.trim_end().to_owned(),
+        text.replace('\n', "\r\n"),
+        text.trim_end().replace('\n', "\r\n"),
+        format!("\u{FEFF}{}\r\n\n \n", text.replace('\n', "\r\n")),
+    ]
+    .map(String::into_bytes)
+}
+
+fn try_bytes(text: &[u8], from: usize, bytes: impl Fn(u8) -> Vec<u8>) {
+    let before = known(text).unwrap();
+    let mut changed = text.to_vec();
+    for (index, byte) in text.iter().enumerate().skip(from) {
+        for other in bytes(*byte) {
+            changed[index] = other;
+            if let Ok(now) = known(&changed) {
+                let shown = String::from_utf8_lossy(&changed);
+                assert_eq!(now, before, "byte {index} is {other:#04x}:\n{shown}");
+            }
+        }
+        changed[index] = *byte;
+    }
+}
+
+#[test]
+fn a_line_ends_with_the_crc_32_of_what_is_before() {
+    // By zlib.
+    assert!(HEAD.ends_with("\"version\":2,\"sum\":\"11341808\"}"));
+    let line = record(1, AT, "jchill@example.com", UserState::Sending, None).unwrap();
+    assert_eq!(
+        line,
+        "{\"at\":\"2026-01-02T03:04:05Z\",\"user\":\"jchill@example.com\",\"state\":\"sending\",\
+         \"number\":1,\"sum\":\"676f52d4\"}\n"
+    );
+}
+
+fn all(_: u8) -> Vec<u8> {
+    (0..=255).collect()
+}
+
+/// All that differ by one bit, and those that have a meaning.
+fn some(byte: u8) -> Vec<u8> {
+    let bits = (0..8).map(|bit| byte ^ (1 << bit));
+    bits.chain(*b"\0\t\n\r \"',:[\\]{}09afAx\xEF\xFF").collect()
+}
+
+#[test]
+fn any_other_byte_anywhere_is_an_error_or_changes_nothing() {
+    let lines = journal();
+    let short = [&lines[0], &lines[1], &lines[5], &resumed(2, AT, true).unwrap()];
+    let short =
+        short.map(String::as_str).concat() + &record(3, AT, "c", UserState::Sending, None).unwrap();
+    try_bytes(short.as_bytes(), 0, all);
+    try_bytes(short.trim_end().as_bytes(), 0, all);
+    try_bytes(lines.concat().as_bytes(), 0, |byte| (0..8).map(|bit| byte ^ (1 << bit)).collect());
+}
+
+#[test]
+fn any_line_may_be_the_last_and_any_byte_of_it_wrong() {
+    let lines = journal();
+    for end in 1..=lines.len() {
+        let from = lines[..end - 1].concat().len().saturating_sub(1);
+        for text in saved(&lines[..end].concat()) {
+            try_bytes(&text, from, some);
+        }
+    }
+}
+
+#[test]
+fn a_torn_line_may_be_the_last_and_any_byte_around_it_wrong() {
+    let lines = journal();
+    for end in [1, 3, 10] {
+        let text = lines[..end].concat();
+        let from = lines[..end - 1].concat().len();
+        let len = lines[end].len();
+        for cut in [1, 40, len - 11, len - 10, len - 4, len - 3, len - 2] {
+            let torn = text.clone() + &lines[end][..cut];
+            try_bytes(torn.as_bytes(), from, some);
+            // Else a zero may become the very byte that was lost.
+            if cut < len - 3 {
+                try_bytes((torn + "\0\0\0").as_bytes(), from, some);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_that_a_power_cut_left_with_zeros_or_an_editor_with_a_line_break_is_torn() {
+    let lines = journal();
+    for end in 1..lines.len() {
+        let start = lines[..end].concat();
+        let before = known(start.as_bytes()).unwrap();
+        let whole = known(lines[..=end].concat().as_bytes()).unwrap();
+        for (cut, _) in lines[end].char_indices() {
+            for after in ["\0", "\0\0\0", "\n", "\r\n\r\n"] {
+                let text = start.clone() + &lines[end][..cut] + after;
+                let now = known(text.as_bytes()).unwrap();
+                // Only one whose sum is there may be taken for whole.
+                let is_whole = lines[end].len() - cut <= 2;
+                assert_eq!(now, if is_whole { &whole } else { &before }.clone(), "{text}");
+                let (_, again) = resume(&text);
+                let then = known(again.as_bytes()).unwrap();
+                assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{again}");
+                assert!(then.starts_with(&now), "{again}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_editor_changes_nothing() {
+    let text = journal().concat();
+    let before = known(text.as_bytes()).unwrap();
+    let states =
+        [UserState::Changed, UserState::NotChanged, UserState::Changed, UserState::Unknown];
+    assert_eq!(before.iter().map(|(_, state)| *state).collect::<Vec<_>>(), states);
+    for saved in saved(&text) {
+        assert_eq!(known(&saved).unwrap(), before);
+    }
+    // Without the last LF only.
+    let cut = text.replace('\n', "\r\n");
+    let cut = cut.trim_end_matches('\n').as_bytes();
+    assert_eq!(known(cut).unwrap(), before);
+    try_bytes(cut, cut.len() - 90, all);
+}
+
+#[test]
+fn a_line_that_is_missing_copied_or_moved_is_found() {
+    let lines = journal();
+    for index in (1..lines.len() - 1).filter(|index| *index != 5) {
+        let mut missing = lines.clone();
+        missing.remove(index);
+        known(missing.concat().as_bytes()).expect_err("a line is missing");
+        let mut twice = lines.clone();
+        twice.insert(index, lines[index].clone());
+        known(twice.concat().as_bytes()).expect_err("a line is there twice");
+    }
+    let mut moved = lines.clone();
+    moved.swap(1, 2);
+    let err = known(moved.concat().as_bytes()).unwrap_err().to_string();
+    assert!(err.contains("line 2 has the number 2, and 1 is next"), "{err}");
+}
+
+/// What a run adds that finds this, and a line of its own.
+fn resume(text: &str) -> (String, String) {
+    let content = read(Path::new("j"), text.as_bytes()).unwrap();
+    let lf = if text.ends_with('\n') { "" } else { "\n" };
+    let number = content.last_number + 1;
+    let run = text.to_owned() + lf + &resumed(number, AT, content.is_torn).unwrap();
+    let line = record(number + 1, AT, "z", UserState::Changed, None).unwrap();
+    (run.clone(), run + &line)
+}
+
+#[test]
+fn a_line_that_was_cut_by_a_kill_is_no_line() {
+    let lines = journal();
+    for end in 1..lines.len() {
+        let start = lines[..end].concat();
+        let before = known(start.as_bytes()).unwrap();
+        // Without the last byte, the LF, it is whole.
+        for cut in 0..lines[end].len() - 1 {
+            // Perhaps in the middle of a character.
+            let text = [start.as_bytes(), &lines[end].as_bytes()[..cut]].concat();
+            assert_eq!(known(&text).unwrap(), before, "{cut}");
+        }
+        for (cut, _) in lines[end].char_indices().filter(|(cut, _)| cut + 1 < lines[end].len()) {
+            let text = start.clone() + &lines[end][..cut];
+            let (run, again) = resume(&text);
+            let then = known(again.as_bytes()).unwrap();
+            assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{again}");
+            assert!(then.starts_with(&before) || lines[end][cut..].len() < 4, "{again}");
+            // The next run was killed as well, before its first line was whole.
+            for cut in (text.len()..run.len() - 1).rev().step_by(9) {
+                let (_, twice) = resume(&run[..cut]);
+                let then = known(twice.as_bytes()).unwrap();
+                assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{twice}");
+            }
+        }
+    }
+}
+
+fn refusal(text: &str) -> String {
+    let err = known(text.as_bytes()).expect_err(text);
+    assert_eq!(err.kind(), ErrorKind::Journal);
+    err.to_string()
+}
+
+/// Lines of version 1 have neither number nor sum.
+fn old(user: &str, state: &str) -> String {
+    format!("{{\"at\":\"{AT}\",\"user\":\"{user}\",\"state\":\"{state}\"}}\n")
+}
+
+const OLD_HEAD: &str = "{\"journal\":\"zoomkat password rotation\",\"version\":1}\n";
+
+#[test]
+fn a_journal_of_version_1_is_read_and_continued() {
+    let text = OLD_HEAD.to_owned() + &old("a", "sending") + &old("b", "sending");
+    let text = text + &old("a", "changed");
+    let before = [("a".to_owned(), UserState::Changed), ("b".to_owned(), UserState::Sending)];
+    for saved in saved(&text) {
+        assert_eq!(known(&saved).unwrap(), before);
+    }
+    let (_, mixed) = resume(&text);
+    try_bytes(mixed.as_bytes(), text.len() - 1, some);
+    let torn = old("c", "sending");
+    for cut in 1..torn.len() - 1 {
+        let text = text.clone() + &torn[..cut];
+        assert_eq!(known(text.as_bytes()).unwrap(), before, "{text}");
+        // A run of an earlier zoomkat.
+        let run = format!("{{\"resumed\":\"{AT}\"}}\n");
+        let text = text + "\n" + &run + &old("b", "changed");
+        // And one of this.
+        let (_, text) = resume(&text);
+        let after =
+            [("a", UserState::Changed), ("b", UserState::Changed), ("z", UserState::Changed)];
+        let after = after.map(|(user, state)| (user.to_owned(), state));
+        assert_eq!(known(text.as_bytes()).unwrap(), after, "{text}");
+        let (_, again) = resume(&(text.clone() + &run + &torn[..cut]));
+        assert_eq!(known(again.as_bytes()).unwrap(), after, "{again}");
+        let bad = text.replace("\"z\"", "\"y\"");
+        assert!(refusal(&bad).contains("its check sum does not match"), "a sum is checked");
+    }
+    for bad in [text.replace("\n{\"at", "x{\"at"), text.clone() + "x\n" + &torn, text + "x\n"] {
+        refusal(&bad);
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_refused_by_its_number() {
+    let lines = journal();
+    for (index, bad) in [(1, "x\n"), (2, "{\n"), (4, "[]\n"), (8, "{}\n"), (10, "{\"at\":\"2\n")] {
+        let mut lines = lines.clone();
+        lines.insert(index, bad.to_owned());
+        let err = refusal(&lines.concat());
+        assert!(err.contains(&format!("line {} is damaged", index + 1)), "{err}");
+        assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
+    }
+    for is_torn in [true, false] {
+        let torn = lines[..3].concat() + "{\"at\":\"2026\n" + &resumed(3, AT, is_torn).unwrap();
+        assert_eq!(known(torn.as_bytes()).is_ok(), is_torn, "the run must say that it found it");
+    }
+    let sealed =
+        |body: &str| format!("{body},\"sum\":\"{:08x}\"}}\n", crc32fast::hash(body.as_bytes()));
+    let unknown = HEAD.to_owned() + "\n" + &sealed("{\"paused\":true,\"number\":1");
+    assert!(refusal(&unknown).contains("not one that this zoomkat knows"));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(
+        start in 0..12_usize,
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        pieces in proptest::collection::vec((0..12_usize, 0..120_usize, 0..120_usize), 0..8),
+    ) {
+        let lines = journal();
+        let mut text = lines[..start].concat().into_bytes();
+        let _ = known(&bytes);
+        for (line, from, to) in pieces {
+            let line = lines[line].as_bytes();
+            text.extend(&line[from.min(line.len())..to.max(from).min(line.len())]);
+            let _ = known(&text);
+        }
+        text.extend(bytes);
+        let _ = known(&text);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_that_may_not_be_on_disk_is_an_error_and_so_are_all_that_follow() {
+    use std::os::fd::OwnedFd;
+
+    let file = tempfile::tempfile().unwrap();
+    // A pipe has no disk: to flush it fails.
+    let (_reader, writer) = std::io::pipe().unwrap();
+    let journal = Journal {
+        path: PathBuf::from("j"),
+        file: Mutex::new(Ok(file)),
+        written: AtomicU64::new(0),
+        synced: Mutex::new((File::from(OwnedFd::from(writer)), 0)),
+    };
+    let record = || journal.record("a", UserState::Sending, None, SystemTime::now());
+    let err = record().unwrap_err();
+    assert!(err.to_string().contains("cannot write"), "{err}");
+    assert_eq!(record().unwrap_err().to_string(), err.to_string(), "the reason stays known");
+}
