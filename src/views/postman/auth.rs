@@ -1,7 +1,6 @@
 //! The authorization of an item, its own or that of the nearest folder that has one.
 
-use serde_json::Value;
-
+use super::json::JsonValue;
 use super::model::{self, Pair};
 use super::url::{encoded_query, query_text};
 use super::variables::{Resolver, Unresolved};
@@ -20,9 +19,9 @@ pub(super) struct Signed<'r> {
 }
 
 /// A parameter: an object's member (format 2.0), or that of a list of keys and values (2.1).
-fn param(auth: &Value, kind: &str, name: &str) -> Option<String> {
+fn param(auth: &JsonValue, kind: &str, name: &str) -> Option<String> {
     match auth.get(kind)? {
-        Value::Array(list) => list
+        JsonValue::Array(list) => list
             .iter()
             .rev()
             .map(Pair::read)
@@ -33,13 +32,13 @@ fn param(auth: &Value, kind: &str, name: &str) -> Option<String> {
 }
 
 /// The kind of an authorization, if it is one.
-pub(super) fn kind(auth: &Value) -> Option<String> {
+pub(super) fn kind(auth: &JsonValue) -> Option<String> {
     model::text_of(auth, "type").filter(|kind| !kind.is_empty())
 }
 
 /// Adds what an authorization says. The error is that of a variable, or the kind that is not supported.
 pub(super) fn sign(
-    auth: &Value,
+    auth: &JsonValue,
     resolver: &Resolver<'_>,
     signed: Signed<'_>,
 ) -> Result<Result<(), String>> {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde_json::Value;
 
+use super::json::{JsonValue, object};
 use super::model;
 use super::types::guess_type;
 use super::variables::Resolver;
@@ -42,18 +42,18 @@ pub(super) const LANGUAGES: [(&str, &str); 5] = [
 
 /// Gives `request` the body. The inner error is what a request has no form for.
 pub(super) fn add(
-    body: &Value,
+    body: &JsonValue,
     rules: &Rules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
     let raw_text;
     let (mode, body) = match body {
-        Value::String(text) => {
-            raw_text = serde_json::json!({ "raw": text });
+        JsonValue::String(text) => {
+            raw_text = object! { "raw": text };
             ("raw", &raw_text)
         }
-        Value::Object(_) if !model::is_disabled(body) => match model::text_of(body, "mode") {
+        JsonValue::Object(_) if !model::is_disabled(body) => match model::text_of(body, "mode") {
             Some(mode) if mode.is_empty() || mode == "none" => return Ok(Ok(())),
             Some(mode) => (known_mode(&mode), body),
             None => return Ok(Ok(())),
@@ -63,7 +63,7 @@ pub(super) fn add(
     if is_without_body(&request.http_verb) && !rules.keep_with_get {
         return Ok(Ok(()));
     }
-    let content = body.get(mode).unwrap_or(&Value::Null);
+    let content = body.get(mode).unwrap_or(&JsonValue::Null);
     match mode {
         "urlencoded" => form(content, rules, request, resolver),
         "formdata" if rules.without_type => {
@@ -93,8 +93,8 @@ fn known_mode(mode: &str) -> &'static str {
 }
 
 fn raw(
-    content: &Value,
-    body: &Value,
+    content: &JsonValue,
+    body: &JsonValue,
     rules: &Rules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
@@ -103,7 +103,7 @@ fn raw(
     if text.is_empty() {
         return Ok(());
     }
-    let language = body.pointer("/options/raw/language").and_then(Value::as_str);
+    let language = language_of(body);
     let is_json = match language.filter(|language| !language.is_empty()) {
         Some(language) => language == "json",
         None => is_json(request.content_type()),
@@ -112,6 +112,11 @@ fn raw(
     let known = LANGUAGES.iter().find(|(name, _)| Some(*name) == language);
     text_body(request, &text, rules, known.map_or("text/plain", |(_, of)| of));
     Ok(())
+}
+
+/// The language that Postman's editor shows a raw body in.
+fn language_of(body: &JsonValue) -> Option<&str> {
+    body.get("options")?.get("raw")?.get("language")?.as_str()
 }
 
 /// A body of text, with its type unless another was given.
@@ -186,7 +191,7 @@ pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
 }
 
 fn form(
-    content: &Value,
+    content: &JsonValue,
     rules: &Rules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
@@ -234,7 +239,11 @@ fn form(
     Ok(Ok(()))
 }
 
-fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>) -> Result<()> {
+fn multipart(
+    content: &JsonValue,
+    request: &mut HttpRequest,
+    resolver: &Resolver<'_>,
+) -> Result<()> {
     for (at, field) in model::list(Some(content)).iter().enumerate() {
         if model::is_disabled(field) {
             continue;
@@ -255,7 +264,7 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         }
         let mut sources = Vec::new();
         match model::member(field, "src") {
-            Some(Value::Array(list)) => {
+            Some(JsonValue::Array(list)) => {
                 for source in list.iter().filter_map(model::text) {
                     sources.push(resolver.resolve(&place, &source)?);
                 }
@@ -335,13 +344,13 @@ fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Par
 }
 
 fn file(
-    content: &Value,
+    content: &JsonValue,
     rules: &Rules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
     let source = match content {
-        Value::Object(_) => model::text_of(content, "src"),
+        JsonValue::Object(_) => model::text_of(content, "src"),
         other => model::text(other),
     };
     let source = resolver.resolve("body file", &source.unwrap_or_default())?;
@@ -362,15 +371,15 @@ fn file(
 }
 
 /// The JSON that Postman makes of a query; `None` where there is no query object.
-fn graphql(content: &Value, resolver: &Resolver<'_>) -> Result<Option<String>> {
+fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String>> {
     if !content.is_object() {
         return Ok(None);
     }
     let quoted = |name: &str| -> Result<Option<String>> {
         match content.get(name) {
-            Some(Value::String(text)) => {
+            Some(JsonValue::String(text)) => {
                 let text = resolver.resolve(&format!("body graphql {name}"), text)?;
-                Ok(Some(Value::from(text).to_string()))
+                Ok(Some(JsonValue::from(text).to_string()))
             }
             Some(other) => Ok(Some(other.to_string())),
             None => Ok(None),
@@ -378,7 +387,7 @@ fn graphql(content: &Value, resolver: &Resolver<'_>) -> Result<Option<String>> {
     };
     let variables = match content.get("variables") {
         // JSON as a text, which may be empty.
-        Some(Value::String(text)) => {
+        Some(JsonValue::String(text)) => {
             let text = resolver.resolve("body graphql variables", text)?;
             (!text.is_empty()).then_some(text)
         }

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::auth::{self, Signed};
 use super::body::{self, Rules};
 use super::find::quoted;
+use super::json::JsonValue;
 use super::model;
 use super::url::{ItemUrl, Segment, Target, decoded, encoded_query, find};
 use super::variables::{Missing, Resolver, Unresolved};
@@ -23,38 +22,39 @@ const NAMED: usize = 8;
 
 /// The settings of Postman's for one request (`protocolProfileBehavior`), of which the nearest counts.
 struct Behavior<'c> {
-    from: Vec<Value>,
+    from: Vec<JsonValue>,
     item: &'c Item<'c>,
 }
 
 impl Behavior<'_> {
-    fn get(&self, name: &str) -> Option<&Value> {
+    fn get(&self, name: &str) -> Option<&JsonValue> {
         self.from.iter().find_map(|behavior| model::member(behavior, name))
     }
 
     fn is(&self, name: &str) -> bool {
-        self.get(name) == Some(&Value::Bool(true))
+        self.flag(name) == Some(true)
     }
 
     fn flag(&self, name: &str) -> Option<bool> {
-        self.get(name).and_then(Value::as_bool)
+        self.get(name).and_then(JsonValue::as_bool)
     }
 
     /// Whether a field that Postman adds by itself is switched off.
     fn is_off(&self, header: &str) -> bool {
         let all = self.get("disabledSystemHeaders");
-        all.and_then(|all| all.get(header)) == Some(&Value::Bool(true))
+        all.and_then(|all| all.get(header)?.as_bool()) == Some(true)
     }
 
     /// Sets what there is here too, and refuses what would make a difference.
     fn apply(&self, how: &mut How) -> Result<()> {
         how.follow_redirects = self.flag("followRedirects");
         how.verify = self.flag("strictSSL");
-        if let Some(count) = self.get("maxRedirects").and_then(Value::as_u64) {
+        if let Some(count) = self.get("maxRedirects").and_then(JsonValue::as_u64) {
             how.max_redirects = Some(u32::try_from(count).unwrap_or(u32::MAX));
         }
         let disabled = model::list(self.get("tlsDisabledProtocols"));
-        let is_disabled = |version: &str| disabled.iter().any(|known| known == version);
+        let is_disabled =
+            |version: &str| disabled.iter().any(|known| known.as_str() == Some(version));
         how.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
             (false, false) => None,
             (true, false) => Some("TLS 1.3".to_owned()),
@@ -177,7 +177,7 @@ impl Item<'_> {
             keep_with_get: behavior.is("disableBodyPruning"),
             without_type: behavior.is_off("content-type"),
         };
-        let body = request_value.get("body").unwrap_or(&Value::Null);
+        let body = request_value.get("body").unwrap_or(&JsonValue::Null);
         body::add(body, &rules, &mut request, resolver)?.map_err(|what| self.refused(&what))?;
         settle_type(&mut request);
         how.proxy = proxy(&request_value);
@@ -199,7 +199,7 @@ impl Item<'_> {
         Ok(Call { request, domain, port, ssl, how, variables: Vec::new() })
     }
 
-    fn target(&self, request: &Value, resolver: &Resolver<'_>) -> Result<(ItemUrl, Target)> {
+    fn target(&self, request: &JsonValue, resolver: &Resolver<'_>) -> Result<(ItemUrl, Target)> {
         let url = ItemUrl::read(model::member(request, "url"));
         let text = resolver.resolve_at(&url.text, &|name| url.field_of(name))?;
         if text.trim().is_empty() {
@@ -210,7 +210,7 @@ impl Item<'_> {
 
     fn add_headers(
         &self,
-        value: &Value,
+        value: &JsonValue,
         request: &mut HttpRequest,
         resolver: &Resolver<'_>,
     ) -> Result<()> {
@@ -259,7 +259,7 @@ impl Item<'_> {
     }
 
     /// The authorization of the nearest that has one.
-    fn auth(&self, request: &Value) -> Result<Value> {
+    fn auth(&self, request: &JsonValue) -> Result<JsonValue> {
         let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
         if let Some(auth) = own {
             return Ok(auth.clone());
@@ -270,7 +270,7 @@ impl Item<'_> {
                 return Ok(auth);
             }
         }
-        Ok(Value::Null)
+        Ok(JsonValue::Null)
     }
 
     fn path_variable(
@@ -374,7 +374,7 @@ fn settle_type(request: &mut HttpRequest) {
     }
 }
 
-fn proxy(request: &Value) -> Option<ProxyOf> {
+fn proxy(request: &JsonValue) -> Option<ProxyOf> {
     let proxy = model::member(request, "proxy").filter(|proxy| !model::is_disabled(proxy))?;
     let host = model::text_of(proxy, "host").filter(|host| !host.is_empty())?;
     let port = model::text_of(proxy, "port").and_then(|port| port.parse().ok()).unwrap_or(8080);

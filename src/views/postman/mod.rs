@@ -42,13 +42,12 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use serde_json::Value;
-
 mod auth;
 mod body;
 mod call;
 mod dynamic;
 mod find;
+mod json;
 mod model;
 mod outline;
 mod parts;
@@ -57,14 +56,14 @@ mod url;
 mod variables;
 mod words;
 mod write;
-mod write_body;
-mod write_encoded;
 
+use self::json::{JsonValue, object};
 use self::outline::{FILE, Outline};
 pub use self::parts::{Parameter, Place, SavedResponse};
 use self::variables::Unresolved;
 pub use self::write::to_collection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::named::NamedList;
 use crate::views::Call;
 
 /// A collection of requests, as Postman exports it.
@@ -154,7 +153,9 @@ impl Collection {
     fn of(outline: Outline, is_item: bool) -> Result<Collection> {
         let info = outline.value(0, "info")?;
         let (name, description) = match info {
-            Value::Object(_) => (model::text_of(&info, "name"), info.get("description").cloned()),
+            JsonValue::Object(_) => {
+                (model::text_of(&info, "name"), info.get("description").cloned())
+            }
             _ => {
                 let name = outline.value(0, "name")?;
                 (model::text(&name), Some(outline.value(0, "description")?))
@@ -219,12 +220,13 @@ impl Collection {
     pub fn load_environment(&mut self, json: &str) -> Result<&mut Self> {
         const WHAT: &str = "Postman environment";
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-        let file: Value = serde_json::from_str(json).map_err(|err| outline::damaged(WHAT, &err))?;
+        let file: JsonValue =
+            serde_json::from_str(json).map_err(|err| outline::damaged(WHAT, &err))?;
         let values = match &file {
-            Value::Array(_) => &file,
-            file => model::member(file, "values").unwrap_or(&Value::Null),
+            JsonValue::Array(_) => &file,
+            file => model::member(file, "values").unwrap_or(&JsonValue::Null),
         };
-        if !values.is_array() {
+        if values.as_array().is_none() {
             return Err(Error::content(WHAT, "it has no list of values"));
         }
         let scope = model::text_of(&file, "_postman_variable_scope");
@@ -271,15 +273,15 @@ impl Collection {
         let events = self.outline.value(entry, "event").unwrap_or_default();
         let mut kinds = Vec::new();
         for event in model::list(Some(&events)).iter().filter(|event| !model::is_disabled(event)) {
-            let script = event.get("script").unwrap_or(&Value::Null);
+            let script = event.get("script").unwrap_or(&JsonValue::Null);
             let exec = match script {
-                Value::Object(object) => object.get("exec").unwrap_or(&Value::Null),
+                JsonValue::Object(_) => script.get("exec").unwrap_or(&JsonValue::Null),
                 other => other,
             };
             let has_text =
-                |line: &Value| model::text(line).is_some_and(|line| !line.trim().is_empty());
+                |line: &JsonValue| model::text(line).is_some_and(|line| !line.trim().is_empty());
             let has_lines = match exec {
-                Value::Array(lines) => lines.iter().any(has_text),
+                JsonValue::Array(lines) => lines.iter().any(has_text),
                 other => has_text(other),
             };
             let is_elsewhere = model::member(script, "src").is_some();
@@ -428,7 +430,7 @@ impl<'c> Item<'c> {
             self.collection.outline.entries.get(self.entry).map(|entry| entry.range.clone());
         let text = range.and_then(|range| self.collection.outline.text.get(range));
         let text = text.unwrap_or_default();
-        let value: Option<Value> = serde_json::from_str(text).ok();
+        let value: Option<JsonValue> = serde_json::from_str(text).ok();
         let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
         pretty.unwrap_or_else(|| text.to_owned())
     }
@@ -449,32 +451,32 @@ impl<'c> Item<'c> {
     }
 
     /// The request as it is in the file.
-    fn request(&self) -> Result<Value> {
+    fn request(&self) -> Result<JsonValue> {
         match self.collection.outline.value(self.entry, "request")? {
             // A request may be no more than its URL.
-            Value::String(url) => Ok(serde_json::json!({ "url": url })),
+            JsonValue::String(url) => Ok(object! { "url": url }),
             other => Ok(other),
         }
     }
 
     /// The request with what can be read of it: JSON that is nested too deeply is left out.
-    fn readable(&self) -> Value {
+    fn readable(&self) -> JsonValue {
         if let Ok(request) = self.request() {
             return request;
         }
         let outline = &self.collection.outline;
-        let mut readable = serde_json::Map::new();
+        let mut readable = JsonValue::Object(NamedList::default());
         for name in ["method", "url", "header", "body", "description"] {
             let Some(range) = outline.member_of_member(self.entry, "request", name) else {
                 continue;
             };
             match outline.parse(range) {
-                Ok(value) => readable.insert(name.to_owned(), value),
-                Err(_) if name == "method" => readable.insert(name.to_owned(), Value::from("?")),
-                Err(_) => None,
-            };
+                Ok(value) => readable.insert(name, value),
+                Err(_) if name == "method" => readable.insert(name, "?"),
+                Err(_) => {}
+            }
         }
-        Value::Object(readable)
+        readable
     }
 }
 

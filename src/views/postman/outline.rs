@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
-use serde_json::Value;
 
+use super::json::JsonValue;
 use super::model;
 use crate::error::{Error, Result};
 
@@ -69,10 +69,10 @@ impl Outline {
     }
 
     /// The value of a member; null where there is none.
-    pub(super) fn value(&self, entry: usize, name: &str) -> Result<Value> {
+    pub(super) fn value(&self, entry: usize, name: &str) -> Result<JsonValue> {
         match self.member(entry, name) {
             Some(range) => self.parse(range),
-            None => Ok(Value::Null),
+            None => Ok(JsonValue::Null),
         }
     }
 
@@ -106,7 +106,7 @@ impl Outline {
     }
 
     /// Reads a stretch of the text.
-    pub(super) fn parse(&self, range: Range<usize>) -> Result<Value> {
+    pub(super) fn parse(&self, range: Range<usize>) -> Result<JsonValue> {
         let piece = self.text.get(range.clone()).unwrap_or("null");
         serde_json::from_str(piece).map_err(|err| {
             // From a place in the piece to one in the file.

@@ -4,9 +4,8 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::Item;
+use super::json::{JsonValue, object};
 use super::model::{self, Pair};
 use super::url::{ItemUrl, variable_name};
 
@@ -182,7 +181,7 @@ pub(super) fn upper(verb: &str) -> String {
 }
 
 /// The method of a request.
-pub(super) fn verb_of(request: &Value) -> String {
+pub(super) fn verb_of(request: &JsonValue) -> String {
     let verb = model::text_of(request, "method").filter(|verb| !verb.is_empty());
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
@@ -197,14 +196,14 @@ impl Item<'_> {
             url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
         for name in url.path().split('/').filter_map(variable_name) {
             if !found.iter().any(|known| known.name == name) {
-                let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&Value::Null) };
+                let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&JsonValue::Null) };
                 found.push(Parameter::new(Place::Path, pair));
             }
         }
         found.extend(url.query.into_iter().map(|pair| Parameter::new(Place::Query, pair)));
         let headers = model::headers(request.get("header")).into_iter();
         found.extend(headers.map(|pair| Parameter::new(Place::Header, pair)));
-        let body = request.get("body").unwrap_or(&Value::Null);
+        let body = request.get("body").unwrap_or(&JsonValue::Null);
         match model::text_of(body, "mode").as_deref() {
             Some("urlencoded") => {
                 let pairs = model::query(body.get("urlencoded")).into_iter();
@@ -215,7 +214,7 @@ impl Item<'_> {
                     let mut pair = Pair::read(field);
                     if model::text_of(field, "type").as_deref() == Some("file") {
                         pair.value = match model::member(field, "src") {
-                            Some(Value::Array(list)) => {
+                            Some(JsonValue::Array(list)) => {
                                 let paths: Vec<String> =
                                     list.iter().filter_map(model::text).collect();
                                 Some(paths.join(", "))
@@ -249,11 +248,11 @@ impl Item<'_> {
     }
 
     /// `own` is what the item asks, for what a response does not say of its own.
-    fn saved<'o>(&self, response: &Value, own: &dyn Fn() -> &'o Arc<Asked>) -> SavedResponse {
+    fn saved<'o>(&self, response: &JsonValue, own: &dyn Fn() -> &'o Arc<Asked>) -> SavedResponse {
         let text = |name: &str| model::text_of(response, name).unwrap_or_default();
         let code = model::text_of(response, "code");
         let original = match model::member(response, "originalRequest") {
-            Some(Value::String(url)) => Some(serde_json::json!({ "url": url })),
+            Some(JsonValue::String(url)) => Some(object! { "url": url }),
             other => other.cloned(),
         };
         let original = original.as_ref();

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
+use super::json::JsonValue;
 use super::model::{self, Pair};
 use super::variables::{Unresolved, tokens};
 use crate::text::percent;
@@ -45,15 +45,15 @@ pub(super) enum Segment {
 }
 
 impl ItemUrl {
-    pub(super) fn read(url: Option<&Value>) -> ItemUrl {
-        let Some(Value::Object(_)) = url else {
+    pub(super) fn read(url: Option<&JsonValue>) -> ItemUrl {
+        let Some(JsonValue::Object(_)) = url else {
             let text = url.and_then(model::text).unwrap_or_default();
             let query = text.split('#').next().unwrap_or_default().split_once('?');
-            let query = model::query(query.map(|(_, query)| Value::from(query)).as_ref());
+            let query = model::query(query.map(|(_, query)| JsonValue::from(query)).as_ref());
             let fields = vec![("url".to_owned(), text.clone())];
             return ItemUrl { text, fields, query, variables: Vec::new() };
         };
-        let url = url.unwrap_or(&Value::Null);
+        let url = url.unwrap_or(&JsonValue::Null);
         let query = model::query(model::member(url, "query"));
         let variables = model::list(url.get("variable")).iter().map(Pair::read);
         let mut variables: Vec<Pair> = variables.collect();
@@ -96,7 +96,11 @@ impl ItemUrl {
 }
 
 /// The text of a URL from its parts.
-fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String, String)>) {
+fn from_parts(
+    url: &JsonValue,
+    host: &JsonValue,
+    query: &[Pair],
+) -> (String, Vec<(String, String)>) {
     let mut fields = Vec::new();
     let mut text = String::new();
     let mut put = |text: &mut String, field: String, part: &str| {
@@ -125,7 +129,7 @@ fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String
         put(&mut text, "url.port".to_owned(), &port);
     }
     match model::member(url, "path") {
-        Some(Value::String(path)) => {
+        Some(JsonValue::String(path)) => {
             text.push('/');
             put(&mut text, "url.path".to_owned(), path.strip_prefix('/').unwrap_or(path));
         }
@@ -151,11 +155,11 @@ fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String
 }
 
 /// Host or path: a string, or a list of strings or of objects with a value.
-fn segments(value: &Value) -> Vec<String> {
+fn segments(value: &JsonValue) -> Vec<String> {
     match value {
-        Value::Array(parts) => {
-            let part = |part: &Value| match part {
-                Value::Object(object) => object.get("value").and_then(model::text),
+        JsonValue::Array(parts) => {
+            let part = |part: &JsonValue| match part {
+                JsonValue::Object(_) => part.get("value").and_then(model::text),
                 other => model::text(other),
             };
             parts.iter().map(|p| part(p).unwrap_or_default()).collect()
