@@ -146,21 +146,21 @@ impl Call {
                 text(path);
             }
         }
-        let how = &mut self.how;
+        let options = &mut self.options;
         let files = [
-            &mut how.trusted_roots,
-            &mut how.client_cert,
-            &mut how.client_key,
-            &mut how.no_proxy,
-            &mut how.output_file,
+            &mut options.trusted_roots,
+            &mut options.client_cert,
+            &mut options.client_key,
+            &mut options.no_proxy,
+            &mut options.output_file,
         ];
         files.into_iter().flatten().for_each(&mut text);
-        how.secret_params.iter_mut().for_each(&mut text);
-        if let Some((login, password)) = &mut how.user {
+        options.secret_params.iter_mut().for_each(&mut text);
+        if let Some((login, password)) = &mut options.user {
             text(login);
             text(password);
         }
-        if let Some(proxy) = &mut how.proxy {
+        if let Some(proxy) = &mut options.proxy {
             text(&mut proxy.host);
             text(&mut proxy.login);
             text(&mut proxy.password);
@@ -184,8 +184,8 @@ impl Call {
                 false => url.path_and_query.as_str(),
             };
             self.request.path = format!("{start}{}", self.request.path);
-            if self.how.user.is_none() {
-                self.how.user = url.user;
+            if self.options.user.is_none() {
+                self.options.user = url.user;
             }
         }
     }
@@ -375,8 +375,8 @@ pub(super) fn files(call: &Call) -> Vec<String> {
             add(path);
         }
     }
-    let how = &call.how;
-    [&how.trusted_roots, &how.client_cert, &how.client_key]
+    let options = &call.options;
+    [&options.trusted_roots, &options.client_cert, &options.client_key]
         .into_iter()
         .flatten()
         .for_each(|p| add(p));

@@ -1,6 +1,7 @@
 //! An item is found by its path; where it is not, the error names what is most like it.
 
-use super::{Collection, Item};
+use super::collection::Collection;
+use super::item::Item;
 use crate::error::{Error, Result};
 
 /// How many paths an error shows.
@@ -10,7 +11,7 @@ const SHOWN: usize = 5;
 const LONGEST: usize = 200;
 
 /// What a path says.
-enum Found<'c> {
+enum PathMatch<'c> {
     Item(Item<'c>),
     /// It is the end of the paths of these, if of any.
     Ends(Vec<Item<'c>>),
@@ -30,14 +31,14 @@ impl Collection {
     pub fn item(&self, path: &str) -> Result<Item<'_>> {
         let items = self.items();
         let mut found = self.find(path, None, &items);
-        if let (Found::Ends(none), Some((verb, rest))) = (&found, path.trim().split_once(' ')) {
+        if let (PathMatch::Ends(none), Some((verb, rest))) = (&found, path.trim().split_once(' ')) {
             if none.is_empty() && !rest.trim().is_empty() {
                 found = self.find(rest.trim(), Some(verb), &items);
             }
         }
         let ends = match found {
-            Found::Item(item) => return Ok(item),
-            Found::Ends(ends) => ends,
+            PathMatch::Item(item) => return Ok(item),
+            PathMatch::Ends(ends) => ends,
         };
         let shown = |paths: Vec<String>| {
             let quoted: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
@@ -73,7 +74,7 @@ impl Collection {
     }
 
     /// `verb` is the method that it has to have, if any.
-    fn find<'c>(&self, path: &str, verb: Option<&str>, items: &[Item<'c>]) -> Found<'c> {
+    fn find<'c>(&self, path: &str, verb: Option<&str>, items: &[Item<'c>]) -> PathMatch<'c> {
         let wanted = path.trim_matches('/');
         let mut by_end = Vec::new();
         for item in items {
@@ -88,14 +89,14 @@ impl Collection {
             let known = item.path();
             // A name may itself start or end with a slash.
             if known == path || known.trim_matches('/') == wanted {
-                return Found::Item(item.clone());
+                return PathMatch::Item(item.clone());
             }
             let ends = known.trim_matches('/').strip_suffix(wanted);
             if !wanted.is_empty() && ends.is_some_and(|before| before.ends_with('/')) {
                 by_end.push(item.clone());
             }
         }
-        Found::Ends(by_end)
+        PathMatch::Ends(by_end)
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) const FILE: &str = "Postman collection";
 
 /// A folder, an item, or the collection itself.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(super) struct OutlineEntry {
     pub(super) parent: Option<usize>,
     /// Read once: the paths of all items are looked through for one of them.
     pub(super) name: String,
@@ -35,11 +35,11 @@ pub(super) struct Entry {
 /// The text, and the entries in document order; the first is the collection.
 pub(super) struct Outline {
     pub(super) text: String,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<OutlineEntry>,
 }
 
 /// What is open while the text is looked through.
-enum Open {
+enum Container {
     Object(usize),
     List(usize),
 }
@@ -134,33 +134,33 @@ pub(super) fn in_short(err: &serde_json::Error) -> String {
 }
 
 /// The entries of a text that is known to be JSON; `at` is its opening brace.
-fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
-    let mut entries = vec![Entry::default()];
+fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
+    let mut entries = vec![OutlineEntry::default()];
     entries[0].range = at..at;
-    let mut stack = vec![Open::Object(0)];
+    let mut stack = vec![Container::Object(0)];
     let mut at = at + 1;
     while let Some(open) = stack.last() {
         at = skip_space(bytes, at);
         match (open, bytes.get(at)) {
             (_, None) => break,
             (_, Some(b',')) => at += 1,
-            (&Open::Object(entry), Some(b'}')) => {
+            (&Container::Object(entry), Some(b'}')) => {
                 at += 1;
                 entries[entry].range.end = at;
                 stack.pop();
             }
-            (Open::List(_), Some(b']')) => {
+            (Container::List(_), Some(b']')) => {
                 at += 1;
                 stack.pop();
             }
-            (&Open::Object(entry), Some(_)) => {
+            (&Container::Object(entry), Some(_)) => {
                 let (key, start) = key(bytes, text, at);
                 at = start;
                 if key == "item" && bytes.get(at) == Some(&b'[') {
                     // Of two lists of one name the last counts.
                     entries[entry].children.clear();
                     entries[entry].is_folder = true;
-                    stack.push(Open::List(entry));
+                    stack.push(Container::List(entry));
                     at += 1;
                 } else {
                     let end = skip_value(bytes, at);
@@ -173,14 +173,18 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
                     at = end;
                 }
             }
-            (&Open::List(parent), Some(b'{')) => {
+            (&Container::List(parent), Some(b'{')) => {
                 let entry = entries.len();
-                entries.push(Entry { parent: Some(parent), range: at..at, ..Entry::default() });
+                entries.push(OutlineEntry {
+                    parent: Some(parent),
+                    range: at..at,
+                    ..OutlineEntry::default()
+                });
                 entries[parent].children.push(entry);
-                stack.push(Open::Object(entry));
+                stack.push(Container::Object(entry));
                 at += 1;
             }
-            (Open::List(_), Some(_)) => at = skip_value(bytes, at),
+            (Container::List(_), Some(_)) => at = skip_value(bytes, at),
         }
     }
     for (at, entry) in entries.iter_mut().enumerate() {

@@ -5,12 +5,12 @@ use super::{cannot, file_argument};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, Part};
 use crate::text::charset;
-use crate::views::marked::{Marked, Piece};
+use crate::views::marked_call::{MarkedCall, TextPiece};
 use crate::views::{FileForm, Source};
 
 /// The option of a part and its value.
 pub(super) fn part(
-    marked: &Marked,
+    marked: &MarkedCall,
     part: &Part,
     charset: &str,
     is_form_data: bool,
@@ -39,7 +39,7 @@ pub(super) fn part(
 
     match &part.content {
         Content::Param(value) => {
-            if let [Piece::Variable(variable)] = &marked.pieces(value.as_bytes())[..] {
+            if let [TextPiece::Variable(variable)] = &marked.pieces(value.as_bytes())[..] {
                 if let Source::File { path, form: FileForm::Whole } = &variable.source {
                     out.push(b'<');
                     push_word(&mut out, path.as_bytes(), b",");
@@ -61,7 +61,7 @@ pub(super) fn part(
             let mut shown = filename.as_str();
             match data {
                 Data::Bytes(bytes) if filename.is_empty() && marked.has_made(bytes) => {
-                    let [Piece::Variable(variable)] = &marked.pieces(bytes)[..] else {
+                    let [TextPiece::Variable(variable)] = &marked.pieces(bytes)[..] else {
                         return Err(cannot("curl cannot put a file into the middle of a part"));
                     };
                     let Source::File { path, form: FileForm::Whole } = &variable.source else {

@@ -7,12 +7,12 @@ mod data;
 mod form;
 mod quote;
 
-pub(in crate::views) use self::quote::{Names, is_unseen};
 use self::quote::{Quotes, word};
+pub(in crate::views) use self::quote::{ShellNames, is_unseen};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::prepare::FORM;
-use crate::views::marked::{Carrier, Marked, Piece, Wire};
+use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
 use crate::views::{Call, FileForm, ProxyKind, Source};
 
 impl Call {
@@ -56,10 +56,10 @@ impl Call {
     /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what curl cannot do, such
     /// as a stretch of a file as a body.
     pub fn to_curl(&self) -> Result<String> {
-        let marked = Marked::of(self)?;
+        let marked = MarkedCall::of(self)?;
         let wire = marked.check()?;
-        let names = Names::of(self.variables.iter().map(|variable| variable.name.as_str()));
-        let mut command = Command { marked: &marked, names: &names, words: Vec::new() };
+        let names = ShellNames::of(self.variables.iter().map(|variable| variable.name.as_str()));
+        let mut command = CommandWriter { marked: &marked, names: &names, words: Vec::new() };
         command.write(&wire)?;
         Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
     }
@@ -70,15 +70,15 @@ fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
 
-struct Command<'m> {
-    marked: &'m Marked,
-    names: &'m Names,
+struct CommandWriter<'m> {
+    marked: &'m MarkedCall,
+    names: &'m ShellNames,
     /// An option with its value, or the URL.
     words: Vec<String>,
 }
 
-impl Command<'_> {
-    fn write(&mut self, wire: &Wire) -> Result<()> {
+impl CommandWriter<'_> {
+    fn write(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         let has_body = wire.carrier != Carrier::Nothing;
         let upload = self.upload(wire);
@@ -117,7 +117,7 @@ impl Command<'_> {
             (Carrier::Multipart, _) => self.multipart(wire)?,
             (Carrier::Nothing, _) => {}
         }
-        self.how()?;
+        self.call_options()?;
         if wire.http10 {
             self.words.push("--http1.0".to_owned());
         }
@@ -131,7 +131,7 @@ impl Command<'_> {
     }
 
     /// The file that `-T` sends: with it curl goes on after a redirect as with no other option for a body.
-    fn upload(&self, wire: &Wire) -> Option<String> {
+    fn upload(&self, wire: &CheckedRequest) -> Option<String> {
         let request = &self.marked.call.request;
         let RequestBody::Loaded { data: Data::File(source), .. } = &request.body else {
             return None;
@@ -139,7 +139,7 @@ impl Command<'_> {
         // After a slash curl adds the name of the file, and a variable may end with one.
         let path = wire.target.split('?').next().unwrap_or_default();
         let ends = self.marked.pieces(path.as_bytes());
-        let is_whole = matches!(ends.last(), Some(Piece::Text(text)) if !text.ends_with(b"/"));
+        let is_whole = matches!(ends.last(), Some(TextPiece::Text(text)) if !text.ends_with(b"/"));
         let file = file_argument(&source.path).ok()?;
         // Brackets would be several files, a dot standard input.
         let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
@@ -157,7 +157,12 @@ impl Command<'_> {
         Ok(())
     }
 
-    fn headers(&mut self, wire: &Wire, by_itself: Option<&str>, is_json: bool) -> Result<()> {
+    fn headers(
+        &mut self,
+        wire: &CheckedRequest,
+        by_itself: Option<&str>,
+        is_json: bool,
+    ) -> Result<()> {
         let marked = self.marked;
         let request = &marked.call.request;
         match (wire.content_type.as_deref(), by_itself) {
@@ -213,13 +218,13 @@ impl Command<'_> {
         let marked = self.marked;
         for piece in marked.pieces(value.as_bytes()) {
             match piece {
-                Piece::Variable(variable) => match &variable.source {
+                TextPiece::Variable(variable) => match &variable.source {
                     Source::File { path, form: FileForm::Cookies } => {
                         self.option("-b", path, Quotes::Bare)?;
                     }
                     _ => return Err(cannot("a variable beside a file of cookies")),
                 },
-                Piece::Text(text) => {
+                TextPiece::Text(text) => {
                     let text = String::from_utf8_lossy(text);
                     let text = text.trim_matches([' ', ';']);
                     if !text.is_empty() && !text.contains('=') {
@@ -235,7 +240,7 @@ impl Command<'_> {
     }
 
     /// Gives the URL; what of the query curl has to encode becomes options.
-    fn url_and_query(&mut self, wire: &Wire) -> Result<String> {
+    fn url_and_query(&mut self, wire: &CheckedRequest) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
         let request = &call.request;
@@ -292,7 +297,7 @@ impl Command<'_> {
         format!("{base}{target}")
     }
 
-    fn multipart(&mut self, wire: &Wire) -> Result<()> {
+    fn multipart(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         if request.parts.is_empty() {
             return Err(cannot("curl sends no multipart body without a part"));
@@ -307,32 +312,34 @@ impl Command<'_> {
         Ok(())
     }
 
-    fn how(&mut self) -> Result<()> {
-        let how = &self.marked.call.how;
-        if let Some((login, password)) = how.user.as_ref().filter(|(login, _)| !login.is_empty()) {
+    fn call_options(&mut self) -> Result<()> {
+        let options = &self.marked.call.options;
+        if let Some((login, password)) =
+            options.user.as_ref().filter(|(login, _)| !login.is_empty())
+        {
             self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
         }
-        if how.follow_redirects == Some(true) {
+        if options.follow_redirects == Some(true) {
             self.words.push("-L".to_owned());
         }
-        if let Some(count) = how.max_redirects {
+        if let Some(count) = options.max_redirects {
             self.words.push(format!("--max-redirs {count}"));
         }
-        if how.verify == Some(false) {
+        if options.verify == Some(false) {
             self.words.push("-k".to_owned());
         }
-        if let Some(path) = &how.trusted_roots {
+        if let Some(path) = &options.trusted_roots {
             self.option("--cacert", path, Quotes::Bare)?;
         }
-        if let Some(path) = &how.client_cert {
+        if let Some(path) = &options.client_cert {
             // What follows a colon would be a password.
             let path = path.replace('\\', "\\\\").replace(':', "\\:");
             self.option("--cert", path, Quotes::Bare)?;
         }
-        if let Some(path) = &how.client_key {
+        if let Some(path) = &options.client_key {
             self.option("--key", path, Quotes::Bare)?;
         }
-        if let Some(versions) = &how.tls_versions {
+        if let Some(versions) = &options.tls_versions {
             match versions.trim().to_ascii_lowercase().as_str() {
                 "" | "default" => {}
                 "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
@@ -341,13 +348,13 @@ impl Command<'_> {
                 _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
             }
         }
-        if let Some(limit) = how.connect_timeout {
+        if let Some(limit) = options.connect_timeout {
             self.words.push(format!("--connect-timeout {}", seconds(limit)));
         }
-        if let Some(limit) = how.total_timeout {
+        if let Some(limit) = options.total_timeout {
             self.words.push(format!("-m {}", seconds(limit)));
         }
-        if let Some(proxy) = &how.proxy {
+        if let Some(proxy) = &options.proxy {
             let scheme = match proxy.kind {
                 ProxyKind::Http => "http",
                 ProxyKind::Https => "https",
@@ -365,10 +372,10 @@ impl Command<'_> {
                 self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
             }
         }
-        if let Some(list) = &how.no_proxy {
+        if let Some(list) = &options.no_proxy {
             self.option("--noproxy", list, Quotes::Bare)?;
         }
-        if let Some(path) = &how.output_file {
+        if let Some(path) = &options.output_file {
             let path = file_argument(Path::new(path))?;
             self.option("-o", path, Quotes::Bare)?;
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
 use crate::views::Source;
-use crate::views::marked::{Marked, Piece};
+use crate::views::marked_call::{MarkedCall, TextPiece};
 
 /// Which quotes a word gets where nothing speaks against them.
 #[derive(Clone, Copy, PartialEq)]
@@ -17,10 +17,10 @@ pub(super) enum Quotes {
 }
 
 /// The names of the variables of a call as the shell can have them, each another.
-pub(in crate::views) struct Names(HashMap<String, String>);
+pub(in crate::views) struct ShellNames(HashMap<String, String>);
 
-impl Names {
-    pub(in crate::views) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
+impl ShellNames {
+    pub(in crate::views) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> ShellNames {
         let mut names = HashMap::new();
         let mut taken = HashSet::new();
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -39,7 +39,7 @@ impl Names {
             }
             names.insert(variable.to_owned(), free);
         }
-        Names(names)
+        ShellNames(names)
     }
 
     pub(in crate::views) fn get(&self, variable: &str) -> &str {
@@ -49,8 +49,8 @@ impl Names {
 
 /// One word of the command. `what` says in an error what it belongs to.
 pub(super) fn word(
-    marked: &Marked,
-    names: &Names,
+    marked: &MarkedCall,
+    names: &ShellNames,
     what: &str,
     text: &[u8],
     quotes: Quotes,
@@ -61,7 +61,7 @@ pub(super) fn word(
     }
     let pieces = marked.pieces(text);
     let mut out = String::new();
-    if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+    if pieces.iter().all(|piece| matches!(piece, TextPiece::Text(_))) {
         plain(&mut out, text, quotes);
         return Ok(out);
     }
@@ -75,7 +75,7 @@ pub(super) fn word(
     };
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Variable(variable) => {
+            TextPiece::Variable(variable) => {
                 let name = match &variable.source {
                     Source::Asked => &variable.name,
                     // These two encode it.
@@ -98,14 +98,14 @@ pub(super) fn word(
                 toggle(&mut out, true);
                 let name = names.get(name);
                 let glued = match pieces.get(at + 1) {
-                    Some(Piece::Text([next, ..])) => {
+                    Some(TextPiece::Text([next, ..])) => {
                         next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[')
                     }
                     _ => false,
                 };
                 let _ = if glued { write!(out, "${{{name}}}") } else { write!(out, "${name}") };
             }
-            Piece::Text(text) => match std::str::from_utf8(text) {
+            TextPiece::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) if !needs_escapes(text) => {
                     for c in text.chars() {
                         // An interactive shell looks for `!` in double quotes, too.

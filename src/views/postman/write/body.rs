@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use crate::message::params::{Content, Data, Part};
 use crate::message::request::HttpRequest;
 use crate::views::Call;
-use crate::views::postman::body::{LANGUAGES, is_json, no_file, without_comments};
+use crate::views::postman::item_body::{LANGUAGES, is_json, no_file, without_comments};
 use crate::views::postman::json::{JsonValue, object};
 
 pub(super) fn is_utf8(request: &HttpRequest) -> bool {

@@ -4,7 +4,7 @@ use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::message::request::HttpRequest;
 use crate::text::percent;
-use crate::views::{Call, Marked, Piece, Source, Variable, placeholder};
+use crate::views::{Call, MarkedCall, Source, TextPiece, Variable, placeholder};
 
 fn is_encoded(variable: &Variable) -> bool {
     matches!(variable.source, Source::Encoded { .. })
@@ -17,7 +17,7 @@ pub(super) fn has_encoded(call: &Call) -> bool {
 
 /// The call with params in the place of fields in which a variable is encoded, and of those beside them.
 pub(super) fn as_params(call: &Call) -> Result<Call, String> {
-    let marked = Marked::of(call).map_err(|err| err.to_string())?;
+    let marked = MarkedCall::of(call).map_err(|err| err.to_string())?;
     let fields = Fields(&marked);
     let mut plain = call.clone();
     plain.variables.retain(|variable| !is_encoded(variable));
@@ -61,13 +61,13 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
 }
 
 /// The fields of a text, `a=b&c=d`.
-struct Fields<'m>(&'m Marked);
+struct Fields<'m>(&'m MarkedCall);
 
 impl Fields<'_> {
     /// Whether a variable is encoded in a text.
     fn hold(&self, text: &str) -> bool {
         let pieces = self.0.pieces(text.as_bytes());
-        pieces.iter().any(|piece| matches!(piece, Piece::Variable(own) if is_encoded(own)))
+        pieces.iter().any(|piece| matches!(piece, TextPiece::Variable(own) if is_encoded(own)))
     }
 
     /// The first field in which one is, in words.
@@ -107,11 +107,11 @@ impl Fields<'_> {
         let mut out = String::new();
         for piece in self.0.pieces(&plain) {
             match piece {
-                Piece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
-                Piece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
+                TextPiece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
+                TextPiece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
                     out.push_str(&placeholder(of));
                 }
-                Piece::Variable(_) => return None,
+                TextPiece::Variable(_) => return None,
             }
         }
         Some(out)

@@ -13,14 +13,14 @@ use crate::message::prepare::FORM;
 use crate::message::request::HttpRequest;
 use crate::text::headers::{self, is_multipart};
 use crate::text::percent;
-use crate::views::postman::body::{is_without_body, keeps_order};
+use crate::views::postman::item_body::{is_without_body, keeps_order};
+use crate::views::postman::item_parts::upper;
 use crate::views::postman::json::{JsonValue, object};
-use crate::views::postman::parts::upper;
-use crate::views::postman::variables::tokens;
-use crate::views::{Call, FileForm, How, ProxyKind, ProxyOf, Source, placeholder};
+use crate::views::postman::resolver::tokens;
+use crate::views::{Call, CallOptions, CallProxy, FileForm, ProxyKind, Source, placeholder};
 
 /// The members of an object that is being written.
-type Members = Vec<(&'static str, JsonValue)>;
+type ObjectMembers = Vec<(&'static str, JsonValue)>;
 
 /// Variables that stand for their own text.
 pub(super) fn themselves(names: &[String]) -> JsonValue {
@@ -44,13 +44,13 @@ pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> 
         return Err(fail(what));
     }
     let marked = MarkedRequest::of(call);
-    let behavior = behavior(&call.how);
+    let behavior = behavior(&call.options);
     let mut writer = ItemWriter { name, call, marked: &marked, behavior };
     let request = writer.request()?;
 
     let mut literal = Vec::new();
     literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
-    let mut item: Members = vec![("name", name.into())];
+    let mut item: ObjectMembers = vec![("name", name.into())];
     if !literal.is_empty() {
         item.push(("variable", themselves(&literal)));
     }
@@ -67,7 +67,7 @@ struct ItemWriter<'c> {
     call: &'c Call,
     marked: &'c MarkedRequest,
     /// Settings of the item that the request needs.
-    behavior: Members,
+    behavior: ObjectMembers,
 }
 
 impl ItemWriter<'_> {
@@ -82,8 +82,8 @@ impl ItemWriter<'_> {
         if prepared.target == "*" {
             return Err(self.no_form("the path *"));
         }
-        let mut request: Members = vec![("method", (&call.request.http_verb).into())];
-        let left_out = left_out(&call.how);
+        let mut request: ObjectMembers = vec![("method", (&call.request.http_verb).into())];
+        let left_out = left_out(&call.options);
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
             let text = format!("Not in this item, for Postman sets it elsewhere: {left_out}.");
@@ -320,7 +320,7 @@ fn body_mode(call: &Call, has_body: bool, content_type: Option<&str>) -> BodyMod
 }
 
 fn auth(call: &Call) -> JsonValue {
-    match &call.how.user {
+    match &call.options.user {
         Some((login, password))
             if !login.is_empty() && call.request.headers.get("Authorization").is_none() =>
         {
@@ -355,9 +355,9 @@ fn unwritable_file(call: &Call) -> Option<&'static str> {
 }
 
 /// The proxy that the call goes through; Postman has no list of hosts beside it.
-fn proxy_of(call: &Call) -> Result<Option<&ProxyOf>, String> {
-    let Some(list) = &call.how.no_proxy else { return Ok(call.how.proxy.as_ref()) };
-    match &call.how.proxy {
+fn proxy_of(call: &Call) -> Result<Option<&CallProxy>, String> {
+    let Some(list) = &call.options.no_proxy else { return Ok(call.options.proxy.as_ref()) };
+    match &call.options.proxy {
         Some(_) if crate::net::env_proxy::excludes(list, &call.domain) => Ok(None),
         Some(_) if call.domain.contains("{{") || list.contains("{{") => {
             Err("a proxy that is not used for some hosts, where a variable says which".to_owned())
@@ -366,25 +366,25 @@ fn proxy_of(call: &Call) -> Result<Option<&ProxyOf>, String> {
     }
 }
 
-fn behavior(how: &How) -> Members {
+fn behavior(options: &CallOptions) -> ObjectMembers {
     let settings = [
-        ("followRedirects", how.follow_redirects.map(JsonValue::from)),
-        ("maxRedirects", how.max_redirects.map(JsonValue::from)),
-        ("strictSSL", how.verify.map(JsonValue::from)),
+        ("followRedirects", options.follow_redirects.map(JsonValue::from)),
+        ("maxRedirects", options.max_redirects.map(JsonValue::from)),
+        ("strictSSL", options.verify.map(JsonValue::from)),
     ];
     settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// The settings that Postman has no place for in an item.
-fn left_out(how: &How) -> Vec<&'static str> {
+fn left_out(options: &CallOptions) -> Vec<&'static str> {
     let settings = [
-        ("the trusted roots", how.trusted_roots.is_some()),
-        ("the client certificate", how.client_cert.is_some()),
-        ("the TLS versions", how.tls_versions.is_some()),
-        ("the timeout of connecting", how.connect_timeout.is_some()),
-        ("the timeout", how.total_timeout.is_some()),
-        ("where no proxy is used", how.no_proxy.is_some()),
-        ("the output file", how.output_file.is_some()),
+        ("the trusted roots", options.trusted_roots.is_some()),
+        ("the client certificate", options.client_cert.is_some()),
+        ("the TLS versions", options.tls_versions.is_some()),
+        ("the timeout of connecting", options.connect_timeout.is_some()),
+        ("the timeout", options.total_timeout.is_some()),
+        ("where no proxy is used", options.no_proxy.is_some()),
+        ("the output file", options.output_file.is_some()),
     ];
     settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
 }

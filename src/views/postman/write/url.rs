@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::item::MarkedRequest;
 use crate::text::percent;
 use crate::views::Call;
+use crate::views::postman::item_url::{split, variable_name};
 use crate::views::postman::json::{JsonValue, object};
-use crate::views::postman::url::{split, variable_name};
 
 /// The URL, and whether its query is to go out with no more encoding.
 pub(super) fn url(

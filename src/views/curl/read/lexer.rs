@@ -19,7 +19,7 @@ pub(super) struct Word {
 
 /// A command taken apart.
 #[derive(Debug, Default)]
-pub(super) struct Command {
+pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The variables of the shell, each once, in the order of their coming.
     pub(super) variables: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct Command {
 }
 
 /// The words of `text`, in whichever shell's way it is written.
-pub(super) fn split(text: &str) -> Result<Command, Fault> {
+pub(super) fn split(text: &str) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
         return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
     }
@@ -94,7 +94,7 @@ fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
         && matches!(next, Some(b'-' | b'"' | b'\''))
 }
 
-impl Command {
+impl CommandLine {
     /// Puts a here-document or here-string where curl would read it.
     fn read_input(&mut self) -> Result<(), Fault> {
         let Some(mut input) = self.input.take() else { return Ok(()) };
@@ -208,7 +208,7 @@ pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
-    command: Command,
+    command: CommandLine,
     known: HashSet<String>,
     /// A line has ended and no word has begun since.
     pub(super) line_start: bool,
@@ -239,7 +239,7 @@ impl<'t> Lexer<'t> {
             text: &text[..end],
             at,
             word: None,
-            command: Command::default(),
+            command: CommandLine::default(),
             known: HashSet::new(),
             line_start: true,
             first_of_line: false,

@@ -11,7 +11,7 @@ use crate::text::headers::{is_multipart, without_parameter};
 
 /// A copy of a call in which each placeholder has become a word of letters and digits, which no
 /// encoding changes and no text has by accident.
-pub(crate) struct Marked {
+pub(crate) struct MarkedCall {
     pub(crate) call: Call,
     /// What each mark starts with; the number of the variable and an `x` follow.
     mark: String,
@@ -19,7 +19,7 @@ pub(crate) struct Marked {
 }
 
 /// A stretch of a text.
-pub(crate) enum Piece<'t, 'm> {
+pub(crate) enum TextPiece<'t, 'm> {
     Text(&'t [u8]),
     Variable(&'m Variable),
 }
@@ -37,7 +37,7 @@ pub(super) enum Carrier {
 }
 
 /// What of a checked request a writer asks for.
-pub(super) struct Wire {
+pub(super) struct CheckedRequest {
     /// Path and query, encoded, params included.
     pub(super) target: String,
     pub(super) http10: bool,
@@ -48,8 +48,8 @@ pub(super) struct Wire {
     pub(super) says_empty: bool,
 }
 
-impl Marked {
-    pub(crate) fn of(call: &Call) -> Result<Marked> {
+impl MarkedCall {
+    pub(crate) fn of(call: &Call) -> Result<MarkedCall> {
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {
@@ -69,7 +69,7 @@ impl Marked {
         let variables = std::mem::take(&mut marked.variables);
         fill_one(&mut domain, &values);
         marked.domain = domain;
-        Ok(Marked { call: marked, mark, variables })
+        Ok(MarkedCall { call: marked, mark, variables })
     }
 
     /// The variables of the call.
@@ -78,7 +78,7 @@ impl Marked {
     }
 
     /// Where the variables stand in a text.
-    pub(crate) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
+    pub(crate) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<TextPiece<'t, '_>> {
         let mut pieces = Vec::new();
         let (mut at, mut start) = (0, 0);
         while !self.variables.is_empty() && at < text.len() {
@@ -87,14 +87,14 @@ impl Marked {
                 continue;
             };
             if start < at {
-                pieces.push(Piece::Text(&text[start..at]));
+                pieces.push(TextPiece::Text(&text[start..at]));
             }
-            pieces.push(Piece::Variable(variable));
+            pieces.push(TextPiece::Variable(variable));
             at += length;
             start = at;
         }
         if start < text.len() {
-            pieces.push(Piece::Text(&text[start..]));
+            pieces.push(TextPiece::Text(&text[start..]));
         }
         pieces
     }
@@ -109,25 +109,25 @@ impl Marked {
 
     /// Whether a text has a variable in it.
     pub(crate) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
-        self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, Piece::Variable(_)))
+        self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, TextPiece::Variable(_)))
     }
 
     /// Whether a text has in it what comes from a file, or is encoded first.
     pub(super) fn has_made(&self, text: impl AsRef<[u8]>) -> bool {
-        let is_made = |piece: &Piece<'_, '_>| match piece {
-            Piece::Variable(variable) => variable.source != Source::Asked,
-            Piece::Text(_) => false,
+        let is_made = |piece: &TextPiece<'_, '_>| match piece {
+            TextPiece::Variable(variable) => variable.source != Source::Asked,
+            TextPiece::Text(_) => false,
         };
         self.pieces(text.as_ref()).iter().any(is_made)
     }
 
     /// Finds all faults that sending would find without a connection and without a file.
-    pub(super) fn check(&self) -> Result<Wire> {
+    pub(super) fn check(&self) -> Result<CheckedRequest> {
         let call = &self.call;
         if !self.is_open(&call.domain) {
             crate::net::origin::Origin::new(&call.domain, call.port, call.ssl)?;
         }
-        if let Some((login, _)) = &call.how.user {
+        if let Some((login, _)) = &call.options.user {
             if login.contains(':') {
                 // RFC 7617 section 2, as in the transport.
                 return Err(Error::invalid("set_user", "a user name cannot hold a colon"));
@@ -144,7 +144,7 @@ impl Marked {
         let says_empty =
             prepared.body.is_none() && !prepared.is_safe() && prepared.verb != "DELETE";
         let (target, http10) = (prepared.target.clone(), prepared.http10);
-        Ok(Wire { target, http10, content_type, carrier, says_empty })
+        Ok(CheckedRequest { target, http10, content_type, carrier, says_empty })
     }
 
     /// In a charset such as UTF-16 a variable's value cannot be put between encoded text.

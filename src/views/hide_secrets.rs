@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::de::IgnoredAny;
 
 use super::Call;
-use super::secret_names::upper;
+use super::environment_names::environment_name;
 use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::redact;
@@ -103,10 +103,10 @@ impl Call {
                 hider.url(value);
             }
         });
-        hider.query(&mut request.path, &self.how.secret_params);
+        hider.query(&mut request.path, &self.options.secret_params);
         for (name, value) in request.path_variables.values_mut() {
             if is_secret(name) {
-                hider.hide(value, &upper(name));
+                hider.hide(value, &environment_name(name));
             }
         }
         request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
@@ -114,8 +114,8 @@ impl Call {
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             hider.bytes(bytes, |hider, text| hider.body(text, of));
         }
-        let how = &mut hidden.how;
-        match &mut how.user {
+        let options = &mut hidden.options;
+        match &mut options.user {
             // A user alone is the key that many APIs take so.
             Some((login, password)) if password.is_empty() => {
                 hider.hide(login, &hider.zoom("API_KEY"));
@@ -123,7 +123,7 @@ impl Call {
             Some((_, password)) => hider.hide(password, &hider.zoom("PASSWORD")),
             None => {}
         }
-        match &mut how.proxy {
+        match &mut options.proxy {
             Some(proxy) if proxy.password.is_empty() => hider.hide(&mut proxy.login, "PROXY_KEY"),
             Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
             None => {}
@@ -165,14 +165,14 @@ impl Hider {
     fn header(&mut self, name: &str, value: &mut String) {
         let lower = name.to_ascii_lowercase();
         if !lower.ends_with("authorization") {
-            return self.hide(value, &upper(name));
+            return self.hide(value, &environment_name(name));
         }
         // A scheme and what it takes (RFC 9110 section 11.4).
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
         let name = match scheme.to_ascii_lowercase().as_str() {
             "bearer" => self.zoom("ACCESS_TOKEN"),
             "basic" => self.zoom("BASIC_CREDENTIALS"),
-            _ => upper(name),
+            _ => environment_name(name),
         };
         let (scheme, mut rest) = (scheme.to_owned(), rest.to_owned());
         self.hide(&mut rest, &name);
@@ -289,7 +289,7 @@ impl Hider {
             out.push(match pair.split_once('=') {
                 Some((name, value)) if is_secret(name) => {
                     let mut value = value.to_owned();
-                    self.hide(&mut value, &upper(name));
+                    self.hide(&mut value, &environment_name(name));
                     format!("{name}={value}")
                 }
                 _ => pair.to_owned(),
@@ -306,11 +306,11 @@ impl Hider {
         });
         let name = &part.name;
         match &mut part.content {
-            Content::Param(value) if is_secret(name) => self.hide(value, &upper(name)),
+            Content::Param(value) if is_secret(name) => self.hide(value, &environment_name(name)),
             Content::Param(value) => self.json(value),
             Content::Upload { data: Data::Bytes(bytes), .. } => {
                 self.bytes(bytes, |hider, text| match is_secret(name) {
-                    true => hider.hide(text, &upper(name)),
+                    true => hider.hide(text, &environment_name(name)),
                     false => hider.json(text),
                 });
             }
@@ -355,7 +355,7 @@ impl Hider {
                     if is_name {
                         name.clone_from(&string);
                     } else if is_secret(&name) {
-                        self.hide(&mut string, &upper(&name));
+                        self.hide(&mut string, &environment_name(&name));
                     }
                     out.push('"');
                     out.push_str(&string);
@@ -388,7 +388,7 @@ impl Hider {
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if is_number && value.chars().all(is_part) && is_secret_number(name) {
             out.push_str(before);
-            self.push(out, value, &upper(name));
+            self.push(out, value, &environment_name(name));
             out.push_str(after);
         } else {
             out.push_str(text);

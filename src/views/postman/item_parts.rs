@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Item;
+use super::item::Item;
+use super::item_url::{ItemUrl, variable_name};
 use super::json::{JsonValue, object};
 use super::model::{self, Pair};
-use super::url::{ItemUrl, variable_name};
 
 /// Where a [`Parameter`] goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -108,12 +108,12 @@ pub struct SavedResponse {
     headers: Vec<(String, String)>,
     body: String,
     /// Shared by all responses that have those of the item, of which there may be many.
-    asked: Arc<Asked>,
+    asked: Arc<AnsweredRequest>,
 }
 
 /// What matters of a request that was answered.
 #[derive(PartialEq)]
-struct Asked {
+struct AnsweredRequest {
     verb: String,
     path: String,
     query: String,
@@ -240,7 +240,7 @@ impl Item<'_> {
                 let request = self.readable();
                 let url = ItemUrl::read(model::member(&request, "url"));
                 let (path, query) = (url.path(), url.query());
-                Arc::new(Asked { verb: verb_of(&request), path, query })
+                Arc::new(AnsweredRequest { verb: verb_of(&request), path, query })
             })
         };
         let responses = responses.filter(|response| response.is_object());
@@ -248,7 +248,11 @@ impl Item<'_> {
     }
 
     /// `own` is what the item asks, for what a response does not say of its own.
-    fn saved<'o>(&self, response: &JsonValue, own: &dyn Fn() -> &'o Arc<Asked>) -> SavedResponse {
+    fn saved<'o>(
+        &self,
+        response: &JsonValue,
+        own: &dyn Fn() -> &'o Arc<AnsweredRequest>,
+    ) -> SavedResponse {
         let text = |name: &str| model::text_of(response, name).unwrap_or_default();
         let code = model::text_of(response, "code");
         let original = match model::member(response, "originalRequest") {
@@ -262,14 +266,14 @@ impl Item<'_> {
         let url = url.map(|url| ItemUrl::read(Some(url)));
         let asked = match (verb, url) {
             (None, None) => Arc::clone(own()),
-            (verb, Some(url)) => Arc::new(Asked {
+            (verb, Some(url)) => Arc::new(AnsweredRequest {
                 verb: verb.unwrap_or_else(|| own().verb.clone()),
                 path: url.path(),
                 query: url.query(),
             }),
             (Some(verb), None) => {
                 let own = own();
-                Arc::new(Asked { verb, path: own.path.clone(), query: own.query.clone() })
+                Arc::new(AnsweredRequest { verb, path: own.path.clone(), query: own.query.clone() })
             }
         };
         let headers = model::headers(response.get("header")).into_iter();

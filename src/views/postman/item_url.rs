@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::json::JsonValue;
 use super::model::{self, Pair};
-use super::variables::{Unresolved, tokens};
+use super::resolver::{Unresolved, tokens};
 use crate::text::percent;
 use crate::views::placeholder;
 
@@ -24,7 +24,7 @@ pub(super) struct ItemUrl {
 }
 
 /// The URL when its variables are filled in.
-pub(super) struct Target {
+pub(super) struct ResolvedUrl {
     pub(super) scheme: Option<String>,
     pub(super) user: Option<(String, String)>,
     /// Host and port.
@@ -36,7 +36,7 @@ pub(super) struct Target {
 }
 
 /// What a segment `:name` of the path becomes.
-pub(super) enum Segment {
+pub(super) enum PathSegment {
     /// This, in one piece.
     Value(String),
     /// It stays as it is written.
@@ -86,12 +86,12 @@ impl ItemUrl {
 
     /// The path as it is written, without scheme and host.
     pub(super) fn path(&self) -> String {
-        Target::parse(&self.text).path
+        ResolvedUrl::parse(&self.text).path
     }
 
     /// The query as it is written, without what is disabled.
     pub(super) fn query(&self) -> String {
-        Target::parse(&self.text).query.unwrap_or_default()
+        ResolvedUrl::parse(&self.text).query.unwrap_or_default()
     }
 }
 
@@ -200,8 +200,8 @@ fn push_encoded(out: &mut String, text: &str, which: &[char]) {
     plain(out, &text[at..]);
 }
 
-impl Target {
-    pub(super) fn parse(text: &str) -> Target {
+impl ResolvedUrl {
+    pub(super) fn parse(text: &str) -> ResolvedUrl {
         let text = text.trim_start();
         let text = &text[..find(text, &['#']).unwrap_or(text.len())];
         let (text, query) = match find(text, &['?']) {
@@ -224,13 +224,13 @@ impl Target {
             None => (None, authority),
         };
         let path = if path.is_empty() { "/" } else { path };
-        Target { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
+        ResolvedUrl { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
     }
 
     /// Fills the segments `:name` of the path. Gives those whose value is to be encoded when it is sent.
     pub(super) fn fill_path(
         &mut self,
-        mut value_of: impl FnMut(&str, &str) -> crate::Result<Segment>,
+        mut value_of: impl FnMut(&str, &str) -> crate::Result<PathSegment>,
         unresolved: Unresolved,
     ) -> crate::Result<Vec<(String, String)>> {
         let mut variables: Vec<(String, String)> = Vec::new();
@@ -246,19 +246,19 @@ impl Target {
             match value_of(name, segment)? {
                 // What follows a dot is no part of the name, which a path variable of a request
                 // does not know.
-                Segment::Value(value) if !suffix.is_empty() => {
+                PathSegment::Value(value) if !suffix.is_empty() => {
                     percent::strict(&mut filled, value.as_bytes());
                     filled.push_str(suffix);
                 }
-                Segment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
+                PathSegment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
                     filled.push_str(&placeholder(name));
                     filled.push_str(suffix);
                 }
-                Segment::Text => filled.push_str(segment),
-                Segment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
+                PathSegment::Text => filled.push_str(segment),
+                PathSegment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
                 found => {
                     let value = match found {
-                        Segment::Value(value) => value,
+                        PathSegment::Value(value) => value,
                         _ => placeholder(name),
                     };
                     filled.push_str(segment);

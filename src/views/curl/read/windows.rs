@@ -1,7 +1,7 @@
 //! The words of a command as the shells of Windows hand them over.
 
 use super::Fault;
-use super::lex::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
+use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
 
 /// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
 /// `"` quotes, `\"` is a quote, and backslashes count only before a quote.

@@ -7,9 +7,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::json::{JsonValue, object};
+use super::media_types::guess_type;
 use super::model;
-use super::types::guess_type;
-use super::variables::Resolver;
+use super::resolver::Resolver;
 use crate::error::Result;
 use crate::message::body::FileSource;
 use crate::message::params::{Content, Data, Part};
@@ -19,7 +19,7 @@ use crate::text::headers::{self, Headers};
 use crate::text::percent;
 
 /// What the settings of an item say of its body.
-pub(super) struct Rules {
+pub(super) struct BodyRules {
     /// `disableBodyPruning`: GET and its like send theirs.
     pub(super) keep_with_get: bool,
     /// `disabledSystemHeaders`: no Content-Type is added.
@@ -43,7 +43,7 @@ pub(super) const LANGUAGES: [(&str, &str); 5] = [
 /// Gives `request` the body. The inner error is what a request has no form for.
 pub(super) fn add(
     body: &JsonValue,
-    rules: &Rules,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
@@ -95,7 +95,7 @@ fn known_mode(mode: &str) -> &'static str {
 fn raw(
     content: &JsonValue,
     body: &JsonValue,
-    rules: &Rules,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<()> {
@@ -120,7 +120,7 @@ fn language_of(body: &JsonValue) -> Option<&str> {
 }
 
 /// A body of text, with its type unless another was given.
-fn text_body(request: &mut HttpRequest, text: &str, rules: &Rules, content_type: &str) {
+fn text_body(request: &mut HttpRequest, text: &str, rules: &BodyRules, content_type: &str) {
     if request.content_type.is_empty() && !rules.without_type {
         request.set_content_type(content_type);
     }
@@ -192,7 +192,7 @@ pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
 
 fn form(
     content: &JsonValue,
-    rules: &Rules,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
@@ -345,7 +345,7 @@ fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Par
 
 fn file(
     content: &JsonValue,
-    rules: &Rules,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {

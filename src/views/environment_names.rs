@@ -2,7 +2,7 @@
 
 /// A name as environments have them: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`. None that has
 /// a value without anybody's doing: as `PWD` a password would be the folder that a shell is in.
-pub(super) fn upper(name: &str) -> String {
+pub(super) fn environment_name(name: &str) -> String {
     let mut out = String::new();
     let mut after_lower = false;
     for c in name.chars() {
