@@ -10,7 +10,7 @@ use crate::views::FileForm;
 use crate::views::curl::option_table::CurlOption;
 use crate::views::curl::type_of;
 
-/// What is said of a part after its content.
+/// What follows the content of a part.
 #[derive(Default)]
 struct PartAttributes {
     content_type: Option<String>,
@@ -43,46 +43,19 @@ pub(super) fn add(
         Some(kind @ (b'@' | b'<')) => (&content[1..], *kind),
         _ => (content, 0),
     };
-    let (word, said) =
+    let (word, attributes) =
         PartReader { arg, text: rest, at: 0 }.part(if kind == b'@' { b',' } else { 0 })?;
+    let filename = attributes.filename.as_deref();
+    // A file name that needs a header of its own.
     let mut disposition = None;
     match kind {
         b'@' => {
-            let path = arg.path(word.as_bytes())?;
-            if path == "-" {
-                return Err(arg.fault("standard input has no name and no length; name a file"));
-            }
-            let known = said.filename.as_deref().and_then(type_of).or_else(|| type_of(&path));
-            let is_open = path.ends_with("}}") && variables.holds_variable(&path);
-            if said.content_type.is_none() && known.is_none() && is_open {
-                let why = "the type follows from the name of the file, which is a variable; add \
-                           ;type=";
-                return Err(arg.fault(why));
-            }
-            let of = said.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
-            match said.filename.as_deref() {
-                None => request.add_file_for_upload2(name, &path, of),
-                Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
-            };
-            if said.filename.as_deref() == Some("") {
-                disposition = Some("");
-            }
+            add_file(request, arg, variables, name, &word, &attributes)?;
+            disposition = filename.filter(|filename| filename.is_empty());
         }
-        b'<' => {
-            if said.filename.is_some() {
-                return Err(arg.fault("a part made of a file's content by \"<\" has no file name"));
-            }
-            let path = arg.path(word.as_bytes())?;
-            let content = variables.file(arg, &path, FileForm::Whole)?;
-            let known = type_of(&path).filter(|of| *of != "text/plain");
-            match said.content_type.as_deref().or(known) {
-                Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
-                None => request.add_param(name, &content),
-            };
-        }
+        b'<' => add_content(request, arg, variables, name, &word, &attributes)?,
         _ => {
-            let filename = said.filename.as_deref();
-            let of = said.content_type.as_deref().or_else(|| filename.and_then(type_of));
+            let of = attributes.content_type.as_deref().or_else(|| filename.and_then(type_of));
             match of {
                 Some(of) => {
                     let filename = filename.unwrap_or_default();
@@ -99,12 +72,62 @@ pub(super) fn add(
             format!("form-data; name=\"{}\"; filename=\"{}\"", quoted(name), quoted(filename));
         request.add_sub_header(at, "Content-Disposition", &value);
     }
-    if let Some(encoder) = &said.encoder {
+    if let Some(encoder) = &attributes.encoder {
         request.add_sub_header(at, "Content-Transfer-Encoding", encoder);
     }
-    for (name, value) in &said.headers {
+    for (name, value) in &attributes.headers {
         request.add_sub_header(at, name, value);
     }
+    Ok(())
+}
+
+/// `name=@path`: the file is uploaded.
+fn add_file(
+    request: &mut HttpRequest,
+    arg: &OptionArg,
+    variables: &CallVariables,
+    name: &str,
+    path: &str,
+    attributes: &PartAttributes,
+) -> Result<(), Fault> {
+    let path = arg.path(path.as_bytes())?;
+    if path == "-" {
+        return Err(arg.fault("standard input has no name and no length; name a file"));
+    }
+    let filename = attributes.filename.as_deref();
+    let known = filename.and_then(type_of).or_else(|| type_of(&path));
+    let is_open = path.ends_with("}}") && variables.holds_variable(&path);
+    if attributes.content_type.is_none() && known.is_none() && is_open {
+        let why = "the type follows from the name of the file, which is a variable; add ;type=";
+        return Err(arg.fault(why));
+    }
+    let of = attributes.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
+    match filename {
+        None => request.add_file_for_upload2(name, &path, of),
+        Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
+    };
+    Ok(())
+}
+
+/// `name=<path`: the file's content is the value.
+fn add_content(
+    request: &mut HttpRequest,
+    arg: &OptionArg,
+    variables: &mut CallVariables,
+    name: &str,
+    path: &str,
+    attributes: &PartAttributes,
+) -> Result<(), Fault> {
+    if attributes.filename.is_some() {
+        return Err(arg.fault("a part made of a file's content by \"<\" has no file name"));
+    }
+    let path = arg.path(path.as_bytes())?;
+    let content = variables.file(arg, &path, FileForm::Whole)?;
+    let known = type_of(&path).filter(|of| *of != "text/plain");
+    match attributes.content_type.as_deref().or(known) {
+        Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
+        None => request.add_param(name, &content),
+    };
     Ok(())
 }
 
@@ -146,30 +169,30 @@ impl<'g> PartReader<'g> {
         }
     }
 
-    /// The content and what is said of it.
+    /// The content and what follows it.
     fn part(mut self, end: u8) -> Result<(String, PartAttributes), Fault> {
         let content = self.word(end)?;
-        let mut said = PartAttributes::default();
+        let mut attributes = PartAttributes::default();
         while self.peek() == Some(b';') {
             self.at += 1;
             self.skip_space();
             if self.passes("type=") {
-                if said.content_type.is_some() {
+                if attributes.content_type.is_some() {
                     return Err(self.arg.fault("\";type=\" is there twice"));
                 }
                 self.skip_space();
-                said.content_type = Some(self.media_type(end)?);
+                attributes.content_type = Some(self.media_type(end)?);
             } else if self.passes("filename=") {
-                said.filename = Some(self.word(end)?);
+                attributes.filename = Some(self.word(end)?);
             } else if self.passes("headers=") {
-                said.headers.push(self.header(end)?);
+                attributes.headers.push(self.header(end)?);
             } else if self.passes("encoder=") {
                 let encoder = self.word(end)?.to_ascii_lowercase();
                 if !matches!(encoder.as_str(), "binary" | "8bit") {
                     let why = "\";encoder=\": zoomkat sends a part as it is: binary or 8bit";
                     return Err(self.arg.fault(why));
                 }
-                said.encoder = Some(encoder);
+                attributes.encoder = Some(encoder);
             } else {
                 let why = "curl leaves out what follows this semicolon; put the value in \"..\" within \
                            the quotes of the shell, or use --form-string";
@@ -181,7 +204,7 @@ impl<'g> PartReader<'g> {
                 "several files in one part make a multipart/mixed; give each a part of its own";
             return Err(self.arg.fault(why));
         }
-        Ok((content, said))
+        Ok((content, attributes))
     }
 
     /// Passes over a keyword in any case.

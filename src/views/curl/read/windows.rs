@@ -6,60 +6,97 @@ use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, opera
 /// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
 /// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
 pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
-    // cmd's own quotes, in which ^ and operators are text; and the program's, with their place.
-    let mut shielded = false;
-    let mut quote: Option<usize> = None;
-    let mut slashes = Slashes::default();
-    while let Some(c) = lexer.peek() {
-        let at = lexer.at;
-        lexer.next();
-        let mut c = c;
-        let mut literal = false;
+    let slashes = Slashes::default();
+    let mut cmd = CmdLexer { lexer, shielded: false, quote: None, slashes };
+    while let Some(c) = cmd.lexer.peek() {
+        let at = cmd.lexer.at;
+        cmd.lexer.next();
+        match cmd.shell(at, c)? {
+            CmdStep::Char { c, literal } => cmd.program(at, c, literal)?,
+            CmdStep::Taken => {}
+            CmdStep::End => return Ok(()),
+        }
+    }
+    cmd.slashes.flush(cmd.lexer, cmd.lexer.at);
+    match cmd.quote {
+        Some(open) => Err(open_quote(open, "\"")),
+        None => Ok(()),
+    }
+}
+
+struct CmdLexer<'l, 't> {
+    lexer: &'l mut Lexer<'t>,
+    /// In quotes of cmd's own, in which `^` and operators are text.
+    shielded: bool,
+    /// In quotes of the program, and where they open.
+    quote: Option<usize>,
+    slashes: Slashes,
+}
+
+/// What cmd makes of a character.
+enum CmdStep {
+    /// The program reads this one; `literal` where a `^` stood before it.
+    Char { c: char, literal: bool },
+    /// The program does not see it.
+    Taken,
+    /// The command ends.
+    End,
+}
+
+impl CmdLexer<'_, '_> {
+    /// What cmd does with the character at `at`, which has been read.
+    fn shell(&mut self, at: usize, c: char) -> Result<CmdStep, Fault> {
+        let lexer = &mut *self.lexer;
         match c {
             // An odd number of escaped quotes leaves cmd in quotes of its own; nobody means that.
-            '^' if !shielded || (quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) => {
+            '^' if !self.shielded
+                || (self.quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) =>
+            {
                 if lexer.skip_line_end() {
-                    shielded = false;
-                    if !lexer.skip_line_end() {
-                        continue;
-                    }
-                    c = '\n';
-                } else {
-                    let after = lexer.rest().trim_start_matches([' ', '\t']);
-                    if after.len() < lexer.rest().len() && after.starts_with(['\n', '\r']) {
-                        return Err(Fault::new(
-                            at,
-                            "a space follows the ^ at the end of this line",
-                        ));
-                    }
-                    match lexer.next() {
-                        Some(next) => c = next,
-                        None => break,
-                    }
+                    self.shielded = false;
+                    let is_empty_line = lexer.skip_line_end();
+                    return Ok(match is_empty_line {
+                        true => CmdStep::Char { c: '\n', literal: true },
+                        false => CmdStep::Taken,
+                    });
                 }
-                literal = true;
+                let after = lexer.rest().trim_start_matches([' ', '\t']);
+                if after.len() < lexer.rest().len() && after.starts_with(['\n', '\r']) {
+                    return Err(Fault::new(at, "a space follows the ^ at the end of this line"));
+                }
+                return Ok(match lexer.next() {
+                    Some(c) => CmdStep::Char { c, literal: true },
+                    None => CmdStep::Taken,
+                });
             }
             '%' => {
                 if let Some(name) = cmd_variable(lexer.rest()) {
                     lexer.at += name.len() + 1;
-                    slashes.flush(lexer, at);
+                    self.slashes.flush(lexer, at);
                     lexer.push_variable(at, name);
-                    continue;
+                    return Ok(CmdStep::Taken);
                 }
             }
-            '"' => shielded = !shielded,
-            '|' if !shielded => {
-                slashes.flush(lexer, at);
-                return lexer.pipe(at);
+            '"' => self.shielded = !self.shielded,
+            '|' if !self.shielded => {
+                self.slashes.flush(lexer, at);
+                lexer.pipe(at)?;
+                return Ok(CmdStep::End);
             }
-            '>' if !shielded => {
-                slashes.flush(lexer, at);
+            '>' if !self.shielded => {
+                self.slashes.flush(lexer, at);
                 lexer.redirect(at)?;
-                continue;
+                return Ok(CmdStep::Taken);
             }
-            '&' | '<' if !shielded => return Err(operator(at, c, lexer.rest())),
+            '&' | '<' if !self.shielded => return Err(operator(at, c, lexer.rest())),
             _ => {}
         }
+        Ok(CmdStep::Char { c, literal: false })
+    }
+
+    /// What the program's C runtime does with a character.
+    fn program(&mut self, at: usize, c: char, literal: bool) -> Result<(), Fault> {
+        let (lexer, slashes) = (&mut *self.lexer, &mut self.slashes);
         match c {
             '\\' => {
                 lexer.word_at(at);
@@ -74,41 +111,37 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 lexer.word_at(at).quoted = true;
                 if escaped {
                     lexer.push(at, '"');
-                } else if quote.is_some() && !literal && lexer.rest().starts_with('"') {
+                } else if self.quote.is_some() && !literal && lexer.rest().starts_with('"') {
                     // A doubled quote in quotes is one.
                     lexer.at += 1;
-                    shielded = !shielded;
+                    self.shielded = !self.shielded;
                     lexer.push(at, '"');
                 } else {
-                    quote = if quote.is_some() { None } else { Some(at) };
+                    self.quote = if self.quote.is_some() { None } else { Some(at) };
                 }
             }
             '\n' if !literal => {
                 slashes.flush(lexer, at);
-                if let Some(open) = quote {
+                if let Some(open) = self.quote {
                     return Err(open_quote(open, "\""));
                 }
-                shielded = false;
+                self.shielded = false;
                 lexer.end_word()?;
                 lexer.line_start = true;
             }
-            c if quote.is_none() && c != '\n' && is_blank(c) => {
+            c if self.quote.is_none() && c != '\n' && is_blank(c) => {
                 slashes.flush(lexer, at);
                 lexer.end_word()?;
             }
             c => {
                 slashes.flush(lexer, at);
-                if quote.is_none() {
+                if self.quote.is_none() {
                     check_typography(at, c)?;
                 }
                 lexer.push(at, c);
             }
         }
-    }
-    slashes.flush(lexer, lexer.at);
-    match quote {
-        Some(open) => Err(open_quote(open, "\"")),
-        None => Ok(()),
+        Ok(())
     }
 }
 
@@ -173,41 +206,8 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 lexer.at += 1;
                 lexer.push(at, '"');
             }
-            ('`', None | Some('"')) => {
-                // A blank: a line end that a page has made a space of.
-                let is_joint = quote.is_none() && lexer.word.is_none();
-                if lexer.skip_line_end() || (is_joint && lexer.rest().starts_with(is_blank)) {
-                    continue;
-                }
-                match lexer.next() {
-                    Some('n') => lexer.push(at, '\n'),
-                    Some('r') => lexer.push(at, '\r'),
-                    Some('t') => lexer.push(at, '\t'),
-                    Some(c) => lexer.push(at, c),
-                    None => {}
-                }
-            }
-            ('$', None | Some('"')) => {
-                let rest = lexer.rest();
-                let bare = rest.strip_prefix('{').unwrap_or(rest);
-                let name = bare.strip_prefix("env:").unwrap_or(bare);
-                let length =
-                    name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-                let (name, after) = name.split_at(length);
-                let after =
-                    if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
-                match after.filter(|_| is_name(name)) {
-                    Some(after) => {
-                        lexer.at = lexer.text.len() - after.len();
-                        lexer.push_variable(at, name);
-                    }
-                    None if rest.starts_with(['(', '{']) => {
-                        let why = "only $NAME, $env:NAME and ${NAME} are understood after a $";
-                        return Err(Fault::new(at, why));
-                    }
-                    None => lexer.push(at, '$'),
-                }
-            }
+            ('`', None | Some('"')) => backtick(lexer, at, quote.is_some()),
+            ('$', None | Some('"')) => powershell_variable(lexer, at)?,
             (c, Some(_)) => lexer.push(at, c),
             ('\n', None) => {
                 lexer.end_word()?;
@@ -235,4 +235,42 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
         Some((open, c)) => Err(open_quote(open, &c.to_string())),
         None => Ok(()),
     }
+}
+
+/// After a backtick at `at`, which escapes.
+fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) {
+    // A blank: a line end that a page has made a space of.
+    let is_joint = !in_quotes && lexer.word.is_none();
+    if lexer.skip_line_end() || (is_joint && lexer.rest().starts_with(is_blank)) {
+        return;
+    }
+    match lexer.next() {
+        Some('n') => lexer.push(at, '\n'),
+        Some('r') => lexer.push(at, '\r'),
+        Some('t') => lexer.push(at, '\t'),
+        Some(c) => lexer.push(at, c),
+        None => {}
+    }
+}
+
+/// After a `$` at `at`.
+fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
+    let rest = lexer.rest();
+    let bare = rest.strip_prefix('{').unwrap_or(rest);
+    let name = bare.strip_prefix("env:").unwrap_or(bare);
+    let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let (name, after) = name.split_at(length);
+    let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
+    match after.filter(|_| is_name(name)) {
+        Some(after) => {
+            lexer.at = lexer.text.len() - after.len();
+            lexer.push_variable(at, name);
+        }
+        None if rest.starts_with(['(', '{']) => {
+            let why = "only $NAME, $env:NAME and ${NAME} are understood after a $";
+            return Err(Fault::new(at, why));
+        }
+        None => lexer.push(at, '$'),
+    }
+    Ok(())
 }

@@ -1,19 +1,20 @@
 //! To a curl command.
 
 use std::path::Path;
-use std::time::Duration;
 
 mod data;
 mod form;
 mod quote;
+mod transport_options;
+mod url;
 
 use self::quote::{Quotes, word};
 pub(in crate::views) use self::quote::{ShellNames, is_unseen};
 use crate::error::{Error, Result};
-use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
-use crate::views::{Call, FileForm, ProxyKind, Source};
+use crate::views::{Call, FileForm, Source};
 
 impl Call {
     /// Writes the curl command that sends this call, in bash's quotes, an option a line.
@@ -117,7 +118,7 @@ impl CommandWriter<'_> {
             (Carrier::Multipart, _) => self.multipart(wire)?,
             (Carrier::Nothing, _) => {}
         }
-        self.call_options()?;
+        self.transport_options()?;
         if wire.http10 {
             self.words.push("--http1.0".to_owned());
         }
@@ -239,64 +240,6 @@ impl CommandWriter<'_> {
         Ok(())
     }
 
-    /// Gives the URL; what of the query curl has to encode becomes options.
-    fn url_and_query(&mut self, wire: &CheckedRequest) -> Result<String> {
-        let marked = self.marked;
-        let call = &marked.call;
-        let request = &call.request;
-        let base = match marked.is_open(&call.domain) {
-            // A variable may be the path as well.
-            true if !request.path.starts_with('/') => call.domain.clone(),
-            true => call.domain.trim_end_matches('/').to_owned(),
-            // curl sends the name as it is written.
-            false => call.base_url().to_ascii_lowercase(),
-        };
-        if wire.target == "*" {
-            self.option("--request-target", "*", Quotes::Bare)?;
-            return Ok(base);
-        }
-        let is_glued = marked.is_open(&call.domain) && !request.path.starts_with('/');
-        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
-        let is_open = |part: &Part| match &part.content {
-            Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
-            Content::Upload { .. } => false,
-        };
-        let open_params = in_query && request.parts.iter().any(is_open);
-        let mut target =
-            if open_params { request.target(&request.path)? } else { wire.target.clone() };
-        if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
-            target = rest.to_owned();
-        }
-        // A file in a query that is written out, or what curl encodes.
-        let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
-        let query = query.filter(|(_, query)| marked.has_made(query));
-        let beside_body = wire.carrier != Carrier::Nothing;
-        if (query.is_some() || open_params) && !beside_body {
-            self.words.push("-G".to_owned());
-        }
-        if let Some((path, query)) = query {
-            target = path;
-            self.fields(query.as_bytes(), beside_body)?;
-        }
-        match (open_params, beside_body) {
-            (false, _) => {}
-            (true, false) => self.params("-d", "--data-urlencode")?,
-            (true, true) => self.params("--url-query +", "--url-query")?,
-        }
-        Ok(self.url(&base, &target))
-    }
-
-    fn url(&mut self, base: &str, target: &str) -> String {
-        let path = target.split('?').next().unwrap_or_default();
-        let is_dots = |segment: &str| {
-            matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
-        };
-        if path.split('/').any(is_dots) {
-            self.words.push("--path-as-is".to_owned());
-        }
-        format!("{base}{target}")
-    }
-
     fn multipart(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         if request.parts.is_empty() {
@@ -311,76 +254,6 @@ impl CommandWriter<'_> {
         }
         Ok(())
     }
-
-    fn call_options(&mut self) -> Result<()> {
-        let options = &self.marked.call.options;
-        if let Some((login, password)) =
-            options.user.as_ref().filter(|(login, _)| !login.is_empty())
-        {
-            self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
-        }
-        if options.follow_redirects == Some(true) {
-            self.words.push("-L".to_owned());
-        }
-        if let Some(count) = options.max_redirects {
-            self.words.push(format!("--max-redirs {count}"));
-        }
-        if options.verify == Some(false) {
-            self.words.push("-k".to_owned());
-        }
-        if let Some(path) = &options.trusted_roots {
-            self.option("--cacert", path, Quotes::Bare)?;
-        }
-        if let Some(path) = &options.client_cert {
-            // What follows a colon would be a password.
-            let path = path.replace('\\', "\\\\").replace(':', "\\:");
-            self.option("--cert", path, Quotes::Bare)?;
-        }
-        if let Some(path) = &options.client_key {
-            self.option("--key", path, Quotes::Bare)?;
-        }
-        if let Some(versions) = &options.tls_versions {
-            match versions.trim().to_ascii_lowercase().as_str() {
-                "" | "default" => {}
-                "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
-                "tls 1.3" | "tls 1.3 or higher" => self.words.push("--tlsv1.3".to_owned()),
-                lower if lower.ends_with(" or higher") => self.words.push("--tlsv1.2".to_owned()),
-                _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
-            }
-        }
-        if let Some(limit) = options.connect_timeout {
-            self.words.push(format!("--connect-timeout {}", seconds(limit)));
-        }
-        if let Some(limit) = options.total_timeout {
-            self.words.push(format!("-m {}", seconds(limit)));
-        }
-        if let Some(proxy) = &options.proxy {
-            let scheme = match proxy.kind {
-                ProxyKind::Http => "http",
-                ProxyKind::Https => "https",
-                // The proxy looks the name of the host up.
-                ProxyKind::Socks4 => "socks4a",
-                ProxyKind::Socks5 => "socks5h",
-            };
-            let bare = proxy.host.contains(':') && !proxy.host.starts_with('[');
-            let host = if bare { format!("[{}]", proxy.host) } else { proxy.host.clone() };
-            self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
-            if !proxy.login.is_empty() {
-                if proxy.login.contains(':') {
-                    return Err(cannot("the user of a proxy cannot hold a colon"));
-                }
-                self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
-            }
-        }
-        if let Some(list) = &options.no_proxy {
-            self.option("--noproxy", list, Quotes::Bare)?;
-        }
-        if let Some(path) = &options.output_file {
-            let path = file_argument(Path::new(path))?;
-            self.option("-o", path, Quotes::Bare)?;
-        }
-        Ok(())
-    }
 }
 
 /// A path as curl takes it: alone, `-` would be standard input.
@@ -390,11 +263,6 @@ fn file_argument(path: &Path) -> Result<String> {
         Some(path) => Ok(path.to_owned()),
         None => Err(cannot("the name of a file is not text")),
     }
-}
-
-fn seconds(limit: Duration) -> String {
-    let text = format!("{}.{:09}", limit.as_secs(), limit.subsec_nanos());
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
