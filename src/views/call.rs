@@ -25,7 +25,7 @@ use crate::redact::masked_domain;
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// What it does not say of how to send is left to the [`Transport`](crate::Transport) that sends it.
+/// The [`Transport`](crate::Transport) that sends it decides what the call leaves open.
 ///
 /// # Variables
 ///
@@ -61,7 +61,7 @@ impl Call {
         &self.request
     }
 
-    /// The request, to be changed.
+    /// The request, for changes.
     pub fn request_mut(&mut self) -> &mut HttpRequest {
         &mut self.request
     }
@@ -87,7 +87,7 @@ impl Call {
         self
     }
 
-    /// The names of the variables that are open, in the order of their coming.
+    /// The names of the variables that are open, in the order in which they appear.
     pub fn variables(&self) -> Vec<&str> {
         let open = self.variables.iter().filter(|v| v.source == Source::Asked);
         open.map(|variable| variable.name.as_str()).collect()

@@ -1,10 +1,10 @@
-//! [`CallOptions`]: how a call is made, as far as it says so.
+//! [`CallOptions`]: how a call is made.
 
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::Call;
+use super::call::Call;
 use crate::redact::MASK;
 
 /// How a call is made. What is `None` is left to the transport that sends it.
@@ -51,7 +51,7 @@ pub(crate) enum ProxyKind {
     Socks5,
 }
 
-/// How it is made. What is not set is left to the transport that sends it.
+/// How it is made. The transport that sends it decides what is not set.
 impl Call {
     /// Whether certificates and host names are verified, if the call says so.
     pub fn require_ssl_cert_verify(&self) -> Option<bool> {

@@ -1,7 +1,8 @@
-//! A call as the writers look at it: checked, and with its variables easy to find.
+//! [`MarkedCall`]: a call as the writers see it, checked, and with its variables easy to find.
 
+use super::call::Call;
 use super::variables::fill_one;
-use super::{Call, Source, Variable, placeholder};
+use super::variables::{Source, Variable, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;
@@ -13,7 +14,7 @@ use crate::text::headers::{is_multipart, without_parameter};
 /// encoding changes and no text has by accident.
 pub(crate) struct MarkedCall {
     pub(crate) call: Call,
-    /// What each mark starts with; the number of the variable and an `x` follow.
+    /// The start of each mark; the number of the variable and an `x` follow.
     mark: String,
     variables: Vec<Variable>,
 }
@@ -24,7 +25,7 @@ pub(crate) enum TextPiece<'t, 'm> {
     Variable(&'m Variable),
 }
 
-/// What becomes of the params.
+/// Where the params go.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Carrier {
     /// There is a loaded body; they are in the query.
@@ -36,7 +37,7 @@ pub(super) enum Carrier {
     Nothing,
 }
 
-/// What of a checked request a writer asks for.
+/// The parts of a checked request that a writer needs.
 pub(super) struct CheckedRequest {
     /// Path and query, encoded, params included.
     pub(super) target: String,
@@ -112,7 +113,7 @@ impl MarkedCall {
         self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, TextPiece::Variable(_)))
     }
 
-    /// Whether a text has in it what comes from a file, or is encoded first.
+    /// Whether a text has a variable in it that comes from a file or is encoded first.
     pub(super) fn has_made(&self, text: impl AsRef<[u8]>) -> bool {
         let is_made = |piece: &TextPiece<'_, '_>| match piece {
             TextPiece::Variable(variable) => variable.source != Source::Asked,
@@ -153,11 +154,11 @@ impl MarkedCall {
         for part in request.parts.iter() {
             let Content::Param(value) = &part.content else { continue };
             for text in [&part.name, value] {
-                let encoded = charset::encode(text, &request.charset).unwrap_or_default();
+                let encoded = charset::encode(text, request.charset()).unwrap_or_default();
                 if self.is_open(text) && !self.is_open(&encoded) {
                     let why = format_args!(
                         "a variable cannot stand in a param that is sent as {:?}",
-                        request.charset
+                        request.charset()
                     );
                     return Err(Error::invalid("charset", why));
                 }
@@ -177,7 +178,7 @@ fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
     }
 }
 
-/// The request with nothing in the place of its files, which a check would look at.
+/// The request with empty content instead of its files, which a check would open.
 fn without_files(request: &HttpRequest) -> HttpRequest {
     let mut request = request.clone();
     request.change_data(|data| {

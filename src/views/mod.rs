@@ -4,10 +4,10 @@
 //! * `curl/`, from a curl command and to one,
 //! * `postman/`, from a Postman collection and to one,
 //! * `rust/`, to a Rust program,
-//! * `variables.rs`, what in a call is still open: `{{NAME}}`, and files that are read when it is sent,
-//! * `marked_call.rs`, a checked call as the writers look at it,
-//! * `hide_secrets.rs`, which of its texts are secrets; `environment_names.rs`, their names as variables,
-//! * `preview.rs`, what would be sent, for a person to look at,
+//! * `variables.rs`, the variables of a call, `{{NAME}}`, and files that are read when it is sent,
+//! * `marked_call.rs`, a checked call as the writers see it,
+//! * `hide_secrets.rs`, which of its texts are secrets, and variables instead of them; `environment_names.rs`, their names as variables,
+//! * `preview.rs`, the request as text, for a person to look at,
 //! * `perform.rs`, how a call is sent,
 //! * `url.rs`, the parts of a URL.
 
@@ -28,7 +28,3 @@ mod url;
 mod variables;
 
 pub use self::call::Call;
-pub(crate) use self::call_options::{CallOptions, CallProxy, ProxyKind};
-pub(crate) use self::marked_call::{MarkedCall, TextPiece};
-pub(crate) use self::url::Url;
-pub(crate) use self::variables::{FileForm, Source, Variable, placeholder};

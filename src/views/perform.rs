@@ -1,8 +1,8 @@
-//! [`Transport::perform`]: a call is sent where and as it says.
+//! [`Transport::perform`]: sends a call.
 
 use std::sync::Arc;
 
-use super::Call;
+use super::call::Call;
 use super::call_options::{CallOptions, ProxyKind};
 use crate::error::{Error, Result};
 use crate::message::response::HttpResponse;
@@ -14,8 +14,8 @@ use crate::transport::output::Output;
 use crate::transport::settings::{Settings, check_login};
 
 impl Transport {
-    /// Makes a call: sends its request where it says and as it says. What it says nothing about, this
-    /// transport's own settings say.
+    /// Makes a call: sends its request to its endpoint with its options. This transport's own settings decide the
+    /// rest.
     ///
     /// Files that it names are read now. With an output file, the response's body is written there as
     /// [`synchronous_request_to_file`](Self::synchronous_request_to_file) does.
@@ -37,7 +37,7 @@ impl Transport {
     /// As for [`synchronous_request`](Self::synchronous_request), and
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where a variable is open or a file that the
     /// call names cannot be read.
-    pub fn perform(&self, call: &crate::Call) -> Result<HttpResponse> {
+    pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
         let call = call.ready()?;
         let settings = settings_for(self, &call)?;
         let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);

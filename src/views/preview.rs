@@ -1,14 +1,15 @@
-//! What would be sent, for a person to look at first.
+//! [`Call::preview`]: the request that would be sent, as text.
 
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::call::Call;
 use super::curl::is_unseen;
 use super::marked_call::{MarkedCall, TextPiece};
 use super::variables::fill_one;
-use super::{Call, Source, Variable, placeholder};
+use super::variables::{Source, Variable, placeholder};
 use crate::error::Result;
 use crate::message::params::Data;
 use crate::redact::{MASK, is_secret, masked_field, push_masked};
@@ -104,8 +105,8 @@ impl Call {
         Ok(pieces.collect())
     }
 
-    /// A field's value without what is secret by the field's name. What stands in for a secret or for a
-    /// variable is none, nor is a word such as Bearer before it.
+    /// A field's value, masked if the field's name says that it is secret. A placeholder of a secret or of a
+    /// variable is not secret, and neither is a word such as Bearer before it.
     fn shown<'v>(&self, name: &str, value: &'v str, marked: &MarkedCall) -> &'v str {
         if !self.request.sensitive.contains(name) && !is_secret(name) {
             return masked_field(name, value);
@@ -119,7 +120,7 @@ impl Call {
     }
 }
 
-/// Puts its name in the place of each file. Says whether there was one.
+/// Replaces each file with its name. Says whether there was one.
 fn name_files(call: &mut Call) -> bool {
     let mut found = false;
     call.request.change_data(|data| {
@@ -140,8 +141,8 @@ fn one_line(text: &str) -> String {
     shown
 }
 
-/// Appends what may be anything: line ends and tabs are kept, what is not seen, or turns the direction of
-/// a line, is escaped.
+/// Appends any text: line ends and tabs are kept; characters that cannot be seen, or that turn the direction
+/// of a line, are escaped.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -158,7 +159,7 @@ fn push_text(out: &mut String, text: &str) {
 mod tests {
     use super::*;
     use crate::message::request::HttpRequest;
-    use crate::views::{FileForm, Variable};
+    use crate::views::variables::{FileForm, Variable};
 
     fn call(build: impl FnOnce(&mut HttpRequest)) -> Call {
         let mut request = HttpRequest::new();

@@ -14,7 +14,7 @@ mod option_table;
 pub(super) use self::read::{add_header_lines, cookies_of};
 pub(super) use self::write::{ShellNames, is_unseen};
 
-/// What curl takes a file to be by the end of its name, in any case. It knows no more than these.
+/// The types that curl infers from the end of a file name, in any case. It knows no others.
 const TYPES: [(&str, &str); 10] = [
     (".gif", "image/gif"),
     (".jpg", "image/jpeg"),
@@ -28,7 +28,7 @@ const TYPES: [(&str, &str); 10] = [
     (".xml", "application/xml"),
 ];
 
-/// What curl takes a file of this name to be, if it knows.
+/// The type that curl infers from a file name.
 fn type_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, of)| *of)

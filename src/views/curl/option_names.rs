@@ -7,7 +7,7 @@ pub(super) fn by_letter(letter: char) -> Option<&'static OptionRow> {
     TABLE.iter().find(|row| row.short == letter && letter != '\0')
 }
 
-/// The option of this name, given without its dashes, whole or so much that it can be no other; and
+/// The option of this name, given without its dashes, in full or by a start that no other option has; and
 /// whether it is turned on, not off by a `no-` before its name.
 pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> {
     if let Some(row) = exact(name) {
@@ -40,7 +40,7 @@ pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> 
     Err(unknown(name))
 }
 
-/// What is said of a name that no option has.
+/// The fault of a name that no option has.
 pub(super) fn unknown(name: &str) -> String {
     match nearest(name).as_slice() {
         [] => "curl has no such option".to_owned(),
@@ -71,7 +71,7 @@ fn nearest(name: &str) -> Vec<String> {
     near.into_iter().take(3).map(|(_, long)| format!("--{long}")).collect()
 }
 
-/// How many letters have to be changed, added or taken out.
+/// The number of insertions, deletions and replacements of a letter.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use self::OptionKind::{Means, Printed, Refused};
 
-/// What an option that is about the request means.
+/// An option that has a meaning for the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum CurlOption {
     Basic,
@@ -67,7 +67,7 @@ pub(super) enum CurlOption {
 pub(super) enum OptionKind {
     /// It is about the request, or where it goes, or how.
     Means(CurlOption),
-    /// It changes only what is printed or written besides, or nothing that HTTP has.
+    /// It changes only what is printed or written besides, or nothing in HTTP.
     Printed,
     /// It would change the request, or what becomes of it, and zoomkat cannot do it: why.
     Refused(&'static str),
@@ -76,7 +76,7 @@ pub(super) enum OptionKind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OptionRow {
     pub(super) long: &'static str,
-    /// `\0` where there is none.
+    /// `\0` if it has no letter.
     pub(super) short: char,
     pub(super) takes_value: bool,
     pub(super) kind: OptionKind,

@@ -7,10 +7,11 @@ use super::resolver::{Resolver, Unresolved};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::text::headers::basic;
+use crate::views::call_options::CallOptions;
 use crate::views::hide_secrets::is_secret;
-use crate::views::{CallOptions, placeholder};
+use crate::views::variables::placeholder;
 
-/// What an authorization adds to.
+/// The parts of a call that an authorization changes.
 pub(super) struct AuthTarget<'r> {
     pub(super) request: &'r mut HttpRequest,
     pub(super) options: &'r mut CallOptions,

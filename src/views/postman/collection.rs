@@ -34,7 +34,7 @@ pub struct Folder<'c> {
     entry: usize,
 }
 
-/// What a folder holds.
+/// An entry of a folder.
 #[derive(Clone, Debug)]
 pub enum Node<'c> {
     /// A folder.
@@ -58,13 +58,13 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`] for what is not JSON, with [line and column](Error::place), and for JSON that
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON that
     /// is neither.
     pub fn from_json(text: &str) -> Result<Collection> {
         let outline = Outline::read(text)?;
         let is_item = !outline.entries[0].is_folder;
         if is_item && outline.member(0, "request").is_none() {
-            // What Postman's API answers has the collection inside.
+            // Postman's API answers with the collection inside an object.
             if let Some(range) = outline.member(0, "collection") {
                 let inner = outline.text.get(range).unwrap_or_default();
                 if inner.starts_with('{') {
@@ -131,7 +131,7 @@ impl Collection {
         &self.name
     }
 
-    /// The description, in Markdown as a rule. Empty where there is none.
+    /// The description, usually in Markdown. Empty if there is none.
     pub fn description(&self) -> &str {
         &self.description
     }
@@ -144,11 +144,11 @@ impl Collection {
 
     /// Loads the variables of an environment, as Postman exports it, or of its globals.
     ///
-    /// Of two environments that have a variable the one loaded last counts. What is disabled is left out.
+    /// If two environments have a variable, the one loaded last counts. Disabled variables are left out.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`] for what is not JSON, with [line and column](Error::place), and for JSON
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON
     /// without a list of values.
     pub fn load_environment(&mut self, json: &str) -> Result<&mut Self> {
         const WHAT: &str = "Postman environment";
@@ -167,7 +167,7 @@ impl Collection {
             Some("globals") => &mut self.globals,
             _ => &mut self.environment,
         };
-        // The first of a name counts, so what is loaded now goes before what was.
+        // The first of a name counts, so the new variables go before the older ones.
         let mut now = model::variables(Some(values));
         let mut names: HashSet<String> = now.iter().map(|(name, _)| name.clone()).collect();
         now.extend(layer.drain(..).filter(|(name, _)| names.insert(name.clone())));
@@ -268,7 +268,7 @@ impl<'c> Folder<'c> {
         self.collection.name_of(self.entry).to_owned()
     }
 
-    /// The description, in Markdown as a rule. Empty where there is none.
+    /// The description, usually in Markdown. Empty if there is none.
     pub fn description(&self) -> String {
         if self.entry == 0 {
             return self.collection.description.clone();
@@ -282,7 +282,7 @@ impl<'c> Folder<'c> {
         if self.entry == 0 { String::new() } else { self.collection.path_of(self.entry) }
     }
 
-    /// What is in it, in the order of the file.
+    /// Its folders and items, in the order of the file.
     pub fn children(&self) -> Vec<Node<'c>> {
         let collection = self.collection;
         if collection.is_item {

@@ -1,4 +1,4 @@
-//! An item is found by its path; where it is not, the error names what is most like it.
+//! Finds an item by its path. If there is none, the error names the most similar paths.
 
 use super::collection::Collection;
 use super::item::Item;
@@ -10,7 +10,7 @@ const SHOWN: usize = 5;
 /// How many characters of a path an error shows: folders may be nested to any depth.
 const LONGEST: usize = 200;
 
-/// What a path says.
+/// What a path leads to.
 enum PathMatch<'c> {
     Item(Item<'c>),
     /// It is the end of the paths of these, if of any.
@@ -21,7 +21,7 @@ impl Collection {
     /// The item at a path: the names of its folders and its own with `/` between, or an end of that which
     /// no other item has. Of several items of one path it is the first.
     ///
-    /// Those are told apart by their methods: where no item has that name, `DELETE /pets/:petId` is the item
+    /// A method before the path distinguishes them: where no item has that name, `DELETE /pets/:petId` is the item
     /// `/pets/:petId` that is a DELETE.
     ///
     /// # Errors
@@ -111,9 +111,9 @@ pub(super) fn quoted(path: &str) -> String {
     format!("{:?}", format!("{start}…{end}"))
 }
 
-/// The paths that are most like one that there is not.
+/// The paths that are most similar to one that does not exist.
 fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
-    // Names in any case, and no longer than what is worth comparing.
+    // Case does not matter, and long paths are compared by their start.
     let cut = |text: &str| text.to_lowercase().chars().take(80).collect::<Vec<char>>();
     let wanted = cut(wanted);
     let mut found: Vec<(usize, String)> = items
@@ -128,7 +128,7 @@ fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
     found.into_iter().take(SHOWN).map(|(_, path)| path).collect()
 }
 
-/// How many characters are to be put in, taken out or changed to make one text of the other.
+/// The number of insertions, deletions and replacements of a character from one text to the other.
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, a) in one.iter().enumerate() {

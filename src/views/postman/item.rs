@@ -10,7 +10,7 @@ use super::model;
 use super::resolver::Unresolved;
 use crate::error::{Error, Result};
 use crate::named::NamedList;
-use crate::views::Call;
+use crate::views::call::Call;
 
 /// One request of a collection, with its documentation and saved responses.
 ///
@@ -57,7 +57,7 @@ impl<'c> Item<'c> {
         self.collection.path_of(self.entry)
     }
 
-    /// The description of the request, or of the item; in Markdown as a rule. Empty where there is none.
+    /// The description of the request, or of the item; usually in Markdown. Empty if there is none.
     pub fn description(&self) -> String {
         let request = self.readable();
         let of_request = model::description(request.get("description"));
@@ -73,7 +73,7 @@ impl<'c> Item<'c> {
         verb_of(&self.readable())
     }
 
-    /// The URL with its variables as they are written, and without what is disabled.
+    /// The URL with its variables as they are written, without disabled pairs.
     pub fn url(&self) -> String {
         let request = self.readable();
         ItemUrl::read(model::member(&request, "url")).text
@@ -121,7 +121,7 @@ impl<'c> Item<'c> {
         let collection = self.collection;
         let all = collection.scripted.get_or_init(|| {
             let mut all: Vec<bool> = Vec::with_capacity(collection.outline.entries.len());
-            // A folder stands before what is in it.
+            // A folder stands before its entries.
             for (at, entry) in collection.outline.entries.iter().enumerate() {
                 let above = entry.parent.and_then(|parent| all.get(parent).copied());
                 all.push(above == Some(true) || !collection.scripts_of(at).is_empty());
@@ -131,7 +131,7 @@ impl<'c> Item<'c> {
         all.get(self.entry).copied().unwrap_or_default()
     }
 
-    /// The request as it is in the file.
+    /// The request as the file has it.
     pub(super) fn request(&self) -> Result<JsonValue> {
         match self.collection.outline.value(self.entry, "request")? {
             // A request may be no more than its URL.
@@ -170,5 +170,93 @@ impl fmt::Debug for Item<'_> {
             .field("verb", &self.verb())
             .field("given", &given)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An item whose members are nowhere in alphabetical order.
+    const ITEM: &str = r#"{
+  "name": "i",
+  "request": {
+    "url": {
+      "raw": "http://h/p",
+      "protocol": "http",
+      "host": "h",
+      "path": "p",
+      "query": {
+        "z": "1",
+        "a": "2",
+        "m": "3"
+      }
+    },
+    "method": "POST",
+    "body": {
+      "mode": "graphql",
+      "graphql": {
+        "query": "{ q }",
+        "variables": {
+          "z": {
+            "y": 1.50,
+            "b": null
+          },
+          "a": []
+        }
+      }
+    }
+  },
+  "event": []
+}"#;
+
+    #[test]
+    fn members_are_shown_and_sent_in_the_order_of_the_file() {
+        let collection = Collection::from_json(ITEM).unwrap();
+        let item = &collection.items()[0];
+        assert_eq!(item.json(), ITEM.replace("1.50", "1.5"));
+        assert_eq!(item.url(), "http://h/p?z=1&a=2&m=3");
+        let call = item.call().unwrap();
+        assert_eq!(call.request().path(), "/p?z=1&a=2&m=3");
+        let text = call.request().generate_request_text().unwrap();
+        let body = r#"{"query":"{ q }","variables":{"z":{"y":1.5,"b":null},"a":[]}}"#;
+        assert!(text.ends_with(&format!("\r\n\r\n{body}")), "{text}");
+    }
+
+    #[test]
+    fn members_are_written_in_the_order_of_postmans_schema() {
+        let mut call = Collection::from_json(ITEM).unwrap().items()[0].call().unwrap();
+        call.set_follow_redirects(false).set_user("u", "p").set_total_timeout(Default::default());
+        let written = call.to_postman("i").unwrap();
+        let mut at = 0;
+        for name in [
+            "name",
+            "protocolProfileBehavior",
+            "followRedirects",
+            "request",
+            "method",
+            "description",
+            "auth",
+            "type",
+            "basic",
+            "key",
+            "header",
+            "body",
+            "mode",
+            "raw",
+            "options",
+            "url",
+            "raw",
+            "protocol",
+            "host",
+            "path",
+            "query",
+            "key",
+            "value",
+            "response",
+        ] {
+            let found = written[at..].find(&format!("\"{name}\":"));
+            at += found.unwrap_or_else(|| panic!("{name} is not where it belongs: {written}"));
+        }
     }
 }

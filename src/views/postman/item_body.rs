@@ -18,7 +18,7 @@ use crate::message::request::HttpRequest;
 use crate::text::headers::{self, Headers};
 use crate::text::percent;
 
-/// What the settings of an item say of its body.
+/// The settings of an item that concern its body.
 pub(super) struct BodyRules {
     /// `disableBodyPruning`: GET and its like send theirs.
     pub(super) keep_with_get: bool,
@@ -40,7 +40,7 @@ pub(super) const LANGUAGES: [(&str, &str); 5] = [
     ("text", "text/plain"),
 ];
 
-/// Gives `request` the body. The inner error is what a request has no form for.
+/// Gives `request` the body. The inner error names a feature that a request cannot have.
 pub(super) fn add(
     body: &JsonValue,
     rules: &BodyRules,
@@ -60,7 +60,7 @@ pub(super) fn add(
         },
         _ => return Ok(Ok(())),
     };
-    if is_without_body(&request.http_verb) && !rules.keep_with_get {
+    if is_without_body(request.http_verb()) && !rules.keep_with_get {
         return Ok(Ok(()));
     }
     let content = body.get(mode).unwrap_or(&JsonValue::Null);
@@ -121,7 +121,7 @@ fn language_of(body: &JsonValue) -> Option<&str> {
 
 /// A body of text, with its type unless another was given.
 fn text_body(request: &mut HttpRequest, text: &str, rules: &BodyRules, content_type: &str) {
-    if request.content_type.is_empty() && !rules.without_type {
+    if request.content_type().is_empty() && !rules.without_type {
         request.set_content_type(content_type);
     }
     request.load_body_from_string(text, "utf-8");
@@ -168,7 +168,7 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
 }
 
 /// In the order of an object's keys in JavaScript: those that are numbers first, and those of one name
-/// together. It is what becomes of a form in Postman.
+/// together. Postman puts a form in this order.
 pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
     let number = |key: &str| {
         let number: Option<u32> = key.parse().ok();
@@ -211,21 +211,21 @@ fn form(
     }
     let pairs = in_order(pairs);
     // Another type is replaced.
-    let is_form = request.content_type.strip_prefix(FORM);
+    let is_form = request.content_type().strip_prefix(FORM);
     let is_form =
         is_form.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
-    if rules.without_type && request.content_type.is_empty() || !is_form && !rules.without_type {
+    if rules.without_type && request.content_type().is_empty() || !is_form && !rules.without_type {
         request.set_content_type(if rules.without_type { "" } else { FORM });
     }
     // As params they would go into the query, or nowhere.
-    if !request.params_go_to_query() && request.content_type == FORM {
+    if !request.params_go_to_query() && request.content_type() == FORM {
         for (key, value) in &pairs {
             request.add_param(key, value);
         }
         return Ok(Ok(()));
     }
     if pairs.iter().any(|(key, value)| resolver.is_open(key) || resolver.is_open(value)) {
-        let verb = request.http_verb.to_ascii_uppercase();
+        let verb = request.http_verb().to_ascii_uppercase();
         return Ok(Err(format!("an open variable in a form that is sent with {verb}")));
     }
     let mut text = String::new();
@@ -297,8 +297,8 @@ fn multipart(
         }
     }
     // Any type but this, with its boundary, is replaced. Without a part there is no body.
-    let boundary = headers::parameter(&request.content_type, "boundary");
-    let is_whole = request.content_type.starts_with("multipart/form-data;") && boundary.is_some();
+    let boundary = headers::parameter(request.content_type(), "boundary");
+    let is_whole = request.content_type().starts_with("multipart/form-data;") && boundary.is_some();
     if !request.parts.is_empty() && !is_whole {
         request.set_content_type("multipart/form-data");
     }
@@ -356,7 +356,7 @@ fn file(
     let source = resolver.resolve("body file", &source.unwrap_or_default())?;
     let held = model::text_of(content, "content").unwrap_or_default();
     if !source.is_empty() {
-        if request.content_type.is_empty() && !rules.without_type {
+        if request.content_type().is_empty() && !rules.without_type {
             let of = guess_type(&source);
             // A name that is open may yet have an ending.
             if of != guess_type("") || !resolver.is_open(&source) {
@@ -407,7 +407,7 @@ fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String
     Ok(Some(format!("{{{}}}", members.join(","))))
 }
 
-/// Reads base64 as Node does: both alphabets, and what is neither is passed over.
+/// Reads base64 as Node does: in both alphabets, ignoring all other characters.
 fn decode_base64(text: &str) -> Vec<u8> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &STANDARD,

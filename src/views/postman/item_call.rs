@@ -13,16 +13,18 @@ use super::item_url::{ItemUrl, PathSegment, ResolvedUrl, decoded, encoded_query,
 use super::json::JsonValue;
 use super::model;
 use super::resolver::{MissingVariable, Resolver, Unresolved};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::message::request::HttpRequest;
 use crate::text::headers::is_multipart;
 use crate::text::percent;
-use crate::views::{Call, CallOptions, CallProxy, ProxyKind, Source, Variable};
+use crate::views::call::Call;
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
+use crate::views::variables::{Source, Variable};
 
 /// How many variables without a value an error names.
 const NAMED: usize = 8;
 
-/// The settings of Postman's for one request (`protocolProfileBehavior`), of which the nearest counts.
+/// Postman's settings for one request (`protocolProfileBehavior`). The nearest that has a setting counts.
 struct Behavior<'c> {
     from: Vec<JsonValue>,
     item: &'c Item<'c>,
@@ -120,13 +122,13 @@ impl Item<'_> {
     ///
     /// * a variable has no value, with its name and where it stands; see [`literal`](Self::literal) and
     ///   [`keep_unresolved`](Self::keep_unresolved),
-    /// * values of variables that hold each other in a circle,
-    /// * a URL that is none, or not one of http and https,
+    /// * variables whose values hold each other in a circle,
+    /// * a URL that cannot be read, or that is not http or https,
     /// * an authorization or a setting that would change the request and is not supported.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {
-            crate::ErrorKind::Content if err.place().is_none() => {
+            ErrorKind::Content if err.place().is_none() => {
                 let message = err.to_string();
                 let message = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
                 let message =
@@ -379,7 +381,7 @@ fn path_of(target: &ResolvedUrl, is_encoded: bool) -> String {
 /// A multipart type without a body would make an empty one of parts.
 fn settle_type(request: &mut HttpRequest) {
     use crate::message::params::RequestBody;
-    let is_multipart = is_multipart(&request.content_type);
+    let is_multipart = is_multipart(request.content_type());
     let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
     if is_multipart && !has_body && !request.params_go_to_query() {
         request.load_body_from_bd(b"");

@@ -1,4 +1,4 @@
-//! What an item says besides its request: its parameters, and the responses that were saved with it.
+//! The parameters of an item, and the responses that were saved with it.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -77,7 +77,7 @@ impl Parameter {
         &self.value
     }
 
-    /// The description, in Markdown as a rule. Empty where there is none.
+    /// The description, usually in Markdown. Empty if there is none.
     pub fn description(&self) -> &str {
         &self.description
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Parameter {
     }
 }
 
-/// A response that was saved with an item, as an example of what is answered.
+/// A response that was saved with an item as an example.
 #[derive(Clone, PartialEq)]
 pub struct SavedResponse {
     name: String,
@@ -107,11 +107,11 @@ pub struct SavedResponse {
     code: u16,
     headers: Vec<(String, String)>,
     body: String,
-    /// Shared by all responses that have those of the item, of which there may be many.
+    /// Shared by all responses that answer the item's own request, since there may be many.
     asked: Arc<AnsweredRequest>,
 }
 
-/// What matters of a request that was answered.
+/// The request that was answered.
 #[derive(PartialEq)]
 struct AnsweredRequest {
     verb: String,
@@ -247,7 +247,7 @@ impl Item<'_> {
         responses.map(|response| self.saved(response, &own)).collect()
     }
 
-    /// `own` is what the item asks, for what a response does not say of its own.
+    /// `own` is the request of the item, for responses that do not say what they answer.
     fn saved<'o>(
         &self,
         response: &JsonValue,

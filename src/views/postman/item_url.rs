@@ -8,13 +8,14 @@ use percent_encoding::percent_decode_str;
 use super::json::JsonValue;
 use super::model::{self, Pair};
 use super::resolver::{Unresolved, tokens};
+use crate::error::Result;
 use crate::text::percent;
-use crate::views::placeholder;
+use crate::views::variables::placeholder;
 
-/// The URL as it is in the file.
+/// The URL as the file has it.
 #[derive(Default)]
 pub(super) struct ItemUrl {
-    /// Its text, with `:name` and `{{name}}` in it, and without what is disabled.
+    /// Its text, with `:name` and `{{name}}` in it, without disabled pairs.
     pub(super) text: String,
     /// The texts that it is made of, and where each stands.
     fields: Vec<(String, String)>,
@@ -35,11 +36,11 @@ pub(super) struct ResolvedUrl {
     pub(super) query: Option<String>,
 }
 
-/// What a segment `:name` of the path becomes.
+/// The replacement of a segment `:name` of the path.
 pub(super) enum PathSegment {
     /// This, in one piece.
     Value(String),
-    /// It stays as it is written.
+    /// The segment stays as it is written.
     Text,
     Nothing,
 }
@@ -89,7 +90,7 @@ impl ItemUrl {
         ResolvedUrl::parse(&self.text).path
     }
 
-    /// The query as it is written, without what is disabled.
+    /// The query as it is written, without disabled pairs.
     pub(super) fn query(&self) -> String {
         ResolvedUrl::parse(&self.text).query.unwrap_or_default()
     }
@@ -227,12 +228,12 @@ impl ResolvedUrl {
         ResolvedUrl { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
     }
 
-    /// Fills the segments `:name` of the path. Gives those whose value is to be encoded when it is sent.
+    /// Fills the segments `:name` of the path. Gives the variables whose value is encoded when the request is sent.
     pub(super) fn fill_path(
         &mut self,
-        mut value_of: impl FnMut(&str, &str) -> crate::Result<PathSegment>,
+        mut value_of: impl FnMut(&str, &str) -> Result<PathSegment>,
         unresolved: Unresolved,
-    ) -> crate::Result<Vec<(String, String)>> {
+    ) -> Result<Vec<(String, String)>> {
         let mut variables: Vec<(String, String)> = Vec::new();
         let mut filled = String::new();
         let mut names = HashSet::new();
@@ -310,7 +311,7 @@ pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
     text[at..].find(wanted).map(|found| at + found)
 }
 
-/// Undoes percent-encoding; what is not text then stays as it is.
+/// Undoes percent-encoding. A text that would not be UTF-8 then stays encoded.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }

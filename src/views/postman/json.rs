@@ -1,7 +1,7 @@
 //! JSON whose objects keep their members in the order of the text.
 //!
-//! `serde_json::Value` sorts them, unless some crate in the build turns on `preserve_order`. What is
-//! read here is shown and sent again, so the order must not depend on that.
+//! `serde_json::Value` sorts them, unless some crate in the build turns on `preserve_order`. The
+//! texts that are read here are shown and sent again, so their order must not depend on that.
 
 use std::fmt;
 

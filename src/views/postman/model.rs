@@ -1,5 +1,5 @@
-//! What the format allows in more than one way, read in one: string or object, any field missing or null,
-//! numbers where strings belong.
+//! Readers for what the format allows in several forms: a string or an object, fields that are missing or
+//! null, numbers where strings belong.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ pub(super) fn description(value: Option<&JsonValue>) -> String {
     }
 }
 
-/// Whether `disabled` says so; anything does that is true to JavaScript.
+/// Whether `disabled` is set to a value that is true in JavaScript.
 pub(super) fn is_disabled(value: &JsonValue) -> bool {
     match value.get("disabled") {
         None | Some(JsonValue::Null) => false,

@@ -1,7 +1,7 @@
-//! Where in the text of a collection its folders and items stand.
+//! [`Outline`]: where the folders and items of a collection stand in its text.
 //!
-//! The text is looked through once and kept as it is; what an item says is read from its stretch of the
-//! text when it is asked for. So a collection takes little more memory than its file, and folders may be
+//! The text is scanned once and kept. An item is read from its stretch of the text when it is asked
+//! for. So a collection takes little more memory than its file, and folders may be
 //! nested to any depth.
 
 use std::ops::Range;
@@ -12,23 +12,23 @@ use super::json::JsonValue;
 use super::model;
 use crate::error::{Error, Result};
 
-/// What is read, in errors.
+/// How errors name the text.
 pub(super) const FILE: &str = "Postman collection";
 
 /// A folder, an item, or the collection itself.
 #[derive(Default)]
 pub(super) struct OutlineEntry {
     pub(super) parent: Option<usize>,
-    /// Read once: the paths of all items are looked through for one of them.
+    /// Read once, since a search for an item looks at the paths of all.
     pub(super) name: String,
     /// Its own JSON in the text.
     pub(super) range: Range<usize>,
-    /// All but the items in it: the name and where the value stands.
+    /// Its members without the list of items: the name, and where the value stands.
     members: Vec<(String, Range<usize>)>,
     pub(super) children: Vec<usize>,
-    /// It has a list of items, be it empty.
+    /// It has a list of items, even if empty.
     pub(super) is_folder: bool,
-    /// It is not in a list that another of the same name replaces.
+    /// It is not in a list that a later list of the same name replaces.
     pub(super) is_used: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Outline {
     pub(super) entries: Vec<OutlineEntry>,
 }
 
-/// What is open while the text is looked through.
+/// An object or a list that is open while the text is scanned.
 enum Container {
     Object(usize),
     List(usize),
@@ -68,7 +68,7 @@ impl Outline {
         members.rev().find(|(key, _)| key == name).map(|(_, range)| range.clone())
     }
 
-    /// The value of a member; null where there is none.
+    /// The value of a member; null if there is no such member.
     pub(super) fn value(&self, entry: usize, name: &str) -> Result<JsonValue> {
         match self.member(entry, name) {
             Some(range) => self.parse(range),
@@ -76,7 +76,7 @@ impl Outline {
         }
     }
 
-    /// Where a member of a member stands, of which no more is read than where its own members end.
+    /// Where a member of a member stands. The values are not read, only skipped.
     pub(super) fn member_of_member(
         &self,
         entry: usize,
@@ -126,14 +126,14 @@ pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
     Error::content(what, in_short(err)).with_place(err.line().max(1), err.column().max(1))
 }
 
-/// What serde found, without the place and without values, which may be secrets.
+/// The fault that serde found, without the place and without values, which may be secrets.
 pub(super) fn in_short(err: &serde_json::Error) -> String {
     let text = crate::redact::in_words(err);
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }
 
-/// The entries of a text that is known to be JSON; `at` is its opening brace.
+/// The entries of a text that is valid JSON; `at` is its opening brace.
 fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
     let mut entries = vec![OutlineEntry::default()];
     entries[0].range = at..at;
@@ -231,7 +231,7 @@ fn skip_string(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// From the start of a value to its end; always further, so that no text holds the reader up.
+/// From the start of a value to its end; always at least one byte further, so that the scan ends.
 fn skip_value(bytes: &[u8], start: usize) -> usize {
     let (mut at, mut depth) = (start, 0_usize);
     while let Some(b) = bytes.get(at) {

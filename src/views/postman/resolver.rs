@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::dynamic;
 use crate::error::{Error, Result};
-use crate::views::placeholder;
+use crate::views::variables::placeholder;
 
-/// What becomes of a variable that has no value.
+/// The treatment of a variable that has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Unresolved {
     #[default]
@@ -19,7 +19,7 @@ pub(super) enum Unresolved {
     Open,
 }
 
-/// How often a text is looked through again, because what was put in made a new variable. Postman's limit.
+/// How often a text is resolved again because a value made a new variable. Postman's limit.
 const PASSES: usize = 19;
 
 /// How many variables may stand in each other's values.
@@ -51,7 +51,7 @@ pub(super) struct Resolver<'c> {
     missed: RefCell<HashSet<MissingVariable>>,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 enum Resolution {
     Value(String),
     /// Its value is itself: the text is meant.
@@ -109,7 +109,7 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// What was found to have no value, in the order found.
+    /// The variables without a value, in the order found.
     pub(super) fn missing(&self) -> Vec<MissingVariable> {
         self.missing.borrow().clone()
     }

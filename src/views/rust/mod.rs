@@ -8,15 +8,16 @@ mod request;
 mod transport;
 
 use self::layout::{Locals, binding, call, is_short, literal};
+use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};
-use super::{Call, FileForm, Source, Variable, placeholder};
+use super::variables::{FileForm, Source, Variable, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
     /// Writes a Rust program that makes this call, as rustfmt lays it out, in the style of the README's.
     ///
-    /// What is secret comes from the environment ([`hide_secrets`](Self::hide_secrets)), as do
+    /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), as do
     /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. Time limits are
     /// in whole seconds, rounded up. A file that is put together with other text is read as text, so that the
     /// program ends with an error where it is not UTF-8.
@@ -209,7 +210,7 @@ impl Program<'_> {
         Ok(out)
     }
 
-    /// The name of a variable, which has to be bound, and so does what it is made of.
+    /// The name of a variable. Marks it as used, and so the variable that it is made of.
     fn local(&mut self, variable: &Variable) -> String {
         if let Source::Encoded { of } = &variable.source {
             self.use_of(of);
@@ -236,7 +237,7 @@ impl Program<'_> {
         if pieces.len() == 1 {
             return Text::Simple(format!("&{}", self.local(first)));
         }
-        // One pass: a value that looks like a placeholder stays as it is.
+        // One pass: a value that looks like a placeholder is not replaced.
         let is_replaced = text.contains(['{', '\n']) && variables.all(|other| other == first);
         let mut written = String::new();
         for piece in &pieces {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::layout::{binding, literal};
 use super::{Program, Text, cannot};
 use crate::error::Result;
-use crate::views::ProxyKind;
+use crate::views::call_options::ProxyKind;
 
 impl Program<'_> {
-    /// What the call says of how it is made.
+    /// The statements for the options of the call.
     pub(super) fn transport(&mut self) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
@@ -110,7 +110,7 @@ impl Program<'_> {
                 Text::Replace { .. } => return Err(cannot("the host holds a brace")),
             };
             place += SPLIT;
-            if !call.request.path.starts_with('/') {
+            if !call.request.path().starts_with('/') {
                 // A variable may be the path as well.
                 place = place.replace("    let start = start.trim_end_matches('/');\n", "");
             }

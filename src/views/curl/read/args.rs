@@ -41,7 +41,7 @@ impl OptionArg {
     }
 }
 
-/// Finds the options among the words; what is none is a URL.
+/// Finds the options among the words. A word that is not an option is a URL.
 pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
     let mut args = Vec::new();
     let mut words = words.iter().skip(1);
@@ -90,7 +90,7 @@ fn start_of(name: &str) -> &str {
     &name[..end]
 }
 
-/// Letters run together, of which the last may have a value right after it.
+/// Letters after one dash. The last may have a value right after it.
 fn letters<'w>(
     args: &mut Vec<OptionArg>,
     word: &Word,
@@ -143,7 +143,7 @@ fn push(
             args.push(OptionArg { option, shown, at: value.at, on, value })
         }
         OptionKind::Printed => {}
-        // To turn off what is off changes nothing.
+        // It is off already.
         OptionKind::Refused(_) if !on => {}
         OptionKind::Refused(why) => {
             let full = format!("--{}", row.long);

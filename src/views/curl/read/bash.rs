@@ -1,9 +1,9 @@
-//! The words of a command as bash hands them over.
+//! The words of a command as bash passes them on.
 
 use super::Fault;
 use super::lexer::{Lexer, Word, check_typography, is_blank, is_name, open_quote, operator};
 
-/// What ends a here-document, and what is done with its lines.
+/// The start of a here-document: how it ends, and how its lines are read.
 struct HereDocument {
     at: usize,
     name: String,
@@ -53,7 +53,7 @@ impl Lexer<'_> {
                     let line = self.rest();
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
-                // What comes then stands on the line before a here-document.
+                // The rest of the line before a here-document.
                 '|' | ';' | '&' if here.is_some() => self.end_of_line()?,
                 '|' => self.pipe(at)?,
                 '>' => self.redirect(at)?,
@@ -154,7 +154,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// What a word processor makes of `--`.
+    /// Refuses the dash that a word processor makes of `--`.
     fn check_start(&self, c: char) -> Result<(), Fault> {
         match c {
             '–' | '—' => {

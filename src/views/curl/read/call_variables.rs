@@ -6,16 +6,16 @@ use super::args::OptionArg;
 use super::lexer::CommandLine;
 use super::{Fault, command_url};
 use crate::text::percent;
-use crate::views::{FileForm, Source, Variable, placeholder};
+use crate::views::variables::{FileForm, Source, Variable, placeholder};
 
 /// The variables of the call, and names for files that are put in.
 pub(super) struct CallVariables {
     pub(super) list: Vec<Variable>,
     asked: HashSet<String>,
-    /// What no file and nothing encoded can be called: the text has it, or another of them.
+    /// Names that no file and no encoded variable can have, since the text or another of them has it.
     taken: HashSet<String>,
     files: HashMap<(String, u8), String>,
-    /// What stands for each variable that is encoded.
+    /// The encoded form of each variable that has one.
     encoded: HashMap<String, String>,
     count: usize,
     stdin: bool,
@@ -59,7 +59,7 @@ impl CallVariables {
         Ok(CallVariables { list, asked, taken, files, encoded, count: 0, stdin: false })
     }
 
-    /// Adds a variable whose value somebody has to give.
+    /// Adds a variable whose value the sender gives.
     pub(super) fn ask(&mut self, name: &str) {
         if self.asked.insert(name.to_owned()) {
             self.list.push(Variable { name: name.to_owned(), source: Source::Asked });
@@ -101,7 +101,7 @@ impl CallVariables {
         name
     }
 
-    /// What stands in the place of a file's content.
+    /// The placeholder for the content of a file.
     pub(super) fn file(
         &mut self,
         arg: &OptionArg,

@@ -6,7 +6,7 @@ use super::call_variables::CallVariables;
 use super::lexer::Word;
 use crate::net::origin::without_dots;
 use crate::text::percent;
-use crate::views::Url;
+use crate::views::url::Url;
 
 /// Where a call goes.
 pub(super) struct CommandUrl {
@@ -20,7 +20,7 @@ pub(super) struct CommandUrl {
     pub(super) at: usize,
 }
 
-/// What the options say of the URL.
+/// The options that concern the URL.
 pub(super) struct UrlRules<'r> {
     /// `{..}` and `[..]` mean several URLs.
     pub(super) glob: bool,
@@ -54,7 +54,7 @@ fn is_variable(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
 }
 
-/// Takes the `{{NAME}}` of a URL, which curl would refuse, for variables.
+/// Makes variables of the `{{NAME}}` in a URL, which curl would refuse.
 pub(super) fn variables(url: &Word, variables: &mut CallVariables) {
     if let Ok(text) = std::str::from_utf8(&url.bytes) {
         placeholders(text).filter(|name| is_variable(name)).for_each(|name| variables.ask(name));
@@ -138,7 +138,7 @@ pub(super) fn read(
     Ok(target)
 }
 
-/// What curl makes of `{a}`, `[1-1]` and `\{` in a URL, where it is one URL; and whether there was any.
+/// A URL with `{a}`, `[1-1]` and `\{` replaced as curl does, if they stand for one URL; and whether it had any.
 fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), String> {
     const OFF: &str = "curl has its own meaning for it there; give -g to send it as it is";
     let several = |what: &str| format!("{what} stands for several URLs, and a call has one; {OFF}");

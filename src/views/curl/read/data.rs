@@ -1,13 +1,13 @@
-//! `-d` and its kin: the body of a POST, or with `-G` the query.
+//! `-d` and the other options for data: the body of a POST, or with `-G` the query.
 
 use super::Fault;
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use crate::text::percent;
-use crate::views::FileForm;
 use crate::views::curl::option_table::CurlOption;
+use crate::views::variables::FileForm;
 
-/// What one option adds.
+/// The data of one option.
 pub(super) enum DataOption {
     /// As it is.
     Raw(Vec<u8>),
@@ -19,10 +19,10 @@ pub(super) enum DataOption {
     File { path: String, placeholder: String, json: bool },
 }
 
-/// All of it together.
+/// All data together.
 pub(super) enum JoinedData {
     Raw(Vec<u8>),
-    /// What `add_param` says in the same bytes, but for the spaces of a variable.
+    /// Pairs that `add_param` sends as the same bytes, except for spaces in variables.
     Pairs(Vec<(String, String)>),
     File(String),
 }

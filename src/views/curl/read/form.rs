@@ -6,9 +6,9 @@ use super::call_variables::CallVariables;
 use super::files::HeaderLine;
 use crate::message::params::Content;
 use crate::message::request::HttpRequest;
-use crate::views::FileForm;
 use crate::views::curl::option_table::CurlOption;
 use crate::views::curl::type_of;
+use crate::views::variables::FileForm;
 
 /// What follows the content of a part.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 //!
 //! * `lexer.rs`, the words of a command, in the way of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
-//! * `args.rs`, the options among the words; `call_variables.rs`, what is open in them,
-//! * `request_options.rs`, what the options ask for; `data.rs` has `-d` and its kin, `form.rs` has `-F`,
-//!   `command_url.rs` the URL, `transport_options.rs` what is not in the request,
+//! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
+//! * `request_options.rs`, what the options ask for; `data.rs` has `-d` and other data, `form.rs` has `-F`,
+//!   `command_url.rs` the URL, `transport_options.rs` the options for the transport,
 //! * `request.rs`, the request that follows from all of them,
 //! * `files.rs`, what curl does with files of cookies and of headers.
 
@@ -27,9 +27,9 @@ pub(in crate::views) use self::files::{add_header_lines, cookies_of};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
-use crate::views::Call;
+use crate::views::call::Call;
 
-/// What is wrong with a command, and at which byte of its text.
+/// A fault of a command, and the byte of its text where it is.
 #[derive(Debug)]
 struct Fault {
     at: usize,
@@ -62,7 +62,7 @@ fn call(text: &str) -> Result<Call, Fault> {
 
 impl Call {
     /// Reads a curl command: what a command line, a documentation page, a browser's "copy as cURL" or
-    /// Postman gives. What curl would send is what the call sends.
+    /// Postman gives. The call sends what curl would send.
     ///
     /// ```
     /// use zoomkat::Call;
@@ -86,9 +86,9 @@ impl Call {
     /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
     /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL. A text whose lines
     /// end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of backslashes with a `^` before
-    /// each is one, for so Chromium copies it), one whose lines end with a backtick as PowerShell has it.
+    /// each is one, which is how Chromium writes it), one whose lines end with a backtick as PowerShell has it.
     /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
-    /// line; and where a page has made spaces of line ends, the `\` that is left over is none.
+    /// line; and where a page has made spaces of line ends, the `\` that is left over is ignored.
     /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.
     ///
     /// `> file` is `-o file`; what follows a `|`, `;`, `&&` or `||`, and where messages go, changes
@@ -97,12 +97,12 @@ impl Call {
     ///
     /// # The options
     ///
-    /// All of curl's are known, with their letters, their short forms, and `--name=value`. What only
-    /// changes what curl prints is taken and changes nothing, and so is `-c`, which only writes. What
-    /// would change the request or what becomes of it, and cannot be done here, is an error that names
-    /// it. Files that are named are read when the call is sent.
+    /// All of curl's are known, with their letters, their short forms, and `--name=value`. Options that only
+    /// change what curl prints are accepted and ignored, and so is `-c`, which only writes. An option that
+    /// would change the request or the handling of its response, and is not supported here, is an error that
+    /// names it. Files that are named are read when the call is sent.
     ///
-    /// What is not quite the same:
+    /// Differences:
     ///
     /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command says so.
     /// * A redirect is followed (with `-L`) as [`Transport`](crate::Transport#redirects) has it: 10 at most
@@ -119,7 +119,7 @@ impl Call {
     /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
     ///   place.
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
-    /// * A method that may have content gets `Content-Length: 0` where there is none.
+    /// * A request without content whose method may have some gets `Content-Length: 0`.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
     /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.
     /// * `--http2` over https is taken, and HTTP/1.1 is spoken.

@@ -12,7 +12,8 @@ use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::text::headers::{is_multipart, parameter};
 use crate::text::percent;
-use crate::views::{Call, FileForm, Source};
+use crate::views::call::Call;
+use crate::views::variables::{FileForm, Source};
 
 /// The codings that zoomkat decodes.
 const DECODED: [&str; 2] = ["deflate", "gzip"];
@@ -205,7 +206,7 @@ impl RequestOptions {
         query_is_open: bool,
     ) -> Result<Option<usize>, Fault> {
         let is_data = !self.body.data.is_empty();
-        let given_type = self.request.content_type.to_ascii_lowercase();
+        let given_type = self.request.content_type().to_ascii_lowercase();
         let base = given_type.split(';').next().unwrap_or_default().trim().to_owned();
         let is_multipart = is_multipart(&base);
         if let Some(form) = &self.body.form {
@@ -225,7 +226,7 @@ impl RequestOptions {
             if !has_type && !self.body.is_json {
                 self.request.set_content_type(FORM);
             }
-            let is_form = self.request.content_type.eq_ignore_ascii_case(FORM) || base == FORM;
+            let is_form = self.request.content_type().eq_ignore_ascii_case(FORM) || base == FORM;
             let as_pairs = is_form
                 && !queries
                 && !query_is_open

@@ -8,8 +8,8 @@ use super::transport_options::TransportOptions;
 use super::{Fault, form};
 use crate::message::request::HttpRequest;
 use crate::text::headers::{bad_value_char, is_token};
-use crate::views::FileForm;
 use crate::views::curl::option_table::CurlOption;
+use crate::views::variables::FileForm;
 
 /// A header of `-H`.
 pub(super) enum Header {

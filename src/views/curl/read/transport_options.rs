@@ -11,8 +11,8 @@ use super::command_url::CommandUrl;
 use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::curl::option_table::CurlOption;
-use crate::views::{CallOptions, CallProxy, ProxyKind};
 
 /// What the options ask of the transport. A place says where an option stands, for the fault that can only
 /// be found later.

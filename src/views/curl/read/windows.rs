@@ -1,4 +1,4 @@
-//! The words of a command as the shells of Windows hand them over.
+//! The words of a command as the shells of Windows pass them on.
 
 use super::Fault;
 use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
@@ -165,7 +165,7 @@ impl Slashes {
     }
 }
 
-/// The name in `NAME%...`. In `%E9a%20` it is none: both are bytes of a URL.
+/// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
 fn cmd_variable(rest: &str) -> Option<&str> {
     let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
     let (name, after) = rest.split_at(length);

@@ -1,4 +1,4 @@
-//! What goes out as it is: bodies, urlencoded params, and the files that curl puts between them.
+//! The options for data: bodies, urlencoded params, and the files that curl puts between them.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::message::params::{Content, Data, RequestBody};
 use crate::text::charset;
 use crate::text::percent;
 use crate::views::marked_call::TextPiece;
-use crate::views::{FileForm, Source};
+use crate::views::variables::{FileForm, Source};
 
 impl CommandWriter<'_> {
     /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
@@ -20,7 +20,7 @@ impl CommandWriter<'_> {
             let Content::Param(value) = &part.content else { continue };
             if !marked.is_open(value) {
                 let mut pair = String::new();
-                percent::pair(&mut pair, &part.name, value, &request.charset)
+                percent::pair(&mut pair, &part.name, value, request.charset())
                     .map_err(|why| Error::invalid("charset", why))?;
                 // `--url-query +a=b` is the one that is not encoded.
                 match plain.strip_suffix(" +") {
@@ -29,7 +29,7 @@ impl CommandWriter<'_> {
                 }
                 continue;
             }
-            let name = charset::encode(&part.name, &request.charset)
+            let name = charset::encode(&part.name, request.charset())
                 .map_err(|why| Error::invalid("charset", why))?;
             let mut text = String::new();
             percent::strict(&mut text, &name);
@@ -41,7 +41,7 @@ impl CommandWriter<'_> {
                     self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
                 }
                 _ => {
-                    let value = charset::encode(value, &request.charset)
+                    let value = charset::encode(value, request.charset())
                         .map_err(|why| Error::invalid("charset", why))?;
                     let text = [text.as_bytes(), b"=", &value].concat();
                     self.option(encoding, text, Quotes::Single)?;
@@ -114,8 +114,8 @@ impl CommandWriter<'_> {
         Ok(())
     }
 
-    /// What stands between `&`: an option for each file and each field that curl encodes, and one for all the
-    /// text between two of them. `in_url` is for what is added to the query beside a body.
+    /// The fields between `&`: an option for each file and each field that curl encodes, and one for all the
+    /// text between two of them. With `in_url` they are added to the query, beside a body.
     pub(super) fn fields(&mut self, bytes: &[u8], in_url: bool) -> Result<()> {
         let marked = self.marked;
         let mut text: Option<Vec<u8>> = None;

@@ -6,7 +6,7 @@ use crate::message::params::{Content, Data, Part};
 use crate::text::charset;
 use crate::views::curl::type_of;
 use crate::views::marked_call::{MarkedCall, TextPiece};
-use crate::views::{FileForm, Source};
+use crate::views::variables::{FileForm, Source};
 
 /// The option of a part and its value.
 pub(super) fn part(

@@ -13,16 +13,17 @@ pub(in crate::views) use self::quote::{ShellNames, is_unseen};
 use crate::error::{Error, Result};
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
+use crate::views::call::Call;
 use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
-use crate::views::{Call, FileForm, Source};
+use crate::views::variables::{FileForm, Source};
 
 impl Call {
     /// Writes the curl command that sends this call, in bash's quotes, an option a line.
     ///
-    /// It sends the same bytes but for the multipart boundary, which curl makes itself, and for
-    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. What curl would
-    /// send by itself is left out: a verb, a Content-Type. What the call leaves to the transport, such
-    /// as time limits, is left to curl.
+    /// It sends the same bytes except for the multipart boundary, which curl makes itself, and for
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. A verb or a
+    /// Content-Type that curl sends by itself is left out. Settings that the call leaves to the transport, such
+    /// as time limits, are left to curl.
     ///
     /// A [variable](Self#variables) is one of the shell, `"$NAME"`. In a URL's path its value must be
     /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
@@ -66,7 +67,7 @@ impl Call {
     }
 }
 
-/// What curl cannot do.
+/// The error for a call that curl cannot make.
 fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
@@ -83,7 +84,7 @@ impl CommandWriter<'_> {
         let request = &self.marked.call.request;
         let has_body = wire.carrier != Carrier::Nothing;
         let upload = self.upload(wire);
-        match request.http_verb.as_str() {
+        match request.http_verb() {
             "HEAD" if has_body => {
                 return Err(cannot("curl sends no body with HEAD"));
             }
@@ -93,7 +94,7 @@ impl CommandWriter<'_> {
             "PUT" if upload.is_some() => {}
             verb => self.option("-X", verb, Quotes::Bare)?,
         }
-        // What curl sends by itself if nothing is said.
+        // The Content-Type that curl sends without -H.
         let accept = "application/json";
         let headers = request.headers.iter();
         let mut accepts = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Accept"));
@@ -144,7 +145,7 @@ impl CommandWriter<'_> {
         let file = file_argument(&source.path).ok()?;
         // Brackets would be several files, a dot standard input.
         let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
-        let fits = request.http_verb == "PUT" && wire.content_type.is_none();
+        let fits = request.http_verb() == "PUT" && wire.content_type.is_none();
         (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
     }
 
@@ -214,7 +215,7 @@ impl CommandWriter<'_> {
         self.option("-H", field, Quotes::Double)
     }
 
-    /// A Cookie with what is in files.
+    /// A Cookie field that takes cookies from files.
     fn cookies(&mut self, value: &str) -> Result<()> {
         let marked = self.marked;
         for piece in marked.pieces(value.as_bytes()) {
@@ -249,7 +250,7 @@ impl CommandWriter<'_> {
         let base = content_type.split(';').next().unwrap_or_default().trim();
         let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
         for part in request.parts.iter() {
-            let (option, value) = form::part(self.marked, part, &request.charset, is_form_data)?;
+            let (option, value) = form::part(self.marked, part, request.charset(), is_form_data)?;
             self.option(option, value, Quotes::Single)?;
         }
         Ok(())
@@ -269,7 +270,7 @@ fn file_argument(path: &Path) -> Result<String> {
 mod tests {
     use super::*;
     use crate::message::request::HttpRequest;
-    use crate::views::{Variable, placeholder};
+    use crate::views::variables::{Variable, placeholder};
 
     /// A call at a host that is open, or not, with these variables and files.
     fn call(build: impl FnOnce(&mut HttpRequest), variables: &[(&str, Option<FileForm>)]) -> Call {

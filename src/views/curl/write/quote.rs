@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
-use crate::views::Source;
 use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::variables::Source;
 
-/// Which quotes a word gets where nothing speaks against them.
+/// The quotes that a word gets if its text allows them.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Quotes {
     /// None.
@@ -16,7 +16,7 @@ pub(super) enum Quotes {
     Double,
 }
 
-/// The names of the variables of a call as the shell can have them, each another.
+/// The names of the variables of a call in the shell, each different.
 pub(in crate::views) struct ShellNames(HashMap<String, String>);
 
 impl ShellNames {
@@ -171,12 +171,12 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
     }
 }
 
-/// What a terminal would not show, or would act on when it is pasted.
+/// Whether a terminal would not show a character of it, or would act on one when it is pasted.
 fn needs_escapes(text: &str) -> bool {
     text.chars().any(|c| is_unseen(c) && c != '\n')
 }
 
-/// Controls, and what has no width or turns the direction of a line.
+/// Whether this is a control, has no width, or turns the direction of a line.
 pub(in crate::views) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')

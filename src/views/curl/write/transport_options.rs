@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::quote::Quotes;
 use super::{CommandWriter, cannot, file_argument};
 use crate::error::{Error, Result};
-use crate::views::ProxyKind;
+use crate::views::call_options::ProxyKind;
 
 impl CommandWriter<'_> {
     pub(super) fn transport_options(&mut self) -> Result<()> {
@@ -29,7 +29,7 @@ impl CommandWriter<'_> {
             self.option("--cacert", path, Quotes::Bare)?;
         }
         if let Some(path) = &options.client_cert {
-            // What follows a colon would be a password.
+            // curl would take the text after a colon for a password.
             let path = path.replace('\\', "\\\\").replace(':', "\\:");
             self.option("--cert", path, Quotes::Bare)?;
         }

@@ -7,14 +7,14 @@ use crate::message::params::{Content, Part};
 use crate::views::marked_call::{Carrier, CheckedRequest};
 
 impl CommandWriter<'_> {
-    /// Gives the URL; what of the query curl has to encode becomes options.
+    /// Gives the URL. The parts of the query that curl has to encode become options.
     pub(super) fn url_and_query(&mut self, wire: &CheckedRequest) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
         let request = &call.request;
         let base = match marked.is_open(&call.domain) {
             // A variable may be the path as well.
-            true if !request.path.starts_with('/') => call.domain.clone(),
+            true if !request.path().starts_with('/') => call.domain.clone(),
             true => call.domain.trim_end_matches('/').to_owned(),
             // curl sends the name as it is written.
             false => call.base_url().to_ascii_lowercase(),
@@ -23,7 +23,7 @@ impl CommandWriter<'_> {
             self.option("--request-target", "*", Quotes::Bare)?;
             return Ok(base);
         }
-        let is_glued = marked.is_open(&call.domain) && !request.path.starts_with('/');
+        let is_glued = marked.is_open(&call.domain) && !request.path().starts_with('/');
         let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
         let is_open = |part: &Part| match &part.content {
             Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
@@ -31,7 +31,7 @@ impl CommandWriter<'_> {
         };
         let open_params = in_query && request.parts.iter().any(is_open);
         let mut target =
-            if open_params { request.target(&request.path)? } else { wire.target.clone() };
+            if open_params { request.target(request.path())? } else { wire.target.clone() };
         if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
             target = rest.to_owned();
         }

@@ -5,15 +5,15 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::message::params::{Content, Data, Part};
 use crate::message::request::HttpRequest;
-use crate::views::Call;
+use crate::views::call::Call;
 use crate::views::postman::item_body::{LANGUAGES, is_json, no_file, without_comments};
 use crate::views::postman::json::{JsonValue, object};
 
 pub(super) fn is_utf8(request: &HttpRequest) -> bool {
-    ["utf-8", "utf8"].iter().any(|label| request.charset.eq_ignore_ascii_case(label))
+    ["utf-8", "utf8"].iter().any(|label| request.charset().eq_ignore_ascii_case(label))
 }
 
-/// A body that was loaded. One without a byte is none to Postman.
+/// A body that was loaded. To Postman an empty one is no body.
 pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<JsonValue>, String> {
     let bytes = match data {
         Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),
@@ -64,7 +64,7 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
         Content::Param(value) => {
             let is_plain = value.is_ascii() || is_utf8(&call.request);
             if !is_plain {
-                return Err(format!("a part in {}", call.request.charset));
+                return Err(format!("a part in {}", call.request.charset()));
             }
             match disposition {
                 None => object! { "key": key, "value": value, "type": "text" },

@@ -13,11 +13,13 @@ use crate::message::prepare::FORM;
 use crate::message::request::HttpRequest;
 use crate::text::headers::{self, is_multipart};
 use crate::text::percent;
+use crate::views::call::Call;
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::postman::item_body::{is_without_body, keeps_order};
 use crate::views::postman::item_parts::upper;
 use crate::views::postman::json::{JsonValue, object};
 use crate::views::postman::resolver::tokens;
-use crate::views::{Call, CallOptions, CallProxy, FileForm, ProxyKind, Source, placeholder};
+use crate::views::variables::{FileForm, Source, placeholder};
 
 /// The members of an object that is being written.
 type ObjectMembers = Vec<(&'static str, JsonValue)>;
@@ -82,7 +84,7 @@ impl ItemWriter<'_> {
         if prepared.target == "*" {
             return Err(self.no_form("the path *"));
         }
-        let mut request: ObjectMembers = vec![("method", (&call.request.http_verb).into())];
+        let mut request: ObjectMembers = vec![("method", call.request.http_verb().into())];
         let left_out = left_out(&call.options);
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
@@ -96,7 +98,7 @@ impl ItemWriter<'_> {
         if let Some(field) = self.content_type_field(&mode, content_type, body.as_ref())? {
             fields.insert(0, field);
         }
-        if body.is_some() && is_without_body(&call.request.http_verb) {
+        if body.is_some() && is_without_body(call.request.http_verb()) {
             self.behavior.push(("disableBodyPruning", true.into()));
         }
         request.push(("auth", auth(call)));
@@ -167,7 +169,7 @@ impl ItemWriter<'_> {
         let mut text = String::new();
         for part in self.marked.request.parts.iter() {
             if let Content::Param(value) = &part.content {
-                percent::pair(&mut text, &part.name, value, &self.call.request.charset)
+                percent::pair(&mut text, &part.name, value, self.call.request.charset())
                     .map_err(|why| Error::invalid("charset", why))?;
             }
         }
@@ -214,25 +216,25 @@ impl ItemWriter<'_> {
     }
 }
 
-/// What of a call rules out an item, if there is something.
+/// The first feature of a call that an item cannot have.
 fn unwritable(call: &Call) -> Option<&'static str> {
     let request = &call.request;
     if let Some(what) = unwritable_file(call) {
         return Some(what);
     }
-    if upper(&request.http_verb) != request.http_verb {
+    if upper(request.http_verb()) != request.http_verb() {
         return Some("a method in small letters");
     }
-    (request.http_version != "1.1").then_some("HTTP/1.0")
+    (request.http_version() != "1.1").then_some("HTTP/1.0")
 }
 
 /// The request with a word for each open variable, which no encoding changes, and without the content of
 /// files, which are not opened.
 pub(super) struct MarkedRequest {
     pub(super) request: HttpRequest,
-    /// What each word starts with; the number of the variable and a `z` follow.
+    /// The start of each word; the number of the variable and a `z` follow.
     start: String,
-    /// What the words stand for.
+    /// The placeholders that the words stand for.
     names: Vec<String>,
 }
 
@@ -245,7 +247,7 @@ impl MarkedRequest {
             }
         };
         call.request.change_data(empty);
-        let text = format!("{:?}{}", call.request.path, call.request.get_url_encoded_params());
+        let text = format!("{:?}{}", call.request.path(), call.request.get_url_encoded_params());
         let mut start = "zoomkat".to_owned();
         while text.contains(&start) {
             start.push('x');
@@ -283,8 +285,8 @@ impl MarkedRequest {
 
     fn has_boundary(&self) -> bool {
         let request = &self.request;
-        !request.boundary.is_empty()
-            || headers::parameter(&request.content_type, "boundary").is_some_and(|b| !b.is_empty())
+        !request.boundary().is_empty()
+            || headers::parameter(request.content_type(), "boundary").is_some_and(|b| !b.is_empty())
     }
 }
 
@@ -375,7 +377,7 @@ fn behavior(options: &CallOptions) -> ObjectMembers {
     settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// The settings that Postman has no place for in an item.
+/// The options that an item of Postman cannot hold.
 fn left_out(options: &CallOptions) -> Vec<&'static str> {
     let settings = [
         ("the trusted roots", options.trusted_roots.is_some()),

@@ -15,16 +15,16 @@ mod url;
 use self::item::{item, themselves};
 use super::json::{JsonValue, object};
 use crate::error::{Error, Result};
-use crate::views::Call;
+use crate::views::call::Call;
 
-/// What is written, in errors.
+/// How errors name the text.
 const ITEM: &str = "Postman item";
 
 const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
 impl Call {
     /// Writes a Postman item (collection format 2.1): with it Postman, newman and
-    /// [`from_postman`](Self::from_postman) send the same bytes, but for the boundary of a multipart body
+    /// [`from_postman`](Self::from_postman) send the same bytes, except for the boundary of a multipart body
     /// and the fields that Postman adds by itself (User-Agent, Accept, Accept-Encoding, Connection,
     /// Cache-Control, Postman-Token). A header name that stands in several spellings has the first of them. Postman imports it in a collection: see
     /// [`to_collection`](crate::postman::to_collection).
@@ -42,11 +42,11 @@ impl Call {
     /// [`Content`](crate::ErrorKind::Content) for what Postman has no form for:
     ///
     /// * a file that is put together with other text or without its line ends, or a stretch of a file,
-    /// * headers of a part but its Content-Type, multipart types but form-data, a multipart body without parts,
+    /// * headers of a part other than its Content-Type, multipart types other than form-data, a multipart body without parts,
     ///   a file name with a slash or with a character beyond U+00FF,
     /// * a method in small letters, which Postman sends in capitals,
     /// * a header value that is not ASCII, HTTP/1.0, the path `*`,
-    /// * proxies but plain HTTP ones without a login.
+    /// * proxies other than plain HTTP ones without a login.
     pub fn to_postman(&self, name: &str) -> Result<String> {
         pretty(&item(self, name)?.0)
     }
@@ -79,7 +79,7 @@ pub fn to_collection(name: &str, calls: &[(&str, &Call)]) -> Result<String> {
         items.push(item);
         literal.extend(own);
     }
-    // newman has no variables of items. What is text in one call and open in another stays undefined.
+    // newman has no variables of items. A name that is text in one call and open in another stays undefined.
     let open: HashSet<&str> = calls.iter().flat_map(|(_, call)| call.variables()).collect();
     literal.retain(|name| !open.contains(name.as_str()));
     literal.sort();

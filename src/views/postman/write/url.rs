@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::item::MarkedRequest;
 use crate::text::percent;
-use crate::views::Call;
+use crate::views::call::Call;
 use crate::views::postman::item_url::{split, variable_name};
 use crate::views::postman::json::{JsonValue, object};
 
@@ -25,7 +25,7 @@ pub(super) fn url(
     let query = target.split_once('?').map(|(_, query)| query);
     let path = match keeps && !variables.is_empty() {
         true => {
-            let path = percent::path_and_query(&marked.request.path);
+            let path = percent::path_and_query(marked.request.path());
             path.split('?').next().unwrap_or_default().to_owned()
         }
         false => target.split('?').next().unwrap_or_default().to_owned(),
