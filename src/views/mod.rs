@@ -6,7 +6,8 @@
 //! * `rust/`, to a Rust program,
 //! * `variables.rs`, the variables of a call, `{{NAME}}`, and files that are read when it is sent,
 //! * `marked_call.rs`, a checked call as the writers see it,
-//! * `hide_secrets.rs`, which of its texts are secrets, and variables instead of them; `environment_names.rs`, their names as variables,
+//! * `hide_secrets.rs`, which of its texts are secrets, and variables instead of them;
+//!   `environment_names.rs`, the names of those variables,
 //! * `preview.rs`, the request as text, for a person to look at,
 //! * `perform.rs`, how a call is sent,
 //! * `url.rs`, the parts of a URL.

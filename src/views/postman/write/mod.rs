@@ -26,15 +26,15 @@ impl Call {
     /// Writes a Postman item (collection format 2.1): with it Postman, newman and
     /// [`from_postman`](Self::from_postman) send the same bytes, except for the boundary of a multipart body
     /// and the fields that Postman adds by itself (User-Agent, Accept, Accept-Encoding, Connection,
-    /// Cache-Control, Postman-Token). A header name that stands in several spellings has the first of them. Postman imports it in a collection: see
-    /// [`to_collection`](crate::postman::to_collection).
+    /// Cache-Control, Postman-Token). A header name that stands in several spellings has the first of them.
+    /// Postman imports the item in a collection: see [`to_collection`](crate::postman::to_collection).
     ///
-    /// Open [variables](Self#variables) stand as `{{NAME}}`. Where one is encoded by curl
-    /// (`--data-urlencode`), Postman encodes all the fields of the form, with `%20` for a space. Text that only looks like one is defined as
-    /// itself among the variables of the item. Redirects and the check of certificates become settings of the
-    /// item. Timeouts, the output file, trusted roots, client certificates, TLS versions and NO_PROXY,
-    /// for which Postman has settings of its own but none in an item, are left out, and the item's description names
-    /// them; a proxy that NO_PROXY takes from this host is left out, too.
+    /// Open [variables](Self#variables) stand as `{{NAME}}`. If curl encodes one (`--data-urlencode`), Postman
+    /// encodes all the fields of the form, with `%20` for a space. Text that only looks like a variable is
+    /// defined as itself among the variables of the item. Redirects and the check of certificates become
+    /// settings of the item. Timeouts, the output file, trusted roots, client certificates, TLS versions and
+    /// NO_PROXY, which Postman sets elsewhere but not in an item, are left out, and the item's description
+    /// names them; a proxy that NO_PROXY excludes for this host is left out, too.
     ///
     /// # Errors
     ///
@@ -42,8 +42,8 @@ impl Call {
     /// [`Content`](crate::ErrorKind::Content) for what Postman has no form for:
     ///
     /// * a file that is put together with other text or without its line ends, or a stretch of a file,
-    /// * headers of a part other than its Content-Type, multipart types other than form-data, a multipart body without parts,
-    ///   a file name with a slash or with a character beyond U+00FF,
+    /// * headers of a part other than its Content-Type, multipart types other than form-data, a multipart body
+    ///   without parts, a file name with a slash or with a character beyond U+00FF,
     /// * a method in small letters, which Postman sends in capitals,
     /// * a header value that is not ASCII, HTTP/1.0, the path `*`,
     /// * proxies other than plain HTTP ones without a login.
