@@ -39,7 +39,7 @@ pub(super) struct Outline {
 }
 
 /// An object or a list that is open while the text is scanned.
-enum Container {
+enum OpenContainer {
     Object(usize),
     List(usize),
 }
@@ -137,30 +137,30 @@ pub(super) fn in_short(err: &serde_json::Error) -> String {
 fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
     let mut entries = vec![OutlineEntry::default()];
     entries[0].range = at..at;
-    let mut stack = vec![Container::Object(0)];
+    let mut stack = vec![OpenContainer::Object(0)];
     let mut at = at + 1;
     while let Some(open) = stack.last() {
         at = skip_space(bytes, at);
         match (open, bytes.get(at)) {
             (_, None) => break,
             (_, Some(b',')) => at += 1,
-            (&Container::Object(entry), Some(b'}')) => {
+            (&OpenContainer::Object(entry), Some(b'}')) => {
                 at += 1;
                 entries[entry].range.end = at;
                 stack.pop();
             }
-            (Container::List(_), Some(b']')) => {
+            (OpenContainer::List(_), Some(b']')) => {
                 at += 1;
                 stack.pop();
             }
-            (&Container::Object(entry), Some(_)) => {
+            (&OpenContainer::Object(entry), Some(_)) => {
                 let (key, start) = key(bytes, text, at);
                 at = start;
                 if key == "item" && bytes.get(at) == Some(&b'[') {
                     // Of two lists of one name the last counts.
                     entries[entry].children.clear();
                     entries[entry].is_folder = true;
-                    stack.push(Container::List(entry));
+                    stack.push(OpenContainer::List(entry));
                     at += 1;
                 } else {
                     let end = skip_value(bytes, at);
@@ -173,7 +173,7 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
                     at = end;
                 }
             }
-            (&Container::List(parent), Some(b'{')) => {
+            (&OpenContainer::List(parent), Some(b'{')) => {
                 let entry = entries.len();
                 entries.push(OutlineEntry {
                     parent: Some(parent),
@@ -181,10 +181,10 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
                     ..OutlineEntry::default()
                 });
                 entries[parent].children.push(entry);
-                stack.push(Container::Object(entry));
+                stack.push(OpenContainer::Object(entry));
                 at += 1;
             }
-            (Container::List(_), Some(_)) => at = skip_value(bytes, at),
+            (OpenContainer::List(_), Some(_)) => at = skip_value(bytes, at),
         }
     }
     for (at, entry) in entries.iter_mut().enumerate() {

@@ -28,7 +28,7 @@ pub(super) struct TransportOptions {
     proxy_user: Option<(String, String)>,
     /// The place of `-p`.
     tunnel: Option<usize>,
-    tls: TlsOptions,
+    tls: TlsVersions,
     output: OutputOptions,
 }
 
@@ -47,7 +47,7 @@ struct ProtocolOptions {
 
 /// The versions of TLS.
 #[derive(Default)]
-struct TlsOptions {
+struct TlsVersions {
     /// The place of the last option of these.
     at: usize,
     /// 2 for TLS 1.2, 3 for TLS 1.3; 0 where none is asked for.
