@@ -1,9 +1,9 @@
-//! [`Transport::perform`]: a call is sent where and as it says.
+//! [`Transport::perform`]: sends a call.
 
 use std::sync::Arc;
 
-use super::Call;
-use super::how::{How, ProxyKind};
+use super::call::Call;
+use super::call_options::{CallOptions, ProxyKind};
 use crate::error::{Error, Result};
 use crate::message::response::HttpResponse;
 use crate::net::env_proxy;
@@ -14,8 +14,8 @@ use crate::transport::output::Output;
 use crate::transport::settings::{Settings, check_login};
 
 impl Transport {
-    /// Makes a call: sends its request where it says and as it says. What it says nothing about, this
-    /// transport's own settings say.
+    /// Makes a call: sends its request to its endpoint with its options. This transport's own settings decide the
+    /// rest.
     ///
     /// Files that it names are read now. With an output file, the response's body is written there as
     /// [`synchronous_request_to_file`](Self::synchronous_request_to_file) does.
@@ -37,7 +37,7 @@ impl Transport {
     /// As for [`synchronous_request`](Self::synchronous_request), and
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where a variable is open or a file that the
     /// call names cannot be read.
-    pub fn perform(&self, call: &crate::Call) -> Result<HttpResponse> {
+    pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
         let call = call.ready()?;
         let settings = settings_for(self, &call)?;
         let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);
@@ -49,40 +49,40 @@ impl Transport {
 /// The settings of `http` with what a call asks for on top.
 fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
     const CERT_FILES: &str = "set_client_cert_files";
-    let how = &call.how;
-    if *how == How::default() {
+    let options = &call.options;
+    if *options == CallOptions::default() {
         return Ok(Arc::clone(&http.settings));
     }
     // Its members are the way to settings; what it remembers of calls is of no use here.
     let mut http = http.clone();
-    if let Some(verify) = how.verify {
+    if let Some(verify) = options.verify {
         http.set_require_ssl_cert_verify(verify);
     }
-    if let Some(path) = &how.trusted_roots {
+    if let Some(path) = &options.trusted_roots {
         http.set_trusted_roots_pem(path).map_err(|err| err.of_member("set_trusted_roots_file"))?;
     }
-    if let Some(cert) = &how.client_cert {
+    if let Some(cert) = &options.client_cert {
         let read = |path: &str| {
             std::fs::read_to_string(path).map_err(|err| {
                 let why = format_args!("cannot read the file {path:?}: {err}");
                 Error::invalid(CERT_FILES, why).with_source(err)
             })
         };
-        let set = match &how.client_key {
+        let set = match &options.client_key {
             Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?)),
             None => http.set_ssl_client_cert_pem(cert),
         };
         set.map_err(|err| err.of_member(CERT_FILES))?;
     }
-    if let Some(versions) = &how.tls_versions {
+    if let Some(versions) = &options.tls_versions {
         http.set_ssl_protocol(versions)?;
     }
-    if let Some((login, password)) = &how.user {
+    if let Some((login, password)) = &options.user {
         check_login("set_user", login)?;
         http.set_login(login).set_password(password).set_basic_auth(true);
         http.settings_mut().auth_token.clear();
     }
-    if let Some(proxy) = &how.proxy {
+    if let Some(proxy) = &options.proxy {
         http.set_proxy_domain("").set_socks_version(0);
         match proxy.kind {
             ProxyKind::Http | ProxyKind::Https => {
@@ -102,16 +102,16 @@ fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
         }
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;
-    if how.no_proxy.as_ref().is_some_and(|list| env_proxy::excludes(list, host.host())) {
+    if options.no_proxy.as_ref().is_some_and(|list| env_proxy::excludes(list, host.host())) {
         http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
     }
-    if how.proxy.is_some() {
+    if options.proxy.is_some() {
         http.settings.proxy.build().map_err(|err| err.of_member("proxy"))?;
     }
     let settings = http.settings_mut();
-    settings.follow_redirects = how.follow_redirects.unwrap_or(settings.follow_redirects);
-    settings.max_redirects = how.max_redirects.unwrap_or(settings.max_redirects);
-    settings.connect_timeout = how.connect_timeout.unwrap_or(settings.connect_timeout);
-    settings.total_timeout = how.total_timeout.unwrap_or(settings.total_timeout);
+    settings.follow_redirects = options.follow_redirects.unwrap_or(settings.follow_redirects);
+    settings.max_redirects = options.max_redirects.unwrap_or(settings.max_redirects);
+    settings.connect_timeout = options.connect_timeout.unwrap_or(settings.connect_timeout);
+    settings.total_timeout = options.total_timeout.unwrap_or(settings.total_timeout);
     Ok(http.settings)
 }

@@ -1,14 +1,15 @@
-//! What would be sent, for a person to look at first.
+//! [`Call::preview`]: the request that would be sent, as text.
 
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::call::Call;
 use super::curl::is_unseen;
-use super::marked::{Marked, Piece};
+use super::marked_call::{MarkedCall, TextPiece};
 use super::variables::fill_one;
-use super::{Call, Source, Variable, placeholder};
+use super::variables::{Source, Variable, placeholder};
 use crate::error::Result;
 use crate::message::params::Data;
 use crate::redact::{MASK, is_secret, masked_field, push_masked};
@@ -54,11 +55,11 @@ impl Call {
         }
         text.push_str("\n\n");
 
-        let mut marked = Marked::of(&hidden)?;
+        let mut marked = MarkedCall::of(&hidden)?;
         let names_files = name_files(&mut marked.call);
         let call = &marked.call;
         let prepared = call.request.prepare()?;
-        let login = call.how.user.as_ref().map(|(login, password)| {
+        let login = call.options.user.as_ref().map(|(login, password)| {
             let login = format!("{login}:{password}");
             match marked.is_open(&login) {
                 false => format!("Basic {}", BASE64_STANDARD.encode(login)),
@@ -91,33 +92,35 @@ impl Call {
             }
         }
         let pieces = marked.pieces(text.as_bytes()).into_iter().map(|piece| match piece {
-            Piece::Text(text) => {
+            TextPiece::Text(text) => {
                 let mut shown = String::new();
                 push_text(&mut shown, &String::from_utf8_lossy(text));
                 shown
             }
             // Its own path may have variables in it, which are marked there.
-            Piece::Variable(marked) => names.get(marked.name.as_str()).cloned().unwrap_or_default(),
+            TextPiece::Variable(marked) => {
+                names.get(marked.name.as_str()).cloned().unwrap_or_default()
+            }
         });
         Ok(pieces.collect())
     }
 
-    /// A field's value without what is secret by the field's name. What stands in for a secret or for a
-    /// variable is none, nor is a word such as Bearer before it.
-    fn shown<'v>(&self, name: &str, value: &'v str, marked: &Marked) -> &'v str {
+    /// A field's value, masked if the field's name says that it is secret. A placeholder of a secret or of a
+    /// variable is not secret, and neither is a word such as Bearer before it.
+    fn shown<'v>(&self, name: &str, value: &'v str, marked: &MarkedCall) -> &'v str {
         if !self.request.sensitive.contains(name) && !is_secret(name) {
             return masked_field(name, value);
         }
         let is_word = |text: &[u8]| text.trim_ascii_end().iter().all(u8::is_ascii_alphabetic);
         match marked.pieces(value.as_bytes()).as_slice() {
-            [Piece::Variable(_)] => value,
-            [Piece::Text(scheme), Piece::Variable(_)] if is_word(scheme) => value,
+            [TextPiece::Variable(_)] => value,
+            [TextPiece::Text(scheme), TextPiece::Variable(_)] if is_word(scheme) => value,
             _ => MASK,
         }
     }
 }
 
-/// Puts its name in the place of each file. Says whether there was one.
+/// Replaces each file with its name. Says whether there was one.
 fn name_files(call: &mut Call) -> bool {
     let mut found = false;
     call.request.change_data(|data| {
@@ -138,8 +141,8 @@ fn one_line(text: &str) -> String {
     shown
 }
 
-/// Appends what may be anything: line ends and tabs are kept, what is not seen, or turns the direction of
-/// a line, is escaped.
+/// Appends any text: line ends and tabs are kept; characters that cannot be seen, or that turn the direction
+/// of a line, are escaped.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -156,7 +159,7 @@ fn push_text(out: &mut String, text: &str) {
 mod tests {
     use super::*;
     use crate::message::request::HttpRequest;
-    use crate::views::{FileForm, Variable};
+    use crate::views::variables::{FileForm, Variable};
 
     fn call(build: impl FnOnce(&mut HttpRequest)) -> Call {
         let mut request = HttpRequest::new();

@@ -1,6 +1,6 @@
 //! URLs as people write them: taken apart, nothing changed.
 
-use super::Call;
+use super::call::Call;
 
 /// The parts of an http or https URL.
 #[derive(Debug, PartialEq)]

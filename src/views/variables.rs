@@ -1,4 +1,4 @@
-//! What in a call is still open: `{{NAME}}` in its texts, which is filled in before it is sent.
+//! The variables of a call: `{{NAME}}` in its texts, which is filled in before it is sent.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::{Call, Url};
+use super::call::Call;
+use super::url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::text::percent;
 
-/// What stands as `{{name}}` in the texts of a call.
+/// A variable, which stands as `{{name}}` in the texts of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Variable {
     pub(crate) name: String,
@@ -21,7 +22,7 @@ pub(crate) struct Variable {
 /// Where the value of a variable comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Source {
-    /// Whoever sends the call gives it.
+    /// The sender of the call gives it.
     Asked,
     /// It is that of another variable, percent-encoded, a space as `+`, as curl's `--data-urlencode` does.
     Encoded { of: String },
@@ -29,7 +30,7 @@ pub(crate) enum Source {
     File { path: String, form: FileForm },
 }
 
-/// What becomes of the content of a file before it is put in.
+/// How the content of a file is changed before it is put in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FileForm {
     /// Nothing.
@@ -52,7 +53,7 @@ pub(crate) fn placeholder(name: &str) -> String {
 /// A value for each placeholder.
 pub(crate) type Values<'v> = [(String, Cow<'v, [u8]>)];
 
-/// The same, to be looked up by what a text starts with.
+/// The same values, indexed by placeholder.
 #[derive(Default)]
 pub(super) struct Lookup<'v> {
     of: HashMap<Cow<'v, [u8]>, &'v [u8]>,
@@ -94,17 +95,17 @@ pub(super) fn fill_one(text: &mut String, values: &Values<'_>) {
     change_text(text, &|text| filled(text, &values));
 }
 
-/// What becomes of a text; `None` where it stays.
+/// Changes a text; `None` leaves it as it is.
 type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 impl Call {
-    /// Puts values in the place of placeholders, in one pass: what is put in is not looked at again.
+    /// Replaces placeholders with values, in one pass: a value is not searched for placeholders.
     pub(crate) fn fill(&mut self, values: &Values<'_>) {
         let values = Lookup::new(values);
         self.change(&|text| filled(text, &values));
     }
 
-    /// What stands in the texts as a variable would whose name is of capitals, digits and `_`.
+    /// The names in braces in the texts that consist of capitals, digits and `_`, whether or not they are variables.
     pub(super) fn names_in_braces(&self) -> HashSet<String> {
         let names = RefCell::new(HashSet::new());
         self.clone().change(&|text| {
@@ -146,21 +147,21 @@ impl Call {
                 text(path);
             }
         }
-        let how = &mut self.how;
+        let options = &mut self.options;
         let files = [
-            &mut how.trusted_roots,
-            &mut how.client_cert,
-            &mut how.client_key,
-            &mut how.no_proxy,
-            &mut how.output_file,
+            &mut options.trusted_roots,
+            &mut options.client_cert,
+            &mut options.client_key,
+            &mut options.no_proxy,
+            &mut options.output_file,
         ];
         files.into_iter().flatten().for_each(&mut text);
-        how.secret_params.iter_mut().for_each(&mut text);
-        if let Some((login, password)) = &mut how.user {
+        options.secret_params.iter_mut().for_each(&mut text);
+        if let Some((login, password)) = &mut options.user {
             text(login);
             text(password);
         }
-        if let Some(proxy) = &mut how.proxy {
+        if let Some(proxy) = &mut options.proxy {
             text(&mut proxy.host);
             text(&mut proxy.login);
             text(&mut proxy.password);
@@ -172,20 +173,20 @@ impl Call {
         }
     }
 
-    /// What stood before the path is known now: it may have been a scheme, a user, a host, a port and the
-    /// start of the path. What is no URL stays, and is refused when the call is sent.
+    /// Takes apart the text before the path, now that it is known: a scheme, a user, a host, a port and the
+    /// start of the path. A text that is not a URL stays, and is refused when the call is sent.
     fn settle_url(&mut self) {
         if let Ok(url) = Url::parse(&self.domain) {
             (self.domain, self.ssl) = (url.host, url.ssl);
             self.port = url.port;
             let start = match self.request.path.starts_with('/') {
                 true => url.path_and_query.trim_end_matches('/'),
-                // A query or nothing follows: the path is that of the variable, as it is.
+                // A query or nothing follows: the path is that of the variable, unchanged.
                 false => url.path_and_query.as_str(),
             };
             self.request.path = format!("{start}{}", self.request.path);
-            if self.how.user.is_none() {
-                self.how.user = url.user;
+            if self.options.user.is_none() {
+                self.options.user = url.user;
             }
         }
     }
@@ -217,7 +218,7 @@ fn change_part(part: &mut Part, change: Change<'_>) {
             let Some(bytes) = change(value.as_bytes()) else { return };
             match String::from_utf8(bytes) {
                 Ok(filled) => *value = filled,
-                // Only a file can have put in what is not text.
+                // Only a file can have put in bytes that are not text.
                 Err(err) => {
                     part.content = Content::Upload {
                         filename: String::new(),
@@ -228,7 +229,7 @@ fn change_part(part: &mut Part, change: Change<'_>) {
             }
         }
         Content::Upload { filename, content_type, data } => {
-            // A part is named for the file that it is of, whose folder is not told.
+            // A part is named for its file, without the folder.
             let is_named_so = |data: &Data, filename: &str| match data {
                 Data::File(source) => file_name(&source.path) == filename,
                 _ => false,
@@ -375,8 +376,8 @@ pub(super) fn files(call: &Call) -> Vec<String> {
             add(path);
         }
     }
-    let how = &call.how;
-    [&how.trusted_roots, &how.client_cert, &how.client_key]
+    let options = &call.options;
+    [&options.trusted_roots, &options.client_cert, &options.client_key]
         .into_iter()
         .flatten()
         .for_each(|p| add(p));

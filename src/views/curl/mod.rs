@@ -1,47 +1,20 @@
 //! curl commands, read and written.
 //!
-//! * `lex.rs`, the words of a command, in the way of bash (`bash.rs`), or of cmd and PowerShell
-//!   (`windows.rs`),
-//! * `options.rs`, all of curl's options, and which of them are understood; `given.rs`, those of one
-//!   command,
-//! * `read.rs`, what they mean together: a request; with `data.rs` for `-d` and its kin, `form.rs` for
-//!   `-F`, `target.rs` for the URL, `settings.rs` for what is not in the request,
-//! * `files.rs`, what curl does with files of cookies and of headers.
+//! * `read/`, from a command to a call,
+//! * `write/`, from a call to a command,
+//! * `option_table.rs`, all of curl's options and which of them are understood; `option_names.rs`, how one
+//!   is found by its name.
 
+mod read;
 mod write;
 
-pub(super) use self::write::{Names, is_unseen};
-use super::Call;
-use crate::error::{Error, Result};
+mod option_names;
+mod option_table;
 
-mod bash;
-mod data;
-mod files;
-mod form;
-mod given;
-mod lex;
-mod options;
-mod read;
-mod settings;
-mod target;
-mod windows;
+pub(super) use self::read::{add_header_lines, cookies_of};
+pub(super) use self::write::{ShellNames, is_unseen};
 
-pub(super) use self::files::{add_header_lines, cookies_of};
-
-/// What is wrong with a command, and at which byte of its text.
-#[derive(Debug)]
-struct Fault {
-    at: usize,
-    why: String,
-}
-
-impl Fault {
-    fn new(at: usize, why: impl Into<String>) -> Fault {
-        Fault { at, why: why.into() }
-    }
-}
-
-/// What curl takes a file to be by the end of its name, in any case. It knows no more than these.
+/// The types that curl infers from the end of a file name, in any case. It knows no others.
 const TYPES: [(&str, &str); 10] = [
     (".gif", "image/gif"),
     (".jpg", "image/jpeg"),
@@ -55,81 +28,8 @@ const TYPES: [(&str, &str); 10] = [
     (".xml", "application/xml"),
 ];
 
-/// What curl takes a file of this name to be, if it knows.
+/// The type that curl infers from a file name.
 fn type_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, of)| *of)
-}
-
-impl Call {
-    /// Reads a curl command: what a command line, a documentation page, a browser's "copy as cURL" or
-    /// Postman gives. What curl would send is what the call sends.
-    ///
-    /// ```
-    /// use zoomkat::Call;
-    ///
-    /// let call = Call::from_curl(r#"
-    ///     curl -X PUT "https://api.zoom.us/v2/users/$USER_ID/password" \
-    ///       -H "Authorization: Bearer $ZOOM_ACCESS_TOKEN" \
-    ///       -F 'password=dolor Excepteur minim'
-    /// "#)?;
-    /// assert_eq!(call.variables(), ["USER_ID", "ZOOM_ACCESS_TOKEN"]);
-    /// assert_eq!(call.request().get_param("password"), Some("dolor Excepteur minim"));
-    ///
-    /// let err = Call::from_curl("curl --http3 https://api.zoom.us/v2/users/me").unwrap_err();
-    /// assert!(err.to_string().contains("--http3 is not supported"));
-    /// assert_eq!(err.place(), Some((1, 6)));
-    /// # Ok::<(), zoomkat::Error>(())
-    /// ```
-    ///
-    /// # The text
-    ///
-    /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
-    /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL. A text whose lines
-    /// end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of backslashes with a `^` before
-    /// each is one, for so Chromium copies it), one whose lines end with a backtick as PowerShell has it.
-    /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
-    /// line; and where a page has made spaces of line ends, the `\` that is left over is none.
-    /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.
-    ///
-    /// `> file` is `-o file`; what follows a `|`, `;`, `&&` or `||`, and where messages go, changes
-    /// nothing that is sent. `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a
-    /// here-string. All else that needs a shell is an error: `$(..)`, `<`, a second curl command.
-    ///
-    /// # The options
-    ///
-    /// All of curl's are known, with their letters, their short forms, and `--name=value`. What only
-    /// changes what curl prints is taken and changes nothing, and so is `-c`, which only writes. What
-    /// would change the request or what becomes of it, and cannot be done here, is an error that names
-    /// it. Files that are named are read when the call is sent.
-    ///
-    /// What is not quite the same:
-    ///
-    /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command says so.
-    /// * A redirect is followed (with `-L`) as [`Transport`](crate::Transport#redirects) has it: 10 at most
-    ///   unless `--max-redirs` says otherwise, and a POST that becomes a GET also with `-X POST`.
-    /// * `--compressed` asks for what is decoded here, gzip and deflate, also where an Accept-Encoding
-    ///   beside it, as Firefox copies it, names others.
-    /// * What a URL may not hold is percent-encoded; curl sends some of it as it is.
-    /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`, where all fields are
-    ///   params: where each is `name=value`, and encoded as `add_param` does it.
-    /// * What a URL is made of by `-G -d` and `--url-query +` may have a `#`, which is encoded here; curl ends the
-    ///   URL at it.
-    /// * A host beyond ASCII is to be written in its `xn--` form, and one such as `2130706433` goes into Host as
-    ///   it is; curl writes the address that it stands for.
-    /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
-    ///   place.
-    /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
-    /// * A method that may have content gets `Content-Length: 0` where there is none.
-    /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
-    /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.
-    /// * `--http2` over https is taken, and HTTP/1.1 is spoken.
-    ///
-    /// # Errors
-    ///
-    /// [`Content`](crate::ErrorKind::Content), with the [place](crate::Error::place) in the text, which names
-    /// the option and never shows its value.
-    pub fn from_curl(text: &str) -> Result<Call> {
-        read::call(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
-    }
 }

@@ -1,28 +1,28 @@
 //! The authorization of an item, its own or that of the nearest folder that has one.
 
-use serde_json::Value;
-
+use super::item_url::{encoded_query, query_text};
+use super::json::JsonValue;
 use super::model::{self, Pair};
-use super::url::{encoded_query, query_text};
-use super::variables::{Resolver, Unresolved};
+use super::resolver::{Resolver, Unresolved};
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::text::headers::basic;
-use crate::views::secrets::is_secret;
-use crate::views::{How, placeholder};
+use crate::views::call_options::CallOptions;
+use crate::views::hide_secrets::is_secret;
+use crate::views::variables::placeholder;
 
-/// What an authorization adds to.
-pub(super) struct Signed<'r> {
+/// The parts of a call that an authorization changes.
+pub(super) struct AuthTarget<'r> {
     pub(super) request: &'r mut HttpRequest,
-    pub(super) how: &'r mut How,
+    pub(super) options: &'r mut CallOptions,
     /// The query of the URL.
     pub(super) query: &'r mut Option<String>,
 }
 
 /// A parameter: an object's member (format 2.0), or that of a list of keys and values (2.1).
-fn param(auth: &Value, kind: &str, name: &str) -> Option<String> {
+fn param(auth: &JsonValue, kind: &str, name: &str) -> Option<String> {
     match auth.get(kind)? {
-        Value::Array(list) => list
+        JsonValue::Array(list) => list
             .iter()
             .rev()
             .map(Pair::read)
@@ -33,101 +33,135 @@ fn param(auth: &Value, kind: &str, name: &str) -> Option<String> {
 }
 
 /// The kind of an authorization, if it is one.
-pub(super) fn kind(auth: &Value) -> Option<String> {
+pub(super) fn kind(auth: &JsonValue) -> Option<String> {
     model::text_of(auth, "type").filter(|kind| !kind.is_empty())
 }
 
 /// Adds what an authorization says. The error is that of a variable, or the kind that is not supported.
 pub(super) fn sign(
-    auth: &Value,
+    auth: &JsonValue,
     resolver: &Resolver<'_>,
-    signed: Signed<'_>,
+    target: AuthTarget<'_>,
 ) -> Result<Result<(), String>> {
     let Some(kind) = kind(auth) else { return Ok(Ok(())) };
-    let Signed { request, how, query } = signed;
-    let get = |name: &str| match param(auth, &kind, name) {
-        Some(text) => resolver.resolve(&format!("auth {kind} {name}"), &text).map(Some),
-        None => Ok(None),
-    };
-    let set = |request: &mut HttpRequest, value: &str| {
-        request.headers.remove("Authorization");
-        request.headers.push("Authorization", value);
-    };
+    let mut params = AuthParams { auth, kind: &kind, resolver, target };
     match kind.as_str() {
         "noauth" => {}
-        "bearer" => {
-            let token = get("token")?.unwrap_or_default();
-            if !token.is_empty() {
-                set(request, &format!("Bearer {token}"));
-            }
-        }
-        "basic" => {
-            let login = get("username")?.unwrap_or_default();
-            let password = get("password")?.unwrap_or_default();
-            request.headers.remove("Authorization");
-            let is_open = resolver.is_open(&login) || resolver.is_open(&password);
-            if is_open || !login.is_empty() && !login.contains(':') {
-                how.user = Some((login, password));
-            } else {
-                set(request, &basic(&login, &password));
-            }
-        }
-        "apikey" => {
-            let (key, value) = (get("key")?, get("value")?);
-            let is_empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
-            if is_empty(&key) && is_empty(&value) {
-                return Ok(Ok(()));
-            }
-            let name = key.unwrap_or_default();
-            if get("in")?.as_deref() == Some("query") {
-                remove_from(query, |known| known == name);
-                if !is_secret(&name) {
-                    // As the path has it in the end.
-                    how.secret_params.push(encoded_query(&query_text(&pair(&name, None))));
-                }
-                add_to(query, &name, value);
-            } else if !name.is_empty() {
-                request.headers.remove(&name);
-                if name.eq_ignore_ascii_case("Content-Type") {
-                    request.set_content_type(&value.unwrap_or_default());
-                } else {
-                    request.headers.push(&name, &value.unwrap_or_default());
-                    if !is_secret(&name) {
-                        request.mark_header_sensitive(&name);
-                    }
-                }
-            }
-        }
-        "oauth2" => {
-            let token = match get("accessToken")?.filter(|token| !token.is_empty()) {
-                Some(token) => token,
-                None => {
-                    // Postman exports how a token is got, but not the token.
-                    let name = "accessToken";
-                    let given = resolver.resolve("auth oauth2", &placeholder(name))?;
-                    if given == placeholder(name) && resolver.unresolved == Unresolved::Literal {
-                        return Ok(Ok(()));
-                    }
-                    given
-                }
-            };
-            if get("tokenType")?.is_some_and(|kind| kind.eq_ignore_ascii_case("mac")) {
-                return Ok(Err("oauth2 with a token of type mac".to_owned()));
-            }
-            request.headers.remove("Authorization");
-            remove_from(query, |known| known == "access_token");
-            if get("addTokenTo")?.as_deref() == Some("queryParams") {
-                add_to(query, "access_token", Some(token));
-            } else {
-                let prefix = get("headerPrefix")?.unwrap_or_else(|| "Bearer".to_owned());
-                let prefix = prefix.trim();
-                let space = if prefix.is_empty() { "" } else { " " };
-                set(request, &format!("{prefix}{space}{token}"));
-            }
-        }
+        "bearer" => params.bearer()?,
+        "basic" => params.basic()?,
+        "apikey" => params.api_key()?,
+        "oauth2" => return params.oauth2(),
         other => return Ok(Err(other.to_owned())),
     }
     Ok(Ok(()))
+}
+
+/// The parameters of an authorization, and what they are for.
+struct AuthParams<'a, 'r> {
+    auth: &'a JsonValue,
+    kind: &'a str,
+    resolver: &'a Resolver<'a>,
+    target: AuthTarget<'r>,
+}
+
+impl AuthParams<'_, '_> {
+    /// A parameter with its variables filled in.
+    fn get(&self, name: &str) -> Result<Option<String>> {
+        match param(self.auth, self.kind, name) {
+            Some(text) => {
+                let field = format!("auth {} {name}", self.kind);
+                self.resolver.resolve(&field, &text).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn set_authorization(&mut self, value: &str) {
+        let headers = &mut self.target.request.headers;
+        headers.remove("Authorization");
+        headers.push("Authorization", value);
+    }
+
+    fn bearer(&mut self) -> Result<()> {
+        let token = self.get("token")?.unwrap_or_default();
+        if !token.is_empty() {
+            self.set_authorization(&format!("Bearer {token}"));
+        }
+        Ok(())
+    }
+
+    fn basic(&mut self) -> Result<()> {
+        let login = self.get("username")?.unwrap_or_default();
+        let password = self.get("password")?.unwrap_or_default();
+        self.target.request.headers.remove("Authorization");
+        let is_open = self.resolver.is_open(&login) || self.resolver.is_open(&password);
+        if is_open || !login.is_empty() && !login.contains(':') {
+            self.target.options.user = Some((login, password));
+        } else {
+            self.set_authorization(&basic(&login, &password));
+        }
+        Ok(())
+    }
+
+    fn api_key(&mut self) -> Result<()> {
+        let (key, value) = (self.get("key")?, self.get("value")?);
+        let is_empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
+        if is_empty(&key) && is_empty(&value) {
+            return Ok(());
+        }
+        let name = key.unwrap_or_default();
+        if self.get("in")?.as_deref() == Some("query") {
+            remove_from(self.target.query, |known| known == name);
+            if !is_secret(&name) {
+                // As the path has it in the end.
+                let param = encoded_query(&query_text(&pair(&name, None)));
+                self.target.options.secret_params.push(param);
+            }
+            add_to(self.target.query, &name, value);
+        } else if !name.is_empty() {
+            let request = &mut *self.target.request;
+            request.headers.remove(&name);
+            if name.eq_ignore_ascii_case("Content-Type") {
+                request.set_content_type(&value.unwrap_or_default());
+            } else {
+                request.headers.push(&name, &value.unwrap_or_default());
+                if !is_secret(&name) {
+                    request.mark_header_sensitive(&name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn oauth2(&mut self) -> Result<Result<(), String>> {
+        let token = match self.get("accessToken")?.filter(|token| !token.is_empty()) {
+            Some(token) => token,
+            None => {
+                // Postman exports how a token is got, but not the token.
+                let name = "accessToken";
+                let given = self.resolver.resolve("auth oauth2", &placeholder(name))?;
+                let is_literal = self.resolver.unresolved == Unresolved::Literal;
+                if given == placeholder(name) && is_literal {
+                    return Ok(Ok(()));
+                }
+                given
+            }
+        };
+        if self.get("tokenType")?.is_some_and(|kind| kind.eq_ignore_ascii_case("mac")) {
+            return Ok(Err("oauth2 with a token of type mac".to_owned()));
+        }
+        self.target.request.headers.remove("Authorization");
+        remove_from(self.target.query, |known| known == "access_token");
+        if self.get("addTokenTo")?.as_deref() == Some("queryParams") {
+            add_to(self.target.query, "access_token", Some(token));
+        } else {
+            let prefix = self.get("headerPrefix")?.unwrap_or_else(|| "Bearer".to_owned());
+            let prefix = prefix.trim();
+            let space = if prefix.is_empty() { "" } else { " " };
+            self.set_authorization(&format!("{prefix}{space}{token}"));
+        }
+        Ok(Ok(()))
+    }
 }
 
 fn pair(key: &str, value: Option<String>) -> Pair {

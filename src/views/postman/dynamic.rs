@@ -1,7 +1,7 @@
-//! Postman's dynamic variables, `{{$guid}}` and its like: another value each time.
+//! Postman's dynamic variables, `{{$guid}}` and others: a new value each time.
 //!
-//! All 118 are here: `$guid`, `$timestamp`, `$isoTimestamp`, and those named `$random...`, of which most
-//! are one of a table (`words.rs`), or several put together. Those with a form of their own:
+//! All 118 are here: `$guid`, `$timestamp`, `$isoTimestamp`, and those named `$random...`. Most
+//! are a word from a table (`words.rs`), or several. Those with a form of their own:
 //!
 //! | variable | value |
 //! |---|---|
@@ -13,11 +13,11 @@
 //! | `$randomPhoneNumber`, `$randomPhoneNumberExt` | `555-234-5678`, and with one or two digits and `-` before |
 //! | `$randomBankAccount`, `$randomCreditCardMask` | 8 digits, 4 digits |
 //! | `$randomBankAccountIban`, `$randomBankAccountBic` | an IBAN whose check digits are right; 8 or 11 characters |
-//! | `$randomBitcoin` | like an address, of which the checksum is wrong |
+//! | `$randomBitcoin` | like an address, but its checksum is wrong |
 //! | `$randomWords` | 2 to 5 of them |
 //! | `$randomLoremSentences`, `$randomLoremLines` | 2 to 6; 1 to 5, with line feeds between |
 //! | `$randomLoremParagraphs` | 3, with line feeds between |
-//! | `$random...Image`, `$randomImageUrl` | an address at example.com, at which there is none |
+//! | `$random...Image`, `$randomImageUrl` | an address at example.com that does not exist |
 //! | `$randomImageDataUri` | a picture of one color as `data:` |
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -105,7 +105,7 @@ const YEAR: u64 = 365 * DAY;
 
 const DIGITS: &[u8] = b"0123456789";
 const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-/// Digits and letters but for those that look like others.
+/// Digits and letters without those that look like others.
 const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const HEX: &[u8] = b"0123456789abcdef";
 

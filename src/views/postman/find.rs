@@ -1,6 +1,7 @@
-//! An item is found by its path; where it is not, the error names what is most like it.
+//! Finds an item by its path. If there is none, the error names the most similar paths.
 
-use super::{Collection, Item};
+use super::collection::Collection;
+use super::item::Item;
 use crate::error::{Error, Result};
 
 /// How many paths an error shows.
@@ -9,8 +10,8 @@ const SHOWN: usize = 5;
 /// How many characters of a path an error shows: folders may be nested to any depth.
 const LONGEST: usize = 200;
 
-/// What a path says.
-enum Found<'c> {
+/// What a path leads to.
+enum PathMatch<'c> {
     Item(Item<'c>),
     /// It is the end of the paths of these, if of any.
     Ends(Vec<Item<'c>>),
@@ -20,7 +21,7 @@ impl Collection {
     /// The item at a path: the names of its folders and its own with `/` between, or an end of that which
     /// no other item has. Of several items of one path it is the first.
     ///
-    /// Those are told apart by their methods: where no item has that name, `DELETE /pets/:petId` is the item
+    /// A method before the path distinguishes them: where no item has that name, `DELETE /pets/:petId` is the item
     /// `/pets/:petId` that is a DELETE.
     ///
     /// # Errors
@@ -30,14 +31,14 @@ impl Collection {
     pub fn item(&self, path: &str) -> Result<Item<'_>> {
         let items = self.items();
         let mut found = self.find(path, None, &items);
-        if let (Found::Ends(none), Some((verb, rest))) = (&found, path.trim().split_once(' ')) {
+        if let (PathMatch::Ends(none), Some((verb, rest))) = (&found, path.trim().split_once(' ')) {
             if none.is_empty() && !rest.trim().is_empty() {
                 found = self.find(rest.trim(), Some(verb), &items);
             }
         }
         let ends = match found {
-            Found::Item(item) => return Ok(item),
-            Found::Ends(ends) => ends,
+            PathMatch::Item(item) => return Ok(item),
+            PathMatch::Ends(ends) => ends,
         };
         let shown = |paths: Vec<String>| {
             let quoted: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
@@ -73,7 +74,7 @@ impl Collection {
     }
 
     /// `verb` is the method that it has to have, if any.
-    fn find<'c>(&self, path: &str, verb: Option<&str>, items: &[Item<'c>]) -> Found<'c> {
+    fn find<'c>(&self, path: &str, verb: Option<&str>, items: &[Item<'c>]) -> PathMatch<'c> {
         let wanted = path.trim_matches('/');
         let mut by_end = Vec::new();
         for item in items {
@@ -88,14 +89,14 @@ impl Collection {
             let known = item.path();
             // A name may itself start or end with a slash.
             if known == path || known.trim_matches('/') == wanted {
-                return Found::Item(item.clone());
+                return PathMatch::Item(item.clone());
             }
             let ends = known.trim_matches('/').strip_suffix(wanted);
             if !wanted.is_empty() && ends.is_some_and(|before| before.ends_with('/')) {
                 by_end.push(item.clone());
             }
         }
-        Found::Ends(by_end)
+        PathMatch::Ends(by_end)
     }
 }
 
@@ -110,9 +111,9 @@ pub(super) fn quoted(path: &str) -> String {
     format!("{:?}", format!("{start}…{end}"))
 }
 
-/// The paths that are most like one that there is not.
+/// The paths that are most similar to one that does not exist.
 fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
-    // Names in any case, and no longer than what is worth comparing.
+    // Case does not matter, and long paths are compared by their start.
     let cut = |text: &str| text.to_lowercase().chars().take(80).collect::<Vec<char>>();
     let wanted = cut(wanted);
     let mut found: Vec<(usize, String)> = items
@@ -127,7 +128,7 @@ fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
     found.into_iter().take(SHOWN).map(|(_, path)| path).collect()
 }
 
-/// How many characters are to be put in, taken out or changed to make one text of the other.
+/// The number of insertions, deletions and replacements of a character from one text to the other.
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, a) in one.iter().enumerate() {

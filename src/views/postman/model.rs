@@ -1,50 +1,50 @@
-//! What the format allows in more than one way, read in one: string or object, any field missing or null,
-//! numbers where strings belong.
+//! Readers for what the format allows in several forms: a string or an object, fields that are missing or
+//! null, numbers where strings belong.
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use super::json::JsonValue;
 
 /// A member that is there and not null.
-pub(super) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub(super) fn member<'v>(value: &'v JsonValue, name: &str) -> Option<&'v JsonValue> {
     value.get(name).filter(|value| !value.is_null())
 }
 
 /// A value as the text that Postman makes of it; null has none.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &JsonValue) -> Option<String> {
     match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
+        JsonValue::Null => None,
+        JsonValue::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     }
 }
 
 /// A member as text.
-pub(super) fn text_of(value: &Value, name: &str) -> Option<String> {
+pub(super) fn text_of(value: &JsonValue, name: &str) -> Option<String> {
     member(value, name).and_then(text)
 }
 
 /// The elements of a list; of anything else none.
-pub(super) fn list(value: Option<&Value>) -> &[Value] {
-    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+pub(super) fn list(value: Option<&JsonValue>) -> &[JsonValue] {
+    value.and_then(JsonValue::as_array).unwrap_or_default()
 }
 
 /// A description: a string, or an object that has it as its content.
-pub(super) fn description(value: Option<&Value>) -> String {
+pub(super) fn description(value: Option<&JsonValue>) -> String {
     match value {
-        Some(Value::Object(object)) => object.get("content").and_then(text).unwrap_or_default(),
+        Some(object @ JsonValue::Object(_)) => text_of(object, "content").unwrap_or_default(),
         Some(other) => text(other).unwrap_or_default(),
         None => String::new(),
     }
 }
 
-/// Whether `disabled` says so; anything does that is true to JavaScript.
-pub(super) fn is_disabled(value: &Value) -> bool {
+/// Whether `disabled` is set to a value that is true in JavaScript.
+pub(super) fn is_disabled(value: &JsonValue) -> bool {
     match value.get("disabled") {
-        None | Some(Value::Null) => false,
-        Some(Value::Bool(is)) => *is,
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::String(text)) => !text.is_empty(),
+        None | Some(JsonValue::Null) => false,
+        Some(JsonValue::Bool(is)) => *is,
+        Some(JsonValue::Number(number)) => number.as_f64() != Some(0.0),
+        Some(JsonValue::String(text)) => !text.is_empty(),
         Some(_) => true,
     }
 }
@@ -60,7 +60,7 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub(super) fn read(value: &Value) -> Pair {
+    pub(super) fn read(value: &JsonValue) -> Pair {
         Pair {
             key: text_of(value, "key"),
             value: text_of(value, "value"),
@@ -76,7 +76,7 @@ impl Pair {
 }
 
 /// Headers: a list of objects or of lines, or one text of lines.
-pub(super) fn headers(value: Option<&Value>) -> Vec<Pair> {
+pub(super) fn headers(value: Option<&JsonValue>) -> Vec<Pair> {
     let line = |line: &str| {
         // Two slashes switch a line off.
         let (disabled, line) = match line.trim_start().strip_prefix("//") {
@@ -87,7 +87,7 @@ pub(super) fn headers(value: Option<&Value>) -> Vec<Pair> {
         Pair { disabled, ..Pair::new(name.trim(), value.trim()) }
     };
     match value {
-        Some(Value::String(lines)) => {
+        Some(JsonValue::String(lines)) => {
             let unfolded = lines.replace("\r\n ", " ").replace("\r\n\t", " ");
             unfolded.lines().filter(|text| text.contains(':')).map(line).collect()
         }
@@ -99,9 +99,9 @@ pub(super) fn headers(value: Option<&Value>) -> Vec<Pair> {
 }
 
 /// The pairs of a query: a list of objects, an object, or its text.
-pub(super) fn query(value: Option<&Value>) -> Vec<Pair> {
+pub(super) fn query(value: Option<&JsonValue>) -> Vec<Pair> {
     match value {
-        Some(Value::String(query)) => {
+        Some(JsonValue::String(query)) => {
             let count = query.split('&').count();
             query
                 .split('&')
@@ -109,7 +109,7 @@ pub(super) fn query(value: Option<&Value>) -> Vec<Pair> {
                 .map(|(at, pair)| query_pair(pair, at + 1 == count))
                 .collect()
         }
-        Some(Value::Object(object)) => object
+        Some(JsonValue::Object(object)) => object
             .iter()
             .map(|(key, value)| Pair { value: text(value), ..Pair::new(key, "") })
             .collect(),
@@ -133,19 +133,20 @@ fn query_pair(text: &str, is_last: bool) -> Pair {
 
 /// Variables that are not disabled, the later of two of one name before the earlier. Older files call the
 /// key an id.
-pub(super) fn variables(value: Option<&Value>) -> Vec<(String, String)> {
+pub(super) fn variables(value: Option<&JsonValue>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut names = HashSet::new();
     // An environment says it the other way round.
-    let is_on =
-        |entry: &&Value| !is_disabled(entry) && entry.get("enabled") != Some(&Value::Bool(false));
+    let is_on = |entry: &&JsonValue| {
+        !is_disabled(entry) && entry.get("enabled").and_then(JsonValue::as_bool) != Some(false)
+    };
     for entry in list(value).iter().rev().filter(is_on) {
         let key = text_of(entry, "key").filter(|key| !key.is_empty());
         let Some(key) = key.or_else(|| text_of(entry, "id")) else { continue };
         if names.insert(key.clone()) {
             let value = match entry.get("value") {
                 // Postman puts in the word.
-                Some(Value::Null) => "null".to_owned(),
+                Some(JsonValue::Null) => "null".to_owned(),
                 Some(value) => text(value).unwrap_or_default(),
                 None => String::new(),
             };

@@ -1,45 +1,45 @@
-//! Where in the text of a collection its folders and items stand.
+//! [`Outline`]: where the folders and items of a collection stand in its text.
 //!
-//! The text is looked through once and kept as it is; what an item says is read from its stretch of the
-//! text when it is asked for. So a collection takes little more memory than its file, and folders may be
+//! The text is scanned once and kept. An item is read from its stretch of the text when it is asked
+//! for. So a collection takes little more memory than its file, and folders may be
 //! nested to any depth.
 
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
-use serde_json::Value;
 
+use super::json::JsonValue;
 use super::model;
 use crate::error::{Error, Result};
 
-/// What is read, in errors.
+/// How errors name the text.
 pub(super) const FILE: &str = "Postman collection";
 
 /// A folder, an item, or the collection itself.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(super) struct OutlineEntry {
     pub(super) parent: Option<usize>,
-    /// Read once: the paths of all items are looked through for one of them.
+    /// Read once, since a search for an item looks at the paths of all.
     pub(super) name: String,
     /// Its own JSON in the text.
     pub(super) range: Range<usize>,
-    /// All but the items in it: the name and where the value stands.
+    /// Its members without the list of items: the name, and where the value stands.
     members: Vec<(String, Range<usize>)>,
     pub(super) children: Vec<usize>,
-    /// It has a list of items, be it empty.
+    /// It has a list of items, even if empty.
     pub(super) is_folder: bool,
-    /// It is not in a list that another of the same name replaces.
+    /// It is not in a list that a later list of the same name replaces.
     pub(super) is_used: bool,
 }
 
 /// The text, and the entries in document order; the first is the collection.
 pub(super) struct Outline {
     pub(super) text: String,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<OutlineEntry>,
 }
 
-/// What is open while the text is looked through.
-enum Open {
+/// An object or a list that is open while the text is scanned.
+enum OpenContainer {
     Object(usize),
     List(usize),
 }
@@ -68,15 +68,15 @@ impl Outline {
         members.rev().find(|(key, _)| key == name).map(|(_, range)| range.clone())
     }
 
-    /// The value of a member; null where there is none.
-    pub(super) fn value(&self, entry: usize, name: &str) -> Result<Value> {
+    /// The value of a member; null if there is no such member.
+    pub(super) fn value(&self, entry: usize, name: &str) -> Result<JsonValue> {
         match self.member(entry, name) {
             Some(range) => self.parse(range),
-            None => Ok(Value::Null),
+            None => Ok(JsonValue::Null),
         }
     }
 
-    /// Where a member of a member stands, of which no more is read than where its own members end.
+    /// Where a member of a member stands. The values are not read, only skipped.
     pub(super) fn member_of_member(
         &self,
         entry: usize,
@@ -106,7 +106,7 @@ impl Outline {
     }
 
     /// Reads a stretch of the text.
-    pub(super) fn parse(&self, range: Range<usize>) -> Result<Value> {
+    pub(super) fn parse(&self, range: Range<usize>) -> Result<JsonValue> {
         let piece = self.text.get(range.clone()).unwrap_or("null");
         serde_json::from_str(piece).map_err(|err| {
             // From a place in the piece to one in the file.
@@ -126,41 +126,41 @@ pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
     Error::content(what, in_short(err)).with_place(err.line().max(1), err.column().max(1))
 }
 
-/// What serde found, without the place and without values, which may be secrets.
+/// The fault that serde found, without the place and without values, which may be secrets.
 pub(super) fn in_short(err: &serde_json::Error) -> String {
     let text = crate::redact::in_words(err);
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }
 
-/// The entries of a text that is known to be JSON; `at` is its opening brace.
-fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
-    let mut entries = vec![Entry::default()];
+/// The entries of a text that is valid JSON; `at` is its opening brace.
+fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
+    let mut entries = vec![OutlineEntry::default()];
     entries[0].range = at..at;
-    let mut stack = vec![Open::Object(0)];
+    let mut stack = vec![OpenContainer::Object(0)];
     let mut at = at + 1;
     while let Some(open) = stack.last() {
         at = skip_space(bytes, at);
         match (open, bytes.get(at)) {
             (_, None) => break,
             (_, Some(b',')) => at += 1,
-            (&Open::Object(entry), Some(b'}')) => {
+            (&OpenContainer::Object(entry), Some(b'}')) => {
                 at += 1;
                 entries[entry].range.end = at;
                 stack.pop();
             }
-            (Open::List(_), Some(b']')) => {
+            (OpenContainer::List(_), Some(b']')) => {
                 at += 1;
                 stack.pop();
             }
-            (&Open::Object(entry), Some(_)) => {
+            (&OpenContainer::Object(entry), Some(_)) => {
                 let (key, start) = key(bytes, text, at);
                 at = start;
                 if key == "item" && bytes.get(at) == Some(&b'[') {
                     // Of two lists of one name the last counts.
                     entries[entry].children.clear();
                     entries[entry].is_folder = true;
-                    stack.push(Open::List(entry));
+                    stack.push(OpenContainer::List(entry));
                     at += 1;
                 } else {
                     let end = skip_value(bytes, at);
@@ -173,14 +173,18 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<Entry> {
                     at = end;
                 }
             }
-            (&Open::List(parent), Some(b'{')) => {
+            (&OpenContainer::List(parent), Some(b'{')) => {
                 let entry = entries.len();
-                entries.push(Entry { parent: Some(parent), range: at..at, ..Entry::default() });
+                entries.push(OutlineEntry {
+                    parent: Some(parent),
+                    range: at..at,
+                    ..OutlineEntry::default()
+                });
                 entries[parent].children.push(entry);
-                stack.push(Open::Object(entry));
+                stack.push(OpenContainer::Object(entry));
                 at += 1;
             }
-            (Open::List(_), Some(_)) => at = skip_value(bytes, at),
+            (OpenContainer::List(_), Some(_)) => at = skip_value(bytes, at),
         }
     }
     for (at, entry) in entries.iter_mut().enumerate() {
@@ -227,7 +231,7 @@ fn skip_string(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// From the start of a value to its end; always further, so that no text holds the reader up.
+/// From the start of a value to its end; always at least one byte further, so that the scan ends.
 fn skip_value(bytes: &[u8], start: usize) -> usize {
     let (mut at, mut depth) = (start, 0_usize);
     while let Some(b) = bytes.get(at) {

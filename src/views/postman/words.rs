@@ -71,7 +71,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("$randomDirectoryPath", DIRECTORIES),
 ];
 
-/// Pictures, by the last segment of their address; there is none there.
+/// Pictures, by the last segment of their address. The addresses do not exist.
 pub(super) const PICTURES: &[(&str, &str)] = &[
     ("$randomImageUrl", ""),
     ("$randomAbstractImage", "/abstract"),

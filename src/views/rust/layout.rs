@@ -15,7 +15,7 @@ pub(super) fn literal(text: &str) -> String {
         let after_quote = text.split('"').skip(1);
         let hashes = after_quote.map(|rest| 1 + rest.bytes().take_while(|b| *b == b'#').count());
         let hashes = hashes.max().unwrap_or_default();
-        // The language has 255 at most, and nobody counts so many.
+        // The language allows 255, but more than a few cannot be counted by eye.
         if hashes <= 8 {
             let hashes = "#".repeat(hashes);
             return format!("r{hashes}\"{text}\"{hashes}");
@@ -38,7 +38,7 @@ pub(super) fn literal(text: &str) -> String {
     out
 }
 
-/// Whether a raw literal shows a text as it is: all of it can be seen, and there is more than line ends.
+/// Whether a raw literal shows a text well: all of it can be seen, and there is more than line ends.
 fn can_be_raw(text: &str) -> bool {
     let ends_in_space = |line: &str| line.ends_with(' ');
     let visible = text.lines().filter(|line| !line.is_empty()).count();
@@ -180,7 +180,7 @@ const TAKEN: &[&str] = &[
     "zoomkat",
     "u8",
     "str",
-    // What the program calls its own.
+    // Names that the program itself uses.
     "authority",
     "base",
     "body",

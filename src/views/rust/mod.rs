@@ -8,15 +8,16 @@ mod request;
 mod transport;
 
 use self::layout::{Locals, binding, call, is_short, literal};
-use super::curl::Names;
-use super::marked::{Marked, Piece};
-use super::{Call, FileForm, Source, Variable, placeholder};
+use super::call::Call;
+use super::curl::ShellNames;
+use super::marked_call::{MarkedCall, TextPiece};
+use super::variables::{FileForm, Source, Variable, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
     /// Writes a Rust program that makes this call, as rustfmt lays it out, in the style of the README's.
     ///
-    /// What is secret comes from the environment ([`hide_secrets`](Self::hide_secrets)), as do
+    /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), as do
     /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. Time limits are
     /// in whole seconds, rounded up. A file that is put together with other text is read as text, so that the
     /// program ends with an error where it is not UTF-8.
@@ -40,9 +41,9 @@ impl Call {
     /// can do, such as a file of cookies.
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
-        let marked = Marked::of(&call)?;
+        let marked = MarkedCall::of(&call)?;
         marked.check()?;
-        let names = Names::of(call.variables.iter().map(|variable| variable.name.as_str()));
+        let names = ShellNames::of(call.variables.iter().map(|variable| variable.name.as_str()));
         let mut locals = Locals::default();
         let mut places = HashMap::new();
         let is_base = |name: &str| call.domain == placeholder(name);
@@ -80,9 +81,9 @@ fn encoded(local: &str, of: &str) -> String {
 }
 
 struct Program<'m> {
-    marked: &'m Marked,
+    marked: &'m MarkedCall,
     /// Of the variables in the environment.
-    names: &'m Names,
+    names: &'m ShellNames,
     /// Where in the call's order the variable of a name is.
     places: HashMap<&'m str, usize>,
     /// Of the variables in the program, in the call's order.
@@ -209,7 +210,7 @@ impl Program<'_> {
         Ok(out)
     }
 
-    /// The name of a variable, which has to be bound, and so does what it is made of.
+    /// The name of a variable. Marks it as used, and so the variable that it is made of.
     fn local(&mut self, variable: &Variable) -> String {
         if let Source::Encoded { of } = &variable.source {
             self.use_of(of);
@@ -229,19 +230,19 @@ impl Program<'_> {
         let marked = self.marked;
         let pieces = marked.pieces(text.as_bytes());
         let mut variables = pieces.iter().filter_map(|piece| match piece {
-            Piece::Variable(variable) => Some(*variable),
-            Piece::Text(_) => None,
+            TextPiece::Variable(variable) => Some(*variable),
+            TextPiece::Text(_) => None,
         });
         let Some(first) = variables.next() else { return Text::Simple(literal(text)) };
         if pieces.len() == 1 {
             return Text::Simple(format!("&{}", self.local(first)));
         }
-        // One pass: a value that looks like a placeholder stays as it is.
+        // One pass: a value that looks like a placeholder is not replaced.
         let is_replaced = text.contains(['{', '\n']) && variables.all(|other| other == first);
         let mut written = String::new();
         for piece in &pieces {
             match piece {
-                Piece::Text(text) => {
+                TextPiece::Text(text) => {
                     let text = String::from_utf8_lossy(text);
                     if is_replaced {
                         written.push_str(&text);
@@ -249,11 +250,11 @@ impl Program<'_> {
                         written.push_str(&text.replace('{', "{{").replace('}', "}}"));
                     }
                 }
-                Piece::Variable(variable) if is_replaced => {
+                TextPiece::Variable(variable) if is_replaced => {
                     self.local(variable);
                     written.push_str(&placeholder(&variable.name));
                 }
-                Piece::Variable(variable) => {
+                TextPiece::Variable(variable) => {
                     written.push_str(&format!("{{{}}}", self.local(variable)));
                 }
             }
@@ -325,8 +326,8 @@ impl Program<'_> {
         let mut out = String::new();
         for piece in marked.pieces(text.as_bytes()) {
             match piece {
-                Piece::Text(text) => out.push_str(&String::from_utf8_lossy(text)),
-                Piece::Variable(variable) => out += &format!("{{{}}}", self.local(variable)),
+                TextPiece::Text(text) => out.push_str(&String::from_utf8_lossy(text)),
+                TextPiece::Variable(variable) => out += &format!("{{{}}}", self.local(variable)),
             }
         }
         out

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::message::body::{FileSource, guess_type};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::request::HttpRequest;
-use crate::views::{FileForm, Source};
+use crate::views::variables::{FileForm, Source};
 
 impl Program<'_> {
     pub(super) fn request(&mut self) -> Result<String> {
@@ -18,18 +18,18 @@ impl Program<'_> {
         let default = HttpRequest::default();
         let mut out = String::new();
         if request.http_verb != default.http_verb {
-            out += &self.set("req.set_http_verb", &[&request.http_verb]);
+            out += &self.set("req.set_http_verb", &[request.http_verb()]);
         }
         if request.http_version != default.http_version {
-            out += &self.set("req.set_http_version", &[&request.http_version]);
+            out += &self.set("req.set_http_version", &[request.http_version()]);
         }
         if marked.is_open(&marked.call.domain) {
-            let path = request.path.replace('{', "{{").replace('}', "}}");
+            let path = request.path().replace('{', "{{").replace('}', "}}");
             let path = literal(&format!("{{start}}{}", self.braced(&path)));
             out += &binding("path", "format!(", &path, ");");
             out += "    req.set_path(&path);\n";
         } else if request.path != default.path {
-            out += &self.set("req.set_path", &[&request.path]);
+            out += &self.set("req.set_path", &[request.path()]);
         }
         for (name, value) in request.path_variables.iter() {
             // The member takes one colon away.
@@ -37,16 +37,16 @@ impl Program<'_> {
             out += &self.set("req.set_path_variable", &[&name, value]);
         }
         if request.content_type != default.content_type {
-            out += &self.set("req.set_content_type", &[&request.content_type]);
+            out += &self.set("req.set_content_type", &[request.content_type()]);
         }
         if request.charset != default.charset {
-            out += &self.set("req.set_charset", &[&request.charset]);
+            out += &self.set("req.set_charset", &[request.charset()]);
         }
         if request.send_charset {
             out += "    req.set_send_charset(true);\n";
         }
-        if !request.boundary.is_empty() {
-            out += &self.set("req.set_boundary", &[&request.boundary]);
+        if !request.boundary().is_empty() {
+            out += &self.set("req.set_boundary", &[request.boundary()]);
         }
         for (index, part) in request.parts.iter().enumerate() {
             out += &self.part(part)?;

@@ -5,22 +5,22 @@ use std::time::Duration;
 use super::layout::{binding, literal};
 use super::{Program, Text, cannot};
 use crate::error::Result;
-use crate::views::ProxyKind;
+use crate::views::call_options::ProxyKind;
 
 impl Program<'_> {
-    /// What the call says of how it is made.
+    /// The statements for the options of the call.
     pub(super) fn transport(&mut self) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
-        let how = &call.how;
+        let options = &call.options;
         let mut out = String::new();
-        if let Some(verify) = how.verify {
+        if let Some(verify) = options.verify {
             out += &format!("    http.set_require_ssl_cert_verify({verify});\n");
         }
-        if let Some(path) = &how.trusted_roots {
+        if let Some(path) = &options.trusted_roots {
             out += &self.try_set("http.set_trusted_roots_pem", path);
         }
-        match (&how.client_cert, &how.client_key) {
+        match (&options.client_cert, &options.client_key) {
             (Some(cert), None) => out += &self.try_set("http.set_ssl_client_cert_pem", cert),
             (Some(cert), Some(key)) => {
                 out += &self.try_set("let cert = std::fs::read_to_string", cert);
@@ -29,18 +29,19 @@ impl Program<'_> {
             }
             (None, _) => {}
         }
-        if let Some(versions) = &how.tls_versions {
+        if let Some(versions) = &options.tls_versions {
             out += &self.try_set("http.set_ssl_protocol", versions);
         }
-        if let Some(follow) = how.follow_redirects {
+        if let Some(follow) = options.follow_redirects {
             out += &format!("    http.set_follow_redirects({follow});\n");
         }
-        if let Some(count) = how.max_redirects {
+        if let Some(count) = options.max_redirects {
             out += &format!("    http.set_max_redirects({count});\n");
         }
-        for (member, limit) in
-            [("set_connect_timeout", how.connect_timeout), ("set_total_timeout", how.total_timeout)]
-        {
+        for (member, limit) in [
+            ("set_connect_timeout", options.connect_timeout),
+            ("set_total_timeout", options.total_timeout),
+        ] {
             if let Some(limit) = limit {
                 out += &format!("    http.{member}({});", whole_seconds(limit));
                 if limit.subsec_nanos() > 0 {
@@ -49,7 +50,7 @@ impl Program<'_> {
                 out.push('\n');
             }
         }
-        if let Some((login, password)) = &how.user {
+        if let Some((login, password)) = &options.user {
             out += &self.set("http.set_login", &[login]);
             out += &self.set("http.set_password", &[password]);
             out += "    http.set_basic_auth(true);\n";
@@ -61,7 +62,7 @@ impl Program<'_> {
     fn proxy(&mut self) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
-        if let Some(list) = &call.how.no_proxy {
+        if let Some(list) = &call.options.no_proxy {
             if marked.is_open(list) || (marked.is_open(&call.domain) && list != "*") {
                 return Err(cannot("for which hosts there is no proxy is not known yet"));
             }
@@ -69,7 +70,7 @@ impl Program<'_> {
                 return Ok("    http.set_env_proxy(false);\n".to_owned());
             }
         }
-        let Some(proxy) = &call.how.proxy else { return Ok(String::new()) };
+        let Some(proxy) = &call.options.proxy else { return Ok(String::new()) };
         let mut out = String::new();
         let kind = match proxy.kind {
             ProxyKind::Http | ProxyKind::Https => "proxy",
@@ -109,7 +110,7 @@ impl Program<'_> {
                 Text::Replace { .. } => return Err(cannot("the host holds a brace")),
             };
             place += SPLIT;
-            if !call.request.path.starts_with('/') {
+            if !call.request.path().starts_with('/') {
                 // A variable may be the path as well.
                 place = place.replace("    let start = start.trim_end_matches('/');\n", "");
             }
@@ -121,7 +122,7 @@ impl Program<'_> {
         };
         args.push(Text::Simple("&req".to_owned()));
         let mut member = "let resp = match http.synchronous_request(";
-        if let Some(path) = &call.how.output_file {
+        if let Some(path) = &call.options.output_file {
             member = "let resp = match http.synchronous_request_to_file(";
             args.push(self.text(path));
         }

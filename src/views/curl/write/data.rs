@@ -1,17 +1,17 @@
-//! What goes out as it is: bodies, urlencoded params, and the files that curl puts between them.
+//! The options for data: bodies, urlencoded params, and the files that curl puts between them.
 
 use std::path::Path;
 
 use super::quote::Quotes;
-use super::{Command, cannot, file_argument};
+use super::{CommandWriter, cannot, file_argument};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::text::charset;
 use crate::text::percent;
-use crate::views::marked::Piece;
-use crate::views::{FileForm, Source};
+use crate::views::marked_call::TextPiece;
+use crate::views::variables::{FileForm, Source};
 
-impl Command<'_> {
+impl CommandWriter<'_> {
     /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
     pub(super) fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
         let marked = self.marked;
@@ -20,7 +20,7 @@ impl Command<'_> {
             let Content::Param(value) = &part.content else { continue };
             if !marked.is_open(value) {
                 let mut pair = String::new();
-                percent::pair(&mut pair, &part.name, value, &request.charset)
+                percent::pair(&mut pair, &part.name, value, request.charset())
                     .map_err(|why| Error::invalid("charset", why))?;
                 // `--url-query +a=b` is the one that is not encoded.
                 match plain.strip_suffix(" +") {
@@ -29,19 +29,19 @@ impl Command<'_> {
                 }
                 continue;
             }
-            let name = charset::encode(&part.name, &request.charset)
+            let name = charset::encode(&part.name, request.charset())
                 .map_err(|why| Error::invalid("charset", why))?;
             let mut text = String::new();
             percent::strict(&mut text, &name);
             match &marked.pieces(value.as_bytes())[..] {
-                [Piece::Variable(variable)] if variable.source != Source::Asked => {
+                [TextPiece::Variable(variable)] if variable.source != Source::Asked => {
                     let Source::File { path, form: FileForm::Whole } = &variable.source else {
                         return Err(cannot("a file whose text is changed cannot be a param"));
                     };
                     self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
                 }
                 _ => {
-                    let value = charset::encode(value, &request.charset)
+                    let value = charset::encode(value, request.charset())
                         .map_err(|why| Error::invalid("charset", why))?;
                     let text = [text.as_bytes(), b"=", &value].concat();
                     self.option(encoding, text, Quotes::Single)?;
@@ -84,7 +84,7 @@ impl Command<'_> {
     /// Whether curl might take a value of `-d` for the name of a file.
     fn may_be_file(&self, bytes: &[u8]) -> bool {
         let pieces = self.marked.pieces(bytes);
-        bytes.starts_with(b"@") || matches!(pieces.first(), Some(Piece::Variable(_)))
+        bytes.starts_with(b"@") || matches!(pieces.first(), Some(TextPiece::Variable(_)))
     }
 
     fn plain(&mut self, text: &[u8], in_url: bool) -> Result<()> {
@@ -99,7 +99,7 @@ impl Command<'_> {
     fn json(&mut self, bytes: &[u8]) -> Result<()> {
         for piece in &self.marked.pieces(bytes) {
             match piece {
-                Piece::Variable(variable) => match &variable.source {
+                TextPiece::Variable(variable) => match &variable.source {
                     Source::File { path, form: FileForm::Whole } => {
                         let path = file_argument(Path::new(path))?;
                         self.option("--json", format!("@{path}"), Quotes::Bare)?;
@@ -107,15 +107,15 @@ impl Command<'_> {
                     Source::File { .. } | Source::Encoded { .. } => return Err(unglued()),
                     Source::Asked => return Err(cannot("a variable beside a file in JSON")),
                 },
-                Piece::Text(text) if text.starts_with(b"@") => return Err(unglued()),
-                Piece::Text(text) => self.option("--json", text, Quotes::Single)?,
+                TextPiece::Text(text) if text.starts_with(b"@") => return Err(unglued()),
+                TextPiece::Text(text) => self.option("--json", text, Quotes::Single)?,
             }
         }
         Ok(())
     }
 
-    /// What stands between `&`: an option for each file and each field that curl encodes, and one for all the
-    /// text between two of them. `in_url` is for what is added to the query beside a body.
+    /// The fields between `&`: an option for each file and each field that curl encodes, and one for all the
+    /// text between two of them. With `in_url` they are added to the query, beside a body.
     pub(super) fn fields(&mut self, bytes: &[u8], in_url: bool) -> Result<()> {
         let marked = self.marked;
         let mut text: Option<Vec<u8>> = None;
@@ -150,8 +150,10 @@ impl Command<'_> {
         let encoding = if in_url { "--url-query" } else { "--data-urlencode" };
         let marked = self.marked;
         let file = match &marked.pieces(field)[..] {
-            [Piece::Variable(variable)] => Some((&[][..], &variable.source)),
-            [Piece::Text(name), Piece::Variable(variable)] => Some((*name, &variable.source)),
+            [TextPiece::Variable(variable)] => Some((&[][..], &variable.source)),
+            [TextPiece::Text(name), TextPiece::Variable(variable)] => {
+                Some((*name, &variable.source))
+            }
             _ => None,
         };
         match file {
@@ -175,9 +177,11 @@ impl Command<'_> {
                 let at = field.iter().position(|b| *b == b'=');
                 let (name, value) = at.map_or((&[][..], field), |at| field.split_at(at));
                 let value = if at.is_some() { &value[1..] } else { value };
-                let is_encoded = |piece: &Piece<'_, '_>| match piece {
-                    Piece::Variable(variable) => matches!(variable.source, Source::Encoded { .. }),
-                    Piece::Text(_) => true,
+                let is_encoded = |piece: &TextPiece<'_, '_>| match piece {
+                    TextPiece::Variable(variable) => {
+                        matches!(variable.source, Source::Encoded { .. })
+                    }
+                    TextPiece::Text(_) => true,
                 };
                 match percent::unform(value) {
                     Some(plain)

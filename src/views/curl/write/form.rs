@@ -1,16 +1,16 @@
 //! A part of multipart/form-data as curl's `-F` has it.
 
-use super::super::type_of;
 use super::{cannot, file_argument};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, Part};
 use crate::text::charset;
-use crate::views::marked::{Marked, Piece};
-use crate::views::{FileForm, Source};
+use crate::views::curl::type_of;
+use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::variables::{FileForm, Source};
 
 /// The option of a part and its value.
 pub(super) fn part(
-    marked: &Marked,
+    marked: &MarkedCall,
     part: &Part,
     charset: &str,
     is_form_data: bool,
@@ -29,88 +29,129 @@ pub(super) fn part(
         headers.push(value);
     }
     headers.extend(part.sub_headers.iter().map(|(name, value)| format!("{name}: {value}")));
-    let is_named = !by_header && !own_disposition;
     // Where a header names the part, what stands here does not go out.
     let mut out = match part.name.as_str() {
         "" => b"_".to_vec(),
         name => name.replace('=', "_").into_bytes(),
     };
     out.push(b'=');
-
-    match &part.content {
-        Content::Param(value) => {
-            if let [Piece::Variable(variable)] = &marked.pieces(value.as_bytes())[..] {
-                if let Source::File { path, form: FileForm::Whole } = &variable.source {
-                    out.push(b'<');
-                    push_word(&mut out, path.as_bytes(), b",");
-                    push_headers(&mut out, &headers);
-                    return Ok(("--form", out));
-                }
-            }
-            let bytes =
-                charset::encode(value, charset).map_err(|why| Error::invalid("charset", why))?;
-            let is_trap = marked.is_open(value) || needs_quotes(&bytes, b"");
-            if headers.is_empty() && is_trap {
-                out.extend_from_slice(&bytes);
-                return Ok(("--form-string", out));
-            }
-            push_word(&mut out, &bytes, if marked.is_open(value) { ANY } else { b"" });
-        }
+    let is_named = !by_header && !own_disposition;
+    let mut value = PartValue { marked, out, headers, is_named };
+    let option = match &part.content {
+        Content::Param(text) => value.param(text, charset)?,
         Content::Upload { filename, content_type, data } => {
-            let mut guessed = type_of(filename);
-            let mut shown = filename.as_str();
-            match data {
-                Data::Bytes(bytes) if filename.is_empty() && marked.has_made(bytes) => {
-                    let [Piece::Variable(variable)] = &marked.pieces(bytes)[..] else {
-                        return Err(cannot("curl cannot put a file into the middle of a part"));
-                    };
-                    let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                        return Err(cannot("curl takes a file as it is into a part"));
-                    };
-                    out.push(b'<');
-                    push_word(&mut out, path.as_bytes(), b",");
-                }
-                Data::Bytes(bytes) => {
-                    push_word(&mut out, bytes, if marked.is_open(bytes) { ANY } else { b"" });
-                }
-                Data::File(source) if source.chunk.is_some() => {
-                    return Err(cannot("curl uploads a file whole, not a stretch of it"));
-                }
-                Data::File(source) => {
-                    let path = file_argument(&source.path)?;
-                    out.push(if filename.is_empty() { b'<' } else { b'@' });
-                    push_word(&mut out, path.as_bytes(), b",");
-                    if path.rsplit('/').next() == Some(shown) {
-                        shown = "";
-                    }
-                    if !filename.is_empty() {
-                        let unknown = "application/octet-stream";
-                        guessed = guessed.or_else(|| type_of(&path)).or(Some(unknown));
-                    }
-                }
-                Data::Fault(why) => return Err(Error::invalid("add_string_for_upload", why)),
-            }
-            if is_named && !shown.is_empty() {
-                out.extend_from_slice(b";filename=");
-                push_word(&mut out, shown.as_bytes(), b", ");
-            }
             let own_type = part.sub_headers.get("Content-Type").is_some();
-            let by_name = is_named && guessed == Some(content_type.as_str());
-            if content_type.is_empty() && guessed.is_some() && !own_type {
-                return Err(cannot("curl would give a part the type that its name suggests"));
+            value.upload(filename, content_type, data, own_type)?;
+            "--form"
+        }
+    };
+    Ok((option, value.out))
+}
+
+/// The value of `-F` that is being written.
+struct PartValue<'m> {
+    marked: &'m MarkedCall,
+    out: Vec<u8>,
+    /// Those that follow the content.
+    headers: Vec<String>,
+    /// The name before the `=` is that of the part.
+    is_named: bool,
+}
+
+impl PartValue<'_> {
+    /// Adds a value that is not of a file. Gives the option that takes it.
+    fn param(&mut self, text: &str, charset: &str) -> Result<&'static str> {
+        let marked = self.marked;
+        if let [TextPiece::Variable(variable)] = &marked.pieces(text.as_bytes())[..] {
+            if let Source::File { path, form: FileForm::Whole } = &variable.source {
+                self.out.push(b'<');
+                push_word(&mut self.out, path.as_bytes(), b",");
+                push_headers(&mut self.out, &self.headers);
+                return Ok("--form");
             }
-            if !own_type && !by_name && !content_type.is_empty() {
-                if is_plain_type(content_type) {
-                    out.extend_from_slice(b";type=");
-                    out.extend_from_slice(content_type.as_bytes());
-                } else {
-                    headers.insert(0, format!("Content-Type: {content_type}"));
-                }
+        }
+        let bytes = charset::encode(text, charset).map_err(|why| Error::invalid("charset", why))?;
+        let is_trap = marked.is_open(text) || needs_quotes(&bytes, b"");
+        if self.headers.is_empty() && is_trap {
+            self.out.extend_from_slice(&bytes);
+            return Ok("--form-string");
+        }
+        push_word(&mut self.out, &bytes, if marked.is_open(text) { ANY } else { b"" });
+        push_headers(&mut self.out, &self.headers);
+        Ok("--form")
+    }
+
+    /// Adds an upload. `own_type` says that a header of the part has its type.
+    fn upload(
+        &mut self,
+        filename: &str,
+        content_type: &str,
+        data: &Data,
+        own_type: bool,
+    ) -> Result<()> {
+        let mut guessed = type_of(filename);
+        let mut shown = filename;
+        if let Some(path) = self.content(filename, data)? {
+            if path.rsplit('/').next() == Some(filename) {
+                shown = "";
             }
+            if !filename.is_empty() {
+                let unknown = "application/octet-stream";
+                guessed = guessed.or_else(|| type_of(&path)).or(Some(unknown));
+            }
+        }
+        let out = &mut self.out;
+        if self.is_named && !shown.is_empty() {
+            out.extend_from_slice(b";filename=");
+            push_word(out, shown.as_bytes(), b", ");
+        }
+        let by_name = self.is_named && guessed == Some(content_type);
+        if content_type.is_empty() && guessed.is_some() && !own_type {
+            return Err(cannot("curl would give a part the type that its name suggests"));
+        }
+        if !own_type && !by_name && !content_type.is_empty() {
+            if is_plain_type(content_type) {
+                out.extend_from_slice(b";type=");
+                out.extend_from_slice(content_type.as_bytes());
+            } else {
+                self.headers.insert(0, format!("Content-Type: {content_type}"));
+            }
+        }
+        push_headers(out, &self.headers);
+        Ok(())
+    }
+
+    /// Adds the content of an upload. Gives the path if curl reads a file that the call names.
+    fn content(&mut self, filename: &str, data: &Data) -> Result<Option<String>> {
+        let (marked, out) = (self.marked, &mut self.out);
+        match data {
+            Data::Bytes(bytes) if filename.is_empty() && marked.has_made(bytes) => {
+                let [TextPiece::Variable(variable)] = &marked.pieces(bytes)[..] else {
+                    return Err(cannot("curl cannot put a file into the middle of a part"));
+                };
+                let Source::File { path, form: FileForm::Whole } = &variable.source else {
+                    return Err(cannot("curl takes a file as it is into a part"));
+                };
+                out.push(b'<');
+                push_word(out, path.as_bytes(), b",");
+                Ok(None)
+            }
+            Data::Bytes(bytes) => {
+                push_word(out, bytes, if marked.is_open(bytes) { ANY } else { b"" });
+                Ok(None)
+            }
+            Data::File(source) if source.chunk.is_some() => {
+                Err(cannot("curl uploads a file whole, not a stretch of it"))
+            }
+            Data::File(source) => {
+                let path = file_argument(&source.path)?;
+                out.push(if filename.is_empty() { b'<' } else { b'@' });
+                push_word(out, path.as_bytes(), b",");
+                Ok(Some(path))
+            }
+            Data::Fault(why) => Err(Error::invalid("add_string_for_upload", why)),
         }
     }
-    push_headers(&mut out, &headers);
-    Ok(("--form", out))
 }
 
 fn push_headers(out: &mut Vec<u8>, headers: &[String]) {

@@ -1,27 +1,29 @@
 //! To a curl command.
 
 use std::path::Path;
-use std::time::Duration;
 
 mod data;
 mod form;
 mod quote;
+mod transport_options;
+mod url;
 
-pub(in crate::views) use self::quote::{Names, is_unseen};
 use self::quote::{Quotes, word};
+pub(in crate::views) use self::quote::{ShellNames, is_unseen};
 use crate::error::{Error, Result};
-use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
-use crate::views::marked::{Carrier, Marked, Piece, Wire};
-use crate::views::{Call, FileForm, ProxyKind, Source};
+use crate::views::call::Call;
+use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
+use crate::views::variables::{FileForm, Source};
 
 impl Call {
     /// Writes the curl command that sends this call, in bash's quotes, an option a line.
     ///
-    /// It sends the same bytes but for the multipart boundary, which curl makes itself, and for
-    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. What curl would
-    /// send by itself is left out: a verb, a Content-Type. What the call leaves to the transport, such
-    /// as time limits, is left to curl.
+    /// It sends the same bytes except for the multipart boundary, which curl makes itself, and for
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. A verb or a
+    /// Content-Type that curl sends by itself is left out. Settings that the call leaves to the transport, such
+    /// as time limits, are left to curl.
     ///
     /// A [variable](Self#variables) is one of the shell, `"$NAME"`. In a URL's path its value must be
     /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
@@ -56,33 +58,33 @@ impl Call {
     /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what curl cannot do, such
     /// as a stretch of a file as a body.
     pub fn to_curl(&self) -> Result<String> {
-        let marked = Marked::of(self)?;
+        let marked = MarkedCall::of(self)?;
         let wire = marked.check()?;
-        let names = Names::of(self.variables.iter().map(|variable| variable.name.as_str()));
-        let mut command = Command { marked: &marked, names: &names, words: Vec::new() };
+        let names = ShellNames::of(self.variables.iter().map(|variable| variable.name.as_str()));
+        let mut command = CommandWriter { marked: &marked, names: &names, words: Vec::new() };
         command.write(&wire)?;
         Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
     }
 }
 
-/// What curl cannot do.
+/// The error for a call that curl cannot make.
 fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
 
-struct Command<'m> {
-    marked: &'m Marked,
-    names: &'m Names,
+struct CommandWriter<'m> {
+    marked: &'m MarkedCall,
+    names: &'m ShellNames,
     /// An option with its value, or the URL.
     words: Vec<String>,
 }
 
-impl Command<'_> {
-    fn write(&mut self, wire: &Wire) -> Result<()> {
+impl CommandWriter<'_> {
+    fn write(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         let has_body = wire.carrier != Carrier::Nothing;
         let upload = self.upload(wire);
-        match request.http_verb.as_str() {
+        match request.http_verb() {
             "HEAD" if has_body => {
                 return Err(cannot("curl sends no body with HEAD"));
             }
@@ -92,7 +94,7 @@ impl Command<'_> {
             "PUT" if upload.is_some() => {}
             verb => self.option("-X", verb, Quotes::Bare)?,
         }
-        // What curl sends by itself if nothing is said.
+        // The Content-Type that curl sends without -H.
         let accept = "application/json";
         let headers = request.headers.iter();
         let mut accepts = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Accept"));
@@ -117,7 +119,7 @@ impl Command<'_> {
             (Carrier::Multipart, _) => self.multipart(wire)?,
             (Carrier::Nothing, _) => {}
         }
-        self.how()?;
+        self.transport_options()?;
         if wire.http10 {
             self.words.push("--http1.0".to_owned());
         }
@@ -131,7 +133,7 @@ impl Command<'_> {
     }
 
     /// The file that `-T` sends: with it curl goes on after a redirect as with no other option for a body.
-    fn upload(&self, wire: &Wire) -> Option<String> {
+    fn upload(&self, wire: &CheckedRequest) -> Option<String> {
         let request = &self.marked.call.request;
         let RequestBody::Loaded { data: Data::File(source), .. } = &request.body else {
             return None;
@@ -139,11 +141,11 @@ impl Command<'_> {
         // After a slash curl adds the name of the file, and a variable may end with one.
         let path = wire.target.split('?').next().unwrap_or_default();
         let ends = self.marked.pieces(path.as_bytes());
-        let is_whole = matches!(ends.last(), Some(Piece::Text(text)) if !text.ends_with(b"/"));
+        let is_whole = matches!(ends.last(), Some(TextPiece::Text(text)) if !text.ends_with(b"/"));
         let file = file_argument(&source.path).ok()?;
         // Brackets would be several files, a dot standard input.
         let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
-        let fits = request.http_verb == "PUT" && wire.content_type.is_none();
+        let fits = request.http_verb() == "PUT" && wire.content_type.is_none();
         (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
     }
 
@@ -157,7 +159,12 @@ impl Command<'_> {
         Ok(())
     }
 
-    fn headers(&mut self, wire: &Wire, by_itself: Option<&str>, is_json: bool) -> Result<()> {
+    fn headers(
+        &mut self,
+        wire: &CheckedRequest,
+        by_itself: Option<&str>,
+        is_json: bool,
+    ) -> Result<()> {
         let marked = self.marked;
         let request = &marked.call.request;
         match (wire.content_type.as_deref(), by_itself) {
@@ -208,18 +215,18 @@ impl Command<'_> {
         self.option("-H", field, Quotes::Double)
     }
 
-    /// A Cookie with what is in files.
+    /// A Cookie field that takes cookies from files.
     fn cookies(&mut self, value: &str) -> Result<()> {
         let marked = self.marked;
         for piece in marked.pieces(value.as_bytes()) {
             match piece {
-                Piece::Variable(variable) => match &variable.source {
+                TextPiece::Variable(variable) => match &variable.source {
                     Source::File { path, form: FileForm::Cookies } => {
                         self.option("-b", path, Quotes::Bare)?;
                     }
                     _ => return Err(cannot("a variable beside a file of cookies")),
                 },
-                Piece::Text(text) => {
+                TextPiece::Text(text) => {
                     let text = String::from_utf8_lossy(text);
                     let text = text.trim_matches([' ', ';']);
                     if !text.is_empty() && !text.contains('=') {
@@ -234,65 +241,7 @@ impl Command<'_> {
         Ok(())
     }
 
-    /// Gives the URL; what of the query curl has to encode becomes options.
-    fn url_and_query(&mut self, wire: &Wire) -> Result<String> {
-        let marked = self.marked;
-        let call = &marked.call;
-        let request = &call.request;
-        let base = match marked.is_open(&call.domain) {
-            // A variable may be the path as well.
-            true if !request.path.starts_with('/') => call.domain.clone(),
-            true => call.domain.trim_end_matches('/').to_owned(),
-            // curl sends the name as it is written.
-            false => call.base_url().to_ascii_lowercase(),
-        };
-        if wire.target == "*" {
-            self.option("--request-target", "*", Quotes::Bare)?;
-            return Ok(base);
-        }
-        let is_glued = marked.is_open(&call.domain) && !request.path.starts_with('/');
-        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
-        let is_open = |part: &Part| match &part.content {
-            Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
-            Content::Upload { .. } => false,
-        };
-        let open_params = in_query && request.parts.iter().any(is_open);
-        let mut target =
-            if open_params { request.target(&request.path)? } else { wire.target.clone() };
-        if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
-            target = rest.to_owned();
-        }
-        // A file in a query that is written out, or what curl encodes.
-        let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
-        let query = query.filter(|(_, query)| marked.has_made(query));
-        let beside_body = wire.carrier != Carrier::Nothing;
-        if (query.is_some() || open_params) && !beside_body {
-            self.words.push("-G".to_owned());
-        }
-        if let Some((path, query)) = query {
-            target = path;
-            self.fields(query.as_bytes(), beside_body)?;
-        }
-        match (open_params, beside_body) {
-            (false, _) => {}
-            (true, false) => self.params("-d", "--data-urlencode")?,
-            (true, true) => self.params("--url-query +", "--url-query")?,
-        }
-        Ok(self.url(&base, &target))
-    }
-
-    fn url(&mut self, base: &str, target: &str) -> String {
-        let path = target.split('?').next().unwrap_or_default();
-        let is_dots = |segment: &str| {
-            matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
-        };
-        if path.split('/').any(is_dots) {
-            self.words.push("--path-as-is".to_owned());
-        }
-        format!("{base}{target}")
-    }
-
-    fn multipart(&mut self, wire: &Wire) -> Result<()> {
+    fn multipart(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
         if request.parts.is_empty() {
             return Err(cannot("curl sends no multipart body without a part"));
@@ -301,76 +250,8 @@ impl Command<'_> {
         let base = content_type.split(';').next().unwrap_or_default().trim();
         let is_form_data = base.eq_ignore_ascii_case("multipart/form-data");
         for part in request.parts.iter() {
-            let (option, value) = form::part(self.marked, part, &request.charset, is_form_data)?;
+            let (option, value) = form::part(self.marked, part, request.charset(), is_form_data)?;
             self.option(option, value, Quotes::Single)?;
-        }
-        Ok(())
-    }
-
-    fn how(&mut self) -> Result<()> {
-        let how = &self.marked.call.how;
-        if let Some((login, password)) = how.user.as_ref().filter(|(login, _)| !login.is_empty()) {
-            self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
-        }
-        if how.follow_redirects == Some(true) {
-            self.words.push("-L".to_owned());
-        }
-        if let Some(count) = how.max_redirects {
-            self.words.push(format!("--max-redirs {count}"));
-        }
-        if how.verify == Some(false) {
-            self.words.push("-k".to_owned());
-        }
-        if let Some(path) = &how.trusted_roots {
-            self.option("--cacert", path, Quotes::Bare)?;
-        }
-        if let Some(path) = &how.client_cert {
-            // What follows a colon would be a password.
-            let path = path.replace('\\', "\\\\").replace(':', "\\:");
-            self.option("--cert", path, Quotes::Bare)?;
-        }
-        if let Some(path) = &how.client_key {
-            self.option("--key", path, Quotes::Bare)?;
-        }
-        if let Some(versions) = &how.tls_versions {
-            match versions.trim().to_ascii_lowercase().as_str() {
-                "" | "default" => {}
-                "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
-                "tls 1.3" | "tls 1.3 or higher" => self.words.push("--tlsv1.3".to_owned()),
-                lower if lower.ends_with(" or higher") => self.words.push("--tlsv1.2".to_owned()),
-                _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
-            }
-        }
-        if let Some(limit) = how.connect_timeout {
-            self.words.push(format!("--connect-timeout {}", seconds(limit)));
-        }
-        if let Some(limit) = how.total_timeout {
-            self.words.push(format!("-m {}", seconds(limit)));
-        }
-        if let Some(proxy) = &how.proxy {
-            let scheme = match proxy.kind {
-                ProxyKind::Http => "http",
-                ProxyKind::Https => "https",
-                // The proxy looks the name of the host up.
-                ProxyKind::Socks4 => "socks4a",
-                ProxyKind::Socks5 => "socks5h",
-            };
-            let bare = proxy.host.contains(':') && !proxy.host.starts_with('[');
-            let host = if bare { format!("[{}]", proxy.host) } else { proxy.host.clone() };
-            self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
-            if !proxy.login.is_empty() {
-                if proxy.login.contains(':') {
-                    return Err(cannot("the user of a proxy cannot hold a colon"));
-                }
-                self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
-            }
-        }
-        if let Some(list) = &how.no_proxy {
-            self.option("--noproxy", list, Quotes::Bare)?;
-        }
-        if let Some(path) = &how.output_file {
-            let path = file_argument(Path::new(path))?;
-            self.option("-o", path, Quotes::Bare)?;
         }
         Ok(())
     }
@@ -385,16 +266,11 @@ fn file_argument(path: &Path) -> Result<String> {
     }
 }
 
-fn seconds(limit: Duration) -> String {
-    let text = format!("{}.{:09}", limit.as_secs(), limit.subsec_nanos());
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::message::request::HttpRequest;
-    use crate::views::{Variable, placeholder};
+    use crate::views::variables::{Variable, placeholder};
 
     /// A call at a host that is open, or not, with these variables and files.
     fn call(build: impl FnOnce(&mut HttpRequest), variables: &[(&str, Option<FileForm>)]) -> Call {

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::error::{Error, Result};
-use crate::views::Source;
-use crate::views::marked::{Marked, Piece};
+use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::variables::Source;
 
-/// Which quotes a word gets where nothing speaks against them.
+/// The quotes that a word gets if its text allows them.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Quotes {
     /// None.
@@ -16,11 +16,11 @@ pub(super) enum Quotes {
     Double,
 }
 
-/// The names of the variables of a call as the shell can have them, each another.
-pub(in crate::views) struct Names(HashMap<String, String>);
+/// The names of the variables of a call in the shell, each different.
+pub(in crate::views) struct ShellNames(HashMap<String, String>);
 
-impl Names {
-    pub(in crate::views) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> Names {
+impl ShellNames {
+    pub(in crate::views) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> ShellNames {
         let mut names = HashMap::new();
         let mut taken = HashSet::new();
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -39,7 +39,7 @@ impl Names {
             }
             names.insert(variable.to_owned(), free);
         }
-        Names(names)
+        ShellNames(names)
     }
 
     pub(in crate::views) fn get(&self, variable: &str) -> &str {
@@ -49,8 +49,8 @@ impl Names {
 
 /// One word of the command. `what` says in an error what it belongs to.
 pub(super) fn word(
-    marked: &Marked,
-    names: &Names,
+    marked: &MarkedCall,
+    names: &ShellNames,
     what: &str,
     text: &[u8],
     quotes: Quotes,
@@ -61,7 +61,7 @@ pub(super) fn word(
     }
     let pieces = marked.pieces(text);
     let mut out = String::new();
-    if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+    if pieces.iter().all(|piece| matches!(piece, TextPiece::Text(_))) {
         plain(&mut out, text, quotes);
         return Ok(out);
     }
@@ -75,7 +75,7 @@ pub(super) fn word(
     };
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Variable(variable) => {
+            TextPiece::Variable(variable) => {
                 let name = match &variable.source {
                     Source::Asked => &variable.name,
                     // These two encode it.
@@ -98,14 +98,14 @@ pub(super) fn word(
                 toggle(&mut out, true);
                 let name = names.get(name);
                 let glued = match pieces.get(at + 1) {
-                    Some(Piece::Text([next, ..])) => {
+                    Some(TextPiece::Text([next, ..])) => {
                         next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[')
                     }
                     _ => false,
                 };
                 let _ = if glued { write!(out, "${{{name}}}") } else { write!(out, "${name}") };
             }
-            Piece::Text(text) => match std::str::from_utf8(text) {
+            TextPiece::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) if !needs_escapes(text) => {
                     for c in text.chars() {
                         // An interactive shell looks for `!` in double quotes, too.
@@ -171,12 +171,12 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
     }
 }
 
-/// What a terminal would not show, or would act on when it is pasted.
+/// Whether a terminal would not show a character of it, or would act on one when it is pasted.
 fn needs_escapes(text: &str) -> bool {
     text.chars().any(|c| is_unseen(c) && c != '\n')
 }
 
-/// Controls, and what has no width or turns the direction of a line.
+/// Whether this is a control, has no width, or turns the direction of a line.
 pub(in crate::views) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')

@@ -1,10 +1,10 @@
-//! The words of a command as bash hands them over.
+//! The words of a command as bash passes them on.
 
 use super::Fault;
-use super::lex::{Lexer, Word, check_typography, is_blank, is_name, open_quote, operator};
+use super::lexer::{Lexer, Word, check_typography, is_blank, is_name, open_quote, operator};
 
-/// What ends a here-document, and what is done with its lines.
-struct Here {
+/// The start of a here-document: how it ends, and how its lines are read.
+struct HereDocument {
     at: usize,
     name: String,
     strips_tabs: bool,
@@ -12,7 +12,7 @@ struct Here {
     is_literal: bool,
 }
 
-impl Here {
+impl HereDocument {
     fn is_open(&self) -> Fault {
         Fault::new(self.at, format!("no line {} ends the text that `<<` announces", self.name))
     }
@@ -53,7 +53,7 @@ impl Lexer<'_> {
                     let line = self.rest();
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
-                // What comes then stands on the line before a here-document.
+                // The rest of the line before a here-document.
                 '|' | ';' | '&' if here.is_some() => self.end_of_line()?,
                 '|' => self.pipe(at)?,
                 '>' => self.redirect(at)?,
@@ -92,11 +92,11 @@ impl Lexer<'_> {
                 }
             }
         }
-        here.map_or(Ok(()), |here: Here| Err(here.is_open()))
+        here.map_or(Ok(()), |here: HereDocument| Err(here.is_open()))
     }
 
     /// After the first `<` of a `<<` at `at`: how the here-document ends.
-    fn here(&mut self, at: usize) -> Result<Here, Fault> {
+    fn here(&mut self, at: usize) -> Result<HereDocument, Fault> {
         self.at += 1;
         let strips_tabs = self.rest().starts_with('-');
         let rest = self.rest().trim_start_matches(['-', ' ', '\t']);
@@ -116,11 +116,11 @@ impl Lexer<'_> {
         }
         let length = name.len() + if is_literal { 2 } else { 0 };
         self.at = self.text.len() - rest.len() + length;
-        Ok(Here { at, name, strips_tabs, is_literal })
+        Ok(HereDocument { at, name, strips_tabs, is_literal })
     }
 
     /// The lines of a here-document, up to the one that ends it.
-    fn here_document(&mut self, here: &Here) -> Result<(), Fault> {
+    fn here_document(&mut self, here: &HereDocument) -> Result<(), Fault> {
         self.word = Some(Word { at: here.at, ..Word::default() });
         loop {
             let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
@@ -154,7 +154,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// What a word processor makes of `--`.
+    /// Refuses the dash that a word processor makes of `--`.
     fn check_start(&self, c: char) -> Result<(), Fault> {
         match c {
             '–' | '—' => {

@@ -1,8 +1,8 @@
 //! The names of secrets as variables.
 
-/// A name as environments have them: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`. None that has
-/// a value without anybody's doing: as `PWD` a password would be the folder that a shell is in.
-pub(super) fn upper(name: &str) -> String {
+/// A name in the form of environment variables: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`. A name
+/// that the system sets gets a prefix: `PWD` would be the folder that a shell is in, not a password.
+pub(super) fn environment_name(name: &str) -> String {
     let mut out = String::new();
     let mut after_lower = false;
     for c in name.chars() {
@@ -23,7 +23,7 @@ pub(super) fn upper(name: &str) -> String {
     out.to_owned()
 }
 
-/// What names start with that shells, desktops and programs set.
+/// The starts of names that shells, desktops and programs set.
 const STARTS: [&str; 14] = [
     "BASH",
     "CARGO_",
@@ -72,7 +72,7 @@ fn is_set_by_itself(name: &str) -> bool {
             | "HOMEDRIVE" | "HOMEPATH" | "LOCALAPPDATA" | "LOGONSERVER" | "OS" | "PATHEXT"
             | "PROGRAMDATA" | "PROGRAMFILES" | "PSMODULEPATH" | "PUBLIC" | "SESSIONNAME" | "SYSTEMDRIVE"
             | "SYSTEMROOT" | "TEMP" | "TIME" | "TMP" | "USERDOMAIN" | "USERPROFILE" | "WINDIR"
-            // What curl, its libraries and other programs do by them.
+            // Those that change what curl, its libraries and other programs do.
             | "ALL_PROXY" | "CURL_HOME" | "EDITOR" | "FTP_PROXY" | "GIT_ASKPASS" | "HTTPS_PROXY"
             | "HTTP_PROXY" | "NO_PROXY" | "PAGER" | "SSLKEYLOGFILE" | "SSL_CERT_DIR" | "SSL_CERT_FILE"
             | "SUDO_ASKPASS" | "VISUAL"

@@ -1,7 +1,8 @@
-//! A call as the writers look at it: checked, and with its variables easy to find.
+//! [`MarkedCall`]: a call as the writers see it, checked, and with its variables easy to find.
 
+use super::call::Call;
 use super::variables::fill_one;
-use super::{Call, Source, Variable, placeholder};
+use super::variables::{Source, Variable, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;
@@ -11,20 +12,20 @@ use crate::text::headers::{is_multipart, without_parameter};
 
 /// A copy of a call in which each placeholder has become a word of letters and digits, which no
 /// encoding changes and no text has by accident.
-pub(crate) struct Marked {
+pub(crate) struct MarkedCall {
     pub(crate) call: Call,
-    /// What each mark starts with; the number of the variable and an `x` follow.
+    /// The start of each mark; the number of the variable and an `x` follow.
     mark: String,
     variables: Vec<Variable>,
 }
 
 /// A stretch of a text.
-pub(crate) enum Piece<'t, 'm> {
+pub(crate) enum TextPiece<'t, 'm> {
     Text(&'t [u8]),
     Variable(&'m Variable),
 }
 
-/// What becomes of the params.
+/// Where the params go.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Carrier {
     /// There is a loaded body; they are in the query.
@@ -36,8 +37,8 @@ pub(super) enum Carrier {
     Nothing,
 }
 
-/// What of a checked request a writer asks for.
-pub(super) struct Wire {
+/// The parts of a checked request that a writer needs.
+pub(super) struct CheckedRequest {
     /// Path and query, encoded, params included.
     pub(super) target: String,
     pub(super) http10: bool,
@@ -48,8 +49,8 @@ pub(super) struct Wire {
     pub(super) says_empty: bool,
 }
 
-impl Marked {
-    pub(crate) fn of(call: &Call) -> Result<Marked> {
+impl MarkedCall {
+    pub(crate) fn of(call: &Call) -> Result<MarkedCall> {
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {
@@ -69,7 +70,7 @@ impl Marked {
         let variables = std::mem::take(&mut marked.variables);
         fill_one(&mut domain, &values);
         marked.domain = domain;
-        Ok(Marked { call: marked, mark, variables })
+        Ok(MarkedCall { call: marked, mark, variables })
     }
 
     /// The variables of the call.
@@ -78,7 +79,7 @@ impl Marked {
     }
 
     /// Where the variables stand in a text.
-    pub(crate) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<Piece<'t, '_>> {
+    pub(crate) fn pieces<'t>(&self, text: &'t [u8]) -> Vec<TextPiece<'t, '_>> {
         let mut pieces = Vec::new();
         let (mut at, mut start) = (0, 0);
         while !self.variables.is_empty() && at < text.len() {
@@ -87,14 +88,14 @@ impl Marked {
                 continue;
             };
             if start < at {
-                pieces.push(Piece::Text(&text[start..at]));
+                pieces.push(TextPiece::Text(&text[start..at]));
             }
-            pieces.push(Piece::Variable(variable));
+            pieces.push(TextPiece::Variable(variable));
             at += length;
             start = at;
         }
         if start < text.len() {
-            pieces.push(Piece::Text(&text[start..]));
+            pieces.push(TextPiece::Text(&text[start..]));
         }
         pieces
     }
@@ -109,25 +110,25 @@ impl Marked {
 
     /// Whether a text has a variable in it.
     pub(crate) fn is_open(&self, text: impl AsRef<[u8]>) -> bool {
-        self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, Piece::Variable(_)))
+        self.pieces(text.as_ref()).iter().any(|piece| matches!(piece, TextPiece::Variable(_)))
     }
 
-    /// Whether a text has in it what comes from a file, or is encoded first.
+    /// Whether a text has a variable in it that comes from a file or is encoded first.
     pub(super) fn has_made(&self, text: impl AsRef<[u8]>) -> bool {
-        let is_made = |piece: &Piece<'_, '_>| match piece {
-            Piece::Variable(variable) => variable.source != Source::Asked,
-            Piece::Text(_) => false,
+        let is_made = |piece: &TextPiece<'_, '_>| match piece {
+            TextPiece::Variable(variable) => variable.source != Source::Asked,
+            TextPiece::Text(_) => false,
         };
         self.pieces(text.as_ref()).iter().any(is_made)
     }
 
     /// Finds all faults that sending would find without a connection and without a file.
-    pub(super) fn check(&self) -> Result<Wire> {
+    pub(super) fn check(&self) -> Result<CheckedRequest> {
         let call = &self.call;
         if !self.is_open(&call.domain) {
             crate::net::origin::Origin::new(&call.domain, call.port, call.ssl)?;
         }
-        if let Some((login, _)) = &call.how.user {
+        if let Some((login, _)) = &call.options.user {
             if login.contains(':') {
                 // RFC 7617 section 2, as in the transport.
                 return Err(Error::invalid("set_user", "a user name cannot hold a colon"));
@@ -144,7 +145,7 @@ impl Marked {
         let says_empty =
             prepared.body.is_none() && !prepared.is_safe() && prepared.verb != "DELETE";
         let (target, http10) = (prepared.target.clone(), prepared.http10);
-        Ok(Wire { target, http10, content_type, carrier, says_empty })
+        Ok(CheckedRequest { target, http10, content_type, carrier, says_empty })
     }
 
     /// In a charset such as UTF-16 a variable's value cannot be put between encoded text.
@@ -153,11 +154,11 @@ impl Marked {
         for part in request.parts.iter() {
             let Content::Param(value) = &part.content else { continue };
             for text in [&part.name, value] {
-                let encoded = charset::encode(text, &request.charset).unwrap_or_default();
+                let encoded = charset::encode(text, request.charset()).unwrap_or_default();
                 if self.is_open(text) && !self.is_open(&encoded) {
                     let why = format_args!(
                         "a variable cannot stand in a param that is sent as {:?}",
-                        request.charset
+                        request.charset()
                     );
                     return Err(Error::invalid("charset", why));
                 }
@@ -177,7 +178,7 @@ fn carrier(request: &HttpRequest, prepared: &Prepared<'_>) -> Carrier {
     }
 }
 
-/// The request with nothing in the place of its files, which a check would look at.
+/// The request with empty content instead of its files, which a check would open.
 fn without_files(request: &HttpRequest) -> HttpRequest {
     let mut request = request.clone();
     request.change_data(|data| {

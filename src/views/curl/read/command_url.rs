@@ -1,14 +1,15 @@
 //! The URL of a command: variables in it, curl's sequences of URLs, and dots in its path.
 
 use super::Fault;
-use super::given::{Given, Names};
-use super::lex::Word;
+use super::args::OptionArg;
+use super::call_variables::CallVariables;
+use super::lexer::Word;
 use crate::net::origin::without_dots;
 use crate::text::percent;
-use crate::views::Url;
+use crate::views::url::Url;
 
 /// Where a call goes.
-pub(super) struct Target {
+pub(super) struct CommandUrl {
     pub(super) domain: String,
     pub(super) port: u16,
     pub(super) ssl: bool,
@@ -19,8 +20,8 @@ pub(super) struct Target {
     pub(super) at: usize,
 }
 
-/// What the options say of the URL.
-pub(super) struct Rules<'r> {
+/// The options that concern the URL.
+pub(super) struct UrlRules<'r> {
     /// `{..}` and `[..]` mean several URLs.
     pub(super) glob: bool,
     /// `/./` and `/../` are taken out of the path.
@@ -53,15 +54,19 @@ fn is_variable(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
 }
 
-/// Takes the `{{NAME}}` of a URL, which curl would refuse, for variables.
-pub(super) fn variables(url: &Word, names: &mut Names) {
+/// Makes variables of the `{{NAME}}` in a URL, which curl would refuse.
+pub(super) fn variables(url: &Word, variables: &mut CallVariables) {
     if let Ok(text) = std::str::from_utf8(&url.bytes) {
-        placeholders(text).filter(|name| is_variable(name)).for_each(|name| names.ask(name));
+        placeholders(text).filter(|name| is_variable(name)).for_each(|name| variables.ask(name));
     }
 }
 
 /// Reads the URL.
-pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<Target, Fault> {
+pub(super) fn read(
+    url: &OptionArg,
+    rules: UrlRules<'_>,
+    variables: &mut CallVariables,
+) -> Result<CommandUrl, Fault> {
     let fault = |why: &str| Fault::new(url.at, format!("the URL: {why}"));
     let text = url.text()?;
     if text.is_empty() {
@@ -71,7 +76,7 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
         return Err(fault("it holds a control character"));
     }
     let (text, was_sequence) = match rules.glob {
-        true => single(text, names).map_err(|why| fault(&why))?,
+        true => single(text, variables).map_err(|why| fault(&why))?,
         false => (text.to_owned(), false),
     };
     let text = text.split('#').next().unwrap_or_default();
@@ -89,7 +94,7 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
     let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
     let authority = &rest[..path_at];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let mut target = if names.holds_variable(host) {
+    let mut target = if variables.holds_variable(host) {
         let ssl = match scheme.map(str::to_ascii_lowercase).as_deref() {
             Some("https") => true,
             Some("http") => false,
@@ -99,7 +104,7 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
         let (before, path) = text.split_at(text.len() - rest.len() + path_at);
         let (domain, path) = (before.to_owned(), path.to_owned());
         let port = if ssl { 443 } else { 80 };
-        Target { domain, port, ssl, user: None, path, was_sequence, at: url.at }
+        CommandUrl { domain, port, ssl, user: None, path, was_sequence, at: url.at }
     } else {
         let whole = match scheme {
             Some(_) => text.to_owned(),
@@ -112,7 +117,7 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
                 "its host has letters beyond ASCII; write it in the form that begins with xn--";
             return Err(fault(why));
         }
-        Target { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
+        CommandUrl { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
     };
     let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
     // Behind an open host the path may be empty, or only go on with what the host will be.
@@ -122,7 +127,7 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
     };
     if let (Some(file), true) = (rules.upload, path.ends_with('/')) {
         let name = file.rsplit('/').next().unwrap_or_default();
-        if names.holds_variable(name) {
+        if variables.holds_variable(name) {
             let why = "it ends with a slash, so that curl adds the name of the file of -T, and that is \
                        a variable; write the whole path";
             return Err(fault(why));
@@ -133,8 +138,8 @@ pub(super) fn read(url: &Given, rules: Rules<'_>, names: &mut Names) -> Result<T
     Ok(target)
 }
 
-/// What curl makes of `{a}`, `[1-1]` and `\{` in a URL, where it is one URL; and whether there was any.
-fn single(text: &str, names: &Names) -> Result<(String, bool), String> {
+/// A URL with `{a}`, `[1-1]` and `\{` replaced as curl does, if they stand for one URL; and whether it had any.
+fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), String> {
     const OFF: &str = "curl has its own meaning for it there; give -g to send it as it is";
     let several = |what: &str| format!("{what} stands for several URLs, and a call has one; {OFF}");
     let mut out = String::with_capacity(text.len());
@@ -153,7 +158,7 @@ fn single(text: &str, names: &Names) -> Result<(String, bool), String> {
         } else if let Some(inner) = rest.strip_prefix("{{") {
             let name = inner.split(['{', '}']).next().unwrap_or_default();
             if !inner[name.len()..].starts_with("}}")
-                || !names.holds_variable(&rest[..name.len() + 4])
+                || !variables.holds_variable(&rest[..name.len() + 4])
             {
                 return Err(format!("\"{{{{\" is no variable {{{{NAME}}}} there; {OFF}"));
             }

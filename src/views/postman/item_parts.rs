@@ -1,14 +1,13 @@
-//! What an item says besides its request: its parameters, and the responses that were saved with it.
+//! The parameters of an item, and the responses that were saved with it.
 
 use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use super::Item;
+use super::item::Item;
+use super::item_url::{ItemUrl, variable_name};
+use super::json::{JsonValue, object};
 use super::model::{self, Pair};
-use super::url::{ItemUrl, variable_name};
 
 /// Where a [`Parameter`] goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +77,7 @@ impl Parameter {
         &self.value
     }
 
-    /// The description, in Markdown as a rule. Empty where there is none.
+    /// The description, usually in Markdown. Empty if there is none.
     pub fn description(&self) -> &str {
         &self.description
     }
@@ -100,7 +99,7 @@ impl fmt::Debug for Parameter {
     }
 }
 
-/// A response that was saved with an item, as an example of what is answered.
+/// A response that was saved with an item as an example.
 #[derive(Clone, PartialEq)]
 pub struct SavedResponse {
     name: String,
@@ -108,13 +107,13 @@ pub struct SavedResponse {
     code: u16,
     headers: Vec<(String, String)>,
     body: String,
-    /// Shared by all responses that have those of the item, of which there may be many.
-    asked: Arc<Asked>,
+    /// Shared by all responses that answer the item's own request, since there may be many.
+    asked: Arc<AnsweredRequest>,
 }
 
-/// What matters of a request that was answered.
+/// The request that was answered.
 #[derive(PartialEq)]
-struct Asked {
+struct AnsweredRequest {
     verb: String,
     path: String,
     query: String,
@@ -182,7 +181,7 @@ pub(super) fn upper(verb: &str) -> String {
 }
 
 /// The method of a request.
-pub(super) fn verb_of(request: &Value) -> String {
+pub(super) fn verb_of(request: &JsonValue) -> String {
     let verb = model::text_of(request, "method").filter(|verb| !verb.is_empty());
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
@@ -197,14 +196,14 @@ impl Item<'_> {
             url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
         for name in url.path().split('/').filter_map(variable_name) {
             if !found.iter().any(|known| known.name == name) {
-                let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&Value::Null) };
+                let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&JsonValue::Null) };
                 found.push(Parameter::new(Place::Path, pair));
             }
         }
         found.extend(url.query.into_iter().map(|pair| Parameter::new(Place::Query, pair)));
         let headers = model::headers(request.get("header")).into_iter();
         found.extend(headers.map(|pair| Parameter::new(Place::Header, pair)));
-        let body = request.get("body").unwrap_or(&Value::Null);
+        let body = request.get("body").unwrap_or(&JsonValue::Null);
         match model::text_of(body, "mode").as_deref() {
             Some("urlencoded") => {
                 let pairs = model::query(body.get("urlencoded")).into_iter();
@@ -215,7 +214,7 @@ impl Item<'_> {
                     let mut pair = Pair::read(field);
                     if model::text_of(field, "type").as_deref() == Some("file") {
                         pair.value = match model::member(field, "src") {
-                            Some(Value::Array(list)) => {
+                            Some(JsonValue::Array(list)) => {
                                 let paths: Vec<String> =
                                     list.iter().filter_map(model::text).collect();
                                 Some(paths.join(", "))
@@ -241,19 +240,23 @@ impl Item<'_> {
                 let request = self.readable();
                 let url = ItemUrl::read(model::member(&request, "url"));
                 let (path, query) = (url.path(), url.query());
-                Arc::new(Asked { verb: verb_of(&request), path, query })
+                Arc::new(AnsweredRequest { verb: verb_of(&request), path, query })
             })
         };
         let responses = responses.filter(|response| response.is_object());
         responses.map(|response| self.saved(response, &own)).collect()
     }
 
-    /// `own` is what the item asks, for what a response does not say of its own.
-    fn saved<'o>(&self, response: &Value, own: &dyn Fn() -> &'o Arc<Asked>) -> SavedResponse {
+    /// `own` is the request of the item, for responses that do not say what they answer.
+    fn saved<'o>(
+        &self,
+        response: &JsonValue,
+        own: &dyn Fn() -> &'o Arc<AnsweredRequest>,
+    ) -> SavedResponse {
         let text = |name: &str| model::text_of(response, name).unwrap_or_default();
         let code = model::text_of(response, "code");
         let original = match model::member(response, "originalRequest") {
-            Some(Value::String(url)) => Some(serde_json::json!({ "url": url })),
+            Some(JsonValue::String(url)) => Some(object! { "url": url }),
             other => other.cloned(),
         };
         let original = original.as_ref();
@@ -263,14 +266,14 @@ impl Item<'_> {
         let url = url.map(|url| ItemUrl::read(Some(url)));
         let asked = match (verb, url) {
             (None, None) => Arc::clone(own()),
-            (verb, Some(url)) => Arc::new(Asked {
+            (verb, Some(url)) => Arc::new(AnsweredRequest {
                 verb: verb.unwrap_or_else(|| own().verb.clone()),
                 path: url.path(),
                 query: url.query(),
             }),
             (Some(verb), None) => {
                 let own = own();
-                Arc::new(Asked { verb, path: own.path.clone(), query: own.query.clone() })
+                Arc::new(AnsweredRequest { verb, path: own.path.clone(), query: own.query.clone() })
             }
         };
         let headers = model::headers(response.get("header")).into_iter();

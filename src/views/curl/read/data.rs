@@ -1,13 +1,14 @@
-//! `-d` and its kin: the body of a POST, or with `-G` the query.
+//! `-d` and the other options for data: the body of a POST, or with `-G` the query.
 
 use super::Fault;
-use super::given::{Given, Names};
-use super::options::Opt;
+use super::args::OptionArg;
+use super::call_variables::CallVariables;
 use crate::text::percent;
-use crate::views::FileForm;
+use crate::views::curl::option_table::CurlOption;
+use crate::views::variables::FileForm;
 
-/// What one option adds.
-pub(super) enum Piece {
+/// The data of one option.
+pub(super) enum DataOption {
     /// As it is.
     Raw(Vec<u8>),
     /// `--json`, which is not joined with `&`.
@@ -18,41 +19,41 @@ pub(super) enum Piece {
     File { path: String, placeholder: String, json: bool },
 }
 
-/// All of it together.
-pub(super) enum Data {
+/// All data together.
+pub(super) enum JoinedData {
     Raw(Vec<u8>),
-    /// What `add_param` says in the same bytes, but for the spaces of a variable.
+    /// Pairs that `add_param` sends as the same bytes, except for spaces in variables.
     Pairs(Vec<(String, String)>),
     File(String),
 }
 
 /// Reads the value of `-d`, `--data-raw`, `--data-binary` or `--json`.
-pub(super) fn piece(given: &Given, names: &mut Names) -> Result<Piece, Fault> {
-    let bytes = given.bytes();
-    let json = given.opt == Opt::Json;
+pub(super) fn piece(arg: &OptionArg, variables: &mut CallVariables) -> Result<DataOption, Fault> {
+    let bytes = arg.bytes();
+    let json = arg.option == CurlOption::Json;
     match bytes.strip_prefix(b"@") {
-        Some(path) if given.opt != Opt::DataRaw => {
-            let path = given.path(path)?;
-            let form = match given.opt {
-                Opt::Data => FileForm::WithoutLineEnds,
+        Some(path) if arg.option != CurlOption::DataRaw => {
+            let path = arg.path(path)?;
+            let form = match arg.option {
+                CurlOption::Data => FileForm::WithoutLineEnds,
                 _ => FileForm::Whole,
             };
-            let placeholder = names.file(given, &path, form)?;
+            let placeholder = variables.file(arg, &path, form)?;
             if form == FileForm::Whole && path != "-" {
-                return Ok(Piece::File { path, placeholder, json });
+                return Ok(DataOption::File { path, placeholder, json });
             }
             let bytes = placeholder.into_bytes();
-            Ok(if json { Piece::Json(bytes) } else { Piece::Raw(bytes) })
+            Ok(if json { DataOption::Json(bytes) } else { DataOption::Raw(bytes) })
         }
-        _ if json => Ok(Piece::Json(bytes.to_vec())),
-        _ => Ok(Piece::Raw(bytes.to_vec())),
+        _ if json => Ok(DataOption::Json(bytes.to_vec())),
+        _ => Ok(DataOption::Raw(bytes.to_vec())),
     }
 }
 
 /// Reads the value of `--data-urlencode`, or of `--url-query` without a `+`: `content`, `=content`,
 /// `name=content`, `@file` or `name@file`.
-pub(super) fn encoded(given: &Given, names: &mut Names) -> Result<Piece, Fault> {
-    let bytes = given.bytes();
+pub(super) fn encoded(arg: &OptionArg, variables: &mut CallVariables) -> Result<DataOption, Fault> {
+    let bytes = arg.bytes();
     let split = bytes.iter().position(|b| *b == b'=').or(bytes.iter().position(|b| *b == b'@'));
     let (name, value) = match split {
         Some(at) => (&bytes[..at], &bytes[at + 1..]),
@@ -63,47 +64,52 @@ pub(super) fn encoded(given: &Given, names: &mut Names) -> Result<Piece, Fault> 
         raw.push(b'=');
     }
     if split.is_some_and(|at| bytes[at] == b'@') {
-        let path = given.path(value)?;
-        raw.extend(names.file(given, &path, FileForm::UrlEncoded)?.into_bytes());
-        return Ok(Piece::Raw(raw));
+        let path = arg.path(value)?;
+        raw.extend(variables.file(arg, &path, FileForm::UrlEncoded)?.into_bytes());
+        return Ok(DataOption::Raw(raw));
     }
-    if names.holds_variable(&String::from_utf8_lossy(value)) {
+    if variables.holds_variable(&String::from_utf8_lossy(value)) {
         if split.is_none() {
             let why = "whether this is a name, a value or a file only the variable says; write \
                        \"NAME=$VALUE\", or \"=$VALUE\" for a value without a name";
-            return Err(given.fault(why));
+            return Err(arg.fault(why));
         }
         let Ok(value) = std::str::from_utf8(value) else {
-            return Err(given.fault("a variable stands in what is not text in UTF-8"));
+            return Err(arg.fault("a variable stands in what is not text in UTF-8"));
         };
-        return Ok(Piece::Open { name: name.to_owned(), value: value.to_owned() });
+        return Ok(DataOption::Open { name: name.to_owned(), value: value.to_owned() });
     }
     raw.extend(percent::form(value).into_bytes());
-    Ok(Piece::Raw(raw))
+    Ok(DataOption::Raw(raw))
 }
 
 /// Joins the pieces. With `as_pairs` they become params if they can, with `as_file` a file that is all of
 /// it stays one.
-pub(super) fn join(pieces: Vec<Piece>, names: &mut Names, as_pairs: bool, as_file: bool) -> Data {
-    if let ([Piece::File { path, .. }], true) = (pieces.as_slice(), as_file) {
-        return Data::File(path.clone());
+pub(super) fn join(
+    pieces: Vec<DataOption>,
+    variables: &mut CallVariables,
+    as_pairs: bool,
+    as_file: bool,
+) -> JoinedData {
+    if let ([DataOption::File { path, .. }], true) = (pieces.as_slice(), as_file) {
+        return JoinedData::File(path.clone());
     }
     if as_pairs {
         if let Some(pairs) = pieces.iter().map(pairs).collect::<Option<Vec<_>>>() {
-            return Data::Pairs(pairs.concat());
+            return JoinedData::Pairs(pairs.concat());
         }
     }
     let mut all = Vec::new();
     for (index, piece) in pieces.into_iter().enumerate() {
         let (bytes, json) = match piece {
-            Piece::Raw(bytes) => (bytes, false),
-            Piece::Json(bytes) => (bytes, true),
-            Piece::File { placeholder, json, .. } => (placeholder.into_bytes(), json),
-            Piece::Open { mut name, value } => {
+            DataOption::Raw(bytes) => (bytes, false),
+            DataOption::Json(bytes) => (bytes, true),
+            DataOption::File { placeholder, json, .. } => (placeholder.into_bytes(), json),
+            DataOption::Open { mut name, value } => {
                 if !name.is_empty() {
                     name.push(b'=');
                 }
-                name.extend(names.encoded(&value).into_bytes());
+                name.extend(variables.encoded(&value).into_bytes());
                 (name, false)
             }
         };
@@ -112,21 +118,21 @@ pub(super) fn join(pieces: Vec<Piece>, names: &mut Names, as_pairs: bool, as_fil
         }
         all.extend(bytes);
     }
-    Data::Raw(all)
+    JoinedData::Raw(all)
 }
 
 /// The pairs of a piece, if encoding them gives the very same bytes again.
-fn pairs(piece: &Piece) -> Option<Vec<(String, String)>> {
+fn pairs(piece: &DataOption) -> Option<Vec<(String, String)>> {
     match piece {
-        Piece::Raw(bytes) => {
+        DataOption::Raw(bytes) => {
             let text = std::str::from_utf8(bytes).ok()?;
             text.split('&').map(pair).collect()
         }
-        Piece::Open { name, value, .. } => {
+        DataOption::Open { name, value, .. } => {
             let name = std::str::from_utf8(name).ok().filter(|name| !name.is_empty())?;
             Some(vec![(decoded(name)?, value.clone())])
         }
-        Piece::Json(_) | Piece::File { .. } => None,
+        DataOption::Json(_) | DataOption::File { .. } => None,
     }
 }
 

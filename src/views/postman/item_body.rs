@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde_json::Value;
 
+use super::json::{JsonValue, object};
+use super::media_types::guess_type;
 use super::model;
-use super::types::guess_type;
-use super::variables::Resolver;
+use super::resolver::Resolver;
 use crate::error::Result;
 use crate::message::body::FileSource;
 use crate::message::params::{Content, Data, Part};
@@ -18,8 +18,8 @@ use crate::message::request::HttpRequest;
 use crate::text::headers::{self, Headers};
 use crate::text::percent;
 
-/// What the settings of an item say of its body.
-pub(super) struct Rules {
+/// The settings of an item that concern its body.
+pub(super) struct BodyRules {
     /// `disableBodyPruning`: GET and its like send theirs.
     pub(super) keep_with_get: bool,
     /// `disabledSystemHeaders`: no Content-Type is added.
@@ -40,30 +40,30 @@ pub(super) const LANGUAGES: [(&str, &str); 5] = [
     ("text", "text/plain"),
 ];
 
-/// Gives `request` the body. The inner error is what a request has no form for.
+/// Gives `request` the body. The inner error names a feature that a request cannot have.
 pub(super) fn add(
-    body: &Value,
-    rules: &Rules,
+    body: &JsonValue,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
     let raw_text;
     let (mode, body) = match body {
-        Value::String(text) => {
-            raw_text = serde_json::json!({ "raw": text });
+        JsonValue::String(text) => {
+            raw_text = object! { "raw": text };
             ("raw", &raw_text)
         }
-        Value::Object(_) if !model::is_disabled(body) => match model::text_of(body, "mode") {
+        JsonValue::Object(_) if !model::is_disabled(body) => match model::text_of(body, "mode") {
             Some(mode) if mode.is_empty() || mode == "none" => return Ok(Ok(())),
             Some(mode) => (known_mode(&mode), body),
             None => return Ok(Ok(())),
         },
         _ => return Ok(Ok(())),
     };
-    if is_without_body(&request.http_verb) && !rules.keep_with_get {
+    if is_without_body(request.http_verb()) && !rules.keep_with_get {
         return Ok(Ok(()));
     }
-    let content = body.get(mode).unwrap_or(&Value::Null);
+    let content = body.get(mode).unwrap_or(&JsonValue::Null);
     match mode {
         "urlencoded" => form(content, rules, request, resolver),
         "formdata" if rules.without_type => {
@@ -93,9 +93,9 @@ fn known_mode(mode: &str) -> &'static str {
 }
 
 fn raw(
-    content: &Value,
-    body: &Value,
-    rules: &Rules,
+    content: &JsonValue,
+    body: &JsonValue,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<()> {
@@ -103,7 +103,7 @@ fn raw(
     if text.is_empty() {
         return Ok(());
     }
-    let language = body.pointer("/options/raw/language").and_then(Value::as_str);
+    let language = language_of(body);
     let is_json = match language.filter(|language| !language.is_empty()) {
         Some(language) => language == "json",
         None => is_json(request.content_type()),
@@ -114,9 +114,14 @@ fn raw(
     Ok(())
 }
 
+/// The language that Postman's editor shows a raw body in.
+fn language_of(body: &JsonValue) -> Option<&str> {
+    body.get("options")?.get("raw")?.get("language")?.as_str()
+}
+
 /// A body of text, with its type unless another was given.
-fn text_body(request: &mut HttpRequest, text: &str, rules: &Rules, content_type: &str) {
-    if request.content_type.is_empty() && !rules.without_type {
+fn text_body(request: &mut HttpRequest, text: &str, rules: &BodyRules, content_type: &str) {
+    if request.content_type().is_empty() && !rules.without_type {
         request.set_content_type(content_type);
     }
     request.load_body_from_string(text, "utf-8");
@@ -163,7 +168,7 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
 }
 
 /// In the order of an object's keys in JavaScript: those that are numbers first, and those of one name
-/// together. It is what becomes of a form in Postman.
+/// together. Postman puts a form in this order.
 pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
     let number = |key: &str| {
         let number: Option<u32> = key.parse().ok();
@@ -186,8 +191,8 @@ pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
 }
 
 fn form(
-    content: &Value,
-    rules: &Rules,
+    content: &JsonValue,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
@@ -206,21 +211,21 @@ fn form(
     }
     let pairs = in_order(pairs);
     // Another type is replaced.
-    let is_form = request.content_type.strip_prefix(FORM);
+    let is_form = request.content_type().strip_prefix(FORM);
     let is_form =
         is_form.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
-    if rules.without_type && request.content_type.is_empty() || !is_form && !rules.without_type {
+    if rules.without_type && request.content_type().is_empty() || !is_form && !rules.without_type {
         request.set_content_type(if rules.without_type { "" } else { FORM });
     }
     // As params they would go into the query, or nowhere.
-    if !request.params_go_to_query() && request.content_type == FORM {
+    if !request.params_go_to_query() && request.content_type() == FORM {
         for (key, value) in &pairs {
             request.add_param(key, value);
         }
         return Ok(Ok(()));
     }
     if pairs.iter().any(|(key, value)| resolver.is_open(key) || resolver.is_open(value)) {
-        let verb = request.http_verb.to_ascii_uppercase();
+        let verb = request.http_verb().to_ascii_uppercase();
         return Ok(Err(format!("an open variable in a form that is sent with {verb}")));
     }
     let mut text = String::new();
@@ -234,7 +239,11 @@ fn form(
     Ok(Ok(()))
 }
 
-fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>) -> Result<()> {
+fn multipart(
+    content: &JsonValue,
+    request: &mut HttpRequest,
+    resolver: &Resolver<'_>,
+) -> Result<()> {
     for (at, field) in model::list(Some(content)).iter().enumerate() {
         if model::is_disabled(field) {
             continue;
@@ -255,7 +264,7 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         }
         let mut sources = Vec::new();
         match model::member(field, "src") {
-            Some(Value::Array(list)) => {
+            Some(JsonValue::Array(list)) => {
                 for source in list.iter().filter_map(model::text) {
                     sources.push(resolver.resolve(&place, &source)?);
                 }
@@ -288,8 +297,8 @@ fn multipart(content: &Value, request: &mut HttpRequest, resolver: &Resolver<'_>
         }
     }
     // Any type but this, with its boundary, is replaced. Without a part there is no body.
-    let boundary = headers::parameter(&request.content_type, "boundary");
-    let is_whole = request.content_type.starts_with("multipart/form-data;") && boundary.is_some();
+    let boundary = headers::parameter(request.content_type(), "boundary");
+    let is_whole = request.content_type().starts_with("multipart/form-data;") && boundary.is_some();
     if !request.parts.is_empty() && !is_whole {
         request.set_content_type("multipart/form-data");
     }
@@ -335,19 +344,19 @@ fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Par
 }
 
 fn file(
-    content: &Value,
-    rules: &Rules,
+    content: &JsonValue,
+    rules: &BodyRules,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
 ) -> Result<Result<(), String>> {
     let source = match content {
-        Value::Object(_) => model::text_of(content, "src"),
+        JsonValue::Object(_) => model::text_of(content, "src"),
         other => model::text(other),
     };
     let source = resolver.resolve("body file", &source.unwrap_or_default())?;
     let held = model::text_of(content, "content").unwrap_or_default();
     if !source.is_empty() {
-        if request.content_type.is_empty() && !rules.without_type {
+        if request.content_type().is_empty() && !rules.without_type {
             let of = guess_type(&source);
             // A name that is open may yet have an ending.
             if of != guess_type("") || !resolver.is_open(&source) {
@@ -362,15 +371,15 @@ fn file(
 }
 
 /// The JSON that Postman makes of a query; `None` where there is no query object.
-fn graphql(content: &Value, resolver: &Resolver<'_>) -> Result<Option<String>> {
+fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String>> {
     if !content.is_object() {
         return Ok(None);
     }
     let quoted = |name: &str| -> Result<Option<String>> {
         match content.get(name) {
-            Some(Value::String(text)) => {
+            Some(JsonValue::String(text)) => {
                 let text = resolver.resolve(&format!("body graphql {name}"), text)?;
-                Ok(Some(Value::from(text).to_string()))
+                Ok(Some(JsonValue::from(text).to_string()))
             }
             Some(other) => Ok(Some(other.to_string())),
             None => Ok(None),
@@ -378,7 +387,7 @@ fn graphql(content: &Value, resolver: &Resolver<'_>) -> Result<Option<String>> {
     };
     let variables = match content.get("variables") {
         // JSON as a text, which may be empty.
-        Some(Value::String(text)) => {
+        Some(JsonValue::String(text)) => {
             let text = resolver.resolve("body graphql variables", text)?;
             (!text.is_empty()).then_some(text)
         }
@@ -398,7 +407,7 @@ fn graphql(content: &Value, resolver: &Resolver<'_>) -> Result<Option<String>> {
     Ok(Some(format!("{{{}}}", members.join(","))))
 }
 
-/// Reads base64 as Node does: both alphabets, and what is neither is passed over.
+/// Reads base64 as Node does: in both alphabets, ignoring all other characters.
 fn decode_base64(text: &str) -> Vec<u8> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &STANDARD,

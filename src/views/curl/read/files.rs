@@ -1,10 +1,10 @@
-//! What curl makes of the content of a file of cookies (`-b file`) and of headers (`-H @file`).
+//! Reads files of cookies (`-b file`) and of headers (`-H @file`) as curl does.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::message::request::HttpRequest;
 use crate::text::headers::OWS;
-use crate::views::Call;
+use crate::views::call::Call;
 
 /// One cookie of a file.
 struct Cookie<'f> {
@@ -22,7 +22,7 @@ struct Cookie<'f> {
 pub(crate) fn cookies_of(content: &[u8], call: &Call) -> String {
     let text = String::from_utf8_lossy(content);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let path = call.request.path.split(['?', '#']).next().unwrap_or_default();
+    let path = call.request.path().split(['?', '#']).next().unwrap_or_default();
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let host = call.domain.trim_matches(['[', ']']).to_ascii_lowercase();
     let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
@@ -134,7 +134,7 @@ fn path_fits(path: &str, of: &str) -> bool {
 }
 
 /// Adds the header lines in a file, as `-H @file` does: `Name: value`, `Name;` for an empty value, and
-/// `Name:` for leaving out what would be sent by itself. A line that is none of them says nothing.
+/// `Name:` for leaving out what would be sent by itself. Other lines are ignored.
 pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
     for line in String::from_utf8_lossy(content).lines() {
         match HeaderLine::parse(line) {
@@ -157,7 +157,7 @@ pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
     }
 }
 
-/// What a line of `-H` says.
+/// A line of `-H`.
 pub(super) enum HeaderLine<'l> {
     Field(&'l str, &'l str),
     /// The field of this name that curl would send by itself is left out.

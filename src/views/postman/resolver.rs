@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::dynamic;
 use crate::error::{Error, Result};
-use crate::views::placeholder;
+use crate::views::variables::placeholder;
 
-/// What becomes of a variable that has no value.
+/// The treatment of a variable that has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Unresolved {
     #[default]
@@ -19,7 +19,7 @@ pub(super) enum Unresolved {
     Open,
 }
 
-/// How often a text is looked through again, because what was put in made a new variable. Postman's limit.
+/// How often a text is resolved again because a value made a new variable. Postman's limit.
 const PASSES: usize = 19;
 
 /// How many variables may stand in each other's values.
@@ -30,7 +30,7 @@ const MOST: usize = 64 << 20;
 
 /// A variable that has no value, and the field that it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Missing {
+pub(super) struct MissingVariable {
     pub(super) name: String,
     pub(super) field: String,
     /// It is a segment `:name` of the path.
@@ -46,13 +46,13 @@ pub(super) struct Resolver<'c> {
     pub(super) unresolved: Unresolved,
     known: RefCell<HashMap<String, String>>,
     spent: RefCell<usize>,
-    missing: RefCell<Vec<Missing>>,
+    missing: RefCell<Vec<MissingVariable>>,
     /// Those among them that are known by name and field.
-    missed: RefCell<HashSet<Missing>>,
+    missed: RefCell<HashSet<MissingVariable>>,
 }
 
-/// What a name stands for.
-enum Found {
+/// The meaning of a name.
+enum Resolution {
     Value(String),
     /// Its value is itself: the text is meant.
     Text,
@@ -93,7 +93,8 @@ impl<'c> Resolver<'c> {
         let (resolved, _) = self.expand(text, &mut Vec::new())?;
         for (start, end) in tokens(&resolved) {
             let name = &resolved[start + 2..end - 2];
-            if !name.is_empty() && matches!(self.find(name, &mut Vec::new())?, (Found::Nothing, _))
+            if !name.is_empty()
+                && matches!(self.find(name, &mut Vec::new())?, (Resolution::Nothing, _))
             {
                 self.miss(name, field(name), false);
             }
@@ -102,14 +103,14 @@ impl<'c> Resolver<'c> {
     }
 
     pub(super) fn miss(&self, name: &str, field: String, in_path: bool) {
-        let missing = Missing { name: name.to_owned(), field, in_path };
+        let missing = MissingVariable { name: name.to_owned(), field, in_path };
         if self.missed.borrow_mut().insert(missing.clone()) {
             self.missing.borrow_mut().push(missing);
         }
     }
 
-    /// What was found to have no value, in the order found.
-    pub(super) fn missing(&self) -> Vec<Missing> {
+    /// The variables without a value, in the order found.
+    pub(super) fn missing(&self) -> Vec<MissingVariable> {
         self.missing.borrow().clone()
     }
 
@@ -129,7 +130,7 @@ impl<'c> Resolver<'c> {
             let (mut out, mut at, mut changed) = (String::new(), 0, false);
             for (start, end) in tokens(&current) {
                 let (found, dynamic) = self.find(&current[start + 2..end - 2], stack)?;
-                if let Found::Value(value) = found {
+                if let Resolution::Value(value) = found {
                     out.push_str(&current[at..start]);
                     out.push_str(&value);
                     (at, changed) = (end, true);
@@ -146,17 +147,17 @@ impl<'c> Resolver<'c> {
         Err(Error::content("Postman variables", why))
     }
 
-    fn find(&self, name: &str, stack: &mut Vec<String>) -> Result<(Found, bool)> {
+    fn find(&self, name: &str, stack: &mut Vec<String>) -> Result<(Resolution, bool)> {
         if let Some(known) = self.known.borrow().get(name) {
             self.spend(known.len())?;
-            return Ok((Found::Value(known.clone()), false));
+            return Ok((Resolution::Value(known.clone()), false));
         }
         let Some(value) = self.value_of(name) else {
             let dynamic = if name.starts_with('$') { dynamic::value(name) } else { None };
-            return Ok((dynamic.map_or(Found::Nothing, Found::Value), true));
+            return Ok((dynamic.map_or(Resolution::Nothing, Resolution::Value), true));
         };
         if value == placeholder(name) {
-            return Ok((Found::Text, false));
+            return Ok((Resolution::Text, false));
         }
         if let Some(start) = stack.iter().position(|open| open == name) {
             let mut circle = stack[start..].join(" > ");
@@ -177,7 +178,7 @@ impl<'c> Resolver<'c> {
         if !is_dynamic {
             self.known.borrow_mut().insert(name.to_owned(), expanded.clone());
         }
-        Ok((Found::Value(expanded), is_dynamic))
+        Ok((Resolution::Value(expanded), is_dynamic))
     }
 
     fn spend(&self, bytes: usize) -> Result<()> {

@@ -4,7 +4,9 @@ use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::message::request::HttpRequest;
 use crate::text::percent;
-use crate::views::{Call, Marked, Piece, Source, Variable, placeholder};
+use crate::views::call::Call;
+use crate::views::marked_call::{MarkedCall, TextPiece};
+use crate::views::variables::{Source, Variable, placeholder};
 
 fn is_encoded(variable: &Variable) -> bool {
     matches!(variable.source, Source::Encoded { .. })
@@ -15,9 +17,9 @@ pub(super) fn has_encoded(call: &Call) -> bool {
     call.variables.iter().any(is_encoded)
 }
 
-/// The call with params in the place of fields in which a variable is encoded, and of those beside them.
+/// The call with params instead of the fields in which a variable is encoded and of the fields beside them.
 pub(super) fn as_params(call: &Call) -> Result<Call, String> {
-    let marked = Marked::of(call).map_err(|err| err.to_string())?;
+    let marked = MarkedCall::of(call).map_err(|err| err.to_string())?;
     let fields = Fields(&marked);
     let mut plain = call.clone();
     plain.variables.retain(|variable| !is_encoded(variable));
@@ -27,7 +29,7 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
         body = Some(String::from_utf8_lossy(bytes)).filter(|text| fields.hold(text));
     }
     if let Some(text) = &body {
-        let base = request.content_type.split(';').next().unwrap_or_default().trim();
+        let base = request.content_type().split(';').next().unwrap_or_default().trim();
         let is_form = base.eq_ignore_ascii_case(FORM) && !request.params_go_to_query();
         if !is_form || !request.parts.is_empty() {
             return Err(format!("{}, which is in no form", fields.first(text)));
@@ -35,19 +37,19 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
         plain.request.body = RequestBody::None;
         fields.add(text, &mut plain.request)?;
     }
-    let query = request.path.split_once('?').map(|(_, query)| query);
+    let query = request.path().split_once('?').map(|(_, query)| query);
     if let Some(query) = query.filter(|query| fields.hold(query)) {
         let is_loaded = plain.request.body != RequestBody::None;
         if body.is_some() || !(is_loaded || request.params_go_to_query()) {
             return Err(format!("{}, which is in the query beside a form", fields.first(query)));
         }
-        // What stands before the first of them stays in the path.
+        // The pairs before the first of them stay in the path.
         let count = query.split('&').take_while(|field| !fields.hold(field)).count();
         let rest: Vec<&str> = query.split('&').skip(count).collect();
         let mut after = std::mem::take(&mut plain.request.parts);
         fields.add(&rest.join("&"), &mut plain.request)?;
         after.edit(|after| after.drain(..).for_each(|part| _ = plain.request.add_part(part)));
-        let (path, kept) = call.request.path.split_once('?').unwrap_or_default();
+        let (path, kept) = call.request.path().split_once('?').unwrap_or_default();
         let kept: Vec<&str> = kept.split('&').take(count).collect();
         plain.request.path = match kept.is_empty() {
             true => path.to_owned(),
@@ -61,13 +63,13 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
 }
 
 /// The fields of a text, `a=b&c=d`.
-struct Fields<'m>(&'m Marked);
+struct Fields<'m>(&'m MarkedCall);
 
 impl Fields<'_> {
     /// Whether a variable is encoded in a text.
     fn hold(&self, text: &str) -> bool {
         let pieces = self.0.pieces(text.as_bytes());
-        pieces.iter().any(|piece| matches!(piece, Piece::Variable(own) if is_encoded(own)))
+        pieces.iter().any(|piece| matches!(piece, TextPiece::Variable(own) if is_encoded(own)))
     }
 
     /// The first field in which one is, in words.
@@ -107,11 +109,11 @@ impl Fields<'_> {
         let mut out = String::new();
         for piece in self.0.pieces(&plain) {
             match piece {
-                Piece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
-                Piece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
+                TextPiece::Text(text) => out.push_str(std::str::from_utf8(text).ok()?),
+                TextPiece::Variable(Variable { source: Source::Encoded { of }, .. }) => {
                     out.push_str(&placeholder(of));
                 }
-                Piece::Variable(_) => return None,
+                TextPiece::Variable(_) => return None,
             }
         }
         Some(out)

@@ -1,16 +1,18 @@
 //! `-F`: the parts of a form.
 
+use super::Fault;
+use super::args::OptionArg;
+use super::call_variables::CallVariables;
 use super::files::HeaderLine;
-use super::given::{Given, Names};
-use super::options::Opt;
-use super::{Fault, type_of};
 use crate::message::params::Content;
 use crate::message::request::HttpRequest;
-use crate::views::FileForm;
+use crate::views::curl::option_table::CurlOption;
+use crate::views::curl::type_of;
+use crate::views::variables::FileForm;
 
-/// What is said of a part after its content.
+/// What follows the content of a part.
 #[derive(Default)]
-struct Said {
+struct PartAttributes {
     content_type: Option<String>,
     filename: Option<String>,
     headers: Vec<(String, String)>,
@@ -20,69 +22,40 @@ struct Said {
 /// Adds a part.
 pub(super) fn add(
     request: &mut HttpRequest,
-    given: &Given,
-    names: &mut Names,
+    arg: &OptionArg,
+    variables: &mut CallVariables,
 ) -> Result<(), Fault> {
-    let Some((name, content)) = given.text()?.split_once('=') else {
-        return Err(given.fault("a part is name=content"));
+    let Some((name, content)) = arg.text()?.split_once('=') else {
+        return Err(arg.fault("a part is name=content"));
     };
     if name.is_empty() {
-        return Err(given.fault("the part has no name"));
+        return Err(arg.fault("the part has no name"));
     }
-    if given.opt == Opt::FormString {
+    if arg.option == CurlOption::FormString {
         request.add_param(name, content);
         return Ok(());
     }
     let at = request.parts.len();
     let (rest, kind) = match content.as_bytes().first() {
         Some(b'(') => {
-            return Err(given.fault("\"=(\" opens parts within a part; use --form-string"));
+            return Err(arg.fault("\"=(\" opens parts within a part; use --form-string"));
         }
         Some(kind @ (b'@' | b'<')) => (&content[1..], *kind),
         _ => (content, 0),
     };
-    let (word, said) =
-        Cursor { given, text: rest, at: 0 }.part(if kind == b'@' { b',' } else { 0 })?;
+    let (word, attributes) =
+        PartReader { arg, text: rest, at: 0 }.part(if kind == b'@' { b',' } else { 0 })?;
+    let filename = attributes.filename.as_deref();
+    // A file name that needs a header of its own.
     let mut disposition = None;
     match kind {
         b'@' => {
-            let path = given.path(word.as_bytes())?;
-            if path == "-" {
-                return Err(given.fault("standard input has no name and no length; name a file"));
-            }
-            let known = said.filename.as_deref().and_then(type_of).or_else(|| type_of(&path));
-            let is_open = path.ends_with("}}") && names.holds_variable(&path);
-            if said.content_type.is_none() && known.is_none() && is_open {
-                let why = "the type follows from the name of the file, which is a variable; add \
-                           ;type=";
-                return Err(given.fault(why));
-            }
-            let of = said.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
-            match said.filename.as_deref() {
-                None => request.add_file_for_upload2(name, &path, of),
-                Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
-            };
-            if said.filename.as_deref() == Some("") {
-                disposition = Some("");
-            }
+            add_file(request, arg, variables, name, &word, &attributes)?;
+            disposition = filename.filter(|filename| filename.is_empty());
         }
-        b'<' => {
-            if said.filename.is_some() {
-                return Err(
-                    given.fault("a part made of a file's content by \"<\" has no file name")
-                );
-            }
-            let path = given.path(word.as_bytes())?;
-            let content = names.file(given, &path, FileForm::Whole)?;
-            let known = type_of(&path).filter(|of| *of != "text/plain");
-            match said.content_type.as_deref().or(known) {
-                Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
-                None => request.add_param(name, &content),
-            };
-        }
+        b'<' => add_content(request, arg, variables, name, &word, &attributes)?,
         _ => {
-            let filename = said.filename.as_deref();
-            let of = said.content_type.as_deref().or_else(|| filename.and_then(type_of));
+            let of = attributes.content_type.as_deref().or_else(|| filename.and_then(type_of));
             match of {
                 Some(of) => {
                     let filename = filename.unwrap_or_default();
@@ -99,12 +72,62 @@ pub(super) fn add(
             format!("form-data; name=\"{}\"; filename=\"{}\"", quoted(name), quoted(filename));
         request.add_sub_header(at, "Content-Disposition", &value);
     }
-    if let Some(encoder) = &said.encoder {
+    if let Some(encoder) = &attributes.encoder {
         request.add_sub_header(at, "Content-Transfer-Encoding", encoder);
     }
-    for (name, value) in &said.headers {
+    for (name, value) in &attributes.headers {
         request.add_sub_header(at, name, value);
     }
+    Ok(())
+}
+
+/// `name=@path`: the file is uploaded.
+fn add_file(
+    request: &mut HttpRequest,
+    arg: &OptionArg,
+    variables: &CallVariables,
+    name: &str,
+    path: &str,
+    attributes: &PartAttributes,
+) -> Result<(), Fault> {
+    let path = arg.path(path.as_bytes())?;
+    if path == "-" {
+        return Err(arg.fault("standard input has no name and no length; name a file"));
+    }
+    let filename = attributes.filename.as_deref();
+    let known = filename.and_then(type_of).or_else(|| type_of(&path));
+    let is_open = path.ends_with("}}") && variables.holds_variable(&path);
+    if attributes.content_type.is_none() && known.is_none() && is_open {
+        let why = "the type follows from the name of the file, which is a variable; add ;type=";
+        return Err(arg.fault(why));
+    }
+    let of = attributes.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
+    match filename {
+        None => request.add_file_for_upload2(name, &path, of),
+        Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
+    };
+    Ok(())
+}
+
+/// `name=<path`: the file's content is the value.
+fn add_content(
+    request: &mut HttpRequest,
+    arg: &OptionArg,
+    variables: &mut CallVariables,
+    name: &str,
+    path: &str,
+    attributes: &PartAttributes,
+) -> Result<(), Fault> {
+    if attributes.filename.is_some() {
+        return Err(arg.fault("a part made of a file's content by \"<\" has no file name"));
+    }
+    let path = arg.path(path.as_bytes())?;
+    let content = variables.file(arg, &path, FileForm::Whole)?;
+    let known = type_of(&path).filter(|of| *of != "text/plain");
+    match attributes.content_type.as_deref().or(known) {
+        Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
+        None => request.add_param(name, &content),
+    };
     Ok(())
 }
 
@@ -125,8 +148,8 @@ pub(super) fn needs_escape(request: &HttpRequest) -> bool {
 }
 
 /// Reads what follows the `=`, as curl does: words end at a semicolon unless they are in `"`.
-struct Cursor<'g> {
-    given: &'g Given,
+struct PartReader<'g> {
+    arg: &'g OptionArg,
     text: &'g str,
     at: usize,
 }
@@ -135,7 +158,7 @@ fn is_space(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
-impl<'g> Cursor<'g> {
+impl<'g> PartReader<'g> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -146,42 +169,42 @@ impl<'g> Cursor<'g> {
         }
     }
 
-    /// The content and what is said of it.
-    fn part(mut self, end: u8) -> Result<(String, Said), Fault> {
+    /// The content and what follows it.
+    fn part(mut self, end: u8) -> Result<(String, PartAttributes), Fault> {
         let content = self.word(end)?;
-        let mut said = Said::default();
+        let mut attributes = PartAttributes::default();
         while self.peek() == Some(b';') {
             self.at += 1;
             self.skip_space();
             if self.passes("type=") {
-                if said.content_type.is_some() {
-                    return Err(self.given.fault("\";type=\" is there twice"));
+                if attributes.content_type.is_some() {
+                    return Err(self.arg.fault("\";type=\" is there twice"));
                 }
                 self.skip_space();
-                said.content_type = Some(self.media_type(end)?);
+                attributes.content_type = Some(self.media_type(end)?);
             } else if self.passes("filename=") {
-                said.filename = Some(self.word(end)?);
+                attributes.filename = Some(self.word(end)?);
             } else if self.passes("headers=") {
-                said.headers.push(self.header(end)?);
+                attributes.headers.push(self.header(end)?);
             } else if self.passes("encoder=") {
                 let encoder = self.word(end)?.to_ascii_lowercase();
                 if !matches!(encoder.as_str(), "binary" | "8bit") {
                     let why = "\";encoder=\": zoomkat sends a part as it is: binary or 8bit";
-                    return Err(self.given.fault(why));
+                    return Err(self.arg.fault(why));
                 }
-                said.encoder = Some(encoder);
+                attributes.encoder = Some(encoder);
             } else {
                 let why = "curl leaves out what follows this semicolon; put the value in \"..\" within \
                            the quotes of the shell, or use --form-string";
-                return Err(self.given.fault(why));
+                return Err(self.arg.fault(why));
             }
         }
         if self.peek() == Some(b',') && end == b',' {
             let why =
                 "several files in one part make a multipart/mixed; give each a part of its own";
-            return Err(self.given.fault(why));
+            return Err(self.arg.fault(why));
         }
-        Ok((content, said))
+        Ok((content, attributes))
     }
 
     /// Passes over a keyword in any case.
@@ -201,7 +224,7 @@ impl<'g> Cursor<'g> {
                 self.skip_space();
                 return match self.peek() {
                     Some(b) if b != b';' && b != end => {
-                        Err(self.given.fault("text follows a closing quote of the value"))
+                        Err(self.arg.fault("text follows a closing quote of the value"))
                     }
                     _ => Ok(word),
                 };
@@ -243,7 +266,7 @@ impl<'g> Cursor<'g> {
             if self.peek() != Some(b';') {
                 break;
             }
-            let mut ahead = Cursor { at: self.at + 1, ..*self };
+            let mut ahead = PartReader { at: self.at + 1, ..*self };
             ahead.skip_space();
             if ["filename=", "headers=", "encoder="].iter().any(|keyword| ahead.passes(keyword)) {
                 break;
@@ -258,19 +281,19 @@ impl<'g> Cursor<'g> {
         });
         match is_type {
             true => Ok(whole.to_owned()),
-            false => Err(self.given.fault("\";type=\" is followed by no type such as text/plain")),
+            false => Err(self.arg.fault("\";type=\" is followed by no type such as text/plain")),
         }
     }
 
     fn header(&mut self, end: u8) -> Result<(String, String), Fault> {
         if matches!(self.peek(), Some(b'@' | b'<')) {
             let why = "\";headers=@\" would read headers from a file; write them out";
-            return Err(self.given.fault(why));
+            return Err(self.arg.fault(why));
         }
         let word = self.word(end)?;
         match HeaderLine::parse(&word) {
             Some(HeaderLine::Field(name, value)) => Ok((name.to_owned(), value.to_owned())),
-            _ => Err(self.given.fault("\";headers=\" is followed by no \"Name: value\"")),
+            _ => Err(self.arg.fault("\";headers=\" is followed by no \"Name: value\"")),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The options of curl, and how they are found: by name, by letter, by the start of a name.
+//! All of curl's options, and which of them are understood.
 
-use self::Kind::{Means, Printed, Refused};
+use self::OptionKind::{Means, Printed, Refused};
 
-/// What an option that is about the request means.
+/// An option that has a meaning for the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Opt {
+pub(super) enum CurlOption {
     Basic,
     Bearer,
     CaCert,
@@ -64,48 +64,48 @@ pub(super) enum Opt {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum OptionKind {
     /// It is about the request, or where it goes, or how.
-    Means(Opt),
-    /// It changes only what is printed or written besides, or nothing that HTTP has.
+    Means(CurlOption),
+    /// It changes only what is printed or written besides, or nothing in HTTP.
     Printed,
     /// It would change the request, or what becomes of it, and zoomkat cannot do it: why.
     Refused(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct OptionRow {
     pub(super) long: &'static str,
-    /// `\0` where there is none.
+    /// `\0` if it has no letter.
     pub(super) short: char,
     pub(super) takes_value: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: OptionKind,
 }
 
-const fn value(long: &'static str, short: char, opt: Opt) -> Row {
-    Row { long, short, takes_value: true, kind: Means(opt) }
+const fn value(long: &'static str, short: char, option: CurlOption) -> OptionRow {
+    OptionRow { long, short, takes_value: true, kind: Means(option) }
 }
 
-const fn flag(long: &'static str, short: char, opt: Opt) -> Row {
-    Row { long, short, takes_value: false, kind: Means(opt) }
+const fn flag(long: &'static str, short: char, option: CurlOption) -> OptionRow {
+    OptionRow { long, short, takes_value: false, kind: Means(option) }
 }
 
 /// Accepted, with a value and without.
-const fn ok_value(long: &'static str, short: char) -> Row {
-    Row { long, short, takes_value: true, kind: Printed }
+const fn ok_value(long: &'static str, short: char) -> OptionRow {
+    OptionRow { long, short, takes_value: true, kind: Printed }
 }
 
-const fn ok(long: &'static str, short: char) -> Row {
-    Row { long, short, takes_value: false, kind: Printed }
+const fn ok(long: &'static str, short: char) -> OptionRow {
+    OptionRow { long, short, takes_value: false, kind: Printed }
 }
 
 /// Refused, with a value and without.
-const fn no_value(long: &'static str, short: char, why: &'static str) -> Row {
-    Row { long, short, takes_value: true, kind: Refused(why) }
+const fn no_value(long: &'static str, short: char, why: &'static str) -> OptionRow {
+    OptionRow { long, short, takes_value: true, kind: Refused(why) }
 }
 
-const fn no(long: &'static str, short: char, why: &'static str) -> Row {
-    Row { long, short, takes_value: false, kind: Refused(why) }
+const fn no(long: &'static str, short: char, why: &'static str) -> OptionRow {
+    OptionRow { long, short, takes_value: false, kind: Refused(why) }
 }
 
 const ADDRESS: &str = "zoomkat connects to the host that the URL names, by the system's own ways";
@@ -129,44 +129,44 @@ const RAW: &str = "zoomkat reads a response as HTTP has it";
 
 /// All of curl's, sorted by name.
 #[rustfmt::skip] // One a line.
-const TABLE: &[Row] = &[
+pub(super) const TABLE: &[OptionRow] = &[
     no_value("abstract-unix-socket", '\0', ADDRESS),
     no_value("alt-svc", '\0', ADDRESS),
     no("anyauth", '\0', AUTH),
     ok("append", 'a'), // FTP
     no_value("aws-sigv4", '\0', AUTH),
-    flag("basic", '\0', Opt::Basic),
+    flag("basic", '\0', CurlOption::Basic),
     no("ca-native", '\0', CERT),
-    value("cacert", '\0', Opt::CaCert),
+    value("cacert", '\0', CurlOption::CaCert),
     no_value("capath", '\0', CERT),
-    value("cert", 'E', Opt::Cert),
+    value("cert", 'E', CurlOption::Cert),
     no("cert-status", '\0', CERT),
-    value("cert-type", '\0', Opt::CertType),
+    value("cert-type", '\0', CurlOption::CertType),
     no_value("ciphers", '\0', CIPHERS),
-    flag("compressed", '\0', Opt::Compressed),
+    flag("compressed", '\0', CurlOption::Compressed),
     ok("compressed-ssh", '\0'), // SSH
     no_value("config", 'K', CONFIG),
-    value("connect-timeout", '\0', Opt::ConnectTimeout),
+    value("connect-timeout", '\0', CurlOption::ConnectTimeout),
     no_value("connect-to", '\0', ADDRESS),
     no_value("continue-at", 'C', "the offset would be that of a file here; use -r"),
-    value("cookie", 'b', Opt::Cookie),
+    value("cookie", 'b', CurlOption::Cookie),
     ok_value("cookie-jar", 'c'),
-    flag("create-dirs", '\0', Opt::CreateDirs),
+    flag("create-dirs", '\0', CurlOption::CreateDirs),
     no_value("create-file-mode", '\0', FILES),
     no("crlf", '\0', UPLOAD),
     no_value("crlfile", '\0', CERT),
     no_value("curves", '\0', CIPHERS),
-    value("data", 'd', Opt::Data),
-    value("data-ascii", '\0', Opt::Data),
-    value("data-binary", '\0', Opt::DataBinary),
-    value("data-raw", '\0', Opt::DataRaw),
-    value("data-urlencode", '\0', Opt::DataUrlencode),
+    value("data", 'd', CurlOption::Data),
+    value("data-ascii", '\0', CurlOption::Data),
+    value("data-binary", '\0', CurlOption::DataBinary),
+    value("data-raw", '\0', CurlOption::DataRaw),
+    value("data-urlencode", '\0', CurlOption::DataUrlencode),
     no_value("delegation", '\0', AUTH),
     no("digest", '\0', AUTH),
     ok("disable", 'q'),
     ok("disable-eprt", '\0'), // FTP
     ok("disable-epsv", '\0'), // FTP
-    flag("disallow-username-in-url", '\0', Opt::NoUrlUser),
+    flag("disallow-username-in-url", '\0', CurlOption::NoUrlUser),
     no_value("dns-interface", '\0', ADDRESS),
     no_value("dns-ipv4-addr", '\0', ADDRESS),
     no_value("dns-ipv6-addr", '\0', ADDRESS),
@@ -187,9 +187,9 @@ const TABLE: &[Row] = &[
     ok("fail-with-body", '\0'),
     ok("false-start", '\0'),
     no("follow", '\0', REDIRECT),
-    value("form", 'F', Opt::Form),
-    flag("form-escape", '\0', Opt::FormEscape),
-    value("form-string", '\0', Opt::FormString),
+    value("form", 'F', CurlOption::Form),
+    flag("form-escape", '\0', CurlOption::FormEscape),
+    value("form-string", '\0', CurlOption::FormString),
     ok_value("ftp-account", '\0'),
     ok_value("ftp-alternative-to-user", '\0'),
     ok("ftp-create-dirs", '\0'),
@@ -203,39 +203,39 @@ const TABLE: &[Row] = &[
     ok_value("ftp-ssl-ccc-mode", '\0'),
     ok("ftp-ssl-control", '\0'),
     ok("ftp-ssl-reqd", '\0'),
-    flag("get", 'G', Opt::Get),
-    flag("globoff", 'g', Opt::Globoff),
+    flag("get", 'G', CurlOption::Get),
+    flag("globoff", 'g', CurlOption::Globoff),
     ok_value("happy-eyeballs-timeout-ms", '\0'),
     no_value("haproxy-clientip", '\0', PROXY),
     no("haproxy-protocol", '\0', PROXY),
-    flag("head", 'I', Opt::Head),
-    value("header", 'H', Opt::Header),
+    flag("head", 'I', CurlOption::Head),
+    value("header", 'H', CurlOption::Header),
     no("help", 'h', "no request is made"),
     ok_value("hostpubmd5", '\0'), // SSH
     ok_value("hostpubsha256", '\0'), // SSH
     no_value("hsts", '\0', ADDRESS),
     ok("http0.9", '\0'),
-    flag("http1.0", '0', Opt::Http10),
-    flag("http1.1", '\0', Opt::Http11),
-    flag("http2", '\0', Opt::Http2),
+    flag("http1.0", '0', CurlOption::Http10),
+    flag("http1.1", '\0', CurlOption::Http11),
+    flag("http2", '\0', CurlOption::Http2),
     no("http2-prior-knowledge", '\0', HTTP3),
     no("http3", '\0', HTTP3),
     no("http3-only", '\0', HTTP3),
     no("ignore-content-length", '\0', RAW),
     ok("include", 'i'),
-    flag("insecure", 'k', Opt::Insecure),
+    flag("insecure", 'k', CurlOption::Insecure),
     no_value("interface", '\0', ADDRESS),
     no_value("ip-tos", '\0', ADDRESS),
     no_value("ipfs-gateway", '\0', ADDRESS),
     no("ipv4", '4', ADDRESS),
     no("ipv6", '6', ADDRESS),
-    value("json", '\0', Opt::Json),
-    flag("junk-session-cookies", 'j', Opt::JunkSession),
+    value("json", '\0', CurlOption::Json),
+    flag("junk-session-cookies", 'j', CurlOption::JunkSession),
     ok("keepalive", '\0'),
     ok_value("keepalive-cnt", '\0'),
     ok_value("keepalive-time", '\0'),
-    value("key", '\0', Opt::Key),
-    value("key-type", '\0', Opt::CertType),
+    value("key", '\0', CurlOption::Key),
+    value("key-type", '\0', CurlOption::CertType),
     ok_value("knownhosts", '\0'), // SSH
     ok_value("krb", '\0'), // FTP
     ok_value("krb4", '\0'), // FTP
@@ -243,7 +243,7 @@ const TABLE: &[Row] = &[
     ok_value("limit-rate", '\0'),
     ok("list-only", 'l'), // FTP
     no_value("local-port", '\0', ADDRESS),
-    flag("location", 'L', Opt::Location),
+    flag("location", 'L', CurlOption::Location),
     no("location-trusted", '\0', REDIRECT),
     ok_value("login-options", '\0'), // mail
     ok_value("mail-auth", '\0'),
@@ -252,8 +252,8 @@ const TABLE: &[Row] = &[
     ok("mail-rcpt-allowfails", '\0'),
     no("manual", 'M', "no request is made"),
     no_value("max-filesize", '\0', "see Transport::set_max_response_size"),
-    value("max-redirs", '\0', Opt::MaxRedirs),
-    value("max-time", 'm', Opt::MaxTime),
+    value("max-redirs", '\0', CurlOption::MaxRedirs),
+    value("max-time", 'm', CurlOption::MaxTime),
     no("metalink", '\0', ONE),
     no("mptcp", '\0', ADDRESS),
     no("negotiate", '\0', AUTH),
@@ -268,29 +268,29 @@ const TABLE: &[Row] = &[
     ok("no-npn", '\0'),
     ok("no-progress-meter", '\0'),
     ok("no-sessionid", '\0'),
-    value("noproxy", '\0', Opt::NoProxy),
+    value("noproxy", '\0', CurlOption::NoProxy),
     no("ntlm", '\0', AUTH),
     no("ntlm-wb", '\0', AUTH),
-    value("oauth2-bearer", '\0', Opt::Bearer),
+    value("oauth2-bearer", '\0', CurlOption::Bearer),
     ok("out-null", '\0'),
-    value("output", 'o', Opt::Output),
-    value("output-dir", '\0', Opt::OutputDir),
+    value("output", 'o', CurlOption::Output),
+    value("output-dir", '\0', CurlOption::OutputDir),
     no("parallel", 'Z', ONE),
     no("parallel-immediate", '\0', ONE),
     no_value("parallel-max", '\0', ONE),
     no_value("parallel-max-host", '\0', ONE),
     no_value("pass", '\0', "zoomkat reads keys that have no passphrase only"),
-    flag("path-as-is", '\0', Opt::PathAsIs),
+    flag("path-as-is", '\0', CurlOption::PathAsIs),
     no_value("pinnedpubkey", '\0', "see Transport::set_tls_pin_set"),
     no("post301", '\0', REDIRECT),
     no("post302", '\0', REDIRECT),
     no("post303", '\0', REDIRECT),
     no_value("preproxy", '\0', PROXY),
     ok("progress-bar", '#'),
-    value("proto", '\0', Opt::Proto),
-    value("proto-default", '\0', Opt::ProtoDefault),
-    value("proto-redir", '\0', Opt::ProtoRedir),
-    value("proxy", 'x', Opt::Proxy),
+    value("proto", '\0', CurlOption::Proto),
+    value("proto-default", '\0', CurlOption::ProtoDefault),
+    value("proto-redir", '\0', CurlOption::ProtoRedir),
+    value("proxy", 'x', CurlOption::Proxy),
     no("proxy-anyauth", '\0', PROXY),
     ok("proxy-basic", '\0'),
     no("proxy-ca-native", '\0', PROXY),
@@ -318,22 +318,22 @@ const TABLE: &[Row] = &[
     no_value("proxy-tlspassword", '\0', PROXY),
     no_value("proxy-tlsuser", '\0', PROXY),
     no("proxy-tlsv1", '\0', PROXY),
-    value("proxy-user", 'U', Opt::ProxyUser),
+    value("proxy-user", 'U', CurlOption::ProxyUser),
     no_value("proxy1.0", '\0', PROXY),
-    flag("proxytunnel", 'p', Opt::ProxyTunnel),
+    flag("proxytunnel", 'p', CurlOption::ProxyTunnel),
     ok_value("pubkey", '\0'), // SSH
     no_value("quote", 'Q', "it is for FTP"),
     ok_value("random-file", '\0'), // without effect
-    value("range", 'r', Opt::Range),
+    value("range", 'r', CurlOption::Range),
     no_value("rate", '\0', ONE),
     no("raw", '\0', RAW),
-    value("referer", 'e', Opt::Referer),
+    value("referer", 'e', CurlOption::Referer),
     no("remote-header-name", 'J', "the server would choose the name of a file here; use -o"),
-    flag("remote-name", 'O', Opt::RemoteName),
-    flag("remote-name-all", '\0', Opt::RemoteName),
+    flag("remote-name", 'O', CurlOption::RemoteName),
+    flag("remote-name-all", '\0', CurlOption::RemoteName),
     ok("remote-time", 'R'),
     ok("remove-on-error", '\0'),
-    value("request", 'X', Opt::Request),
+    value("request", 'X', CurlOption::Request),
     no_value("request-target", '\0', "zoomkat asks for the path that the URL has"),
     no_value("resolve", '\0', ADDRESS),
     no_value("retry", '\0', RETRY),
@@ -349,14 +349,14 @@ const TABLE: &[Row] = &[
     no_value("sigalgs", '\0', CIPHERS),
     ok("silent", 's'),
     ok("skip-existing", '\0'),
-    value("socks4", '\0', Opt::Socks4),
-    value("socks4a", '\0', Opt::Socks4),
-    value("socks5", '\0', Opt::Socks5),
+    value("socks4", '\0', CurlOption::Socks4),
+    value("socks4a", '\0', CurlOption::Socks4),
+    value("socks5", '\0', CurlOption::Socks5),
     ok("socks5-basic", '\0'),
     no("socks5-gssapi", '\0', PROXY),
     no("socks5-gssapi-nec", '\0', PROXY),
     no_value("socks5-gssapi-service", '\0', PROXY),
-    value("socks5-hostname", '\0', Opt::Socks5),
+    value("socks5-hostname", '\0', CurlOption::Socks5),
     no_value("speed-limit", 'Y', LIMITS),
     no_value("speed-time", 'y', LIMITS),
     ok("ssl", '\0'), // FTP, mail
@@ -378,16 +378,16 @@ const TABLE: &[Row] = &[
     ok("tftp-no-options", '\0'),
     no_value("time-cond", 'z', MODIFIED),
     no("tls-earlydata", '\0', CERT),
-    value("tls-max", '\0', Opt::TlsMax),
+    value("tls-max", '\0', CurlOption::TlsMax),
     no_value("tls13-ciphers", '\0', CIPHERS),
     no_value("tlsauthtype", '\0', CERT),
     no_value("tlspassword", '\0', CERT),
     no_value("tlsuser", '\0', CERT),
-    flag("tlsv1", '1', Opt::Tls1),
-    flag("tlsv1.0", '\0', Opt::Tls1),
-    flag("tlsv1.1", '\0', Opt::Tls1),
-    flag("tlsv1.2", '\0', Opt::Tls12),
-    flag("tlsv1.3", '\0', Opt::Tls13),
+    flag("tlsv1", '1', CurlOption::Tls1),
+    flag("tlsv1.0", '\0', CurlOption::Tls1),
+    flag("tlsv1.1", '\0', CurlOption::Tls1),
+    flag("tlsv1.2", '\0', CurlOption::Tls12),
+    flag("tlsv1.3", '\0', CurlOption::Tls13),
     no("tr-encoding", '\0', RAW),
     ok_value("trace", '\0'),
     ok_value("trace-ascii", '\0'),
@@ -395,13 +395,13 @@ const TABLE: &[Row] = &[
     ok("trace-ids", '\0'),
     ok("trace-time", '\0'),
     no_value("unix-socket", '\0', ADDRESS),
-    value("upload-file", 'T', Opt::UploadFile),
+    value("upload-file", 'T', CurlOption::UploadFile),
     no_value("upload-flags", '\0', UPLOAD),
-    value("url", '\0', Opt::Url),
-    value("url-query", '\0', Opt::UrlQuery),
+    value("url", '\0', CurlOption::Url),
+    value("url-query", '\0', CurlOption::UrlQuery),
     ok("use-ascii", 'B'), // FTP
-    value("user", 'u', Opt::User),
-    value("user-agent", 'A', Opt::UserAgent),
+    value("user", 'u', CurlOption::User),
+    value("user-agent", 'A', CurlOption::UserAgent),
     no_value("variable", '\0', "curl's own variables are not understood; use those of the shell"),
     ok("verbose", 'v'),
     no("version", 'V', "no request is made"),
@@ -409,116 +409,3 @@ const TABLE: &[Row] = &[
     ok_value("write-out", 'w'),
     ok("xattr", '\0'),
 ];
-
-/// The option of this letter.
-pub(super) fn by_letter(letter: char) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.short == letter && letter != '\0')
-}
-
-/// The option of this name, given without its dashes, whole or so much that it can be no other; and
-/// whether it is turned on, not off by a `no-` before its name.
-pub(super) fn by_name(name: &str) -> Result<(&'static Row, bool), String> {
-    if let Some(row) = exact(name) {
-        return Ok((row, true));
-    }
-    let negated = name.strip_prefix("no-");
-    if let Some(row) = negated.and_then(exact).filter(|row| !row.takes_value) {
-        return Ok((row, false));
-    }
-    let starting = |start: &str| -> Vec<&'static Row> {
-        TABLE.iter().filter(|row| row.long.starts_with(start)).collect()
-    };
-    let found = starting(name);
-    match (found.as_slice(), negated) {
-        ([row], _) => return Ok((row, true)),
-        ([], Some(rest)) => {
-            if let [row] = starting(rest).as_slice() {
-                if !row.takes_value {
-                    return Ok((row, false));
-                }
-            }
-        }
-        ([], None) => {}
-        (several, _) => {
-            let names: Vec<String> =
-                several.iter().take(5).map(|row| format!("--{}", row.long)).collect();
-            return Err(format!("it may be short for {}; write it out", names.join(", ")));
-        }
-    }
-    Err(unknown(name))
-}
-
-/// What is said of a name that no option has.
-pub(super) fn unknown(name: &str) -> String {
-    match nearest(name).as_slice() {
-        [] => "curl has no such option".to_owned(),
-        near => format!("curl has no such option; there is {}", near.join(", ")),
-    }
-}
-
-/// Whether this is the whole name of an option of more than one letter.
-pub(super) fn is_long(name: &str) -> bool {
-    name.len() > 1 && exact(name).is_some()
-}
-
-fn exact(name: &str) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.long == name)
-}
-
-/// The names that are at most two changes away, best first.
-fn nearest(name: &str) -> Vec<String> {
-    if name.len() > 40 {
-        return Vec::new();
-    }
-    let mut near: Vec<(usize, &str)> = TABLE
-        .iter()
-        .map(|row| (distance(name.as_bytes(), row.long.as_bytes()), row.long))
-        .filter(|(changes, long)| *changes <= 2 && *changes * 2 < long.len())
-        .collect();
-    near.sort_by_key(|(changes, _)| *changes);
-    near.into_iter().take(3).map(|(_, long)| format!("--{long}")).collect()
-}
-
-/// How many letters have to be changed, added or taken out.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_sorted_and_each_letter_is_there_once() {
-        for pair in TABLE.windows(2) {
-            assert!(pair[0].long < pair[1].long, "{}", pair[1].long);
-        }
-        for row in TABLE.iter().filter(|row| row.short != '\0') {
-            let count = TABLE.iter().filter(|other| other.short == row.short).count();
-            assert_eq!(count, 1, "-{}", row.short);
-        }
-    }
-
-    #[test]
-    fn a_name_is_found_whole_by_its_start_and_negated() {
-        let found = |name: &str| by_name(name).map(|(row, on)| (row.long, on));
-        assert_eq!(found("location"), Ok(("location", true)));
-        assert_eq!(found("no-location"), Ok(("location", false)));
-        assert_eq!(found("insec"), Ok(("insecure", true)));
-        assert_eq!(found("no-insec"), Ok(("insecure", false)));
-        assert!(found("loc").unwrap_err().contains("--location, --location-trusted"));
-        assert!(found("heeder").unwrap_err().contains("there is --header"));
-        assert_eq!(found("no-header").unwrap_err(), "curl has no such option");
-        assert_eq!(found("qqqqqq").unwrap_err(), "curl has no such option");
-    }
-}

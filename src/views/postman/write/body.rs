@@ -2,19 +2,19 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Value, json};
 
-use super::body::{LANGUAGES, is_json, no_file, without_comments};
 use crate::message::params::{Content, Data, Part};
 use crate::message::request::HttpRequest;
-use crate::views::Call;
+use crate::views::call::Call;
+use crate::views::postman::item_body::{LANGUAGES, is_json, no_file, without_comments};
+use crate::views::postman::json::{JsonValue, object};
 
 pub(super) fn is_utf8(request: &HttpRequest) -> bool {
-    ["utf-8", "utf8"].iter().any(|label| request.charset.eq_ignore_ascii_case(label))
+    ["utf-8", "utf8"].iter().any(|label| request.charset().eq_ignore_ascii_case(label))
 }
 
-/// A body that was loaded. One without a byte is none to Postman.
-pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<Value>, String> {
+/// A body that was loaded. To Postman an empty one is no body.
+pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<JsonValue>, String> {
     let bytes = match data {
         Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),
         Data::Bytes(bytes) => bytes,
@@ -23,15 +23,15 @@ pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<Value>, Str
         }
         Data::File(source) => {
             let path = source.path.to_str().ok_or("a path that is not text")?;
-            return Ok(Some(json!({ "mode": "file", "file": { "src": path } })));
+            return Ok(Some(object! { "mode": "file", "file": object! { "src": path } }));
         }
         Data::Fault(why) => return Err(why.clone()),
     };
     let Ok(text) = std::str::from_utf8(bytes) else {
         let content = BASE64_STANDARD.encode(bytes);
-        return Ok(Some(json!({ "mode": "file", "file": { "content": content } })));
+        return Ok(Some(object! { "mode": "file", "file": object! { "content": content } }));
     };
-    let mut body = json!({ "mode": "raw", "raw": text });
+    let mut body = object! { "mode": "raw", "raw": text };
     let base = of.map(|of| of.split(';').next().unwrap_or_default().trim());
     let language = match of {
         // Postman takes comments out of JSON, and out of no other language.
@@ -43,13 +43,13 @@ pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<Value>, Str
         other => other,
     };
     if let Some(language) = language {
-        body["options"] = json!({ "raw": { "language": language } });
+        body.insert("options", object! { "raw": object! { "language": language } });
     }
     Ok(Some(body))
 }
 
 /// A part of a form.
-pub(super) fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
+pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
     let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
     let mut fields: Vec<(&str, &str)> = part.sub_headers.iter().collect();
     let disposition = fields.iter().position(|(name, _)| is(name, "Content-Disposition"));
@@ -64,12 +64,12 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
         Content::Param(value) => {
             let is_plain = value.is_ascii() || is_utf8(&call.request);
             if !is_plain {
-                return Err(format!("a part in {}", call.request.charset));
+                return Err(format!("a part in {}", call.request.charset()));
             }
             match disposition {
-                None => json!({ "key": key, "value": value, "type": "text" }),
+                None => object! { "key": key, "value": value, "type": "text" },
                 Some(text) if text == no_file(&part.name) && value.is_empty() => {
-                    json!({ "key": key, "type": "file", "src": null })
+                    object! { "key": key, "type": "file", "src": JsonValue::Null }
                 }
                 Some(_) => return Err("the header Content-Disposition of a part".to_owned()),
             }
@@ -84,10 +84,10 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
             }
             let mut field = match data {
                 Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
-                    Ok(text) => json!({ "key": key, "value": text, "type": "text" }),
+                    Ok(text) => object! { "key": key, "value": text, "type": "text" },
                     Err(_) => {
                         let value = BASE64_STANDARD.encode(bytes);
-                        json!({ "key": key, "value": value, "type": "file" })
+                        object! { "key": key, "value": value, "type": "file" }
                     }
                 },
                 Data::File(source) if source.chunk.is_some() => {
@@ -98,23 +98,26 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<Value, String> {
                     if name.is_empty() {
                         return Err("a file without a file name".to_owned());
                     }
-                    json!({ "key": key, "src": path, "type": "file" })
+                    object! { "key": key, "src": path, "type": "file" }
                 }
                 Data::Fault(why) => return Err(why.clone()),
             };
-            let of_path = field["src"].as_str().map(|path| path.rsplit('/').next() == Some(&name));
+            let of_path = field
+                .get("src")
+                .and_then(JsonValue::as_str)
+                .map(|path| path.rsplit('/').next() == Some(&name));
             if !name.is_empty() && of_path != Some(true) {
-                field["fileName"] = json!(name);
+                field.insert("fileName", name);
             }
             if content_type.is_empty() {
                 return Err("a part with an empty type".to_owned());
             }
-            field["contentType"] = json!(of.unwrap_or(content_type));
+            field.insert("contentType", of.unwrap_or(content_type));
             return Ok(field);
         }
     };
     if let Some(of) = of {
-        field["contentType"] = json!(of);
+        field.insert("contentType", of);
     }
     Ok(field)
 }

@@ -3,59 +3,63 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
-use super::auth::{self, Signed};
-use super::body::{self, Rules};
+use super::auth::{self, AuthTarget};
+use super::collection::Collection;
 use super::find::quoted;
+use super::item::Item;
+use super::item_body::{self, BodyRules};
+use super::item_parts;
+use super::item_url::{ItemUrl, PathSegment, ResolvedUrl, decoded, encoded_query, find};
+use super::json::JsonValue;
 use super::model;
-use super::url::{ItemUrl, Segment, Target, decoded, encoded_query, find};
-use super::variables::{Missing, Resolver, Unresolved};
-use super::{Collection, Item, parts};
-use crate::error::{Error, Result};
+use super::resolver::{MissingVariable, Resolver, Unresolved};
+use crate::error::{Error, ErrorKind, Result};
 use crate::message::request::HttpRequest;
 use crate::text::headers::is_multipart;
 use crate::text::percent;
-use crate::views::{Call, How, ProxyKind, ProxyOf, Source, Variable};
+use crate::views::call::Call;
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
+use crate::views::variables::{Source, Variable};
 
 /// How many variables without a value an error names.
 const NAMED: usize = 8;
 
-/// The settings of Postman's for one request (`protocolProfileBehavior`), of which the nearest counts.
+/// Postman's settings for one request (`protocolProfileBehavior`). The nearest that has a setting counts.
 struct Behavior<'c> {
-    from: Vec<Value>,
+    from: Vec<JsonValue>,
     item: &'c Item<'c>,
 }
 
 impl Behavior<'_> {
-    fn get(&self, name: &str) -> Option<&Value> {
+    fn get(&self, name: &str) -> Option<&JsonValue> {
         self.from.iter().find_map(|behavior| model::member(behavior, name))
     }
 
     fn is(&self, name: &str) -> bool {
-        self.get(name) == Some(&Value::Bool(true))
+        self.flag(name) == Some(true)
     }
 
     fn flag(&self, name: &str) -> Option<bool> {
-        self.get(name).and_then(Value::as_bool)
+        self.get(name).and_then(JsonValue::as_bool)
     }
 
     /// Whether a field that Postman adds by itself is switched off.
     fn is_off(&self, header: &str) -> bool {
         let all = self.get("disabledSystemHeaders");
-        all.and_then(|all| all.get(header)) == Some(&Value::Bool(true))
+        all.and_then(|all| all.get(header)?.as_bool()) == Some(true)
     }
 
     /// Sets what there is here too, and refuses what would make a difference.
-    fn apply(&self, how: &mut How) -> Result<()> {
-        how.follow_redirects = self.flag("followRedirects");
-        how.verify = self.flag("strictSSL");
-        if let Some(count) = self.get("maxRedirects").and_then(Value::as_u64) {
-            how.max_redirects = Some(u32::try_from(count).unwrap_or(u32::MAX));
+    fn apply(&self, options: &mut CallOptions) -> Result<()> {
+        options.follow_redirects = self.flag("followRedirects");
+        options.verify = self.flag("strictSSL");
+        if let Some(count) = self.get("maxRedirects").and_then(JsonValue::as_u64) {
+            options.max_redirects = Some(u32::try_from(count).unwrap_or(u32::MAX));
         }
         let disabled = model::list(self.get("tlsDisabledProtocols"));
-        let is_disabled = |version: &str| disabled.iter().any(|known| known == version);
-        how.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
+        let is_disabled =
+            |version: &str| disabled.iter().any(|known| known.as_str() == Some(version));
+        options.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
             (false, false) => None,
             (true, false) => Some("TLS 1.3".to_owned()),
             (false, true) => Some("TLS 1.2".to_owned()),
@@ -118,13 +122,13 @@ impl Item<'_> {
     ///
     /// * a variable has no value, with its name and where it stands; see [`literal`](Self::literal) and
     ///   [`keep_unresolved`](Self::keep_unresolved),
-    /// * values of variables that hold each other in a circle,
-    /// * a URL that is none, or not one of http and https,
+    /// * variables whose values hold each other in a circle,
+    /// * a URL that cannot be read, or that is not http or https,
     /// * an authorization or a setting that would change the request and is not supported.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {
-            crate::ErrorKind::Content if err.place().is_none() => {
+            ErrorKind::Content if err.place().is_none() => {
                 let message = err.to_string();
                 let message = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
                 let message =
@@ -141,7 +145,7 @@ impl Item<'_> {
             }
             Unresolved::Open => {
                 let mut names = HashSet::new();
-                for Missing { name, .. } in missing {
+                for MissingVariable { name, .. } in missing {
                     if names.insert(name.clone()) {
                         call.variables.push(Variable { name, source: Source::Asked });
                     }
@@ -159,28 +163,30 @@ impl Item<'_> {
         for entry in self.collection.way_up(self.entry) {
             behavior.from.push(outline.value(entry, "protocolProfileBehavior")?);
         }
-        let mut how = How::default();
-        behavior.apply(&mut how)?;
+        let mut options = CallOptions::default();
+        behavior.apply(&mut options)?;
 
         let mut request = HttpRequest::new();
-        request.set_http_verb(&parts::upper(&resolver.resolve("method", &self.verb())?));
+        request.set_http_verb(&item_parts::upper(&resolver.resolve("method", &self.verb())?));
         let (url, mut target) = self.target(&request_value, resolver)?;
         self.add_headers(&request_value, &mut request, resolver)?;
         let auth = self.auth(&request_value)?;
-        let signed = Signed { request: &mut request, how: &mut how, query: &mut target.query };
+        let signed =
+            AuthTarget { request: &mut request, options: &mut options, query: &mut target.query };
         auth::sign(&auth, resolver, signed)?
             .map_err(|kind| self.refused(&format!("authorization by {kind}")))?;
-        if request.headers.get("Authorization").is_none() && how.user.is_none() {
-            how.user = target.user.take();
+        if request.headers.get("Authorization").is_none() && options.user.is_none() {
+            options.user = target.user.take();
         }
-        let rules = Rules {
+        let rules = BodyRules {
             keep_with_get: behavior.is("disableBodyPruning"),
             without_type: behavior.is_off("content-type"),
         };
-        let body = request_value.get("body").unwrap_or(&Value::Null);
-        body::add(body, &rules, &mut request, resolver)?.map_err(|what| self.refused(&what))?;
+        let body = request_value.get("body").unwrap_or(&JsonValue::Null);
+        item_body::add(body, &rules, &mut request, resolver)?
+            .map_err(|what| self.refused(&what))?;
         settle_type(&mut request);
-        how.proxy = proxy(&request_value);
+        options.proxy = proxy(&request_value);
 
         let variables = target.fill_path(
             |name, segment| self.path_variable(name, segment, &url, resolver),
@@ -196,21 +202,25 @@ impl Item<'_> {
         }
         request.set_path(&path);
         let (domain, port, ssl) = self.endpoint(&target, resolver)?;
-        Ok(Call { request, domain, port, ssl, how, variables: Vec::new() })
+        Ok(Call { request, domain, port, ssl, options, variables: Vec::new() })
     }
 
-    fn target(&self, request: &Value, resolver: &Resolver<'_>) -> Result<(ItemUrl, Target)> {
+    fn target(
+        &self,
+        request: &JsonValue,
+        resolver: &Resolver<'_>,
+    ) -> Result<(ItemUrl, ResolvedUrl)> {
         let url = ItemUrl::read(model::member(request, "url"));
         let text = resolver.resolve_at(&url.text, &|name| url.field_of(name))?;
         if text.trim().is_empty() {
             return Err(Error::content(&self.named(), "it has no URL"));
         }
-        Ok((url, Target::parse(&text)))
+        Ok((url, ResolvedUrl::parse(&text)))
     }
 
     fn add_headers(
         &self,
-        value: &Value,
+        value: &JsonValue,
         request: &mut HttpRequest,
         resolver: &Resolver<'_>,
     ) -> Result<()> {
@@ -259,7 +269,7 @@ impl Item<'_> {
     }
 
     /// The authorization of the nearest that has one.
-    fn auth(&self, request: &Value) -> Result<Value> {
+    fn auth(&self, request: &JsonValue) -> Result<JsonValue> {
         let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
         if let Some(auth) = own {
             return Ok(auth.clone());
@@ -270,7 +280,7 @@ impl Item<'_> {
                 return Ok(auth);
             }
         }
-        Ok(Value::Null)
+        Ok(JsonValue::Null)
     }
 
     fn path_variable(
@@ -279,12 +289,12 @@ impl Item<'_> {
         segment: &str,
         url: &ItemUrl,
         resolver: &Resolver<'_>,
-    ) -> Result<Segment> {
+    ) -> Result<PathSegment> {
         let given = self.values.iter().find(|(known, _)| known == name);
         if let Some((_, value)) = given.filter(|(_, value)| !value.is_empty()) {
             // The caller's value is a value, not a piece of a URL.
             let value = resolver.resolve(&format!("url.variable {name}"), value)?;
-            return Ok(Segment::Value(value));
+            return Ok(PathSegment::Value(value));
         }
         // Postman knows no path variable that is switched off.
         let known = url.variables.iter().rev();
@@ -293,16 +303,20 @@ impl Item<'_> {
         let value = resolver.resolve(&format!("url.variable {name}"), value)?;
         if value.is_empty() {
             resolver.miss(name, url.field_of_segment(segment), true);
-            return Ok(Segment::Nothing);
+            return Ok(PathSegment::Nothing);
         }
         // Its own name says that the text is meant, as Postman sends it.
         if value.strip_prefix(':') == Some(name) {
-            return Ok(Segment::Text);
+            return Ok(PathSegment::Text);
         }
-        Ok(Segment::Value(decoded(&value)))
+        Ok(PathSegment::Value(decoded(&value)))
     }
 
-    fn endpoint(&self, target: &Target, resolver: &Resolver<'_>) -> Result<(String, u16, bool)> {
+    fn endpoint(
+        &self,
+        target: &ResolvedUrl,
+        resolver: &Resolver<'_>,
+    ) -> Result<(String, u16, bool)> {
         let fail = |why: String| Error::content(&self.named(), format!("url: {why}"));
         let scheme = target.scheme.as_deref().unwrap_or("http");
         let authority = &target.authority;
@@ -344,7 +358,7 @@ impl Item<'_> {
 }
 
 /// Path and query, in which an apostrophe is encoded as Postman does it.
-fn path_of(target: &Target, is_encoded: bool) -> String {
+fn path_of(target: &ResolvedUrl, is_encoded: bool) -> String {
     let mut path = target.path.clone();
     if let Some(query) = &target.query {
         path.push('?');
@@ -367,24 +381,24 @@ fn path_of(target: &Target, is_encoded: bool) -> String {
 /// A multipart type without a body would make an empty one of parts.
 fn settle_type(request: &mut HttpRequest) {
     use crate::message::params::RequestBody;
-    let is_multipart = is_multipart(&request.content_type);
+    let is_multipart = is_multipart(request.content_type());
     let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
     if is_multipart && !has_body && !request.params_go_to_query() {
         request.load_body_from_bd(b"");
     }
 }
 
-fn proxy(request: &Value) -> Option<ProxyOf> {
+fn proxy(request: &JsonValue) -> Option<CallProxy> {
     let proxy = model::member(request, "proxy").filter(|proxy| !model::is_disabled(proxy))?;
     let host = model::text_of(proxy, "host").filter(|host| !host.is_empty())?;
     let port = model::text_of(proxy, "port").and_then(|port| port.parse().ok()).unwrap_or(8080);
     let (login, password) = (String::new(), String::new());
-    Some(ProxyOf { kind: ProxyKind::Http, host, port, login, password })
+    Some(CallProxy { kind: ProxyKind::Http, host, port, login, password })
 }
 
 /// Which variables have no value, and where they stand.
-fn no_value(missing: &[Missing]) -> String {
-    let name = |missing: &Missing| match missing.in_path {
+fn no_value(missing: &[MissingVariable]) -> String {
+    let name = |missing: &MissingVariable| match missing.in_path {
         true => format!(":{} in {}", missing.name, missing.field),
         false => format!("{{{{{}}}}} in {}", missing.name, missing.field),
     };

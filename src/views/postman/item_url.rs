@@ -4,17 +4,18 @@
 use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
+use super::json::JsonValue;
 use super::model::{self, Pair};
-use super::variables::{Unresolved, tokens};
+use super::resolver::{Unresolved, tokens};
+use crate::error::Result;
 use crate::text::percent;
-use crate::views::placeholder;
+use crate::views::variables::placeholder;
 
-/// The URL as it is in the file.
+/// The URL as the file has it.
 #[derive(Default)]
 pub(super) struct ItemUrl {
-    /// Its text, with `:name` and `{{name}}` in it, and without what is disabled.
+    /// Its text, with `:name` and `{{name}}` in it, without disabled pairs.
     pub(super) text: String,
     /// The texts that it is made of, and where each stands.
     fields: Vec<(String, String)>,
@@ -24,7 +25,7 @@ pub(super) struct ItemUrl {
 }
 
 /// The URL when its variables are filled in.
-pub(super) struct Target {
+pub(super) struct ResolvedUrl {
     pub(super) scheme: Option<String>,
     pub(super) user: Option<(String, String)>,
     /// Host and port.
@@ -35,25 +36,25 @@ pub(super) struct Target {
     pub(super) query: Option<String>,
 }
 
-/// What a segment `:name` of the path becomes.
-pub(super) enum Segment {
+/// The replacement of a segment `:name` of the path.
+pub(super) enum PathSegment {
     /// This, in one piece.
     Value(String),
-    /// It stays as it is written.
+    /// The segment stays as it is written.
     Text,
     Nothing,
 }
 
 impl ItemUrl {
-    pub(super) fn read(url: Option<&Value>) -> ItemUrl {
-        let Some(Value::Object(_)) = url else {
+    pub(super) fn read(url: Option<&JsonValue>) -> ItemUrl {
+        let Some(JsonValue::Object(_)) = url else {
             let text = url.and_then(model::text).unwrap_or_default();
             let query = text.split('#').next().unwrap_or_default().split_once('?');
-            let query = model::query(query.map(|(_, query)| Value::from(query)).as_ref());
+            let query = model::query(query.map(|(_, query)| JsonValue::from(query)).as_ref());
             let fields = vec![("url".to_owned(), text.clone())];
             return ItemUrl { text, fields, query, variables: Vec::new() };
         };
-        let url = url.unwrap_or(&Value::Null);
+        let url = url.unwrap_or(&JsonValue::Null);
         let query = model::query(model::member(url, "query"));
         let variables = model::list(url.get("variable")).iter().map(Pair::read);
         let mut variables: Vec<Pair> = variables.collect();
@@ -86,17 +87,21 @@ impl ItemUrl {
 
     /// The path as it is written, without scheme and host.
     pub(super) fn path(&self) -> String {
-        Target::parse(&self.text).path
+        ResolvedUrl::parse(&self.text).path
     }
 
-    /// The query as it is written, without what is disabled.
+    /// The query as it is written, without disabled pairs.
     pub(super) fn query(&self) -> String {
-        Target::parse(&self.text).query.unwrap_or_default()
+        ResolvedUrl::parse(&self.text).query.unwrap_or_default()
     }
 }
 
 /// The text of a URL from its parts.
-fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String, String)>) {
+fn from_parts(
+    url: &JsonValue,
+    host: &JsonValue,
+    query: &[Pair],
+) -> (String, Vec<(String, String)>) {
     let mut fields = Vec::new();
     let mut text = String::new();
     let mut put = |text: &mut String, field: String, part: &str| {
@@ -125,7 +130,7 @@ fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String
         put(&mut text, "url.port".to_owned(), &port);
     }
     match model::member(url, "path") {
-        Some(Value::String(path)) => {
+        Some(JsonValue::String(path)) => {
             text.push('/');
             put(&mut text, "url.path".to_owned(), path.strip_prefix('/').unwrap_or(path));
         }
@@ -151,11 +156,11 @@ fn from_parts(url: &Value, host: &Value, query: &[Pair]) -> (String, Vec<(String
 }
 
 /// Host or path: a string, or a list of strings or of objects with a value.
-fn segments(value: &Value) -> Vec<String> {
+fn segments(value: &JsonValue) -> Vec<String> {
     match value {
-        Value::Array(parts) => {
-            let part = |part: &Value| match part {
-                Value::Object(object) => object.get("value").and_then(model::text),
+        JsonValue::Array(parts) => {
+            let part = |part: &JsonValue| match part {
+                JsonValue::Object(_) => part.get("value").and_then(model::text),
                 other => model::text(other),
             };
             parts.iter().map(|p| part(p).unwrap_or_default()).collect()
@@ -196,8 +201,8 @@ fn push_encoded(out: &mut String, text: &str, which: &[char]) {
     plain(out, &text[at..]);
 }
 
-impl Target {
-    pub(super) fn parse(text: &str) -> Target {
+impl ResolvedUrl {
+    pub(super) fn parse(text: &str) -> ResolvedUrl {
         let text = text.trim_start();
         let text = &text[..find(text, &['#']).unwrap_or(text.len())];
         let (text, query) = match find(text, &['?']) {
@@ -220,15 +225,15 @@ impl Target {
             None => (None, authority),
         };
         let path = if path.is_empty() { "/" } else { path };
-        Target { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
+        ResolvedUrl { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
     }
 
-    /// Fills the segments `:name` of the path. Gives those whose value is to be encoded when it is sent.
+    /// Fills the segments `:name` of the path. Gives the variables whose value is encoded when the request is sent.
     pub(super) fn fill_path(
         &mut self,
-        mut value_of: impl FnMut(&str, &str) -> crate::Result<Segment>,
+        mut value_of: impl FnMut(&str, &str) -> Result<PathSegment>,
         unresolved: Unresolved,
-    ) -> crate::Result<Vec<(String, String)>> {
+    ) -> Result<Vec<(String, String)>> {
         let mut variables: Vec<(String, String)> = Vec::new();
         let mut filled = String::new();
         let mut names = HashSet::new();
@@ -242,19 +247,19 @@ impl Target {
             match value_of(name, segment)? {
                 // What follows a dot is no part of the name, which a path variable of a request
                 // does not know.
-                Segment::Value(value) if !suffix.is_empty() => {
+                PathSegment::Value(value) if !suffix.is_empty() => {
                     percent::strict(&mut filled, value.as_bytes());
                     filled.push_str(suffix);
                 }
-                Segment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
+                PathSegment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
                     filled.push_str(&placeholder(name));
                     filled.push_str(suffix);
                 }
-                Segment::Text => filled.push_str(segment),
-                Segment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
+                PathSegment::Text => filled.push_str(segment),
+                PathSegment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
                 found => {
                     let value = match found {
-                        Segment::Value(value) => value,
+                        PathSegment::Value(value) => value,
                         _ => placeholder(name),
                     };
                     filled.push_str(segment);
@@ -306,7 +311,7 @@ pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
     text[at..].find(wanted).map(|found| at + found)
 }
 
-/// Undoes percent-encoding; what is not text then stays as it is.
+/// Undoes percent-encoding. A text that would not be UTF-8 then stays encoded.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }

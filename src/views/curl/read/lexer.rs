@@ -1,10 +1,10 @@
-//! The words of a command as a shell would hand them over. What the shells have in common is here;
-//! `bash.rs` and `windows.rs` have their rules.
+//! The words of a command as a shell passes them on. The shells' common rules are here;
+//! `bash.rs` and `windows.rs` have the rules of each.
 
 use std::collections::HashSet;
 
 use super::{Fault, bash, windows};
-use crate::views::placeholder;
+use crate::views::variables::placeholder;
 
 /// One word, with the place in the text where it starts.
 #[derive(Clone, Debug, Default)]
@@ -19,16 +19,16 @@ pub(super) struct Word {
 
 /// A command taken apart.
 #[derive(Debug, Default)]
-pub(super) struct Command {
+pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The variables of the shell, each once, in the order of their coming.
     pub(super) variables: Vec<String>,
-    /// What stands in the text for the program to read.
+    /// A here-document or here-string, which the program reads.
     input: Option<Word>,
 }
 
-/// The words of `text`, in whichever shell's way it is written.
-pub(super) fn split(text: &str) -> Result<Command, Fault> {
+/// The words of `text`, by the rules of the shell that it is written for.
+pub(super) fn split(text: &str) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
         return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
     }
@@ -94,7 +94,7 @@ fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
         && matches!(next, Some(b'-' | b'"' | b'\''))
 }
 
-impl Command {
+impl CommandLine {
     /// Puts a here-document or here-string where curl would read it.
     fn read_input(&mut self) -> Result<(), Fault> {
         let Some(mut input) = self.input.take() else { return Ok(()) };
@@ -203,12 +203,12 @@ pub(super) fn is_name(text: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// What is read so far, and where.
+/// The state of reading.
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
-    command: Command,
+    command: CommandLine,
     known: HashSet<String>,
     /// A line has ended and no word has begun since.
     pub(super) line_start: bool,
@@ -218,7 +218,7 @@ pub(super) struct Lexer<'t> {
     crlf: bool,
     /// The text starts with a prompt, so that further lines may, too.
     pub(super) prompt: bool,
-    /// The next word is a file that takes what is printed, or that takes something else.
+    /// The next word is a file that takes the output, or a text that is the input.
     redirected: Option<Redirect>,
 }
 
@@ -239,7 +239,7 @@ impl<'t> Lexer<'t> {
             text: &text[..end],
             at,
             word: None,
-            command: Command::default(),
+            command: CommandLine::default(),
             known: HashSet::new(),
             line_start: true,
             first_of_line: false,
@@ -253,7 +253,7 @@ impl<'t> Lexer<'t> {
         &self.text[self.at..]
     }
 
-    /// The next character, where a CR that belongs to the line end is none.
+    /// The next character. A CR that belongs to a line end is skipped.
     pub(super) fn peek(&mut self) -> Option<char> {
         if self.crlf && self.rest().starts_with("\r\n") {
             self.at += 1;
@@ -275,7 +275,7 @@ impl<'t> Lexer<'t> {
         length > 0
     }
 
-    /// The word that is being read, begun at `at` if there is none.
+    /// The word that is being read. A new one begins at `at`.
     pub(super) fn word_at(&mut self, at: usize) -> &mut Word {
         if self.word.is_none() {
             self.first_of_line = self.line_start;
@@ -332,7 +332,7 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    /// What has been read as a word is what the program reads.
+    /// Makes the current word the input of the program.
     pub(super) fn set_input(&mut self) {
         self.command.input = self.word.take();
     }
@@ -367,7 +367,7 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    /// A `|` that is not quoted, at `at`, has been read: what follows treats what is printed.
+    /// A `|` that is not quoted, at `at`, has been read: another program takes the output.
     pub(super) fn pipe(&mut self, at: usize) -> Result<(), Fault> {
         match self.rest().starts_with('|') {
             true => self.then(at, '|'),
@@ -375,7 +375,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// One of `;`, `&` and `|`, at `at`, has been read. What another command does afterwards changes nothing that is
+    /// One of `;`, `&` and `|`, at `at`, has been read. A later command changes nothing that is
     /// sent; but without spaces the shell may not be meant: `h/a?b=c&d=e`, `h/a;b`.
     pub(super) fn then(&mut self, at: usize, c: char) -> Result<(), Fault> {
         let twice = self.rest().starts_with(c);
@@ -436,7 +436,7 @@ pub(super) fn open_quote(at: usize, quote: &str) -> Fault {
     Fault::new(at, format!("the quote {quote} that opens here is never closed"))
 }
 
-/// What only a shell can do.
+/// The fault of an operator that only a shell can carry out.
 pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
     let twice = if rest.starts_with(c) { c.to_string() } else { String::new() };
     if let Some((name, _)) = rest.split_once('>').filter(|_| c == '<') {
@@ -462,7 +462,7 @@ pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
     Fault::new(at, format!("`{c}{twice}`: {why}"))
 }
 
-/// Quotes that a word processor or a web page has put in the place of plain ones.
+/// Refuses quotes that a word processor or a web page has put instead of plain ones.
 pub(super) fn check_typography(at: usize, c: char) -> Result<(), Fault> {
     let instead = match c {
         '“' | '”' | '„' | '«' | '»' => "\"",

@@ -1,17 +1,17 @@
-//! Which texts of a call are secrets, and variables in their place.
+//! Which texts of a call are secrets, and their replacement by variables.
 
 use std::collections::{HashMap, HashSet};
 
 use serde::de::IgnoredAny;
 
-use super::Call;
-use super::secret_names::upper;
+use super::call::Call;
+use super::environment_names::environment_name;
 use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::redact;
 
-/// Whether what has this name is likely to be a secret. What may be one is not shown in a log; in a program
-/// that somebody wants to read, words that only hold such a word are no secrets.
+/// Whether a value of this name is likely to be a secret. A log masks whatever may be one; a program is there to
+/// be read, so here names that only contain such a word are not secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "assignee",
@@ -46,10 +46,10 @@ impl Call {
     /// under; headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a
     /// Postman item, whatever their names; the passwords for the server and the proxy, or the user where there
     /// is no password; and password and query of a URL in a header, such as Referer. A token for `zoom.us`
-    /// becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; what goes by another name has that in capitals,
+    /// becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; the variable of another secret is its name in capitals,
     /// `X_API_KEY`, after `SECRET_` where a shell, the system or a program sets a variable of that name by
-    /// itself, `SECRET_PWD`. Two secrets of one name are told apart
-    /// by `_2`. What is empty, a `<placeholder>` or a variable already stays.
+    /// itself, `SECRET_PWD`. A second secret of one name
+    /// gets `_2`. What is empty, a `<placeholder>` or a variable already stays.
     ///
     /// [`with`](Self::with) gives a secret back, as it stood: in JSON with its escapes, in a URL encoded.
     ///
@@ -103,10 +103,10 @@ impl Call {
                 hider.url(value);
             }
         });
-        hider.query(&mut request.path, &self.how.secret_params);
+        hider.query(&mut request.path, &self.options.secret_params);
         for (name, value) in request.path_variables.values_mut() {
             if is_secret(name) {
-                hider.hide(value, &upper(name));
+                hider.hide(value, &environment_name(name));
             }
         }
         request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
@@ -114,8 +114,8 @@ impl Call {
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
             hider.bytes(bytes, |hider, text| hider.body(text, of));
         }
-        let how = &mut hidden.how;
-        match &mut how.user {
+        let options = &mut hidden.options;
+        match &mut options.user {
             // A user alone is the key that many APIs take so.
             Some((login, password)) if password.is_empty() => {
                 hider.hide(login, &hider.zoom("API_KEY"));
@@ -123,7 +123,7 @@ impl Call {
             Some((_, password)) => hider.hide(password, &hider.zoom("PASSWORD")),
             None => {}
         }
-        match &mut how.proxy {
+        match &mut options.proxy {
             Some(proxy) if proxy.password.is_empty() => hider.hide(&mut proxy.login, "PROXY_KEY"),
             Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
             None => {}
@@ -151,7 +151,7 @@ struct Hider {
 }
 
 impl Hider {
-    /// What has this name in braces is no secret.
+    /// This name in braces is not a secret.
     fn open(&mut self, name: &str) {
         self.open.add(placeholder(name).into_bytes().into(), b"0");
         self.taken.insert(name.to_owned());
@@ -165,21 +165,21 @@ impl Hider {
     fn header(&mut self, name: &str, value: &mut String) {
         let lower = name.to_ascii_lowercase();
         if !lower.ends_with("authorization") {
-            return self.hide(value, &upper(name));
+            return self.hide(value, &environment_name(name));
         }
         // A scheme and what it takes (RFC 9110 section 11.4).
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
         let name = match scheme.to_ascii_lowercase().as_str() {
             "bearer" => self.zoom("ACCESS_TOKEN"),
             "basic" => self.zoom("BASIC_CREDENTIALS"),
-            _ => upper(name),
+            _ => environment_name(name),
         };
         let (scheme, mut rest) = (scheme.to_owned(), rest.to_owned());
         self.hide(&mut rest, &name);
         *value = if scheme.is_empty() { rest } else { format!("{scheme} {rest}") };
     }
 
-    /// Puts a variable in the place of a secret. What is open in it stays.
+    /// Replaces a secret with a variable. Placeholders in it stay.
     fn hide(&mut self, text: &mut String, name: &str) {
         let trimmed = text.trim();
         let sample = trimmed.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
@@ -203,7 +203,7 @@ impl Hider {
         self.push(text, &whole[start..], name);
     }
 
-    /// Appends the variable for what is a secret by where it stands.
+    /// Appends the variable for a text that is a secret because of its name.
     fn push(&mut self, out: &mut String, secret: &str, name: &str) {
         if secret.chars().any(char::is_alphanumeric) {
             out.push_str(&placeholder(&self.name(secret, name)));
@@ -282,14 +282,14 @@ impl Hider {
         values.all(|value| value.is_ok())
     }
 
-    /// `a=b&c=d`, of which some names stand for a secret.
+    /// The secrets among the values of `a=b&c=d`.
     fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool) {
         let mut out = Vec::new();
         for pair in text.split('&') {
             out.push(match pair.split_once('=') {
                 Some((name, value)) if is_secret(name) => {
                     let mut value = value.to_owned();
-                    self.hide(&mut value, &upper(name));
+                    self.hide(&mut value, &environment_name(name));
                     format!("{name}={value}")
                 }
                 _ => pair.to_owned(),
@@ -306,11 +306,11 @@ impl Hider {
         });
         let name = &part.name;
         match &mut part.content {
-            Content::Param(value) if is_secret(name) => self.hide(value, &upper(name)),
+            Content::Param(value) if is_secret(name) => self.hide(value, &environment_name(name)),
             Content::Param(value) => self.json(value),
             Content::Upload { data: Data::Bytes(bytes), .. } => {
                 self.bytes(bytes, |hider, text| match is_secret(name) {
-                    true => hider.hide(text, &upper(name)),
+                    true => hider.hide(text, &environment_name(name)),
                     false => hider.json(text),
                 });
             }
@@ -331,8 +331,8 @@ impl Hider {
         }
     }
 
-    /// The strings and numbers in JSON that stand under the name of a secret, alone or in an array. What is
-    /// not valid is looked through as well: it is shown as it is.
+    /// The strings and numbers in JSON that stand under the name of a secret, alone or in an array. Invalid JSON is
+    /// searched as well, since it is shown too.
     fn json(&mut self, text: &mut String) {
         if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return;
@@ -355,7 +355,7 @@ impl Hider {
                     if is_name {
                         name.clone_from(&string);
                     } else if is_secret(&name) {
-                        self.hide(&mut string, &upper(&name));
+                        self.hide(&mut string, &environment_name(&name));
                     }
                     out.push('"');
                     out.push_str(&string);
@@ -379,7 +379,7 @@ impl Hider {
         *text = out;
     }
 
-    /// What stands between two marks of JSON: nothing, or what is neither a string nor a container.
+    /// The text between two marks of JSON: empty, a number, or a word such as `true`.
     fn number(&mut self, out: &mut String, text: &str, name: &str) {
         let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
         let (before, value) = text.split_at(text.len() - value.len());
@@ -388,7 +388,7 @@ impl Hider {
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if is_number && value.chars().all(is_part) && is_secret_number(name) {
             out.push_str(before);
-            self.push(out, value, &upper(name));
+            self.push(out, value, &environment_name(name));
             out.push_str(after);
         } else {
             out.push_str(text);
@@ -396,7 +396,7 @@ impl Hider {
     }
 }
 
-/// What follows the closing quote.
+/// The text after the closing quote.
 fn rest_of(after: &str) -> &str {
     after.get(1..).unwrap_or_default()
 }

@@ -1,0 +1,116 @@
+//! How an option of curl is found: by its name, its letter, or the start of its name.
+
+use super::option_table::{OptionRow, TABLE};
+
+/// The option of this letter.
+pub(super) fn by_letter(letter: char) -> Option<&'static OptionRow> {
+    TABLE.iter().find(|row| row.short == letter && letter != '\0')
+}
+
+/// The option of this name, given without its dashes, in full or by a start that no other option has; and
+/// whether it is turned on, not off by a `no-` before its name.
+pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> {
+    if let Some(row) = exact(name) {
+        return Ok((row, true));
+    }
+    let negated = name.strip_prefix("no-");
+    if let Some(row) = negated.and_then(exact).filter(|row| !row.takes_value) {
+        return Ok((row, false));
+    }
+    let starting = |start: &str| -> Vec<&'static OptionRow> {
+        TABLE.iter().filter(|row| row.long.starts_with(start)).collect()
+    };
+    let found = starting(name);
+    match (found.as_slice(), negated) {
+        ([row], _) => return Ok((row, true)),
+        ([], Some(rest)) => {
+            if let [row] = starting(rest).as_slice() {
+                if !row.takes_value {
+                    return Ok((row, false));
+                }
+            }
+        }
+        ([], None) => {}
+        (several, _) => {
+            let names: Vec<String> =
+                several.iter().take(5).map(|row| format!("--{}", row.long)).collect();
+            return Err(format!("it may be short for {}; write it out", names.join(", ")));
+        }
+    }
+    Err(unknown(name))
+}
+
+/// The fault of a name that no option has.
+pub(super) fn unknown(name: &str) -> String {
+    match nearest(name).as_slice() {
+        [] => "curl has no such option".to_owned(),
+        near => format!("curl has no such option; there is {}", near.join(", ")),
+    }
+}
+
+/// Whether this is the whole name of an option of more than one letter.
+pub(super) fn is_long(name: &str) -> bool {
+    name.len() > 1 && exact(name).is_some()
+}
+
+fn exact(name: &str) -> Option<&'static OptionRow> {
+    TABLE.iter().find(|row| row.long == name)
+}
+
+/// The names that are at most two changes away, best first.
+fn nearest(name: &str) -> Vec<String> {
+    if name.len() > 40 {
+        return Vec::new();
+    }
+    let mut near: Vec<(usize, &str)> = TABLE
+        .iter()
+        .map(|row| (distance(name.as_bytes(), row.long.as_bytes()), row.long))
+        .filter(|(changes, long)| *changes <= 2 && *changes * 2 < long.len())
+        .collect();
+    near.sort_by_key(|(changes, _)| *changes);
+    near.into_iter().take(3).map(|(_, long)| format!("--{long}")).collect()
+}
+
+/// The number of insertions, deletions and replacements of a letter.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_each_letter_is_there_once() {
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].long < pair[1].long, "{}", pair[1].long);
+        }
+        for row in TABLE.iter().filter(|row| row.short != '\0') {
+            let count = TABLE.iter().filter(|other| other.short == row.short).count();
+            assert_eq!(count, 1, "-{}", row.short);
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_whole_by_its_start_and_negated() {
+        let found = |name: &str| by_name(name).map(|(row, on)| (row.long, on));
+        assert_eq!(found("location"), Ok(("location", true)));
+        assert_eq!(found("no-location"), Ok(("location", false)));
+        assert_eq!(found("insec"), Ok(("insecure", true)));
+        assert_eq!(found("no-insec"), Ok(("insecure", false)));
+        assert!(found("loc").unwrap_err().contains("--location, --location-trusted"));
+        assert!(found("heeder").unwrap_err().contains("there is --header"));
+        assert_eq!(found("no-header").unwrap_err(), "curl has no such option");
+        assert_eq!(found("qqqqqq").unwrap_err(), "curl has no such option");
+    }
+}

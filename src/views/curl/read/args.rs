@@ -1,0 +1,181 @@
+//! The options of a command, with their values.
+
+use super::Fault;
+use super::lexer::Word;
+use crate::views::curl::option_names::{by_letter, by_name, is_long, unknown};
+use crate::views::curl::option_table::{CurlOption, OptionKind, OptionRow};
+
+/// An option as it was given.
+pub(super) struct OptionArg {
+    pub(super) option: CurlOption,
+    /// As it was written, such as `-X` or `--requ`.
+    pub(super) shown: String,
+    /// Where its value stands, or itself if it has none.
+    pub(super) at: usize,
+    /// Not turned off by `--no-`.
+    pub(super) on: bool,
+    pub(super) value: Word,
+}
+
+impl OptionArg {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.value.bytes
+    }
+
+    pub(super) fn fault(&self, why: impl std::fmt::Display) -> Fault {
+        Fault::new(self.at, format!("{}: {why}", self.shown))
+    }
+
+    /// Its value, which must be text.
+    pub(super) fn text(&self) -> Result<&str, Fault> {
+        std::str::from_utf8(self.bytes()).map_err(|_| self.fault("this is not text in UTF-8"))
+    }
+
+    /// A file that a value names.
+    pub(super) fn path(&self, bytes: &[u8]) -> Result<String, Fault> {
+        match std::str::from_utf8(bytes) {
+            Ok("") => Err(self.fault("no file is named")),
+            Ok(path) => Ok(path.to_owned()),
+            Err(_) => Err(self.fault("the name of the file is not text in UTF-8")),
+        }
+    }
+}
+
+/// Finds the options among the words. A word that is not an option is a URL.
+pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
+    let mut args = Vec::new();
+    let mut words = words.iter().skip(1);
+    let mut options_end = false;
+    while let Some(word) = words.next() {
+        let text = match std::str::from_utf8(&word.bytes) {
+            Ok(text) if !options_end && text.starts_with('-') => text,
+            _ => {
+                args.push(url_arg("the URL", word));
+                continue;
+            }
+        };
+        if text == "--" {
+            options_end = true;
+        } else if let Some(name) = text.strip_prefix("--") {
+            let (name, attached) = match name.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (name, None),
+            };
+            // Anything may be glued to the name of an option, a password as well.
+            let known = start_of(name);
+            let (shown, found) = match known == name {
+                true => (format!("--{name}"), by_name(name)),
+                false => (format!("--{known}.."), Err(unknown(known))),
+            };
+            let fault = |why: &str| Fault::new(word.at, format!("{shown}: {why}"));
+            let (row, on) = found.map_err(|why| fault(&why))?;
+            let value = match (row.takes_value, attached) {
+                (true, Some(value)) => Word { bytes: value.into(), ..word.clone() },
+                (true, None) => words.next().ok_or_else(|| fault("a value must follow"))?.clone(),
+                (false, None) => Word { at: word.at, ..Word::default() },
+                (false, Some(_)) => return Err(fault("it takes no value")),
+            };
+            push(&mut args, row, shown.clone(), word.at, on, value)?;
+        } else {
+            letters(&mut args, word, &text[1..], &mut words)?;
+        }
+    }
+    Ok(args)
+}
+
+/// As much of a word as may be the name of an option.
+fn start_of(name: &str) -> &str {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let end = name.bytes().take(40).take_while(|b| is_part(*b)).count();
+    &name[..end]
+}
+
+/// Letters after one dash. The last may have a value right after it.
+fn letters<'w>(
+    args: &mut Vec<OptionArg>,
+    word: &Word,
+    letters: &str,
+    words: &mut impl Iterator<Item = &'w Word>,
+) -> Result<(), Fault> {
+    if letters.is_empty() {
+        return Err(Fault::new(word.at, "a lone `-` stands here, which is neither option nor URL"));
+    }
+    // With one dash too few it is a row of letters.
+    let long = letters.split('=').next().filter(|name| is_long(name));
+    let hint = long.map(|name| format!("; did you mean --{name}?")).unwrap_or_default();
+    let hinted = |mut fault: Fault| {
+        fault.why += &hint;
+        fault
+    };
+    for (at, letter) in letters.char_indices() {
+        let shown = match letter.is_ascii_graphic() {
+            true => format!("-{letter}"),
+            false => "after one dash".to_owned(),
+        };
+        let fault = |why: &str| hinted(Fault::new(word.at, format!("{shown}: {why}")));
+        let row = by_letter(letter).ok_or_else(|| fault("curl has no option of this letter"))?;
+        if !row.takes_value {
+            let value = Word { at: word.at, ..Word::default() };
+            push(args, row, shown, word.at, true, value).map_err(hinted)?;
+            continue;
+        }
+        let rest = &letters[at + letter.len_utf8()..];
+        let value = if rest.is_empty() {
+            words.next().ok_or_else(|| fault("a value must follow"))?.clone()
+        } else {
+            Word { bytes: rest.into(), ..word.clone() }
+        };
+        return push(args, row, shown, word.at, true, value).map_err(hinted);
+    }
+    Ok(())
+}
+
+fn push(
+    args: &mut Vec<OptionArg>,
+    row: &OptionRow,
+    shown: String,
+    at: usize,
+    on: bool,
+    value: Word,
+) -> Result<(), Fault> {
+    match row.kind {
+        OptionKind::Means(option) => {
+            args.push(OptionArg { option, shown, at: value.at, on, value })
+        }
+        OptionKind::Printed => {}
+        // It is off already.
+        OptionKind::Refused(_) if !on => {}
+        OptionKind::Refused(why) => {
+            let full = format!("--{}", row.long);
+            let name = if shown == full { shown } else { format!("{shown} ({full})") };
+            return Err(Fault::new(at, format!("{name} is not supported: {why}")));
+        }
+    }
+    Ok(())
+}
+
+fn url_arg(shown: &str, word: &Word) -> OptionArg {
+    OptionArg {
+        option: CurlOption::Url,
+        shown: shown.into(),
+        at: word.at,
+        on: true,
+        value: word.clone(),
+    }
+}
+
+/// The one URL.
+pub(super) fn the_url<'g>(args: &'g [OptionArg], text: &str) -> Result<&'g OptionArg, Fault> {
+    let mut urls = args.iter().filter(|arg| arg.option == CurlOption::Url);
+    let Some(url) = urls.next() else {
+        return Err(Fault::new(text.len(), "there is no URL"));
+    };
+    match urls.next() {
+        None => Ok(url),
+        Some(second) => {
+            let why = "this would be a second URL, and a call has one; if it belongs to what stands \
+                       before it, put that in quotes";
+            Err(Fault::new(second.at, why))
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The words of a command as the shells of Windows pass them on.
+
+use super::Fault;
+use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
+
+/// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
+/// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
+pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let slashes = Slashes::default();
+    let mut cmd = CmdLexer { lexer, shielded: false, quote: None, slashes };
+    while let Some(c) = cmd.lexer.peek() {
+        let at = cmd.lexer.at;
+        cmd.lexer.next();
+        match cmd.shell(at, c)? {
+            CmdStep::Char { c, literal } => cmd.program(at, c, literal)?,
+            CmdStep::Taken => {}
+            CmdStep::End => return Ok(()),
+        }
+    }
+    cmd.slashes.flush(cmd.lexer, cmd.lexer.at);
+    match cmd.quote {
+        Some(open) => Err(open_quote(open, "\"")),
+        None => Ok(()),
+    }
+}
+
+struct CmdLexer<'l, 't> {
+    lexer: &'l mut Lexer<'t>,
+    /// In quotes of cmd's own, in which `^` and operators are text.
+    shielded: bool,
+    /// In quotes of the program, and where they open.
+    quote: Option<usize>,
+    slashes: Slashes,
+}
+
+/// What cmd makes of a character.
+enum CmdStep {
+    /// The program reads this one; `literal` where a `^` stood before it.
+    Char { c: char, literal: bool },
+    /// The program does not see it.
+    Taken,
+    /// The command ends.
+    End,
+}
+
+impl CmdLexer<'_, '_> {
+    /// What cmd does with the character at `at`, which has been read.
+    fn shell(&mut self, at: usize, c: char) -> Result<CmdStep, Fault> {
+        let lexer = &mut *self.lexer;
+        match c {
+            // An odd number of escaped quotes leaves cmd in quotes of its own; nobody means that.
+            '^' if !self.shielded
+                || (self.quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) =>
+            {
+                if lexer.skip_line_end() {
+                    self.shielded = false;
+                    let is_empty_line = lexer.skip_line_end();
+                    return Ok(match is_empty_line {
+                        true => CmdStep::Char { c: '\n', literal: true },
+                        false => CmdStep::Taken,
+                    });
+                }
+                let after = lexer.rest().trim_start_matches([' ', '\t']);
+                if after.len() < lexer.rest().len() && after.starts_with(['\n', '\r']) {
+                    return Err(Fault::new(at, "a space follows the ^ at the end of this line"));
+                }
+                return Ok(match lexer.next() {
+                    Some(c) => CmdStep::Char { c, literal: true },
+                    None => CmdStep::Taken,
+                });
+            }
+            '%' => {
+                if let Some(name) = cmd_variable(lexer.rest()) {
+                    lexer.at += name.len() + 1;
+                    self.slashes.flush(lexer, at);
+                    lexer.push_variable(at, name);
+                    return Ok(CmdStep::Taken);
+                }
+            }
+            '"' => self.shielded = !self.shielded,
+            '|' if !self.shielded => {
+                self.slashes.flush(lexer, at);
+                lexer.pipe(at)?;
+                return Ok(CmdStep::End);
+            }
+            '>' if !self.shielded => {
+                self.slashes.flush(lexer, at);
+                lexer.redirect(at)?;
+                return Ok(CmdStep::Taken);
+            }
+            '&' | '<' if !self.shielded => return Err(operator(at, c, lexer.rest())),
+            _ => {}
+        }
+        Ok(CmdStep::Char { c, literal: false })
+    }
+
+    /// What the program's C runtime does with a character.
+    fn program(&mut self, at: usize, c: char, literal: bool) -> Result<(), Fault> {
+        let (lexer, slashes) = (&mut *self.lexer, &mut self.slashes);
+        match c {
+            '\\' => {
+                lexer.word_at(at);
+                slashes.count += 1;
+                slashes.bare |= !literal;
+            }
+            '"' => {
+                let escaped = slashes.count % 2 == 1;
+                slashes.bare = true;
+                slashes.count /= 2;
+                slashes.flush(lexer, at);
+                lexer.word_at(at).quoted = true;
+                if escaped {
+                    lexer.push(at, '"');
+                } else if self.quote.is_some() && !literal && lexer.rest().starts_with('"') {
+                    // A doubled quote in quotes is one.
+                    lexer.at += 1;
+                    self.shielded = !self.shielded;
+                    lexer.push(at, '"');
+                } else {
+                    self.quote = if self.quote.is_some() { None } else { Some(at) };
+                }
+            }
+            '\n' if !literal => {
+                slashes.flush(lexer, at);
+                if let Some(open) = self.quote {
+                    return Err(open_quote(open, "\""));
+                }
+                self.shielded = false;
+                lexer.end_word()?;
+                lexer.line_start = true;
+            }
+            c if self.quote.is_none() && c != '\n' && is_blank(c) => {
+                slashes.flush(lexer, at);
+                lexer.end_word()?;
+            }
+            c => {
+                slashes.flush(lexer, at);
+                if self.quote.is_none() {
+                    check_typography(at, c)?;
+                }
+                lexer.push(at, c);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Backslashes that wait for what comes after them.
+#[derive(Default)]
+struct Slashes {
+    count: usize,
+    /// At least one has no `^` of its own.
+    bare: bool,
+}
+
+impl Slashes {
+    /// What comes after is no quote. Only Chromium's copies put a `^` before a backslash, and they double each:
+    /// what the browser sent is meant, not the pairs that Microsoft's rules would leave.
+    fn flush(&mut self, lexer: &mut Lexer<'_>, at: usize) {
+        let Slashes { count, bare } = std::mem::take(self);
+        let is_doubled = !bare && count % 2 == 0;
+        for _ in 0..if is_doubled { count / 2 } else { count } {
+            lexer.push(at, '\\');
+        }
+    }
+}
+
+/// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
+fn cmd_variable(rest: &str) -> Option<&str> {
+    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let (name, after) = rest.split_at(length);
+    let is_byte = |text: &str| {
+        let mut bytes = text.bytes();
+        (0..2).all(|_| bytes.next().is_some_and(|b| b.is_ascii_hexdigit()))
+    };
+    let after = after.strip_prefix('%')?;
+    let is_url = is_byte(name) && (name.len() == 2 || is_byte(after));
+    (is_name(name) && !is_url).then_some(name)
+}
+
+/// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`.
+pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let mut quote: Option<(usize, char)> = None;
+    while let Some(c) = lexer.peek() {
+        let at = lexer.at;
+        lexer.next();
+        match (c, quote.map(|(_, open)| open)) {
+            ('\'' | '"', Some(open)) if c == open => {
+                if lexer.rest().starts_with(c) {
+                    lexer.at += 1;
+                    lexer.push(at, c);
+                } else {
+                    quote = None;
+                }
+            }
+            ('\'' | '"', None) => {
+                lexer.word_at(at).quoted = true;
+                quote = Some((at, c));
+            }
+            // For the program a quote has to be escaped once more.
+            ('\\', Some(_)) if lexer.rest().starts_with("`\"") => {
+                lexer.at += 2;
+                lexer.push(at, '"');
+            }
+            ('\\', Some('\'')) if lexer.rest().starts_with('"') => {
+                lexer.at += 1;
+                lexer.push(at, '"');
+            }
+            ('`', None | Some('"')) => backtick(lexer, at, quote.is_some()),
+            ('$', None | Some('"')) => powershell_variable(lexer, at)?,
+            (c, Some(_)) => lexer.push(at, c),
+            ('\n', None) => {
+                lexer.end_word()?;
+                lexer.line_start = true;
+            }
+            (c, None) if is_blank(c) => lexer.end_word()?,
+            ('#', None) if lexer.word.is_none() => {
+                let line = lexer.rest();
+                lexer.at += line.find('\n').unwrap_or(line.len());
+            }
+            ('|', None) => return lexer.pipe(at),
+            ('>', None) => lexer.redirect(at)?,
+            ('&' | '<' | ';' | '(' | ')' | '{' | '}' | '@', None)
+                if lexer.word.is_none() || matches!(c, '&' | '<' | ';' | '(' | ')') =>
+            {
+                return Err(operator(at, c, lexer.rest()));
+            }
+            (c, None) => {
+                check_typography(at, c)?;
+                lexer.push(at, c);
+            }
+        }
+    }
+    match quote {
+        Some((open, c)) => Err(open_quote(open, &c.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// After a backtick at `at`, which escapes.
+fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) {
+    // A blank: a line end that a page has made a space of.
+    let is_joint = !in_quotes && lexer.word.is_none();
+    if lexer.skip_line_end() || (is_joint && lexer.rest().starts_with(is_blank)) {
+        return;
+    }
+    match lexer.next() {
+        Some('n') => lexer.push(at, '\n'),
+        Some('r') => lexer.push(at, '\r'),
+        Some('t') => lexer.push(at, '\t'),
+        Some(c) => lexer.push(at, c),
+        None => {}
+    }
+}
+
+/// After a `$` at `at`.
+fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
+    let rest = lexer.rest();
+    let bare = rest.strip_prefix('{').unwrap_or(rest);
+    let name = bare.strip_prefix("env:").unwrap_or(bare);
+    let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let (name, after) = name.split_at(length);
+    let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
+    match after.filter(|_| is_name(name)) {
+        Some(after) => {
+            lexer.at = lexer.text.len() - after.len();
+            lexer.push_variable(at, name);
+        }
+        None if rest.starts_with(['(', '{']) => {
+            let why = "only $NAME, $env:NAME and ${NAME} are understood after a $";
+            return Err(Fault::new(at, why));
+        }
+        None => lexer.push(at, '$'),
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! The URL, and the parts of the query that curl encodes.
+
+use super::CommandWriter;
+use super::quote::Quotes;
+use crate::error::Result;
+use crate::message::params::{Content, Part};
+use crate::views::marked_call::{Carrier, CheckedRequest};
+
+impl CommandWriter<'_> {
+    /// Gives the URL. The parts of the query that curl has to encode become options.
+    pub(super) fn url_and_query(&mut self, wire: &CheckedRequest) -> Result<String> {
+        let marked = self.marked;
+        let call = &marked.call;
+        let request = &call.request;
+        let base = match marked.is_open(&call.domain) {
+            // A variable may be the path as well.
+            true if !request.path().starts_with('/') => call.domain.clone(),
+            true => call.domain.trim_end_matches('/').to_owned(),
+            // curl sends the name as it is written.
+            false => call.base_url().to_ascii_lowercase(),
+        };
+        if wire.target == "*" {
+            self.option("--request-target", "*", Quotes::Bare)?;
+            return Ok(base);
+        }
+        let is_glued = marked.is_open(&call.domain) && !request.path().starts_with('/');
+        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
+        let is_open = |part: &Part| match &part.content {
+            Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
+            Content::Upload { .. } => false,
+        };
+        let open_params = in_query && request.parts.iter().any(is_open);
+        let mut target =
+            if open_params { request.target(request.path())? } else { wire.target.clone() };
+        if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
+            target = rest.to_owned();
+        }
+        // A file in a query that is written out, or what curl encodes.
+        let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
+        let query = query.filter(|(_, query)| marked.has_made(query));
+        let beside_body = wire.carrier != Carrier::Nothing;
+        if (query.is_some() || open_params) && !beside_body {
+            self.words.push("-G".to_owned());
+        }
+        if let Some((path, query)) = query {
+            target = path;
+            self.fields(query.as_bytes(), beside_body)?;
+        }
+        match (open_params, beside_body) {
+            (false, _) => {}
+            (true, false) => self.params("-d", "--data-urlencode")?,
+            (true, true) => self.params("--url-query +", "--url-query")?,
+        }
+        Ok(self.url(&base, &target))
+    }
+
+    fn url(&mut self, base: &str, target: &str) -> String {
+        let path = target.split('?').next().unwrap_or_default();
+        let is_dots = |segment: &str| {
+            matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+        };
+        if path.split('/').any(is_dots) {
+            self.words.push("--path-as-is".to_owned());
+        }
+        format!("{base}{target}")
+    }
+}

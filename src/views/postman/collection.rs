@@ -1,0 +1,315 @@
+//! [`Collection`] and its folders.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use super::item::Item;
+use super::json::JsonValue;
+use super::model;
+use super::outline::{self, FILE, Outline};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A collection of requests, as Postman exports it.
+pub struct Collection {
+    pub(super) outline: Outline,
+    pub(super) name: String,
+    pub(super) description: String,
+    /// The caller's variables.
+    pub(super) given: Vec<(String, String)>,
+    pub(super) environment: Vec<(String, String)>,
+    pub(super) globals: Vec<(String, String)>,
+    /// A bare item, which is its own collection.
+    pub(super) is_item: bool,
+    /// For each entry whether it, or a folder around it, has scripts; found out once.
+    pub(super) scripted: OnceLock<Vec<bool>>,
+}
+
+/// A folder of a collection, or the collection as the folder of all.
+#[derive(Clone, Copy)]
+pub struct Folder<'c> {
+    collection: &'c Collection,
+    entry: usize,
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug)]
+pub enum Node<'c> {
+    /// A folder.
+    Folder(Folder<'c>),
+    /// An item.
+    Item(Item<'c>),
+}
+
+impl FromStr for Collection {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Collection> {
+        Collection::from_json(text)
+    }
+}
+
+impl Collection {
+    /// Reads a collection (format 2.0 or 2.1), or a bare item, which becomes a collection of one.
+    ///
+    /// The text is kept, and its items are read from it when they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON that
+    /// is neither.
+    pub fn from_json(text: &str) -> Result<Collection> {
+        let outline = Outline::read(text)?;
+        let is_item = !outline.entries[0].is_folder;
+        if is_item && outline.member(0, "request").is_none() {
+            // Postman's API answers with the collection inside an object.
+            if let Some(range) = outline.member(0, "collection") {
+                let inner = outline.text.get(range).unwrap_or_default();
+                if inner.starts_with('{') {
+                    let inner = Outline::read(inner)?;
+                    if inner.entries[0].is_folder {
+                        return Self::of(inner, false);
+                    }
+                }
+            }
+            let why = match outline.member(0, "requests") {
+                Some(_) => "it is of format 1; export it from Postman as Collection v2.1",
+                None => "it has neither items nor a request",
+            };
+            return Err(Error::content(FILE, why));
+        }
+        Self::of(outline, is_item)
+    }
+
+    fn of(outline: Outline, is_item: bool) -> Result<Collection> {
+        let info = outline.value(0, "info")?;
+        let (name, description) = match info {
+            JsonValue::Object(_) => {
+                (model::text_of(&info, "name"), info.get("description").cloned())
+            }
+            _ => {
+                let name = outline.value(0, "name")?;
+                (model::text(&name), Some(outline.value(0, "description")?))
+            }
+        };
+        Ok(Collection {
+            outline,
+            name: name.unwrap_or_default(),
+            description: model::description(description.as_ref()),
+            given: Vec::new(),
+            environment: Vec::new(),
+            globals: Vec::new(),
+            is_item,
+            scripted: OnceLock::new(),
+        })
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_json`](Self::from_json); [`ErrorKind::Io`] for a file that cannot be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Collection> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|err| {
+            Error::new(ErrorKind::Io, format!("cannot read the file {path:?}: {err}"))
+                .with_source(err)
+        })?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Self::from_json(text),
+            Err(err) => {
+                let start = std::str::from_utf8(&bytes[..err.valid_up_to()]).unwrap_or_default();
+                Err(Error::at(FILE, start, start.len(), "it is not in UTF-8"))
+            }
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The description, usually in Markdown. Empty if there is none.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Gives a variable a value for all items. It counts more than that of any file.
+    pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
+        set(&mut self.given, name, value);
+        self
+    }
+
+    /// Loads the variables of an environment, as Postman exports it, or of its globals.
+    ///
+    /// If two environments have a variable, the one loaded last counts. Disabled variables are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON
+    /// without a list of values.
+    pub fn load_environment(&mut self, json: &str) -> Result<&mut Self> {
+        const WHAT: &str = "Postman environment";
+        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+        let file: JsonValue =
+            serde_json::from_str(json).map_err(|err| outline::damaged(WHAT, &err))?;
+        let values = match &file {
+            JsonValue::Array(_) => &file,
+            file => model::member(file, "values").unwrap_or(&JsonValue::Null),
+        };
+        if values.as_array().is_none() {
+            return Err(Error::content(WHAT, "it has no list of values"));
+        }
+        let scope = model::text_of(&file, "_postman_variable_scope");
+        let layer = match scope.as_deref() {
+            Some("globals") => &mut self.globals,
+            _ => &mut self.environment,
+        };
+        // The first of a name counts, so the new variables go before the older ones.
+        let mut now = model::variables(Some(values));
+        let mut names: HashSet<String> = now.iter().map(|(name, _)| name.clone()).collect();
+        now.extend(layer.drain(..).filter(|(name, _)| names.insert(name.clone())));
+        *layer = now;
+        Ok(self)
+    }
+
+    /// The collection as the folder that holds all others.
+    pub fn root(&self) -> Folder<'_> {
+        Folder { collection: self, entry: 0 }
+    }
+
+    /// All items, in the order of the file.
+    pub fn items(&self) -> Vec<Item<'_>> {
+        let entries = self.outline.entries.iter().enumerate();
+        let items = entries.filter(|(_, entry)| !entry.is_folder && entry.is_used);
+        items.map(|(entry, _)| self.at(entry)).collect()
+    }
+
+    /// Which folders and items have scripts, one line each: the path, and in brackets which scripts. zoomkat runs none.
+    pub fn scripts(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (entry, _) in self.outline.entries.iter().enumerate().filter(|(_, e)| e.is_used) {
+            let kinds = self.scripts_of(entry);
+            if !kinds.is_empty() {
+                let path = self.path_of(entry);
+                let path = if path.is_empty() { self.name.clone() } else { path };
+                found.push(format!("{path} ({})", kinds.join(", ")));
+            }
+        }
+        found
+    }
+
+    /// The kinds of scripts that an entry itself has.
+    pub(super) fn scripts_of(&self, entry: usize) -> Vec<String> {
+        let events = self.outline.value(entry, "event").unwrap_or_default();
+        let mut kinds = Vec::new();
+        for event in model::list(Some(&events)).iter().filter(|event| !model::is_disabled(event)) {
+            let script = event.get("script").unwrap_or(&JsonValue::Null);
+            let exec = match script {
+                JsonValue::Object(_) => script.get("exec").unwrap_or(&JsonValue::Null),
+                other => other,
+            };
+            let has_text =
+                |line: &JsonValue| model::text(line).is_some_and(|line| !line.trim().is_empty());
+            let has_lines = match exec {
+                JsonValue::Array(lines) => lines.iter().any(has_text),
+                other => has_text(other),
+            };
+            let is_elsewhere = model::member(script, "src").is_some();
+            let kind = model::text_of(event, "listen").unwrap_or_else(|| "script".to_owned());
+            if (has_lines || is_elsewhere) && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
+    }
+
+    pub(super) fn at(&self, entry: usize) -> Item<'_> {
+        let (values, unresolved) = Default::default();
+        Item { collection: self, entry, values, unresolved }
+    }
+
+    pub(super) fn name_of(&self, entry: usize) -> &str {
+        self.outline.entries.get(entry).map_or("", |entry| entry.name.as_str())
+    }
+
+    /// An entry, the folders around it from the nearest on, and the collection.
+    pub(super) fn way_up(&self, entry: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(entry), |entry| self.outline.entries.get(*entry)?.parent)
+    }
+
+    /// The names of the folders and its own; the collection's is not among them.
+    pub(super) fn path_of(&self, entry: usize) -> String {
+        let mut names: Vec<&str> = self
+            .way_up(entry)
+            .filter(|entry| *entry != 0 || self.is_item)
+            .map(|entry| self.name_of(entry))
+            .collect();
+        names.reverse();
+        names.join("/")
+    }
+}
+
+pub(super) fn set(layer: &mut Vec<(String, String)>, name: &str, value: &str) {
+    match layer.iter_mut().find(|(known, _)| known == name) {
+        Some(variable) => variable.1 = value.to_owned(),
+        None => layer.push((name.to_owned(), value.to_owned())),
+    }
+}
+
+impl<'c> Folder<'c> {
+    /// The name; of the root that of the collection.
+    pub fn name(&self) -> String {
+        if self.entry == 0 {
+            return self.collection.name.clone();
+        }
+        self.collection.name_of(self.entry).to_owned()
+    }
+
+    /// The description, usually in Markdown. Empty if there is none.
+    pub fn description(&self) -> String {
+        if self.entry == 0 {
+            return self.collection.description.clone();
+        }
+        let description = self.collection.outline.value(self.entry, "description");
+        model::description(description.ok().as_ref())
+    }
+
+    /// The names of the folders down to it, with `/` between. That of the root is empty.
+    pub fn path(&self) -> String {
+        if self.entry == 0 { String::new() } else { self.collection.path_of(self.entry) }
+    }
+
+    /// Its folders and items, in the order of the file.
+    pub fn children(&self) -> Vec<Node<'c>> {
+        let collection = self.collection;
+        if collection.is_item {
+            return vec![Node::Item(collection.at(0))];
+        }
+        let entries = &collection.outline.entries;
+        let children = entries.get(self.entry).map_or(&[][..], |entry| &entry.children);
+        let node = |child: &usize| match entries.get(*child) {
+            Some(entry) if entry.is_folder => Node::Folder(Folder { collection, entry: *child }),
+            _ => Node::Item(collection.at(*child)),
+        };
+        children.iter().map(node).collect()
+    }
+}
+
+/// Shows names and numbers, no values.
+impl fmt::Debug for Collection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collection")
+            .field("name", &self.name)
+            .field("items", &self.items().len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Folder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Folder").field("path", &self.path()).finish_non_exhaustive()
+    }
+}

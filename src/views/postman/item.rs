@@ -1,0 +1,262 @@
+//! [`Item`]: one request of a collection.
+
+use std::fmt;
+
+use super::collection::{Collection, set};
+use super::item_parts::verb_of;
+use super::item_url::ItemUrl;
+use super::json::{JsonValue, object};
+use super::model;
+use super::resolver::Unresolved;
+use crate::error::{Error, Result};
+use crate::named::NamedList;
+use crate::views::call::Call;
+
+/// One request of a collection, with its documentation and saved responses.
+///
+/// Its methods [`with`](Self::with), [`literal`](Self::literal) and
+/// [`keep_unresolved`](Self::keep_unresolved) say what stands for its variables, and
+/// [`call`](Self::call) fills them in.
+#[derive(Clone)]
+pub struct Item<'c> {
+    pub(super) collection: &'c Collection,
+    pub(super) entry: usize,
+    pub(super) values: Vec<(String, String)>,
+    pub(super) unresolved: Unresolved,
+}
+
+impl Call {
+    /// Reads a Postman item, or a collection of one. Variables without a value stay
+    /// [variables of the call](Self#variables).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Collection::from_json`](crate::postman::Collection::from_json) and
+    /// [`Item::call`](crate::postman::Item::call), and
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a collection of several.
+    pub fn from_postman(item: &str) -> Result<Call> {
+        let collection = Collection::from_json(item)?;
+        match collection.items().as_slice() {
+            [item] => item.clone().keep_unresolved().call(),
+            items => {
+                let why = format!("the collection has {} items, not one", items.len());
+                Err(Error::argument("from_postman", why))
+            }
+        }
+    }
+}
+
+impl<'c> Item<'c> {
+    /// The name.
+    pub fn name(&self) -> String {
+        self.collection.name_of(self.entry).to_owned()
+    }
+
+    /// The names of its folders and its own, with `/` between.
+    pub fn path(&self) -> String {
+        self.collection.path_of(self.entry)
+    }
+
+    /// The description of the request, or of the item; usually in Markdown. Empty if there is none.
+    pub fn description(&self) -> String {
+        let request = self.readable();
+        let of_request = model::description(request.get("description"));
+        if !of_request.is_empty() {
+            return of_request;
+        }
+        let own = self.collection.outline.value(self.entry, "description");
+        model::description(own.ok().as_ref())
+    }
+
+    /// The method, in capitals as Postman sends it; `?` for one that cannot be read.
+    pub fn verb(&self) -> String {
+        verb_of(&self.readable())
+    }
+
+    /// The URL with its variables as they are written, without disabled pairs.
+    pub fn url(&self) -> String {
+        let request = self.readable();
+        ItemUrl::read(model::member(&request, "url")).text
+    }
+
+    /// Gives a variable a value for this item: the path variable `:name`, and `{{name}}` wherever it
+    /// stands. It counts more than any other value.
+    ///
+    /// As a path variable the value is one segment of the path, whatever it holds, as in
+    /// [`HttpRequest::set_path_variable`](crate::HttpRequest::set_path_variable).
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        set(&mut self.values, name.strip_prefix(':').unwrap_or(name), value);
+        self
+    }
+
+    /// Has variables without a value go out as they are written, as Postman does: `{{name}}`, and
+    /// `:name` in the path.
+    #[must_use]
+    pub fn literal(mut self) -> Self {
+        self.unresolved = Unresolved::Literal;
+        self
+    }
+
+    /// Has variables without a value stay [variables of the call](Call#variables).
+    #[must_use]
+    pub fn keep_unresolved(mut self) -> Self {
+        self.unresolved = Unresolved::Open;
+        self
+    }
+
+    /// Its own JSON, indented, its members in the order of the file.
+    pub fn json(&self) -> String {
+        let range =
+            self.collection.outline.entries.get(self.entry).map(|entry| entry.range.clone());
+        let text = range.and_then(|range| self.collection.outline.text.get(range));
+        let text = text.unwrap_or_default();
+        let value: Option<JsonValue> = serde_json::from_str(text).ok();
+        let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+        pretty.unwrap_or_else(|| text.to_owned())
+    }
+
+    /// Whether it, or a folder that it is in, has scripts. zoomkat runs none.
+    pub fn has_scripts(&self) -> bool {
+        let collection = self.collection;
+        let all = collection.scripted.get_or_init(|| {
+            let mut all: Vec<bool> = Vec::with_capacity(collection.outline.entries.len());
+            // A folder stands before its entries.
+            for (at, entry) in collection.outline.entries.iter().enumerate() {
+                let above = entry.parent.and_then(|parent| all.get(parent).copied());
+                all.push(above == Some(true) || !collection.scripts_of(at).is_empty());
+            }
+            all
+        });
+        all.get(self.entry).copied().unwrap_or_default()
+    }
+
+    /// The request as the file has it.
+    pub(super) fn request(&self) -> Result<JsonValue> {
+        match self.collection.outline.value(self.entry, "request")? {
+            // A request may be no more than its URL.
+            JsonValue::String(url) => Ok(object! { "url": url }),
+            other => Ok(other),
+        }
+    }
+
+    /// The request with what can be read of it: JSON that is nested too deeply is left out.
+    pub(super) fn readable(&self) -> JsonValue {
+        if let Ok(request) = self.request() {
+            return request;
+        }
+        let outline = &self.collection.outline;
+        let mut readable = JsonValue::Object(NamedList::default());
+        for name in ["method", "url", "header", "body", "description"] {
+            let Some(range) = outline.member_of_member(self.entry, "request", name) else {
+                continue;
+            };
+            match outline.parse(range) {
+                Ok(value) => readable.insert(name, value),
+                Err(_) if name == "method" => readable.insert(name, "?"),
+                Err(_) => {}
+            }
+        }
+        readable
+    }
+}
+
+/// Shows the path, and the names of the variables that have a value, but no values.
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let given: Vec<&str> = self.values.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Item")
+            .field("path", &self.path())
+            .field("verb", &self.verb())
+            .field("given", &given)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An item whose members are nowhere in alphabetical order.
+    const ITEM: &str = r#"{
+  "name": "i",
+  "request": {
+    "url": {
+      "raw": "http://h/p",
+      "protocol": "http",
+      "host": "h",
+      "path": "p",
+      "query": {
+        "z": "1",
+        "a": "2",
+        "m": "3"
+      }
+    },
+    "method": "POST",
+    "body": {
+      "mode": "graphql",
+      "graphql": {
+        "query": "{ q }",
+        "variables": {
+          "z": {
+            "y": 1.50,
+            "b": null
+          },
+          "a": []
+        }
+      }
+    }
+  },
+  "event": []
+}"#;
+
+    #[test]
+    fn members_are_shown_and_sent_in_the_order_of_the_file() {
+        let collection = Collection::from_json(ITEM).unwrap();
+        let item = &collection.items()[0];
+        assert_eq!(item.json(), ITEM.replace("1.50", "1.5"));
+        assert_eq!(item.url(), "http://h/p?z=1&a=2&m=3");
+        let call = item.call().unwrap();
+        assert_eq!(call.request().path(), "/p?z=1&a=2&m=3");
+        let text = call.request().generate_request_text().unwrap();
+        let body = r#"{"query":"{ q }","variables":{"z":{"y":1.5,"b":null},"a":[]}}"#;
+        assert!(text.ends_with(&format!("\r\n\r\n{body}")), "{text}");
+    }
+
+    #[test]
+    fn members_are_written_in_the_order_of_postmans_schema() {
+        let mut call = Collection::from_json(ITEM).unwrap().items()[0].call().unwrap();
+        call.set_follow_redirects(false).set_user("u", "p").set_total_timeout(Default::default());
+        let written = call.to_postman("i").unwrap();
+        let mut at = 0;
+        for name in [
+            "name",
+            "protocolProfileBehavior",
+            "followRedirects",
+            "request",
+            "method",
+            "description",
+            "auth",
+            "type",
+            "basic",
+            "key",
+            "header",
+            "body",
+            "mode",
+            "raw",
+            "options",
+            "url",
+            "raw",
+            "protocol",
+            "host",
+            "path",
+            "query",
+            "key",
+            "value",
+            "response",
+        ] {
+            let found = written[at..].find(&format!("\"{name}\":"));
+            at += found.unwrap_or_else(|| panic!("{name} is not where it belongs: {written}"));
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! One call as an item.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::ITEM;
+use super::body::{is_utf8, loaded, part_of};
+use super::encoded::{as_params, has_encoded};
+use super::url::url;
+use crate::error::{Error, Result};
+use crate::message::params::{Content, Data, RequestBody};
+use crate::message::prepare::FORM;
+use crate::message::request::HttpRequest;
+use crate::text::headers::{self, is_multipart};
+use crate::text::percent;
+use crate::views::call::Call;
+use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
+use crate::views::postman::item_body::{is_without_body, keeps_order};
+use crate::views::postman::item_parts::upper;
+use crate::views::postman::json::{JsonValue, object};
+use crate::views::postman::resolver::tokens;
+use crate::views::variables::{FileForm, Source, placeholder};
+
+/// The members of an object that is being written.
+type ObjectMembers = Vec<(&'static str, JsonValue)>;
+
+/// Variables that stand for their own text.
+pub(super) fn themselves(names: &[String]) -> JsonValue {
+    let variable = |name: &String| object! { "key": name, "value": placeholder(name) };
+    names.iter().map(variable).collect::<Vec<_>>().into()
+}
+
+fn no_form(name: &str, what: &str) -> Error {
+    Error::content(ITEM, format!("{name:?}: Postman has no form for {what}"))
+}
+
+/// The item, and the names of what in it looks like a variable and is text.
+pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> {
+    let fail = |what: &str| no_form(name, what);
+    let mut call = Cow::Borrowed(call);
+    if has_encoded(&call) {
+        call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
+    }
+    let call = &*call;
+    if let Some(what) = unwritable(call) {
+        return Err(fail(what));
+    }
+    let marked = MarkedRequest::of(call);
+    let behavior = behavior(&call.options);
+    let mut writer = ItemWriter { name, call, marked: &marked, behavior };
+    let request = writer.request()?;
+
+    let mut literal = Vec::new();
+    literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
+    let mut item: ObjectMembers = vec![("name", name.into())];
+    if !literal.is_empty() {
+        item.push(("variable", themselves(&literal)));
+    }
+    if !writer.behavior.is_empty() {
+        item.push(("protocolProfileBehavior", JsonValue::object(writer.behavior)));
+    }
+    item.push(("request", request));
+    item.push(("response", JsonValue::Array(Vec::new())));
+    Ok((JsonValue::object(item), literal))
+}
+
+struct ItemWriter<'c> {
+    name: &'c str,
+    call: &'c Call,
+    marked: &'c MarkedRequest,
+    /// Settings of the item that the request needs.
+    behavior: ObjectMembers,
+}
+
+impl ItemWriter<'_> {
+    fn no_form(&self, what: &str) -> Error {
+        no_form(self.name, what)
+    }
+
+    fn request(&mut self) -> Result<JsonValue> {
+        let (call, marked) = (self.call, self.marked);
+        // Finds the faults, and says where the params go and what the type is.
+        let prepared = marked.request.prepare()?;
+        if prepared.target == "*" {
+            return Err(self.no_form("the path *"));
+        }
+        let mut request: ObjectMembers = vec![("method", call.request.http_verb().into())];
+        let left_out = left_out(&call.options);
+        if !left_out.is_empty() {
+            let left_out = left_out.join(", ");
+            let text = format!("Not in this item, for Postman sets it elsewhere: {left_out}.");
+            request.push(("description", text.into()));
+        }
+        let mut fields = self.header_fields()?;
+        let content_type = prepared.content_type().map(|value| marked.back(value));
+        let mode = body_mode(call, prepared.body.is_some(), content_type.as_deref());
+        let body = self.body(&mode, content_type.as_deref())?;
+        if let Some(field) = self.content_type_field(&mode, content_type, body.as_ref())? {
+            fields.insert(0, field);
+        }
+        if body.is_some() && is_without_body(call.request.http_verb()) {
+            self.behavior.push(("disableBodyPruning", true.into()));
+        }
+        request.push(("auth", auth(call)));
+        request.push(("header", fields.into()));
+        request.extend(body.map(|body| ("body", body)));
+        request.extend(self.proxy()?.map(|proxy| ("proxy", proxy)));
+        let (url, raw_query) =
+            url(call, marked, &prepared.target).map_err(|what| self.no_form(&what))?;
+        if raw_query {
+            // Postman would encode it, and zoomkat does not.
+            self.behavior.push(("disableUrlEncoding", true.into()));
+        }
+        request.push(("url", url));
+        Ok(JsonValue::object(request))
+    }
+
+    /// The header fields, without the Content-Type.
+    fn header_fields(&self) -> Result<Vec<JsonValue>> {
+        let mut fields = Vec::new();
+        // Postman sends the values of one spelling of a name only.
+        let mut spelled: HashMap<String, &str> = HashMap::new();
+        for (field, value) in self.call.request.headers.iter() {
+            let field = *spelled.entry(field.to_ascii_lowercase()).or_insert(field);
+            if !value.is_ascii() {
+                return Err(self.no_form(&format!("the value of {field}, which is not ASCII")));
+            }
+            fields.push(object! { "key": field, "value": value });
+        }
+        Ok(fields)
+    }
+
+    fn body(&self, mode: &BodyMode, content_type: Option<&str>) -> Result<Option<JsonValue>> {
+        let (call, request) = (self.call, &self.call.request);
+        Ok(match mode {
+            BodyMode::None => None,
+            BodyMode::Multipart => {
+                let value = content_type.unwrap_or_default();
+                if headers::without_parameter(value, "boundary") != "multipart/form-data" {
+                    return Err(self.no_form("a multipart type but multipart/form-data"));
+                }
+                if request.parts.is_empty() {
+                    return Err(self.no_form("a multipart body without parts"));
+                }
+                let parts = request.parts.iter().map(|part| part_of(part, call));
+                let parts = parts.collect::<Result<Vec<_>, _>>();
+                let parts = parts.map_err(|what| self.no_form(&what))?;
+                Some(object! { "mode": "formdata", "formdata": parts })
+            }
+            BodyMode::Form => {
+                let pairs = request.parts.iter().filter_map(|part| match &part.content {
+                    Content::Param(value) => Some(object! { "key": &part.name, "value": value }),
+                    Content::Upload { .. } => None,
+                });
+                let pairs: Vec<_> = pairs.collect();
+                Some(object! { "mode": "urlencoded", "urlencoded": pairs })
+            }
+            BodyMode::EncodedForm => Some(object! { "mode": "raw", "raw": self.encoded_form()? }),
+            BodyMode::Loaded => match &request.body {
+                RequestBody::Loaded { data, .. } => {
+                    loaded(data, content_type).map_err(|what| self.no_form(&what))?
+                }
+                RequestBody::None => None,
+            },
+        })
+    }
+
+    fn encoded_form(&self) -> Result<String> {
+        let mut text = String::new();
+        for part in self.marked.request.parts.iter() {
+            if let Content::Param(value) = &part.content {
+                percent::pair(&mut text, &part.name, value, self.call.request.charset())
+                    .map_err(|why| Error::invalid("charset", why))?;
+            }
+        }
+        if self.marked.back(&text) != text {
+            return Err(self.no_form("open variables in a form of this order or charset"));
+        }
+        Ok(text)
+    }
+
+    /// The field Content-Type, unless the mode of the body implies it.
+    fn content_type_field(
+        &mut self,
+        mode: &BodyMode,
+        content_type: Option<String>,
+        body: Option<&JsonValue>,
+    ) -> Result<Option<JsonValue>> {
+        let in_boundary = matches!(mode, BodyMode::Multipart) && !self.marked.has_boundary();
+        let is_implied = matches!(mode, BodyMode::Form) && content_type.as_deref() == Some(FORM);
+        match content_type.filter(|_| !in_boundary && !is_implied) {
+            Some(value) if !value.is_ascii() => {
+                Err(self.no_form("a content type that is not ASCII"))
+            }
+            Some(value) => Ok(Some(object! { "key": "Content-Type", "value": value })),
+            None => {
+                let mode = body.and_then(|body| body.get("mode")?.as_str());
+                let adds_type = matches!(mode, Some("raw" | "file"));
+                if adds_type && self.call.request.headers.get("Content-Type").is_none() {
+                    let off = object! { "content-type": true };
+                    self.behavior.push(("disabledSystemHeaders", off));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn proxy(&self) -> Result<Option<JsonValue>> {
+        let proxy = proxy_of(self.call).map_err(|what| self.no_form(&what))?;
+        let Some(proxy) = proxy else { return Ok(None) };
+        if proxy.kind != ProxyKind::Http || !proxy.login.is_empty() || !proxy.password.is_empty() {
+            return Err(self.no_form("this proxy"));
+        }
+        let (host, port) = (&proxy.host, proxy.port);
+        Ok(Some(object! { "match": "*://*/*", "host": host, "port": port }))
+    }
+}
+
+/// The first feature of a call that an item cannot have.
+fn unwritable(call: &Call) -> Option<&'static str> {
+    let request = &call.request;
+    if let Some(what) = unwritable_file(call) {
+        return Some(what);
+    }
+    if upper(request.http_verb()) != request.http_verb() {
+        return Some("a method in small letters");
+    }
+    (request.http_version() != "1.1").then_some("HTTP/1.0")
+}
+
+/// The request with a word for each open variable, which no encoding changes, and without the content of
+/// files, which are not opened.
+pub(super) struct MarkedRequest {
+    pub(super) request: HttpRequest,
+    /// The start of each word; the number of the variable and a `z` follow.
+    start: String,
+    /// The placeholders that the words stand for.
+    names: Vec<String>,
+}
+
+impl MarkedRequest {
+    fn of(call: &Call) -> MarkedRequest {
+        let mut call = Call { domain: String::new(), ..call.clone() };
+        let empty = |data: &mut Data| {
+            if matches!(data, Data::File(_)) {
+                *data = Data::Bytes([].into());
+            }
+        };
+        call.request.change_data(empty);
+        let text = format!("{:?}{}", call.request.path(), call.request.get_url_encoded_params());
+        let mut start = "zoomkat".to_owned();
+        while text.contains(&start) {
+            start.push('x');
+        }
+        let names: Vec<String> = call.variables().into_iter().map(placeholder).collect();
+        let word = |at: usize| format!("{start}{at}z").into_bytes().into();
+        let values: Vec<(String, Cow<'_, [u8]>)> =
+            names.iter().enumerate().map(|(at, name)| (name.clone(), word(at))).collect();
+        call.fill(&values);
+        MarkedRequest { request: call.request, start, names }
+    }
+
+    /// The text with the variables again.
+    pub(super) fn back(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(&self.start) {
+            let number = &rest[at + self.start.len()..];
+            let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+            let name = number[..end].parse().ok().and_then(|at: usize| self.names.get(at));
+            match name.filter(|_| number[end..].starts_with('z')) {
+                Some(name) => {
+                    out.extend([&rest[..at], name]);
+                    rest = &number[end + 1..];
+                }
+                None => {
+                    out.push_str(&rest[..at + self.start.len()]);
+                    rest = number;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn has_boundary(&self) -> bool {
+        let request = &self.request;
+        !request.boundary().is_empty()
+            || headers::parameter(request.content_type(), "boundary").is_some_and(|b| !b.is_empty())
+    }
+}
+
+/// Which of Postman's modes says what the body is.
+enum BodyMode {
+    None,
+    Loaded,
+    Multipart,
+    Form,
+    /// A form that Postman would put in another order, or in another charset.
+    EncodedForm,
+}
+
+fn body_mode(call: &Call, has_body: bool, content_type: Option<&str>) -> BodyMode {
+    let request = &call.request;
+    if !has_body {
+        return BodyMode::None;
+    }
+    if matches!(request.body, RequestBody::Loaded { .. }) {
+        return BodyMode::Loaded;
+    }
+    if content_type.is_some_and(is_multipart) {
+        return BodyMode::Multipart;
+    }
+    let is_form = content_type.and_then(|value| value.strip_prefix(FORM));
+    let is_form = is_form.is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
+    let names = request.parts.iter().map(|part| part.name.as_str());
+    if is_form && is_utf8(request) && keeps_order(names) {
+        BodyMode::Form
+    } else {
+        BodyMode::EncodedForm
+    }
+}
+
+fn auth(call: &Call) -> JsonValue {
+    match &call.options.user {
+        Some((login, password))
+            if !login.is_empty() && call.request.headers.get("Authorization").is_none() =>
+        {
+            let params = vec![
+                object! { "key": "username", "value": login, "type": "string" },
+                object! { "key": "password", "value": password, "type": "string" },
+            ];
+            object! { "type": "basic", "basic": params }
+        }
+        // That of a folder would replace the header.
+        _ => object! { "type": "noauth" },
+    }
+}
+
+/// The file that is put in and cannot be, if there is one.
+fn unwritable_file(call: &Call) -> Option<&'static str> {
+    let files = call.variables.iter().filter(|own| matches!(own.source, Source::File { .. }));
+    let files: Vec<_> = files.collect();
+    let alone = match (files.as_slice(), &call.request.body) {
+        ([file], RequestBody::Loaded { data: Data::Bytes(bytes), .. }) => {
+            Some(*file).filter(|file| **bytes == *placeholder(&file.name).as_bytes())
+        }
+        _ => None,
+    };
+    match alone.map(|file| &file.source) {
+        Some(Source::File { form: FileForm::WithoutLineEnds, .. }) => Some(
+            "a file without its line ends, which is what -d sends of one; what --data-binary sends has one",
+        ),
+        _ if !files.is_empty() => Some("a file that is put together with other text"),
+        _ => None,
+    }
+}
+
+/// The proxy that the call goes through; Postman has no list of hosts beside it.
+fn proxy_of(call: &Call) -> Result<Option<&CallProxy>, String> {
+    let Some(list) = &call.options.no_proxy else { return Ok(call.options.proxy.as_ref()) };
+    match &call.options.proxy {
+        Some(_) if crate::net::env_proxy::excludes(list, &call.domain) => Ok(None),
+        Some(_) if call.domain.contains("{{") || list.contains("{{") => {
+            Err("a proxy that is not used for some hosts, where a variable says which".to_owned())
+        }
+        proxy => Ok(proxy.as_ref()),
+    }
+}
+
+fn behavior(options: &CallOptions) -> ObjectMembers {
+    let settings = [
+        ("followRedirects", options.follow_redirects.map(JsonValue::from)),
+        ("maxRedirects", options.max_redirects.map(JsonValue::from)),
+        ("strictSSL", options.verify.map(JsonValue::from)),
+    ];
+    settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// The options that an item of Postman cannot hold.
+fn left_out(options: &CallOptions) -> Vec<&'static str> {
+    let settings = [
+        ("the trusted roots", options.trusted_roots.is_some()),
+        ("the client certificate", options.client_cert.is_some()),
+        ("the TLS versions", options.tls_versions.is_some()),
+        ("the timeout of connecting", options.connect_timeout.is_some()),
+        ("the timeout", options.total_timeout.is_some()),
+        ("where no proxy is used", options.no_proxy.is_some()),
+        ("the output file", options.output_file.is_some()),
+    ];
+    settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
+}
+
+/// The names of each `{{name}}` in the texts that is not an open variable of the call, each once.
+fn literal_names<'v>(value: &'v JsonValue, known: &mut HashSet<&'v str>, found: &mut Vec<String>) {
+    match value {
+        JsonValue::String(text) => {
+            for (start, end) in tokens(text) {
+                let name = &text[start + 2..end - 2];
+                if !name.is_empty() && known.insert(name) {
+                    found.push(name.to_owned());
+                }
+            }
+        }
+        JsonValue::Array(values) => values.iter().for_each(|v| literal_names(v, known, found)),
+        JsonValue::Object(members) => {
+            members.iter().for_each(|(_, value)| literal_names(value, known, found));
+        }
+        _ => {}
+    }
+}
