@@ -9,8 +9,6 @@
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-#[cfg(feature = "chilkat")]
-pub mod chilkat;
 mod error;
 mod message;
 mod named;
@@ -19,17 +17,15 @@ mod redact;
 mod text;
 mod trace;
 mod transport;
+
+// What these add to the types above stands below on the types' pages.
+#[cfg(feature = "chilkat")]
+pub mod chilkat;
 #[cfg(feature = "views")]
 mod views;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::bin_data::BinData;
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::json::{JsonArray, JsonObject};
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::string_builder::StringBuilder;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::message::request::HttpRequest;
 pub use crate::message::response::HttpResponse;

@@ -9,11 +9,11 @@ use crate::error::{Error, Result};
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
 ///
-/// What [`JsonObject`](crate::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
+/// What [`JsonObject`](crate::chilkat::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
 /// too.
 ///
 /// ```
-/// use zoomkat::JsonArray;
+/// use zoomkat::chilkat::JsonArray;
 ///
 /// let mut array = JsonArray::new();
 /// array.load(r#"["Lorem", 1.50, {"id": 17}]"#)?;
@@ -106,19 +106,19 @@ impl JsonArray {
         self.must_get("string_at", index, |node| node.text())
     }
 
-    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::JsonObject::int_of).
+    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::chilkat::JsonObject::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
         self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::JsonObject::u_int_of).
+    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::chilkat::JsonObject::u_int_of).
     #[doc(alias = "UIntAt")]
     pub fn u_int_at(&self, index: usize) -> u64 {
         self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::JsonObject::bool_of).
+    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::chilkat::JsonObject::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
         self.get(index, |node| node.to_bool()).unwrap_or_default()
@@ -130,7 +130,7 @@ impl JsonArray {
         self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// The type of an element: as [`JsonObject::json_type_of`](crate::JsonObject::json_type_of).
+    /// The type of an element: as [`JsonObject::json_type_of`](crate::chilkat::JsonObject::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |node| node.type_code()).unwrap_or(-1)

@@ -70,7 +70,7 @@ impl JsonArray {
     /// Inserts a new empty object; [`object_at`](Self::object_at) gives it.
     ///
     /// ```
-    /// # use zoomkat::JsonArray;
+    /// # use zoomkat::chilkat::JsonArray;
     /// let mut array = JsonArray::new();
     /// array.add_object_at(-1)?;
     /// let mut last = array.object_at(array.size() - 1)?;

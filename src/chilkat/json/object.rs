@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// `JsonObject` or [`JsonArray`] is copied, and so is what `clone` gives.
 ///
 /// ```
-/// use zoomkat::JsonObject;
+/// use zoomkat::chilkat::JsonObject;
 ///
 /// let mut json = JsonObject::new();
 /// json.update_string("user.name", "Lorem")?;

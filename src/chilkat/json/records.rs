@@ -75,7 +75,7 @@ impl JsonObject {
     /// reference with default settings.
     ///
     /// ```
-    /// let mut json = zoomkat::JsonObject::new();
+    /// let mut json = zoomkat::chilkat::JsonObject::new();
     /// json.load(r#"{"users":[{"id":1,"name":"Lorem"},{"id":2,"name":"Ipsum"}]}"#)?;
     /// assert_eq!(json.find_record("users", "name", "ips*", false)?.int_of("id"), 2);
     /// # Ok::<(), zoomkat::Error>(())
