@@ -1,5 +1,7 @@
 //! The file that requests and responses are written to.
 
+#![cfg(feature = "chilkat")]
+
 mod support;
 
 use std::fs;
@@ -7,10 +9,11 @@ use std::path::Path;
 use std::thread;
 
 use support::{Conn, Server, patient};
-use zoomkat::{HttpRequest, Transport};
+use zoomkat::HttpRequest;
+use zoomkat::chilkat::Http;
 
-fn logging(path: &Path) -> Transport {
-    let mut http = patient();
+fn logging(path: &Path) -> Http {
+    let mut http = support::chilkat(&patient());
     http.set_session_log_filename(path);
     http
 }

@@ -16,9 +16,9 @@ mod http;
 
 mod bin_data;
 mod bodies;
-mod convert;
 mod encoding;
 mod json;
+mod std_traits;
 mod string_builder;
 mod string_parts;
 

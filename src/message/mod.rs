@@ -6,11 +6,14 @@
 //! * `multipart.rs` and `body.rs` are the encoders below,
 //! * `response.rs` is [`HttpResponse`](response::HttpResponse).
 
+// Documentation shows the impl blocks of `HttpRequest` in the order of these lines.
+pub(crate) mod request;
+
+pub(crate) mod params;
+
 pub(crate) mod body;
 mod multipart;
-pub(crate) mod params;
 pub(crate) mod prepare;
-pub(crate) mod request;
 pub(crate) mod response;
 #[cfg(test)]
 mod tests;

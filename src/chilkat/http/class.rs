@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::last::Last;
+use super::masking::masked_head;
 use super::quick_settings::QuickSettings;
 use super::session_log::LogSettings;
 use crate::error::Result;
@@ -133,7 +134,7 @@ impl Http {
         outcome: CallOutcome,
     ) -> Result<HttpResponse> {
         // Scripts print it.
-        let sent = request.masked_head(&outcome.sent, &self.transport.settings.sensitive);
+        let sent = masked_head(request, &outcome.sent, &self.transport.settings.sensitive);
         self.last.ended(outcome.result, sent, outcome.redirected)
     }
 

@@ -5,7 +5,7 @@
 //! * `last.rs`, what is remembered of the last call,
 //! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs`, `cookies.rs`, the transport's settings with their
 //!   getters; `delegate.rs`, the macros that define them,
-//! * `session_log.rs`, a file of what is sent and received.
+//! * `session_log.rs`, a file of what is sent and received; `masking.rs`, what is hidden in it.
 
 // Documentation shows the impl blocks of `Http` in the order of these lines.
 mod class;
@@ -38,5 +38,6 @@ mod cookies;
 mod session_log;
 
 mod delegate;
+mod masking;
 
 pub use self::class::Http;

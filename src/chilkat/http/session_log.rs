@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::class::Http;
+use super::masking::{masked_head, masked_value};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
 use crate::message::response::Head;
@@ -39,7 +40,7 @@ impl MessageLog for LogSettings {
         let Some(log) = &self.file else { return };
         let head = match self.secrets {
             true => Cow::Borrowed(head),
-            false => Cow::Owned(request.masked_head(head, sensitive).into_bytes()),
+            false => Cow::Owned(masked_head(request, head, sensitive).into_bytes()),
         };
         log.entry("Sending", &head, &mut |file| match &prepared.body {
             Some(body) if self.secrets => {
@@ -70,7 +71,7 @@ impl MessageLog for LogSettings {
         let mut text = format!("{}\r\n", head.status_line());
         for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
             let is_open = self.secrets;
-            let shown = if is_open { value } else { request.shown(name, value, sensitive) };
+            let shown = if is_open { value } else { masked_value(request, name, value, sensitive) };
             text.extend([name, ": ", shown, "\r\n"]);
         }
         text.push_str("\r\n");

@@ -63,7 +63,7 @@ impl Http {
     /// Whether certificates and host names are verified. Default true, where Chilkat's is false.
     #[doc(alias = "RequireSslCertVerify")]
     pub fn require_ssl_cert_verify(&self) -> bool {
-        self.transport.settings.tls.verifies()
+        self.transport.settings.tls.options.verify
     }
 
     /// The versions of TLS that are spoken, as they were set. Default `DEFAULT`.

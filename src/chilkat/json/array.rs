@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::emit::Layout;
-use super::node::{ArrayRef, Container, Items, Node, copy_items};
-use super::records::Pattern;
+use super::emit::JsonLayout;
+use super::node::{ArrayItems, ArrayRef, Container, JsonNode, copy_items};
+use super::records::TextPattern;
 use crate::error::{Error, Result};
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
@@ -28,12 +28,12 @@ use crate::error::{Error, Result};
 #[doc(alias = "CkJsonArray")]
 pub struct JsonArray {
     pub(super) node: ArrayRef,
-    pub(super) layout: Layout,
+    pub(super) layout: JsonLayout,
 }
 
 impl Default for JsonArray {
     fn default() -> Self {
-        Self::over(Container::new(1, Items::new()))
+        Self::over(Container::new(1, ArrayItems::new()))
     }
 }
 
@@ -53,7 +53,7 @@ impl JsonArray {
     }
 
     pub(super) fn over(node: ArrayRef) -> Self {
-        JsonArray { node, layout: Layout::default() }
+        JsonArray { node, layout: JsonLayout::default() }
     }
 
     /// Whether lines end in CRLF. Default true.
@@ -78,7 +78,7 @@ impl JsonArray {
         self.node.lock().len()
     }
 
-    fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut JsonNode) -> T) -> Option<T> {
         self.node.lock().get_mut(index).map(act)
     }
 
@@ -86,7 +86,7 @@ impl JsonArray {
         &self,
         member: &str,
         index: usize,
-        act: impl FnOnce(&mut Node) -> T,
+        act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T> {
         self.get(index, act).ok_or_else(|| {
             let size = self.size();
@@ -140,9 +140,9 @@ impl JsonArray {
     /// (Chilkat: -1 where there is none).
     #[doc(alias = "FindString")]
     pub fn find_string(&self, value: &str, case_sensitive: bool) -> Option<usize> {
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         self.node.lock().iter().position(|node| match node {
-            Node::String(text) => pattern.matches(text),
+            JsonNode::String(text) => pattern.matches(text),
             _ => false,
         })
     }
@@ -151,9 +151,9 @@ impl JsonArray {
     /// stands for any text (Chilkat: -1 where there is none).
     #[doc(alias = "FindObject")]
     pub fn find_object(&self, name: &str, value: &str, case_sensitive: bool) -> Option<usize> {
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         self.node.lock().iter().position(|node| {
-            let Node::Object(object) = node else { return false };
+            let JsonNode::Object(object) = node else { return false };
             object.lock().find(name).is_some_and(|node| pattern.matches_node(node))
         })
     }
