@@ -31,9 +31,9 @@ use crate::message::response::HttpResponse;
 
 /// [`Http`] under Chilkat's name.
 pub type CkHttp = Http;
-/// [`HttpRequest`](crate::HttpRequest) under Chilkat's name.
+/// [`HttpRequest`] under Chilkat's name.
 pub type CkHttpRequest = HttpRequest;
-/// [`HttpResponse`](crate::HttpResponse) under Chilkat's name.
+/// [`HttpResponse`] under Chilkat's name.
 pub type CkHttpResponse = HttpResponse;
 /// [`JsonObject`] under Chilkat's name.
 pub type CkJsonObject = JsonObject;

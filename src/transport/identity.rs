@@ -23,7 +23,7 @@ impl Transport {
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
     /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Otherwise a server that
-    /// asks for it does not get it: the 401 is the response, and its [`call_text`](HttpResponse::call_text)
+    /// asks for it does not get it: the 401 is the response, and its [`call_text`](crate::HttpResponse::call_text)
     /// says that a login was not sent. Digest and NTLM are not supported.
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
@@ -60,7 +60,7 @@ impl Transport {
     }
 
     /// Says that headers of this name are secret, as
-    /// [`HttpRequest::mark_header_sensitive`](HttpRequest::mark_header_sensitive) does for one
+    /// [`HttpRequest::mark_header_sensitive`](crate::HttpRequest::mark_header_sensitive) does for one
     /// request: they do not go to another origin, and are `***` wherever a header is shown.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
         self.settings_mut().sensitive.add(name);
