@@ -272,7 +272,7 @@ fn responses_are_read() -> Outcome {
     let empty = row!(HttpResponse::new());
     assert_eq!(empty.status_code(), 0);
     row!(resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
-    row!(resp.was_redirected() => false);
+    row!(resp.was_redirected() => true);
     row!(resp.tls_version() => "");
     row!(resp.tls_cipher_suite() => "");
     row!(resp.client_cert_requested() => false);
