@@ -18,6 +18,7 @@ mod text;
 mod trace;
 mod transport;
 
+// What these add to the types above stands below on the types' pages.
 #[cfg(feature = "chilkat")]
 pub mod chilkat;
 #[cfg(feature = "views")]
@@ -25,12 +26,6 @@ mod views;
 #[cfg(feature = "zoom")]
 pub mod zoom;
 
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::bin_data::BinData;
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::json::{JsonArray, JsonObject};
-#[cfg(feature = "chilkat")]
-pub use crate::chilkat::string_builder::StringBuilder;
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::message::request::HttpRequest;
 pub use crate::message::response::HttpResponse;

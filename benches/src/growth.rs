@@ -3,7 +3,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use zoomkat::{HttpRequest, JsonObject};
+use zoomkat::HttpRequest;
+use zoomkat::chilkat::JsonObject;
 
 use crate::measures::Place;
 use crate::report::{Figure, Report, Wanted};

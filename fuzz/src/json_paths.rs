@@ -2,7 +2,7 @@
 //! for this.
 
 use serde_json::{Map, Value};
-use zoomkat::{JsonArray, JsonObject};
+use zoomkat::chilkat::{JsonArray, JsonObject};
 
 use crate::input::Input;
 

@@ -19,7 +19,8 @@ use crate::text::file;
 /// bytes, and a chunk that reaches beyond the end is none.
 ///
 /// ```
-/// use zoomkat::{BinData, HttpRequest};
+/// use zoomkat::HttpRequest;
+/// use zoomkat::chilkat::BinData;
 ///
 /// let mut bd = BinData::new();
 /// bd.append_encoded("bG9yZW0=", "base64")?;

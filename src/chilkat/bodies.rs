@@ -1,19 +1,19 @@
 //! The body of a response in Chilkat's classes.
 
+use super::{BinData, JsonArray, JsonObject, StringBuilder};
 use crate::error::Result;
 use crate::message::response::HttpResponse;
-use crate::{BinData, JsonArray, JsonObject, StringBuilder};
 
 /// The body in what the caller gives.
 impl HttpResponse {
-    /// Puts the body as text, as [`body_str`](Self::body_str) reads it, in the place of what `sb`
+    /// Puts the body as text, as [`body_str`](Self::body_str) reads it, replacing what `sb`
     /// held.
     #[doc(alias = "GetBodySb")]
     pub fn get_body_sb(&self, sb: &mut StringBuilder) {
         sb.set_string(&self.body_str());
     }
 
-    /// Puts the bytes of the body in the place of what `bd` held.
+    /// Puts the bytes of the body replacing what `bd` held.
     #[doc(alias = "GetBodyBd")]
     pub fn get_body_bd(&self, bd: &mut BinData) {
         *bd = BinData::from(self.body());

@@ -9,28 +9,37 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
-//! The classes are those of the crate's root: `CkHttp` is [`Transport`](crate::Transport). The
+//! [`Http`] holds a [`Transport`](crate::Transport); requests and responses are the crate's own. The
 //! module is there with the feature `chilkat`, which is on by default.
 
-pub(crate) mod bin_data;
+mod http;
+
+mod bin_data;
 mod bodies;
-mod convert;
 mod encoding;
-pub(crate) mod json;
-pub(crate) mod string_builder;
+mod json;
+mod std_traits;
+mod string_builder;
 mod string_parts;
 
-/// [`Transport`](crate::Transport) under Chilkat's name.
-pub type CkHttp = crate::Transport;
-/// [`HttpRequest`](crate::HttpRequest) under Chilkat's name.
-pub type CkHttpRequest = crate::HttpRequest;
-/// [`HttpResponse`](crate::HttpResponse) under Chilkat's name.
-pub type CkHttpResponse = crate::HttpResponse;
-/// [`JsonObject`](crate::JsonObject) under Chilkat's name.
-pub type CkJsonObject = crate::JsonObject;
-/// [`JsonArray`](crate::JsonArray) under Chilkat's name.
-pub type CkJsonArray = crate::JsonArray;
-/// [`StringBuilder`](crate::StringBuilder) under Chilkat's name.
-pub type CkStringBuilder = crate::StringBuilder;
-/// [`BinData`](crate::BinData) under Chilkat's name.
-pub type CkBinData = crate::BinData;
+pub use self::bin_data::BinData;
+pub use self::http::Http;
+pub use self::json::{JsonArray, JsonObject};
+pub use self::string_builder::StringBuilder;
+use crate::message::request::HttpRequest;
+use crate::message::response::HttpResponse;
+
+/// [`Http`] under Chilkat's name.
+pub type CkHttp = Http;
+/// [`HttpRequest`] under Chilkat's name.
+pub type CkHttpRequest = HttpRequest;
+/// [`HttpResponse`] under Chilkat's name.
+pub type CkHttpResponse = HttpResponse;
+/// [`JsonObject`] under Chilkat's name.
+pub type CkJsonObject = JsonObject;
+/// [`JsonArray`] under Chilkat's name.
+pub type CkJsonArray = JsonArray;
+/// [`StringBuilder`] under Chilkat's name.
+pub type CkStringBuilder = StringBuilder;
+/// [`BinData`] under Chilkat's name.
+pub type CkBinData = BinData;

@@ -20,7 +20,8 @@ use crate::text::{charset, file};
 /// [`as_str`](Self::as_str), as in `sb.as_str().trim()`.
 ///
 /// ```
-/// use zoomkat::{HttpRequest, StringBuilder};
+/// use zoomkat::HttpRequest;
+/// use zoomkat::chilkat::StringBuilder;
 ///
 /// let mut sb = StringBuilder::new();
 /// sb.append("{\"new_password\":\"").append_int(42).append("\"}");
@@ -250,7 +251,7 @@ impl StringBuilder {
     /// `charset`.
     ///
     /// ```
-    /// let mut sb = zoomkat::StringBuilder::from("bG9yZW0g4g");
+    /// let mut sb = zoomkat::chilkat::StringBuilder::from("bG9yZW0g4g");
     /// sb.decode("base64", "iso-8859-1")?;
     /// assert_eq!(sb, "lorem â");
     /// # Ok::<(), zoomkat::Error>(())

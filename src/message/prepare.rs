@@ -9,7 +9,7 @@ use super::multipart;
 use super::params::{Content, Data, RequestBody};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
-use crate::redact::{MASK, masked_field, push_masked, stays_behind};
+use crate::redact::{push_masked, stays_behind};
 use crate::text::headers::{self, FieldNames, Headers, check_header};
 use crate::text::percent;
 
@@ -130,39 +130,6 @@ impl HttpRequest {
             credentials_dropped: false,
             content_dropped: false,
         })
-    }
-
-    /// Hides what may be secret in a head that [`write_head`](Prepared::write_head) wrote: the
-    /// values of query parameters, credentials, cookies, and headers that were marked, for this request
-    /// or for all of them (`sensitive`).
-    pub(crate) fn masked_head(&self, head: &[u8], sensitive: &FieldNames) -> String {
-        // Only cookies may not be UTF-8, and they are hidden.
-        let head = String::from_utf8_lossy(head);
-        let mut masked = String::with_capacity(head.len());
-        for (index, line) in head.split_inclusive("\r\n").enumerate() {
-            if index == 0 {
-                let (verb, rest) = line.split_once(' ').unwrap_or(("", line));
-                let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, ""));
-                masked.extend([verb, " "]);
-                push_masked(&mut masked, target);
-                masked.extend([" ", version]);
-                continue;
-            }
-            match line.split_once(": ") {
-                Some((name, value)) => {
-                    let is_shown = self.shown(name, value, sensitive) == value;
-                    masked.extend([name, ": ", if is_shown { value } else { "***\r\n" }]);
-                }
-                None => masked.push_str(line),
-            }
-        }
-        masked
-    }
-
-    /// A field's value as it may be shown, of the request or of what answers it.
-    pub(crate) fn shown<'v>(&self, name: &str, value: &'v str, sensitive: &FieldNames) -> &'v str {
-        let is_marked = self.sensitive.contains(name) || sensitive.contains(name);
-        if is_marked { MASK } else { masked_field(name, value) }
     }
 
     fn check_verb(&self) -> Result<()> {

@@ -43,11 +43,12 @@ pub struct HttpResponse {
     pub(crate) content_length: u64,
 }
 
-/// What is known of a call that was answered, but for the body. Shared with the `Transport`, which
-/// tells it as that of its last call.
+/// What is known of a call that was answered, except for the body.
 pub(crate) struct Record {
     pub(crate) head: Head,
     pub(crate) domain: String,
+    /// Whether a redirect was followed.
+    pub(crate) redirected: bool,
     /// Where the last redirect led, followed or not.
     pub(crate) final_redirect_url: String,
     pub(crate) received: SystemTime,
@@ -162,6 +163,7 @@ impl Default for HttpResponse {
         let record = Record {
             head: Head::default(),
             domain: String::new(),
+            redirected: false,
             final_redirect_url: String::new(),
             received: SystemTime::now(),
             tls: None,
@@ -337,6 +339,29 @@ impl HttpResponse {
     #[doc(alias = "finalRedirectUrl")]
     pub fn final_redirect_url(&self) -> &str {
         &self.record.final_redirect_url
+    }
+
+    /// Whether a redirect was followed on the way to this response.
+    pub fn was_redirected(&self) -> bool {
+        self.record.redirected
+    }
+
+    /// The version of TLS that the response came over, such as `TLS 1.3`; empty if it came without
+    /// TLS.
+    pub fn tls_version(&self) -> &'static str {
+        self.record.tls.as_ref().map_or("", |tls| tls.version)
+    }
+
+    /// The cipher suite that the response came over, by its IANA name, such as
+    /// `TLS13_AES_256_GCM_SHA384`; empty if it came without TLS.
+    pub fn tls_cipher_suite(&self) -> &'static str {
+        self.record.tls.as_ref().map_or("", |tls| tls.cipher_suite)
+    }
+
+    /// Whether the server asked for a client certificate. It does not ask again where a TLS session
+    /// is resumed.
+    pub fn client_cert_requested(&self) -> bool {
+        self.record.tls.as_ref().is_some_and(|tls| tls.received_cert_req)
     }
 
     /// Header and body as MIME text: the header lines, an empty line, the body as text.

@@ -135,10 +135,6 @@ impl Tls {
         Err(Error::invalid("set_ssl_allowed_ciphers", why))
     }
 
-    pub(crate) fn verifies(&self) -> bool {
-        self.options.verify
-    }
-
     /// What a connection to an origin has been checked for, in words.
     pub(crate) fn checked(&self) -> &'static str {
         match (self.options.verify, self.options.match_name, &self.options.pins) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::Shared;
+use super::client::Shared;
 use super::output::{Output, ReadBody, Sink};
 use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -30,8 +30,8 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 /// How long reading it may take: nobody wants it.
 const PASSING_OVER: Duration = Duration::from_secs(1);
 
-/// A request, where it goes, and what becomes of the answer.
-pub(crate) struct Order<'o> {
+/// A request, where it goes, and what becomes of the response.
+pub(crate) struct CallRequest<'o> {
     pub(crate) domain: &'o str,
     pub(crate) port: u16,
     pub(crate) tls: bool,
@@ -44,22 +44,23 @@ pub(crate) struct Order<'o> {
     pub(crate) follows: bool,
 }
 
-impl<'o> Order<'o> {
+impl<'o> CallRequest<'o> {
     /// A request as it is, to a host; the response stays in memory.
     pub(crate) fn new(domain: &'o str, port: u16, tls: bool, request: &'o HttpRequest) -> Self {
-        Order { domain, port, tls, path: None, request, file: None, follows: true }
+        CallRequest { domain, port, tls, path: None, request, file: None, follows: true }
     }
 }
 
-/// What is known of a call when it has ended, well or not.
-pub(crate) struct Ended {
+/// What is known of a call when it has ended.
+#[allow(dead_code, reason = "a feature decides whether anyone reads more than the result")]
+pub(crate) struct CallOutcome {
     pub(crate) result: Result<HttpResponse>,
-    /// Request line and header as they went out last, credentials masked; empty if none did.
-    pub(crate) sent: String,
+    /// Request line and header as they were sent last, secrets included; empty if none were.
+    pub(crate) sent: Vec<u8>,
     pub(crate) redirected: bool,
 }
 
-pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) -> Ended {
+pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'_>) -> CallOutcome {
     let request = order.request;
     let path = order.path.unwrap_or(request.path());
     let to = (order.domain, order.port, order.tls);
@@ -84,11 +85,12 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
         result
     });
     let CallProgress { trace, acted_on, sent, redirects } = progress;
-    let sent = request.masked_head(&sent, &settings.sensitive);
+    let redirected = redirects > 0;
     let result = match result {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls }) => {
             let (received, trace) = (SystemTime::now(), Some(trace));
-            let record = Record { head, domain, final_redirect_url, received, tls, trace };
+            let record =
+                Record { head, domain, redirected, final_redirect_url, received, tls, trace };
             Ok(HttpResponse { record: Arc::new(record), body, content_length })
         }
         Err(err) => {
@@ -97,7 +99,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: Order<'_>) ->
             Err(err.with_trace(text))
         }
     };
-    Ended { result, sent, redirected: redirects > 0 }
+    CallOutcome { result, sent, redirected }
 }
 
 /// What a call records on its way, however it ends.
@@ -147,7 +149,11 @@ struct OpenResponse {
 }
 
 impl CallRun<'_> {
-    fn run(&self, mut order: Order<'_>, progress: &mut CallProgress) -> Result<FinalResponse> {
+    fn run(
+        &self,
+        mut order: CallRequest<'_>,
+        progress: &mut CallProgress,
+    ) -> Result<FinalResponse> {
         let mut origin = Origin::new(order.domain, order.port, order.tls)?;
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;

@@ -1,8 +1,8 @@
-//! What a caller hears of a call while it runs, and how it is ended.
+//! Progress events and cancellation.
 
 use std::sync::{Arc, Mutex};
 
-use super::Transport;
+use super::client::Transport;
 use crate::net::watch::Handlers;
 
 /// Events. The closures run on the thread that makes the call, between its reads and writes. Clones
@@ -10,17 +10,16 @@ use crate::net::watch::Handlers;
 /// holds the others up, and none may wait for another thread's call. A call that is made within one
 /// of them has no events of its own, and a panic in one ends the call and goes on to the caller.
 impl Transport {
-    fn handlers_mut(&mut self) -> &mut Handlers {
+    pub(crate) fn handlers_mut(&mut self) -> &mut Handlers {
         &mut self.settings_mut().handlers
     }
 
-    /// Calls `handler` with the part that is done, from 0 to
-    /// [`percent_done_scale`](Self::percent_done_scale), each time it has grown. If it returns true
-    /// the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
+    /// Calls `handler` with the percentage that is done, from 0 to 100, each time it has grown. If it
+    /// returns true the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
     /// What is counted is the body of the request, if it is more than goes out with the header in
     /// one write (64 KiB), else the body of the response, if its length is known. The last value,
-    /// for the whole, comes once, when the answer has come whole, whatever its status.
+    /// for the whole, comes once, when the response has arrived completely, whatever its status.
     ///
     /// ```
     /// let mut http = zoomkat::Transport::new();
@@ -45,7 +44,6 @@ impl Transport {
     /// });
     /// println!("{} %", done.load(Ordering::Relaxed));
     /// ```
-    #[doc(alias = "PercentDone")]
     pub fn on_percent_done(
         &mut self,
         handler: impl FnMut(u32) -> bool + Send + 'static,
@@ -54,14 +52,13 @@ impl Transport {
         self
     }
 
-    /// Calls `handler` every [`heartbeat_ms`](Self::heartbeat_ms) milliseconds while a call waits
-    /// or transfers. If it returns true the call ends with an error of kind
+    /// Calls `handler` while a call waits or transfers, as often as
+    /// [`set_heartbeat_ms`](Self::set_heartbeat_ms) says. If it returns true the call ends with an error of kind
     /// [`Aborted`](crate::ErrorKind::Aborted).
     ///
     /// With a heartbeat of 0, the default, it is never called. A call of `on_percent_done` counts
     /// as a check. Where several calls share the handler, one that comes while it runs for another is
     /// left out. On Windows a write that blocks is not interrupted for it.
-    #[doc(alias = "AbortCheck")]
     pub fn on_abort_check(&mut self, handler: impl FnMut() -> bool + Send + 'static) -> &mut Self {
         self.handlers_mut().abort_check = Some(Arc::new(Mutex::new(handler)));
         self
@@ -71,7 +68,6 @@ impl Transport {
     /// `Connected`, `Proxy`, `Tls`, `Reused`, `Sent`, `EarlyAnswer`, `Header`, `Received`,
     /// `Redirect`, `Resend`, `NotSent`, and with the feature `cookies` `CookiesLeftOut` and
     /// `CookiesUnsaved`. The value is what `last_error_text` says of the step, without secrets.
-    #[doc(alias = "ProgressInfo")]
     pub fn on_progress_info(
         &mut self,
         handler: impl FnMut(&str, &str) + Send + 'static,
@@ -81,39 +77,15 @@ impl Transport {
     }
 
     /// Forgets the handlers of all three events.
-    #[doc(alias = "ClearEventHandler")]
     pub fn clear_event_handler(&mut self) -> &mut Self {
         let Handlers { heartbeat, scale, .. } = *self.handlers_mut();
         *self.handlers_mut() = Handlers { heartbeat, scale, ..Handlers::default() };
         self
     }
 
-    /// Milliseconds from one abort check to the next. Default 0: there are none.
-    #[doc(alias = "get_HeartbeatMs")]
-    #[doc(alias = "HeartbeatMs")]
-    pub fn heartbeat_ms(&self) -> u64 {
-        self.settings.handlers.heartbeat
-    }
-
-    /// Sets the milliseconds from one abort check to the next.
-    #[doc(alias = "put_HeartbeatMs")]
+    /// Sets the milliseconds from one abort check to the next. Default 0: there are none.
     pub fn set_heartbeat_ms(&mut self, ms: u64) -> &mut Self {
         self.handlers_mut().heartbeat = ms;
-        self
-    }
-
-    /// The value of `on_percent_done` that stands for the whole. Default 100.
-    #[doc(alias = "get_PercentDoneScale")]
-    #[doc(alias = "PercentDoneScale")]
-    pub fn percent_done_scale(&self) -> u32 {
-        self.settings.handlers.scale
-    }
-
-    /// Sets the value of `on_percent_done` that stands for the whole, within 10 and 100000: 1000
-    /// counts in tenths of a percent.
-    #[doc(alias = "put_PercentDoneScale")]
-    pub fn set_percent_done_scale(&mut self, scale: u32) -> &mut Self {
-        self.handlers_mut().scale = scale.clamp(10, 100_000);
         self
     }
 
@@ -140,8 +112,6 @@ impl Transport {
     /// }
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
-    #[doc(alias = "put_AbortCurrent")]
-    #[doc(alias = "AbortCurrent")]
     pub fn abort_current(&self) {
         self.shared.running.abort();
     }

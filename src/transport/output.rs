@@ -134,19 +134,3 @@ impl Gate<'_> {
         Ok(())
     }
 }
-
-#[cfg(feature = "zoom")]
-impl super::Transport {
-    /// [`synchronous_request_to_file`](Self::synchronous_request_to_file), where an inspector
-    /// decides whether a 2xx with content becomes the file.
-    pub(crate) fn request_to_output<'o>(
-        &self,
-        (domain, port, tls): (&'o str, u16, bool),
-        req: &'o crate::HttpRequest,
-        output: Output<'o>,
-    ) -> Result<crate::HttpResponse> {
-        let mut order = super::call::Order::new(domain, port, tls, req);
-        order.file = Some(output);
-        self.call(order)
-    }
-}

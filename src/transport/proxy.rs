@@ -1,8 +1,8 @@
-//! The proxy that a caller sets. The one that the environment names is in `env_proxy.rs`.
+//! The proxy that a caller sets. The one that the environment names is in `net/env_proxy.rs`.
 
 use std::sync::OnceLock;
 
-use super::Transport;
+use super::client::Transport;
 use crate::error::{Error, Result};
 use crate::net::proxy::{Proxy, ProxyScheme};
 use crate::net::socks::MAX_CREDENTIAL;
@@ -12,18 +12,18 @@ use crate::text::host::{HostFault, host_fault};
 /// The proxy that `set_proxy_*` or `set_socks_*` describe.
 #[derive(Clone)]
 pub(crate) struct ProxySettings {
-    domain: String,
-    port: u16,
-    login: String,
+    pub(crate) domain: String,
+    pub(crate) port: u16,
+    pub(crate) login: String,
     password: String,
-    auth_method: String,
-    direct_tls: bool,
-    socks_hostname: String,
-    socks_port: u16,
-    socks_username: String,
+    pub(crate) auth_method: String,
+    pub(crate) direct_tls: bool,
+    pub(crate) socks_hostname: String,
+    pub(crate) socks_port: u16,
+    pub(crate) socks_username: String,
     socks_password: String,
-    socks_version: u8,
-    /// What came of them, made when it is first wanted.
+    pub(crate) socks_version: u8,
+    /// The proxy made of them, when it is first needed.
     built: OnceLock<Option<Proxy>>,
 }
 
@@ -152,18 +152,12 @@ fn instead_of_url(url: &str, port_member: &str) -> String {
     format!("give the host name only, such as proxy.example; the port goes to {port_member}{also}")
 }
 
-/// The members that say which proxy requests go through.
+/// Proxies.
 impl Transport {
-    fn proxy_mut(&mut self) -> &mut ProxySettings {
+    pub(crate) fn proxy_mut(&mut self) -> &mut ProxySettings {
         let proxy = &mut self.settings_mut().proxy;
         proxy.built = OnceLock::new();
         proxy
-    }
-
-    /// The host of the HTTP proxy. Default empty: the one that the environment names, if it does.
-    #[doc(alias = "ProxyDomain")]
-    pub fn proxy_domain(&self) -> &str {
-        &self.settings.proxy.domain
     }
 
     /// Sets the host of an HTTP proxy; `""` goes back to what the environment says.
@@ -176,67 +170,27 @@ impl Transport {
     /// variables may name `https://`, `socks5://`, `socks5h://`, `socks4://` and `socks4a://` proxies
     /// too; for one that is set, see [`set_proxy_direct_tls`](Self::set_proxy_direct_tls) and
     /// [`set_socks_version`](Self::set_socks_version).
-    #[doc(alias = "put_ProxyDomain")]
     pub fn set_proxy_domain(&mut self, domain: &str) -> &mut Self {
         self.proxy_mut().domain = domain.trim_matches([' ', '\t']).into();
         self
     }
 
-    /// The port of the HTTP proxy. Default 80.
-    #[doc(alias = "ProxyPort")]
-    pub fn proxy_port(&self) -> u16 {
-        self.settings.proxy.port
-    }
-
     /// Sets the port of the HTTP proxy. Default 80.
-    #[doc(alias = "put_ProxyPort")]
     pub fn set_proxy_port(&mut self, port: u16) -> &mut Self {
         self.proxy_mut().port = port;
         self
     }
 
-    /// The user name for the HTTP proxy. Default empty: no login is sent.
-    #[doc(alias = "ProxyLogin")]
-    pub fn proxy_login(&self) -> &str {
-        &self.settings.proxy.login
-    }
-
     /// Sets the user name for the HTTP proxy, sent as Basic authentication. It holds no colon.
-    #[doc(alias = "put_ProxyLogin")]
     pub fn set_proxy_login(&mut self, login: &str) -> &mut Self {
         self.proxy_mut().login = login.into();
         self
     }
 
     /// Sets the password for the HTTP proxy. It cannot be read back.
-    #[doc(alias = "put_ProxyPassword")]
-    #[doc(alias = "ProxyPassword")]
     pub fn set_proxy_password(&mut self, password: &str) -> &mut Self {
         self.proxy_mut().password = password.into();
         self
-    }
-
-    /// How the login is sent to the HTTP proxy. Default empty, which means `basic`.
-    #[doc(alias = "ProxyAuthMethod")]
-    pub fn proxy_auth_method(&self) -> &str {
-        &self.settings.proxy.auth_method
-    }
-
-    /// Sets how the login is sent to the HTTP proxy: `""` and `"basic"`, in any case, are both Basic
-    /// authentication, sent at once.
-    ///
-    /// Anything else, such as `"ntlm"` or `"digest"`, is refused when a request is to go through the
-    /// proxy. Where Chilkat waits for a 407 to choose a method, nothing is chosen here.
-    #[doc(alias = "put_ProxyAuthMethod")]
-    pub fn set_proxy_auth_method(&mut self, method: &str) -> &mut Self {
-        self.proxy_mut().auth_method = method.trim_matches([' ', '\t']).into();
-        self
-    }
-
-    /// Whether the connection to the HTTP proxy itself is TLS. Default false.
-    #[doc(alias = "ProxyDirectTls")]
-    pub fn proxy_direct_tls(&self) -> bool {
-        self.settings.proxy.direct_tls
     }
 
     /// Sets whether the connection to the HTTP proxy itself is TLS, as for an `https://` proxy in the
@@ -244,16 +198,9 @@ impl Transport {
     ///
     /// The proxy's certificate is checked like a server's. An https request has a TLS connection of
     /// its own within.
-    #[doc(alias = "put_ProxyDirectTls")]
     pub fn set_proxy_direct_tls(&mut self, tls: bool) -> &mut Self {
         self.proxy_mut().direct_tls = tls;
         self
-    }
-
-    /// The version of the SOCKS proxy: 4, 5, or 0 for none. Default 0.
-    #[doc(alias = "SocksVersion")]
-    pub fn socks_version(&self) -> u8 {
-        self.settings.proxy.socks_version
     }
 
     /// Sets the version of the SOCKS proxy that [`set_socks_hostname`](Self::set_socks_hostname)
@@ -267,51 +214,29 @@ impl Transport {
     /// Another version, no host name, and a [`set_proxy_domain`](Self::set_proxy_domain) besides are
     /// refused when a request is sent. What the proxy refuses is an error of kind
     /// [`Proxy`](crate::ErrorKind::Proxy) with its reason; the
-    /// [`connect_timeout`](Self::connect_timeout) holds until it has connected.
-    #[doc(alias = "put_SocksVersion")]
+    /// [`set_connect_timeout`](Self::set_connect_timeout) holds until it has connected.
     pub fn set_socks_version(&mut self, version: u8) -> &mut Self {
         self.proxy_mut().socks_version = version;
         self
     }
 
-    /// The host of the SOCKS proxy. Default empty.
-    #[doc(alias = "SocksHostname")]
-    pub fn socks_hostname(&self) -> &str {
-        &self.settings.proxy.socks_hostname
-    }
-
     /// Sets the host of the SOCKS proxy, a name or an IP address. It is used only if
     /// [`set_socks_version`](Self::set_socks_version) says so.
-    #[doc(alias = "put_SocksHostname")]
     pub fn set_socks_hostname(&mut self, hostname: &str) -> &mut Self {
         self.proxy_mut().socks_hostname = hostname.trim_matches([' ', '\t']).into();
         self
     }
 
-    /// The port of the SOCKS proxy. Default 1080.
-    #[doc(alias = "SocksPort")]
-    pub fn socks_port(&self) -> u16 {
-        self.settings.proxy.socks_port
-    }
-
     /// Sets the port of the SOCKS proxy. Default 1080.
-    #[doc(alias = "put_SocksPort")]
     pub fn set_socks_port(&mut self, port: u16) -> &mut Self {
         self.proxy_mut().socks_port = port;
         self
-    }
-
-    /// The user name for the SOCKS proxy. Default empty: no login.
-    #[doc(alias = "SocksUsername")]
-    pub fn socks_username(&self) -> &str {
-        &self.settings.proxy.socks_username
     }
 
     /// Sets the user name for the SOCKS proxy, at most 255 bytes in UTF-8.
     ///
     /// Version 5 sends it with the password if the proxy asks (RFC 1929), version 4 always and alone.
     /// Nothing encrypts it on its way to the proxy.
-    #[doc(alias = "put_SocksUsername")]
     pub fn set_socks_username(&mut self, username: &str) -> &mut Self {
         self.proxy_mut().socks_username = username.into();
         self
@@ -319,8 +244,6 @@ impl Transport {
 
     /// Sets the password for the SOCKS proxy, at most 255 bytes in UTF-8. It cannot be read back, and
     /// version 4 has none.
-    #[doc(alias = "put_SocksPassword")]
-    #[doc(alias = "SocksPassword")]
     pub fn set_socks_password(&mut self, password: &str) -> &mut Self {
         self.proxy_mut().socks_password = password.into();
         self

@@ -1,10 +1,10 @@
-//! What a `Transport` was told: limits, identity, and proxy.
+//! The settings of a `Transport`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::message_log::SessionLog;
 use super::proxy::ProxySettings;
-use super::session_log::SessionLogSettings;
 use crate::error::{Error, Result};
 use crate::net::connect::ProxyAgent;
 use crate::net::env_proxy::EnvProxies;
@@ -40,9 +40,7 @@ pub(crate) struct Settings {
     pub(crate) env_proxies: EnvProxies,
     pub(crate) tls: Arc<Tls>,
     pub(crate) handlers: Handlers,
-    pub(crate) session_log: SessionLogSettings,
-    #[cfg(feature = "chilkat")]
-    pub(crate) quick: super::quick::QuickSettings,
+    pub(crate) session_log: SessionLog,
     #[cfg(feature = "cookies")]
     pub(crate) cookies: super::cookies::Cookies,
 }
@@ -69,9 +67,7 @@ impl Default for Settings {
             env_proxies: EnvProxies::read(),
             tls: Arc::default(),
             handlers: Handlers::default(),
-            session_log: SessionLogSettings::default(),
-            #[cfg(feature = "chilkat")]
-            quick: Default::default(),
+            session_log: SessionLog::default(),
             #[cfg(feature = "cookies")]
             cookies: super::cookies::Cookies::default(),
         }
@@ -86,7 +82,7 @@ const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
 pub(crate) enum SizeLimit {
     /// 64 MiB in memory, no limit in a file.
     Default,
-    /// So many bytes in either.
+    /// This many bytes in either.
     Bytes(u64),
     None,
 }
@@ -116,7 +112,7 @@ pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
 }
 
 impl Settings {
-    /// Refuses what would make a request that is not one.
+    /// Refuses what cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
         check_header("set_auth_token", "Authorization", &self.auth_token)?;

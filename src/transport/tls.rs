@@ -4,20 +4,52 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rustls::pki_types::{CertificateDer, ServerName};
 
-use super::{Shared, Transport};
+use super::client::{Shared, Transport};
 use crate::error::{Error, Result};
+use crate::net::client_cert::ClientCert;
 use crate::net::origin::Origin;
+use crate::net::pem;
 use crate::net::route::Route;
 use crate::net::suites::{Ciphers, versions};
 use crate::net::verify::Pins;
 use crate::trace::Trace;
 
+/// TLS.
 impl Transport {
-    /// The versions of TLS that are spoken, as they were set. Default `DEFAULT`.
-    #[doc(alias = "SslProtocol")]
-    #[doc(alias = "sslProtocol")]
-    pub fn ssl_protocol(&self) -> &str {
-        self.settings.tls.options.versions.0
+    /// Sets whether certificates and host names are verified. Default true.
+    ///
+    /// With `false` anybody on the way can read and change everything, tokens and passwords
+    /// included. It is for a test server of your own; even there
+    /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better. Pinned keys
+    /// ([`set_tls_pin_set`](Self::set_tls_pin_set)) are checked all the same.
+    pub fn set_require_ssl_cert_verify(&mut self, verify: bool) -> &mut Self {
+        self.settings_mut().change_tls(|tls| tls.verify = verify);
+        self
+    }
+
+    /// Trusts these certificate authorities, given as PEM or as the path of a PEM file, and no
+    /// others. By default the authorities in Mozilla's list are trusted.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
+    pub fn set_trusted_roots_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
+        let roots = pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
+        self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
+        Ok(self)
+    }
+
+    /// Identifies this client to servers that ask, with a certificate (its chain after it) and
+    /// private key, given as PEM or as the path of a PEM file. A proxy does not get to see it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where either is missing, the key is
+    /// encrypted, or the two do not belong together.
+    pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
+        let cert = pem::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
+        self.settings_mut().change_tls(|tls| tls.client_cert = Some(ClientCert(cert)));
+        Ok(self)
     }
 
     /// Sets the versions of TLS that may be spoken: `DEFAULT` (1.2 and 1.3), `TLS 1.2`, `TLS 1.3`,
@@ -29,18 +61,10 @@ impl Transport {
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for anything else, such as `TLS 1.1`.
-    #[doc(alias = "put_SslProtocol")]
     pub fn set_ssl_protocol(&mut self, protocol: &str) -> Result<&mut Self> {
         let versions = versions("set_ssl_protocol", protocol)?;
         self.settings_mut().change_tls(|tls| tls.versions = versions);
         Ok(self)
-    }
-
-    /// The cipher suites that are offered, as they were set. Default empty: all nine that there are.
-    #[doc(alias = "SslAllowedCiphers")]
-    #[doc(alias = "sslAllowedCiphers")]
-    pub fn ssl_allowed_ciphers(&self) -> &str {
-        &self.settings.tls.options.ciphers.text
     }
 
     /// Offers these cipher suites and no others, best first: names with commas between them, as IANA
@@ -60,18 +84,10 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where no suite is left; where none is
     /// left of the version that [`set_ssl_protocol`](Self::set_ssl_protocol) asks for, the call is
     /// such an error.
-    #[doc(alias = "put_SslAllowedCiphers")]
     pub fn set_ssl_allowed_ciphers(&mut self, ciphers: &str) -> Result<&mut Self> {
         let ciphers = Ciphers::parse("set_ssl_allowed_ciphers", ciphers)?;
         self.settings_mut().change_tls(|tls| tls.ciphers = ciphers);
         Ok(self)
-    }
-
-    /// The public keys that a server may have, as they were set. Default empty: any.
-    #[doc(alias = "TlsPinSet")]
-    #[doc(alias = "tlsPinSet")]
-    pub fn tls_pin_set(&self) -> &str {
-        self.settings.tls.options.pins.as_ref().map_or("", |pins| &pins.text)
     }
 
     /// Talks only to servers whose certificate has one of these public keys:
@@ -88,7 +104,6 @@ impl Transport {
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the text is not of that form.
-    #[doc(alias = "put_TlsPinSet")]
     pub fn set_tls_pin_set(&mut self, pins: &str) -> Result<&mut Self> {
         let pins = match pins.trim() {
             "" => None,
@@ -98,14 +113,7 @@ impl Transport {
         Ok(self)
     }
 
-    /// Whether a certificate must be for the host that is asked for. Default true, where Chilkat's
-    /// is false.
-    #[doc(alias = "RequireHostnameMatch")]
-    pub fn require_hostname_match(&self) -> bool {
-        self.settings.tls.options.match_name
-    }
-
-    /// Sets whether a certificate must be for the host that is asked for.
+    /// Sets whether a certificate must be for the host that is asked for. Default true.
     ///
     /// **With `false` anybody on the way who has a certificate for any name, which costs nothing,
     /// can read and change everything**, unless [`set_tls_pin_set`](Self::set_tls_pin_set) says which
@@ -113,17 +121,9 @@ impl Transport {
     /// [`set_sni_hostname`](Self::set_sni_hostname) is better. It changes nothing while
     /// [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify) is false, which turns this
     /// check off as well, and nothing for proxies, whose name is always checked.
-    #[doc(alias = "put_RequireHostnameMatch")]
     pub fn set_require_hostname_match(&mut self, required: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.match_name = required);
         self
-    }
-
-    /// The name that stands in the place of the host's own in TLS. Default empty: none does.
-    #[doc(alias = "SniHostname")]
-    #[doc(alias = "sniHostname")]
-    pub fn sni_hostname(&self) -> &str {
-        &self.settings.tls.options.sni
     }
 
     /// Sets the name that is told to servers in the handshake (SNI, RFC 6066 section 3) and that
@@ -136,7 +136,6 @@ impl Transport {
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for what is no host name.
-    #[doc(alias = "put_SniHostname")]
     pub fn set_sni_hostname(&mut self, name: &str) -> Result<&mut Self> {
         let name = name.trim_matches([' ', '\t']).trim_matches(['[', ']']).to_ascii_lowercase();
         if !name.is_empty() && ServerName::try_from(name.as_str()).is_err() {
@@ -162,7 +161,6 @@ impl Transport {
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a part that there is not.
     #[cfg(feature = "cert-details")]
-    #[doc(alias = "SetSslCertRequirement")]
     pub fn set_ssl_cert_requirement(&mut self, part: &str, value: &str) -> Result<&mut Self> {
         let mut requirements = self.settings.tls.options.requirements.clone();
         requirements.set("set_ssl_cert_requirement", part, value)?;
@@ -179,12 +177,7 @@ impl Transport {
     /// # Errors
     ///
     /// As for [`synchronous_request`](Self::synchronous_request), as far as the handshake.
-    #[doc(alias = "GetServerCert")]
     pub fn get_server_cert(&self, domain: &str, port: u16) -> Result<String> {
-        self.server_cert(domain, port).map_err(|err| self.last.refused(err))
-    }
-
-    fn server_cert(&self, domain: &str, port: u16) -> Result<String> {
         let origin = Origin::new(domain, port, true)?;
         self.settings.check()?;
         let proxy = self.settings.proxy_for(&origin)?;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::call::Call;
 use super::call_options::{CallOptions, ProxyKind};
+#[cfg(feature = "chilkat")]
+use crate::chilkat::Http;
 use crate::error::{Error, Result};
 use crate::message::response::HttpResponse;
 use crate::net::env_proxy;
 use crate::net::origin::Origin;
 use crate::transport::Transport;
-use crate::transport::call::{self, Order};
+use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
 use crate::transport::settings::{Settings, check_login};
 
@@ -40,10 +42,28 @@ impl Transport {
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
         let call = call.ready()?;
         let settings = settings_for(self, &call)?;
-        let mut order = Order::new(&call.domain, call.port, call.ssl, &call.request);
-        order.file = call.output_file().map(Output::to);
-        self.last.ended(call::perform(&self.shared, &settings, order))
+        outcome(self, &settings, &call).result
     }
+}
+
+#[cfg(feature = "chilkat")]
+impl Http {
+    /// Makes a call, as [`Transport::perform`] does, and remembers it as the last one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Transport::perform`].
+    pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
+        let call = call.ready()?;
+        let settings = settings_for(self.transport(), &call)?;
+        self.record(&call.request, outcome(self.transport(), &settings, &call))
+    }
+}
+
+fn outcome(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
+    let mut request = CallRequest::new(&call.domain, call.port, call.ssl, &call.request);
+    request.file = call.output_file().map(Output::to);
+    call::perform(&http.shared, settings, request)
 }
 
 /// The settings of `http` with what a call asks for on top.
@@ -53,7 +73,6 @@ fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
     if *options == CallOptions::default() {
         return Ok(Arc::clone(&http.settings));
     }
-    // Its members are the way to settings; what it remembers of calls is of no use here.
     let mut http = http.clone();
     if let Some(verify) = options.verify {
         http.set_require_ssl_cert_verify(verify);

@@ -299,8 +299,8 @@ impl Server {
     }
 
     /// Sends `req` here without TLS.
-    pub fn call(&self, http: &Transport, req: &HttpRequest) -> Result<HttpResponse> {
-        http.synchronous_request("127.0.0.1", self.port(), false, req)
+    pub fn call(&self, http: &impl Client, req: &HttpRequest) -> Result<HttpResponse> {
+        http.request("127.0.0.1", self.port(), req)
     }
 }
 
@@ -364,6 +364,30 @@ impl ClosedPort {
     pub fn port(&self) -> u16 {
         self.0.local_addr().unwrap().as_socket().unwrap().port()
     }
+}
+
+/// What sends requests: a transport, or Chilkat's object around one.
+pub trait Client {
+    fn request(&self, host: &str, port: u16, req: &HttpRequest) -> Result<HttpResponse>;
+}
+
+impl Client for Transport {
+    fn request(&self, host: &str, port: u16, req: &HttpRequest) -> Result<HttpResponse> {
+        self.synchronous_request(host, port, false, req)
+    }
+}
+
+#[cfg(feature = "chilkat")]
+impl Client for zoomkat::chilkat::Http {
+    fn request(&self, host: &str, port: u16, req: &HttpRequest) -> Result<HttpResponse> {
+        self.synchronous_request(host, port, false, req)
+    }
+}
+
+/// Chilkat's object with the settings of this transport: its getters read them.
+#[cfg(feature = "chilkat")]
+pub fn chilkat(http: &Transport) -> zoomkat::chilkat::Http {
+    http.clone().into()
 }
 
 /// A transport for tests: no proxy of the machine's, and a second of patience.

@@ -5,7 +5,8 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use zoomkat::{Error, ErrorKind, JsonArray, JsonObject, Result};
+use zoomkat::chilkat::{JsonArray, JsonObject};
+use zoomkat::{Error, ErrorKind, Result};
 
 fn object(json: &str) -> JsonObject {
     json.parse().unwrap()

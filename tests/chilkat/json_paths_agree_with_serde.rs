@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value};
-use zoomkat::{JsonArray, JsonObject};
+use zoomkat::chilkat::{JsonArray, JsonObject};
 
 /// Names that need quotes, names that do not, and names that look like something else.
 fn name() -> impl Strategy<Value = String> {

@@ -7,10 +7,9 @@ use std::error::Error;
 use std::fs;
 
 use support::tls::Authority;
-use support::{Conn, Received, Server, patient};
-use zoomkat::{
-    BinData, Call, HttpRequest, HttpResponse, JsonArray, JsonObject, StringBuilder, Transport,
-};
+use support::{Conn, Received, Server};
+use zoomkat::chilkat::{BinData, Http, JsonArray, JsonObject, StringBuilder};
+use zoomkat::{Call, HttpRequest, HttpResponse};
 
 /// A row of a table, and what it gives.
 macro_rules! row {
@@ -23,6 +22,10 @@ macro_rules! row {
     ($code:expr => $result:expr) => {
         assert_eq!($code, $result)
     };
+}
+
+fn patient() -> Http {
+    Http::from(support::patient())
 }
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -265,6 +268,10 @@ fn responses_are_read() -> Outcome {
     let empty = row!(HttpResponse::new());
     assert_eq!(empty.status_code(), 0);
     row!(resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
+    row!(resp.was_redirected() => true);
+    row!(resp.tls_version() => "");
+    row!(resp.tls_cipher_suite() => "");
+    row!(resp.client_cert_requested() => false);
     row!(resp.into_body() => body.as_bytes());
     Ok(())
 }
@@ -301,7 +308,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         }
     });
     let tls_port = tls.port();
-    let trusting = |http: &Transport| -> zoomkat::Result<Transport> {
+    let trusting = |http: &Http| -> zoomkat::Result<Http> {
         let mut http = http.clone();
         http.set_trusted_roots_pem(authority.pem())?;
         Ok(http)
@@ -575,11 +582,14 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_total_timeout(60));
     row!(http.total_timeout() => 60);
     row!(http.set_trusted_roots_pem(&pem)?);
-    let http = row!(Transport::new());
+    let http = row!(Http::new());
     assert!(http.require_ssl_cert_verify());
-    let mut http = row!(Transport::with_endpoint(domain, port, ssl));
+    let mut http = row!(Http::with_endpoint(domain, port, ssl));
     http.set_env_proxy(false);
     row!(http.send(&req)? => answer "GET /v2/meetings?status=active");
+    row!(http.transport_mut().set_env_proxy(false));
+    row!(http.transport().send(&req)? => answer "GET /v2/meetings?status=active");
+    row!(http.into_transport()).send(&req)?;
     Ok(())
 }
 
@@ -593,7 +603,7 @@ fn a_status_of_404_is_an_answer_but_nothing_to_save() -> Outcome {
     let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
     let (json, req, mut resp) = (JsonObject::new(), HttpRequest::new(), HttpResponse::new());
     let http = patient();
-    let told = |http: &Transport| (http.last_status(), http.last_method_success());
+    let told = |http: &Http| (http.last_status(), http.last_method_success());
 
     http.quick_get_bd(url, &mut bd)?;
     http.quick_get_sb(url, &mut sb)?;

@@ -5,12 +5,15 @@ use std::io::Read as _;
 
 use base64::Engine as _;
 use flate2::read::GzDecoder;
-use support::{ClosedPort, Conn, Received, Server, patient};
-use zoomkat::{
-    BinData, ErrorKind, HttpRequest, HttpResponse, JsonObject, Result, StringBuilder, Transport,
-};
+use support::{ClosedPort, Conn, Received, Server};
+use zoomkat::chilkat::{BinData, Http, JsonObject, StringBuilder};
+use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result};
 
 const JSON: &str = r#"{"id":1.50,"name":"Lorem"}"#;
+
+fn patient() -> Http {
+    Http::from(support::patient())
+}
 
 fn json() -> JsonObject {
     JSON.parse().unwrap()
@@ -33,11 +36,11 @@ fn url(server: &Server, path: &str) -> String {
 }
 
 /// What one call sends.
-fn sent<T>(call: impl FnOnce(&Transport, &str) -> Result<T>) -> Received {
+fn sent<T>(call: impl FnOnce(&Http, &str) -> Result<T>) -> Received {
     sent_by(&patient(), call)
 }
 
-fn sent_by<T>(http: &Transport, call: impl FnOnce(&Transport, &str) -> Result<T>) -> Received {
+fn sent_by<T>(http: &Http, call: impl FnOnce(&Http, &str) -> Result<T>) -> Received {
     let server = echo();
     call(http, &url(&server, "/p?a=b")).unwrap();
     server.request()
@@ -51,8 +54,8 @@ fn types(request: &Received) -> Vec<&str> {
 }
 
 /// What each method with a body sends that is given this content type; an empty one if it takes none.
-fn of_each_with_a_body(http: &Transport, content_type: &str) -> Vec<Received> {
-    type Send<'s> = Box<dyn FnOnce(&Transport, &str) -> Result<()> + 's>;
+fn of_each_with_a_body(http: &Http, content_type: &str) -> Vec<Received> {
+    type Send<'s> = Box<dyn FnOnce(&Http, &str) -> Result<()> + 's>;
     let file = tempfile::NamedTempFile::new().unwrap();
     let new = HttpResponse::new;
     let t = content_type;
@@ -669,7 +672,7 @@ fn a_body_fills_what_the_caller_gives() {
     let http = patient();
     let resp = http.quick_get_obj(&url(&object, "/")).unwrap();
     let (mut sb, mut bd) = (StringBuilder::from("old"), BinData::from(vec![1]));
-    let (mut json, mut jarr) = (json(), "[3]".parse::<zoomkat::JsonArray>().unwrap());
+    let (mut json, mut jarr) = (json(), "[3]".parse::<zoomkat::chilkat::JsonArray>().unwrap());
     resp.get_body_sb(&mut sb);
     resp.get_body_bd(&mut bd);
     assert_eq!((sb.as_str(), &*bd), (r#"{"a":[1,2]}"#, resp.body()));
@@ -701,7 +704,7 @@ fn json_of_another_shape_is_told_without_its_values() {
 
 #[test]
 fn helpers_do_what_they_say() {
-    let http = Transport::new();
+    let http = Http::new();
     assert_eq!(http.url_encode("a b&ü/~"), "a%20b%26%C3%BC%2F~");
     assert_eq!(http.url_decode("a%20b%26%C3%BC+~%zz%"), "a b&ü ~%zz%");
     let url = "https://API.zoom.us:8443/v2/a%20b/?c=/d#e";

@@ -8,7 +8,8 @@ use std::fs;
 use std::io::Write as _;
 
 use proptest::prelude::*;
-use zoomkat::{BinData, ErrorKind, HttpRequest, StringBuilder};
+use zoomkat::chilkat::{BinData, StringBuilder};
+use zoomkat::{ErrorKind, HttpRequest};
 
 fn sb(text: &str) -> StringBuilder {
     text.into()

@@ -13,7 +13,7 @@ fn read(path: impl AsRef<Path>) -> String {
 const CLASSES: [(&str, &str, &str); 7] = [
     ("CkHttpRequest", "HttpRequest", "req"),
     ("CkHttpResponse", "HttpResponse", "resp"),
-    ("CkHttp", "Transport", "http"),
+    ("CkHttp", "Http", "http"),
     ("CkStringBuilder", "StringBuilder", "sb"),
     ("CkBinData", "BinData", "bd"),
     ("CkJsonObject", "JsonObject", "json"),

@@ -1,16 +1,23 @@
-//! What Chilkat keeps on its `Http` object: each `Transport` has it of its own last call.
+//! What Chilkat keeps on its `Http` object: each `Http` has it of its own last call.
+
+#![cfg(feature = "chilkat")]
 
 use std::thread;
 
-use support::{ClosedPort, Conn, Server, patient};
-use zoomkat::{HttpRequest, Transport};
+use support::{ClosedPort, Conn, Server};
+use zoomkat::HttpRequest;
+use zoomkat::chilkat::Http;
 
 const NOT_FOUND: &str = "Content-Type: application/json\r\nLast-Modified: Mon, 02 Mar 2026 12:00:00 \
                          GMT\r\nX-Lorem: Ipsum\r\n";
 
+fn patient() -> Http {
+    Http::from(support::patient())
+}
+
 #[test]
 fn before_any_call_there_is_nothing_and_all_is_well() {
-    let http = Transport::new();
+    let http = Http::new();
     assert_eq!(http.last_status(), 0);
     assert!(http.last_method_success());
     assert!(!http.was_redirected());
@@ -148,7 +155,7 @@ fn each_clone_goes_its_own_way() {
         }
     });
     let first = patient();
-    let ask = |http: &Transport, status: u16| {
+    let ask = |http: &Http, status: u16| {
         let mut req = HttpRequest::new();
         req.set_path(&format!("/{status}"));
         server.call(http, &req).unwrap();

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::thread;
 
 use support::{Conn, Server, patient};
-use zoomkat::{HttpRequest, Transport};
+use zoomkat::HttpRequest;
+use zoomkat::chilkat::Http;
 
-fn logging(path: &Path) -> Transport {
-    let mut http = patient();
+fn logging(path: &Path) -> Http {
+    let mut http = support::chilkat(&patient());
     http.set_session_log_filename(path);
     http
 }

@@ -137,8 +137,9 @@ fn the_version_that_is_asked_for_is_spoken_or_nothing_is() {
 }
 
 #[test]
+#[cfg(feature = "chilkat")]
 fn a_version_that_cannot_be_had_is_refused_and_what_was_set_stays() {
-    let mut http = Transport::new();
+    let mut http = zoomkat::chilkat::Http::new();
     assert_eq!(http.ssl_protocol(), "DEFAULT");
     http.set_ssl_protocol(" tls 1.3 ").unwrap();
     for protocol in ["", "TLS 1.0", "TLS 1.1", "SSL 3.0", "TLS 1.4", "1.2", "TLS 1.3 or lower"] {
@@ -173,7 +174,8 @@ fn only_the_cipher_suites_that_are_listed_are_offered() {
     ] {
         let mut http = trusting(&authority);
         http.set_ssl_allowed_ciphers(ciphers).unwrap();
-        assert_eq!(http.ssl_allowed_ciphers(), ciphers);
+        #[cfg(feature = "chilkat")]
+        assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), ciphers);
         let resp = call(&http, port).expect(ciphers);
         assert_eq!(seen.recv().unwrap().suite, used, "{ciphers}");
         let name = used.replace("TLS13_", "TLS_");
@@ -202,7 +204,8 @@ fn cipher_suites_of_which_none_can_be_had_are_refused() {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
         assert!(err.to_string().contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), "{err}");
     }
-    assert_eq!(http.ssl_allowed_ciphers(), "TLS_AES_256_GCM_SHA384");
+    #[cfg(feature = "chilkat")]
+    assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), "TLS_AES_256_GCM_SHA384");
 
     // Each is good by itself; together they leave nothing. Nobody is asked then.
     http.set_ssl_protocol("TLS 1.2").unwrap();
@@ -224,10 +227,12 @@ fn only_a_server_with_a_pinned_key_is_talked_to() {
     for versions in [&[&TLS12], &[&TLS13]] {
         let server = Server::start_tls(identity.server_of(versions), answer_all);
         let mut http = trusting(&authority);
-        assert_eq!(http.tls_pin_set(), "");
+        #[cfg(feature = "chilkat")]
+        assert_eq!(support::chilkat(&http).tls_pin_set(), "");
         for pins in [identity.pin(), format!("{}, {}", other.pin(), identity.fingerprint())] {
             http.set_tls_pin_set(&pins).unwrap();
-            assert_eq!(http.tls_pin_set(), pins);
+            #[cfg(feature = "chilkat")]
+            assert_eq!(support::chilkat(&http).tls_pin_set(), pins);
             assert_eq!(call(&http, server.port()).expect(&pins).status_code(), 200);
         }
         http.set_tls_pin_set(&other.pin()).unwrap();
@@ -309,7 +314,8 @@ fn pins_that_are_none_are_refused() {
         assert!(err.to_string().contains("set_tls_pin_set"), "{pins}: {err}");
         assert!(err.to_string().contains(says), "{pins}: {says:?} is not in {err}");
     }
-    assert_eq!(http.tls_pin_set(), good);
+    #[cfg(feature = "chilkat")]
+    assert_eq!(support::chilkat(&http).tls_pin_set(), good);
 }
 
 // Names.
@@ -319,10 +325,15 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
     let authority = Authority::new();
     let elsewhere = Server::start_tls(authority.certify(&["far.example"]).server(), answer_all);
     let mut http = trusting(&authority);
-    assert!(http.require_hostname_match());
+    #[cfg(feature = "chilkat")]
+    assert!(support::chilkat(&http).require_hostname_match());
     refused(&http, &elsewhere, &["another host"]);
     http.set_require_hostname_match(false);
-    assert!(!http.require_hostname_match() && http.require_ssl_cert_verify());
+    #[cfg(feature = "chilkat")]
+    {
+        let http = support::chilkat(&http);
+        assert!(!http.require_hostname_match() && http.require_ssl_cert_verify());
+    }
     let resp = call(&http, elsewhere.port()).unwrap();
     assert!(
         told(&resp).ends_with("certificate verified, but its host name is NOT"),
@@ -352,14 +363,16 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
     let authority = Authority::new();
     let (port, seen) = seeing(authority.certify(&["dolor.example", "127.0.0.1"]).server());
     let mut http = trusting(&authority);
-    assert_eq!(http.sni_hostname(), "");
+    #[cfg(feature = "chilkat")]
+    assert_eq!(support::chilkat(&http).sni_hostname(), "");
     for (name, heard) in [
         ("", None), // an address is no name
         ("Dolor.Example", Some("dolor.example")),
         ("127.0.0.1", None),
     ] {
         http.set_sni_hostname(name).unwrap();
-        assert_eq!(http.sni_hostname(), name.to_ascii_lowercase());
+        #[cfg(feature = "chilkat")]
+        assert_eq!(support::chilkat(&http).sni_hostname(), name.to_ascii_lowercase());
         assert_eq!(call(&http, port).unwrap().status_code(), 204);
         assert_eq!(seen.recv().unwrap().sni.as_deref(), heard, "{name:?}");
     }
@@ -374,7 +387,8 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
         assert!(err.to_string().contains("set_sni_hostname"), "{err}");
     }
-    assert_eq!(http.sni_hostname(), "127.0.0.2");
+    #[cfg(feature = "chilkat")]
+    assert_eq!(support::chilkat(&http).sni_hostname(), "127.0.0.2");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use flate2::write::GzEncoder;
 use serde_json::{Number, Value, json};
 use support::{Server, patient};
 use ureq::Agent;
-use zoomkat::{HttpRequest, JsonArray, JsonObject};
+use zoomkat::HttpRequest;
+use zoomkat::chilkat::{JsonArray, JsonObject};
 
 /// `hello` in the coding `br` (RFC 7932): a block that is not compressed.
 const BROTLI: &[u8] = b"\x0b\x02\x80hello\x03";

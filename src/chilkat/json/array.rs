@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use super::emit::Layout;
-use super::node::{ArrayRef, Container, Items, Node, copy_items};
-use super::records::Pattern;
+use super::emit::JsonLayout;
+use super::node::{ArrayItems, ArrayRef, Container, JsonNode, copy_items};
+use super::records::TextPattern;
 use crate::error::{Error, Result};
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
 ///
-/// What [`JsonObject`](crate::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
+/// What [`JsonObject`](crate::chilkat::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
 /// too.
 ///
 /// ```
-/// use zoomkat::JsonArray;
+/// use zoomkat::chilkat::JsonArray;
 ///
 /// let mut array = JsonArray::new();
 /// array.load(r#"["Lorem", 1.50, {"id": 17}]"#)?;
@@ -28,12 +28,12 @@ use crate::error::{Error, Result};
 #[doc(alias = "CkJsonArray")]
 pub struct JsonArray {
     pub(super) node: ArrayRef,
-    pub(super) layout: Layout,
+    pub(super) layout: JsonLayout,
 }
 
 impl Default for JsonArray {
     fn default() -> Self {
-        Self::over(Container::new(1, Items::new()))
+        Self::over(Container::new(1, ArrayItems::new()))
     }
 }
 
@@ -53,7 +53,7 @@ impl JsonArray {
     }
 
     pub(super) fn over(node: ArrayRef) -> Self {
-        JsonArray { node, layout: Layout::default() }
+        JsonArray { node, layout: JsonLayout::default() }
     }
 
     /// Whether lines end in CRLF. Default true.
@@ -78,7 +78,7 @@ impl JsonArray {
         self.node.lock().len()
     }
 
-    fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut JsonNode) -> T) -> Option<T> {
         self.node.lock().get_mut(index).map(act)
     }
 
@@ -86,7 +86,7 @@ impl JsonArray {
         &self,
         member: &str,
         index: usize,
-        act: impl FnOnce(&mut Node) -> T,
+        act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T> {
         self.get(index, act).ok_or_else(|| {
             let size = self.size();
@@ -106,19 +106,19 @@ impl JsonArray {
         self.must_get("string_at", index, |node| node.text())
     }
 
-    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::JsonObject::int_of).
+    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::chilkat::JsonObject::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
         self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::JsonObject::u_int_of).
+    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::chilkat::JsonObject::u_int_of).
     #[doc(alias = "UIntAt")]
     pub fn u_int_at(&self, index: usize) -> u64 {
         self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::JsonObject::bool_of).
+    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::chilkat::JsonObject::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
         self.get(index, |node| node.to_bool()).unwrap_or_default()
@@ -130,7 +130,7 @@ impl JsonArray {
         self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// The type of an element: as [`JsonObject::json_type_of`](crate::JsonObject::json_type_of).
+    /// The type of an element: as [`JsonObject::json_type_of`](crate::chilkat::JsonObject::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |node| node.type_code()).unwrap_or(-1)
@@ -140,9 +140,9 @@ impl JsonArray {
     /// (Chilkat: -1 where there is none).
     #[doc(alias = "FindString")]
     pub fn find_string(&self, value: &str, case_sensitive: bool) -> Option<usize> {
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         self.node.lock().iter().position(|node| match node {
-            Node::String(text) => pattern.matches(text),
+            JsonNode::String(text) => pattern.matches(text),
             _ => false,
         })
     }
@@ -151,9 +151,9 @@ impl JsonArray {
     /// stands for any text (Chilkat: -1 where there is none).
     #[doc(alias = "FindObject")]
     pub fn find_object(&self, name: &str, value: &str, case_sensitive: bool) -> Option<usize> {
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         self.node.lock().iter().position(|node| {
-            let Node::Object(object) = node else { return false };
+            let JsonNode::Object(object) = node else { return false };
             object.lock().find(name).is_some_and(|node| pattern.matches_node(node))
         })
     }

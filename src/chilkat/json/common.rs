@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::array::JsonArray;
-use super::node::{Node, split};
+use super::node::{JsonNode, split};
 use super::object::{JsonObject, written};
 use super::read;
 use crate::error::Result;
@@ -92,7 +92,7 @@ macro_rules! common {
             fn load_as(&mut self, member: &str, json: Result<&str>) -> Result<()> {
                 let loaded =
                     json.and_then(|json| match read::load(member, json, self.node.depth())? {
-                        Node::$variant(node) => Ok(std::mem::take(&mut *node.lock())),
+                        JsonNode::$variant(node) => Ok(std::mem::take(&mut *node.lock())),
                         other => Err(read::wrong_top_level(member, &other, $wanted, $other)),
                     });
                 self.node.refill(loaded)
@@ -185,7 +185,7 @@ macro_rules! common {
             /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is nothing.
             #[doc(alias = "SetStringAt")]
             pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
-                self.must_get("set_string_at", index, |place| *place = Node::string(value))
+                self.must_get("set_string_at", index, |place| *place = JsonNode::string(value))
             }
 
             /// Sets the value at `index` to an integer.
@@ -195,7 +195,7 @@ macro_rules! common {
             /// As [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetIntAt")]
             pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
-                self.must_get("set_int_at", index, |place| *place = Node::int(value))
+                self.must_get("set_int_at", index, |place| *place = JsonNode::int(value))
             }
 
             /// Sets the value at `index` to a boolean.
@@ -205,7 +205,7 @@ macro_rules! common {
             /// As [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetBoolAt")]
             pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
-                self.must_get("set_bool_at", index, |place| *place = Node::Bool(value))
+                self.must_get("set_bool_at", index, |place| *place = JsonNode::Bool(value))
             }
 
             /// Sets the value at `index` to null.
@@ -215,7 +215,7 @@ macro_rules! common {
             /// As [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetNullAt")]
             pub fn set_null_at(&mut self, index: usize) -> Result<()> {
-                self.must_get("set_null_at", index, |place| *place = Node::Null)
+                self.must_get("set_null_at", index, |place| *place = JsonNode::Null)
             }
 
             /// Sets the value at `index` to a number given as text, which is kept.
@@ -225,7 +225,7 @@ macro_rules! common {
             /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
             #[doc(alias = "SetNumberAt")]
             pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
-                let node = Node::number("set_number_at", value)?;
+                let node = JsonNode::number("set_number_at", value)?;
                 self.must_get("set_number_at", index, |place| *place = node)
             }
         }

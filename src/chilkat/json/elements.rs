@@ -1,7 +1,9 @@
 //! The members of [`JsonArray`] that edit its elements.
 
 use super::array::JsonArray;
-use super::node::{Container, Items, Members, Node, copy_items, copy_members, too_deep};
+use super::node::{
+    ArrayItems, Container, JsonNode, ObjectMembers, copy_items, copy_members, too_deep,
+};
 use super::object::JsonObject;
 use crate::error::Result;
 
@@ -14,10 +16,10 @@ impl JsonArray {
     /// As [`set_string_at`](Self::set_string_at).
     #[doc(alias = "SetUIntAt")]
     pub fn set_u_int_at(&mut self, index: usize, value: u64) -> Result<()> {
-        self.must_get("set_u_int_at", index, |place| *place = Node::u_int(value))
+        self.must_get("set_u_int_at", index, |place| *place = JsonNode::u_int(value))
     }
 
-    fn insert(&mut self, index: isize, node: Node) -> &mut Self {
+    fn insert(&mut self, index: isize, node: JsonNode) -> &mut Self {
         let mut items = self.node.lock();
         let at = usize::try_from(index).map_or(items.len(), |at| at.min(items.len()));
         items.insert(at, node);
@@ -29,31 +31,31 @@ impl JsonArray {
     /// appends.
     #[doc(alias = "AddStringAt")]
     pub fn add_string_at(&mut self, index: isize, value: &str) -> &mut Self {
-        self.insert(index, Node::string(value))
+        self.insert(index, JsonNode::string(value))
     }
 
     /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddIntAt")]
     pub fn add_int_at(&mut self, index: isize, value: i64) -> &mut Self {
-        self.insert(index, Node::int(value))
+        self.insert(index, JsonNode::int(value))
     }
 
     /// Inserts an integer without sign: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddUIntAt")]
     pub fn add_u_int_at(&mut self, index: isize, value: u64) -> &mut Self {
-        self.insert(index, Node::u_int(value))
+        self.insert(index, JsonNode::u_int(value))
     }
 
     /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddBoolAt")]
     pub fn add_bool_at(&mut self, index: isize, value: bool) -> &mut Self {
-        self.insert(index, Node::Bool(value))
+        self.insert(index, JsonNode::Bool(value))
     }
 
     /// Inserts null: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddNullAt")]
     pub fn add_null_at(&mut self, index: isize) -> &mut Self {
-        self.insert(index, Node::Null)
+        self.insert(index, JsonNode::Null)
     }
 
     /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
@@ -64,13 +66,13 @@ impl JsonArray {
     /// number.
     #[doc(alias = "AddNumberAt")]
     pub fn add_number_at(&mut self, index: isize, numeric_str: &str) -> Result<&mut Self> {
-        Ok(self.insert(index, Node::number("add_number_at", numeric_str)?))
+        Ok(self.insert(index, JsonNode::number("add_number_at", numeric_str)?))
     }
 
     /// Inserts a new empty object; [`object_at`](Self::object_at) gives it.
     ///
     /// ```
-    /// # use zoomkat::JsonArray;
+    /// # use zoomkat::chilkat::JsonArray;
     /// let mut array = JsonArray::new();
     /// array.add_object_at(-1)?;
     /// let mut last = array.object_at(array.size() - 1)?;
@@ -86,7 +88,7 @@ impl JsonArray {
     #[doc(alias = "AddObjectAt")]
     pub fn add_object_at(&mut self, index: isize) -> Result<&mut Self> {
         let depth = self.node.below("add_object_at")?;
-        Ok(self.insert(index, Node::object(depth)))
+        Ok(self.insert(index, JsonNode::object(depth)))
     }
 
     /// Inserts a new empty array; [`array_at`](Self::array_at) gives it.
@@ -97,7 +99,7 @@ impl JsonArray {
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize) -> Result<&mut Self> {
         let depth = self.node.below("add_array_at")?;
-        Ok(self.insert(index, Node::array(depth)))
+        Ok(self.insert(index, JsonNode::array(depth)))
     }
 
     /// Inserts a copy of an object.
@@ -111,7 +113,7 @@ impl JsonArray {
         let member = "add_object_copy_at";
         let depth = self.node.below(member)?;
         let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
-        Ok(self.insert(index, Node::Object(Container::new(depth, copy))))
+        Ok(self.insert(index, JsonNode::Object(Container::new(depth, copy))))
     }
 
     /// Inserts a copy of an array, as one element.
@@ -123,32 +125,32 @@ impl JsonArray {
         let member = "add_array_copy_at";
         let depth = self.node.below(member)?;
         let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
-        Ok(self.insert(index, Node::Array(Container::new(depth, copy))))
+        Ok(self.insert(index, JsonNode::Array(Container::new(depth, copy))))
     }
 
     /// Appends a string.
     pub fn append_string(&mut self, value: &str) -> &mut Self {
-        self.insert(-1, Node::string(value))
+        self.insert(-1, JsonNode::string(value))
     }
 
     /// Appends an integer.
     pub fn append_int(&mut self, value: i64) -> &mut Self {
-        self.insert(-1, Node::int(value))
+        self.insert(-1, JsonNode::int(value))
     }
 
     /// Appends an integer without sign.
     pub fn append_u_int(&mut self, value: u64) -> &mut Self {
-        self.insert(-1, Node::u_int(value))
+        self.insert(-1, JsonNode::u_int(value))
     }
 
     /// Appends a boolean.
     pub fn append_bool(&mut self, value: bool) -> &mut Self {
-        self.insert(-1, Node::Bool(value))
+        self.insert(-1, JsonNode::Bool(value))
     }
 
     /// Appends null.
     pub fn append_null(&mut self) -> &mut Self {
-        self.insert(-1, Node::Null)
+        self.insert(-1, JsonNode::Null)
     }
 
     /// Appends a number given as text, which is kept.
@@ -157,7 +159,7 @@ impl JsonArray {
     ///
     /// As [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, numeric_str: &str) -> Result<&mut Self> {
-        Ok(self.insert(-1, Node::number("append_number", numeric_str)?))
+        Ok(self.insert(-1, JsonNode::number("append_number", numeric_str)?))
     }
 
     /// Appends a new empty object and gives it, as a live reference with default settings.
@@ -166,8 +168,8 @@ impl JsonArray {
     ///
     /// As [`add_object_at`](Self::add_object_at).
     pub fn append_object(&mut self) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, Members::default());
-        self.insert(-1, Node::Object(object.clone()));
+        let object = Container::new(self.node.below("append_object")?, ObjectMembers::default());
+        self.insert(-1, JsonNode::Object(object.clone()));
         Ok(JsonObject::over(object))
     }
 
@@ -177,8 +179,8 @@ impl JsonArray {
     ///
     /// As [`add_object_at`](Self::add_object_at).
     pub fn append_array(&mut self) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, Items::new());
-        self.insert(-1, Node::Array(array.clone()));
+        let array = Container::new(self.node.below("append_array")?, ArrayItems::new());
+        self.insert(-1, JsonNode::Array(array.clone()));
         Ok(Self::over(array))
     }
 

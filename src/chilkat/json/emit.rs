@@ -2,70 +2,70 @@
 
 use std::fmt::Write as _;
 
-use super::node::{Items, Members, Node};
+use super::node::{ArrayItems, JsonNode, ObjectMembers};
 
 /// How the text is laid out; each handle has its own.
 #[derive(Clone, Copy)]
-pub(super) struct Layout {
+pub(super) struct JsonLayout {
     pub(super) compact: bool,
     /// CRLF between the lines, else LF; only where it is not compact.
     pub(super) cr_lf: bool,
 }
 
-impl Default for Layout {
+impl Default for JsonLayout {
     fn default() -> Self {
-        Layout { compact: true, cr_lf: true }
+        JsonLayout { compact: true, cr_lf: true }
     }
 }
 
-impl Layout {
-    pub(super) fn object(self, members: &Members) -> String {
+impl JsonLayout {
+    pub(super) fn object(self, members: &ObjectMembers) -> String {
         self.emit(|out| out.members(members))
     }
 
-    pub(super) fn array(self, items: &Items) -> String {
+    pub(super) fn array(self, items: &ArrayItems) -> String {
         self.emit(|out| out.items(items))
     }
 
-    fn emit(self, write: impl FnOnce(&mut Emitter)) -> String {
+    fn emit(self, write: impl FnOnce(&mut JsonEmitter)) -> String {
         let line_end = match (self.compact, self.cr_lf) {
             (true, _) => None,
             (false, true) => Some("\r\n"),
             (false, false) => Some("\n"),
         };
-        let mut emitter = Emitter { out: String::new(), line_end, level: 0 };
+        let mut emitter = JsonEmitter { out: String::new(), line_end, level: 0 };
         write(&mut emitter);
         emitter.out.push_str(line_end.unwrap_or_default());
         emitter.out
     }
 }
 
-impl Node {
+impl JsonNode {
     /// The node as compact JSON.
     pub(super) fn to_json(&self) -> String {
-        Layout::default().emit(|out| out.node(self))
+        JsonLayout::default().emit(|out| out.node(self))
     }
 }
 
-struct Emitter {
+struct JsonEmitter {
     out: String,
     line_end: Option<&'static str>,
     level: usize,
 }
 
-impl Emitter {
-    fn node(&mut self, node: &Node) {
+impl JsonEmitter {
+    fn node(&mut self, node: &JsonNode) {
         match node {
-            Node::Null => self.out.push_str("null"),
-            Node::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
-            Node::Number(text) => self.out.push_str(text),
-            Node::String(text) => self.string(text),
-            Node::Object(object) => self.members(&object.lock()),
-            Node::Array(array) => self.items(&array.lock()),
+            JsonNode::Null => self.out.push_str("null"),
+            JsonNode::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            JsonNode::Number(text) => self.out.push_str(text),
+            JsonNode::String(text) => self.string(text),
+            JsonNode::Object(object) => self.members(&object.lock()),
+            JsonNode::Array(array) => self.items(&array.lock()),
         }
     }
 
-    fn members(&mut self, members: &Members) {
+    fn members(&mut self, members: &ObjectMembers) {
         let colon = if self.line_end.is_some() { ": " } else { ":" };
         self.list(['{', '}'], members.iter(), |out, (name, node)| {
             out.string(name);
@@ -74,7 +74,7 @@ impl Emitter {
         });
     }
 
-    fn items(&mut self, items: &Items) {
+    fn items(&mut self, items: &ArrayItems) {
         self.list(['[', ']'], items.iter(), Self::node);
     }
 

@@ -1,7 +1,9 @@
 //! The members of [`JsonObject`] for its direct members, by index or by plain name.
 
 use super::array::JsonArray;
-use super::node::{Container, Items, Members, Node, copy_items, copy_members, too_deep};
+use super::node::{
+    ArrayItems, Container, JsonNode, ObjectMembers, copy_items, copy_members, too_deep,
+};
 use super::object::JsonObject;
 use crate::error::{Error, Result};
 
@@ -14,7 +16,7 @@ impl JsonObject {
         self.node.lock().len()
     }
 
-    fn get<T>(&self, index: usize, act: impl FnOnce(&mut Node) -> T) -> Option<T> {
+    fn get<T>(&self, index: usize, act: impl FnOnce(&mut JsonNode) -> T) -> Option<T> {
         self.node.lock().value_mut(index).map(act)
     }
 
@@ -22,7 +24,7 @@ impl JsonObject {
         &self,
         member: &str,
         index: usize,
-        act: impl FnOnce(&mut Node) -> T,
+        act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T> {
         self.get(index, act).ok_or_else(|| {
             let size = self.size();
@@ -53,7 +55,7 @@ impl JsonObject {
     #[doc(alias = "stringAt")]
     pub fn string_at(&self, index: usize) -> Result<String> {
         let text = self.must_get("string_at", index, |node| match node {
-            Node::Object(_) => None,
+            JsonNode::Object(_) => None,
             other => Some(other.text()),
         })?;
         text.ok_or_else(|| {
@@ -90,7 +92,7 @@ impl JsonObject {
         self.get(index, |node| node.type_code()).unwrap_or(-1)
     }
 
-    fn insert(&mut self, index: isize, name: &str, node: Node) -> &mut Self {
+    fn insert(&mut self, index: isize, name: &str, node: JsonNode) -> &mut Self {
         let at = usize::try_from(index).unwrap_or(usize::MAX);
         self.node.lock().insert(at, (name.to_owned(), node));
         self
@@ -102,25 +104,25 @@ impl JsonObject {
     /// The name is taken as it is, and may be there already.
     #[doc(alias = "AddStringAt")]
     pub fn add_string_at(&mut self, index: isize, name: &str, value: &str) -> &mut Self {
-        self.insert(index, name, Node::string(value))
+        self.insert(index, name, JsonNode::string(value))
     }
 
     /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddIntAt")]
     pub fn add_int_at(&mut self, index: isize, name: &str, value: i64) -> &mut Self {
-        self.insert(index, name, Node::int(value))
+        self.insert(index, name, JsonNode::int(value))
     }
 
     /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddBoolAt")]
     pub fn add_bool_at(&mut self, index: isize, name: &str, value: bool) -> &mut Self {
-        self.insert(index, name, Node::Bool(value))
+        self.insert(index, name, JsonNode::Bool(value))
     }
 
     /// Inserts null: as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddNullAt")]
     pub fn add_null_at(&mut self, index: isize, name: &str) -> &mut Self {
-        self.insert(index, name, Node::Null)
+        self.insert(index, name, JsonNode::Null)
     }
 
     /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
@@ -136,7 +138,7 @@ impl JsonObject {
         name: &str,
         numeric_str: &str,
     ) -> Result<&mut Self> {
-        Ok(self.insert(index, name, Node::number("add_number_at", numeric_str)?))
+        Ok(self.insert(index, name, JsonNode::number("add_number_at", numeric_str)?))
     }
 
     /// Inserts a new empty object; [`object_of`](Self::object_of) and
@@ -149,7 +151,7 @@ impl JsonObject {
     #[doc(alias = "AddObjectAt")]
     pub fn add_object_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
         let depth = self.node.below("add_object_at")?;
-        Ok(self.insert(index, name, Node::object(depth)))
+        Ok(self.insert(index, name, JsonNode::object(depth)))
     }
 
     /// Inserts a new empty array; [`array_of`](Self::array_of) and [`array_at`](Self::array_at)
@@ -161,7 +163,7 @@ impl JsonObject {
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
         let depth = self.node.below("add_array_at")?;
-        Ok(self.insert(index, name, Node::array(depth)))
+        Ok(self.insert(index, name, JsonNode::array(depth)))
     }
 
     /// Inserts a copy of an object.
@@ -180,7 +182,7 @@ impl JsonObject {
         let member = "add_object_copy_at";
         let depth = self.node.below(member)?;
         let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
-        Ok(self.insert(index, name, Node::Object(Container::new(depth, copy))))
+        Ok(self.insert(index, name, JsonNode::Object(Container::new(depth, copy))))
     }
 
     /// Inserts a copy of an array.
@@ -198,35 +200,35 @@ impl JsonObject {
         let member = "add_array_copy_at";
         let depth = self.node.below(member)?;
         let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
-        Ok(self.insert(index, name, Node::Array(Container::new(depth, copy))))
+        Ok(self.insert(index, name, JsonNode::Array(Container::new(depth, copy))))
     }
 
     /// Appends a string. The name is taken as it is, and may be there already.
     #[doc(alias = "AppendString")]
     pub fn append_string(&mut self, name: &str, value: &str) -> &mut Self {
-        self.insert(-1, name, Node::string(value))
+        self.insert(-1, name, JsonNode::string(value))
     }
 
     /// Appends an integer.
     #[doc(alias = "AppendInt")]
     pub fn append_int(&mut self, name: &str, value: i64) -> &mut Self {
-        self.insert(-1, name, Node::int(value))
+        self.insert(-1, name, JsonNode::int(value))
     }
 
     /// Appends an integer without sign.
     pub fn append_u_int(&mut self, name: &str, value: u64) -> &mut Self {
-        self.insert(-1, name, Node::u_int(value))
+        self.insert(-1, name, JsonNode::u_int(value))
     }
 
     /// Appends a boolean.
     #[doc(alias = "AppendBool")]
     pub fn append_bool(&mut self, name: &str, value: bool) -> &mut Self {
-        self.insert(-1, name, Node::Bool(value))
+        self.insert(-1, name, JsonNode::Bool(value))
     }
 
     /// Appends null.
     pub fn append_null(&mut self, name: &str) -> &mut Self {
-        self.insert(-1, name, Node::Null)
+        self.insert(-1, name, JsonNode::Null)
     }
 
     /// Appends a number given as text, which is kept.
@@ -235,7 +237,7 @@ impl JsonObject {
     ///
     /// As [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, name: &str, numeric_str: &str) -> Result<&mut Self> {
-        Ok(self.insert(-1, name, Node::number("append_number", numeric_str)?))
+        Ok(self.insert(-1, name, JsonNode::number("append_number", numeric_str)?))
     }
 
     /// Appends a new empty object and gives it, as a live reference with default settings.
@@ -245,8 +247,8 @@ impl JsonObject {
     /// As [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendObject")]
     pub fn append_object(&mut self, name: &str) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, Members::default());
-        self.insert(-1, name, Node::Object(object.clone()));
+        let object = Container::new(self.node.below("append_object")?, ObjectMembers::default());
+        self.insert(-1, name, JsonNode::Object(object.clone()));
         Ok(Self::over(object))
     }
 
@@ -257,8 +259,8 @@ impl JsonObject {
     /// As [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendArray")]
     pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, Items::new());
-        self.insert(-1, name, Node::Array(array.clone()));
+        let array = Container::new(self.node.below("append_array")?, ArrayItems::new());
+        self.insert(-1, name, JsonNode::Array(array.clone()));
         Ok(JsonArray::over(array))
     }
 
@@ -294,8 +296,8 @@ impl JsonObject {
         values: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<&mut Self> {
         let depth = self.node.below("append_string_array")?;
-        let items = values.into_iter().map(|value| Node::string(value.as_ref())).collect();
-        Ok(self.insert(-1, name, Node::Array(Container::new(depth, items))))
+        let items = values.into_iter().map(|value| JsonNode::string(value.as_ref())).collect();
+        Ok(self.insert(-1, name, JsonNode::Array(Container::new(depth, items))))
     }
 
     /// Deletes the first member of this name; false where there is none.
@@ -345,7 +347,7 @@ impl JsonObject {
     /// Removes all members.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
-        *self.node.lock() = Members::default();
+        *self.node.lock() = ObjectMembers::default();
         self
     }
 }

@@ -5,11 +5,10 @@
 //! * `read.rs` and `emit.rs` turn text into the tree and back, by serde_json,
 //! * `object.rs`, `update.rs`, `members.rs` and `records.rs` have the members of `JsonObject`,
 //! * `array.rs` and `elements.rs` those of `JsonArray`,
-//! * `common.rs` what both have, `convert.rs` is the bridge to serde.
+//! * `common.rs` what both have, `serde_bridge.rs` is the bridge to serde.
 
 mod array;
 mod common;
-mod convert;
 mod elements;
 mod emit;
 mod members;
@@ -18,6 +17,7 @@ mod object;
 mod path;
 mod read;
 mod records;
+mod serde_bridge;
 #[cfg(test)]
 mod tests;
 mod update;

@@ -22,13 +22,13 @@ pub(super) struct Container<T> {
     items: Mutex<T>,
 }
 
-pub(super) type Members = NamedList<(String, Node)>;
+pub(super) type ObjectMembers = NamedList<(String, JsonNode)>;
 /// A queue, so that elements can be taken from the front one by one.
-pub(super) type Items = VecDeque<Node>;
-pub(super) type ObjectRef = Arc<Container<Members>>;
-pub(super) type ArrayRef = Arc<Container<Items>>;
+pub(super) type ArrayItems = VecDeque<JsonNode>;
+pub(super) type ObjectRef = Arc<Container<ObjectMembers>>;
+pub(super) type ArrayRef = Arc<Container<ArrayItems>>;
 
-pub(super) enum Node {
+pub(super) enum JsonNode {
     Null,
     Bool(bool),
     /// The text of a number, as it was loaded or given.
@@ -91,44 +91,44 @@ pub(super) fn too_deep(member: &str) -> Error {
     Error::argument(member, format_args!("this would nest deeper than {MAX_DEPTH} levels"))
 }
 
-pub(super) fn copy_members(object: &ObjectRef, depth: u8) -> Option<Members> {
+pub(super) fn copy_members(object: &ObjectRef, depth: u8) -> Option<ObjectMembers> {
     let members = object.lock();
     let copy = members.iter().map(|(name, node)| Some((name.clone(), node.copy(depth)?)));
-    copy.collect::<Option<Vec<_>>>().map(Members::from)
+    copy.collect::<Option<Vec<_>>>().map(ObjectMembers::from)
 }
 
-pub(super) fn copy_items(array: &ArrayRef, depth: u8) -> Option<Items> {
+pub(super) fn copy_items(array: &ArrayRef, depth: u8) -> Option<ArrayItems> {
     array.lock().iter().map(|node| node.copy(depth)).collect()
 }
 
-impl Node {
-    pub(super) fn object(depth: u8) -> Node {
-        Node::Object(Container::new(depth, Members::default()))
+impl JsonNode {
+    pub(super) fn object(depth: u8) -> JsonNode {
+        JsonNode::Object(Container::new(depth, ObjectMembers::default()))
     }
 
-    pub(super) fn array(depth: u8) -> Node {
-        Node::Array(Container::new(depth, Items::new()))
+    pub(super) fn array(depth: u8) -> JsonNode {
+        JsonNode::Array(Container::new(depth, ArrayItems::new()))
     }
 
-    pub(super) fn string(text: &str) -> Node {
-        Node::String(text.to_owned())
+    pub(super) fn string(text: &str) -> JsonNode {
+        JsonNode::String(text.to_owned())
     }
 
-    pub(super) fn int(value: i64) -> Node {
-        Node::Number(value.to_string())
+    pub(super) fn int(value: i64) -> JsonNode {
+        JsonNode::Number(value.to_string())
     }
 
-    pub(super) fn u_int(value: u64) -> Node {
-        Node::Number(value.to_string())
+    pub(super) fn u_int(value: u64) -> JsonNode {
+        JsonNode::Number(value.to_string())
     }
 
     /// A number out of its text, which has to be one that serde_json reads.
-    pub(super) fn number(member: &str, text: &str) -> Result<Node> {
+    pub(super) fn number(member: &str, text: &str) -> Result<JsonNode> {
         let bare = !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
         // serde_json asks for the second by itself, but not with its feature `arbitrary_precision`.
         let in_range = || text.parse::<f64>().is_ok_and(f64::is_finite);
         if bare && serde_json::from_str::<serde_json::Number>(text).is_ok() && in_range() {
-            return Ok(Node::Number(text.to_owned()));
+            return Ok(JsonNode::Number(text.to_owned()));
         }
         Err(Error::argument(
             member,
@@ -138,62 +138,62 @@ impl Node {
     }
 
     /// A copy that shares nothing, for a container at `depth`; nothing where it would be too deep.
-    pub(super) fn copy(&self, depth: u8) -> Option<Node> {
+    pub(super) fn copy(&self, depth: u8) -> Option<JsonNode> {
         Some(match self {
-            Node::Object(object) => {
+            JsonNode::Object(object) => {
                 let inner = below(depth)?;
-                Node::Object(Container::new(inner, copy_members(object, inner)?))
+                JsonNode::Object(Container::new(inner, copy_members(object, inner)?))
             }
-            Node::Array(array) => {
+            JsonNode::Array(array) => {
                 let inner = below(depth)?;
-                Node::Array(Container::new(inner, copy_items(array, inner)?))
+                JsonNode::Array(Container::new(inner, copy_items(array, inner)?))
             }
-            Node::Null => Node::Null,
-            Node::Bool(value) => Node::Bool(*value),
-            Node::Number(text) => Node::Number(text.clone()),
-            Node::String(text) => Node::String(text.clone()),
+            JsonNode::Null => JsonNode::Null,
+            JsonNode::Bool(value) => JsonNode::Bool(*value),
+            JsonNode::Number(text) => JsonNode::Number(text.clone()),
+            JsonNode::String(text) => JsonNode::String(text.clone()),
         })
     }
 
     /// The same container, or a scalar of the same type without its value: enough to walk on.
-    pub(super) fn share(&self) -> Node {
+    pub(super) fn share(&self) -> JsonNode {
         match self {
-            Node::Object(object) => Node::Object(Arc::clone(object)),
-            Node::Array(array) => Node::Array(Arc::clone(array)),
-            Node::Null => Node::Null,
-            Node::Bool(_) => Node::Bool(false),
-            Node::Number(_) => Node::Number(String::new()),
-            Node::String(_) => Node::String(String::new()),
+            JsonNode::Object(object) => JsonNode::Object(Arc::clone(object)),
+            JsonNode::Array(array) => JsonNode::Array(Arc::clone(array)),
+            JsonNode::Null => JsonNode::Null,
+            JsonNode::Bool(_) => JsonNode::Bool(false),
+            JsonNode::Number(_) => JsonNode::Number(String::new()),
+            JsonNode::String(_) => JsonNode::String(String::new()),
         }
     }
 
     /// Chilkat's number for the type.
     pub(super) fn type_code(&self) -> i32 {
         match self {
-            Node::String(_) => 1,
-            Node::Number(_) => 2,
-            Node::Object(_) => 3,
-            Node::Array(_) => 4,
-            Node::Bool(_) => 5,
-            Node::Null => 6,
+            JsonNode::String(_) => 1,
+            JsonNode::Number(_) => 2,
+            JsonNode::Object(_) => 3,
+            JsonNode::Array(_) => 4,
+            JsonNode::Bool(_) => 5,
+            JsonNode::Null => 6,
         }
     }
 
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Node::String(_) => "a string",
-            Node::Number(_) => "a number",
-            Node::Object(_) => "an object",
-            Node::Array(_) => "an array",
-            Node::Bool(_) => "a boolean",
-            Node::Null => "null",
+            JsonNode::String(_) => "a string",
+            JsonNode::Number(_) => "a number",
+            JsonNode::Object(_) => "an object",
+            JsonNode::Array(_) => "an array",
+            JsonNode::Bool(_) => "a boolean",
+            JsonNode::Null => "null",
         }
     }
 
     /// The object that this is, or an error that says what is there.
     pub(super) fn into_object(self, member: &str, place: impl fmt::Debug) -> Result<ObjectRef> {
         match self {
-            Node::Object(object) => Ok(object),
+            JsonNode::Object(object) => Ok(object),
             other => Err(other.not(member, place, "an object")),
         }
     }
@@ -201,7 +201,7 @@ impl Node {
     /// The array that this is, or an error that says what is there.
     pub(super) fn into_array(self, member: &str, place: impl fmt::Debug) -> Result<ArrayRef> {
         match self {
-            Node::Array(array) => Ok(array),
+            JsonNode::Array(array) => Ok(array),
             other => Err(other.not(member, place, "an array")),
         }
     }
@@ -211,13 +211,13 @@ impl Node {
     }
 
     pub(super) fn is_null(&self) -> bool {
-        matches!(self, Node::Null)
+        matches!(self, JsonNode::Null)
     }
 
     /// The value as text: a string's content, else JSON.
     pub(super) fn text(&self) -> String {
         match self {
-            Node::String(text) | Node::Number(text) => text.clone(),
+            JsonNode::String(text) | JsonNode::Number(text) => text.clone(),
             other => other.to_json(),
         }
     }
@@ -225,15 +225,15 @@ impl Node {
     /// The text of what is no container.
     pub(super) fn scalar(&self) -> Option<String> {
         match self {
-            Node::Object(_) | Node::Array(_) => None,
+            JsonNode::Object(_) | JsonNode::Array(_) => None,
             scalar => Some(scalar.text()),
         }
     }
 
     pub(super) fn to_bool(&self) -> bool {
         match self {
-            Node::Bool(value) => *value,
-            Node::String(text) => text.eq_ignore_ascii_case("true"),
+            JsonNode::Bool(value) => *value,
+            JsonNode::String(text) => text.eq_ignore_ascii_case("true"),
             _ => false,
         }
     }
@@ -250,12 +250,12 @@ impl Node {
     /// The whole part of a number or of the digits that a string starts with, else 0.
     fn whole(&self) -> i128 {
         match self {
-            Node::Number(text) if text.contains(['e', 'E']) => {
+            JsonNode::Number(text) if text.contains(['e', 'E']) => {
                 // Saturates, and serde_json has found it finite.
                 text.parse::<f64>().unwrap_or_default() as i128
             }
-            Node::Number(text) => leading(text),
-            Node::String(text) => leading(text.trim_start()),
+            JsonNode::Number(text) => leading(text),
+            JsonNode::String(text) => leading(text.trim_start()),
             _ => 0,
         }
     }

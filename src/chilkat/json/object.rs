@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::array::JsonArray;
-use super::emit::Layout;
-use super::node::{Container, Members, Node, ObjectRef, copy_members};
+use super::emit::JsonLayout;
+use super::node::{Container, JsonNode, ObjectMembers, ObjectRef, copy_members};
 use super::path::PathSettings;
 use crate::error::{Error, Result};
 
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// `JsonObject` or [`JsonArray`] is copied, and so is what `clone` gives.
 ///
 /// ```
-/// use zoomkat::JsonObject;
+/// use zoomkat::chilkat::JsonObject;
 ///
 /// let mut json = JsonObject::new();
 /// json.update_string("user.name", "Lorem")?;
@@ -65,13 +65,13 @@ use crate::error::{Error, Result};
 #[doc(alias = "CkJsonObject")]
 pub struct JsonObject {
     pub(super) node: ObjectRef,
-    pub(super) layout: Layout,
+    pub(super) layout: JsonLayout,
     pub(super) paths: PathSettings,
 }
 
 impl Default for JsonObject {
     fn default() -> Self {
-        Self::over(Container::new(1, Members::default()))
+        Self::over(Container::new(1, ObjectMembers::default()))
     }
 }
 
@@ -95,7 +95,7 @@ impl JsonObject {
     }
 
     pub(super) fn over(node: ObjectRef) -> Self {
-        JsonObject { node, layout: Layout::default(), paths: PathSettings::default() }
+        JsonObject { node, layout: JsonLayout::default(), paths: PathSettings::default() }
     }
 
     /// Whether lines end in CRLF. Default true.
@@ -188,7 +188,11 @@ impl JsonObject {
         self
     }
 
-    pub(super) fn at<T>(&self, path: &str, act: impl FnOnce(&mut Node) -> T) -> Result<T, String> {
+    pub(super) fn at<T>(
+        &self,
+        path: &str,
+        act: impl FnOnce(&mut JsonNode) -> T,
+    ) -> Result<T, String> {
         self.paths.read(path)?.visit(&self.node, act)
     }
 
@@ -208,7 +212,7 @@ impl JsonObject {
 
     pub(super) fn text_of(&self, member: &str, path: &str) -> Result<String> {
         let text = self.at(path, |node| match node {
-            Node::Object(_) => None,
+            JsonNode::Object(_) => None,
             other => Some(other.text()),
         });
         text.map_err(|why| Error::content(member, why))?.ok_or_else(|| {
@@ -282,7 +286,7 @@ impl JsonObject {
     #[doc(alias = "SizeOfArray")]
     pub fn size_of_array(&self, path: &str) -> Option<usize> {
         match self.at(path, |node| node.share()) {
-            Ok(Node::Array(array)) => Some(array.lock().len()),
+            Ok(JsonNode::Array(array)) => Some(array.lock().len()),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Paths such as `users[3].address.city`: how they are read, and walked.
 
-use super::node::{Container, Items, MAX_DEPTH, Node, ObjectRef, below};
+use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectRef, below};
 
 /// How far beyond the end of an array an update may go.
 pub(super) const MAX_GAP: usize = 1_000;
@@ -22,40 +22,40 @@ impl Default for PathSettings {
 }
 
 /// A path that has been read. It has at least one step.
-pub(super) struct Path {
+pub(super) struct JsonPath {
     text: String,
-    way: Vec<Step>,
-    last: Step,
+    way: Vec<PathStep>,
+    last: PathStep,
 }
 
-struct Step {
-    to: To,
+struct PathStep {
+    to: StepTarget,
     /// Where the step ends in the text.
     end: usize,
 }
 
-enum To {
+enum StepTarget {
     Name(String),
     Index(usize),
 }
 
 /// What an update puts at the end of its path.
-pub(super) enum New {
-    Scalar(Node),
+pub(super) enum NewValue {
+    Scalar(JsonNode),
     Object,
     Array,
 }
 
-impl New {
-    fn at(self, depth: usize) -> Result<Node, String> {
-        let container = |make: fn(u8) -> Node| {
+impl NewValue {
+    fn at(self, depth: usize) -> Result<JsonNode, String> {
+        let container = |make: fn(u8) -> JsonNode| {
             let fits = u8::try_from(depth).ok().filter(|depth| *depth <= MAX_DEPTH);
             fits.map(make).ok_or_else(too_deep)
         };
         match self {
-            New::Scalar(node) => Ok(node),
-            New::Object => container(Node::object),
-            New::Array => container(Node::array),
+            NewValue::Scalar(node) => Ok(node),
+            NewValue::Object => container(JsonNode::object),
+            NewValue::Array => container(JsonNode::array),
         }
     }
 }
@@ -66,16 +66,16 @@ fn too_deep() -> String {
 
 impl PathSettings {
     /// Reads a path, the prefix before it.
-    pub(super) fn read(&self, path: &str) -> Result<Path, String> {
+    pub(super) fn read(&self, path: &str) -> Result<JsonPath, String> {
         self.parse(format!("{}{path}", self.prefix))
     }
 
     /// Reads a path that starts at a record.
-    pub(super) fn read_in_record(&self, path: &str) -> Result<Path, String> {
+    pub(super) fn read_in_record(&self, path: &str) -> Result<JsonPath, String> {
         self.parse(path.to_owned())
     }
 
-    fn parse(&self, text: String) -> Result<Path, String> {
+    fn parse(&self, text: String) -> Result<JsonPath, String> {
         let told = |why: &str| format!("{text:?}: {why}");
         let mut steps = Vec::new();
         let mut rest = text.as_str();
@@ -87,21 +87,23 @@ impl PathSettings {
                     told("a quote is not closed; inside quotes a quote is written twice")
                 })?;
                 rest = after;
-                steps.push(Step { to: To::Name(name), end: end(rest) });
+                steps.push(PathStep { to: StepTarget::Name(name), end: end(rest) });
             } else {
                 let length = rest.find([self.delimiter, '[']).unwrap_or(rest.len());
                 let (name, after) = rest.split_at(length);
                 rest = after;
                 if !name.is_empty() {
-                    steps.push(Step { to: To::Name(name.to_owned()), end: end(rest) });
+                    steps.push(PathStep { to: StepTarget::Name(name.to_owned()), end: end(rest) });
                 }
             }
             while let Some(bracket) = rest.strip_prefix('[') {
                 let (index, after) =
                     bracket.split_once(']').ok_or_else(|| told("a [ is not closed by a ]"))?;
                 rest = after;
-                steps
-                    .push(Step { to: To::Index(self.index(index).map_err(told)?), end: end(rest) });
+                steps.push(PathStep {
+                    to: StepTarget::Index(self.index(index).map_err(told)?),
+                    end: end(rest),
+                });
             }
             rest = match rest.strip_prefix(self.delimiter) {
                 Some(after) => after,
@@ -115,7 +117,7 @@ impl PathSettings {
             };
         }
         match steps.pop() {
-            Some(last) => Ok(Path { way: steps, last, text }),
+            Some(last) => Ok(JsonPath { way: steps, last, text }),
             None => Err(told("the path is empty")),
         }
     }
@@ -151,23 +153,28 @@ fn unquote(text: &str) -> Option<(String, &str)> {
     }
 }
 
-impl Path {
+impl JsonPath {
     /// Hands the node at the path to `act`, under the lock of the container that holds it.
     pub(super) fn visit<T>(
         &self,
         root: &ObjectRef,
-        act: impl FnOnce(&mut Node) -> T,
+        act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T, String> {
-        let mut at = Node::Object(root.clone());
+        let mut at = JsonNode::Object(root.clone());
         for n in 0..self.way.len() {
             at = self.step(&at, n, |node| node.share())?;
         }
         self.step(&at, self.way.len(), act)
     }
 
-    fn step<T>(&self, at: &Node, n: usize, act: impl FnOnce(&mut Node) -> T) -> Result<T, String> {
+    fn step<T>(
+        &self,
+        at: &JsonNode,
+        n: usize,
+        act: impl FnOnce(&mut JsonNode) -> T,
+    ) -> Result<T, String> {
         match (at, &self.way.get(n).unwrap_or(&self.last).to) {
-            (Node::Object(object), To::Name(name)) => {
+            (JsonNode::Object(object), StepTarget::Name(name)) => {
                 let mut members = object.lock();
                 match members.find(name) {
                     Some(node) => Ok(act(node)),
@@ -178,7 +185,7 @@ impl Path {
                     }
                 }
             }
-            (Node::Array(array), To::Index(index)) => {
+            (JsonNode::Array(array), StepTarget::Index(index)) => {
                 let mut items = array.lock();
                 let len = items.len();
                 match items.get_mut(*index) {
@@ -191,11 +198,11 @@ impl Path {
     }
 
     /// Puts `new` at the path and makes what is missing on the way. Nothing is made where it fails.
-    pub(super) fn put(&self, root: &ObjectRef, new: New) -> Result<(), String> {
-        let mut at = Node::Object(root.clone());
+    pub(super) fn put(&self, root: &ObjectRef, new: NewValue) -> Result<(), String> {
+        let mut at = JsonNode::Object(root.clone());
         for n in 0..self.way.len() {
             let next = match (&at, &self.way[n].to) {
-                (Node::Object(object), To::Name(name)) => {
+                (JsonNode::Object(object), StepTarget::Name(name)) => {
                     let mut members = object.lock();
                     match members.find(name) {
                         Some(node) => node.share(),
@@ -206,7 +213,7 @@ impl Path {
                         }
                     }
                 }
-                (Node::Array(array), To::Index(index)) => {
+                (JsonNode::Array(array), StepTarget::Index(index)) => {
                     let mut items = array.lock();
                     match items.get(*index) {
                         Some(node) => node.share(),
@@ -224,7 +231,7 @@ impl Path {
         }
         let n = self.way.len();
         match (&at, &self.last.to) {
-            (Node::Object(object), To::Name(name)) => {
+            (JsonNode::Object(object), StepTarget::Name(name)) => {
                 let node = self.chain(n + 1, new, object.depth())?;
                 let mut members = object.lock();
                 match members.find(name) {
@@ -232,7 +239,7 @@ impl Path {
                     None => members.push((name.clone(), node)),
                 }
             }
-            (Node::Array(array), To::Index(index)) => {
+            (JsonNode::Array(array), StepTarget::Index(index)) => {
                 let node = self.chain(n + 1, new, array.depth())?;
                 let mut items = array.lock();
                 self.check_gap(n, *index, items.len())?;
@@ -244,7 +251,7 @@ impl Path {
     }
 
     /// Makes what the steps from `from` on need, to be put in a container at `depth`.
-    fn chain(&self, from: usize, new: New, depth: u8) -> Result<Node, String> {
+    fn chain(&self, from: usize, new: NewValue, depth: u8) -> Result<JsonNode, String> {
         let count = (self.way.len() + 1).saturating_sub(from);
         let mut depth = usize::from(depth) + count;
         if depth > MAX_DEPTH.into() {
@@ -254,14 +261,14 @@ impl Path {
         for n in (from..from + count).rev() {
             let own = u8::try_from(depth).unwrap_or(MAX_DEPTH);
             node = match &self.way.get(n).unwrap_or(&self.last).to {
-                To::Name(name) => {
-                    Node::Object(Container::new(own, vec![(name.clone(), node)].into()))
+                StepTarget::Name(name) => {
+                    JsonNode::Object(Container::new(own, vec![(name.clone(), node)].into()))
                 }
-                To::Index(index) => {
+                StepTarget::Index(index) => {
                     self.check_gap(n, *index, 0)?;
-                    let mut items = Items::new();
+                    let mut items = ArrayItems::new();
                     put_at(&mut items, *index, node, own);
-                    Node::Array(Container::new(own, items))
+                    JsonNode::Array(Container::new(own, items))
                 }
             };
             depth -= 1;
@@ -279,10 +286,10 @@ impl Path {
         Ok(())
     }
 
-    fn mismatch(&self, n: usize, found: &Node, to: &To) -> String {
+    fn mismatch(&self, n: usize, found: &JsonNode, to: &StepTarget) -> String {
         let wanted = match to {
-            To::Name(_) => "an object",
-            To::Index(_) => "an array",
+            StepTarget::Name(_) => "an object",
+            StepTarget::Index(_) => "an array",
         };
         self.told(&format!("{} is {}, not {wanted}", self.before(n), found.kind()))
     }
@@ -305,7 +312,7 @@ fn elements(len: usize) -> String {
 
 /// Sets or appends an item. What is missing before it becomes an empty container of the same type,
 /// which a later update can fill, or null.
-fn put_at(items: &mut Items, index: usize, node: Node, depth: u8) {
+fn put_at(items: &mut ArrayItems, index: usize, node: JsonNode, depth: u8) {
     if let Some(place) = items.get_mut(index) {
         *place = node;
         return;
@@ -313,9 +320,9 @@ fn put_at(items: &mut Items, index: usize, node: Node, depth: u8) {
     let inner = below(depth).unwrap_or(MAX_DEPTH);
     while items.len() < index {
         items.push_back(match node {
-            Node::Object(_) => Node::object(inner),
-            Node::Array(_) => Node::array(inner),
-            _ => Node::Null,
+            JsonNode::Object(_) => JsonNode::object(inner),
+            JsonNode::Array(_) => JsonNode::array(inner),
+            _ => JsonNode::Null,
         });
     }
     items.push_back(node);
@@ -326,11 +333,11 @@ mod tests {
     use super::*;
 
     fn steps(settings: &PathSettings, path: &str) -> Result<Vec<String>, String> {
-        let Path { mut way, last, .. } = settings.read(path)?;
+        let JsonPath { mut way, last, .. } = settings.read(path)?;
         way.push(last);
-        let shown = |step: Step| match step.to {
-            To::Name(name) => name,
-            To::Index(index) => format!("[{index}]"),
+        let shown = |step: PathStep| match step.to {
+            StepTarget::Name(name) => name,
+            StepTarget::Index(index) => format!("[{index}]"),
         };
         Ok(way.into_iter().map(shown).collect())
     }

@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::node::{Container, Items, MAX_DEPTH, Members, Node, below};
+use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, below};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The node that JSON text stands for; a container among them is at `depth`.
@@ -19,15 +19,15 @@ use crate::error::{Error, ErrorKind, Result};
 /// The first reading builds the tree and finds all faults, with line and column. Numbers that are
 /// not whole come as `f64`, which forgets how they were written, so where there are such a second
 /// reading brings the texts.
-pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<Node> {
+pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<JsonNode> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let inexact = Cell::new(false);
     let read = || {
         let mut json = serde_json::Deserializer::from_str(text);
-        let mut node = Build { depth, inexact: &inexact }.deserialize(&mut json)?;
+        let mut node = NodeSeed { depth, inexact: &inexact }.deserialize(&mut json)?;
         json.end()?;
         if inexact.get() {
-            Texts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
+            NodeTexts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
         }
         Ok(node)
     };
@@ -40,9 +40,9 @@ pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<Node> {
     })
 }
 
-pub(super) fn wrong_top_level(member: &str, found: &Node, wanted: &str, other: &str) -> Error {
+pub(super) fn wrong_top_level(member: &str, found: &JsonNode, wanted: &str, other: &str) -> Error {
     let hint = match (wanted, found) {
-        ("an object", Node::Array(_)) | ("an array", Node::Object(_)) => {
+        ("an object", JsonNode::Array(_)) | ("an array", JsonNode::Object(_)) => {
             format!("; {other} can load it")
         }
         _ => String::new(),
@@ -67,116 +67,116 @@ pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Builds a node out of whatever comes.
-pub(super) struct Build<'f> {
+pub(super) struct NodeSeed<'f> {
     /// The depth of the node, if it is a container.
     pub(super) depth: u8,
     /// Set where a number came that has lost its text.
     pub(super) inexact: &'f Cell<bool>,
 }
 
-impl Build<'_> {
+impl NodeSeed<'_> {
     fn inner<E: serde::de::Error>(&self) -> Result<Self, E> {
         if self.depth > MAX_DEPTH {
             return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
         }
         // One more than the limit is what the next container will be refused for.
         let depth = below(self.depth).unwrap_or(MAX_DEPTH + 1);
-        Ok(Build { depth, inexact: self.inexact })
+        Ok(NodeSeed { depth, inexact: self.inexact })
     }
 
     fn again(&self) -> Self {
-        Build { depth: self.depth, inexact: self.inexact }
+        NodeSeed { depth: self.depth, inexact: self.inexact }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Build<'_> {
-    type Value = Node;
+impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
+    type Value = JsonNode;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonNode, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Build<'_> {
-    type Value = Node;
+impl<'de> Visitor<'de> for NodeSeed<'_> {
+    type Value = JsonNode;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
+    fn visit_unit<E>(self) -> Result<JsonNode, E> {
+        Ok(JsonNode::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
+    fn visit_none<E>(self) -> Result<JsonNode, E> {
+        Ok(JsonNode::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonNode, D::Error> {
         self.deserialize(deserializer)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Node, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<JsonNode, D::Error> {
         self.deserialize(inner)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<JsonNode, E> {
+        Ok(JsonNode::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::int(value))
+    fn visit_i64<E>(self, value: i64) -> Result<JsonNode, E> {
+        Ok(JsonNode::int(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::u_int(value))
+    fn visit_u64<E>(self, value: u64) -> Result<JsonNode, E> {
+        Ok(JsonNode::u_int(value))
     }
 
-    fn visit_i128<E>(self, value: i128) -> Result<Node, E> {
-        Ok(Node::Number(value.to_string()))
+    fn visit_i128<E>(self, value: i128) -> Result<JsonNode, E> {
+        Ok(JsonNode::Number(value.to_string()))
     }
 
-    fn visit_u128<E>(self, value: u128) -> Result<Node, E> {
-        Ok(Node::Number(value.to_string()))
+    fn visit_u128<E>(self, value: u128) -> Result<JsonNode, E> {
+        Ok(JsonNode::Number(value.to_string()))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<JsonNode, E> {
         self.inexact.set(true);
         // JSON has no NaN and no infinity; serde_json writes null for them too.
         let number = serde_json::Number::from_f64(value);
-        Ok(number.map_or(Node::Null, |number| Node::Number(number.to_string())))
+        Ok(number.map_or(JsonNode::Null, |number| JsonNode::Number(number.to_string())))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::string(value))
+    fn visit_str<E>(self, value: &str) -> Result<JsonNode, E> {
+        Ok(JsonNode::string(value))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Node, E> {
-        Ok(Node::String(value))
+    fn visit_string<E>(self, value: String) -> Result<JsonNode, E> {
+        Ok(JsonNode::String(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonNode, A::Error> {
         let inner = self.inner()?;
-        let mut items = Items::new();
+        let mut items = ArrayItems::new();
         while let Some(item) = seq.next_element_seed(inner.again())? {
             items.push_back(item);
         }
-        Ok(Node::Array(Container::new(self.depth, items)))
+        Ok(JsonNode::Array(Container::new(self.depth, items)))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut members = Members::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonNode, A::Error> {
+        let mut members = ObjectMembers::default();
         while let Some(name) = map.next_key::<String>()? {
             if members.is_empty() && name == NUMBER && numbers_come_as_maps() {
                 self.inexact.set(true);
                 let text: String = map.next_value()?;
-                return Node::number("", &text).map_err(A::Error::custom);
+                return JsonNode::number("", &text).map_err(A::Error::custom);
             }
             let inner = self.inner()?;
             members.push((name, map.next_value_seed(inner)?));
         }
         self.inner::<A::Error>()?;
-        Ok(Node::Object(Container::new(self.depth, members)))
+        Ok(JsonNode::Object(Container::new(self.depth, members)))
     }
 }
 
@@ -189,14 +189,14 @@ fn numbers_come_as_maps() -> bool {
 }
 
 /// Brings the text of each number into a tree that was built out of the same JSON.
-struct Texts<'n>(&'n mut Node);
+struct NodeTexts<'n>(&'n mut JsonNode);
 
-impl<'de> DeserializeSeed<'de> for Texts<'_> {
+impl<'de> DeserializeSeed<'de> for NodeTexts<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.0 {
-            Node::Number(text) => {
+            JsonNode::Number(text) => {
                 let raw = <&RawValue>::deserialize(deserializer)?.get();
                 // Not so only for a map that passed itself off as a number, see `NUMBER`.
                 if !raw.starts_with('{') {
@@ -204,14 +204,14 @@ impl<'de> DeserializeSeed<'de> for Texts<'_> {
                 }
                 Ok(())
             }
-            Node::Object(_) => deserializer.deserialize_map(self),
-            Node::Array(_) => deserializer.deserialize_seq(self),
+            JsonNode::Object(_) => deserializer.deserialize_map(self),
+            JsonNode::Array(_) => deserializer.deserialize_seq(self),
             _ => IgnoredAny::deserialize(deserializer).map(drop),
         }
     }
 }
 
-impl<'de> Visitor<'de> for Texts<'_> {
+impl<'de> Visitor<'de> for NodeTexts<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,18 +219,20 @@ impl<'de> Visitor<'de> for Texts<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let Node::Array(array) = self.0 else { return Err(A::Error::custom("not an array")) };
+        let JsonNode::Array(array) = self.0 else { return Err(A::Error::custom("not an array")) };
         for item in array.lock().iter_mut() {
-            seq.next_element_seed(Texts(item))?;
+            seq.next_element_seed(NodeTexts(item))?;
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Node::Object(object) = self.0 else { return Err(A::Error::custom("not an object")) };
+        let JsonNode::Object(object) = self.0 else {
+            return Err(A::Error::custom("not an object"));
+        };
         for (_, node) in object.lock().values_mut() {
             map.next_key::<IgnoredAny>()?;
-            map.next_value_seed(Texts(node))?;
+            map.next_value_seed(NodeTexts(node))?;
         }
         Ok(())
     }

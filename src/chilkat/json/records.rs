@@ -1,20 +1,20 @@
 //! Looking for records: the objects in an array, by the value of a field.
 
-use super::node::{ArrayRef, Node, ObjectRef};
+use super::node::{ArrayRef, JsonNode, ObjectRef};
 use super::object::JsonObject;
-use super::path::Path;
+use super::path::JsonPath;
 use crate::error::{Error, Result};
 
 /// A value to look for, in which `*` stands for any text.
-pub(super) struct Pattern {
+pub(super) struct TextPattern {
     text: String,
     case_sensitive: bool,
 }
 
-impl Pattern {
+impl TextPattern {
     pub(super) fn new(text: &str, case_sensitive: bool) -> Self {
         let text = if case_sensitive { text.to_owned() } else { text.to_lowercase() };
-        Pattern { text, case_sensitive }
+        TextPattern { text, case_sensitive }
     }
 
     pub(super) fn matches(&self, value: &str) -> bool {
@@ -25,7 +25,7 @@ impl Pattern {
     }
 
     /// Whether it is a scalar whose text matches.
-    pub(super) fn matches_node(&self, node: &Node) -> bool {
+    pub(super) fn matches_node(&self, node: &JsonNode) -> bool {
         node.scalar().is_some_and(|text| self.matches(&text))
     }
 }
@@ -63,7 +63,7 @@ impl JsonObject {
         let array = self.records(member, array_path)?;
         let path = self.paths.read_in_record(rel_path);
         let path = path.map_err(|why| Error::argument(member, why))?;
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         let found = array.lock().iter().find_map(|node| has(node, &path, &pattern));
         found.ok_or_else(|| {
             let why = format_args!("no record in {array_path:?} has this value at {rel_path:?}");
@@ -75,7 +75,7 @@ impl JsonObject {
     /// reference with default settings.
     ///
     /// ```
-    /// let mut json = zoomkat::JsonObject::new();
+    /// let mut json = zoomkat::chilkat::JsonObject::new();
     /// json.load(r#"{"users":[{"id":1,"name":"Lorem"},{"id":2,"name":"Ipsum"}]}"#)?;
     /// assert_eq!(json.find_record("users", "name", "ips*", false)?.int_of("id"), 2);
     /// # Ok::<(), zoomkat::Error>(())
@@ -154,7 +154,7 @@ impl JsonObject {
         else {
             return 0;
         };
-        let pattern = Pattern::new(value, case_sensitive);
+        let pattern = TextPattern::new(value, case_sensitive);
         let mut items = array.lock();
         let before = items.len();
         items.retain(|node| has(node, &path, &pattern).is_none());
@@ -169,7 +169,7 @@ impl JsonObject {
     /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is none.
     #[doc(alias = "FindObjectWithMember")]
     pub fn find_object_with_member(&self, name: &str) -> Result<JsonObject> {
-        holder(&Node::Object(self.node.clone()), name).map(Self::over).ok_or_else(|| {
+        holder(&JsonNode::Object(self.node.clone()), name).map(Self::over).ok_or_else(|| {
             let why = format_args!("no object has a member {name:?}");
             Error::content("find_object_with_member", why)
         })
@@ -177,22 +177,22 @@ impl JsonObject {
 }
 
 /// The record that this is, if its value matches.
-fn has(node: &Node, path: &Path, pattern: &Pattern) -> Option<ObjectRef> {
-    let Node::Object(object) = node else { return None };
+fn has(node: &JsonNode, path: &JsonPath, pattern: &TextPattern) -> Option<ObjectRef> {
+    let JsonNode::Object(object) = node else { return None };
     let matched = path.visit(object, |value| pattern.matches_node(value));
     matched.unwrap_or_default().then(|| object.clone())
 }
 
-fn holder(node: &Node, name: &str) -> Option<ObjectRef> {
+fn holder(node: &JsonNode, name: &str) -> Option<ObjectRef> {
     match node {
-        Node::Object(object) => {
+        JsonNode::Object(object) => {
             let mut members = object.lock();
             if members.position(name).is_some() {
                 return Some(object.clone());
             }
             members.iter().find_map(|(_, node)| holder(node, name))
         }
-        Node::Array(array) => array.lock().iter().find_map(|node| holder(node, name)),
+        JsonNode::Array(array) => array.lock().iter().find_map(|node| holder(node, name)),
         _ => None,
     }
 }
@@ -221,7 +221,7 @@ mod tests {
         ] {
             assert_eq!(wildcard(pattern, value), expected, "{pattern} {value}");
         }
-        assert!(Pattern::new("LO*", false).matches("lorem"));
-        assert!(!Pattern::new("LO*", true).matches("lorem"));
+        assert!(TextPattern::new("LO*", false).matches("lorem"));
+        assert!(!TextPattern::new("LO*", true).matches("lorem"));
     }
 }

@@ -1,8 +1,8 @@
 //! What an object costs must not grow with its size. Steps are counted, so the machine does not
 //! matter.
 
+use super::{JsonArray, JsonObject};
 use crate::named::cost::assert_linear;
-use crate::{JsonArray, JsonObject};
 
 fn name(n: usize) -> String {
     format!("name{n}")

@@ -1,18 +1,18 @@
 //! The members of [`JsonObject`] that edit by path.
 
-use super::node::Node;
+use super::node::JsonNode;
 use super::object::JsonObject;
-use super::path::New;
+use super::path::NewValue;
 use crate::error::{Error, Result};
 
 /// Edits by path. `update_` makes what is missing on the way, `set_` changes what is there.
 impl JsonObject {
-    fn update(&mut self, member: &str, path: &str, new: New) -> Result<()> {
+    fn update(&mut self, member: &str, path: &str, new: NewValue) -> Result<()> {
         let put = self.paths.read(path).and_then(|path| path.put(&self.node, new));
         put.map_err(|why| Error::argument(member, why))
     }
 
-    fn set(&mut self, member: &str, path: &str, node: Node) -> Result<()> {
+    fn set(&mut self, member: &str, path: &str, node: JsonNode) -> Result<()> {
         let set = self.at(path, |place| *place = node);
         set.map_err(|why| Error::argument(member, why))
     }
@@ -30,7 +30,7 @@ impl JsonObject {
     /// index too far beyond the end, or would nest deeper than 127 levels.
     #[doc(alias = "UpdateString")]
     pub fn update_string(&mut self, path: &str, value: &str) -> Result<()> {
-        self.update("update_string", path, New::Scalar(Node::string(value)))
+        self.update("update_string", path, NewValue::Scalar(JsonNode::string(value)))
     }
 
     /// Sets the value at a path to an integer, and makes what is missing.
@@ -40,7 +40,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateInt")]
     pub fn update_int(&mut self, path: &str, value: i64) -> Result<()> {
-        self.update("update_int", path, New::Scalar(Node::int(value)))
+        self.update("update_int", path, NewValue::Scalar(JsonNode::int(value)))
     }
 
     /// Sets the value at a path to an integer without sign, and makes what is missing.
@@ -50,7 +50,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateUInt")]
     pub fn update_u_int(&mut self, path: &str, value: u64) -> Result<()> {
-        self.update("update_u_int", path, New::Scalar(Node::u_int(value)))
+        self.update("update_u_int", path, NewValue::Scalar(JsonNode::u_int(value)))
     }
 
     /// Sets the value at a path to a boolean, and makes what is missing.
@@ -60,7 +60,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateBool")]
     pub fn update_bool(&mut self, path: &str, value: bool) -> Result<()> {
-        self.update("update_bool", path, New::Scalar(Node::Bool(value)))
+        self.update("update_bool", path, NewValue::Scalar(JsonNode::Bool(value)))
     }
 
     /// Sets the value at a path to null, and makes what is missing.
@@ -70,7 +70,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNull")]
     pub fn update_null(&mut self, path: &str) -> Result<()> {
-        self.update("update_null", path, New::Scalar(Node::Null))
+        self.update("update_null", path, NewValue::Scalar(JsonNode::Null))
     }
 
     /// Sets the value at a path to a number given as text, which is kept, and makes what is
@@ -82,8 +82,8 @@ impl JsonObject {
     /// stores it, and what is emitted then is no JSON).
     #[doc(alias = "UpdateNumber")]
     pub fn update_number(&mut self, path: &str, numeric_str: &str) -> Result<()> {
-        let node = Node::number("update_number", numeric_str)?;
-        self.update("update_number", path, New::Scalar(node))
+        let node = JsonNode::number("update_number", numeric_str)?;
+        self.update("update_number", path, NewValue::Scalar(node))
     }
 
     /// Sets the value at a path to the text of a string builder:
@@ -94,7 +94,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateSb")]
     pub fn update_sb(&mut self, path: &str, sb: &str) -> Result<()> {
-        self.update("update_sb", path, New::Scalar(Node::string(sb)))
+        self.update("update_sb", path, NewValue::Scalar(JsonNode::string(sb)))
     }
 
     /// Sets the value at a path to a new empty object, and makes what is missing.
@@ -104,7 +104,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNewObject")]
     pub fn update_new_object(&mut self, path: &str) -> Result<()> {
-        self.update("update_new_object", path, New::Object)
+        self.update("update_new_object", path, NewValue::Object)
     }
 
     /// Sets the value at a path to a new empty array, and makes what is missing.
@@ -114,7 +114,7 @@ impl JsonObject {
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNewArray")]
     pub fn update_new_array(&mut self, path: &str) -> Result<()> {
-        self.update("update_new_array", path, New::Array)
+        self.update("update_new_array", path, NewValue::Array)
     }
 
     /// Sets the value at a path that there is to a string.
@@ -125,7 +125,7 @@ impl JsonObject {
     /// the path.
     #[doc(alias = "SetStringOf")]
     pub fn set_string_of(&mut self, path: &str, value: &str) -> Result<()> {
-        self.set("set_string_of", path, Node::string(value))
+        self.set("set_string_of", path, JsonNode::string(value))
     }
 
     /// Sets the value at a path that there is to an integer.
@@ -135,7 +135,7 @@ impl JsonObject {
     /// As [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetIntOf")]
     pub fn set_int_of(&mut self, path: &str, value: i64) -> Result<()> {
-        self.set("set_int_of", path, Node::int(value))
+        self.set("set_int_of", path, JsonNode::int(value))
     }
 
     /// Sets the value at a path that there is to a boolean.
@@ -145,7 +145,7 @@ impl JsonObject {
     /// As [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetBoolOf")]
     pub fn set_bool_of(&mut self, path: &str, value: bool) -> Result<()> {
-        self.set("set_bool_of", path, Node::Bool(value))
+        self.set("set_bool_of", path, JsonNode::Bool(value))
     }
 
     /// Sets the value at a path that there is to null.
@@ -155,7 +155,7 @@ impl JsonObject {
     /// As [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetNullOf")]
     pub fn set_null_of(&mut self, path: &str) -> Result<()> {
-        self.set("set_null_of", path, Node::Null)
+        self.set("set_null_of", path, JsonNode::Null)
     }
 
     /// Sets the value at a path that there is to a number given as text, which is kept.
@@ -165,6 +165,6 @@ impl JsonObject {
     /// As [`set_string_of`](Self::set_string_of), and where the text is not a JSON number.
     #[doc(alias = "SetNumberOf")]
     pub fn set_number_of(&mut self, path: &str, value: &str) -> Result<()> {
-        self.set("set_number_of", path, Node::number("set_number_of", value)?)
+        self.set("set_number_of", path, JsonNode::number("set_number_of", value)?)
     }
 }

@@ -11,7 +11,7 @@ use cookie_store::{Cookie, CookieDomain};
 use url::Url;
 
 use self::jar::{Jar, Kept};
-use super::Transport;
+use super::client::Transport;
 use crate::error::{Error, Result};
 use crate::message::response::Head;
 use crate::net::origin::Origin;
@@ -25,13 +25,8 @@ const MAX_LINE: usize = 8192;
 const MAX_VALUE: usize = 8190 - "Cookie: ".len();
 const MAX_SENT: usize = 150;
 
+/// Cookies kept between calls.
 impl Transport {
-    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: they are not.
-    #[doc(alias = "CookieDir")]
-    pub fn cookie_dir(&self) -> &str {
-        self.settings.cookies.jar.as_ref().map_or("", |jar| &jar.dir)
-    }
-
     /// Keeps the cookies that responses set, and sends them where they belong (RFC 6265): in memory
     /// if `dir` is `"memory"`, else in the file `cookies.json` in the folder `dir`. `""` stops it.
     ///
@@ -90,37 +85,21 @@ impl Transport {
     /// something else are errors of each call, before anything is sent: of kind
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) or [`Io`](crate::ErrorKind::Io). Such a
     /// file is not overwritten.
-    #[doc(alias = "put_CookieDir")]
     pub fn set_cookie_dir(&mut self, dir: &str) -> &mut Self {
-        if self.cookie_dir() != dir {
+        if self.settings.cookies.dir() != dir {
             let jar = Jar::new(dir);
             self.settings_mut().cookies.jar = (!dir.is_empty()).then(|| Arc::new(jar));
         }
         self
     }
 
-    /// Whether the cookies of responses are kept. Default true, but see
-    /// [`set_cookie_dir`](Self::set_cookie_dir).
-    #[doc(alias = "SaveCookies")]
-    pub fn save_cookies(&self) -> bool {
-        self.settings.cookies.save
-    }
-
-    /// Sets whether the cookies of responses are kept. Those that are kept already are sent anyway.
-    #[doc(alias = "put_SaveCookies")]
+    /// Sets whether the cookies of responses are kept. Default true. Those that are kept already are sent anyway.
     pub fn set_save_cookies(&mut self, save: bool) -> &mut Self {
         self.settings_mut().cookies.save = save;
         self
     }
 
-    /// Whether the cookies that are kept are sent. Default true.
-    #[doc(alias = "SendCookies")]
-    pub fn send_cookies(&self) -> bool {
-        self.settings.cookies.send
-    }
-
-    /// Sets whether the cookies that are kept are sent.
-    #[doc(alias = "put_SendCookies")]
+    /// Sets whether the cookies that are kept are sent. Default true.
     pub fn set_send_cookies(&mut self, send: bool) -> &mut Self {
         self.settings_mut().cookies.send = send;
         self
@@ -129,7 +108,6 @@ impl Transport {
     /// Forgets the cookies in memory, those of all clones included. A file of cookies stays and is
     /// read again by the next call; to empty it as well, see
     /// [`set_cookies_json`](Self::set_cookies_json).
-    #[doc(alias = "ClearInMemoryCookies")]
     pub fn clear_in_memory_cookies(&self) {
         if let Some(jar) = &self.settings.cookies.jar {
             *jar.lock() = Kept::default();
@@ -147,7 +125,6 @@ impl Transport {
     /// # Errors
     ///
     /// Those of a folder or a file that [`set_cookie_dir`](Self::set_cookie_dir) names.
-    #[doc(alias = "GetCookieXml")]
     pub fn cookies_json(&self) -> Result<String> {
         match &self.settings.cookies.jar {
             Some(jar) => jar.read()?.to_json(),
@@ -164,7 +141,6 @@ impl Transport {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is something else or holds a
     /// cookie that is too long, and where no [`set_cookie_dir`](Self::set_cookie_dir) said where to
     /// keep them. [`Io`](crate::ErrorKind::Io) where the file cannot be written.
-    #[doc(alias = "SetCookieXml")]
     pub fn set_cookies_json(&mut self, json: &str) -> Result<&mut Self> {
         const MEMBER: &str = "set_cookies_json";
         let Some(jar) = &self.settings.cookies.jar else {
@@ -183,12 +159,12 @@ impl Transport {
     }
 }
 
-/// What a transport was told about cookies.
+/// The settings for cookies, and the cookies.
 #[derive(Clone)]
 pub(crate) struct Cookies {
     jar: Option<Arc<Jar>>,
-    save: bool,
-    send: bool,
+    pub(crate) save: bool,
+    pub(crate) send: bool,
 }
 
 impl Default for Cookies {
@@ -198,6 +174,11 @@ impl Default for Cookies {
 }
 
 impl Cookies {
+    /// Where they are kept, as `set_cookie_dir` has it.
+    pub(crate) fn dir(&self) -> &str {
+        self.jar.as_ref().map_or("", |jar| &jar.dir)
+    }
+
     /// Reads the file, if it is another than before, or says why it cannot be used.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.jar {

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crate::JsonObject;
+use super::class::Http;
+use crate::chilkat::json::JsonObject;
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
-use crate::transport::Transport;
 
 /// Chilkat's newer forms, which fill a response of the caller's. Errors are those of the quick
 /// methods; the response is empty then, with status 0. A status of 400 or more is no error, where
 /// Chilkat's methods fail.
-impl Transport {
+impl Http {
     fn fill(&self, resp: &mut HttpResponse, result: Result<HttpResponse>) -> Result<()> {
         match result {
             Ok(new) => {
@@ -25,7 +25,7 @@ impl Transport {
         }
     }
 
-    /// Sends a request to a URL, whose path and query stand in the place of the request's path.
+    /// Sends a request to a URL, whose path and query replace the request's path.
     /// Params of the request go where they always go.
     #[doc(alias = "HttpReq")]
     pub fn http_req(&self, url: &str, req: &HttpRequest, resp: &mut HttpResponse) -> Result<()> {

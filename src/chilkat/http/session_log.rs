@@ -6,40 +6,41 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Transport;
+use super::class::Http;
+use super::masking::{masked_head, masked_value};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
 use crate::message::response::Head;
 use crate::text::file;
 use crate::text::headers::FieldNames;
+use crate::transport::message_log::{MessageLog, SessionLog};
 
-/// Where requests and responses are written.
-pub(crate) struct SessionLog {
+/// The file that requests and responses are written to.
+struct LogFile {
     path: PathBuf,
     /// One entry at a time: clones share it.
     turn: Mutex<()>,
 }
 
-/// What of a request or response is written.
+/// Where messages are written, and how much of them.
 #[derive(Clone, Default)]
-pub(crate) struct SessionLogSettings {
-    log: Option<Arc<SessionLog>>,
+pub(super) struct LogSettings {
+    file: Option<Arc<LogFile>>,
     secrets: bool,
 }
 
-impl SessionLogSettings {
-    /// Writes a request that is about to go out with this head.
-    pub(crate) fn request(
+impl MessageLog for LogSettings {
+    fn request(
         &self,
         request: &HttpRequest,
         sensitive: &FieldNames,
         prepared: &Prepared<'_>,
         head: &[u8],
     ) {
-        let Some(log) = &self.log else { return };
+        let Some(log) = &self.file else { return };
         let head = match self.secrets {
             true => Cow::Borrowed(head),
-            false => Cow::Owned(request.masked_head(head, sensitive).into_bytes()),
+            false => Cow::Owned(masked_head(request, head, sensitive).into_bytes()),
         };
         log.entry("Sending", &head, &mut |file| match &prepared.body {
             Some(body) if self.secrets => {
@@ -58,9 +59,7 @@ impl SessionLogSettings {
         });
     }
 
-    /// Writes the response to a request, its body decoded. There is none where it went to a file or
-    /// was passed over, and then perhaps nobody knows its length.
-    pub(crate) fn response(
+    fn response(
         &self,
         request: &HttpRequest,
         sensitive: &FieldNames,
@@ -68,11 +67,11 @@ impl SessionLogSettings {
         body: Option<&[u8]>,
         length: Option<u64>,
     ) {
-        let Some(log) = &self.log else { return };
+        let Some(log) = &self.file else { return };
         let mut text = format!("{}\r\n", head.status_line());
         for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
             let is_open = self.secrets;
-            let shown = if is_open { value } else { request.shown(name, value, sensitive) };
+            let shown = if is_open { value } else { masked_value(request, name, value, sensitive) };
             text.extend([name, ": ", shown, "\r\n"]);
         }
         text.push_str("\r\n");
@@ -86,7 +85,7 @@ impl SessionLogSettings {
     }
 }
 
-impl SessionLog {
+impl LogFile {
     fn entry(&self, what: &str, head: &[u8], body: &mut dyn FnMut(&mut File) -> io::Result<()>) {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = httpdate::fmt_http_date(std::time::SystemTime::now());
@@ -115,35 +114,41 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// The session log.
-impl Transport {
+impl Http {
     /// The file that requests and responses are written to. Default empty: none.
     #[doc(alias = "SessionLogFilename")]
     #[doc(alias = "sessionLogFilename")]
     pub fn session_log_filename(&self) -> String {
-        let log = self.settings.session_log.log.as_ref();
-        log.map(|log| log.path.display().to_string()).unwrap_or_default()
+        self.log.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default()
     }
 
-    /// Appends each request as it goes out and each response, redirects and resends included, to a
+    /// Appends each request as it is sent and each response, redirects and resends included, to a
     /// file; `""` stops it.
     ///
     /// Credentials, cookies, marked headers and the values of query parameters are `***` in it, and bodies are
     /// their size only, unless [`set_session_log_secrets`](Self::set_session_log_secrets) asks for
     /// everything. A new file can be read by its owner only (on Unix). Clones write one entry after
-    /// the other; two transports that were each given the same file may mix theirs. What keeps it from being
-    /// written is told by the crate `log` at level warn and does not disturb the call.
+    /// the other; two objects that were each given the same file may mix theirs. If the file cannot be
+    /// written, the crate `log` says so at level warn, and the call goes on.
     #[doc(alias = "put_SessionLogFilename")]
     pub fn set_session_log_filename(&mut self, path: impl AsRef<Path>) -> &mut Self {
         let path = path.as_ref();
-        self.settings_mut().session_log.log = (!path.as_os_str().is_empty())
-            .then(|| Arc::new(SessionLog { path: path.to_owned(), turn: Mutex::new(()) }));
-        self
+        self.log.file = (!path.as_os_str().is_empty())
+            .then(|| Arc::new(LogFile { path: path.to_owned(), turn: Mutex::new(()) }));
+        self.use_log()
     }
 
     /// Sets whether the session log holds everything as it is sent and received: tokens,
     /// passwords, cookies and bodies (responses decoded). Default false.
     pub fn set_session_log_secrets(&mut self, everything: bool) -> &mut Self {
-        self.settings_mut().session_log.secrets = everything;
+        self.log.secrets = everything;
+        self.use_log()
+    }
+
+    fn use_log(&mut self) -> &mut Self {
+        let log =
+            self.log.file.is_some().then(|| Arc::new(self.log.clone()) as Arc<dyn MessageLog>);
+        self.transport.settings_mut().session_log = SessionLog(log);
         self
     }
 }

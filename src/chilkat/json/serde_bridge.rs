@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::array::JsonArray;
-use super::emit::Layout;
-use super::node::Node;
+use super::emit::JsonLayout;
+use super::node::JsonNode;
 use super::object::JsonObject;
-use super::read::Build;
+use super::read::NodeSeed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::redact::in_words;
 
@@ -21,14 +21,14 @@ fn number(text: &str) -> serde_json::Result<serde_json::Number> {
     serde_json::from_str(text)
 }
 
-impl Serialize for Node {
+impl Serialize for JsonNode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Node::Null => serializer.serialize_unit(),
-            Node::Bool(value) => serializer.serialize_bool(*value),
-            Node::Number(text) => number(text).map_err(S::Error::custom)?.serialize(serializer),
-            Node::String(text) => serializer.serialize_str(text),
-            Node::Object(object) => {
+            JsonNode::Null => serializer.serialize_unit(),
+            JsonNode::Bool(value) => serializer.serialize_bool(*value),
+            JsonNode::Number(text) => number(text).map_err(S::Error::custom)?.serialize(serializer),
+            JsonNode::String(text) => serializer.serialize_str(text),
+            JsonNode::Object(object) => {
                 let members = object.lock();
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, node) in members.iter() {
@@ -36,18 +36,18 @@ impl Serialize for Node {
                 }
                 map.end()
             }
-            Node::Array(array) => serializer.collect_seq(array.lock().iter()),
+            JsonNode::Array(array) => serializer.collect_seq(array.lock().iter()),
         }
     }
 }
 
-fn value(node: &Node) -> Value {
+fn value(node: &JsonNode) -> Value {
     match node {
-        Node::Null => Value::Null,
-        Node::Bool(value) => Value::Bool(*value),
-        Node::Number(text) => number(text).map_or(Value::Null, Value::Number),
-        Node::String(text) => Value::String(text.clone()),
-        Node::Object(object) => {
+        JsonNode::Null => Value::Null,
+        JsonNode::Bool(value) => Value::Bool(*value),
+        JsonNode::Number(text) => number(text).map_or(Value::Null, Value::Number),
+        JsonNode::String(text) => Value::String(text.clone()),
+        JsonNode::Object(object) => {
             let mut map = Map::new();
             for (name, node) in object.lock().iter() {
                 // Of members of the same name the first counts, as in look-ups.
@@ -55,12 +55,12 @@ fn value(node: &Node) -> Value {
             }
             Value::Object(map)
         }
-        Node::Array(array) => Value::Array(array.lock().iter().map(value).collect()),
+        JsonNode::Array(array) => Value::Array(array.lock().iter().map(value).collect()),
     }
 }
 
-fn build<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
-    Build { depth: 1, inexact: &Cell::new(false) }.deserialize(deserializer)
+fn build<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
+    NodeSeed { depth: 1, inexact: &Cell::new(false) }.deserialize(deserializer)
 }
 
 macro_rules! convert {
@@ -69,7 +69,7 @@ macro_rules! convert {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 // A copy, so that no lock is held while code from outside runs.
-                Node::$variant(self.clone().node).serialize(serializer)
+                JsonNode::$variant(self.clone().node).serialize(serializer)
             }
         }
 
@@ -77,7 +77,7 @@ macro_rules! convert {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 match build(deserializer)? {
-                    Node::$variant(node) => Ok(Self::over(node)),
+                    JsonNode::$variant(node) => Ok(Self::over(node)),
                     other => {
                         let kind = other.kind();
                         Err(D::Error::custom(format_args!("the JSON is {kind}, not {}", $wanted)))
@@ -89,7 +89,7 @@ macro_rules! convert {
         impl $type {
             /// The JSON text without white space, whatever the layout that is set.
             pub(crate) fn compact(&self) -> String {
-                Layout::default().$layout(&self.node.lock())
+                JsonLayout::default().$layout(&self.node.lock())
             }
 
             /// The JSON of any value that serde can serialize.
@@ -125,7 +125,7 @@ macro_rules! convert {
         /// Of members of the same name the first is taken.
         impl From<&$type> for Value {
             fn from(json: &$type) -> Value {
-                value(&Node::$variant(json.node.clone()))
+                value(&JsonNode::$variant(json.node.clone()))
             }
         }
 

@@ -9,26 +9,22 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use md5::{Digest as _, Md5};
 
-pub(crate) use self::settings::QuickSettings;
-use super::Transport;
-use super::call::Order;
-use super::output::Output;
+use super::class::Http;
+use crate::chilkat::bin_data::BinData;
+use crate::chilkat::json::JsonObject;
+use crate::chilkat::string_builder::StringBuilder;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 use crate::net::origin::HttpUrl;
 use crate::text::charset;
 use crate::text::percent;
-use crate::{BinData, JsonObject, StringBuilder};
-
-mod download;
-mod forms;
-mod settings;
-mod urls;
+use crate::transport::call::CallRequest;
+use crate::transport::output::Output;
 
 /// Quick methods: calls that take a URL.
 ///
-/// The URL is absolute, `https://` or `http://`; what in it a URL may not have is percent-encoded,
+/// The URL is absolute, `https://` or `http://`; characters that a URL may not have are percent-encoded,
 /// `%XX` stays, a fragment is dropped, and `{$name}` is replaced by what
 /// [`set_url_var`](Self::set_url_var) gave. Headers of
 /// [`set_request_header`](Self::set_request_header) go with it, and `Accept` and `Accept-Encoding`
@@ -37,7 +33,7 @@ mod urls;
 ///
 /// # Content type
 ///
-/// The first of these that there is:
+/// The first of these that is given:
 ///
 /// 1. the content type that the call names in an argument,
 /// 2. the `Content-Type` of [`set_request_header`](Self::set_request_header),
@@ -49,37 +45,43 @@ mod urls;
 ///
 /// # Redirects
 ///
-/// They are followed as [`Transport`] says, but those of a HEAD are not: Chilkat's documentation of
+/// They are followed as [`Transport`](crate::Transport) says, but those of a HEAD are not: Chilkat's documentation of
 /// `GetHead` has it so of HEAD requests. The response is the redirect then, and
 /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
 ///
 /// # Errors
 ///
 /// Those of [`synchronous_request`](Self::synchronous_request). A status of 400 or more is not one,
-/// also where Chilkat's method then fails: the answer is handed out, and
-/// [`last_status`](Self::last_status) tells. Only where a file was to be made is it an error, of
+/// also where Chilkat's method then fails: the response is returned, and
+/// [`last_status`](Self::last_status) has its status. Only where a file was to be made is it an error, of
 /// kind [`Status`](ErrorKind::Status). A method that fills what the caller gave leaves it empty on
 /// an error, so that nothing old is taken for the answer.
-impl Transport {
+impl Http {
     /// A call whose request is made of what a quick method was given.
-    fn url_call(&self, url: &str, req: &HttpRequest, file: Option<&Path>) -> Result<HttpResponse> {
+    pub(super) fn url_call(
+        &self,
+        url: &str,
+        req: &HttpRequest,
+        file: Option<&Path>,
+    ) -> Result<HttpResponse> {
         self.follow_url(url, req, file, req.http_verb() != "HEAD")
     }
 
-    fn follow_url(
+    pub(super) fn follow_url(
         &self,
         url: &str,
         req: &HttpRequest,
         file: Option<&Path>,
         follows: bool,
     ) -> Result<HttpResponse> {
-        let place = self.settings.quick.url_vars.fill(url).and_then(|url| HttpUrl::of_url(&url));
+        let place = self.quick_settings.url_vars.fill(url).and_then(|url| HttpUrl::of_url(&url));
         let place = place.map_err(|err| self.last.refused(err))?;
         let (domain, port) = (place.origin.host(), place.origin.port());
         let (tls, path) = (place.origin.is_tls(), Some(&*place.path));
         let file = file.map(Output::to);
-        let resp = self.call(Order { domain, port, tls, path, request: req, file, follows })?;
-        if self.settings.quick.keep_response_body {
+        let resp =
+            self.call(CallRequest { domain, port, tls, path, request: req, file, follows })?;
+        if self.quick_settings.keep_response_body {
             self.last.keep_body(resp.body_str().into_owned());
         }
         Ok(resp)
@@ -92,7 +94,7 @@ impl Transport {
     /// Sends a request without a body and gives the response.
     ///
     /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
+    /// let mut http = zoomkat::chilkat::Http::new();
     /// http.set_auth_token("<access_token>");
     /// let resp = http.quick_request("DELETE", "https://api.zoom.us/v2/meetings/85746065")?;
     /// println!("{}", resp.status_code());
@@ -110,9 +112,9 @@ impl Transport {
     /// text; an object in it is refused.
     ///
     /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
+    /// let mut http = zoomkat::chilkat::Http::new();
     /// http.set_auth_token("<access_token>");
-    /// let mut params = zoomkat::JsonObject::new();
+    /// let mut params = zoomkat::chilkat::JsonObject::new();
     /// params.update_string("status", "active")?;
     /// params.update_int("page_size", 300)?;
     /// let resp = http.quick_request_params("GET", "https://api.zoom.us/v2/users", &params)?;
@@ -179,9 +181,9 @@ impl Transport {
     /// GET: the body as text, in the place of what `sb` held.
     ///
     /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
+    /// let mut http = zoomkat::chilkat::Http::new();
     /// http.set_auth_token("<access_token>");
-    /// let mut sb = zoomkat::StringBuilder::new();
+    /// let mut sb = zoomkat::chilkat::StringBuilder::new();
     /// http.quick_get_sb("https://api.zoom.us/v2/users/me", &mut sb)?;
     /// println!("{} {sb}", http.last_status());
     /// # Ok::<(), zoomkat::Error>(())
@@ -193,7 +195,7 @@ impl Transport {
         Ok(())
     }
 
-    /// GET: the body in bytes, in the place of what `bd` held.
+    /// GET: the body in bytes, replacing what `bd` held.
     #[doc(alias = "QuickGetBd")]
     pub fn quick_get_bd(&self, url: &str, bd: &mut BinData) -> Result<()> {
         bd.clear();
@@ -240,7 +242,7 @@ impl Transport {
         self.send_json("POST", url, content_type, json_text)
     }
 
-    fn send_json(
+    pub(super) fn send_json(
         &self,
         verb: &str,
         url: &str,
@@ -274,7 +276,7 @@ impl Transport {
     /// SOAP 1.1 needs `text/xml`:
     ///
     /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
+    /// let mut http = zoomkat::chilkat::Http::new();
     /// http.set_request_header("Content-Type", "text/xml; charset=utf-8");
     /// http.set_request_header("SOAPAction", "\"urn:lorem\"");
     /// let resp = http.post_xml("https://soap.example.com/", "<Envelope/>", "utf-8")?;

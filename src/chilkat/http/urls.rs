@@ -1,19 +1,19 @@
-//! What concerns URLs alone: their variables, their parts, their encoding.
+//! URLs: their variables, their parts, their encoding.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::class::Http;
 use crate::error::{Error, Result};
 use crate::net::origin::HttpUrl;
 use crate::text::percent;
-use crate::transport::Transport;
 
 /// Helpers that Chilkat's `Http` has. Nothing is sent.
-impl Transport {
+impl Http {
     /// Percent-encodes text: only `A-Z a-z 0-9 - . _ ~` stay.
     ///
     /// ```
-    /// assert_eq!(zoomkat::Transport::new().url_encode("a b/ü"), "a%20b%2F%C3%BC");
+    /// assert_eq!(zoomkat::chilkat::Http::new().url_encode("a b/ü"), "a%20b%2F%C3%BC");
     /// ```
     #[doc(alias = "UrlEncode")]
     #[doc(alias = "urlEncode")]
@@ -26,7 +26,7 @@ impl Transport {
     /// Undoes percent-encoding, and makes `+` a space. What is not UTF-8 then becomes U+FFFD.
     ///
     /// ```
-    /// assert_eq!(zoomkat::Transport::new().url_decode("a+b%2F%C3%BC"), "a b/ü");
+    /// assert_eq!(zoomkat::chilkat::Http::new().url_decode("a+b%2F%C3%BC"), "a b/ü");
     /// ```
     #[doc(alias = "UrlDecode")]
     #[doc(alias = "urlDecode")]
@@ -49,14 +49,14 @@ impl Transport {
         Some(path.split('?').next().unwrap_or_default().to_owned())
     }
 
-    /// The present time as the Date header has it (RFC 9110 section 5.6.7).
+    /// The current time in the form of the Date header (RFC 9110 section 5.6.7).
     #[doc(alias = "GenTimeStamp")]
     #[doc(alias = "genTimeStamp")]
     pub fn gen_time_stamp(&self) -> String {
         httpdate::fmt_http_date(std::time::SystemTime::now())
     }
 
-    /// Does nothing for so many milliseconds.
+    /// Waits for this many milliseconds.
     #[doc(alias = "SleepMs")]
     pub fn sleep_ms(&self, ms: u64) {
         std::thread::sleep(Duration::from_millis(ms));
@@ -65,7 +65,7 @@ impl Transport {
 
 /// The variables of URLs.
 #[derive(Clone, Default)]
-pub(crate) struct UrlVars(HashMap<String, String>);
+pub(super) struct UrlVars(HashMap<String, String>);
 
 impl UrlVars {
     pub(super) fn set(&mut self, name: &str, value: &str) {
@@ -99,7 +99,7 @@ impl UrlVars {
     }
 }
 
-/// A URL of which only parts are wanted may have a user.
+/// The URL without its user, which one that is only taken apart may have.
 fn without_user(url: &str) -> String {
     let (scheme, rest) = url.split_once("//").unwrap_or((url, ""));
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());

@@ -4,22 +4,23 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use super::class::Http;
+use crate::chilkat::bin_data::BinData;
+use crate::chilkat::string_builder::StringBuilder;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::HttpResponse;
 use crate::text::{charset, file};
-use crate::transport::Transport;
-use crate::{BinData, StringBuilder};
 
 /// Downloads.
 ///
 /// # Errors
 ///
-/// Those of [`synchronous_request`](Transport::synchronous_request), of kind
+/// Those of [`synchronous_request`](Http::synchronous_request), of kind
 /// [`Status`](ErrorKind::Status) for a status other than 200 to 299, and of kind
 /// [`Io`](ErrorKind::Io) for what cannot be written.
-impl Transport {
+impl Http {
     /// GETs a URL into a file, in constant memory. The file appears, or replaces what was there,
-    /// only once all has come; on an error nothing at `path` changes.
+    /// only once all has arrived; on an error nothing at `path` changes.
     #[doc(alias = "Download")]
     pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -69,7 +70,7 @@ impl Transport {
         Ok(())
     }
 
-    /// GETs a URL; the body is in the place of what `bd` held.
+    /// GETs a URL; the body replaces what `bd` held.
     #[doc(alias = "DownloadBd")]
     pub fn download_bd(&self, url: &str, bd: &mut BinData) -> Result<()> {
         bd.clear();

@@ -1,13 +1,13 @@
 //! The settings of the quick methods, and what they add to a request.
 
+use super::class::Http;
 use super::urls::UrlVars;
 use crate::message::request::HttpRequest;
 use crate::text::headers;
-use crate::transport::Transport;
 
-/// What only the quick methods heed.
+/// Settings that only the quick methods use.
 #[derive(Clone)]
-pub(crate) struct QuickSettings {
+pub(super) struct QuickSettings {
     pub(super) url_vars: UrlVars,
     accept: String,
     allow_gzip: bool,
@@ -26,20 +26,21 @@ impl Default for QuickSettings {
     }
 }
 
-impl Transport {
+impl Http {
     /// A request with what Chilkat adds to each that has no `HttpRequest`.
     pub(super) fn quick(&self, verb: &str) -> HttpRequest {
         let mut req = HttpRequest::new();
         req.set_http_verb(verb);
-        let settings = &self.settings;
-        let is_set = |name: &str| settings.headers.get(name).is_some();
-        if !settings.quick.accept.is_empty() && !is_set("Accept") {
-            req.add_header("Accept", &settings.quick.accept);
+        let headers = &self.transport.settings.headers;
+        let settings = &self.quick_settings;
+        let is_set = |name: &str| headers.get(name).is_some();
+        if !settings.accept.is_empty() && !is_set("Accept") {
+            req.add_header("Accept", &settings.accept);
         }
         if !is_set("Accept-Encoding") {
             // Without the header a server may choose any coding; an empty one asks for none (RFC 9110
             // section 12.5.3).
-            let codings = if settings.quick.allow_gzip { "gzip" } else { "" };
+            let codings = if settings.allow_gzip { "gzip" } else { "" };
             req.add_header("Accept-Encoding", codings);
         }
         req
@@ -48,7 +49,7 @@ impl Transport {
     /// Gives a request whose caller named no content type that of `set_request_header`, if one is
     /// set, instead of the method's own.
     pub(super) fn take_set_type(&self, req: &mut HttpRequest, charset: &str) {
-        let Some(set) = self.settings.headers.get("Content-Type") else { return };
+        let Some(set) = self.transport.settings.headers.get("Content-Type") else { return };
         let charset = if charset.is_empty() { "utf-8" } else { charset };
         // A server decodes the text by this charset, so it must be that of the bytes. Without one it
         // takes the text for UTF-8.
@@ -59,7 +60,7 @@ impl Transport {
 }
 
 /// Settings of the quick methods.
-impl Transport {
+impl Http {
     /// What `{$name}` in the URLs of quick methods stands for.
     ///
     /// The value is percent-encoded as one path segment or query value, `/` included. A variable
@@ -67,35 +68,35 @@ impl Transport {
     /// or `..`, which would change the route.
     ///
     /// ```no_run
-    /// let mut http = zoomkat::Transport::new();
+    /// let mut http = zoomkat::chilkat::Http::new();
     /// http.set_url_var("userId", "jchill@example.com");
     /// let user = http.quick_get_str("https://api.zoom.us/v2/users/{$userId}")?;
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
     #[doc(alias = "SetUrlVar")]
     pub fn set_url_var(&mut self, name: &str, value: &str) -> &mut Self {
-        self.settings_mut().quick.url_vars.set(name, value);
+        self.quick_settings.url_vars.set(name, value);
         self
     }
 
     /// Forgets the variables of [`set_url_var`](Self::set_url_var).
     #[doc(alias = "ClearUrlVars")]
     pub fn clear_url_vars(&mut self) -> &mut Self {
-        self.settings_mut().quick.url_vars = UrlVars::default();
+        self.quick_settings.url_vars = UrlVars::default();
         self
     }
 
     /// The Accept of quick methods. Default `*/*`.
     #[doc(alias = "Accept")]
     pub fn accept(&self) -> &str {
-        &self.settings.quick.accept
+        &self.quick_settings.accept
     }
 
     /// Sets the Accept of quick methods; `""` sends none. A call with an `HttpRequest` of the
     /// caller's does not get it: use [`HttpRequest::add_header`].
     #[doc(alias = "put_Accept")]
     pub fn set_accept(&mut self, accept: &str) -> &mut Self {
-        self.settings_mut().quick.accept = accept.trim_matches([' ', '\t']).into();
+        self.quick_settings.accept = accept.trim_matches([' ', '\t']).into();
         self
     }
 
@@ -103,16 +104,16 @@ impl Transport {
     #[doc(alias = "get_AllowGzip")]
     #[doc(alias = "AllowGzip")]
     pub fn allow_gzip(&self) -> bool {
-        self.settings.quick.allow_gzip
+        self.quick_settings.allow_gzip
     }
 
     /// Sets whether quick methods ask for compressed bodies: with `Accept-Encoding: gzip` if `allow`,
-    /// else with an empty `Accept-Encoding`, which asks for none. A body that is compressed all the
-    /// same is unpacked. A call with an `HttpRequest` of the caller's gets neither, and neither goes
+    /// else with an empty `Accept-Encoding`, which asks for none. A body that is compressed anyway
+    /// is decompressed. A call with an `HttpRequest` of the caller's gets neither, and neither goes
     /// out where [`set_request_header`](Self::set_request_header) has an `Accept-Encoding`.
     #[doc(alias = "put_AllowGzip")]
     pub fn set_allow_gzip(&mut self, allow: bool) -> &mut Self {
-        self.settings_mut().quick.allow_gzip = allow;
+        self.quick_settings.allow_gzip = allow;
         self
     }
 
@@ -120,14 +121,14 @@ impl Transport {
     #[doc(alias = "get_KeepResponseBody")]
     #[doc(alias = "KeepResponseBody")]
     pub fn keep_response_body(&self) -> bool {
-        self.settings.quick.keep_response_body
+        self.quick_settings.keep_response_body
     }
 
     /// Sets whether calls of a URL keep the body, as text, for
     /// [`last_response_body`](Self::last_response_body): also what came instead of a download.
     #[doc(alias = "put_KeepResponseBody")]
     pub fn set_keep_response_body(&mut self, keep: bool) -> &mut Self {
-        self.settings_mut().quick.keep_response_body = keep;
+        self.quick_settings.keep_response_body = keep;
         self
     }
 }

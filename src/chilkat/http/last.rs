@@ -1,19 +1,18 @@
-//! What a `Transport` remembers of its last call, as Chilkat's `Http` object does.
+//! What an `Http` remembers of its last call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Transport;
-use super::call::Ended;
+use super::class::Http;
 use crate::error::{Error, Result};
 use crate::message::response::{HttpResponse, Record};
 use crate::trace::TlsFacts;
 
 /// The last call. A clone starts with what the original had and goes its own way from there.
 #[derive(Default)]
-pub(crate) struct Last(Mutex<State>);
+pub(super) struct Last(Mutex<LastCall>);
 
 #[derive(Clone, Default)]
-struct State {
+struct LastCall {
     record: Option<Arc<Record>>,
     /// The trace of a call that failed.
     failure: Option<String>,
@@ -29,67 +28,70 @@ impl Clone for Last {
 }
 
 impl Last {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LastCall> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers how a call ended, and hands its result on.
-    pub(crate) fn ended(&self, ended: Ended) -> Result<HttpResponse> {
-        let Ended { result, sent, redirected } = ended;
+    /// Remembers how a call ended, and returns its result.
+    pub(super) fn ended(
+        &self,
+        result: Result<HttpResponse>,
+        sent: String,
+        redirected: bool,
+    ) -> Result<HttpResponse> {
         let state = match &result {
             Ok(response) => {
                 let record = Some(Arc::clone(&response.record));
-                State { record, sent, redirected, ..State::default() }
+                LastCall { record, sent, redirected, ..LastCall::default() }
             }
             Err(err) => {
                 let failure = Some(err.last_error_text().to_owned());
-                State { failure, sent, redirected, ..State::default() }
+                LastCall { failure, sent, redirected, ..LastCall::default() }
             }
         };
         *self.lock() = state;
         result
     }
 
-    /// Remembers that what came after the call has failed.
-    #[cfg(feature = "chilkat")]
-    pub(crate) fn failed(&self, err: Error) -> Error {
+    /// Remembers that what followed the call has failed.
+    pub(super) fn failed(&self, err: Error) -> Error {
         self.lock().failure = Some(err.last_error_text().to_owned());
         err
     }
 
-    /// Remembers a call that came to nothing before anything went over the wire.
-    pub(crate) fn refused(&self, err: Error) -> Error {
+    /// Remembers a call that failed before anything was sent.
+    pub(super) fn refused(&self, err: Error) -> Error {
         let failure = Some(err.last_error_text().to_owned());
-        *self.lock() = State { failure, ..State::default() };
+        *self.lock() = LastCall { failure, ..LastCall::default() };
         err
     }
 
-    #[cfg(feature = "chilkat")]
-    pub(crate) fn keep_body(&self, body: String) {
+    pub(super) fn keep_body(&self, body: String) {
         self.lock().body = body;
     }
 }
 
-impl Transport {
-    fn of_last<T>(&self, tell: impl FnOnce(&Record) -> T) -> Option<T> {
-        self.last.lock().record.as_deref().map(tell)
+/// The last call.
+impl Http {
+    fn of_record<T>(&self, read: impl FnOnce(&Record) -> T) -> Option<T> {
+        self.last.lock().record.as_deref().map(read)
     }
 
-    /// The status code of the last response; 0 where the last call brought none, or none was made.
+    /// The status code of the last response; 0 if the last call brought none, or none was made.
     ///
-    /// What is said of the last call holds for this `Transport`: a clone goes its own way. Where
-    /// threads share one, the last is whichever call ended last; give each a clone.
+    /// A clone remembers calls of its own. Where threads share one object, the last call is whichever
+    /// ended last; give each thread a clone.
     #[doc(alias = "get_LastStatus")]
     #[doc(alias = "LastStatus")]
     pub fn last_status(&self) -> u16 {
-        self.of_last(|record| record.head.status).unwrap_or_default()
+        self.of_record(|record| record.head.status).unwrap_or_default()
     }
 
     /// The reason phrase of the last response.
     #[doc(alias = "LastStatusText")]
     #[doc(alias = "lastStatusText")]
     pub fn last_status_text(&self) -> String {
-        self.of_last(|record| record.head.reason().to_owned()).unwrap_or_default()
+        self.of_record(|record| record.head.reason().to_owned()).unwrap_or_default()
     }
 
     /// Request line and header of the last request as it went out, after redirects that of the
@@ -108,7 +110,7 @@ impl Transport {
     #[doc(alias = "LastResponseHeader")]
     #[doc(alias = "lastResponseHeader")]
     pub fn last_response_header(&self) -> String {
-        self.of_last(|record| record.head.header().to_owned()).unwrap_or_default()
+        self.of_record(|record| record.head.header().to_owned()).unwrap_or_default()
     }
 
     /// The body of the last quick call's response as text, if
@@ -135,7 +137,7 @@ impl Transport {
 
     fn last_field(&self, name: &str) -> String {
         let first = |record: &Record| record.head.all(name).next().map(str::to_owned);
-        self.of_last(first).flatten().unwrap_or_default()
+        self.of_record(first).flatten().unwrap_or_default()
     }
 
     /// Whether the last call followed a redirect.
@@ -149,11 +151,11 @@ impl Transport {
     #[doc(alias = "FinalRedirectUrl")]
     #[doc(alias = "finalRedirectUrl")]
     pub fn final_redirect_url(&self) -> String {
-        self.of_last(|record| record.final_redirect_url.clone()).unwrap_or_default()
+        self.of_record(|record| record.final_redirect_url.clone()).unwrap_or_default()
     }
 
-    fn of_tls<T>(&self, tell: impl FnOnce(&TlsFacts) -> T) -> Option<T> {
-        self.of_last(|record| record.tls.as_deref().map(tell)).flatten()
+    fn of_tls<T>(&self, read: impl FnOnce(&TlsFacts) -> T) -> Option<T> {
+        self.of_record(|record| record.tls.as_deref().map(read)).flatten()
     }
 
     /// The version of TLS that the last response came over, such as `TLS 1.3`; empty where it came

@@ -1,0 +1,91 @@
+//! Headers and credentials.
+
+use super::class::Http;
+use super::delegate::setters;
+
+setters! {
+/// Headers and credentials of every request.
+impl Http {
+    /// Sets the User-Agent of every request that has none of its own; `""` sends none.
+    #[doc(alias = "put_UserAgent")]
+    pub fn set_user_agent(user_agent: &str);
+
+    /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    #[doc(alias = "put_AuthToken")]
+    #[doc(alias = "AuthToken")]
+    #[doc(alias = "SetAuthTokenSb")]
+    pub fn set_auth_token(token: &str);
+
+    /// Sets the user name for Basic authentication (RFC 7617). It is sent only after
+    /// [`set_basic_auth(true)`](Self::set_basic_auth).
+    #[doc(alias = "put_Login")]
+    pub fn set_login(login: &str);
+
+    /// Sets the password that goes with the login.
+    #[doc(alias = "put_Password")]
+    #[doc(alias = "Password")]
+    pub fn set_password(password: &str);
+
+    /// Sets whether login and password are sent with every request that has no Authorization, unless
+    /// a token is set. Over plain `http` anyone on the way can read them.
+    #[doc(alias = "put_BasicAuth")]
+    pub fn set_basic_auth(on: bool);
+
+    /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
+    /// Transfer-Encoding cannot be set here: each request has its own. A form and a multipart body have a
+    /// Content-Type of their own, too. User-Agent and Authorization give way to
+    /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
+    /// [`set_basic_auth`](Self::set_basic_auth).
+    #[doc(alias = "SetRequestHeader")]
+    pub fn set_request_header(name: &str, value: &str);
+
+    /// Stops sending a header that [`set_request_header`](Self::set_request_header) set.
+    #[doc(alias = "RemoveRequestHeader")]
+    pub fn remove_request_header(name: &str);
+
+    /// Says that headers of this name are secret, as
+    /// [`HttpRequest::mark_header_sensitive`](crate::HttpRequest::mark_header_sensitive) does for one
+    /// request: they do not go to another origin, and are `***` wherever a header is shown.
+    pub fn mark_header_sensitive(name: &str);
+}
+}
+
+impl Http {
+    /// The User-Agent. Default empty: none is sent.
+    #[doc(alias = "UserAgent")]
+    pub fn user_agent(&self) -> &str {
+        &self.transport.settings.user_agent
+    }
+
+    /// The user name for Basic authentication.
+    #[doc(alias = "Login")]
+    pub fn login(&self) -> &str {
+        &self.transport.settings.login
+    }
+
+    /// Whether login and password are sent, by Basic authentication. Default false.
+    #[doc(alias = "BasicAuth")]
+    pub fn basic_auth(&self) -> bool {
+        self.transport.settings.basic_auth
+    }
+
+    /// What [`set_request_header`](Self::set_request_header) set for this name, in any case.
+    #[doc(alias = "GetRequestHeader")]
+    #[doc(alias = "getRequestHeader")]
+    pub fn get_request_header(&self, name: &str) -> Option<&str> {
+        self.transport.settings.headers.get(name)
+    }
+
+    /// Whether [`set_request_header`](Self::set_request_header) set a header of this name.
+    #[doc(alias = "HasRequestHeader")]
+    pub fn has_request_header(&self, name: &str) -> bool {
+        self.get_request_header(name).is_some()
+    }
+
+    /// Stops sending all headers that [`set_request_header`](Self::set_request_header) set.
+    #[doc(alias = "ClearHeaders")]
+    pub fn clear_headers(&mut self) -> &mut Self {
+        self.transport.settings_mut().headers.clear();
+        self
+    }
+}

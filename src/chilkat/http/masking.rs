@@ -1,0 +1,42 @@
+//! Heads of messages with their secrets hidden.
+
+use crate::message::request::HttpRequest;
+use crate::redact::{MASK, masked_field, push_masked};
+use crate::text::headers::FieldNames;
+
+/// Hides what may be secret in a head that was sent: the values of query parameters, credentials,
+/// cookies, and headers that were marked, for this request or for all of them (`sensitive`).
+pub(super) fn masked_head(request: &HttpRequest, head: &[u8], sensitive: &FieldNames) -> String {
+    // Only cookies may not be UTF-8, and they are hidden.
+    let head = String::from_utf8_lossy(head);
+    let mut masked = String::with_capacity(head.len());
+    for (index, line) in head.split_inclusive("\r\n").enumerate() {
+        if index == 0 {
+            let (verb, rest) = line.split_once(' ').unwrap_or(("", line));
+            let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+            masked.extend([verb, " "]);
+            push_masked(&mut masked, target);
+            masked.extend([" ", version]);
+            continue;
+        }
+        match line.split_once(": ") {
+            Some((name, value)) => {
+                let is_shown = masked_value(request, name, value, sensitive) == value;
+                masked.extend([name, ": ", if is_shown { value } else { "***\r\n" }]);
+            }
+            None => masked.push_str(line),
+        }
+    }
+    masked
+}
+
+/// A field's value as it may be shown, of the request or of its response.
+pub(super) fn masked_value<'v>(
+    request: &HttpRequest,
+    name: &str,
+    value: &'v str,
+    sensitive: &FieldNames,
+) -> &'v str {
+    let is_marked = request.sensitive.contains(name) || sensitive.contains(name);
+    if is_marked { MASK } else { masked_field(name, value) }
+}

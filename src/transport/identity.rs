@@ -1,0 +1,80 @@
+//! Who the client says it is: user agent, token, login, and headers of every request.
+
+use super::client::Transport;
+use crate::text::headers::is_token;
+
+/// Headers and credentials.
+impl Transport {
+    /// Sets the User-Agent of every request that has none of its own; `""` sends none.
+    pub fn set_user_agent(&mut self, user_agent: &str) -> &mut Self {
+        self.settings_mut().user_agent = user_agent.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    ///
+    /// The token alone: what has a space in it, or is JSON, is refused when a request is sent. (Chilkat
+    /// takes JSON that tells how to get a token; `zoomkat::zoom` gets Zoom's.)
+    pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
+        self.settings_mut().auth_token = token.trim_matches([' ', '\t']).into();
+        self
+    }
+
+    /// Sets the user name for Basic authentication (RFC 7617).
+    ///
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Otherwise a server that
+    /// asks for it does not get it: the 401 is the response, and its [`call_text`](crate::HttpResponse::call_text)
+    /// says that a login was not sent. Digest and NTLM are not supported.
+    pub fn set_login(&mut self, login: &str) -> &mut Self {
+        self.settings_mut().login = login.into();
+        self
+    }
+
+    /// Sets the password that goes with the login.
+    pub fn set_password(&mut self, password: &str) -> &mut Self {
+        self.settings_mut().password = password.into();
+        self
+    }
+
+    /// Sets whether login and password are sent with every request that has no Authorization, unless
+    /// a token is set. Over plain `http` anyone on the way can read them.
+    pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
+        self.settings_mut().basic_auth = on;
+        self
+    }
+
+    /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
+    /// Transfer-Encoding cannot be set here: each request has its own. A form and a multipart body have a
+    /// Content-Type of their own, too. User-Agent and Authorization give way to
+    /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
+    /// [`set_basic_auth`](Self::set_basic_auth).
+    pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
+        let headers = &mut self.settings_mut().headers;
+        // A name that is none is refused when a request is sent; it may have the value in it.
+        if value.trim_matches([' ', '\t']).is_empty() && is_token(name) {
+            headers.remove(name);
+        } else {
+            headers.set(name, value);
+        }
+        self
+    }
+
+    /// Says that headers of this name are secret, as
+    /// [`HttpRequest::mark_header_sensitive`](crate::HttpRequest::mark_header_sensitive) does for one
+    /// request: they do not go to another origin, and are `***` wherever a header is shown.
+    pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
+        self.settings_mut().sensitive.add(name);
+        self
+    }
+
+    /// What [`set_request_header`](Self::set_request_header) set for this name, in any case.
+    pub fn get_request_header(&self, name: &str) -> Option<&str> {
+        self.settings.headers.get(name)
+    }
+
+    /// Stops sending a header that [`set_request_header`](Self::set_request_header) set.
+    pub fn remove_request_header(&mut self, name: &str) -> &mut Self {
+        self.settings_mut().headers.remove(name);
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the messages of each call are written down, if anywhere.
+
+use std::sync::Arc;
+
+use crate::message::prepare::Prepared;
+use crate::message::request::HttpRequest;
+use crate::message::response::Head;
+use crate::text::headers::FieldNames;
+
+/// Receives each request and each response of a transport, redirects and resends included.
+pub(crate) trait MessageLog: Send + Sync {
+    /// Called before a request is sent with this head.
+    fn request(
+        &self,
+        request: &HttpRequest,
+        sensitive: &FieldNames,
+        prepared: &Prepared<'_>,
+        head: &[u8],
+    );
+
+    /// Called with the response to a request, its body decoded. `body` is `None` where the body went to
+    /// a file or was skipped; then `length` may be unknown too.
+    fn response(
+        &self,
+        request: &HttpRequest,
+        sensitive: &FieldNames,
+        head: &Head,
+        body: Option<&[u8]>,
+        length: Option<u64>,
+    );
+}
+
+/// The log of a transport, if it has one.
+#[derive(Clone, Default)]
+pub(crate) struct SessionLog(pub(crate) Option<Arc<dyn MessageLog>>);
+
+impl SessionLog {
+    pub(crate) fn request(
+        &self,
+        request: &HttpRequest,
+        sensitive: &FieldNames,
+        prepared: &Prepared<'_>,
+        head: &[u8],
+    ) {
+        if let Some(log) = &self.0 {
+            log.request(request, sensitive, prepared, head);
+        }
+    }
+
+    pub(crate) fn response(
+        &self,
+        request: &HttpRequest,
+        sensitive: &FieldNames,
+        head: &Head,
+        body: Option<&[u8]>,
+        length: Option<u64>,
+    ) {
+        if let Some(log) = &self.0 {
+            log.response(request, sensitive, head, body, length);
+        }
+    }
+}
