@@ -1,17 +1,18 @@
 //! Gives many users new passwords, at the pace that the account's plan allows.
 //!
 //! ```sh
-//! cargo run --example rotate_passwords -- users.csv
+//! cargo run --example rotate_passwords -- users.tsv
 //! ```
 //!
-//! The file has a heading line `user,password` and a line for each user. Its journal stands beside it
-//! (`users.csv.journal`): killed at any moment and started again, the program changes nobody twice and
+//! The file has a line for each user: the user, a tab, the new password, in UTF-8. Nothing is quoted: a password is all
+//! that follows the tab. A first line `user`, tab, `password` is a heading. The journal stands beside the file
+//! (`users.tsv.journal`): killed at any moment and started again, the program changes nobody twice and
 //! forgets nobody. Keep the journal until all are changed; without it all would be sent to again. For the
 //! next rotation write a file with another name, which gets a journal of its own.
 //!
 //! The account is that of `ZOOM_ACCOUNT_ID`, `ZOOM_CLIENT_ID`, `ZOOM_CLIENT_SECRET` and `ZOOM_PLAN`
 //! (free, pro or business). With none of them set an embedded Zoom on loopback takes its place, with
-//! the users of the file, or of examples/users.csv where none is named; its journal is a temporary one.
+//! the users of the file, or of examples/users.tsv where none is named; its journal is a temporary one.
 //!
 //! With `--resolve-unknown` after the file, users whose outcome an earlier run could not tell are sent
 //! their password once more, which settles it. It must be the same file and the same password.
@@ -22,10 +23,11 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use zoomkat::zoom::{
     ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, Report, SecretString,
     Zoom,
@@ -34,32 +36,36 @@ use zoomkat_testing::zoom::{EmbeddedZoom, Limits, Policy};
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A line of the file.
-#[derive(serde::Deserialize)]
-struct Line {
-    user: String,
-    password: String,
-}
-
 /// A user and the password to be.
 type Entry = (String, SecretString);
 
 fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     let shown = path.display();
-    let reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_path(path);
-    let mut reader = reader.map_err(|err| format!("cannot read {shown}: {err}"))?;
-    let lines = reader.deserialize();
-    lines
-        .map(|line| match line {
-            Ok(Line { user, password }) => Ok((user, password.into())),
-            // The reader's own words may quote the line, with its password.
-            Err(err) => {
-                let number = err.position().map_or(1, |position| position.line());
-                let wanted = "a heading \"user,password\" and two fields a line are expected";
-                Err(format!("{shown}, line {number}: {wanted}").into())
+    let text = fs::read_to_string(path).map_err(|err| format!("cannot read {shown}: {err}"))?;
+    let mut entries = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        // An error must not show the line, which may have a password.
+        match line.split_once('\t') {
+            Some(("user", "password")) if number == 0 => {}
+            Some((user, password)) if !user.is_empty() && !password.is_empty() => {
+                entries.push((user.to_owned(), password.into()));
             }
-        })
-        .collect()
+            _ if line.is_empty() => {}
+            _ => {
+                let wanted = "a user, a tab and a password are expected";
+                return Err(format!("{shown}, line {}: {wanted}", number + 1).into());
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// Writes how far it is, into one line of the terminal.
+fn show(done: usize, total: usize, user: &str) {
+    // Control characters in a name would change the terminal. What is left of the line before is erased.
+    let user: String = user.chars().filter(|c| !c.is_control()).collect();
+    let mut out = io::stdout();
+    let _ = write!(out, "\r{done} of {total}: {user}\x1b[K").and_then(|()| out.flush());
 }
 
 /// The client of the account that the environment names, if it names one.
@@ -137,15 +143,15 @@ fn run() -> Result<ExitCode, Failure> {
     let resolve = args.iter().any(|arg| arg == "--resolve-unknown");
     args.retain(|arg| arg != "--resolve-unknown");
     if args.len() > 1 {
-        return Err("usage: rotate_passwords users.csv [--resolve-unknown]".into());
+        return Err("usage: rotate_passwords users.tsv [--resolve-unknown]".into());
     }
     let file = args.pop().map(PathBuf::from);
     let account = account()?;
-    let example = || Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/users.csv");
+    let example = || Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/users.tsv");
     let path = match (&file, &account) {
         (Some(file), _) => file.clone(),
         (None, None) => example(),
-        (None, Some(_)) => return Err("name a file: rotate_passwords users.csv".into()),
+        (None, Some(_)) => return Err("name a file: rotate_passwords users.tsv".into()),
     };
     let entries = read(&path)?;
 
@@ -174,17 +180,15 @@ fn run() -> Result<ExitCode, Failure> {
         Err(err) => println!("The account's password rules cannot be read: {err}"),
     }
 
-    let bar = ProgressBar::new(entries.len() as u64);
-    let style = "{bar:40} {pos}/{len} {per_sec} {msg}";
-    bar.set_style(ProgressStyle::with_template(style)?);
-    let shown = bar.clone();
-    let options = PasswordOptions::new().journal(&journal).resolve_unknown(resolve);
-    let options = options.on_progress(move |progress| {
-        shown.set_position(progress.done as u64);
-        shown.set_message(progress.user.to_owned());
-    });
+    let (total, on_terminal) = (entries.len(), io::stdout().is_terminal());
+    let mut options = PasswordOptions::new().journal(&journal).resolve_unknown(resolve);
+    if on_terminal {
+        options = options.on_progress(move |progress| show(progress.done, total, progress.user));
+    }
     let report = zoom.update_passwords(entries, options);
-    bar.finish_and_clear();
+    if on_terminal {
+        println!();
+    }
 
     for (user, outcome) in report.outcomes() {
         if !matches!(outcome, Outcome::Changed | Outcome::AlreadyChanged | Outcome::NotTried) {

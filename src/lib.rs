@@ -13,6 +13,8 @@ mod error;
 mod message;
 mod named;
 mod net;
+#[cfg(test)]
+mod random;
 mod redact;
 mod text;
 mod trace;

@@ -1,8 +1,7 @@
-use proptest::prelude::*;
-
 use super::cost::assert_linear;
 use super::long::FULL;
 use super::{Form, NamedList};
+use crate::random::{Random, cases};
 
 /// What a list should do, as slowly as can be.
 #[derive(Default)]
@@ -30,54 +29,60 @@ impl<const ANY_CASE: bool> Model<ANY_CASE> {
 enum ListStep {
     Push(String),
     /// That many at one place.
-    Insert(prop::sample::Index, Vec<String>),
-    Remove(prop::sample::Index),
+    Insert(usize, Vec<String>),
+    Remove(usize),
     /// So many, one after the other, from one place on.
-    RemoveFrom(prop::sample::Index, usize),
+    RemoveFrom(usize, usize),
     RemoveNamed(String),
-    Rename(prop::sample::Index, String),
-    Move(prop::sample::Index, prop::sample::Index),
-    Swap(prop::sample::Index, prop::sample::Index),
+    Rename(usize, String),
+    Move(usize, usize),
+    Swap(usize, usize),
     Set(String),
-    Edit(prop::sample::Index, String),
+    Edit(usize, String),
     Index,
     Clone,
 }
 
 /// Names of which some occur often, some in both cases, and most once.
-fn name() -> impl Strategy<Value = String> {
-    prop_oneof![2 => "[a-cA-C]", 3 => "[a-zA-Z]{2}", 3 => "[a-z0-9]{4}", 1 => any::<String>()]
+fn name(random: &mut Random) -> String {
+    match random.below(9) {
+        0..2 => random.text_of("abcABC", 1, 1),
+        2..5 => random.text_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 2, 2),
+        5..8 => random.text_of("abcdefghijklmnopqrstuvwxyz0123456789", 4, 4),
+        _ => random.text(0, 32),
+    }
 }
 
-fn step() -> impl Strategy<Value = ListStep> {
-    let at = any::<prop::sample::Index>;
-    prop_oneof![
-        4 => name().prop_map(ListStep::Push),
-        4 => (at(), prop::collection::vec(name(), 1..200)).prop_map(|(at, names)| ListStep::Insert(at, names)),
-        4 => at().prop_map(ListStep::Remove),
-        2 => (at(), 1usize..300).prop_map(|(at, count)| ListStep::RemoveFrom(at, count)),
-        4 => name().prop_map(ListStep::RemoveNamed),
-        4 => (at(), name()).prop_map(|(at, name)| ListStep::Rename(at, name)),
-        4 => (at(), at()).prop_map(|(from, to)| ListStep::Move(from, to)),
-        4 => (at(), at()).prop_map(|(one, other)| ListStep::Swap(one, other)),
-        4 => name().prop_map(ListStep::Set),
-        1 => (at(), name()).prop_map(|(at, name)| ListStep::Edit(at, name)),
-        1 => Just(ListStep::Index),
-        1 => Just(ListStep::Clone),
-    ]
+fn names(random: &mut Random, from: usize, to: usize) -> Vec<String> {
+    (0..random.within(from, to)).map(|_| name(random)).collect()
 }
 
-fn agree<const ANY_CASE: bool>(
-    initial: Vec<String>,
-    steps: &[ListStep],
-) -> Result<(), TestCaseError> {
+fn step(random: &mut Random) -> ListStep {
+    let at = |random: &mut Random| random.below(usize::MAX);
+    match random.below(37) {
+        0..4 => ListStep::Push(name(random)),
+        4..8 => ListStep::Insert(at(random), names(random, 1, 199)),
+        8..12 => ListStep::Remove(at(random)),
+        12..14 => ListStep::RemoveFrom(at(random), random.within(1, 299)),
+        14..18 => ListStep::RemoveNamed(name(random)),
+        18..22 => ListStep::Rename(at(random), name(random)),
+        22..26 => ListStep::Move(at(random), at(random)),
+        26..30 => ListStep::Swap(at(random), at(random)),
+        30..34 => ListStep::Set(name(random)),
+        34 => ListStep::Edit(at(random), name(random)),
+        35 => ListStep::Index,
+        _ => ListStep::Clone,
+    }
+}
+
+fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
     let initial: Vec<_> = initial.into_iter().zip(0..).collect();
     let mut model = Model::<ANY_CASE>(initial.clone());
     let mut list = NamedList::<(String, usize), ANY_CASE>::from(initial);
     for (value, step) in steps.iter().enumerate() {
         let value = 1_000_000 + value;
         // One beyond the end as well.
-        let place = |at: &prop::sample::Index, model: &Model<ANY_CASE>| at.index(model.0.len() + 1);
+        let place = |at: &usize, model: &Model<ANY_CASE>| at % (model.0.len() + 1);
         match step {
             ListStep::Push(name) => {
                 model.0.push((name.clone(), value));
@@ -92,31 +97,28 @@ fn agree<const ANY_CASE: bool>(
             }
             ListStep::Remove(at) => {
                 let at = place(at, &model);
-                prop_assert_eq!(list.remove(at), model.remove(at));
+                assert_eq!(list.remove(at), model.remove(at));
             }
             ListStep::RemoveFrom(at, count) => {
                 let at = place(at, &model);
                 for _ in 0..*count {
-                    prop_assert_eq!(list.remove(at), model.remove(at));
+                    assert_eq!(list.remove(at), model.remove(at));
                 }
             }
             ListStep::RemoveNamed(name) => {
                 let at = model.position(name);
-                prop_assert_eq!(list.position(name), at);
-                prop_assert_eq!(
-                    at.and_then(|at| list.remove(at)),
-                    at.and_then(|at| model.remove(at))
-                );
+                assert_eq!(list.position(name), at);
+                assert_eq!(at.and_then(|at| list.remove(at)), at.and_then(|at| model.remove(at)));
             }
             ListStep::Rename(at, name) => {
                 let at = place(at, &model);
                 let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
-                prop_assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
+                assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
             }
             ListStep::Move(from, to) => {
                 let (from, to) = (place(from, &model), place(to, &model));
                 let moved = model.remove(from);
-                prop_assert_eq!(list.move_to(from, to), moved.is_some());
+                assert_eq!(list.move_to(from, to), moved.is_some());
                 if let Some((name, value)) = moved {
                     model.insert(to, &name, value);
                 }
@@ -124,14 +126,14 @@ fn agree<const ANY_CASE: bool>(
             ListStep::Swap(one, other) => {
                 let (one, other) = (place(one, &model), place(other, &model));
                 let can = one.max(other) < model.0.len();
-                prop_assert_eq!(list.swap(one, other), can);
+                assert_eq!(list.swap(one, other), can);
                 if can {
                     model.0.swap(one, other);
                 }
             }
             ListStep::Set(name) => {
                 let at = model.position(name);
-                prop_assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
+                assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
                 if let (Some(place), Some(at)) = (list.find(name), at) {
                     *place = value;
                     model.0[at].1 = value;
@@ -150,19 +152,19 @@ fn agree<const ANY_CASE: bool>(
             ListStep::Index => list.index(),
             ListStep::Clone => {
                 let copy = list.clone();
-                prop_assert!(copy == list);
+                assert!(copy == list);
                 list = copy;
             }
         }
         if let Form::Long(long) = &list.0 {
-            prop_assert!(long.is_indexed_exactly());
+            assert!(long.is_indexed_exactly());
         }
-        prop_assert_eq!(list.len(), model.0.len());
-        prop_assert_eq!(list.is_empty(), model.0.is_empty());
-        prop_assert!(list.iter().eq(&model.0));
+        assert_eq!(list.len(), model.0.len());
+        assert_eq!(list.is_empty(), model.0.is_empty());
+        assert!(list.iter().eq(&model.0));
         let mut values = model.0.iter().map(|(name, value)| (name.as_str(), *value));
-        prop_assert!(list.values_mut().all(|(name, value)| values.next() == Some((name, *value))));
-        prop_assert!(values.next().is_none());
+        assert!(list.values_mut().all(|(name, value)| values.next() == Some((name, *value))));
+        assert!(values.next().is_none());
     }
     reads_alike(&mut list, &model)
 }
@@ -173,33 +175,30 @@ fn reads_alike<const ANY_CASE: bool>(
     model: &Model<ANY_CASE>,
 ) -> Result<(), TestCaseError> {
     for (at, (name, value)) in model.0.iter().enumerate() {
-        prop_assert_eq!(list.get(at), Some(&(name.clone(), *value)));
-        prop_assert_eq!(list.value_mut(at), Some(&mut value.clone()));
-        prop_assert_eq!(list.peek(name), model.position(name));
+        assert_eq!(list.get(at), Some(&(name.clone(), *value)));
+        assert_eq!(list.value_mut(at), Some(&mut value.clone()));
+        assert_eq!(list.peek(name), model.position(name));
     }
     for name in ["a", "A", "", "no such name"] {
-        prop_assert_eq!(list.peek(name), model.position(name));
+        assert_eq!(list.peek(name), model.position(name));
     }
-    prop_assert_eq!(list.get(model.0.len()), None);
-    Ok(())
+    assert_eq!(list.get(model.0.len()), None);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+#[test]
+fn a_list_is_what_a_vec_is() {
+    cases(32, check::<false>);
+}
 
-    #[test]
-    fn a_list_is_what_a_vec_is(
-        initial in prop::collection::vec(name(), 0..5 * FULL), steps in prop::collection::vec(step(), 1..60),
-    ) {
-        agree::<false>(initial, &steps)?;
-    }
+#[test]
+fn a_list_in_any_case_is_what_a_vec_is() {
+    cases(32, check::<true>);
+}
 
-    #[test]
-    fn a_list_in_any_case_is_what_a_vec_is(
-        initial in prop::collection::vec(name(), 0..5 * FULL), steps in prop::collection::vec(step(), 1..60),
-    ) {
-        agree::<true>(initial, &steps)?;
-    }
+fn check<const ANY_CASE: bool>(random: &mut Random) {
+    let initial = names(random, 0, 5 * FULL);
+    let steps: Vec<ListStep> = (0..random.within(1, 59)).map(|_| step(random)).collect();
+    agree::<ANY_CASE>(initial, &steps);
 }
 
 type List = NamedList<(String, usize)>;

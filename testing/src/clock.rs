@@ -1,4 +1,7 @@
-//! Clocks for tests: one that a test sets, one that is simulated for many threads, and a fast one.
+//! Clocks for tests: one that the test advances, a simulated one for many threads, and a fast one.
+//!
+//! The client takes one by `Zoom::builder().clock(..)`, the embedded Zoom by
+//! [`Builder::clock`](crate::zoom::Builder::clock).
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,7 +11,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub use zoomkat::zoom::{Clock, SystemClock};
 
-/// When simulated days begin: 2026-03-02, noon in UTC. Far from midnight, when daily limits end.
+/// The time at which [`ManualClock`] and [`SimulatedClock`] start, since 1970: noon in UTC on 2026-03-02. Midnight, when
+/// daily limits end, is far.
 pub const NOON: Duration = Duration::from_secs(1_772_452_800);
 
 /// The two times of a clock, `elapsed` after it was made.
@@ -24,8 +28,8 @@ impl Origin {
     }
 }
 
-/// A clock that stands still but for [`advance`](Self::advance) and for those who sleep by it: each
-/// sleep moves it on at once. For tests of one thread.
+/// A clock that only [`advance`](Self::advance) and sleeping move: a sleep returns at once and advances the clock by its
+/// length. For tests of one thread.
 pub struct ManualClock {
     origin: Origin,
     /// How far it has come, and what was slept.
@@ -39,15 +43,17 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
+    /// A clock at [`NOON`].
     pub fn new() -> ManualClock {
         ManualClock { origin: Origin::noon(), state: Mutex::default() }
     }
 
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.state.lock().unwrap().0 += by;
     }
 
-    /// What was slept so far, in order. An embedded Zoom with a latency sleeps too.
+    /// The lengths of all sleeps so far, in order. Those of an embedded Zoom with a latency are among them.
     pub fn slept(&self) -> Vec<Duration> {
         self.state.lock().unwrap().1.clone()
     }
@@ -69,13 +75,14 @@ impl Clock for ManualClock {
     }
 }
 
-/// Real time, but it goes by this many times faster.
+/// Real time, multiplied by a factor.
 pub struct FastClock {
     origin: Origin,
     factor: u32,
 }
 
 impl FastClock {
+    /// A clock that is this many times faster than real time.
     pub fn new(factor: u32) -> FastClock {
         let origin = Origin { instant: Instant::now(), system: SystemTime::now() };
         FastClock { origin, factor }
@@ -100,16 +107,16 @@ impl Clock for FastClock {
     }
 }
 
-/// Simulated time for many threads: hours of waiting go by in no time, and in the right order.
+/// Simulated time for many threads: hours of waiting pass at once, and in the right order.
 ///
-/// A sleeper blocks until simulated time reaches its end. Time stands still while a worker works; it
-/// jumps to the earliest end when there are as many sleepers as workers that have not finished. A
-/// worker that waits for the embedded Zoom counts as a sleeper because the server's latency sleeps
-/// on its behalf, by [`for_server`](Self::for_server). So nothing depends on the speed of a machine.
+/// A sleeper blocks until simulated time reaches the end of its sleep. Time stands still while a worker works; it jumps to
+/// the earliest end when there are as many sleepers as workers that have not finished. A worker that waits for the
+/// embedded Zoom counts as a sleeper because the server's latency sleeps for it, by [`for_server`](Self::for_server). So
+/// nothing depends on the speed of the machine.
 ///
-/// A worker is a thread that asks the clock for something; it has finished when it exits. The thread
-/// that made the clock is none: it may use the clock while there are no workers. Workers that wait
-/// for each other (on a lock, say) may do so only while the one they wait for does not sleep.
+/// A worker is a thread that uses the clock; it has finished when it exits. The thread that made the clock is not a
+/// worker: it may use the clock while there are no workers. Workers may wait for each other (on a lock, say) only while
+/// the one that they wait for does not sleep.
 pub struct SimulatedClock {
     time: Arc<Time>,
     registers: bool,
@@ -138,7 +145,7 @@ struct Simulation {
 const STUCK: Duration = Duration::from_secs(60);
 
 impl SimulatedClock {
-    /// A clock for this many worker threads to come.
+    /// A clock at [`NOON`], for this number of worker threads, which need not have started.
     pub fn new(workers: usize) -> Arc<SimulatedClock> {
         let state = Simulation { live: workers, ..Simulation::default() };
         let time = Time {
@@ -150,17 +157,17 @@ impl SimulatedClock {
         Arc::new(SimulatedClock { time: Arc::new(time), registers: true })
     }
 
-    /// Expects more workers, for instance after the thread that made the clock has slept alone.
+    /// Adds workers, for instance after the thread that made the clock has slept alone.
     pub fn add_workers(&self, workers: usize) {
         self.time.state.lock().unwrap().live += workers;
     }
 
-    /// The same time for a server, whose threads are no workers.
+    /// A clock with the same time for a server, whose threads are not workers.
     pub fn for_server(&self) -> Arc<dyn Clock> {
         Arc::new(SimulatedClock { time: Arc::clone(&self.time), registers: false })
     }
 
-    /// How much time has gone by since it was made.
+    /// The simulated time since the clock was made.
     pub fn elapsed(&self) -> Duration {
         self.time.state.lock().unwrap().elapsed
     }

@@ -1,27 +1,33 @@
-//! A SOCKS server, versions 4, 4a and 5, that leads every host to loopback.
+//! A SOCKS server, versions 4, 4a and 5, that connects every host name to 127.0.0.1.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What it does; the default lets everybody in.
+/// How a [`SocksServer`] behaves. By default it accepts every client.
 #[derive(Clone, Default)]
 pub struct Rules {
-    /// Version 5 lets nobody else in.
+    /// The only user and password that version 5 accepts.
     pub login: Option<(String, String)>,
-    /// What it replies to the request instead of connecting.
+    /// The code of the reply that is sent in place of connecting.
     pub reply: Option<u8>,
-    /// Each byte of a reply is a packet of its own.
+    /// Whether each byte of a reply is sent by itself.
     pub in_single_bytes: bool,
 }
 
+/// A SOCKS server on 127.0.0.1. It runs until the process ends.
 pub struct SocksServer {
     port: u16,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl SocksServer {
+    /// Starts a server.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port.
     pub fn start(rules: Rules) -> SocksServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -38,12 +44,13 @@ impl SocksServer {
         SocksServer { port, log }
     }
 
+    /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// What it was asked, in order: version, user and password, kind of address, host and port, as
-    /// in `5 me:word name far.invalid:80`. It is there before the tunnel stands.
+    /// The requests, in order: version, user and password, kind of address, host and port, as in
+    /// `5 me:word name far.invalid:80`. A request is recorded before the connection is made.
     pub fn asked(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
@@ -160,7 +167,11 @@ impl Session {
     }
 }
 
-/// Carries bytes both ways until both ends have said all.
+/// Copies bytes in both directions until both ends have sent all.
+///
+/// # Panics
+///
+/// If a socket cannot be cloned.
 pub fn tunnel(mut client: TcpStream, mut server: TcpStream) {
     let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
     thread::spawn(move || {

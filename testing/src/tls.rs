@@ -1,4 +1,6 @@
-//! Certificates made on the spot, good ones and bad ones.
+//! An authority, and certificates that it signs, good ones and bad ones: made anew for each test.
+//!
+//! All functions panic if a certificate or a configuration cannot be made of what they are given.
 
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
-/// An authority of our own.
+/// A certificate authority.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -22,7 +24,9 @@ pub struct Authority {
 
 /// A certificate with its key.
 pub struct Identity {
+    /// The certificate, in PEM.
     pub cert_pem: String,
+    /// The private key, in PEM.
     pub key_pem: String,
     cert: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
@@ -36,6 +40,7 @@ impl Default for Authority {
 }
 
 impl Authority {
+    /// An authority. All that this function makes have the same name, as impostors would.
     pub fn new() -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -45,7 +50,7 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), pem, der }
     }
 
-    /// The same under a name of its own. Those of `new` all have one name, like impostors.
+    /// An authority with this name.
     pub fn named(name: &str) -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -56,23 +61,24 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), pem, der }
     }
 
-    /// What `set_trusted_roots_pem` takes.
+    /// Its certificate in PEM, for `Transport::set_trusted_roots_pem`.
     pub fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// Itself as the only one that is trusted.
+    /// A store in which it is the only trusted root.
     pub fn roots(&self) -> rustls::RootCertStore {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(self.der.clone()).unwrap();
         roots
     }
 
-    /// A certificate for these hosts.
+    /// Signs a certificate for these hosts.
     pub fn certify(&self, hosts: &[&str]) -> Identity {
         self.certify_with(hosts, |_| {})
     }
 
+    /// Signs a certificate for these hosts, with what `change` does to its parameters.
     pub fn certify_with(
         &self,
         hosts: &[&str],
@@ -86,7 +92,7 @@ impl Authority {
         Identity::new(cert.pem(), cert.der().clone(), &key)
     }
 
-    /// A certificate that ended in the year 2001.
+    /// Signs a certificate that expired in the year 2001.
     pub fn certify_expired(&self, hosts: &[&str]) -> Identity {
         self.certify_with(hosts, |params| {
             params.not_before = date_time_ymd(2000, 1, 1);
@@ -96,7 +102,7 @@ impl Authority {
 }
 
 impl Identity {
-    /// A certificate that only vouches for itself.
+    /// A self-signed certificate.
     pub fn self_signed(hosts: &[&str]) -> Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let key = KeyPair::generate().unwrap();
@@ -104,7 +110,7 @@ impl Identity {
         Identity::new(cert.pem(), cert.der().clone(), &key)
     }
 
-    /// The same, with what `change` does to it.
+    /// A self-signed certificate, with what `change` does to its parameters.
     pub fn self_signed_with(hosts: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let mut params = CertificateParams::new(hosts).unwrap();
@@ -114,7 +120,7 @@ impl Identity {
         Identity::new(cert.pem(), cert.der().clone(), &key)
     }
 
-    /// A server that shows this certificate and speaks only these versions of TLS.
+    /// A server configuration with this certificate and these versions of TLS.
     pub fn server_of(
         &self,
         versions: &[&'static rustls::SupportedProtocolVersion],
@@ -126,7 +132,7 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server that shows this certificate and has only these cipher suites.
+    /// A server configuration with this certificate and these cipher suites.
     pub fn server_with(&self, suites: &[rustls::SupportedCipherSuite]) -> Arc<ServerConfig> {
         let mut provider = default_provider();
         provider.cipher_suites = suites.to_vec();
@@ -137,7 +143,7 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server that shows this certificate, but has the key of another.
+    /// A server configuration with this certificate and the key of another one.
     pub fn server_with_key_of(
         &self,
         other: &Identity,
@@ -152,7 +158,7 @@ impl Identity {
         Arc::new(builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified))))
     }
 
-    /// A server that shows this certificate and has `verifier` look at those of its clients.
+    /// A server configuration with this certificate and a verifier of client certificates.
     pub fn server_verifying(
         &self,
         verifier: Arc<dyn rustls::server::danger::ClientCertVerifier>,
@@ -165,13 +171,13 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// The fingerprint of its public key, in base64.
+    /// The SHA-256 fingerprint of its public key, in base64.
     pub fn fingerprint(&self) -> String {
         let suite = rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256.tls13().unwrap();
         BASE64_STANDARD.encode(suite.common.hash_provider.hash(&self.public_key))
     }
 
-    /// What `set_tls_pin_set` takes.
+    /// The fingerprint as `Transport::set_tls_pin_set` takes it.
     pub fn pin(&self) -> String {
         format!("sha256, base64, {}", self.fingerprint())
     }
@@ -182,12 +188,12 @@ impl Identity {
         Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der, public_key }
     }
 
-    /// Certificate and key in one PEM.
+    /// Certificate and key, in one PEM.
     pub fn pem(&self) -> String {
         format!("{}{}", self.cert_pem, self.key_pem)
     }
 
-    /// A server that shows this certificate.
+    /// A server configuration with this certificate, for [`Server::start_tls`](crate::Server::start_tls).
     pub fn server(&self) -> Arc<ServerConfig> {
         let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
@@ -196,7 +202,7 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server that shows this certificate and wants one of `clients` in turn.
+    /// A server configuration with this certificate, which asks clients for one of `clients`.
     pub fn server_for(&self, clients: &Authority) -> Arc<ServerConfig> {
         let (roots, provider) = (Arc::new(clients.roots()), Arc::new(default_provider()));
         let verifier =

@@ -13,10 +13,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use support::apps::timeless;
 use support::capture::{self, Markers};
-use support::repeats::{
+use support::error_texts;
+use support::spellings::{
     HEADS, SHOWN, SPELLINGS, chunked, decodings, flat, html, in_json, percent, with_body,
 };
-use support::told;
 use support::{Conn, Server};
 use zoomkat::HttpRequest;
 use zoomkat::zoom::{
@@ -66,7 +66,7 @@ impl Secret {
 
 /// All that an error and its causes say, each line once.
 fn everything(err: &Error) -> String {
-    let mut text = format!("{}\n{}", capture::all_of(err), told::by_members(err));
+    let mut text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
     let mut cause = err.source();
     while let Some(source) = cause {
         text += &format!("{source:#?}\n");

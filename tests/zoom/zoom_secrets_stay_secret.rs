@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use support::apps::timeless;
 use support::capture::{self, Markers};
-use support::told;
+use support::error_texts;
 use support::{ClosedPort, Conn, Server};
 use zoomkat::HttpRequest;
 use zoomkat::zoom::{
@@ -27,7 +27,7 @@ trait Secrets {
 
 impl Secrets for Markers {
     fn assert_not_told(&self, what: &str, err: &Error) {
-        let text = format!("{}\n{}", capture::all_of(err), told::by_members(err));
+        let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
         self.assert_absent(what, &text);
         self.assert_not_logged(what);
     }

@@ -1,6 +1,5 @@
 //! `zoomkat mock`.
 
-mod http;
 mod routes;
 
 use std::io::{self, Write as _};
@@ -8,6 +7,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use zoomkat::postman::Collection;
+use zoomkat_testing::http::serve;
 
 use self::routes::{Known, Path, Route, Routes, Saved};
 use crate::input;
@@ -44,12 +44,12 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
     writeln!(out, "http://{address}")?;
     out.flush()?;
-    http::serve(&listener, move |request| {
+    serve(&listener, move |request| {
         let chosen = routes.answer(request);
         if verbose {
-            let path = request.target.split('?').next().unwrap_or_default();
-            let code = chosen.response.code;
-            say(format_args!("{} {}: {code}, {}", request.verb, plain(path), plain(&chosen.why)));
+            let path = request.target().split('?').next().unwrap_or_default();
+            let (verb, code) = (request.method(), chosen.response.status);
+            say(format_args!("{verb} {}: {code}, {}", plain(path), plain(&chosen.why)));
         }
         chosen.response
     })

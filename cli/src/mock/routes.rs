@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-
-use super::http::{Request, Response};
+use zoomkat_testing::Received;
+use zoomkat_testing::http::Response;
 
 /// How many items are named where nothing was found.
 const NEARBY: usize = 5;
@@ -186,8 +186,8 @@ pub(super) struct Chosen {
 }
 
 impl Routes {
-    pub(super) fn answer(&self, request: &Request) -> Chosen {
-        let asked = Path::asked(&request.target);
+    pub(super) fn answer(&self, request: &Received) -> Chosen {
+        let asked = Path::asked(&request.target());
         let fits = |care| {
             let fits = self.all.iter();
             let fits: Vec<_> = fits
@@ -205,8 +205,8 @@ impl Routes {
         let like =
             |route: &Route| route.known.is_like(&best.known, care) && !route.saved.is_empty();
         let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
-        let code = request.field("x-mock-response-code").map(str::parse);
-        let name = request.field("x-mock-response-name");
+        let code = request.header("x-mock-response-code").map(str::parse);
+        let name = request.header("x-mock-response-name");
         let is_wanted = |saved: &&Saved| {
             // One that is no status is found by itself, too.
             let is = |code: Result<u16, _>| code == Ok(saved.status()) || code == Ok(saved.code);
@@ -228,17 +228,17 @@ impl Routes {
     }
 
     /// How well an item fits: by its own path, or by that of a response that was saved with it.
-    fn fit(&self, route: &Route, request: &Request, asked: &Path, care: Care) -> Option<Fit> {
+    fn fit(&self, route: &Route, request: &Received, asked: &Path, care: Care) -> Option<Fit> {
         let saved = route.saved.iter().map(|saved| &saved.known);
         let known = std::iter::once(&route.known).chain(saved);
         // To HEAD a server says what it says to GET, without the body (RFC 9110 section 9.3.2).
         let is_verb =
-            |verb: &str| verb == request.verb || (request.verb == "HEAD" && verb == "GET");
+            |verb: &str| verb == request.method() || (request.method() == "HEAD" && verb == "GET");
         let fits = known.filter(|known| is_verb(&known.verb));
         fits.filter_map(|known| known.fit(&asked.segments, &self.bases, care)).max()
     }
 
-    fn nothing(&self, request: &Request, asked: &Path) -> Chosen {
+    fn nothing(&self, request: &Received, asked: &Path) -> Chosen {
         let path = &asked.segments;
         let mut near: Vec<_> = self.all.iter().collect();
         let distance = |route: &&Route| {
@@ -248,13 +248,13 @@ impl Routes {
                 let other = known.len().max(path.len()) - same;
                 (known.first() != path.first(), other)
             };
-            (to(&known.full).min(to(&known.bare)), known.verb != request.verb)
+            (to(&known.full).min(to(&known.bare)), known.verb != request.method())
         };
         near.sort_by_key(distance);
         let near = near.iter().take(NEARBY).map(
             |Route { known, item, .. }| json!({ "verb": known.verb, "path": known.path.shown(), "item": item }),
         );
-        let message = format!("the collection has no {} {}", request.verb, asked.shown());
+        let message = format!("the collection has no {} {}", request.method(), asked.shown());
         not_found(&message, "nearby", near.collect())
     }
 
@@ -320,15 +320,15 @@ impl Saved {
                     .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
                 && !value.chars().any(|c| c.is_control() && c != '\t')
         };
-        let mut fields: Vec<_> = self.fields.iter().filter(is_sent).cloned().collect();
-        let has_type = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+        let mut headers: Vec<_> = self.fields.iter().filter(is_sent).cloned().collect();
+        let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
         if !has_type && !self.body.is_empty() {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&self.body).is_ok();
             let guessed = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
-            fields.push(("Content-Type".into(), guessed.into()));
+            headers.push(("Content-Type".into(), guessed.into()));
         }
         let reason = self.reason.chars().filter(|c| !c.is_control()).collect();
-        Response { code: self.status(), reason, fields, body: self.body.clone().into_bytes() }
+        Response { status: self.status(), reason, headers, body: self.body.clone().into_bytes() }
     }
 }
 

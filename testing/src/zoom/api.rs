@@ -1,7 +1,6 @@
 //! What the embedded Zoom does with a request.
 
 use std::collections::{HashMap, VecDeque};
-use std::io::Read as _;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Instant, SystemTime};
 
@@ -9,13 +8,14 @@ use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::super::{Conn, Received};
 use super::codes::{Codes, Redeemed};
 use super::limits::{Label, Traffic, too_many_meetings};
 use super::lists::{Kind, Lists};
 use super::passwords::{Rules, User, UserKind};
 use super::recordings::Recordings;
 use super::{Action, Answer, Builder, Call, Change, Stage};
+use crate::Received;
+use crate::http::Response;
 
 const TOKEN_PATH: &str = "/oauth/token";
 
@@ -97,29 +97,29 @@ impl Zoom {
         self.state.lock().unwrap()
     }
 
-    pub(super) fn serve(&self, mut conn: Conn) {
+    /// The response to a request; `None` where the hook drops the connection.
+    pub(super) fn respond(&self, request: &Received) -> Option<Response> {
         let Builder { clock, latency, hook, .. } = &self.settings;
         let drops = |stage, call: &Call| {
             hook.as_ref().is_some_and(|hook| hook(stage, call) == Action::Drop)
         };
-        while let Some(request) = conn.read_request() {
-            let mut call = self.arrived(&request);
-            if drops(Stage::Arrived, &call) {
-                return;
-            }
-            let answer = if call.path == TOKEN_PATH {
-                self.give_token(&mut call, &request)
-            } else {
-                if !latency.is_zero() {
-                    clock.sleep(*latency);
-                }
-                self.answer(&mut call, &request)
-            };
-            if drops(Stage::Recorded, &call) {
-                return;
-            }
-            conn.send(answer.bytes(call.number));
+        let mut call = self.arrived(request);
+        if drops(Stage::Arrived, &call) {
+            return None;
         }
+        let answer = if call.path == TOKEN_PATH {
+            self.give_token(&mut call, request)
+        } else {
+            if !latency.is_zero() {
+                clock.sleep(*latency);
+            }
+            self.answer(&mut call, request)
+        };
+        if drops(Stage::Recorded, &call) {
+            return None;
+        }
+        let date = httpdate::fmt_http_date(clock.system_time());
+        Some(answer.response(call.number).header("date", date))
     }
 
     /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change and of
@@ -131,10 +131,8 @@ impl Zoom {
     }
 
     fn arrived(&self, request: &Received) -> Call {
-        let mut line = request.line().split(' ').map(str::to_owned);
-        let method = line.next().unwrap_or_default();
-        let target = line.next().unwrap_or_default();
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let method = request.method().to_owned();
+        let (path, query) = request.target().split_once('?').unwrap_or((request.target(), ""));
         let (path, query) = (path.to_owned(), query.to_owned());
         let mut state = self.lock();
         state.requests += 1;
@@ -388,17 +386,21 @@ pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (form(name), form(value))).collect()
 }
 
-/// The form field `password`, read by a multipart reader that is not zoomkat's: `None` for a body
-/// that is no form, `Some(None)` for a form without one.
+/// The form field `password`: `None` for a body that is not a form, `Some(None)` for a form without one.
 fn form_password(request: &Received) -> Option<Option<String>> {
     let kind = request.header("Content-Type")?;
     let (_, boundary) = kind.strip_prefix("multipart/form-data")?.split_once("boundary=")?;
-    let mut form = multipart::server::Multipart::with_body(&request.body[..], boundary);
-    while let Ok(Some(mut field)) = form.read_entry() {
-        if &*field.headers.name == "password" {
-            let mut password = String::new();
-            return Some(field.data.read_to_string(&mut password).ok().map(|_| password));
-        }
-    }
-    Some(None)
+    let delimiter = format!("\r\n--{}", boundary.trim_matches('"'));
+    // So that the first boundary has a line before it like the others.
+    let body = format!("\r\n{}", request.text());
+    let mut parts = body.split(&delimiter).skip(1);
+    Some(parts.find_map(|part| {
+        let (head, value) = part.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;
+        let is_password = head.lines().any(|line| {
+            let (name, value) = line.split_once(':').unwrap_or_default();
+            name.eq_ignore_ascii_case("Content-Disposition")
+                && value.trim().starts_with("form-data; name=\"password\"")
+        });
+        is_password.then(|| value.to_owned())
+    }))
 }

@@ -1,4 +1,4 @@
-//! Rate limits by label: so many calls a window, so many a day, for the whole account.
+//! Rate limits by label, for the whole account: calls in a window, and calls in a day.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,14 +8,18 @@ use super::Answer;
 /// The rate limit label of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
+    /// Light.
     Light,
+    /// Medium.
     Medium,
+    /// Heavy.
     Heavy,
+    /// Resource-intensive.
     ResourceIntensive,
 }
 
 impl Label {
-    /// As `X-RateLimit-Category` spells it.
+    /// Its name in `X-RateLimit-Category`.
     pub fn as_str(self) -> &'static str {
         match self {
             Label::Light => "Light",
@@ -30,20 +34,22 @@ impl Label {
     }
 }
 
-/// How many calls with one label are let through; `None` for any number.
+/// How many calls with one label are accepted; `None` for any number.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limit {
-    /// Any second; any minute for Resource-intensive.
+    /// In any second; in any minute for Resource-intensive.
     pub a_window: Option<usize>,
     /// From one midnight in UTC to the next.
     pub a_day: Option<usize>,
 }
 
 impl Limit {
+    /// A limit for a window alone.
     pub fn a_window(calls: usize) -> Limit {
         Limit { a_window: Some(calls), a_day: None }
     }
 
+    /// The same with a limit for a day.
     pub fn and_a_day(self, calls: usize) -> Limit {
         Limit { a_day: Some(calls), ..self }
     }
@@ -52,15 +58,20 @@ impl Limit {
 /// The limits of a plan. The default has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
+    /// The limit for Light calls.
     pub light: Limit,
+    /// The limit for Medium calls.
     pub medium: Limit,
+    /// The limit for Heavy calls.
     pub heavy: Limit,
+    /// The limit for Resource-intensive calls.
     pub resource_intensive: Limit,
-    /// What Heavy and Resource-intensive calls share, a day.
+    /// The limit of a day for Heavy and Resource-intensive calls together.
     pub heavy_day: Option<usize>,
 }
 
 impl Limits {
+    /// The limits of the Free plan.
     pub fn free() -> Limits {
         Limits {
             light: Limit::a_window(4).and_a_day(6_000),
@@ -71,10 +82,12 @@ impl Limits {
         }
     }
 
+    /// The limits of the Pro plan.
     pub fn pro() -> Limits {
         Self::paid([30, 20, 10, 10], 30_000)
     }
 
+    /// The limits of the Business plan and those above it.
     pub fn business() -> Limits {
         Self::paid([80, 60, 40, 20], 60_000)
     }
@@ -94,7 +107,7 @@ impl Limits {
     }
 }
 
-/// The calls that were let through.
+/// The calls that were accepted.
 #[derive(Default)]
 pub(super) struct Traffic {
     day: u64,
@@ -108,7 +121,7 @@ struct Passed {
 }
 
 impl Traffic {
-    /// The refusal of a call beyond a limit; any other is counted. A refused call uses nothing up.
+    /// The refusal of a call beyond a limit. Any other call is counted; a refused one is not.
     pub(super) fn refuses(
         &mut self,
         limits: &Limits,
@@ -144,7 +157,7 @@ impl Traffic {
     }
 }
 
-/// The 429 of a window's limit. It does not say when it ends.
+/// The 429 for a call beyond the limit of a window. It does not say when the window ends.
 pub fn per_second(label: Label) -> Answer {
     let message = "You have reached the maximum per-second rate limit for this API. \
                    Try again later.";
@@ -153,7 +166,7 @@ pub fn per_second(label: Label) -> Answer {
         .header("X-RateLimit-Type", "QPS")
 }
 
-/// The 429 of a day's limit, which ends at the midnight after `now`.
+/// The 429 for a call beyond the limit of a day, which ends at the midnight UTC after `now`.
 pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
     let message = "You have reached the maximum daily rate limit for this API. Refer to the \
                    response header for details on when you can make another request.";
@@ -165,7 +178,7 @@ pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
         .header("Retry-After", &next_midnight(now))
 }
 
-/// The 429 of what one user may do in a day. It comes without headers.
+/// The 429 for a user's limit of a day. It comes without header fields.
 pub(super) fn too_many_meetings(most: usize) -> Answer {
     let message = format!(
         "A maximum of {most} meetings can be created/updated for a single user in one day."
@@ -180,7 +193,7 @@ pub(super) fn day_of(time: SystemTime) -> u64 {
 /// The next midnight in UTC, in ISO 8601.
 fn next_midnight(now: SystemTime) -> String {
     let midnight = UNIX_EPOCH + Duration::from_secs((day_of(now) + 1) * 86_400);
-    // `Mon, 02 Mar 2026 00:00:00 GMT` has all that is needed.
+    // As in `Mon, 02 Mar 2026 00:00:00 GMT`.
     let date = httpdate::fmt_http_date(midnight);
     let month = "JanFebMarAprMayJunJulAugSepOctNovDec".find(&date[8..11]).unwrap() / 3 + 1;
     format!("{}-{month:02}-{}T00:00:00Z", &date[12..16], &date[5..7])

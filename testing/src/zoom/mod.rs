@@ -1,19 +1,33 @@
-//! An embedded Zoom on loopback, for the tests and the examples.
+//! An embedded Zoom: an HTTP server on 127.0.0.1 that answers as Zoom's documentation says Zoom does.
 //!
-//! It answers as Zoom's documentation says it does: tokens, passwords, users in pages, recordings, rate
-//! limits.
-//! What it is asked, and what it changed, it keeps in a record of its own. Time is that of a
-//! [`Clock`], so a test can have a token end, a window pass or a day begin.
+//! It has a token endpoint, users in pages, passwords, meetings, recordings and rate limits, and records what was called
+//! and what was changed. Its time is that of a [`Clock`], so a test can let a token expire, a window pass or a day begin.
+//!
+//! | call | |
+//! |---|---|
+//! | `POST /oauth/token` | all three grants, confidential and public clients |
+//! | `GET /v2/users`, `GET /v2/users/{userId}`, `PATCH /v2/users/{userId}` | |
+//! | `PUT /v2/users/{userId}/password` | JSON or form-data; all refusals that Zoom documents |
+//! | `POST /v2/users/{userId}/meetings` | with the limit of a day |
+//! | `GET /v2/groups/{groupId}/members`, `GET /v2/commerce/accounts`, `GET /scim2/Users` | the other kinds of lists |
+//! | `GET /v2/accounts/me/settings?option=security` | the password requirement |
+//! | `GET /v2/meetings/{meetingId}/recordings`, `GET /rec/download/{name}` | redirects to a storage on another origin |
+//! | `GET /v2/metrics/crc`, `GET /v2/metrics/meetings` | empty, for their rate limit labels |
+//!
+//! Any other call is answered with 404, code 64041.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
+use zoomkat::Transport;
+use zoomkat::zoom::{Plan, ZoomBuilder};
 
 use self::webhooks::Webhook;
-use super::clock::{Clock, SystemClock};
-use super::{Received, Server};
+use crate::clock::{Clock, SystemClock};
+use crate::http::Response;
+use crate::{HttpServer, Received};
 
 mod api;
 mod codes;
@@ -31,19 +45,20 @@ pub use passwords::{Policy, SAME_AS_OLD, TOO_OFTEN, UserKind};
 pub use recordings::Recording;
 pub use xml::xml_of;
 
-/// One request, as the record has it and a hook sees it.
+/// A request, as it is recorded and as a hook sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// Counted from 1 over all requests, those for tokens included; in `x-zm-trackingid` too.
+    /// Its number from 1, among all requests, those for tokens included. It is in `x-zm-trackingid`, too.
     pub number: usize,
+    /// The method.
     pub method: String,
-    /// As it was sent.
+    /// The path, as it was sent.
     pub path: String,
-    /// As it was sent; empty without one.
+    /// The query, as it was sent; empty if there is none.
     pub query: String,
-    /// 0 before there is an answer.
+    /// The status code; 0 before there is one.
     pub status: u16,
-    /// When it was answered; before that, when it arrived.
+    /// The time of the answer; before that, the time of the arrival.
     pub at: Instant,
 }
 
@@ -61,27 +76,29 @@ pub struct Change {
     pub user: String,
     /// The new password.
     pub password: String,
+    /// The time of the change, by the server's clock.
     pub at: SystemTime,
 }
 
-/// When a hook is asked.
+/// When a hook is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The request is there; nothing was done or recorded.
+    /// The request has arrived; nothing was done or recorded.
     Arrived,
-    /// All was done and recorded; the answer was not sent.
+    /// The request was carried out and recorded; the answer was not sent.
     Recorded,
 }
 
-/// What a hook wants done.
+/// What a hook decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Go on.
     Go,
     /// Close the connection without an answer.
     Drop,
 }
 
-/// An answer: what Zoom says, or what a test has it say.
+/// An answer of the embedded Zoom. A test makes one for [`EmbeddedZoom::refuse_next`].
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: u16,
@@ -90,33 +107,34 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer with this body, which need not be JSON.
+    /// An answer with this status code and body, which need not be JSON.
     pub fn new(status: u16, body: impl Into<String>) -> Answer {
         Answer { status, headers: Vec::new(), body: body.into() }
     }
 
+    /// An answer with a JSON body.
     pub fn json(status: u16, body: Value) -> Answer {
         Self::new(status, body.to_string())
     }
 
-    /// An error as the REST API words it.
+    /// An error in the form of the REST API.
     pub fn error(status: u16, code: i64, message: &str) -> Answer {
         Self::json(status, json!({ "code": code, "message": message }))
     }
 
-    /// A field that did not pass validation.
+    /// The error for a field that did not pass validation.
     pub fn invalid(field: &str) -> Answer {
         let errors = json!([{ "field": field, "message": "Invalid field." }]);
         let message = "Validation Failed.";
         Self::json(400, json!({ "code": 300, "message": message, "errors": errors }))
     }
 
-    /// An error as the token endpoint words it.
+    /// An error in the form of the token endpoint.
     fn oauth(status: u16, error: &str, reason: &str) -> Answer {
         Self::json(status, json!({ "reason": reason, "error": error }))
     }
 
-    /// An error as Zoom writes it for clients that do not ask for JSON; any other answer as it is.
+    /// An error in the XML form that Zoom sends to clients that do not ask for JSON. Other answers stay as they are.
     pub fn in_xml(self) -> Answer {
         match serde_json::from_str::<Value>(&self.body) {
             Ok(error) if self.status >= 400 && error.is_object() => {
@@ -126,18 +144,16 @@ impl Answer {
         }
     }
 
+    /// Adds a header field.
     pub fn header(mut self, name: &str, value: &str) -> Answer {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// As they go out, with this number as tracking id.
+    /// The bytes of the response, for a raw [`Server`](crate::Server), with this number in the tracking ID.
     pub fn bytes(&self, number: usize) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Embedded\r\n", self.status);
-        head += &format!("x-zm-trackingid: v=2.0;clid=embedded;rid=WEB_{number}\r\n");
-        let kind = if self.body.starts_with("<?xml") { "xml" } else { "json" };
-        head += &format!("content-type: application/{kind};charset=UTF-8\r\n");
-        for (name, value) in &self.headers {
+        let mut head = format!("HTTP/1.1 {} {REASON}\r\n", self.status);
+        for (name, value) in self.fields(number) {
             head += &format!("{name}: {value}\r\n");
         }
         // A 204 may not have one.
@@ -146,11 +162,30 @@ impl Answer {
         }
         (head + "\r\n" + &self.body).into_bytes()
     }
+
+    /// The response, with this number in the tracking ID.
+    fn response(self, number: usize) -> Response {
+        let headers = self.fields(number);
+        Response { headers, ..Response::new(self.status, REASON, self.body) }
+    }
+
+    fn fields(&self, number: usize) -> Vec<(String, String)> {
+        let kind = if self.body.starts_with("<?xml") { "xml" } else { "json" };
+        let mut fields = vec![
+            ("x-zm-trackingid".into(), format!("v=2.0;clid=embedded;rid=WEB_{number}")),
+            ("content-type".into(), format!("application/{kind};charset=UTF-8")),
+        ];
+        fields.extend_from_slice(&self.headers);
+        fields
+    }
 }
+
+/// The reason phrase of every answer.
+const REASON: &str = "Embedded";
 
 type Hook = Box<dyn Fn(Stage, &Call) -> Action + Send + Sync>;
 
-/// What an [`EmbeddedZoom`] is to be like.
+/// The settings of an [`EmbeddedZoom`]; [`start`](Self::start) starts it.
 pub struct Builder {
     clock: Arc<dyn Clock>,
     limits: Limits,
@@ -175,13 +210,13 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// What windows, days and the ends of tokens go by; the machine's clock by default.
+    /// The clock of rate limit windows, days and the lives of tokens; the machine's by default.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Builder {
         self.clock = clock;
         self
     }
 
-    /// The plan's rate limits; none by default.
+    /// The rate limits of the account's plan; none by default.
     pub fn plan_limits(mut self, limits: Limits) -> Builder {
         self.limits = limits;
         self
@@ -193,14 +228,14 @@ impl Builder {
         self
     }
 
-    /// How long, by the clock, each API call is under way before it is judged; none by default. A
-    /// token comes at once: many threads may wait for the one that fetches it.
+    /// The latency of each API call, by the clock; none by default. Token requests have none: many threads may wait
+    /// for the one that fetches a token.
     pub fn latency(mut self, latency: Duration) -> Builder {
         self.latency = latency;
         self
     }
 
-    /// Asks this of new passwords; by default any word will do.
+    /// The policy for new passwords; by default any password is accepted.
     pub fn policy(mut self, policy: Policy) -> Builder {
         self.policy = Some(policy);
         self
@@ -212,7 +247,7 @@ impl Builder {
         self
     }
 
-    /// How many meetings one user may make from one midnight UTC to the next; 100 by default, as at Zoom.
+    /// How many meetings can be created for one user from one midnight UTC to the next; 100 by default, as at Zoom.
     pub fn meetings_a_day(mut self, meetings: usize) -> Builder {
         self.meetings_a_day = meetings;
         self
@@ -224,29 +259,30 @@ impl Builder {
         self
     }
 
-    /// A user whose password can be changed.
+    /// Adds a user whose password can be changed.
     pub fn user(self, email: &str, password: &str) -> Builder {
         self.user_of(UserKind::Normal, email, password)
     }
 
+    /// Adds a user of another kind.
     pub fn user_of(mut self, kind: UserKind, email: &str, password: &str) -> Builder {
         self.users.push((kind, email.to_owned(), password.to_owned()));
         self
     }
 
-    /// A file of a recording, which Zoom redirects to a storage for. Each meeting has all of them.
+    /// Adds a file to the recordings of every meeting. Zoom redirects its download to a storage on another origin.
     pub fn recording(mut self, name: &str, recording: Recording) -> Builder {
         self.recordings.insert(name.to_owned(), recording);
         self
     }
 
-    /// Takes any bearer token for a live one.
+    /// Accepts any bearer token.
     pub fn accept_any_token(mut self) -> Builder {
         self.any_token = true;
         self
     }
 
-    /// Writes all errors as XML, whatever the client asks for.
+    /// Sends all errors as XML, even if the client asks for JSON.
     pub fn xml_errors(mut self) -> Builder {
         self.xml_errors = true;
         self
@@ -264,7 +300,7 @@ impl Builder {
         self
     }
 
-    /// The only redirect URI that the app's page lists; any will do by default.
+    /// The only redirect URI that the app's page lists; by default any is accepted.
     pub fn redirect_uri(mut self, uri: &str) -> Builder {
         self.redirect_uri = Some(uri.to_owned());
         self
@@ -276,26 +312,26 @@ impl Builder {
         self
     }
 
-    /// A refresh token that is good for the first refresh; there is none by default.
+    /// A refresh token that is valid for the first refresh; none by default.
     pub fn refresh_token(mut self, token: &str) -> Builder {
         self.refresh_token = Some(token.to_owned());
         self
     }
 
-    /// The `api_url` that comes with a token; none by default.
+    /// The `api_url` in the responses of the token endpoint; none by default.
     pub fn api_url(mut self, url: &str) -> Builder {
         self.api_url = Some(url.to_owned());
         self
     }
 
-    /// What the app's webhooks are signed with; `secret-token` by default.
+    /// The secret token that webhooks are signed with; `secret-token` by default.
     pub fn secret_token(mut self, secret: &str) -> Builder {
         self.secret_token = secret.to_owned();
         self
     }
 
-    /// Asked at each stage of each request, on the connection's thread. It may take its time: no
-    /// other request waits for it.
+    /// Sets a hook, which is called at each stage of each request, on the thread of the connection. No other request
+    /// waits for it.
     pub fn on_call(
         mut self,
         hook: impl Fn(Stage, &Call) -> Action + Send + Sync + 'static,
@@ -304,23 +340,52 @@ impl Builder {
         self
     }
 
+    /// Starts the server.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port.
     pub fn start(self) -> EmbeddedZoom {
         let zoom = Arc::new(Zoom::new(self));
         let server = {
             let zoom = Arc::clone(&zoom);
-            Server::start(move |conn| zoom.serve(conn))
+            HttpServer::start_or_close(move |request| zoom.respond(request))
         };
         EmbeddedZoom { zoom, server }
     }
 }
 
-/// The server; it stops when it is dropped.
+/// An embedded Zoom. The [module](self) lists the calls that it answers. It stops when it is dropped.
+///
+/// ```
+/// use zoomkat_testing::EmbeddedZoom;
+/// use zoomkat_testing::zoom::Policy;
+///
+/// let zoom = EmbeddedZoom::builder()
+///     .user("jchill@example.com", "sint occaecat")
+///     .policy(Policy { minimum_length: 12, ..Policy::default() })
+///     .start();
+///
+/// let err = zoom.client().update_password("jchill@example.com", "Dolor 1234").unwrap_err();
+/// assert_eq!(err.code(), Some(1124));
+/// assert_eq!(zoom.password("jchill@example.com").as_deref(), Some("sint occaecat"));
+/// ```
 pub struct EmbeddedZoom {
     zoom: Arc<Zoom>,
-    server: Server,
+    server: HttpServer,
 }
 
 impl EmbeddedZoom {
+    /// Starts one with the default settings, which has no users: [`add_user`](Self::add_user) adds some.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port.
+    pub fn start() -> EmbeddedZoom {
+        EmbeddedZoom::builder().start()
+    }
+
+    /// The settings, to be changed.
     pub fn builder() -> Builder {
         Builder {
             clock: Arc::new(SystemClock),
@@ -346,11 +411,35 @@ impl EmbeddedZoom {
         }
     }
 
-    /// Where the API and the token endpoint are: `http://127.0.0.1:PORT`.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port())
+    /// A client with the app's credentials, as of a server-to-server app on a Business plan.
+    ///
+    /// # Panics
+    ///
+    /// If the credentials that were given to [`Builder::client`] are not ones.
+    pub fn client(&self) -> zoomkat::zoom::Zoom {
+        self.client_builder().build().unwrap()
     }
 
+    /// The same, to be changed before it is built.
+    pub fn client_builder(&self) -> ZoomBuilder {
+        let Builder { account, client: (id, secret), .. } = &self.zoom.settings;
+        let mut transport = Transport::new();
+        // The proxy of the machine does not lead here.
+        transport.set_env_proxy(false);
+        zoomkat::zoom::Zoom::builder()
+            .server_to_server(account, id, secret.as_str())
+            .plan(Plan::Business)
+            .base_url(self.url())
+            .oauth_url(self.url())
+            .transport(transport)
+    }
+
+    /// The URL of the API and of the token endpoint: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.server.port()
     }
@@ -360,33 +449,33 @@ impl EmbeddedZoom {
         format!("{}/rec/download/{name}", self.url())
     }
 
-    /// All requests that came to the storage of the recordings, which is on another origin.
+    /// The requests to the storage of the recordings, which is on another origin, in order.
     pub fn storage_requests(&self) -> Vec<Received> {
         self.zoom.recordings.storage().requests()
     }
 
-    /// What opens the storage, in the query of the URL that Zoom redirects to.
+    /// The signature that the storage accepts, from the query of the URL that Zoom redirects to.
     pub fn storage_signature(&self) -> &str {
         self.zoom.recordings.signature()
     }
 
-    /// How many connections were made.
+    /// The number of connections that were accepted.
     pub fn connections(&self) -> usize {
         self.server.connections()
     }
 
-    /// All requests as they came over the wire.
+    /// The requests as received, those for tokens included, in order.
     pub fn requests(&self) -> Vec<Received> {
         self.server.requests()
     }
 
-    /// The API calls that were answered, or would have been but for a hook, in that order.
+    /// The API calls that were carried out, in order. Those whose answer a hook has dropped are among them.
     pub fn calls(&self) -> Vec<Call> {
         self.zoom.lock().calls.clone()
     }
 
-    /// How many calls to change this user's password were answered, refusals included. The user is
-    /// named as in the calls, by email address or id.
+    /// The number of calls to change this user's password, refused ones included. The user is named as in the calls,
+    /// by email address or ID.
     pub fn attempts(&self, user: &str) -> usize {
         let wanted = user.to_lowercase();
         let calls = self.calls();
@@ -400,75 +489,83 @@ impl EmbeddedZoom {
         tried.count()
     }
 
-    /// Each password that was changed, in order.
+    /// The password changes, in order.
     pub fn record(&self) -> Vec<Change> {
         self.zoom.lock().record.clone()
     }
 
-    /// The password that a user has now.
+    /// The current password of a user; `None` if there is no such user.
     pub fn password(&self, user: &str) -> Option<String> {
         let state = self.zoom.lock();
         let number = state.by_name.get(&user.to_lowercase())?;
         Some(state.users[*number].password().to_owned())
     }
 
-    /// Adds a user to the end of all lists.
+    /// Adds a user, with the password `x`, to the end of all lists.
     pub fn add_user(&self, email: &str) {
         self.zoom.lock().add_user(UserKind::Normal, email, "x");
     }
 
-    /// Takes a user out of all lists and out of the account; the users after it move forward.
+    /// Removes a user from all lists and from the account; the users after it move forward.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such user.
     pub fn remove_user(&self, email: &str) {
         self.zoom.lock().remove_user(email);
     }
 
-    /// Has all lists end after this many items, although their answers count more.
+    /// Ends all lists after this many items, although their answers count more.
     pub fn cut_lists(&self, items: usize) {
         self.zoom.lock().lists.end = Some(items);
     }
 
-    /// How many 429s were answered, scripted ones included.
+    /// The number of 429s, those of [`refuse_next`](Self::refuse_next) included.
     pub fn refusals(&self) -> usize {
         self.calls().iter().filter(|call| call.status == 429).count()
     }
 
-    /// Answers the next `n` API calls with this and does nothing else for them. What is asked for
-    /// later comes after.
+    /// Gives the next `n` API calls this answer and does nothing else for them. Answers of a later call to this
+    /// function come after those of an earlier one.
     pub fn refuse_next(&self, n: usize, answer: Answer) {
         self.zoom.lock().scripted.extend(std::iter::repeat_n(answer, n));
     }
 
-    /// What a browser does in which a user opens an authorize URL and allows the app: gives the URL
-    /// that the user is sent to, or what Zoom's page says is wrong.
+    /// Acts for a user who opens an authorize URL in a browser and allows the app. Returns the URL that the browser is
+    /// redirected to.
+    ///
+    /// # Errors
+    ///
+    /// What Zoom's page says is wrong with the URL.
     pub fn authorize(&self, url: &str) -> Result<String, String> {
         let settings = &self.zoom.settings;
         let now = settings.clock.now();
         self.zoom.lock().codes.authorize(settings, (&self.url(), url), now)
     }
 
-    /// A webhook with this event, signed now.
+    /// A webhook for this event, signed with the secret token at the current time.
     pub fn webhook(&self, event: &Value) -> Webhook {
         let Builder { secret_token, clock, .. } = &self.zoom.settings;
         Webhook::signed(secret_token, clock.system_time(), event.to_string())
     }
 
-    /// How many requests came for a token, refused ones included.
+    /// The number of requests to the token endpoint, refused ones included.
     pub fn token_requests(&self) -> usize {
         self.zoom.lock().token_requests
     }
 
-    /// All access and refresh tokens that were handed out, in order.
+    /// The access and refresh tokens that were issued, in order.
     pub fn tokens(&self) -> Vec<String> {
         self.zoom.lock().handed_out.clone()
     }
 
-    /// A live access token, without a request for one.
+    /// Issues an access token without a request.
     pub fn new_token(&self) -> String {
         let now = self.zoom.settings.clock.now();
         self.zoom.lock().new_token(now + self.zoom.settings.token_life)
     }
 
-    /// Ends all access tokens; those that are fetched from now on live.
+    /// Revokes all access tokens that were issued so far.
     pub fn revoke_tokens(&self) {
         self.zoom.lock().tokens.clear();
     }

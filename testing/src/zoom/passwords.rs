@@ -1,4 +1,4 @@
-//! The users of the embedded Zoom, and what it asks of their passwords.
+//! The users of the embedded Zoom, and the rules for their passwords.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,13 +7,15 @@ use serde_json::json;
 use super::Answer;
 use super::limits::day_of;
 
+/// The message of the refusal of a password that the user has already.
 pub const SAME_AS_OLD: &str = "Your new password can not match the old password.";
+/// The message of the refusal of a password that was changed too often in 24 hours.
 pub const TOO_OFTEN: &str = "This password cannot be changed because it has already been changed \
                              the maximum number of times over the past 24 hours.";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What becomes of a user's password.
+/// Whether a user's password can be changed, and why not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserKind {
     /// It can be changed.
@@ -29,15 +31,18 @@ pub enum UserKind {
     Foreign,
 }
 
-/// The account's password requirement, under the names of its settings. With it go the rules that
-/// are always on at Zoom: 8 to 31 characters, a letter, a digit, both cases, not one character only.
+/// The account's password requirement. The rules that are always on at Zoom are in it: 8 to 31 characters, a letter, a
+/// digit, both cases, not one character only.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// 0 leaves it at 8.
+    /// `minimum_password_length`; less than 8 is 8.
     pub minimum_length: usize,
+    /// `have_special_character`.
     pub special_character: bool,
-    /// A run such as `abcd` must be shorter than this; 0 refuses only what is one run as a whole.
+    /// `consecutive_characters_length`: a run such as `abcd` must be shorter than this; 0 refuses only a password that
+    /// is one run.
     pub consecutive: usize,
+    /// `weak_enhance_detection`.
     pub weak_detection: bool,
 }
 
@@ -53,7 +58,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The first rule that a password breaks, in the order in which they are asked.
+    /// The refusal of a password, by the first rule that it breaks.
     fn refuses(&self, password: &str) -> Option<Answer> {
         let minimum = self.minimum_length.max(8);
         let length = password.chars().count();
@@ -103,13 +108,13 @@ fn longest_run(password: &str) -> usize {
     longest
 }
 
-/// Whether it is a word of a very small dictionary, but for digits and signs.
+/// Whether its letters are a word of a very small dictionary.
 fn is_weak(password: &str) -> bool {
     let word: String = password.chars().filter(|c| c.is_alphabetic()).collect();
     ["dolor", "password", "welcome"].contains(&word.to_lowercase().as_str())
 }
 
-/// What may happen to a user's password over time.
+/// The rules for the changes of a user's password.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     pub(super) policy: Option<Policy>,
@@ -121,10 +126,10 @@ pub(super) struct User {
     pub(super) id: String,
     pub(super) email: String,
     pub(super) kind: UserKind,
-    /// All it ever had; the last is in force.
+    /// All passwords so far; the last one is the current one.
     passwords: Vec<String>,
     changed: Vec<SystemTime>,
-    /// The last day on which it made meetings, and how many.
+    /// The last day on which meetings were created, and how many.
     meetings: (u64, usize),
 }
 
@@ -138,7 +143,7 @@ impl User {
         self.passwords.last().unwrap()
     }
 
-    /// Counts a meeting, unless it is one too many for a day (UTC).
+    /// Counts a meeting, unless there are `most` already on this day (UTC).
     pub(super) fn may_make_a_meeting(&mut self, most: usize, now: SystemTime) -> bool {
         let today = day_of(now);
         let made = if self.meetings.0 == today { self.meetings.1 } else { 0 };
@@ -156,7 +161,7 @@ impl User {
         })
     }
 
-    /// Sets a new password, or gives the refusal.
+    /// Sets a new password. The refusal is the error.
     pub(super) fn set_password(
         &mut self,
         password: &str,

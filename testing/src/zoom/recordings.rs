@@ -5,40 +5,39 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::super::{Received, Server};
 use super::Answer;
 use super::api::random;
+use crate::{Received, Server};
 
-/// A file of a recording, or what comes instead of it.
+/// A file of a recording, or what the storage sends in place of it.
 #[derive(Clone, Debug)]
 pub struct Recording {
     head: String,
     body: Vec<u8>,
-    /// How many of its bytes the storage sends before it hangs up.
+    /// How many bytes of the body the storage sends before it closes the connection.
     cut: Option<usize>,
     refusals: usize,
 }
 
 impl Recording {
-    /// A file.
+    /// A file with this content, as `video/mp4`.
     pub fn new(content: impl Into<Vec<u8>>) -> Recording {
         Self::answering("200 OK", "Content-Type: video/mp4\r\n", content)
     }
 
-    /// What the storage answers: a status such as `200 OK`, header lines that each end in CRLF, and a
-    /// body.
+    /// A response of the storage: a status such as `200 OK`, header lines that each end in CRLF, and a body.
     pub fn answering(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Recording {
         let head = format!("HTTP/1.1 {status}\r\n{headers}");
         Recording { head, body: body.into(), cut: None, refusals: 0 }
     }
 
-    /// The storage hangs up after this many bytes of the body.
+    /// The storage closes the connection after `at` bytes of the body.
     pub fn cut(mut self, at: usize) -> Recording {
         self.cut = Some(at);
         self
     }
 
-    /// Zoom refuses it this many times, as it does with a file that has just become ready.
+    /// Zoom refuses it with 401 this many times, as it does with a file that has just become ready.
     pub fn refused(mut self, times: usize) -> Recording {
         self.refusals = times;
         self
@@ -125,7 +124,7 @@ fn stored(files: &HashMap<String, Recording>, signature: &str, request: &Receive
         let xml = format!("<?xml version=\"1.0\"?>\n<Error><Code>{code}</Code></Error>");
         Recording::answering(status, "Content-Type: application/xml\r\n", xml)
     };
-    let target = request.line().split(' ').nth(1).unwrap_or_default();
+    let target = request.target();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     match files.get(path.trim_start_matches('/')) {
         _ if request.header("Authorization").is_some() => {

@@ -1,28 +1,33 @@
-//! Webhooks as Zoom sends them: signed with the app's secret token.
+//! Webhooks, signed with the app's secret token as Zoom signs them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::digest;
 use serde_json::{Value, json};
 
-/// A request of Zoom's: the values of its two headers, and its body.
+/// A webhook request: the values of its two header fields, and its body.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     /// `x-zm-signature`.
     pub signature: String,
     /// `x-zm-request-timestamp`.
     pub timestamp: String,
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Webhook {
-    /// A request with this very body, signed at this time.
+    /// A request with this body, signed at this time.
+    ///
+    /// # Panics
+    ///
+    /// If the time is before 1970.
     pub fn signed(secret_token: &str, at: SystemTime, body: impl Into<Vec<u8>>) -> Webhook {
         let timestamp = at.duration_since(UNIX_EPOCH).unwrap().as_secs().to_string();
         Webhook::signed_as(secret_token, &timestamp, body)
     }
 
-    /// The same with a timestamp that need not be one.
+    /// A request with this body and this text as its timestamp, signed.
     pub fn signed_as(secret_token: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Webhook {
         let body = body.into();
         let mut message = format!("v0:{timestamp}:").into_bytes();
@@ -32,7 +37,7 @@ impl Webhook {
     }
 }
 
-/// The event with which Zoom checks a URL.
+/// The event by which Zoom validates the URL of an endpoint.
 pub fn url_validation(plain_token: &str) -> Value {
     json!({
         "payload": { "plainToken": plain_token },
@@ -41,8 +46,8 @@ pub fn url_validation(plain_token: &str) -> Value {
     })
 }
 
-/// HMAC-SHA256 in hexadecimal, from RFC 2104 and a hash, so that tests do not check a program against
-/// itself.
+/// HMAC-SHA256 in hexadecimal. It is written from RFC 2104 and a hash, so that tests do not check a program against the
+/// function that it uses itself.
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> String {
     const BLOCK: usize = 64;
     let hash = |parts: &[&[u8]]| {

@@ -1,9 +1,8 @@
 //! Journals that were damaged, cut or edited, byte by byte.
 
-use proptest::prelude::*;
-
 use super::lines::{HEAD, read, record, resumed};
 use super::*;
+use crate::random::cases;
 
 type Known = Vec<(String, UserState)>;
 
@@ -296,24 +295,22 @@ fn a_line_that_cannot_be_read_is_refused_by_its_number() {
     assert!(refusal(&unknown).contains("not one that this zoomkat knows"));
 }
 
-proptest! {
-    #[test]
-    fn any_bytes_are_read_or_refused(
-        start in 0..12_usize,
-        bytes in proptest::collection::vec(any::<u8>(), 0..200),
-        pieces in proptest::collection::vec((0..12_usize, 0..120_usize, 0..120_usize), 0..8),
-    ) {
-        let lines = journal();
-        let mut text = lines[..start].concat().into_bytes();
+#[test]
+fn any_bytes_are_read_or_refused() {
+    let lines = journal();
+    cases(256, |random| {
+        let bytes = random.bytes(200);
+        let mut text = lines[..random.below(12)].concat().into_bytes();
         let _ = known(&bytes);
-        for (line, from, to) in pieces {
-            let line = lines[line].as_bytes();
+        for _ in 0..random.below(8) {
+            let line = lines[random.below(12)].as_bytes();
+            let (from, to) = (random.below(120), random.below(120));
             text.extend(&line[from.min(line.len())..to.max(from).min(line.len())]);
             let _ = known(&text);
         }
         text.extend(bytes);
         let _ = known(&text);
-    }
+    });
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
-//! What an error of Zoom tells by its members.
+//! The texts of an error of Zoom that its methods return.
 
-/// All texts of an error besides `Display`, `Debug` and its causes.
+/// All of these texts, which are not in `Display`, `Debug` and its causes.
 pub fn by_members(err: &zoomkat::zoom::Error) -> String {
     let mut text = format!("{}\n", err.last_error_text());
     for part in [err.message(), err.body(), err.tracking_id().unwrap_or_default()] {

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use zoomkat::Transport;
 use zoomkat::zoom::{Error, ExposeSecret as _, Plan, Token, TokenStore, Zoom, ZoomBuilder};
 
-use super::zoom::EmbeddedZoom;
-use super::{Received, Server, patient};
+use crate::{EmbeddedZoom, Received, Server, patient};
+
+pub use zoomkat_testing::Count;
 
 pub const ANN: &str = "ann@example.com";
 pub const SECOND: Duration = Duration::from_secs(1);
@@ -84,31 +85,6 @@ pub fn endpoint(answers: impl IntoIterator<Item = Said>) -> Server {
 
 pub fn url(server: &Server) -> String {
     format!("http://127.0.0.1:{}", server.port())
-}
-
-/// A count that threads wait for.
-#[derive(Clone, Default)]
-pub struct Count(Arc<(Mutex<usize>, Condvar)>);
-
-impl Count {
-    pub fn add(&self) -> usize {
-        let mut count = self.0.0.lock().unwrap();
-        *count += 1;
-        self.0.1.notify_all();
-        *count
-    }
-
-    pub fn now(&self) -> usize {
-        *self.0.0.lock().unwrap()
-    }
-
-    /// Waits until it is so high; for ever is half a minute here.
-    pub fn wait_for(&self, goal: usize) {
-        let (count, limit) = (self.0.0.lock().unwrap(), Duration::from_secs(30));
-        let (count, _) = self.0.1.wait_timeout_while(count, limit, |count| *count < goal).unwrap();
-        let count = *count;
-        assert!(count >= goal, "{count} of {goal}");
-    }
 }
 
 /// Calls from many threads, each with a clone.
@@ -228,5 +204,5 @@ pub fn timeless(url: &str) -> ZoomBuilder {
         .oauth_url(url)
         .plan(Plan::Business)
         .transport(patient())
-        .clock(super::clock::ManualClock::new())
+        .clock(crate::clock::ManualClock::new())
 }
