@@ -39,5 +39,7 @@ mod session_log;
 
 mod delegate;
 mod masking;
+#[cfg(test)]
+mod tests;
 
 pub use self::class::Http;
