@@ -38,13 +38,11 @@ mod promised_of_the_types {
         send_sync::<HttpRequest>();
         send_sync::<HttpResponse>();
         send_sync::<Transport>();
-        #[cfg(feature = "chilkat")]
         send_sync::<zoomkat::chilkat::Http>();
         send_sync::<Error>();
         clone_debug::<HttpRequest>();
         clone_debug::<HttpResponse>();
         clone_debug::<Transport>();
-        #[cfg(feature = "chilkat")]
         clone_debug::<zoomkat::chilkat::Http>();
         clone_debug::<ErrorKind>();
         default::<HttpRequest>();

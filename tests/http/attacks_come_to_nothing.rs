@@ -430,7 +430,6 @@ fn no_text_in_a_setting_makes_another_request_or_another_header() {
             })
         }),
     ];
-    #[cfg(feature = "chilkat")]
     rows.push(row("set_proxy_auth_method", "set_proxy_auth_method", |place, text| {
         let mut http = support::chilkat(&client());
         http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
@@ -472,7 +471,6 @@ fn a_text_that_is_no_host_is_no_domain_no_proxy_and_no_server_name() {
         let err = http.set_sni_hostname(text).map(|_| ()).expect_err(&shown);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{shown:?}: {err}");
         assert!(err.to_string().contains("set_sni_hostname"), "{shown:?}: {err}");
-        #[cfg(feature = "chilkat")]
         assert_eq!(support::chilkat(&http).sni_hostname(), "", "{shown:?}");
     }
     assert_eq!(place.server.connections(), 0);

@@ -90,7 +90,6 @@ fn a_download_is_counted_to_the_whole() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn the_scale_says_what_the_whole_is() {
     let server = giving(8 * MIB, false);
     for (asked, scale) in [(1, 10), (20, 20), (1000, 1000), (u32::MAX, 100_000)] {
@@ -197,7 +196,6 @@ fn an_abort_check_is_asked_while_bytes_keep_coming() {
 fn without_a_heartbeat_there_are_no_checks() {
     let server = silent();
     let mut http = transport();
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).heartbeat_ms(), 0);
     http.on_abort_check(|| panic!("nobody asked for it"));
     assert!(server.call(&http, &HttpRequest::new()).unwrap_err().is_timeout());
@@ -466,7 +464,6 @@ fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn clearing_the_handlers_keeps_the_numbers() {
     let server = giving(MIB, false);
     let mut http = support::chilkat(&patient());

@@ -163,9 +163,7 @@ fn verification_turned_off_accepts_them_all_but_only_for_that_transport() {
         let mut http = trusting(&authority);
         let before = http.clone();
         http.set_require_ssl_cert_verify(false);
-        #[cfg(feature = "chilkat")]
         assert!(!support::chilkat(&http).require_ssl_cert_verify());
-        #[cfg(feature = "chilkat")]
         assert!(support::chilkat(&before).require_ssl_cert_verify());
         assert_eq!(call(&http, &server).expect(what).status_code(), 200);
         let err = call(&before, &server).expect_err(what);

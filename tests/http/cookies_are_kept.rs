@@ -87,7 +87,6 @@ fn a_cookie_that_a_login_sets_goes_with_the_next_request() {
 fn by_default_nothing_is_kept() {
     let server = server();
     let mut http = patient();
-    #[cfg(feature = "chilkat")]
     {
         let http = support::chilkat(&http);
         assert_eq!((http.cookie_dir(), http.save_cookies(), http.send_cookies()), ("", true, true));
@@ -96,7 +95,6 @@ fn by_default_nothing_is_kept() {
     assert_eq!(sent(&http, &server, "/"), None);
     assert_eq!(http.cookies_json().unwrap(), "{}");
     http.set_cookie_dir("memory");
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).cookie_dir(), "memory");
     set(&http, &server, "a=1");
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1"));
@@ -383,7 +381,6 @@ fn saving_and_sending_are_switched_one_by_one() {
     let mut http = in_memory();
     http.set_save_cookies(false);
     set(&http, &server, "a=1");
-    #[cfg(feature = "chilkat")]
     assert!(!support::chilkat(&http).save_cookies());
     assert_eq!(sent(&http, &server, "/"), None);
     http.set_save_cookies(true);
@@ -392,7 +389,6 @@ fn saving_and_sending_are_switched_one_by_one() {
     assert_eq!(sent(&http, &server, "/?a=2").as_deref(), Some("a=1"));
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1"));
     http.set_save_cookies(true).set_send_cookies(false);
-    #[cfg(feature = "chilkat")]
     assert!(!support::chilkat(&http).send_cookies());
     assert_eq!(sent(&http, &server, "/?a=3"), None);
     http.set_send_cookies(true);
@@ -493,7 +489,6 @@ fn a_file_keeps_them_for_the_next_program() {
     let dir = tempfile::tempdir().unwrap();
     let server = server();
     let http = in_folder(dir.path());
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).cookie_dir(), dir.path().to_str().unwrap());
     assert_eq!(sent(&http, &server, "/"), None);
     assert!(!file(&dir).exists(), "nothing was set, nothing is written");

@@ -377,7 +377,6 @@ fn the_file_shows_utf8_as_it_is_and_other_bytes_as_characters_of_their_own() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn a_cookie_that_is_not_utf8_is_as_secret_as_others() {
     let (server, received) = of_bytes(b"Set-Cookie: a=\xe9loremipsum\r\n");
     let dir = tempfile::tempdir().unwrap();

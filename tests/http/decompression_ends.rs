@@ -191,7 +191,6 @@ fn a_body_may_expand_as_far_as_the_limit_says() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("body");
     let mut http = patient();
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).max_expansion(), 200);
     for (limit, allowed) in [(times - 1, false), (times + 1, true), (0, true), (1, false)] {
         http.set_max_expansion(limit);

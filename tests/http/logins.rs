@@ -71,7 +71,6 @@ fn with_basic_auth_the_login_goes_out_at_once() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
     let mut requests = [HttpRequest::new(), HttpRequest::new(), HttpRequest::new()];
     requests[1].set_http_verb("POST").load_body_from_string("a body", "utf-8");

@@ -278,7 +278,6 @@ fn a_domain_that_is_no_proxy_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn a_login_that_the_proxy_could_not_read_is_refused_and_so_is_a_method_that_is_not_basic() {
     let proxy = Server::answering("200 OK", "", "from the proxy");
     let mut http = support::chilkat(&through(proxy.port()));

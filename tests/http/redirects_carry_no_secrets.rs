@@ -233,7 +233,6 @@ fn a_marked_header_stays_behind_whoever_set_its_value() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn the_words_of_a_name_say_whether_a_header_stays_behind_and_is_masked() {
     let secret = [
         "DPoP",
@@ -320,7 +319,6 @@ fn the_words_of_a_name_say_whether_a_header_stays_behind_and_is_masked() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn a_referer_goes_to_another_origin_only_if_it_is_a_page_and_nothing_else() {
     for (referer, goes) in [
         ("https://example.com/page", true),

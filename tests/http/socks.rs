@@ -359,7 +359,6 @@ fn what_is_set_later_counts_and_is_kept_apart() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn what_was_set_can_be_read_but_for_the_passwords() {
     let mut http = zoomkat::chilkat::Http::new();
     assert_eq!((http.socks_hostname(), http.socks_port(), http.socks_version()), ("", 1080, 0));

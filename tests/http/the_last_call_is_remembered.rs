@@ -1,7 +1,5 @@
 //! What Chilkat keeps on its `Http` object: each `Http` has it of its own last call.
 
-#![cfg(feature = "chilkat")]
-
 use std::thread;
 
 use support::{ClosedPort, Conn, Server};

@@ -137,7 +137,6 @@ fn the_version_that_is_asked_for_is_spoken_or_nothing_is() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn a_version_that_cannot_be_had_is_refused_and_what_was_set_stays() {
     let mut http = zoomkat::chilkat::Http::new();
     assert_eq!(http.ssl_protocol(), "DEFAULT");
@@ -174,7 +173,6 @@ fn only_the_cipher_suites_that_are_listed_are_offered() {
     ] {
         let mut http = trusting(&authority);
         http.set_ssl_allowed_ciphers(ciphers).unwrap();
-        #[cfg(feature = "chilkat")]
         assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), ciphers);
         let resp = call(&http, port).expect(ciphers);
         assert_eq!(seen.recv().unwrap().suite, used, "{ciphers}");
@@ -204,7 +202,6 @@ fn cipher_suites_of_which_none_can_be_had_are_refused() {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
         assert!(err.to_string().contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), "{err}");
     }
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), "TLS_AES_256_GCM_SHA384");
 
     // Each is good by itself; together they leave nothing. Nobody is asked then.
@@ -227,11 +224,9 @@ fn only_a_server_with_a_pinned_key_is_talked_to() {
     for versions in [&[&TLS12], &[&TLS13]] {
         let server = Server::start_tls(identity.server_of(versions), answer_all);
         let mut http = trusting(&authority);
-        #[cfg(feature = "chilkat")]
         assert_eq!(support::chilkat(&http).tls_pin_set(), "");
         for pins in [identity.pin(), format!("{}, {}", other.pin(), identity.fingerprint())] {
             http.set_tls_pin_set(&pins).unwrap();
-            #[cfg(feature = "chilkat")]
             assert_eq!(support::chilkat(&http).tls_pin_set(), pins);
             assert_eq!(call(&http, server.port()).expect(&pins).status_code(), 200);
         }
@@ -314,7 +309,6 @@ fn pins_that_are_none_are_refused() {
         assert!(err.to_string().contains("set_tls_pin_set"), "{pins}: {err}");
         assert!(err.to_string().contains(says), "{pins}: {says:?} is not in {err}");
     }
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).tls_pin_set(), good);
 }
 
@@ -325,11 +319,9 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
     let authority = Authority::new();
     let elsewhere = Server::start_tls(authority.certify(&["far.example"]).server(), answer_all);
     let mut http = trusting(&authority);
-    #[cfg(feature = "chilkat")]
     assert!(support::chilkat(&http).require_hostname_match());
     refused(&http, &elsewhere, &["another host"]);
     http.set_require_hostname_match(false);
-    #[cfg(feature = "chilkat")]
     {
         let http = support::chilkat(&http);
         assert!(!http.require_hostname_match() && http.require_ssl_cert_verify());
@@ -363,7 +355,6 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
     let authority = Authority::new();
     let (port, seen) = seeing(authority.certify(&["dolor.example", "127.0.0.1"]).server());
     let mut http = trusting(&authority);
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).sni_hostname(), "");
     for (name, heard) in [
         ("", None), // an address is no name
@@ -371,7 +362,6 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
         ("127.0.0.1", None),
     ] {
         http.set_sni_hostname(name).unwrap();
-        #[cfg(feature = "chilkat")]
         assert_eq!(support::chilkat(&http).sni_hostname(), name.to_ascii_lowercase());
         assert_eq!(call(&http, port).unwrap().status_code(), 204);
         assert_eq!(seen.recv().unwrap().sni.as_deref(), heard, "{name:?}");
@@ -387,7 +377,6 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
         assert!(err.to_string().contains("set_sni_hostname"), "{err}");
     }
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).sni_hostname(), "127.0.0.2");
 }
 

@@ -33,7 +33,6 @@ fn a_call_without_wishes_is_the_same_as_the_request_alone() {
 }
 
 #[test]
-#[cfg(feature = "chilkat")]
 fn what_a_call_asks_for_is_not_left_behind_in_the_transport() {
     let server = Server::answering("302 Found", "Location: /elsewhere\r\n", "");
     let http = support::chilkat(&patient());
@@ -62,7 +61,6 @@ fn so_many_redirects_are_followed_as_it_says_and_no_more() {
     }
     let mut http = patient();
     http.set_max_redirects(2);
-    #[cfg(feature = "chilkat")]
     assert_eq!(support::chilkat(&http).max_redirects(), 2);
     assert_eq!(http.perform(&to(&server)).unwrap_err().kind(), ErrorKind::Redirect);
 }

@@ -151,9 +151,7 @@ fn no_text_makes_decoding_panic() {
     cases(512, |random| {
         let text = match random.below(2) {
             0 => random.text(0, 32),
-            _ => {
-                random.text_of("%=&;#abcdefghijklmnopqrstuvwxyzABCDEF0123456789é \r\n\\", 0, 32)
-            }
+            _ => random.text_of("%=&;#abcdefghijklmnopqrstuvwxyzABCDEF0123456789é \r\n\\", 0, 32),
         };
         for (name, encoding) in NAMES {
             if let Err(why) = encoding.decode(&text) {
