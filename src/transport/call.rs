@@ -42,12 +42,23 @@ pub(crate) struct CallRequest<'o> {
     pub(crate) file: Option<Output<'o>>,
     /// Whether redirects are followed, where the settings say so.
     pub(crate) follows: bool,
+    /// Whether it is never sent again by itself, unless the request says that it may be.
+    pub(crate) is_sent_once: bool,
 }
 
 impl<'o> CallRequest<'o> {
     /// A request as it is, to a host; the response stays in memory.
     pub(crate) fn new(domain: &'o str, port: u16, tls: bool, request: &'o HttpRequest) -> Self {
-        CallRequest { domain, port, tls, path: None, request, file: None, follows: true }
+        CallRequest {
+            domain,
+            port,
+            tls,
+            path: None,
+            request,
+            file: None,
+            follows: true,
+            is_sent_once: false,
+        }
     }
 }
 
@@ -158,6 +169,9 @@ impl CallRun<'_> {
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
         prepared.always_sensitive = Some(&self.settings.sensitive);
+        if order.is_sent_once {
+            prepared.send_once();
+        }
         self.compare_types(&prepared, &mut progress.trace);
         if let Some(output) = &order.file {
             file::replaceable(output.path)?;

@@ -15,7 +15,7 @@ use crate::zoom::answer::text::{kept, tidy};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::causes::{chain, masked_cause};
 use crate::zoom::mask::secrets::Secrets;
-use crate::zoom::pace::limits;
+use crate::zoom::pace::dates;
 use crate::zoom::pace::operations::Operation;
 use crate::zoom::pace::rate_limit::{RateLimit, Refusal, read_refusal};
 use crate::zoom::passwords::change::PasswordRejected;
@@ -426,7 +426,7 @@ impl fmt::Display for Error {
             write!(f, "; this operation needs one of: {}", self.parts.scopes.join(", "))?;
         }
         if let Some(at) = self.parts.resumes_at {
-            write!(f, "; calls are taken again at {}", limits::iso(at))?;
+            write!(f, "; calls are taken again at {}", dates::iso(at))?;
         }
         Ok(())
     }
@@ -444,7 +444,7 @@ impl fmt::Debug for Error {
             .field("call", &self.parts.call)
             .field("tracking_id", &self.parts.tracking_id)
             .field("scopes", &self.parts.scopes)
-            .field("resumes_at", &self.parts.resumes_at.map(limits::iso))
+            .field("resumes_at", &self.parts.resumes_at.map(dates::iso))
             .field("source", &self.parts.source)
             .finish_non_exhaustive()
     }

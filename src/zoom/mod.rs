@@ -51,7 +51,7 @@ mod mask;
 mod oauth;
 mod pace;
 mod pages;
-mod passwords;
+pub(crate) mod passwords;
 mod path;
 pub mod webhook;
 

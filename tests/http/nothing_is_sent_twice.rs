@@ -410,6 +410,34 @@ fn a_change_that_says_so_is_not_repeated_until_it_says_otherwise() {
     assert_eq!(arrivals(&server, "/v2/users/:userId/password"), 2);
 }
 
+/// A ported script and a pasted curl command cannot say what a request is.
+#[test]
+fn a_ported_and_a_pasted_password_change_are_not_repeated_unless_they_say_so() {
+    const PATH: &str = "/v2/users/jchill/password";
+    let mut req = request("PUT", PATH);
+    for says_so in [false, true] {
+        if says_so {
+            req.set_idempotent(true);
+        }
+        let by_http = |server: &Server| {
+            let http = zoomkat::chilkat::Http::from(patient());
+            server.call(&http, &get()).unwrap();
+            server.call(&http, &req).is_ok()
+        };
+        let by_call = |server: &Server| {
+            let http = patient();
+            server.call(&http, &get()).unwrap();
+            http.perform(&zoomkat::Call::new("127.0.0.1", server.port(), false, req.clone()))
+                .is_ok()
+        };
+        for send in [&by_http as &dyn Fn(&Server) -> bool, &by_call] {
+            let server = failing_at_the_second(CLOSE);
+            assert_eq!(send(&server), says_so);
+            assert_eq!(arrivals(&server, PATH), 1 + usize::from(says_so));
+        }
+    }
+}
+
 #[test]
 fn a_post_that_was_answered_by_a_redirect_may_have_been_processed() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

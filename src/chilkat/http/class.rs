@@ -13,6 +13,8 @@ use crate::message::response::HttpResponse;
 use crate::transport::Transport;
 use crate::transport::call::{CallOutcome, CallRequest};
 use crate::transport::output::Output;
+#[cfg(feature = "zoom")]
+use crate::zoom::passwords::change;
 
 /// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a memory of the
 /// last call.
@@ -35,6 +37,9 @@ use crate::transport::output::Output;
 ///
 /// It is `Send` and `Sync`. A clone shares the connections (and the cookies); its settings and its
 /// last call are its own from then on.
+///
+/// With the feature `zoom`, which is on by default, a PUT to a path that ends in `/password` is never
+/// sent again by itself, unless the request says so by [`HttpRequest::set_idempotent`].
 ///
 /// Where Chilkat leaves `UserAgent` and `SetRequestHeader` out of `SynchronousRequest`, they are sent
 /// here.
@@ -122,8 +127,13 @@ impl Http {
     }
 
     /// Makes a call and remembers it.
-    pub(super) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
+    pub(super) fn call(&self, mut call: CallRequest<'_>) -> Result<HttpResponse> {
         let request = call.request;
+        #[cfg(feature = "zoom")]
+        {
+            let path = call.path.unwrap_or(request.path());
+            call.is_sent_once = change::looks_like_one(request.http_verb(), path);
+        }
         self.record(request, self.transport.perform_call(call))
     }
 

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use md5::{Digest as _, Md5};
 
 use super::class::Http;
 use crate::chilkat::bin_data::BinData;
@@ -79,8 +78,12 @@ impl Http {
         let (domain, port) = (place.origin.host(), place.origin.port());
         let (tls, path) = (place.origin.is_tls(), Some(&*place.path));
         let file = file.map(Output::to);
-        let resp =
-            self.call(CallRequest { domain, port, tls, path, request: req, file, follows })?;
+        let resp = self.call(CallRequest {
+            path,
+            file,
+            follows,
+            ..CallRequest::new(domain, port, tls, req)
+        })?;
         if self.quick_settings.keep_response_body {
             self.last.keep_body(resp.body_str().into_owned());
         }
@@ -379,7 +382,7 @@ impl Http {
         }
         if md5 {
             // Of the content as it goes out, with its coding (RFC 1864 section 2).
-            req.add_header("Content-MD5", &BASE64_STANDARD.encode(Md5::digest(body)));
+            req.add_header("Content-MD5", &BASE64_STANDARD.encode(*md5::compute(body)));
         }
         req.load_body_from_bd(body);
         self.url_call(url, &req, None)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::message::response::HttpResponse;
-use crate::zoom::pace::limits::{iso, seconds};
+use crate::zoom::pace::dates::{iso, seconds};
 
 /// An access token as Zoom gave it, and what came with it.
 ///

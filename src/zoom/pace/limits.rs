@@ -5,8 +5,9 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
+use crate::zoom::pace::dates::{DAY_SECONDS, midnight_after, seconds};
 use crate::zoom::pace::operations::{Label, Lane, Product};
 
 /// The plan of a Zoom account, which its rate limits follow from. No API tells which one an account
@@ -28,7 +29,6 @@ pub enum Plan {
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const DAY: Duration = Duration::from_secs(DAY_SECONDS);
-pub(crate) const DAY_SECONDS: u64 = 86_400;
 
 /// Our windows are longer than Zoom's by this factor, as calls do not travel equally fast: 20 calls
 /// that leave within 1.03 s arrive within 1 s only if one is overtaken by 30 ms.
@@ -216,20 +216,4 @@ impl Queue {
             self.given.pop_front();
         }
     }
-}
-
-/// The next midnight UTC, when Zoom's daily limits start anew.
-pub(crate) fn midnight_after(time: SystemTime) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs((seconds(time) / DAY_SECONDS + 1) * DAY_SECONDS)
-}
-
-/// Seconds since 1970.
-pub(crate) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
-/// A time as ISO 8601, to the second.
-pub(crate) fn iso(time: SystemTime) -> String {
-    let time = UNIX_EPOCH + Duration::from_secs(seconds(time));
-    jiff::Timestamp::try_from(time).map_or_else(|_| "never".to_owned(), |time| time.to_string())
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::message::response::HttpResponse;
-use crate::zoom::pace::limits::{DAY_SECONDS, midnight_after};
+use crate::zoom::pace::dates::{DAY_SECONDS, midnight_after, month_after, parse_iso};
 
 /// What an answer says of Zoom's rate limits, as far as its header does. Zoom sends these fields with some
 /// answers only, and its documentation of 2026 names none of them, so each may be missing.
@@ -196,21 +196,5 @@ fn read_time(value: &str, now: SystemTime) -> Option<SystemTime> {
     if let Ok(time) = httpdate::parse_http_date(value) {
         return Some(time);
     }
-    // Without an offset it is UTC.
-    let time = value.parse::<jiff::Timestamp>().or_else(|_| {
-        let time = value.parse::<jiff::civil::DateTime>()?;
-        jiff::tz::TimeZone::UTC.to_timestamp(time)
-    });
-    SystemTime::try_from(time.ok()?).ok()
-}
-
-/// The first midnight UTC of the next month.
-fn month_after(time: SystemTime) -> SystemTime {
-    let next = || {
-        let utc = jiff::tz::Offset::UTC;
-        let today = utc.to_datetime(jiff::Timestamp::try_from(time).ok()?).date();
-        let first = today.last_of_month().tomorrow().ok()?;
-        SystemTime::try_from(utc.to_timestamp(first.to_datetime(jiff::civil::Time::MIN)).ok()?).ok()
-    };
-    next().unwrap_or_else(|| midnight_after(time))
+    parse_iso(value)
 }

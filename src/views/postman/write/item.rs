@@ -22,7 +22,7 @@ use crate::views::postman::resolver::tokens;
 use crate::views::variables::{FileForm, Source, placeholder};
 
 /// The members of an object that is being written.
-type ObjectMembers = Vec<(&'static str, JsonValue)>;
+type ItemMembers = Vec<(&'static str, JsonValue)>;
 
 /// Variables that stand for their own text.
 pub(super) fn themselves(names: &[String]) -> JsonValue {
@@ -52,7 +52,7 @@ pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> 
 
     let mut literal = Vec::new();
     literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
-    let mut item: ObjectMembers = vec![("name", name.into())];
+    let mut item: ItemMembers = vec![("name", name.into())];
     if !literal.is_empty() {
         item.push(("variable", themselves(&literal)));
     }
@@ -69,7 +69,7 @@ struct ItemWriter<'c> {
     call: &'c Call,
     marked: &'c MarkedRequest,
     /// Settings of the item that the request needs.
-    behavior: ObjectMembers,
+    behavior: ItemMembers,
 }
 
 impl ItemWriter<'_> {
@@ -84,7 +84,7 @@ impl ItemWriter<'_> {
         if prepared.target == "*" {
             return Err(self.no_form("the path *"));
         }
-        let mut request: ObjectMembers = vec![("method", call.request.http_verb().into())];
+        let mut request: ItemMembers = vec![("method", call.request.http_verb().into())];
         let left_out = left_out(&call.options);
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
@@ -368,7 +368,7 @@ fn proxy_of(call: &Call) -> Result<Option<&CallProxy>, String> {
     }
 }
 
-fn behavior(options: &CallOptions) -> ObjectMembers {
+fn behavior(options: &CallOptions) -> ItemMembers {
     let settings = [
         ("followRedirects", options.follow_redirects.map(JsonValue::from)),
         ("maxRedirects", options.max_redirects.map(JsonValue::from)),

@@ -21,7 +21,7 @@ use self::lines::{HEAD, read, record, resumed};
 use crate::text::file::{folder_of, replaceable};
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::pace::limits::iso;
+use crate::zoom::pace::dates::iso;
 
 /// A journal that this process alone writes.
 pub(crate) struct Journal {
