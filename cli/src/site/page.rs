@@ -6,7 +6,8 @@ use serde_json::Value;
 use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
-use super::markdown::{escape, escape_exactly, to_html};
+use super::escape::{escape, escape_exactly};
+use super::markdown::to_html;
 use super::secrets::Hider;
 use super::{Entry, Site, Step};
 
