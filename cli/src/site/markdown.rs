@@ -6,6 +6,7 @@
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::escape::escape;
 use super::tags::{RawTag, read_tag};
 
 /// Elements that stand in one another. Browsers stop at some hundreds; no description needs as many.
@@ -84,40 +85,6 @@ pub(super) fn to_html(source: &str, top: u8) -> String {
     }
     writer.end_all();
     writer.out
-}
-
-/// `text` with nothing in it that HTML would take as markup, for text and for quoted attributes.
-///
-/// Characters that would turn the direction of what stands beside them, and control characters,
-/// are shown as one that stands for them.
-pub(super) fn escape(text: &str) -> String {
-    let shown = |c: char| match c {
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
-        '\n' | '\t' => c,
-        '\r' => '\n',
-        c if c.is_control() => '\u{FFFD}',
-        c => c,
-    };
-    escape_exactly(&text.replace("\r\n", "\n").chars().map(shown).collect::<String>())
-}
-
-/// `text` for a block that is copied from: just the characters that are in it.
-pub(super) fn escape_exactly(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // A reader of HTML would make a line feed of it, and of NUL nothing.
-            '\r' => out.push_str("&#13;"),
-            '\0' => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// The address if it may be linked to.

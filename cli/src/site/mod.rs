@@ -2,7 +2,8 @@
 //!
 //! * `mod.rs`, the subcommand: which pages there are, and their writing,
 //! * `page.rs`, what stands on them,
-//! * `markdown.rs`, descriptions as safe HTML; `tags.rs`, the tags in them,
+//! * `markdown.rs`, descriptions as safe HTML; `tags.rs`, the tags in them; `escape.rs`, text as HTML,
+//! * `secrets.rs`, which puts variables in the place of secrets; `json.rs`, items in the order of their members,
 //! * `names.rs`, names of files that no name of an item can lead astray,
 //! * `style.css` and `site.js`, the same in each page.
 
@@ -21,6 +22,8 @@ use self::names::Names;
 use crate::input;
 use crate::report::{Code, Failure, plain, say};
 
+mod escape;
+mod json;
 mod markdown;
 mod names;
 mod page;

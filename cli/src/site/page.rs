@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
 use zoomkat::Call;
 use zoomkat::postman::{Item, Place, SavedResponse};
 
-use super::markdown::{escape, escape_exactly, to_html};
+use super::escape::{escape, escape_exactly};
+use super::markdown::to_html;
 use super::secrets::Hider;
 use super::{Entry, Site, Step};
 
@@ -122,15 +122,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
     views(entry, as_it_is.as_ref(), hider.as_ref(), &mut out);
-    let has_secrets = || {
-        let shown: Option<Value> = serde_json::from_str(&entry.item.json()).ok();
-        shown.is_some_and(|shown| {
-            let mut hidden = shown.clone();
-            Hider { domain }.item(&mut hidden);
-            hidden != shown
-        })
-    };
-    let secret = site.show_secrets && has_secrets();
+    let secret = site.show_secrets && Hider { domain }.finds_secrets(&item.json());
     if !responses.is_empty() {
         out.push_str(
             "<section aria-labelledby=\"responses\">\n<h2 id=\"responses\">Saved responses</h2>\n",
@@ -301,12 +293,15 @@ fn views(
     if hider.is_some() && as_it_is.is_ok_and(|call| !call.secrets().is_empty()) {
         out.push_str("<p class=\"soft\">Values that may be secrets stand as variables in the item and the parameters, too.</p>\n");
     }
-    let mut json = entry.item.json();
-    if let (Some(hider), Ok(mut value)) = (hider, serde_json::from_str(&json)) {
-        hider.item(&mut value);
-        json = serde_json::to_string_pretty(&value).unwrap_or_default();
-    }
-    view(out, "postman", "Postman", ("JSON", "Postman item"), Ok(json));
+    let json = entry.item.json();
+    let json = match hider {
+        // An item that cannot be read is not shown: it may have secrets.
+        Some(hider) => {
+            hider.json(&json).map_err(|err| format!("its secrets cannot be hidden: {err}"))
+        }
+        None => Ok(json),
+    };
+    view(out, "postman", "Postman", ("JSON", "Postman item"), json);
 }
 
 fn view(

@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
 use zoomkat::{Call, HttpRequest};
+
+use super::json::{Json, Members};
 
 /// Puts variables in the place of secrets, named as for this domain.
 pub(super) struct Hider<'d> {
@@ -131,13 +132,28 @@ impl Hider<'_> {
         out
     }
 
-    /// An item as Postman has it, or a part of one.
-    pub(super) fn item(&self, value: &mut Value) {
+    /// The JSON of an item with its secrets hidden, or why it cannot be read.
+    pub(super) fn json(&self, item: &str) -> serde_json::Result<String> {
+        let mut value = serde_json::from_str(item)?;
+        self.item(&mut value);
+        serde_json::to_string_pretty(&value)
+    }
+
+    /// Whether the JSON of an item has secrets that [`Hider::json`] would hide. If it cannot be read, it may have.
+    pub(super) fn finds_secrets(&self, item: &str) -> bool {
+        let Ok(shown) = serde_json::from_str::<Json>(item) else { return true };
+        let mut hidden = shown.clone();
+        self.item(&mut hidden);
+        hidden != shown
+    }
+
+    /// Hides the secrets of an item as Postman has it, or of a part of one.
+    fn item(&self, value: &mut Json) {
         match value {
-            Value::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
-            Value::Object(members) => {
+            Json::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
+            Json::Object(members) => {
                 self.pair(members);
-                for (name, value) in members {
+                for (name, value) in members.iter_mut() {
                     self.member(name, value);
                 }
             }
@@ -145,21 +161,22 @@ impl Hider<'_> {
         }
     }
 
-    fn member(&self, name: &str, value: &mut Value) {
+    fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
             // What is said of it, and scripts.
             ("description" | "event" | "name", _) => {}
-            ("url" | "request" | "originalRequest", Value::String(url)) => *url = self.url(url),
-            ("url", Value::Object(url)) => {
-                if let Some(Value::String(raw)) = url.get_mut("raw") {
+            ("url" | "request" | "originalRequest", Json::String(url)) => *url = self.url(url),
+            ("url", Json::Object(url)) => {
+                if let Some(Json::String(raw)) = url.get_mut("raw") {
                     *raw = self.url(raw);
                 }
-                if let Some(Value::String(hash)) = url.get_mut("hash") {
+                if let Some(Json::String(hash)) = url.get_mut("hash") {
                     *hash = self.url(&format!("#{hash}")).split_off(1);
                 }
-                for (name, value) in url {
-                    match value.get_mut("password") {
-                        Some(Value::String(password)) if name == "auth" && !is_open(password) => {
+                for (name, value) in url.iter_mut() {
+                    let password = value.as_object_mut().and_then(|user| user.get_mut("password"));
+                    match password {
+                        Some(Json::String(password)) if name == "auth" && !is_open(password) => {
                             *password = variable("PASSWORD");
                         }
                         _ => self.member(name, value),
@@ -167,12 +184,12 @@ impl Hider<'_> {
                 }
             }
             // Of a request, and of a saved response.
-            ("body", Value::Object(body)) => {
-                for (name, value) in body {
-                    match (name.as_str(), value) {
-                        ("raw" | "urlencoded", Value::String(text)) => *text = self.body(text),
-                        ("graphql", Value::Object(query)) => {
-                            if let Some(Value::String(variables)) = query.get_mut("variables") {
+            ("body", Json::Object(body)) => {
+                for (name, value) in body.iter_mut() {
+                    match (name, value) {
+                        ("raw" | "urlencoded", Json::String(text)) => *text = self.body(text),
+                        ("graphql", Json::Object(query)) => {
+                            if let Some(Json::String(variables)) = query.get_mut("variables") {
                                 *variables = self.body(variables);
                             }
                         }
@@ -180,54 +197,56 @@ impl Hider<'_> {
                     }
                 }
             }
-            ("body", Value::String(body)) => *body = self.body(body),
-            ("header", Value::String(block)) => {
+            ("body", Json::String(body)) => *body = self.body(body),
+            ("header", Json::String(block)) => {
                 let lines = block.lines().map(|line| match line.split_once(':') {
                     Some((name, value)) => format!("{name}: {}", self.header(name, value.trim())),
                     None => line.to_owned(),
                 });
                 *block = lines.collect::<Vec<_>>().join("\n");
             }
-            ("header", Value::Array(fields)) => {
+            ("header", Json::Array(fields)) => {
                 for field in fields {
-                    if field.is_string() {
+                    if field.as_str().is_some() {
                         self.member("header", field);
                     }
                     let Some(field) = field.as_object_mut() else { continue };
                     let name =
-                        field.get("key").and_then(Value::as_str).unwrap_or_default().to_owned();
-                    if let Some(Value::String(value)) = field.get_mut("value") {
+                        field.get("key").and_then(Json::as_str).unwrap_or_default().to_owned();
+                    if let Some(Json::String(value)) = field.get_mut("value") {
                         *value = self.header(&name, value);
                     }
                 }
             }
-            ("cookie", Value::Array(cookies)) => {
-                for cookie in cookies.iter_mut().filter_map(Value::as_object_mut) {
-                    cookie.entry("value").and_modify(|value| *value = variable("COOKIE").into());
+            ("cookie", Json::Array(cookies)) => {
+                for cookie in cookies.iter_mut().filter_map(Json::as_object_mut) {
+                    if let Some(value) = cookie.get_mut("value") {
+                        *value = variable("COOKIE").into();
+                    }
                 }
             }
-            ("passphrase", Value::String(text)) if !is_open(text) => *text = variable(name),
+            ("passphrase", Json::String(text)) if !is_open(text) => *text = variable(name),
             ("auth", auth) => self.auth(auth),
             (_, value) => self.item(value),
         }
     }
 
     /// A pair of a name and its value, as Postman has most of what it lists.
-    fn pair(&self, members: &mut Map<String, Value>) {
-        let is_secret = members.get("type").is_some_and(|of| of == "secret");
-        let Some(name) = members.get("key").and_then(Value::as_str).map(str::to_owned) else {
+    fn pair(&self, members: &mut Members) {
+        let is_secret = members.get("type").and_then(Json::as_str) == Some("secret");
+        let Some(name) = members.get("key").and_then(Json::as_str).map(str::to_owned) else {
             return;
         };
         match members.get_mut("value") {
             Some(value) if is_secret => *value = variable(&name).into(),
-            Some(Value::String(value)) => *value = self.param(&name, value),
+            Some(Json::String(value)) => *value = self.param(&name, value),
             _ => {}
         }
     }
 
     /// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
     /// passwords, tokens, keys.
-    fn auth(&self, auth: &mut Value) {
+    fn auth(&self, auth: &mut Json) {
         const SECRET: &[&str] = &[
             "accessKey",
             "accessToken",
@@ -245,42 +264,47 @@ impl Hider<'_> {
             "tokenSecret",
             "value",
         ];
-        let hide = |name: &str, is_key: bool, value: &mut Value| {
+        let hide = |name: &str, is_key: bool, value: &mut Json| {
             if (SECRET.contains(&name) || is_key && name == "username")
-                && !value.is_null()
+                && *value != Json::Null
                 && !value.as_str().is_some_and(is_open)
             {
                 *value = variable(name).into();
-            } else if value.is_array() {
+            } else if matches!(value, Json::Array(_)) {
                 // The params of token requests, which are pairs; those above have names of their own.
                 self.item(value);
             }
         };
-        let password = |kind: &Value| match kind {
-            Value::Array(members) => {
-                let found = members.iter().find(|member| member["key"] == "password");
-                found.map(|member| member["value"].clone()).unwrap_or_default()
-            }
-            kind => kind["password"].clone(),
-        };
-        for (of, kind) in auth.as_object_mut().into_iter().flatten() {
-            // With no password, a key stands in the place of the user.
-            let is_key = of == "basic" && matches!(password(kind).as_str(), None | Some(""));
+        for (of, kind) in auth.as_object_mut().into_iter().flat_map(Members::iter_mut) {
+            // Without a password, the user name is a key.
+            let is_key = of == "basic" && password(kind).is_none_or(str::is_empty);
             // A list of members in format 2.1, an object in 2.0.
             match kind {
-                Value::Array(members) => {
-                    for member in members.iter_mut().filter_map(Value::as_object_mut) {
-                        let name = member.get("key").and_then(Value::as_str).map(str::to_owned);
+                Json::Array(members) => {
+                    for member in members.iter_mut().filter_map(Json::as_object_mut) {
+                        let name = member.get("key").and_then(Json::as_str).map(str::to_owned);
                         if let (Some(name), Some(value)) = (name, member.get_mut("value")) {
                             hide(&name, is_key, value);
                         }
                     }
                 }
-                Value::Object(members) => {
+                Json::Object(members) => {
                     members.iter_mut().for_each(|(name, value)| hide(name, is_key, value));
                 }
                 _ => {}
             }
         }
+    }
+}
+
+/// The password of an authorization of one kind: a list of members in format 2.1, an object in 2.0.
+fn password(kind: &Json) -> Option<&str> {
+    match kind {
+        Json::Array(members) => {
+            let is_password =
+                |member: &&Json| member.get("key").and_then(Json::as_str) == Some("password");
+            members.iter().find(is_password)?.get("value")?.as_str()
+        }
+        kind => kind.get("password")?.as_str(),
     }
 }

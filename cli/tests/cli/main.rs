@@ -6,4 +6,5 @@ mod command;
 mod mock_collections;
 mod site_in_a_browser;
 mod site_is_safe;
+mod site_keeps_order;
 mod views_page_is_current;

@@ -145,7 +145,7 @@ fn site(collection: &Path, out: &Path) -> Output {
     command.arg("site").arg(collection).arg("--out").arg(out).output().unwrap()
 }
 
-fn written(collection: &Path, out: &Path) -> BTreeMap<String, String> {
+pub(super) fn written(collection: &Path, out: &Path) -> BTreeMap<String, String> {
     let output = site(collection, out);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     pages(out)
@@ -559,6 +559,28 @@ fn secrets_that_are_not_sent_are_on_no_page_either() {
     for kept in ["lorem", "ipsum", "dolor", "sit", "amet", "type=string", "&quot;text&quot;", "me:"]
     {
         assert!(page.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn an_item_that_is_nested_too_deep_to_hide_its_secrets_is_on_no_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    let deep = |depth: usize| {
+        let request = r#"{"url":"https://example.com/?token=hidden-1"}"#;
+        let extra = nested(depth);
+        format!(r#"{{"item":[{{"name":"One","request":{request},"extra":{extra}}}]}}"#)
+    };
+    // serde_json reads 127 levels.
+    fs::write(&file, deep(126)).unwrap();
+    let page = &written(&file, &out)["one.html"];
+    assert!(page.contains("{{TOKEN}}") && !page.contains("hidden-1"), "{page}");
+    for depth in [127, 100_000] {
+        fs::write(&file, deep(depth)).unwrap();
+        let page = &written(&file, &out)["one.html"];
+        assert!(page.contains("its secrets cannot be hidden: recursion limit exceeded"), "{depth}");
+        assert!(!page.contains("hidden-1"), "{depth}");
     }
 }
 
