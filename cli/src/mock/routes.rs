@@ -187,7 +187,7 @@ pub(super) struct Chosen {
 
 impl Routes {
     pub(super) fn answer(&self, request: &Received) -> Chosen {
-        let asked = Path::asked(&request.target());
+        let asked = Path::asked(request.target());
         let fits = |care| {
             let fits = self.all.iter();
             let fits: Vec<_> = fits
