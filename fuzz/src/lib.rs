@@ -17,12 +17,12 @@ mod capture;
 #[path = "../../testing/src/clock.rs"]
 #[allow(dead_code, unused_imports)]
 mod clock;
+#[path = "../../tests/support/error_texts.rs"]
+#[allow(dead_code)]
+mod error_texts;
 #[path = "../../tests/support/forms.rs"]
 #[allow(dead_code)]
 mod forms;
-#[path = "../../testing/src/told.rs"]
-#[allow(dead_code)]
-mod told;
 
 pub use headers::headers;
 pub use json_paths::json_paths;

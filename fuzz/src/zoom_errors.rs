@@ -11,7 +11,7 @@ use zoomkat::zoom::{Error, ErrorKind, PasswordOptions, Plan, Zoom, password_form
 use crate::clock::ManualClock;
 use crate::input::Input;
 use crate::server::{Server, transport};
-use crate::{capture, told};
+use crate::{capture, error_texts};
 
 const TOKEN: &str = "marker20001-marker20002";
 
@@ -156,7 +156,7 @@ fn filled(template: &[u8], password: &str) -> Vec<u8> {
 }
 
 fn tells_nothing(err: &Error) {
-    let text = format!("{}\n{}", capture::all_of(err), told::by_members(err));
+    let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
     assert_silent(&text);
 }
 

@@ -338,6 +338,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         row!(http.clear_headers());
         assert!(!http.has_request_header("X-Lorem"));
     }
+    #[cfg(feature = "cookies")]
     {
         row!(http.clear_in_memory_cookies());
     }
@@ -345,6 +346,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.close_all_connections());
     row!(http.set_connect_timeout(10));
     row!(http.connect_timeout() => 10);
+    #[cfg(feature = "cookies")]
     {
         row!(http.set_cookie_dir("memory"));
         row!(http.cookie_dir() => "memory");
@@ -368,6 +370,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.follow_redirects() => false);
     assert_eq!(http.quick_get_obj(&url_of("/moved"))?.status_code(), 302);
     assert!(row!(http.gen_time_stamp()).ends_with(" GMT"));
+    #[cfg(feature = "cookies")]
     {
         contains(&row!(http.cookies_json()?), &["lorem=ipsum"]);
     }
@@ -487,6 +490,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.set_require_ssl_cert_verify(false));
     row!(http.require_ssl_cert_verify() => false);
     http.set_require_ssl_cert_verify(true);
+    #[cfg(feature = "cookies")]
     {
         row!(http.set_save_cookies(false));
         row!(http.save_cookies() => false);
@@ -497,6 +501,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(http.session_log_filename() => log.display().to_string());
     http.quick_get(url)?;
     contains(&fs::read_to_string(&log)?, &["GET /v2/users HTTP/1.1", "Authorization: ***"]);
+    #[cfg(feature = "cookies")]
     {
         row!(http.set_cookies_json("{}")?);
         assert_eq!(http.cookies_json()?, "{}");
@@ -507,6 +512,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     http.set_request_header("X-Lorem", "");
     server.call(&http, &req)?;
     assert_eq!(last().header("X-Lorem"), None);
+    #[cfg(feature = "cert-details")]
     {
         let mut http = trusting(&http)?;
         row!(http.set_ssl_cert_requirement("SAN", "*.zoom.us")?);

@@ -600,6 +600,7 @@ fn no_text_in_a_call_to_zoom_makes_another_request_or_another_header() {
     rows.iter().for_each(Row::check);
 }
 
+#[cfg(feature = "cookies")]
 #[test]
 fn no_text_of_a_cookie_makes_another_request_or_another_header() {
     let rows = [
@@ -619,6 +620,7 @@ fn no_text_of_a_cookie_makes_another_request_or_another_header() {
     rows.iter().for_each(Row::check);
 }
 
+#[cfg(feature = "cookies")]
 fn setting_that_may_fail(
     place: &Place,
     set: impl FnOnce(&mut Transport) -> zoomkat::Result<()>,
@@ -799,6 +801,7 @@ fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
             bomb.parse::<zoomkat::chilkat::JsonObject>().unwrap_err();
             bomb.parse::<zoomkat::chilkat::JsonArray>().unwrap_err();
         }
+        #[cfg(feature = "cookies")]
         patient().set_cookie_dir("memory").set_cookies_json(&bomb).map(|_| ()).unwrap_err();
     }
 }

@@ -1,35 +1,23 @@
 //! A request made here and the same one made by the `curl` command mean the same to a server.
 //!
-//! Where no curl is installed there is nothing to compare with, and a line says so.
+//! They are compared where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use support::forms::{FormPart, boundary_of, read_by_multipart, read_pairs, read_strictly};
+use support::tools::has_curl;
 use support::{Received, Server, patient};
 use zoomkat::HttpRequest;
 
-/// The version of the installed curl as (major, minor).
-fn curl_version() -> Option<(u32, u32)> {
-    let output = Command::new("curl").arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut numbers = text.split_whitespace().nth(1)?.split('.');
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-/// What arrives from curl and from here; `None` where curl is missing or older than `needed`.
+/// What arrives from curl and from here; `None` where tests do not use curl.
 fn both(
-    needed: (u32, u32),
     target: &str,
     args: &[&str],
     build: impl FnOnce(&mut HttpRequest),
 ) -> Option<(Received, Received)> {
-    match curl_version() {
-        Some(version) if version >= needed => {}
-        found => {
-            println!("skipped: curl {needed:?} or later is needed, found {found:?}");
-            return None;
-        }
+    if !has_curl() {
+        return None;
     }
     let server = Server::answering("200 OK", "", "");
     let status = Command::new("curl")
@@ -88,7 +76,7 @@ fn on_the_request_of_the_seed() {
         "--form",
         "password=dolor Excepteur minim",
     ];
-    let found = both((7, 0), "/v2/users/:userId/password", &args, |req| {
+    let found = both("/v2/users/:userId/password", &args, |req| {
         req.set_http_verb("PUT").set_path("/v2/users/:userId/password");
         req.set_content_type("multipart/form-data");
         req.add_param("password", "dolor Excepteur minim");
@@ -130,7 +118,7 @@ fn on_files_with_types_guessed_and_given_among_fields() {
         "--form-string",
         "first=é日🐈\r\n",
     ];
-    let found = both((7, 0), "/upload?a=1", &args, |req| {
+    let found = both("/upload?a=1", &args, |req| {
         req.set_http_verb("POST").set_path("/upload?a=1").set_content_type("multipart/form-data");
         req.add_param("first", "1; 2").add_file_for_upload("text", &text);
         req.add_file_for_upload("pic", &picture).add_param("middle", "");
@@ -157,7 +145,7 @@ fn on_names_that_need_care() {
         "--form",
         &format!("f=@{path};filename=\"a\\\"b;c%22 é.txt\""),
     ];
-    let found = both((7, 81), "/", &args, |req| {
+    let found = both("/", &args, |req| {
         req.use_upload().add_param("quote\"d na%me\\é", "1");
         req.add_bd_for_upload("f", "a\"b;c%22 é.txt", b"x", "text/plain");
     });
@@ -171,7 +159,7 @@ fn on_names_that_need_care() {
 fn on_a_urlencoded_form() {
     let args = ["--data-urlencode", "a=two words", "--data-urlencode", "b=é&=+%\r\n"];
     let args = [&args[..], &["--data-urlencode", "a=", "--data-urlencode", "c=~-._*!'()"]].concat();
-    let found = both((7, 18), "/form", &args, |req| {
+    let found = both("/form", &args, |req| {
         req.use_post().set_path("/form").add_param("a", "two words").add_param("b", "é&=+%\r\n");
         req.add_param("a", "").add_param("c", "~-._*!'()");
     });
@@ -183,11 +171,9 @@ fn on_a_urlencoded_form() {
 
 #[test]
 fn on_a_query() {
-    let Some((major, minor)) = curl_version() else {
-        println!("skipped: no curl is installed");
+    if !has_curl() {
         return;
-    };
-    assert!((major, minor) > (0, 0));
+    }
     let server = Server::answering("200 OK", "", "");
     let status = Command::new("curl")
         .args(["-q", "-sS", "--noproxy", "*", "--max-time", "60", "-G", "-o"])
@@ -214,42 +200,37 @@ fn on_bodies_and_on_requests_without_one() {
     let dir = tempfile::tempdir().unwrap();
     let path = file(dir.path(), "body.json", "{\"é\": [1, 2]}");
     let json = "Content-Type: application/json";
-    let loaded = both(
-        (7, 0),
-        "/b?c=d",
-        &["-X", "PATCH", "-H", json, "--data-binary", &format!("@{path}")],
-        |req| {
+    let loaded =
+        both("/b?c=d", &["-X", "PATCH", "-H", json, "--data-binary", &format!("@{path}")], |req| {
             req.set_http_verb("PATCH").set_path("/b?c=d").set_content_type("application/json");
             req.stream_body_from_file(&path);
-        },
-    );
+        });
     if let Some((theirs, ours)) = loaded {
         assert_eq!(ours.body, theirs.body);
         assert_eq!(ours.header("Content-Type"), theirs.header("Content-Type"));
     }
-    let put = both((7, 0), "/b", &["-T", &path], |req| {
+    let put = both("/b", &["-T", &path], |req| {
         req.set_http_verb("PUT").set_path("/b").stream_body_from_file(&path);
     });
     if let Some((theirs, ours)) = put {
         assert_eq!(ours.body, theirs.body);
     }
     for verb in ["GET", "DELETE", "OPTIONS"] {
-        let found =
-            both((7, 0), "/v2/users/me%20x/a;b@c:!$&'()*+,=~?d=/e?f", &["-X", verb], |req| {
-                req.set_http_verb(verb).set_path("/v2/users/me%20x/a;b@c:!$&'()*+,=~?d=/e?f");
-            });
+        let found = both("/v2/users/me%20x/a;b@c:!$&'()*+,=~?d=/e?f", &["-X", verb], |req| {
+            req.set_http_verb(verb).set_path("/v2/users/me%20x/a;b@c:!$&'()*+,=~?d=/e?f");
+        });
         if let Some((theirs, ours)) = found {
             assert_eq!(ours.body, theirs.body, "{verb}");
             assert_eq!(ours.header("Content-Type"), theirs.header("Content-Type"), "{verb}");
         }
     }
-    both((7, 0), "/", &["--head"], |req| {
+    both("/", &["--head"], |req| {
         req.use_head();
     });
-    both((7, 0), "/", &["--http1.0"], |req| {
+    both("/", &["--http1.0"], |req| {
         req.set_http_version("1.0");
     });
-    both((7, 0), "/", &["--data", ""], |req| {
+    both("/", &["--data", ""], |req| {
         req.use_post();
     });
 }

@@ -9,7 +9,9 @@ mod bodies_come_back_whole_or_not_at_all;
 mod calls_can_be_watched;
 mod certificates_are_checked;
 mod changes_are_sent_once_at_every_byte;
+#[cfg(feature = "cookies")]
 mod cookies_are_kept;
+#[cfg(feature = "cookies")]
 mod cookies_have_limits;
 mod curl_agrees;
 mod decompression_ends;

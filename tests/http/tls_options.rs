@@ -393,6 +393,7 @@ fn the_host_header_is_not_the_other_name() {
 
 // What a certificate must say.
 
+#[cfg(feature = "cert-details")]
 #[test]
 fn a_certificate_must_say_what_is_required_of_it() {
     use rcgen::DnType::{CommonName, CountryName, OrganizationName};
@@ -453,6 +454,7 @@ fn a_connection_serves_no_transport_with_other_settings_and_is_kept_by_the_same(
         Box::new(move |http| _ = http.set_tls_pin_set(&pin).unwrap()),
         Box::new(|http| _ = http.set_require_hostname_match(false)),
         Box::new(|http| _ = http.set_sni_hostname("localhost").unwrap()),
+        #[cfg(feature = "cert-details")]
         Box::new(|http| _ = http.set_ssl_cert_requirement("SAN", "localhost").unwrap()),
     ];
     for (index, change) in changes.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::tools::missing;
+use crate::tools::{are_used, missing};
 
 /// What it takes to run a script.
 pub struct Browser {
@@ -21,17 +21,17 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Puts the script in a folder of its own, in `dir`, and installs there what it imports; says why where it cannot.
+    /// Puts the script in a folder of its own, in `dir`, and installs there what it imports. `None` where tests do not use
+    /// other programs.
     pub fn ready(dir: &str, script: &str) -> Option<Browser> {
+        if !are_used() {
+            return None;
+        }
         let found = |names: &[&str]| {
-            let found = program(names);
-            if found.is_none() {
-                missing(&format!("there is no {}", names[0]));
-            }
-            found
+            program(names).unwrap_or_else(|| missing(&format!("there is no {}", names[0])))
         };
-        let (node, npm) = (found(&["node"])?, found(&["npm"])?);
-        let chromium = found(&["chromium", "chromium-browser", "google-chrome"])?;
+        let (node, npm) = (found(&["node"]), found(&["npm"]));
+        let chromium = found(&["chromium", "chromium-browser", "google-chrome"]);
         let dir = Path::new(dir).join(format!("browser-{script}"));
         fs::create_dir_all(&dir).unwrap();
         let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
@@ -50,7 +50,6 @@ impl Browser {
         if !installed.status.success() {
             let why = String::from_utf8_lossy(&installed.stderr).into_owned();
             missing(&format!("npm cannot install what tests/browser needs: {why}"));
-            return None;
         }
         Some(Browser { node, chromium, dir })
     }

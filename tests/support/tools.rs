@@ -1,25 +1,50 @@
-//! Programs that a machine may lack. Where `ZOOMKAT_REQUIRE_TOOLS` is set, as in CI, that is a failure.
+//! Other programs that tests compare with. They are used where `ZOOMKAT_REQUIRE_TOOLS` is set, as in CI; one that is
+//! missing or too old is a failure there. Elsewhere the test program `left_out` says that they were not used.
 
 use std::process::{Command, Stdio};
 
-/// Says that a test, or a part of it, cannot be made here, and why.
-pub fn missing(why: &str) {
-    let required = std::env::var_os("ZOOMKAT_REQUIRE_TOOLS").is_some();
-    assert!(!required, "{why}, and ZOOMKAT_REQUIRE_TOOLS is set");
-    println!("skipped: {why}");
+/// The variable.
+pub const VARIABLE: &str = "ZOOMKAT_REQUIRE_TOOLS";
+
+/// The oldest curl that has all options that the tests use: `--url-query` is the newest.
+const CURL: (u32, u32) = (7, 87);
+
+/// Whether tests use other programs.
+pub fn are_used() -> bool {
+    std::env::var_os(VARIABLE).is_some()
 }
 
-/// Whether a program is there.
+/// Fails because of a program.
+pub fn missing(why: &str) -> ! {
+    panic!("{why}, and {VARIABLE} is set")
+}
+
+/// Whether a test is to use this program. It is there then.
 pub fn has(program: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !found {
-        missing(&format!("no {program} is installed"));
+    if !are_used() {
+        return false;
     }
-    found
+    let mut command = Command::new(program);
+    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    match command.status() {
+        Ok(status) if status.success() => true,
+        result => missing(&format!("{program} does not run: {result:?}")),
+    }
+}
+
+/// Whether a test is to use curl. It is there then, and new enough.
+pub fn has_curl() -> bool {
+    if !has("curl") {
+        return false;
+    }
+    let output = Command::new("curl").arg("--version").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = || {
+        let mut numbers = text.split_whitespace().nth(1)?.split('.');
+        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    };
+    match version() {
+        Some(version) if version >= CURL => true,
+        found => missing(&format!("curl {CURL:?} or later is needed, found {found:?}")),
+    }
 }

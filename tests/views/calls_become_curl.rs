@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use support::calls;
 use support::calls::{TABLE, call, files, requests, said};
-use support::tools::has;
+use support::tools::{has, has_curl};
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest};
 
@@ -74,7 +74,7 @@ fn with_its_secrets_hidden_the_same_command_asks_the_shell_for_them() {
 
 #[test]
 fn bash_and_curl_send_what_the_call_sends() {
-    if !has("bash") || !has("curl") {
+    if !has("bash") || !has_curl() {
         return;
     }
     let dir = files();
@@ -153,7 +153,7 @@ fn a_file_goes_out_by_the_option_that_uploads_one_where_it_can() {
 
 #[test]
 fn user_and_password_go_out_at_once() {
-    if !has("bash") || !has("curl") {
+    if !has("bash") || !has_curl() {
         return;
     }
     let server = Server::answering("200 OK", "", "");
@@ -164,7 +164,7 @@ fn user_and_password_go_out_at_once() {
 
 #[test]
 fn hidden_secrets_come_from_the_environment() {
-    if !has("bash") || !has("curl") {
+    if !has("bash") || !has_curl() {
         return;
     }
     let server = Server::answering("200 OK", "", "");
@@ -331,7 +331,7 @@ proptest! {
 
     #[test]
     fn any_request_is_sent_by_curl_as_by_the_call(request in requests()) {
-        if has("bash") && has("curl") {
+        if has("bash") && has_curl() {
             let server = Server::answering("200 OK", "", "");
             agree("generated", &server, &Call::new("127.0.0.1", server.port(), false, request));
         }

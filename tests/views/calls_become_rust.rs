@@ -172,9 +172,6 @@ fn every_program_compiles_is_formatted_and_sends_what_the_call_sends() {
     if has("rustfmt") {
         Programs::assert_formatted(&texts);
     }
-    if !has("rustc") {
-        return;
-    }
     let programs = Programs::compile(&texts);
     for (at, (what, expected)) in expected.iter().enumerate() {
         let variables = match what.as_str() {
@@ -211,9 +208,6 @@ fn run_all(
 
 #[test]
 fn programs_of_generated_requests_compile_and_send_the_same() {
-    if !has("rustc") {
-        return;
-    }
     let server = Server::answering("200 OK", "", "");
     let mut runner = TestRunner::default();
     let (mut texts, mut secrets, mut expected) = (Vec::new(), Vec::new(), Vec::new());
@@ -284,9 +278,6 @@ fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
     if has("rustfmt") {
         Programs::assert_formatted(&texts);
     }
-    if !has("rustc") {
-        return;
-    }
     let programs = Programs::compile(&texts);
     for (at, expected) in expected.iter().enumerate() {
         programs.run_ok(at, dir.path(), &variables);
@@ -297,9 +288,6 @@ fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
 
 #[test]
 fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
-    if !has("rustc") {
-        return;
-    }
     let server = Server::answering("404 Not Found", "X-A: b\r\n", "no such user");
     let plain = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
     let mut request = HttpRequest::new();

@@ -4,8 +4,7 @@
 //! cmd, led by `tests/browser/copy.mjs`. Each text is read by `Call::from_curl` and sent to the same
 //! server; method, target, all header fields but Accept-Encoding, which no copy has, and body agree. What a
 //! copy itself has lost is left out: for cmd a carriage return, and what is not ASCII.
-//! Where node, npm or Chromium is missing the test says so and does nothing, unless
-//! `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! It needs node, npm and Chromium, and runs where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::io::Write as _;
 use std::process::Stdio;

@@ -1,14 +1,14 @@
 //! An item sent by newman, Postman's command, and the same item sent from here mean the same to a server;
 //! and so does what is written here and sent by newman.
 //!
-//! It needs node and npm, which installs newman once. Where they are missing a line says so.
+//! It needs node and npm, which installs newman once.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use support::forms::boundary_of;
-use support::tools::missing;
+use support::tools::{are_used, missing};
 use support::{Conn, Received, Server, patient};
 use zoomkat::Call;
 use zoomkat::postman::{Collection, to_collection};
@@ -32,17 +32,10 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("variables/of an item", "the same for items"),
 ];
 
-/// Where newman is installed.
+/// Where newman is installed; `None` where tests do not use other programs.
 fn newman() -> Option<&'static Path> {
-    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = FOUND.get_or_init(|| {
-        let found = install();
-        if let Err(why) = &found {
-            missing(why);
-        }
-        found.ok()
-    });
-    found.as_deref()
+    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
+    are_used().then(|| &**INSTALLED.get_or_init(|| install().unwrap_or_else(|why| missing(&why))))
 }
 
 fn install() -> Result<PathBuf, String> {

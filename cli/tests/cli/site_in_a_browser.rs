@@ -1,8 +1,7 @@
 //! `zoomkat site` in a browser: search, copying, no script, dark and light, phone and desktop.
 //!
-//! Chromium does the looking, led by `tests/browser/look.mjs`. Where node, npm or Chromium is missing
-//! the test says so and does nothing, unless `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in
-//! `target/tmp/browser-look.mjs`.
+//! Chromium does the looking, led by `tests/browser/look.mjs`. It needs node, npm and Chromium, and runs where
+//! `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in `target/tmp/browser-look.mjs`.
 
 use std::process::{Command, Stdio};
 
