@@ -162,20 +162,6 @@ impl Transport {
         self.shared.pool.clear();
     }
 
-    /// [`synchronous_request_to_file`](Self::synchronous_request_to_file), where an inspector
-    /// decides whether a 2xx with content becomes the file.
-    #[cfg(feature = "zoom")]
-    pub(crate) fn request_to_output<'o>(
-        &self,
-        (domain, port, tls): (&'o str, u16, bool),
-        req: &'o HttpRequest,
-        output: Output<'o>,
-    ) -> Result<HttpResponse> {
-        let mut call = CallRequest::new(domain, port, tls, req);
-        call.file = Some(output);
-        self.call(call)
-    }
-
     pub(crate) fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.settings)
     }

@@ -14,7 +14,7 @@ impl Transport {
     /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
     ///
     /// The token alone: what has a space in it, or is JSON, is refused when a request is sent. (Chilkat
-    /// takes JSON that tells how to get a token; `zoomkat::zoom` gets Zoom's.)
+    /// takes JSON that tells how to get a token.)
     pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
         self.settings_mut().auth_token = token.trim_matches([' ', '\t']).into();
         self

@@ -71,7 +71,7 @@ fn outcome(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
     #[cfg(feature = "zoom")]
     {
         let (verb, path) = (call.request.http_verb(), call.request.path());
-        request.is_sent_once = change::looks_like_one(verb, path);
+        request.is_sent_once = change::looks_like_a_password_change(verb, path);
     }
     call::perform(&http.shared, settings, request)
 }

@@ -9,6 +9,7 @@ use crate::redact::{is_secret, masked_location, quoted};
 use crate::text::file;
 use crate::text::percent;
 use crate::transport::Transport;
+use crate::transport::call::CallRequest;
 use crate::transport::output::{Inspector, Output};
 use crate::zoom::answer::body::ZoomBody;
 use crate::zoom::answer::substitute::Substitute;
@@ -243,7 +244,7 @@ impl Download<'_> {
         self.substitute = None;
         let Base { ssl, host, port, .. } = self.base.clone();
         let output = Output { path: self.path, inspector: Some(self) };
-        http.request_to_output((&host, port, ssl), req, output)
+        http.call(CallRequest { file: Some(output), ..CallRequest::new(&host, port, ssl, req) })
     }
 
     /// The error in an answer, if it is not the file.

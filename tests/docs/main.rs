@@ -2,5 +2,6 @@
 //!
 //! Each module is named for what it promises.
 
+mod arrows_point_down;
 mod docs_are_true;
 mod ports_go_line_by_line;

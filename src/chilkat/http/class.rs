@@ -14,7 +14,12 @@ use crate::transport::Transport;
 use crate::transport::call::{CallOutcome, CallRequest};
 use crate::transport::output::Output;
 #[cfg(feature = "zoom")]
-use crate::zoom::passwords::change;
+use crate::zoom::passwords::change::looks_like_a_password_change;
+
+#[cfg(not(feature = "zoom"))]
+fn looks_like_a_password_change(_verb: &str, _path: &str) -> bool {
+    false
+}
 
 /// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a memory of the
 /// last call.
@@ -127,14 +132,11 @@ impl Http {
     }
 
     /// Makes a call and remembers it.
-    pub(super) fn call(&self, mut call: CallRequest<'_>) -> Result<HttpResponse> {
+    pub(super) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
         let request = call.request;
-        #[cfg(feature = "zoom")]
-        {
-            let path = call.path.unwrap_or(request.path());
-            call.is_sent_once = change::looks_like_one(request.http_verb(), path);
-        }
-        self.record(request, self.transport.perform_call(call))
+        let path = call.path.unwrap_or(request.path());
+        let is_sent_once = looks_like_a_password_change(request.http_verb(), path);
+        self.record(request, self.transport.perform_call(CallRequest { is_sent_once, ..call }))
     }
 
     /// Remembers how a call of this request ended, and returns its result.

@@ -240,14 +240,15 @@ impl Zoom {
 /// written. Another PUT to a path that ends in `/password` is not repeated unless the caller said that
 /// it may be.
 pub(crate) fn keep_from_repeating(req: &mut HttpRequest, target: &str, is_known: bool) {
-    let is_similar = looks_like_one(req.http_verb(), target) && req.idempotent.is_none();
+    let is_similar =
+        looks_like_a_password_change(req.http_verb(), target) && req.idempotent.is_none();
     if is_known || is_similar {
         req.set_idempotent(false);
     }
 }
 
 /// Whether a request looks like a password change: a PUT to a path that ends in `/password`.
-pub(crate) fn looks_like_one(verb: &str, target: &str) -> bool {
+pub(crate) fn looks_like_a_password_change(verb: &str, target: &str) -> bool {
     verb == "PUT" && target.split('?').next().unwrap_or_default().ends_with("/password")
 }
 

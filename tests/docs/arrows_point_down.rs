@@ -1,0 +1,290 @@
+//! What a module may know follows from the floor that it is on: arrows between the rooms of `src/` point down only, as
+//! docs/architecture.md draws them, and some names stay on their floor.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn architecture() -> String {
+    fs::read_to_string(root().join("docs/architecture.md")).unwrap()
+}
+
+/// One path in the source: from which room to which, and where it stands.
+#[derive(Debug)]
+struct Arrow {
+    from: String,
+    to: String,
+    file: PathBuf,
+}
+
+/// The rooms of the house from the roof down, each with the number of its floor, as the drawing in
+/// docs/architecture.md has them: the lines of its first block, one a floor, rooms parted by blanks, then a comment.
+fn floors() -> BTreeMap<String, usize> {
+    let page = architecture();
+    let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mut floors = BTreeMap::new();
+    for (floor, line) in block.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        let rooms = line.split("   ").next().unwrap_or_default();
+        for room in rooms.split_whitespace() {
+            let room = room.trim_end_matches('/').trim_end_matches(".rs").to_owned();
+            assert!(floors.insert(room.clone(), floor).is_none(), "{room} is drawn twice");
+        }
+    }
+    floors
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The module that a file is, as the names on the way to it: `src/net/tls.rs` is `["net", "tls"]`.
+fn module_of(file: &Path) -> Vec<String> {
+    let below = file.strip_prefix(root().join("src")).unwrap().with_extension("");
+    let names = below.iter().map(|name| name.to_str().unwrap().to_owned());
+    names.filter(|name| name != "mod" && name != "lib").collect()
+}
+
+/// What the paths in `tokens` lead to, each as the names from the crate's root. Comments are no tokens, and doc
+/// comments are text in one, so neither counts.
+fn paths(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<String>>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let ident = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(ident)) => Some(ident.to_string()),
+        _ => None,
+    };
+    let colons = |at: usize| {
+        let colon =
+            |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        colon(at) && colon(at + 1)
+    };
+    let mut at = 0;
+    while at < tokens.len() {
+        if let TokenTree::Group(group) = &tokens[at] {
+            // `mod name { ... }`
+            let inner = ident(at.wrapping_sub(1)).filter(|_| {
+                group.delimiter() == Delimiter::Brace
+                    && ident(at.wrapping_sub(2)).as_deref() == Some("mod")
+            });
+            let module: Vec<String> = module.iter().cloned().chain(inner).collect();
+            paths(group.stream(), &module, found);
+            at += 1;
+            continue;
+        }
+        let is_continued = at >= 2 && colons(at - 2);
+        let mut start = match ident(at).as_deref() {
+            Some("crate") => Some(Vec::new()),
+            Some("super") if !is_continued => {
+                Some(module[..module.len().saturating_sub(1)].to_vec())
+            }
+            _ => None,
+        };
+        at += 1;
+        let Some(path) = &mut start else { continue };
+        while colons(at) && ident(at + 2).as_deref() == Some("super") {
+            path.pop();
+            at += 3;
+        }
+        if !colons(at) {
+            continue;
+        }
+        match tokens.get(at + 2) {
+            Some(TokenTree::Ident(name)) => {
+                path.push(name.to_string());
+                found.push(path.clone());
+            }
+            Some(TokenTree::Group(group)) => {
+                let mut is_first = true;
+                for token in group.stream() {
+                    match token {
+                        TokenTree::Ident(name) if is_first => {
+                            let mut path = path.clone();
+                            path.push(name.to_string());
+                            found.push(path);
+                            is_first = false;
+                        }
+                        TokenTree::Punct(comma) if comma.as_char() == ',' => is_first = true,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn arrows() -> Vec<Arrow> {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    assert!(files.len() > 100, "these are not all the files: {}", files.len());
+    let mut arrows = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let module = module_of(&file);
+        let Some(from) = module.first() else { continue };
+        let mut found = Vec::new();
+        paths(text.parse().unwrap(), &module, &mut found);
+        for path in found {
+            if path[0] != *from {
+                arrows.push(Arrow { from: from.clone(), to: path[0].clone(), file: file.clone() });
+            }
+        }
+    }
+    arrows
+}
+
+#[test]
+fn no_path_in_the_source_points_up_or_beside() {
+    let floors = floors();
+    let arrows = arrows();
+    assert!(arrows.len() > 300, "these are not all the paths: {}", arrows.len());
+    let mut wrong = Vec::new();
+    for Arrow { from, to, file } in &arrows {
+        let file = file.display();
+        match (floors.get(from), floors.get(to)) {
+            (None, _) => {
+                wrong.push(format!("{file}: {from} is on no floor of docs/architecture.md"))
+            }
+            (_, None) => wrong
+                .push(format!("{file}: crate::{to} is no room; name the module in which it is")),
+            (Some(above), Some(below)) if below <= above => {
+                wrong.push(format!("{file}: {from} names {to}, which is not below it"));
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_of_arrows_has_each_arrow_and_only_those_that_there_are() {
+    let page = architecture();
+    let (_, table) = page.split_once("| room | names |\n|---|---|\n").unwrap();
+    let mut listed = BTreeSet::new();
+    for row in table.lines().take_while(|line| line.starts_with('|')) {
+        let mut names = row.split('`').skip(1).step_by(2);
+        let from = names.next().unwrap();
+        listed.extend(names.map(|to| (from.to_owned(), to.to_owned())));
+    }
+    let there: BTreeSet<_> = arrows().into_iter().map(|arrow| (arrow.from, arrow.to)).collect();
+    let missing: Vec<_> = there.difference(&listed).collect();
+    let unknown: Vec<_> = listed.difference(&there).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "missing: {missing:?}, unknown: {unknown:?}");
+}
+
+/// Collects the names of the types that `tokens` define. The names behind `type` count at the top of a file only, as
+/// below it they are those of a trait.
+fn types(tokens: TokenStream, is_top: bool, found: &mut Vec<String>) {
+    let mut keyword = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => types(group.stream(), false, found),
+            TokenTree::Ident(name) if keyword => {
+                found.push(name.to_string());
+                keyword = false;
+            }
+            TokenTree::Ident(word) => {
+                keyword = match word.to_string().as_str() {
+                    "struct" | "enum" | "union" | "trait" => true,
+                    "type" => is_top,
+                    _ => false,
+                }
+            }
+            _ => keyword = false,
+        }
+    }
+}
+
+#[test]
+fn no_type_has_the_name_of_another() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    let mut defined = BTreeMap::<String, Vec<String>>::new();
+    for file in files {
+        let mut found = Vec::new();
+        types(fs::read_to_string(&file).unwrap().parse().unwrap(), true, &mut found);
+        for name in found {
+            defined.entry(name).or_default().push(file.display().to_string());
+        }
+    }
+    assert!(defined.len() > 200, "these are not all the types: {}", defined.len());
+    // The Zoom client has errors of its own, on purpose.
+    defined.retain(|name, files| {
+        files.len() > 1 && !matches!(&**name, "Error" | "ErrorKind" | "Result")
+    });
+    assert!(defined.is_empty(), "{defined:#?}");
+}
+
+#[test]
+fn every_room_that_is_drawn_is_there() {
+    for room in floors().keys() {
+        let src = root().join("src");
+        let is_there =
+            src.join(room).join("mod.rs").exists() || src.join(format!("{room}.rs")).exists();
+        assert!(is_there, "docs/architecture.md draws {room}, which src/ does not have");
+    }
+}
+
+#[test]
+fn ureq_is_named_on_the_floor_of_the_network_only() {
+    named_only("ureq", &["net"], &[]);
+}
+
+/// The default endpoint and the examples in the documentation that go there are all that the core says of Zoom.
+#[test]
+fn zoom_is_named_by_the_zoom_client_only() {
+    let above = ["zoom", "chilkat", "views", "lib"];
+    named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN"]);
+}
+
+/// Fails where a file outside of `rooms` has `word`, in any case, other than in one of `allowed`.
+fn named_only(word: &str, rooms: &[&str], allowed: &[&str]) {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let module = module_of(&file);
+        let room = module.first().map_or("lib", String::as_str);
+        if rooms.contains(&room) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let rest =
+                allowed.iter().fold(line.to_owned(), |line, allowed| line.replace(allowed, ""));
+            if rest.to_ascii_lowercase().contains(word) {
+                wrong.push(format!("{}:{}: {}", file.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_reader_of_paths_sees_each_form_of_them() {
+    let source = r#"
+        //! crate::comment
+        use crate::{a::b, c};
+        use super::beside;
+        /// [`x`](crate::doc)
+        fn f() { crate::d::e(); super::super::up::g(); let _ = "crate::text"; h!(crate::i); }
+        mod tests { use super::own; use super::super::outer; }
+    "#;
+    let module = ["room".to_owned(), "file".to_owned()];
+    let mut found = Vec::new();
+    paths(source.parse().unwrap(), &module, &mut found);
+    let found: Vec<String> = found.iter().map(|path| path.join("::")).collect();
+    assert_eq!(found, ["a", "c", "room::beside", "d", "up", "i", "room::file::own", "room::outer"]);
+}
