@@ -134,7 +134,7 @@ const ONLY_JSON: &str = "Accept: application/json";
 fn header(number: usize, length: usize) -> String {
     format!(
         "Response Header:\nx-zm-trackingid: v=2.0;clid=embedded;rid=WEB_{number}\r\n\
-         content-type: application/json;charset=UTF-8\r\ncontent-length: {length}\r\n"
+         content-type: application/json;charset=UTF-8\r\nContent-Length: {length}\r\n"
     )
 }
 
