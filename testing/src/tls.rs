@@ -22,6 +22,14 @@ pub struct Authority {
     der: CertificateDer<'static>,
 }
 
+/// RFC 7468: base64 in lines of 64 characters.
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64_STANDARD.encode(der);
+    let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy);
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
+}
+
 /// A certificate with its key.
 pub struct Identity {
     /// The certificate, in PEM.
@@ -46,8 +54,8 @@ impl Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
         let cert = params.self_signed(&key).unwrap();
-        let (pem, der) = (cert.pem(), cert.der().clone());
-        Authority { issuer: Issuer::new(params, key), pem, der }
+        let der = cert.der().clone();
+        Authority { issuer: Issuer::new(params, key), pem: pem("CERTIFICATE", &der), der }
     }
 
     /// An authority with this name.
@@ -57,8 +65,8 @@ impl Authority {
         params.distinguished_name.push(rcgen::DnType::CommonName, name);
         let key = KeyPair::generate().unwrap();
         let cert = params.self_signed(&key).unwrap();
-        let (pem, der) = (cert.pem(), cert.der().clone());
-        Authority { issuer: Issuer::new(params, key), pem, der }
+        let der = cert.der().clone();
+        Authority { issuer: Issuer::new(params, key), pem: pem("CERTIFICATE", &der), der }
     }
 
     /// Its certificate in PEM, for `Transport::set_trusted_roots_pem`.
@@ -89,7 +97,7 @@ impl Authority {
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let cert = params.signed_by(&key, &self.issuer).unwrap();
-        Identity::new(cert.pem(), cert.der().clone(), &key)
+        Identity::new(cert.der().clone(), &key)
     }
 
     /// Signs a certificate that expired in the year 2001.
@@ -107,7 +115,7 @@ impl Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let key = KeyPair::generate().unwrap();
         let cert = CertificateParams::new(hosts).unwrap().self_signed(&key).unwrap();
-        Identity::new(cert.pem(), cert.der().clone(), &key)
+        Identity::new(cert.der().clone(), &key)
     }
 
     /// A self-signed certificate, with what `change` does to its parameters.
@@ -117,7 +125,7 @@ impl Identity {
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let cert = params.self_signed(&key).unwrap();
-        Identity::new(cert.pem(), cert.der().clone(), &key)
+        Identity::new(cert.der().clone(), &key)
     }
 
     /// A server configuration with this certificate and these versions of TLS.
@@ -182,10 +190,12 @@ impl Identity {
         format!("sha256, base64, {}", self.fingerprint())
     }
 
-    fn new(cert_pem: String, cert: CertificateDer<'static>, key: &KeyPair) -> Identity {
+    fn new(cert: CertificateDer<'static>, key: &KeyPair) -> Identity {
         let der = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let public_key = key.subject_public_key_info();
-        Identity { cert_pem, key_pem: key.serialize_pem(), cert, key: der, public_key }
+        let cert_pem = pem("CERTIFICATE", &cert);
+        let key_pem = pem("PRIVATE KEY", der.secret_der());
+        Identity { cert_pem, key_pem, cert, key: der, public_key }
     }
 
     /// Certificate and key, in one PEM.

@@ -37,6 +37,8 @@ pub(super) struct Settings {
     pub(super) patience: Duration,
     /// Bodies are read and dropped.
     pub(super) drops_bodies: bool,
+    /// Responses have a Date.
+    pub(super) has_date: bool,
 }
 
 impl Settings {
@@ -284,7 +286,9 @@ impl Connection {
         for (name, value) in fields {
             head.extend([name, ": ", value, "\r\n"]);
         }
-        if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("Date")) {
+        if self.settings.has_date
+            && !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("Date"))
+        {
             let now = httpdate::fmt_http_date(SystemTime::now());
             head.extend(["Date: ", &now, "\r\n"]);
         }
@@ -357,7 +361,8 @@ mod tests {
 
     use super::*;
 
-    const SETTINGS: Settings = Settings { patience: Duration::from_secs(30), drops_bodies: true };
+    const SETTINGS: Settings =
+        Settings { patience: Duration::from_secs(30), drops_bodies: true, has_date: true };
 
     #[test]
     fn a_body_that_is_not_there_in_its_time_is_refused() {

@@ -23,7 +23,7 @@ const MAX_CONNECTIONS: usize = 256;
 /// Between two looks at whether there is room for a connection.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A response. The server adds Content-Length, and Date if there is none.
+/// A response. The server adds the Content-Length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
     /// The status code.
@@ -60,12 +60,14 @@ impl Response {
 }
 
 /// Answers the requests of every client of `listener`, for ever. This is for a server that is a program: bodies, of up
-/// to 1 GiB, are read and dropped, and a client may be silent for 30 seconds. [`HttpServer`] is for tests.
+/// to 1 GiB, are read and dropped, responses have a Date, and a client may be silent for 30 seconds. [`HttpServer`] is for
+/// tests.
 pub fn serve(
     listener: &TcpListener,
     handler: impl Fn(&Received) -> Response + Send + Sync + 'static,
 ) -> ! {
-    let settings = Settings { patience: Duration::from_secs(30), drops_bodies: true };
+    let settings =
+        Settings { patience: Duration::from_secs(30), drops_bodies: true, has_date: true };
     let accepted = Accepted::default();
     let handler: Arc<Handler> = Arc::new(move |request| Some(handler(request)));
     loop {
@@ -148,7 +150,7 @@ pub struct HttpServer {
 
 impl HttpServer {
     /// Starts a server that calls `handler` for each request, on the thread of its connection. Bodies may have up to
-    /// 64 MiB, and a client may be silent for ten minutes.
+    /// 64 MiB, and a client may be silent for ten minutes. Responses have no Date, so that they are the same in each run.
     ///
     /// # Panics
     ///
@@ -172,7 +174,8 @@ impl HttpServer {
                 handler(request)
             })
         };
-        let settings = Settings { patience: Duration::from_secs(600), drops_bodies: false };
+        let settings =
+            Settings { patience: Duration::from_secs(600), drops_bodies: false, has_date: false };
         thread::spawn({
             let accepted = accepted.clone();
             move || {

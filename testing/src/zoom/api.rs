@@ -118,8 +118,7 @@ impl Zoom {
         if drops(Stage::Recorded, &call) {
             return None;
         }
-        let date = httpdate::fmt_http_date(clock.system_time());
-        Some(answer.response(call.number).header("date", date))
+        Some(answer.response(call.number))
     }
 
     /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change and of
