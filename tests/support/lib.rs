@@ -40,3 +40,16 @@ pub fn patient() -> Transport {
 pub fn chilkat(http: &Transport) -> zoomkat::chilkat::Http {
     http.clone().into()
 }
+
+/// The programs on the pages: each compiles, and runs unless it needs a server that is out of reach.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../docs/porting.md")]
+    struct Porting;
+
+    #[doc = include_str!("../../docs/zoom.md")]
+    struct ZoomGuide;
+}
