@@ -741,7 +741,6 @@ fn helpers_do_what_they_say() {
     assert_eq!(http.get_domain(with_user).as_deref(), Some("api.zoom.us"));
     assert_eq!(http.get_url_path(with_user).as_deref(), Some("/v2/users"));
     assert!(httpdate::parse_http_date(&http.gen_time_stamp()).is_ok());
-    http.sleep_ms(1);
 }
 
 /// What is found before anything is sent is the last call, too: a status of before is not its.

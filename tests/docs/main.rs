@@ -4,3 +4,4 @@
 
 mod docs_are_true;
 mod ports_go_line_by_line;
+mod source;

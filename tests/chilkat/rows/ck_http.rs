@@ -1,7 +1,7 @@
 //! `CkHttp`: [`Http`].
 
-use std::sync::{Mutex, mpsc};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -79,7 +79,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     if env::var(PROXY.0).as_deref() != Ok(PROXY.1) {
         let name = "settings_are_set_and_calls_are_made";
         let mut run = alone::command(module_path!(), name);
-        let run = run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy").output()?;
+        let run =
+            run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy").output()?;
         let said = [run.stdout, run.stderr].concat();
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&said));
         return Ok(());
@@ -172,9 +173,9 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t,
         /// a token (`AuthToken`) and an Authorization of the request's own win
         [BasicAuth] http.set_basic_auth(true), http.basic_auth() => true);
-    CANCELLED.store(true, SeqCst);
+    http.on_progress_info(show_step);
     row!(t, [ClearEventHandler] http.clear_event_handler();
-        http.quick_get_str(url)? => "GET /v2/users");
+        (echo(&sent(&http)), STEPS.lock().unwrap().len()).1 => 0);
     {
         let mut http = http.clone();
         http.set_request_header("X-Lorem", "ipsum");
@@ -596,7 +597,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     let pem = authority.pem();
     row!(t,
         /// authorities of your own, as with Chilkat's `TrustedRoots`
-        [] http.set_trusted_roots_pem(&pem)?;
+        [] http.set_trusted_roots_pem(pem)?;
         http.synchronous_request(domain, tls_port, true, &req)?.status_code() => 200);
     let endpoint = format!("http://127.0.0.1:{port}");
     row!(t,

@@ -31,7 +31,8 @@ impl Table {
         };
         let note: String = note.concat();
         let cells = [cell(names), cell(code), note.trim().to_owned()];
-        let padded = cells.map(|cell| if cell.is_empty() { " ".into() } else { format!(" {cell} ") });
+        let padded =
+            cells.map(|cell| if cell.is_empty() { " ".into() } else { format!(" {cell} ") });
         self.rows.push(format!("|{}|", padded.join("|")));
     }
 
@@ -65,7 +66,8 @@ impl Table {
         let first = start.lines().count() + 1;
         let at = (0..rows.len().max(self.rows.len()))
             .find(|at| rows.get(*at).copied() != self.rows.get(*at).map(String::as_str))?;
-        let shown = |row: Option<&str>| row.unwrap_or("no row: the table ends before it").to_owned();
+        let shown =
+            |row: Option<&str>| row.unwrap_or("no row: the table ends before it").to_owned();
         Some(format!(
             "docs/porting.md, line {}, is\n  {}\nand the tests have\n  {}\n",
             first + at,
@@ -82,7 +84,8 @@ fn a_page_with_another_row_is_noticed() {
     table.add(&[], &["lorem.sit()"], &[]);
     let rows = "| `Ipsum`, `Dolor` | `lorem.set_ipsum(1, 2)`, `lorem.ipsum()` | a b |\n\
                 | | `lorem.sit()` | |\n";
-    let page = |rows: &str| format!("# Page\n\n## CkLorem: `Lorem`\n\n{HEAD}{rows}\n## Next\n{HEAD}| |\n");
+    let page =
+        |rows: &str| format!("# Page\n\n## CkLorem: `Lorem`\n\n{HEAD}{rows}\n## Next\n{HEAD}| |\n");
     assert_eq!(table.difference(&page(rows)), None);
     let (first, second) = rows.split_at(rows.find("| |").unwrap());
     for (other, line, has) in [
