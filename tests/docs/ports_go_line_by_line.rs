@@ -36,7 +36,8 @@ fn fault(script: &str, port: &str) -> Option<String> {
         let wanted = comment(line);
         let found = port.by_ref().find(|line| line.starts_with("//"));
         if found != Some(&wanted) {
-            return Some(format!("the next comment should be\n  {wanted}\nand is\n  {found:?}"));
+            let found = found.unwrap_or("missing");
+            return Some(format!("the next comment should be\n  {wanted}\nand is\n  {found}"));
         }
         if !line.starts_with('#') && port.peek().is_none_or(|next| next.starts_with("//")) {
             return Some(format!("there is no Rust below\n  {wanted}"));

@@ -79,7 +79,7 @@ fn bytes_are_gathered() -> Outcome {
         [GetEncodedChunk] bd.get_encoded_chunk(4, 2, "base64")? => "bG8=");
     row!(t,
         /// an unknown encoding is an error
-        [GetEncodedSb] bd.get_encoded_sb("hex", &mut sb)?; sb => "6FFEFFFEFF6C6F72656D");
+        [GetEncodedSb] bd.get_encoded_sb("hex", &mut sb)?; sb.as_str() => "6FFEFFFEFF6C6F72656D");
     row!(t,
         /// `None` beyond the end
         [GetInt2] bd.get_int2(0, true) => Some(-2));

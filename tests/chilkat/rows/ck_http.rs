@@ -216,7 +216,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let mut sb = sb.clone();
         row!(t,
             /// a byte order mark decides before the charset
-            [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?; sb => "from textGET /v2/users");
+            [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?; sb.as_str() => "from textGET /v2/users");
     }
     http.quick_get(&url_of("/moved"))?;
     row!(t,
@@ -430,7 +430,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         row!(t, [QuickGetObj] http.quick_get_obj(url)? => Answer("GET /v2/users"));
         row!(t,
             /// a status of 400 or more is `Ok`; an error leaves `sb` empty
-            [QuickGetSb] http.quick_get_sb(url, &mut sb)?; sb => "GET /v2/users");
+            [QuickGetSb] http.quick_get_sb(url, &mut sb)?; sb.as_str() => "GET /v2/users");
     }
     row!(t,
         /// a status of 400 or more is `Ok`

@@ -64,7 +64,7 @@ fn responses_are_read() -> Outcome {
         [GetBodyJson] resp.get_body_json(&mut json)?; json.string_of("name")? => "caf\u{e9}");
     row!(t,
         /// takes the place of what `sb` held
-        [GetBodySb] resp.get_body_sb(&mut sb); sb => body);
+        [GetBodySb] resp.get_body_sb(&mut sb); sb.as_str() => body);
     row!(t, [GetCookieDomain] resp.get_cookie_domain(0) => Some("example.com"));
     row!(t,
         /// `None` for a session cookie

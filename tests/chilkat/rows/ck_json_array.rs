@@ -55,7 +55,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
     jarr.set_emit_compact(true);
     row!(t,
         /// takes a `String` too
-        [EmitSb] jarr.emit_sb(&mut sb)?; sb => "[2]");
+        [EmitSb] jarr.emit_sb(&mut sb)?; sb.as_str() => "[2]");
     jarr.load(r#"[{"name":"Lorem"},"ipsum",17,null]"#)?;
     row!(t,
         /// `None` where there is none, not -1

@@ -106,7 +106,7 @@ fn json_objects_are_read_and_written() -> Outcome {
     json.set_emit_compact(true);
     row!(t,
         /// takes a `String` too
-        [EmitSb] json.emit_sb(&mut sb)?; sb => r#"{"id":1.50}"#);
+        [EmitSb] json.emit_sb(&mut sb)?; sb.as_str() => r#"{"id":1.50}"#);
 
     let list = r#"[{"id":1,"name":"Lorem"},{"id":2,"name":"Ipsum"}]"#;
     json.load(&format!(r#"{{"total":300,"none":null,"users":{list},"owner":{{"id":3}}}}"#))?;
@@ -215,7 +215,7 @@ fn json_objects_are_read_and_written() -> Outcome {
     sb.clear();
     row!(t,
         /// takes a `String` too
-        [StringOfSb] json.string_of_sb("name", &mut sb)?; sb => "lorem");
+        [StringOfSb] json.string_of_sb("name", &mut sb)?; sb.as_str() => "lorem");
     row!(t, [Swap] json.swap(0, 1) => true);
     assert_eq!(json.emit(), r#"{"ids":[1,2,3],"name":"lorem"}"#);
     row!(t, [TypeAt] json.type_at(1) => 1);

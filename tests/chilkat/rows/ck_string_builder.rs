@@ -16,13 +16,13 @@ fn text_is_built() -> Outcome {
     let other = StringBuilder::from("dolor");
 
     let mut sb = StringBuilder::new();
-    row!(t, [Append] sb.append("lorem "); sb => "lorem ");
+    row!(t, [Append] sb.append("lorem "); sb.as_str() => "lorem ");
     row!(t,
         /// takes bytes; refuses those that are not of the charset
-        [AppendBd] sb.append_bd(&bd, "utf-8", 0, 0)?; sb => "lorem lorem");
+        [AppendBd] sb.append_bd(&bd, "utf-8", 0, 0)?; sb.as_str() => "lorem lorem");
     row!(t,
         /// takes bytes
-        [AppendEncoded] sb.append_encoded(&bd, "hex")?; sb => "lorem lorem6C6F72656D");
+        [AppendEncoded] sb.append_encoded(&bd, "hex")?; sb.as_str() => "lorem lorem6C6F72656D");
     row!(t,
         /// takes `i64` and smaller ones
         [AppendInt] sb.append_int(-1); sb.ends_with("D-1", true) => true);
@@ -31,12 +31,12 @@ fn text_is_built() -> Outcome {
     row!(t, [AppendLine] sb.append_line(" ipsum", true); sb.ends_with("0 ipsum\r\n", true) => true);
     row!(t,
         /// takes text
-        [AppendSb] sb.append_sb(&other); sb => "lorem lorem6C6F72656D-19000000000 ipsum\r\ndolor");
+        [AppendSb] sb.append_sb(&other); sb.as_str() => "lorem lorem6C6F72656D-19000000000 ipsum\r\ndolor");
     let before = sb.length();
     row!(t,
         /// an error where the system has no random bytes
         [AppendUuid] sb.append_uuid(true)?; sb.length() => before + 36);
-    row!(t, [Clear] sb.clear(); sb => "");
+    row!(t, [Clear] sb.clear(); sb.as_str() => "");
 
     sb.set_string("Lorem ipsum");
     row!(t, [Contains] sb.contains("lorem", false) => true);
@@ -51,16 +51,16 @@ fn text_is_built() -> Outcome {
     sb.set_string("bG9yZW0=");
     row!(t,
         /// refuses what is not of the encoding
-        [Decode] sb.decode("base64", "utf-8")?; sb => "lorem");
+        [Decode] sb.decode("base64", "utf-8")?; sb.as_str() => "lorem");
     row!(t,
         /// refuses what is not of the encoding
-        [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb => "loremipsum");
+        [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb.as_str() => "loremipsum");
     row!(t,
         /// an unknown encoding is an error, and so is a character that the charset lacks
-        [Encode] sb.encode("base64", "utf-8")?; sb => "bG9yZW1pcHN1bQ==");
+        [Encode] sb.encode("base64", "utf-8")?; sb.as_str() => "bG9yZW1pcHN1bQ==");
     row!(t, [EndsWith] sb.ends_with("==", true) => true);
     sb.set_string("a &amp; b");
-    row!(t, [EntityDecode] sb.entity_decode(); sb => "a & b");
+    row!(t, [EntityDecode] sb.entity_decode(); sb.as_str() => "a & b");
 
     sb.set_string("id: <a>, name: <b>");
     row!(t,
@@ -97,24 +97,24 @@ fn text_is_built() -> Outcome {
     fs::write(&path, "lorem")?;
     row!(t,
         /// a byte order mark decides before the charset; refuses bytes that are not of it
-        [LoadFile] sb.load_file(&path, "utf-8")?; sb => "lorem");
-    row!(t, [Prepend] sb.prepend("ipsum "); sb => "ipsum lorem");
+        [LoadFile] sb.load_file(&path, "utf-8")?; sb.as_str() => "lorem");
+    row!(t, [Prepend] sb.prepend("ipsum "); sb.as_str() => "ipsum lorem");
 
     sb.set_string("a/b/c/d");
     row!(t, [RemoveAfterFinal] sb.remove_after_final("/") => true);
-    assert_eq!(sb, "a/b/c");
+    assert_eq!(sb.as_str(), "a/b/c");
     row!(t, [RemoveBefore] sb.remove_before("/") => true);
-    assert_eq!(sb, "b/c");
-    row!(t, [RemoveCharsAt] sb.remove_chars_at(0, 2); sb => "c");
+    assert_eq!(sb.as_str(), "b/c");
+    row!(t, [RemoveCharsAt] sb.remove_chars_at(0, 2); sb.as_str() => "c");
     sb.set_string("a b a");
     row!(t, [Replace] sb.replace("a", "lorem") => 2);
-    assert_eq!(sb, "lorem b lorem");
+    assert_eq!(sb.as_str(), "lorem b lorem");
     row!(t, [ReplaceAfterFinal] sb.replace_after_final("b ", "<x>") => true);
-    assert_eq!(sb, "lorem b <x>");
+    assert_eq!(sb.as_str(), "lorem b <x>");
     row!(t, [ReplaceAllBetween] sb.replace_all_between("<", ">", "yy", false) => true);
-    assert_eq!(sb, "lorem b <yy>");
+    assert_eq!(sb.as_str(), "lorem b <yy>");
     row!(t, [ReplaceBetween] sb.replace_between("<", ">", "y", "z") => 2);
-    assert_eq!(sb, "lorem b <zz>");
+    assert_eq!(sb.as_str(), "lorem b <zz>");
     row!(t, [ReplaceFirst] sb.replace_first("z", "1") => true);
     row!(t,
         /// 64 bits
@@ -123,21 +123,21 @@ fn text_is_built() -> Outcome {
     row!(t,
         /// letters of all alphabets
         [ReplaceWord] sb.replace_word("b", "c") => 1);
-    assert_eq!(sb, "Lor c <12>");
-    row!(t, [SecureClear] sb.secure_clear(); sb => "");
+    assert_eq!(sb.as_str(), "Lor c <12>");
+    row!(t, [SecureClear] sb.secure_clear(); sb.as_str() => "");
     sb.set_string("a,b,c");
     row!(t, [SetNth] sb.set_nth(1, "lorem", ",", false, false) => true);
-    assert_eq!(sb, "a,lorem,c");
-    row!(t, [SetString] sb.set_string("Lorem  ipsum "); sb => "Lorem  ipsum ");
-    row!(t, [Shorten] sb.shorten(1); sb => "Lorem  ipsum");
+    assert_eq!(sb.as_str(), "a,lorem,c");
+    row!(t, [SetString] sb.set_string("Lorem  ipsum "); sb.as_str() => "Lorem  ipsum ");
+    row!(t, [Shorten] sb.shorten(1); sb.as_str() => "Lorem  ipsum");
     row!(t, [StartsWith] sb.starts_with("lorem", true) => false);
     sb.append("\n");
-    row!(t, [ToCRLF] sb.to_crlf(); sb => "Lorem  ipsum\r\n");
-    row!(t, [ToLF] sb.to_lf(); sb => "Lorem  ipsum\n");
-    row!(t, [ToLowercase] sb.to_lowercase(); sb => "lorem  ipsum\n");
-    row!(t, [ToUppercase] sb.to_uppercase(); sb => "LOREM  IPSUM\n");
-    row!(t, [Trim] sb.trim(); sb => "LOREM  IPSUM");
-    row!(t, [TrimInsideSpaces] sb.trim_inside_spaces(); sb => "LOREM IPSUM");
+    row!(t, [ToCRLF] sb.to_crlf(); sb.as_str() => "Lorem  ipsum\r\n");
+    row!(t, [ToLF] sb.to_lf(); sb.as_str() => "Lorem  ipsum\n");
+    row!(t, [ToLowercase] sb.to_lowercase(); sb.as_str() => "lorem  ipsum\n");
+    row!(t, [ToUppercase] sb.to_uppercase(); sb.as_str() => "LOREM  IPSUM\n");
+    row!(t, [Trim] sb.trim(); sb.as_str() => "LOREM  IPSUM");
+    row!(t, [TrimInsideSpaces] sb.trim_inside_spaces(); sb.as_str() => "LOREM IPSUM");
     row!(t,
         /// whole or not at all; refuses a character that the charset lacks
         [WriteFile] sb.write_file(&path, "utf-8", false)?;

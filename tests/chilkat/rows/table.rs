@@ -38,13 +38,13 @@ impl Table {
 
     /// Fails where the page has something else; in the environment of `ZOOMKAT_BLESS` it writes the page.
     pub(super) fn is_that_of_the_page(&self) {
-        let _one = WRITER.lock().unwrap();
-        let page = fs::read_to_string(PAGE).unwrap();
         if env::var_os("ZOOMKAT_BLESS").is_some() {
+            let _one = WRITER.lock().unwrap();
+            let page = fs::read_to_string(PAGE).unwrap();
             let (start, _, end) = self.split(&page);
             let rows: String = self.rows.iter().map(|row| format!("{row}\n")).collect();
             fs::write(Path::new(PAGE), format!("{start}{rows}{end}")).unwrap();
-        } else if let Some(difference) = self.difference(&page) {
+        } else if let Some(difference) = self.difference(&fs::read_to_string(PAGE).unwrap()) {
             panic!("{difference}\n{HOW}\n");
         }
     }
