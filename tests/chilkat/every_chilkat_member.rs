@@ -195,30 +195,6 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn the_use_members_set_verb_and_content_type() {
-        const FORM: &str = "application/x-www-form-urlencoded";
-        type Use = fn(&mut HttpRequest) -> &mut HttpRequest;
-        let cases: [(Use, &str, &str); 7] = [
-            (HttpRequest::use_get, "GET", ""),
-            (HttpRequest::use_head, "HEAD", ""),
-            (HttpRequest::use_post, "POST", FORM),
-            (HttpRequest::use_put, "PUT", FORM),
-            (HttpRequest::use_upload, "POST", "multipart/form-data"),
-            (HttpRequest::use_upload_put, "PUT", "multipart/form-data"),
-            (|req| req.use_xml_http("<é/>"), "POST", "application/xml"),
-        ];
-        for (member, verb, content_type) in cases {
-            let mut req = HttpRequest::new();
-            req.set_http_verb("X").set_content_type("x/y");
-            member(&mut req);
-            assert_eq!((req.http_verb(), req.content_type()), (verb, content_type));
-        }
-        let mut xml = HttpRequest::new();
-        let text = xml.use_xml_http("<é/>").generate_request_text().unwrap();
-        assert!(text.ends_with("Content-Length: 5\r\n\r\n<é/>"), "{text}");
-    }
-
-    #[test]
     fn a_marked_header_and_every_value_that_may_be_secret_stay_out_of_debug() {
         let mut req = HttpRequest::new();
         req.set_path("/v2/:id?q=hush").set_path_variable("id", "hush");

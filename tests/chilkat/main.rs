@@ -6,7 +6,7 @@ mod every_chilkat_member;
 mod json_objects;
 mod json_paths_agree_with_serde;
 mod ported_programs;
-mod porting_rows;
 mod quick_methods;
+mod rows;
 mod text_and_bytes;
 mod the_seed_script_does_what_it_says;

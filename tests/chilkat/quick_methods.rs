@@ -1,5 +1,6 @@
 //! Chilkat's quick methods and its newer forms: what each sends, and what each gives back.
 
+use std::error::Error;
 use std::fs;
 use std::io::Read as _;
 
@@ -110,41 +111,66 @@ fn those_without_a_body_send_their_verb_and_what_chilkat_adds() {
 }
 
 #[test]
-fn each_hands_the_body_out_in_its_own_way() {
+fn a_status_of_404_is_an_answer_but_nothing_to_save() -> std::result::Result<(), Box<dyn Error>> {
     let server = echo();
+    let url = &*url(&server, "/missing");
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("answer.txt");
+    fs::write(&path, "lorem")?;
+    let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
+    let (json, req, mut resp) = (JsonObject::new(), HttpRequest::new(), HttpResponse::new());
     let http = patient();
-    let at = |path: &str| url(&server, path);
-    assert_eq!(http.quick_get_str(&at("/é")).unwrap(), "GET /%C3%A9");
-    assert_eq!(http.quick_get(&at("/b")).unwrap(), b"GET /b");
-    assert_eq!(http.quick_get_obj(&at("/c")).unwrap().body_str(), "GET /c");
-    assert_eq!(http.quick_delete_str(&at("/d")).unwrap(), "DELETE /d");
-    assert_eq!(http.quick_put_str(&at("/e")).unwrap(), "PUT /e");
-    assert_eq!(http.get_head(&at("/f")).unwrap().body(), b"");
-    let mut sb = StringBuilder::from("before");
-    http.quick_get_sb(&at("/g"), &mut sb).unwrap();
-    assert_eq!(sb, "GET /g");
-    let mut bd = BinData::from(vec![1, 2]);
-    http.quick_get_bd(&at("/h"), &mut bd).unwrap();
-    assert_eq!(bd, b"GET /h"[..]);
-    assert_eq!(server.connections(), 1, "one connection serves all");
-}
+    let told = |http: &Http| (http.last_status(), http.last_method_success());
 
-#[test]
-fn a_404_is_an_answer() {
-    let server = echo();
-    let http = patient();
-    let missing = url(&server, "/missing");
-    let mut sb = StringBuilder::new();
-    http.quick_get_sb(&missing, &mut sb).unwrap();
-    assert_eq!((sb.as_str(), http.last_status()), ("GET /missing", 404));
-    assert!(http.last_method_success());
-    assert_eq!(http.quick_get_str(&missing).unwrap(), "GET /missing");
-    let mut resp = HttpResponse::new();
-    http.http_no_body("DELETE", &missing, &mut resp).unwrap();
-    assert_eq!(resp.status_code(), 404);
-    http.http_json("PATCH", &missing, &json(), "", &mut resp).unwrap();
-    assert_eq!(resp.body_str(), "PATCH /missing");
-    assert_eq!(http.post_json3(&missing, "", &json()).unwrap().status_code(), 404);
+    http.quick_get_bd(url, &mut bd)?;
+    http.quick_get_sb(url, &mut sb)?;
+    for text in [
+        http.quick_get_str(url)?,
+        http.quick_delete_str(url)?,
+        http.quick_put_str(url)?,
+        http.put_text(url, "", "utf-8", "", false, false)?,
+        http.put_binary(url, b"", "", false, false)?,
+        http.post_binary(url, b"", "", false, false)?,
+        String::from_utf8(http.quick_get(url)?)?,
+        bd.get_string("utf-8")?,
+        sb.get_as_string(),
+    ] {
+        assert!(text.ends_with(" /missing"), "{text}");
+    }
+    assert_eq!(told(&http), (404, true));
+
+    type Fill<'f> = &'f dyn Fn(&mut HttpResponse) -> zoomkat::Result<()>;
+    let forms: [Fill<'_>; 8] = [
+        &|resp| http.http_bd("PUT", url, b"", "", resp),
+        &|resp| http.http_file("PUT", url, &path, "", resp),
+        &|resp| http.http_json("PUT", url, &json, "", resp),
+        &|resp| http.http_no_body("GET", url, resp),
+        &|resp| http.http_params("GET", url, &json, resp),
+        &|resp| http.http_req(url, &req, resp),
+        &|resp| http.http_sb("PUT", url, "", "utf-8", "", resp),
+        &|resp| http.http_str("PUT", url, "", "utf-8", "", resp),
+    ];
+    for form in forms {
+        resp = HttpResponse::new();
+        form(&mut resp)?;
+        assert_eq!((resp.status_code(), told(&http)), (404, (404, true)));
+    }
+
+    for result in [
+        http.download(url, &path),
+        http.download_append(url, &path),
+        http.download_bd(url, &mut bd),
+        http.download_sb(url, "utf-8", &mut sb),
+    ] {
+        assert_eq!(result.unwrap_err().kind(), zoomkat::ErrorKind::Status);
+        assert!(!http.last_method_success());
+    }
+    assert_eq!((&*fs::read_to_string(&path)?, sb.as_str()), ("lorem", "GET /missing"));
+
+    assert!(http.quick_get_sb("no URL", &mut sb).is_err() && sb.is_empty());
+    assert!(http.http_no_body("GET", "no URL", &mut resp).is_err());
+    assert_eq!(resp.status_code(), 0);
+    Ok(())
 }
 
 #[test]
@@ -715,7 +741,6 @@ fn helpers_do_what_they_say() {
     assert_eq!(http.get_domain(with_user).as_deref(), Some("api.zoom.us"));
     assert_eq!(http.get_url_path(with_user).as_deref(), Some("/v2/users"));
     assert!(httpdate::parse_http_date(&http.gen_time_stamp()).is_ok());
-    http.sleep_ms(1);
 }
 
 /// What is found before anything is sent is the last call, too: a status of before is not its.

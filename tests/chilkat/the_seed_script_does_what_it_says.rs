@@ -1,45 +1,56 @@
 //! The program that the crate was made for prints what its Chilkat original prints, for every answer
 //! that Zoom documents.
 
-use std::fmt::Write as _;
-
 use mockito::{Matcher, Mock, Server, ServerGuard};
-use zoomkat::{HttpRequest, Transport};
 
-/// The program, with the place it talks to as arguments and what it prints as its result.
-fn script(domain: &str, port: u16, ssl: bool) -> String {
-    let mut out = String::new();
-    let mut http = Transport::new();
-    http.set_env_proxy(false);
+/// The very program of the README, for which `zoomkat` and `println!` are those of this module.
+mod program {
+    use std::cell::{Cell, RefCell};
 
-    let mut req = HttpRequest::new();
-    req.set_http_verb("PUT");
-    req.set_path("/v2/users/:userId/password");
-    req.set_content_type("multipart/form-data");
-    req.add_param("password", "dolor Excepteur minim");
-    req.add_header("Authorization", "Bearer <access_token>");
-    req.set_idempotent(false);
-
-    let resp = match http.synchronous_request(domain, port, ssl, &req) {
-        Ok(resp) => resp,
-        Err(err) => {
-            writeln!(out, "{}", err.last_error_text()).unwrap();
-            return out;
-        }
-    };
-
-    let resp_status_code = resp.status_code();
-    writeln!(out, "Response Status Code = {resp_status_code}").unwrap();
-    if resp_status_code != 204 {
-        writeln!(out, "Response Header:").unwrap();
-        writeln!(out, "{}", resp.header()).unwrap();
-        writeln!(out, "Response Body:").unwrap();
-        writeln!(out, "{}", resp.body_str()).unwrap();
-        writeln!(out, "Failed.").unwrap();
-        return out;
+    thread_local! {
+        static PORT: Cell<u16> = const { Cell::new(0) };
+        static PRINTED: RefCell<String> = const { RefCell::new(String::new()) };
     }
-    writeln!(out, "Success.").unwrap();
-    out
+
+    mod zoomkat {
+        pub(super) use ::zoomkat::HttpRequest;
+        use ::zoomkat::{HttpResponse, Result};
+
+        /// Calls a server of the test in the place of Zoom.
+        pub(super) struct Transport(::zoomkat::Transport);
+
+        impl Transport {
+            pub(super) fn new() -> Transport {
+                let mut http = ::zoomkat::Transport::new();
+                http.set_env_proxy(false);
+                Transport(http)
+            }
+
+            pub(super) fn synchronous_request(
+                &self,
+                domain: &str,
+                port: u16,
+                ssl: bool,
+                req: &HttpRequest,
+            ) -> Result<HttpResponse> {
+                assert_eq!((domain, port, ssl), ("api.zoom.us", 443, true));
+                self.0.synchronous_request("127.0.0.1", super::PORT.get(), false, req)
+            }
+        }
+    }
+
+    macro_rules! println {
+        ($($part:tt)*) => { PRINTED.with_borrow_mut(|printed| *printed += &(format!($($part)*) + "\n")) };
+    }
+
+    include!("../../benches/readme/src/main.rs");
+
+    /// What it prints.
+    pub(super) fn run(port: u16) -> String {
+        PORT.set(port);
+        main();
+        PRINTED.take()
+    }
 }
 
 fn port(server: &ServerGuard) -> u16 {
@@ -64,7 +75,7 @@ fn operation(server: &mut ServerGuard) -> Mock {
 fn a_changed_password_is_a_success() {
     let mut server = Server::new();
     let mock = operation(&mut server).with_status(204).create();
-    let printed = script("127.0.0.1", port(&server), false);
+    let printed = program::run(port(&server));
     mock.assert();
     assert_eq!(printed, "Response Status Code = 204\nSuccess.\n");
 }
@@ -89,7 +100,7 @@ fn every_refusal_prints_status_header_and_body_and_fails() {
             .with_header("X-Zm-TrackingId", "v=2.0;clid=us04")
             .with_body(&body)
             .create();
-        let printed = script("127.0.0.1", port(&server), false);
+        let printed = program::run(port(&server));
         mock.assert();
         let start = format!("Response Status Code = {status}\nResponse Header:\n");
         let end = format!("\r\n\nResponse Body:\n{body}\nFailed.\n");
@@ -113,7 +124,7 @@ fn where_nobody_answers_it_tells_the_story_without_the_token_and_the_password() 
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
-    let printed = script("127.0.0.1", port, false);
+    let printed = program::run(port);
     assert!(printed.contains("PUT http://127.0.0.1") && printed.contains("connect"), "{printed}");
     assert!(!printed.contains("Response Status Code"), "{printed}");
     for secret in ["<access_token>", "dolor"] {

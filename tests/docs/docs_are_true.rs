@@ -3,11 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
-fn read(path: impl AsRef<Path>) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
-}
+use crate::source::{self, members, path, read, variants};
 
 /// The classes of docs/porting.md: Chilkat's name, the type, and the name that rows give an object of it.
 const CLASSES: [(&str, &str, &str); 7] = [
@@ -49,8 +46,7 @@ fn cells(text: &str) -> Vec<Vec<&str>> {
 
 /// The pages in docs/ and beside them, with their names.
 fn pages() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let files = [root.to_owned(), root.join("docs")]
+    let files = [path(""), path("docs")]
         .into_iter()
         .flat_map(|dir| fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()));
     let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
@@ -122,49 +118,6 @@ fn member<'c>(code: &'c str, type_name: &str, object: &str) -> &'c str {
     rest.split(['(', ':']).next().unwrap()
 }
 
-fn sources(dir: &Path) -> Vec<String> {
-    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    let texts = entries.flat_map(|path| match path.is_dir() {
-        true => sources(&path),
-        false => vec![read(&path)],
-    });
-    texts.collect()
-}
-
-/// The public functions of each type with their aliases, from all of its `impl` blocks. In a macro, those
-/// of `impl $type` are of each type that is the first argument of a call of a macro there.
-fn members() -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
-    let mut built = BTreeMap::<String, BTreeMap<String, Vec<String>>>::new();
-    for text in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src")) {
-        let calls = text.lines().filter(|line| line.starts_with(char::is_lowercase));
-        let arguments = calls.filter_map(|line| line.split_once("!(")?.1.split_once(','));
-        let made: Vec<String> = arguments.map(|(first, _)| first.to_owned()).collect();
-        let (mut types, mut aliases) = (Vec::new(), Vec::new());
-        for line in text.lines().map(str::trim_start) {
-            if line.starts_with("impl ") || line.starts_with("impl<") {
-                let name = line.strip_prefix("impl ").and_then(|rest| rest.strip_suffix(" {"));
-                types = match name {
-                    Some("$type") => made.clone(),
-                    Some(name) if !name.contains(' ') => vec![name.to_owned()],
-                    _ => Vec::new(),
-                };
-            } else if let Some(rest) = line.strip_prefix("#[doc(alias = \"") {
-                aliases.push(rest.split('"').next().unwrap().to_owned());
-            } else if let Some(rest) = line.strip_prefix("pub fn ") {
-                let name = rest.split(['(', '<']).next().unwrap();
-                let aliases = std::mem::take(&mut aliases);
-                for type_name in &types {
-                    let members = built.entry(type_name.clone()).or_default();
-                    members.insert(name.to_owned(), aliases.clone());
-                }
-            } else if !line.starts_with("#[") {
-                aliases.clear();
-            }
-        }
-    }
-    built
-}
-
 #[test]
 fn the_tables_of_the_porting_guide_have_each_member_and_only_those_that_there_are() {
     let built = members();
@@ -201,55 +154,6 @@ fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
     }
 }
 
-/// The length of the text literal that `text` begins with; 0 where it begins with none.
-fn literal(text: &str) -> usize {
-    if let Some(raw) = text.strip_prefix("r#\"") {
-        return raw.find("\"#").unwrap() + "r#\"\"#".len();
-    }
-    let Some(inside) = text.strip_prefix('"') else { return 0 };
-    let mut escaped = false;
-    let is_end = |c: char| {
-        let is_end = c == '"' && !escaped;
-        escaped = c == '\\' && !escaped;
-        is_end
-    };
-    inside.find(is_end).unwrap() + "\"\"".len()
-}
-
-/// The code of the calls of the macro `row` in a test, up to what is expected of it.
-fn tested(text: &str) -> Vec<String> {
-    let code = |text: &str| {
-        let (mut depth, mut at) = (0, 0);
-        loop {
-            let rest = &text[at..];
-            let length = literal(rest);
-            let next = rest.chars().next().unwrap();
-            match next {
-                _ if length > 0 => {}
-                '(' | '[' | '{' => depth += 1,
-                ')' | ']' | '}' if depth > 0 => depth -= 1,
-                ')' => return text[..at].trim().to_owned(),
-                '=' if depth == 0 && rest.starts_with("=>") => return text[..at].trim().to_owned(),
-                _ => {}
-            }
-            at += length.max(next.len_utf8());
-        }
-    };
-    text.split("row!(").skip(1).map(code).collect()
-}
-
-#[test]
-fn each_row_of_the_porting_guide_is_run_by_a_test() {
-    let tables = CLASSES.iter().flat_map(|(class, type_name, _)| table(class, type_name));
-    let listed: Vec<String> = tables.flat_map(|row| row.code).collect();
-    let tested = tested(&read("tests/chilkat/porting_rows.rs"));
-    assert!(listed.len() > 400, "only {} rows were found", listed.len());
-    for (listed, tested) in listed.iter().zip(&tested) {
-        assert_eq!(listed, tested, "the guide and tests/chilkat/porting_rows.rs part here");
-    }
-    assert_eq!(listed.len(), tested.len(), "one of the two has more rows at its end");
-}
-
 #[test]
 fn what_the_porting_guide_says_is_not_built_is_not_and_what_stands_in_its_place_is() {
     let built = members();
@@ -283,11 +187,54 @@ fn program(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// The program that the README begins with, which a test of `tests/chilkat` runs.
+const PROGRAM: &str = "benches/readme/src/main.rs";
+
+/// Fails with the first line of a copy of the program that is another.
+fn assert_same(copy: &str, program: &str, what: &str) {
+    let at = (0..).take_while(|at| copy.lines().nth(*at).or(program.lines().nth(*at)).is_some());
+    for at in at {
+        let lines = (copy.lines().nth(at), program.lines().nth(at));
+        assert_eq!(lines.0, lines.1, "{what} (left) is no copy of {PROGRAM} (right)");
+    }
+}
+
 #[test]
-fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
+fn the_program_of_the_readme_is_the_one_that_is_run() {
     let readme = read("README.md");
     let block = readme.split("```rust,no_run\n").nth(1).unwrap().split("```").next().unwrap();
-    let mut expected = program(block);
+    assert_same(block, &read(PROGRAM), "the program of README.md");
+}
+
+#[test]
+fn the_example_of_the_readme_is_its_program_with_a_job_for_an_argument() {
+    let mut expected = program(&read(PROGRAM)).join("\n");
+    for (from, to) in [
+        ("use zoomkat::{HttpRequest, Transport};\nfn main() {\n", ""),
+        ("\"api.zoom.us\", 443, true", "job.domain, job.port, job.ssl"),
+        (
+            "req.set_content_type(",
+            "req.set_path_variable(\"userId\", job.user_id);\nreq.set_content_type(",
+        ),
+        ("\"dolor Excepteur minim\"", "job.new_password"),
+        ("\"Bearer <access_token>\"", "&format!(\"Bearer {}\", job.access_token)"),
+        (".last_error_text());\nreturn;", ".last_error_text());\nreturn None;"),
+        ("\"Failed.\");\nreturn;", "\"Failed.\");\nreturn Some(resp);"),
+        ("\"Success.\");\n", "\"Success.\");\nSome(resp)\n"),
+    ] {
+        assert_eq!(expected.matches(from).count(), 1, "{from:?} in {PROGRAM}");
+        expected = expected.replace(from, to);
+    }
+    let example = read("examples/update_password.rs");
+    let (_, function) = example.split_once("-> Option<HttpResponse> {\n").unwrap();
+    let (function, _) = function.split_once("\n}\n").unwrap();
+    let function = program(function).join("\n") + "\n}";
+    assert_same(&function, &expected, "the script in examples/update_password.rs");
+}
+
+#[test]
+fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
+    let mut expected = program(&read(PROGRAM));
     expected.retain(|line| line != "fn main() {");
     expected.pop(); // the brace that ends main
 
@@ -302,19 +249,11 @@ fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
         .flat_map(|cell| cell.split("<br>"))
         .map(|l| format!("{}\n", l.trim_matches('`')))
         .collect();
-    assert_eq!(program(&lines), expected);
-}
-
-/// The variants of a public enum, as its source has them.
-fn variants(file: &str, name: &str) -> BTreeSet<String> {
-    let text = read(file);
-    let (_, body) = text.split_once(&format!("pub enum {name} {{\n")).unwrap();
-    let body = body.split("\n}").next().unwrap();
-    let lines = body.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
-    lines
-        .map(|line| line.trim().split(['(', ',', ' ']).next().unwrap().to_owned())
-        .filter(|word| word.starts_with(char::is_uppercase))
-        .collect()
+    assert_same(
+        &program(&lines).join("\n"),
+        &expected.join("\n"),
+        "the table \"The script\" of docs/porting.md",
+    );
 }
 
 /// The names in the first column of the first table under a heading.
@@ -339,20 +278,6 @@ fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
     }
 }
 
-/// Whether a file has a test of this name.
-fn has_test(file: &str, name: &str) -> bool {
-    let Ok(text) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file))
-    else {
-        return false;
-    };
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let head = format!("fn {name}(");
-    lines.iter().enumerate().any(|(at, line)| {
-        let mut above = lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
-        line.starts_with(&head) && above.any(|line| *line == "#[test]")
-    })
-}
-
 /// Where the files of tests are.
 const FOLDERS: [&str; 7] = [
     "tests/http",
@@ -370,6 +295,14 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
     let rows: Vec<_> =
         cells(&text).into_iter().filter(|cells| cells[0].trim() != "attack").collect();
     assert!(rows.len() > 60, "only {} rows were found", rows.len());
+    let mut read = BTreeMap::new();
+    let mut has_test = |file: &str, name: &str| {
+        let tests = read.entry(file.to_owned()).or_insert_with(|| match path(file).exists() {
+            true => source::tests(file),
+            false => BTreeSet::new(),
+        });
+        tests.contains(name)
+    };
     for cells in rows {
         assert_eq!(cells.len(), 3, "{cells:?}");
         let tests = spans(cells[2]);
@@ -383,31 +316,12 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
             assert!(is_there, "{file} has no test {name}");
         }
     }
-    assert!(
-        !has_test("tests/docs/docs_are_true.rs", "has_test"),
-        "what is no test is told from one"
-    );
+    assert!(!has_test("tests/docs/docs_are_true.rs", "cells"), "what is no test is told from one");
 }
 
 #[test]
 fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
-    let mut derived = BTreeSet::new();
-    for text in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src")) {
-        let mut has_debug = false;
-        // A list of many names is one line a name.
-        for line in text.replace(",\n    ", ", ").replace("#[derive(\n    ", "#[derive(").lines() {
-            let name = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "));
-            match name {
-                Some(name) if has_debug => {
-                    let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
-                    derived.insert(name[..end].to_owned());
-                }
-                _ if line.starts_with("#[derive(") => has_debug |= line.contains("Debug"),
-                _ if line.starts_with("#[") => {}
-                _ => has_debug = false,
-            }
-        }
-    }
+    let derived = source::types_that_derive_debug();
     let text = read("docs/security.md");
     let (_, list) = text.split_once("`Debug` shows all that there is in ").unwrap();
     let (list, _) = list.split_once(", which hold no secrets").unwrap();

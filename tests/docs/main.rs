@@ -5,3 +5,4 @@
 mod arrows_point_down;
 mod docs_are_true;
 mod ports_go_line_by_line;
+mod source;

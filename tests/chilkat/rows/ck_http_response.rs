@@ -1,0 +1,125 @@
+//! `CkHttpResponse`: [`HttpResponse`].
+
+use std::fs;
+
+use support::{Conn, Server, patient};
+use zoomkat::chilkat::{BinData, JsonArray, JsonObject, StringBuilder};
+use zoomkat::{HttpRequest, HttpResponse};
+
+use super::table::Table;
+use super::{Has, Outcome, row};
+
+#[test]
+fn responses_are_read() -> Outcome {
+    let mut t = Table::new("CkHttpResponse: `HttpResponse`");
+    const HEADERS: &str = "Date: Mon, 02 Mar 2026 12:00:00 GMT\r\nContent-Type: application/json; \
+                           charset=utf-8\r\nSet-Cookie: lorem=ipsum; Domain=example.com; \
+                           Path=/v2; Expires=Wed, 02 Mar 2033 12:00:00 GMT\r\n";
+    let server = Server::start(|mut conn: Conn| {
+        while let Some(request) = conn.read_request() {
+            match request.line() {
+                "GET /moved HTTP/1.1" => conn.respond("302 Found", "Location: /there\r\n", ""),
+                "GET /list HTTP/1.1" => conn.respond("200 OK", HEADERS, "[1]"),
+                _ => conn.respond("201 Made It", HEADERS, "{\"name\":\n\"caf\u{e9}\"}"),
+            }
+        }
+    });
+    let body = "{\"name\":\n\"caf\u{e9}\"}";
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("body");
+    let http = patient();
+    let mut req = HttpRequest::new();
+    let resp = server.call(&http, req.set_path("/moved"))?;
+
+    row!(t, [Body] resp.body() => body.as_bytes());
+    row!(t, [BodyQP] resp.body_qp() => "{\"name\":=0A\"caf=C3=A9\"}");
+    row!(t,
+        /// a byte order mark decides before the `charset=` does
+        [BodyStr] resp.body_str() => body);
+    row!(t, [Charset] resp.charset() => "utf-8");
+    row!(t,
+        /// 64 bits; after decompression
+        [ContentLength, ContentLength64] resp.content_length() => body.len() as u64);
+    row!(t,
+        /// as received
+        [DateStr] resp.date_str() => "Mon, 02 Mar 2026 12:00:00 GMT");
+    row!(t, [Domain] resp.domain() => "127.0.0.1");
+    row!(t, [FinalRedirectUrl]
+        resp.final_redirect_url() => format!("http://127.0.0.1:{}/there", server.port()));
+    row!(t, [FullMime] resp.full_mime() => format!("{}\r\n{body}", resp.header()));
+
+    let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
+    let (mut json, mut jarr) = (JsonObject::new(), JsonArray::new());
+    row!(t,
+        /// takes the place of what `bd` held
+        [GetBodyBd] resp.get_body_bd(&mut bd); bd.get_string("utf-8")? => body);
+    {
+        let resp = server.call(&http, req.set_path("/list"))?;
+        row!(t,
+            /// an error where the body is not a JSON array; `jarr` is empty then
+            [GetBodyJarr] resp.get_body_jarr(&mut jarr)?; jarr.emit() => "[1]");
+    }
+    row!(t,
+        /// an error where the body is not a JSON object; `json` is empty then
+        [GetBodyJson] resp.get_body_json(&mut json)?; json.string_of("name")? => "caf\u{e9}");
+    row!(t,
+        /// takes the place of what `sb` held
+        [GetBodySb] resp.get_body_sb(&mut sb); sb.as_str() => body);
+    row!(t, [GetCookieDomain] resp.get_cookie_domain(0) => Some("example.com"));
+    row!(t,
+        /// `None` for a session cookie
+        [GetCookieExpiresStr] resp.get_cookie_expires_str(0)
+        => Some("Wed, 02 Mar 2033 12:00:00 GMT"));
+    row!(t, [GetCookieName] resp.get_cookie_name(0) => Some("lorem"));
+    row!(t, [GetCookiePath] resp.get_cookie_path(0) => Some("/v2"));
+    row!(t, [GetCookieValue] resp.get_cookie_value(0) => Some("ipsum"));
+    row!(t, [GetHeaderField]
+        resp.get_header_field("content-type") => Some("application/json; charset=utf-8"));
+    row!(t, [GetHeaderFieldAttr]
+        resp.get_header_field_attr("Content-Type", "charset") => Some("utf-8".to_owned()));
+    row!(t, [GetHeaderName] resp.get_header_name(0) => Some("Date"));
+    row!(t, [GetHeaderValue] resp.get_header_value(0) => Some("Mon, 02 Mar 2026 12:00:00 GMT"));
+    row!(t, [Header] resp.header() => format!("{HEADERS}Content-Length: {}\r\n", body.len()));
+    row!(t,
+        /// the story of the call that brought the response
+        [LastErrorText] resp.call_text() => Has("status 201"));
+    row!(t, [NumCookies] resp.num_cookies() => 1);
+    row!(t, [NumHeaderFields] resp.num_header_fields() => 4);
+    row!(t,
+        /// the file appears whole or not at all
+        [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
+    row!(t,
+        /// UTF-8; the file appears whole or not at all
+        [SaveBodyText] resp.save_body_text(true, &path)?;
+        fs::read_to_string(&path)? => body.replace('\n', "\r\n"));
+    row!(t, [StatusCode] resp.status_code() => 201);
+    row!(t, [StatusLine] resp.status_line() => "HTTP/1.1 201 Made It");
+    row!(t, [StatusText] resp.status_text() => "Made It");
+    row!(t, [UrlEncParamValue]
+        resp.url_enc_param_value("a=x%20y&b=2", "a") => Some("x y".to_owned()));
+
+    row!(t,
+        /// an empty response, with status 0
+        [] HttpResponse::new(); |resp| (resp.status_code(), resp.into_body()) => (0, Vec::new()));
+    row!(t,
+        /// the body as any type of serde's
+        [] resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
+    row!(t,
+        /// as `WasRedirected` of `CkHttp`
+        [] resp.was_redirected() => true);
+    row!(t,
+        /// as `TlsVersion` of `CkHttp`
+        [] resp.tls_version() => "");
+    row!(t,
+        /// as `TlsCipherSuite` of `CkHttp`
+        [] resp.tls_cipher_suite() => "");
+    row!(t,
+        /// as `ReceivedCertReq` of `CkHttp`
+        [] resp.client_cert_requested() => false);
+    row!(t,
+        /// the bytes of the body without a copy
+        [] resp.into_body() => body.as_bytes());
+
+    t.is_that_of_the_page();
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Every row of the tables in docs/porting.md: its code is run, and what it does is checked.
+//!
+//! A row is written once, here. The module of a class has its rows in the order of the page, and at its end
+//! compares them with the chapter of the page. `ZOOMKAT_BLESS=1` in the environment writes the chapter instead:
+//!
+//! ```sh
+//! ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests --all-features --test chilkat rows::
+//! ```
+
+mod ck_bin_data;
+mod ck_http;
+mod ck_http_request;
+mod ck_http_response;
+mod ck_json_array;
+mod ck_json_object;
+mod ck_string_builder;
+mod table;
+
+use std::error::Error;
+
+use zoomkat::chilkat::{JsonArray, JsonObject};
+use zoomkat::{HttpRequest, HttpResponse};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Runs the code of a row, checks what it does, and adds the row to a [`Table`](table::Table).
+///
+/// ```ignore
+/// row!(table,
+///     /// the third column, if it has something to say
+///     [ChilkatName, OtherName] code => expected value);
+/// row!(table, [] code of a member that Chilkat does not have => expected value);
+/// row!(table, [Name] setter, getter => expected value of the getter);
+/// row!(table, [Name] code; what it changed => expected value);
+/// row!(table, [Name] setter, getter => expected value; what they changed => expected value);
+/// row!(table, [Name] code; |value| what to look at in its value => expected value);
+/// ```
+///
+/// Code stands on one line, since the page has it as it is written here.
+macro_rules! row {
+    (@add $table:ident [$($note:literal)*] [$($name:ident),*] $($code:expr),+) => {
+        $table.add(&[$(stringify!($name)),*], &[$(stringify!($code)),+], &[$($note),*])
+    };
+    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr => $expected:expr) => {{
+        assert_eq!($code, $expected, "{}", stringify!($code));
+        row!(@add $table [$($note)*] [$($name),*] $code);
+    }};
+    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr;
+     |$value:ident| $seen:expr => $expected:expr) => {{
+        let $value = $code;
+        assert_eq!($seen, $expected, "{}", stringify!($code));
+        row!(@add $table [$($note)*] [$($name),*] $code);
+    }};
+    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $code:expr;
+     $changed:expr => $expected:expr) => {{
+        let _ = $code;
+        assert_eq!($changed, $expected, "after {}", stringify!($code));
+        row!(@add $table [$($note)*] [$($name),*] $code);
+    }};
+    ($table:ident, $(#[doc = $note:literal])* [$($name:ident),*] $set:expr, $get:expr => $expected:expr
+     $(; $changed:expr => $then:expr)?) => {{
+        let _ = $set;
+        assert_eq!($get, $expected, "after {}", stringify!($set));
+        $(assert_eq!($changed, $then, "after {}", stringify!($set));)?
+        row!(@add $table [$($note)*] [$($name),*] $set, $get);
+    }};
+}
+
+use row;
+
+/// Equal to each text that has this in it.
+#[derive(Debug)]
+struct Has<'t>(&'t str);
+
+impl PartialEq<Has<'_>> for String {
+    fn eq(&self, part: &Has<'_>) -> bool {
+        self.contains(part.0)
+    }
+}
+
+/// Equal to each response with this body.
+#[derive(Debug)]
+struct Answer(&'static str);
+
+impl PartialEq<Answer> for HttpResponse {
+    fn eq(&self, answer: &Answer) -> bool {
+        self.body_str() == answer.0
+    }
+}
+
+/// What would be sent.
+fn text_of(req: &HttpRequest) -> String {
+    req.generate_request_text().unwrap()
+}
+
+/// What of it is the body.
+fn body_of(req: &HttpRequest) -> String {
+    text_of(req).split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+fn object(json: &str) -> JsonObject {
+    json.parse().unwrap()
+}
+
+fn array(json: &str) -> JsonArray {
+    json.parse().unwrap()
+}

@@ -1,0 +1,102 @@
+//! The rows of a class, and the table in docs/porting.md that has to have the same.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::{env, fs};
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/porting.md");
+const HEAD: &str = "| Chilkat | Rust | difference |\n|---|---|---|\n";
+const HOW: &str = "To have the page written anew from the rows:\n  ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests \
+                   --all-features --test chilkat rows::";
+
+/// One chapter at a time is written.
+static WRITER: Mutex<()> = Mutex::new(());
+
+pub(super) struct Table {
+    heading: &'static str,
+    rows: Vec<String>,
+}
+
+impl Table {
+    /// The table in the chapter with this heading.
+    pub(super) fn new(heading: &'static str) -> Table {
+        Table { heading, rows: Vec::new() }
+    }
+
+    /// Adds a row. Code is as `stringify!` gives it, which breaks long lines at spaces.
+    pub(super) fn add(&mut self, names: &[&str], code: &[&str], note: &[&str]) {
+        let cell = |spans: &[&str]| {
+            let spans = spans.iter().map(|span| format!("`{}`", span.replace('\n', " ")));
+            spans.collect::<Vec<String>>().join(", ")
+        };
+        let note: String = note.concat();
+        let cells = [cell(names), cell(code), note.trim().to_owned()];
+        let padded =
+            cells.map(|cell| if cell.is_empty() { " ".into() } else { format!(" {cell} ") });
+        self.rows.push(format!("|{}|", padded.join("|")));
+    }
+
+    /// Fails where the page has something else; in the environment of `ZOOMKAT_BLESS` it writes the page.
+    pub(super) fn is_that_of_the_page(&self) {
+        if env::var_os("ZOOMKAT_BLESS").is_some() {
+            let _one = WRITER.lock().unwrap();
+            let page = fs::read_to_string(PAGE).unwrap();
+            let (start, _, end) = self.split(&page);
+            let rows: String = self.rows.iter().map(|row| format!("{row}\n")).collect();
+            fs::write(Path::new(PAGE), format!("{start}{rows}{end}")).unwrap();
+        } else if let Some(difference) = self.difference(&fs::read_to_string(PAGE).unwrap()) {
+            panic!("{difference}\n{HOW}\n");
+        }
+    }
+
+    /// The page up to the rows, the rows, and what follows them.
+    fn split<'p>(&self, page: &'p str) -> (&'p str, &'p str, &'p str) {
+        let heading = format!("\n## {}\n", self.heading);
+        let chapter = page.find(&heading).expect(self.heading);
+        let rows = chapter + page[chapter..].find(HEAD).expect(HEAD) + HEAD.len();
+        let lines = page[rows..].split_inclusive('\n').take_while(|line| line.starts_with('|'));
+        let end = rows + lines.map(str::len).sum::<usize>();
+        (&page[..rows], &page[rows..end], &page[end..])
+    }
+
+    /// The first line that is not the same, with its number on the page.
+    fn difference(&self, page: &str) -> Option<String> {
+        let (start, rows, _) = self.split(page);
+        let rows: Vec<&str> = rows.lines().collect();
+        let first = start.lines().count() + 1;
+        let at = (0..rows.len().max(self.rows.len()))
+            .find(|at| rows.get(*at).copied() != self.rows.get(*at).map(String::as_str))?;
+        let shown =
+            |row: Option<&str>| row.unwrap_or("no row: the table ends before it").to_owned();
+        Some(format!(
+            "docs/porting.md, line {}, is\n  {}\nand the tests have\n  {}\n",
+            first + at,
+            shown(rows.get(at).copied()),
+            shown(self.rows.get(at).map(String::as_str)),
+        ))
+    }
+}
+
+#[test]
+fn a_page_with_another_row_is_noticed() {
+    let mut table = Table::new("CkLorem: `Lorem`");
+    table.add(&["Ipsum", "Dolor"], &["lorem.set_ipsum(1,\n2)", "lorem.ipsum()"], &[" a", " b"]);
+    table.add(&[], &["lorem.sit()"], &[]);
+    let rows = "| `Ipsum`, `Dolor` | `lorem.set_ipsum(1, 2)`, `lorem.ipsum()` | a b |\n\
+                | | `lorem.sit()` | |\n";
+    let page =
+        |rows: &str| format!("# Page\n\n## CkLorem: `Lorem`\n\n{HEAD}{rows}\n## Next\n{HEAD}| |\n");
+    assert_eq!(table.difference(&page(rows)), None);
+    let (first, second) = rows.split_at(rows.find("| |").unwrap());
+    for (other, line, has) in [
+        (rows.replace("(1, 2)", "(1, 3)"), 7, "(1, 3)"),
+        (rows.replace("a b", "a"), 7, "| a |"),
+        (second.to_owned() + first, 7, "sit"),
+        (first.to_owned(), 8, "no row"),
+        (rows.to_owned() + "| | `lorem.amet()` | |\n", 9, "amet"),
+    ] {
+        let difference = table.difference(&page(&other)).unwrap();
+        let start = format!("docs/porting.md, line {line}, is\n");
+        assert!(difference.starts_with(&start) && difference.contains(has), "{difference}");
+    }
+}

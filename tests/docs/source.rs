@@ -1,0 +1,250 @@
+//! What there is in the sources: public members with their aliases, types, tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Group, TokenStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, ForeignItemFn, Ident, ImplItem, Item, ItemMacro, LitStr, Macro, Meta, Token, Type,
+    Visibility, braced,
+};
+
+/// The aliases of each member of each type.
+pub(crate) type Members = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+pub(crate) fn path(path: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+pub(crate) fn read(file: impl AsRef<Path>) -> String {
+    fs::read_to_string(path(file)).unwrap()
+}
+
+/// The items of a file.
+fn items(file: &Path) -> Vec<Item> {
+    let text = fs::read_to_string(file).unwrap();
+    syn::parse_file(&text).unwrap_or_else(|err| panic!("{}: {err}", file.display())).items
+}
+
+/// The files of Rust in a folder and those in it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
+}
+
+/// The public functions of each type in `src`, from all of its `impl` blocks and from macros that make some.
+pub(crate) fn members() -> Members {
+    let mut members = Members::new();
+    for file in files(&path("src")) {
+        add_members(&mut members, &items(&file));
+    }
+    members
+}
+
+fn add_members(members: &mut Members, items: &[Item]) {
+    for item in items {
+        match item {
+            Item::Impl(block) if block.trait_.is_none() => {
+                for item in &block.items {
+                    if let ImplItem::Fn(function) = item {
+                        let (vis, name) = (&function.vis, &function.sig.ident);
+                        add_member(members, &type_name(&block.self_ty), vis, name, &function.attrs);
+                    }
+                }
+            }
+            Item::Mod(module) => {
+                add_members(members, module.content.as_ref().map_or(&[], |(_, items)| items));
+            }
+            Item::Macro(call) if is(&call.mac, "setters") || is(&call.mac, "fallible_setters") => {
+                let setters: Setters = call.mac.parse_body().unwrap();
+                for setter in setters.functions {
+                    let (vis, name) = (&setter.vis, &setter.sig.ident);
+                    add_member(members, &setters.of.to_string(), vis, name, &setter.attrs);
+                }
+            }
+            Item::Macro(ItemMacro { ident: Some(name), mac, .. }) => {
+                let calls = items.iter().filter_map(|item| match item {
+                    Item::Macro(call) if is(&call.mac, &name.to_string()) => Some(&call.mac),
+                    _ => None,
+                });
+                for call in calls {
+                    for made in expansions(mac, call) {
+                        add_members(members, &made);
+                    }
+                }
+            }
+            Item::Macro(call) => {
+                let name = &call.mac.path.segments[0].ident;
+                assert!(
+                    !call.mac.tokens.to_string().contains("pub fn"),
+                    "{name}! is not read here"
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_member(
+    members: &mut Members,
+    of: &str,
+    vis: &Visibility,
+    name: &Ident,
+    attrs: &[Attribute],
+) {
+    if matches!(vis, Visibility::Public(_)) {
+        let aliases = attrs.iter().filter_map(alias).collect();
+        members.entry(of.to_owned()).or_default().insert(name.to_string(), aliases);
+    }
+}
+
+/// The name in `#[doc(alias = "name")]`.
+fn alias(attr: &Attribute) -> Option<String> {
+    let Meta::List(list) = &attr.meta else { return None };
+    let alias = |input: ParseStream<'_>| {
+        let key: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let name: LitStr = input.parse()?;
+        Ok((key, name.value()))
+    };
+    let (key, name) = alias.parse2(list.tokens.clone()).ok()?;
+    (list.path.is_ident("doc") && key == "alias").then_some(name)
+}
+
+fn type_name(of: &Type) -> String {
+    match of {
+        Type::Path(path) => path.path.segments.last().unwrap().ident.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn is(mac: &Macro, name: &str) -> bool {
+    mac.path.is_ident(name)
+}
+
+/// The body of `setters!`: `impl Type`, and functions that have no body.
+struct Setters {
+    of: Ident,
+    functions: Vec<ForeignItemFn>,
+}
+
+impl Parse for Setters {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Setters> {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Token![impl]>()?;
+        let of = input.parse()?;
+        let body;
+        braced!(body in input);
+        let mut functions = Vec::new();
+        while !body.is_empty() {
+            functions.push(body.parse()?);
+        }
+        Ok(Setters { of, functions })
+    }
+}
+
+/// The items that a call makes of a macro in which `$type` is the first argument; those with public functions.
+fn expansions(definition: &Macro, call: &Macro) -> Vec<Vec<Item>> {
+    let first = |input: ParseStream<'_>| {
+        let first: Ident = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(first.to_string())
+    };
+    let Ok(first) = call.parse_body_with(first) else { return Vec::new() };
+    let bodies = |input: ParseStream<'_>| {
+        let mut bodies = Vec::new();
+        while !input.is_empty() {
+            input.parse::<Group>()?;
+            input.parse::<Token![=>]>()?;
+            bodies.push(input.parse::<Group>()?.stream().to_string());
+            input.parse::<Option<Token![;]>>()?;
+        }
+        Ok(bodies)
+    };
+    let bodies = definition.parse_body_with(bodies).unwrap();
+    let with_members = bodies.iter().filter(|body| body.contains("pub fn"));
+    // What else it takes stands in the bodies of functions: any name will do there.
+    let made = with_members
+        .map(|body| body.replace("$ type", &first).replace("$type", &first).replace('$', ""));
+    made.map(|made| syn::parse_file(&made).unwrap().items).collect()
+}
+
+/// The variants of an enum in a file.
+pub(crate) fn variants(file: &str, name: &str) -> BTreeSet<String> {
+    let items = items(&path(file));
+    let found = items.iter().find_map(|item| match item {
+        Item::Enum(item) if item.ident == name => Some(&item.variants),
+        _ => None,
+    });
+    found.expect(name).iter().map(|variant| variant.ident.to_string()).collect()
+}
+
+/// The public types in `src` that derive `Debug`.
+pub(crate) fn types_that_derive_debug() -> BTreeSet<String> {
+    let mut types = BTreeSet::new();
+    for item in files(&path("src")).iter().flat_map(|file| items(file)) {
+        let (vis, name, attrs) = match &item {
+            Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),
+            Item::Enum(item) => (&item.vis, &item.ident, &item.attrs),
+            _ => continue,
+        };
+        let derives_debug =
+            attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
+                let list = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+                attr.parse_args_with(list).unwrap().iter().any(|derived| derived.is_ident("Debug"))
+            });
+        if derives_debug && matches!(vis, Visibility::Public(_)) {
+            types.insert(name.to_string());
+        }
+    }
+    types
+}
+
+/// The names of the functions marked `#[test]` in a file, those in `proptest!` among them.
+pub(crate) fn tests(file: impl AsRef<Path>) -> BTreeSet<String> {
+    let mut tests = BTreeSet::new();
+    add_tests(&mut tests, &items(&path(file)));
+    tests
+}
+
+fn add_tests(tests: &mut BTreeSet<String>, items: &[Item]) {
+    for item in items {
+        match item {
+            Item::Fn(function) if is_test(&function.attrs) => {
+                tests.insert(function.sig.ident.to_string());
+            }
+            Item::Mod(module) => {
+                add_tests(tests, module.content.as_ref().map_or(&[], |(_, items)| items));
+            }
+            Item::Macro(call) if is(&call.mac, "proptest") => {
+                tests.extend(call.mac.parse_body_with(properties).unwrap());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_test(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident("test"))
+}
+
+/// The body of `proptest!`: functions whose arguments have strategies.
+fn properties(input: ParseStream<'_>) -> syn::Result<Vec<String>> {
+    input.call(Attribute::parse_inner)?;
+    let mut tests = Vec::new();
+    while !input.is_empty() {
+        let attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<Token![fn]>()?;
+        let name: Ident = input.parse()?;
+        input.parse::<Group>()?;
+        input.parse::<Group>()?;
+        if is_test(&attrs) {
+            tests.push(name.to_string());
+        }
+    }
+    Ok(tests)
+}
