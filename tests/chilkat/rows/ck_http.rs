@@ -182,6 +182,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_request_header("X-Lorem", "ipsum");
         row!(t, [ClearHeaders] http.clear_headers(); http.has_request_header("X-Lorem") => false);
     }
+    #[cfg(feature = "cookies")]
     {
         let mut http = http.clone();
         http.set_cookie_dir("memory").quick_get(url)?;
@@ -190,6 +191,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
             /// feature `cookies`, like all of cookies; a file stays
             [ClearInMemoryCookies] http.clear_in_memory_cookies(); http.cookies_json()? => "{}");
     }
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("ClearInMemoryCookies");
     http.set_url_var("userId", "a");
     row!(t, [ClearUrlVars] http.clear_url_vars();
         http.quick_get(&url_of("/{$userId}")).is_err() => true);
@@ -199,10 +202,13 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t,
         /// seconds; looking up the host counts too, and 0 is no limit
         [ConnectTimeout] http.set_connect_timeout(10), http.connect_timeout() => 10);
+    #[cfg(feature = "cookies")]
     row!(t,
         /// one JSON file for all domains; the folder must be there
         [CookieDir] http.set_cookie_dir("memory"), http.cookie_dir() => "memory";
         (echo(&sent(&http)), http.cookies_json()?).1 => Has("lorem=ipsum"));
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("CookieDir");
     row!(t,
         /// the file appears whole or not at all
         [Download] http.download(url, &path)?; fs::read_to_string(&path)? => "GET /v2/users");
@@ -228,9 +234,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [FollowRedirects] http.set_follow_redirects(false), http.follow_redirects() => false;
         http.quick_get_obj(&url_of("/moved"))?.status_code() => 302);
     row!(t, [GenTimeStamp] http.gen_time_stamp() => Has(" GMT"));
+    #[cfg(feature = "cookies")]
     row!(t,
         /// of all domains, as JSON
         [GetCookieXml] http.cookies_json()? => Has("lorem=ipsum"));
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("GetCookieXml");
     row!(t,
         /// `None` where it is not a URL
         [GetDomain] http.get_domain("https://api.zoom.us/v2?a=b")
@@ -460,25 +469,36 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [RequireSslCertVerify]
         http.set_require_ssl_cert_verify(false), http.require_ssl_cert_verify() => false);
     http.set_require_ssl_cert_verify(true);
+    #[cfg(feature = "cookies")]
     row!(t, [SaveCookies] http.set_save_cookies(false), http.save_cookies() => false);
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("SaveCookies");
+    #[cfg(feature = "cookies")]
     assert!(sent(&http).header("Cookie").is_some());
+    #[cfg(feature = "cookies")]
     row!(t,
         /// a Cookie header of the request's own wins
         [SendCookies] http.set_send_cookies(false), http.send_cookies() => false;
         sent(&http).header("Cookie") => None);
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("SendCookies");
     row!(t,
         /// secrets are `***` and bodies their size, unless `set_session_log_secrets` says else
         [SessionLogFilename] http.set_session_log_filename(&log), http.session_log_filename()
         => log.display().to_string();
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: ***\r\n"));
+    #[cfg(feature = "cookies")]
     row!(t,
         /// of all domains, as JSON
         [SetCookieXml] http.set_cookies_json("{}")?; http.cookies_json()? => "{}");
+    #[cfg(not(feature = "cookies"))]
+    t.leave_out("SetCookieXml");
     row!(t,
         /// sent with every request, `synchronous_request` too; a Content-Type where the call names
         /// none; User-Agent and Authorization give way to `UserAgent`, `AuthToken` and `BasicAuth`
         [SetRequestHeader] http.set_request_header("X-Lorem", "ipsum");
         called(&http).header("X-Lorem") => Some("ipsum"));
+    #[cfg(feature = "cert-details")]
     {
         let mut http = trusting(&http)?;
         row!(t,
@@ -486,6 +506,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
             [SetSslCertRequirement] http.set_ssl_cert_requirement("SAN", "*.zoom.us")?;
             http.synchronous_request(domain, tls_port, true, &req).unwrap_err().is_tls() => true);
     }
+    #[cfg(not(feature = "cert-details"))]
+    t.leave_out("SetSslCertRequirement");
     {
         let mut http = trusting(&http)?;
         let pem = authority.certify(&["lorem.example.com"]).pem();
