@@ -4,5 +4,6 @@
 
 mod arrows_point_down;
 mod docs_are_true;
+mod features_stay_inside;
 mod ports_go_line_by_line;
 mod source;

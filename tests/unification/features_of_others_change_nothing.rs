@@ -159,7 +159,7 @@ fn a_quick_call_and_a_call_to_zoom_are_these_to_the_byte() {
     let zoom = zoom.access_token("lorem").base_url(url(&server, "")).transport(patient());
     let zoom = zoom.build().unwrap();
     for _ in 0..2 {
-        patient().quick_get(&url(&server, "/quick")).unwrap();
+        zoomkat::chilkat::Http::from(patient()).quick_get(&url(&server, "/quick")).unwrap();
         zoom.get::<()>("/users").unwrap();
     }
     let quick = format!(

@@ -1,0 +1,17 @@
+//! No feature of zoomkat changes what other crates in the build see: this program is built with all that are on, and its
+//! `serde_json` is as if zoomkat were not there.
+
+use serde_json::Value;
+
+#[test]
+fn the_maps_of_serde_json_stay_sorted() {
+    let value: Value = serde_json::from_str(r#"{"b":1,"a":{"d":2,"c":3}}"#).unwrap();
+    assert_eq!(value.to_string(), r#"{"a":{"c":3,"d":2},"b":1}"#);
+}
+
+#[test]
+fn the_numbers_of_serde_json_stay_those_of_the_machine() {
+    let value: Value = serde_json::from_str("1.10").unwrap();
+    assert_eq!(value.to_string(), "1.1");
+    assert!(serde_json::from_str::<Value>("1e999").is_err());
+}
