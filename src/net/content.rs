@@ -12,7 +12,7 @@ use super::framing::Framing;
 use super::limits::Limits;
 use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 
 /// Bytes after the end of deflated data that are skipped. (Bytes after gzip are an error: they could
 /// be another member, cut short.)

@@ -13,7 +13,7 @@ use super::head::HeadReader;
 use super::limits::{Limits, step_end};
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::body::{Body, BodyReader};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::trace::{Step, Trace};
 
 /// Why there is no head.

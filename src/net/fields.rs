@@ -1,7 +1,7 @@
 //! Field lines of a response, and what the fields of its head say of body and connection. No I/O.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::redact::quoted;
 use crate::text::headers::{OWS, is_token};
 

@@ -4,7 +4,7 @@
 use super::chunked::{Chunked, FrameStep};
 use super::fields::{content_length, names_body, protocol, says};
 use crate::error::Result;
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::redact::quoted;
 
 /// Where the body of a response ends (RFC 9112 section 6.3).

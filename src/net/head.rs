@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::fields::{BARE_CR, FieldName, names_body, protocol, says};
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response::{Field, Head, latin1};
+use crate::message::response_head::{Field, Head, latin1};
 use crate::text::headers::OWS;
 
 /// The most that all heads of one answer may take together, interim ones included.

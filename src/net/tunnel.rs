@@ -10,7 +10,7 @@ use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 use super::head::{HeadReader, TLS_ADVICE};
 use super::origin::Origin;
 use super::proxy::{Proxy, ProxyFault};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::redact::{MASK, quoted};
 use crate::text::headers::basic;
 

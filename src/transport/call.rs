@@ -6,20 +6,21 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::client::Shared;
 use super::output::{Output, ReadBody, Sink};
+use super::redirects::RedirectTrail;
 use super::settings::Settings;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
-use crate::message::response::{Head, HttpResponse, Record};
+use crate::message::response::{HttpResponse, Record};
+use crate::message::response_head::Head;
 use crate::net::connection::Connection;
 use crate::net::content::{self, BodyStream, Bounds};
 use crate::net::exchange::{ExchangeError, ReceivedHead, exchange};
 use crate::net::framing::{Framing, keeps_alive};
 use crate::net::limits::Limits;
-use crate::net::origin::{HttpUrl, Origin};
+use crate::net::origin::Origin;
 use crate::net::route::Route;
 use crate::net::watch::Watch;
-use crate::redact::{masked_location, quoted};
 use crate::text::file;
 use crate::text::headers::basic;
 use crate::trace::{Step, TlsFacts, Trace};
@@ -141,15 +142,6 @@ struct CallRun<'c> {
     watch: &'c Watch,
 }
 
-/// Where redirects have led.
-#[derive(Default)]
-struct RedirectTrail {
-    /// The URL of the last one.
-    last: String,
-    /// The URLs to which a request that acts was sent.
-    acted_on: Vec<String>,
-}
-
 /// A response whose body is still to be read.
 struct OpenResponse {
     connection: Connection,
@@ -187,8 +179,9 @@ impl CallRun<'_> {
                 progress.trace.add(Step::NotSent { what });
             }
             let follows = self.settings.follow_redirects && order.follows;
-            let target =
-                self.redirect_target(head, &origin, &mut prepared, follows, &mut trail, progress)?;
+            let most = follows.then_some(self.settings.max_redirects);
+            let redirects = &mut progress.redirects;
+            let target = trail.next_target(head, &origin, &mut prepared, most, redirects)?;
             let Some(target) = target else {
                 let file = order.file.take().filter(|_| has_content(head, prepared.verb));
                 return self.finish(response, file, limits, (origin, trail), progress);
@@ -229,51 +222,6 @@ impl CallRun<'_> {
             && keeps_alive(&head)
             && prepared.keeps_alive(self.settings.headers.get("Connection"));
         Ok(OpenResponse { connection, head, framing, keeps })
-    }
-
-    /// Where the response redirects to, and changes the request for it. `None` if it does not
-    /// redirect, or redirects are not followed.
-    fn redirect_target(
-        &self,
-        head: &Head,
-        origin: &Origin,
-        prepared: &mut Prepared<'_>,
-        follows: bool,
-        trail: &mut RedirectTrail,
-        progress: &mut CallProgress,
-    ) -> Result<Option<HttpUrl>> {
-        let status = head.status;
-        let location = match status {
-            301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
-            _ => None,
-        };
-        let Some(location) = location else { return Ok(None) };
-        let target = HttpUrl::resolve(origin, &prepared.target, location);
-        if let Ok(target) = &target {
-            trail.last = target.url();
-        }
-        if !follows {
-            return Ok(None);
-        }
-        progress.redirects += 1;
-        let target = target.map_err(|why| refused(status, &masked_location(location), &why))?;
-        let most = self.settings.max_redirects;
-        if progress.redirects > most {
-            let why = format!("{most} redirects were followed and one more leads on");
-            return Err(refused(status, &target.shown(), &why));
-        }
-        redirect(prepared, origin, &target, status)?;
-        if !prepared.is_safe() {
-            // A client should intervene in a loop (RFC 9110 section 15.4).
-            let url = target.url();
-            if trail.acted_on.iter().filter(|sent| **sent == url).count() > 1 {
-                let why = "redirects have led there twice already, and a request that acts \
-                           is not led in a circle";
-                return Err(refused(status, &target.shown(), why));
-            }
-            trail.acted_on.push(url);
-        }
-        Ok(Some(target))
     }
 
     /// Reads the body of the response that is the caller's.
@@ -475,41 +423,4 @@ impl CallRun<'_> {
 /// Whether a response is the content that was asked for, even if empty.
 fn has_content(head: &Head, verb: &str) -> bool {
     (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
-}
-
-/// Changes the request into the one that a redirect asks for (RFC 9110 section 15.4), or says why
-/// it is not followed.
-fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &HttpUrl, status: u16) -> Result<()> {
-    if from.is_tls() && !to.origin.is_tls() {
-        return Err(refused(status, &to.shown(), "it leads from https to plain http"));
-    }
-    let becomes_get = match status {
-        303 => true,
-        301 | 302 => prepared.verb == "POST",
-        _ => false,
-    };
-    if becomes_get {
-        prepared.make_get();
-    }
-    if to.origin != *from {
-        if prepared.body.as_ref().is_some_and(|body| body.len() > 0) {
-            let why = "it leads to another origin, where the body is not sent unasked; send the \
-                       request there yourself if that is where it belongs";
-            return Err(refused(status, &to.shown(), why));
-        }
-        prepared.credentials_dropped = true;
-    }
-    Ok(())
-}
-
-/// Whether a Location names a resource. One that is blank, or a fragment alone, means the response itself
-/// (RFC 3986 section 4.4), and the request is not sent again for it.
-fn leads_on(location: &str) -> bool {
-    !location.split('#').next().unwrap_or_default().trim().is_empty()
-}
-
-/// `location` holds no secret any more.
-fn refused(status: u16, location: &str, why: &str) -> Error {
-    let location = quoted(location);
-    Error::new(ErrorKind::Redirect, format!("status {status}, Location {location}: {why}"))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::text::headers::FieldNames;
 
 /// Receives each request and each response of a transport, redirects and resends included.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::text::file;
 
 /// How much of a body is held back until an [`Inspector`] has decided, in bytes.

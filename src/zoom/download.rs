@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::message::request::HttpRequest;
-use crate::message::response::{Head, HttpResponse};
+use crate::message::response::HttpResponse;
+use crate::message::response_head::Head;
 use crate::net::origin::HttpUrl;
 use crate::redact::{is_secret, masked_location, quoted};
 use crate::text::file;

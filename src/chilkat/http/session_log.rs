@@ -10,7 +10,7 @@ use super::class::Http;
 use super::masking::{masked_head, masked_value};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::text::file;
 use crate::text::headers::FieldNames;
 use crate::transport::message_log::{MessageLog, SessionLog};

@@ -13,7 +13,7 @@ use url::Url;
 use self::jar::{Jar, Kept};
 use super::client::Transport;
 use crate::error::{Error, Result};
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::net::origin::Origin;
 use crate::trace::{Step, Trace};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::message::response::Head;
+use crate::message::response_head::Head;
 use crate::text::charset;
 use crate::text::headers;
 use crate::zoom::answer::body::{CODE_NAMES, MESSAGE_NAMES, ZoomBody, integer, is_error_root};
