@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use md5::{Digest as _, Md5};
 
 pub(crate) use self::settings::QuickSettings;
 use super::Transport;
@@ -377,7 +376,7 @@ impl Transport {
         }
         if md5 {
             // Of the content as it goes out, with its coding (RFC 1864 section 2).
-            req.add_header("Content-MD5", &BASE64_STANDARD.encode(Md5::digest(body)));
+            req.add_header("Content-MD5", &BASE64_STANDARD.encode(md5::compute(body).0));
         }
         req.load_body_from_bd(body);
         self.url_call(url, &req, None)
