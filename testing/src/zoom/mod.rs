@@ -20,15 +20,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zoomkat::Transport;
 use zoomkat::zoom::{Plan, ZoomBuilder};
 
 use self::webhooks::Webhook;
 use crate::clock::{Clock, SystemClock};
-use crate::http::Response;
 use crate::{HttpServer, Received};
 
+mod answer;
 mod api;
 mod codes;
 mod limits;
@@ -40,6 +40,7 @@ mod xml;
 
 use api::{Zoom, decode};
 
+pub use answer::Answer;
 pub use limits::{Label, Limit, Limits, daily, per_second};
 pub use passwords::{Policy, SAME_AS_OLD, TOO_OFTEN, UserKind};
 pub use recordings::Recording;
@@ -97,91 +98,6 @@ pub enum Action {
     /// Close the connection without an answer.
     Drop,
 }
-
-/// An answer of the embedded Zoom. A test makes one for [`EmbeddedZoom::refuse_next`].
-#[derive(Clone, Debug)]
-pub struct Answer {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-impl Answer {
-    /// An answer with this status code and body, which need not be JSON.
-    pub fn new(status: u16, body: impl Into<String>) -> Answer {
-        Answer { status, headers: Vec::new(), body: body.into() }
-    }
-
-    /// An answer with a JSON body.
-    pub fn json(status: u16, body: Value) -> Answer {
-        Self::new(status, body.to_string())
-    }
-
-    /// An error in the form of the REST API.
-    pub fn error(status: u16, code: i64, message: &str) -> Answer {
-        Self::json(status, json!({ "code": code, "message": message }))
-    }
-
-    /// The error for a field that did not pass validation.
-    pub fn invalid(field: &str) -> Answer {
-        let errors = json!([{ "field": field, "message": "Invalid field." }]);
-        let message = "Validation Failed.";
-        Self::json(400, json!({ "code": 300, "message": message, "errors": errors }))
-    }
-
-    /// An error in the form of the token endpoint.
-    fn oauth(status: u16, error: &str, reason: &str) -> Answer {
-        Self::json(status, json!({ "reason": reason, "error": error }))
-    }
-
-    /// An error in the XML form that Zoom sends to clients that do not ask for JSON. Other answers stay as they are.
-    pub fn in_xml(self) -> Answer {
-        match serde_json::from_str::<Value>(&self.body) {
-            Ok(error) if self.status >= 400 && error.is_object() => {
-                Answer { body: xml_of(&error), ..self }
-            }
-            _ => self,
-        }
-    }
-
-    /// Adds a header field.
-    pub fn header(mut self, name: &str, value: &str) -> Answer {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// The bytes of the response, for a raw [`Server`](crate::Server), with this number in the tracking ID.
-    pub fn bytes(&self, number: usize) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} {REASON}\r\n", self.status);
-        for (name, value) in self.fields(number) {
-            head += &format!("{name}: {value}\r\n");
-        }
-        // A 204 may not have one.
-        if self.status != 204 {
-            head += &format!("content-length: {}\r\n", self.body.len());
-        }
-        (head + "\r\n" + &self.body).into_bytes()
-    }
-
-    /// The response, with this number in the tracking ID.
-    fn response(self, number: usize) -> Response {
-        let headers = self.fields(number);
-        Response { headers, ..Response::new(self.status, REASON, self.body) }
-    }
-
-    fn fields(&self, number: usize) -> Vec<(String, String)> {
-        let kind = if self.body.starts_with("<?xml") { "xml" } else { "json" };
-        let mut fields = vec![
-            ("x-zm-trackingid".into(), format!("v=2.0;clid=embedded;rid=WEB_{number}")),
-            ("content-type".into(), format!("application/{kind};charset=UTF-8")),
-        ];
-        fields.extend_from_slice(&self.headers);
-        fields
-    }
-}
-
-/// The reason phrase of every answer.
-const REASON: &str = "Embedded";
 
 type Hook = Box<dyn Fn(Stage, &Call) -> Action + Send + Sync>;
 
