@@ -80,82 +80,7 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
     let mut model = Model::<ANY_CASE>(initial.clone());
     let mut list = NamedList::<(String, usize), ANY_CASE>::from(initial);
     for (value, step) in steps.iter().enumerate() {
-        let value = 1_000_000 + value;
-        // One beyond the end as well.
-        let place = |at: &usize, model: &Model<ANY_CASE>| at % (model.0.len() + 1);
-        match step {
-            ListStep::Push(name) => {
-                model.0.push((name.clone(), value));
-                list.push((name.clone(), value));
-            }
-            ListStep::Insert(at, names) => {
-                let at = place(at, &model);
-                for name in names {
-                    model.insert(at, name, value);
-                    list.insert(at, (name.clone(), value));
-                }
-            }
-            ListStep::Remove(at) => {
-                let at = place(at, &model);
-                assert_eq!(list.remove(at), model.remove(at));
-            }
-            ListStep::RemoveFrom(at, count) => {
-                let at = place(at, &model);
-                for _ in 0..*count {
-                    assert_eq!(list.remove(at), model.remove(at));
-                }
-            }
-            ListStep::RemoveNamed(name) => {
-                let at = model.position(name);
-                assert_eq!(list.position(name), at);
-                assert_eq!(at.and_then(|at| list.remove(at)), at.and_then(|at| model.remove(at)));
-            }
-            ListStep::Rename(at, name) => {
-                let at = place(at, &model);
-                let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
-                assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
-            }
-            ListStep::Move(from, to) => {
-                let (from, to) = (place(from, &model), place(to, &model));
-                let moved = model.remove(from);
-                assert_eq!(list.move_to(from, to), moved.is_some());
-                if let Some((name, value)) = moved {
-                    model.insert(to, &name, value);
-                }
-            }
-            ListStep::Swap(one, other) => {
-                let (one, other) = (place(one, &model), place(other, &model));
-                let can = one.max(other) < model.0.len();
-                assert_eq!(list.swap(one, other), can);
-                if can {
-                    model.0.swap(one, other);
-                }
-            }
-            ListStep::Set(name) => {
-                let at = model.position(name);
-                assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
-                if let (Some(place), Some(at)) = (list.find(name), at) {
-                    *place = value;
-                    model.0[at].1 = value;
-                }
-            }
-            ListStep::Edit(at, name) => {
-                let at = place(at, &model);
-                let change = |entries: &mut Vec<(String, usize)>| {
-                    if let Some(entry) = entries.get_mut(at) {
-                        *entry = (name.clone(), value);
-                    }
-                };
-                change(&mut model.0);
-                list.edit(change);
-            }
-            ListStep::Index => list.index(),
-            ListStep::Clone => {
-                let copy = list.clone();
-                assert!(copy == list);
-                list = copy;
-            }
-        }
+        apply(step, 1_000_000 + value, &mut list, &mut model);
         if let Form::Long(long) = &list.0 {
             assert!(long.is_indexed_exactly());
         }
@@ -167,6 +92,90 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
         assert!(values.next().is_none());
     }
     reads_alike(&mut list, &model);
+}
+
+/// Does the same to a list and to its model, and compares what they return.
+fn apply<const ANY_CASE: bool>(
+    step: &ListStep,
+    value: usize,
+    list: &mut NamedList<(String, usize), ANY_CASE>,
+    model: &mut Model<ANY_CASE>,
+) {
+    // One beyond the end as well.
+    let place = |at: &usize, model: &Model<ANY_CASE>| at % (model.0.len() + 1);
+    match step {
+        ListStep::Push(name) => {
+            model.0.push((name.clone(), value));
+            list.push((name.clone(), value));
+        }
+        ListStep::Insert(at, names) => {
+            let at = place(at, model);
+            for name in names {
+                model.insert(at, name, value);
+                list.insert(at, (name.clone(), value));
+            }
+        }
+        ListStep::Remove(at) => {
+            let at = place(at, model);
+            assert_eq!(list.remove(at), model.remove(at));
+        }
+        ListStep::RemoveFrom(at, count) => {
+            let at = place(at, model);
+            for _ in 0..*count {
+                assert_eq!(list.remove(at), model.remove(at));
+            }
+        }
+        ListStep::RemoveNamed(name) => {
+            let at = model.position(name);
+            assert_eq!(list.position(name), at);
+            assert_eq!(at.and_then(|at| list.remove(at)), at.and_then(|at| model.remove(at)));
+        }
+        ListStep::Rename(at, name) => {
+            let at = place(at, model);
+            let renamed = model.0.get_mut(at).map(|entry| entry.0.clone_from(name));
+            assert_eq!(list.change(at, |entry| entry.0.clone_from(name)), renamed);
+        }
+        ListStep::Move(from, to) => {
+            let (from, to) = (place(from, model), place(to, model));
+            let moved = model.remove(from);
+            assert_eq!(list.move_to(from, to), moved.is_some());
+            if let Some((name, value)) = moved {
+                model.insert(to, &name, value);
+            }
+        }
+        ListStep::Swap(one, other) => {
+            let (one, other) = (place(one, model), place(other, model));
+            let can = one.max(other) < model.0.len();
+            assert_eq!(list.swap(one, other), can);
+            if can {
+                model.0.swap(one, other);
+            }
+        }
+        ListStep::Set(name) => {
+            let at = model.position(name);
+            assert_eq!(list.find(name).copied(), at.map(|at| model.0[at].1));
+            if let (Some(place), Some(at)) = (list.find(name), at) {
+                *place = value;
+                model.0[at].1 = value;
+            }
+        }
+        ListStep::Edit(at, name) => {
+            let at = place(at, model);
+            let change = |entries: &mut Vec<(String, usize)>| {
+                if let Some(entry) = entries.get_mut(at) {
+                    *entry = (name.clone(), value);
+                }
+            };
+            change(&mut model.0);
+            list.edit(change);
+        }
+        ListStep::Index => list.index(),
+        ListStep::Clone => {
+            let copy = list.clone();
+            assert!(copy == *list);
+            *list = copy;
+        }
+    }
 }
 
 /// Holds each way to read a list to the same on its model.

@@ -345,10 +345,10 @@ mod tests {
         Destination::Address(text.parse().unwrap())
     }
 
-    type Case = (&'static str, Destination<'static>, Vec<u8>, Vec<u8>);
+    type SocksCase = (&'static str, Destination<'static>, Vec<u8>, Vec<u8>);
 
     /// Proxy, destination, what is sent, what is replied.
-    fn cases() -> Vec<Case> {
+    fn cases() -> Vec<SocksCase> {
         let v6 = [[0; 15].as_slice(), &[1, 0, 80]].concat();
         let login = b"\x01\x02me\x04a:@b";
         vec![

@@ -184,25 +184,19 @@ fn the_table_of_arrows_has_each_arrow_and_only_those_that_there_are() {
     assert!(missing.is_empty() && unknown.is_empty(), "missing: {missing:?}, unknown: {unknown:?}");
 }
 
-/// Collects the names of the types that `tokens` define. The names behind `type` count at the top of a file only, as
-/// below it they are those of a trait.
-fn types(tokens: TokenStream, is_top: bool, found: &mut Vec<String>) {
-    let mut keyword = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => types(group.stream(), false, found),
-            TokenTree::Ident(name) if keyword => {
-                found.push(name.to_string());
-                keyword = false;
+/// Collects the names of the types that these items define, modules inside of a file included.
+fn types(items: &[syn::Item], found: &mut Vec<String>) {
+    for item in items {
+        match item {
+            syn::Item::Struct(item) => found.push(item.ident.to_string()),
+            syn::Item::Enum(item) => found.push(item.ident.to_string()),
+            syn::Item::Union(item) => found.push(item.ident.to_string()),
+            syn::Item::Trait(item) => found.push(item.ident.to_string()),
+            syn::Item::Type(item) => found.push(item.ident.to_string()),
+            syn::Item::Mod(item) => {
+                types(item.content.as_ref().map_or(&[], |(_, items)| items), found)
             }
-            TokenTree::Ident(word) => {
-                keyword = match word.to_string().as_str() {
-                    "struct" | "enum" | "union" | "trait" => true,
-                    "type" => is_top,
-                    _ => false,
-                }
-            }
-            _ => keyword = false,
+            _ => {}
         }
     }
 }
@@ -214,7 +208,7 @@ fn no_type_has_the_name_of_another() {
     let mut defined = BTreeMap::<String, Vec<String>>::new();
     for file in files {
         let mut found = Vec::new();
-        types(fs::read_to_string(&file).unwrap().parse().unwrap(), true, &mut found);
+        types(&syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap().items, &mut found);
         for name in found {
             defined.entry(name).or_default().push(file.display().to_string());
         }

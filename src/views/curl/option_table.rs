@@ -122,7 +122,7 @@ const ONE: &str = "a call is one request; give one curl command for each";
 const PROXY: &str = "zoomkat's proxies have a kind, a host, a port and a user";
 const REDIRECT: &str =
     "zoomkat follows redirects as RFC 9110 says and takes no secrets to another host";
-const RETRY: &str = "a call is made once; zoomkat::zoom::Client repeats what may be repeated";
+const RETRY: &str = "a call is made once; zoomkat::zoom::Zoom repeats what may be repeated";
 const UPLOAD: &str = "zoomkat sends a body as it is, with its length";
 const LOGIN: &str = "a login would be read from a file; use -u";
 const RAW: &str = "zoomkat reads a response as HTTP has it";
