@@ -48,9 +48,9 @@
 //! ```
 //!
 //! In Sent, Refused and Broken the action is [`SendAction::StopSending`], and `exchange.rs` turns to the
-//! head of the response. In Refused it is here already. In Broken `exchange.rs` still looks for one: most
-//! refusals of an upload come so, as the server answers and closes the connection, and the next write
-//! fails before the answer was read.
+//! head of the response. In Refused it is here already. In Broken after a failed
+//! read or write `exchange.rs` still looks for one: the commonest refusal of an upload is a server that
+//! answers and closes the connection, so that the next write fails before the answer was read.
 //!
 //! | state | a write that blocks | a read | mode |
 //! |---|---|---|---|
@@ -76,8 +76,8 @@
 //!      Write, WriteUnsent or Read fails -----------------------------------------> Broken
 //! ```
 //!
-//! In Enough there is no look: what is unsent is written, then the rest of the pieces.
-//! After the last piece there is a look only if some of it is unsent.
+//! In Enough there is no look: what is unsent is written, then the rest of the pieces. In Listening and
+//! Answered there is one after the last piece only if some of it is unsent.
 //!
 //! Invariants, each held by a test in `tests.rs`:
 //!
