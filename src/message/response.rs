@@ -25,8 +25,8 @@ use crate::trace::Trace;
 /// # let (http, req) = (zoomkat::Transport::new(), zoomkat::HttpRequest::new());
 /// let resp = http.send(&req)?;
 /// println!("{} {}", resp.status_code(), resp.status_text());
-/// if let Some(id) = resp.get_header_field("x-zm-trackingid") {
-///     println!("tracking id: {id}");
+/// if let Some(id) = resp.get_header_field("x-request-id") {
+///     println!("request id: {id}");
 /// }
 /// let user: serde_json::Value = resp.json()?;
 /// # Ok::<(), zoomkat::Error>(())

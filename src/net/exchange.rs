@@ -147,7 +147,7 @@ impl<'s> Sender<'s> {
                 SendAction::PutAside => {
                     SendEvent::PutAside { has_room: self.connection.put_aside() }
                 }
-                SendAction::AwaitHead => {
+                SendAction::StopSending => {
                     let is_whole = self.machine.state() == SendState::Sent;
                     let Sender { sent, failure, .. } = self;
                     return Ok(SendOutcome { sent, is_whole, failure });

@@ -21,7 +21,7 @@ use super::tls::{Tls, TlsPeer};
 use crate::trace::TlsFacts;
 
 impl Tls {
-    /// Makes a TLS connection of one that stands. `host` may have brackets around it.
+    /// Adds TLS to an open connection. `host` may have brackets around it.
     pub(super) fn handshake(
         &self,
         peer: TlsPeer,
@@ -69,7 +69,7 @@ pub(super) struct TlsStream {
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 
-/// How much was written, which is something.
+/// How much was written. Nothing at all is an error, or the loops around the writes would not end.
 fn some(written: usize) -> io::Result<usize> {
     if written > 0 { Ok(written) } else { Err(io::ErrorKind::WriteZero.into()) }
 }

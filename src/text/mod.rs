@@ -1,4 +1,10 @@
-//! Text and its forms: charsets, percent-encoding, hosts, header fields, files that are written whole or not at all.
+//! Text and its forms.
+//!
+//! * `charset.rs`, text to bytes and back, in the charset that a request or response names,
+//! * `percent.rs`, percent-encoding of paths and queries,
+//! * `host.rs`, whether a text is a host name or an IP address,
+//! * `headers.rs`, header fields: lists of them, what a name and a value may have, parameters of a value,
+//! * `file.rs`, files that are written whole or not at all.
 
 pub(crate) mod charset;
 pub(crate) mod file;

@@ -50,7 +50,7 @@ impl Transport {
     /// [`set_basic_auth`](Self::set_basic_auth).
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
         let headers = &mut self.settings_mut().headers;
-        // A name that is none is refused when a request is sent; it may have the value in it.
+        // An invalid name is refused when a request is sent. It is not shown, as it may contain the value.
         if value.trim_matches([' ', '\t']).is_empty() && is_token(name) {
             headers.remove(name);
         } else {

@@ -126,12 +126,12 @@ impl Transport {
         self
     }
 
-    /// Sets the name that is told to servers in the handshake (SNI, RFC 6066 section 3) and that
-    /// their certificate must be for, in the place of the host's own; `""` ends it.
+    /// Sets the name that is sent to servers in the handshake (SNI, RFC 6066 section 3) and that
+    /// their certificate must be for, instead of the host's own; `""` ends it.
     ///
     /// For a server that is reached by its address or by another name. With an IP address no name is
-    /// told, and the certificate must be for that address. The Host header stays as it is, and
-    /// so does what a proxy is told.
+    /// sent, and the certificate must be for that address. The Host header stays as it is, and
+    /// so does the name that a proxy gets.
     ///
     /// # Errors
     ///

@@ -38,6 +38,18 @@
 //!
 //! The module is there with the feature `zoom`, which is on by default.
 
+// * `client.rs`, `Zoom` and its methods; `builder.rs`, what a client is made of,
+// * `call.rs`, one call: the token, the turn, and what is sent again,
+// * `path.rs`, the path of an operation and its variables,
+// * `error.rs` and `kind.rs`, the error type and its kinds,
+// * `answer/`, what Zoom's answers mean,
+// * `oauth/`, access tokens,
+// * `pace/`, rate limits: operations, plans and turns,
+// * `mask/`, secrets that no text may show,
+// * `passwords/`, one change, and a rotation of thousands with its journal,
+// * `pages/`, lists that come page by page,
+// * `download.rs`, recordings and other files; `webhook.rs`, what Zoom sends.
+
 // First, so that the documentation of `Zoom` begins with the members of its own file.
 mod client;
 

@@ -25,7 +25,7 @@ impl Http {
 fallible_setters! {
 impl Http {
     /// Replaces all cookies, in the file too, by those in JSON of the form that
-    /// [`cookies_json`](Self::cookies_json) gives; `{}` is none. Those that have expired, and those
+    /// [`cookies_json`](Self::cookies_json) gives; `{}` means no cookies. Those that have expired, and those
     /// that a server may not set, are left out.
     #[doc(alias = "SetCookieXml")]
     pub fn set_cookies_json(json: &str);

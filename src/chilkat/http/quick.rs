@@ -45,7 +45,7 @@ use crate::transport::output::Output;
 /// # Redirects
 ///
 /// They are followed as [`Transport`](crate::Transport) says, but those of a HEAD are not: Chilkat's documentation of
-/// `GetHead` has it so of HEAD requests. The response is the redirect then, and
+/// `GetHead` says so for HEAD requests. The response is the redirect then, and
 /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
 ///
 /// # Errors
@@ -181,7 +181,7 @@ impl Http {
         self.quick_request("GET", url).map(HttpResponse::into_body)
     }
 
-    /// GET: the body as text, in the place of what `sb` held.
+    /// GET: the body as text, which replaces what `sb` held.
     ///
     /// ```no_run
     /// let mut http = zoomkat::chilkat::Http::new();

@@ -37,7 +37,7 @@ macro_rules! common {
                 self
             }
 
-            /// Loads JSON text in the place of the content. A reference into a document changes the
+            /// Replaces the content by JSON text. A reference into a document changes the
             /// document.
             ///
             /// A byte order mark and white space around are accepted. Chilkat takes whatever it is

@@ -48,7 +48,7 @@ impl<T> Container<T> {
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts what was loaded in the place of the items. Where that failed a document is empty, so that
+    /// Replaces the items by what was loaded. Where that failed a document is empty, so that
     /// nothing old is taken for it, but a part of one stays as it was.
     pub(super) fn refill(&self, loaded: Result<T>) -> Result<()>
     where

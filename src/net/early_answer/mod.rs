@@ -5,35 +5,52 @@
 //! client's write blocks until a time limit ends it, and the refusal is never seen. A server that sends its
 //! response while it reads may block until somebody takes that response: then both sides wait for each
 //! other. So while a body goes out, this client looks for a response between two pieces, and a write that
-//! blocks gives way as soon as there is something to read. A refusal (status 300 and above) ends the
-//! sending. Any other response is put aside in memory, and the sending goes on.
+//! blocks gives way as soon as there is something to read. The bytes that such a write did not send are
+//! *unsent*: they are kept in memory, and leave before anything newer.
+//!
+//! The first head that is not interim decides; interim heads (1xx) are passed over. A refusal (status 300
+//! and above) ends the sending. The head of any other response goes to the head's reader like every head,
+//! the bytes after it are put aside in memory, and the sending goes on.
 //!
 //! [`SendMachine`] decides this. It is given an event, what has just happened, and says the next action.
 //! `exchange.rs` performs the actions; `socket.rs` asks the machine's [`IoMode`] what a write or a read
-//! does. The bytes in memory are [`Unsent`] and [`Aside`].
+//! does. The bytes in memory are [`Unsent`] and [`Aside`], both in `buffers.rs`.
+//!
+//! A request goes out in pieces, each as large as the buffer at most. Head and body share pieces. The
+//! machine starts in Unwatched, and stays there if there is no body, or if head and body together are one
+//! piece. Else it listens from the first piece on that may hold some of the body: also where the head has
+//! filled the buffer and the body is one piece behind it.
 //!
 //! ```text
-//!      no body, or all in one piece                      a body of several pieces
-//!                   |                                               |
-//!                   v                                               v
-//!             +-----------+                                  +-------------+  status >= 300
-//!             | Unwatched |                                  |  Listening  |----------------> Refused
-//!             +-----------+                                  +-------------+
-//!                   |                                          |         | head, status < 300
-//!                   |                                          |         v
-//!                   |                                          |  +-------------+
-//!                   |                                          |  |  Answered   |
-//!                   |                                          |  +-------------+
-//!                   |                                          |    |    | 1 MiB is put aside, or the
-//!                   |                                          |    |    v peer has ended its side
-//!                   |                                          |    |  +-------------+
-//!                   |                                          |    |  |   Enough    |
-//!                   |                                          |    |  +-------------+
-//!                   |                                          |    |    |
-//!                   +--------------- all is written -----------+----+----+------------------> Sent
+//!             +-----------+
+//!  start ---> | Unwatched |------------------------------- all is written ---------> Sent
+//!             +-----------+
+//!                   | a body, and more than one piece
+//!                   v
+//!             +-----------+
+//!             | Listening |------------------------------- head, status >= 300 ----> Refused
+//!             +-----------+
+//!               |       | head, status < 300
+//!               |       v
+//!               |  +-----------+
+//!               |  | Answered  |
+//!               |  +-----------+
+//!               |    |       | 1 MiB is put aside, or the peer has ended its side
+//!               |    |       v
+//!               |    |  +-----------+
+//!               |    |  |  Enough   |
+//!               |    |  +-----------+
+//!               |    |       |
+//!               +----+-------+---------------------------- all is written ---------> Sent
 //!
-//!      The connection fails, in any state; or the peer ends its side while Listening:         Broken
+//!      The connection fails, in any of these four; or the peer ends its side
+//!      while Listening:                                                              Broken
 //! ```
+//!
+//! In Sent, Refused and Broken the action is [`SendAction::StopSending`], and `exchange.rs` turns to the
+//! head of the response. In Refused it is here already. In Broken after a failed
+//! read or write `exchange.rs` still looks for one: the commonest refusal of an upload is a server that
+//! answers and closes the connection, so that the next write fails before the answer was read.
 //!
 //! | state | a write that blocks | a read | mode |
 //! |---|---|---|---|
@@ -42,16 +59,25 @@
 //! | the same, during a read | writes nothing: what TLS has to say is unsent | does not wait | [`IoMode::Poll`] |
 //! | Refused, Broken | nothing is written any more | waits | [`IoMode::Mute`] |
 //!
-//! Between two pieces of a body, Listening and Answered repeat this round:
+//! Between two pieces of a body, Listening and Answered repeat this round. `Written` ends a write even if
+//! some of it is unsent.
 //!
 //! ```text
 //!      Fill -> Write -> Look -- nothing to read, nothing unsent -----------------> Fill, or Sent
 //!                        |----- nothing to read, some is unsent -> WriteUnsent --> Look
-//!                        +----- something to read -> Read -- no whole head yet --> Look
-//!                                                     +----- head -> PutAside ---> Look
+//!                        +----- something to read -> Read
+//!
+//!      Read -- no whole head yet, or only messages of TLS -----------------------> Look
+//!       |----- a refusal's head -------------------------------------------------> Refused
+//!       |----- another head, or in Answered bytes of the body -> PutAside -- room -> Look
+//!       |                                                            +---- full -> Enough
+//!       +----- the end of the peer's side ------- Listening: Broken, Answered: Enough
+//!
+//!      Write, WriteUnsent or Read fails -----------------------------------------> Broken
 //! ```
 //!
-//! After the last piece there is a look only if some of it is unsent.
+//! In Enough there is no look: what is unsent is written, then the rest of the pieces. In Listening and
+//! Answered there is one after the last piece only if some of it is unsent.
 //!
 //! Invariants, each held by a test in `tests.rs`:
 //!
@@ -91,7 +117,7 @@ pub(super) enum SendState {
     Unwatched,
     /// A body is going out, and no response head is here yet.
     Listening,
-    /// A body is going out, and the head of a success is here.
+    /// A body is going out, and the head of a response that is no refusal is here.
     Answered,
     /// As much was put aside as may be, or as there is: the rest of the body goes out unwatched.
     Enough,
@@ -110,7 +136,7 @@ pub(super) enum SendEvent {
     HeadFilled,
     /// The next piece of the request is in the buffer, even if it is empty.
     Filled { is_last: bool },
-    /// The piece, or what was unsent, is written, as far as the write did not give way.
+    /// The piece, or what was unsent, is written, as far as the write did not give way. Some may be unsent.
     Written,
     /// Whether a read would return at once, with bytes, the end or an error.
     Looked { is_readable: bool },
@@ -142,7 +168,7 @@ pub(super) enum SendAction {
     /// Move what was read into memory.
     PutAside,
     /// Nothing more is sent. The state is `Sent`, `Refused` or `Broken`.
-    AwaitHead,
+    StopSending,
 }
 
 /// Decides what is done while a request goes out.
@@ -245,6 +271,6 @@ impl SendMachine {
 
     fn end(&mut self, state: SendState) -> SendAction {
         self.state = state;
-        SendAction::AwaitHead
+        SendAction::StopSending
     }
 }

@@ -36,7 +36,7 @@ fn a_request_in_one_piece_is_one_write_and_no_look() {
         let mut machine = SendMachine::new(has_body);
         assert_eq!(machine.next(LAST, false), Act::Write);
         assert_eq!((machine.state(), machine.mode()), (St::Unwatched, Block));
-        assert_eq!(machine.next(Ev::Written, false), Act::AwaitHead);
+        assert_eq!(machine.next(Ev::Written, false), Act::StopSending);
         assert_eq!((machine.state(), machine.mode()), (St::Sent, Block));
     }
 }
@@ -48,7 +48,7 @@ fn a_long_head_without_a_body_is_written_without_a_look() {
         (Ev::HeadFilled, Act::Write),
         (Ev::Written, Act::Fill),
         (LAST, Act::Write),
-        (Ev::Written, Act::AwaitHead),
+        (Ev::Written, Act::StopSending),
     ] {
         assert_eq!(machine.mode(), Block);
         assert_eq!(machine.next(event, false), action);
@@ -62,7 +62,7 @@ fn each_event_leads_where_the_picture_says() {
     // Unwatched.
     leads_to(&[(Ev::HeadFilled, done)], (Act::Write, St::Unwatched, Block));
     leads_to(&[(Ev::HeadFilled, done), (Ev::Written, done)], (Act::Fill, St::Unwatched, Block));
-    leads_to(&[(Ev::HeadFilled, done), (Ev::Failed, done)], (Act::AwaitHead, St::Broken, Mute));
+    leads_to(&[(Ev::HeadFilled, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Mute));
     leads_to(&[(Ev::HeadFilled, done), (LAST, done)], (Act::Write, St::Listening, GiveWay));
     leads_to(&[(PIECE, done)], (Act::Write, St::Listening, GiveWay));
     // Listening.
@@ -77,15 +77,15 @@ fn each_event_leads_where_the_picture_says() {
     listening(&[(Ev::Written, done), (INPUT, done)], reads);
     listening(&[(INPUT, done), (PART_OF_HEAD, done)], looks);
     listening(&[(INPUT, done), (Ev::NothingArrived, left)], looks);
-    listening(&[(INPUT, left), (REFUSAL, left)], (Act::AwaitHead, St::Refused, Mute));
-    listening(&[(INPUT, done), (Ev::PeerEnded, done)], (Act::AwaitHead, St::Broken, Mute));
-    listening(&[(INPUT, done), (Ev::Failed, done)], (Act::AwaitHead, St::Broken, Mute));
-    listening(&[(Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
-    listening(&[(LAST, done), (Ev::Written, done)], (Act::AwaitHead, St::Sent, Block));
+    listening(&[(INPUT, left), (REFUSAL, left)], (Act::StopSending, St::Refused, Mute));
+    listening(&[(INPUT, done), (Ev::PeerEnded, done)], (Act::StopSending, St::Broken, Mute));
+    listening(&[(INPUT, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Mute));
+    listening(&[(Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
+    listening(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
     listening(&[(LAST, done), (Ev::Written, left)], looks);
     listening(
         &[(LAST, left), (QUIET, left), (Ev::Written, done)],
-        (Act::AwaitHead, St::Sent, Block),
+        (Act::StopSending, St::Sent, Block),
     );
     // Answered.
     let answered = |rest: &[(Ev, bool)], expected| {
@@ -97,16 +97,16 @@ fn each_event_leads_where_the_picture_says() {
     answered(&[(ROOM, left), (INPUT, left)], (Act::Read, St::Answered, Poll));
     answered(&[(INPUT, left), (Ev::NothingArrived, left)], (Act::Look, St::Answered, GiveWay));
     answered(&[(QUIET, left)], (Act::WriteUnsent, St::Answered, GiveWay));
-    answered(&[(INPUT, left), (Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
-    answered(&[(LAST, done), (Ev::Written, done)], (Act::AwaitHead, St::Sent, Block));
+    answered(&[(INPUT, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
+    answered(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
     // Enough.
     for end in [NO_ROOM, Ev::PeerEnded] {
         answered(&[(end, left)], (Act::WriteUnsent, St::Enough, Block));
         answered(&[(end, done)], (Act::Fill, St::Enough, Block));
         answered(&[(end, done), (PIECE, done)], (Act::Write, St::Enough, Block));
         answered(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Enough, Block));
-        answered(&[(end, left), (Ev::Failed, left)], (Act::AwaitHead, St::Broken, Mute));
-        answered(&[(LAST, left), (end, done)], (Act::AwaitHead, St::Sent, Block));
+        answered(&[(end, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
+        answered(&[(LAST, left), (end, done)], (Act::StopSending, St::Sent, Block));
     }
 }
 
@@ -305,7 +305,7 @@ impl TestConnection<'_> {
         let mut action = Act::Fill;
         let mut rest = self.pieces.iter();
         let mut actions = 0;
-        while action != Act::AwaitHead {
+        while action != Act::StopSending {
             actions += 1;
             assert!(actions < 200, "it has no end");
             let unsent_before = !self.unsent.is_empty();
@@ -324,7 +324,7 @@ impl TestConnection<'_> {
                 Act::Look => self.look(),
                 Act::Read => self.read(),
                 Act::PutAside => self.put_aside(),
-                Act::AwaitHead => unreachable!(),
+                Act::StopSending => unreachable!(),
             };
             if !unsent_before && !self.unsent.is_empty() {
                 let state = self.machine.state();

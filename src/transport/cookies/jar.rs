@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::text::file;
 use crate::text::headers::bad_value_char;
 
-/// The directory that is none.
+/// Value of `dir` that means: in memory only.
 const MEMORY: &str = "memory";
 
 const FILE: &str = "cookies.json";
@@ -225,7 +225,7 @@ impl Jar {
 /// Why a cookie is not kept.
 #[derive(Debug, PartialEq)]
 pub(super) enum Refused {
-    /// It is none.
+    /// Not a Set-Cookie line.
     Malformed,
     /// It may not be set so.
     Forbidden,

@@ -1,4 +1,8 @@
 //! Cookies kept between calls (RFC 6265): what a caller can say about them, and what calls do.
+//!
+//! * this file has the settings, and the cookies of one call: which are sent, and in which order,
+//! * `jar.rs` keeps cookies, in memory and in the file: what is accepted, and how many,
+//! * `json.rs` writes them as JSON and reads them, `bytes.rs` keeps bytes that are not UTF-8 in texts.
 
 mod bytes;
 mod jar;
@@ -30,14 +34,15 @@ impl Transport {
     /// Keeps the cookies that responses set, and sends them where they belong (RFC 6265): in memory
     /// if `dir` is `"memory"`, else in the file `cookies.json` in the folder `dir`. `""` stops it.
     ///
-    /// Needs the feature `cookies`. Clones of a transport share the cookies; one that is told
-    /// another place has its own from then on. To be told the same place again changes nothing.
+    /// Needs the feature `cookies`. Clones of a transport share the cookies; a clone that is
+    /// given another location keeps its own from then on. To set the same location again changes
+    /// nothing.
     ///
     /// # What is kept and what is sent
     ///
     /// The cookies of every response, also of a redirect or a 401, unless
     /// [`set_save_cookies`](Self::set_save_cookies) says otherwise; session cookies too. Not kept:
-    /// a `Secure` cookie that comes over plain http, and one that would take the place of such a
+    /// a `Secure` cookie that comes over plain http, and one that would replace such a
     /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
     /// `__Host-` or `__Secure-` and does not keep its promise; and what is over the limits below.
     ///
@@ -69,7 +74,7 @@ impl Transport {
     ///
     /// # The file
     ///
-    /// It holds all cookies, as they are: whoever reads it can act as the user. A new one can be
+    /// It holds all cookies, as they are: anyone who reads it can act as the user. A new one can be
     /// read by its owner only (on Unix; elsewhere as the folder has it); one that is there keeps
     /// its permissions. It is written, whole or not at all, when a response changes a cookie. Where
     /// that fails the call does not, since its response has come: the cookies stay in memory, and
@@ -133,7 +138,7 @@ impl Transport {
     }
 
     /// Replaces all cookies, in the file too, by those in JSON of the form that
-    /// [`cookies_json`](Self::cookies_json) gives; `{}` is none. Those that have expired, and those
+    /// [`cookies_json`](Self::cookies_json) gives; `{}` means no cookies. Those that have expired, and those
     /// that a server may not set, are left out.
     ///
     /// # Errors
@@ -200,7 +205,7 @@ impl Cookies {
             let length = fit(&mut cookies);
             (written(&cookies, length), matching - cookies.len())
         };
-        // Outside the lock: a handler may hear of it and use the cookies.
+        // Outside the lock: a handler may be notified and use the cookies.
         if count > 0 {
             let why = "not sent: they are over the limits of a request";
             trace.add(Step::CookiesLeftOut { count, why });

@@ -36,6 +36,16 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 
+// * `collection.rs`, a collection and its folders; `outline.rs`, where they stand in the text; `find.rs`, an item by
+//   its path,
+// * `item.rs`, an item; `item_url.rs`, `item_body.rs`, `item_parts.rs` and `auth.rs`, its URL, its body, its parameters
+//   and saved responses, and its authorization,
+// * `item_call.rs`, from an item to a call,
+// * `resolver.rs`, `{{name}}` and what stands for it; `dynamic.rs`, `{{$guid}}` and the like, with the made-up data of
+//   `words.rs`,
+// * `json.rs` and `model.rs`, JSON in the order of the text, and the forms in which the format has a value;
+//   `media_types.rs`, Postman's types of files,
+// * `write/`, from calls to an item and a collection.
 mod auth;
 mod collection;
 mod dynamic;

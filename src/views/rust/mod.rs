@@ -1,4 +1,9 @@
 //! To a Rust program.
+//!
+//! * this file has `Call::to_rust` and the order of the program,
+//! * `request.rs`, the statements that make the request,
+//! * `transport.rs`, those that say how and where it goes,
+//! * `layout.rs`, literals, calls and `let` as rustfmt lays them out.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,4 +1,7 @@
 //! [`Pages`]: a list that Zoom gives page by page.
+//!
+//! * this file has the iterator, which makes the calls and reads the items,
+//! * `paging.rs` decides how a list goes on and whether all of it came. It does no I/O.
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;

@@ -33,8 +33,8 @@ pub(super) struct Redeemed<'a> {
 }
 
 impl Codes {
-    /// Where a user is sent who has opened this authorize URL of `base` and allowed the app, or what
-    /// the page says is wrong.
+    /// The redirect URL for a user who opens this URL and allows the app, or the page's error. `base` is
+    /// the address that the authorize URL starts with.
     pub(super) fn authorize(
         &mut self,
         settings: &Builder,

@@ -1,4 +1,9 @@
 //! To a curl command.
+//!
+//! * this file has `Call::to_curl` and the order of the options,
+//! * `url.rs`, the URL; `data.rs`, bodies and urlencoded params; `form.rs`, the parts of `-F`,
+//! * `transport_options.rs`, the options that are about the transport,
+//! * `quote.rs`, words quoted for bash.
 
 use std::path::Path;
 
