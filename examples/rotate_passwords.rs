@@ -42,6 +42,8 @@ type Entry = (String, SecretString);
 fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|err| format!("cannot read {shown}: {err}"))?;
+    // Some editors write a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut entries = Vec::new();
     for (number, line) in text.lines().enumerate() {
         // An error must not show the line, which may have a password.

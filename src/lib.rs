@@ -31,6 +31,11 @@ pub mod chilkat;
 mod views;
 #[cfg(feature = "zoom")]
 pub mod zoom;
+// The one rule of the client that holds without it.
+#[cfg(all(not(feature = "zoom"), any(feature = "chilkat", feature = "views")))]
+mod zoom {
+    pub(crate) mod sent_once;
+}
 
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::message::request::HttpRequest;

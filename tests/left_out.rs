@@ -3,6 +3,16 @@
 use support::tools;
 
 fn main() {
+    let features =
+        [("cookies", cfg!(feature = "cookies")), ("cert-details", cfg!(feature = "cert-details"))];
+    let off: Vec<&str> =
+        features.iter().filter(|(_, is_on)| !is_on).map(|(name, _)| *name).collect();
+    if !off.is_empty() {
+        eprintln!(
+            "left out: what needs the features {}; --all-features tests it as well",
+            off.join(", ")
+        );
+    }
     if !tools::are_used() {
         eprintln!(
             "left out: what needs curl, bash, newman, Chromium, rustfmt, man or script; set {} to test it as well",

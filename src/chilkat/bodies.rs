@@ -6,14 +6,14 @@ use crate::message::response::HttpResponse;
 
 /// The body in what the caller gives.
 impl HttpResponse {
-    /// Puts the body as text, as [`body_str`](Self::body_str) reads it, replacing what `sb`
-    /// held.
+    /// Puts the body as text, as [`body_str`](Self::body_str) reads it, into `sb`, replacing what
+    /// it held.
     #[doc(alias = "GetBodySb")]
     pub fn get_body_sb(&self, sb: &mut StringBuilder) {
         sb.set_string(&self.body_str());
     }
 
-    /// Puts the bytes of the body replacing what `bd` held.
+    /// Puts the bytes of the body into `bd`, replacing what it held.
     #[doc(alias = "GetBodyBd")]
     pub fn get_body_bd(&self, bd: &mut BinData) {
         *bd = BinData::from(self.body());

@@ -355,12 +355,12 @@ impl Prepared<'_> {
         self.content_type.as_deref()
     }
 
-    /// Whether the request may be sent again where it is unknown if the first one arrived.
     /// Takes it for a request that is not idempotent, unless its caller said what it is.
     pub(crate) fn send_once(&mut self) {
         self.idempotent.get_or_insert(false);
     }
 
+    /// Whether the request may be sent again where it is unknown if the first one arrived.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
     }

@@ -43,8 +43,8 @@ pub(crate) struct CallRequest<'o> {
     pub(crate) file: Option<Output<'o>>,
     /// Whether redirects are followed, where the settings say so.
     pub(crate) follows: bool,
-    /// Whether it is never sent again by itself, unless the request says that it may be.
-    pub(crate) is_sent_once: bool,
+    /// Which requests, by verb and target, are never sent again by themselves, unless they say that they may be.
+    pub(crate) is_sent_once: fn(&str, &str) -> bool,
 }
 
 impl<'o> CallRequest<'o> {
@@ -58,7 +58,7 @@ impl<'o> CallRequest<'o> {
             request,
             file: None,
             follows: true,
-            is_sent_once: false,
+            is_sent_once: |_, _| false,
         }
     }
 }
@@ -161,7 +161,7 @@ impl CallRun<'_> {
         self.settings.check()?;
         let mut prepared = self.request.prepare_for(order.path)?;
         prepared.always_sensitive = Some(&self.settings.sensitive);
-        if order.is_sent_once {
+        if (order.is_sent_once)(prepared.verb, &prepared.target) {
             prepared.send_once();
         }
         self.compare_types(&prepared, &mut progress.trace);

@@ -14,14 +14,13 @@ use crate::transport::Transport;
 use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
 use crate::transport::settings::{Settings, check_login};
-#[cfg(feature = "zoom")]
-use crate::zoom::passwords::change;
+use crate::zoom::sent_once::is_password_change;
 
 impl Transport {
     /// Makes a call: sends its request to its endpoint with its options. This transport's own settings decide the
     /// rest.
     ///
-    /// With the feature `zoom`, a PUT to a path that ends in `/password` is never sent again by itself, unless the
+    /// A PUT to a path that ends in `/password` is never sent again by itself, unless the
     /// request says so by [`HttpRequest::set_idempotent`](crate::HttpRequest::set_idempotent).
     ///
     /// Files that it names are read now. With an output file, the response's body is written there as
@@ -68,11 +67,7 @@ impl Http {
 fn outcome(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
     let mut request = CallRequest::new(&call.domain, call.port, call.ssl, &call.request);
     request.file = call.output_file().map(Output::to);
-    #[cfg(feature = "zoom")]
-    {
-        let (verb, path) = (call.request.http_verb(), call.request.path());
-        request.is_sent_once = change::looks_like_a_password_change(verb, path);
-    }
+    request.is_sent_once = is_password_change;
     call::perform(&http.shared, settings, request)
 }
 

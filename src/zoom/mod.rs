@@ -63,8 +63,9 @@ mod mask;
 mod oauth;
 mod pace;
 mod pages;
-pub(crate) mod passwords;
+mod passwords;
 mod path;
+pub(crate) mod sent_once;
 pub mod webhook;
 
 pub use secrecy::{ExposeSecret, SecretString};

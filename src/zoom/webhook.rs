@@ -254,7 +254,7 @@ fn bytes(signature: &str) -> Result<Vec<u8>> {
 
 /// What a webhook says.
 ///
-/// EventMembers that are not known are kept, and written again when it is written as JSON. `Debug` shows the
+/// Members that are not known are kept, and written again when it is written as JSON. `Debug` shows the
 /// names in it and no values: they are tokens and passcodes, among others.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "EventMembers")]

@@ -414,7 +414,8 @@ fn a_change_that_says_so_is_not_repeated_until_it_says_otherwise() {
 #[test]
 fn a_ported_and_a_pasted_password_change_are_not_repeated_unless_they_say_so() {
     const PATH: &str = "/v2/users/jchill/password";
-    let mut req = request("PUT", PATH);
+    let mut req = request("PUT", "/v2/users/jchill/:what");
+    req.set_path_variable("what", "password");
     for says_so in [false, true] {
         if says_so {
             req.set_idempotent(true);

@@ -62,6 +62,7 @@ fn main() {
     req.set_content_type("multipart/form-data");
     req.add_param("password", "<password>");
     req.add_header("Authorization", "Bearer <access_token>");
+    req.set_idempotent(false);
 "#;
     assert_eq!(to(seed()).to_rust().unwrap(), format!("{start}{END}"));
     // Its end is the one of the README.
@@ -89,6 +90,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     req.set_content_type("multipart/form-data");
     req.add_param("password", &password);
     req.add_header("Authorization", &format!("Bearer {zoom_access_token}"));
+    req.set_idempotent(false);
 "#;
     let end = END
         .replace("return;", "return Ok(());")

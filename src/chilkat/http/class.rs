@@ -13,13 +13,7 @@ use crate::message::response::HttpResponse;
 use crate::transport::Transport;
 use crate::transport::call::{CallOutcome, CallRequest};
 use crate::transport::output::Output;
-#[cfg(feature = "zoom")]
-use crate::zoom::passwords::change::looks_like_a_password_change;
-
-#[cfg(not(feature = "zoom"))]
-fn looks_like_a_password_change(_verb: &str, _path: &str) -> bool {
-    false
-}
+use crate::zoom::sent_once::is_password_change;
 
 /// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a memory of the
 /// last call.
@@ -43,8 +37,8 @@ fn looks_like_a_password_change(_verb: &str, _path: &str) -> bool {
 /// It is `Send` and `Sync`. A clone shares the connections (and the cookies); its settings and its
 /// last call are its own from then on.
 ///
-/// With the feature `zoom`, which is on by default, a PUT to a path that ends in `/password` is never
-/// sent again by itself, unless the request says so by [`HttpRequest::set_idempotent`].
+/// A PUT to a path that ends in `/password` is never sent again by itself, unless the request says so by
+/// [`HttpRequest::set_idempotent`].
 ///
 /// Where Chilkat leaves `UserAgent` and `SetRequestHeader` out of `SynchronousRequest`, they are sent
 /// here.
@@ -134,9 +128,8 @@ impl Http {
     /// Makes a call and remembers it.
     pub(super) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
         let request = call.request;
-        let path = call.path.unwrap_or(request.path());
-        let is_sent_once = looks_like_a_password_change(request.http_verb(), path);
-        self.record(request, self.transport.perform_call(CallRequest { is_sent_once, ..call }))
+        let call = CallRequest { is_sent_once: is_password_change, ..call };
+        self.record(request, self.transport.perform_call(call))
     }
 
     /// Remembers how a call of this request ended, and returns its result.

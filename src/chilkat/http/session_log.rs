@@ -142,7 +142,8 @@ impl Http {
     /// passwords, cookies and bodies (responses decoded). Default false.
     pub fn set_session_log_secrets(&mut self, everything: bool) -> &mut Self {
         self.log.secrets = everything;
-        self.use_log()
+        // Without a file of its own, a log that the transport came with stays as it is.
+        if self.log.file.is_some() { self.use_log() } else { self }
     }
 
     fn use_log(&mut self) -> &mut Self {

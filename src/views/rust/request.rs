@@ -10,6 +10,7 @@ use crate::message::body::{FileSource, guess_type};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::message::request::HttpRequest;
 use crate::views::variables::{FileForm, Source};
+use crate::zoom::sent_once::is_password_change;
 
 impl Program<'_> {
     pub(super) fn request(&mut self) -> Result<String> {
@@ -66,7 +67,9 @@ impl Program<'_> {
         for name in request.sensitive.iter() {
             out += &self.set("req.mark_header_sensitive", &[name]);
         }
-        if let Some(idempotent) = request.idempotent {
+        // `perform` sends a password change once; a program with a `Transport` has to say so.
+        let is_password_change = is_password_change(request.http_verb(), &marked.check()?.target);
+        if let Some(idempotent) = request.idempotent.or(is_password_change.then_some(false)) {
             out += &format!("    req.set_idempotent({idempotent});\n");
         }
         Ok(out)

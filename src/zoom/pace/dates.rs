@@ -22,13 +22,13 @@ pub(crate) fn iso(time: SystemTime) -> String {
 }
 
 /// The time that an ISO 8601 text names: a date, `T` or a space, hours and minutes, then seconds and their fraction if
-/// they are there, then `Z` or an offset. Without an offset it is UTC. `None` for any other text, and before 1970.
+/// they are there, then `Z` or an offset. A date alone is its midnight. Without an offset it is UTC. `None` for any other text, and before 1970.
 pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
-    if !text.is_ascii() || text.len() < 16 {
+    if !text.is_ascii() || text.len() < 10 {
         return None;
     }
     let (date, rest) = text.split_at(10);
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let rest = if rest.is_empty() { "00:00" } else { rest.strip_prefix(['T', 't', ' '])? };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (clock, zone) = rest.split_at(zone_at);
     let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
@@ -40,8 +40,12 @@ pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
     };
     let is_fraction = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
     let is_day = (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
-    // A leap second is the second after it, as in POSIX.
-    if !is_fraction || !is_day || hour > 23 || minute > 59 || second > 60 {
+    if date.as_bytes()[4] != b'-' || date.as_bytes()[7] != b'-' {
+        return None;
+    }
+    // A leap second is the last second of its minute.
+    let second = if second == 60 { 59 } else { second };
+    if !is_fraction || !is_day || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let local = days_before(year, month, day)? * DAY_SECONDS + hour * 3600 + minute * 60 + second;
@@ -165,16 +169,19 @@ mod tests {
             "2026-03-02T13:30:00+0130",
             "2026-03-02T04:00:00-08",
             "2026-03-01T24:00:00",
-            "2026-03-02T11:59:60Z",
         ] {
             let expected = (!text.contains("T24")).then_some(noon);
             assert_eq!(parse_iso(text), expected, "{text}");
         }
+        let midnight = noon - Duration::from_secs(12 * 3600);
+        assert_eq!(parse_iso("2026-03-02"), Some(midnight));
+        assert_eq!(parse_iso("2026-03-02T11:59:60Z"), Some(noon - Duration::from_secs(1)));
         let half = noon + Duration::from_millis(500);
         assert_eq!(parse_iso("2026-03-02T12:00:00.5Z"), Some(half));
         for text in [
             "",
-            "2026-03-02",
+            "2026-3-02",
+            "202-03-002",
             "2026-02-29T00:00:00Z",
             "2026-13-01T00:00:00Z",
             "2026-00-01T00:00:00Z",

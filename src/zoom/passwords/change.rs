@@ -16,6 +16,7 @@ use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::Secrets;
 use crate::zoom::passwords::policy::{self, PasswordRequirement};
 use crate::zoom::path::path;
+use crate::zoom::sent_once::is_password_change;
 
 /// Why a password was not taken: each refusal that Zoom documents for
 /// [Update a user's password](https://developers.zoom.us/docs/api/users/#tag/users/PUT/users/{userId}/password),
@@ -240,16 +241,10 @@ impl Zoom {
 /// written. Another PUT to a path that ends in `/password` is not repeated unless the caller said that
 /// it may be.
 pub(crate) fn keep_from_repeating(req: &mut HttpRequest, target: &str, is_known: bool) {
-    let is_similar =
-        looks_like_a_password_change(req.http_verb(), target) && req.idempotent.is_none();
+    let is_similar = is_password_change(req.http_verb(), target) && req.idempotent.is_none();
     if is_known || is_similar {
         req.set_idempotent(false);
     }
-}
-
-/// Whether a request looks like a password change: a PUT to a path that ends in `/password`.
-pub(crate) fn looks_like_a_password_change(verb: &str, target: &str) -> bool {
-    verb == "PUT" && target.split('?').next().unwrap_or_default().ends_with("/password")
 }
 
 /// Refuses a password change of `me` by an app that no user authorized

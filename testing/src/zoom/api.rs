@@ -391,7 +391,12 @@ fn form_password(request: &Received) -> Option<Option<String>> {
     let (_, boundary) = kind.strip_prefix("multipart/form-data")?.split_once("boundary=")?;
     let delimiter = format!("\r\n--{}", boundary.trim_matches('"'));
     // So that the first boundary has a line before it like the others.
-    let body = format!("\r\n{}", request.text());
+    let Ok(text) = std::str::from_utf8(&request.body) else { return Some(None) };
+    let body = format!("\r\n{text}");
+    // A form that was cut has no last boundary.
+    let Some(body) = body.trim_end_matches("\r\n").strip_suffix(&format!("{delimiter}--")) else {
+        return Some(None);
+    };
     let mut parts = body.split(&delimiter).skip(1);
     Some(parts.find_map(|part| {
         let (head, value) = part.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;

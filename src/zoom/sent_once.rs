@@ -1,0 +1,10 @@
+//! Which requests change a password. By RFC 9110 a PUT is idempotent, but Zoom refuses the second of two changes as equal to
+//! the old password, and counts both.
+//!
+//! Ported scripts and pasted commands cannot say so themselves, so this is compiled for them without the feature `zoom`, too.
+
+/// Whether a request looks like a password change: a PUT to a path that ends in `/password`. `target` is what goes out, with
+/// its variables filled in.
+pub(crate) fn is_password_change(verb: &str, target: &str) -> bool {
+    verb == "PUT" && target.split('?').next().unwrap_or_default().ends_with("/password")
+}
