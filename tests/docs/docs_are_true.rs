@@ -328,3 +328,15 @@ fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
     let listed = list.split('`').skip(1).step_by(2).map(str::to_owned);
     assert_eq!(listed.collect::<BTreeSet<_>>(), derived);
 }
+
+/// It is the type that everyone meets. What only a port needs is on `chilkat::Http`.
+#[test]
+fn transport_is_a_type_that_one_can_take_in() {
+    let built = members();
+    let members: Vec<&String> = built["Transport"].keys().collect();
+    assert!((50..=60).contains(&members.len()), "{} members: {members:?}", members.len());
+    let of_a_port = members
+        .iter()
+        .find(|name| ["quick_", "http_", "last_"].iter().any(|start| name.starts_with(start)));
+    assert_eq!(of_a_port, None);
+}
