@@ -96,7 +96,7 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
     writeln!(out)
 }
 
-/// A URL without a variable in the place of its base, without a query, and without a user, which may have a
+/// A URL without a variable instead of its base, without a query, and without a user, which may have a
 /// password.
 fn path(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();

@@ -195,7 +195,7 @@ fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize
     peeked
 }
 
-/// A [`Socket`] with buffers, as ureq's interface has it.
+/// A [`Socket`] with buffers, behind ureq's interface.
 #[derive(Debug)]
 pub(super) struct SocketStream {
     socket: Arc<Socket>,

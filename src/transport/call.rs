@@ -31,7 +31,7 @@ const MAX_PASSED_OVER: u64 = 64 * 1024;
 /// How long reading it may take: nobody wants it.
 const PASSING_OVER: Duration = Duration::from_secs(1);
 
-/// A request, where it goes, and what becomes of the response.
+/// A request, its destination, and the output for its response.
 pub(crate) struct CallRequest<'o> {
     pub(crate) domain: &'o str,
     pub(crate) port: u16,

@@ -7,13 +7,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-fn architecture() -> String {
-    fs::read_to_string(root().join("docs/architecture.md")).unwrap()
-}
+use crate::source::{files, items, path, read};
 
 /// One path in the source: from which room to which, and where it stands.
 #[derive(Debug)]
@@ -26,7 +20,7 @@ struct Arrow {
 /// The rooms of the house from the roof down, each with the number of its floor, as the drawing in
 /// docs/architecture.md has them: the lines of its first block, one a floor, rooms parted by blanks, then a comment.
 fn floors() -> BTreeMap<String, usize> {
-    let page = architecture();
+    let page = read("docs/architecture.md");
     let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let mut floors = BTreeMap::new();
     for (floor, line) in block.lines().filter(|line| !line.trim().is_empty()).enumerate() {
@@ -39,20 +33,9 @@ fn floors() -> BTreeMap<String, usize> {
     floors
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The module that a file is, as the names on the way to it: `src/net/tls.rs` is `["net", "tls"]`.
 fn module_of(file: &Path) -> Vec<String> {
-    let below = file.strip_prefix(root().join("src")).unwrap().with_extension("");
+    let below = file.strip_prefix(path("src")).unwrap().with_extension("");
     let names = below.iter().map(|name| name.to_str().unwrap().to_owned());
     names.filter(|name| name != "mod" && name != "lib").collect()
 }
@@ -126,8 +109,7 @@ fn paths(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<String>>) {
 }
 
 fn arrows() -> Vec<Arrow> {
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
+    let files = files(&path("src"));
     assert!(files.len() > 100, "these are not all the files: {}", files.len());
     let mut arrows = Vec::new();
     for file in files {
@@ -170,7 +152,7 @@ fn no_path_in_the_source_points_up_or_beside() {
 
 #[test]
 fn the_table_of_arrows_has_each_arrow_and_only_those_that_there_are() {
-    let page = architecture();
+    let page = read("docs/architecture.md");
     let (_, table) = page.split_once("| room | names |\n|---|---|\n").unwrap();
     let mut listed = BTreeSet::new();
     for row in table.lines().take_while(|line| line.starts_with('|')) {
@@ -203,12 +185,11 @@ fn types(items: &[syn::Item], found: &mut Vec<String>) {
 
 #[test]
 fn no_type_has_the_name_of_another() {
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
+    let files = files(&path("src"));
     let mut defined = BTreeMap::<String, Vec<String>>::new();
     for file in files {
         let mut found = Vec::new();
-        types(&syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap().items, &mut found);
+        types(&items(&file), &mut found);
         for name in found {
             defined.entry(name).or_default().push(file.display().to_string());
         }
@@ -224,7 +205,7 @@ fn no_type_has_the_name_of_another() {
 #[test]
 fn every_room_that_is_drawn_is_there() {
     for room in floors().keys() {
-        let src = root().join("src");
+        let src = path("src");
         let is_there =
             src.join(room).join("mod.rs").exists() || src.join(format!("{room}.rs")).exists();
         assert!(is_there, "docs/architecture.md draws {room}, which src/ does not have");
@@ -245,8 +226,7 @@ fn zoom_is_named_by_the_zoom_client_only() {
 
 /// Fails where a file outside of `rooms` has `word`, in any case, other than in one of `allowed`.
 fn named_only(word: &str, rooms: &[&str], allowed: &[&str]) {
-    let mut files = Vec::new();
-    sources(&root().join("src"), &mut files);
+    let files = files(&path("src"));
     let mut wrong = Vec::new();
     for file in files {
         let module = module_of(&file);

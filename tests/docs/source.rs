@@ -24,13 +24,13 @@ pub(crate) fn read(file: impl AsRef<Path>) -> String {
 }
 
 /// The items of a file.
-fn items(file: &Path) -> Vec<Item> {
+pub(crate) fn items(file: &Path) -> Vec<Item> {
     let text = fs::read_to_string(file).unwrap();
     syn::parse_file(&text).unwrap_or_else(|err| panic!("{}: {err}", file.display())).items
 }
 
 /// The files of Rust in a folder and those in it.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
     files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()

@@ -124,7 +124,7 @@ impl Path {
         let has_scheme = |(scheme, _): &(&str, &str)| !scheme.contains('/');
         let path = match url.split_once("://").filter(has_scheme) {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
-            // A variable in the place of scheme and host.
+            // A variable instead of scheme and host.
             None if url.starts_with("{{") => url.find("}}").map_or("", |end| {
                 let rest = &url[end + 2..];
                 rest.find('/').map_or("", |slash| &rest[slash..])

@@ -128,8 +128,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Array(values))
     }
 
-    /// If a name is there twice, the last value counts, at the place of the first: whoever hides the value of a name
-    /// has then hidden all of them.
+    /// If a name is there twice, the last value counts, at the place of the first: hiding the value of a name then
+    /// hides all of them.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();

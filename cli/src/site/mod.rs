@@ -3,7 +3,7 @@
 //! * `mod.rs`, the subcommand: which pages there are, and their writing,
 //! * `page.rs`, what stands on them,
 //! * `markdown.rs`, descriptions as safe HTML; `tags.rs`, the tags in them; `escape.rs`, text as HTML,
-//! * `secrets.rs`, which puts variables in the place of secrets; `json.rs`, items in the order of their members,
+//! * `secrets.rs`, which replaces secrets with variables; `json.rs`, items in the order of their members,
 //! * `names.rs`, names of files that no name of an item can lead astray,
 //! * `style.css` and `site.js`, the same in each page.
 
@@ -186,7 +186,7 @@ fn titled(name: &str) -> String {
     }
 }
 
-/// The hash of a style or script as a policy has it.
+/// The hash of a style or script, in the form that a policy takes.
 fn hash(text: &str) -> String {
     let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else { return String::new() };
     let digest = suite.common.hash_provider.hash(text.as_bytes());

@@ -100,7 +100,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     crumbs(site, entry, &mut out);
     let as_it_is = item.clone().keep_unresolved().call();
     let domain = as_it_is.as_ref().map(Call::domain).unwrap_or_default();
-    // Puts variables in the place of secrets in all that is on the page.
+    // Replaces secrets with variables in all that is on the page.
     let hider = (!site.show_secrets).then_some(Hider { domain });
     let url = hider.as_ref().map(|hider| hider.url(&entry.url));
     let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));

@@ -9,7 +9,7 @@ use zoomkat::{Call, HttpRequest};
 
 use super::json::{Json, Members};
 
-/// Puts variables in the place of secrets, named as for this domain.
+/// Replaces secrets with variables, named as for this domain.
 pub(super) struct Hider<'d> {
     pub(super) domain: &'d str,
 }
@@ -112,7 +112,7 @@ impl Hider<'_> {
                     Some((name, password)) if !password.is_empty() => {
                         format!("{name}:{}", variable("PASSWORD"))
                     }
-                    // A key in the place of a user.
+                    // A key instead of a user.
                     _ if is_open(user.trim_end_matches(':')) => user.to_owned(),
                     _ => variable("API_KEY"),
                 });
@@ -147,7 +147,7 @@ impl Hider<'_> {
         hidden != shown
     }
 
-    /// Hides the secrets of an item as Postman has it, or of a part of one.
+    /// Hides the secrets of a Postman item, or of a part of one.
     fn item(&self, value: &mut Json) {
         match value {
             Json::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
@@ -244,7 +244,7 @@ impl Hider<'_> {
         }
     }
 
-    /// Puts variables in the place of what an authorization keeps secret, whether or not it is sent as it stands:
+    /// Replaces with variables what an authorization keeps secret, whether or not it is sent as it stands:
     /// passwords, tokens, keys.
     fn auth(&self, auth: &mut Json) {
         const SECRET: &[&str] = &[

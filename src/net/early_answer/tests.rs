@@ -162,7 +162,7 @@ impl Choices {
         options[self.taken[self.at - 1].0]
     }
 
-    /// The next sequence; false when there is none.
+    /// Moves on to the next sequence; false after the last.
     fn advance(&mut self) -> bool {
         self.at = 0;
         while let Some((choice, of)) = self.taken.pop() {

@@ -75,7 +75,7 @@ impl Transport {
     /// # The file
     ///
     /// It holds all cookies, as they are: anyone who reads it can act as the user. A new one can be
-    /// read by its owner only (on Unix; elsewhere as the folder has it); one that is there keeps
+    /// read by its owner only (on Unix; elsewhere with the rights of the folder); one that is there keeps
     /// its permissions. It is written, whole or not at all, when a response changes a cookie. Where
     /// that fails the call does not, since its response has come: the cookies stay in memory, and
     /// the log (as a warning) and [`call_text`](crate::HttpResponse::call_text) say so.
@@ -179,7 +179,7 @@ impl Default for Cookies {
 }
 
 impl Cookies {
-    /// Where they are kept, as `set_cookie_dir` has it.
+    /// The value that `set_cookie_dir` set.
     pub(crate) fn dir(&self) -> &str {
         self.jar.as_ref().map_or("", |jar| &jar.dir)
     }

@@ -131,7 +131,7 @@ impl Collection {
         &self.name
     }
 
-    /// The description, usually in Markdown. Empty if there is none.
+    /// The description, usually in Markdown. Empty if the file has none.
     pub fn description(&self) -> &str {
         &self.description
     }
@@ -268,7 +268,7 @@ impl<'c> Folder<'c> {
         self.collection.name_of(self.entry).to_owned()
     }
 
-    /// The description, usually in Markdown. Empty if there is none.
+    /// The description, usually in Markdown. Empty if the file has none.
     pub fn description(&self) -> String {
         if self.entry == 0 {
             return self.collection.description.clone();

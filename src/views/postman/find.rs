@@ -100,7 +100,7 @@ impl Collection {
     }
 }
 
-/// A path as an error has it: in quotes, and without its middle if it is long.
+/// A path in the form that errors show: in quotes, and without its middle if it is long.
 pub(super) fn quoted(path: &str) -> String {
     let count = path.chars().count();
     if count <= LONGEST {

@@ -57,7 +57,7 @@ impl<'c> Item<'c> {
         self.collection.path_of(self.entry)
     }
 
-    /// The description of the request, or of the item; usually in Markdown. Empty if there is none.
+    /// The description of the request, or of the item; usually in Markdown. Empty if the file has none.
     pub fn description(&self) -> String {
         let request = self.readable();
         let of_request = model::description(request.get("description"));
@@ -131,7 +131,7 @@ impl<'c> Item<'c> {
         all.get(self.entry).copied().unwrap_or_default()
     }
 
-    /// The request as the file has it.
+    /// The request in the file.
     pub(super) fn request(&self) -> Result<JsonValue> {
         match self.collection.outline.value(self.entry, "request")? {
             // A request may be no more than its URL.

@@ -77,7 +77,7 @@ impl Parameter {
         &self.value
     }
 
-    /// The description, usually in Markdown. Empty if there is none.
+    /// The description, usually in Markdown. Empty if the file has none.
     pub fn description(&self) -> &str {
         &self.description
     }

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::text::percent;
 use crate::views::variables::placeholder;
 
-/// The URL as the file has it.
+/// The URL in the file.
 #[derive(Default)]
 pub(super) struct ItemUrl {
     /// Its text, with `:name` and `{{name}}` in it, without disabled pairs.

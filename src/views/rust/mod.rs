@@ -47,7 +47,7 @@ impl Call {
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
         let marked = MarkedCall::of(&call)?;
-        marked.check()?;
+        let target = marked.check()?.target;
         let names = ShellNames::of(call.variables.iter().map(|variable| variable.name.as_str()));
         let mut locals = Locals::default();
         let mut places = HashMap::new();
@@ -67,8 +67,9 @@ impl Call {
         }
         let locals = locals.names;
         let used = vec![false; locals.len()];
+        let (marked, names) = (&marked, &names);
         let mut program =
-            Program { marked: &marked, names: &names, places, locals, used, is_fallible: false };
+            Program { marked, target, names, places, locals, used, is_fallible: false };
         program.write()
     }
 }
@@ -87,6 +88,8 @@ fn encoded(local: &str, of: &str) -> String {
 
 struct Program<'m> {
     marked: &'m MarkedCall,
+    /// Path and query as they go out.
+    target: String,
     /// Of the variables in the environment.
     names: &'m ShellNames,
     /// Where in the call's order the variable of a name is.

@@ -68,7 +68,7 @@ impl Program<'_> {
             out += &self.set("req.mark_header_sensitive", &[name]);
         }
         // `perform` sends a password change once; a program with a `Transport` has to say so.
-        let is_password_change = is_password_change(request.http_verb(), &marked.check()?.target);
+        let is_password_change = is_password_change(request.http_verb(), &self.target);
         if let Some(idempotent) = request.idempotent.or(is_password_change.then_some(false)) {
             out += &format!("    req.set_idempotent({idempotent});\n");
         }

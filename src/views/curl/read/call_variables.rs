@@ -70,7 +70,7 @@ impl CallVariables {
         command_url::placeholders(text).any(|name| self.asked.contains(name))
     }
 
-    /// A text as a form has it, in which its variables will be encoded once they are known.
+    /// A text in the encoding of a form. Its variables are encoded once they are known.
     pub(super) fn encoded(&mut self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = text;

@@ -85,8 +85,8 @@ impl Call {
     ///
     /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
     /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL. A text whose lines
-    /// end with `^` is read as cmd has it (`%NAME%` is a variable; a pair of backslashes with a `^` before
-    /// each is one, which is how Chromium writes it), one whose lines end with a backtick as PowerShell has it.
+    /// end with `^` is read by the rules of cmd (`%NAME%` is a variable; a pair of backslashes with a `^` before
+    /// each is one, which is how Chromium writes it), one whose lines end with a backtick by those of PowerShell.
     /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
     /// line; and where a page has made spaces of line ends, the `\` that is left over is ignored.
     /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.

@@ -1,4 +1,4 @@
-//! A part of multipart/form-data as curl's `-F` has it.
+//! A part of multipart/form-data in the form that curl's `-F` takes.
 
 use super::{cannot, file_argument};
 use crate::error::{Error, Result};
