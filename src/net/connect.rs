@@ -141,7 +141,7 @@ impl Dial<'_> {
                 }
                 _ => err.into(),
             })?;
-        let stream = SocketStream::new(stream, LazyBuffers::new(BUFFER, BUFFER));
+        let stream = SocketStream::new(stream, LazyBuffers::new(BUFFER, BUFFER))?;
         // What follows on it, such as a proxy's reply, belongs to the same step.
         let socket = stream.socket();
         socket.set_end(self.end);

@@ -125,7 +125,7 @@ mod tests {
         let mut open = || {
             let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
             peers.push(listener.accept().unwrap());
-            let inner = SocketStream::new(stream, LazyBuffers::new(16, 16));
+            let inner = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
             let socket = inner.socket();
             let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
             let stream = Box::new(Closing { inner, pool, closed });

@@ -3,15 +3,19 @@
 //! It is ours, and not ureq's `TcpConnector`, for three things that one cannot do: a liveness probe
 //! of one system call, writes that give way to a response (see `early_answer`), and waits that another
 //! thread or a handler can end.
+//!
+//! Nothing blocks but [`Socket::wait`], which polls, and on Unix a read: there a blocking read with a
+//! limit waits and reads in one system call, and a shutdown ends it. On Windows neither holds, and a
+//! blocking write takes all bytes or none, so the socket is non-blocking there.
 
-use std::io::{self, Read, Write};
-use std::mem::MaybeUninit;
+use std::io::{self, Read as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use socket2::SockRef;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
 use super::early_answer::{IoMode, Unsent};
@@ -21,15 +25,12 @@ use super::watch::{CallMonitor, Interrupt};
 /// Bytes each way that a layer of a connection buffers.
 pub(super) const BUFFER: usize = 64 * 1024;
 
-/// How long a write may block before it looks for input.
-const WRITE_SLICE: Duration = Duration::from_millis(100);
+/// How long one wait may last. On Windows a shutdown by another thread does not end it; and Linux reports
+/// room for a write only once a third of the buffer is free, while a peer that reads slowly is not silent.
+const MAX_WAIT: Duration = Duration::from_millis(100);
 
-/// Whether a read waits by peeking. On Windows a shutdown does not wake a read, and the state of a
-/// socket whose read has timed out is not documented.
-const PEEKS: bool = cfg!(windows);
-
-/// How long one of these waits lasts.
-const PEEK: Duration = Duration::from_millis(250);
+/// How long a write waits for room once waiting for it is no longer possible.
+const AFTER_HANG_UP: Duration = Duration::from_millis(20);
 
 /// A connected socket, shared by the [`SocketStream`] that does I/O on it, the `Connection` above all
 /// layers that sets its mode, and the call's `Watch`, from which any thread may shut it.
@@ -51,8 +52,6 @@ pub(super) struct Socket {
 struct IoSettings {
     mode: IoMode,
     unsent: Unsent,
-    /// The system's limit of writes, as far as it was set: to set it is a system call.
-    write_timeout: Option<Duration>,
     /// When the step that the connection is in must have ended.
     end: Option<StepEnd>,
     /// Asked by waits of the call that uses the connection.
@@ -66,10 +65,8 @@ impl Socket {
 
     /// Whether a read would return at once, with bytes, the end or an error.
     pub(super) fn is_readable(&self) -> bool {
-        let mut byte = [MaybeUninit::uninit()];
-        let peeked = peek_now(&self.stream, &mut byte);
-        self.note(&peeked);
-        !matches!(peeked, Err(err) if err.kind() == io::ErrorKind::WouldBlock)
+        // A poll that fails is no reason to wait for a read.
+        !self.wait(PollFlags::IN, Some(Duration::ZERO)).is_ok_and(|found| found.is_empty())
     }
 
     /// Whether a write gave way before all was sent.
@@ -86,12 +83,20 @@ impl Socket {
         self.io().monitor = monitor;
     }
 
-    /// Waits until something can be read, or the time limit of reads has passed.
-    fn peek(&self) -> io::Result<()> {
+    /// Waits until one of `events` has come, or an error, and gives what has. None has once `limit` or
+    /// [`MAX_WAIT`] has passed, or a signal came.
+    fn wait(&self, events: PollFlags, limit: Option<Duration>) -> io::Result<PollFlags> {
         if self.shut.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
-        SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]).map(drop)
+        let limit = limit.map_or(MAX_WAIT, |limit| limit.min(MAX_WAIT));
+        let limit = Timespec::try_from(limit).ok();
+        let mut sockets = [PollFd::new(&self.stream, events)];
+        match poll(&mut sockets, limit.as_ref()) {
+            Ok(_) => Ok(sockets[0].revents()),
+            Err(Errno::INTR) => Ok(PollFlags::empty()),
+            Err(err) => Err(err.into()),
+        }
     }
 
     /// Sends what is unsent, if anything is.
@@ -102,9 +107,9 @@ impl Socket {
     /// Sends what is unsent and then `bytes`, as the mode says.
     pub(super) fn send(&self, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
         let mut io = self.io();
-        let IoSettings { mode, unsent, write_timeout, end, monitor } = &mut *io;
+        let IoSettings { mode, unsent, end, monitor } = &mut *io;
         let (mode, limit, monitor) = (*mode, ending(limit, *end), monitor.as_deref());
-        unsent.send(mode, bytes, |bytes| self.write(bytes, mode, write_timeout, limit, monitor))
+        unsent.send(mode, bytes, |bytes| self.write(bytes, mode, limit, monitor))
     }
 
     /// Writes all, or less if it gave way.
@@ -112,7 +117,6 @@ impl Socket {
         &self,
         bytes: &[u8],
         mode: IoMode,
-        timeout: &mut Option<Duration>,
         limit: NextTimeout,
         monitor: Option<&CallMonitor>,
     ) -> Result<usize, ureq::Error> {
@@ -120,43 +124,45 @@ impl Socket {
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
-        // A write that timed out on Windows leaves the socket in no known state, so only elsewhere
-        // can one stop to look.
-        let slice =
-            if cfg!(windows) { limit.not_zero().map(|limit| *limit) } else { Some(WRITE_SLICE) };
-        let beat = monitor.and_then(|monitor| monitor.heartbeat()).filter(|_| !cfg!(windows));
-        let slice = slice.into_iter().chain(beat).min();
-        if slice != *timeout {
-            self.stream.set_write_timeout(slice)?;
-            *timeout = slice;
-        }
+        let mut events = PollFlags::OUT;
+        events.set(PollFlags::IN, mode == IoMode::GiveWay);
         let mut sent = 0;
-        let mut blocked_since = None;
+        let mut silent_until = None;
         while sent < bytes.len() {
             if let Some(monitor) = monitor {
                 monitor.beat()?;
             }
-            let written = (&self.stream).write(&bytes[sent..]);
+            let written = write_now(&self.stream, &bytes[sent..]);
             self.note(&written);
             match written {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
                     sent += n;
-                    blocked_since = None;
+                    silent_until = None;
+                    continue;
                 }
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                Err(err) if is_timeout(&err) => {
-                    if mode == IoMode::GiveWay && self.is_readable() {
-                        break;
-                    }
-                    // The slice that has just passed counts, too.
-                    let since = *blocked_since.get_or_insert_with(Instant::now);
-                    let blocked = since.elapsed() + slice.unwrap_or_default();
-                    if !limit.after.is_not_happening() && blocked >= *limit.after {
-                        return Err(ureq::Error::Timeout(limit.reason));
-                    }
-                }
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
+                Err(err) if err.kind() == io::ErrorKind::WouldBlock => {}
                 Err(err) => return Err(err.into()),
+            }
+            let mut left = None;
+            if let Some(limit_of_silence) = limit.not_zero() {
+                let now = Instant::now();
+                let end = *silent_until.get_or_insert(now + *limit_of_silence);
+                if end <= now {
+                    return Err(ureq::Error::Timeout(limit.reason));
+                }
+                left = Some(end - now);
+            }
+            let beat = monitor.and_then(CallMonitor::until_beat);
+            let found = self.wait(events, left.into_iter().chain(beat).min())?;
+            if !found.is_empty() && !found.contains(PollFlags::OUT) {
+                if mode == IoMode::GiveWay {
+                    break;
+                }
+                // The peer has ended its side and may still read. Windows says so (WSAPoll, POLLHUP) at
+                // each poll.
+                std::thread::sleep(AFTER_HANG_UP);
             }
         }
         Ok(sent)
@@ -181,18 +187,21 @@ impl Interrupt for Socket {
     }
 }
 
-/// Looks at what has arrived, in one system call.
+/// Writes as much as the system takes at once.
 #[cfg(unix)]
-fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
-    SockRef::from(stream).recv_with_flags(buf, libc::MSG_PEEK | libc::MSG_DONTWAIT)
+fn write_now(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    // Without a signal where the peer has gone. Apple's systems have an option of the socket for that,
+    // which std and socket2 set.
+    #[cfg(target_vendor = "apple")]
+    const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
+    #[cfg(not(target_vendor = "apple"))]
+    const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+    socket2::SockRef::from(stream).send_with_flags(bytes, FLAGS)
 }
 
 #[cfg(not(unix))]
-fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
-    stream.set_nonblocking(true)?;
-    let peeked = SockRef::from(stream).peek(buf);
-    stream.set_nonblocking(false)?;
-    peeked
+fn write_now(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    io::Write::write(&mut stream, bytes)
 }
 
 /// A [`Socket`] with buffers, behind ureq's interface.
@@ -200,39 +209,29 @@ fn peek_now(stream: &TcpStream, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize
 pub(super) struct SocketStream {
     socket: Arc<Socket>,
     buffers: LazyBuffers,
-    /// The system's limit of reads, as far as it was set.
+    /// The system's limit of reads, as far as it was set: to set it is a system call.
+    #[cfg(unix)]
     read_timeout: Option<Duration>,
 }
 
 impl SocketStream {
-    pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> SocketStream {
-        let io = IoSettings {
-            mode: IoMode::Block,
-            unsent: Unsent::default(),
-            write_timeout: None,
-            end: None,
-            monitor: None,
-        };
+    /// An error where the system does not take the socket's mode.
+    pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<SocketStream> {
+        stream.set_nonblocking(!cfg!(unix))?;
+        let io =
+            IoSettings { mode: IoMode::Block, unsent: Unsent::default(), end: None, monitor: None };
         let (shut, reset) = (AtomicBool::new(false), AtomicBool::new(false));
         let socket = Arc::new(Socket { stream, shut, reset, io: Mutex::new(io) });
-        SocketStream { socket, buffers, read_timeout: None }
+        Ok(SocketStream {
+            socket,
+            buffers,
+            #[cfg(unix)]
+            read_timeout: None,
+        })
     }
 
     pub(super) fn socket(&self) -> Arc<Socket> {
         Arc::clone(&self.socket)
-    }
-
-    fn set_read_timeout(&mut self, wanted: Option<Duration>) -> io::Result<()> {
-        if is_close(self.read_timeout, wanted) {
-            return Ok(());
-        }
-        match self.socket.stream.set_read_timeout(wanted) {
-            Ok(()) => self.read_timeout = wanted,
-            // macOS says so once the peer has gone; what it sent before can still be read.
-            Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
-            Err(err) => return Err(err),
-        }
-        Ok(())
     }
 
     /// Reads into the buffer, and waits for input up to `limit`.
@@ -241,7 +240,7 @@ impl SocketStream {
         limit: Option<Duration>,
         monitor: Option<&CallMonitor>,
     ) -> io::Result<usize> {
-        let is_sliced = PEEKS || monitor.is_some();
+        let is_sliced = !cfg!(unix) || monitor.is_some();
         let end = limit.filter(|_| is_sliced).map(|limit| Instant::now() + limit);
         loop {
             let mut slice = limit;
@@ -252,14 +251,9 @@ impl SocketStream {
                     beat = monitor.until_beat();
                 }
                 let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-                let slices = left.into_iter().chain(beat).chain(PEEKS.then_some(PEEK));
-                // To the system, zero means no limit.
-                slice = slices.min().map(|slice| slice.max(Duration::from_millis(1)));
+                slice = left.into_iter().chain(beat).min();
             }
-            self.set_read_timeout(slice)?;
-            let peeked = if PEEKS { self.socket.peek() } else { Ok(()) };
-            let buf = self.buffers.input_append_buf();
-            match peeked.and_then(|()| (&self.socket.stream).read(buf)) {
+            match self.read_within(slice) {
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
                 // Time for the monitor, and not yet the end of the wait.
                 Err(err)
@@ -270,15 +264,40 @@ impl SocketStream {
             }
         }
     }
+
+    /// Reads into the buffer, and waits once.
+    #[cfg(unix)]
+    fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
+        // To the system, zero means no limit.
+        let limit = limit.map(|limit| limit.max(Duration::from_millis(1)));
+        if !is_close(self.read_timeout, limit) {
+            match self.socket.stream.set_read_timeout(limit) {
+                Ok(()) => self.read_timeout = limit,
+                // macOS says so once the peer has gone; what it sent before can still be read.
+                Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
+                Err(err) => return Err(err),
+            }
+        }
+        (&self.socket.stream).read(self.buffers.input_append_buf())
+    }
+
+    #[cfg(not(unix))]
+    fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
+        if self.socket.wait(PollFlags::IN, limit)?.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        (&self.socket.stream).read(self.buffers.input_append_buf())
+    }
 }
 
 fn is_timeout(err: &io::Error) -> bool {
-    // A socket with a time limit says WouldBlock on Unix and TimedOut on Windows.
+    // A read whose limit has passed is WouldBlock; a peer that is silent for too long, TimedOut.
     matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 /// Whether a limit that is set is close enough to the one that is wanted. TLS counts its limit down from
 /// read to read; a system call for each would gain nothing.
+#[cfg(unix)]
 fn is_close(set: Option<Duration>, wanted: Option<Duration>) -> bool {
     match (set, wanted) {
         (Some(set), Some(wanted)) => set >= wanted && set - wanted <= wanted / 16,
@@ -339,9 +358,9 @@ mod tests {
     #[test]
     fn a_write_that_goes_on_slowly_is_not_silence() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        SockRef::from(&listener).set_recv_buffer_size(16 * 1024).unwrap();
+        socket2::SockRef::from(&listener).set_recv_buffer_size(16 * 1024).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        SockRef::from(&stream).set_send_buffer_size(16 * 1024).unwrap();
+        socket2::SockRef::from(&stream).set_send_buffer_size(16 * 1024).unwrap();
         let (mut peer, _) = listener.accept().unwrap();
         let bytes = vec![7; 1024 * 1024];
         let length = bytes.len();
@@ -354,7 +373,7 @@ mod tests {
                 seen += step;
             }
         });
-        let socket = SocketStream::new(stream, LazyBuffers::new(16, 16)).socket();
+        let socket = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap().socket();
         let silence = Duration::from_secs(1);
         let limit = NextTimeout {
             after: silence.into(),

@@ -397,7 +397,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (_peer, _) = listener.accept().unwrap();
-        let mut stream = SocketStream::new(stream, LazyBuffers::new(16, 16));
+        let mut stream = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
         let running = Arc::new(RunningCalls::default());
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();

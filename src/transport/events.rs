@@ -58,7 +58,7 @@ impl Transport {
     ///
     /// With a heartbeat of 0, the default, it is never called. A call of `on_percent_done` counts
     /// as a check. Where several calls share the handler, one that comes while it runs for another is
-    /// left out. On Windows a write that blocks is not interrupted for it.
+    /// left out.
     pub fn on_abort_check(&mut self, handler: impl FnMut() -> bool + Send + 'static) -> &mut Self {
         self.handlers_mut().abort_check = Some(Arc::new(Mutex::new(handler)));
         self
@@ -89,8 +89,8 @@ impl Transport {
         self
     }
 
-    /// Ends the calls that run on this `Transport` and its clones, at once, from another thread (on
-    /// Windows within a quarter of a second).
+    /// Ends the calls that run on this `Transport` and its clones, from another thread. They end within a
+    /// tenth of a second.
     ///
     /// Each gives an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
     /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says whether the server

@@ -268,6 +268,35 @@ fn another_thread_ends_a_call_in_the_middle_of_a_body() {
 }
 
 #[test]
+fn another_thread_ends_an_upload_that_nobody_reads() {
+    let gate = Gate::new();
+    let hold = gate.clone();
+    let server = Server::start(move |mut conn: Conn| {
+        conn.read_head();
+        hold.wait();
+    });
+    let mut http = patient();
+    let stop = http.clone();
+    let started = Gate::new();
+    let tell = started.clone();
+    http.on_percent_done(move |_| {
+        tell.open();
+        false
+    });
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            started.wait();
+            stop.abort_current();
+        });
+        let start = Instant::now();
+        let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
+        aborted(&err, "abort_current");
+        assert!(start.elapsed() < AT_ONCE);
+    });
+    gate.open();
+}
+
+#[test]
 fn another_thread_ends_a_tls_handshake() {
     let server = silent();
     aborting_after("Connected", patient(), |http| {

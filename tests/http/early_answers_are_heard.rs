@@ -153,8 +153,6 @@ fn a_refusal_whose_body_comes_later_is_waited_for_though_nobody_reads() {
     });
 }
 
-/// Windows cannot stop a write to look for an answer.
-#[cfg(unix)]
 #[test]
 fn a_stalled_client_hears_a_refusal_at_once() {
     let file = large_file();

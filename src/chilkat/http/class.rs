@@ -143,8 +143,8 @@ impl Http {
         self.last.ended(outcome.result, sent, outcome.redirected)
     }
 
-    /// Ends the calls that run on this object and its clones, at once, from another thread (on
-    /// Windows within a quarter of a second).
+    /// Ends the calls that run on this object and its clones, from another thread. They end within a
+    /// tenth of a second.
     ///
     /// More at [`Transport::abort_current`].
     #[doc(alias = "put_AbortCurrent")]
