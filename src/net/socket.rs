@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
 use super::early_answer::{IoMode, Unsent};
@@ -120,14 +121,14 @@ impl Socket {
         limit: NextTimeout,
         monitor: Option<&CallMonitor>,
     ) -> Result<usize, ureq::Error> {
-        let limit = limit.for_write();
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
         }
+        let step_end = limit.not_zero().map(|left| (Instant::now() + *left, limit.reason));
         let mut events = PollFlags::OUT;
         events.set(PollFlags::IN, mode == IoMode::GiveWay);
         let mut sent = 0;
-        let mut silent_until = None;
+        let mut silence_end: Option<Instant> = None;
         while sent < bytes.len() {
             if let Some(monitor) = monitor {
                 monitor.beat()?;
@@ -138,24 +139,26 @@ impl Socket {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
                     sent += n;
-                    silent_until = None;
+                    silence_end = None;
                     continue;
                 }
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
                 Err(err) if err.kind() == io::ErrorKind::WouldBlock => {}
                 Err(err) => return Err(err.into()),
             }
-            let mut left = None;
-            if let Some(limit_of_silence) = limit.not_zero() {
-                let now = Instant::now();
-                let end = *silent_until.get_or_insert(now + *limit_of_silence);
-                if end <= now {
-                    return Err(ureq::Error::Timeout(limit.reason));
-                }
-                left = Some(end - now);
+            let now = Instant::now();
+            if let Some(silence) = limit.per_write {
+                silence_end.get_or_insert(now + *silence);
+            }
+            let silence_end = silence_end.map(|end| (end, Timeout::PerWrite));
+            let end = silence_end.into_iter().chain(step_end).min_by_key(|(end, _)| *end);
+            let left = end.map(|(end, reason)| (end.saturating_duration_since(now), reason));
+            if let Some((Duration::ZERO, reason)) = left {
+                return Err(ureq::Error::Timeout(reason));
             }
             let beat = monitor.and_then(CallMonitor::until_beat);
-            let found = self.wait(events, left.into_iter().chain(beat).min())?;
+            let slices = left.map(|(left, _)| left).into_iter().chain(beat);
+            let found = self.wait(events, slices.min())?;
             if !found.is_empty() && !found.contains(PollFlags::OUT) {
                 if mode == IoMode::GiveWay {
                     break;
@@ -351,12 +354,10 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
-    use ureq::Timeout;
-
     use super::*;
 
-    #[test]
-    fn a_write_that_goes_on_slowly_is_not_silence() {
+    /// Writes a MiB to a peer that takes a tenth of it every quarter of a second.
+    fn write_slowly(limit: NextTimeout) -> Result<(), ureq::Error> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         socket2::SockRef::from(&listener).set_recv_buffer_size(16 * 1024).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -369,19 +370,29 @@ mod tests {
             while seen < length {
                 thread::sleep(Duration::from_millis(250));
                 let step = (length / 10).min(length - seen);
-                peer.read_exact(&mut vec![0; step]).unwrap();
+                if peer.read_exact(&mut vec![0; step]).is_err() {
+                    return;
+                }
                 seen += step;
             }
         });
-        let socket = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap().socket();
-        let silence = Duration::from_secs(1);
-        let limit = NextTimeout {
-            after: silence.into(),
-            reason: Timeout::PerWrite,
-            per_read: None,
-            per_write: None,
-        };
-        socket.send(&bytes, limit).unwrap();
+        let stream = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
+        let sent = stream.socket().send(&bytes, limit);
+        drop(stream);
         reader.join().unwrap();
+        sent
+    }
+
+    #[test]
+    fn a_write_that_goes_on_slowly_is_not_silence() {
+        let silence = Some(Duration::from_secs(1).into());
+        write_slowly(NextTimeout { per_write: silence, ..NextTimeout::default() }).unwrap();
+    }
+
+    #[test]
+    fn a_write_that_goes_on_slowly_ends_with_its_step() {
+        let after = Duration::from_millis(600).into();
+        let sent = write_slowly(NextTimeout { after, ..NextTimeout::default() });
+        assert!(matches!(sent, Err(ureq::Error::Timeout(Timeout::Global))), "{sent:?}");
     }
 }
