@@ -1,13 +1,14 @@
 //! The command `zoomkat` in cmd and PowerShell, and at a terminal: the encodings that these write, what a terminal
 //! gets, and the exit code that a script sees.
 
-use std::process::Command;
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 use support::Server;
 use support::tools::has;
 
-use super::command::{Files, finish, run, run_with, url, zoomkat};
+use super::command::{Files, collection, finish, run, run_with, url, zoomkat};
 
 /// Text as Windows PowerShell writes it where output is redirected to a file.
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -109,6 +110,48 @@ fn a_text_that_is_not_of_its_encoding_is_an_error_with_its_place_and_without_its
 }
 
 #[test]
+fn a_terminal_gets_a_body_that_is_text_decoded_and_none_that_is_not() {
+    let server = Server::start(|mut conn| {
+        while let Some(request) = conn.read_request() {
+            let (code, fields, body): (_, _, &[u8]) =
+                match request.line().split(' ').nth(1).unwrap() {
+                    "/utf-8" => ("200 OK", "", "Käse 🐈\n".as_bytes()),
+                    "/latin-1" => {
+                        ("200 OK", "Content-Type: text/plain; charset=iso-8859-1\r\n", b"K\xe4se\n")
+                    }
+                    "/utf-16" => ("200 OK", "", b"\xff\xfeK\0\xe4\0s\0e\0\n\0"),
+                    "/image" => {
+                        ("200 OK", "Content-Type: image/\x1b[1mpng\r\n", b"\x89PNG\r\n\x1a\n\0\xff")
+                    }
+                    "/error" => ("500 Lorem", "", b"\x89\xfe\xff"),
+                    path => panic!("{path}"),
+                };
+            conn.respond(code, fields, body);
+        }
+    });
+    let send = |path: &str, more: &[&str]| {
+        at_terminal(&[&["send", &format!("curl {}", url(&server, path))], more].concat(), b"")
+    };
+    let Some((shown, code)) = send("/utf-8", &[]) else { return };
+    assert_eq!((shown.as_str(), code), ("HTTP/1.1 200 OK\nKäse 🐈\n", Some(0)));
+    for path in ["/latin-1", "/utf-16"] {
+        let (shown, code) = send(path, &[]).unwrap();
+        assert_eq!((shown.as_str(), code), ("HTTP/1.1 200 OK\nKäse\n", Some(0)), "{path}");
+    }
+    let (shown, code) = send("/image", &[]).unwrap();
+    let told = "HTTP/1.1 200 OK\nzoomkat: the body is not text (10 bytes, image/\\u{1b}[1mpng); \
+                -o FILE writes it to a file\n";
+    assert_eq!((shown.as_str(), code), (told, Some(0)));
+    let (shown, code) = send("/image", &["-i"]).unwrap();
+    assert!(shown.starts_with("HTTP/1.1 200 OK\r") && shown.ends_with(" to a file\n"), "{shown:?}");
+    assert_eq!(code, Some(0));
+    let (shown, code) = send("/error", &[]).unwrap();
+    let told = "HTTP/1.1 500 Lorem\nzoomkat: the body is not text (3 bytes, unknown type); \
+                send standard output to a file to have it\n";
+    assert_eq!((shown.as_str(), code), (told, Some(1)), "the code is that of the answer");
+}
+
+#[test]
 fn the_prompt_names_the_key_that_ends_input() {
     if let Some((shown, code)) =
         at_terminal(&["convert", "--to", "curl"], b"curl https://a/b\n\x04")
@@ -116,6 +159,28 @@ fn the_prompt_names_the_key_that_ends_input() {
         assert!(shown.contains("standard input; Ctrl-D on a line of its own ends it"), "{shown}");
         assert!(shown.ends_with("curl https://a/b\n"), "{shown:?}");
         assert_eq!(code, Some(0));
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_changes_no_answer() {
+    for (status, code) in [("200 OK", 0), ("404 Not Found", 1)] {
+        let server = Server::start(move |mut conn| {
+            while conn.read_request().is_some() {
+                conn.respond(status, "", vec![b'x'; 4 << 20]);
+            }
+        });
+        let mut child = zoomkat()
+            .args(["send", &format!("curl {}", url(&server, "/"))])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err), (Some(code), format!("HTTP/1.1 {status}\n")));
     }
 }
 
@@ -129,4 +194,106 @@ fn a_pattern_that_no_shell_expanded_is_named() {
     assert!(!ran.err.contains("expanded"), "{}", ran.err);
     let ran = run(&["list", r"no\such.json"]);
     assert!(ran.err.contains(r" no\such.json: "), "{}", ran.err);
+}
+
+/// Text that is not Unicode, as the system may hand it over.
+fn not_unicode(before: &str) -> OsString {
+    let mut text = OsString::from(before);
+    #[cfg(unix)]
+    text.push(<OsString as std::os::unix::ffi::OsStringExt>::from_vec(b"\xff".to_vec()));
+    #[cfg(windows)]
+    text.push(<OsString as std::os::windows::ffi::OsStringExt>::from_wide(&[0xd83d]));
+    text
+}
+
+#[test]
+fn values_may_have_any_character_and_what_is_not_unicode_is_an_error() {
+    let server = Server::answering("200 OK", "", "");
+    let curl = format!("curl \"{}/$ZK_A\" -d \"$ZK_B\"", url(&server, ""));
+    let mut command = zoomkat();
+    command.args(["send", &curl, "--var", "ZK_B=schön 🐈"]).env("ZK_A", "Käse");
+    let ran = finish(&mut command, b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let request = server.request();
+    assert_eq!(request.line(), "POST /K%C3%A4se HTTP/1.1");
+    assert_eq!(request.text(), "schön 🐈");
+
+    let curl = format!("curl {}/$ZK_B", url(&server, ""));
+    let files = Files::new();
+    let file = files.add("c.json", collection("http://127.0.0.1:9").to_string());
+    let ran = finish(zoomkat().args(["send", &curl]).env("ZK_B", not_unicode("lorem")), b"");
+    assert_eq!(ran.code, Some(2));
+    let told =
+        "zoomkat: the environment variable ZK_B is not Unicode text; give its value with --var\n";
+    assert_eq!(ran.err, told);
+    for (args, last) in [
+        (&["send", &curl, "--var"][..], not_unicode("ZK_B=lorem")),
+        (&["send", &curl, "--output"], not_unicode("lorem")),
+        (&["send"], not_unicode("lorem")),
+        (&["list"], not_unicode("nowhere")),
+        (&["send", "--file"], not_unicode("nowhere")),
+        (&["send", "--item", "Elsewhere", "--collection", &file, "--env"], not_unicode("nowhere")),
+    ] {
+        let ran = finish(zoomkat().args(args).arg(last), b"");
+        assert_eq!((ran.code, ran.out.len()), (Some(2), 0), "{args:?}: {}", ran.err);
+        assert!(!ran.err.contains("lorem"), "{args:?}: {}", ran.err);
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
+    let server = Server::answering("200 OK", "", "whole");
+    let files = Files::new();
+    let curl = format!("curl {}", url(&server, "/"));
+    for name in ["con.txt", "out?.json", "out.json:stream"] {
+        let path = files.path(name);
+        let own = format!("{curl} -o '{path}'");
+        for args in [&["send", &curl, "-o", &path][..], &["send", &own]] {
+            let ran = run(args);
+            if cfg!(windows) {
+                assert_eq!(ran.code, Some(2), "{args:?}: {}", ran.err);
+                let told = format!("zoomkat: cannot write to the file {path}: ");
+                assert!(ran.err.starts_with(&told), "{}", ran.err);
+            } else {
+                assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.err);
+                assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+            }
+        }
+    }
+    assert_eq!(server.connections() == 0, cfg!(windows));
+}
+
+#[test]
+fn pages_have_files_of_their_own_whatever_the_system_makes_of_their_names() {
+    let names = [
+        "Users", "users", "USERS.", "users ", "NUL", "nul.", "COM1", "a:b", "a?b", "C:\\a", "🐈",
+        "🐈",
+    ];
+    let item = |name: &&str| json!({ "name": name, "request": "https://example.com/\r\n" });
+    let items: Vec<_> = names.iter().map(item).collect();
+    let all = json!({ "info": { "name": "Names", "description": "a\r\n\r\nb" }, "item": items });
+    let files = Files::new();
+    let text = serde_json::to_string_pretty(&all).unwrap();
+    // Longer than Windows takes a path in its simple form.
+    let out = files.path(&["folder"; 50].join(std::path::MAIN_SEPARATOR_STR));
+    let mut written = Vec::new();
+    for text in [text.clone(), text.replace('\n', "\r\n")] {
+        let ran = run(&["site", &files.add("c.json", text), "--out", &out]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(ran.err, format!("zoomkat: {} pages in {out}\n", names.len() + 1));
+        let mut pages: Vec<_> = std::fs::read_dir(&out)
+            .unwrap()
+            .map(|page| page.unwrap())
+            .map(|page| {
+                (page.file_name().into_string().unwrap(), std::fs::read(page.path()).unwrap())
+            })
+            .collect();
+        pages.sort();
+        written.push(pages);
+    }
+    assert!(written[0] == written[1], "line ends of the collection are not in the pages");
+    let mut lower: Vec<_> = written[0].iter().map(|(name, _)| name.to_lowercase()).collect();
+    lower.dedup();
+    assert_eq!(lower.len(), names.len() + 2, "with the index and the list of pages: {lower:?}");
 }
