@@ -12,7 +12,8 @@ Exit codes:
   0  success
   1  the server answered with a status of 400 or more
   2  wrong usage, or input that cannot be read; nothing was sent
-  3  the call failed, or output could not be written";
+  3  the call failed, or output could not be written
+sh has the code in $?, PowerShell in $LASTEXITCODE, cmd in %ERRORLEVEL%.";
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq)]

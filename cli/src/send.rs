@@ -19,7 +19,7 @@ use crate::site::is_device;
 /// with curl. A terminal gets text only: a body is decoded from its charset, and one that is not text is
 /// not shown; its size and type are.
 #[derive(clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = format!("{VARIABLES}\n\n{EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
@@ -45,16 +45,29 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
+const VARIABLES: &str = "\
 Variables:
   $NAME in a curl command has the value of --var NAME=VALUE, else that of the environment. One that has
   neither is an error, where a shell would put in nothing. {{NAME}} in a collection has the value of
-  --var, else of --env, else of the collection, and never that of the environment.
+  --var, else of --env, else of the collection, and never that of the environment.";
 
+const EXAMPLES: &str = if cfg!(windows) {
+    "\
+Examples for PowerShell:
+  Get-Clipboard | zoomkat send --dry-run
+  zoomkat send --file pasted.txt
+  zoomkat send 'curl https://api.zoom.us/v2/users/me --oauth2-bearer $ZOOM_ACCESS_TOKEN'
+  zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me
+
+cmd knows double quotes only, and Windows PowerShell takes those inside an argument away: use a file or
+the clipboard for a command that has any."
+} else {
+    "\
 Examples:
   zoomkat send 'curl https://api.zoom.us/v2/users/me -H \"Authorization: Bearer $ZOOM_ACCESS_TOKEN\"'
   xclip -o | zoomkat send --dry-run
-  zoomkat send --collection zoom.json --item 'users/Get a user' --var userId=me";
+  zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me"
+};
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let mut call = read(args)?;

@@ -163,6 +163,26 @@ fn the_prompt_names_the_key_that_ends_input() {
 }
 
 #[test]
+fn help_has_colours_where_they_are_wanted() {
+    let help = |args: &[&str], variable: &str| {
+        let ran = finish(zoomkat().args(args).env(variable, "1"), b"");
+        assert!(ran.text().contains("Usage"), "{args:?}: {}", ran.err);
+        ran.text().contains('\u{1b}')
+    };
+    for args in
+        [&["--help", "--no-color"][..], &["--color", "never", "-h"], &["--color=never", "help"]]
+    {
+        assert!(!help(args, "CLICOLOR_FORCE"), "{args:?}");
+    }
+    assert!(help(&["list", "-h"], "CLICOLOR_FORCE"));
+    assert!(help(&["--color", "always", "list", "-h"], "NO_COLOR"));
+    assert!(!help(&["list", "-h"], "ZK_NO_SUCH"), "a pipe");
+    if let Some((shown, _)) = at_terminal(&["--help"], b"") {
+        assert!(shown.contains("Usage") && !shown.contains('\u{1b}'), "NO_COLOR: {shown:?}");
+    }
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_changes_no_answer() {
     for (status, code) in [("200 OK", 0), ("404 Not Found", 1)] {
         let server = Server::start(move |mut conn| {
@@ -181,6 +201,38 @@ fn a_reader_that_has_seen_enough_changes_no_answer() {
         let output = child.wait_with_output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), err), (Some(code), format!("HTTP/1.1 {status}\n")));
+    }
+}
+
+#[test]
+fn the_completions_of_powershell_know_all_subcommands() {
+    let text = run(&["completions", "powershell"]).text();
+    assert!(text.contains("Register-ArgumentCompleter -Native -CommandName 'zoomkat'"), "{text}");
+    let subs = ["send", "convert", "list", "mock", "site", "completions", "man", "help"];
+    for sub in subs {
+        assert!(text.contains(&format!("\n        'zoomkat;{sub}' {{")), "{sub}: {text}");
+    }
+    assert!(text.is_ascii(), "Windows PowerShell reads output in the code page of the console");
+    let help = run(&["completions", "--help"]).text();
+    for line in [
+        "zoomkat completions powershell | Out-String | Invoke-Expression",
+        "source <(zoomkat completions bash)",
+        "source <(zoomkat completions zsh)",
+        "zoomkat completions fish | source",
+        "eval (zoomkat completions elvish | slurp)",
+    ] {
+        assert!(help.contains(line), "{line}: {help}");
+    }
+}
+
+#[test]
+fn the_help_says_where_a_shell_has_the_exit_code_and_fits_the_shells_of_the_system() {
+    let help = run(&["--help"]).text();
+    assert!(help.contains("PowerShell in $LASTEXITCODE, cmd in %ERRORLEVEL%"), "{help}");
+    for sub in ["send", "convert", "list"] {
+        let help = run(&[sub, "--help"]).text();
+        let foreign = if cfg!(windows) { ["xclip", "grep"] } else { ["Get-Clipboard", "findstr"] };
+        assert!(!foreign.iter().any(|word| help.contains(word)), "{help}");
     }
 }
 
