@@ -40,10 +40,17 @@ enum View {
     Postman,
 }
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = if cfg!(windows) {
+    "\
+Examples for PowerShell:
+  Get-Clipboard | zoomkat convert --to rust
+  zoomkat convert --collection zoom.json --item \"users/Get a user\" --to curl --hide-secrets"
+} else {
+    "\
 Examples:
   xclip -o | zoomkat convert --to rust
-  zoomkat convert --collection zoom.json --item 'users/Get a user' --to curl --hide-secrets";
+  zoomkat convert --collection zoom.json --item \"users/Get a user\" --to curl --hide-secrets"
+};
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let (text, code) = match args.input.read(Unresolved::Kept)? {

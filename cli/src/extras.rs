@@ -9,11 +9,19 @@ use crate::report::{Code, Failure};
 
 /// Print the completions of a shell.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  source <(zoomkat completions bash)")]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Completions {
     /// The shell.
     shell: Shell,
 }
+
+const EXAMPLES: &str = "\
+Examples, each a line for what the shell reads when it starts:
+  bash        source <(zoomkat completions bash)                                  ~/.bashrc
+  zsh         source <(zoomkat completions zsh)                                   ~/.zshrc
+  fish        zoomkat completions fish | source                                   config.fish
+  elvish      eval (zoomkat completions elvish | slurp)                           rc.elv
+  powershell  zoomkat completions powershell | Out-String | Invoke-Expression     $PROFILE";
 
 /// Print the man page.
 #[derive(clap::Args)]

@@ -16,6 +16,10 @@ pub(crate) struct Input {
     #[arg(value_name = "CURL", conflicts_with = "collection")]
     text: Option<String>,
 
+    /// A file with a curl command or a Postman item's JSON; - is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "collection"])]
+    file: Option<PathBuf>,
+
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
@@ -95,9 +99,10 @@ impl Input {
         unresolved: Unresolved,
         variables: &[(&str, &str)],
     ) -> Result<Given, Failure> {
-        let (text, is_piped) = match self.text.as_deref() {
-            None | Some("-") => (read_stdin("a curl command")?, true),
-            Some(text) => (text.to_owned(), false),
+        let (text, is_piped) = match (&self.file, self.text.as_deref()) {
+            (Some(file), _) => (read(file, "a curl command")?, is_stdin(file)),
+            (None, None | Some("-")) => (read_stdin("a curl command")?, true),
+            (None, Some(text)) => (text.to_owned(), false),
         };
         let is_item = text.trim_start().starts_with('{');
         let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
@@ -201,23 +206,30 @@ pub(crate) fn title(call: &Call) -> String {
 
 /// Reads a collection; `-` is standard input.
 pub(crate) fn collection(file: &Path) -> Result<Collection, Failure> {
-    let text = match file.to_str() {
-        Some("-") => read_stdin("a Postman collection")?,
-        _ => read_file(file)?,
-    };
+    let text = read(file, "a Postman collection")?;
     Collection::from_json(&text).map_err(|err| Failure::from(err).of(shown(file)))
 }
 
+fn is_stdin(file: &Path) -> bool {
+    file.to_str() == Some("-")
+}
+
 fn shown(file: &Path) -> String {
-    match file.to_str() {
-        Some("-") => "standard input".into(),
-        _ => plain(&file.display().to_string()),
-    }
+    if is_stdin(file) { "standard input".into() } else { plain(&file.display().to_string()) }
+}
+
+/// Reads a file; `-` is standard input.
+fn read(file: &Path, what: &str) -> Result<String, Failure> {
+    if is_stdin(file) { read_stdin(what) } else { read_file(file) }
 }
 
 fn read_file(file: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(file)
-        .map_err(|err| Failure::input(format!("cannot read {}: {err}", shown(file))))?;
+    let bytes = std::fs::read(file).map_err(|err| {
+        // The shells of Windows leave patterns as they are, others those that match no file.
+        let is_pattern = file.to_string_lossy().contains(['*', '?']);
+        let hint = if is_pattern { "; * and ? are not expanded: name one file" } else { "" };
+        Failure::input(format!("cannot read {}: {err}{hint}", shown(file)))
+    })?;
     text(bytes, shown(file))
 }
 
@@ -225,7 +237,8 @@ fn read_stdin(what: &str) -> Result<String, Failure> {
     let mut stdin = io::stdin();
     if stdin.is_terminal() {
         say(format_args!(
-            "reading {what} from standard input; Ctrl-D on a line of its own ends it"
+            "reading {what} from standard input; {} ends it",
+            end_of_input(cfg!(windows))
         ));
     }
     let mut bytes = Vec::new();
@@ -235,15 +248,63 @@ fn read_stdin(what: &str) -> Result<String, Failure> {
     text(bytes, "standard input")
 }
 
+/// What a user types at a terminal to end standard input.
+fn end_of_input(windows: bool) -> &'static str {
+    if windows { "Ctrl-Z and Enter on a line of its own" } else { "Ctrl-D on a line of its own" }
+}
+
+/// The text of a file, in the encoding of its byte order mark; without one it is UTF-8. Windows PowerShell
+/// writes UTF-16 with a mark where output is redirected to a file.
 fn text(mut bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3); // a byte order mark, as some editors write it
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes, from),
+        [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes, from),
+        [0xef, 0xbb, 0xbf, ..] => _ = bytes.drain(..3),
+        _ => {}
     }
     String::from_utf8(bytes).map_err(|err| {
         let before = err.as_bytes().get(..err.utf8_error().valid_up_to()).unwrap_or_default();
-        let before = String::from_utf8_lossy(before);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Failure::input(format!("{from} is not UTF-8 text (line {line}, column {column})"))
+        let place = place_after(&String::from_utf8_lossy(before));
+        Failure::input(format!("{from} is not UTF-8 text ({place}); save it as UTF-8"))
     })
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, from: impl Display) -> Result<String, Failure> {
+    let (mut text, pairs) = (String::with_capacity(bytes.len() / 2), bytes.chunks_exact(2));
+    let is_cut = !pairs.remainder().is_empty();
+    let units = pairs.map(|pair| unit([pair[0], pair[1]]));
+    let broken = |why: &str, before: &str| {
+        let (mark, place) = ("has the byte order mark of UTF-16", place_after(before));
+        Failure::input(format!(
+            "{from} {mark} and is not UTF-16 text: {why} ({place}); save it as UTF-8"
+        ))
+    };
+    for c in char::decode_utf16(units) {
+        match c {
+            Ok(c) => text.push(c),
+            Err(_) => return Err(broken("a surrogate stands alone", &text)),
+        }
+    }
+    if is_cut {
+        return Err(broken("its last character is cut off", &text));
+    }
+    Ok(text)
+}
+
+/// Line and column of what follows this text.
+fn place_after(before: &str) -> String {
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::end_of_input;
+
+    #[test]
+    fn the_keys_that_end_input_are_those_of_the_system() {
+        assert!(end_of_input(true).starts_with("Ctrl-Z and Enter "));
+        assert!(end_of_input(false).starts_with("Ctrl-D "));
+    }
 }

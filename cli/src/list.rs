@@ -18,7 +18,7 @@ const MAX_INDENT: usize = 40;
 /// Each item has its verb, path and name, Zoom's rate limit label where it is one of Zoom's operations,
 /// the number of its saved responses, and a mark if it has scripts, which are not run.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  zoomkat list zoom.json | grep DELETE")]
+#[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
@@ -27,6 +27,12 @@ pub(crate) struct Args {
     #[arg(long)]
     scripts: bool,
 }
+
+const EXAMPLE: &str = if cfg!(windows) {
+    "Example:\n  zoomkat list zoom.json | findstr DELETE"
+} else {
+    "Example:\n  zoomkat list zoom.json | grep DELETE"
+};
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     let collection = input::collection(&args.collection)?;

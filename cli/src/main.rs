@@ -18,6 +18,7 @@ mod report;
 mod send;
 mod site;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -70,15 +71,39 @@ enum Color {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(err) => return report::usage(&err),
+        Err(err) => {
+            use_color(color_of(std::env::args_os().skip(1)));
+            return report::usage(&err);
+        }
     };
-    match (cli.no_color, cli.color) {
-        (true, _) | (_, Color::Never) => anstream::ColorChoice::Never.write_global(),
-        (_, Color::Always) => anstream::ColorChoice::Always.write_global(),
-        (_, Color::Auto) => {}
-    }
+    use_color(if cli.no_color { Color::Never } else { cli.color });
     let done = run(&cli);
     report::end(done, cli.verbose)
+}
+
+fn use_color(color: Color) {
+    match color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+}
+
+/// What arguments say of colours that clap did not read to their end: it stops at --help.
+fn color_of(args: impl Iterator<Item = OsString>) -> Color {
+    let mut color = Color::Auto;
+    let mut is_value = false;
+    for arg in args {
+        let arg = arg.to_string_lossy();
+        let value = if is_value { Some(&*arg) } else { arg.strip_prefix("--color=") };
+        color = match value.map(|value| Color::from_str(value, false)) {
+            Some(Ok(named)) => named,
+            _ if arg == "--no-color" => Color::Never,
+            _ => color,
+        };
+        is_value = arg == "--color";
+    }
+    color
 }
 
 fn run(cli: &Cli) -> Result<Code, Failure> {

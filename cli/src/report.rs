@@ -12,7 +12,8 @@ Exit codes:
   0  success
   1  the server answered with a status of 400 or more
   2  wrong usage, or input that cannot be read; nothing was sent
-  3  the call failed, or output could not be written";
+  3  the call failed, or output could not be written
+sh has the code in $?, PowerShell in $LASTEXITCODE, cmd in %ERRORLEVEL%.";
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,12 +74,19 @@ impl From<zoomkat::Error> for Failure {
 /// From writing to standard output. That a pipe is closed is no fault: `zoomkat list x | head`.
 impl From<io::Error> for Failure {
     fn from(err: io::Error) -> Failure {
-        let (code, message) = match err.kind() {
-            io::ErrorKind::BrokenPipe => (Code::Success, String::new()),
-            _ => (Code::Failed, format!("cannot write to standard output: {err}")),
+        let (code, message) = match is_closed_pipe(&err) {
+            true => (Code::Success, String::new()),
+            false => (Code::Failed, format!("cannot write to standard output: {err}")),
         };
         Failure { code, message, story: None }
     }
+}
+
+/// Whether nobody reads the pipe that was written to.
+pub(crate) fn is_closed_pipe(err: &io::Error) -> bool {
+    // The standard library has no kind for ERROR_PIPE_NOT_CONNECTED, which named pipes give.
+    let not_connected = cfg!(windows) && err.raw_os_error() == Some(233);
+    not_connected || err.kind() == io::ErrorKind::BrokenPipe
 }
 
 /// Says on standard error what is worth knowing. Nobody may hear it.
@@ -144,9 +152,24 @@ pub(crate) fn usage(err: &clap::Error) -> ExitCode {
         say(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
     } else {
         say(
-            "there is an argument too many; a curl command is one argument, so put it in quotes, or \
-             give it through standard input\n\nFor more information, try '--help'.",
+            "there is an argument too many; a curl command is one argument, and so is a path with blanks: \
+             put it in double quotes, or give the command through standard input\n\n\
+             For more information, try '--help'.",
         );
     }
     Code::Input.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_is_known_in_each_form() {
+        assert!(is_closed_pipe(&io::ErrorKind::BrokenPipe.into()));
+        assert!(!is_closed_pipe(&io::ErrorKind::StorageFull.into()));
+        assert_eq!(is_closed_pipe(&io::Error::from_raw_os_error(233)), cfg!(windows));
+        // ERROR_NO_DATA, which an anonymous pipe of Windows gives.
+        assert_eq!(is_closed_pipe(&io::Error::from_raw_os_error(232)), cfg!(windows));
+    }
 }

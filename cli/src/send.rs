@@ -1,21 +1,25 @@
 //! `zoomkat send`.
 
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::env::VarError;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Style};
 use zoomkat::{Call, HttpResponse, Transport};
 
 use crate::input::{self, Given, Input, Unresolved};
-use crate::report::{Code, Failure, plain};
+use crate::report::{Code, Failure, is_closed_pipe, plain, say};
+use crate::site::is_device;
 
 /// Send a request: a curl command, or an item of a Postman collection.
 ///
 /// The body of the response goes to standard output, byte for byte, and the status line to standard
 /// error. With --include, or for HEAD, status line and header go to standard output, before the body, as
-/// with curl.
+/// with curl. A terminal gets text only: a body is decoded from its charset, and one that is not text is
+/// not shown; its size and type are.
 #[derive(clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = format!("{VARIABLES}\n\n{EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
@@ -41,16 +45,29 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
+const VARIABLES: &str = "\
 Variables:
   $NAME in a curl command has the value of --var NAME=VALUE, else that of the environment. One that has
   neither is an error, where a shell would put in nothing. {{NAME}} in a collection has the value of
-  --var, else of --env, else of the collection, and never that of the environment.
+  --var, else of --env, else of the collection, and never that of the environment.";
 
+const EXAMPLES: &str = if cfg!(windows) {
+    "\
+Examples for PowerShell:
+  Get-Clipboard | zoomkat send --dry-run
+  zoomkat send --file pasted.txt
+  zoomkat send 'curl https://api.zoom.us/v2/users/me --oauth2-bearer $ZOOM_ACCESS_TOKEN'
+  zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me
+
+cmd knows double quotes only, and Windows PowerShell takes those inside an argument away: use a file or
+the clipboard for a command that has any."
+} else {
+    "\
 Examples:
   zoomkat send 'curl https://api.zoom.us/v2/users/me -H \"Authorization: Bearer $ZOOM_ACCESS_TOKEN\"'
   xclip -o | zoomkat send --dry-run
-  zoomkat send --collection zoom.json --item 'users/Get a user' --var userId=me";
+  zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me"
+};
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let mut call = read(args)?;
@@ -58,7 +75,12 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
         None => {}
         Some(Some("-")) => _ = call.set_output_file(""),
         Some(Some(path)) => _ = call.set_output_file(path),
-        Some(None) => return Err(Failure::input("the path of --output is not UTF-8")),
+        Some(None) => return Err(Failure::input("the path of --output is not Unicode text")),
+    }
+    if let Some(path) = call.output_file().and_then(Path::to_str).filter(|_| cfg!(windows)) {
+        if let Some(why) = refused_on_windows(path) {
+            return Err(Failure::input(format!("cannot write to the file {}: {why}", plain(path))));
+        }
     }
     if args.dry_run {
         return preview(&call, args.show_secrets);
@@ -71,8 +93,31 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
         // Nobody may hear it.
         let _ = anstream::stderr().write_all(resp.call_text().as_bytes());
     }
-    print(&resp, args.include || call.request().http_verb() == "HEAD")?;
-    Ok(if resp.status_code() < 400 { Code::Success } else { Code::Refused })
+    let mut out = io::stdout().lock();
+    let include = args.include || call.request().http_verb() == "HEAD";
+    let is_terminal = out.is_terminal();
+    match print(&resp, include, is_terminal, &mut out) {
+        // A reader that has seen enough is no fault. The answer is what it is.
+        Err(err) if !is_closed_pipe(&err) => Err(err.into()),
+        _ if resp.status_code() < 400 => Ok(Code::Success),
+        _ => Ok(Code::Refused),
+    }
+}
+
+/// Why there can be no file of this name on Windows, which would say so only after the request was sent.
+fn refused_on_windows(path: &str) -> Option<&'static str> {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    // The letter of a drive.
+    let name = match name.split_at_checked(2) {
+        Some((drive, rest)) if drive.ends_with(':') && name.len() == path.len() => rest,
+        _ => name,
+    };
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    if is_device(&stem.to_ascii_lowercase()) {
+        return Some("it is a device on Windows; redirect standard output to it instead");
+    }
+    let is_refused = |c: char| c < ' ' || "<>:\"|?*".contains(c);
+    name.contains(is_refused).then_some("names of files on Windows have none of < > : \" | ? *")
 }
 
 fn read(args: &Args) -> Result<Call, Failure> {
@@ -87,8 +132,14 @@ fn read(args: &Args) -> Result<Call, Failure> {
             // As the shell would, had it run the command.
             let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
             for name in open {
-                if let Ok(value) = std::env::var(&name) {
-                    call.with(&name, &value);
+                match std::env::var(&name) {
+                    Ok(value) => _ = call.with(&name, &value),
+                    Err(VarError::NotPresent) => {}
+                    Err(VarError::NotUnicode(_)) => {
+                        return Err(Failure::input(format!(
+                            "the environment variable {name} is not Unicode text; give its value with --var"
+                        )));
+                    }
                 }
             }
             Ok(call)
@@ -118,9 +169,13 @@ fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     Ok(Code::Success)
 }
 
-/// The body as it came, and what goes before it.
-fn print(resp: &HttpResponse, include: bool) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+/// The body, and what goes before it.
+fn print(
+    resp: &HttpResponse,
+    include: bool,
+    is_terminal: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if include {
         write!(out, "{}\r\n{}\r\n", resp.status_line(), resp.header())?;
     } else {
@@ -133,7 +188,111 @@ fn print(resp: &HttpResponse, include: bool) -> Result<(), Failure> {
         // Nobody may hear it.
         let _ = writeln!(anstream::stderr(), "{style}{}{style:#}", plain(resp.status_line()));
     }
-    out.write_all(resp.body())?;
-    out.flush()?;
-    Ok(())
+    if !is_terminal {
+        out.write_all(resp.body())?;
+    } else if let Some(text) = terminal_text(resp.body(), content_type(resp), resp.body_str()) {
+        out.write_all(text.as_bytes())?;
+    } else {
+        out.flush()?;
+        say(not_shown(resp));
+    }
+    out.flush()
+}
+
+fn content_type(resp: &HttpResponse) -> &str {
+    resp.get_header_field("Content-Type").unwrap_or_default()
+}
+
+/// The body for a terminal, if it is text: bytes that are not may garble a terminal, and a console of Windows
+/// takes UTF-8 only.
+///
+/// It is text if it is valid UTF-8 or its type says so, and it has no control characters but those of text.
+fn terminal_text<'b>(
+    body: &[u8],
+    content_type: &str,
+    decoded: Cow<'b, str>,
+) -> Option<Cow<'b, str>> {
+    let media_type = content_type.to_ascii_lowercase();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_said = media_type.contains("charset=")
+        || essence.starts_with("text/")
+        || essence.ends_with("json")
+        || essence.ends_with("xml");
+    let is_marked = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff");
+    let is_text = is_said || is_marked || std::str::from_utf8(body).is_ok();
+    // Escape sequences are let through, as with curl.
+    let is_binary = |c| matches!(c, '\0'..='\x06' | '\x0e'..='\x1a' | '\x1c'..='\x1f');
+    (is_text && !decoded.contains(is_binary)).then_some(decoded)
+}
+
+/// What is said instead of a body that is not text.
+fn not_shown(resp: &HttpResponse) -> String {
+    let content_type = match content_type(resp) {
+        "" => "unknown type",
+        named => named,
+    };
+    let instead = match resp.status_code() {
+        200..300 => "-o FILE writes it to a file",
+        _ => "send standard output to a file to have it",
+    };
+    let length = resp.body().len();
+    format!("the body is not text ({length} bytes, {}); {instead}", plain(content_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_at_a_terminal_is_text() {
+        let shown = |body: &'static [u8], content_type: &str, decoded: &'static str| {
+            terminal_text(body, content_type, decoded.into()).is_some()
+        };
+        for (body, content_type, decoded) in [
+            (&b""[..], "image/png", ""),
+            ("Käse 🐈\r\n\t\u{1b}[1m".as_bytes(), "", "Käse 🐈\r\n\t\u{1b}[1m"),
+            (b"{}", "application/octet-stream", "{}"),
+            (b"\xff\xfea\0", "application/octet-stream", "a"),
+            (b"K\xe4se", "Text/Plain", "Käse"),
+            (b"K\xe4se", "a/b; Charset=latin1", "Käse"),
+            (b"{\"a\": \"\xe4\"}", "application/problem+json ; a=b", "{\"a\": \"ä\"}"),
+            // One wrong byte leaves the rest readable.
+            (b"\xc3\xa4 \xff", "text/html; charset=utf-8", "ä \u{fffd}"),
+        ] {
+            assert!(shown(body, content_type, decoded), "{body:?} {content_type}");
+        }
+        for (body, content_type, decoded) in [
+            (&b"\0"[..], "text/plain", "\0"),
+            (b"K\xe4se", "", "Käse"),
+            (b"K\xe4se", "application/octet-stream", "Käse"),
+            (b"PK\x03\x04", "application/zip", "PK\x03\x04"),
+            (b"\xff\xfe\0\0", "", "\0"),
+        ] {
+            assert!(!shown(body, content_type, decoded), "{body:?} {content_type}");
+        }
+    }
+
+    #[test]
+    fn names_that_no_file_of_windows_has_are_known() {
+        for path in [
+            "NUL",
+            r"C:\a\con.txt",
+            "C:com1",
+            "./lpt\u{b9}",
+            "Aux .json",
+            "CONOUT$",
+            "out?.json",
+            "a/b*",
+            "out.json:stream",
+            "a\tb",
+            r#"C:\my folder\out""#,
+        ] {
+            assert!(refused_on_windows(path).is_some(), "{path}");
+        }
+        for path in
+            ["out.json", r"C:\a:b\out", "C:out", "con/out", "console", "com10", "a.nul", "ä"]
+        {
+            assert_eq!(refused_on_windows(path), None, "{path}");
+        }
+    }
 }

@@ -20,8 +20,10 @@ use crate::report::{Code, Failure, plain, say};
 /// else the first. The header x-mock-response-code asks for another status, x-mock-response-name for a
 /// response by its name. Ctrl-C ends it.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  zoomkat mock zoom.json --port 8080 &\n  \
-    zoomkat send 'curl http://127.0.0.1:8080/users/me -H \"x-mock-response-code: 404\"'")]
+#[command(
+    after_help = "Example, the second line in another terminal:\n  zoomkat mock zoom.json --port 8080\n  \
+    zoomkat send \"curl http://127.0.0.1:8080/users/me -H x-mock-response-code:404\""
+)]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 /// Longest name of a file without its ending. File systems take 255 bytes.
 const LONGEST: usize = 120;
 
-/// What Windows takes for a device, whatever the ending.
-const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+/// What Windows takes for a device, beside its ports.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Gives each path a name that no other has, in order, so that the same collection always gets the
 /// same names.
@@ -61,14 +61,16 @@ fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
     if slug.is_empty() {
         return "request".to_owned();
     }
+    if is_device(slug) { format!("{slug}-request") } else { slug.to_owned() }
+}
+
+/// Whether Windows takes a file of this name for a device, whatever the ending. The name is in lower case.
+pub(crate) fn is_device(name: &str) -> bool {
     let port = |device: &str| {
-        let number = slug.strip_prefix(device).unwrap_or_default();
-        number.len() == 1 && number.chars().all(|c| c.is_ascii_digit())
+        let number = name.strip_prefix(device).and_then(|number| number.parse::<char>().ok());
+        number.is_some_and(|c| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³'))
     };
-    match DEVICES.contains(&slug) || port("com") || port("lpt") {
-        true => format!("{slug}-request"),
-        false => slug.to_owned(),
-    }
+    DEVICES.contains(&name) || port("com") || port("lpt")
 }
 
 #[cfg(test)]
@@ -91,7 +93,16 @@ mod tests {
         assert_eq!(name(&[]), "request-2");
         assert_eq!(name(&["CON"]), "con-request");
         assert_eq!(name(&["com7"]), "com7-request");
+        assert_eq!(name(&["con. "]), "con-request-2");
+        assert_eq!(name(&["LPT\u{b9}"]), "lpt");
         assert_eq!(name(&["common"]), "common");
+        // Names that Windows or macOS would take for one file.
+        assert_eq!(name(&["Users"]), "users");
+        assert_eq!(name(&["users"]), "users-2");
+        assert_eq!(name(&["USERS."]), "users-3");
+        assert_eq!(name(&["Users-2"]), "users-2-2");
+        // A drive, a stream, and what no name there may have.
+        assert_eq!(name(&["C:\\users:a <b>|\"c\"?*"]), "c-users-a-b-c");
         assert_eq!(name(&[&"x".repeat(500)]).len(), LONGEST);
     }
 }

@@ -10,19 +10,19 @@ use support::tools::has;
 use support::{ClosedPort, Server};
 
 /// How a run ended.
-struct Ran {
-    code: Option<i32>,
-    out: Vec<u8>,
-    err: String,
+pub(super) struct Ran {
+    pub(super) code: Option<i32>,
+    pub(super) out: Vec<u8>,
+    pub(super) err: String,
 }
 
 impl Ran {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8(self.out.clone()).unwrap()
     }
 }
 
-fn zoomkat() -> Command {
+pub(super) fn zoomkat() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zoomkat"));
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "http_proxy", "all_proxy", "ALL_PROXY"] {
         command.env_remove(name);
@@ -30,7 +30,7 @@ fn zoomkat() -> Command {
     command
 }
 
-fn finish(command: &mut Command, stdin: &[u8]) -> Ran {
+pub(super) fn finish(command: &mut Command, stdin: &[u8]) -> Ran {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -44,11 +44,11 @@ fn finish(command: &mut Command, stdin: &[u8]) -> Ran {
     Ran { code: output.status.code(), out: output.stdout, err }
 }
 
-fn run(args: &[&str]) -> Ran {
+pub(super) fn run(args: &[&str]) -> Ran {
     finish(zoomkat().args(args), b"")
 }
 
-fn run_with(args: &[&str], stdin: &str) -> Ran {
+pub(super) fn run_with(args: &[&str], stdin: &str) -> Ran {
     finish(zoomkat().args(args), stdin.as_bytes())
 }
 
@@ -61,22 +61,22 @@ fn binary_server() -> Server {
     })
 }
 
-fn url(server: &Server, path: &str) -> String {
+pub(super) fn url(server: &Server, path: &str) -> String {
     format!("http://127.0.0.1:{}{path}", server.port())
 }
 
-struct Files(tempfile::TempDir);
+pub(super) struct Files(tempfile::TempDir);
 
 impl Files {
-    fn new() -> Files {
+    pub(super) fn new() -> Files {
         Files(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn add(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub(super) fn add(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path
@@ -84,7 +84,7 @@ impl Files {
 }
 
 /// A collection whose requests go to `base`.
-fn collection(base: &str) -> Value {
+pub(super) fn collection(base: &str) -> Value {
     json!({
         "info": { "name": "Lorem API" },
         "variable": [{ "key": "baseUrl", "value": base }, { "key": "dept", "value": "ipsum" }],

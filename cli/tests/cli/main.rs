@@ -8,3 +8,4 @@ mod site_in_a_browser;
 mod site_is_safe;
 mod site_keeps_order;
 mod views_page_is_current;
+mod windows_shells;
