@@ -23,7 +23,7 @@ mod windows;
 
 use self::args::{options, the_url};
 use self::call_variables::CallVariables;
-pub(in crate::views) use self::files::{add_header_lines, cookies_of};
+pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookies_of};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
