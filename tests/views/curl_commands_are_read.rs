@@ -554,6 +554,10 @@ proptest! {
         let single = value.replace('\'', "'\\''");
         let call = read(&format!("curl https://h/ --form-string 'a={single}'"));
         prop_assert_eq!(call.request().get_param("a"), Some(&*value));
+        if value.matches('%').count() > 1 {
+            // `%NAME%` may be a variable of cmd.
+            return Ok(());
+        }
         let double: String = value
             .chars()
             .flat_map(|c| ["\\".repeat(usize::from("\\\"$`".contains(c))), c.to_string()])
