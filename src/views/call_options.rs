@@ -29,6 +29,8 @@ pub(crate) struct CallOptions {
     pub(crate) no_proxy: Option<String>,
     /// Takes the body of a response with status 200 to 299.
     pub(crate) output_file: Option<String>,
+    /// The name in it that the end of the URL gives, where a variable stands there: curl's `-O`.
+    pub(crate) remote_name: Option<String>,
     /// Names in the query whose values are secrets, whatever they are called; as they stand in the path.
     pub(crate) secret_params: Vec<String>,
 }
@@ -129,6 +131,7 @@ impl Call {
     /// also writes that of an error.) An empty path takes it back.
     pub fn set_output_file(&mut self, path: &str) -> &mut Self {
         self.options.output_file = (!path.is_empty()).then(|| path.into());
+        self.options.remote_name = None;
         self
     }
 }

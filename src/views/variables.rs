@@ -154,6 +154,7 @@ impl Call {
             &mut options.client_key,
             &mut options.no_proxy,
             &mut options.output_file,
+            &mut options.remote_name,
         ];
         files.into_iter().flatten().for_each(&mut text);
         options.secret_params.iter_mut().for_each(&mut text);
@@ -309,6 +310,9 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     if let Some(name) = call.variables().first() {
         let why = format!("{} has no value; give it one with Call::with", placeholder(name));
         return Err(Error::invalid("variables", why));
+    }
+    if let Some(name) = &call.options.remote_name {
+        super::curl::check_remote_name(name).map_err(|why| Error::invalid("output_file", why))?;
     }
     if call.variables.is_empty() {
         return Ok(Cow::Borrowed(call));

@@ -10,6 +10,9 @@ use crate::Received;
 /// Builds a request; what it is given is a folder with files.
 pub type Build = fn(&mut HttpRequest, &Path);
 
+/// The name of a file with what a shell or a form takes for something else. Windows has no `"` in names.
+const ODD_NAME: &str = if cfg!(windows) { "it's, a; file.txt" } else { "it's, a; \"file\".txt" };
+
 /// Requests by what is special in them.
 pub const TABLE: &[(&str, Build)] = &[
     ("nothing", |_, _| {}),
@@ -152,7 +155,7 @@ pub const TABLE: &[(&str, Build)] = &[
         r.use_upload();
         r.add_file_for_upload("a", dir.join("plain.txt"));
         r.add_file_for_upload("b", dir.join("body.json"));
-        r.add_file_for_upload2("c", dir.join("it's, a; \"file\".txt"), "text/html");
+        r.add_file_for_upload2("c", dir.join(ODD_NAME), "text/html");
         r.add_file_for_upload2("d", dir.join("none"), "application/x-none");
         r.add_file_for_upload("e", dir.join("none"));
         r.add_file_for_upload("f=f", dir.join("plain.txt"));
@@ -232,7 +235,7 @@ pub const TABLE: &[(&str, Build)] = &[
         r.load_body_from_file(dir.join("body.json"));
     }),
     ("a body from a file, streamed and without a type", |r, dir| {
-        r.set_http_verb("POST").stream_body_from_file(dir.join("it's, a; \"file\".txt"));
+        r.set_http_verb("POST").stream_body_from_file(dir.join(ODD_NAME));
     }),
     ("an upload", |r, dir| {
         r.set_http_verb("PUT").set_path("/a?b=/").load_body_from_file(dir.join("body.json"));
@@ -300,7 +303,7 @@ pub fn files() -> tempfile::TempDir {
     for (name, content) in [
         ("plain.txt", "a note\r\n".as_bytes()),
         ("body.json", "{\"é\": [1, 2]}\n".as_bytes()),
-        ("it's, a; \"file\".txt", b"odd\n"),
+        (ODD_NAME, b"odd\n"),
         ("lines", b"one\r\ntwo\n"),
         ("fields", b"X-One: 1\nX-Two;\nX-One: 2\nnone\nX-No:\n"),
         ("none", b"\0\xff"),

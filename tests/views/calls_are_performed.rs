@@ -165,6 +165,43 @@ fn an_output_file_takes_the_body_of_a_success_and_of_nothing_else() {
 }
 
 #[test]
+fn files_of_headers_and_cookies_are_read_in_the_encoding_of_their_mark() {
+    let server = Server::answering("200 OK", "", "fine");
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str, mark: &str| {
+        let text = format!("{mark}{text}");
+        let wide = || text.encode_utf16();
+        let content = match name.rsplit('.').next() {
+            Some("le") => wide().flat_map(u16::to_le_bytes).collect(),
+            Some("be") => wide().flat_map(u16::to_be_bytes).collect(),
+            _ => text.clone().into_bytes(),
+        };
+        std::fs::write(dir.path().join(name), content).unwrap();
+    };
+    for (end, mark) in [("plain", ""), ("utf8", "\u{feff}"), ("le", "\u{feff}"), ("be", "\u{feff}")]
+    {
+        write(&format!("headers.{end}"), "X-First: é\r\nX-Last: 日\r\n", mark);
+        write(&format!("cookies.{end}"), "127.0.0.1\tFALSE\t/\tFALSE\t0\ta\té\r\n", mark);
+        // Data is bytes, whatever it starts with.
+        write(&format!("data.{end}"), "b", mark);
+        let file = |name: &str| dir.path().join(format!("{name}.{end}"));
+        let call = Call::from_curl(&format!(
+            "curl http://127.0.0.1:{}/ -H '@{}' -b '{}' --data-binary '@{}'",
+            server.port(),
+            file("headers").display(),
+            file("cookies").display(),
+            file("data").display(),
+        ));
+        patient().perform(&call.unwrap()).unwrap();
+        let requests = server.requests();
+        let received = requests.last().unwrap();
+        let fields = ["X-First", "X-Last", "Cookie"].map(|name| received.header(name));
+        assert_eq!(fields, [Some("é"), Some("日"), Some("a=é")], "{end}");
+        assert_eq!(received.body, std::fs::read(file("data")).unwrap(), "{end}");
+    }
+}
+
+#[test]
 fn debug_shows_neither_passwords_nor_values() {
     let mut req = HttpRequest::new();
     req.set_path("/p?token=marker").add_param("password", "marker");

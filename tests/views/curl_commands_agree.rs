@@ -386,10 +386,11 @@ impl Bench {
     }
 
     fn filled(&self, text: &str) -> String {
-        let dir = self.dir.path().to_str().unwrap();
+        // bash takes the backslashes of Windows away.
+        let dir = self.dir.path().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         text.replace("{u}", &format!("http://{}", self.host()))
             .replace("{host}", &self.host())
-            .replace("{dir}", dir)
+            .replace("{dir}", &dir)
     }
 
     fn last(&self) -> Received {

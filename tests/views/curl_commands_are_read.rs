@@ -420,7 +420,8 @@ fn no_file_is_opened_before_the_call_is_sent() {
     // To open a pipe would wait for ever, the folder and the missing file would be errors.
     let missing = dir.path().join("missing");
     for path in [pipe.as_path(), dir.path(), missing.as_path()] {
-        let path = path.to_str().unwrap();
+        // bash takes the backslashes of Windows away.
+        let path = path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         for options in [
             "-d @{}",
             "--data-binary @{}",
@@ -436,11 +437,11 @@ fn no_file_is_opened_before_the_call_is_sent() {
             "--url-query a@{}",
             "-d a -d @{}",
         ] {
-            let text = format!("curl https://h/a {}", options.replace("{}", path));
-            assert_eq!(read(&text).files(), [path], "{text}");
+            let text = format!("curl https://h/a {}", options.replace("{}", &path));
+            assert_eq!(read(&text).files(), [&*path], "{text}");
         }
     }
-    let call = read(&format!("curl http://127.0.0.1:9/ -d @{}", missing.display()));
+    let call = read(&format!("curl http://127.0.0.1:9/ -d '@{}'", missing.display()));
     let err = zoomkat::Transport::new().perform(&call).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
 }
@@ -553,6 +554,10 @@ proptest! {
         let single = value.replace('\'', "'\\''");
         let call = read(&format!("curl https://h/ --form-string 'a={single}'"));
         prop_assert_eq!(call.request().get_param("a"), Some(&*value));
+        if value.matches('%').count() > 1 {
+            // `%NAME%` may be a variable of cmd.
+            return Ok(());
+        }
         let double: String = value
             .chars()
             .flat_map(|c| ["\\".repeat(usize::from("\\\"$`".contains(c))), c.to_string()])

@@ -5,6 +5,7 @@
 mod calls_are_performed;
 mod calls_become_curl;
 mod calls_become_rust;
+mod commands_of_windows_are_read;
 mod copies_of_a_browser_agree;
 mod curl_commands_agree;
 mod curl_commands_are_read;

@@ -11,7 +11,7 @@ mod write;
 mod option_names;
 mod option_table;
 
-pub(super) use self::read::{add_header_lines, cookies_of};
+pub(super) use self::read::{add_header_lines, check_remote_name, cookies_of};
 pub(super) use self::write::{ShellNames, is_unseen};
 
 /// The types that curl infers from the end of a file name, in any case. It knows no others.

@@ -1,7 +1,9 @@
 //! The words of a command as bash passes them on.
 
 use super::Fault;
-use super::lexer::{Lexer, Word, check_typography, is_blank, is_name, open_quote, operator};
+use super::lexer::{
+    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, open_quote, operator,
+};
 
 /// The start of a here-document: how it ends, and how its lines are read.
 struct HereDocument {
@@ -168,9 +170,7 @@ impl Lexer<'_> {
     /// After a backslash that is not quoted, at `at`.
     fn bash_escape(&mut self, at: usize) -> Result<(), Fault> {
         if self.skip_line_end() {
-            if self.prompt && self.rest().starts_with("> ") {
-                self.at += 2;
-            }
+            self.skip_prompt("> ");
             return Ok(());
         }
         let after = self.rest().trim_start_matches([' ', '\t', '\u{a0}']);
@@ -182,10 +182,54 @@ impl Lexer<'_> {
             self.at = self.text.len() - after.len();
             return Ok(());
         }
+        // The last of a folder, `C:\out\ -v`: what comes next is another word.
+        if self.loses(at) && self.rest().starts_with(is_blank) {
+            return self.end_word();
+        }
         if let Some(c) = self.next() {
             self.push(at, c);
         }
         Ok(())
+    }
+
+    /// Notes in the word that it loses the backslash at `at`, which is not quoted, if that can be one of a path. Tells
+    /// whether this word has one before a letter.
+    fn loses(&mut self, at: usize) -> bool {
+        let next = self.rest().chars().next();
+        let starts_path = self.word.as_ref().is_some_and(|word| starts_path(&word.bytes));
+        let is_before_letter = next.is_some_and(char::is_alphanumeric);
+        // bash itself writes one before @ = and : when it completes the name of a file.
+        let is_lost =
+            is_before_letter || starts_path || matches!(next, Some('.' | '_' | '-' | '+' | ','));
+        if !is_lost && self.word.is_none() {
+            return false;
+        }
+        let lost = &mut self.word_at(at).lost;
+        if is_lost {
+            lost.get_or_insert(LostBackslash { at, is_before_letter }).is_before_letter |=
+                is_before_letter;
+        }
+        lost.is_some_and(|lost| lost.is_before_letter)
+    }
+
+    /// The same of one in double quotes, where bash takes away only those before some characters.
+    fn loses_quoted(&mut self, at: usize, next: char) {
+        let Some(word) = &mut self.word else { return };
+        let is_lost = match next {
+            '$' | '`' => starts_path(&word.bytes),
+            // That of a share, `\\server\share`, whose other backslashes stay.
+            '\\' if starts_value(&word.bytes) => {
+                let rest = &self.text[self.at + 1..];
+                let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+                let share = rest.trim_start_matches(is_name);
+                share.len() < rest.len()
+                    && share.strip_prefix('\\').is_some_and(|share| share.starts_with(is_name))
+            }
+            _ => false,
+        };
+        if is_lost {
+            word.lost.get_or_insert(LostBackslash { at, is_before_letter: false });
+        }
     }
 
     fn single(&mut self, at: usize) -> Result<(), Fault> {
@@ -211,6 +255,7 @@ impl Lexer<'_> {
                     }
                     match self.peek() {
                         Some(c @ ('$' | '`' | '"' | '\\')) => {
+                            self.loses_quoted(here, c);
                             self.next();
                             self.push(at, c);
                         }
@@ -361,6 +406,20 @@ impl Lexer<'_> {
             Some('\0') | None => Err(Fault::new(at, "this number is not that of a character")),
             Some(c) => Ok(c),
         }
+    }
+}
+
+/// Whether a value that is the name of a file could begin after these bytes of a word.
+fn starts_value(before: &[u8]) -> bool {
+    before.last().is_none_or(|b| matches!(b, b'@' | b'=' | b'<'))
+}
+
+/// Whether these bytes of a word end with the start of a path of Windows, but for its backslash.
+fn starts_path(before: &[u8]) -> bool {
+    match before {
+        [start @ .., drive, b':'] => drive.is_ascii_alphabetic() && starts_value(start),
+        [start @ .., b'.', b'.'] | [start @ .., b'.'] => starts_value(start),
+        _ => false,
     }
 }
 

@@ -126,7 +126,8 @@ pub(super) fn read(
         false => path.to_owned(),
     };
     if let (Some(file), true) = (rules.upload, path.ends_with('/')) {
-        let name = file.rsplit('/').next().unwrap_or_default();
+        // On every system curl takes a backslash for the end of a folder, too.
+        let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
         if variables.holds_variable(name) {
             let why = "it ends with a slash, so that curl adds the name of the file of -T, and that is \
                        a variable; write the whole path";

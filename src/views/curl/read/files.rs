@@ -1,6 +1,9 @@
-//! Reads files of cookies (`-b file`) and of headers (`-H @file`) as curl does.
+//! Reads files of cookies (`-b file`) and of headers (`-H @file`) as curl does, and knows what a file may be
+//! called (`-O`).
 
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use encoding_rs::UTF_8;
 
 use crate::message::request::HttpRequest;
 use crate::text::headers::OWS;
@@ -20,7 +23,8 @@ struct Cookie<'f> {
 /// between them, or Set-Cookie lines. Those of other hosts and paths, and those that have expired, are
 /// left out, and a longer path comes first, as in curl.
 pub(crate) fn cookies_of(content: &[u8], call: &Call) -> String {
-    let text = String::from_utf8_lossy(content);
+    // By its mark: editors and shells of Windows write UTF-16, or one before UTF-8.
+    let (text, ..) = UTF_8.decode(content);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let path = call.request.path().split(['?', '#']).next().unwrap_or_default();
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
@@ -136,7 +140,7 @@ fn path_fits(path: &str, of: &str) -> bool {
 /// Adds the header lines in a file, as `-H @file` does: `Name: value`, `Name;` for an empty value, and
 /// `Name:` for leaving out what would be sent by itself. Other lines are ignored.
 pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
-    for line in String::from_utf8_lossy(content).lines() {
+    for line in UTF_8.decode(content).0.lines() {
         match HeaderLine::parse(line) {
             Some(HeaderLine::Field(name, value)) => add_header(request, name, value),
             Some(HeaderLine::Without(name)) if name.eq_ignore_ascii_case("Content-Type") => {
@@ -145,6 +149,32 @@ pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
             _ => {}
         }
     }
+}
+
+/// What Windows takes for a device, with any ending.
+const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+
+/// Why a file in some folder cannot have this name, which the end of a URL gives, on all systems.
+pub(crate) fn check_remote_name(name: &str) -> Result<(), String> {
+    // A name without an ending, as Windows reads it; it leaves out blanks there.
+    let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ').to_uppercase();
+    let is_port = ["COM", "LPT"].iter().any(|port| {
+        let mut number = stem.strip_prefix(port).unwrap_or_default().chars();
+        matches!((number.next(), number.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    });
+    let found = match name {
+        "" => "no name of a file",
+        "." | ".." => "a folder",
+        _ if name.contains(['/', '\\']) => "a name in another folder",
+        _ if name.contains(':') => {
+            "a name with a colon, which Windows takes for a drive or a stream,"
+        }
+        _ if name.contains(char::is_control) => "a name with a control character",
+        _ if name.ends_with(['.', ' ']) => "a name that ends with a dot or a blank",
+        _ if is_port || DEVICES.contains(&stem.as_str()) => "the name of a device of Windows",
+        _ => return Ok(()),
+    };
+    Err(format!("-O: the URL has {found} at its end; use -o"))
 }
 
 /// Adds a header and keeps those of the same name.

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::shell::Shell;
 use super::{Fault, bash, windows};
 use crate::views::variables::placeholder;
 
@@ -15,6 +16,17 @@ pub(super) struct Word {
     /// The variables put in, in order.
     pub(super) variables: Vec<String>,
     pub(super) quoted: bool,
+    /// The first backslash that bash took away, though nobody may have wanted it to.
+    pub(super) lost: Option<LostBackslash>,
+}
+
+/// A backslash that bash takes away where no character needs one: a path of Windows loses its own so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LostBackslash {
+    pub(super) at: usize,
+    /// A letter or a digit follows. Others a page may have escaped, as `_`, or they look like a path only where
+    /// a file is named.
+    pub(super) is_before_letter: bool,
 }
 
 /// A command taken apart.
@@ -27,13 +39,13 @@ pub(super) struct CommandLine {
     input: Option<Word>,
 }
 
-/// The words of `text`, by the rules of the shell that it is written for.
-pub(super) fn split(text: &str) -> Result<CommandLine, Fault> {
+/// The words of `text`, by the rules of `shell`, or else of the one that it is written for.
+pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
         return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
     }
     let mut lexer = Lexer::new(text);
-    match Shell::of(lexer.rest()) {
+    match shell.unwrap_or_else(|| Shell::of(&text[..lexer.at], lexer.rest())) {
         Shell::Bash => bash::bash(&mut lexer)?,
         Shell::Cmd => windows::cmd(&mut lexer)?,
         Shell::Power => windows::powershell(&mut lexer)?,
@@ -43,55 +55,6 @@ pub(super) fn split(text: &str) -> Result<CommandLine, Fault> {
     command.read_input()?;
     check_program(text, &command.words)?;
     Ok(command)
-}
-
-#[derive(PartialEq)]
-enum Shell {
-    Bash,
-    Cmd,
-    Power,
-}
-
-impl Shell {
-    /// Whose line ends these are, outside of quotes. A line with none is bash's, unless it has cmd's `^"`.
-    fn of(text: &str) -> Shell {
-        let bytes = text.as_bytes();
-        let mut quote = None;
-        let mut escaped = false;
-        for (at, b) in bytes.iter().enumerate() {
-            let rest = &bytes[at + 1..];
-            let ends_line = rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
-            let before = at.checked_sub(1).map(|at| bytes[at]);
-            match (b, quote) {
-                _ if escaped => escaped = false,
-                (b'\\', None) if ends_line => return Shell::Bash,
-                (b'\\', None | Some(b'"')) => escaped = true,
-                (b'\'' | b'"', Some(open)) if *b == open => quote = None,
-                (_, Some(_)) => {}
-                (b'\'', None) if before == Some(b'$') => return Shell::Bash,
-                (b'\'' | b'"', None) => quote = Some(*b),
-                (b'^', None) if ends_line => return Shell::Cmd,
-                (b'^', None) if rest.starts_with(b"\"") && matches!(before, Some(b' ' | b'\t')) => {
-                    return Shell::Cmd;
-                }
-                (b'`', None) if ends_line => return Shell::Power,
-                // One that has got into the middle of a line.
-                (b'^', None) if is_joint(before, rest) => return Shell::Cmd,
-                (b'`', None) if is_joint(before, rest) => return Shell::Power,
-                _ => {}
-            }
-        }
-        Shell::Bash
-    }
-}
-
-/// Whether an escape between these is of a line end that a page has made a space of.
-fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
-    let is_space = |b: &u8| matches!(b, b' ' | b'\t');
-    let next = after.iter().find(|b| !is_space(b));
-    before.as_ref().is_some_and(is_space)
-        && after.first().is_some_and(is_space)
-        && matches!(next, Some(b'-' | b'"' | b'\''))
 }
 
 impl CommandLine {
@@ -217,7 +180,7 @@ pub(super) struct Lexer<'t> {
     /// All lines end with CR LF, so that a CR there is no part of a word.
     crlf: bool,
     /// The text starts with a prompt, so that further lines may, too.
-    pub(super) prompt: bool,
+    prompt: bool,
     /// The next word is a file that takes the output, or a text that is the input.
     redirected: Option<Redirect>,
 }
@@ -273,6 +236,13 @@ impl<'t> Lexer<'t> {
         let length = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
         self.at += length;
         length > 0
+    }
+
+    /// Passes over the prompt of a further line, where the first has one.
+    pub(super) fn skip_prompt(&mut self, prompt: &str) {
+        if self.prompt && self.rest().starts_with(prompt) {
+            self.at += prompt.len();
+        }
     }
 
     /// The word that is being read. A new one begins at `at`.
@@ -456,7 +426,9 @@ pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
         (';', "") => {
             "the shell ends the command here; put what it stands in in quotes, and give one command"
         }
-        ('(' | ')', _) => "the shell has its own meaning for it; put what it stands in in quotes",
+        ('(' | ')' | '{' | '}' | '@', _) => {
+            "the shell has its own meaning for it; put what it stands in in quotes"
+        }
         _ => "it joins a second command; give one curl command",
     };
     Fault::new(at, format!("`{c}{twice}`: {why}"))

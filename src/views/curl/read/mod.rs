@@ -1,5 +1,6 @@
 //! From a curl command to a [`Call`].
 //!
+//! * `shell.rs`, which shell a command is written for,
 //! * `lexer.rs`, the words of a command, in the way of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
@@ -18,12 +19,13 @@ mod form;
 mod lexer;
 mod request;
 mod request_options;
+mod shell;
 mod transport_options;
 mod windows;
 
-use self::args::{options, the_url};
+use self::args::the_url;
 use self::call_variables::CallVariables;
-pub(in crate::views) use self::files::{add_header_lines, cookies_of};
+pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookies_of};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
@@ -44,9 +46,8 @@ impl Fault {
 
 /// Reads a command.
 fn call(text: &str) -> Result<Call, Fault> {
-    let command = lexer::split(text)?;
+    let (command, args) = shell::command(text)?;
     let mut variables = CallVariables::new(&command)?;
-    let args = options(&command.words)?;
     let mut request_options = RequestOptions::default();
     // A variable may be known from the URL alone, which often stands last.
     let url = the_url(&args, text)?;
@@ -84,9 +85,16 @@ impl Call {
     /// # The text
     ///
     /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
-    /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL. A text whose lines
-    /// end with `^` is read by the rules of cmd (`%NAME%` is a variable; a pair of backslashes with a `^` before
-    /// each is one, which is how Chromium writes it), one whose lines end with a backtick by those of PowerShell.
+    /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
+    ///
+    /// A text whose lines end with `^`, that has the prompt `C:\>`, or `%NAME%` in capitals and no quote or variable
+    /// of another shell, is read by the rules of cmd (`%NAME%` is a variable; a pair of backslashes with a `^` before
+    /// each is one, which is how Chromium writes it). One whose lines end with a backtick, that has the prompt
+    /// `PS C:\>`, `$env:NAME` or `--%`, is read by those of PowerShell; and one that calls `curl.exe` by those of the
+    /// two that fit its quotes. A path of Windows that is not quoted keeps its backslashes where that
+    /// changes nothing else: `curl -d @C:\body.json -o out\answer.json` is read by the rules of Windows. Where bash
+    /// may be meant and would take away a backslash before a letter, or one of a file's name, that is an error.
+    ///
     /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
     /// line; and where a page has made spaces of line ends, the `\` that is left over is ignored.
     /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.
@@ -119,6 +127,10 @@ impl Call {
     /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
     ///   place.
     /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
+    /// * `-O` refuses a name that some system takes for more than a file: `..`, `a:b`, `NUL`. The same rule holds
+    ///   on all systems, and for a name that is known only when the call is sent.
+    /// * Files of headers and cookies may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
+    ///   them; curl would take the mark for a part of the first line.
     /// * A request without content whose method may have some gets `Content-Length: 0`.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
     /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.

@@ -67,7 +67,8 @@ impl RequestOptions {
         }
         let has_authorization =
             self.headers.find("Authorization").is_some() || self.headers.bearer.is_some();
-        let options = transport.call_options(&mut self.request, &target, has_authorization)?;
+        let options =
+            transport.call_options(&mut self.request, &target, &variables, has_authorization)?;
         Ok(Call {
             request: self.request,
             domain: target.domain,

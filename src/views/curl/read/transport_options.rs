@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
 use super::command_url::CommandUrl;
+use super::files::check_remote_name;
 use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
@@ -156,6 +157,7 @@ impl TransportOptions {
         mut self,
         request: &mut HttpRequest,
         target: &CommandUrl,
+        variables: &CallVariables,
         has_authorization: bool,
     ) -> Result<CallOptions, Fault> {
         self.options.follow_redirects = Some(self.follow);
@@ -194,7 +196,10 @@ impl TransportOptions {
             }
             user => self.options.user = user,
         }
-        self.options.output_file = output_file(&self.output, target)?;
+        self.options.output_file = output_file(&self.output, target, variables)?;
+        if self.output.remote_name.is_some() && variables.holds_variable(remote_name(target)) {
+            self.options.remote_name = Some(remote_name(target).to_owned());
+        }
         let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
         match (self.output.create_dirs, &self.options.output_file) {
             (Some(at), Some(path)) if in_folder(path) => {
@@ -353,8 +358,18 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
     Ok(Some(CallProxy { kind, host, port, login: decoded(login), password: decoded(password) }))
 }
 
+/// The name that `-O` gives to the file: on every system curl takes a backslash for the end of a folder, too.
+fn remote_name(url: &CommandUrl) -> &str {
+    let path = url.path.split('?').next().unwrap_or_default();
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 /// The file that takes the answer, if one does.
-fn output_file(output: &OutputOptions, url: &CommandUrl) -> Result<Option<String>, Fault> {
+fn output_file(
+    output: &OutputOptions,
+    url: &CommandUrl,
+    variables: &CallVariables,
+) -> Result<Option<String>, Fault> {
     let name = match (&output.file, output.remote_name) {
         (Some(file), Some(_)) => {
             return Err(Fault::new(file.at, "-o and -O: a second file for the one answer"));
@@ -372,14 +387,12 @@ fn output_file(output: &OutputOptions, url: &CommandUrl) -> Result<Option<String
             path.as_str()
         }
         (None, Some(at)) => {
-            let path = url.path.split('?').next().unwrap_or_default();
-            match path.rsplit('/').next() {
-                None | Some("") => {
-                    let why = "-O: the URL has no name of a file at its end; use -o";
-                    return Err(Fault::new(at, why));
-                }
-                Some(name) => name,
+            let name = remote_name(url);
+            // With a variable in it, it can be checked when that has its value.
+            if !variables.holds_variable(name) {
+                check_remote_name(name).map_err(|why| Fault::new(at, why))?;
             }
+            name
         }
         (None, None) => return Ok(None),
     };

@@ -6,8 +6,13 @@ use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, opera
 /// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
 /// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
 pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    words(lexer, false)
+}
+
+/// The same, or what stands after PowerShell's `--%`, where only variables and pipes are the shell's.
+fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Fault> {
     let slashes = Slashes::default();
-    let mut cmd = CmdLexer { lexer, shielded: false, quote: None, slashes };
+    let mut cmd = CmdLexer { lexer, is_verbatim, shielded: false, quote: None, slashes };
     while let Some(c) = cmd.lexer.peek() {
         let at = cmd.lexer.at;
         cmd.lexer.next();
@@ -26,6 +31,8 @@ pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
 
 struct CmdLexer<'l, 't> {
     lexer: &'l mut Lexer<'t>,
+    /// After `--%`.
+    is_verbatim: bool,
     /// In quotes of cmd's own, in which `^` and operators are text.
     shielded: bool,
     /// In quotes of the program, and where they open.
@@ -49,11 +56,13 @@ impl CmdLexer<'_, '_> {
         let lexer = &mut *self.lexer;
         match c {
             // An odd number of escaped quotes leaves cmd in quotes of its own; nobody means that.
+            '^' | '>' | '&' | '<' if self.is_verbatim => {}
             '^' if !self.shielded
                 || (self.quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) =>
             {
                 if lexer.skip_line_end() {
                     self.shielded = false;
+                    lexer.skip_prompt("More? ");
                     let is_empty_line = lexer.skip_line_end();
                     return Ok(match is_empty_line {
                         true => CmdStep::Char { c: '\n', literal: true },
@@ -88,7 +97,16 @@ impl CmdLexer<'_, '_> {
                 lexer.redirect(at)?;
                 return Ok(CmdStep::Taken);
             }
-            '&' | '<' if !self.shielded => return Err(operator(at, c, lexer.rest())),
+            '&' if !self.shielded => {
+                self.slashes.flush(lexer, at);
+                lexer.then(at, '&')?;
+                return Ok(CmdStep::End);
+            }
+            '<' if !self.shielded => return Err(operator(at, c, lexer.rest())),
+            '\'' if !self.is_verbatim && self.quote.is_none() && lexer.word.is_none() => {
+                let why = "for cmd the quote ' is a letter as any other; write \" instead";
+                return Err(Fault::new(at, why));
+            }
             _ => {}
         }
         Ok(CmdStep::Char { c, literal: false })
@@ -166,7 +184,7 @@ impl Slashes {
 }
 
 /// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
-fn cmd_variable(rest: &str) -> Option<&str> {
+pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
     let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
     let (name, after) = rest.split_at(length);
     let is_byte = |text: &str| {
@@ -178,7 +196,8 @@ fn cmd_variable(rest: &str) -> Option<&str> {
     (is_name(name) && !is_url).then_some(name)
 }
 
-/// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`.
+/// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`; what follows `--%` goes
+/// to the program as it is.
 pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     let mut quote: Option<(usize, char)> = None;
     while let Some(c) = lexer.peek() {
@@ -190,6 +209,7 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                     lexer.at += 1;
                     lexer.push(at, c);
                 } else {
+                    check_escape(lexer, at)?;
                     quote = None;
                 }
             }
@@ -199,6 +219,10 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             }
             // For the program a quote has to be escaped once more.
             ('\\', Some(_)) if lexer.rest().starts_with("`\"") => {
+                lexer.at += 2;
+                lexer.push(at, '"');
+            }
+            ('\\', Some('"')) if lexer.rest().starts_with("\"\"") => {
                 lexer.at += 2;
                 lexer.push(at, '"');
             }
@@ -218,10 +242,15 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 let line = lexer.rest();
                 lexer.at += line.find('\n').unwrap_or(line.len());
             }
+            ('-', None) if lexer.word.is_none() && lexer.rest().starts_with("-% ") => {
+                lexer.at += 2;
+                return words(lexer, true);
+            }
             ('|', None) => return lexer.pipe(at),
+            (';' | '&', None) => return lexer.then(at, c),
             ('>', None) => lexer.redirect(at)?,
-            ('&' | '<' | ';' | '(' | ')' | '{' | '}' | '@', None)
-                if lexer.word.is_none() || matches!(c, '&' | '<' | ';' | '(' | ')') =>
+            ('<' | '(' | ')' | '{' | '}' | '@', None)
+                if lexer.word.is_none() || matches!(c, '<' | '(' | ')') =>
             {
                 return Err(operator(at, c, lexer.rest()));
             }
@@ -237,11 +266,24 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     }
 }
 
+/// Refuses `\"` in double quotes, which are closed so: somebody meant another shell.
+fn check_escape(lexer: &Lexer<'_>, at: usize) -> Result<(), Fault> {
+    let goes_on = lexer.rest().chars().next().is_some_and(|c| !is_blank(c));
+    if goes_on && lexer.text[..=at].ends_with("\\\"") {
+        let why = "PowerShell ends the text at the quote of \\\"; write it as \\`\"";
+        return Err(Fault::new(at, why));
+    }
+    Ok(())
+}
+
 /// After a backtick at `at`, which escapes.
 fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) {
     // A blank: a line end that a page has made a space of.
     let is_joint = !in_quotes && lexer.word.is_none();
-    if lexer.skip_line_end() || (is_joint && lexer.rest().starts_with(is_blank)) {
+    if lexer.skip_line_end() {
+        return lexer.skip_prompt(">> ");
+    }
+    if is_joint && lexer.rest().starts_with(is_blank) {
         return;
     }
     match lexer.next() {
@@ -257,7 +299,10 @@ fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) {
 fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
     let rest = lexer.rest();
     let bare = rest.strip_prefix('{').unwrap_or(rest);
-    let name = bare.strip_prefix("env:").unwrap_or(bare);
+    let name = match bare.get(..4) {
+        Some(scope) if scope.eq_ignore_ascii_case("env:") => &bare[4..],
+        _ => bare,
+    };
     let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
     let (name, after) = name.split_at(length);
     let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };

@@ -99,7 +99,10 @@ pub(super) fn word(
                 let name = names.get(name);
                 let glued = match pieces.get(at + 1) {
                     Some(TextPiece::Text([next, ..])) => {
-                        next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[')
+                        // `$env:NAME` is a variable of PowerShell.
+                        next.is_ascii_alphanumeric()
+                            || matches!(next, b'_' | b'[')
+                            || (*next == b':' && name.eq_ignore_ascii_case("env"))
                     }
                     _ => false,
                 };

@@ -1,0 +1,255 @@
+//! Which shell a command is written for.
+//!
+//! bash, unless the text has something that no command for bash has. A text that may be for either is read as
+//! bash's, and if a path of Windows would lose its backslashes so, as one for the shells of Windows; but only where
+//! they change nothing else.
+
+use super::Fault;
+use super::args::{OptionArg, options};
+use super::lexer::{CommandLine, Word, is_blank, split};
+use super::windows::cmd_variable;
+use crate::views::curl::option_table::CurlOption;
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Shell {
+    Bash,
+    Cmd,
+    Power,
+}
+
+/// The words of a command, and the options among them.
+pub(super) fn command(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
+    let command = split(text, None)?;
+    let args = options(&command.words)?;
+    let Some(lost) = args.iter().find_map(lost_backslash) else { return Ok((command, args)) };
+    if args.iter().any(|arg| arg.value.lost.is_some() && names_file(arg)) {
+        // Each of the two that can read it at all has to agree with the other, and with bash in all else.
+        let read = [Shell::Cmd, Shell::Power].map(|shell| split(text, Some(shell)).ok());
+        let all = || read.iter().flatten();
+        let agree = all().all(|one| {
+            one.words.len() == command.words.len()
+                && command.words.iter().zip(&one.words).all(|(bash, word)| agrees(bash, word))
+                && all().all(|other| {
+                    one.words.iter().zip(&other.words).all(|(a, b)| a.bytes == b.bytes)
+                })
+        });
+        if let (true, Some(command)) = (agree, read.into_iter().flatten().next()) {
+            let args = options(&command.words)?;
+            return Ok((command, args));
+        }
+    }
+    Err(lost)
+}
+
+/// Whether a word is what bash has, but for the backslashes that it loses.
+fn agrees(bash: &Word, word: &Word) -> bool {
+    let rest = |word: &Word| word.bytes.iter().copied().filter(|b| *b != b'\\').collect::<Vec<_>>();
+    let is_same = match bash.lost {
+        Some(_) => rest(bash) == rest(word),
+        None => bash.bytes == word.bytes,
+    };
+    is_same && bash.variables == word.variables
+}
+
+/// The fault of an option whose value would lose a backslash.
+fn lost_backslash(arg: &OptionArg) -> Option<Fault> {
+    let lost = arg.value.lost.filter(|lost| lost.is_before_letter || names_file(arg))?;
+    let why = format!(
+        "{}: bash would take the backslash away; put the word in single quotes to keep it, or write / in the \
+         path of a file",
+        arg.shown
+    );
+    Some(Fault::new(lost.at, why))
+}
+
+/// Whether the value is, or has in it, the name of a file.
+fn names_file(arg: &OptionArg) -> bool {
+    let bytes = arg.bytes();
+    let after_name = || bytes.splitn(2, |b| *b == b'=').nth(1);
+    match arg.option {
+        CurlOption::Output
+        | CurlOption::OutputDir
+        | CurlOption::UploadFile
+        | CurlOption::CaCert
+        | CurlOption::Cert
+        | CurlOption::Key => true,
+        CurlOption::Data | CurlOption::DataBinary | CurlOption::Json | CurlOption::Header => {
+            bytes.starts_with(b"@")
+        }
+        CurlOption::DataUrlencode | CurlOption::UrlQuery => {
+            !bytes.contains(&b'=') && bytes.contains(&b'@')
+        }
+        CurlOption::Form => {
+            after_name().is_some_and(|value| value.starts_with(b"@") || value.starts_with(b"<"))
+        }
+        CurlOption::Cookie => !bytes.contains(&b'='),
+        _ => false,
+    }
+}
+
+/// What a text has that says something of its shell, outside of the quotes of bash.
+#[derive(Default)]
+struct Signs {
+    /// `'..'`, which cmd does not have.
+    single_quotes: bool,
+    /// `$NAME`, which cmd does not have.
+    variable: bool,
+    /// `# ..`, which cmd does not have.
+    comment: bool,
+    /// `\"` in double quotes, which PowerShell does not have.
+    escaped_quote: bool,
+    /// A word that starts with `@`, which PowerShell does not have.
+    at: bool,
+    /// `~/..`
+    home: bool,
+    /// `$env:NAME`, a variable before a backslash, or a quote after a backtick.
+    of_power: bool,
+    /// `%NAME%`
+    of_cmd: bool,
+}
+
+impl Shell {
+    /// Whose line ends these are, outside of quotes; else whose prompt stands `before`, and whose variables and
+    /// program are in it.
+    pub(super) fn of(before: &str, text: &str) -> Shell {
+        let mut signs = Signs::default();
+        if let Some(shell) = signs.read(text) {
+            return shell;
+        }
+        let is_for_cmd = signs.of_cmd && !signs.single_quotes && !signs.variable;
+        if let Some(shell) = of_prompt(before) {
+            return shell;
+        } else if signs.of_power {
+            return Shell::Power;
+        } else if is_for_cmd {
+            return Shell::Cmd;
+        } else if signs.home || !is_program_of_windows(text) {
+            return Shell::Bash;
+        }
+        match signs.single_quotes || signs.variable || signs.comment {
+            false => Shell::Cmd,
+            // bash runs programs of Windows, too.
+            true if signs.escaped_quote || signs.at => Shell::Bash,
+            true => Shell::Power,
+        }
+    }
+}
+
+impl Signs {
+    /// Notes the signs of a text, up to one that leaves no doubt.
+    fn read(&mut self, text: &str) -> Option<Shell> {
+        let bytes = text.as_bytes();
+        let mut quote = None;
+        let mut escaped = false;
+        for (at, b) in bytes.iter().enumerate() {
+            let rest = &bytes[at + 1..];
+            let ends_line = rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
+            let before = at.checked_sub(1).map(|at| bytes[at]);
+            let starts_word = before.is_none_or(|b| matches!(b, b' ' | b'\t' | b'\n'));
+            match (b, quote) {
+                _ if escaped => escaped = false,
+                (b'\\', None) if ends_line => return Some(Shell::Bash),
+                (b'\\', None | Some(b'"')) => {
+                    escaped = true;
+                    if quote.is_some() {
+                        self.escaped_quote |= rest.starts_with(b"\"");
+                        let goes_on = rest.get(2).is_some_and(|b| !b" \t\r\n".contains(b));
+                        self.of_power |= rest.starts_with(b"`\"") && goes_on;
+                    }
+                }
+                (b'\'' | b'"', Some(open)) if *b == open => quote = None,
+                (b'$', None | Some(b'"')) => {
+                    if quote.is_none() && rest.starts_with(b"'") {
+                        return Some(Shell::Bash);
+                    }
+                    self.dollar(&text[at + 1..], quote.is_some());
+                }
+                // bash would take it for a command.
+                (b'`', Some(b'"')) => self.of_power |= rest.starts_with(b"\""),
+                (b'%', None | Some(b'"')) => self.percent(&text[at + 1..]),
+                (_, Some(_)) => {}
+                (b'\'' | b'"', None) => {
+                    quote = Some(*b);
+                    self.single_quotes |= *b == b'\'';
+                }
+                (b'<', None) if rest.starts_with(b"<") => return Some(Shell::Bash),
+                (b'^', None) if ends_line => return Some(Shell::Cmd),
+                (b'^', None) if rest.starts_with(b"\"") && matches!(before, Some(b' ' | b'\t')) => {
+                    return Some(Shell::Cmd);
+                }
+                (b'^', None) if matches!(rest.first(), Some(b'&' | b'|' | b'<' | b'>')) => {
+                    return Some(Shell::Cmd);
+                }
+                (b'`', None) if ends_line => return Some(Shell::Power),
+                // One that has got into the middle of a line.
+                (b'^', None) if is_joint(before, rest) => return Some(Shell::Cmd),
+                (b'`', None) if is_joint(before, rest) => return Some(Shell::Power),
+                (b'-', None) if starts_word && rest.starts_with(b"-% ") => {
+                    return Some(Shell::Power);
+                }
+                (b'@', None) => self.at |= starts_word,
+                (b'#', None) => self.comment |= starts_word,
+                (b'~', None) => self.home |= starts_word && rest.starts_with(b"/"),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// After a `$`.
+    fn dollar(&mut self, rest: &str, in_quotes: bool) {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let bare = rest.trim_start_matches('{');
+        let after = bare.trim_start_matches(is_name);
+        let is_first = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        self.variable |= is_first(bare);
+        let in_environment = bare[..bare.len() - after.len()].eq_ignore_ascii_case("env")
+            && after.strip_prefix(':').is_some_and(is_first);
+        let in_path =
+            !in_quotes && bare.len() == rest.len() && is_first(bare) && starts_segment(after);
+        self.of_power |= in_environment || in_path;
+    }
+
+    /// After a `%`. In small letters it may also be a text with two of them, unless it is the start of a path.
+    fn percent(&mut self, rest: &str) {
+        let Some(name) = cmd_variable(rest) else { return };
+        let is_known = name.len() > 1 && !name.contains(|c: char| c.is_ascii_lowercase());
+        self.of_cmd |= is_known || starts_segment(&rest[name.len() + 1..]);
+    }
+}
+
+/// Whether a path of Windows could go on like this.
+fn starts_segment(text: &str) -> bool {
+    text.strip_prefix('\\').is_some_and(|name| name.starts_with(char::is_alphanumeric))
+}
+
+/// Whether an escape between these is of a line end that a page has made a space of.
+fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
+    let is_space = |b: &u8| matches!(b, b' ' | b'\t');
+    let next = after.iter().find(|b| !is_space(b));
+    before.as_ref().is_some_and(is_space)
+        && after.first().is_some_and(is_space)
+        && matches!(next, Some(b'-' | b'"' | b'\''))
+}
+
+/// `PS C:\Users\me>`, or `C:\Users\me>`.
+fn of_prompt(before: &str) -> Option<Shell> {
+    let prompt = before.lines().next_back()?.trim_matches(|c| is_blank(c) || c == '`');
+    let mut words = prompt.strip_suffix('>')?.split(is_blank);
+    if words.any(|word| word == "PS") {
+        return Some(Shell::Power);
+    }
+    let is_drive = |bytes: &[u8]| matches!(bytes, [b'A'..=b'Z' | b'a'..=b'z', b':', b'\\']);
+    prompt.as_bytes().windows(3).any(is_drive).then_some(Shell::Cmd)
+}
+
+/// Whether the first word is `curl.exe`, or a path of Windows.
+fn is_program_of_windows(text: &str) -> bool {
+    let program = match text.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+        None => text.split(is_blank).next().unwrap_or_default(),
+    };
+    let program = program.to_ascii_lowercase();
+    // `\curl` is bash's way to call the program and no alias.
+    program.ends_with("curl.exe") || (program.ends_with("\\curl") && program != "\\curl")
+}

@@ -1,0 +1,267 @@
+//! Curl commands as they are pasted from Windows: the paths in them, the prompts of its shells, and what these
+//! take for quotes and variables.
+
+use zoomkat::Call;
+
+fn read(text: &str) -> Call {
+    Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
+}
+
+fn fault(text: &str) -> String {
+    Call::from_curl(text).expect_err(text).to_string()
+}
+
+/// The files that a command names, as it has them.
+fn files(text: &str) -> Vec<String> {
+    let call = read(text);
+    let output = call.output_file().map(|path| path.to_str().unwrap().to_owned());
+    call.files().into_iter().chain(output).collect()
+}
+
+#[test]
+fn a_path_keeps_its_backslashes() {
+    for (command, named) in [
+        (
+            r"curl -d @C:\Users\me\body.json h -o C:\Users\me\out.json",
+            &[r"C:\Users\me\body.json", r"C:\Users\me\out.json"][..],
+        ),
+        (r"curl h --data-binary @.\body.json", &[r".\body.json"]),
+        (r"curl h --json @..\x\y", &[r"..\x\y"]),
+        (r"curl h -d@\\server\share\f", &[r"\\server\share\f"]),
+        (r"curl h -T C:\x", &[r"C:\x"]),
+        (r"curl h -TC:\x\y", &[r"C:\x\y"]),
+        (r"curl h --output=C:\x\y", &[r"C:\x\y"]),
+        (r"curl h -o out\file.json", &[r"out\file.json"]),
+        (r"curl h -o out\.file", &[r"out\.file"]),
+        (r"curl h -o out\_file-1\-2", &[r"out\_file-1\-2"]),
+        (r"curl h -o C:\.x", &[r"C:\.x"]),
+        (r"curl h -o C:\", &[r"C:\"]),
+        (r"curl h -o é\日", &[r"é\日"]),
+        (r"curl h > C:\out\f.json", &[r"C:\out\f.json"]),
+        (r"curl h --cert C:\c.pem --key k\c.pem", &[r"C:\c.pem", r"k\c.pem"]),
+        (r"curl h --cacert certs\ca.pem", &[r"certs\ca.pem"]),
+        (r"curl h -b C:\cookies.txt", &[r"C:\cookies.txt"]),
+        (r"curl h -H @C:\headers.txt", &[r"C:\headers.txt"]),
+        (r"curl h -F file=@C:\a\x.png", &[r"C:\a\x.png"]),
+        (r#"curl h -F file=@"C:\a b\x.png""#, &[r"C:\a b\x.png"]),
+        (r#"curl h -F "f=@C:\x\y.txt;type=text/plain""#, &[r"C:\x\y.txt"]),
+        (r#"curl h -F "f=<C:\x\y.txt""#, &[r"C:\x\y.txt"]),
+        (r"curl h --data-urlencode a@b\c", &[r"b\c"]),
+        (r"curl h --url-query a@b\c", &[r"b\c"]),
+        (r"curl h -c C:\jar.txt -T a\b", &[r"a\b"]),
+        (r"curl h --output-dir C:\out\ -o f -v", &[r"C:\out\/f"]),
+        ("curl h --output-dir C:\\out\\\n  -o f", &[r"C:\out\/f"]),
+        // In double quotes.
+        (r#"curl h -d "@C:\Users\me\b.json""#, &[r"C:\Users\me\b.json"]),
+        (r#"curl h -d "@C:\\Users\\me\\b.json""#, &[r"C:\Users\me\b.json"]),
+        (r#"curl h -o "\\server\share\f""#, &[r"\\server\share\f"]),
+        (r#"curl h -o "\\\\server\\share""#, &[r"\\server\share"]),
+        // Beside what only one of the shells has.
+        (r#"curl h -d "{\"a\":1}" -o C:\x\out.json"#, &[r"C:\x\out.json"]),
+        (r#"curl h -d '{"a":1}' -o C:\x\out.json"#, &[r"C:\x\out.json"]),
+        (r#"curl h -o $dir\out.json"#, &[r"{{dir}}\out.json"]),
+        (r"curl h -o %tmp%\out.json", &[r"{{tmp}}\out.json"]),
+        (r"curl h -o %TEMP%/out.json", &[r"{{TEMP}}/out.json"]),
+        (r"curl h -o $env:TEMP/out.json", &[r"{{TEMP}}/out.json"]),
+    ] {
+        assert_eq!(files(command), named, "{command}");
+    }
+    // Nothing else of such a text is changed.
+    assert_eq!(
+        read(r#"curl h -d "a\"b" -H "X: \n" -o C:\x\y -u CORP\me:pw"#),
+        read(r#"curl h -d 'a"b' -H 'X: \n' -o 'C:\x\y' -u 'CORP\me:pw'"#),
+    );
+    assert_eq!(read(r"curl h/a/ -T C:\x\note.txt").request().path(), "/a/note.txt");
+}
+
+#[test]
+fn a_command_for_bash_reads_as_before() {
+    for (text, same) in [
+        (r"curl h -T ~/My\ Files/x", r#"curl h -T "$HOME/My Files/x""#),
+        (r"curl h -T My\ Files/it\'s\ \(1\)\&2", r#"curl h -T "My Files/it's (1)&2""#),
+        (r"curl h -T photo\@2x\=1\:2.png", "curl h -T photo@2x=1:2.png"),
+        (r"\curl h", "curl h"),
+        (r#"curl h -d "\`date\`" -d "a ^& b""#, "curl h -d '`date`' -d 'a ^& b'"),
+        (r"/usr/bin/curl h", "curl h"),
+        (r"curl -w %{http_code}\n h", "curl h"),
+        (r"curl h -D C:\x -c C:\y", "curl h"),
+        (r"curl https:\/\/h\/a\?b\=c\&d", "curl 'https://h/a?b=c&d'"),
+        (r"curl h/page\_size -H X\-A:\ b", "curl h/page_size -H 'X-A: b'"),
+        (r#"curl h -d \{\"a\":true\}"#, r#"curl h -d '{"a":true}'"#),
+        (r#"curl h -d "{\"a\":\"C:\"}""#, r#"curl h -d '{"a":"C:"}'"#),
+        (r#"curl h -d "\\n\x""#, r"curl h -d '\n\x'"),
+        ("curl h -d \"C:\\\\x\" \\\n -o 'D:\\y'", r"curl h -d 'C:\x' -o 'D:\y'"),
+        (r"curl h -u a:\$ecret -H X:\ y -d C:\!", r"curl h -u 'a:$ecret' -H 'X: y' -d 'C:!'"),
+        (r#"curl h -u "$USER:$env""#, r#"curl h -u "${USER}:${env}""#),
+        (r#"curl h -d "%A%\"" -d "%b%\\c""#, r#"curl h -d '%A%"' -d '%b%\c'"#),
+        ("curl 'h/?q=%FOO%'", "curl 'h/?q=%FOO%' -s"),
+        ("curl h/?q=%foo% -d %41BC%20", "curl 'h/?q=%foo%' -d '%41BC%20'"),
+        ("curl.exe h -d @f -H 'a: b'", "curl h -d @f -H 'a: b'"),
+        ("curl.exe h -d \\\n 'a'", "curl h -d a"),
+        ("curl.exe -d @- h <<< x", "curl -d x h"),
+        (r#"curl.exe h -d "{\"a\":\"$A\"}""#, r#"curl h -d "{\"a\":\"$A\"}""#),
+        ("> curl h -d 'a'", "curl h -d a"),
+    ] {
+        assert_eq!(read(text), read(same), "{text}");
+    }
+}
+
+#[test]
+fn what_two_shells_read_in_two_ways_is_refused() {
+    for text in [
+        // Only bash has these.
+        "curl h -o C:\\x\\y \\\n -v",
+        r"curl h -o C:\x\y -T ~/a",
+        r"curl h -d @C:\x\y -H 'a: b'",
+        r#"curl h -o C:\x\y -H "X: $A""#,
+        r"curl h -o C:\x\y -d a\ b",
+        r#"curl h -o C:\x\y -d "a\\b""#,
+        r"curl h -o C:\x\y -d 'it'\''s'",
+        // A variable for PowerShell.
+        r"curl h -o C:\$x",
+        r#"curl h -d "@C:\$x\b.json""#,
+        // No path: bash takes it away, and the others keep it.
+        r"curl h -d a\nb",
+        r"curl h -u CORP\me:pw",
+        r"curl h\x",
+        r"curl h -X P\UT",
+        "curl h -d @- <<< a\\nb",
+        r"curl h -d C:\x -H 'a: b\'c'",
+    ] {
+        let why = fault(text);
+        let is_told = why.contains("backslash away") && why.contains("single quotes");
+        assert!(is_told || why.contains("never closed"), "{text}: {why}");
+    }
+    let why = fault(r"curl h -H 'a: b' -d @C:\marker\x");
+    assert!(!why.contains("marker"), "{why}");
+    assert_eq!(Call::from_curl(r"curl h -H 'a: b' -d @C:\x").unwrap_err().place(), Some((1, 24)));
+}
+
+#[test]
+fn a_text_is_read_in_the_shell_that_it_shows() {
+    for (text, same) in [
+        // cmd
+        (r"C:\Users\me>curl h -d @C:\x", r"curl h -d '@C:\x'"),
+        (r"C:\>curl.exe h?$top=5", r"curl 'h?$top=5'"),
+        (r#"D:\a b> curl -o "C:\\x" h"#, r"curl -o 'C:\\x' h"),
+        (r#"C:\>curl h -d "\"\\\"" && echo ok"#, r#"curl h -d '"\"'"#),
+        ("C:\\>curl h ^\nMore? -d a ^\nMore? -v", "curl h -d a"),
+        (r#"curl.exe h -d "C:\\x" -u CORP\me:pw"#, r"curl h -d 'C:\\x' -u 'CORP\me:pw'"),
+        (r"C:\tools\curl h -d a\nb", r"curl h -d 'a\nb'"),
+        (r#""C:\Program Files\curl\curl.exe" h -d a\nb"#, r"curl h -d 'a\nb'"),
+        (
+            r#"curl h -H "Authorization: Bearer %TOKEN%""#,
+            r#"curl h -H "Authorization: Bearer $TOKEN""#,
+        ),
+        (r"curl h?a=1^&b=2", r"curl 'h?a=1&b=2'"),
+        // PowerShell
+        (r#"PS C:\Users\me> curl -d "@C:\$a\x" h"#, r#"curl -d "@C:\\$a\\x" h"#),
+        (r#"PS> curl h -d "a\n" -o b\c"#, r"curl h -d 'a\n' -o 'b\c'"),
+        ("(venv) PS /home/me> curl h -H 'X: it''s' # done", r#"curl h -H "X: it's""#),
+        ("PS C:\\> curl.exe h `\n>> -d 'a' `\n>> -v", "curl h -d a"),
+        (r#"curl.exe h -d '{\"a\":1}'; echo done"#, r#"curl h -d '{"a":1}'"#),
+        (r#"curl.exe h -d "{\""a\"":1}" -H 'X: y'"#, r#"curl h -d '{"a":1}' -H 'X: y'"#),
+        (r"curl.exe h -H 'X: y' -d a\nb", r"curl h -H 'X: y' -d 'a\nb'"),
+        (
+            r#"curl h -H "X: $env:TOKEN" -H "Y: ${Env:B}" -d $c"#,
+            r#"curl h -H "X: $TOKEN" -H "Y: $B" -d $c"#,
+        ),
+        (
+            r#"curl.exe --% h?a&b -d "{\"a\":\"%B%\"}" -H X:'^$c` | more"#,
+            r#"curl 'h?a&b' -d "{\"a\":\"$B\"}" -H "X:'^\$c\`""#,
+        ),
+        (r#"curl h --json "{\`"a\`":1}" -v"#, r#"curl h --json '{"a":1}'"#),
+        (r#"curl h --json "{`"a`":1}" -v"#, r#"curl h --json '{"a":1}'"#),
+    ] {
+        assert_eq!(read(text), read(same), "{text}");
+    }
+    for (text, says) in [
+        ("C:\\>curl h -H 'X: y'", "for cmd the quote '"),
+        ("curl h ^\n -H 'X: y'", "for cmd the quote '"),
+        ("PS C:\\> curl h -d @f", "`@`: the shell has its own meaning"),
+        ("curl h `\n -d {a}", "`{`: the shell has its own meaning"),
+        ("PS C:\\> curl h -d \"{\\\"a\\\":1}\"", "PowerShell ends the text"),
+        ("PS C:\\> curl h & curl i", "quotes"),
+        ("C:\\>curl h && curl i", "second curl command"),
+    ] {
+        assert!(fault(text).contains(says), "{text}: {}", fault(text));
+    }
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    for path in
+        [r"C:\Users\me\x", r"\\server\share\f", r"C:\$x\%TEMP%\it's", r"..\`a\^b", r"C:\a b\"]
+    {
+        for variable in ["", "${env}", "$A"] {
+            let quoted = path.replace('\'', r"'\''");
+            let call = read(&format!("curl \"h/{variable}:x\" -o '{quoted}' -T '{quoted}'"));
+            let text = call.to_curl().unwrap();
+            assert_eq!(read(&text), call, "{text}");
+            assert_eq!(call.output_file().unwrap().to_str(), Some(path));
+        }
+    }
+    let form = read(r#"curl h -F 'f=@"C:\\a;b\\it'\''s.png"'"#);
+    assert_eq!(form.files(), [r"C:\a;b\it's.png"]);
+    assert_eq!(read(&form.to_curl().unwrap()), form);
+    // Alone on its line.
+    let call = read(r#"curl "h/${env}:x""#);
+    assert_eq!(read(&call.to_curl().unwrap()), call);
+}
+
+#[test]
+fn the_name_from_a_url_stays_in_its_folder() {
+    for (url, name) in [
+        ("h/a/b.zip", "b.zip"),
+        ("h/a/b.zip?c/d", "b.zip"),
+        ("'h/a/%2e%2e%5cx'", "%2e%2e%5cx"),
+        (r"'h/a/..\..\x'", "x"),
+        (r"'h/C:\x'", "x"),
+        ("h/console", "console"),
+        ("h/com10.txt", "com10.txt"),
+        ("h/a.nul", "a.nul"),
+        ("h/.config", ".config"),
+        ("h/...x", "...x"),
+    ] {
+        assert_eq!(files(&format!("curl -O {url}")), [name], "{url}");
+    }
+    let unsafe_names = [
+        "",
+        ".",
+        "..",
+        "a/",
+        r"a\",
+        r"a\..",
+        "a:b",
+        "C:",
+        "a.",
+        "a ",
+        "...",
+        "NUL",
+        "nul.txt",
+        "con .a.b",
+        "Aux",
+        "prn",
+        "COM1",
+        "com0.x",
+        "LPT¹",
+        "conin$",
+        "CONOUT$.x",
+    ];
+    for name in unsafe_names {
+        let why = fault(&format!("curl -O --path-as-is 'h/x/{name}'"));
+        assert!(why.contains("-O: the URL has") && why.contains("use -o"), "{name}: {why}");
+    }
+    // One that is known only later is looked at then.
+    for name in unsafe_names.into_iter().chain(["../x", "a\nb"]) {
+        let mut call = read("curl -O --output-dir out \"http://127.0.0.1:9/x/$NAME\"");
+        call.with("NAME", name);
+        let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
+        assert!(why.contains("-O: the URL has"), "{name}: {why}");
+        // What the caller names is the caller's.
+        call.set_output_file("y");
+        assert_eq!(call.output_file().unwrap().to_str(), Some("y"));
+        let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
+        assert!(!why.contains("-O"), "{name}: {why}");
+    }
+}
