@@ -3,8 +3,11 @@
 use support::tools;
 
 fn main() {
-    let features =
-        [("cookies", cfg!(feature = "cookies")), ("cert-details", cfg!(feature = "cert-details"))];
+    let features = [
+        ("cookies", cfg!(feature = "cookies")),
+        ("cert-details", cfg!(feature = "cert-details")),
+        ("system-roots", cfg!(feature = "system-roots")),
+    ];
     let off: Vec<&str> =
         features.iter().filter(|(_, is_on)| !is_on).map(|(name, _)| *name).collect();
     if !off.is_empty() {

@@ -69,6 +69,10 @@ impl Dialer {
         let whole_call = limits.end.map(|end| (end, Timeout::Global));
         let end = earlier(connect, whole_call);
         route.origin.check_uri()?;
+        let is_tls_proxy = route.proxy.is_some_and(|proxy| proxy.scheme() == ProxyScheme::Https);
+        if route.origin.is_tls() || is_tls_proxy {
+            route.tls.roots()?; // before anything is sent, with an error of its own
+        }
         let look_up = LookUp { resolver: Arc::clone(&self.resolver), watch };
         let dial = Dial { look_up, watch, route, limits, end };
         let (stream, socket) = match route.proxy {

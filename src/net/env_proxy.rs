@@ -19,10 +19,13 @@ type EnvProxy = (&'static str, Option<Proxy>);
 
 impl EnvProxies {
     pub(crate) fn read() -> EnvProxies {
-        Self::from(|name| std::env::var(name).ok())
+        // What is not Unicode is no URL either; left out, it would have a proxy passed by in silence.
+        let var = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+        Self::from(var, cfg!(windows))
     }
 
-    fn from(var: impl Fn(&str) -> Option<String>) -> EnvProxies {
+    /// On Windows the case of a variable's name does not count.
+    fn from(var: impl Fn(&str) -> Option<String>, any_case: bool) -> EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
                 let value = var(name).filter(|value| !value.trim().is_empty())?;
@@ -31,15 +34,19 @@ impl EnvProxies {
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
         let http: &[&str] = match var("REQUEST_METHOD") {
-            // On Windows both names mean the same variable.
-            Some(_) if cfg!(windows) => &["ALL_PROXY", "all_proxy"],
+            // There the client has set http_proxy as well.
+            Some(_) if any_case => &["ALL_PROXY", "all_proxy"],
             Some(_) => &["http_proxy", "ALL_PROXY", "all_proxy"],
             None => &["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"],
         };
         EnvProxies {
             http: first(http),
             https: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            no_proxy: var("NO_PROXY").or_else(|| var("no_proxy")).unwrap_or_default(),
+            no_proxy: ["NO_PROXY", "no_proxy"]
+                .iter()
+                .filter_map(|name| var(name))
+                .find(|hosts| !hosts.trim().is_empty())
+                .unwrap_or_default(),
         }
     }
 
@@ -143,9 +150,9 @@ mod tests {
     #[test]
     fn each_scheme_has_its_variable() {
         let of = |pairs: &'static [(&str, &str)], tls: bool| {
-            let env = EnvProxies::from(|name| {
-                pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
-            });
+            let read =
+                |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+            let env = EnvProxies::from(read, false);
             let origin = Origin::new("api.example.com", 443, tls).unwrap();
             env.for_origin(&origin).map(|proxy| proxy.map(|p| p.host().to_owned()))
         };
@@ -165,7 +172,8 @@ mod tests {
             of(&[("HTTPS_PROXY", "http://s"), ("NO_PROXY", "example.com")], true).unwrap(),
             None
         );
-        let env = EnvProxies::from(|name| (name == "ALL_PROXY").then(|| "http://a".to_owned()));
+        let read = |name: &str| (name == "ALL_PROXY").then(|| "http://a".to_owned());
+        let env = EnvProxies::from(read, false);
         for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             let origin = Origin::new(host, 80, false).unwrap();
             assert_eq!(env.for_origin(&origin).unwrap(), None, "{host}");
@@ -182,12 +190,60 @@ mod tests {
         ] {
             let read = |name: &str| (name == "HTTPS_PROXY").then(|| url.to_owned());
             let origin = Origin::new("api.example.com", 443, true).unwrap();
-            let told = EnvProxies::from(read).for_origin(&origin).unwrap_err().to_string();
+            let told = EnvProxies::from(read, false).for_origin(&origin).unwrap_err().to_string();
             assert!(told.contains("HTTPS_PROXY") && !told.contains("hid"), "{url}: {told}");
         }
         for (url, host) in [("http://u:p%2F@[::1]:1/", "[::1]"), ("s:1", "s"), ("socks5h://s", "s")]
         {
             assert_eq!(Proxy::from_url(url).unwrap().host(), host, "{url}");
         }
+    }
+
+    /// What an environment has for http and for https; `any_case` is that of Windows.
+    fn proxies(pairs: &[(&str, &str)], any_case: bool) -> [Option<String>; 2] {
+        let read = |name: &str| {
+            let is_it = |n: &str| n == name || any_case && n.eq_ignore_ascii_case(name);
+            pairs.iter().find(|(n, _)| is_it(n)).map(|(_, value)| (*value).to_owned())
+        };
+        let env = EnvProxies::from(read, any_case);
+        [false, true].map(|tls| {
+            let origin = Origin::new("api.example.com", 443, tls).unwrap();
+            env.for_origin(&origin).unwrap().map(|proxy| proxy.host().to_owned())
+        })
+    }
+
+    #[test]
+    fn a_client_of_a_cgi_program_names_no_proxy_whatever_the_case_of_the_name() {
+        let is = |http: Option<&str>, tls: Option<&str>| [http, tls].map(|p| p.map(str::to_owned));
+        for (name, any_case, http) in [
+            ("HTTP_PROXY", false, None),
+            ("HTTP_PROXY", true, None),
+            ("http_proxy", true, None),
+            // This one is not a header's, which always becomes capitals.
+            ("http_proxy", false, Some("evil")),
+        ] {
+            let cgi = [(name, "http://evil"), ("REQUEST_METHOD", "GET")];
+            assert_eq!(proxies(&cgi, any_case), is(http, None), "{name} {any_case}");
+            assert_eq!(proxies(&cgi[..1], any_case), is(Some("evil"), None), "{name} {any_case}");
+            let all = [cgi[0], cgi[1], ("ALL_PROXY", "http://all"), ("HTTPS_PROXY", "http://s")];
+            let expected = is(http.or(Some("all")), Some("s"));
+            assert_eq!(proxies(&all, any_case), expected, "{name} {any_case}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_is_as_good_as_none() {
+        let none = || [None, None];
+        let proxy = ("ALL_PROXY", "http://a");
+        for empty in ["", " "] {
+            let beside = [proxy, ("NO_PROXY", empty), ("no_proxy", "example.com")];
+            assert_eq!(proxies(&beside, false), none());
+            let alone = [proxy, ("NO_PROXY", empty)];
+            for any_case in [false, true] {
+                assert_eq!(proxies(&alone, any_case), [Some("a".into()), Some("a".into())]);
+            }
+        }
+        assert_eq!(proxies(&[proxy, ("no_proxy", "example.com")], true), none());
+        assert_eq!(proxies(&[proxy, ("No_Proxy", "example.com")], true), none());
     }
 }

@@ -7,8 +7,8 @@
 //!   `handshake.rs` TLS,
 //! * `connection.rs`, one that is open, `socket.rs` at its bottom; `pool.rs`, those that are idle,
 //! * `origin.rs`, `proxy.rs`, `env_proxy.rs` and `route.rs`, where to go,
-//! * `tls.rs`, `suites.rs`, `pem.rs` and `client_cert.rs`, the configuration of TLS; `verify.rs`,
-//!   `requirements.rs` and `cert_mismatch.rs`, which certificates are accepted,
+//! * `tls.rs`, `suites.rs`, `pem.rs`, `system_roots.rs` and `client_cert.rs`, the configuration of TLS;
+//!   `verify.rs`, `requirements.rs` and `cert_mismatch.rs`, which certificates are accepted,
 //! * `limits.rs` and `watch.rs`, what ends a call early; `diagnose.rs`, errors that say what to do.
 
 mod cert_mismatch;
@@ -37,6 +37,8 @@ pub(crate) mod route;
 mod socket;
 pub(crate) mod socks;
 pub(crate) mod suites;
+#[cfg(feature = "system-roots")]
+mod system_roots;
 mod tcp;
 pub(crate) mod tls;
 mod tunnel;

@@ -11,6 +11,8 @@ use super::client_cert::{ClientCert, Identity};
 #[cfg(feature = "cert-details")]
 use super::requirements::Requirements;
 use super::suites::{Ciphers, PROTOCOLS, Versions, provider};
+#[cfg(feature = "system-roots")]
+use super::system_roots;
 use super::verify::{Pins, Verifier};
 use crate::error::{Error, Result};
 
@@ -21,6 +23,9 @@ pub(crate) struct TlsOptions {
     pub(crate) match_name: bool,
     /// `None` is the list of Mozilla.
     pub(crate) roots: Option<Vec<CertificateDer<'static>>>,
+    /// Whether those that the system trusts are trusted as well.
+    #[cfg(feature = "system-roots")]
+    pub(crate) system_roots: bool,
     pub(crate) client_cert: Option<ClientCert>,
     pub(crate) versions: Versions,
     pub(crate) ciphers: Ciphers,
@@ -37,6 +42,8 @@ impl Default for TlsOptions {
             verify: true,
             match_name: true,
             roots: None,
+            #[cfg(feature = "system-roots")]
+            system_roots: false,
             client_cert: None,
             versions: PROTOCOLS[0],
             ciphers: Ciphers::default(),
@@ -49,12 +56,11 @@ impl Default for TlsOptions {
 }
 
 impl TlsOptions {
-    /// Those that concern a proxy: how to speak TLS and whom to trust. Who the origin is, and who
+    /// Those that concern a proxy: how to speak TLS and whether to verify. Who the origin is, and who
     /// this client is to it, does not.
     fn for_proxy(&self) -> TlsOptions {
         TlsOptions {
             verify: self.verify,
-            roots: self.roots.clone(),
             versions: self.versions,
             ciphers: self.ciphers.clone(),
             ..TlsOptions::default()
@@ -69,21 +75,31 @@ impl TlsOptions {
         !self.verify || !self.match_name || self.pins.is_some()
     }
 
-    fn config(&self) -> Result<ClientConfig, rustls::Error> {
+    /// The authorities that are trusted.
+    fn roots(&self) -> Result<RootCertStore> {
+        let mut roots = RootCertStore::empty();
+        match &self.roots {
+            Some(certs) => {
+                for cert in certs {
+                    let refused = |err| Error::invalid("set_trusted_roots_pem", err);
+                    roots.add(cert.clone()).map_err(refused)?;
+                }
+            }
+            None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        }
+        #[cfg(feature = "system-roots")]
+        if self.system_roots {
+            system_roots::add_to(&mut roots)?;
+        }
+        Ok(roots)
+    }
+
+    fn config(&self, roots: Arc<RootCertStore>) -> Result<ClientConfig, rustls::Error> {
         let cipher_suites = self.ciphers.suites.clone();
         let provider = CryptoProvider { cipher_suites, ..provider() };
         let algorithms = provider.signature_verification_algorithms;
         let builder = ClientConfig::builder_with_provider(Arc::new(provider))
             .with_protocol_versions(self.versions.1)?;
-        let mut roots = RootCertStore::empty();
-        match &self.roots {
-            Some(certs) => {
-                for cert in certs {
-                    roots.add(cert.clone())?;
-                }
-            }
-            None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
-        }
         let builder = if self.needs_own_verifier() {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Verifier {
                 roots: self.verify.then_some(roots),
@@ -113,6 +129,7 @@ pub(super) enum TlsPeer {
 #[derive(Default)]
 pub(crate) struct Tls {
     pub(crate) options: TlsOptions,
+    roots: OnceLock<Arc<RootCertStore>>,
     to_origin: OnceLock<Arc<ClientConfig>>,
     to_proxy: OnceLock<Arc<ClientConfig>>,
 }
@@ -149,6 +166,22 @@ impl Tls {
         &self.options.sni
     }
 
+    /// The authorities that are trusted, put together once. There are none where nothing is verified.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system, if it is asked. Then the next call asks it again.
+    pub(super) fn roots(&self) -> Result<Arc<RootCertStore>> {
+        if let Some(roots) = self.roots.get() {
+            return Ok(Arc::clone(roots));
+        }
+        let roots = match self.options.verify {
+            true => self.options.roots()?,
+            false => RootCertStore::empty(),
+        };
+        Ok(Arc::clone(self.roots.get_or_init(|| Arc::new(roots))))
+    }
+
     pub(super) fn config(&self, peer: TlsPeer) -> Result<Arc<ClientConfig>, rustls::Error> {
         let cached = match peer {
             TlsPeer::Origin => &self.to_origin,
@@ -157,9 +190,10 @@ impl Tls {
         if let Some(config) = cached.get() {
             return Ok(Arc::clone(config));
         }
+        let roots = self.roots().map_err(|err| rustls::Error::General(err.to_string()))?;
         let config = match peer {
-            TlsPeer::Origin => self.options.config()?,
-            TlsPeer::Proxy => self.options.for_proxy().config()?,
+            TlsPeer::Origin => self.options.config(roots)?,
+            TlsPeer::Proxy => self.options.for_proxy().config(roots)?,
         };
         Ok(Arc::clone(cached.get_or_init(|| Arc::new(config))))
     }
@@ -171,5 +205,23 @@ impl fmt::Debug for Tls {
             .field("verify", &self.options.verify)
             .field("require_hostname_match", &self.options.match_name)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "system-roots"))]
+mod tests {
+    use super::*;
+
+    /// The store of the machine on which this runs, whatever is in it.
+    #[test]
+    fn those_of_the_system_come_on_top_of_the_list_of_mozilla() {
+        let of_mozilla = webpki_roots::TLS_SERVER_ROOTS.len();
+        assert_eq!(TlsOptions::default().roots().unwrap().len(), of_mozilla);
+        let with_both = TlsOptions { system_roots: true, ..TlsOptions::default() }.roots();
+        let mut of_system = RootCertStore::empty();
+        match system_roots::add_to(&mut of_system) {
+            Ok(()) => assert_eq!(with_both.unwrap().len(), of_mozilla + of_system.len()),
+            Err(err) => assert_eq!(with_both.unwrap_err().to_string(), err.to_string()),
+        }
     }
 }

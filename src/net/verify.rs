@@ -1,6 +1,7 @@
 //! Certificate checks other than rustls's own: without names, without a chain, with pinned keys.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -147,7 +148,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 #[derive(Debug)]
 pub(crate) struct Verifier {
     /// `None`: the chain is not checked, nor the time in which a certificate is valid.
-    pub(crate) roots: Option<RootCertStore>,
+    pub(crate) roots: Option<Arc<RootCertStore>>,
     pub(crate) name: bool,
     pub(crate) pins: Option<Pins>,
     #[cfg(feature = "cert-details")]

@@ -165,7 +165,8 @@ impl Transport {
     /// https requests go through a CONNECT tunnel, http requests as RFC 9112 section 3.2.2 has it.
     /// By default the proxy is that of `HTTPS_PROXY`, `http_proxy` / `HTTP_PROXY` or `ALL_PROXY`,
     /// in either case, read when the transport is made, but not for the hosts in `NO_PROXY` and not
-    /// for this machine itself (`localhost`, loopback addresses). A proxy that refuses is an error of
+    /// for this machine itself (`localhost`, loopback addresses); what the settings of Windows or macOS
+    /// say is not read, see [`set_env_proxy`](Self::set_env_proxy). A proxy that refuses is an error of
     /// kind [`Proxy`](crate::ErrorKind::Proxy) for https; for http its refusal is the response. The
     /// variables may name `https://`, `socks5://`, `socks5h://`, `socks4://` and `socks4a://` proxies
     /// too; for one that is set, see [`set_proxy_direct_tls`](Self::set_proxy_direct_tls) and
@@ -250,6 +251,16 @@ impl Transport {
     }
 
     /// Sets whether the proxies that the environment names are used. Default true.
+    ///
+    /// Nothing else names one: neither the proxy in the network settings of Windows or macOS, nor that of
+    /// WinHTTP, nor a script that chooses one (PAC) is read. Where a browser gets through and a program
+    /// does not, look what the system has (on Windows the page "Proxy" of the settings, or `netsh winhttp
+    /// show proxy`; on macOS `scutil --proxy`), and set `HTTPS_PROXY` for the program or call
+    /// [`set_proxy_domain`](Self::set_proxy_domain).
+    ///
+    /// Of `HTTPS_PROXY` and `https_proxy` the first that is not empty counts, and so it is with the others;
+    /// on Windows the two are one. In a CGI program (where `REQUEST_METHOD` is set) `HTTP_PROXY` does not
+    /// count, as its client can set it, and on Windows `http_proxy` does not either.
     pub fn set_env_proxy(&mut self, use_it: bool) -> &mut Self {
         self.settings_mut().use_env_proxy = use_it;
         self

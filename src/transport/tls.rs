@@ -30,6 +30,8 @@ impl Transport {
     /// Trusts these certificate authorities, given as PEM or as the path of a PEM file, and no
     /// others. By default the authorities in Mozilla's list are trusted.
     ///
+    /// Those that the system trusts come on top where `set_trust_system_roots` says so.
+    ///
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
@@ -37,6 +39,39 @@ impl Transport {
         let roots = pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
         self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
         Ok(self)
+    }
+
+    /// Sets whether the certificate authorities that this system trusts are trusted as well, besides
+    /// those of [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) or else those in Mozilla's
+    /// list. Default false. It takes the feature `system-roots`.
+    ///
+    /// In a company whose network reads what goes over TLS, this is what has certificates accepted:
+    /// the authority that signs them is in the store of each machine. It holds for proxies that are
+    /// spoken to in TLS as well.
+    ///
+    /// | system | read is |
+    /// |---|---|
+    /// | Windows | the store `ROOT` of the current user, that of the machine included, without what has ended or is not for servers |
+    /// | macOS | the trust settings of user, administrator and system; what they deny is left out |
+    /// | others | the files where distributions keep them, such as `/etc/ssl/certs` |
+    ///
+    /// Where the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),
+    /// that is read instead, on each system. They are read for the first connection over TLS, and again
+    /// once another setting of TLS is changed, but not for each connection. One that cannot be
+    /// read is passed over.
+    ///
+    /// Certificates are verified in the same way as ever: pins, names and requirements hold. Nothing
+    /// else that the system knows counts: a certificate that Windows has among the untrusted is
+    /// accepted if its authority is in Mozilla's list. Windows gets most public authorities only when
+    /// one of its own programs needs them, so its store alone would not do.
+    ///
+    /// Where none can be read, a call over TLS is an error of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) that says where they were looked for, before
+    /// a connection is made.
+    #[cfg(feature = "system-roots")]
+    pub fn set_trust_system_roots(&mut self, trust: bool) -> &mut Self {
+        self.settings_mut().change_tls(|tls| tls.system_roots = trust);
+        self
     }
 
     /// Identifies this client to servers that ask, with a certificate (its chain after it) and

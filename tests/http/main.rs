@@ -29,6 +29,8 @@ mod paths_stay_in_their_segment;
 mod proxies_are_used;
 mod redirects_carry_no_secrets;
 mod redirects_that_lead_nowhere;
+#[cfg(feature = "system-roots")]
+mod roots_of_the_system;
 mod secrets_stay_secret;
 mod soak;
 mod socks;

@@ -1,6 +1,7 @@
 //! Proxies are used: those that were set, and by default those of the environment; and what is for
 //! the proxy alone never reaches the server behind it.
 
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind as ErrorKindOfIo, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -408,7 +409,7 @@ const CHILD: &str = "ZOOMKAT_TEST_CHILD";
 /// Runs a call in a child with this environment and returns what it prints of the outcome. `plan` is
 /// `domain port ssl` and then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
 /// `pin=FINGERPRINT`, `sni=NAME`, `client-cert=FILE`.
-fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, String)]) -> String {
+fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, impl AsRef<OsStr>)]) -> String {
     let mut child = alone::command(module_path!(), "child");
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
         child.env_remove(name).env_remove(name.to_ascii_lowercase());
@@ -630,6 +631,16 @@ fn a_broken_proxy_of_the_environment_says_where_it_came_from_and_no_password() {
             assert!(!found.contains("marker-2"), "{found}");
         }
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_not_unicode_is_refused_by_its_name_and_not_passed_by() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let env = [("HTTP_PROXY", OsStr::from_bytes(b"http://me:marker-3@proxy\xff.example:80"))];
+    let found = in_child(&format!("{FAR} 80 plain"), None, &env);
+    assert!(found.starts_with("Proxy ") && found.contains("HTTP_PROXY"), "{found}");
+    assert!(!found.contains("marker-3"), "{found}");
 }
 
 #[test]

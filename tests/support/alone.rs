@@ -22,11 +22,18 @@ pub fn command(module: &str, test: &str) -> Command {
 /// Whether this is the process of the test that calls. If not, it runs it in one, where it must pass, and prints what
 /// it prints.
 pub fn is_here(module: &str, test: &str) -> bool {
+    is_here_with(module, test, |_| {})
+}
+
+/// The same, in a process that `set` says more of, such as its environment.
+pub fn is_here_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) -> bool {
     let name = name(module, test);
     if std::env::var(ALONE).as_deref() == Ok(&name) {
         return true;
     }
-    let output = command(module, test).env(ALONE, name).output().unwrap();
+    let mut command = command(module, test);
+    set(&mut command);
+    let output = command.env(ALONE, name).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && said.contains("1 passed"),

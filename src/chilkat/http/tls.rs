@@ -15,6 +15,12 @@ impl Http {
     /// way who has a certificate for any name can read and change everything.**
     #[doc(alias = "put_RequireHostnameMatch")]
     pub fn set_require_hostname_match(required: bool);
+
+    /// Sets whether the certificate authorities that this system trusts are trusted as well. It takes
+    /// the feature `system-roots`.
+    #[cfg(feature = "system-roots")]
+    #[doc(alias = "TrustSystemCaRoots")]
+    pub fn set_trust_system_roots(trust: bool);
 }
 }
 

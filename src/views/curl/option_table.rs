@@ -123,6 +123,8 @@ const PROXY: &str = "zoomkat's proxies have a kind, a host, a port and a user";
 const REDIRECT: &str =
     "zoomkat follows redirects as RFC 9110 says and takes no secrets to another host";
 const RETRY: &str = "a call is made once; zoomkat::zoom::Zoom repeats what may be repeated";
+const SYSTEM: &str = "a call trusts Mozilla's list or the file of --cacert; for those that the system trusts see \
+                      Transport::set_trust_system_roots";
 const UPLOAD: &str = "zoomkat sends a body as it is, with its length";
 const LOGIN: &str = "a login would be read from a file; use -u";
 const RAW: &str = "zoomkat reads a response as HTTP has it";
@@ -136,7 +138,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     ok("append", 'a'), // FTP
     no_value("aws-sigv4", '\0', AUTH),
     flag("basic", '\0', CurlOption::Basic),
-    no("ca-native", '\0', CERT),
+    no("ca-native", '\0', SYSTEM),
     value("cacert", '\0', CurlOption::CaCert),
     no_value("capath", '\0', CERT),
     value("cert", 'E', CurlOption::Cert),

@@ -79,8 +79,9 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     if env::var(PROXY.0).as_deref() != Ok(PROXY.1) {
         let name = "settings_are_set_and_calls_are_made";
         let mut run = alone::command(module_path!(), name);
-        let run =
-            run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy").output()?;
+        let run = run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy");
+        // A system that trusts nobody.
+        let run = run.env("SSL_CERT_FILE", "none.pem").env_remove("SSL_CERT_DIR").output()?;
         let said = [run.stdout, run.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert!(run.status.success() && said.contains("1 passed"), "{said}");
@@ -618,6 +619,18 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t,
         /// seconds for the whole call; 0, the default, is no limit
         [] http.set_total_timeout(60), http.total_timeout() => 60);
+    #[cfg(feature = "system-roots")]
+    {
+        let mut http = http.clone();
+        row!(t,
+            /// the authorities that this system trusts as well, as with Chilkat's `TrustSystemCaRoots`;
+            /// takes the feature `system-roots`
+            [] http.set_trust_system_roots(true);
+            http.synchronous_request(domain, tls_port, true, &req).unwrap_err().kind()
+            => ErrorKind::InvalidRequest);
+    }
+    #[cfg(not(feature = "system-roots"))]
+    t.leave_out_own("http.set_trust_system_roots(");
     let pem = authority.pem();
     row!(t,
         /// authorities of your own, as with Chilkat's `TrustedRoots`
