@@ -14,7 +14,9 @@ const VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 /// Adds them to those that are trusted anyway. A certificate that cannot be read or used is passed
 /// over, or a single one would shut everybody out. None at all is an error.
 pub(super) fn add_to(roots: &mut RootCertStore) -> Result<()> {
-    let CertificateResult { certs, errors, .. } = load_native_certs();
+    // On Windows the crate panics at a certificate whose key usage cannot be read.
+    let CertificateResult { certs, errors, .. } = std::panic::catch_unwind(load_native_certs)
+        .map_err(|_| none(Some("a certificate in it cannot be read")))?;
     let (added, unusable) = roots.add_parsable_certificates(certs);
     let first = errors.first().map(|err| match err.kind {
         // The parser's own words quote what it could not read, which may be a key.
