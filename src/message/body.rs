@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::file::quoted;
 
 /// A file, or a stretch of it, that is read when the request is sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +67,7 @@ impl<'r> Body<'r> {
 
 /// Finds the offset and length of what `source` means, and that it can be opened.
 fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
-    // Quoted: a file name may hold a line end, an error is one line.
-    let shown = format!("{:?}", source.path);
+    let shown = quoted(&source.path);
     let fail = |err: io::Error| {
         Error::invalid(field, format_args!("cannot read the file {shown}: {err}")).with_source(err)
     };
@@ -172,7 +172,8 @@ fn read_some(file: &mut File, buf: &mut [u8]) -> io::Result<usize> {
 }
 
 fn changed(source: &FileSource, how: &str) -> Error {
-    Error::new(ErrorKind::Body, format!("the file {:?} {how} while it was being sent", source.path))
+    let path = quoted(&source.path);
+    Error::new(ErrorKind::Body, format!("the file {path} {how} while it was being sent"))
 }
 
 fn lost(source: &FileSource, err: &io::Error) -> Error {
@@ -180,7 +181,7 @@ fn lost(source: &FileSource, err: &io::Error) -> Error {
         io::ErrorKind::NotFound => "vanished before it was sent".to_owned(),
         _ => format!("could no longer be read while it was being sent: {err}"),
     };
-    Error::new(ErrorKind::Body, format!("the file {:?} {how}", source.path))
+    Error::new(ErrorKind::Body, format!("the file {} {how}", quoted(&source.path)))
         .with_source(io::Error::from(err.kind()))
 }
 
