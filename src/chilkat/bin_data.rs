@@ -250,14 +250,14 @@ impl BinData {
     #[doc(alias = "WriteAppendFile")]
     pub fn write_append_file(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        file::replaceable(path)?;
+        file::target_at(path)?;
         OpenOptions::new()
             .append(true)
             .create(true)
             .open(path)
             .and_then(|mut file| file.write_all(&self.0))
             .map_err(|err| {
-                let message = format!("cannot append to the file {path:?}: {err}");
+                let message = format!("cannot append to the file {}: {err}", file::quoted(path));
                 Error::new(ErrorKind::Io, message).with_source(err)
             })
     }

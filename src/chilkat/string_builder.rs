@@ -8,7 +8,8 @@ use zeroize::Zeroize as _;
 
 use super::encoding;
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::{charset, file};
+use crate::text::charset;
+use crate::text::file::{self, WriteTarget};
 
 /// Text that is built piece by piece and edited in place.
 ///
@@ -347,12 +348,13 @@ impl StringBuilder {
         emit_bom: bool,
     ) -> Result<()> {
         let bytes = self.file_bytes("write_file_if_modified", charset, emit_bom)?;
-        if file::replaceable(path.as_ref())?.is_some_and(|meta| meta.len() == bytes.len() as u64)
-            && fs::read(path.as_ref()).is_ok_and(|old| old == bytes)
-        {
-            return Ok(());
+        let path = path.as_ref();
+        if let WriteTarget::File(meta) = file::target_at(path)? {
+            if meta.len() == bytes.len() as u64 && fs::read(path).is_ok_and(|old| old == bytes) {
+                return Ok(());
+            }
         }
-        file::write_whole(path.as_ref(), |write| write(&bytes))
+        file::write_whole(path, |write| write(&bytes))
     }
 
     fn file_bytes(&self, member: &str, charset: &str, emit_bom: bool) -> Result<Vec<u8>> {
@@ -388,7 +390,7 @@ pub(super) fn bom(member: &str, charset: &str) -> Result<&'static [u8]> {
 
 pub(super) fn read(member: &str, path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|err| {
-        let message = format!("{member}: cannot read the file {path:?}: {err}");
+        let message = format!("{member}: cannot read the file {}: {err}", file::quoted(path));
         Error::new(ErrorKind::Io, message).with_source(err)
     })
 }

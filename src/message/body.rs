@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::file::quoted;
 
 /// A file, or a stretch of it, that is read when the request is sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +67,7 @@ impl<'r> Body<'r> {
 
 /// Finds the offset and length of what `source` means, and that it can be opened.
 fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
-    // Quoted: a file name may hold a line end, an error is one line.
-    let shown = format!("{:?}", source.path);
+    let shown = quoted(&source.path);
     let fail = |err: io::Error| {
         Error::invalid(field, format_args!("cannot read the file {shown}: {err}")).with_source(err)
     };
@@ -172,7 +172,8 @@ fn read_some(file: &mut File, buf: &mut [u8]) -> io::Result<usize> {
 }
 
 fn changed(source: &FileSource, how: &str) -> Error {
-    Error::new(ErrorKind::Body, format!("the file {:?} {how} while it was being sent", source.path))
+    let path = quoted(&source.path);
+    Error::new(ErrorKind::Body, format!("the file {path} {how} while it was being sent"))
 }
 
 fn lost(source: &FileSource, err: &io::Error) -> Error {
@@ -180,13 +181,18 @@ fn lost(source: &FileSource, err: &io::Error) -> Error {
         io::ErrorKind::NotFound => "vanished before it was sent".to_owned(),
         _ => format!("could no longer be read while it was being sent: {err}"),
     };
-    Error::new(ErrorKind::Body, format!("the file {:?} {how}", source.path))
+    Error::new(ErrorKind::Body, format!("the file {} {how}", quoted(&source.path)))
         .with_source(io::Error::from(err.kind()))
 }
 
 /// The media type that a file name suggests; `application/octet-stream` where it suggests none.
 pub(crate) fn guess_type(file_name: &str) -> String {
-    mime_guess::from_path(Path::new(file_name)).first_or_octet_stream().essence_str().to_owned()
+    // Not by `Path`, for which a name has other parts on Windows, so that it would have another type there.
+    let is_name = |part: &&str| !matches!(*part, "" | ".");
+    let name = file_name.split('/').rfind(is_name).unwrap_or_default();
+    let extension = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+    let guess = mime_guess::from_ext(extension.map_or("", |(_, extension)| extension));
+    guess.first_or_octet_stream().essence_str().to_owned()
 }
 
 #[cfg(test)]
@@ -219,6 +225,38 @@ mod tests {
         assert_eq!(body.len(), 16);
         for step in 1..20 {
             assert_eq!(read_all(&body, step).unwrap(), b"<234|0123456789>");
+        }
+    }
+
+    #[test]
+    fn a_type_is_guessed_by_the_last_dot_on_every_system() {
+        for (name, guess) in [
+            ("f.txt", "text/plain"),
+            (r"f\.txt", "text/plain"),
+            (r"a.png\f.txt", "text/plain"),
+            (r"C:\f.d\g", "application/octet-stream"),
+            ("F.TXT", "text/plain"),
+            (".txt", "application/octet-stream"),
+            ("d/.txt", "application/octet-stream"),
+            ("..txt", "text/plain"),
+            ("d/f.txt/", "text/plain"),
+            ("f.txt/.", "text/plain"),
+            ("f.txt/g", "application/octet-stream"),
+            ("f.txt.", "application/octet-stream"),
+            ("txt", "application/octet-stream"),
+            ("", "application/octet-stream"),
+        ] {
+            assert_eq!(guess_type(name), guess, "{name}");
+        }
+        // On Unix a name has the parts that a form has.
+        if cfg!(unix) {
+            let parts = [".", "/", "\\", "txt", "png", "é", "\0"];
+            for number in 0..parts.len().pow(5) {
+                let digits = (0..5).map(|place| number / parts.len().pow(place) % parts.len());
+                let name: String = digits.map(|digit| parts[digit]).collect();
+                let by_path = mime_guess::from_path(&name).first_or_octet_stream();
+                assert_eq!(guess_type(&name), by_path.essence_str(), "{name:?}");
+            }
         }
     }
 

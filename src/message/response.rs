@@ -347,7 +347,8 @@ impl HttpResponse {
         })
     }
 
-    /// Writes the bytes of the body to a file, whole or not at all.
+    /// Writes the bytes of the body to a file, whole or not at all, as
+    /// [`synchronous_request_to_file`](crate::Transport::synchronous_request_to_file) does.
     ///
     /// # Errors
     ///

@@ -10,18 +10,19 @@ use rustls::sign::CertifiedKey;
 
 use super::suites::provider;
 use crate::error::{Error, Result};
+use crate::text::file::quoted;
 
 /// PEM as it was given, or the content of the file that was named, and what an error calls it.
 fn pem_data(member: &str, pem_or_path: &str) -> Result<(Vec<u8>, String)> {
     if pem_or_path.contains("-----BEGIN") {
         return Ok((pem_or_path.as_bytes().to_vec(), "the PEM".to_owned()));
     }
-    let named = |data| (data, format!("the file {pem_or_path:?}"));
+    let named = |data| (data, format!("the file {}", quoted(pem_or_path)));
     std::fs::read(Path::new(pem_or_path)).map(named).map_err(|err| {
         // It may be a key that has lost its armour: only what looks like a path is shown.
         let is_path =
             !pem_or_path.contains('\n') && (pem_or_path.contains('.') || pem_or_path.len() < 40);
-        let shown = if is_path { format!("{pem_or_path:?}") } else { "what was given".to_owned() };
+        let shown = if is_path { quoted(pem_or_path) } else { "what was given".to_owned() };
         let why = format!("{shown} is neither PEM nor a file that can be read: {err}");
         Error::invalid(member, why).with_source(err)
     })

@@ -1,20 +1,73 @@
 //! Files that are written whole or not at all.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a file at `path` would replace, if anything. Refuses to replace a folder, a
-/// device or a pipe.
-pub(crate) fn replaceable(path: &Path) -> Result<Option<fs::Metadata>> {
-    match fs::metadata(path) {
+/// A path as messages show it: in quotes, on one line, and with each backslash once.
+pub(crate) fn quoted(path: impl AsRef<Path>) -> String {
+    // What `Debug` escapes has one backslash in front, and a backslash of the name is two.
+    format!("{:?}", path.as_ref()).replace(r"\\", r"\")
+}
+
+/// What is at a path that is to be written.
+pub(crate) enum WriteTarget {
+    /// Nothing yet.
+    New,
+    /// A regular file, or a link to one.
+    File(fs::Metadata),
+    /// `/dev/null`, `NUL` and their like. A device takes bytes as they come and is never replaced.
+    Device,
+}
+
+/// What is at `path`. Refuses what is neither a regular file nor a character device: a folder, a pipe,
+/// a disk.
+pub(crate) fn target_at(path: &Path) -> Result<WriteTarget> {
+    let meta = fs::metadata(path);
+    if is_device(path, &meta) {
+        return Ok(WriteTarget::Device);
+    }
+    match meta {
         Ok(meta) if !meta.is_file() => {
-            let message = format!("cannot write the file {path:?}: it is not a regular file");
+            let message = format!(
+                "cannot write the file {}: it is not a regular file, nor a device such as {}",
+                quoted(path),
+                if cfg!(windows) { "NUL" } else { "/dev/null" }
+            );
             Err(Error::new(ErrorKind::Io, message))
         }
-        meta => Ok(meta.ok()),
+        Ok(meta) => Ok(WriteTarget::File(meta)),
+        Err(_) => Ok(WriteTarget::New),
+    }
+}
+
+#[cfg(unix)]
+fn is_device(_: &Path, meta: &io::Result<fs::Metadata>) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    meta.as_ref().is_ok_and(|meta| meta.file_type().is_char_device())
+}
+
+/// Windows tells nothing of a device that one could look at, but makes its name `\\.\NUL`. Only it knows of
+/// which names: up to Windows 10, `C:\folder\nul.txt` is one.
+#[cfg(not(unix))]
+fn is_device(path: &Path, _: &io::Result<fs::Metadata>) -> bool {
+    std::path::absolute(path).is_ok_and(|full| is_device_name(&full.to_string_lossy()))
+}
+
+/// Whether an absolute path of Windows names a device that takes text; a disk or a pipe does not.
+#[cfg(any(test, not(unix)))]
+fn is_device_name(full: &str) -> bool {
+    let Some(name) = full.strip_prefix(r"\\.\") else { return false };
+    let name = name.to_ascii_uppercase();
+    match name.strip_prefix("COM").or_else(|| name.strip_prefix("LPT")) {
+        Some(number) => {
+            let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
+            !number.is_empty() && number.chars().all(is_digit)
+        }
+        None => matches!(name.as_str(), "NUL" | "CON" | "CONOUT$" | "PRN" | "AUX"),
     }
 }
 
@@ -26,70 +79,213 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// The file that is at `path`, or that a link there leads to.
+pub(crate) fn followed(path: &Path) -> io::Result<PathBuf> {
+    // Windows gives a canonical path a form that few people know.
+    if fs::symlink_metadata(path)?.is_symlink() { fs::canonicalize(path) } else { Ok(path.into()) }
+}
+
 /// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
 /// only once `write` has succeeded and the content is on disk; until then it is a hidden file
 /// beside it. A file that is replaced keeps its permissions, and a link to one keeps leading there.
+/// A [device](WriteTarget::Device) is written to instead.
+///
+/// If all is there and only the replacing fails, the content stays in the file beside, which the error names.
 pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
     // What a newly created file has; the umask takes its share.
-    replace(path, 0o666, write).map(|(value, _)| value)
+    let how = Replacing { new_mode: 0o666, keeps_content: true };
+    how.replace(path, write, rename).map(|(value, _)| value)
 }
 
-/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix). Gives the
-/// file that was written, which may not be the one at `path` any more.
+/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix), and content that
+/// cannot come to its place is not left anywhere. Gives the file that was written, which may not be the
+/// one at `path` any more.
 #[cfg(feature = "cookies")]
-pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<fs::File> {
-    replace(path, 0o600, |put| put(content)).map(|((), file)| file)
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<File> {
+    let how = Replacing { new_mode: 0o600, keeps_content: false };
+    how.replace(path, |put| put(content), rename).map(|((), file)| file)
 }
 
-fn replace<T>(
-    path: &Path,
-    #[cfg_attr(not(unix), expect(unused_variables))] new_mode: u32,
-    write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
-) -> Result<(T, fs::File)> {
-    let failed = |err: io::Error| {
-        let message = format!("cannot write the file {path:?}: {err}");
+struct Replacing {
+    #[cfg_attr(not(unix), expect(dead_code))]
+    new_mode: u32,
+    /// Whether content that could not come to its place is left beside it.
+    keeps_content: bool,
+}
+
+impl Replacing {
+    fn replace<T>(
+        self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
+        rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
+    ) -> Result<(T, File)> {
+        let failed = |err: io::Error| failed(path, "", err);
+        let replaced = match target_at(path)? {
+            WriteTarget::Device => {
+                let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
+                let value = write(&mut |bytes| device.write_all(bytes).map_err(failed))?;
+                return Ok((value, device));
+            }
+            WriteTarget::File(meta) => Some((followed(path).map_err(failed)?, meta.permissions())),
+            WriteTarget::New => None,
+        };
+        let target = replaced.as_ref().map_or(path, |(target, _)| target);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".zoomkat-");
+        #[cfg(unix)]
+        if replaced.is_none() {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(self.new_mode));
+        }
+        let mut temp = builder.tempfile_in(folder_of(target)).map_err(failed)?;
+        let file = temp.as_file_mut();
+        let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
+        sync(file).map_err(failed)?;
+        if let Some((_, permissions)) = &replaced {
+            file.set_permissions(permissions.clone()).map_err(failed)?;
+        }
+        let (file, temp) = temp.keep().map_err(|err| failed(err.error))?;
+        match rename(&temp, target) {
+            Ok(()) => Ok((value, file)),
+            Err(err) if self.keeps_content => {
+                let place = format!("; all of the content is in {}", quoted(&temp));
+                Err(self::failed(path, &place, err))
+            }
+            Err(err) => {
+                drop(file);
+                // Its name is nobody's, so what stays is a file that nobody looks for.
+                let _ = fs::remove_file(&temp);
+                Err(failed(err))
+            }
+        }
+    }
+}
+
+fn failed(path: &Path, place: &str, err: io::Error) -> Error {
+    let held = match cfg!(windows) && is_held(&err) {
+        true => "; another program has the file open, or it may not be replaced",
+        false => "",
+    };
+    let message = format!("cannot write the file {}: {err}{held}{place}", quoted(path));
+    Error::new(ErrorKind::Io, message).with_source(err)
+}
+
+/// Puts `from` in the place of `to`. Windows refuses that while another program has `to` open, which a virus
+/// scanner or an indexer does for a moment with every new file.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        patiently(|| fs::rename(from, to), std::thread::sleep)
+    } else {
+        fs::rename(from, to)
+    }
+}
+
+/// Does `attempt` again while another program has a file open that is in its way, for a second in all.
+fn patiently(
+    mut attempt: impl FnMut() -> io::Result<()>,
+    mut pause: impl FnMut(Duration),
+) -> io::Result<()> {
+    for wait in (0..7).map(|doubled| Duration::from_millis(8 << doubled)) {
+        match attempt() {
+            Err(err) if is_held(&err) => pause(wait),
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+/// By its number on Windows: access denied, a sharing violation, a lock violation.
+fn is_held(err: &io::Error) -> bool {
+    matches!(err.raw_os_error(), Some(5 | 32 | 33))
+}
+
+/// Appends what `content` yields to the file at `path`, which is made where there is none. On an error the
+/// file is as it was, or the error says that it is not.
+#[cfg(feature = "chilkat")]
+pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()> {
+    let unusable = |err: io::Error, more: String| {
+        let message = format!("cannot append to the file {}: {err}{more}", quoted(path));
         Error::new(ErrorKind::Io, message).with_source(err)
     };
-    let replaced = match replaceable(path)? {
-        Some(meta) => Some((fs::canonicalize(path).map_err(failed)?, meta.permissions())),
-        None => None,
+    let failed = |err| unusable(err, String::new());
+    let is_new = matches!(target_at(path)?, WriteTarget::New);
+    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let Err(err) = io::copy(content, &mut file).and_then(|_| sync(&file)) else { return Ok(()) };
+    drop(file);
+    let undone = match is_new {
+        true => fs::remove_file(path),
+        false => open_to_cut(path).and_then(|file| file.set_len(length)),
     };
-    let target = replaced.as_ref().map_or(path, |(target, _)| target);
-    let dir = folder_of(target);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".zoomkat-");
-    #[cfg(unix)]
-    if replaced.is_none() {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(new_mode));
+    let more = undone.err().map(|err| {
+        format!(
+            "; what was appended could not be removed ({err}): the file had {length} bytes before"
+        )
+    });
+    Err(unusable(err, more.unwrap_or_default()))
+}
+
+/// Opens a file so that it can be cut. Windows does not cut through a handle that may only append.
+#[cfg(feature = "chilkat")]
+fn open_to_cut(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).open(path)
+}
+
+/// Waits until all that was written to a file is on disk.
+pub(crate) fn sync(file: &File) -> io::Result<()> {
+    flushed(file.sync_all(), || plain_sync(file))
+}
+
+/// Waits until the content of a file is on disk.
+#[cfg(feature = "zoom")]
+pub(crate) fn sync_data(file: &File) -> io::Result<()> {
+    flushed(file.sync_data(), || plain_sync(file))
+}
+
+/// Waits until the name of a file that was just created is on disk, too.
+#[cfg(feature = "zoom")]
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = File::open(folder_of(path))?;
+        // Some file systems (FUSE, CIFS) flush files only.
+        return flushed(sync(&folder), || Ok(()));
     }
-    let mut temp = builder.tempfile_in(dir).map_err(failed)?;
-    let file = temp.as_file_mut();
-    let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
-    file.sync_all().map_err(failed)?;
-    if let Some((_, permissions)) = &replaced {
-        file.set_permissions(permissions.clone()).map_err(failed)?;
+    Ok(())
+}
+
+/// The result of a flush, or of `otherwise` where the file system does not have that flush. macOS flushes down to
+/// the platters by `F_FULLFSYNC`, which SMB, NFS and FUSE may refuse.
+fn flushed(flush: io::Result<()>, otherwise: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    match flush {
+        Err(err) if is_no_flush(&err) => otherwise(),
+        done => done,
     }
-    let file = temp.persist(target).map_err(|err| failed(err.error))?;
-    Ok((value, file))
+}
+
+#[cfg(unix)]
+fn plain_sync(file: &File) -> io::Result<()> {
+    rustix::fs::fsync(file).map_err(io::Error::from)
+}
+
+#[cfg(not(unix))]
+fn plain_sync(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+#[cfg(unix)]
+fn is_no_flush(err: &io::Error) -> bool {
+    let codes = [libc::ENOTSUP, libc::EOPNOTSUPP, libc::EINVAL, libc::ENOTTY, libc::ENOSYS];
+    err.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
+#[cfg(not(unix))]
+fn is_no_flush(_: &io::Error) -> bool {
+    false
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_made_in_the_folder_where_it_will_be() {
-        let dir = tempfile::tempdir().unwrap();
-        let files = || std::fs::read_dir(dir.path()).unwrap().count();
-        write_whole(&dir.path().join("f"), |_| {
-            assert_eq!(files(), 1, "another folder may be on another disk");
-            Ok(())
-        })
-        .unwrap();
-        assert_eq!(files(), 1);
-    }
-}
+mod tests;

@@ -166,7 +166,7 @@ impl CallRun<'_> {
         }
         self.compare_types(&prepared, &mut progress.trace);
         if let Some(output) = &order.file {
-            file::replaceable(output.path)?;
+            file::target_at(output.path)?;
         }
         let limits = self.settings.limits(progress.trace.start());
         let mut trail = RedirectTrail::default();

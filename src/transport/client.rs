@@ -141,6 +141,13 @@ impl Transport {
     /// response as usual. The 64 MiB limit holds only for bodies in memory; a limit that was set
     /// holds here too.
     ///
+    /// If the body has come and only the replacing fails, the body stays in a file `.zoomkat-*` in the same
+    /// folder, which the error names. On Windows a file cannot be replaced while another program has it
+    /// open, so that is tried for about a second.
+    ///
+    /// A device such as `/dev/null`, or `NUL` on Windows, is not replaced: it gets the body as it comes. A
+    /// folder, a pipe and a disk are refused.
+    ///
     /// # Errors
     ///
     /// As for [`synchronous_request`](Self::synchronous_request), and

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::message::response::HttpResponse;
 use crate::net::env_proxy;
 use crate::net::origin::Origin;
+use crate::text::file::quoted;
 use crate::transport::Transport;
 use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
@@ -88,7 +89,7 @@ fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
     if let Some(cert) = &options.client_cert {
         let read = |path: &str| {
             std::fs::read_to_string(path).map_err(|err| {
-                let why = format_args!("cannot read the file {path:?}: {err}");
+                let why = format!("cannot read the file {}: {err}", quoted(path));
                 Error::invalid(CERT_FILES, why).with_source(err)
             })
         };

@@ -13,6 +13,7 @@ use super::variables::{Source, Variable, placeholder};
 use crate::error::Result;
 use crate::message::params::Data;
 use crate::redact::{MASK, is_secret, masked_field, push_masked};
+use crate::text::file::quoted;
 
 impl Call {
     /// The call as text: a line with the URL up to the path, then the request as it would be sent. It
@@ -36,7 +37,7 @@ impl Call {
             }
             Source::Asked => MASK.to_owned(),
             Source::Encoded { .. } => one_line(&placeholder(&variable.name)),
-            Source::File { path, .. } => format!("<{path:?}>"),
+            Source::File { path, .. } => format!("<{}>", quoted(path)),
         };
         let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown(own)));
         let names: HashMap<&str, String> = names.collect();
@@ -125,7 +126,7 @@ fn name_files(call: &mut Call) -> bool {
     let mut found = false;
     call.request.change_data(|data| {
         if let Data::File(source) = data {
-            *data = Data::Bytes(format!("<{:?}>", source.path).into_bytes().into());
+            *data = Data::Bytes(format!("<{}>", quoted(&source.path)).into_bytes().into());
             found = true;
         }
     });

@@ -10,6 +10,7 @@ use super::call::Call;
 use super::url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::params::{Content, Data, Part, RequestBody};
+use crate::text::file::quoted;
 use crate::text::percent;
 
 /// A variable, which stands as `{{name}}` in the texts of a call.
@@ -356,7 +357,7 @@ fn read(path: &str) -> Result<Vec<u8>> {
         path => std::fs::read(path).map(|bytes| content = bytes),
     };
     read.map_err(|err| {
-        let why = format!("cannot read the file {path:?}: {err}");
+        let why = format!("cannot read the file {}: {err}", quoted(path));
         Error::new(ErrorKind::InvalidRequest, why).with_source(err)
     })?;
     Ok(content)

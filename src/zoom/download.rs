@@ -39,6 +39,10 @@ impl Zoom {
     /// [transport](crate::zoom::ZoomBuilder::transport) sets one, and its time limits hold. To end a
     /// download, call [`abort_current`](Transport::abort_current) of a clone of that transport.
     ///
+    /// If the file has come and only the replacing fails (on Windows while another program has it open, which is
+    /// waited for about a second), it stays in a file `.zoomkat-*` in the same folder, which the error names. A
+    /// device such as `/dev/null`, or `NUL` on Windows, is not replaced: it gets the bytes as they come.
+    ///
     /// A download is renewed and repeated as a GET is (see [`Zoom`]), but it has no rate limit label: it
     /// waits for no turn and counts for no day. Once some of the file has come, nothing is repeated.
     ///
@@ -179,7 +183,8 @@ impl Zoom {
 
 /// Refuses a path where no file can be, before anything is sent.
 fn check_path(path: &Path) -> Result<()> {
-    let refuse = |why: &str| Err(Error::invalid("path", format_args!("{path:?} {why}")));
+    let refuse =
+        |why: &str| Err(Error::invalid("path", format_args!("{} {why}", file::quoted(path))));
     let bytes = path.as_os_str().as_encoded_bytes();
     // A separator or a dot after the name says that it is a folder.
     if path.file_name().is_none_or(|name| !bytes.ends_with(name.as_encoded_bytes())) {
@@ -191,9 +196,9 @@ fn check_path(path: &Path) -> Result<()> {
     if !file::folder_of(path).is_dir() {
         return refuse("is in a folder that is not there; make it first");
     }
-    match file::replaceable(path) {
+    match file::target_at(path) {
         Ok(_) => Ok(()),
-        Err(_) => refuse("is there already, and is not a regular file"),
+        Err(_) => refuse("is there already, and is neither a regular file nor a device"),
     }
 }
 

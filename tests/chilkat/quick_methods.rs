@@ -679,6 +679,12 @@ fn a_download_makes_a_file_or_is_an_error() {
     assert_eq!(content(), "");
     http.download_append(&url(&server, "/"), dir.path().join("g")).unwrap();
     assert_eq!(fs::read_to_string(dir.path().join("g")).unwrap(), "new");
+    let null = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    http.download(&url(&server, "/"), null).unwrap();
+    http.download(&url(&server, "/none"), null).unwrap();
+    http.download_append(&url(&server, "/"), null).unwrap();
+    http.download_append(&url(&server, "/cut"), null).unwrap_err();
+    assert!(fs::read(null).unwrap().is_empty(), "it takes everything and stays there");
     let err = http.download_append(&url(&server, "/"), dir.path()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Io);
     assert_eq!(http.last_error_text(), err.last_error_text());

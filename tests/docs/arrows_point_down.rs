@@ -221,7 +221,9 @@ fn ureq_is_named_on_the_floor_of_the_network_only() {
 #[test]
 fn zoom_is_named_by_the_zoom_client_only() {
     let above = ["zoom", "chilkat", "views", "lib"];
-    named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN"]);
+    // What only its client uses is compiled with its feature.
+    let feature = r#"feature = "zoom""#;
+    named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN", feature]);
 }
 
 /// Fails where a file outside of `rooms` has `word`, in any case, other than in one of `allowed`.

@@ -699,9 +699,48 @@ mod to_a_file {
         for path in [nowhere.as_path(), dir.path()] {
             let err = get_to_file(sized("", b"hello"), path).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::Io, "{err}");
-            assert!(err.to_string().contains(&path.display().to_string()), "{err}");
+            assert!(err.to_string().contains(&format!("\"{}\"", path.display())), "{err}");
         }
         assert!(names(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn a_device_takes_the_body_and_stays_a_device() {
+        let null = Path::new(if cfg!(windows) { "NUL" } else { "/dev/null" });
+        for bytes in [sized("", b"hello"), chunked("", TEXT, 3)] {
+            let resp = get_to_file(bytes, null).unwrap();
+            assert_eq!((resp.status_code(), resp.body()), (200, &b""[..]));
+            assert!(resp.content_length() > 0);
+        }
+        get_to_file(sized("", b"hello")[..30].to_vec(), null).unwrap_err();
+        assert_eq!(fs::read(null).unwrap(), b"");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::FileTypeExt as _;
+            assert!(fs::symlink_metadata(null).unwrap().file_type().is_char_device());
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_body_whose_place_another_program_has_open_is_kept_beside_it() {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        const FILE_SHARE_READ: u32 = 1;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        fs::write(&path, "before").unwrap();
+        let mut options = fs::OpenOptions::new();
+        let reader = options.read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
+        let err = get_to_file(sized("", b"hello"), &path).unwrap_err();
+        drop(reader);
+        assert_eq!(err.kind(), ErrorKind::Io, "{err}");
+        assert!(err.to_string().contains("another program has the file open"), "{err}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+        let [kept, _] = &names(dir.path())[..] else { panic!("{:?}", names(dir.path())) };
+        assert!(err.to_string().contains(kept), "{err}");
+        assert_eq!(fs::read(dir.path().join(kept)).unwrap(), b"hello");
+        get_to_file(sized("", b"hello"), &path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "hello");
     }
 }
 

@@ -577,6 +577,11 @@ fn a_journal_that_cannot_be_used_stops_the_run_before_anything_is_sent() {
     fs::write(&other, "user,password\nsomeone,something\n").unwrap();
     stopped_by_the_journal(&run(&other), "no journal");
     stopped_by_the_journal(&run(folder.path()), "not a regular file");
+    let null = Path::new(if cfg!(windows) { "NUL" } else { "/dev/null" });
+    stopped_by_the_journal(&run(null), "is a device");
+    let unlockable = folder.path().join("unlockable");
+    fs::create_dir(folder.path().join("unlockable.lock")).unwrap();
+    stopped_by_the_journal(&run(&unlockable), "cannot lock");
     let text = fs::read_to_string(&other).unwrap();
     assert_eq!(text, "user,password\nsomeone,something\n", "it is left as it was");
     assert!(server.calls().is_empty(), "{:?}", server.calls().len());
@@ -608,8 +613,30 @@ fn two_runs_cannot_use_one_journal_at_the_same_time() {
     });
     // The other user is done, so the journal is open.
     ready.recv().unwrap();
-    let options = PasswordOptions::new().journal(&second_journal);
-    stopped_by_the_journal(&second_server.update_passwords(entries(3), options), "another process");
+    let run = |journal: &Path| {
+        second_server.update_passwords(entries(3), PasswordOptions::new().journal(journal))
+    };
+    stopped_by_the_journal(&run(&second_journal), "another process");
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&second_journal, &link).unwrap();
+        stopped_by_the_journal(&run(&link), "another process");
+        assert!(!folder.path().join("link.lock").exists(), "one journal has one lock");
+        let second_name = folder.path().join("second name");
+        fs::hard_link(&second_journal, &second_name).unwrap();
+        stopped_by_the_journal(&run(&second_name), "another process");
+    }
+    // LockFileEx: "Locking a portion of a file for exclusive access denies all other processes both read and write
+    // access to the specified region of the file." So it is another file that is locked.
+    let beside = fs::File::open(folder.path().join("journal.lock")).unwrap();
+    assert!(matches!(fs4::FileExt::try_lock(&beside), Err(fs4::TryLockError::WouldBlock)));
+    if cfg!(windows) {
+        let journal = fs::File::open(&second_journal).unwrap();
+        fs4::FileExt::try_lock(&journal).expect("the journal is not locked");
+    }
+    assert!(fs::read_to_string(&second_journal).unwrap().contains("sending"));
     waiting.open();
     assert!(running.join().unwrap().is_complete());
+    fs4::FileExt::try_lock(&beside).expect("the lock goes with the run");
 }

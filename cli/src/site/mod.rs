@@ -19,7 +19,6 @@ use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use zoomkat::postman::{Collection, Item, Node};
 
 use self::names::Names;
-pub(crate) use self::names::is_device;
 use crate::input;
 use crate::report::{Code, Failure, plain, say};
 

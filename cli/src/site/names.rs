@@ -65,7 +65,7 @@ fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Whether Windows takes a file of this name for a device, whatever the ending. The name is in lower case.
-pub(crate) fn is_device(name: &str) -> bool {
+fn is_device(name: &str) -> bool {
     let port = |device: &str| {
         let number = name.strip_prefix(device).and_then(|number| number.parse::<char>().ok());
         number.is_some_and(|c| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³'))

@@ -1,6 +1,6 @@
 //! From a URL into a file.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use crate::chilkat::bin_data::BinData;
 use crate::chilkat::string_builder::StringBuilder;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response::HttpResponse;
-use crate::text::{charset, file};
+use crate::text::charset;
+use crate::text::file::{self, WriteTarget};
 
 /// Downloads.
 ///
@@ -20,7 +21,9 @@ use crate::text::{charset, file};
 /// [`Io`](ErrorKind::Io) for what cannot be written.
 impl Http {
     /// GETs a URL into a file, in constant memory. The file appears, or replaces what was there,
-    /// only once all has arrived; on an error nothing at `path` changes.
+    /// only once all has arrived; on an error nothing at `path` changes. Devices, and files that another
+    /// program has open, are as for
+    /// [`synchronous_request_to_file`](crate::Transport::synchronous_request_to_file).
     #[doc(alias = "Download")]
     pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -33,13 +36,15 @@ impl Http {
     }
 
     /// GETs a URL and appends the body to a file, which need not be there yet. On an error the file
-    /// is as it was.
+    /// is as it was, or the error says that it is not.
     #[doc(alias = "DownloadAppend")]
     pub fn download_append(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let replaced = file::replaceable(path).map_err(|err| self.last.refused(err))?;
+        if let WriteTarget::Device = file::target_at(path).map_err(|err| self.last.refused(err))? {
+            return self.download(url, path);
+        }
         let unusable = |err: io::Error| {
-            let message = format!("cannot append to the file {path:?}: {err}");
+            let message = format!("cannot append to the file {}: {err}", file::quoted(path));
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let failed = |err| self.last.failed(unusable(err));
@@ -48,15 +53,7 @@ impl Http {
         let new = new.map_err(|err| self.last.refused(unusable(err)))?.into_temp_path();
         self.download(url, &new)?;
         let mut whole = File::open(&new).map_err(failed)?;
-        let mut old = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
-        let length = old.metadata().map_err(failed)?.len();
-        io::copy(&mut whole, &mut old).and_then(|_| old.sync_all()).map_err(|err| {
-            let _ = match replaced {
-                Some(_) => old.set_len(length),
-                None => std::fs::remove_file(path),
-            };
-            failed(err)
-        })
+        file::append_whole(path, &mut whole).map_err(|err| self.last.failed(err))
     }
 
     /// GETs a URL and appends the body, read as this charset, to `sb`.

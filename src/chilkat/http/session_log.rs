@@ -91,15 +91,15 @@ impl LogFile {
         let now = httpdate::fmt_http_date(std::time::SystemTime::now());
         let mut start = format!("---- {what}, {now} ----\r\n").into_bytes();
         start.extend_from_slice(head);
-        let regular = file::replaceable(&self.path).map_err(io::Error::from);
-        let written = regular.and_then(|_| open(&self.path)).and_then(|mut file| {
+        let target = file::target_at(&self.path).map_err(io::Error::from);
+        let written = target.and_then(|_| open(&self.path)).and_then(|mut file| {
             file.write_all(&start)?;
             body(&mut file)?;
             file.write_all(b"\r\n")
         });
         // The call is worth more than its log.
         if let Err(err) = written {
-            log::warn!("the session log {:?} cannot be written: {err}", self.path);
+            log::warn!("the session log {} cannot be written: {err}", file::quoted(&self.path));
         }
     }
 }

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, below};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::file::quoted;
 
 /// The node that JSON text stands for; a container among them is at `depth`.
 ///
@@ -61,7 +62,7 @@ pub(super) fn utf8<'b>(member: &str, bytes: &'b [u8]) -> Result<&'b str> {
 
 pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|err| {
-        let message = format!("cannot read the file {path:?}: {err}");
+        let message = format!("cannot read the file {}: {err}", quoted(path));
         Error::new(ErrorKind::Io, message).with_source(err)
     })
 }

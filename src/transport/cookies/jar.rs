@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,8 +14,9 @@ use url::Url;
 
 use super::{MAX_LINE, MAX_VALUE, bytes, is_shared, size};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::file;
+use crate::text::file::{self, quoted};
 use crate::text::headers::bad_value_char;
+use crate::text::lock;
 
 /// Value of `dir` that means: in memory only.
 const MEMORY: &str = "memory";
@@ -40,13 +42,17 @@ pub(super) struct Jar {
     /// A folder, or [`MEMORY`].
     pub(super) dir: String,
     kept: Mutex<Kept>,
+    /// Makes a number of the content of the file.
+    content_hash: RandomState,
 }
 
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) store: CookieStore,
-    /// The file that it was read from; `None` if it is to be read.
+    /// The state of the file that it was read from; `None` if it is to be read.
     read_from: Option<Stamp>,
+    /// A number for its content. What has not changed is not read: the file does not say which cookie is older.
+    content: Option<u64>,
     /// When each was set, counted in cookies, by domain, path and name.
     ages: HashMap<String, HashMap<(String, String), u64>>,
     age: u64,
@@ -58,24 +64,26 @@ pub(super) struct Kept {
 /// Tells one state of a file from another. A file that is replaced is another file.
 #[derive(PartialEq)]
 struct Stamp {
-    modified: Option<SystemTime>,
+    modified: SystemTime,
     len: u64,
     inode: u64,
 }
 
 impl Stamp {
-    fn of(meta: &Metadata) -> Stamp {
+    /// `None` where two states may look the same: time and length do not tell two saves in one tick of the
+    /// clock apart, and only Unix has an inode.
+    fn of(meta: &Metadata) -> Option<Stamp> {
         #[cfg(unix)]
-        let inode = std::os::unix::fs::MetadataExt::ino(meta);
+        let inode = Some(std::os::unix::fs::MetadataExt::ino(meta));
         #[cfg(not(unix))]
-        let inode = 0;
-        Stamp { modified: meta.modified().ok(), len: meta.len(), inode }
+        let inode = None;
+        Some(Stamp { modified: meta.modified().ok()?, len: meta.len(), inode: inode? })
     }
 }
 
 impl Jar {
     pub(super) fn new(dir: &str) -> Jar {
-        Jar { dir: dir.to_owned(), kept: Mutex::default() }
+        Jar { dir: dir.to_owned(), kept: Mutex::default(), content_hash: RandomState::new() }
     }
 
     /// Keeps these and no others.
@@ -95,26 +103,24 @@ impl Jar {
     /// Where there is no such lock, or nobody gives it back, the file is still whole. An error if the call
     /// did not go on until it was its turn.
     fn turn(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
-        let Some(path) = self.file().map(|file| file.with_extension("lock")) else {
-            return Ok(None);
+        let Some(file) = self.file() else { return Ok(None) };
+        let path = file.with_extension("lock");
+        let failed = |err: std::io::Error| {
+            let message = format!("cookie_dir: cannot lock {}: {err}", quoted(&path));
+            Error::new(ErrorKind::Io, message).with_source(err)
         };
-        let mut options = fs::OpenOptions::new();
-        // Windows locks no file that is open for appending alone.
-        options.create(true).read(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let Ok(lock) = options.open(&path) else { return Ok(None) };
+        let lock = lock::open(&path, &file).map_err(failed)?;
         for _ in 0..200 {
-            match fs4::FileExt::try_lock(&lock) {
-                Ok(()) => return Ok(Some(lock)),
-                Err(fs4::TryLockError::WouldBlock) if !goes_on() => {
-                    let why = format!("cookie_dir: {path:?} was locked until the call ended");
+            match lock::try_lock(&lock) {
+                Ok(true) => return Ok(Some(lock)),
+                Ok(false) if !goes_on() => {
+                    let shown = quoted(&path);
+                    let why = format!("cookie_dir: {shown} was locked until the call ended");
                     return Err(Error::new(ErrorKind::Io, why));
                 }
-                Err(fs4::TryLockError::WouldBlock) => {
-                    std::thread::sleep(std::time::Duration::from_millis(10));
-                }
-                Err(fs4::TryLockError::Error(_)) => break,
+                Ok(false) => std::thread::sleep(std::time::Duration::from_millis(10)),
+                Err(err) if lock::is_unsupported(&err) => break,
+                Err(err) => return Err(failed(err)),
             }
         }
         Ok(None)
@@ -133,9 +139,10 @@ impl Jar {
 
     fn refresh(&self, kept: &mut Kept) -> Result<()> {
         let Some(path) = self.file() else { return Ok(()) };
-        let invalid = |why: &str| Err(Error::invalid("cookie_dir", format_args!("{path:?} {why}")));
+        let shown = quoted(&path);
+        let invalid = |why: &str| Err(Error::invalid("cookie_dir", format_args!("{shown} {why}")));
         let unreadable = |err: std::io::Error| {
-            let message = format!("cookie_dir: cannot read {path:?}: {err}");
+            let message = format!("cookie_dir: cannot read {shown}: {err}");
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let meta = match fs::metadata(&path) {
@@ -154,11 +161,11 @@ impl Jar {
         if !meta.is_file() {
             return invalid("is not a regular file");
         }
-        if kept.read_from == Some(Stamp::of(&meta)) {
+        if kept.read_from.is_some() && kept.read_from == Stamp::of(&meta) {
             return Ok(());
         }
         let file = File::open(&path).map_err(unreadable)?;
-        let read_from = Some(Stamp::of(&file.metadata().map_err(unreadable)?));
+        let read_from = Stamp::of(&file.metadata().map_err(unreadable)?);
         let mut json = String::new();
         match file.take(MAX_FILE).read_to_string(&mut json) {
             Err(err) if err.kind() == std::io::ErrorKind::InvalidData => {
@@ -166,9 +173,14 @@ impl Jar {
             }
             read => read.map_err(unreadable)?,
         };
+        let content = Some(self.content_hash.hash_one(&json));
+        if kept.content == content {
+            kept.read_from = read_from;
+            return Ok(());
+        }
         // The file may have cookies from before there was a limit.
         match Kept::from_json(&json, |_| Ok(())) {
-            Ok(new) => kept.become_those_of(Kept { read_from, ..new }),
+            Ok(new) => kept.become_those_of(Kept { read_from, content, ..new }),
             Err(why) => return invalid(&format!("is damaged: {why}; remove it to start anew")),
         }
         Ok(())
@@ -214,10 +226,12 @@ impl Jar {
 
     fn write(&self, kept: &mut Kept) -> Result<()> {
         let Some(path) = self.file() else { return Ok(()) };
-        let written = file::write_private(&path, kept.to_json()?.as_bytes())?;
+        let json = kept.to_json()?;
+        let written = file::write_private(&path, json.as_bytes())?;
         kept.unsaved.clear();
+        kept.content = Some(self.content_hash.hash_one(&json));
         // If another program has replaced it since, the next call sees that.
-        kept.read_from = written.metadata().ok().map(|meta| Stamp::of(&meta));
+        kept.read_from = written.metadata().ok().and_then(|meta| Stamp::of(&meta));
         Ok(())
     }
 }
@@ -393,95 +407,4 @@ fn keeps_its_promise(cookie: &Cookie<'_>, url: &Url) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
-        let dir = tempfile::tempdir().unwrap();
-        let folder = dir.path().to_str().unwrap().to_owned();
-        let jar = Jar::new(&folder);
-        let url = Url::parse("https://example.com/").unwrap();
-        {
-            let mut kept = jar.lock();
-            let cookie = kept.read(&url, b"mine=1").unwrap();
-            assert!(kept.put(&url, cookie.clone()));
-            kept.unsaved.push((url.clone(), cookie));
-        }
-        let other = Jar::new(&folder);
-        other.add(&url, [b"theirs=2".as_slice()].into_iter(), &|| true).unwrap();
-        let both = |jar: &Jar| {
-            let json = jar.read().unwrap().to_json().unwrap();
-            json.contains("mine=1") && json.contains("theirs=2")
-        };
-        assert!(both(&jar));
-        // The next that is set brings it to the file.
-        jar.add(&url, [b"more=3".as_slice()].into_iter(), &|| true).unwrap();
-        assert!(both(&other) && jar.lock().unsaved.is_empty());
-    }
-
-    #[test]
-    fn what_is_kept_is_counted_and_the_oldest_gives_way() {
-        let jar = Jar::new(MEMORY);
-        let url = |domain: usize| Url::parse(&format!("https://h{domain}.example/")).unwrap();
-        let check = || {
-            let kept = jar.lock();
-            assert_eq!(kept.total, kept.store.iter_any().count());
-            assert_eq!(kept.ages.values().map(HashMap::len).sum::<usize>(), kept.total);
-            assert!(kept.ages.values().all(|ages| ages.len() <= MAX_PER_DOMAIN));
-        };
-        let add = |domain: usize, lines: &[String]| {
-            for lines in lines.chunks(MAX_SET) {
-                let lines = lines.iter().map(String::as_bytes);
-                assert_eq!(jar.add(&url(domain), lines, &|| true).unwrap(), 0);
-            }
-        };
-        for domain in 0..40 {
-            add(domain, &(0..150).map(|name| format!("c{name}=1")).collect::<Vec<_>>());
-            let lines =
-                ["c140=2", "c141=; Max-Age=0", "c141=3", "c0=; Max-Age=0", "c142=; Max-Age=0"];
-            add(domain, &lines.map(str::to_owned));
-            check();
-        }
-        assert!(jar.lock().total > MAX_COOKIES - 100);
-        add(99, &["login=1".to_owned()]);
-        check();
-        let json = jar.lock().to_json().unwrap();
-        assert!(
-            json.contains("login=1") && json.contains("h39.") && !json.contains("h0."),
-            "{json}"
-        );
-        let ended: Vec<String> = (0..150).map(|name| format!("c{name}=; Max-Age=0")).collect();
-        (0..40).for_each(|domain| add(domain, &ended));
-        check();
-        assert_eq!(jar.lock().total, 1);
-    }
-
-    #[test]
-    fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
-        let (label, path) = (format!("{}.", "d".repeat(61)).repeat(4), "p".repeat(MAX_LINE - 1));
-        let url = Url::parse(&format!("https://{}com/{path}/", &label[2..])).unwrap();
-        for filler in [0xff, b'"'] {
-            let jar = Jar::new(MEMORY);
-            let attributes = "; Max-Age=99999; Secure; HttpOnly";
-            let most = MAX_LINE - attributes.len() - format!("; Domain={}com", &label[2..]).len();
-            let mut line = vec![filler; most];
-            line[1] = b'=';
-            line.extend(format!("; Domain={}com{attributes}", &label[2..]).bytes());
-            jar.add(&url, [line.as_slice()].into_iter(), &|| true).unwrap();
-            let json = jar.lock().to_json().unwrap();
-            assert!(json.len() > MAX_LINE && (json.len() * MAX_COOKIES) as u64 <= MAX_FILE);
-        }
-    }
-
-    #[test]
-    fn what_is_over_takes_no_memory() {
-        let jar = Jar::new(MEMORY);
-        let url = Url::parse("https://example.com/").unwrap();
-        for name in 0..1000 {
-            let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));
-            jar.add(&url, [set.as_bytes(), end.as_bytes()].into_iter(), &|| true).unwrap();
-        }
-        assert_eq!(jar.lock().store.iter_any().count(), 0);
-    }
-}
+mod tests;

@@ -81,8 +81,11 @@ impl Transport {
     /// the log (as a warning) and [`call_text`](crate::HttpResponse::call_text) say so.
     ///
     /// Several programs may use one folder, as may transports that are no clones. Each call has what
-    /// the others wrote before, and what a response changes is added to that; the file `cookies.lock`
-    /// beside it has them do so one after the other.
+    /// the others wrote before, and what a response changes is added to that. They write one after the other,
+    /// by a lock on the file `cookies.lock` beside it, which stays there. If it cannot be locked, nothing is
+    /// written; only a file system that has no locks does without. On Windows a file that another program has
+    /// open cannot be replaced. That is tried for about a second; if it fails, the next call brings the cookies
+    /// to the file.
     ///
     /// # Errors
     ///

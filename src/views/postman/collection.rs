@@ -11,6 +11,7 @@ use super::json::JsonValue;
 use super::model;
 use super::outline::{self, FILE, Outline};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::file::quoted;
 
 /// A collection of requests, as Postman exports it.
 pub struct Collection {
@@ -114,7 +115,7 @@ impl Collection {
     pub fn open(path: impl AsRef<Path>) -> Result<Collection> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|err| {
-            Error::new(ErrorKind::Io, format!("cannot read the file {path:?}: {err}"))
+            Error::new(ErrorKind::Io, format!("cannot read the file {}: {err}", quoted(path)))
                 .with_source(err)
         })?;
         match std::str::from_utf8(&bytes) {

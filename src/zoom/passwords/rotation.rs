@@ -71,6 +71,10 @@ impl PasswordOptions {
     /// read), and one that another process is using. Only at the end is a line that a kill or a power
     /// cut left unfinished passed over, since nothing was sent for it. Lines that were removed from the
     /// end cannot be noticed: their users are sent to again.
+    ///
+    /// Another process finds out by a lock on a file beside the journal, whose name has `.lock` after that of
+    /// the journal, and on Unix by one on the journal, too. The journal can be read at any time. The locks go
+    /// with the process, however it ends. The file stays; it may be removed when no rotation runs.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self

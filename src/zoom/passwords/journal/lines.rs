@@ -45,6 +45,7 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use crate::text::file::quoted;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 
@@ -160,7 +161,7 @@ pub(super) fn read(path: &Path, text: &[u8]) -> Result<JournalContent> {
         .any(|mark| text.starts_with(mark))
     {
         let why = "is in UTF-16, which some editors call Unicode. Save it as UTF-8";
-        return Err(Error::new(ErrorKind::Journal, format!("the file {path:?} {why}")));
+        return Err(Error::new(ErrorKind::Journal, format!("the file {} {why}", quoted(path))));
     }
     let mut reader = Reader { path, version: 0, content: JournalContent::default(), held: None };
     for (number, line, _) in lines(text) {
@@ -211,10 +212,10 @@ impl<'r> Reader<'r> {
                     _ => "",
                 };
                 let message = format!(
-                    "the journal {:?} has version {version}{or_damaged}; this zoomkat reads \
+                    "the journal {} has version {version}{or_damaged}; this zoomkat reads \
                      versions 1 and 2. This run sent nothing. Finish the rotation with the zoomkat that \
                      began it",
-                    self.path
+                    quoted(self.path)
                 );
                 return Err(Error::new(ErrorKind::Journal, message));
             }
@@ -304,8 +305,8 @@ impl<'r> Reader<'r> {
 
     fn refused(&self, number: usize, what: &str) -> Error {
         let message = format!(
-            "the journal {:?}: line {number} {what}. This run sent nothing. {RESTORE}",
-            self.path
+            "the journal {}: line {number} {what}. This run sent nothing. {RESTORE}",
+            quoted(self.path)
         );
         Error::new(ErrorKind::Journal, message)
     }
@@ -408,16 +409,17 @@ fn without_head(path: &Path, text: &[u8], number: usize) -> Error {
             has_sums &= parsed.has_number();
         }
     }
+    let path = quoted(path);
     let message = if is_journal {
         let head = if has_sums { HEAD } else { HEAD_1 };
         format!(
-            "the journal {path:?}: its head, line {number}, is damaged; it must be {head} and nothing \
+            "the journal {path}: its head, line {number}, is damaged; it must be {head} and nothing \
              else. This run sent nothing. Restore the head, or the file from a copy made after its \
              last run. A new journal would send to the users of this one again"
         )
     } else {
         format!(
-            "the file {path:?} is not a journal: it has no journal head in line {number}. Nothing was \
+            "the file {path} is not a journal: it has no journal head in line {number}. Nothing was \
              written to it, and this run sent nothing. Name the journal's own file"
         )
     };

@@ -18,7 +18,10 @@ use std::time::SystemTime;
 
 pub(crate) use self::lines::UserState;
 use self::lines::{HEAD, read, record, resumed};
-use crate::text::file::{folder_of, replaceable};
+use crate::text::file::{
+    WriteTarget, followed, quoted, sync, sync_data, sync_folder_of, target_at,
+};
+use crate::text::lock;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::pace::dates::iso;
@@ -26,6 +29,7 @@ use crate::zoom::pace::dates::iso;
 /// A journal that this process alone writes.
 pub(crate) struct Journal {
     path: PathBuf,
+    _lock: File,
     /// What failed, once a write has: after half a line, another would not be one.
     file: Mutex<Result<File>>,
     /// The number of the last line written.
@@ -42,19 +46,21 @@ impl Journal {
         now: SystemTime,
     ) -> Result<(Journal, HashMap<String, UserState>)> {
         let failed = |err| failed(path, "open", err);
-        replaceable(path).map_err(|err| {
-            Error::new(ErrorKind::Journal, format!("the journal: {}", err.message()))
-        })?;
+        match target_at(path) {
+            Ok(WriteTarget::New | WriteTarget::File(_)) => {}
+            Ok(WriteTarget::Device) => {
+                let why = "is a device, which keeps nothing; name a file";
+                let message = format!("the journal {} {why}", quoted(path));
+                return Err(Error::new(ErrorKind::Journal, message));
+            }
+            Err(err) => {
+                let message = format!("the journal: {}", err.message());
+                return Err(Error::new(ErrorKind::Journal, message));
+            }
+        }
         let mut file =
             OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
-        match fs4::FileExt::try_lock(&file) {
-            Ok(()) => {}
-            Err(fs4::TryLockError::WouldBlock) => {
-                let why = "another process is using it; two would change passwords twice";
-                return Err(Error::new(ErrorKind::Journal, format!("the journal {path:?}: {why}")));
-            }
-            Err(fs4::TryLockError::Error(err)) => return Err(failed(err)),
-        }
+        let lock = locked(path, &file)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text).map_err(failed)?;
         let content = read(path, &text)?;
@@ -72,11 +78,12 @@ impl Journal {
             start = start + HEAD + "\n";
         }
         file.write_all(start.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
+        sync(&file).map_err(failed)?;
         sync_folder_of(path).map_err(failed)?;
         let synced = Mutex::new((file.try_clone().map_err(failed)?, last));
         let (path, file) = (path.to_owned(), Mutex::new(Ok(file)));
-        let journal = Journal { path, file, written: AtomicU64::new(last), synced };
+        let written = AtomicU64::new(last);
+        let journal = Journal { path, _lock: lock, file, written, synced };
         Ok((journal, content.known))
     }
 
@@ -110,7 +117,7 @@ impl Journal {
         }
         if synced.1 < number {
             let written = self.written.load(Ordering::SeqCst);
-            if let Err(err) = synced.0.sync_data() {
+            if let Err(err) = sync_data(&synced.0) {
                 let err = failed(err);
                 *self.file() = Err(err.clone());
                 return Err(err);
@@ -126,14 +133,31 @@ impl Journal {
 }
 
 fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
-    let message = format!("cannot {what} the journal {path:?}: {err}");
+    let message = format!("cannot {what} the journal {}: {err}", quoted(path));
     Error::new(ErrorKind::Journal, message).with_source(err)
 }
 
-/// A file that was just created is on disk only once its folder is.
-fn sync_folder_of(path: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder_of(path))?.sync_all()?;
+/// Keeps other processes from using the journal until the file that this gives is closed.
+///
+/// What is locked is a file beside it, as on Windows nobody, not even its owner, could read a locked journal.
+fn locked(path: &Path, journal: &File) -> Result<File> {
+    // A journal has one lock, also if a link leads to it.
+    let mut beside = followed(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+    beside.push(".lock");
+    let failed = |err: std::io::Error| {
+        let (journal, beside) = (quoted(path), quoted(&beside));
+        let message = format!("cannot lock the journal {journal} by {beside}: {err}");
+        Error::new(ErrorKind::Journal, message).with_source(err)
+    };
+    let lock = lock::open(Path::new(&beside), path).map_err(failed)?;
+    // On Unix a lock keeps nobody from reading. That of the journal itself holds if its file has two names, or
+    // if somebody removes the one beside it.
+    for file in [Some(&lock), cfg!(unix).then_some(journal)].into_iter().flatten() {
+        if !lock::try_lock(file).map_err(failed)? {
+            let why = "another process is using it; two would change passwords twice";
+            let message = format!("the journal {}: {why}", quoted(path));
+            return Err(Error::new(ErrorKind::Journal, message));
+        }
     }
-    Ok(())
+    Ok(lock)
 }

@@ -323,6 +323,7 @@ fn a_line_that_may_not_be_on_disk_is_an_error_and_so_are_all_that_follow() {
     let (_reader, writer) = std::io::pipe().unwrap();
     let journal = Journal {
         path: PathBuf::from("j"),
+        _lock: tempfile::tempfile().unwrap(),
         file: Mutex::new(Ok(file)),
         written: AtomicU64::new(0),
         synced: Mutex::new((File::from(OwnedFd::from(writer)), 0)),

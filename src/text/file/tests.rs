@@ -1,0 +1,212 @@
+use std::cell::RefCell;
+
+use super::*;
+
+fn error(code: i32) -> io::Error {
+    io::Error::from_raw_os_error(code)
+}
+
+#[test]
+fn a_file_is_made_in_the_folder_where_it_will_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = || std::fs::read_dir(dir.path()).unwrap().count();
+    write_whole(&dir.path().join("f"), |_| {
+        assert_eq!(files(), 1, "another folder may be on another disk");
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(files(), 1);
+}
+
+#[test]
+fn a_path_is_shown_with_each_backslash_once() {
+    for (path, shown) in [
+        (r"C:\users\me\f", r#""C:\users\me\f""#),
+        (r"\\server\share\", r#""\\server\share\""#),
+        ("it's \u{e9}", "\"it's \u{e9}\""),
+        ("a\\\nb\u{202e}\"", r#""a\\nb\u{202e}\"""#),
+    ] {
+        assert_eq!(quoted(path), shown);
+    }
+    let err = write_whole(Path::new(r"no\such/folder\f"), |_| Ok(())).unwrap_err();
+    assert!(err.to_string().contains(r#""no\such/folder\f""#), "{err}");
+}
+
+// MoveFileExW: "ERROR_ACCESS_DENIED", and 32 and 33, if another program has the file open.
+#[test]
+fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second() {
+    for code in [5, 32, 33] {
+        for failures in 0..8 {
+            let (attempts, waits) = (RefCell::new(0), RefCell::new(Vec::new()));
+            let done = patiently(
+                || {
+                    *attempts.borrow_mut() += 1;
+                    if *attempts.borrow() > failures { Ok(()) } else { Err(error(code)) }
+                },
+                |wait| waits.borrow_mut().push(wait),
+            );
+            done.unwrap();
+            assert_eq!((attempts.take(), waits.take().len()), (failures + 1, failures));
+        }
+        let mut waited = Duration::ZERO;
+        let err = patiently(|| Err(error(code)), |wait| waited += wait).unwrap_err();
+        assert_eq!(err.raw_os_error(), Some(code));
+        assert!((900..1100).contains(&waited.as_millis()), "{waited:?}");
+    }
+    let pause = |_| panic!("to try again is of no use");
+    patiently(|| Err(error(2)), pause).unwrap_err();
+}
+
+#[test]
+fn content_that_cannot_come_to_its_place_stays_where_the_error_says_unless_it_is_private() {
+    for keeps_content in [true, false] {
+        for old in [Some("before"), None] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("f");
+            if let Some(old) = old {
+                fs::write(&path, old).unwrap();
+            }
+            let how = Replacing { new_mode: 0o600, keeps_content };
+            let failed = how.replace(&path, |put| put(b"content"), |_, _| Err(error(5)));
+            let err = failed.unwrap_err().to_string();
+            assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
+            let mut others: Vec<PathBuf> =
+                fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+            others.retain(|other| *other != path);
+            if !keeps_content {
+                assert!(others.is_empty() && !err.contains(".zoomkat-"), "{err}");
+                continue;
+            }
+            assert_eq!(others.len(), 1);
+            assert!(
+                err.ends_with(&format!("all of the content is in {}", quoted(&others[0]))),
+                "{err}"
+            );
+            assert_eq!(fs::read(&others[0]).unwrap(), b"content");
+            assert_eq!(err.contains("another program has the file open"), cfg!(windows), "{err}");
+        }
+    }
+}
+
+#[cfg(windows)]
+#[test]
+fn a_file_that_another_program_reads_is_replaced_when_that_closes_it() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const FILE_SHARE_READ: u32 = 1;
+    let dir = tempfile::tempdir().unwrap();
+    let (path, new) = (dir.path().join("f"), dir.path().join("new"));
+    fs::write(&path, "before").unwrap();
+    fs::write(&new, "after").unwrap();
+    let open = OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
+    let (mut reader, mut refused) = (Some(open), 0);
+    let closes = |_| {
+        refused += 1;
+        drop(reader.take());
+    };
+    patiently(|| fs::rename(&new, &path), closes).unwrap();
+    assert_eq!((fs::read_to_string(&path).unwrap().as_str(), refused), ("after", 1));
+}
+
+#[test]
+fn names_of_devices_are_known_and_those_of_disks_and_pipes_are_not() {
+    for name in ["NUL", "nul", "CON", "Prn", "aux", "COM1", "com10", "LPT9", "lpt¹", "CONOUT$"] {
+        assert!(is_device_name(&format!(r"\\.\{name}")), "{name}");
+        assert!(!is_device_name(name) && !is_device_name(&format!(r"C:\{name}")), "{name}");
+    }
+    for name in ["PhysicalDrive0", "C:", r"C:\NUL", r"pipe\x", "COM", "COMX", "NULL", "COMCOM1", ""]
+    {
+        assert!(!is_device_name(&format!(r"\\.\{name}")), "{name}");
+    }
+}
+
+#[test]
+fn a_device_is_written_to_and_stays_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let plain = Path::new(if cfg!(windows) { "NUL" } else { "/dev/null" });
+    let mut names = vec![plain.to_owned()];
+    #[cfg(unix)]
+    {
+        names.push(dir.path().join("link"));
+        std::os::unix::fs::symlink(plain, &names[1]).unwrap();
+    }
+    #[cfg(windows)]
+    names.extend([PathBuf::from("nul"), PathBuf::from(r"\\.\NUL")]);
+    for name in &names {
+        write_whole(name, |put| put(b"lorem")).unwrap();
+        assert!(matches!(target_at(name).unwrap(), WriteTarget::Device), "{name:?}");
+        assert_eq!(fs::read(name).unwrap(), b"", "{name:?}");
+    }
+    #[cfg(unix)]
+    assert!(fs::symlink_metadata(&names[1]).unwrap().is_symlink());
+    #[cfg(target_os = "linux")]
+    {
+        let err = write_whole(Path::new("/dev/full"), |put| put(b"lorem")).unwrap_err();
+        assert!(err.to_string().contains("cannot write the file \"/dev/full\""), "{err}");
+        let (_reader, pipe) = std::io::pipe().unwrap();
+        let pipe = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&pipe));
+        let err = write_whole(Path::new(&pipe), |_| Ok(())).unwrap_err();
+        assert!(err.to_string().contains("not a regular file"), "{err}");
+    }
+    assert!(write_whole(dir.path(), |_| Ok(())).is_err());
+}
+
+/// Yields some bytes, then does this and fails.
+#[cfg(feature = "chilkat")]
+struct Breaks<F: FnMut()>(bool, F);
+
+#[cfg(feature = "chilkat")]
+impl<F: FnMut()> io::Read for Breaks<F> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.0 {
+            (self.1)();
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.0 = true;
+        buf[..5].copy_from_slice(b"lorem");
+        Ok(5)
+    }
+}
+
+#[cfg(feature = "chilkat")]
+#[test]
+fn what_was_appended_before_an_error_is_removed_or_the_error_says_that_it_was_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("f");
+    let fails = |and: &mut dyn FnMut()| {
+        append_whole(&path, &mut Breaks(false, and)).unwrap_err().to_string()
+    };
+    let appended = |expected: &[u8]| assert_eq!(fs::read(&path).unwrap(), expected);
+    let err = fails(&mut || appended(b"lorem"));
+    assert!(!path.exists() && !err.contains("could not be removed"), "{err}");
+    fs::write(&path, "before").unwrap();
+    let err = fails(&mut || appended(b"beforelorem"));
+    appended(b"before");
+    assert!(!err.contains("could not be removed"), "{err}");
+    let err = fails(&mut || fs::remove_file(&path).unwrap());
+    assert!(err.contains("could not be removed"), "{err}");
+    assert!(err.contains("the file had 6 bytes before"), "{err}");
+}
+
+// SetEndOfFile: "The file must have been created with the GENERIC_WRITE access right", which the append mode
+// of the standard library leaves out.
+#[cfg(all(unix, feature = "chilkat"))]
+#[test]
+fn a_file_that_is_cut_is_open_for_more_than_appending() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let flags = rustix::fs::fcntl_getfl(open_to_cut(file.path()).unwrap()).unwrap();
+    assert!(!flags.contains(rustix::fs::OFlags::APPEND), "{flags:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_flush_that_the_file_system_lacks_is_replaced_by_another() {
+    let with = |code| flushed(Err(error(code)), || Err(error(libc::EDOM))).unwrap_err();
+    for code in [libc::ENOTSUP, libc::EOPNOTSUPP, libc::EINVAL, libc::ENOTTY, libc::ENOSYS] {
+        assert_eq!(with(code).raw_os_error(), Some(libc::EDOM), "{code}");
+    }
+    // That content is lost is told once: a second flush succeeds.
+    for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::EBADF] {
+        assert_eq!(with(code).raw_os_error(), Some(code));
+    }
+    flushed(Ok(()), || panic!("it is flushed already")).unwrap();
+}

@@ -1,0 +1,158 @@
+//! What is kept, and what of it comes to the file.
+
+use super::*;
+
+#[test]
+fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().to_str().unwrap().to_owned();
+    let jar = Jar::new(&folder);
+    let url = Url::parse("https://example.com/").unwrap();
+    {
+        let mut kept = jar.lock();
+        let cookie = kept.read(&url, b"mine=1").unwrap();
+        assert!(kept.put(&url, cookie.clone()));
+        kept.unsaved.push((url.clone(), cookie));
+    }
+    let other = Jar::new(&folder);
+    other.add(&url, [b"theirs=2".as_slice()].into_iter(), &|| true).unwrap();
+    let both = |jar: &Jar| {
+        let json = jar.read().unwrap().to_json().unwrap();
+        json.contains("mine=1") && json.contains("theirs=2")
+    };
+    assert!(both(&jar));
+    // The next that is set brings it to the file.
+    jar.add(&url, [b"more=3".as_slice()].into_iter(), &|| true).unwrap();
+    assert!(both(&other) && jar.lock().unsaved.is_empty());
+}
+
+#[test]
+fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_no_locks() {
+    let dir = tempfile::tempdir().unwrap();
+    let jar = Jar::new(dir.path().to_str().unwrap());
+    let url = Url::parse("https://example.com/").unwrap();
+    let lock = dir.path().join("cookies.lock");
+    fs::create_dir(&lock).unwrap();
+    let err = jar.add(&url, [b"a=1".as_slice()].into_iter(), &|| true).unwrap_err();
+    assert!(err.to_string().contains("cannot lock") && err.is_io(), "{err}");
+    assert!(!dir.path().join(FILE).exists());
+    fs::remove_dir(&lock).unwrap();
+    jar.add(&url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
+    let saved = fs::read_to_string(dir.path().join(FILE)).unwrap();
+    assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
+}
+
+#[test]
+fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let jars = [0, 1].map(|_| Jar::new(dir.path().to_str().unwrap()));
+    let url = Url::parse("https://example.com/").unwrap();
+    let tick = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for (jar, line) in jars.iter().cycle().zip(["a=1", "a=2", "a=3", "a=4"]) {
+        jar.add(&url, [line.as_bytes()].into_iter(), &|| true).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(dir.path().join(FILE)).unwrap();
+        file.set_modified(tick).unwrap();
+        for jar in &jars {
+            let json = jar.read().unwrap().to_json().unwrap();
+            assert!(json.contains(line), "{line}: {json}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
+    let dir = tempfile::tempdir().unwrap();
+    let jar = Jar::new(dir.path().to_str().unwrap());
+    let url = Url::parse("https://example.com/").unwrap();
+    let add = |line: &str| jar.add(&url, [line.as_bytes()].into_iter(), &|| true).unwrap();
+    // By their names the other one is older.
+    for line in ["z=1", "a=1"] {
+        add(line);
+        jar.lock().read_from = None;
+    }
+    for number in 2..=MAX_PER_DOMAIN {
+        add(&format!("n{number}=1"));
+    }
+    let json = jar.read().unwrap().to_json().unwrap();
+    assert!(json.contains("a=1") && !json.contains("z=1"), "{json}");
+}
+
+#[cfg(windows)]
+#[test]
+fn cookies_that_somebody_reads_are_saved_later_and_lie_nowhere_else() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let jar = Jar::new(dir.path().to_str().unwrap());
+    let url = Url::parse("https://example.com/").unwrap();
+    let add = |line: &[u8]| jar.add(&url, [line].into_iter(), &|| true);
+    add(b"a=1").unwrap();
+    let path = dir.path().join(FILE);
+    let reader = fs::OpenOptions::new().read(true).share_mode(1).open(&path).unwrap();
+    let err = add(b"b=2").unwrap_err();
+    assert!(err.to_string().contains("another program has the file open"), "{err}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "the file and its lock");
+    drop(reader);
+    add(b"c=3").unwrap();
+    assert!(fs::read_to_string(&path).unwrap().contains("b=2"));
+}
+
+#[test]
+fn what_is_kept_is_counted_and_the_oldest_gives_way() {
+    let jar = Jar::new(MEMORY);
+    let url = |domain: usize| Url::parse(&format!("https://h{domain}.example/")).unwrap();
+    let check = || {
+        let kept = jar.lock();
+        assert_eq!(kept.total, kept.store.iter_any().count());
+        assert_eq!(kept.ages.values().map(HashMap::len).sum::<usize>(), kept.total);
+        assert!(kept.ages.values().all(|ages| ages.len() <= MAX_PER_DOMAIN));
+    };
+    let add = |domain: usize, lines: &[String]| {
+        for lines in lines.chunks(MAX_SET) {
+            let lines = lines.iter().map(String::as_bytes);
+            assert_eq!(jar.add(&url(domain), lines, &|| true).unwrap(), 0);
+        }
+    };
+    for domain in 0..40 {
+        add(domain, &(0..150).map(|name| format!("c{name}=1")).collect::<Vec<_>>());
+        let lines = ["c140=2", "c141=; Max-Age=0", "c141=3", "c0=; Max-Age=0", "c142=; Max-Age=0"];
+        add(domain, &lines.map(str::to_owned));
+        check();
+    }
+    assert!(jar.lock().total > MAX_COOKIES - 100);
+    add(99, &["login=1".to_owned()]);
+    check();
+    let json = jar.lock().to_json().unwrap();
+    assert!(json.contains("login=1") && json.contains("h39.") && !json.contains("h0."), "{json}");
+    let ended: Vec<String> = (0..150).map(|name| format!("c{name}=; Max-Age=0")).collect();
+    (0..40).for_each(|domain| add(domain, &ended));
+    check();
+    assert_eq!(jar.lock().total, 1);
+}
+
+#[test]
+fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
+    let (label, path) = (format!("{}.", "d".repeat(61)).repeat(4), "p".repeat(MAX_LINE - 1));
+    let url = Url::parse(&format!("https://{}com/{path}/", &label[2..])).unwrap();
+    for filler in [0xff, b'"'] {
+        let jar = Jar::new(MEMORY);
+        let attributes = "; Max-Age=99999; Secure; HttpOnly";
+        let most = MAX_LINE - attributes.len() - format!("; Domain={}com", &label[2..]).len();
+        let mut line = vec![filler; most];
+        line[1] = b'=';
+        line.extend(format!("; Domain={}com{attributes}", &label[2..]).bytes());
+        jar.add(&url, [line.as_slice()].into_iter(), &|| true).unwrap();
+        let json = jar.lock().to_json().unwrap();
+        assert!(json.len() > MAX_LINE && (json.len() * MAX_COOKIES) as u64 <= MAX_FILE);
+    }
+}
+
+#[test]
+fn what_is_over_takes_no_memory() {
+    let jar = Jar::new(MEMORY);
+    let url = Url::parse("https://example.com/").unwrap();
+    for name in 0..1000 {
+        let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));
+        jar.add(&url, [set.as_bytes(), end.as_bytes()].into_iter(), &|| true).unwrap();
+    }
+    assert_eq!(jar.lock().store.iter_any().count(), 0);
+}
