@@ -298,7 +298,7 @@ fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
     let server = Server::answering("200 OK", "", "whole");
     let files = Files::new();
     let curl = format!("curl {}", url(&server, "/"));
-    for name in ["con.txt", "out?.json", "out.json:stream"] {
+    for name in ["out|.json", "out?.json", "out.json:stream"] {
         let path = files.path(name);
         let own = format!("{curl} -o '{path}'");
         for args in [&["send", &curl, "-o", &path][..], &["send", &own]] {
@@ -314,6 +314,14 @@ fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
         }
     }
     assert_eq!(server.connections() == 0, cfg!(windows));
+}
+
+#[test]
+fn the_device_for_nothing_takes_a_body() {
+    let server = Server::answering("200 OK", "", "whole");
+    let device = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    let ran = run(&["send", &format!("curl {}", url(&server, "/")), "-o", device]);
+    assert_eq!((ran.code, ran.out.as_slice()), (Some(0), &b""[..]), "{}", ran.err);
 }
 
 #[test]
