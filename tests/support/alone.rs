@@ -19,11 +19,16 @@ pub fn command(module: &str, test: &str) -> Command {
     command
 }
 
+/// The test that this process runs alone.
+pub fn running() -> Option<String> {
+    std::env::var(ALONE).ok()
+}
+
 /// Whether this is the process of the test that calls. If not, it runs it in one, where it must pass, and prints what
 /// it prints.
 pub fn is_here(module: &str, test: &str) -> bool {
     let name = name(module, test);
-    if std::env::var(ALONE).as_deref() == Ok(&name) {
+    if running().as_ref() == Some(&name) {
         return true;
     }
     let output = command(module, test).env(ALONE, name).output().unwrap();
