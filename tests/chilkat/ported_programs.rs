@@ -436,9 +436,10 @@ fn download_recording_leaves_no_file_where_zoom_refuses() {
 #[test]
 fn download_recording_ends_when_it_is_told_to_stop() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("stop"), "").unwrap();
-    let server = Server::start(|mut conn| {
+    let stop = folder.path().join("stop");
+    let server = Server::start(move |mut conn| {
         conn.read_request();
+        fs::write(&stop, "").unwrap();
         conn.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nlorem");
         conn.wait_for_close();
     });

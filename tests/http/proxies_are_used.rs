@@ -408,7 +408,7 @@ const CHILD: &str = "ZOOMKAT_TEST_CHILD";
 
 /// Runs a call in a child with this environment and returns what it prints of the outcome. `plan` is
 /// `domain port ssl` and then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
-/// `pin=FINGERPRINT`, `sni=NAME`, `client-cert=FILE`.
+/// `pin=FINGERPRINT`, `sni=NAME`, and last, as the name may have blanks, `client-cert=FILE`.
 fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, impl AsRef<OsStr>)]) -> String {
     let mut child = alone::command(module_path!(), "child");
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
@@ -427,8 +427,15 @@ fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, impl AsRef<OsSt
 #[test]
 fn child() {
     let Ok(plan) = std::env::var(CHILD) else { return };
+    let (plan, client_cert) = match plan.split_once(" client-cert=") {
+        Some((plan, file)) => (plan, Some(file)),
+        None => (&*plan, None),
+    };
     let words: Vec<&str> = plan.split(' ').collect();
     let mut http = Transport::new();
+    if let Some(file) = client_cert {
+        http.set_ssl_client_cert_pem(file).unwrap();
+    }
     http.set_connect_timeout(20);
     if let Ok(roots) = std::env::var("ZOOMKAT_TEST_ROOTS") {
         http.set_trusted_roots_pem(&roots).unwrap();
@@ -452,9 +459,6 @@ fn child() {
             }
             Some(("sni", name)) => {
                 http.set_sni_hostname(name).unwrap();
-            }
-            Some(("client-cert", path)) => {
-                http.set_ssl_client_cert_pem(path).unwrap();
             }
             _ if *word == "any-name" => {
                 http.set_require_hostname_match(false);
@@ -716,7 +720,8 @@ fn what_tls_asks_of_a_server_is_not_asked_of_the_tls_proxy_before_it_nor_told_to
     let found = run(good.server_for(&clients), &plan);
     assert!(found.starts_with("Proxy "), "{found}");
     // Its own name counts, whatever servers may be called.
-    let found = run(authority.certify(&["127.0.0.2"]).server(), &format!("{plan} any-name"));
+    let any_name = plan.replace("sni=dolor", "any-name sni=dolor");
+    let found = run(authority.certify(&["127.0.0.2"]).server(), &any_name);
     assert!(found.starts_with("Proxy "), "{found}");
     let found = run(good.server(), &plan.replace("sni=dolor.example", "any-name"));
     assert_eq!(found, "200 fine");

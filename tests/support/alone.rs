@@ -19,6 +19,11 @@ pub fn command(module: &str, test: &str) -> Command {
     command
 }
 
+/// The test that this process runs alone.
+pub fn running() -> Option<String> {
+    std::env::var(ALONE).ok()
+}
+
 /// Whether this is the process of the test that calls. If not, it runs it in one, where it must pass, and prints what
 /// it prints.
 pub fn is_here(module: &str, test: &str) -> bool {
@@ -28,7 +33,7 @@ pub fn is_here(module: &str, test: &str) -> bool {
 /// The same, in a process that `set` says more of, such as its environment.
 pub fn is_here_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) -> bool {
     let name = name(module, test);
-    if std::env::var(ALONE).as_deref() == Ok(&name) {
+    if running().as_ref() == Some(&name) {
         return true;
     }
     let mut command = command(module, test);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::tools::{are_used, missing};
+use crate::tools::{is_used, missing};
 
 /// What it takes to run a script.
 pub struct Browser {
@@ -24,7 +24,7 @@ impl Browser {
     /// Puts the script in a folder of its own, in `dir`, and installs there what it imports. `None` where tests do not use
     /// other programs.
     pub fn ready(dir: &str, script: &str) -> Option<Browser> {
-        if !are_used() {
+        if !is_used("Chromium") {
             return None;
         }
         let found = |names: &[&str]| {

@@ -11,6 +11,7 @@ pub mod error_texts;
 pub mod faults;
 pub mod forms;
 pub mod peak;
+pub mod process;
 pub mod programs;
 pub mod reading;
 pub mod spellings;

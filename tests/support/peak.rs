@@ -1,6 +1,6 @@
 //! How much memory a piece of code needs at most.
 
-use crate::alone;
+use crate::{alone, process, tools};
 
 /// What the peak of a process may differ by for no reason of the code's.
 pub const SMALL: u64 = 24 * 1024 * 1024;
@@ -11,21 +11,15 @@ pub const SMALL: u64 = 24 * 1024 * 1024;
 ///
 /// `module` and `test` are the `module_path!()` and the name of the test that calls.
 pub fn of(module: &str, test: &str, job: impl FnOnce()) -> Option<u64> {
-    if high_water_mark().is_none() {
+    if process::peak_memory().is_none() {
+        tools::leave_out("memory");
         job();
         return None;
     }
     if !alone::is_here(module, test) {
         return None;
     }
-    let before = high_water_mark()?;
+    let before = process::peak_memory()?;
     job();
-    Some(high_water_mark()?.saturating_sub(before))
-}
-
-/// Bytes; `None` where there is no `/proc`.
-fn high_water_mark() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+    Some(process::peak_memory()?.saturating_sub(before))
 }

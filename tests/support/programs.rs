@@ -122,12 +122,14 @@ fn main() {{
         self.count == 0
     }
 
-    /// Runs a program in a folder with nothing in its environment but these variables.
+    /// Runs a program in a folder with nothing in its environment but these variables, and by which Windows finds its
+    /// sockets.
     pub fn run(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> Output {
         Command::new(&self.executable)
             .arg(at.to_string())
             .current_dir(folder)
             .env_clear()
+            .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output()

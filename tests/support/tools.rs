@@ -1,7 +1,10 @@
 //! Other programs that tests compare with. They are used where `ZOOMKAT_REQUIRE_TOOLS` is set, as in CI; one that is
 //! missing or too old is a failure there. Elsewhere the test program `left_out` says that they were not used.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
+
+use crate::alone;
 
 /// The variable.
 pub const VARIABLE: &str = "ZOOMKAT_REQUIRE_TOOLS";
@@ -9,9 +12,30 @@ pub const VARIABLE: &str = "ZOOMKAT_REQUIRE_TOOLS";
 /// The oldest curl that has all options that the tests use: `--url-query` is the newest.
 const CURL: (u32, u32) = (7, 87);
 
+/// The variable that names a file in which tests note what they leave out.
+const NOTES: &str = "ZOOMKAT_NOTE_LEFT_OUT";
+
 /// Whether tests use other programs.
 pub fn are_used() -> bool {
     std::env::var_os(VARIABLE).is_some()
+}
+
+/// Whether a test is to use this program. If not, that is noted.
+pub fn is_used(program: &str) -> bool {
+    if !are_used() {
+        leave_out(program);
+    }
+    are_used()
+}
+
+/// Notes that the test in whose thread this is leaves out what takes this: a program, or what the system does not say.
+/// The list of a whole run is compared with what may be left out: see .ci/windows.
+pub fn leave_out(what: &str) {
+    let Some(notes) = std::env::var_os(NOTES) else { return };
+    let thread = std::thread::current();
+    let test = alone::running().or(thread.name().map(str::to_owned)).expect("a test's own thread");
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(notes).unwrap();
+    file.write_all(format!("{test}\t{what}\n").as_bytes()).unwrap();
 }
 
 /// Fails because of a program.
@@ -21,7 +45,17 @@ pub fn missing(why: &str) -> ! {
 
 /// Whether a test is to use this program. It is there then.
 pub fn has(program: &str) -> bool {
-    if !are_used() {
+    let is_here = match program {
+        // That of util-linux, which gives a terminal.
+        "script" => cfg!(target_os = "linux"),
+        "man" => cfg!(unix),
+        _ => true,
+    };
+    if !is_here {
+        leave_out(program);
+        return false;
+    }
+    if !is_used(program) {
         return false;
     }
     let mut command = Command::new(program);

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use support::forms::boundary_of;
-use support::tools::{are_used, missing};
+use support::tools::{is_used, missing};
 use support::{Conn, Received, Server, patient};
 use zoomkat::Call;
 use zoomkat::postman::{Collection, to_collection};
@@ -35,7 +35,8 @@ const OTHERWISE: &[(&str, &str)] = &[
 /// Where newman is installed; `None` where tests do not use other programs.
 fn newman() -> Option<&'static Path> {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
-    are_used().then(|| &**INSTALLED.get_or_init(|| install().unwrap_or_else(|why| missing(&why))))
+    is_used("newman")
+        .then(|| &**INSTALLED.get_or_init(|| install().unwrap_or_else(|why| missing(&why))))
 }
 
 fn install() -> Result<PathBuf, String> {

@@ -12,7 +12,6 @@ mod recordings_come_whole;
 mod rotations_lose_nobody;
 #[cfg(all(unix, target_pointer_width = "64"))]
 mod rotations_need_no_threads;
-#[cfg(unix)]
 mod rotations_survive_being_killed;
 mod the_token_endpoint_is_understood;
 mod tokens_are_stored_before_they_are_used;
