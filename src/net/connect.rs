@@ -4,7 +4,6 @@
 //! layer has limits of its own (docs/architecture.md). Here each step is reported when it happens and has
 //! its own kind of error.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -138,13 +137,9 @@ impl Dial<'_> {
         let until = self.end.map(|(end, _)| end);
         // What ends the call is checked now and then: it cannot wake a thread that connects.
         let pause = || self.watch.pause(CONNECT_SLICE);
-        let (stream, to) =
-            tcp::connect(addresses, until, &pause).map_err(|err| match err.kind() {
-                io::ErrorKind::TimedOut => {
-                    ureq::Error::Timeout(self.end.map_or(Timeout::Connect, |(_, reason)| reason))
-                }
-                _ => err.into(),
-            })?;
+        let (stream, to) = tcp::connect(addresses, until, &pause)?.ok_or_else(|| {
+            ureq::Error::Timeout(self.end.map_or(Timeout::Connect, |(_, reason)| reason))
+        })?;
         let stream = SocketStream::new(stream, LazyBuffers::new(BUFFER, BUFFER))?;
         // What follows on it, such as a proxy's reply, belongs to the same step.
         let socket = stream.socket();

@@ -55,7 +55,8 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             let hint = match rustls_error(&err) {
                 _ if from_env => FROM_ENV,
                 Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
-                    "; for a private authority see set_trusted_roots_pem and set_trust_system_roots"
+                    "; for a private authority see set_trusted_roots_pem, or, if this system trusts it, \
+                     set_trust_system_roots (feature system-roots)"
                 }
                 Some(rustls::Error::InvalidMessage(_)) => {
                     "; this port may not speak TLS: set_proxy_direct_tls(false)"

@@ -4,9 +4,9 @@
 //! of one system call, writes that give way to a response (see `early_answer`), and waits that another
 //! thread or a handler can end.
 //!
-//! Nothing blocks but [`Socket::wait`], which polls, and on Unix a read: there a blocking read with a
-//! limit waits and reads in one system call, and a shutdown ends it. On Windows neither holds, and a
-//! blocking write takes all bytes or none, so the socket is non-blocking there.
+//! Writes never block; they wait by a poll. Nor do reads on Windows. On Unix a blocking read with a limit waits
+//! and reads in one system call, and a shutdown ends it. On Windows neither holds, and a blocking write
+//! takes all bytes or none, so the socket is non-blocking there.
 
 use std::io::{self, Read as _};
 use std::net::TcpStream;
@@ -14,13 +14,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use rustix::event::{PollFd, PollFlags};
 use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
 use super::early_answer::{IoMode, Unsent};
 use super::limits::{StepEnd, ending};
+use super::tcp::poll;
 use super::watch::{CallMonitor, Interrupt};
 
 /// Bytes each way that a layer of a connection buffers.
@@ -30,8 +30,8 @@ pub(super) const BUFFER: usize = 64 * 1024;
 /// room for a write only once a third of the buffer is free, while a peer that reads slowly is not silent.
 const MAX_WAIT: Duration = Duration::from_millis(100);
 
-/// How long a write waits for room once waiting for it is no longer possible.
-const AFTER_HANG_UP: Duration = Duration::from_millis(20);
+/// How long a write waits for room where a poll does not: it returns at once, and no byte is taken.
+const WITHOUT_POLL: Duration = Duration::from_millis(20);
 
 /// A connected socket, shared by the [`SocketStream`] that does I/O on it, the `Connection` above all
 /// layers that sets its mode, and the call's `Watch`, from which any thread may shut it.
@@ -90,14 +90,9 @@ impl Socket {
         if self.shut.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
-        let limit = limit.map_or(MAX_WAIT, |limit| limit.min(MAX_WAIT));
-        let limit = Timespec::try_from(limit).ok();
         let mut sockets = [PollFd::new(&self.stream, events)];
-        match poll(&mut sockets, limit.as_ref()) {
-            Ok(_) => Ok(sockets[0].revents()),
-            Err(Errno::INTR) => Ok(PollFlags::empty()),
-            Err(err) => Err(err.into()),
-        }
+        poll(&mut sockets, limit.map_or(MAX_WAIT, |limit| limit.min(MAX_WAIT)))?;
+        Ok(sockets[0].revents())
     }
 
     /// Sends what is unsent, if anything is.
@@ -129,6 +124,7 @@ impl Socket {
         events.set(PollFlags::IN, mode == IoMode::GiveWay);
         let mut sent = 0;
         let mut silence_end: Option<Instant> = None;
+        let mut was_ready = false;
         while sent < bytes.len() {
             if let Some(monitor) = monitor {
                 monitor.beat()?;
@@ -139,7 +135,7 @@ impl Socket {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
                     sent += n;
-                    silence_end = None;
+                    (silence_end, was_ready) = (None, false);
                     continue;
                 }
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
@@ -158,14 +154,15 @@ impl Socket {
             }
             let beat = monitor.and_then(CallMonitor::until_beat);
             let slices = left.map(|(left, _)| left).into_iter().chain(beat);
+            if was_ready {
+                // Windows says at each poll (WSAPoll, POLLHUP) that the peer has ended its side, which may
+                // still read. Linux says that there is room while it has no memory for what is written.
+                std::thread::sleep(WITHOUT_POLL);
+            }
             let found = self.wait(events, slices.min())?;
-            if !found.is_empty() && !found.contains(PollFlags::OUT) {
-                if mode == IoMode::GiveWay {
-                    break;
-                }
-                // The peer has ended its side and may still read. Windows says so (WSAPoll, POLLHUP) at
-                // each poll.
-                std::thread::sleep(AFTER_HANG_UP);
+            was_ready = !found.is_empty();
+            if mode == IoMode::GiveWay && was_ready && !found.contains(PollFlags::OUT) {
+                break;
             }
         }
         Ok(sent)
@@ -243,39 +240,30 @@ impl SocketStream {
         limit: Option<Duration>,
         monitor: Option<&CallMonitor>,
     ) -> io::Result<usize> {
-        let is_sliced = !cfg!(unix) || monitor.is_some();
-        let end = limit.filter(|_| is_sliced).map(|limit| Instant::now() + limit);
+        let end = limit.map(|limit| Instant::now() + limit);
         loop {
-            let mut slice = limit;
-            if is_sliced {
-                let mut beat = None;
-                if let Some(monitor) = monitor {
-                    monitor.beat()?;
-                    beat = monitor.until_beat();
-                }
-                let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-                slice = left.into_iter().chain(beat).min();
+            let mut beat = None;
+            if let Some(monitor) = monitor {
+                monitor.beat()?;
+                beat = monitor.until_beat();
             }
-            match self.read_within(slice) {
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                // Time for the monitor, and not yet the end of the wait.
-                Err(err)
-                    if is_timeout(&err)
-                        && is_sliced
-                        && end.is_none_or(|end| Instant::now() < end) => {}
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            match self.read_within(left.into_iter().chain(beat).min()) {
+                // One wait is over, and not yet all of them.
+                Err(err) if is_unready(&err) && !left.is_some_and(|left| left.is_zero()) => {}
                 other => return other,
             }
         }
     }
 
-    /// Reads into the buffer, and waits once.
+    /// Reads into the buffer, and waits once, at most `limit` long.
     #[cfg(unix)]
     fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
-        // To the system, zero means no limit.
-        let limit = limit.map(|limit| limit.max(Duration::from_millis(1)));
-        if !is_close(self.read_timeout, limit) {
-            match self.socket.stream.set_read_timeout(limit) {
-                Ok(()) => self.read_timeout = limit,
+        if !is_near(self.read_timeout, limit) {
+            // To the system, zero means no limit.
+            let below = limit.map(|limit| (limit - limit / 16).max(Duration::from_millis(1)));
+            match self.socket.stream.set_read_timeout(below) {
+                Ok(()) => self.read_timeout = below,
                 // macOS says so once the peer has gone; what it sent before can still be read.
                 Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
                 Err(err) => return Err(err),
@@ -293,17 +281,17 @@ impl SocketStream {
     }
 }
 
-fn is_timeout(err: &io::Error) -> bool {
-    // A read whose limit has passed is WouldBlock; a peer that is silent for too long, TimedOut.
-    matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+/// Whether a read has only waited. Not by TimedOut, by which the system says that the connection is dead.
+fn is_unready(err: &io::Error) -> bool {
+    matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
-/// Whether a limit that is set is close enough to the one that is wanted. TLS counts its limit down from
-/// read to read; a system call for each would gain nothing.
+/// Whether a limit that is set ends a wait before the one that is wanted, and not much before. Limits are counted
+/// down from read to read; a system call for each would gain nothing.
 #[cfg(unix)]
-fn is_close(set: Option<Duration>, wanted: Option<Duration>) -> bool {
+fn is_near(set: Option<Duration>, wanted: Option<Duration>) -> bool {
     match (set, wanted) {
-        (Some(set), Some(wanted)) => set >= wanted && set - wanted <= wanted / 16,
+        (Some(set), Some(wanted)) => set <= wanted && wanted - set <= wanted / 8,
         (set, wanted) => set == wanted,
     }
 }
@@ -339,7 +327,7 @@ impl Stream for SocketStream {
                 self.buffers.input_appended(n);
                 Ok(n > 0)
             }
-            Err(err) if is_timeout(&err) => Err(ureq::Error::Timeout(limit.reason)),
+            Err(err) if is_unready(&err) => Err(ureq::Error::Timeout(limit.reason)),
             Err(err) => Err(err.into()),
         }
     }

@@ -6,13 +6,13 @@ use rustls::RootCertStore;
 use rustls_native_certs::{CertificateResult, ErrorKind, load_native_certs};
 
 use crate::error::{Error, Result};
-use crate::redact::quoted;
+use crate::text::file::quoted;
 
 /// If one is set, it stands for the system's store.
 const VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/// Adds them to those that are trusted anyway. A certificate that cannot be read or used is passed
-/// over, or a single one would shut everybody out. None at all is an error.
+/// Adds them to those that are trusted anyway. A certificate that cannot be used is passed over, or a
+/// single one would shut everybody out. None at all is an error.
 pub(super) fn add_to(roots: &mut RootCertStore) -> Result<()> {
     // On Windows the crate panics at a certificate whose key usage cannot be read.
     let CertificateResult { certs, errors, .. } = std::panic::catch_unwind(load_native_certs)
@@ -38,7 +38,7 @@ pub(super) fn add_to(roots: &mut RootCertStore) -> Result<()> {
 fn none(first_error: Option<&str>) -> Error {
     let set = VARIABLES.iter().filter_map(|name| {
         let value = env::var_os(name)?;
-        Some(format!("{name}={}", quoted(&value.to_string_lossy())))
+        Some(format!("{name}={}", quoted(value)))
     });
     let set = set.collect::<Vec<_>>().join(" and ");
     let (place, todo) = match set.as_str() {

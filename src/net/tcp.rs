@@ -4,14 +4,14 @@ use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use socket2::{Domain, Socket, Type};
 
 /// How long an attempt has to itself before the next address is tried beside it: RFC 8305, section 5.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// Tries the addresses until `end`, and gives the first connection that is made. An address that does not
+/// Tries the addresses until `end`, and gives the first connection that is made; `None` once `end` has passed. An address that does not
 /// answer holds the next one up for [`ATTEMPT_DELAY`] only, one that fails not at all.
 ///
 /// `pause` says how long a wait may last until it wants to be asked again; its error ends the attempts.
@@ -22,11 +22,11 @@ pub(super) fn connect(
     addresses: &[SocketAddr],
     end: Option<Instant>,
     pause: &dyn Fn() -> io::Result<Duration>,
-) -> io::Result<(TcpStream, SocketAddr)> {
+) -> io::Result<Option<(TcpStream, SocketAddr)>> {
     let mut untried = interleaved(addresses).into_iter().peekable();
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut next_at = Instant::now();
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    let mut failure = None;
     loop {
         let mut wait = pause()?;
         let now = Instant::now();
@@ -37,17 +37,18 @@ pub(super) fn connect(
                     next_at = now + ATTEMPT_DELAY;
                 }
                 Err(err) => {
-                    failure = err;
+                    failure = the_more_telling(failure, err);
                     continue;
                 }
             }
         }
         if attempts.is_empty() {
-            return Err(failure);
+            let none = || io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+            return Err(failure.unwrap_or_else(none));
         }
         if let Some(end) = end {
             if end <= now {
-                return Err(io::ErrorKind::TimedOut.into());
+                return Ok(None);
             }
             wait = wait.min(end - now);
         }
@@ -59,16 +60,16 @@ pub(super) fn connect(
         attempts.retain(|attempt| match attempt.socket.take_error() {
             Ok(None) => true,
             Ok(Some(err)) | Err(err) => {
-                failure = err;
+                failure = the_more_telling(failure.take(), err);
                 next_at = now;
                 false
             }
         });
-        if let Some(first) = attempts.iter().position(|attempt| attempt.is_connected) {
+        if let Some(first) = attempts.iter().position(|attempt| attempt.has_ended) {
             let Attempt { socket, address, .. } = attempts.swap_remove(first);
             // Fails only where the peer has gone already, which the first read reports better.
             let _ = socket.set_tcp_nodelay(true);
-            return Ok((socket.into(), address));
+            return Ok(Some((socket.into(), address)));
         }
     }
 }
@@ -88,8 +89,8 @@ fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 struct Attempt {
     socket: Socket,
     address: SocketAddr,
-    /// True of one that has failed, too.
-    is_connected: bool,
+    /// It is connected, or has failed.
+    has_ended: bool,
 }
 
 fn start(address: SocketAddr) -> io::Result<Attempt> {
@@ -97,25 +98,41 @@ fn start(address: SocketAddr) -> io::Result<Attempt> {
     socket.set_nonblocking(true)?;
     match socket.connect(&address.into()) {
         Err(err) if !is_in_progress(&err) => Err(err),
-        _ => Ok(Attempt { socket, address, is_connected: false }),
+        _ => Ok(Attempt { socket, address, has_ended: false }),
     }
 }
 
 /// Waits until one of the attempts has ended, or `wait` has passed.
 fn wait_for_any(attempts: &mut [Attempt], wait: Duration) -> io::Result<()> {
-    let wait = Timespec::try_from(wait).ok();
     let sockets = attempts.iter().map(|attempt| PollFd::new(&attempt.socket, PollFlags::OUT));
     let mut sockets: Vec<_> = sockets.collect();
-    match poll(&mut sockets, wait.as_ref()) {
-        Ok(_) => {}
-        Err(Errno::INTR) => return Ok(()),
-        Err(err) => return Err(err.into()),
-    }
+    poll(&mut sockets, wait)?;
     let ready: Vec<_> = sockets.iter().map(|polled| polled.revents()).collect();
     for (attempt, ready) in attempts.iter_mut().zip(ready) {
-        attempt.is_connected = ready.contains(PollFlags::OUT);
+        attempt.has_ended = ready.contains(PollFlags::OUT);
     }
     Ok(())
+}
+
+/// Waits until one of these is ready, or `limit` has passed, or a signal has come: then none is.
+pub(super) fn poll(sockets: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> {
+    let timespec = Timespec::try_from(limit).ok();
+    loop {
+        match rustix::event::poll(sockets, timespec.as_ref()) {
+            // A poll that does not wait says what is so, whatever else happens.
+            Err(Errno::INTR) if limit.is_zero() => {}
+            Ok(_) | Err(Errno::INTR) => return Ok(()),
+            Err(err) => return Err(err.into()),
+        }
+    }
+}
+
+/// Of two failures the one that says more: that there is no route to one address says nothing of the others.
+fn the_more_telling(earlier: Option<io::Error>, later: io::Error) -> Option<io::Error> {
+    let has_no_route = |err: &io::Error| {
+        matches!(err.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable)
+    };
+    earlier.filter(|earlier| has_no_route(&later) && !has_no_route(earlier)).or(Some(later))
 }
 
 fn is_in_progress(err: &io::Error) -> bool {
@@ -151,7 +168,7 @@ mod tests {
         let open = listener.local_addr().unwrap();
         for limit in [None, Some(Duration::from_secs(5))] {
             let end = limit.map(|limit| Instant::now() + limit);
-            let (stream, to) = connect(&[closed, open], end, &unhurried).unwrap();
+            let (stream, to) = connect(&[closed, open], end, &unhurried).unwrap().unwrap();
             assert_eq!((stream.peer_addr().unwrap(), to), (open, open));
             assert!(stream.nodelay().unwrap());
             let err = connect(&[closed, closed], end, &unhurried).unwrap_err();
@@ -181,16 +198,30 @@ mod tests {
         let (_closed, closed) = closed_port();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
-        let ipv6 = TcpListener::bind("[::1]:0").unwrap().local_addr().unwrap();
+        let ipv6 = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], closed.port()));
         // Without a limit: only the race comes to an end.
         for addresses in [&[silent, open][..], &[silent, closed, open], &[ipv6, silent, open]] {
-            let (_, to) = connect(addresses, None, &unhurried).unwrap();
+            let (_, to) = connect(addresses, None, &unhurried).unwrap().unwrap();
             assert_eq!(to, open);
         }
         // One that is refused does not end the wait for the others.
         let end = Instant::now() + Duration::from_millis(300);
-        let err = connect(&[silent, closed], Some(end), &unhurried).unwrap_err();
-        assert_eq!(err.kind(), io::ErrorKind::TimedOut);
+        assert!(connect(&[silent, closed], Some(end), &unhurried).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_failure_that_says_more_is_kept() {
+        let [refused, no_route] =
+            [io::ErrorKind::ConnectionRefused, io::ErrorKind::NetworkUnreachable];
+        for (earlier, later, kept) in [
+            (None, no_route, no_route),
+            (Some(refused), no_route, refused),
+            (Some(no_route), refused, refused),
+            (Some(no_route), no_route, no_route),
+        ] {
+            let found = the_more_telling(earlier.map(io::Error::from), later.into());
+            assert_eq!(found.unwrap().kind(), kept);
+        }
     }
 
     #[test]

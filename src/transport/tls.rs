@@ -49,7 +49,7 @@ impl Transport {
     /// the authority that signs them is in the store of each machine. It holds for proxies that are
     /// spoken to in TLS as well.
     ///
-    /// | system | read is |
+    /// | system | what is read |
     /// |---|---|
     /// | Windows | the store `ROOT` of the current user, that of the machine included, without what has ended or is not for servers |
     /// | macOS | the trust settings of user, administrator and system; what they deny is left out |
@@ -58,7 +58,7 @@ impl Transport {
     /// Where the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),
     /// that is read instead, on each system. They are read for the first connection over TLS, and again
     /// once another setting of TLS is changed, but not for each connection. One that cannot be
-    /// read is passed over.
+    /// used is passed over; one that Windows itself cannot read is an error.
     ///
     /// Certificates are verified in the same way as ever: pins, names and requirements hold. Nothing
     /// else that the system knows counts: a certificate that Windows has among the untrusted is

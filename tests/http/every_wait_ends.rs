@@ -487,6 +487,28 @@ fn an_upload_that_is_read_all_the_time_ends_with_the_total_timeout() {
     timeout("set_total_timeout", || server.call(&a_second_in_total(), &req));
 }
 
+/// A process that is stopped and goes on has its reads interrupted, as one with a timer has.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_silence_that_signals_interrupt_is_as_long() {
+    use std::process::Command;
+
+    use support::alone;
+
+    if !alone::is_here(module_path!(), "a_silence_that_signals_interrupt_is_as_long") {
+        return;
+    }
+    let server = Server::start(|mut conn| conn.wait_for_close());
+    let mut http = transport();
+    http.set_read_timeout(1);
+    let script = "for _ in $(seq 300); do kill -STOP $0; kill -CONT $0; sleep 0.1; done";
+    let pid = std::process::id().to_string();
+    let mut signals = Command::new("sh").args(["-c", script, &pid]).spawn().unwrap();
+    timeout("set_read_timeout", || server.call(&http, &HttpRequest::new()));
+    signals.kill().unwrap();
+    signals.wait().unwrap();
+}
+
 #[test]
 fn an_upload_that_nobody_reads_is_waited_for_once() {
     let file = tempfile::NamedTempFile::new().unwrap();
