@@ -260,6 +260,10 @@ fn text(mut bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes, from),
         [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes, from),
         [0xef, 0xbb, 0xbf, ..] => _ = bytes.drain(..3),
+        [_, 0, ..] | [0, ..] => {
+            let why = "looks like UTF-16 without a byte order mark; save it as UTF-8";
+            return Err(Failure::input(format!("{from} {why}")));
+        }
         _ => {}
     }
     String::from_utf8(bytes).map_err(|err| {

@@ -33,7 +33,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// When to use colours. NO_COLOR and CLICOLOR_FORCE are heard, too.
+    /// When to use colours. NO_COLOR and CLICOLOR_FORCE are respected, too.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
@@ -41,7 +41,7 @@ struct Cli {
     #[arg(long, global = true, conflicts_with = "color")]
     no_color: bool,
 
-    /// Tell the story of a call, step by step, on standard error.
+    /// Print the steps of a call on standard error.
     #[arg(short, long, global = true)]
     verbose: bool,
 }

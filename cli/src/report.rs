@@ -89,7 +89,7 @@ pub(crate) fn is_closed_pipe(err: &io::Error) -> bool {
     not_connected || err.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// Says on standard error what is worth knowing. Nobody may hear it.
+/// Writes a message to standard error. A standard error that is closed is ignored.
 pub(crate) fn say(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "zoomkat: {text}");
 }
@@ -153,7 +153,7 @@ pub(crate) fn usage(err: &clap::Error) -> ExitCode {
     } else {
         say(
             "there is an argument too many; a curl command is one argument, and so is a path with blanks: \
-             put it in double quotes, or give the command through standard input\n\n\
+             put it in quotes, or give the command by --file or standard input\n\n\
              For more information, try '--help'.",
         );
     }

@@ -46,9 +46,10 @@ pub(crate) struct Args {
 
 const VARIABLES: &str = "\
 Variables:
-  $NAME in a curl command has the value of --var NAME=VALUE, else that of the environment. One that has
-  neither is an error, where a shell would put in nothing. {{NAME}} in a collection has the value of
-  --var, else of --env, else of the collection, and never that of the environment.";
+  $NAME in a curl command has the value of --var NAME=VALUE, else that of the environment.
+  One that has neither is an error, where a shell would put in nothing. {{NAME}} in a
+  collection has the value of --var, else of --env, else of the collection, and never that
+  of the environment.";
 
 const EXAMPLES: &str = if cfg!(windows) {
     "\
@@ -58,8 +59,8 @@ Examples for PowerShell:
   zoomkat send 'curl https://api.zoom.us/v2/users/me --oauth2-bearer $ZOOM_ACCESS_TOKEN'
   zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me
 
-cmd knows double quotes only, and Windows PowerShell takes those inside an argument away: use a file or
-the clipboard for a command that has any."
+cmd knows double quotes only, and Windows PowerShell takes those inside an argument away:
+use a file or the clipboard for a command that has any."
 } else {
     "\
 Examples:
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     }
     let resp = Transport::new().perform(&call).map_err(|err| Failure::call(&err))?;
     if verbose {
-        // Nobody may hear it.
+        // A standard error that is closed is ignored.
         let _ = anstream::stderr().write_all(resp.call_text().as_bytes());
     }
     let mut out = io::stdout().lock();
@@ -180,7 +181,7 @@ fn print(
             400.. => AnsiColor::Red,
         };
         let style = Style::new().fg_color(Some(color.into()));
-        // Nobody may hear it.
+        // A standard error that is closed is ignored.
         let _ = writeln!(anstream::stderr(), "{style}{}{style:#}", plain(resp.status_line()));
     }
     if !is_terminal {

@@ -18,7 +18,7 @@ fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 /// What a terminal shows of `zoomkat` with these arguments, and the exit code. `None` where there is no terminal:
 /// `script` of util-linux gives one.
 fn at_terminal(args: &[&str], typed: &[u8]) -> Option<(String, Option<i32>)> {
-    if !cfg!(target_os = "linux") || !has("script") {
+    if !has("script") {
         return None;
     }
     let words = [&[env!("CARGO_BIN_EXE_zoomkat")], args].concat();
@@ -94,6 +94,8 @@ fn a_text_that_is_not_of_its_encoding_is_an_error_with_its_place_and_without_its
         // What is read later has the same places.
         (le("{\r\n\"lorem\": [{]\r\n}", b""), "line 2, column 12"),
         (b"lorem \xe4".to_vec(), "UTF-8 text (line 1, column 7); save it as UTF-8"),
+        (b"l\0o\0".to_vec(), "looks like UTF-16 without a byte order mark"),
+        (b"\0l\0o".to_vec(), "looks like UTF-16 without a byte order mark"),
         (b"\xff".to_vec(), "UTF-8 text (line 1, column 1); save it as UTF-8"),
     ] {
         let file = files.add("text.json", &bytes);
