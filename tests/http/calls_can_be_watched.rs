@@ -60,6 +60,15 @@ fn silent() -> Server {
     Server::start(|mut conn: Conn| while conn.read_request().is_some() {})
 }
 
+/// Reads heads only, and holds its connections until the gate opens.
+fn reading_no_body(gate: &Gate) -> Server {
+    let gate = gate.clone();
+    Server::start(move |mut conn: Conn| {
+        conn.read_head();
+        gate.wait();
+    })
+}
+
 fn aborted(err: &Error, by: &str) {
     assert_eq!(err.kind(), ErrorKind::Aborted, "{err}");
     assert!(err.is_aborted());
@@ -165,11 +174,7 @@ fn an_abort_check_ends_a_wait() {
 #[test]
 fn an_abort_check_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let hold = gate.clone();
-    let server = Server::start(move |mut conn: Conn| {
-        conn.read_head();
-        hold.wait();
-    });
+    let server = reading_no_body(&gate);
     let mut http = patient();
     http.set_heartbeat_ms(20).on_abort_check(|| true);
     let start = Instant::now();
@@ -270,11 +275,7 @@ fn another_thread_ends_a_call_in_the_middle_of_a_body() {
 #[test]
 fn another_thread_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let hold = gate.clone();
-    let server = Server::start(move |mut conn: Conn| {
-        conn.read_head();
-        hold.wait();
-    });
+    let server = reading_no_body(&gate);
     let mut http = patient();
     let stop = http.clone();
     let started = Gate::new();
