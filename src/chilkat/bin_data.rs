@@ -1,7 +1,5 @@
 //! [`BinData`]: bytes that are gathered, encoded and kept in files.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
 use zeroize::Zeroize as _;
@@ -9,7 +7,7 @@ use zeroize::Zeroize as _;
 use super::encoding;
 use super::string_builder::StringBuilder;
 use super::string_builder::{bom, chunk, read};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::text::file;
 
 /// Bytes that are gathered piece by piece.
@@ -241,25 +239,15 @@ impl BinData {
         file::write_whole(path.as_ref(), |write| write(&self.0))
     }
 
-    /// Appends the bytes to a file, which is made where there is none. An error, such as a full
-    /// disk, may leave some of them there.
+    /// Appends the bytes to a file, which is made where there is none. On an error, such as a full
+    /// disk, the file is as it was, or the error says that it is not.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
     #[doc(alias = "WriteAppendFile")]
     pub fn write_append_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        file::target_at(path)?;
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)
-            .and_then(|mut file| file.write_all(&self.0))
-            .map_err(|err| {
-                let message = format!("cannot append to the file {}: {err}", file::quoted(path));
-                Error::new(ErrorKind::Io, message).with_source(err)
-            })
+        file::append_whole(path.as_ref(), &mut self.0.as_slice())
     }
 
     /// A copy of the bytes.

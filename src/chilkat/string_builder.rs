@@ -9,7 +9,7 @@ use zeroize::Zeroize as _;
 use super::encoding;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::charset;
-use crate::text::file::{self, WriteTarget};
+use crate::text::file;
 
 /// Text that is built piece by piece and edited in place.
 ///
@@ -349,10 +349,11 @@ impl StringBuilder {
     ) -> Result<()> {
         let bytes = self.file_bytes("write_file_if_modified", charset, emit_bom)?;
         let path = path.as_ref();
-        if let WriteTarget::File(meta) = file::target_at(path)? {
-            if meta.len() == bytes.len() as u64 && fs::read(path).is_ok_and(|old| old == bytes) {
-                return Ok(());
-            }
+        let may_be_equal = |meta: fs::Metadata| meta.is_file() && meta.len() == bytes.len() as u64;
+        if fs::metadata(path).is_ok_and(may_be_equal)
+            && fs::read(path).is_ok_and(|old| old == bytes)
+        {
+            return Ok(());
         }
         file::write_whole(path, |write| write(&bytes))
     }

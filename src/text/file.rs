@@ -24,7 +24,7 @@ pub(crate) enum WriteTarget {
 }
 
 /// What is at `path`. Refuses what is neither a regular file nor a character device: a folder, a pipe,
-/// a disk.
+/// a disk; and on Windows a file that is read-only, which is not replaced there.
 pub(crate) fn target_at(path: &Path) -> Result<WriteTarget> {
     let meta = fs::metadata(path);
     if is_device(path, &meta) {
@@ -37,6 +37,10 @@ pub(crate) fn target_at(path: &Path) -> Result<WriteTarget> {
                 quoted(path),
                 if cfg!(windows) { "NUL" } else { "/dev/null" }
             );
+            Err(Error::new(ErrorKind::Io, message))
+        }
+        Ok(meta) if cfg!(windows) && meta.permissions().readonly() => {
+            let message = format!("cannot write the file {}: it is read-only", quoted(path));
             Err(Error::new(ErrorKind::Io, message))
         }
         Ok(meta) => Ok(WriteTarget::File(meta)),
@@ -79,15 +83,32 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The file that is at `path`, or that a link there leads to.
+/// The file that is at `path`, or that a link there leads to, whether that is there yet or not.
 pub(crate) fn followed(path: &Path) -> io::Result<PathBuf> {
     // Windows gives a canonical path a form that few people know.
-    if fs::symlink_metadata(path)?.is_symlink() { fs::canonicalize(path) } else { Ok(path.into()) }
+    if !path.is_symlink() {
+        return Ok(path.into());
+    }
+    match fs::metadata(path) {
+        Ok(_) => return fs::canonicalize(path),
+        Err(err) if err.kind() == io::ErrorKind::NotFound => {}
+        // It does not lead anywhere, or the system does not let it be followed.
+        Err(err) => return Err(err),
+    }
+    let mut end = path.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        match fs::read_link(&end) {
+            Ok(to) => end = folder_of(&end).join(to),
+            Err(_) => return Ok(end),
+        }
+    }
+    Err(io::Error::other("too many links"))
 }
 
 /// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
 /// only once `write` has succeeded and the content is on disk; until then it is a hidden file
-/// beside it. A file that is replaced keeps its permissions, and a link to one keeps leading there.
+/// beside it. A file that is replaced keeps its permissions, and a link keeps leading where it leads.
 /// A [device](WriteTarget::Device) is written to instead.
 ///
 /// If all is there and only the replacing fails, the content stays in the file beside, which the error names.
@@ -95,45 +116,52 @@ pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
+    write_whole_while(path, &|| true, write)
+}
+
+/// Like [`write_whole`], but does not wait for other programs, nor leave content beside, once `goes_on` says so.
+pub(crate) fn write_whole_while<T>(
+    path: &Path,
+    goes_on: &dyn Fn() -> bool,
+    write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
+) -> Result<T> {
     // What a newly created file has; the umask takes its share.
-    let how = Replacing { new_mode: 0o666, keeps_content: true };
-    how.replace(path, write, rename).map(|(value, _)| value)
+    let how = Replacing { new_mode: 0o666, keeps_content: goes_on };
+    how.replace(path, write, |from, to| rename(from, to, A_SECOND, goes_on))
 }
 
-/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix), and content that
-/// cannot come to its place is not left anywhere. Gives the file that was written, which may not be the
-/// one at `path` any more.
+/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix), content that
+/// cannot come to its place is not left anywhere, and other programs are waited for for a moment only.
 #[cfg(feature = "cookies")]
-pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<File> {
-    let how = Replacing { new_mode: 0o600, keeps_content: false };
-    how.replace(path, |put| put(content), rename).map(|((), file)| file)
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
+    let how = Replacing { new_mode: 0o600, keeps_content: &|| false };
+    how.replace(path, |put| put(content), |from, to| rename(from, to, A_MOMENT, &|| true))
 }
 
-struct Replacing {
+struct Replacing<'k> {
     #[cfg_attr(not(unix), expect(dead_code))]
     new_mode: u32,
     /// Whether content that could not come to its place is left beside it.
-    keeps_content: bool,
+    keeps_content: &'k dyn Fn() -> bool,
 }
 
-impl Replacing {
+impl Replacing<'_> {
     fn replace<T>(
         self,
         path: &Path,
         write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
         rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
-    ) -> Result<(T, File)> {
+    ) -> Result<T> {
         let failed = |err: io::Error| failed(path, "", err);
         let replaced = match target_at(path)? {
             WriteTarget::Device => {
                 let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
-                let value = write(&mut |bytes| device.write_all(bytes).map_err(failed))?;
-                return Ok((value, device));
+                return write(&mut |bytes| device.write_all(bytes).map_err(failed));
             }
-            WriteTarget::File(meta) => Some((followed(path).map_err(failed)?, meta.permissions())),
+            WriteTarget::File(meta) => Some(meta.permissions()),
             WriteTarget::New => None,
         };
-        let target = replaced.as_ref().map_or(path, |(target, _)| target);
+        let target = followed(path).map_err(failed)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".zoomkat-");
         #[cfg(unix)]
@@ -141,17 +169,18 @@ impl Replacing {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(self.new_mode));
         }
-        let mut temp = builder.tempfile_in(folder_of(target)).map_err(failed)?;
+        let mut temp = builder.tempfile_in(folder_of(&target)).map_err(failed)?;
         let file = temp.as_file_mut();
         let value = write(&mut |bytes| file.write_all(bytes).map_err(failed))?;
         sync(file).map_err(failed)?;
-        if let Some((_, permissions)) = &replaced {
-            file.set_permissions(permissions.clone()).map_err(failed)?;
-        }
         let (file, temp) = temp.keep().map_err(|err| failed(err.error))?;
-        match rename(&temp, target) {
-            Ok(()) => Ok((value, file)),
-            Err(err) if self.keeps_content => {
+        let permitted = match replaced {
+            Some(permissions) => permit(&file, permissions, File::set_permissions),
+            None => Ok(()),
+        };
+        match permitted.and_then(|()| rename(&temp, &target)) {
+            Ok(()) => Ok(value),
+            Err(err) if (self.keeps_content)() => {
                 let place = format!("; all of the content is in {}", quoted(&temp));
                 Err(self::failed(path, &place, err))
             }
@@ -165,6 +194,18 @@ impl Replacing {
     }
 }
 
+/// Gives a file these permissions. A file system without permissions (FAT) refuses any others than it gives to all.
+fn permit(
+    file: &File,
+    permissions: fs::Permissions,
+    set: impl FnOnce(&File, fs::Permissions) -> io::Result<()>,
+) -> io::Result<()> {
+    match file.metadata() {
+        Ok(meta) if meta.permissions() == permissions => Ok(()),
+        _ => set(file, permissions),
+    }
+}
+
 fn failed(path: &Path, place: &str, err: io::Error) -> Error {
     let held = match cfg!(windows) && is_held(&err) {
         true => "; another program has the file open, or it may not be replaced",
@@ -174,24 +215,52 @@ fn failed(path: &Path, place: &str, err: io::Error) -> Error {
     Error::new(ErrorKind::Io, message).with_source(err)
 }
 
+/// How often more is tried what another program is in the way of: for about a second.
+const A_SECOND: u32 = 18;
+
+/// For some 50 ms.
+#[cfg(any(test, feature = "cookies"))]
+const A_MOMENT: u32 = 3;
+
 /// Puts `from` in the place of `to`. Windows refuses that while another program has `to` open, which a virus
 /// scanner or an indexer does for a moment with every new file.
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    if cfg!(windows) {
-        patiently(|| fs::rename(from, to), std::thread::sleep)
-    } else {
-        fs::rename(from, to)
-    }
+fn rename(from: &Path, to: &Path, tries: u32, goes_on: &dyn Fn() -> bool) -> io::Result<()> {
+    let pause = |wait| {
+        let waits = goes_on();
+        if waits {
+            std::thread::sleep(wait);
+        }
+        waits
+    };
+    patiently(if cfg!(windows) { tries } else { 0 }, || fs::rename(from, to), pause)
 }
 
-/// Does `attempt` again while another program has a file open that is in its way, for a second in all.
-fn patiently(
-    mut attempt: impl FnMut() -> io::Result<()>,
-    mut pause: impl FnMut(Duration),
-) -> io::Result<()> {
-    for wait in (0..7).map(|doubled| Duration::from_millis(8 << doubled)) {
+/// Opens a file to read it. Windows refuses that, too, while a virus scanner has it for itself.
+#[cfg(feature = "cookies")]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    open_with(path, |wait| {
+        std::thread::sleep(wait);
+        true
+    })
+}
+
+#[cfg(feature = "cookies")]
+fn open_with(path: &Path, pause: impl FnMut(Duration) -> bool) -> io::Result<File> {
+    patiently(if cfg!(windows) { A_MOMENT } else { 0 }, || File::open(path), pause)
+}
+
+/// Does `attempt`, and up to `tries` times again while another program has a file open that is in its way.
+/// `pause` says whether to go on.
+fn patiently<T>(
+    tries: u32,
+    mut attempt: impl FnMut() -> io::Result<T>,
+    mut pause: impl FnMut(Duration) -> bool,
+) -> io::Result<T> {
+    for done in 0..tries {
+        // No wait is longer than a call may take to end.
+        let wait = Duration::from_millis(8 << done.min(3));
         match attempt() {
-            Err(err) if is_held(&err) => pause(wait),
+            Err(err) if is_held(&err) && pause(wait) => {}
             done => return done,
         }
     }
@@ -204,7 +273,7 @@ fn is_held(err: &io::Error) -> bool {
 }
 
 /// Appends what `content` yields to the file at `path`, which is made where there is none. On an error the
-/// file is as it was, or the error says that it is not.
+/// file is as it was, or the error says that it is not. A device gets the bytes as they come.
 #[cfg(feature = "chilkat")]
 pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()> {
     let unusable = |err: io::Error, more: String| {
@@ -212,14 +281,32 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
         Error::new(ErrorKind::Io, message).with_source(err)
     };
     let failed = |err| unusable(err, String::new());
-    let is_new = matches!(target_at(path)?, WriteTarget::New);
-    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+    if let WriteTarget::Device = target_at(path)? {
+        let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
+        return io::copy(content, &mut device).map(drop).map_err(failed);
+    }
+    // What a link leads to is removed again, not the link.
+    let real = followed(path).map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.append(true);
+    let (is_new, file) = match options.clone().create_new(true).open(&real) {
+        Err(err) if err.kind() == io::ErrorKind::AlreadyExists => (false, options.open(&real)),
+        new => (true, new),
+    };
+    let file = file.map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    let Err(err) = io::copy(content, &mut file).and_then(|_| sync(&file)) else { return Ok(()) };
+    let mut counted = Counted { file, written: 0 };
+    let copied = io::copy(content, &mut counted).and_then(|_| sync(&counted.file));
+    let Err(err) = copied else { return Ok(()) };
+    let Counted { file, written } = counted;
     drop(file);
-    let undone = match is_new {
-        true => fs::remove_file(path),
-        false => open_to_cut(path).and_then(|file| file.set_len(length)),
+    let undone = match fs::metadata(&real) {
+        Ok(now) if now.len() != length + written => {
+            Err(io::Error::other("something else has written to it"))
+        }
+        Ok(_) if is_new => fs::remove_file(&real),
+        Ok(_) => open_to_cut(&real).and_then(|file| file.set_len(length)),
+        Err(err) => Err(err),
     };
     let more = undone.err().map(|err| {
         format!(
@@ -227,6 +314,26 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
         )
     });
     Err(unusable(err, more.unwrap_or_default()))
+}
+
+/// A file, and how much was written to it, also if a write in the middle failed.
+#[cfg(feature = "chilkat")]
+struct Counted {
+    file: File,
+    written: u64,
+}
+
+#[cfg(feature = "chilkat")]
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Opens a file so that it can be cut. Windows does not cut through a handle that may only append.

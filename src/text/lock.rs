@@ -8,14 +8,20 @@ use std::io;
 use std::path::Path;
 
 /// Opens the file at `path` that is locked for the file at `of`, so that it can be locked on every system.
-/// Those who may use `of` may use a new one; if there is no `of` yet, its owner may (on Unix).
+///
+/// On Unix a new one has the mode of `of`, or is for its owner only if there is no `of` yet. Its owner and its
+/// group are those of the program that makes it, whatever `of` has: to whom `of` belongs by its group or its
+/// owner alone, the lock may not be open. On Windows it cannot be removed while a program has it open.
 pub(crate) fn open(path: &Path, of: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     // Windows locks no file that is open for appending alone, NFS none that is open for reading alone.
     options.read(true).write(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.clone().create_new(true).open(path) {
+    #[cfg(windows)]
+    // For reading and for writing, not for removing: two programs would lock two files of that name.
+    std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 1 | 2);
+    let opened = match options.clone().create_new(true).open(path) {
         Err(err) if err.kind() == io::ErrorKind::AlreadyExists => options.create(true).open(path),
         new => {
             if let (true, Ok(new), Ok(of)) = (cfg!(unix), &new, fs::metadata(of)) {
@@ -24,7 +30,17 @@ pub(crate) fn open(path: &Path, of: &Path) -> io::Result<File> {
             }
             new
         }
+    };
+    opened.map_err(advised)
+}
+
+/// The error, with what to do if the lock may not be opened.
+fn advised(err: io::Error) -> io::Error {
+    if err.kind() != io::ErrorKind::PermissionDenied {
+        return err;
     }
+    let advice = "remove it while no program uses it, or have its owner let you write to it";
+    io::Error::new(err.kind(), format!("{err}; {advice}"))
 }
 
 /// Locks a file until it is closed. False if another program, or another handle, has it locked.
@@ -85,6 +101,40 @@ mod tests {
         fs::set_permissions(&of, fs::Permissions::from_mode(0o664)).unwrap();
         assert_eq!(mode(&open(&dir.path().join("b"), &of).unwrap()), 0o664);
         assert_eq!(mode(&open(&dir.path().join("a"), &of).unwrap()), 0o600, "it was there");
+    }
+
+    #[test]
+    fn who_may_not_open_a_lock_is_told_what_to_do() {
+        let denied = advised(io::ErrorKind::PermissionDenied.into());
+        assert_eq!(denied.kind(), io::ErrorKind::PermissionDenied);
+        assert!(denied.to_string().contains("remove it while no program uses it"), "{denied}");
+        let dir = tempfile::tempdir().unwrap();
+        let missing = open(&dir.path().join("no/f"), dir.path()).unwrap_err();
+        assert!(!missing.to_string().contains("remove it"), "{missing}");
+        #[cfg(windows)]
+        {
+            let path = dir.path().join("f");
+            let file = File::create(&path).unwrap();
+            let mut permissions = file.metadata().unwrap().permissions();
+            permissions.set_readonly(true);
+            file.set_permissions(permissions).unwrap();
+            let denied = open(&path, &path).unwrap_err();
+            assert!(denied.to_string().contains("remove it"), "{denied}");
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_lock_that_is_held_cannot_be_removed_and_others_can_still_ask_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.lock");
+        let lock = open(&path, &path).unwrap();
+        assert!(try_lock(&lock).unwrap());
+        fs::remove_file(&path).unwrap_err();
+        fs::rename(&path, dir.path().join("other")).unwrap_err();
+        assert!(!try_lock(&open(&path, &path).unwrap()).unwrap());
+        drop(lock);
+        fs::remove_file(&path).unwrap();
     }
 
     #[cfg(feature = "cookies")]

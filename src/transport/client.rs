@@ -143,7 +143,9 @@ impl Transport {
     ///
     /// If the body has come and only the replacing fails, the body stays in a file `.zoomkat-*` in the same
     /// folder, which the error names. On Windows a file cannot be replaced while another program has it
-    /// open, so that is tried for about a second.
+    /// open, so that is tried for about a second, which the time limits do not count and
+    /// [`abort_current`](Self::abort_current) ends. A file that is read-only is refused there before anything
+    /// is sent.
     ///
     /// A device such as `/dev/null`, or `NUL` on Windows, is not replaced: it gets the body as it comes. A
     /// folder, a pipe and a disk are refused.

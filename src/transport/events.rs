@@ -90,7 +90,8 @@ impl Transport {
     }
 
     /// Ends the calls that run on this `Transport` and its clones, from another thread. They end within a
-    /// tenth of a second.
+    /// tenth of a second, also one that has all of its body and waits on Windows until another program
+    /// closes the file that it is for. Nothing of that body is left then.
     ///
     /// Each gives an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
     /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says whether the server

@@ -64,8 +64,9 @@ impl<'o> Output<'o> {
         read: impl FnOnce(Sink<'_>) -> Result<u64>,
         check: impl Fn() -> Result<()>,
     ) -> Result<ReadBody> {
+        let goes_on = || check().is_ok();
         let Some(inspector) = self.inspector else {
-            let written = file::write_whole(self.path, |write| {
+            let written = file::write_whole_while(self.path, &goes_on, |write| {
                 let length = read(write)?;
                 check().map(|()| length)
             });
@@ -73,7 +74,7 @@ impl<'o> Output<'o> {
         };
         let mut gate =
             Gate { inspector, head, total, held: Vec::new(), verdict: Verdict::Open, written: 0 };
-        let written = file::write_whole(self.path, |write| {
+        let written = file::write_whole_while(self.path, &goes_on, |write| {
             let length = read(&mut |bytes| gate.pass(bytes, write))?;
             gate.end(write)?;
             check().map(|()| length)

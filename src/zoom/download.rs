@@ -198,7 +198,7 @@ fn check_path(path: &Path) -> Result<()> {
     }
     match file::target_at(path) {
         Ok(_) => Ok(()),
-        Err(_) => refuse("is there already, and is neither a regular file nor a device"),
+        Err(err) => Err(Error::invalid("path", err.message())),
     }
 }
 

@@ -34,27 +34,45 @@ fn a_path_is_shown_with_each_backslash_once() {
 
 // MoveFileExW: "ERROR_ACCESS_DENIED", and 32 and 33, if another program has the file open.
 #[test]
-fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second() {
-    for code in [5, 32, 33] {
-        for failures in 0..8 {
-            let (attempts, waits) = (RefCell::new(0), RefCell::new(Vec::new()));
-            let done = patiently(
-                || {
+fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second_or_for_a_moment() {
+    for (tries, most) in [(A_SECOND, 900..1100), (A_MOMENT, 30..60)] {
+        for code in [5, 32, 33] {
+            for failures in 0..=tries {
+                let (attempts, waits) = (RefCell::new(0), RefCell::new(0));
+                let attempt = || {
                     *attempts.borrow_mut() += 1;
                     if *attempts.borrow() > failures { Ok(()) } else { Err(error(code)) }
-                },
-                |wait| waits.borrow_mut().push(wait),
-            );
-            done.unwrap();
-            assert_eq!((attempts.take(), waits.take().len()), (failures + 1, failures));
+                };
+                let pause = |_| {
+                    *waits.borrow_mut() += 1;
+                    true
+                };
+                patiently(tries, attempt, pause).unwrap();
+                assert_eq!((attempts.take(), waits.take()), (failures + 1, failures));
+            }
+            let mut waited = Duration::ZERO;
+            let pause = |wait| {
+                assert!(
+                    wait < Duration::from_millis(100),
+                    "a call ends within a tenth of a second"
+                );
+                waited += wait;
+                true
+            };
+            let err = patiently(tries, || Err::<(), _>(error(code)), pause).unwrap_err();
+            assert_eq!(err.raw_os_error(), Some(code));
+            assert!(most.contains(&waited.as_millis()), "{waited:?}");
         }
-        let mut waited = Duration::ZERO;
-        let err = patiently(|| Err(error(code)), |wait| waited += wait).unwrap_err();
-        assert_eq!(err.raw_os_error(), Some(code));
-        assert!((900..1100).contains(&waited.as_millis()), "{waited:?}");
     }
+    let mut attempts = 0;
+    let attempt = || {
+        attempts += 1;
+        Err::<(), _>(error(5))
+    };
+    patiently(A_SECOND, attempt, |_| false).unwrap_err();
+    assert_eq!(attempts, 1, "the call was ended");
     let pause = |_| panic!("to try again is of no use");
-    patiently(|| Err(error(2)), pause).unwrap_err();
+    patiently(A_SECOND, || Err::<(), _>(error(2)), pause).unwrap_err();
 }
 
 #[test]
@@ -66,7 +84,7 @@ fn content_that_cannot_come_to_its_place_stays_where_the_error_says_unless_it_is
             if let Some(old) = old {
                 fs::write(&path, old).unwrap();
             }
-            let how = Replacing { new_mode: 0o600, keeps_content };
+            let how = Replacing { new_mode: 0o600, keeps_content: &|| keeps_content };
             let failed = how.replace(&path, |put| put(b"content"), |_, _| Err(error(5)));
             let err = failed.unwrap_err().to_string();
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
@@ -102,9 +120,100 @@ fn a_file_that_another_program_reads_is_replaced_when_that_closes_it() {
     let closes = |_| {
         refused += 1;
         drop(reader.take());
+        true
     };
-    patiently(|| fs::rename(&new, &path), closes).unwrap();
+    patiently(A_SECOND, || fs::rename(&new, &path), closes).unwrap();
     assert_eq!((fs::read_to_string(&path).unwrap().as_str(), refused), ("after", 1));
+}
+
+#[cfg(windows)]
+#[test]
+fn a_call_that_was_ended_does_not_wait_for_the_file_and_leaves_nothing() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("f");
+    fs::write(&path, "before").unwrap();
+    let _reader = OpenOptions::new().read(true).share_mode(1).open(&path).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let goes_on = || {
+        asked.set(asked.get() + 1);
+        false
+    };
+    write_whole_while(&path, &goes_on, |put| put(b"content")).unwrap_err();
+    assert_eq!(asked.get(), 2, "before it waits, and before it leaves the content");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+}
+
+#[cfg(all(windows, feature = "cookies"))]
+#[test]
+fn a_file_that_a_scanner_has_for_itself_is_read_when_it_is_done() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    let file = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+    let mut scanner = Some(OpenOptions::new().read(true).share_mode(0).open(&file).unwrap());
+    let mut refused = 0;
+    let closes = |_| {
+        refused += 1;
+        drop(scanner.take());
+        true
+    };
+    open_with(&file, closes).unwrap();
+    assert_eq!(refused, 1);
+}
+
+#[cfg(windows)]
+#[test]
+fn a_file_that_is_read_only_is_refused_before_anything_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("f");
+    fs::write(&path, "before").unwrap();
+    let protect = |readonly| {
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(readonly);
+        fs::set_permissions(&path, permissions).unwrap();
+    };
+    protect(true);
+    let err = write_whole(&path, |_| -> Result<()> { panic!("it is known before") }).unwrap_err();
+    assert!(err.to_string().contains("it is read-only"), "{err}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+    protect(false);
+    write_whole(&path, |put| put(b"after")).unwrap();
+}
+
+#[test]
+fn permissions_that_a_file_has_are_not_given_to_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let same = file.as_file().metadata().unwrap().permissions();
+    permit(file.as_file(), same.clone(), |_, _| panic!("a file system may refuse it")).unwrap();
+    let mut other = same;
+    other.set_readonly(true);
+    let err = permit(file.as_file(), other, |_, _| Err(error(1))).unwrap_err();
+    assert_eq!(err.raw_os_error(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_yet_is_followed() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::create_dir(at("folder")).unwrap();
+    symlink("folder/second", at("first")).unwrap();
+    symlink("../real", at("folder/second")).unwrap();
+    write_whole(&at("first"), |put| put(b"content")).unwrap();
+    assert_eq!(fs::read(at("real")).unwrap(), b"content");
+    assert!(at("first").is_symlink() && at("folder/second").is_symlink());
+    symlink("circle", at("circle")).unwrap();
+    write_whole(&at("circle"), |put| put(b"content")).unwrap_err();
+    assert!(at("circle").is_symlink());
+    #[cfg(feature = "chilkat")]
+    {
+        fs::remove_file(at("real")).unwrap();
+        append_whole(&at("first"), &mut Breaks(false, || ())).unwrap_err();
+        assert!(!at("real").exists() && at("first").is_symlink());
+        append_whole(&at("first"), &mut b"more".as_slice()).unwrap();
+        assert_eq!(fs::read(at("real")).unwrap(), b"more");
+    }
 }
 
 #[test]
@@ -133,6 +242,8 @@ fn a_device_is_written_to_and_stays_one() {
     names.extend([PathBuf::from("nul"), PathBuf::from(r"\\.\NUL")]);
     for name in &names {
         write_whole(name, |put| put(b"lorem")).unwrap();
+        #[cfg(feature = "chilkat")]
+        append_whole(name, &mut b"lorem".as_slice()).unwrap();
         assert!(matches!(target_at(name).unwrap(), WriteTarget::Device), "{name:?}");
         assert_eq!(fs::read(name).unwrap(), b"", "{name:?}");
     }
@@ -182,6 +293,21 @@ fn what_was_appended_before_an_error_is_removed_or_the_error_says_that_it_was_no
     let err = fails(&mut || appended(b"beforelorem"));
     appended(b"before");
     assert!(!err.contains("could not be removed"), "{err}");
+    let writes = || {
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(b" and theirs").unwrap();
+    };
+    for (before, after) in [(Some("before"), "beforelorem and theirs"), (None, "lorem and theirs")]
+    {
+        match before {
+            Some(before) => fs::write(&path, before).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let err = fails(&mut { writes });
+        appended(after.as_bytes());
+        assert!(err.contains("something else has written to it"), "{err}");
+    }
+    fs::write(&path, "before").unwrap();
     let err = fails(&mut || fs::remove_file(&path).unwrap());
     assert!(err.contains("could not be removed"), "{err}");
     assert!(err.contains("the file had 6 bytes before"), "{err}");

@@ -1,12 +1,12 @@
 //! The jar and its file.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::Duration;
 
 use cookie_store::{Cookie, CookieDomain, CookieStore, RawCookie};
 use psl::Psl as _;
@@ -49,9 +49,9 @@ pub(super) struct Jar {
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) store: CookieStore,
-    /// The state of the file that it was read from; `None` if it is to be read.
-    read_from: Option<Stamp>,
-    /// A number for its content. What has not changed is not read: the file does not say which cookie is older.
+    /// A number for the content of the file that it was read from. What has not changed is not taken again: the
+    /// file does not say which cookie is older. Nothing else tells it: two saves may have one time and one
+    /// length, and even one inode, which is free again at once.
     content: Option<u64>,
     /// When each was set, counted in cookies, by domain, path and name.
     ages: HashMap<String, HashMap<(String, String), u64>>,
@@ -59,26 +59,6 @@ pub(super) struct Kept {
     total: usize,
     /// What was set and is not in the file yet.
     unsaved: Vec<(Url, Cookie<'static>)>,
-}
-
-/// Tells one state of a file from another. A file that is replaced is another file.
-#[derive(PartialEq)]
-struct Stamp {
-    modified: SystemTime,
-    len: u64,
-    inode: u64,
-}
-
-impl Stamp {
-    /// `None` where two states may look the same: time and length do not tell two saves in one tick of the
-    /// clock apart, and only Unix has an inode.
-    fn of(meta: &Metadata) -> Option<Stamp> {
-        #[cfg(unix)]
-        let inode = Some(std::os::unix::fs::MetadataExt::ino(meta));
-        #[cfg(not(unix))]
-        let inode = None;
-        Some(Stamp { modified: meta.modified().ok()?, len: meta.len(), inode: inode? })
-    }
 }
 
 impl Jar {
@@ -99,31 +79,38 @@ impl Jar {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps other transports and programs from writing the file meanwhile, those that keep to it.
-    /// Where there is no such lock, or nobody gives it back, the file is still whole. An error if the call
-    /// did not go on until it was its turn.
+    /// Keeps other transports and programs from writing the file meanwhile, those that keep to it. `None` where
+    /// there is no such lock. An error if the call did not go on until it was its turn, or nobody gave it back.
     fn turn(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
+        self.turn_with(goes_on, std::thread::sleep)
+    }
+
+    fn turn_with(
+        &self,
+        goes_on: &dyn Fn() -> bool,
+        mut pause: impl FnMut(Duration),
+    ) -> Result<Option<File>> {
         let Some(file) = self.file() else { return Ok(None) };
         let path = file.with_extension("lock");
         let failed = |err: std::io::Error| {
             let message = format!("cookie_dir: cannot lock {}: {err}", quoted(&path));
             Error::new(ErrorKind::Io, message).with_source(err)
         };
+        let held = |how_long| {
+            let why = format!("cookie_dir: {} was locked {how_long}", quoted(&path));
+            Err(Error::new(ErrorKind::Io, why))
+        };
         let lock = lock::open(&path, &file).map_err(failed)?;
         for _ in 0..200 {
             match lock::try_lock(&lock) {
                 Ok(true) => return Ok(Some(lock)),
-                Ok(false) if !goes_on() => {
-                    let shown = quoted(&path);
-                    let why = format!("cookie_dir: {shown} was locked until the call ended");
-                    return Err(Error::new(ErrorKind::Io, why));
-                }
-                Ok(false) => std::thread::sleep(std::time::Duration::from_millis(10)),
-                Err(err) if lock::is_unsupported(&err) => break,
+                Ok(false) if goes_on() => pause(Duration::from_millis(10)),
+                Ok(false) => return held("until the call ended"),
+                Err(err) if lock::is_unsupported(&err) => return Ok(None),
                 Err(err) => return Err(failed(err)),
             }
         }
-        Ok(None)
+        held("for two seconds; another program that keeps it, or has stopped, has to end")
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -161,11 +148,7 @@ impl Jar {
         if !meta.is_file() {
             return invalid("is not a regular file");
         }
-        if kept.read_from.is_some() && kept.read_from == Stamp::of(&meta) {
-            return Ok(());
-        }
-        let file = File::open(&path).map_err(unreadable)?;
-        let read_from = Stamp::of(&file.metadata().map_err(unreadable)?);
+        let file = file::open(&path).map_err(unreadable)?;
         let mut json = String::new();
         match file.take(MAX_FILE).read_to_string(&mut json) {
             Err(err) if err.kind() == std::io::ErrorKind::InvalidData => {
@@ -175,12 +158,11 @@ impl Jar {
         };
         let content = Some(self.content_hash.hash_one(&json));
         if kept.content == content {
-            kept.read_from = read_from;
             return Ok(());
         }
         // The file may have cookies from before there was a limit.
         match Kept::from_json(&json, |_| Ok(())) {
-            Ok(new) => kept.become_those_of(Kept { read_from, content, ..new }),
+            Ok(new) => kept.become_those_of(Kept { content, ..new }),
             Err(why) => return invalid(&format!("is damaged: {why}; remove it to start anew")),
         }
         Ok(())
@@ -227,11 +209,9 @@ impl Jar {
     fn write(&self, kept: &mut Kept) -> Result<()> {
         let Some(path) = self.file() else { return Ok(()) };
         let json = kept.to_json()?;
-        let written = file::write_private(&path, json.as_bytes())?;
+        file::write_private(&path, json.as_bytes())?;
         kept.unsaved.clear();
         kept.content = Some(self.content_hash.hash_one(&json));
-        // If another program has replaced it since, the next call sees that.
-        kept.read_from = written.metadata().ok().and_then(|meta| Stamp::of(&meta));
         Ok(())
     }
 }

@@ -82,10 +82,11 @@ impl Transport {
     ///
     /// Several programs may use one folder, as may transports that are no clones. Each call has what
     /// the others wrote before, and what a response changes is added to that. They write one after the other,
-    /// by a lock on the file `cookies.lock` beside it, which stays there. If it cannot be locked, nothing is
-    /// written; only a file system that has no locks does without. On Windows a file that another program has
-    /// open cannot be replaced. That is tried for about a second; if it fails, the next call brings the cookies
-    /// to the file.
+    /// by a lock on the file `cookies.lock` beside it, which stays there. If it cannot be locked within two
+    /// seconds, nothing is written, and the next call brings the cookies to the file; only a file system that
+    /// has no locks does without. On Windows a file that another program has open cannot be replaced, nor be
+    /// read while that has it for itself. Both are tried for some 50 ms, as other calls wait for it; what could
+    /// not be written then is written by the next call.
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ impl Cookies {
         self.jar.as_ref().map_or("", |jar| &jar.dir)
     }
 
-    /// Reads the file, if it is another than before, or says why it cannot be used.
+    /// Reads the file, and takes what it has if that has changed, or says why it cannot be used.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.jar {
             Some(jar) if self.save || self.send => jar.read().map(drop),

@@ -74,7 +74,8 @@ impl PasswordOptions {
     ///
     /// Another process finds out by a lock on a file beside the journal, whose name has `.lock` after that of
     /// the journal, and on Unix by one on the journal, too. The journal can be read at any time. The locks go
-    /// with the process, however it ends. The file stays; it may be removed when no rotation runs.
+    /// with the process, however it ends. The file stays; it may be removed when no rotation runs. On Windows a
+    /// file with two names (hard links) is two journals: name it one way.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self

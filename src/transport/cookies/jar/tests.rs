@@ -43,11 +43,49 @@ fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_
 }
 
 #[test]
+fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let jar = Jar::new(dir.path().to_str().unwrap());
+    let url = Url::parse("https://example.com/").unwrap();
+    let path = dir.path().join("cookies.lock");
+    let held = lock::open(&path, &path).unwrap();
+    assert!(lock::try_lock(&held).unwrap());
+    let mut waited = Duration::ZERO;
+    let err = jar.turn_with(&|| true, |wait| waited += wait).unwrap_err();
+    assert!(err.to_string().contains("was locked for two seconds") && err.is_io(), "{err}");
+    assert_eq!(waited, Duration::from_secs(2));
+    let err = jar.add(&url, [b"a=1".as_slice()].into_iter(), &|| false).unwrap_err();
+    assert!(err.to_string().contains("was locked until the call ended"), "{err}");
+    assert!(!dir.path().join(FILE).exists());
+    drop(held);
+    jar.add(&url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
+    let saved = fs::read_to_string(dir.path().join(FILE)).unwrap();
+    assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_written_in_place_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let jar = Jar::new(dir.path().to_str().unwrap());
+    let url = Url::parse("https://example.com/").unwrap();
+    jar.add(&url, [b"a=1".as_slice()].into_iter(), &|| true).unwrap();
+    let path = dir.path().join(FILE);
+    let before = fs::metadata(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap().replace("a=1", "a=2");
+    // The same inode, length and time, as a new file may have by chance.
+    fs::write(&path, text).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_modified(before.modified().unwrap()).unwrap();
+    assert!(jar.read().unwrap().to_json().unwrap().contains("a=2"));
+}
+
+#[test]
 fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
     let jars = [0, 1].map(|_| Jar::new(dir.path().to_str().unwrap()));
     let url = Url::parse("https://example.com/").unwrap();
-    let tick = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let tick = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for (jar, line) in jars.iter().cycle().zip(["a=1", "a=2", "a=3", "a=4"]) {
         jar.add(&url, [line.as_bytes()].into_iter(), &|| true).unwrap();
         let file = fs::OpenOptions::new().write(true).open(dir.path().join(FILE)).unwrap();
@@ -68,7 +106,7 @@ fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
     // By their names the other one is older.
     for line in ["z=1", "a=1"] {
         add(line);
-        jar.lock().read_from = None;
+        drop(jar.read().unwrap());
     }
     for number in 2..=MAX_PER_DOMAIN {
         add(&format!("n{number}=1"));
