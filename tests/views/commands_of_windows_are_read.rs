@@ -258,10 +258,41 @@ fn the_name_from_a_url_stays_in_its_folder() {
         call.with("NAME", name);
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
         assert!(why.contains("-O: the URL has"), "{name}: {why}");
+        // Nor does any view have it.
+        let views = [call.to_curl(), call.to_rust(), call.preview(false)];
+        for view in views {
+            let why = view.expect_err(name).to_string();
+            assert!(why.contains("-O: the URL has"), "{name}: {why}");
+        }
         // What the caller names is the caller's.
         call.set_output_file("y");
         assert_eq!(call.output_file().unwrap().to_str(), Some("y"));
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
         assert!(!why.contains("-O"), "{name}: {why}");
     }
+    for text in [
+        "curl -O \"https://h/x/$NAME\"",
+        "curl -O --output-dir out \"https://h/x/a-$NAME.zip?b=c\"",
+        "curl -O --output-dir / \"https://h/x/$NAME\"",
+        "curl -O --output-dir \"$A/b\" \"https://h/$B/{{NAME}}\"",
+    ] {
+        let call = read(text);
+        let written = call.to_curl().unwrap();
+        assert_eq!(read(&written).output_file(), call.output_file(), "{written}");
+        assert!(written.contains("-O"), "{written}");
+        let mut again = read(&written);
+        again.with("NAME", "../x");
+        assert!(again.to_curl().is_err(), "{written}");
+        let why = call.to_rust().unwrap_err().to_string();
+        assert!(why.contains("use -o"), "{why}");
+        let mut named = call.clone();
+        named.with("NAME", "x");
+        assert!(named.to_curl().unwrap().contains("-o "), "{text}");
+        assert!(named.to_rust().is_ok(), "{text}");
+    }
+    // The URL has another name by now, or would have it encoded.
+    let mut call = read("curl -O \"https://h/x/$NAME\"");
+    call.request_mut().set_path("/y");
+    assert!(call.to_curl().unwrap_err().to_string().contains("use -o"));
+    assert!(read("curl -O \"https://h/é$NAME\"").to_curl().is_err());
 }
