@@ -128,8 +128,8 @@ impl Call {
     }
 
     /// Writes the body of a response with status 200 to 299 to a file, whole or not at all: curl's `-o`. (curl
-    /// also writes that of an error.) A device such as `/dev/null`, or `NUL` on Windows, gets it as it comes.
-    /// An empty path takes it back.
+    /// also writes that of an error.) A device such as `/dev/null`, or `NUL` on Windows, gets it as it comes;
+    /// on Windows `/dev/null` is `NUL`. An empty path takes it back.
     pub fn set_output_file(&mut self, path: &str) -> &mut Self {
         self.options.output_file = (!path.is_empty()).then(|| path.into());
         self.options.remote_name = None;

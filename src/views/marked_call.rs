@@ -1,8 +1,7 @@
 //! [`MarkedCall`]: a call as the writers see it, checked, and with its variables easy to find.
 
 use super::call::Call;
-use super::variables::fill_one;
-use super::variables::{Source, Variable, placeholder};
+use super::variables::{Source, Variable, check_remote_name, fill_one, placeholder};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, RequestBody};
 use crate::message::prepare::Prepared;
@@ -51,6 +50,7 @@ pub(super) struct CheckedRequest {
 
 impl MarkedCall {
     pub(crate) fn of(call: &Call) -> Result<MarkedCall> {
+        check_remote_name(call)?;
         let mut random = [0; 16];
         if !call.variables.is_empty() {
             getrandom::fill(&mut random).map_err(|err| {

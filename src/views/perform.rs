@@ -1,5 +1,6 @@
 //! [`Transport::perform`]: sends a call.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::call::Call;
@@ -67,7 +68,12 @@ impl Http {
 
 fn outcome(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
     let mut request = CallRequest::new(&call.domain, call.port, call.ssl, &call.request);
-    request.file = call.output_file().map(Output::to);
+    let file = call.output_file().map(|path| match path.to_str() {
+        // A command for bash has this name; the shells that Windows gets from elsewhere put its own in its place.
+        Some("/dev/null") if cfg!(windows) => Path::new("NUL"),
+        _ => path,
+    });
+    request.file = file.map(Output::to);
     request.is_sent_once = is_password_change;
     call::perform(&http.shared, settings, request)
 }

@@ -312,9 +312,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
         let why = format!("{} has no value; give it one with Call::with", placeholder(name));
         return Err(Error::invalid("variables", why));
     }
-    if let Some(name) = &call.options.remote_name {
-        super::curl::check_remote_name(name).map_err(|why| Error::invalid("output_file", why))?;
-    }
+    check_remote_name(call)?;
     if call.variables.is_empty() {
         return Ok(Cow::Borrowed(call));
     }
@@ -348,6 +346,15 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
         }
     }
     Ok(Cow::Owned(ready))
+}
+
+/// Refuses a name of a file that the variables of the URL have made, once all of them have their values.
+pub(super) fn check_remote_name(call: &Call) -> Result<()> {
+    let Some(name) = &call.options.remote_name else { return Ok(()) };
+    if call.variables.iter().any(|variable| name.contains(&placeholder(&variable.name))) {
+        return Ok(());
+    }
+    super::curl::check_remote_name(name).map_err(|why| Error::invalid("output_file", why))
 }
 
 fn read(path: &str) -> Result<Vec<u8>> {

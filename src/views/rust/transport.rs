@@ -122,6 +122,11 @@ impl Program<'_> {
         };
         args.push(Text::Simple("&req".to_owned()));
         let mut member = "let resp = match http.synchronous_request(";
+        if call.options.remote_name.as_ref().is_some_and(|name| marked.is_open(name)) {
+            let why =
+                "-O: the name of the file is not known yet; use -o, or give the variable its value";
+            return Err(cannot(why));
+        }
         if let Some(path) = &call.options.output_file {
             member = "let resp = match http.synchronous_request_to_file(";
             args.push(self.text(path));

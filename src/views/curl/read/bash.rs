@@ -169,6 +169,10 @@ impl Lexer<'_> {
 
     /// After a backslash that is not quoted, at `at`.
     fn bash_escape(&mut self, at: usize) -> Result<(), Fault> {
+        if self.rest().starts_with(['\n', '\r']) && self.word.as_ref().is_some_and(Word::is_drive) {
+            // It may be the path's, or join the lines.
+            self.lose(at, false, false);
+        }
         if self.skip_line_end() {
             self.skip_prompt("> ");
             return Ok(());
@@ -198,23 +202,30 @@ impl Lexer<'_> {
         let next = self.rest().chars().next();
         let starts_path = self.word.as_ref().is_some_and(|word| starts_path(&word.bytes));
         let is_before_letter = next.is_some_and(char::is_alphanumeric);
-        // bash itself writes one before @ = and : when it completes the name of a file.
-        let is_lost =
-            is_before_letter || starts_path || matches!(next, Some('.' | '_' | '-' | '+' | ','));
-        if !is_lost && self.word.is_none() {
-            return false;
+        match next {
+            // bash's way to write these; two are one for it, and the same path for Windows.
+            Some('\'') => self.word_at(at).escapes_quote = true,
+            Some('\\') => {}
+            _ if is_before_letter => self.lose(at, true, true),
+            // bash escapes none of these by itself, though a page may.
+            Some('.' | '_' | '-' | '+') => self.lose(at, false, starts_path),
+            None if self.word.is_some() => self.lose(at, false, starts_path),
+            _ if starts_path => self.lose(at, false, false),
+            _ => {}
         }
-        let lost = &mut self.word_at(at).lost;
-        if is_lost {
-            lost.get_or_insert(LostBackslash { at, is_before_letter }).is_before_letter |=
-                is_before_letter;
-        }
-        lost.is_some_and(|lost| lost.is_before_letter)
+        self.word.as_ref().is_some_and(|word| word.lost.is_some_and(|lost| lost.is_before_letter))
+    }
+
+    fn lose(&mut self, at: usize, is_before_letter: bool, is_of_path: bool) {
+        let first = LostBackslash { at, is_before_letter, is_of_path };
+        let lost = self.word_at(at).lost.get_or_insert(first);
+        lost.is_before_letter |= is_before_letter;
+        lost.is_of_path |= is_of_path;
     }
 
     /// The same of one in double quotes, where bash takes away only those before some characters.
     fn loses_quoted(&mut self, at: usize, next: char) {
-        let Some(word) = &mut self.word else { return };
+        let Some(word) = &self.word else { return };
         let is_lost = match next {
             '$' | '`' => starts_path(&word.bytes),
             // That of a share, `\\server\share`, whose other backslashes stay.
@@ -228,7 +239,7 @@ impl Lexer<'_> {
             _ => false,
         };
         if is_lost {
-            word.lost.get_or_insert(LostBackslash { at, is_before_letter: false });
+            self.lose(at, false, next == '\\');
         }
     }
 
@@ -406,6 +417,13 @@ impl Lexer<'_> {
             Some('\0') | None => Err(Fault::new(at, "this number is not that of a character")),
             Some(c) => Ok(c),
         }
+    }
+}
+
+impl Word {
+    /// Whether it ends with the letter of a drive and a colon.
+    fn is_drive(&self) -> bool {
+        self.bytes.ends_with(b":") && starts_path(&self.bytes)
     }
 }
 

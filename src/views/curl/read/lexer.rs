@@ -18,6 +18,8 @@ pub(super) struct Word {
     pub(super) quoted: bool,
     /// The first backslash that bash took away, though nobody may have wanted it to.
     pub(super) lost: Option<LostBackslash>,
+    /// A backslash of bash's stands before a `'`.
+    pub(super) escapes_quote: bool,
 }
 
 /// A backslash that bash takes away where no character needs one: a path of Windows loses its own so.
@@ -27,6 +29,8 @@ pub(super) struct LostBackslash {
     /// A letter or a digit follows. Others a page may have escaped, as `_`, or they look like a path only where
     /// a file is named.
     pub(super) is_before_letter: bool,
+    /// It looks like one of a path, and bash writes no such when it completes or quotes the name of a file.
+    pub(super) is_of_path: bool,
 }
 
 /// A command taken apart.
@@ -35,6 +39,10 @@ pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
     /// The variables of the shell, each once, in the order of their coming.
     pub(super) variables: Vec<String>,
+    /// The one by whose rules the words were read.
+    pub(super) shell: Shell,
+    /// The text names the shell.
+    pub(super) is_told: bool,
     /// A here-document or here-string, which the program reads.
     input: Option<Word>,
 }
@@ -45,7 +53,14 @@ pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fau
         return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
     }
     let mut lexer = Lexer::new(text);
-    match shell.unwrap_or_else(|| Shell::of(&text[..lexer.at], lexer.rest())) {
+    let shell = match shell {
+        Some(shell) => shell,
+        None => Shell::of(lexer.language, &text[..lexer.at], lexer.rest())
+            .map_err(|fault| Fault::new(lexer.at + fault.at, fault.why))?,
+    };
+    lexer.command.shell = shell;
+    lexer.command.is_told = lexer.language.is_some();
+    match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
         Shell::Cmd => windows::cmd(&mut lexer)?,
         Shell::Power => windows::powershell(&mut lexer)?,
@@ -95,11 +110,20 @@ impl CommandLine {
     }
 }
 
-/// Where the command stands in the text, and whether there is a prompt before it: pages and chats have it between
-/// lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
-fn bounds(text: &str) -> (usize, usize, bool) {
+/// Where a command stands in a text.
+struct Bounds {
+    start: usize,
+    end: usize,
+    /// There is a prompt before it.
+    is_prompt: bool,
+    /// What the fence says.
+    language: Option<Shell>,
+}
+
+/// Pages and chats have a command between lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
+fn bounds(text: &str) -> Bounds {
     let skip = |at: usize| text.len() - text[at..].trim_start_matches(is_blank).len();
-    let (mut start, mut end) = (skip(0), text.len());
+    let (mut start, mut end, mut language) = (skip(0), text.len(), None);
     let ticks = text[start..].bytes().take_while(|b| *b == b'`').count();
     let inner = text[start + ticks..].trim_end_matches(is_blank);
     if ticks > 0 && (inner.ends_with(&"`".repeat(ticks)) || !inner.contains('`')) {
@@ -107,10 +131,23 @@ fn bounds(text: &str) -> (usize, usize, bool) {
         // The name of the language, which `curl` could only be where nothing else follows.
         let first = text[start + ticks..end].split('\n').next().unwrap_or_default();
         let is_language = !first.trim().contains(' ') && first.len() < end - start - ticks;
+        if is_language {
+            language = shell_of_language(first.trim());
+        }
         start = skip(start + ticks + if is_language { first.len() } else { 0 }).min(end);
     }
     let (length, is_prompt) = prompt(&text[start..end]);
-    (start + length, end, is_prompt)
+    Bounds { start: start + length, end, is_prompt, language }
+}
+
+/// The shell that a fence names. `shell` and `console` are said of all of them.
+fn shell_of_language(name: &str) -> Option<Shell> {
+    match name.to_ascii_lowercase().as_str() {
+        "bash" | "sh" | "zsh" => Some(Shell::Bash),
+        "bat" | "batch" | "cmd" => Some(Shell::Cmd),
+        "powershell" | "ps1" | "pwsh" => Some(Shell::Power),
+        _ => None,
+    }
 }
 
 /// How much of a text stands before the word curl as a prompt, or as `sudo`; and whether it is a prompt.
@@ -181,6 +218,8 @@ pub(super) struct Lexer<'t> {
     crlf: bool,
     /// The text starts with a prompt, so that further lines may, too.
     prompt: bool,
+    /// What the fence says.
+    language: Option<Shell>,
     /// The next word is a file that takes the output, or a text that is the input.
     redirected: Option<Redirect>,
 }
@@ -197,17 +236,18 @@ impl<'t> Lexer<'t> {
     fn new(text: &'t str) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
-        let (at, end, prompt) = bounds(text);
+        let Bounds { start, end, is_prompt, language } = bounds(text);
         Lexer {
             text: &text[..end],
-            at,
+            at: start,
             word: None,
             command: CommandLine::default(),
             known: HashSet::new(),
             line_start: true,
             first_of_line: false,
             crlf,
-            prompt,
+            prompt: is_prompt,
+            language,
             redirected: None,
         }
     }

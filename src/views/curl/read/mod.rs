@@ -87,13 +87,25 @@ impl Call {
     /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
     /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
     ///
-    /// A text whose lines end with `^`, that has the prompt `C:\>`, or `%NAME%` in capitals and no quote or variable
-    /// of another shell, is read by the rules of cmd (`%NAME%` is a variable; a pair of backslashes with a `^` before
-    /// each is one, which is how Chromium writes it). One whose lines end with a backtick, that has the prompt
-    /// `PS C:\>`, `$env:NAME` or `--%`, is read by those of PowerShell; and one that calls `curl.exe` by those of the
-    /// two that fit its quotes. A path of Windows that is not quoted keeps its backslashes where that
-    /// changes nothing else: `curl -d @C:\body.json -o out\answer.json` is read by the rules of Windows. Where bash
-    /// may be meant and would take away a backslash before a letter, or one of a file's name, that is an error.
+    /// The text may also be for cmd or PowerShell. The first of these that it has decides; else it is for bash:
+    ///
+    /// | sign | bash | cmd | PowerShell |
+    /// |---|---|---|---|
+    /// | the language of a fence | `bash`, `sh`, `zsh` | `bat`, `batch`, `cmd` | `powershell`, `ps1`, `pwsh` |
+    /// | the end of a line that goes on | `\` | `^` | a backtick |
+    /// | what only this shell has | `$'..'`, `<<` | `^"`, `^&` | `--%` |
+    /// | the prompt | | `C:\>` | `PS C:\>` |
+    /// | a variable | | `%TEMP%` and others that Windows sets, `%NAME%\..` | `$env:NAME`, `$NAME\..` |
+    /// | `curl.exe` | with `\"` or `@file` beside `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
+    /// | doubled quotes in JSON | | `"{""a"":1}"` | |
+    ///
+    /// For cmd, `%NAME%` is a variable, and a pair of backslashes with a `^` before each is one backslash, which is how
+    /// Chromium writes it. For PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it; a text that has
+    /// quotes without a backslash, too, stays as it is, as newer versions pass it on.
+    ///
+    /// A path of Windows without quotes keeps its backslashes if cmd and PowerShell read the rest as bash does:
+    /// `curl -d @C:\body.json -o out\answer.json`. Else a backslash that bash takes away is an error, if it stands
+    /// before a letter or in the name of a file.
     ///
     /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
     /// line; and where a page has made spaces of line ends, the `\` that is left over is ignored.
@@ -126,9 +138,10 @@ impl Call {
     ///   it is; curl writes the address that it stands for.
     /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
     ///   place.
-    /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file).
+    /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file). `-o -` is no file; `/dev/null`
+    ///   is one, as is `NUL` in a text for cmd or PowerShell, which is `/dev/null` on other systems.
     /// * `-O` refuses a name that some system takes for more than a file: `..`, `a:b`, `NUL`. The same rule holds
-    ///   on all systems, and for a name that is known only when the call is sent.
+    ///   on all systems. A name with a variable is checked by whatever sends, shows or writes the call.
     /// * Files of headers and cookies may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
     ///   them; curl would take the mark for a part of the first line.
     /// * A request without content whose method may have some gets `Content-Length: 0`.

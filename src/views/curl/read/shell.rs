@@ -1,6 +1,7 @@
 //! Which shell a command is written for.
 //!
-//! bash, unless the text has something that no command for bash has. A text that may be for either is read as
+//! bash, unless the text has something that no command for bash has, or the language of its fence says
+//! otherwise. A text that may be for either is read as
 //! bash's, and if a path of Windows would lose its backslashes so, as one for the shells of Windows; but only where
 //! they change nothing else.
 
@@ -10,8 +11,9 @@ use super::lexer::{CommandLine, Word, is_blank, split};
 use super::windows::cmd_variable;
 use crate::views::curl::option_table::CurlOption;
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Shell {
+    #[default]
     Bash,
     Cmd,
     Power,
@@ -19,10 +21,25 @@ pub(super) enum Shell {
 
 /// The words of a command, and the options among them.
 pub(super) fn command(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
+    let (command, mut args) = command_of_shell(text)?;
+    if command.shell != Shell::Bash {
+        // What discards a body there, on a system that has another name for it.
+        let is_nul = |arg: &&mut OptionArg| {
+            arg.option == CurlOption::Output && arg.bytes().eq_ignore_ascii_case(b"nul")
+        };
+        for arg in args.iter_mut().filter(is_nul).filter(|_| !cfg!(windows)) {
+            arg.value.bytes = b"/dev/null".to_vec();
+        }
+    }
+    Ok((command, args))
+}
+
+fn command_of_shell(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
     let command = split(text, None)?;
     let args = options(&command.words)?;
     let Some(lost) = args.iter().find_map(lost_backslash) else { return Ok((command, args)) };
-    if args.iter().any(|arg| arg.value.lost.is_some() && names_file(arg)) {
+    let has_path = |arg: &OptionArg| arg.value.lost.is_some_and(|lost| lost.is_of_path);
+    if !command.is_told && args.iter().any(|arg| has_path(arg) && names_file(arg)) {
         // Each of the two that can read it at all has to agree with the other, and with bash in all else.
         let read = [Shell::Cmd, Shell::Power].map(|shell| split(text, Some(shell)).ok());
         let all = || read.iter().flatten();
@@ -48,7 +65,7 @@ fn agrees(bash: &Word, word: &Word) -> bool {
         Some(_) => rest(bash) == rest(word),
         None => bash.bytes == word.bytes,
     };
-    is_same && bash.variables == word.variables
+    is_same && bash.variables == word.variables && !(bash.lost.is_some() && bash.escapes_quote)
 }
 
 /// The fault of an option whose value would lose a backslash.
@@ -104,43 +121,105 @@ struct Signs {
     home: bool,
     /// `$env:NAME`, a variable before a backslash, or a quote after a backtick.
     of_power: bool,
-    /// `%NAME%`
+    /// `%NAME%` of a variable that Windows has, or before a backslash.
     of_cmd: bool,
+    /// The first `""` of a word that has several in double quotes, one of them beside a mark of JSON.
+    doubled: Option<usize>,
+    /// Such a word has text outside of its quotes, too.
+    doubled_oddly: bool,
+}
+
+/// The doubled quotes of one word.
+#[derive(Default)]
+struct DoubledQuotes {
+    first: Option<usize>,
+    count: usize,
+    /// One stands beside a mark of JSON.
+    in_json: bool,
+    /// Text follows a quote that closes.
+    is_odd: bool,
+}
+
+/// The variables that Windows sets and that users write, in capitals.
+const VARIABLES_OF_WINDOWS: &[&str] = &[
+    "ALLUSERSPROFILE",
+    "APPDATA",
+    "CD",
+    "COMPUTERNAME",
+    "COMSPEC",
+    "DATE",
+    "ERRORLEVEL",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LOCALAPPDATA",
+    "ONEDRIVE",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "PUBLIC",
+    "RANDOM",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TIME",
+    "TMP",
+    "USERDOMAIN",
+    "USERNAME",
+    "USERPROFILE",
+    "WINDIR",
+];
+
+/// Whether it is one of these, as Windows or a user writes it. In small letters only it may be any text between
+/// two `%`, but for the one that Windows has so.
+fn is_variable_of_windows(name: &str) -> bool {
+    (name == "windir" || name.contains(|c: char| c.is_ascii_uppercase()))
+        && VARIABLES_OF_WINDOWS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl Shell {
-    /// Whose line ends these are, outside of quotes; else whose prompt stands `before`, and whose variables and
-    /// program are in it.
-    pub(super) fn of(before: &str, text: &str) -> Shell {
+    /// The `language` of the fence, where it is known; else whose line ends these are, outside of quotes; else whose
+    /// prompt stands `before`, and whose variables, program and quotes are in it. The place of a fault is in `text`.
+    pub(super) fn of(language: Option<Shell>, before: &str, text: &str) -> Result<Shell, Fault> {
         let mut signs = Signs::default();
-        if let Some(shell) = signs.read(text) {
-            return shell;
+        if let Some(shell) = language.or_else(|| signs.read(text)).or_else(|| of_prompt(before)) {
+            return Ok(shell);
         }
-        let is_for_cmd = signs.of_cmd && !signs.single_quotes && !signs.variable;
-        if let Some(shell) = of_prompt(before) {
-            return shell;
-        } else if signs.of_power {
-            return Shell::Power;
-        } else if is_for_cmd {
-            return Shell::Cmd;
-        } else if signs.home || !is_program_of_windows(text) {
-            return Shell::Bash;
+        let shell = signs.shell(text);
+        let Some(at) = signs.doubled.filter(|_| shell == Shell::Bash) else { return Ok(shell) };
+        let has_prompt = before.trim_end_matches(is_blank).ends_with(['$', '#', '%']);
+        let is_of_bash = signs.single_quotes || signs.variable || signs.comment || signs.home;
+        if has_prompt || is_of_bash || signs.doubled_oddly {
+            let why = "the doubled quote \"\" is a quote for cmd, and none for bash; write \\\" in double \
+                       quotes, or put the text in single quotes";
+            return Err(Fault::new(at, why));
         }
-        match signs.single_quotes || signs.variable || signs.comment {
-            false => Shell::Cmd,
-            // bash runs programs of Windows, too.
-            true if signs.escaped_quote || signs.at => Shell::Bash,
-            true => Shell::Power,
-        }
+        Ok(Shell::Cmd)
     }
 }
 
 impl Signs {
+    /// The shell that the variables and the program are of.
+    fn shell(&self, text: &str) -> Shell {
+        if self.of_power {
+            return Shell::Power;
+        } else if self.of_cmd && !self.single_quotes && !self.variable {
+            return Shell::Cmd;
+        } else if self.home || !is_program_of_windows(text) {
+            return Shell::Bash;
+        }
+        match self.single_quotes || self.variable || self.comment {
+            false => Shell::Cmd,
+            // bash runs programs of Windows, too.
+            true if self.escaped_quote || self.at => Shell::Bash,
+            true => Shell::Power,
+        }
+    }
+
     /// Notes the signs of a text, up to one that leaves no doubt.
     fn read(&mut self, text: &str) -> Option<Shell> {
         let bytes = text.as_bytes();
         let mut quote = None;
         let mut escaped = false;
+        let mut doubled = DoubledQuotes::default();
         for (at, b) in bytes.iter().enumerate() {
             let rest = &bytes[at + 1..];
             let ends_line = rest.starts_with(b"\n") || rest.starts_with(b"\r\n");
@@ -153,11 +232,18 @@ impl Signs {
                     escaped = true;
                     if quote.is_some() {
                         self.escaped_quote |= rest.starts_with(b"\"");
-                        let goes_on = rest.get(2).is_some_and(|b| !b" \t\r\n".contains(b));
+                        let goes_on = rest.get(2).is_some_and(|b| {
+                            b.is_ascii_alphanumeric() || !b.is_ascii() || b"_:},".contains(b)
+                        });
                         self.of_power |= rest.starts_with(b"`\"") && goes_on;
                     }
                 }
-                (b'\'' | b'"', Some(open)) if *b == open => quote = None,
+                (b'\'' | b'"', Some(open)) if *b == open => {
+                    quote = None;
+                    if *b == b'"' {
+                        doubled.note(at, before, rest);
+                    }
+                }
                 (b'$', None | Some(b'"')) => {
                     if quote.is_none() && rest.starts_with(b"'") {
                         return Some(Shell::Bash);
@@ -168,6 +254,7 @@ impl Signs {
                 (b'`', Some(b'"')) => self.of_power |= rest.starts_with(b"\""),
                 (b'%', None | Some(b'"')) => self.percent(&text[at + 1..]),
                 (_, Some(_)) => {}
+                (b' ' | b'\t' | b'\n', None) => self.note(std::mem::take(&mut doubled)),
                 (b'\'' | b'"', None) => {
                     quote = Some(*b);
                     self.single_quotes |= *b == b'\'';
@@ -193,7 +280,16 @@ impl Signs {
                 _ => {}
             }
         }
+        self.note(doubled);
         None
+    }
+
+    /// Notes the doubled quotes of a word.
+    fn note(&mut self, doubled: DoubledQuotes) {
+        if doubled.count > 1 && doubled.in_json {
+            self.doubled = self.doubled.or(doubled.first);
+            self.doubled_oddly |= doubled.is_odd;
+        }
     }
 
     /// After a `$`.
@@ -203,18 +299,42 @@ impl Signs {
         let after = bare.trim_start_matches(is_name);
         let is_first = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         self.variable |= is_first(bare);
-        let in_environment = bare[..bare.len() - after.len()].eq_ignore_ascii_case("env")
+        let scope = &bare[..bare.len() - after.len()];
+        // A variable of bash may be called ENV.
+        let in_environment = scope.eq_ignore_ascii_case("env")
+            && scope != "ENV"
             && after.strip_prefix(':').is_some_and(is_first);
         let in_path =
             !in_quotes && bare.len() == rest.len() && is_first(bare) && starts_segment(after);
         self.of_power |= in_environment || in_path;
     }
 
-    /// After a `%`. In small letters it may also be a text with two of them, unless it is the start of a path.
+    /// After a `%`. Between two of them may be any text: only a name that Windows has, or the start of a path, counts.
     fn percent(&mut self, rest: &str) {
-        let Some(name) = cmd_variable(rest) else { return };
-        let is_known = name.len() > 1 && !name.contains(|c: char| c.is_ascii_lowercase());
-        self.of_cmd |= is_known || starts_segment(&rest[name.len() + 1..]);
+        let is_name_byte = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let (name, after) = rest.split_at(rest.bytes().take_while(is_name_byte).count());
+        let is_known = is_variable_of_windows(name);
+        self.of_cmd |= match cmd_variable(rest) {
+            Some(_) => is_known || starts_segment(&after[1..]),
+            // `%DATE:~0,4%`
+            None => is_known && after.starts_with(":~"),
+        };
+    }
+}
+
+impl DoubledQuotes {
+    /// A `"` closes at `at`.
+    fn note(&mut self, at: usize, before: Option<u8>, rest: &[u8]) {
+        let is_mark = |b: &u8| b"{}[],:".contains(b);
+        match rest {
+            [b'"', after, ..] if !b" \t\r\n".contains(after) => {
+                self.first.get_or_insert(at);
+                self.count += 1;
+                self.in_json |= is_mark(after) || before.as_ref().is_some_and(is_mark);
+            }
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'"', ..] => {}
+            _ => self.is_odd = true,
+        }
     }
 }
 

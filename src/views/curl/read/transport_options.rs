@@ -376,7 +376,7 @@ fn output_file(
         }
         (Some(file), None) => {
             let path = &file.text;
-            if path == "-" || path == "/dev/null" || path.eq_ignore_ascii_case("nul") {
+            if path == "-" {
                 return Ok(None);
             }
             let mut marks = path.split('#').skip(1);

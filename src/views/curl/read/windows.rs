@@ -85,6 +85,7 @@ impl CmdLexer<'_, '_> {
                     lexer.push_variable(at, name);
                     return Ok(CmdStep::Taken);
                 }
+                check_cmd_variable(at, lexer.rest())?;
             }
             '"' => self.shielded = !self.shielded,
             '|' if !self.shielded => {
@@ -183,6 +184,26 @@ impl Slashes {
     }
 }
 
+/// Refuses `%NAME:~0,3%` and `%NAME:a=b%`, of which cmd makes another text. `%C3:a=b%20` is of a URL.
+fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
+    let is_name_byte = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let (name, after) = rest.split_at(rest.bytes().take_while(is_name_byte).count());
+    let line = after.split(['\n', '"']).next().unwrap_or_default();
+    let Some((change, after)) = line.strip_prefix(':').and_then(|line| line.split_once('%')) else {
+        return Ok(());
+    };
+    let is_byte =
+        |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    let is_url = is_byte(name) && is_byte(after);
+    let is_change = change.starts_with('~') || (change.contains('=') && !is_url);
+    if !is_name(name) || !is_change {
+        return Ok(());
+    }
+    let why =
+        "only %NAME% is understood of what cmd can do with a variable; write out what comes of it";
+    Err(Fault::new(at, why))
+}
+
 /// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
 pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
     let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
@@ -200,6 +221,7 @@ pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
 /// to the program as it is.
 pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     let mut quote: Option<(usize, char)> = None;
+    let mut escapes_quotes = false;
     while let Some(c) = lexer.peek() {
         let at = lexer.at;
         lexer.next();
@@ -216,21 +238,18 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             ('\'' | '"', None) => {
                 lexer.word_at(at).quoted = true;
                 quote = Some((at, c));
+                escapes_quotes = all_quotes_are_escaped(c, lexer.rest());
             }
-            // For the program a quote has to be escaped once more.
-            ('\\', Some(_)) if lexer.rest().starts_with("`\"") => {
-                lexer.at += 2;
-                lexer.push(at, '"');
+            // Microsoft's rules: the program takes away what Windows PowerShell leaves.
+            ('\\', Some(open)) if escapes_quotes => {
+                let count = 1 + lexer.rest().bytes().take_while(|b| *b == b'\\').count();
+                lexer.at = at + count;
+                let is_before_quote = quote_length(open, lexer.rest()).is_some();
+                for _ in 0..if is_before_quote { count / 2 } else { count } {
+                    lexer.push(at, '\\');
+                }
             }
-            ('\\', Some('"')) if lexer.rest().starts_with("\"\"") => {
-                lexer.at += 2;
-                lexer.push(at, '"');
-            }
-            ('\\', Some('\'')) if lexer.rest().starts_with('"') => {
-                lexer.at += 1;
-                lexer.push(at, '"');
-            }
-            ('`', None | Some('"')) => backtick(lexer, at, quote.is_some()),
+            ('`', None | Some('"')) => backtick(lexer, at, quote.is_some())?,
             ('$', None | Some('"')) => powershell_variable(lexer, at)?,
             (c, Some(_)) => lexer.push(at, c),
             ('\n', None) => {
@@ -276,23 +295,59 @@ fn check_escape(lexer: &Lexer<'_>, at: usize) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The length of the `"` that a text in quotes goes on with, for the program.
+fn quote_length(open: char, text: &str) -> Option<usize> {
+    let shown: &[&str] = if open == '\'' { &["\""] } else { &["`\"", "\"\""] };
+    shown.iter().find(|quote| text.starts_with(**quote)).map(|quote| quote.len())
+}
+
+/// Whether each `"` in a text in quotes, which starts here, has a backslash of its own. Windows PowerShell needs it; one
+/// without is of a newer version, which passes all on as it is.
+fn all_quotes_are_escaped(open: char, text: &str) -> bool {
+    let (mut at, mut slashes) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if let Some(length) = quote_length(open, rest) {
+            if slashes % 2 == 0 {
+                return false;
+            }
+            at += length;
+        } else if c == open && !rest[1..].starts_with(c) {
+            break;
+        } else {
+            let is_pair = c == open || (c == '`' && open == '"');
+            at += c.len_utf8();
+            at += if is_pair { text[at..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+        }
+        slashes = if c == '\\' { slashes + 1 } else { 0 };
+    }
+    true
+}
+
 /// After a backtick at `at`, which escapes.
-fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) {
+fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) -> Result<(), Fault> {
     // A blank: a line end that a page has made a space of.
     let is_joint = !in_quotes && lexer.word.is_none();
     if lexer.skip_line_end() {
-        return lexer.skip_prompt(">> ");
+        lexer.skip_prompt(">> ");
+        return Ok(());
     }
     if is_joint && lexer.rest().starts_with(is_blank) {
-        return;
+        return Ok(());
     }
     match lexer.next() {
         Some('n') => lexer.push(at, '\n'),
         Some('r') => lexer.push(at, '\r'),
         Some('t') => lexer.push(at, '\t'),
+        Some(c @ ('0' | 'a' | 'b' | 'e' | 'f' | 'u' | 'v')) => {
+            let why =
+                format!("`{c} is a character that nobody sees; only `n, `r and `t are understood");
+            return Err(Fault::new(at, why));
+        }
         Some(c) => lexer.push(at, c),
         None => {}
     }
+    Ok(())
 }
 
 /// After a `$` at `at`.

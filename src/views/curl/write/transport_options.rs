@@ -72,10 +72,36 @@ impl CommandWriter<'_> {
         if let Some(list) = &options.no_proxy {
             self.option("--noproxy", list, Quotes::Bare)?;
         }
+        if let Some(name) = options.remote_name.as_ref().filter(|name| self.marked.is_open(name)) {
+            return self.remote_name(name);
+        }
         if let Some(path) = &options.output_file {
             let path = file_argument(Path::new(path))?;
             self.option("-o", path, Quotes::Bare)?;
         }
+        Ok(())
+    }
+
+    /// Has curl take the name from the URL, with its variable, as long as the URL ends so.
+    fn remote_name(&mut self, name: &str) -> Result<()> {
+        let call = &self.marked.call;
+        let path = call.request.path().split('?').next().unwrap_or_default();
+        let file = call.options.output_file.as_deref().unwrap_or_default();
+        // All else is encoded in the URL, and so it would be in the name.
+        let is_kept = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
+        let is_end = path.rsplit('/').next() == Some(name) && name.bytes().all(is_kept);
+        match file.strip_suffix(name).filter(|_| is_end) {
+            Some("") => {}
+            Some("/") => self.option("--output-dir", "/", Quotes::Bare)?,
+            Some(folder) => {
+                let folder = folder.strip_suffix('/').unwrap_or(folder);
+                self.option("--output-dir", folder, Quotes::Bare)?;
+            }
+            None => {
+                return Err(cannot("-O: the URL does not end with the name of the file; use -o"));
+            }
+        }
+        self.words.push("-O".to_owned());
         Ok(())
     }
 }
