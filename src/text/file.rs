@@ -295,10 +295,10 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
     };
     let file = file.map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    let mut counted = Counted { file, written: 0 };
-    let copied = io::copy(content, &mut counted).and_then(|_| sync(&counted.file));
+    let mut appended = AppendedFile { file, written: 0 };
+    let copied = io::copy(content, &mut appended).and_then(|_| sync(&appended.file));
     let Err(err) = copied else { return Ok(()) };
-    let Counted { file, written } = counted;
+    let AppendedFile { file, written } = appended;
     drop(file);
     let undone = match fs::metadata(&real) {
         Ok(now) if now.len() != length + written => {
@@ -318,13 +318,13 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
 
 /// A file, and how much was written to it, also if a write in the middle failed.
 #[cfg(feature = "chilkat")]
-struct Counted {
+struct AppendedFile {
     file: File,
     written: u64,
 }
 
 #[cfg(feature = "chilkat")]
-impl io::Write for Counted {
+impl io::Write for AppendedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.written += written as u64;
