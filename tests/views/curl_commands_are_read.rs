@@ -3,7 +3,6 @@
 //! What is sent is the matter of `curl_commands_agree.rs`.
 
 use proptest::prelude::*;
-use support::tools::has;
 use zoomkat::{Call, ErrorKind};
 
 fn read(text: &str) -> Call {
@@ -462,6 +461,11 @@ fn a_long_text_is_read_in_one_go() {
         format!("curl h {}", many("\\ ")),
         format!("curl h {}", many("$'")),
         format!("curl ^\n h {}", many("%A")),
+        format!("curl ^\n h {}", many("%")),
+        format!("curl ^\n h {}", many("%A:")),
+        format!("curl h -d \"{}", many("%TEMP:\"\"")),
+        format!("curl `\n h -d '{}", many("\\\"")),
+        format!("curl `\n h -d {}", many("'\\\"'\"\\`\"\"")),
         format!("curl h | {}", many("|")),
     ] {
         let _ = Call::from_curl(&text);
@@ -566,56 +570,4 @@ proptest! {
         let call = read(&format!("curl https://h/ --form-string \"a={double}\""));
         prop_assert_eq!(call.request().get_param("a"), Some(&*value));
     }
-}
-
-/// The names of files that bash quotes: any, and those that look like paths of Windows.
-const NAMES: &str = "([C-D]:|\\.|\\.\\.|)[\\\\a-cx._+,@=:'\"$^`%(){}&|; é~!-]{1,9}";
-
-/// Names as `printf %q` writes them, all by one bash.
-fn quoted_by_bash(names: &[String]) -> Vec<String> {
-    let mut bash = std::process::Command::new("bash");
-    bash.args(["-c", "printf '%q\\n' \"$@\"", "bash"]).args(names).env("LC_ALL", "C.UTF-8");
-    let output = bash.output().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn a_name_that_bash_quotes_is_read_or_refused() {
-    if !has("bash") {
-        return;
-    }
-    let mut runner = proptest::test_runner::TestRunner::default();
-    let names = prop::collection::vec(NAMES, 100);
-    let test = |names: Vec<String>| {
-        for (name, quoted) in names.iter().zip(quoted_by_bash(&names)) {
-            // Standard input and output; a blank where a page may have had a line end.
-            if matches!(name.as_str(), "-" | ".") || name.starts_with([' ', '\u{a0}']) {
-                continue;
-            }
-            let text = format!("curl -g https://h/a -o {quoted} -T {quoted}");
-            // What could be a path of Windows is refused, where bash may have another.
-            let is_start = |text: &str| {
-                let mut chars = text.chars();
-                match (chars.next(), chars.next()) {
-                    (Some('.'), _) => true,
-                    (Some(first), second) => first.is_ascii_alphabetic() && second == Some(':'),
-                    _ => false,
-                }
-            };
-            let starts_path = name.split(['@', '=']).any(is_start);
-            match Call::from_curl(&text) {
-                Ok(call) => {
-                    let output = call.output_file().map(|path| path.to_str().unwrap());
-                    prop_assert_eq!(output, Some(name.as_str()), "{}", text);
-                    prop_assert_eq!(call.files(), [name.as_str()], "{}", text);
-                }
-                Err(err) => {
-                    let is_told = err.to_string().contains("backslash away");
-                    prop_assert!(is_told && starts_path, "{}: {}", text, err);
-                }
-            }
-        }
-        Ok(())
-    };
-    runner.run(&names, test).unwrap();
 }

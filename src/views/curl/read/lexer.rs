@@ -111,7 +111,7 @@ impl CommandLine {
 }
 
 /// Where a command stands in a text.
-struct Bounds {
+struct CommandBounds {
     start: usize,
     end: usize,
     /// There is a prompt before it.
@@ -121,7 +121,7 @@ struct Bounds {
 }
 
 /// Pages and chats have a command between lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
-fn bounds(text: &str) -> Bounds {
+fn bounds(text: &str) -> CommandBounds {
     let skip = |at: usize| text.len() - text[at..].trim_start_matches(is_blank).len();
     let (mut start, mut end, mut language) = (skip(0), text.len(), None);
     let ticks = text[start..].bytes().take_while(|b| *b == b'`').count();
@@ -137,7 +137,7 @@ fn bounds(text: &str) -> Bounds {
         start = skip(start + ticks + if is_language { first.len() } else { 0 }).min(end);
     }
     let (length, is_prompt) = prompt(&text[start..end]);
-    Bounds { start: start + length, end, is_prompt, language }
+    CommandBounds { start: start + length, end, is_prompt, language }
 }
 
 /// The shell that a fence names. `shell` and `console` are said of all of them.
@@ -236,7 +236,7 @@ impl<'t> Lexer<'t> {
     fn new(text: &'t str) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
-        let Bounds { start, end, is_prompt, language } = bounds(text);
+        let CommandBounds { start, end, is_prompt, language } = bounds(text);
         Lexer {
             text: &text[..end],
             at: start,

@@ -188,15 +188,14 @@ impl Slashes {
 fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
     let is_name_byte = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
     let (name, after) = rest.split_at(rest.bytes().take_while(is_name_byte).count());
-    let line = after.split(['\n', '"']).next().unwrap_or_default();
-    let Some((change, after)) = line.strip_prefix(':').and_then(|line| line.split_once('%')) else {
-        return Ok(());
-    };
+    let Some(change) = after.strip_prefix(':').filter(|_| is_name(name)) else { return Ok(()) };
+    let (change, after) = change.split_at(change.find(['%', '\n', '"']).unwrap_or(change.len()));
+    let Some(after) = after.strip_prefix('%') else { return Ok(()) };
     let is_byte =
         |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
     let is_url = is_byte(name) && is_byte(after);
     let is_change = change.starts_with('~') || (change.contains('=') && !is_url);
-    if !is_name(name) || !is_change {
+    if !is_change {
         return Ok(());
     }
     let why =
