@@ -537,10 +537,10 @@ fn texts_for_other_shells_send_what_the_same_command_sends() {
 fn the_answer_is_written_where_the_command_says() {
     let bench = Bench::new();
     for (command, file) in [
-        ("curl -o {dir}/one {u}/a", "one"),
-        ("curl {u}/a > {dir}/two 2>&1", "two"),
-        ("curl -O --output-dir {dir} '{u}/a/three.json?b'", "three.json"),
-        ("curl --output-dir {dir} -so four {u}/a", "four"),
+        ("curl -o '{dir}/one' {u}/a", "one"),
+        ("curl {u}/a > '{dir}/two' 2>&1", "two"),
+        ("curl -O --output-dir '{dir}' '{u}/a/three.json?b'", "three.json"),
+        ("curl --output-dir '{dir}' -so four {u}/a", "four"),
     ] {
         let path = bench.dir.path().join(file);
         assert!(!Path::new(&path).exists());

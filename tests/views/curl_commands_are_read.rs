@@ -428,7 +428,7 @@ fn no_file_is_opened_before_the_call_is_sent() {
             "--json @{}",
             "--data-urlencode a@{}",
             "-F a=@{}",
-            "-F 'a=<{}'",
+            "-F a='<'{}",
             "-T {}",
             "-b {}",
             "-H @{}",
@@ -437,7 +437,7 @@ fn no_file_is_opened_before_the_call_is_sent() {
             "--url-query a@{}",
             "-d a -d @{}",
         ] {
-            let text = format!("curl https://h/a {}", options.replace("{}", &path));
+            let text = format!("curl https://h/a {}", options.replace("{}", &format!("'{path}'")));
             assert_eq!(read(&text).files(), [&*path], "{text}");
         }
     }
