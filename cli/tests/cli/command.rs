@@ -330,7 +330,7 @@ fn a_dry_run_shows_the_request_and_sends_and_reads_nothing() {
         "X-Id: {{ZK_ID}}",
         "Authorization: ***",
         "b c",
-        &format!("<{missing:?}>"),
+        &format!("<\"{missing}\">"),
         "Files that are read when it is sent:",
         &format!("  {missing}"),
         "Variables that have no value:",
