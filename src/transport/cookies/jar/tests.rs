@@ -63,7 +63,6 @@ fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
     assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_file_that_was_written_in_place_is_read() {
     let dir = tempfile::tempdir().unwrap();
