@@ -239,8 +239,8 @@ impl BinData {
         file::write_whole(path.as_ref(), |write| write(&self.0))
     }
 
-    /// Appends the bytes to a file, which is made where there is none. On an error, such as a full
-    /// disk, the file is as it was, or the error says that it is not.
+    /// Appends the bytes to a file, which is created if it does not exist. After an error, such as a
+    /// full disk, the file is as it was before, or the error says that it is not.
     ///
     /// # Errors
     ///

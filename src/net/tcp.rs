@@ -11,8 +11,9 @@ use socket2::{Domain, Socket, Type};
 /// How long an attempt has to itself before the next address is tried beside it: RFC 8305, section 5.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// Tries the addresses until `end`, and gives the first connection that is made; `None` once `end` has passed. An address that does not
-/// answer holds the next one up for [`ATTEMPT_DELAY`] only, one that fails not at all.
+/// Tries the addresses until `end`, and gives the first connection that is made; `None` once `end` has
+/// passed. An address that does not answer delays the next one by [`ATTEMPT_DELAY`] only, one that fails not
+/// at all.
 ///
 /// `pause` says how long a wait may last until it wants to be asked again; its error ends the attempts.
 ///

@@ -93,7 +93,7 @@ impl CallMonitor {
     }
 
     /// How often the abort check is to run.
-    pub(crate) fn heartbeat(&self) -> Option<Duration> {
+    fn heartbeat(&self) -> Option<Duration> {
         let handlers = &self.handlers;
         (handlers.abort_check.is_some() && handlers.heartbeat > 0)
             .then(|| Duration::from_millis(handlers.heartbeat))

@@ -131,7 +131,7 @@ pub(crate) fn write_whole_while<T>(
 }
 
 /// Like [`write_whole`], but a file that was not there is for its owner only (on Unix), content that
-/// cannot come to its place is not left anywhere, and other programs are waited for for a moment only.
+/// cannot come to its place is not left anywhere, and the wait for other programs is a moment only.
 #[cfg(feature = "cookies")]
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let how = Replacing { new_mode: 0o600, keeps_content: &|| false };
@@ -215,15 +215,15 @@ fn failed(path: &Path, place: &str, err: io::Error) -> Error {
     Error::new(ErrorKind::Io, message).with_source(err)
 }
 
-/// How often more is tried what another program is in the way of: for about a second.
+/// How many times more an attempt is made while another program is in its way: for about a second.
 const A_SECOND: u32 = 18;
 
 /// For some 50 ms.
 #[cfg(any(test, feature = "cookies"))]
 const A_MOMENT: u32 = 3;
 
-/// Puts `from` in the place of `to`. Windows refuses that while another program has `to` open, which a virus
-/// scanner or an indexer does for a moment with every new file.
+/// Renames `from` to `to`, and replaces what is there. Windows refuses that while another program has `to` open,
+/// as a virus scanner or an indexer has every new file for a moment.
 fn rename(from: &Path, to: &Path, tries: u32, goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let pause = |wait| {
         let waits = goes_on();
@@ -272,8 +272,8 @@ fn is_held(err: &io::Error) -> bool {
     matches!(err.raw_os_error(), Some(5 | 32 | 33))
 }
 
-/// Appends what `content` yields to the file at `path`, which is made where there is none. On an error the
-/// file is as it was, or the error says that it is not. A device gets the bytes as they come.
+/// Appends what `content` yields to the file at `path`, which is created if it does not exist. After an error the
+/// file is as it was before, or the error says that it is not. A device gets the bytes as they come.
 #[cfg(feature = "chilkat")]
 pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()> {
     let unusable = |err: io::Error, more: String| {

@@ -259,8 +259,9 @@ impl Transport {
     /// [`set_proxy_domain`](Self::set_proxy_domain).
     ///
     /// The first that is not empty counts, in this order: `http_proxy`, `HTTP_PROXY`, `ALL_PROXY`, `all_proxy` for
-    /// http; `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY`, `all_proxy` for https. On Windows case does not count. In a CGI program (where `REQUEST_METHOD` is set) `HTTP_PROXY` does not
-    /// count, as its client can set it, and on Windows `http_proxy` does not either.
+    /// http; `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY`, `all_proxy` for https. On Windows case does not count.
+    /// In a CGI program (where `REQUEST_METHOD` is set) `HTTP_PROXY` does not count, as its client can set
+    /// it, and on Windows `http_proxy` does not either.
     pub fn set_env_proxy(&mut self, use_it: bool) -> &mut Self {
         self.settings_mut().use_env_proxy = use_it;
         self

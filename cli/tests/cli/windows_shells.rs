@@ -2,13 +2,13 @@
 //! gets, and the exit code that a script sees.
 
 use std::ffi::OsString;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 use support::Server;
 use support::tools::has;
 
-use super::command::{Files, collection, finish, run, run_with, url, zoomkat};
+use super::command::{Files, collection, finish, run, run_unread, run_with, url, zoomkat};
 
 /// Text as Windows PowerShell writes it where output is redirected to a file.
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -192,17 +192,8 @@ fn a_reader_that_has_seen_enough_changes_no_answer() {
                 conn.respond(status, "", vec![b'x'; 4 << 20]);
             }
         });
-        let mut child = zoomkat()
-            .args(["send", &format!("curl {}", url(&server, "/"))])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
-        let err = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), err), (Some(code), format!("HTTP/1.1 {status}\n")));
+        let ran = run_unread(&["send", &format!("curl {}", url(&server, "/"))]);
+        assert_eq!((ran.code, ran.err), (Some(code), format!("HTTP/1.1 {status}\n")));
     }
 }
 

@@ -26,6 +26,13 @@ fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
     assert!(both(&other) && jar.lock().unsaved.is_empty());
 }
 
+/// What could not be saved, `a=1`, and what the next call sets.
+fn the_next_call_saves_both(jar: &Jar, url: &Url, dir: &Path) {
+    jar.add(url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
+    let saved = fs::read_to_string(dir.join(FILE)).unwrap();
+    assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
+}
+
 #[test]
 fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_no_locks() {
     let dir = tempfile::tempdir().unwrap();
@@ -37,9 +44,7 @@ fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_
     assert!(err.to_string().contains("cannot lock") && err.is_io(), "{err}");
     assert!(!dir.path().join(FILE).exists());
     fs::remove_dir(&lock).unwrap();
-    jar.add(&url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
-    let saved = fs::read_to_string(dir.path().join(FILE)).unwrap();
-    assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
+    the_next_call_saves_both(&jar, &url, dir.path());
 }
 
 #[test]
@@ -58,9 +63,7 @@ fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
     assert!(err.to_string().contains("was locked until the call ended"), "{err}");
     assert!(!dir.path().join(FILE).exists());
     drop(held);
-    jar.add(&url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
-    let saved = fs::read_to_string(dir.path().join(FILE)).unwrap();
-    assert!(saved.contains("a=1") && saved.contains("b=2"), "{saved}");
+    the_next_call_saves_both(&jar, &url, dir.path());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::Fault;
 use super::lexer::{
     Lexer, LostBackslash, Word, check_typography, is_blank, is_name, open_quote, operator,
+    split_name,
 };
 
 /// The start of a here-document: how it ends, and how its lines are read.
@@ -284,7 +285,7 @@ impl Lexer<'_> {
     /// After a `$` at `at`.
     fn dollar(&mut self, at: usize, in_quotes: bool) -> Result<(), Fault> {
         let rest = self.rest();
-        let name = &rest[..rest.bytes().take_while(is_name_byte).count()];
+        let (name, _) = split_name(rest);
         match rest.chars().next() {
             Some('\'') if !in_quotes => {
                 self.at += 1;
@@ -301,7 +302,7 @@ impl Lexer<'_> {
             }
             Some('{') => {
                 let inner = &rest[1..];
-                let name = &inner[..inner.bytes().take_while(is_name_byte).count()];
+                let (name, _) = split_name(inner);
                 if !is_name(name) || !inner[name.len()..].starts_with('}') {
                     let why = "only ${NAME} is understood of what the shell can do with ${";
                     return Err(Fault::new(at, why));
@@ -439,10 +440,6 @@ fn starts_path(before: &[u8]) -> bool {
         [start @ .., b'.', b'.'] | [start @ .., b'.'] => starts_value(start),
         _ => false,
     }
-}
-
-fn is_name_byte(b: &u8) -> bool {
-    b.is_ascii_alphanumeric() || *b == b'_'
 }
 
 fn substitution(at: usize) -> Fault {

@@ -203,6 +203,12 @@ pub(super) fn is_name(text: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// The characters of a name that a text starts with, and what comes after them.
+pub(super) fn split_name(text: &str) -> (&str, &str) {
+    let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    text.split_at(text.find(is_end).unwrap_or(text.len()))
+}
+
 /// The state of reading.
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,

@@ -1,13 +1,12 @@
 //! Which shell a command is written for.
 //!
 //! bash, unless the text has something that no command for bash has, or the language of its fence says
-//! otherwise. A text that may be for either is read as
-//! bash's, and if a path of Windows would lose its backslashes so, as one for the shells of Windows; but only where
-//! they change nothing else.
+//! otherwise. A text that may be for either is read as bash's. If a path of Windows would lose its backslashes so,
+//! it is read as one for the shells of Windows, but only where they change nothing else.
 
 use super::Fault;
 use super::args::{OptionArg, options};
-use super::lexer::{CommandLine, Word, is_blank, split};
+use super::lexer::{CommandLine, Word, is_blank, split, split_name};
 use super::windows::cmd_variable;
 use crate::views::curl::option_table::CurlOption;
 
@@ -294,12 +293,10 @@ impl Signs {
 
     /// After a `$`.
     fn dollar(&mut self, rest: &str, in_quotes: bool) {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let bare = rest.trim_start_matches('{');
-        let after = bare.trim_start_matches(is_name);
+        let (scope, after) = split_name(bare);
         let is_first = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         self.variable |= is_first(bare);
-        let scope = &bare[..bare.len() - after.len()];
         // A variable of bash may be called ENV.
         let in_environment = scope.eq_ignore_ascii_case("env")
             && scope != "ENV"
@@ -311,8 +308,7 @@ impl Signs {
 
     /// After a `%`. Between two of them may be any text: only a name that Windows has, or the start of a path, counts.
     fn percent(&mut self, rest: &str) {
-        let is_name_byte = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        let (name, after) = rest.split_at(rest.bytes().take_while(is_name_byte).count());
+        let (name, after) = split_name(rest);
         let is_known = is_variable_of_windows(name);
         self.of_cmd |= match cmd_variable(rest) {
             Some(_) => is_known || starts_segment(&after[1..]),

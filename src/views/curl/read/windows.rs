@@ -1,7 +1,7 @@
 //! The words of a command as the shells of Windows pass them on.
 
 use super::Fault;
-use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator};
+use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator, split_name};
 
 /// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
 /// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
@@ -186,14 +186,11 @@ impl Slashes {
 
 /// Refuses `%NAME:~0,3%` and `%NAME:a=b%`, of which cmd makes another text. `%C3:a=b%20` is of a URL.
 fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
-    let is_name_byte = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    let (name, after) = rest.split_at(rest.bytes().take_while(is_name_byte).count());
+    let (name, after) = split_name(rest);
     let Some(change) = after.strip_prefix(':').filter(|_| is_name(name)) else { return Ok(()) };
     let (change, after) = change.split_at(change.find(['%', '\n', '"']).unwrap_or(change.len()));
     let Some(after) = after.strip_prefix('%') else { return Ok(()) };
-    let is_byte =
-        |text: &str| text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
-    let is_url = is_byte(name) && is_byte(after);
+    let is_url = starts_with_byte(name) && starts_with_byte(after);
     let is_change = change.starts_with('~') || (change.contains('=') && !is_url);
     if !is_change {
         return Ok(());
@@ -205,15 +202,15 @@ fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
 
 /// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
 pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
-    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-    let (name, after) = rest.split_at(length);
-    let is_byte = |text: &str| {
-        let mut bytes = text.bytes();
-        (0..2).all(|_| bytes.next().is_some_and(|b| b.is_ascii_hexdigit()))
-    };
+    let (name, after) = split_name(rest);
     let after = after.strip_prefix('%')?;
-    let is_url = is_byte(name) && (name.len() == 2 || is_byte(after));
+    let is_url = starts_with_byte(name) && (name.len() == 2 || starts_with_byte(after));
     (is_name(name) && !is_url).then_some(name)
+}
+
+/// Whether this, after a `%`, is a byte of a URL.
+fn starts_with_byte(text: &str) -> bool {
+    text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit())
 }
 
 /// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`; what follows `--%` goes
@@ -357,8 +354,7 @@ fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
         Some(scope) if scope.eq_ignore_ascii_case("env:") => &bare[4..],
         _ => bare,
     };
-    let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-    let (name, after) = name.split_at(length);
+    let (name, after) = split_name(name);
     let after = if bare.len() < rest.len() { after.strip_prefix('}') } else { Some(after) };
     match after.filter(|_| is_name(name)) {
         Some(after) => {
