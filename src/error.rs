@@ -152,15 +152,6 @@ impl Error {
         Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
     }
 
-    /// Names the member that was called as the one at fault, where it called another by itself.
-    #[cfg(feature = "views")]
-    pub(crate) fn of_member(mut self, member: &str) -> Error {
-        if let Some((_, why)) = self.details.message.split_once(": ") {
-            self.details.message = format!("{member}: {why}");
-        }
-        self
-    }
-
     /// What one of Chilkat's other classes cannot take.
     #[cfg(any(feature = "chilkat", feature = "views"))]
     pub(crate) fn argument(member: &str, message: impl fmt::Display) -> Error {

@@ -41,6 +41,10 @@ mod zoom {
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::message::request::HttpRequest;
 pub use crate::message::response::HttpResponse;
-pub use crate::transport::Transport;
+#[cfg(feature = "cert-details")]
+pub use crate::transport::CertPart;
+#[cfg(feature = "cookies")]
+pub use crate::transport::CookieStore;
+pub use crate::transport::{TlsVersions, Transport, TransportBuilder};
 #[cfg(feature = "views")]
 pub use crate::views::{Call, postman};

@@ -141,7 +141,7 @@ impl HttpRequest {
                 "{verb:?} is not a method: only letters, digits and !#$%&'*+-.^_`|~ may be in it"
             )
         } else if verb == "CONNECT" {
-            "CONNECT opens a tunnel, which is no request; see set_proxy_domain".to_owned()
+            "CONNECT opens a tunnel, which is no request; see set_proxy".to_owned()
         } else {
             return Ok(());
         };

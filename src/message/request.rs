@@ -413,6 +413,12 @@ impl HttpRequest {
     }
 }
 
+impl AsRef<HttpRequest> for HttpRequest {
+    fn as_ref(&self) -> &HttpRequest {
+        self
+    }
+}
+
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut headers = self.headers.clone();

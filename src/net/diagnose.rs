@@ -59,7 +59,7 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
                      set_trust_system_roots (feature system-roots)"
                 }
                 Some(rustls::Error::InvalidMessage(_)) => {
-                    "; this port may not speak TLS: set_proxy_direct_tls(false)"
+                    "; this port may not speak TLS: try http:// instead of https://"
                 }
                 _ => "",
             };
@@ -75,10 +75,7 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             };
             format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
-        ProxyFault::Login(why) if is_socks => {
-            format!("{why}; see set_socks_username and set_socks_password")
-        }
-        ProxyFault::Login(why) => format!("{why}; see set_proxy_login and set_proxy_password"),
+        ProxyFault::Login(why) => format!("{why}; check the user name and password of the proxy"),
         ProxyFault::Refused(why) => why,
     };
     let kind = if is_socks { "the SOCKS proxy" } else { "the proxy" };
@@ -129,11 +126,11 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
     Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
-const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_ssl_protocol and \
-     set_ssl_allowed_ciphers, and set_ssl_client_cert_pem if the server asks for a certificate";
+const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_tls_versions and \
+     set_ssl_allowed_ciphers, and set_client_cert_pem if the server asks for a certificate";
 
 const REFUSED: &str =
-    "the server refused; if it asks for a client certificate, see set_ssl_client_cert_pem";
+    "the server refused; if it asks for a client certificate, see set_client_cert_pem";
 
 fn certificate(why: &CertificateError) -> &'static str {
     match why {
@@ -177,19 +174,27 @@ pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
 }
 
 pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
-    let secs = limit.map(|limit| limit.as_secs()).unwrap_or_default();
+    let limit = shown_limit(limit.unwrap_or_default());
     let message = match reason {
         Timeout::Connect => {
-            format!("{doing} took more than {secs} s; set_connect_timeout allows more")
+            format!("{doing} took more than {limit}; set_connect_timeout allows more")
         }
         Timeout::PerRead | Timeout::PerWrite => {
-            format!("{doing} stalled for {secs} s; set_read_timeout allows more silence")
+            format!("{doing} stalled for {limit}; set_read_timeout allows more silence")
         }
         _ => {
             format!("{doing} was not over when the time for the whole call (set_total_timeout) was")
         }
     };
     Error::new(ErrorKind::Timeout, message)
+}
+
+/// A time limit in seconds, or in milliseconds below a second.
+fn shown_limit(limit: Duration) -> String {
+    match limit.as_secs_f64() {
+        secs if secs < 1.0 => format!("{} ms", secs * 1000.0),
+        secs => format!("{secs} s"),
+    }
 }
 
 /// The system's or rustls's own words, without ureq's prefix.

@@ -29,7 +29,7 @@ impl EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
                 let value = var(name).filter(|value| !value.trim().is_empty())?;
-                Some((name, Proxy::from_url(value.trim())))
+                Some((name, Proxy::from_url(value.trim()).ok()))
             })
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).

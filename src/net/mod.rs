@@ -31,7 +31,7 @@ pub(crate) mod pem;
 pub(crate) mod pool;
 pub(crate) mod proxy;
 #[cfg(feature = "cert-details")]
-mod requirements;
+pub(crate) mod requirements;
 pub(crate) mod resolve;
 pub(crate) mod route;
 mod socket;

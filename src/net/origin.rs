@@ -177,31 +177,30 @@ impl HttpUrl {
         Ok(HttpUrl { origin, path: percent::location(&format!("{path}{query}")) })
     }
 
-    /// What a caller gave as URL: absolute, http or https. Path and query stay as written.
+    /// Reads the absolute http or https URL that a caller passed. Path and query stay as written.
     #[allow(dead_code, reason = "the floors above that a feature turns off are all that use it")]
     pub(crate) fn of_url(url: &str) -> Result<HttpUrl> {
-        let refuse = |why: &str| {
-            let shown = quoted(&masked_location(url));
-            Err(Error::invalid("url", format_args!("{shown}: {why}")))
-        };
-        let trimmed = url.trim_matches([' ', '\t']);
-        let (scheme, rest) = match split_scheme(trimmed) {
+        HttpUrl::parse(url.trim_matches([' ', '\t'])).map_err(|why| {
+            Error::invalid("url", format_args!("{}: {why}", quoted(&masked_location(url))))
+        })
+    }
+
+    /// As [`of_url`](Self::of_url), with the reason alone as the error.
+    pub(crate) fn parse(url: &str) -> Result<HttpUrl, String> {
+        let (scheme, rest) = match split_scheme(url) {
             Some((scheme @ ("http" | "https"), rest)) => (scheme, rest.strip_prefix("//")),
-            _ => return refuse("it does not start with https:// or http://"),
+            _ => return Err("it does not start with https:// or http://".to_owned()),
         };
-        let Some(rest) = rest else { return refuse("it has a scheme but no host") };
+        let rest = rest.ok_or("it has a scheme but no host")?;
         let rest = rest.split('#').next().unwrap_or_default();
         let host = rest.split(['/', '?', '\\']).next().unwrap_or_default();
         if host.contains('@') {
-            return refuse("it holds a user; use set_login, set_password and set_basic_auth");
+            let why = "it holds a user; use set_login, set_password and set_basic_auth";
+            return Err(why.to_owned());
         }
-        match authority(rest, scheme == "https") {
-            Ok((origin, path)) if path.is_empty() || path.starts_with('?') => {
-                Ok(HttpUrl { origin, path: format!("/{path}") })
-            }
-            Ok((origin, path)) => Ok(HttpUrl { origin, path: path.to_owned() }),
-            Err(why) => refuse(&why),
-        }
+        let (origin, path) = authority(rest, scheme == "https")?;
+        let slash = if path.is_empty() || path.starts_with('?') { "/" } else { "" };
+        Ok(HttpUrl { origin, path: format!("{slash}{path}") })
     }
 
     /// The URL without what may be secret in it.

@@ -12,21 +12,46 @@ use super::suites::provider;
 use crate::error::{Error, Result};
 use crate::text::file::quoted;
 
-/// PEM as it was given, or the content of the file that was named, and what an error calls it.
-fn pem_data(member: &str, pem_or_path: &str) -> Result<(Vec<u8>, String)> {
-    if pem_or_path.contains("-----BEGIN") {
-        return Ok((pem_or_path.as_bytes().to_vec(), "the PEM".to_owned()));
-    }
-    let named = |data| (data, format!("the file {}", quoted(pem_or_path)));
-    std::fs::read(Path::new(pem_or_path)).map(named).map_err(|err| {
-        // It may be a key that has lost its armour: only what looks like a path is shown.
-        let is_path =
-            !pem_or_path.contains('\n') && (pem_or_path.contains('.') || pem_or_path.len() < 40);
-        let shown = if is_path { quoted(pem_or_path) } else { "what was given".to_owned() };
-        let why = format!("{shown} is neither PEM nor a file that can be read: {err}");
-        Error::invalid(member, why).with_source(err)
-    })
+/// Where PEM comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum PemSource<'s> {
+    Text(&'s str),
+    File(&'s Path),
 }
+
+impl PemSource<'_> {
+    /// The PEM, and its name in an error.
+    fn read(self, member: &str) -> Result<(Vec<u8>, String)> {
+        let path = match self {
+            // What else it is may be a key, so it is not shown.
+            PemSource::Text(text) if !text.contains(BEGIN) => {
+                let why = "this is not PEM, which has a line -----BEGIN ...-----";
+                let hint = match member {
+                    "set_trusted_roots_pem" => "; for a file see set_trusted_roots_file",
+                    "set_client_cert_pem" => "; for a file see set_client_cert_file",
+                    _ => "",
+                };
+                return Err(Error::invalid(member, format_args!("{why}{hint}")));
+            }
+            PemSource::Text(text) => return Ok((text.as_bytes().to_vec(), "the PEM".to_owned())),
+            PemSource::File(path) => path,
+        };
+        match std::fs::read(path) {
+            Ok(data) => Ok((data, format!("the file {}", quoted(path)))),
+            Err(err) => {
+                // It may be a key without its BEGIN line: only what looks like a path is shown.
+                let text = path.to_string_lossy();
+                let is_path = !text.contains('\n') && (text.contains('.') || text.len() < 40);
+                let shown = if is_path { quoted(path) } else { "that was passed".to_owned() };
+                let why = format!("cannot read the file {shown}: {err}");
+                Err(Error::invalid(member, why).with_source(err))
+            }
+        }
+    }
+}
+
+/// The start of a PEM section.
+pub(crate) const BEGIN: &str = "-----BEGIN";
 
 /// What PEM holds, and what an error calls it.
 struct Pem {
@@ -46,8 +71,8 @@ fn encrypted(member: &str, name: &str) -> Error {
     Error::invalid(member, format_args!("the private key in {name} is encrypted; {why}"))
 }
 
-fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
-    let (data, name) = pem_data(member, pem_or_path)?;
+fn read_pem(member: &str, source: PemSource<'_>) -> Result<Pem> {
+    let (data, name) = source.read(member)?;
     let (mut certs, mut key) = (Vec::new(), None);
     for item in <(SectionKind, Vec<u8>)>::pem_slice_iter(&data) {
         // The parser's own words quote what it could not read, which may be a key.
@@ -67,18 +92,21 @@ fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
             _ => {}
         }
     }
-    if certs.is_empty() {
-        return Err(Error::invalid(member, format_args!("there is no certificate in {name}")));
-    }
     let has_encrypted_key = holds(&data, b"ENCRYPTED PRIVATE KEY");
     Ok(Pem { certs, key, has_encrypted_key, name })
 }
 
-pub(crate) fn roots_from_pem(
-    member: &str,
-    pem_or_path: &str,
-) -> Result<Vec<CertificateDer<'static>>> {
-    let Pem { certs, name, .. } = read_pem(member, pem_or_path)?;
+fn read_certs(member: &str, source: PemSource<'_>) -> Result<Pem> {
+    let pem = read_pem(member, source)?;
+    if pem.certs.is_empty() {
+        let why = format_args!("there is no certificate in {}", pem.name);
+        return Err(Error::invalid(member, why));
+    }
+    Ok(pem)
+}
+
+pub(crate) fn roots(member: &str, source: PemSource<'_>) -> Result<Vec<CertificateDer<'static>>> {
+    let Pem { certs, name, .. } = read_certs(member, source)?;
     for (index, cert) in certs.iter().enumerate() {
         RootCertStore::empty().add(cert.clone()).map_err(|err| {
             let why = format_args!("certificate {index} in {name} cannot be a root: {err}");
@@ -88,15 +116,26 @@ pub(crate) fn roots_from_pem(
     Ok(certs)
 }
 
-/// A certificate, its chain and its key, which belong together.
-pub(crate) fn client_cert_from_pem(member: &str, pem_or_path: &str) -> Result<Arc<CertifiedKey>> {
-    let Pem { certs, key, has_encrypted_key, name } = read_pem(member, pem_or_path)?;
+/// A certificate with its chain, and the key that belongs to it, from `key` or otherwise from the same source.
+pub(crate) fn client_cert(
+    member: &str,
+    cert: PemSource<'_>,
+    key: Option<PemSource<'_>>,
+) -> Result<Arc<CertifiedKey>> {
+    let cert = read_certs(member, cert)?;
+    let key = key.map(|key| read_pem(member, key)).transpose()?;
+    let (certs, cert_name) = (cert.certs.clone(), cert.name.clone());
+    let Pem { key, has_encrypted_key, name, .. } = key.unwrap_or(cert);
     let key = key.ok_or_else(|| match has_encrypted_key {
         true => encrypted(member, &name),
         false => Error::invalid(member, format_args!("there is no private key in {name}")),
     })?;
     let certified = CertifiedKey::from_der(certs, key, &provider()).map_err(|err| {
-        Error::invalid(member, format_args!("key and certificate in {name}: {err}"))
+        let place = match name == cert_name {
+            true => name,
+            false => format!("{name} and {cert_name}"),
+        };
+        Error::invalid(member, format_args!("key and certificate in {place}: {err}"))
     })?;
     Ok(Arc::new(certified))
 }

@@ -1,7 +1,9 @@
 //! A proxy: how it is spoken to, where it is and the login for it; and why there is no way through one.
 
 use super::origin::Origin;
-use crate::error::{Error, Result};
+use super::socks::MAX_CREDENTIAL;
+use crate::redact::{masked_domain, quoted};
+use crate::text::host::{HostFault, host_fault};
 
 /// How a proxy is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,34 +37,62 @@ impl From<ProxyScheme> for ureq::ProxyProtocol {
 pub(crate) struct Proxy(ureq::Proxy);
 
 impl Proxy {
-    /// A proxy at a host without a fault and a port. An empty `user` means no login. An error names
-    /// `member`, the setter of the host.
+    /// A proxy at a host and port. An empty `user` means no login.
     pub(crate) fn new(
-        member: &str,
         scheme: ProxyScheme,
         (host, port): (&str, u16),
         (user, password): (&str, &str),
-    ) -> Result<Proxy> {
+    ) -> Result<Proxy, InvalidProxy> {
+        check_place(host, port)?;
+        check_login(scheme, user, password)?;
         let origin = Origin::of_host(host, port, false);
         let mut builder = ureq::Proxy::builder(scheme.into()).host(origin.host()).port(port);
         if !user.is_empty() {
             builder = builder.username(user).password(password);
         }
-        builder.build().map(Proxy).map_err(|err| Error::invalid(member, err))
+        builder
+            .build()
+            .map(Proxy)
+            .map_err(|err| InvalidProxy::new(ProxyPart::Host, err.to_string()))
     }
 
-    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a
+    /// The proxy that a URL names, checked as that of [`new`](Self::new). An error does not quote the URL, which may
+    /// contain a password.
+    pub(crate) fn parse(url: &str) -> Result<Proxy, String> {
+        let proxy = Proxy::from_url(url)?;
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        if !matches!(&rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..], "" | "/") {
+            return Err("it has a path, a query or a fragment".to_owned());
+        }
+        check_place(proxy.host(), proxy.port()).map_err(|invalid| invalid.why)?;
+        if let Some((user, password)) = proxy.login() {
+            check_login(proxy.scheme(), user, password).map_err(|invalid| invalid.why)?;
+        }
+        Ok(proxy)
+    }
+
+    /// The proxy that a URL names. ureq would read a login whose `/`, `?` or `#` is not encoded as a
     /// host, and would use port 80 instead of a port that is not a number.
-    pub(super) fn from_url(url: &str) -> Option<Proxy> {
+    pub(super) fn from_url(url: &str) -> Result<Proxy, &'static str> {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.contains(']'));
-        if path.contains('@') || port.is_some_and(|port| !matches!(port.parse(), Ok(1..=u16::MAX)))
-        {
-            return None;
+        if path.contains('@') {
+            return Err("a /, ? or # in user or password must be percent-encoded");
         }
-        ureq::Proxy::new(url).map(Proxy).ok()
+        if port.is_some_and(|port| !matches!(port.parse(), Ok(1..=u16::MAX))) {
+            return Err("its port is not a number from 1 to 65535");
+        }
+        ureq::Proxy::new(url).map(Proxy).map_err(|_| {
+            "it is not a URL such as http://user:password@proxy.example:8080; the scheme is http, \
+             https, socks4, socks4a, socks5 or socks5h"
+        })
+    }
+
+    /// This proxy with another login.
+    pub(crate) fn with_login(&self, user: &str, password: &str) -> Result<Proxy, InvalidProxy> {
+        Proxy::new(self.scheme(), (self.host(), self.port()), (user, password))
     }
 
     pub(crate) fn scheme(&self) -> ProxyScheme {
@@ -107,6 +137,69 @@ impl Proxy {
         let (user, password) = (self.0.username(), self.0.password());
         (user.is_some() || password.is_some())
             .then(|| (user.unwrap_or_default(), password.unwrap_or_default()))
+    }
+}
+
+/// A part of a proxy's address or login.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ProxyPart {
+    Host,
+    Port,
+    User,
+    Password,
+}
+
+/// Which part of a proxy is invalid, and why.
+#[derive(Debug)]
+#[allow(dead_code, reason = "only Chilkat's setters, a feature, name the part")]
+pub(crate) struct InvalidProxy {
+    pub(crate) part: ProxyPart,
+    pub(crate) why: String,
+}
+
+impl InvalidProxy {
+    fn new(part: ProxyPart, why: impl Into<String>) -> InvalidProxy {
+        InvalidProxy { part, why: why.into() }
+    }
+}
+
+fn check_place(host: &str, port: u16) -> Result<(), InvalidProxy> {
+    if port == 0 {
+        return Err(InvalidProxy::new(ProxyPart::Port, "0 is not a port"));
+    }
+    let Some(fault) = host_fault(host) else { return Ok(()) };
+    let shown = quoted(&masked_domain(host));
+    let why = match fault {
+        HostFault::Empty => "it is empty; give a host name such as proxy.example".to_owned(),
+        HostFault::Url => {
+            format!("{shown} is a URL or a path; give the host name only, such as proxy.example")
+        }
+        HostFault::Port => format!("{shown} holds a colon; the port is a setting of its own"),
+        HostFault::Other(why) => format!("{shown} {why}"),
+    };
+    Err(InvalidProxy::new(ProxyPart::Host, why))
+}
+
+fn check_login(scheme: ProxyScheme, user: &str, password: &str) -> Result<(), InvalidProxy> {
+    if matches!(scheme, ProxyScheme::Http | ProxyScheme::Https) {
+        // RFC 7617 section 2: the proxy would read another user and password.
+        return match user.contains(':') {
+            true => Err(InvalidProxy::new(ProxyPart::User, "a user name cannot hold a colon")),
+            false => Ok(()),
+        };
+    }
+    for (part, text, what) in
+        [(ProxyPart::User, user, "user name"), (ProxyPart::Password, password, "password")]
+    {
+        if text.len() > MAX_CREDENTIAL {
+            let why = format!("the {what} is longer than {MAX_CREDENTIAL} bytes in UTF-8");
+            return Err(InvalidProxy::new(part, why));
+        }
+    }
+    let is_socks4 = matches!(scheme, ProxyScheme::Socks4 | ProxyScheme::Socks4a);
+    match is_socks4 && user.contains('\0') {
+        true => Err(InvalidProxy::new(ProxyPart::User, "the user name holds a NUL")),
+        false => Ok(()),
     }
 }
 

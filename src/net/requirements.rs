@@ -5,18 +5,26 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
 use super::cert_mismatch::CertMismatch;
+#[cfg(feature = "chilkat")]
 use crate::error::{Error, Result};
 
 /// Each part of a certificate once at most, with what it must be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Requirements(Vec<(CertPart, String)>);
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum CertPart {
+/// A part of a server's certificate, for [`Transport::set_ssl_cert_requirement`](crate::Transport::set_ssl_cert_requirement).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CertPart {
+    /// The distinguished name of the subject, as `C=US, O=Example, CN=api.example`, in the order of the certificate.
     SubjectDn,
+    /// A common name of the subject.
     SubjectCn,
+    /// The distinguished name of the issuer, written as that of the subject.
     IssuerDn,
+    /// A common name of the issuer.
     IssuerCn,
+    /// A subject alternative name: a host, an address, an email address or a URI.
     San,
 }
 
@@ -29,6 +37,18 @@ const PARTS: [(&str, CertPart); 5] = [
 ];
 
 impl CertPart {
+    /// Finds a part by Chilkat's name for it, in any case.
+    #[cfg(feature = "chilkat")]
+    pub(crate) fn parse(member: &str, name: &str) -> Result<CertPart> {
+        let known = PARTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        known.map(|(_, part)| *part).ok_or_else(|| {
+            let why = format!(
+                "{name:?} is not a part; give SubjectDN, SubjectCN, IssuerDN, IssuerCN or SAN"
+            );
+            Error::invalid(member, why)
+        })
+    }
+
     fn name(self) -> &'static str {
         PARTS.iter().find(|(_, part)| *part == self).map_or("", |(name, _)| name)
     }
@@ -70,21 +90,12 @@ impl Requirements {
         self.0.is_empty()
     }
 
-    /// Sets what a part must be; `""` asks nothing of it any more.
-    pub(crate) fn set(&mut self, member: &str, part: &str, value: &str) -> Result<()> {
-        let known = PARTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(part.trim()));
-        let Some((_, part)) = known else {
-            let why = format!(
-                "{part:?} is no part that can be asked for; give SubjectDN, SubjectCN, IssuerDN, \
-                 IssuerCN or SAN"
-            );
-            return Err(Error::invalid(member, why));
-        };
-        self.0.retain(|(set, _)| set != part);
+    /// Sets what a part must be. `""` removes the requirement.
+    pub(crate) fn set(&mut self, part: CertPart, value: &str) {
+        self.0.retain(|(set, _)| *set != part);
         if !value.is_empty() {
-            self.0.push((*part, value.to_owned()));
+            self.0.push((part, value.to_owned()));
         }
-        Ok(())
     }
 
     pub(crate) fn check(&self, cert: &CertificateDer<'_>) -> Result<(), CertMismatch> {

@@ -273,7 +273,7 @@ impl SocksStream<'_> {
 
     fn garbage(&self, first: u8) -> ProxyFault {
         let hint = match (first, self.version) {
-            (b'H', _) => "it seems to be an HTTP proxy: see set_proxy_domain",
+            (b'H', _) => "it seems to be an HTTP proxy, whose URL starts with http://",
             (0 | 4, 5) => "it seems to know version 4 only",
             (5, 4) => "it seems to know version 5 only",
             _ => "check the port and the version",

@@ -148,7 +148,7 @@ impl Tls {
         if ciphers.suites.iter().any(|suite| versions.contains(&suite.version())) {
             return Ok(());
         }
-        let why = format!("none of {:?} belongs to {protocol}, see set_ssl_protocol", ciphers.text);
+        let why = format!("none of {:?} belongs to {protocol}", ciphers.text);
         Err(Error::invalid("set_ssl_allowed_ciphers", why))
     }
 

@@ -97,7 +97,7 @@ fn answer(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFaul
     loop {
         if !stream.buffers().input().is_empty() {
             let (used, head) = reader.feed(stream.buffers().input()).map_err(|err| {
-                let hint = "; for a proxy that speaks TLS itself see set_proxy_direct_tls";
+                let hint = "; the URL of a proxy that speaks TLS itself starts with https://";
                 let why = err.message().trim_end_matches(TLS_ADVICE);
                 ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {why}{hint}"))
             })?;

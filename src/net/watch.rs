@@ -21,8 +21,8 @@ pub(crate) struct Handlers {
     pub(crate) abort_check: Option<Handler<AbortCheck>>,
     pub(crate) percent_done: Option<Handler<PercentDone>>,
     pub(crate) progress_info: Option<Handler<ProgressInfo>>,
-    /// In milliseconds; 0 is never.
-    pub(crate) heartbeat: u64,
+    /// The time between abort checks. Zero means never.
+    pub(crate) heartbeat: Duration,
     /// The value that stands for the whole.
     pub(crate) scale: u32,
 }
@@ -33,7 +33,7 @@ impl Default for Handlers {
             abort_check: None,
             percent_done: None,
             progress_info: None,
-            heartbeat: 0,
+            heartbeat: Duration::ZERO,
             scale: 100,
         }
     }
@@ -95,8 +95,8 @@ impl CallMonitor {
     /// How often the abort check is to run.
     fn heartbeat(&self) -> Option<Duration> {
         let handlers = &self.handlers;
-        (handlers.abort_check.is_some() && handlers.heartbeat > 0)
-            .then(|| Duration::from_millis(handlers.heartbeat))
+        (handlers.abort_check.is_some() && !handlers.heartbeat.is_zero())
+            .then_some(handlers.heartbeat)
     }
 
     /// Runs the abort check if it is due. An error means that the call is to end.

@@ -26,10 +26,10 @@ use crate::text::headers::basic;
 use crate::trace::{Step, TlsFacts, Trace};
 
 /// The body of a redirect is read up to this size to keep the connection.
-const MAX_PASSED_OVER: u64 = 64 * 1024;
+const MAX_SKIPPED_BODY: u64 = 64 * 1024;
 
-/// How long reading it may take: nobody wants it.
-const PASSING_OVER: Duration = Duration::from_secs(1);
+/// How long that may take.
+const SKIPPING_TIME: Duration = Duration::from_secs(1);
 
 /// A request, its destination, and the output for its response.
 pub(crate) struct CallRequest<'o> {
@@ -41,14 +41,14 @@ pub(crate) struct CallRequest<'o> {
     pub(crate) request: &'o HttpRequest,
     /// Takes the body of a 2xx.
     pub(crate) file: Option<Output<'o>>,
-    /// Whether redirects are followed, where the settings say so.
+    /// Whether redirects are followed, if the settings allow it.
     pub(crate) follows: bool,
-    /// Which requests, by verb and target, are never sent again by themselves, unless they say that they may be.
+    /// Which requests, by verb and target, are never resent automatically, unless they are marked as idempotent.
     pub(crate) is_sent_once: fn(&str, &str) -> bool,
 }
 
 impl<'o> CallRequest<'o> {
-    /// A request as it is, to a host; the response stays in memory.
+    /// A request to a host, with the response in memory.
     pub(crate) fn new(domain: &'o str, port: u16, tls: bool, request: &'o HttpRequest) -> Self {
         CallRequest {
             domain,
@@ -63,11 +63,11 @@ impl<'o> CallRequest<'o> {
     }
 }
 
-/// What is known of a call when it has ended.
-#[allow(dead_code, reason = "a feature decides whether anyone reads more than the result")]
+/// The result of a call, and what else is known of it.
+#[allow(dead_code, reason = "only Chilkat's `Http`, a feature, reads more than the result")]
 pub(crate) struct CallOutcome {
     pub(crate) result: Result<HttpResponse>,
-    /// Request line and header as they were sent last, secrets included; empty if none were.
+    /// The request line and header sent last, secrets included. Empty if none were sent.
     pub(crate) sent: Vec<u8>,
     pub(crate) redirected: bool,
 }
@@ -114,12 +114,12 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'
     CallOutcome { result, sent, redirected }
 }
 
-/// What a call records on its way, however it ends.
+/// What a call records, however it ends.
 struct CallProgress {
     trace: Trace,
     /// The server may have acted on the request.
     acted_on: bool,
-    /// The head that went out last.
+    /// The request line and header sent last.
     sent: Vec<u8>,
     redirects: u32,
 }
@@ -142,13 +142,13 @@ struct CallRun<'c> {
     watch: &'c Watch,
 }
 
-/// A response whose body is still to be read.
+/// A response whose body has not been read.
 struct OpenResponse {
     connection: Connection,
     head: Head,
     framing: Framing,
-    /// The connection may serve another request after it.
-    keeps: bool,
+    /// Whether the connection can be used for another request.
+    is_reusable: bool,
 }
 
 impl CallRun<'_> {
@@ -164,7 +164,7 @@ impl CallRun<'_> {
         if (order.is_sent_once)(prepared.verb, &prepared.target) {
             prepared.send_once();
         }
-        self.compare_types(&prepared, &mut progress.trace);
+        self.trace_other_type(&prepared, &mut progress.trace);
         if let Some(output) = &order.file {
             file::target_at(output.path)?;
         }
@@ -174,7 +174,7 @@ impl CallRun<'_> {
             self.watch.check()?;
             let response = self.respond(&origin, &prepared, limits, progress)?;
             let head = &response.head;
-            if head.status == 401 && self.keeps_login_back(&prepared) {
+            if head.status == 401 && self.withholds_login(&prepared) {
                 let what = "login and password: set_basic_auth is off";
                 progress.trace.add(Step::NotSent { what });
             }
@@ -187,14 +187,14 @@ impl CallRun<'_> {
                 return self.finish(response, file, limits, (origin, trail), progress);
             };
             self.log_response(head, None, response.framing.announced());
-            self.pass_over(response, limits);
+            self.skip_body(response, limits);
             progress.trace.add(Step::Redirect { to: target.shown() });
             origin = target.origin;
             prepared.target = target.path;
         }
     }
 
-    /// Sends the request once, to one place, and reads the head of the response.
+    /// Sends the request to one origin and reads the head of the response.
     fn respond(
         &self,
         origin: &Origin,
@@ -206,8 +206,8 @@ impl CallRun<'_> {
         let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let (connection, received) = self.attempt(route, prepared, limits, progress)?;
         let ReceivedHead { head, in_step } = received;
-        // The server may have acted on the request, whatever becomes of its response, unless it
-        // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
+        // The server may have acted on the request, unless it redirects the same request
+        // or has not applied it (RFC 9110 section 15.5.2).
         let has_not_acted = matches!(head.status, 401 | 307 | 308);
         progress.acted_on |= !has_not_acted && !prepared.is_safe();
         let framing = Framing::of(&head, prepared.verb)?;
@@ -217,14 +217,14 @@ impl CallRun<'_> {
             let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
             self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
         }
-        let keeps = in_step
+        let is_reusable = in_step
             && framing != Framing::Close
             && keeps_alive(&head)
             && prepared.keeps_alive(self.settings.headers.get("Connection"));
-        Ok(OpenResponse { connection, head, framing, keeps })
+        Ok(OpenResponse { connection, head, framing, is_reusable })
     }
 
-    /// Reads the body of the response that is the caller's.
+    /// Reads the body of the response that is returned to the caller.
     fn finish(
         &self,
         response: OpenResponse,
@@ -233,7 +233,7 @@ impl CallRun<'_> {
         (origin, trail): (Origin, RedirectTrail),
         progress: &mut CallProgress,
     ) -> Result<FinalResponse> {
-        let OpenResponse { mut connection, head, framing, keeps } = response;
+        let OpenResponse { mut connection, head, framing, is_reusable } = response;
         let announced = framing.announced();
         let read = self.body(&mut connection, &head, framing, limits, file);
         let kept = read.as_ref().ok().filter(|read| !read.is_in_file).map(|read| &*read.bytes);
@@ -243,7 +243,7 @@ impl CallRun<'_> {
         let tls = connection.tls.clone();
         if is_whole {
             progress.trace.add(Step::Received { bytes: content_length });
-            if keeps {
+            if is_reusable {
                 self.give_back(connection);
             }
         }
@@ -251,8 +251,8 @@ impl CallRun<'_> {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls })
     }
 
-    /// Sends the request on a kept-alive connection or a new one. The only resend there is: once,
-    /// on a new connection, if a kept-alive one died without an answer and the request is
+    /// Sends the request on a kept-alive connection or a new one. It is resent at most once,
+    /// on a new connection, if a kept-alive one died without a response and the request is
     /// idempotent (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
     fn attempt(
         &self,
@@ -275,10 +275,10 @@ impl CallRun<'_> {
         let log = &self.settings.session_log;
         log.request(self.request, &self.settings.sensitive, prepared, head);
         let body = prepared.body.as_ref();
-        // What has been sent may have been acted on; a request that is safe does not act.
+        // The server may act on a request that was sent, unless it is safe.
         let acts = !prepared.is_safe();
         let first = exchange(&mut connection, head, body, limits, trace);
-        // A connection that a handler or another thread has ended looks the same.
+        // An abort by a handler or another thread closes the connection too.
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
         let (result, was_sent) = match first {
@@ -305,7 +305,7 @@ impl CallRun<'_> {
         self.shared.dialer.open(route, self.settings.proxy_agent(), limits, self.watch, trace)
     }
 
-    /// The bytes of the request line and header.
+    /// Returns the bytes of the request line and header.
     #[cfg_attr(not(feature = "cookies"), expect(unused_variables))]
     fn head(&self, route: Route<'_>, prepared: &Prepared<'_>, trace: &mut Trace) -> Vec<u8> {
         let settings = self.settings;
@@ -342,8 +342,8 @@ impl CallRun<'_> {
         session_log.response(self.request, sensitive, head, body, length);
     }
 
-    /// Says that a content type that is set for all requests is not that of this one.
-    fn compare_types(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
+    /// Traces that the Content-Type set for all requests is not sent with this one.
+    fn trace_other_type(&self, prepared: &Prepared<'_>, trace: &mut Trace) {
         let set = self.settings.headers.get("Content-Type").map(str::trim);
         if set.zip(prepared.content_type()).is_some_and(|(set, own)| set != own) {
             let what = "the Content-Type of set_request_header: the call has another";
@@ -351,8 +351,8 @@ impl CallRun<'_> {
         }
     }
 
-    /// Whether a login is set and the request went out without any Authorization.
-    fn keeps_login_back(&self, prepared: &Prepared<'_>) -> bool {
+    /// Whether a login is set and the request was sent without an Authorization.
+    fn withholds_login(&self, prepared: &Prepared<'_>) -> bool {
         let settings = self.settings;
         !settings.login.is_empty()
             && settings.authorization().is_none()
@@ -376,7 +376,7 @@ impl CallRun<'_> {
         let stream = BodyStream::new(connection, framing, limits);
         let (limit, expansion) = (self.settings.max_response_size, self.settings.max_expansion);
         let bounds = |size| Bounds { size, expansion: (expansion > 0).then(|| expansion.into()) };
-        // An end that we made ourselves is not the end of the body.
+        // An abort also looks like the end of a body.
         let check = || self.watch.check();
         match file {
             Some(output) => {
@@ -396,21 +396,21 @@ impl CallRun<'_> {
         }
     }
 
-    /// Reads what is left of a response that nobody wants, if it is small, to keep the connection.
-    fn pass_over(&self, response: OpenResponse, limits: Limits) {
-        let OpenResponse { mut connection, framing, keeps, .. } = response;
-        if keeps {
-            let soon = Instant::now() + PASSING_OVER;
+    /// Reads the body of a redirect, if it is small, to keep the connection.
+    fn skip_body(&self, response: OpenResponse, limits: Limits) {
+        let OpenResponse { mut connection, framing, is_reusable, .. } = response;
+        if is_reusable {
+            let soon = Instant::now() + SKIPPING_TIME;
             let limits = Limits { end: limits.end.or(Some(soon)).min(Some(soon)), ..limits };
             let mut rest = BodyStream::new(&mut connection, framing, limits);
-            if matches!(rest.skip_rest(MAX_PASSED_OVER), Ok(true)) {
+            if matches!(rest.skip_rest(MAX_SKIPPED_BODY), Ok(true)) {
                 self.give_back(connection);
             }
         }
     }
 
-    /// Keeps the connection, unless the server has sent more than its response, or one whose end another
-    /// reader may have seen elsewhere.
+    /// Returns the connection to the pool, unless the server has sent more than its response, or another reader
+    /// could see the end of the response elsewhere.
     fn give_back(&self, mut connection: Connection) {
         if !connection.is_distrusted() && connection.input().is_empty() && !connection.has_unsent()
         {
@@ -420,7 +420,7 @@ impl CallRun<'_> {
     }
 }
 
-/// Whether a response is the content that was asked for, even if empty.
+/// Whether a response has the requested content, even if that is empty.
 fn has_content(head: &Head, verb: &str) -> bool {
     (200..300).contains(&head.status) && head.status != 204 && verb != "HEAD"
 }

@@ -1,29 +1,33 @@
-//! [`Transport`]: how it is made, and how it sends.
+//! The [`Transport`] type: constructors and requests.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::builder::TransportBuilder;
 use super::call::{self, CallOutcome, CallRequest};
 use super::output::Output;
 use super::settings::Settings;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 use crate::net::connect::Dialer;
+use crate::net::origin::HttpUrl;
 use crate::net::pool::Pool;
 use crate::net::watch::RunningCalls;
+use crate::redact::{masked_domain, masked_location, quoted};
 
-/// Sends requests, one at a time on each thread that calls it, and keeps connections for the next.
+/// A client: settings, and a pool of connections.
 ///
-/// One is enough for a whole program: it is `Send` and `Sync`, and a clone shares the connections
-/// (and the cookies) while its settings are its own from then on.
+/// One is enough for a whole program. It is `Send` and `Sync`. A clone has settings of its own and shares the
+/// connections and the cookies.
 ///
 /// ```no_run
+/// use std::time::Duration;
 /// use zoomkat::{HttpRequest, Transport};
 ///
 /// let mut http = Transport::new();
-/// http.set_read_timeout(20).set_user_agent("payroll/1.4");
+/// http.set_read_timeout(Duration::from_secs(20)).set_user_agent("payroll/1.4");
 ///
 /// let mut req = HttpRequest::new();
 /// req.set_path("/v2/users/me").add_header("Authorization", "Bearer <access_token>");
@@ -32,29 +36,30 @@ use crate::net::watch::RunningCalls;
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
+/// [`builder`](Self::builder) has the same setters for a chain whose result is kept.
+///
 /// # Limits
 ///
-/// Every wait has one: connecting 30 s, silence 60 s (a TLS handshake and a response header have
-/// that time as a whole), a body in memory 64 MiB, a response header 256 KiB, 10 redirects.
+/// Every wait has a limit: connecting 30 s, silence 60 s (a TLS handshake and a response header must be
+/// complete within that time), a body in memory 64 MiB, a response header 256 KiB, 10 redirects.
 ///
 /// # What it adds to a request
 ///
-/// Nothing but Host and Content-Length, unless a setting says so. A header of the request always
-/// wins over one from a setting.
+/// Host and Content-Length, and what the settings ask for. A header of the request wins over one from a setting.
 ///
-/// # Sending again
+/// # Resending
 ///
-/// A request is sent a second time by itself only if it is idempotent (RFC 9110 section 9.2.2, or
-/// [`HttpRequest::set_idempotent`]), and only if a kept-alive connection died before any byte of
-/// an answer came. [`Error::may_have_been_processed`](crate::Error::may_have_been_processed) tells
-/// when the outcome is unknown.
+/// A request is sent again automatically only if it is idempotent (RFC 9110 section 9.2.2, or
+/// [`HttpRequest::set_idempotent`]) and a kept-alive connection died before any byte of the response
+/// arrived. [`Error::may_have_been_processed`](crate::Error::may_have_been_processed) says whether the
+/// outcome is unknown.
 ///
 /// # Redirects
 ///
-/// 301, 302, 303, 307 and 308 are followed as RFC 9110 section 15.4 has it: 303 becomes a GET, 301
-/// and 302 make a POST a GET, all else is repeated. To another origin go neither headers that may
-/// hold a secret ([`HttpRequest::mark_header_sensitive`] says which those are) nor a body: a redirect
-/// that would need it, and one from https to http, is an error of kind
+/// 301, 302, 303, 307 and 308 are followed as in RFC 9110 section 15.4: 303 becomes a GET, 301
+/// and 302 turn a POST into a GET, everything else is repeated. A request to another origin carries no headers that may
+/// contain a secret ([`HttpRequest::mark_header_sensitive`] says which those are) and no body. A redirect
+/// that would need the body, and one from https to http, is an error of kind
 /// [`Redirect`](crate::ErrorKind::Redirect).
 #[derive(Clone)]
 pub struct Transport {
@@ -76,97 +81,170 @@ impl Default for Transport {
     }
 }
 
-/// Making a transport, and sending.
+/// Constructors and requests.
 impl Transport {
-    /// A transport whose endpoint is `api.zoom.us`, port 443, over TLS.
+    /// Returns a transport whose endpoint is `api.zoom.us`, port 443, over TLS.
+    #[must_use]
     pub fn new() -> Self {
         Self::with_endpoint("api.zoom.us", 443, true)
     }
 
-    /// A transport whose [`send`](Self::send) goes to this host and port, over TLS if `ssl`.
+    /// Returns a transport whose [`send`](Self::send) uses this host and port, over TLS if `tls`.
     ///
-    /// A domain or port that is not one is refused when a request is sent.
-    pub fn with_endpoint(domain: &str, port: u16, ssl: bool) -> Self {
+    /// An invalid domain or port is refused when a request is sent.
+    #[must_use]
+    pub fn with_endpoint(domain: &str, port: u16, tls: bool) -> Self {
         Transport {
             shared: Arc::default(),
             settings: Arc::default(),
-            endpoint: (domain.to_owned(), port, ssl),
+            endpoint: (domain.to_owned(), port, tls),
         }
     }
 
-    /// Sends a request to a host and waits for the response, body included.
+    /// Returns a transport whose [`send`](Self::send) uses the host and port of a URL, such as
+    /// `https://api.example.com` or `http://127.0.0.1:1234`.
     ///
-    /// `domain` is a host name or an IP address, not a URL. With `ssl` the connection is TLS, and
+    /// Without a port it is 443 for https and 80 for http.
+    ///
+    /// ```no_run
+    /// use zoomkat::{HttpRequest, Transport};
+    ///
+    /// let http = Transport::from_url("http://127.0.0.1:1234")?;
+    /// let mut req = HttpRequest::new();
+    /// req.set_path("/v2/users/me");
+    /// println!("{}", http.send(&req)?.status_code());
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the URL is not http or https, or has a user, a
+    /// path other than `/`, a query or a fragment.
+    #[doc(alias = "base_url")]
+    pub fn from_url(url: &str) -> Result<Self> {
+        let refuse = |why: &str| {
+            let shown = quoted(&masked_location(url));
+            Err(Error::invalid("from_url", format_args!("{shown}: {why}")))
+        };
+        if url.trim() != url {
+            return refuse("there is white space around it");
+        }
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..];
+        if path.contains('#') {
+            return refuse("it has a fragment, which is never sent");
+        }
+        if path.contains('?') {
+            return refuse("it has a query; it belongs to the request, see HttpRequest::add_param");
+        }
+        if !matches!(path, "" | "/") {
+            return refuse("it has a path; it belongs to the request, see HttpRequest::set_path");
+        }
+        match HttpUrl::parse(url) {
+            Ok(HttpUrl { origin, .. }) => {
+                Ok(Self::with_endpoint(origin.host(), origin.port(), origin.is_tls()))
+            }
+            Err(why) => refuse(&why),
+        }
+    }
+
+    /// Returns a builder with the defaults of [`new`](Self::new).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zoomkat::Transport;
+    ///
+    /// let http = Transport::builder()
+    ///     .set_user_agent("payroll/1.4")
+    ///     .set_total_timeout(Duration::from_secs(30))
+    ///     .build();
+    /// # let _ = http;
+    /// ```
+    pub fn builder() -> TransportBuilder {
+        Self::new().into_builder()
+    }
+
+    /// Returns a builder that starts with these settings, endpoint and connections.
+    pub fn into_builder(self) -> TransportBuilder {
+        self.into()
+    }
+
+    /// Sends a request to the endpoint and returns the response, body included.
+    ///
+    /// The endpoint is that of [`from_url`](Self::from_url) or [`with_endpoint`](Self::with_endpoint), by default
+    /// `api.zoom.us:443` over TLS.
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request`](Self::synchronous_request).
+    #[doc(alias = "execute")]
+    pub fn send(&self, req: impl AsRef<HttpRequest>) -> Result<HttpResponse> {
+        let (domain, port, tls) = &self.endpoint;
+        self.synchronous_request(domain, *port, *tls, req)
+    }
+
+    /// Sends a request to a host and returns the response, body included.
+    ///
+    /// `domain` is a host name or an IP address, not a URL. With `tls` the connection is TLS, and
     /// certificate and host name are verified.
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) of the kind that [`ErrorKind`](crate::ErrorKind) describes. A status of 400 or more is a
-    /// response, not an error.
+    /// [`ErrorKind`](crate::ErrorKind) lists the kinds. A status of 400 or above is a response, not an error.
     pub fn synchronous_request(
         &self,
         domain: &str,
         port: u16,
-        ssl: bool,
-        req: &HttpRequest,
+        tls: bool,
+        req: impl AsRef<HttpRequest>,
     ) -> Result<HttpResponse> {
-        self.call(CallRequest::new(domain, port, ssl, req))
+        self.call(CallRequest::new(domain, port, tls, req.as_ref()))
+    }
+
+    /// Sends a request as [`synchronous_request`](Self::synchronous_request) does, and streams the body of a
+    /// response with status 200 to 299 to a file, in constant memory. A 204 and the response to a HEAD have none.
+    ///
+    /// The file appears, or replaces an old one, only when the whole body has arrived. On any error
+    /// and any other status nothing at `path` changes. The body of any other status is in the
+    /// response as usual. The default limit of 64 MiB applies only to bodies in memory; a limit that was set
+    /// applies to files too.
+    ///
+    /// If the body has arrived and only replacing the file fails, the body stays in a file `.zoomkat-*` in the same
+    /// folder, and the error names it. On Windows a file cannot be replaced while another program has it
+    /// open. The replacement is retried for about a second, which the time limits do not count and
+    /// [`abort_current`](Self::abort_current) ends. A read-only file is refused there before anything
+    /// is sent.
+    ///
+    /// A device such as `/dev/null`, or `NUL` on Windows, is not replaced: the body is written to it as it arrives. A
+    /// folder, a pipe and a disk are refused.
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request`](Self::synchronous_request), and
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be written.
+    #[doc(alias = "download")]
+    pub fn synchronous_request_to_file(
+        &self,
+        domain: &str,
+        port: u16,
+        tls: bool,
+        req: impl AsRef<HttpRequest>,
+        path: impl AsRef<Path>,
+    ) -> Result<HttpResponse> {
+        let file = Some(Output::to(path.as_ref()));
+        self.call(CallRequest { file, ..CallRequest::new(domain, port, tls, req.as_ref()) })
     }
 
     pub(crate) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
         self.perform_call(call).result
     }
 
-    /// Makes a call, and gives what is known of it afterwards besides its result.
+    /// Makes a call, and returns its result with what else is known of it.
     pub(crate) fn perform_call(&self, call: CallRequest<'_>) -> CallOutcome {
         call::perform(&self.shared, &self.settings, call)
     }
 
-    /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
-    /// [`with_endpoint`](Self::with_endpoint) said otherwise.
-    ///
-    /// # Errors
-    ///
-    /// As for [`synchronous_request`](Self::synchronous_request).
-    pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
-        let (domain, port, ssl) = &self.endpoint;
-        self.synchronous_request(domain, *port, *ssl, req)
-    }
-
-    /// Like [`synchronous_request`](Self::synchronous_request), but streams the body of a response
-    /// with status 200 to 299 to a file, in constant memory. A 204 and the answer to a HEAD have none.
-    ///
-    /// The file appears, or replaces what was there, only when the whole body has arrived; on any error
-    /// and any other status nothing at `path` changes. The body of any other status is in the
-    /// response as usual. The 64 MiB limit holds only for bodies in memory; a limit that was set
-    /// holds here too.
-    ///
-    /// If the body has come and only the replacing fails, the body stays in a file `.zoomkat-*` in the same
-    /// folder, which the error names. On Windows a file cannot be replaced while another program has it
-    /// open, so that is tried for about a second, which the time limits do not count and
-    /// [`abort_current`](Self::abort_current) ends. A file that is read-only is refused there before anything
-    /// is sent.
-    ///
-    /// A device such as `/dev/null`, or `NUL` on Windows, is not replaced: it gets the body as it comes. A
-    /// folder, a pipe and a disk are refused.
-    ///
-    /// # Errors
-    ///
-    /// As for [`synchronous_request`](Self::synchronous_request), and
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where the file cannot be written.
-    pub fn synchronous_request_to_file(
-        &self,
-        domain: &str,
-        port: u16,
-        ssl: bool,
-        req: &HttpRequest,
-        path: impl AsRef<Path>,
-    ) -> Result<HttpResponse> {
-        let file = Some(Output::to(path.as_ref()));
-        self.call(CallRequest { file, ..CallRequest::new(domain, port, ssl, req) })
-    }
-
-    /// Closes the connections that are kept for later. Running calls are not disturbed.
+    /// Closes the idle connections. Running calls go on.
     pub fn close_all_connections(&self) {
         self.shared.pool.clear();
     }
@@ -176,17 +254,17 @@ impl Transport {
     }
 }
 
-/// Shows the endpoint and the limits; never a login, a token or a header.
+/// Shows the endpoint and the time limits, but no login, token or header.
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (domain, port, ssl) = &self.endpoint;
-        let scheme = if *ssl { "https" } else { "http" };
-        let domain = crate::redact::masked_domain(domain);
+        let (domain, port, tls) = &self.endpoint;
+        let scheme = if *tls { "https" } else { "http" };
+        let domain = masked_domain(domain);
         f.debug_struct("Transport")
             .field("endpoint", &format_args!("{scheme}://{domain}:{port}"))
-            .field("connect_timeout", &self.settings.connect_timeout.as_secs())
-            .field("read_timeout", &self.settings.read_timeout.as_secs())
-            .field("total_timeout", &self.settings.total_timeout.as_secs())
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("read_timeout", &self.settings.read_timeout)
+            .field("total_timeout", &self.settings.total_timeout)
             .field("tls", &self.settings.tls)
             .finish_non_exhaustive()
     }

@@ -1,37 +1,60 @@
 //! Progress events and cancellation.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::client::Transport;
 use crate::net::watch::Handlers;
 
-/// Events. The closures run on the thread that makes the call, between its reads and writes. Clones
-/// made afterwards share them, and one runs at a time, whichever thread's call it is for: a slow one
-/// holds the others up, and none may wait for another thread's call. A call that is made within one
-/// of them has no events of its own, and a panic in one ends the call and goes on to the caller.
+/// Events.
+///
+/// The closures run on the thread that makes the call, between its reads and writes. A call that is made within a
+/// handler has no events. A panic in a handler ends the call and reaches the caller.
+///
+/// Clones made after a handler was set share it. It then runs for one call at a time, so a slow one
+/// delays the others, and it must not wait for a call on another thread. For the progress of one call, set the handlers
+/// on a clone: it shares the connections, and its settings do not change the original.
+///
+/// ```no_run
+/// use std::ops::ControlFlow;
+/// use zoomkat::{HttpRequest, Transport};
+///
+/// let http = Transport::from_url("https://files.example.com")?;
+/// let mut upload = http.clone();
+/// upload.on_percent_done(|percent| {
+///     eprint!("\r{percent} %");
+///     ControlFlow::Continue(())
+/// });
+/// upload.send(&HttpRequest::new())?;
+/// # Ok::<(), zoomkat::Error>(())
+/// ```
 impl Transport {
     pub(crate) fn handlers_mut(&mut self) -> &mut Handlers {
         &mut self.settings_mut().handlers
     }
 
     /// Calls `handler` with the percentage that is done, from 0 to 100, each time it has grown. If it
-    /// returns true the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
+    /// returns [`ControlFlow::Break`], the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
-    /// What is counted is the body of the request, if it is more than goes out with the header in
-    /// one write (64 KiB), else the body of the response, if its length is known. The last value,
-    /// for the whole, comes once, when the response has arrived completely, whatever its status.
+    /// It counts the body of the request if that is larger than fits into one write with the header
+    /// (64 KiB), otherwise the body of the response if its length is known. 100 is
+    /// reported once, when the response has arrived completely, whatever its status.
     ///
     /// ```
+    /// use std::ops::ControlFlow;
+    ///
     /// let mut http = zoomkat::Transport::new();
     /// http.on_percent_done(|percent| {
     ///     eprint!("\r{percent} %");
-    ///     false // go on
+    ///     ControlFlow::Continue(())
     /// });
     /// ```
     ///
-    /// The closure is kept, so what it and its program both use is shared:
+    /// The transport keeps the closure, so values that it shares with the program need an `Arc`:
     ///
     /// ```
+    /// use std::ops::ControlFlow;
     /// use std::sync::Arc;
     /// use std::sync::atomic::{AtomicU32, Ordering};
     ///
@@ -40,26 +63,33 @@ impl Transport {
     /// let mut http = zoomkat::Transport::new();
     /// http.on_percent_done(move |percent| {
     ///     seen.store(percent, Ordering::Relaxed);
-    ///     false
+    ///     ControlFlow::Continue(())
     /// });
     /// println!("{} %", done.load(Ordering::Relaxed));
     /// ```
+    #[doc(alias = "on_progress")]
     pub fn on_percent_done(
         &mut self,
-        handler: impl FnMut(u32) -> bool + Send + 'static,
+        mut handler: impl FnMut(u32) -> ControlFlow<()> + Send + 'static,
     ) -> &mut Self {
+        let handler = move |percent| handler(percent).is_break();
         self.handlers_mut().percent_done = Some(Arc::new(Mutex::new(handler)));
         self
     }
 
     /// Calls `handler` while a call waits or transfers, as often as
-    /// [`set_heartbeat_ms`](Self::set_heartbeat_ms) says. If it returns true the call ends with an error of kind
-    /// [`Aborted`](crate::ErrorKind::Aborted).
+    /// [`set_heartbeat`](Self::set_heartbeat) says. If it returns [`ControlFlow::Break`], the call ends with an error of
+    /// kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
-    /// With a heartbeat of 0, the default, it is never called. A call of `on_percent_done` counts
-    /// as a check. Where several calls share the handler, one that comes while it runs for another is
-    /// left out.
-    pub fn on_abort_check(&mut self, handler: impl FnMut() -> bool + Send + 'static) -> &mut Self {
+    /// Without a heartbeat, the default, it is never called. A call of `on_percent_done` counts
+    /// as a check. If several calls share the handler, a check that is due while it runs for another call is
+    /// skipped.
+    #[doc(alias = "cancel")]
+    pub fn on_abort_check(
+        &mut self,
+        mut handler: impl FnMut() -> ControlFlow<()> + Send + 'static,
+    ) -> &mut Self {
+        let handler = move || handler().is_break();
         self.handlers_mut().abort_check = Some(Arc::new(Mutex::new(handler)));
         self
     }
@@ -76,26 +106,27 @@ impl Transport {
         self
     }
 
-    /// Forgets the handlers of all three events.
+    /// Removes the handlers of all three events.
     pub fn clear_event_handler(&mut self) -> &mut Self {
         let Handlers { heartbeat, scale, .. } = *self.handlers_mut();
         *self.handlers_mut() = Handlers { heartbeat, scale, ..Handlers::default() };
         self
     }
 
-    /// Sets the milliseconds from one abort check to the next. Default 0: there are none.
-    pub fn set_heartbeat_ms(&mut self, ms: u64) -> &mut Self {
-        self.handlers_mut().heartbeat = ms;
+    /// Sets the time from one abort check to the next. [`Duration::ZERO`], the default, means that there are none.
+    #[doc(alias = "set_heartbeat_ms")]
+    pub fn set_heartbeat(&mut self, interval: Duration) -> &mut Self {
+        self.handlers_mut().heartbeat = interval;
         self
     }
 
     /// Ends the calls that run on this `Transport` and its clones, from another thread. They end within a
-    /// tenth of a second, also one that has all of its body and waits on Windows until another program
-    /// closes the file that it is for. Nothing of that body is left then.
+    /// tenth of a second. That includes a call that has its whole body and waits on Windows until another program
+    /// closes the file to replace; that body is discarded.
     ///
-    /// Each gives an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
+    /// Each returns an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
     /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says whether the server
-    /// may have acted. Calls that start later are not touched.
+    /// may have acted. Calls that start later are not affected.
     ///
     /// ```no_run
     /// use zoomkat::Transport;
@@ -113,6 +144,7 @@ impl Transport {
     /// }
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
+    #[doc(alias = "cancel")]
     pub fn abort_current(&self) {
         self.shared.running.abort();
     }

@@ -1,30 +1,34 @@
-//! Who the client says it is: user agent, token, login, and headers of every request.
+//! Headers and credentials of every request.
 
 use super::client::Transport;
 use crate::text::headers::is_token;
 
 /// Headers and credentials.
 impl Transport {
-    /// Sets the User-Agent of every request that has none of its own; `""` sends none.
+    /// Sets the User-Agent of every request that does not have one. `""` sends none.
+    ///
+    /// White space at either end is refused when a request is sent.
     pub fn set_user_agent(&mut self, user_agent: &str) -> &mut Self {
-        self.settings_mut().user_agent = user_agent.trim_matches([' ', '\t']).into();
+        self.settings_mut().user_agent = user_agent.into();
         self
     }
 
-    /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` stops it.
     ///
-    /// The token alone: what has a space in it, or is JSON, is refused when a request is sent. (Chilkat
-    /// takes JSON that tells how to get a token.)
+    /// Pass the token alone: white space and JSON are refused when a request is sent. (Chilkat
+    /// accepts JSON that says how to get a token.)
+    #[doc(alias = "bearer_auth")]
+    #[doc(alias = "set_bearer_token")]
     pub fn set_auth_token(&mut self, token: &str) -> &mut Self {
-        self.settings_mut().auth_token = token.trim_matches([' ', '\t']).into();
+        self.settings_mut().auth_token = token.into();
         self
     }
 
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
-    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Otherwise a server that
-    /// asks for it does not get it: the 401 is the response, and its [`call_text`](crate::HttpResponse::call_text)
-    /// says that a login was not sent. Digest and NTLM are not supported.
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). A server that
+    /// asks for it without that does not get it: the 401 is the response, and its
+    /// [`call_text`](crate::HttpResponse::call_text) says that a login was not sent. Digest and NTLM are not supported.
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
         self
@@ -37,17 +41,19 @@ impl Transport {
     }
 
     /// Sets whether login and password are sent with every request that has no Authorization, unless
-    /// a token is set. Over plain `http` anyone on the way can read them.
+    /// a token is set. Default false. Over plain `http` anyone on the network path can read them.
     pub fn set_basic_auth(&mut self, on: bool) -> &mut Self {
         self.settings_mut().basic_auth = on;
         self
     }
 
-    /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
-    /// Transfer-Encoding cannot be set here: each request has its own. A form and a multipart body have a
-    /// Content-Type of their own, too. User-Agent and Authorization give way to
+    /// Sends a header with every request that does not have it. An empty value stops that.
+    ///
+    /// Host, Content-Length and Transfer-Encoding cannot be set here: each request has its own. So does the
+    /// Content-Type of a form and of a multipart body. User-Agent and Authorization give way to
     /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
     /// [`set_basic_auth`](Self::set_basic_auth).
+    #[doc(alias = "default_headers")]
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
         let headers = &mut self.settings_mut().headers;
         // An invalid name is refused when a request is sent. It is not shown, as it may contain the value.
@@ -59,20 +65,20 @@ impl Transport {
         self
     }
 
-    /// Says that headers of this name are secret, as
+    /// Marks headers of this name as secret, as
     /// [`HttpRequest::mark_header_sensitive`](crate::HttpRequest::mark_header_sensitive) does for one
-    /// request: they do not go to another origin, and are `***` wherever a header is shown.
+    /// request: they are not sent to another origin, and are shown as `***`.
     pub fn mark_header_sensitive(&mut self, name: &str) -> &mut Self {
         self.settings_mut().sensitive.add(name);
         self
     }
 
-    /// What [`set_request_header`](Self::set_request_header) set for this name, in any case.
+    /// Returns the value that [`set_request_header`](Self::set_request_header) set for this name, in any case.
     pub fn get_request_header(&self, name: &str) -> Option<&str> {
         self.settings.headers.get(name)
     }
 
-    /// Stops sending a header that [`set_request_header`](Self::set_request_header) set.
+    /// Removes a header that [`set_request_header`](Self::set_request_header) set.
     pub fn remove_request_header(&mut self, name: &str) -> &mut Self {
         self.settings_mut().headers.remove(name);
         self

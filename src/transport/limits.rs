@@ -1,4 +1,4 @@
-//! How long a call may take, how large a response may be, how many redirects are followed.
+//! Limits: how long a call may take, how large a response may be, how many redirects are followed.
 
 use std::time::Duration;
 
@@ -7,33 +7,35 @@ use super::settings::SizeLimit;
 
 /// Limits.
 impl Transport {
-    /// Sets the seconds that looking up a host and connecting to it may take together; 0 is no limit. Default 30.
-    pub fn set_connect_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().connect_timeout = Duration::from_secs(secs);
+    /// Sets how long looking up a host and connecting to it may take together. [`Duration::ZERO`] is no limit. Default
+    /// 30 s.
+    pub fn set_connect_timeout(&mut self, limit: Duration) -> &mut Self {
+        self.settings_mut().connect_timeout = limit;
         self
     }
 
-    /// Sets the seconds of silence, in either direction, that end a call; 0 is no limit.
-    /// Default 60.
+    /// Sets how long a call may be silent, in either direction. [`Duration::ZERO`] is no limit. Default 60 s.
     ///
-    /// It is not a limit for the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
-    /// body that keeps coming may take any time. A TLS handshake, and a response header from its
-    /// first byte on, must be over within it.
-    pub fn set_read_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().read_timeout = Duration::from_secs(secs);
+    /// It does not limit the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
+    /// body that keeps arriving may take any time. A TLS handshake must be complete within it, and so must a response
+    /// header, counted from its first byte.
+    pub fn set_read_timeout(&mut self, limit: Duration) -> &mut Self {
+        self.settings_mut().read_timeout = limit;
         self
     }
 
-    /// Sets the seconds that a whole call may take, redirects, body and decompression included; 0, the
+    /// Sets how long a whole call may take, redirects, body and decompression included. [`Duration::ZERO`], the
     /// default, is no limit.
-    pub fn set_total_timeout(&mut self, secs: u64) -> &mut Self {
-        self.settings_mut().total_timeout = Duration::from_secs(secs);
+    #[doc(alias = "set_timeout")]
+    #[doc(alias = "timeout")]
+    pub fn set_total_timeout(&mut self, limit: Duration) -> &mut Self {
+        self.settings_mut().total_timeout = limit;
         self
     }
 
-    /// Sets how many bytes the body of a response may have after decoding; 0 is no limit.
+    /// Sets how many bytes the body of a response may have after decoding. 0 is no limit.
     ///
-    /// By default 64 MiB in memory and no limit in a file; a limit that is set holds for both. See also
+    /// The default is 64 MiB in memory and no limit in a file; a limit that is set applies to both. See also
     /// [`set_max_expansion`](Self::set_max_expansion).
     pub fn set_max_response_size(&mut self, bytes: u64) -> &mut Self {
         self.settings_mut().max_response_size =
@@ -41,27 +43,27 @@ impl Transport {
         self
     }
 
-    /// Sets how many times larger than it came a body may become when it is decompressed; 0 is no limit.
+    /// Sets how many times its transferred size a body may have after decompression. 0 is no limit.
     /// Default 200.
     ///
-    /// It holds in memory and in files. The first 64 MiB of a body are always allowed, so that it
-    /// matters for larger ones only. Text and JSON become some 5 to 50 times as large; one gzip
+    /// It applies in memory and in files. The first 64 MiB of a body are always allowed, so the limit
+    /// matters only for larger ones. Text and JSON grow by a factor of 5 to 50; one gzip
     /// can reach 1032, and several on top of each other any number.
     ///
-    /// What exceeds it is an error of kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    /// A body that exceeds it is an error of kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn set_max_expansion(&mut self, times: u32) -> &mut Self {
         self.settings_mut().max_expansion = times;
         self
     }
 
-    /// Sets whether redirects are followed. Default true. When not, a 3xx is a response like any other, and
+    /// Sets whether redirects are followed. Default true. If not, a 3xx is a response like any other, and
     /// [`final_redirect_url`](crate::HttpResponse::final_redirect_url) says where it leads.
     pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
         self.settings_mut().follow_redirects = follow;
         self
     }
 
-    /// Sets how many redirects one call follows, by default 10; one more is an error of kind
+    /// Sets how many redirects one call follows. Default 10. One more is an error of kind
     /// [`Redirect`](crate::ErrorKind::Redirect).
     pub fn set_max_redirects(&mut self, count: u32) -> &mut Self {
         self.settings_mut().max_redirects = count;

@@ -1,4 +1,4 @@
-//! Where the messages of each call are written down, if anywhere.
+//! A log of the messages of each call.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ pub(crate) trait MessageLog: Send + Sync {
         head: &[u8],
     );
 
-    /// Called with the response to a request, its body decoded. `body` is `None` where the body went to
-    /// a file or was skipped; then `length` may be unknown too.
+    /// Called with the response to a request, its body decoded. `body` is `None` if the body was written to
+    /// a file or skipped; then `length` may be unknown too.
     fn response(
         &self,
         request: &HttpRequest,
@@ -30,7 +30,7 @@ pub(crate) trait MessageLog: Send + Sync {
     );
 }
 
-/// The log of a transport, if it has one.
+/// The optional log of a transport.
 #[derive(Clone, Default)]
 pub(crate) struct SessionLog(pub(crate) Option<Arc<dyn MessageLog>>);
 

@@ -1,11 +1,11 @@
-//! [`Transport`]: what a caller can set, and one call from start to end.
+//! [`Transport`]: its settings, and one call from start to end.
 //!
-//! * `client.rs`, the type, how it is made, and how it sends,
+//! * `client.rs`, the type, its constructors, and requests; `builder.rs`, its setters by value,
 //! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs` and, with the feature `cookies`,
-//!   `cookies/`, its settings by subject; `settings.rs`, where they are kept,
-//! * `call.rs`, one call from start to end, and what is sent again; `redirects.rs`, which redirects are followed,
-//! * `output.rs`, a response that becomes a file,
-//! * `message_log.rs`, who is shown each message.
+//!   `cookies/`, the settings by subject; `settings.rs`, where they are kept,
+//! * `call.rs`, one call from start to end, and resending; `redirects.rs`, which redirects are followed,
+//! * `output.rs`, a response that is written to a file,
+//! * `message_log.rs`, the log of messages.
 //!
 //! Sockets, TLS and HTTP/1.1 are in [`net`](crate::net).
 
@@ -18,13 +18,14 @@ mod limits;
 
 mod tls;
 
-mod proxy;
+pub(crate) mod proxy;
 
 mod events;
 
 #[cfg(feature = "cookies")]
-mod cookies;
+pub(crate) mod cookies;
 
+mod builder;
 pub(crate) mod call;
 pub(crate) mod message_log;
 pub(crate) mod output;
@@ -33,4 +34,10 @@ pub(crate) mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use self::builder::TransportBuilder;
 pub use self::client::Transport;
+#[cfg(feature = "cookies")]
+pub use self::cookies::CookieStore;
+pub use self::tls::TlsVersions;
+#[cfg(feature = "cert-details")]
+pub use crate::net::requirements::CertPart;

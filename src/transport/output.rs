@@ -1,4 +1,4 @@
-//! [`Output`]: the file that takes the body of a response, and who decides whether it may.
+//! [`Output`]: the file for the body of a response, and the check whether the body may replace it.
 
 use std::path::Path;
 
@@ -6,33 +6,33 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::message::response_head::Head;
 use crate::text::file;
 
-/// How much of a body is held back until an [`Inspector`] has decided, in bytes.
+/// How many bytes of a body are held back until an [`Inspector`] has decided.
 const HELD_BACK: usize = 64 * 1024;
 
-/// Decides whether a response is the file that was asked for, and follows it as it comes.
+/// Decides whether a response is the wanted file, and follows its progress.
 pub(crate) trait Inspector {
     /// Whether a 2xx with content becomes the file. `start` is the start of the decoded body: all of
-    /// it if `is_whole`, else 64 KiB at least. What is declined is the response, its body in memory
-    /// as far as it was looked at.
+    /// it if `is_whole`, otherwise at least 64 KiB. If it is declined, the response has these bytes
+    /// as its body, in memory.
     fn accepts(&mut self, head: &Head, start: &[u8], is_whole: bool) -> bool;
 
-    /// Called each time that more of an accepted body was written: how many bytes in all, and how
-    /// many there will be, where that is known.
+    /// Called after each write of an accepted body, with the bytes written so far and
+    /// the total, if it is known.
     fn wrote(&mut self, bytes: u64, total: Option<u64>);
 }
 
-/// Where the body of a 2xx goes.
+/// The file for the body of a 2xx.
 pub(crate) struct Output<'o> {
     pub(crate) path: &'o Path,
     pub(crate) inspector: Option<&'o mut dyn Inspector>,
 }
 
-/// What became of a body.
+/// A body that was read.
 pub(super) struct ReadBody {
-    /// Empty where the body is in a file.
+    /// Empty if the body is in a file.
     pub(super) bytes: Vec<u8>,
     pub(super) length: u64,
-    /// Whether it was read to its end.
+    /// Whether all of it was read.
     pub(super) is_whole: bool,
     pub(super) is_in_file: bool,
 }
@@ -47,7 +47,7 @@ impl ReadBody {
     }
 }
 
-/// Takes the pieces of a body.
+/// Receives the pieces of a body.
 pub(super) type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<()>;
 
 impl<'o> Output<'o> {
@@ -55,8 +55,8 @@ impl<'o> Output<'o> {
         Output { path, inspector: None }
     }
 
-    /// Writes what `read` hands on, whole or not at all. `check` fails if the call was ended.
-    /// `total` is the length of the decoded body, where it is known.
+    /// Writes the body that `read` produces, whole or not at all. `check` fails if the call was aborted.
+    /// `total` is the length of the decoded body, if it is known.
     pub(super) fn fill(
         self,
         head: &Head,
@@ -112,16 +112,16 @@ impl Gate<'_> {
         if self.held.len() < HELD_BACK { Ok(()) } else { self.decide(false, write) }
     }
 
-    /// The body has come to its end.
+    /// Handles the end of the body.
     fn end(&mut self, write: Sink<'_>) -> Result<()> {
         if self.verdict == Verdict::Accepted { Ok(()) } else { self.decide(true, write) }
     }
 
-    /// An error ends the writing of the file, if the body is not to become one.
+    /// Asks the inspector. If it declines, an error ends the writing of the file.
     fn decide(&mut self, is_whole: bool, write: Sink<'_>) -> Result<()> {
         if !self.inspector.accepts(self.head, &self.held, is_whole) {
             self.verdict = Verdict::Declined { is_whole };
-            return Err(Error::new(ErrorKind::Aborted, "the response is not the file"));
+            return Err(Error::new(ErrorKind::Aborted, "the response is not the wanted file"));
         }
         self.verdict = Verdict::Accepted;
         let start = std::mem::take(&mut self.held);

@@ -1,4 +1,4 @@
-//! Redirects (RFC 9110 section 15.4): whether one is followed, where to, and as which request.
+//! Redirects (RFC 9110 section 15.4): which are followed, and how the request changes.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::prepare::Prepared;
@@ -6,18 +6,18 @@ use crate::message::response_head::Head;
 use crate::net::origin::{HttpUrl, Origin};
 use crate::redact::{masked_location, quoted};
 
-/// Where redirects have led.
+/// The redirects of one call.
 #[derive(Default)]
 pub(super) struct RedirectTrail {
-    /// The URL of the last one.
+    /// The target of the last one, followed or not.
     pub(super) last: String,
-    /// The URLs to which a request that acts was sent.
-    acted_on: Vec<String>,
+    /// The URLs to which an unsafe request was redirected.
+    unsafe_targets: Vec<String>,
 }
 
 impl RedirectTrail {
-    /// Where the response redirects to; the request is changed for it. `None` if it does not redirect, or redirects are
-    /// not followed, which is so where `most` is `None`. `followed` counts those of this call.
+    /// Returns the target of a redirect to follow, and changes the request for it. Returns `None` if the response
+    /// does not redirect, or `most` is `None`, which follows none. `followed` counts the redirects of the call.
     pub(super) fn next_target(
         &mut self,
         head: &Head,
@@ -28,7 +28,9 @@ impl RedirectTrail {
     ) -> Result<Option<HttpUrl>> {
         let status = head.status;
         let location = match status {
-            301 | 302 | 303 | 307 | 308 => head.all("Location").next().filter(|l| leads_on(l)),
+            301 | 302 | 303 | 307 | 308 => {
+                head.all("Location").next().filter(|l| names_resource(l))
+            }
             _ => None,
         };
         let Some(location) = location else { return Ok(None) };
@@ -40,26 +42,25 @@ impl RedirectTrail {
         *followed += 1;
         let target = target.map_err(|why| refused(status, &masked_location(location), &why))?;
         if *followed > most {
-            let why = format!("{most} redirects were followed and one more leads on");
+            let why = format!("{most} redirects were followed, and this is one more");
             return Err(refused(status, &target.shown(), &why));
         }
         redirect(prepared, origin, &target, status)?;
         if !prepared.is_safe() {
             // A client should intervene in a loop (RFC 9110 section 15.4).
             let url = target.url();
-            if self.acted_on.iter().filter(|sent| **sent == url).count() > 1 {
-                let why = "redirects have led there twice already, and a request that acts \
-                           is not led in a circle";
+            if self.unsafe_targets.iter().filter(|sent| **sent == url).count() > 1 {
+                let why = "redirects have led there twice already, and a request that is not safe \
+                           is not repeated in a loop";
                 return Err(refused(status, &target.shown(), why));
             }
-            self.acted_on.push(url);
+            self.unsafe_targets.push(url);
         }
         Ok(Some(target))
     }
 }
 
-/// Changes the request into the one that a redirect asks for (RFC 9110 section 15.4), or says why
-/// it is not followed.
+/// Changes the request into the redirected one (RFC 9110 section 15.4), or returns the reason not to follow.
 fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &HttpUrl, status: u16) -> Result<()> {
     if from.is_tls() && !to.origin.is_tls() {
         return Err(refused(status, &to.shown(), "it leads from https to plain http"));
@@ -74,8 +75,8 @@ fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &HttpUrl, status: u1
     }
     if to.origin != *from {
         if prepared.body.as_ref().is_some_and(|body| body.len() > 0) {
-            let why = "it leads to another origin, where the body is not sent unasked; send the \
-                       request there yourself if that is where it belongs";
+            let why = "it leads to another origin, to which a body is not sent automatically; send the \
+                       request there yourself if you trust it";
             return Err(refused(status, &to.shown(), why));
         }
         prepared.credentials_dropped = true;
@@ -83,13 +84,13 @@ fn redirect(prepared: &mut Prepared<'_>, from: &Origin, to: &HttpUrl, status: u1
     Ok(())
 }
 
-/// Whether a Location names a resource. One that is blank, or a fragment alone, means the response itself
-/// (RFC 3986 section 4.4), and the request is not sent again for it.
-fn leads_on(location: &str) -> bool {
+/// Whether a Location names a resource. A blank one, or a fragment alone, refers to the response itself
+/// (RFC 3986 section 4.4), and is not followed.
+fn names_resource(location: &str) -> bool {
     !location.split('#').next().unwrap_or_default().trim().is_empty()
 }
 
-/// `location` holds no secret any more.
+/// The error for a redirect. Secrets in `location` must be masked.
 fn refused(status: u16, location: &str, why: &str) -> Error {
     let location = quoted(location);
     Error::new(ErrorKind::Redirect, format!("status {status}, Location {location}: {why}"))

@@ -1,10 +1,10 @@
-//! The settings of a `Transport`.
+//! Settings of a [`Transport`](super::Transport).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::message_log::SessionLog;
-use super::proxy::ProxySettings;
+use super::proxy::ProxySetting;
 use crate::error::{Error, Result};
 use crate::net::connect::ProxyAgent;
 use crate::net::env_proxy::EnvProxies;
@@ -18,12 +18,12 @@ use crate::text::headers::{basic, check_header};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// Zero is no limit.
+    /// For each time limit, zero means that there is none.
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
     pub(crate) total_timeout: Duration,
     pub(crate) max_response_size: SizeLimit,
-    /// How many times larger a body may become; 0 is no limit.
+    /// The most a body may grow when it is decompressed, as a factor; 0 is no limit.
     pub(crate) max_expansion: u32,
     pub(crate) follow_redirects: bool,
     pub(crate) max_redirects: u32,
@@ -33,9 +33,9 @@ pub(crate) struct Settings {
     pub(crate) password: String,
     pub(crate) basic_auth: bool,
     pub(crate) headers: Headers,
-    /// Names of headers that are secret though their name does not say so.
+    /// Names of headers that the caller marked as secret.
     pub(crate) sensitive: FieldNames,
-    pub(crate) proxy: ProxySettings,
+    pub(crate) proxy: ProxySetting,
     pub(crate) use_env_proxy: bool,
     pub(crate) env_proxies: EnvProxies,
     pub(crate) tls: Arc<Tls>,
@@ -62,7 +62,7 @@ impl Default for Settings {
             basic_auth: false,
             headers: Headers::default(),
             sensitive: FieldNames::default(),
-            proxy: ProxySettings::default(),
+            proxy: ProxySetting::default(),
             use_env_proxy: true,
             env_proxies: EnvProxies::read(),
             tls: Arc::default(),
@@ -74,10 +74,10 @@ impl Default for Settings {
     }
 }
 
-/// What a body in memory may have unless a limit was set.
+/// The default limit of a body in memory.
 const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
 
-/// The most that the body of a response may have.
+/// The most bytes that the body of a response may have.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum SizeLimit {
     /// 64 MiB in memory, no limit in a file.
@@ -112,14 +112,18 @@ pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
 }
 
 impl Settings {
-    /// Refuses what cannot be part of a request.
+    /// Refuses settings that cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
+        if self.user_agent.trim_matches([' ', '\t']) != self.user_agent {
+            let why = format!("there is white space around {:?}; remove it", self.user_agent);
+            return Err(Error::invalid("set_user_agent", why));
+        }
         check_header("set_auth_token", "Authorization", &self.auth_token)?;
         if self.auth_token.starts_with('{') || self.auth_token.contains([' ', '\t']) {
-            // What it is instead is a secret, as a rule.
-            let why = "this is no token (RFC 6750 section 2.1): give the token alone, without \
-                       Bearer; JSON that tells how to get one is not understood here";
+            // It is probably a secret in another form, so it is not shown.
+            let why = "this is not a token (RFC 6750 section 2.1): pass the token alone, without \
+                       Bearer and without white space; JSON that says how to get one is not supported";
             return Err(Error::invalid("set_auth_token", why));
         }
         for (name, value) in self.headers.iter() {
@@ -134,7 +138,7 @@ impl Settings {
     }
 
     pub(crate) fn limits(&self, start: Instant) -> Limits {
-        // A century is as good as no end, and no clock overflows.
+        // A century is in effect no limit, and no clock overflows.
         const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
         let some = |limit: Duration| (!limit.is_zero()).then(|| limit.min(CENTURY));
         Limits {
@@ -144,8 +148,8 @@ impl Settings {
         }
     }
 
-    /// The Authorization that goes out with each request. A challenge alone does not bring out the
-    /// login: over plain http anyone on the way can write one.
+    /// The Authorization of each request. A challenge by the server does not send the
+    /// login: over plain http anyone in between can write one.
     pub(crate) fn authorization(&self) -> Option<String> {
         if !self.auth_token.is_empty() {
             return Some(format!("Bearer {}", self.auth_token));
@@ -154,14 +158,14 @@ impl Settings {
     }
 
     pub(crate) fn proxy_for(&self, origin: &Origin) -> Result<Option<Proxy>> {
-        match self.proxy.build()? {
+        match self.proxy.proxy()? {
             Some(proxy) => Ok(Some(proxy)),
             None if self.use_env_proxy => self.env_proxies.for_origin(origin),
             None => Ok(None),
         }
     }
 
-    /// What a dialer needs to know about the proxy of a call.
+    /// What the dialer needs to connect through a proxy, besides the proxy itself.
     pub(crate) fn proxy_agent(&self) -> ProxyAgent<'_> {
         ProxyAgent { from_env: !self.proxy.is_set(), user_agent: &self.user_agent }
     }

@@ -1,4 +1,6 @@
-//! The members that say how TLS is spoken and what is checked.
+//! TLS: what is verified, and what is negotiated.
+
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -8,65 +10,97 @@ use super::client::{Shared, Transport};
 use crate::error::{Error, Result};
 use crate::net::client_cert::ClientCert;
 use crate::net::origin::Origin;
-use crate::net::pem;
+use crate::net::pem::{self, PemSource};
+#[cfg(feature = "cert-details")]
+use crate::net::requirements::CertPart;
 use crate::net::route::Route;
-use crate::net::suites::{Ciphers, versions};
+use crate::net::suites::{Ciphers, PROTOCOLS};
 use crate::net::verify::Pins;
 use crate::trace::Trace;
+
+/// The versions of TLS that a [`Transport`] offers. Nothing older than TLS 1.2 is supported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TlsVersions {
+    /// TLS 1.2 and 1.3.
+    #[default]
+    Default,
+    /// TLS 1.2 only.
+    Tls12,
+    /// TLS 1.3 only.
+    Tls13,
+}
 
 /// TLS.
 impl Transport {
     /// Sets whether certificates and host names are verified. Default true.
     ///
-    /// With `false` anybody on the way can read and change everything, tokens and passwords
-    /// included. It is for a test server of your own; even there
+    /// With `false` anyone on the network path can read and change everything, tokens and passwords
+    /// included. It is meant for a local test server; even there
     /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) is better. Pinned keys
-    /// ([`set_tls_pin_set`](Self::set_tls_pin_set)) are checked all the same.
+    /// ([`set_tls_pin_set`](Self::set_tls_pin_set)) are checked regardless.
+    #[doc(alias = "danger_accept_invalid_certs")]
     pub fn set_require_ssl_cert_verify(&mut self, verify: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.verify = verify);
         self
     }
 
-    /// Trusts these certificate authorities, given as PEM or as the path of a PEM file, and no
-    /// others. By default the authorities in Mozilla's list are trusted.
+    /// Trusts the certificate authorities in this PEM text and no others. By default the authorities in
+    /// Mozilla's list are trusted.
     ///
-    /// Those that the system trusts come on top where `set_trust_system_roots` says so.
+    /// `set_trust_system_roots` adds those that the system trusts.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where there is no certificate in it.
-    pub fn set_trusted_roots_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let roots = pem::roots_from_pem("set_trusted_roots_pem", pem_or_path)?;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not PEM or contains no certificate.
+    #[doc(alias = "add_root_certificate")]
+    pub fn set_trusted_roots_pem(&mut self, pem: &str) -> Result<&mut Self> {
+        self.trust("set_trusted_roots_pem", PemSource::Text(pem))
+    }
+
+    /// Trusts the certificate authorities in this PEM file and no others, as
+    /// [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) does. The file is read now.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the file cannot be read, is not PEM or contains no
+    /// certificate.
+    #[doc(alias = "cacert")]
+    pub fn set_trusted_roots_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self> {
+        self.trust("set_trusted_roots_file", PemSource::File(path.as_ref()))
+    }
+
+    fn trust(&mut self, member: &str, source: PemSource<'_>) -> Result<&mut Self> {
+        let roots = pem::roots(member, source)?;
         self.settings_mut().change_tls(|tls| tls.roots = Some(roots));
         Ok(self)
     }
 
-    /// Sets whether the certificate authorities that this system trusts are trusted as well, besides
-    /// those of [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) or else those in Mozilla's
-    /// list. Default false. It takes the feature `system-roots`.
+    /// Sets whether the certificate authorities that this system trusts are trusted in addition to
+    /// those of [`set_trusted_roots_pem`](Self::set_trusted_roots_pem) or Mozilla's
+    /// list. Default false. Needs the feature `system-roots`.
     ///
-    /// In a company whose network reads what goes over TLS, this is what has certificates accepted:
-    /// the authority that signs them is in the store of each machine. It holds for proxies that are
-    /// spoken to in TLS as well.
+    /// A company whose network decrypts TLS puts its authority into the store of each machine; with this setting its
+    /// certificates are accepted. It also applies to proxies over TLS.
     ///
-    /// | system | what is read |
+    /// | system | source |
     /// |---|---|
-    /// | Windows | the store `ROOT` of the current user, that of the machine included, without what has ended or is not for servers |
-    /// | macOS | the trust settings of user, administrator and system; what they deny is left out |
+    /// | Windows | the store `ROOT` of the current user, which includes the machine's, without certificates that have expired or are not for servers |
+    /// | macOS | the trust settings of user, administrator and system, without those that they deny |
     /// | others | the files where distributions keep them, such as `/etc/ssl/certs` |
     ///
-    /// Where the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),
-    /// that is read instead, on each system. They are read for the first connection over TLS, and again
-    /// once another setting of TLS is changed, but not for each connection. One that cannot be
-    /// used is passed over; one that Windows itself cannot read is an error.
+    /// If the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),
+    /// that is read instead, on each system. The store is read for the first connection over TLS, and again
+    /// after another setting of TLS has changed. A certificate that cannot be
+    /// used is skipped; one that Windows itself cannot read is an error.
     ///
-    /// Certificates are verified in the same way as ever: pins, names and requirements hold. Nothing
-    /// else that the system knows counts: a certificate that Windows has among the untrusted is
-    /// accepted if its authority is in Mozilla's list. Windows gets most public authorities only when
-    /// one of its own programs needs them, so its store alone would not do.
+    /// Pins, names and requirements are checked as before. Distrust that only the
+    /// system knows has no effect: a certificate that Windows lists as untrusted is
+    /// accepted if its authority is in Mozilla's list. Windows fetches most public authorities only when
+    /// one of its own programs needs them, so its store alone would not be enough.
     ///
-    /// Where none can be read, a call over TLS is an error of kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) that says where they were looked for, before
+    /// If no authority can be read, a call over TLS is an error of kind
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) that names the places searched, before
     /// a connection is made.
     #[cfg(feature = "system-roots")]
     pub fn set_trust_system_roots(&mut self, trust: bool) -> &mut Self {
@@ -74,50 +108,84 @@ impl Transport {
         self
     }
 
-    /// Identifies this client to servers that ask, with a certificate (its chain after it) and
-    /// private key, given as PEM or as the path of a PEM file. A proxy does not get to see it.
+    /// Sets the certificate, followed by its chain, and the private key that identify this client to servers that ask.
+    /// Both are in one PEM text, in any order. A proxy never receives it.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where either is missing, the key is
-    /// encrypted, or the two do not belong together.
-    pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
-        let cert = pem::client_cert_from_pem("set_ssl_client_cert_pem", pem_or_path)?;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not PEM, either is missing, the key is
+    /// encrypted, or the key does not belong to the certificate.
+    #[doc(alias = "set_ssl_client_cert_pem")]
+    #[doc(alias = "identity")]
+    pub fn set_client_cert_pem(&mut self, pem: &str) -> Result<&mut Self> {
+        self.identify("set_client_cert_pem", PemSource::Text(pem), None)
+    }
+
+    /// Sets the client certificate and its private key from one PEM file, as
+    /// [`set_client_cert_pem`](Self::set_client_cert_pem) does. The file is read now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`set_client_cert_pem`](Self::set_client_cert_pem), and if the file cannot be read.
+    pub fn set_client_cert_file(&mut self, path: impl AsRef<Path>) -> Result<&mut Self> {
+        self.identify("set_client_cert_file", PemSource::File(path.as_ref()), None)
+    }
+
+    /// Sets the client certificate and its private key from two PEM files, as
+    /// [`set_client_cert_pem`](Self::set_client_cert_pem) does. The files are read now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`set_client_cert_pem`](Self::set_client_cert_pem), and if a file cannot be read.
+    pub fn set_client_cert_files(
+        &mut self,
+        cert: impl AsRef<Path>,
+        key: impl AsRef<Path>,
+    ) -> Result<&mut Self> {
+        let (cert, key) = (PemSource::File(cert.as_ref()), PemSource::File(key.as_ref()));
+        self.identify("set_client_cert_files", cert, Some(key))
+    }
+
+    pub(crate) fn identify(
+        &mut self,
+        member: &str,
+        cert: PemSource<'_>,
+        key: Option<PemSource<'_>>,
+    ) -> Result<&mut Self> {
+        let cert = pem::client_cert(member, cert, key)?;
         self.settings_mut().change_tls(|tls| tls.client_cert = Some(ClientCert(cert)));
         Ok(self)
     }
 
-    /// Sets the versions of TLS that may be spoken: `DEFAULT` (1.2 and 1.3), `TLS 1.2`, `TLS 1.3`,
-    /// `TLS 1.2 or higher` or `TLS 1.3 or higher`, in any case.
-    ///
-    /// `TLS 1.1 or higher`, `TLS 1.0 or higher` and `SSL 3.0 or higher` mean 1.2 and 1.3: nothing
-    /// older is spoken.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for anything else, such as `TLS 1.1`.
-    pub fn set_ssl_protocol(&mut self, protocol: &str) -> Result<&mut Self> {
-        let versions = versions("set_ssl_protocol", protocol)?;
+    /// Sets the versions of TLS that are offered. Default TLS 1.2 and 1.3.
+    #[doc(alias = "set_ssl_protocol")]
+    #[doc(alias = "min_tls_version")]
+    pub fn set_tls_versions(&mut self, versions: TlsVersions) -> &mut Self {
+        let versions = match versions {
+            TlsVersions::Default => PROTOCOLS[0],
+            TlsVersions::Tls13 => PROTOCOLS[1],
+            TlsVersions::Tls12 => PROTOCOLS[2],
+        };
         self.settings_mut().change_tls(|tls| tls.versions = versions);
-        Ok(self)
+        self
     }
 
-    /// Offers these cipher suites and no others, best first: names with commas between them, as IANA
-    /// has them (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or as OpenSSL has them
-    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case; `""` and `best-practices` are all that there are.
+    /// Sets the cipher suites that are offered, best first: names separated by commas, IANA's
+    /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or OpenSSL's
+    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` are all that are supported.
     ///
-    /// There are AES-GCM (128, 256) and ChaCha20-Poly1305 with ECDHE for TLS 1.2, and the same for
-    /// TLS 1.3. A name of any other suite is passed over, as that only allows less. The suites of a
-    /// version that has none in the list are not offered, nor is that version.
+    /// Supported are AES-GCM (128, 256) and ChaCha20-Poly1305 with ECDHE for TLS 1.2, and the same for
+    /// TLS 1.3. The name of any other suite is ignored, which only makes the list shorter. A
+    /// version without a suite in the list is not offered.
     ///
-    /// The keywords `rsa1024`, `rsa2048` and `secure-renegotiation` are taken and change nothing:
+    /// The keywords `rsa1024`, `rsa2048` and `secure-renegotiation` are accepted and change nothing:
     /// a verified certificate with an RSA key below 2048 bits is always refused, and nothing is ever
     /// renegotiated.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where no suite is left; where none is
-    /// left of the version that [`set_ssl_protocol`](Self::set_ssl_protocol) asks for, the call is
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if no suite is left. If none is
+    /// left for the versions of [`set_tls_versions`](Self::set_tls_versions), each call is
     /// such an error.
     pub fn set_ssl_allowed_ciphers(&mut self, ciphers: &str) -> Result<&mut Self> {
         let ciphers = Ciphers::parse("set_ssl_allowed_ciphers", ciphers)?;
@@ -125,20 +193,20 @@ impl Transport {
         Ok(self)
     }
 
-    /// Talks only to servers whose certificate has one of these public keys:
-    /// `hash, encoding, fingerprint, fingerprint...`, such as `sha256, base64, LvfZ...=`; `""` ends it.
+    /// Accepts only servers whose certificate has one of these public keys:
+    /// `hash, encoding, fingerprint, fingerprint...`, such as `sha256, base64, LvfZ...=`. `""` removes the pins.
     ///
     /// The hash is `sha256` or `sha384`, the encoding `base64`, `base64url` or `hex`. A fingerprint
     /// is the hash of the SubjectPublicKeyInfo (RFC 7469 section 2.4) of the server's own
-    /// certificate; those of the authorities above it do not count. This is checked in addition to
-    /// the certificate, and also where
+    /// certificate, not of the authorities above it. Pins are checked in addition to
+    /// the certificate, and even if
     /// [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify) is false. Another key is
-    /// an error of kind [`Tls`](crate::ErrorKind::Tls), before anything is sent. The keys are those
-    /// of every host that this transport talks to, but of no proxy.
+    /// an error of kind [`Tls`](crate::ErrorKind::Tls), before anything is sent. The pins apply to
+    /// every host that this transport connects to, but to no proxy.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the text is not of that form.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the text does not have that form.
     pub fn set_tls_pin_set(&mut self, pins: &str) -> Result<&mut Self> {
         let pins = match pins.trim() {
             "" => None,
@@ -148,70 +216,61 @@ impl Transport {
         Ok(self)
     }
 
-    /// Sets whether a certificate must be for the host that is asked for. Default true.
+    /// Sets whether a certificate must be for the host of the request. Default true.
     ///
-    /// **With `false` anybody on the way who has a certificate for any name, which costs nothing,
-    /// can read and change everything**, unless [`set_tls_pin_set`](Self::set_tls_pin_set) says which
-    /// key it must be. If the certificate has another name that is known,
-    /// [`set_sni_hostname`](Self::set_sni_hostname) is better. It changes nothing while
+    /// **With `false` anyone on the network path who has a certificate for any name, which costs nothing,
+    /// can read and change everything**, unless [`set_tls_pin_set`](Self::set_tls_pin_set) pins the
+    /// key. If the certificate has another name that is known,
+    /// [`set_sni_hostname`](Self::set_sni_hostname) is better. It has no effect while
     /// [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify) is false, which turns this
-    /// check off as well, and nothing for proxies, whose name is always checked.
+    /// check off as well, and none for proxies, whose name is always checked.
+    #[doc(alias = "danger_accept_invalid_hostnames")]
     pub fn set_require_hostname_match(&mut self, required: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.match_name = required);
         self
     }
 
-    /// Sets the name that is sent to servers in the handshake (SNI, RFC 6066 section 3) and that
-    /// their certificate must be for, instead of the host's own; `""` ends it.
+    /// Sets the name that is sent in the handshake (SNI, RFC 6066 section 3) and that
+    /// the server's certificate must be for, instead of the host's. `""` removes it.
     ///
-    /// For a server that is reached by its address or by another name. With an IP address no name is
-    /// sent, and the certificate must be for that address. The Host header stays as it is, and
-    /// so does the name that a proxy gets.
+    /// It is meant for a server that is reached by its address or by another name. With an IP address no name is
+    /// sent, and the certificate must be for that address. The Host header stays the same, and
+    /// so does the name that a proxy receives.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for what is no host name.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not a host name.
     pub fn set_sni_hostname(&mut self, name: &str) -> Result<&mut Self> {
-        let name = name.trim_matches([' ', '\t']).trim_matches(['[', ']']).to_ascii_lowercase();
-        if !name.is_empty() && ServerName::try_from(name.as_str()).is_err() {
-            let why = format!("{name:?} is no host name; give one such as api.zoom.us");
+        let bare = name.trim_matches(['[', ']']).to_ascii_lowercase();
+        if !bare.is_empty() && ServerName::try_from(bare.as_str()).is_err() {
+            let why = format!("{name:?} is not a host name; give one such as api.zoom.us");
             return Err(Error::invalid("set_sni_hostname", why));
         }
-        self.settings_mut().change_tls(|tls| tls.sni = name);
+        self.settings_mut().change_tls(|tls| tls.sni = bare);
         Ok(self)
     }
 
-    /// Talks only to servers in whose certificate this part is as `value` says. It takes the feature
-    /// `cert-details`.
+    /// Accepts only servers whose certificate has this value in this part. Needs the feature `cert-details`.
     ///
-    /// `part` is `SubjectDN`, `SubjectCN`, `IssuerDN`, `IssuerCN` or `SAN` (one of the alternative
-    /// names: hosts, addresses, emails, URIs). In `value` each `*` stands for any characters; case
-    /// does not count; `""` ends the requirement for that part. A distinguished name is written as
-    /// `C=US, O=Example, CN=api.example`, in the order of the certificate. Several parts must all
-    /// be as asked. This is checked in addition to the certificate itself, and proves little without
-    /// that ([`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)). It does not concern
-    /// proxies. A certificate that differs is an error of kind [`Tls`](crate::ErrorKind::Tls).
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a part that there is not.
+    /// In `value` each `*` matches any characters, and case does not count. `""` removes the requirement for
+    /// that part. Several parts must all match. The parts are checked in addition to the certificate, and prove little
+    /// without that ([`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)). They do not apply to
+    /// proxies. A certificate that does not match is an error of kind [`Tls`](crate::ErrorKind::Tls).
     #[cfg(feature = "cert-details")]
-    pub fn set_ssl_cert_requirement(&mut self, part: &str, value: &str) -> Result<&mut Self> {
-        let mut requirements = self.settings.tls.options.requirements.clone();
-        requirements.set("set_ssl_cert_requirement", part, value)?;
-        self.settings_mut().change_tls(|tls| tls.requirements = requirements);
-        Ok(self)
+    pub fn set_ssl_cert_requirement(&mut self, part: CertPart, value: &str) -> &mut Self {
+        self.settings_mut().change_tls(|tls| tls.requirements.set(part, value));
+        self
     }
 
-    /// The certificates that a server shows, its own first, as PEM. A handshake, and nothing more.
+    /// Returns the certificates that a server presents, its own first, as PEM. Only a handshake is made.
     ///
-    /// They are verified as for any call. To see those of a server that is not trusted (yet), ask a
-    /// transport with [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)`(false)`,
-    /// and know that what comes may be anybody's.
+    /// They are verified as for any call. To see those of a server that is not trusted yet, use a
+    /// transport with [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)`(false)`;
+    /// they may then come from anyone on the network path.
     ///
     /// # Errors
     ///
-    /// As for [`synchronous_request`](Self::synchronous_request), as far as the handshake.
+    /// As for [`synchronous_request`](Self::synchronous_request), up to the handshake.
     pub fn get_server_cert(&self, domain: &str, port: u16) -> Result<String> {
         let origin = Origin::new(domain, port, true)?;
         self.settings.check()?;
@@ -232,7 +291,7 @@ impl Transport {
     }
 }
 
-/// RFC 7468: base64 in lines of 64.
+/// Encodes certificates as PEM (RFC 7468), base64 in lines of 64.
 fn to_pem(certs: &[CertificateDer<'_>]) -> String {
     let mut pem = String::new();
     for cert in certs {

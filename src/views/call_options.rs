@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::call::Call;
 use crate::redact::MASK;
+use crate::transport::TlsVersions;
 
 /// How a call is made. What is `None` is left to the transport that sends it.
 #[derive(Clone, Default, PartialEq)]
@@ -16,8 +17,7 @@ pub(crate) struct CallOptions {
     /// A PEM file, and one for the key where that is another.
     pub(crate) client_cert: Option<String>,
     pub(crate) client_key: Option<String>,
-    /// As `Transport::set_ssl_protocol` takes it.
-    pub(crate) tls_versions: Option<String>,
+    pub(crate) tls_versions: Option<TlsVersions>,
     pub(crate) follow_redirects: Option<bool>,
     pub(crate) max_redirects: Option<u32>,
     pub(crate) connect_timeout: Option<Duration>,

@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 use crate::message::response::HttpResponse;
 use crate::net::env_proxy;
 use crate::net::origin::Origin;
-use crate::text::file::quoted;
+use crate::net::pem::PemSource;
+use crate::net::proxy::{Proxy, ProxyScheme};
 use crate::transport::Transport;
 use crate::transport::call::{self, CallOutcome, CallRequest};
 use crate::transport::output::Output;
+use crate::transport::proxy::ProxySetting;
 use crate::transport::settings::{Settings, check_login};
 use crate::zoom::sent_once::is_password_change;
 
@@ -80,7 +82,6 @@ fn outcome(http: &Transport, settings: &Settings, call: &Call) -> CallOutcome {
 
 /// The settings of `http` with what a call asks for on top.
 fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
-    const CERT_FILES: &str = "set_client_cert_files";
     let options = &call.options;
     if *options == CallOptions::default() {
         return Ok(Arc::clone(&http.settings));
@@ -90,23 +91,17 @@ fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
         http.set_require_ssl_cert_verify(verify);
     }
     if let Some(path) = &options.trusted_roots {
-        http.set_trusted_roots_pem(path).map_err(|err| err.of_member("set_trusted_roots_file"))?;
+        http.set_trusted_roots_file(path)?;
     }
-    if let Some(cert) = &options.client_cert {
-        let read = |path: &str| {
-            std::fs::read_to_string(path).map_err(|err| {
-                let why = format!("cannot read the file {}: {err}", quoted(path));
-                Error::invalid(CERT_FILES, why).with_source(err)
-            })
-        };
-        let set = match &options.client_key {
-            Some(key) => http.set_ssl_client_cert_pem(&(read(cert)? + "\n" + &read(key)?)),
-            None => http.set_ssl_client_cert_pem(cert),
-        };
-        set.map_err(|err| err.of_member(CERT_FILES))?;
+    match (&options.client_cert, &options.client_key) {
+        (Some(cert), Some(key)) => drop(http.set_client_cert_files(cert, key)?),
+        (Some(cert), None) => {
+            http.identify("set_client_cert_files", PemSource::File(cert.as_ref()), None)?;
+        }
+        (None, _) => {}
     }
-    if let Some(versions) = &options.tls_versions {
-        http.set_ssl_protocol(versions)?;
+    if let Some(versions) = options.tls_versions {
+        http.set_tls_versions(versions);
     }
     if let Some((login, password)) = &options.user {
         check_login("set_user", login)?;
@@ -114,30 +109,20 @@ fn settings_for(http: &Transport, call: &Call) -> Result<Arc<Settings>> {
         http.settings_mut().auth_token.clear();
     }
     if let Some(proxy) = &options.proxy {
-        http.set_proxy_domain("").set_socks_version(0);
-        match proxy.kind {
-            ProxyKind::Http | ProxyKind::Https => {
-                http.set_proxy_domain(&proxy.host)
-                    .set_proxy_port(proxy.port)
-                    .set_proxy_login(&proxy.login)
-                    .set_proxy_password(&proxy.password)
-                    .set_proxy_direct_tls(proxy.kind == ProxyKind::Https);
-            }
-            ProxyKind::Socks4 | ProxyKind::Socks5 => {
-                http.set_socks_hostname(&proxy.host)
-                    .set_socks_port(proxy.port)
-                    .set_socks_username(&proxy.login)
-                    .set_socks_password(&proxy.password)
-                    .set_socks_version(if proxy.kind == ProxyKind::Socks4 { 4 } else { 5 });
-            }
-        }
+        let scheme = match proxy.kind {
+            ProxyKind::Http => ProxyScheme::Http,
+            ProxyKind::Https => ProxyScheme::Https,
+            ProxyKind::Socks4 => ProxyScheme::Socks4a,
+            ProxyKind::Socks5 => ProxyScheme::Socks5h,
+        };
+        let (place, login) = ((&*proxy.host, proxy.port), (&*proxy.login, &*proxy.password));
+        let proxy = Proxy::new(scheme, place, login)
+            .map_err(|invalid| Error::invalid("proxy", invalid.why))?;
+        http.settings_mut().proxy = ProxySetting::Proxy(proxy);
     }
     let host = Origin::new(&call.domain, call.port, call.ssl)?;
     if options.no_proxy.as_ref().is_some_and(|list| env_proxy::excludes(list, host.host())) {
-        http.set_proxy_domain("").set_socks_version(0).set_env_proxy(false);
-    }
-    if options.proxy.is_some() {
-        http.settings.proxy.build().map_err(|err| err.of_member("proxy"))?;
+        http.clear_proxy().set_env_proxy(false);
     }
     let settings = http.settings_mut();
     settings.follow_redirects = options.follow_redirects.unwrap_or(settings.follow_redirects);

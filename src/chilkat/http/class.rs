@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::last::Last;
 use super::masking::masked_head;
+use super::proxy::ProxyFields;
 use super::quick_settings::QuickSettings;
 use super::session_log::LogSettings;
 use crate::error::Result;
@@ -47,6 +48,7 @@ use crate::zoom::sent_once::is_password_change;
 pub struct Http {
     pub(super) transport: Transport,
     pub(super) quick_settings: QuickSettings,
+    pub(super) proxy: ProxyFields,
     pub(super) log: LogSettings,
     pub(super) last: Last,
 }
@@ -87,9 +89,9 @@ impl Http {
         domain: &str,
         port: u16,
         ssl: bool,
-        req: &HttpRequest,
+        req: impl AsRef<HttpRequest>,
     ) -> Result<HttpResponse> {
-        self.call(CallRequest::new(domain, port, ssl, req))
+        self.call(CallRequest::new(domain, port, ssl, req.as_ref()))
     }
 
     /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
@@ -98,7 +100,7 @@ impl Http {
     /// # Errors
     ///
     /// As for [`synchronous_request`](Self::synchronous_request).
-    pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
+    pub fn send(&self, req: impl AsRef<HttpRequest>) -> Result<HttpResponse> {
         let (domain, port, ssl) = &self.transport.endpoint;
         self.synchronous_request(domain, *port, *ssl, req)
     }
@@ -118,11 +120,11 @@ impl Http {
         domain: &str,
         port: u16,
         ssl: bool,
-        req: &HttpRequest,
+        req: impl AsRef<HttpRequest>,
         path: impl AsRef<Path>,
     ) -> Result<HttpResponse> {
         let file = Some(Output::to(path.as_ref()));
-        self.call(CallRequest { file, ..CallRequest::new(domain, port, ssl, req) })
+        self.call(CallRequest { file, ..CallRequest::new(domain, port, ssl, req.as_ref()) })
     }
 
     /// Makes a call and remembers it.

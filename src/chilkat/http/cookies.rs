@@ -3,20 +3,16 @@
 use super::class::Http;
 use super::delegate::{fallible_setters, setters};
 use crate::error::Result;
+use crate::transport::CookieStore;
 
 setters! {
 /// Cookies.
 impl Http {
-    /// Keeps the cookies that responses set, and sends them where they belong (RFC 6265): in memory
-    /// if `dir` is `"memory"`, else in the file `cookies.json` in the folder `dir`. `""` stops it.
-    #[doc(alias = "put_CookieDir")]
-    pub fn set_cookie_dir(dir: &str);
-
-    /// Sets whether the cookies of responses are kept. Those that are kept already are sent anyway.
+    /// Sets whether the cookies of responses are kept. Cookies kept before are still sent.
     #[doc(alias = "put_SaveCookies")]
     pub fn set_save_cookies(save: bool);
 
-    /// Sets whether the cookies that are kept are sent.
+    /// Sets whether kept cookies are sent.
     #[doc(alias = "put_SendCookies")]
     pub fn set_send_cookies(send: bool);
 }
@@ -24,8 +20,8 @@ impl Http {
 
 fallible_setters! {
 impl Http {
-    /// Replaces all cookies, in the file too, by those in JSON of the form that
-    /// [`cookies_json`](Self::cookies_json) gives; `{}` means no cookies. Those that have expired, and those
+    /// Replaces all cookies, including those in the file, with those in JSON as
+    /// [`cookies_json`](Self::cookies_json) returns it; `{}` means no cookies. Cookies that have expired, and those
     /// that a server may not set, are left out.
     #[doc(alias = "SetCookieXml")]
     pub fn set_cookies_json(json: &str);
@@ -33,7 +29,21 @@ impl Http {
 }
 
 impl Http {
-    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: they are not.
+    /// Keeps the cookies that responses set, and sends them back to the hosts they belong to (RFC 6265): in memory
+    /// if `dir` is `"memory"`, otherwise in the file `cookies.json` in the folder `dir`. `""` stops it.
+    ///
+    /// More at [`Transport::set_cookie_store`](crate::Transport::set_cookie_store).
+    #[doc(alias = "put_CookieDir")]
+    pub fn set_cookie_dir(&mut self, dir: &str) -> &mut Self {
+        self.transport.set_cookie_store(match dir {
+            "" => CookieStore::Off,
+            "memory" => CookieStore::Memory,
+            folder => CookieStore::Folder(folder.into()),
+        });
+        self
+    }
+
+    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: nowhere.
     #[doc(alias = "CookieDir")]
     pub fn cookie_dir(&self) -> &str {
         self.transport.settings.cookies.dir()
@@ -46,27 +56,26 @@ impl Http {
         self.transport.settings.cookies.save
     }
 
-    /// Whether the cookies that are kept are sent. Default true.
+    /// Whether kept cookies are sent. Default true.
     #[doc(alias = "SendCookies")]
     pub fn send_cookies(&self) -> bool {
         self.transport.settings.cookies.send
     }
 
-    /// Forgets the cookies in memory, those of all clones included. A file of cookies stays and is
-    /// read again by the next call; to empty it as well, see
-    /// [`set_cookies_json`](Self::set_cookies_json).
+    /// Removes the cookies in memory, including those of all clones. The cookie file stays and is
+    /// read again by the next call; [`set_cookies_json`](Self::set_cookies_json) empties it as well.
     #[doc(alias = "ClearInMemoryCookies")]
     pub fn clear_in_memory_cookies(&self) {
         self.transport.clear_in_memory_cookies();
     }
 
-    /// The cookies as JSON, as the file has them. They are secrets.
+    /// The cookies as JSON, in the format of the file. They are secrets.
     ///
     /// More at [`Transport::cookies_json`](crate::Transport::cookies_json).
     ///
     /// # Errors
     ///
-    /// Those of a folder or a file that [`set_cookie_dir`](Self::set_cookie_dir) names.
+    /// Those of the folder or file of [`set_cookie_dir`](Self::set_cookie_dir).
     #[doc(alias = "GetCookieXml")]
     pub fn cookies_json(&self) -> Result<String> {
         self.transport.cookies_json()

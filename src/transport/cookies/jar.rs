@@ -18,9 +18,6 @@ use crate::text::file::{self, quoted};
 use crate::text::headers::bad_value_char;
 use crate::text::lock;
 
-/// Value of `dir` that means: in memory only.
-const MEMORY: &str = "memory";
-
 const FILE: &str = "cookies.json";
 
 /// How many cookies of one domain are kept, and how many in all (RFC 6265 section 6.1: 50 and 3000
@@ -39,8 +36,8 @@ const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
 /// Cookies that several transports share.
 pub(super) struct Jar {
-    /// A folder, or [`MEMORY`].
-    pub(super) dir: String,
+    /// Where the file is. `None` means in memory only.
+    pub(super) folder: Option<PathBuf>,
     kept: Mutex<Kept>,
     /// Makes a number of the content of the file.
     content_hash: RandomState,
@@ -62,8 +59,8 @@ pub(super) struct Kept {
 }
 
 impl Jar {
-    pub(super) fn new(dir: &str) -> Jar {
-        Jar { dir: dir.to_owned(), kept: Mutex::default(), content_hash: RandomState::new() }
+    pub(super) fn new(folder: Option<PathBuf>) -> Jar {
+        Jar { folder, kept: Mutex::default(), content_hash: RandomState::new() }
     }
 
     /// Keeps these and no others.
@@ -93,11 +90,11 @@ impl Jar {
         let Some(file) = self.file() else { return Ok(None) };
         let path = file.with_extension("lock");
         let failed = |err: std::io::Error| {
-            let message = format!("cookie_dir: cannot lock {}: {err}", quoted(&path));
+            let message = format!("cookies: cannot lock {}: {err}", quoted(&path));
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let held = |how_long| {
-            let why = format!("cookie_dir: {} was locked {how_long}", quoted(&path));
+            let why = format!("cookies: {} was locked {how_long}", quoted(&path));
             Err(Error::new(ErrorKind::Io, why))
         };
         let lock = lock::open(&path, &file).map_err(failed)?;
@@ -114,7 +111,7 @@ impl Jar {
     }
 
     fn file(&self) -> Option<PathBuf> {
-        (self.dir != MEMORY).then(|| Path::new(&self.dir).join(FILE))
+        self.folder.as_ref().map(|folder| folder.join(FILE))
     }
 
     /// The cookies as they are now, in the file if there is one.
@@ -127,18 +124,16 @@ impl Jar {
     fn refresh(&self, kept: &mut Kept) -> Result<()> {
         let Some(path) = self.file() else { return Ok(()) };
         let shown = quoted(&path);
-        let invalid = |why: &str| Err(Error::invalid("cookie_dir", format_args!("{shown} {why}")));
+        let invalid = |why: &str| Err(Error::invalid("cookies", format_args!("{shown} {why}")));
         let unreadable = |err: std::io::Error| {
-            let message = format!("cookie_dir: cannot read {shown}: {err}");
+            let message = format!("cookies: cannot read {shown}: {err}");
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let meta = match fs::metadata(&path) {
             Ok(meta) => meta,
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-                if !Path::new(&self.dir).is_dir() {
-                    let why = "is to be written, but its folder is not there; make it, or use \
-                               \"memory\"";
-                    return invalid(why);
+                if !path.parent().is_some_and(Path::is_dir) {
+                    return invalid("cannot be created: its folder does not exist");
                 }
                 kept.become_those_of(Kept::default());
                 return Ok(());
@@ -191,7 +186,7 @@ impl Jar {
                     continue;
                 }
             }
-            if kept.put(url, cookie.clone()) && self.dir != MEMORY {
+            if kept.put(url, cookie.clone()) && self.folder.is_some() {
                 kept.unsaved.push((url.clone(), cookie));
             }
         }

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::message::request::HttpRequest;
 use crate::text::headers::is_multipart;
 use crate::text::percent;
+use crate::transport::TlsVersions;
 use crate::views::call::Call;
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::variables::{Source, Variable};
@@ -61,8 +62,8 @@ impl Behavior<'_> {
             |version: &str| disabled.iter().any(|known| known.as_str() == Some(version));
         options.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
             (false, false) => None,
-            (true, false) => Some("TLS 1.3".to_owned()),
-            (false, true) => Some("TLS 1.2".to_owned()),
+            (true, false) => Some(TlsVersions::Tls13),
+            (false, true) => Some(TlsVersions::Tls12),
             (true, true) => {
                 return Err(self.item.refused("tlsDisabledProtocols without 1.2 and 1.3"));
             }

@@ -23,8 +23,7 @@ impl Call {
     /// Writes a Rust program that makes this call, as rustfmt lays it out, in the style of the README's.
     ///
     /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), as do
-    /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. Time limits are
-    /// in whole seconds, rounded up. A file that is put together with other text is read as text, so that the
+    /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. A file that is put together with other text is read as text, so that the
     /// program ends with an error where it is not UTF-8.
     ///
     /// ```
@@ -322,9 +321,9 @@ impl Program<'_> {
     }
 
     /// The same of one that can fail.
-    fn try_set(&mut self, member: &str, text: &str) -> String {
+    fn try_set(&mut self, member: &str, texts: &[&str]) -> String {
         self.is_fallible = true;
-        let args = vec![self.text(text)];
+        let args = texts.iter().map(|text| self.text(text)).collect();
         self.statement(&format!("{member}("), args, ")?;")
     }
 

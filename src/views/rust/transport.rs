@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::layout::{binding, literal};
 use super::{Program, Text, cannot};
 use crate::error::Result;
+use crate::text::host::bare_ipv6;
 use crate::views::call_options::ProxyKind;
 
 impl Program<'_> {
@@ -18,19 +19,17 @@ impl Program<'_> {
             out += &format!("    http.set_require_ssl_cert_verify({verify});\n");
         }
         if let Some(path) = &options.trusted_roots {
-            out += &self.try_set("http.set_trusted_roots_pem", path);
+            out += &self.try_set("http.set_trusted_roots_file", &[path]);
         }
         match (&options.client_cert, &options.client_key) {
-            (Some(cert), None) => out += &self.try_set("http.set_ssl_client_cert_pem", cert),
+            (Some(cert), None) => out += &self.try_set("http.set_client_cert_file", &[cert]),
             (Some(cert), Some(key)) => {
-                out += &self.try_set("let cert = std::fs::read_to_string", cert);
-                out += &self.try_set("let key = std::fs::read_to_string", key);
-                out += "    http.set_ssl_client_cert_pem(&format!(\"{cert}\\n{key}\"))?;\n";
+                out += &self.try_set("http.set_client_cert_files", &[cert, key]);
             }
             (None, _) => {}
         }
         if let Some(versions) = &options.tls_versions {
-            out += &self.try_set("http.set_ssl_protocol", versions);
+            out += &format!("    http.set_tls_versions(zoomkat::TlsVersions::{versions:?});\n");
         }
         if let Some(follow) = options.follow_redirects {
             out += &format!("    http.set_follow_redirects({follow});\n");
@@ -43,11 +42,7 @@ impl Program<'_> {
             ("set_total_timeout", options.total_timeout),
         ] {
             if let Some(limit) = limit {
-                out += &format!("    http.{member}({});", whole_seconds(limit));
-                if limit.subsec_nanos() > 0 {
-                    out += " // in whole seconds, rounded up";
-                }
-                out.push('\n');
+                out += &format!("    http.{member}({});\n", duration(limit));
             }
         }
         if let Some((login, password)) = &options.user {
@@ -71,27 +66,20 @@ impl Program<'_> {
             }
         }
         let Some(proxy) = &call.options.proxy else { return Ok(String::new()) };
-        let mut out = String::new();
-        let kind = match proxy.kind {
-            ProxyKind::Http | ProxyKind::Https => "proxy",
-            ProxyKind::Socks4 | ProxyKind::Socks5 => "socks",
+        let scheme = match proxy.kind {
+            ProxyKind::Http => "http",
+            ProxyKind::Https => "https",
+            ProxyKind::Socks4 => "socks4a",
+            ProxyKind::Socks5 => "socks5h",
         };
-        let is_socks = kind == "socks";
-        let host = if is_socks { "http.set_socks_hostname" } else { "http.set_proxy_domain" };
-        let login = if is_socks { "http.set_socks_username" } else { "http.set_proxy_login" };
-        out += &self.set(host, &[&proxy.host]);
-        out += &format!("    http.set_{kind}_port({});\n", proxy.port);
+        let host = match bare_ipv6(&proxy.host) {
+            Some(bare) => format!("[{bare}]"),
+            None => proxy.host.clone(),
+        };
+        let url = format!("{scheme}://{host}:{}", proxy.port);
+        let mut out = self.try_set("http.set_proxy", &[&url]);
         if !proxy.login.is_empty() {
-            out += &self.set(login, &[&proxy.login]);
-        }
-        if !proxy.password.is_empty() {
-            out += &self.set(&format!("http.set_{kind}_password"), &[&proxy.password]);
-        }
-        match proxy.kind {
-            ProxyKind::Http => {}
-            ProxyKind::Https => out += "    http.set_proxy_direct_tls(true);\n",
-            ProxyKind::Socks4 => out += "    http.set_socks_version(4);\n",
-            ProxyKind::Socks5 => out += "    http.set_socks_version(5);\n",
+            out += &self.try_set("http.set_proxy_login", &[&proxy.login, &proxy.password]);
         }
         Ok(out)
     }
@@ -147,6 +135,11 @@ const SPLIT: &str = "    // Scheme, host, port and the start of the path.
     };
 ";
 
-fn whole_seconds(limit: Duration) -> u64 {
-    limit.as_secs().saturating_add(u64::from(limit.subsec_nanos() > 0))
+/// The expression for a time limit.
+fn duration(limit: Duration) -> String {
+    let (secs, nanos) = (limit.as_secs(), limit.subsec_nanos());
+    match nanos {
+        0 => format!("std::time::Duration::from_secs({secs})"),
+        _ => format!("std::time::Duration::new({secs}, {nanos})"),
+    }
 }

@@ -5,8 +5,8 @@ use super::*;
 #[test]
 fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
     let dir = tempfile::tempdir().unwrap();
-    let folder = dir.path().to_str().unwrap().to_owned();
-    let jar = Jar::new(&folder);
+    let folder = dir.path().to_owned();
+    let jar = Jar::new(Some(folder.clone()));
     let url = Url::parse("https://example.com/").unwrap();
     {
         let mut kept = jar.lock();
@@ -14,7 +14,7 @@ fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
         assert!(kept.put(&url, cookie.clone()));
         kept.unsaved.push((url.clone(), cookie));
     }
-    let other = Jar::new(&folder);
+    let other = Jar::new(Some(folder.clone()));
     other.add(&url, [b"theirs=2".as_slice()].into_iter(), &|| true).unwrap();
     let both = |jar: &Jar| {
         let json = jar.read().unwrap().to_json().unwrap();
@@ -36,7 +36,7 @@ fn the_next_call_saves_both(jar: &Jar, url: &Url, dir: &Path) {
 #[test]
 fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_no_locks() {
     let dir = tempfile::tempdir().unwrap();
-    let jar = Jar::new(dir.path().to_str().unwrap());
+    let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     let lock = dir.path().join("cookies.lock");
     fs::create_dir(&lock).unwrap();
@@ -50,7 +50,7 @@ fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_
 #[test]
 fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
     let dir = tempfile::tempdir().unwrap();
-    let jar = Jar::new(dir.path().to_str().unwrap());
+    let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     let path = dir.path().join("cookies.lock");
     let held = lock::open(&path, &path).unwrap();
@@ -69,7 +69,7 @@ fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
 #[test]
 fn a_file_that_was_written_in_place_is_read() {
     let dir = tempfile::tempdir().unwrap();
-    let jar = Jar::new(dir.path().to_str().unwrap());
+    let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     jar.add(&url, [b"a=1".as_slice()].into_iter(), &|| true).unwrap();
     let path = dir.path().join(FILE);
@@ -85,7 +85,7 @@ fn a_file_that_was_written_in_place_is_read() {
 #[test]
 fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
-    let jars = [0, 1].map(|_| Jar::new(dir.path().to_str().unwrap()));
+    let jars = [0, 1].map(|_| Jar::new(Some(dir.path().to_owned())));
     let url = Url::parse("https://example.com/").unwrap();
     let tick = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for (jar, line) in jars.iter().cycle().zip(["a=1", "a=2", "a=3", "a=4"]) {
@@ -102,7 +102,7 @@ fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
 #[test]
 fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
     let dir = tempfile::tempdir().unwrap();
-    let jar = Jar::new(dir.path().to_str().unwrap());
+    let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     let add = |line: &str| jar.add(&url, [line.as_bytes()].into_iter(), &|| true).unwrap();
     // By their names the other one is older.
@@ -122,7 +122,7 @@ fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
 fn cookies_that_somebody_reads_are_saved_later_and_lie_nowhere_else() {
     use std::os::windows::fs::OpenOptionsExt as _;
     let dir = tempfile::tempdir().unwrap();
-    let jar = Jar::new(dir.path().to_str().unwrap());
+    let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     let add = |line: &[u8]| jar.add(&url, [line].into_iter(), &|| true);
     add(b"a=1").unwrap();
@@ -138,7 +138,7 @@ fn cookies_that_somebody_reads_are_saved_later_and_lie_nowhere_else() {
 
 #[test]
 fn what_is_kept_is_counted_and_the_oldest_gives_way() {
-    let jar = Jar::new(MEMORY);
+    let jar = Jar::new(None);
     let url = |domain: usize| Url::parse(&format!("https://h{domain}.example/")).unwrap();
     let check = || {
         let kept = jar.lock();
@@ -174,7 +174,7 @@ fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
     let (label, path) = (format!("{}.", "d".repeat(61)).repeat(4), "p".repeat(MAX_LINE - 1));
     let url = Url::parse(&format!("https://{}com/{path}/", &label[2..])).unwrap();
     for filler in [0xff, b'"'] {
-        let jar = Jar::new(MEMORY);
+        let jar = Jar::new(None);
         let attributes = "; Max-Age=99999; Secure; HttpOnly";
         let most = MAX_LINE - attributes.len() - format!("; Domain={}com", &label[2..]).len();
         let mut line = vec![filler; most];
@@ -188,7 +188,7 @@ fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
 
 #[test]
 fn what_is_over_takes_no_memory() {
-    let jar = Jar::new(MEMORY);
+    let jar = Jar::new(None);
     let url = Url::parse("https://example.com/").unwrap();
     for name in 0..1000 {
         let (set, end) = (format!("c{name}=1"), format!("c{name}=; Max-Age=0"));

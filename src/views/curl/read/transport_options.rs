@@ -12,6 +12,7 @@ use super::files::check_remote_name;
 use super::request_options::Located;
 use super::{Fault, lexer};
 use crate::message::request::HttpRequest;
+use crate::transport::TlsVersions;
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::curl::option_table::CurlOption;
 
@@ -29,7 +30,7 @@ pub(super) struct TransportOptions {
     proxy_user: Option<(String, String)>,
     /// The place of `-p`.
     tunnel: Option<usize>,
-    tls: TlsVersions,
+    tls: TlsBounds,
     output: OutputOptions,
 }
 
@@ -48,7 +49,7 @@ struct ProtocolOptions {
 
 /// The versions of TLS.
 #[derive(Default)]
-struct TlsVersions {
+struct TlsBounds {
     /// The place of the last option of these.
     at: usize,
     /// 2 for TLS 1.2, 3 for TLS 1.3; 0 where none is asked for.
@@ -233,19 +234,18 @@ impl TransportOptions {
         Ok(())
     }
 
-    fn tls_versions(&self) -> Result<Option<String>, Fault> {
+    fn tls_versions(&self) -> Result<Option<TlsVersions>, Fault> {
         let tls = &self.tls;
         let versions = match (tls.lowest, tls.highest) {
             (3, Some(2)) => {
                 return Err(Fault::new(tls.at, "TLS at least 1.3 and at most 1.2 is none"));
             }
             (0, None) if !tls.is_old => return Ok(None),
-            (0 | 2, Some(2)) => "TLS 1.2",
-            (3, _) => "TLS 1.3 or higher",
-            (0, _) if tls.is_old => "TLS 1.0 or higher",
-            _ => "TLS 1.2 or higher",
+            (0 | 2, Some(2)) => TlsVersions::Tls12,
+            (3, _) => TlsVersions::Tls13,
+            _ => TlsVersions::Default,
         };
-        Ok(Some(versions.to_owned()))
+        Ok(Some(versions))
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::quote::Quotes;
 use super::{CommandWriter, cannot, file_argument};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::transport::TlsVersions;
 use crate::views::call_options::ProxyKind;
 
 impl CommandWriter<'_> {
@@ -37,13 +38,11 @@ impl CommandWriter<'_> {
             self.option("--key", path, Quotes::Bare)?;
         }
         if let Some(versions) = &options.tls_versions {
-            match versions.trim().to_ascii_lowercase().as_str() {
-                "" | "default" => {}
-                "tls 1.2" => self.words.push("--tlsv1.2 --tls-max 1.2".to_owned()),
-                "tls 1.3" | "tls 1.3 or higher" => self.words.push("--tlsv1.3".to_owned()),
-                lower if lower.ends_with(" or higher") => self.words.push("--tlsv1.2".to_owned()),
-                _ => return Err(Error::invalid("set_ssl_protocol", "not a version of TLS")),
-            }
+            self.words.push(match versions {
+                TlsVersions::Default => "--tlsv1.2".to_owned(),
+                TlsVersions::Tls12 => "--tlsv1.2 --tls-max 1.2".to_owned(),
+                TlsVersions::Tls13 => "--tlsv1.3".to_owned(),
+            });
         }
         if let Some(limit) = options.connect_timeout {
             self.words.push(format!("--connect-timeout {}", seconds(limit)));
