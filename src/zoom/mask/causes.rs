@@ -31,7 +31,7 @@ fn masked(err: &Error, mask: Mask<'_>) -> Option<Error> {
         source: cause.or_else(|| source.clone()),
         ..*err.details
     };
-    Some(Error { details: Box::new(details) })
+    Some(Error { details: Arc::new(details) })
 }
 
 /// What stands for a cause, and for its own causes, where one of them would show a secret; else
