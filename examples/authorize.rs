@@ -21,9 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, fs, thread};
 
-use zoomkat::zoom::{
-    Authorization, ErrorKind, ExposeSecret as _, SecretString, Token, TokenStore, Zoom,
-};
+use zoomkat::zoom::{Authorization, ErrorKind, Secret, Token, TokenStore, Zoom};
 use zoomkat::{HttpRequest, Transport};
 use zoomkat_testing::zoom::EmbeddedZoom;
 
@@ -35,7 +33,7 @@ const PATH: &str = "/zoom";
 /// The app, and where its Zoom is.
 struct App {
     client_id: String,
-    client_secret: Option<SecretString>,
+    client_secret: Option<Secret>,
     /// Base URL and OAuth URL; `None` for Zoom itself.
     url: Option<String>,
 }
@@ -56,7 +54,7 @@ impl TokenStore for InFile {
         let dir = self.0.parent().filter(|dir| !dir.as_os_str().is_empty());
         // Such a file is its owner's only.
         let mut file = tempfile::NamedTempFile::new_in(dir.unwrap_or(Path::new(".")))?;
-        file.write_all(token.to_json().expose_secret().as_bytes())?;
+        file.write_all(token.to_json().expose().as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(&self.0)?;
         Ok(())
@@ -215,7 +213,7 @@ fn browse(port: u16, redirect: &str) {
 
 fn at_zoom(client_id: String) -> Result<(), Failure> {
     let client_secret = env::var("ZOOM_CLIENT_SECRET").ok().filter(|secret| !secret.is_empty());
-    let app = App { client_id, client_secret: client_secret.map(SecretString::from), url: None };
+    let app = App { client_id, client_secret: client_secret.map(Secret::from), url: None };
     let file = env::args_os().nth(1).unwrap_or_else(|| "zoom.token".into());
     let listener = TcpListener::bind("127.0.0.1:4000")?;
     run(&app, Path::new(&file), &listener, |url| {

@@ -29,15 +29,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use zoomkat::zoom::{
-    ExposeSecret as _, Outcome, PasswordOptions, PasswordRequirement, Plan, Report, SecretString,
-    Zoom,
+    PasswordOptions, PasswordRequirement, Plan, RotationOutcome, RotationReport, Secret, Zoom,
 };
 use zoomkat_testing::zoom::{EmbeddedZoom, Limits, Policy};
 
 type Failure = Box<dyn std::error::Error>;
 
 /// A user and the password to be.
-type Entry = (String, SecretString);
+type Entry = (String, Secret);
 
 fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     let shown = path.display();
@@ -120,7 +119,7 @@ fn embedded(entries: &[Entry]) -> Result<(EmbeddedZoom, Zoom), Failure> {
 /// Says beforehand which passwords the account will not take.
 fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
     for (user, password) in entries {
-        let check = requirement.check(password.expose_secret());
+        let check = requirement.check(password.expose());
         if !check.is_ok() {
             let rules: Vec<String> = check.broken().iter().map(ToString::to_string).collect();
             println!("{user}: Zoom will refuse this password: {}", rules.join("; "));
@@ -129,7 +128,7 @@ fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
 }
 
 /// Says what comes next.
-fn advise(report: &Report, journal: &Path) {
+fn advise(report: &RotationReport, journal: &Path) {
     if !report.is_complete() {
         println!("Keep {} and run this again with the same file.", journal.display());
     } else if report.changed() == 0 {
@@ -192,9 +191,10 @@ fn run() -> Result<ExitCode, Failure> {
         println!();
     }
 
-    for (user, outcome) in report.outcomes() {
-        if !matches!(outcome, Outcome::Changed | Outcome::AlreadyChanged | Outcome::NotTried) {
-            println!("{user}: {outcome}");
+    for entry in report.outcomes() {
+        use RotationOutcome::{AlreadyChanged, Changed, NotTried};
+        if !matches!(entry.outcome(), Changed | AlreadyChanged | NotTried) {
+            println!("{}: {}", entry.user(), entry.outcome());
         }
     }
     println!("\n{report}");

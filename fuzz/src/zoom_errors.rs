@@ -113,7 +113,7 @@ pub fn zoom_errors(data: &[u8]) {
         }
         2 => (zoom.send(&password_form(ANN, password)).map(drop), true),
         3 => (zoom.post::<Value>("/users", &user).map(drop), false),
-        4 => (zoom.patch::<()>("/users/ann", &user), false),
+        4 => (zoom.patch("/users/ann", &user), false),
         5 => (zoom.password_requirement().map(drop), false),
         6 => {
             let report = zoom.update_passwords([(ANN, password)], PasswordOptions::new());

@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
-
 use crate::transport::Transport;
 use crate::zoom::client::{ClientState, Zoom};
 use crate::zoom::error::{Error, Result};
@@ -16,6 +14,7 @@ use crate::zoom::oauth::endpoint::App;
 use crate::zoom::oauth::token::{Token, TokenStore};
 use crate::zoom::pace::clock::{Clock, SystemClock};
 use crate::zoom::pace::limits::{Pacer, Plan};
+use crate::zoom::secret::Secret;
 
 /// Builds a [`Zoom`]: credentials first, then whatever differs from the defaults.
 ///
@@ -32,10 +31,11 @@ use crate::zoom::pace::limits::{Pacer, Plan};
 /// # Ok::<(), zoomkat::zoom::Error>(())
 /// ```
 #[must_use = "a builder does nothing until build is called"]
+#[derive(Clone)]
 pub struct ZoomBuilder {
     credentials: Option<Credentials>,
     /// The access or refresh token that was given.
-    token: Option<SecretString>,
+    token: Option<Secret>,
     store: Option<Arc<dyn TokenStore>>,
     plan: Option<Plan>,
     base_url: Option<String>,
@@ -68,7 +68,7 @@ impl ZoomBuilder {
         mut self,
         account_id: impl Into<String>,
         client_id: impl Into<String>,
-        client_secret: impl Into<SecretString>,
+        client_secret: impl Into<Secret>,
     ) -> Self {
         self.token = None;
         let client_secret = Some(client_secret.into());
@@ -81,7 +81,7 @@ impl ZoomBuilder {
 
     /// An access token that the caller has. It cannot be renewed: an hour after it was made, calls
     /// end with [`TokenExpired`](crate::zoom::ErrorKind::TokenExpired).
-    pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
+    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self.credentials = Some(Credentials::Fixed);
         self
@@ -96,14 +96,14 @@ impl ZoomBuilder {
     /// before anything else is done. `store` may not call this client or a clone of it.
     ///
     /// ```no_run
-    /// use zoomkat::zoom::{ExposeSecret, Zoom};
+    /// use zoomkat::zoom::Zoom;
     ///
     /// # let (client_id, client_secret, refresh_token) = ("", "", "");
     /// # fn store(_: &str) -> std::io::Result<()> { Ok(()) }
     /// let zoom = Zoom::builder()
     ///     .refresh_token(client_id, client_secret, refresh_token, |token| {
     ///         let next = token.refresh_token().ok_or("no refresh token came")?;
-    ///         store(next.expose_secret())?; // in a file that only its owner can read, and synced
+    ///         store(next.expose())?; // in a file that only its owner can read, and synced
     ///         Ok(())
     ///     })
     ///     .build()?;
@@ -112,8 +112,8 @@ impl ZoomBuilder {
     pub fn refresh_token(
         self,
         client_id: impl Into<String>,
-        client_secret: impl Into<SecretString>,
-        refresh_token: impl Into<SecretString>,
+        client_secret: impl Into<Secret>,
+        refresh_token: impl Into<Secret>,
         store: impl Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
         + Send
         + Sync
@@ -121,7 +121,7 @@ impl ZoomBuilder {
     ) -> Self {
         let client_secret = Some(client_secret.into());
         let app = App { client_id: client_id.into(), client_secret };
-        self.refreshed_by(app, refresh_token.into(), Box::new(store))
+        self.refreshed_by(app, refresh_token.into(), Arc::new(store))
     }
 
     /// The refresh token that a public client of a user-level OAuth app has got: one that has no
@@ -132,17 +132,17 @@ impl ZoomBuilder {
     pub fn public_refresh_token(
         self,
         client_id: impl Into<String>,
-        refresh_token: impl Into<SecretString>,
+        refresh_token: impl Into<Secret>,
         store: impl Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
         + Send
         + Sync
         + 'static,
     ) -> Self {
         let app = App { client_id: client_id.into(), client_secret: None };
-        self.refreshed_by(app, refresh_token.into(), Box::new(store))
+        self.refreshed_by(app, refresh_token.into(), Arc::new(store))
     }
 
-    fn refreshed_by(mut self, app: App, token: SecretString, on_refresh: Box<OnRefresh>) -> Self {
+    fn refreshed_by(mut self, app: App, token: Secret, on_refresh: Arc<OnRefresh>) -> Self {
         self.token = Some(token);
         self.credentials = Some(Credentials::RefreshToken { app, on_refresh });
         self
@@ -226,7 +226,7 @@ impl ZoomBuilder {
         if let Some(app) = self.credentials.as_ref().and_then(Credentials::app) {
             app.add_to(&mut secrets);
         }
-        self.token.iter().for_each(|token| secrets.add(token.expose_secret()));
+        self.token.iter().for_each(|token| secrets.add(token.expose()));
         self.try_build().map_err(|err| err.masked(&secrets))
     }
 
@@ -254,7 +254,7 @@ impl ZoomBuilder {
                 Credentials::Fixed => "access_token",
                 _ => "refresh_token",
             };
-            filled(field, token.expose_secret())?;
+            filled(field, token.expose())?;
         }
         let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
         let oauth = self.oauth_url.map(|url| Base::parse("oauth_url", &url)).transpose()?;

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
-
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 use crate::zoom::answer::body::ZoomBody;
@@ -188,7 +186,7 @@ impl<'z> ApiCall<'z> {
                 token = Some(auth.token(&mut self.patience)?);
             }
             if let Some(token) = &token {
-                let secret = token.access_token().expose_secret();
+                let secret = token.access_token().expose();
                 req.add_header("Authorization", &format!("Bearer {secret}"));
             }
             let base = match &self.download {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +12,7 @@ use crate::message::response::HttpResponse;
 use crate::redact::{in_words, push_masked};
 use crate::transport::Transport;
 use crate::zoom::answer::api_response::ApiResponse;
-use crate::zoom::answer::text::{is_markup, markup_message};
+use crate::zoom::answer::text::markup_message;
 use crate::zoom::builder::ZoomBuilder;
 use crate::zoom::call::{ApiCall, Patience};
 use crate::zoom::error::{Error, Result};
@@ -27,7 +26,8 @@ use crate::zoom::pace::operations::Operation;
 use crate::zoom::pace::rate_limit::RateLimit;
 use crate::zoom::pages::Pages;
 use crate::zoom::passwords::change;
-use crate::zoom::path::{Path, double_encoded};
+use crate::zoom::path::{ApiPath, double_encoded};
+use crate::zoom::secret::Secret;
 
 /// A client of one Zoom account.
 ///
@@ -114,63 +114,66 @@ impl Zoom {
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and [`ErrorKind::Body`] where the answer is not a `T`. An empty
-    /// answer can be a `()` or an `Option`; `()` takes any answer but a page. A redirect that is not followed is
+    /// As for [`send`](Self::send), and [`ErrorKind::Body`] if the answer is not a `T`. An empty answer
+    /// is read as `null`: an `Option` or `()` takes it. A redirect that is not followed is
     /// [`Refused`](ErrorKind::Refused).
-    pub fn get<T: DeserializeOwned>(&self, path: impl Into<Path>) -> Result<T> {
+    pub fn get<T: DeserializeOwned>(&self, path: impl Into<ApiPath>) -> Result<T> {
         self.call_json("GET", path.into(), None).map(ApiResponse::into_value)
     }
 
     /// Calls POST with a JSON body and reads the JSON of the answer.
+    ///
+    /// Where the answer is not wanted, ask for a [`serde::de::IgnoredAny`], which takes any JSON and an
+    /// empty answer: `zoom.post::<IgnoredAny>(path, &body)?;`.
     ///
     /// # Errors
     ///
     /// As for [`get`](Self::get).
     pub fn post<T: DeserializeOwned>(
         &self,
-        path: impl Into<Path>,
+        path: impl Into<ApiPath>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T> {
         self.call_json("POST", path.into(), Some(serde_json::to_string(body)))
             .map(ApiResponse::into_value)
     }
 
-    /// Calls PUT with a JSON body and reads the JSON of the answer.
+    /// Calls PUT with a JSON body. The answer, which Zoom leaves empty, is not read.
+    ///
+    /// The few operations that answer with JSON go by [`call`](Self::call), here with SCIM:
+    ///
+    /// ```no_run
+    /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
+    /// # use serde_json::{Value, json};
+    /// # let (path, body) = ("/scim2/Users/x", json!({}));
+    /// let user = zoom.call::<Value>("PUT", path, &body)?.into_value();
+    /// # Ok::<(), zoomkat::zoom::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As for [`get`](Self::get).
-    pub fn put<T: DeserializeOwned>(
-        &self,
-        path: impl Into<Path>,
-        body: &(impl Serialize + ?Sized),
-    ) -> Result<T> {
-        self.call_json("PUT", path.into(), Some(serde_json::to_string(body)))
-            .map(ApiResponse::into_value)
+    /// As for [`send`](Self::send), and [`ErrorKind::Body`] if the answer is a page. A redirect that is
+    /// not followed is [`Refused`](ErrorKind::Refused).
+    pub fn put(&self, path: impl Into<ApiPath>, body: &(impl Serialize + ?Sized)) -> Result<()> {
+        self.call_unread("PUT", path.into(), Some(serde_json::to_string(body)))
     }
 
-    /// Calls PATCH with a JSON body and reads the JSON of the answer, which with Zoom is most often
-    /// empty: `zoom.patch::<()>(..)`.
+    /// Calls PATCH with a JSON body. The answer is not read, see [`put`](Self::put).
     ///
     /// # Errors
     ///
-    /// As for [`get`](Self::get).
-    pub fn patch<T: DeserializeOwned>(
-        &self,
-        path: impl Into<Path>,
-        body: &(impl Serialize + ?Sized),
-    ) -> Result<T> {
-        self.call_json("PATCH", path.into(), Some(serde_json::to_string(body)))
-            .map(ApiResponse::into_value)
+    /// As for [`put`](Self::put).
+    pub fn patch(&self, path: impl Into<ApiPath>, body: &(impl Serialize + ?Sized)) -> Result<()> {
+        self.call_unread("PATCH", path.into(), Some(serde_json::to_string(body)))
     }
 
-    /// Calls DELETE. What the answer holds, which with Zoom is nothing, is not read.
+    /// Calls DELETE. The answer is not read, see [`put`](Self::put).
     ///
     /// # Errors
     ///
-    /// As for [`get`](Self::get).
-    pub fn delete(&self, path: impl Into<Path>) -> Result<()> {
-        self.call_json("DELETE", path.into(), None).map(ApiResponse::into_value)
+    /// As for [`put`](Self::put).
+    pub fn delete(&self, path: impl Into<ApiPath>) -> Result<()> {
+        self.call_unread("DELETE", path.into(), None)
     }
 
     /// Calls any method with a JSON body, and gives what came with the answer beside the value that
@@ -198,7 +201,7 @@ impl Zoom {
     pub fn call<T: DeserializeOwned>(
         &self,
         method: &str,
-        path: impl Into<Path>,
+        path: impl Into<ApiPath>,
         body: &(impl Serialize + ?Sized),
     ) -> Result<ApiResponse<T>> {
         if method.contains(|c: char| c.is_ascii_lowercase()) {
@@ -213,9 +216,40 @@ impl Zoom {
     fn call_json<T: DeserializeOwned>(
         &self,
         method: &str,
-        path: Path,
+        path: ApiPath,
         json: Option<serde_json::Result<String>>,
     ) -> Result<ApiResponse<T>> {
+        let req = self.json_request(method, path, json)?;
+        let response = self.succeed(&req)?;
+        let value = self.read(&req, &response)?;
+        let rate_limit = RateLimit::read(&response, self.inner.clock.system_time());
+        Ok(ApiResponse { value, response, rate_limit })
+    }
+
+    /// Makes a call and takes any answer but a page, which is never one of Zoom's.
+    fn call_unread(
+        &self,
+        method: &str,
+        path: ApiPath,
+        json: Option<serde_json::Result<String>>,
+    ) -> Result<()> {
+        let req = self.json_request(method, path, json)?;
+        let resp = self.succeed(&req)?;
+        match markup_message(&resp, &self.secrets(&req)) {
+            Some(page) => {
+                let message = format!("the answer is not one of Zoom's: {page}");
+                Err(self.failed(&req, &resp, ErrorKind::Body, &message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn json_request(
+        &self,
+        method: &str,
+        path: ApiPath,
+        json: Option<serde_json::Result<String>>,
+    ) -> Result<HttpRequest> {
         let mut req = self.request(method, path)?;
         if let Some(json) = json {
             let json = json.map_err(|err| {
@@ -224,10 +258,7 @@ impl Zoom {
             })?;
             req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
         }
-        let response = self.succeed(&req)?;
-        let value = self.read(&req, &response)?;
-        let rate_limit = RateLimit::read(&response, self.inner.clock.system_time());
-        Ok(ApiResponse { value, response, rate_limit })
+        Ok(req)
     }
 
     /// Reads a list page by page: the items of the member `list` of each answer, such as `users` of
@@ -240,7 +271,7 @@ impl Zoom {
     ///
     /// None here: an error is the last item of the iterator. A list that ends before all items have come
     /// that its answers count ends with [`ErrorKind::IncompleteList`].
-    pub fn pages<T: DeserializeOwned>(&self, path: impl Into<Path>, list: &str) -> Pages<T> {
+    pub fn pages<T: DeserializeOwned>(&self, path: impl Into<ApiPath>, list: &str) -> Pages<T> {
         Pages::new(self.clone(), path.into(), list)
     }
 
@@ -252,11 +283,9 @@ impl Zoom {
     /// redirects to other hosts. For files there is [`download`](Self::download), which sees to that.
     ///
     /// ```no_run
-    /// use zoomkat::zoom::ExposeSecret;
-    ///
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
     /// let token = zoom.access_token()?;
-    /// let authorization = format!("Bearer {}", token.expose_secret());
+    /// let authorization = format!("Bearer {}", token.expose());
     /// # Ok::<(), zoomkat::zoom::Error>(())
     /// ```
     ///
@@ -265,7 +294,7 @@ impl Zoom {
     /// [`ErrorKind::Token`] and others of fetching a token. Waiting before it is asked for again takes
     /// at most [`max_wait`](ZoomBuilder::max_wait). A token that the caller gave is handed back as it
     /// is: whether it has ended, only Zoom knows.
-    pub fn access_token(&self) -> Result<SecretString> {
+    pub fn access_token(&self) -> Result<Secret> {
         let token = self.inner.auth.token(&mut Patience::of(self.inner.max_wait));
         let token = token.map_err(|err| err.masked(&self.own_secrets()))?;
         Ok(token.access_token().clone())
@@ -285,7 +314,7 @@ impl Zoom {
         self.inner.base.clone().or_else(suggested).unwrap_or_else(|| Base::default_api(oauth))
     }
 
-    pub(super) fn request(&self, verb: &str, path: Path) -> Result<HttpRequest> {
+    pub(super) fn request(&self, verb: &str, path: ApiPath) -> Result<HttpRequest> {
         path.request(verb).map_err(|err| err.masked(&self.own_secrets()))
     }
 
@@ -316,12 +345,6 @@ impl Zoom {
             Ok(value) => return Ok(value),
             Err(err) => err,
         };
-        // A type that holds nothing, such as `()`, takes any answer, but a page is not one of Zoom's.
-        if size_of::<T>() == 0 && !is_markup(resp) {
-            if let Ok(nothing) = serde_json::from_str("null") {
-                return Ok(nothing);
-            }
-        }
         let why = match markup_message(resp, &self.secrets(req)) {
             Some(page) => format!("{page} ({})", in_words(&err)),
             None => in_words(&err),

@@ -65,10 +65,9 @@ mod pace;
 mod pages;
 mod passwords;
 mod path;
+mod secret;
 pub(crate) mod sent_once;
 pub mod webhook;
-
-pub use secrecy::{ExposeSecret, SecretString};
 
 pub use self::answer::api_response::ApiResponse;
 pub use self::answer::body::FieldError;
@@ -85,6 +84,7 @@ pub use self::pace::rate_limit::RateLimit;
 pub use self::pages::Pages;
 pub use self::passwords::change::{PasswordRejected, password_form};
 pub use self::passwords::policy::{BrokenRule, PasswordCheck, PasswordRequirement};
-pub use self::passwords::report::{Outcome, Progress, Report};
+pub use self::passwords::report::{RotationOutcome, RotationProgress, RotationReport, UserOutcome};
 pub use self::passwords::rotation::PasswordOptions;
-pub use self::path::{Path, path};
+pub use self::path::{ApiPath, path};
+pub use self::secret::Secret;

@@ -1,4 +1,4 @@
-//! [`Path`]: the path of an operation as Zoom's documentation writes it, and its variables.
+//! [`ApiPath`]: the path of an operation as Zoom's documentation writes it, and its variables.
 
 use std::borrow::Cow;
 
@@ -28,52 +28,52 @@ use crate::zoom::error::{Error, Result};
 /// is sent: a variable without a value, a value that is empty, `.` or `..`, and a value for a
 /// variable that is not there.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Path {
+pub struct ApiPath {
     template: String,
     variables: Vec<(String, String)>,
     query: Vec<(String, String)>,
 }
 
-/// A [`Path`] of this template.
-pub fn path(template: impl Into<String>) -> Path {
-    Path { template: template.into(), variables: Vec::new(), query: Vec::new() }
+/// A [`ApiPath`] of this template.
+pub fn path(template: impl Into<String>) -> ApiPath {
+    ApiPath { template: template.into(), variables: Vec::new(), query: Vec::new() }
 }
 
-impl From<&str> for Path {
-    fn from(template: &str) -> Path {
+impl From<&str> for ApiPath {
+    fn from(template: &str) -> ApiPath {
         path(template)
     }
 }
 
-impl From<String> for Path {
-    fn from(template: String) -> Path {
+impl From<String> for ApiPath {
+    fn from(template: String) -> ApiPath {
         path(template)
     }
 }
 
-impl From<&Path> for Path {
-    fn from(path: &Path) -> Path {
+impl From<&ApiPath> for ApiPath {
+    fn from(path: &ApiPath) -> ApiPath {
         path.clone()
     }
 }
 
-impl Path {
+impl ApiPath {
     /// Gives the variable `name` its value. A number is to be made a string first, so that no JSON
     /// value, with its quotes or as `null`, gets into a path by accident.
-    pub fn with(mut self, name: &str, value: impl AsRef<str>) -> Path {
+    pub fn with(mut self, name: &str, value: impl AsRef<str>) -> ApiPath {
         self.variables.push((name.to_owned(), value.as_ref().to_owned()));
         self
     }
 
     /// Adds a query parameter, after those that are in the template.
-    pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Path {
+    pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> ApiPath {
         self.query.push((name.to_owned(), value.to_string()));
         self
     }
 
     /// Sets a query parameter instead of those of this name, also where the template has the name
     /// percent-encoded.
-    pub(crate) fn with_query(mut self, name: &str, value: &str) -> Path {
+    pub(crate) fn with_query(mut self, name: &str, value: &str) -> ApiPath {
         self.query.retain(|(given, _)| given != name);
         if let Some((path, query)) = self.template.split_once('?') {
             let is_other = |pair: &&str| decode(pair.split('=').next().unwrap_or_default()) != name;
@@ -162,14 +162,14 @@ pub(crate) fn double_encoded(name: &str, value: &str) -> Option<String> {
 }
 
 /// Shows the names of variables and query parameters, not their values.
-impl std::fmt::Debug for Path {
+impl std::fmt::Debug for ApiPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = |list: &[(String, String)]| -> Vec<String> {
             list.iter().map(|(name, _)| name.clone()).collect()
         };
         let mut template = String::new();
         push_masked(&mut template, &self.template);
-        f.debug_struct("Path")
+        f.debug_struct("ApiPath")
             .field("template", &template)
             .field("variables", &names(&self.variables))
             .field("query", &names(&self.query))

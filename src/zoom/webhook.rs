@@ -60,7 +60,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ring::hmac;
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -69,6 +68,7 @@ use crate::redact::in_words;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::pace::clock::{Clock, SystemClock};
+use crate::zoom::secret::Secret;
 
 const SIGNATURE: &str = "x-zm-signature";
 const TIMESTAMP: &str = "x-zm-request-timestamp";
@@ -84,7 +84,7 @@ const MAX_PLAIN_TOKEN: usize = 256;
 /// The app's page in the Zoom App Marketplace shows it under Features, Access. `Debug` does not.
 #[derive(Clone)]
 pub struct SecretToken {
-    secret: SecretString,
+    secret: Secret,
     max_age: Duration,
     clock: Arc<dyn Clock>,
 }
@@ -92,7 +92,7 @@ pub struct SecretToken {
 impl SecretToken {
     /// The secret token as Zoom shows it, without the white space that a file may have around it. With an
     /// empty one nothing verifies.
-    pub fn new(secret: impl Into<SecretString>) -> SecretToken {
+    pub fn new(secret: impl Into<Secret>) -> SecretToken {
         SecretToken {
             secret: secret.into(),
             max_age: Duration::from_secs(5 * 60),
@@ -188,7 +188,7 @@ impl SecretToken {
 
     /// Anyone can sign with an empty key.
     fn key(&self) -> Result<hmac::Key> {
-        match self.secret.expose_secret().trim() {
+        match self.secret.expose().trim() {
             "" => Err(Error::invalid("secret token", "it is empty")),
             secret => Ok(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes())),
         }

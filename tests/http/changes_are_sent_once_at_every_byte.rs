@@ -73,7 +73,7 @@ mod passwords {
     use support::apps::timeless;
     use support::faults::{End, Reading, read_plainly};
     use support::zoom::{Answer, Label, SAME_AS_OLD, per_second};
-    use zoomkat::zoom::{Outcome, PasswordOptions, Zoom, password_form};
+    use zoomkat::zoom::{PasswordOptions, RotationOutcome, Zoom, password_form};
 
     use super::*;
 
@@ -343,7 +343,8 @@ mod passwords {
             counts
         };
         let first = counts();
-        for (number, (user, outcome)) in report.outcomes().iter().enumerate() {
+        for (number, entry) in report.outcomes().iter().enumerate() {
+            let (user, outcome) = (entry.user(), entry.outcome());
             let fault = (number % 3 == 0).then(|| &faults[number / 3]);
             let told = || {
                 let sent = fault.map(|(bytes, _)| bytes.escape_ascii().to_string());
@@ -353,7 +354,7 @@ mod passwords {
             let count = first[&number];
             assert!(count == 1 || (count == 2 && may_repeat), "{count} times, {}", told());
             if fault.is_none() {
-                assert!(matches!(outcome, Outcome::Changed), "{}", told());
+                assert!(matches!(outcome, RotationOutcome::Changed), "{}", told());
             }
         }
         assert!(report.unknown() > faults.len() / 3 && report.not_changed() > 0, "{report}");
@@ -362,9 +363,10 @@ mod passwords {
         let again = client(&server).update_passwords(users, options());
         assert!(again.stopped().is_none(), "{again}");
         let second = counts();
-        for (number, (user, outcome)) in report.outcomes().iter().enumerate() {
+        for (number, entry) in report.outcomes().iter().enumerate() {
+            let (user, outcome) = (entry.user(), entry.outcome());
             let more = second[&number] - first[&number];
-            let expected = usize::from(matches!(outcome, Outcome::NotChanged(_)));
+            let expected = usize::from(matches!(outcome, RotationOutcome::NotChanged(_)));
             assert_eq!(more, expected, "{user} was {outcome}");
         }
         assert_eq!((again.unknown(), again.not_changed()), (report.unknown(), 0), "{again}");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use zoomkat::Transport;
-use zoomkat::zoom::{Error, ExposeSecret as _, Plan, Token, TokenStore, Zoom, ZoomBuilder};
+use zoomkat::zoom::{Error, Plan, Token, TokenStore, Zoom, ZoomBuilder};
 
 use crate::{EmbeddedZoom, Received, Server, patient};
 
@@ -180,7 +180,7 @@ impl TokenStore for Store {
 
     fn save(&self, token: &Token) -> io::Result<()> {
         self.ask("save")?;
-        *self.0.json.lock().unwrap() = Some(token.to_json().expose_secret().to_owned());
+        *self.0.json.lock().unwrap() = Some(token.to_json().expose().to_owned());
         Ok(())
     }
 
@@ -194,7 +194,7 @@ impl TokenStore for Store {
 }
 
 pub fn refresh_token_of(token: &Token) -> String {
-    token.refresh_token().unwrap().expose_secret().to_owned()
+    token.refresh_token().unwrap().expose().to_owned()
 }
 
 /// A client to be given credentials, by whose clock no wait takes time.

@@ -160,7 +160,7 @@ fn a_quick_call_and_a_call_to_zoom_are_these_to_the_byte() {
     let zoom = zoom.build().unwrap();
     for _ in 0..2 {
         zoomkat::chilkat::Http::from(patient()).quick_get(&url(&server, "/quick")).unwrap();
-        zoom.get::<()>("/users").unwrap();
+        zoom.get::<serde::de::IgnoredAny>("/users").unwrap();
     }
     let quick = format!(
         "GET /quick HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n"

@@ -7,7 +7,8 @@ use support::clock::ManualClock;
 use support::zoom::{Answer, EmbeddedZoom, Label, SAME_AS_OLD, Stage, daily};
 use support::{Received, Server, patient};
 use zoomkat::zoom::{
-    Error, ErrorKind, FieldError, Outcome, PasswordOptions, PasswordRejected, Report, Zoom,
+    Error, ErrorKind, FieldError, PasswordOptions, PasswordRejected, RotationOutcome,
+    RotationReport, Zoom,
 };
 use zoomkat::{HttpRequest, Transport};
 
@@ -23,8 +24,8 @@ fn every_call_asks_for_json_and_so_does_a_request_for_a_token() {
     let client = client(&zoom).clock(ManualClock::new()).build().unwrap();
     call(&client).unwrap();
     let _ = client.post::<Value>("/lorem", &json!({}));
-    let _ = client.put::<Value>("/lorem", &json!({}));
-    let _ = client.patch::<Value>("/lorem", &json!({}));
+    let _ = client.put("/lorem", &json!({}));
+    let _ = client.patch("/lorem", &json!({}));
     let _ = client.delete("/lorem");
     let _ = client.pages::<Value>("/users", "users").count();
     let _ = client.send(HttpRequest::new().set_path("/v2/users"));
@@ -263,7 +264,7 @@ fn an_expired_token_is_renewed() {
 }
 
 /// A rotation of forty users, by one thread, at a Zoom that answers all calls so.
-fn rotation(answer: impl Fn(&EmbeddedZoom) -> Answer) -> (Report, usize) {
+fn rotation(answer: impl Fn(&EmbeddedZoom) -> Answer) -> (RotationReport, usize) {
     let with_user = |b: support::zoom::Builder, n| b.user(&format!("u{n}@example.com"), "lorem");
     let server = (0..40).fold(EmbeddedZoom::builder().accept_any_token(), with_user).start();
     server.refuse_next(100, answer(&server));
@@ -305,12 +306,15 @@ fn an_unknown_user_is_settled_by_what_zoom_says_in_xml() {
     let options = || PasswordOptions::new().journal(&journal).threads(1);
     let entries = || [(ANN, "Dolor-sit-1")];
     let report = zoom.update_passwords(entries(), options());
-    assert!(matches!(report.outcomes()[0].1, Outcome::Unknown(Some(_))), "{report}");
+    assert!(
+        matches!(report.outcomes()[0].outcome(), RotationOutcome::Unknown(Some(_))),
+        "{report}"
+    );
     assert_eq!(server.record().len(), 1, "it was changed, and nobody knows");
     let err = zoom.update_password(ANN, "Dolor-sit-1");
     let _ = err.map_err(|err| assert!(err.is_unknown() || err.is_password_rejected()));
     let report = zoom.update_passwords(entries(), options().resolve_unknown(true));
-    assert!(matches!(report.outcomes()[0].1, Outcome::Changed), "{report:?}");
+    assert!(matches!(report.outcomes()[0].outcome(), RotationOutcome::Changed), "{report:?}");
     let err = zoom.update_password(ANN, "Dolor-sit-1").unwrap_err();
     assert_eq!(err.password_rejected(), Some(PasswordRejected::SameAsOld));
     assert!(err.body().contains("<message>") && err.message() == SAME_AS_OLD, "{err}");

@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use zoomkat::zoom::{ErrorKind, Outcome, PasswordOptions, Plan, Report, Zoom};
+use zoomkat::zoom::{
+    ErrorKind, PasswordOptions, Plan, RotationOutcome, RotationReport, UserOutcome, Zoom,
+};
 
 use support::clock::ManualClock;
 use support::faults::STEP;
@@ -61,14 +63,14 @@ impl Rotation {
         rotation
     }
 
-    fn run(&self, users: &[&str]) -> Report {
+    fn run(&self, users: &[&str]) -> RotationReport {
         let entries = users.iter().map(|user| (*user, "Lorem ipsum 1"));
         let options = PasswordOptions::new().threads(1).journal(&self.path);
         self.zoom.update_passwords(entries, options)
     }
 
     /// Goes on with those two who must not be sent to again.
-    fn go_on(&self) -> Report {
+    fn go_on(&self) -> RotationReport {
         let calls = self.server.calls().len();
         let report = self.run(&[CHANGED, LOST]);
         assert_eq!(self.server.calls().len(), calls, "nothing is sent: {report}");
@@ -98,9 +100,10 @@ impl Rotation {
     }
 }
 
-fn knows_both(report: &Report) -> bool {
-    let outcomes: Vec<&Outcome> = report.outcomes().iter().map(|(_, outcome)| outcome).collect();
-    matches!(outcomes[..], [Outcome::AlreadyChanged, Outcome::Unknown(None)])
+fn knows_both(report: &RotationReport) -> bool {
+    let outcomes: Vec<&RotationOutcome> =
+        report.outcomes().iter().map(UserOutcome::outcome).collect();
+    matches!(outcomes[..], [RotationOutcome::AlreadyChanged, RotationOutcome::Unknown(None)])
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use support::apps::timeless;
 use support::zoom::{Builder, EmbeddedZoom};
 use support::{Received, Server};
-use zoomkat::zoom::{self, Error, ErrorKind, Path, Zoom};
+use zoomkat::zoom::{self, ApiPath, Error, ErrorKind, Zoom};
 
 const TRACKING_ID: &str = "v=2.0;clid=us06;rid=WEB_lorem";
 const ONES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
@@ -100,7 +100,7 @@ fn numbers(answers: &[Value]) -> (Vec<u64>, Option<Error>, Server) {
 }
 
 /// The list "ones" of this path and these answers: its items, its error, the queries sent.
-fn read(path: impl Into<Path>, answers: &[Value]) -> (Vec<u64>, Option<Error>, Vec<String>) {
+fn read(path: impl Into<ApiPath>, answers: &[Value]) -> (Vec<u64>, Option<Error>, Vec<String>) {
     let (server, zoom) = script(answers);
     let (found, failure) = collect(zoom.pages(path, "ones"));
     let query = |request: &Received| {

@@ -628,7 +628,7 @@ fn a_put_to_a_similar_path_is_repeated_only_if_its_caller_says_that_it_may_be() 
     let url = format!("http://127.0.0.1:{}", server.port());
     let zoom = timeless(&url).access_token("lorem").build().unwrap();
     zoom.get::<Value>("/users").unwrap();
-    let err = zoom.put::<()>("/lorem/ipsum/password", &json!({})).unwrap_err();
+    let err = zoom.put("/lorem/ipsum/password", &json!({})).unwrap_err();
     assert_eq!((err.kind(), server.requests().len()), (ErrorKind::Unknown, 2));
 }
 
@@ -866,7 +866,7 @@ fn a_password_change_is_one_however_its_path_comes_about() {
     let filled =
         zoomkat::zoom::path("/users/{u}/{what}").with("u", "lorem").with("what", "password");
     for path in [filled, "/users/lorem/passwor%64".into(), "/us%65rs/lorem/password".into()] {
-        assert_may_have_changed(&zoom.put::<()>(path, &json!({ "password": NEW })).unwrap_err());
+        assert_may_have_changed(&zoom.put(path, &json!({ "password": NEW })).unwrap_err());
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use zoomkat::zoom::{
-    ErrorKind, Outcome, PasswordOptions, PasswordRejected, Plan, Report, Zoom, ZoomBuilder,
+    ErrorKind, PasswordOptions, PasswordRejected, Plan, RotationOutcome, RotationReport,
+    UserOutcome, Zoom, ZoomBuilder,
 };
 
 use support::clock::{ManualClock, SimulatedClock};
@@ -48,8 +49,9 @@ fn changes(server: &EmbeddedZoom) -> HashMap<String, usize> {
     counts
 }
 
-fn outcome<'r>(report: &'r Report, user: &str) -> &'r Outcome {
-    &report.outcomes().iter().find(|(u, _)| u == user).expect("the user is in the report").1
+fn outcome<'r>(report: &'r RotationReport, user: &str) -> &'r RotationOutcome {
+    let entry = report.outcomes().iter().find(|entry| entry.user() == user);
+    entry.expect("the user is in the report").outcome()
 }
 
 #[test]
@@ -142,18 +144,20 @@ fn a_report_has_each_user_in_the_order_given_with_what_became_of_it() {
         ("good@example.com", "short"),
     ];
     let report = quick(&server).update_passwords(given, PasswordOptions::new());
-    let users: Vec<&str> = report.outcomes().iter().map(|(user, _)| user.as_str()).collect();
+    let users: Vec<&str> = report.outcomes().iter().map(UserOutcome::user).collect();
     assert_eq!(users, given.map(|(user, _)| user));
-    let reason = |index: usize| match &report.outcomes()[index].1 {
-        Outcome::NotChanged(err) => err.password_rejected(),
+    let reason = |index: usize| match report.outcomes()[index].outcome() {
+        RotationOutcome::NotChanged(err) => err.password_rejected(),
         other => panic!("{other}"),
     };
     assert_eq!(reason(0), Some(PasswordRejected::UserNotFound));
     assert_eq!(reason(1), Some(PasswordRejected::NoUpperAndLowerCase));
     assert_eq!(reason(3), Some(PasswordRejected::AdminPassword));
-    assert!(matches!(report.outcomes()[2].1, Outcome::Changed));
+    assert!(matches!(report.outcomes()[2].outcome(), RotationOutcome::Changed));
     for twice in [4, 5] {
-        let Outcome::NotChanged(err) = &report.outcomes()[twice].1 else { panic!("sent twice") };
+        let RotationOutcome::NotChanged(err) = report.outcomes()[twice].outcome() else {
+            panic!("sent twice")
+        };
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
         assert!(err.to_string().contains("given before"), "{err}");
     }
@@ -174,7 +178,7 @@ fn progress_is_told_once_for_each_user_one_at_a_time() {
     let (list, within) = (Arc::clone(&seen), Arc::clone(&inside));
     let options = PasswordOptions::new().threads(8).on_progress(move |progress| {
         assert_eq!(within.fetch_add(1, Ordering::SeqCst), 0, "one at a time");
-        assert!(matches!(progress.outcome, Outcome::Changed), "{}", progress.outcome);
+        assert!(matches!(progress.outcome, RotationOutcome::Changed), "{}", progress.outcome);
         assert_eq!(progress.total, Some(50));
         list.lock().unwrap().push((progress.done, progress.user.to_owned()));
         within.fetch_sub(1, Ordering::SeqCst);
@@ -287,11 +291,13 @@ fn whose_answer_is_lost_is_unknown_now_and_later_and_is_left_alone() {
         };
         let first = run();
         assert_eq!((first.changed(), first.unknown()), (5, 1), "{first}");
-        let Outcome::Unknown(Some(err)) = outcome(&first, "u3@example.com") else { panic!() };
+        let RotationOutcome::Unknown(Some(err)) = outcome(&first, "u3@example.com") else {
+            panic!()
+        };
         assert!(err.to_string().contains("may have changed"), "{err}");
         let second = run();
         assert_eq!((second.already_changed(), second.unknown()), (5, 1), "{second}");
-        assert!(matches!(outcome(&second, "u3@example.com"), Outcome::Unknown(None)));
+        assert!(matches!(outcome(&second, "u3@example.com"), RotationOutcome::Unknown(None)));
         assert_eq!(arrived.load(Ordering::SeqCst), 1, "nothing was sent twice");
         assert!(!second.is_complete());
     }
@@ -346,7 +352,7 @@ fn an_unknown_outcome_that_cannot_be_settled_stays_unknown() {
     };
     assert_eq!(run("Lorem ipsum 1", false).unknown(), 1);
     let refused = run("lorem ipsum 1", true);
-    let Outcome::Unknown(Some(err)) = outcome(&refused, "u0@example.com") else { panic!() };
+    let RotationOutcome::Unknown(Some(err)) = outcome(&refused, "u0@example.com") else { panic!() };
     assert_eq!(err.password_rejected(), Some(PasswordRejected::NoUpperAndLowerCase));
     assert_eq!(run("Lorem ipsum 1", false).unknown(), 1, "the journal says so, too");
     assert!(run("Lorem ipsum 1", true).is_complete(), "with the password of then it is settled");
@@ -364,7 +370,9 @@ fn a_user_may_wait_longer_for_its_turn_than_a_single_call() {
     server.refuse_next(1, support::zoom::per_second(support::zoom::Label::Medium));
     let report =
         zoom.update_passwords([("u0@example.com", "Lorem ipsum 9")], PasswordOptions::new());
-    let Outcome::NotChanged(err) = outcome(&report, "u0@example.com") else { panic!("{report}") };
+    let RotationOutcome::NotChanged(err) = outcome(&report, "u0@example.com") else {
+        panic!("{report}")
+    };
     assert_eq!(err.kind(), ErrorKind::RateLimited);
 }
 
@@ -411,7 +419,7 @@ fn a_daily_limit_of_one_user_is_only_that_users() {
         assert!(report.stopped().is_none(), "{report}");
         assert_eq!((report.changed(), report.not_changed()), (5, 1), "{report}");
         assert!(
-            matches!(outcome(&report, "u0@example.com"), Outcome::NotChanged(err) if err.is_daily_limit())
+            matches!(outcome(&report, "u0@example.com"), RotationOutcome::NotChanged(err) if err.is_daily_limit())
         );
     }
     // Where all are refused so, it is no limit of one.
@@ -529,7 +537,7 @@ fn space_around_a_user_is_none_of_its_name() {
     let given = [(" u0@example.com ", "Lorem ipsum 1"), ("u0@example.com", "Lorem ipsum 2")];
     let report = quick(&server).update_passwords(given, PasswordOptions::new());
     assert_eq!((report.changed(), report.not_changed()), (1, 1), "{report}");
-    assert_eq!(report.outcomes()[0].0, "u0@example.com");
+    assert_eq!(report.outcomes()[0].user(), "u0@example.com");
 }
 
 #[test]
@@ -558,7 +566,7 @@ fn without_a_network_a_run_stops_soon() {
     assert_eq!((report.not_changed(), report.not_tried()), (9, 91));
 }
 
-fn stopped_by_the_journal(report: &Report, words: &str) {
+fn stopped_by_the_journal(report: &RotationReport, words: &str) {
     let err = report.stopped().expect("it stopped");
     assert_eq!(err.kind(), ErrorKind::Journal, "{err}");
     assert!(err.to_string().contains(words), "{err}");

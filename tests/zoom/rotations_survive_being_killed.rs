@@ -8,7 +8,7 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use zoomkat::zoom::{Outcome, PasswordOptions, Plan, Report, Zoom};
+use zoomkat::zoom::{PasswordOptions, Plan, RotationOutcome, RotationReport, UserOutcome, Zoom};
 
 use support::alone;
 use support::clock::FastClock;
@@ -22,7 +22,7 @@ const SERVER: &str = "ZOOMKAT_TEST_SERVER";
 const JOURNAL: &str = "ZOOMKAT_TEST_JOURNAL";
 
 /// What a user program does.
-fn rotate(url: &str, journal: &Path) -> Report {
+fn rotate(url: &str, journal: &Path) -> RotationReport {
     let zoom = Zoom::builder()
         .server_to_server("account", "client", "client-key")
         .plan(Plan::Business)
@@ -180,7 +180,7 @@ struct Plot {
     recorded: usize,
 }
 
-fn killed_and_resumed(moments: &[Moment]) -> Report {
+fn killed_and_resumed(moments: &[Moment]) -> RotationReport {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let plot: Arc<Mutex<Option<Plot>>> = Arc::default();
@@ -248,19 +248,20 @@ fn killed_and_resumed(moments: &[Moment]) -> Report {
 }
 
 /// The report is what the server's own record says.
-fn compare(server: &EmbeddedZoom, report: &Report, moments: &[Moment]) {
+fn compare(server: &EmbeddedZoom, report: &RotationReport, moments: &[Moment]) {
     let mut changes: HashMap<String, usize> = HashMap::new();
     for change in server.record() {
         *changes.entry(change.user).or_default() += 1;
     }
-    let users: Vec<&str> = report.outcomes().iter().map(|(user, _)| user.as_str()).collect();
+    let users: Vec<&str> = report.outcomes().iter().map(UserOutcome::user).collect();
     let all: Vec<String> = (0..USERS).map(|n| format!("u{n}@example.com")).collect();
     assert_eq!(users, all, "{moments:?}: nobody is lost");
-    for (user, outcome) in report.outcomes() {
+    for entry in report.outcomes() {
+        let (user, outcome) = (entry.user(), entry.outcome());
         let count = changes.get(user).copied().unwrap_or_default();
         let agrees = match outcome {
-            Outcome::Changed | Outcome::AlreadyChanged => count == 1,
-            Outcome::Unknown(_) => count <= 1,
+            RotationOutcome::Changed | RotationOutcome::AlreadyChanged => count == 1,
+            RotationOutcome::Unknown(_) => count <= 1,
             _ => false,
         };
         assert!(agrees, "{moments:?}: {user} was changed {count} times, and is {outcome}");

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
-use zoomkat::zoom::{Authorization, Error, ErrorKind, ExposeSecret as _, Token};
+use zoomkat::zoom::{Authorization, Error, ErrorKind, Token};
 
 use support::apps::{
     ANN, HOUR, SECOND, Said, Store, call, endpoint, refresh_token_of, timeless, url,
@@ -87,7 +87,7 @@ fn a_code_becomes_a_token_that_calls_and_is_renewed() {
         assert_eq!(request.header("Accept"), Some("application/json"));
         assert_eq!(sent("grant_type"), Some("authorization_code"));
         assert_eq!((sent("code"), sent("redirect_uri")), (Some(&*code), Some(REDIRECT)));
-        assert_eq!(sent("code_verifier"), Some(authorization.code_verifier().expose_secret()));
+        assert_eq!(sent("code_verifier"), Some(authorization.code_verifier().expose()));
         assert_eq!(sent("client_id"), is_public.then_some("public-client"));
         assert_eq!(sent("client_secret"), None);
         assert_eq!(request.header("Authorization").is_none(), is_public);
@@ -118,7 +118,7 @@ fn a_stored_token_of_an_exchange_is_used_without_a_refresh() {
     let (code, state) = allow(&zoom, &authorization);
     let token = authorization.exchange_code(&code, &state).unwrap();
     let store = Store::default();
-    store.put(&serde_json::from_str(token.to_json().expose_secret()).unwrap());
+    store.put(&serde_json::from_str(token.to_json().expose()).unwrap());
     let client = timeless(&zoom.url())
         .refresh_token("client", "client-key", refresh_token_of(&token), |_| Ok(()))
         .token_store(store)
@@ -149,12 +149,12 @@ fn the_authorize_url_asks_for_a_code_with_the_hash_of_the_verifier() {
 fn each_authorization_has_a_state_and_a_verifier_of_its_own() {
     let made: Vec<_> = (0..32).map(|_| Authorization::new("lorem", REDIRECT)).collect();
     for (at, one) in made.iter().enumerate() {
-        assert_eq!(one.code_verifier().expose_secret().len(), 43);
+        assert_eq!(one.code_verifier().expose().len(), 43);
         assert_eq!(one.state().len(), 22);
         one.authorize_url().unwrap();
         for other in &made[..at] {
             assert_ne!(one.state(), other.state());
-            let verifiers = [one, other].map(|one| one.code_verifier().expose_secret());
+            let verifiers = [one, other].map(|one| one.code_verifier().expose());
             assert_ne!(verifiers[0], verifiers[1]);
         }
     }
@@ -402,7 +402,7 @@ fn no_debug_no_error_and_no_log_shows_a_secret_of_an_authorization() {
     shown += &capture::lines().join("\n");
     assert!(shown.contains("grant_type=authorization_code"), "{shown}");
     let login = BASE64_STANDARD.encode("client:client-key");
-    let verifier = verifier.expose_secret().to_owned();
+    let verifier = verifier.expose().to_owned();
     let tokens = zoom.tokens();
     let secrets = [code, verifier, login, "client-key".into(), "lorem-token".into()];
     for secret in secrets.iter().chain(&tokens) {

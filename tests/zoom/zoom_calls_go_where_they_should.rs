@@ -11,7 +11,7 @@ use support::apps::timeless;
 use support::zoom::{Answer, EmbeddedZoom};
 use support::{Received, Server};
 use zoomkat::HttpRequest;
-use zoomkat::zoom::{self, Error, ErrorKind, Path, Zoom};
+use zoomkat::zoom::{self, ApiPath, Error, ErrorKind, Zoom};
 
 const TRACKING_ID: &str = "v=2.0;clid=us06;rid=WEB_lorem";
 
@@ -80,13 +80,13 @@ fn each_verb_takes_a_type_to_its_path_and_brings_one_back() {
         let found: Option<Meeting> = match verb {
             "GET" => zoom.get(path()),
             "POST" => zoom.post(path(), &meeting()),
-            "PUT" => zoom.put(path(), &meeting()),
-            "PATCH" => zoom.patch(path(), &meeting()),
+            "PUT" => zoom.put(path(), &meeting()).map(|()| None),
+            "PATCH" => zoom.patch(path(), &meeting()).map(|()| None),
             _ => zoom.delete(path()).map(|()| None),
         }
         .unwrap();
         let expected = Meeting { topic: "Dolor".into(), kind: 8, agenda: None };
-        let is_read = verb != "DELETE";
+        let is_read = matches!(verb, "GET" | "POST");
         assert_eq!(found, is_read.then_some(expected), "{verb}");
         mock.assert();
     }
@@ -97,8 +97,8 @@ fn a_body_can_be_anything_that_serde_makes_json_of() {
     let (server, zoom) = listener();
     zoom.post::<Value>("/a", "lorem").unwrap();
     zoom.post::<Value>("/a", &[1, 2][..]).unwrap();
-    zoom.put::<Value>("/a", &()).unwrap();
-    zoom.patch::<Value>("/a", &json!({ "é": "\u{1f408}" })).unwrap();
+    zoom.put("/a", &()).unwrap();
+    zoom.patch("/a", &json!({ "é": "\u{1f408}" })).unwrap();
     let texts: Vec<_> = server.requests().iter().map(Received::text).collect();
     assert_eq!(texts, ["\"lorem\"", "[1,2]", "null", "{\"é\":\"🐈\"}"]);
     // What is no JSON is refused, and nothing is sent.
@@ -242,12 +242,12 @@ fn any_text_is_one_segment_that_reads_back_as_it_was() {
 }
 
 /// The error of each way to send this path.
-fn errors_of(zoom: &Zoom, path: &Path) -> Vec<Error> {
+fn errors_of(zoom: &Zoom, path: &ApiPath) -> Vec<Error> {
     vec![
         zoom.get::<Value>(path).unwrap_err(),
         zoom.post::<Value>(path, &json!({})).unwrap_err(),
-        zoom.put::<Value>(path, &json!({})).unwrap_err(),
-        zoom.patch::<Value>(path, &json!({})).unwrap_err(),
+        zoom.put(path, &json!({})).unwrap_err(),
+        zoom.patch(path, &json!({})).unwrap_err(),
         zoom.delete(path).unwrap_err(),
         zoom.pages::<Value>(path, "users").next().unwrap().unwrap_err(),
     ]
@@ -367,7 +367,7 @@ fn the_query_is_encoded_and_stays_beside_a_body() {
     assert_eq!(last_target(&server), arrives);
     for verb in ["POST", "PUT", "PATCH"] {
         match verb {
-            "POST" => zoom.post::<Value>(&path, &json!({ "f": 1 })),
+            "POST" => zoom.post::<Value>(&path, &json!({ "f": 1 })).map(drop),
             "PUT" => zoom.put(&path, &json!({ "f": 1 })),
             _ => zoom.patch(&path, &json!({ "f": 1 })),
         }
@@ -375,6 +375,26 @@ fn the_query_is_encoded_and_stays_beside_a_body() {
         let request = server.requests().pop().unwrap();
         assert_eq!(request.line(), format!("{verb} {arrives} HTTP/1.1"));
         assert_eq!(request.text(), r#"{"f":1}"#);
+    }
+}
+
+#[test]
+fn put_patch_and_delete_take_any_answer_but_a_page() {
+    for (answer, is_taken) in
+        [("{\"id\":1}", true), ("OK", true), ("", true), ("<html><title>Sign in</title>", false)]
+    {
+        let server = Server::answering("200 OK", "", answer);
+        let zoom = client(&url_of(&server));
+        for result in [zoom.put("/a", &json!({})), zoom.patch("/a", &json!({})), zoom.delete("/a")]
+        {
+            assert_eq!(result.is_ok(), is_taken, "{answer}");
+            if let Err(err) = result {
+                assert_eq!(err.kind(), ErrorKind::Body, "{err}");
+                assert!(err.message().contains("Sign in"), "{err}");
+            }
+        }
+        // A type that holds nothing is a type like any other: `()` is null.
+        assert_eq!(zoom.post::<()>("/a", &json!({})).is_ok(), answer.is_empty(), "{answer}");
     }
 }
 
@@ -395,7 +415,7 @@ fn an_empty_answer_is_nothing_and_only_that() {
         });
         let zoom = client(&url_of(&server));
         zoom.get::<()>("/a").unwrap();
-        zoom.patch::<()>("/a", &json!({})).unwrap();
+        zoom.patch("/a", &json!({})).unwrap();
         zoom.delete("/a").unwrap();
         assert_eq!(zoom.get::<Option<Meeting>>("/a").unwrap(), None);
         assert_eq!(zoom.get::<Value>("/a").unwrap(), Value::Null);
@@ -568,7 +588,7 @@ fn a_redirect_is_no_success_of_a_call_that_acts_and_is_followed_only_to_read() {
         let zoom = client(&url_of(&server));
         for result in [
             zoom.delete("/users/lorem"),
-            zoom.patch::<()>("/users/lorem", &json!({})),
+            zoom.patch("/users/lorem", &json!({})),
             zoom.post::<()>("/users", &json!({})),
         ] {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Refused, "{status}");
@@ -582,7 +602,7 @@ fn a_redirect_is_no_success_of_a_call_that_acts_and_is_followed_only_to_read() {
 fn a_type_that_holds_nothing_takes_any_answer_but_a_page() {
     for body in ["", "{}", "[]", r#"{"id":1}"#, "Lorem", "{"] {
         let server = Server::answering("200 OK", "", body);
-        client(&url_of(&server)).patch::<()>("/users/lorem", &json!({})).unwrap();
+        client(&url_of(&server)).patch("/users/lorem", &json!({})).unwrap();
     }
     // What a gateway shows is no answer of Zoom's: nobody knows what became of the call.
     let server = Server::answering("200 OK", "", "\n<html><title>Sign in</title>");

@@ -20,7 +20,8 @@ use support::spellings::{
 use support::{Conn, Server};
 use zoomkat::HttpRequest;
 use zoomkat::zoom::{
-    Error, ErrorKind, Outcome, PasswordOptions, Token, TokenStore, Zoom, ZoomBuilder, password_form,
+    Error, ErrorKind, PasswordOptions, RotationOutcome, Token, TokenStore, UserOutcome, Zoom,
+    ZoomBuilder, password_form,
 };
 
 const ANN: &str = "ann@example.com";
@@ -262,8 +263,9 @@ fn the_passwords_of_a_rotation_are_in_no_outcome_progress_or_journal() {
         let users = [(ANN, &*secret.text), ("bob@example.com", "Dolor-sit-1")];
         let report = zoom.update_passwords(users, options);
         let mut all = format!("{report}\n{report:#?}\n{}", progress.lock().unwrap());
-        for (_, outcome) in report.outcomes() {
-            if let Outcome::NotChanged(err) | Outcome::Unknown(Some(err)) = outcome {
+        for outcome in report.outcomes().iter().map(UserOutcome::outcome) {
+            if let RotationOutcome::NotChanged(err) | RotationOutcome::Unknown(Some(err)) = outcome
+            {
                 all += &everything(err);
             }
         }
@@ -347,8 +349,7 @@ impl TokenStore for Talker {
     }
 
     fn save(&self, token: &Token) -> io::Result<()> {
-        use zoomkat::zoom::ExposeSecret as _;
-        Err(io::Error::other(format!("INSERT failed: {:?}", token.to_json().expose_secret())))
+        Err(io::Error::other(format!("INSERT failed: {:?}", token.to_json().expose())))
     }
 }
 
@@ -374,11 +375,7 @@ fn a_store_or_a_callback_that_quotes_a_token_gets_it_into_no_error_and_no_log() 
     }
     let zoom =
         repeater.builder().refresh_token("client", "lorem-secret", "lorem-refresh", |token| {
-            Err(format!(
-                "no room for {:?}",
-                zoomkat::zoom::ExposeSecret::expose_secret(token.access_token())
-            )
-            .into())
+            Err(format!("no room for {:?}", token.access_token().expose()).into())
         });
     let err = zoom.build().unwrap().get::<Value>("/users").unwrap_err();
     assert!(err.message().contains("no room for"), "{err}");

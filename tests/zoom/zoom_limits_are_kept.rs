@@ -511,10 +511,10 @@ fn a_call_that_was_refused_is_sent_again_as_it_was_whatever_its_method() {
     zoom.refuse_next(2, per_second(Label::Light));
     client.post::<Value>(&meetings[..], &topic).unwrap();
     zoom.refuse_next(2, per_second(Label::Light));
-    client.patch::<()>(LIGHT, &topic).unwrap();
+    client.patch(LIGHT, &topic).unwrap();
     zoom.refuse_next(2, per_second(Label::Medium));
     let password = json!({ "password": "Dolor-sit-1" });
-    client.put::<()>(&format!("/users/{ANN}/password")[..], &password).unwrap();
+    client.put(&format!("/users/{ANN}/password")[..], &password).unwrap();
     let sent = |method: &str, body: &Value| vec![(method.to_owned(), body.to_string()); 3];
     let expected = [sent("POST", &topic), sent("PATCH", &topic), sent("PUT", &password)].concat();
     assert_eq!(bodies(&zoom), expected);

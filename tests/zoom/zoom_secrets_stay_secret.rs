@@ -14,7 +14,8 @@ use support::error_texts;
 use support::{ClosedPort, Conn, Server};
 use zoomkat::HttpRequest;
 use zoomkat::zoom::{
-    Error, ErrorKind, Outcome, PasswordOptions, Token, Zoom, ZoomBuilder, password_form,
+    Error, ErrorKind, PasswordOptions, RotationOutcome, Token, UserOutcome, Zoom, ZoomBuilder,
+    password_form,
 };
 
 const ANN: &str = "ann@example.com";
@@ -258,7 +259,7 @@ fn a_password_that_is_put_as_plain_json_is_masked_too() {
     let password = party.markers.next();
     party.answers(Echo::new(400, json!({ "code": 1124, "message": password }).to_string()));
     let body = json!({ "password": password });
-    let err = party.zoom.put::<()>("/users/lorem/password", &body).unwrap_err();
+    let err = party.zoom.put("/users/lorem/password", &body).unwrap_err();
     party.markers.assert_not_told("put", &err);
 }
 
@@ -269,7 +270,7 @@ fn a_password_that_was_put_is_masked_in_an_answer_of_the_wrong_shape() {
     let body = json!({ "password": password });
     for answer in [body.clone(), json!(password)] {
         party.answers(Echo::new(200, answer.to_string()));
-        let err = party.zoom.put::<Vec<u8>>("/users/lorem/password", &body).unwrap_err();
+        let err = party.zoom.put("/users/lorem/password", &body).unwrap_err();
         assert_eq!(err.status(), Some(200), "{err}");
         party.markers.assert_not_told("put", &err);
     }
@@ -574,10 +575,11 @@ fn a_rotation_tells_no_password_in_its_outcomes_progress_and_journal() {
         };
         party.markers.assert_not_debugged("options", &options);
         let report = party.zoom.update_passwords([(ANN, &*password), ("b", &*password)], options);
-        for (_, outcome) in report.outcomes() {
+        for outcome in report.outcomes().iter().map(UserOutcome::outcome) {
             party.markers.assert_not_debugged(what, outcome);
             party.markers.assert_absent(what, &outcome.to_string());
-            if let Outcome::NotChanged(err) | Outcome::Unknown(Some(err)) = outcome {
+            if let RotationOutcome::NotChanged(err) | RotationOutcome::Unknown(Some(err)) = outcome
+            {
                 party.markers.assert_not_told(what, err);
             }
         }

@@ -30,6 +30,8 @@ impl fmt::Display for FieldError {
     }
 }
 
+impl std::error::Error for FieldError {}
+
 /// What is known of an error body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ZoomBody {

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::redact::MASK;
+use crate::zoom::mask::patterns::{self, Ends, SecretPattern, TOO_SHORT};
+use crate::zoom::secret::Secret;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use encoding_rs::WINDOWS_1252;
-use secrecy::{ExposeSecret as _, SecretString};
-
-use crate::redact::MASK;
-use crate::zoom::mask::patterns::{self, Ends, SecretPattern, TOO_SHORT};
 
 /// The least of a secret in base64 or hexadecimal that counts where a text was cut off.
 const CODED_PART: usize = 8;
@@ -121,7 +120,7 @@ pub(crate) struct Recent(Mutex<Latest>);
 
 #[derive(Default)]
 struct Latest {
-    secrets: VecDeque<SecretString>,
+    secrets: VecDeque<Secret>,
     /// How many are kept.
     room: usize,
 }
@@ -138,15 +137,15 @@ impl Recent {
     }
 
     /// Adds a secret, and keeps no more than the latest.
-    pub(crate) fn add(&self, secret: &SecretString) {
+    pub(crate) fn add(&self, secret: &Secret) {
         let Latest { secrets, room } = &mut *self.latest();
-        secrets.retain(|known| known.expose_secret() != secret.expose_secret());
+        secrets.retain(|known| known.expose() != secret.expose());
         secrets.push_front(secret.clone());
         secrets.truncate(*room);
     }
 
     pub(crate) fn add_to(&self, secrets: &mut Secrets) {
-        self.latest().secrets.iter().for_each(|secret| secrets.add_plain(secret.expose_secret()));
+        self.latest().secrets.iter().for_each(|secret| secrets.add_plain(secret.expose()));
     }
 
     fn latest(&self) -> MutexGuard<'_, Latest> {

@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::{Duration, SystemTime};
 
-use secrecy::{ExposeSecret as _, SecretString};
-
 use crate::transport::Transport;
 use crate::zoom::call::Patience;
 use crate::zoom::error::{Error, Result};
@@ -17,12 +15,14 @@ use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::endpoint::{App, NoToken};
 use crate::zoom::oauth::token::{Token, TokenStore};
 use crate::zoom::pace::clock::Clock;
+use crate::zoom::secret::Secret;
 
 /// What stores a new refresh token; its error keeps the token from being used.
 pub(crate) type OnRefresh =
     dyn Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send + Sync;
 
 /// What an app has to get tokens with.
+#[derive(Clone)]
 pub(crate) enum Credentials {
     /// A token and no way to another.
     Fixed,
@@ -32,7 +32,7 @@ pub(crate) enum Credentials {
     },
     RefreshToken {
         app: App,
-        on_refresh: Box<OnRefresh>,
+        on_refresh: Arc<OnRefresh>,
     },
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct Auth {
 #[derive(Default)]
 struct Renewal {
     /// The refresh token to use next.
-    refresh_token: Option<SecretString>,
+    refresh_token: Option<Secret>,
     /// The one that the caller gave, until Zoom has said what it is.
-    given: Option<SecretString>,
+    given: Option<Secret>,
     /// A token that came with a refresh token that could not be stored yet.
     unstored: Option<Token>,
     /// Whether that is in the store, and only the callback has failed.
@@ -95,7 +95,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 impl Auth {
     pub(crate) fn new(
         credentials: Credentials,
-        first: Option<SecretString>,
+        first: Option<Secret>,
         store: Option<Arc<dyn TokenStore>>,
         oauth: Base,
         http: Transport,
@@ -339,7 +339,7 @@ impl Auth {
     /// authorization.
     fn fetch_any(&self, renewal: &mut Renewal, patience: &mut Patience) -> Result<Token> {
         let is_given = match (&renewal.given, &renewal.refresh_token) {
-            (Some(given), Some(used)) => given.expose_secret() == used.expose_secret(),
+            (Some(given), Some(used)) => given.expose() == used.expose(),
             _ => false,
         };
         let fetched = self.fetch(renewal.refresh_token.as_ref(), patience);

@@ -4,10 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use data_encoding::BASE64URL_NOPAD;
-use ring::{digest, hmac};
-use secrecy::{ExposeSecret as _, SecretString};
-
 use crate::text::percent;
 use crate::transport::Transport;
 use crate::zoom::call::Patience;
@@ -17,6 +13,9 @@ use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::endpoint::{App, Endpoint, Grant};
 use crate::zoom::oauth::token::Token;
 use crate::zoom::pace::clock::{Clock, SystemClock};
+use crate::zoom::secret::Secret;
+use data_encoding::BASE64URL_NOPAD;
+use ring::{digest, hmac};
 
 /// How long an exchange may wait where Zoom is asked for too many tokens. A code lives for five
 /// minutes.
@@ -35,7 +34,7 @@ const STATE_BYTES: usize = 16;
 /// [`TokenStore`](crate::zoom::TokenStore) and the token is saved there, it begins with this access token.
 ///
 /// ```no_run
-/// use zoomkat::zoom::{Authorization, ExposeSecret};
+/// use zoomkat::zoom::Authorization;
 ///
 /// # let (client_id, client_secret, code, state) = ("", "", "", "");
 /// let authorization = Authorization::new(client_id, "http://127.0.0.1:4000/zoom")
@@ -44,7 +43,7 @@ const STATE_BYTES: usize = 16;
 ///
 /// // `code` and `state` are what the user came back with.
 /// let token = authorization.exchange_code(code, state)?;
-/// let refresh_token = token.refresh_token().map(|token| token.expose_secret());
+/// let refresh_token = token.refresh_token().map(|token| token.expose());
 /// # Ok::<(), zoomkat::zoom::Error>(())
 /// ```
 ///
@@ -64,7 +63,7 @@ pub struct Authorization {
     redirect_uri: String,
     /// Empty, as the verifier, where this machine has no random numbers.
     state: String,
-    code_verifier: SecretString,
+    code_verifier: Secret,
     oauth_url: Option<String>,
     transport: Option<Transport>,
     clock: Arc<dyn Clock>,
@@ -83,7 +82,7 @@ impl Authorization {
         client_id: impl Into<String>,
         redirect_uri: impl Into<String>,
         state: impl Into<String>,
-        code_verifier: impl Into<SecretString>,
+        code_verifier: impl Into<Secret>,
     ) -> Authorization {
         Authorization {
             app: App { client_id: client_id.into(), client_secret: None },
@@ -97,7 +96,7 @@ impl Authorization {
     }
 
     /// The client secret of the app, which goes with its client ID. Default: none, for a public client.
-    pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
+    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.app.client_secret = Some(secret.into());
         self
     }
@@ -128,7 +127,7 @@ impl Authorization {
 
     /// What proves that a code was asked for by this program. Keep it where the user's browser cannot
     /// read it.
-    pub fn code_verifier(&self) -> &SecretString {
+    pub fn code_verifier(&self) -> &Secret {
         &self.code_verifier
     }
 
@@ -146,7 +145,7 @@ impl Authorization {
 
     fn try_authorize_url(&self) -> Result<String> {
         let base = self.check()?;
-        let verifier = self.code_verifier.expose_secret();
+        let verifier = self.code_verifier.expose();
         let hash = digest::digest(&digest::SHA256, verifier.as_bytes());
         let challenge = BASE64URL_NOPAD.encode(hash.as_ref());
         let mut url = format!("{base}/oauth/authorize?response_type=code");
@@ -223,7 +222,7 @@ impl Authorization {
                 "it is empty, so a forged redirect would be taken",
             ));
         }
-        check_verifier(self.code_verifier.expose_secret())?;
+        check_verifier(self.code_verifier.expose())?;
         match &self.oauth_url {
             Some(url) => Base::parse("oauth_url", url),
             None => Ok(Base::default_oauth(None)),
@@ -233,7 +232,7 @@ impl Authorization {
     fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
         self.app.add_to(&mut secrets);
-        secrets.add(self.code_verifier.expose_secret());
+        secrets.add(self.code_verifier.expose());
         secrets
     }
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret as _, SecretString};
-
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 use crate::text::headers::basic;
@@ -18,15 +16,17 @@ use crate::zoom::oauth::auth::{Auth, Credentials};
 use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::token::Token;
 use crate::zoom::pace::clock::Clock;
+use crate::zoom::secret::Secret;
 
 /// The call, as errors and the log name it.
 const PLACE: &str = "POST /oauth/token";
 
 /// How an app names itself to the token endpoint.
+#[derive(Clone)]
 pub(crate) struct App {
     pub(crate) client_id: String,
     /// `None` for a public client.
-    pub(crate) client_secret: Option<SecretString>,
+    pub(crate) client_secret: Option<Secret>,
 }
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
             _ => {}
         }
         match &self.client_secret {
-            Some(secret) if is_empty(secret.expose_secret()) => {
+            Some(secret) if is_empty(secret.expose()) => {
                 Err(Error::invalid("client_secret", "it is empty"))
             }
             _ => Ok(()),
@@ -48,8 +48,8 @@ impl App {
 
     pub(crate) fn add_to(&self, secrets: &mut Secrets) {
         if let Some(secret) = &self.client_secret {
-            secrets.add(secret.expose_secret());
-            let login = basic(&self.client_id, secret.expose_secret());
+            secrets.add(secret.expose());
+            let login = basic(&self.client_id, secret.expose());
             secrets.add_plain(login.trim_start_matches("Basic "));
         }
     }
@@ -59,7 +59,7 @@ impl App {
     fn name_itself(&self, req: &mut HttpRequest) {
         match &self.client_secret {
             Some(secret) => {
-                req.add_header("Authorization", &basic(&self.client_id, secret.expose_secret()));
+                req.add_header("Authorization", &basic(&self.client_id, secret.expose()));
             }
             None => {
                 req.add_param("client_id", &self.client_id);
@@ -71,8 +71,8 @@ impl App {
 /// What a token is asked for with.
 pub(crate) enum Grant<'a> {
     Account { account_id: &'a str },
-    Refresh { token: &'a SecretString },
-    Code { code: &'a str, redirect_uri: &'a str, verifier: &'a SecretString },
+    Refresh { token: &'a Secret },
+    Code { code: &'a str, redirect_uri: &'a str, verifier: &'a Secret },
 }
 
 impl Grant<'_> {
@@ -89,13 +89,13 @@ impl Grant<'_> {
             }
             Grant::Refresh { token } => {
                 req.add_param("grant_type", "refresh_token");
-                req.add_param("refresh_token", token.expose_secret());
+                req.add_param("refresh_token", token.expose());
             }
             Grant::Code { code, redirect_uri, verifier } => {
                 req.add_param("grant_type", "authorization_code");
                 req.add_param("code", code);
                 req.add_param("redirect_uri", redirect_uri);
-                req.add_param("code_verifier", verifier.expose_secret());
+                req.add_param("code_verifier", verifier.expose());
             }
         }
         // Else it may answer in XML.
@@ -130,7 +130,7 @@ impl Grant<'_> {
 impl Auth {
     pub(crate) fn fetch(
         &self,
-        refresh_token: Option<&SecretString>,
+        refresh_token: Option<&Secret>,
         patience: &mut Patience,
     ) -> Result<Token, NoToken> {
         let (app, grant) = match &self.credentials {
@@ -392,7 +392,7 @@ mod tests {
         let read = |status, code, message: &str, text: &str| {
             let (message, text) = (message.to_owned(), text.to_owned());
             let body = ZoomBody { code, message, text, ..ZoomBody::default() };
-            let token = SecretString::from("lorem");
+            let token = Secret::from("lorem");
             Reason::read(status, &body, &Grant::Refresh { token: &token })
         };
         for (code, message) in [

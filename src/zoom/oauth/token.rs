@@ -4,12 +4,12 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::message::response::HttpResponse;
 use crate::zoom::pace::dates::{iso, seconds};
+use crate::zoom::secret::Secret;
 
 /// An access token as Zoom gave it, and what came with it.
 ///
@@ -17,8 +17,8 @@ use crate::zoom::pace::dates::{iso, seconds};
 /// [`TokenStore`].
 #[derive(Clone)]
 pub struct Token {
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
+    access_token: Secret,
+    refresh_token: Option<Secret>,
     expires_at: SystemTime,
     renew_at: SystemTime,
     api_url: Option<String>,
@@ -71,12 +71,12 @@ const USUAL_LIFE: u64 = 3600;
 
 impl Token {
     /// The access token.
-    pub fn access_token(&self) -> &SecretString {
+    pub fn access_token(&self) -> &Secret {
         &self.access_token
     }
 
     /// The refresh token that takes the place of the one before; only user-level apps get any.
-    pub fn refresh_token(&self) -> Option<&SecretString> {
+    pub fn refresh_token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref()
     }
 
@@ -100,10 +100,10 @@ impl Token {
     /// The members are `access_token`, `refresh_token`, `expires_at` and `renew_at` (seconds since 1970),
     /// `api_url` and `scopes`; what is not known may be missing or null in [`from_json`](Self::from_json),
     /// but for `access_token` and `expires_at`.
-    pub fn to_json(&self) -> SecretString {
+    pub fn to_json(&self) -> Secret {
         let stored = Stored {
-            access_token: self.access_token.expose_secret().to_owned(),
-            refresh_token: self.refresh_token.as_ref().map(|t| t.expose_secret().to_owned()),
+            access_token: self.access_token.expose().to_owned(),
+            refresh_token: self.refresh_token.as_ref().map(|t| t.expose().to_owned()),
             expires_at: seconds(self.expires_at),
             renew_at: Some(seconds(self.renew_at)),
             api_url: self.api_url.clone(),
@@ -130,7 +130,7 @@ impl Token {
         let early = || expires_at.checked_sub(EARLY).unwrap_or(expires_at);
         Ok(Token {
             access_token: stored.access_token.into(),
-            refresh_token: stored.refresh_token.map(SecretString::from),
+            refresh_token: stored.refresh_token.map(Secret::from),
             expires_at,
             renew_at: stored.renew_at.map_or_else(early, time),
             api_url: stored.api_url,
@@ -139,7 +139,7 @@ impl Token {
     }
 
     /// A token that the caller has, of which nothing else is known.
-    pub(crate) fn fixed(access_token: SecretString) -> Token {
+    pub(crate) fn fixed(access_token: Secret) -> Token {
         let never = UNIX_EPOCH + Duration::from_secs(100 * 365 * 86_400);
         Token {
             access_token,
@@ -172,7 +172,7 @@ impl Token {
         let life = Duration::from_secs(life.unwrap_or(USUAL_LIFE).min(365 * 86_400));
         Ok(Token {
             access_token: access_token.into(),
-            refresh_token: text("refresh_token").map(SecretString::from),
+            refresh_token: text("refresh_token").map(Secret::from),
             expires_at: asked + life,
             renew_at: asked + life - EARLY.min(life / 10),
             api_url: text("api_url").map(str::to_owned),
@@ -194,10 +194,10 @@ impl Token {
     }
 
     pub(crate) fn is_same(&self, other: &Token) -> bool {
-        self.access_token.expose_secret() == other.access_token.expose_secret()
+        self.access_token.expose() == other.access_token.expose()
     }
 
-    pub(crate) fn set_refresh_token(&mut self, token: SecretString) {
+    pub(crate) fn set_refresh_token(&mut self, token: Secret) {
         self.refresh_token = Some(token);
     }
 }

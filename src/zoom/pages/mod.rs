@@ -15,7 +15,7 @@ use crate::redact::in_words;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::path::Path;
+use crate::zoom::path::ApiPath;
 
 mod paging;
 use paging::Paging;
@@ -63,7 +63,7 @@ use paging::Paging;
 /// skipped; in one that grows, an item can come twice. Neither can be seen from the answers.
 ///
 /// A list can be read from its middle: give `page_number`, `startIndex` or `next_page_token` in the path or
-/// by [`Path::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
+/// by [`ApiPath::query`]. The items before that place are `startIndex` - 1, or (`page_number` - 1) times
 /// `page_size`. If the answer has no `page_size`, and the number of its items is not the `page_size` of the
 /// query, the number of items before that place is not known, and the total is not compared. From a token,
 /// neither items nor pages are compared.
@@ -111,7 +111,7 @@ pub struct Pages<T> {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    pub(crate) fn new(zoom: Zoom, path: Path, list: &str) -> Pages<T> {
+    pub(crate) fn new(zoom: Zoom, path: ApiPath, list: &str) -> Pages<T> {
         Pages {
             zoom,
             paging: Paging::new(path),

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::Value;
 
-use crate::zoom::path::Path;
+use crate::zoom::path::ApiPath;
 
 const TOKEN: &str = "next_page_token";
 const NUMBER: &str = "page_number";
@@ -57,7 +57,7 @@ impl<T: Copy> Counted<T> {
 
 /// What is known of a list after some of its pages.
 pub(super) struct Paging {
-    path: Path,
+    path: ApiPath,
     /// The page to ask for; `None` after the last one.
     next: Option<NextPage>,
     /// All page tokens that were seen, the caller's included.
@@ -79,7 +79,7 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    pub(super) fn new(path: Path) -> Paging {
+    pub(super) fn new(path: ApiPath) -> Paging {
         let token = path.query_value(TOKEN).filter(|token| !token.is_empty());
         let tokens: HashSet<String> = token.map(|token| token.into_owned()).into_iter().collect();
         // How much is before a token is not known.
@@ -101,7 +101,7 @@ impl Paging {
     }
 
     /// The path of the page to ask for; `None` after the last one.
-    pub(super) fn path(&self) -> Option<Path> {
+    pub(super) fn path(&self) -> Option<ApiPath> {
         let path = self.path.clone();
         Some(match self.next.as_ref()? {
             NextPage::Start => path,

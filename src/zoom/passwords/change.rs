@@ -134,6 +134,8 @@ impl fmt::Display for PasswordRejected {
     }
 }
 
+impl std::error::Error for PasswordRejected {}
+
 /// The request "Update a user's password" as the Chilkat script has it, with `multipart/form-data`:
 /// for [`Zoom::send`], or for a [`Transport`](crate::Transport) once it has an Authorization.
 ///

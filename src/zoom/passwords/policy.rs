@@ -113,6 +113,8 @@ impl fmt::Display for BrokenRule {
     }
 }
 
+impl std::error::Error for BrokenRule {}
+
 /// What [`PasswordRequirement::check`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordCheck {

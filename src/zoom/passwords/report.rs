@@ -1,4 +1,4 @@
-//! What became of a rotation: [`Report`], [`Outcome`], [`Progress`].
+//! What became of a rotation: [`RotationReport`], [`RotationOutcome`], [`RotationProgress`].
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use crate::zoom::passwords::rotation::PasswordOptions;
 /// How far a run is: the argument of [`PasswordOptions::on_progress`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Progress<'p> {
+pub struct RotationProgress<'p> {
     /// Whose outcome has just become known.
     pub user: &'p str,
     /// That outcome.
-    pub outcome: &'p Outcome,
+    pub outcome: &'p RotationOutcome,
     /// How many users have one by now.
     pub done: usize,
     /// How many there are, where the iterator knows it.
@@ -21,9 +21,9 @@ pub struct Progress<'p> {
 }
 
 /// What became of one user.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum RotationOutcome {
     /// The password was changed by this run, or this run has settled that it was changed before
     /// ([`resolve_unknown`](PasswordOptions::resolve_unknown)).
     Changed,
@@ -39,36 +39,50 @@ pub enum Outcome {
     NotTried,
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for RotationOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Outcome::Changed => f.write_str("changed"),
-            Outcome::AlreadyChanged => f.write_str("changed by an earlier run"),
-            Outcome::NotChanged(err) => write!(f, "not changed: {err}"),
-            Outcome::Unknown(Some(err)) => write!(f, "unknown: {err}"),
-            Outcome::Unknown(None) => f.write_str("unknown: an earlier run could not tell"),
-            Outcome::NotTried => f.write_str("not tried"),
+            RotationOutcome::Changed => f.write_str("changed"),
+            RotationOutcome::AlreadyChanged => f.write_str("changed by an earlier run"),
+            RotationOutcome::NotChanged(err) => write!(f, "not changed: {err}"),
+            RotationOutcome::Unknown(Some(err)) => write!(f, "unknown: {err}"),
+            RotationOutcome::Unknown(None) => f.write_str("unknown: an earlier run could not tell"),
+            RotationOutcome::NotTried => f.write_str("not tried"),
         }
     }
 }
 
+/// A user of a run and what became of it.
+#[derive(Debug, Clone)]
+pub struct UserOutcome {
+    pub(crate) user: String,
+    pub(crate) outcome: RotationOutcome,
+}
+
+impl UserOutcome {
+    /// The user ID or email address, as it was given.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// What became of the user.
+    pub fn outcome(&self) -> &RotationOutcome {
+        &self.outcome
+    }
+}
+
 /// What became of all users of a run. `Display` is a summary in a few lines.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 #[must_use = "it says whose password was not changed"]
-pub struct Report {
-    pub(crate) outcomes: Vec<(String, Outcome)>,
+pub struct RotationReport {
+    pub(crate) outcomes: Vec<UserOutcome>,
     pub(crate) stopped: Option<Error>,
 }
 
-impl Report {
+impl RotationReport {
     /// Each user with its outcome, in the order given.
-    pub fn outcomes(&self) -> &[(String, Outcome)] {
+    pub fn outcomes(&self) -> &[UserOutcome] {
         &self.outcomes
-    }
-
-    /// The same, to keep.
-    pub fn into_outcomes(self) -> Vec<(String, Outcome)> {
-        self.outcomes
     }
 
     /// What ended the run before its time, if anything did: no token, a scope that is missing, the
@@ -85,35 +99,35 @@ impl Report {
 
     /// How many this run changed.
     pub fn changed(&self) -> usize {
-        self.count(|outcome| matches!(outcome, Outcome::Changed))
+        self.count(|outcome| matches!(outcome, RotationOutcome::Changed))
     }
 
     /// How many an earlier run had changed.
     pub fn already_changed(&self) -> usize {
-        self.count(|outcome| matches!(outcome, Outcome::AlreadyChanged))
+        self.count(|outcome| matches!(outcome, RotationOutcome::AlreadyChanged))
     }
 
     /// How many were not changed for sure.
     pub fn not_changed(&self) -> usize {
-        self.count(|outcome| matches!(outcome, Outcome::NotChanged(_)))
+        self.count(|outcome| matches!(outcome, RotationOutcome::NotChanged(_)))
     }
 
     /// How many may have been changed.
     pub fn unknown(&self) -> usize {
-        self.count(|outcome| matches!(outcome, Outcome::Unknown(_)))
+        self.count(|outcome| matches!(outcome, RotationOutcome::Unknown(_)))
     }
 
     /// How many were not tried.
     pub fn not_tried(&self) -> usize {
-        self.count(|outcome| matches!(outcome, Outcome::NotTried))
+        self.count(|outcome| matches!(outcome, RotationOutcome::NotTried))
     }
 
-    fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
-        self.outcomes.iter().filter(|(_, outcome)| wanted(outcome)).count()
+    fn count(&self, wanted: impl Fn(&RotationOutcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|entry| wanted(&entry.outcome)).count()
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for RotationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (what, count) in [
             ("changed", self.changed()),

@@ -4,18 +4,19 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-
-use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::zoom::client::Zoom;
 use crate::zoom::error::Error;
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::passwords::change::PasswordRejected;
 use crate::zoom::passwords::journal::{Journal, UserState};
-use crate::zoom::passwords::report::{Outcome, Progress, Report};
+use crate::zoom::passwords::report::{
+    RotationOutcome, RotationProgress, RotationReport, UserOutcome,
+};
+use crate::zoom::secret::Secret;
 
 /// How [`Zoom::update_passwords`] goes about it.
 ///
@@ -27,13 +28,14 @@ use crate::zoom::passwords::report::{Outcome, Progress, Report};
 ///     .journal("rotation.journal")
 ///     .on_progress(|progress| eprintln!("{} {}", progress.done, progress.user));
 /// ```
-#[derive(Default)]
+#[must_use = "options do nothing until update_passwords gets them"]
+#[derive(Clone, Default)]
 pub struct PasswordOptions {
     threads: Option<usize>,
     journal: Option<PathBuf>,
     resolve_unknown: bool,
     #[allow(clippy::type_complexity)]
-    on_progress: Option<Box<dyn Fn(&Progress<'_>) + Send + Sync>>,
+    on_progress: Option<Arc<dyn Fn(&RotationProgress<'_>) + Send + Sync>>,
 }
 
 impl PasswordOptions {
@@ -55,11 +57,11 @@ impl PasswordOptions {
     ///
     /// A line is on disk before a user's request leaves, and another after its outcome is known. A run
     /// that was killed at any moment and is started again with the same journal changes nobody twice
-    /// and forgets nobody: a user who was changed is [`AlreadyChanged`](Outcome::AlreadyChanged), one
-    /// whose request was under way is [`Unknown`](Outcome::Unknown), and all others are tried,
+    /// and forgets nobody: a user who was changed is [`AlreadyChanged`](RotationOutcome::AlreadyChanged), one
+    /// whose request was under way is [`Unknown`](RotationOutcome::Unknown), and all others are tried,
     /// including those whom Zoom refused the last time.
     ///
-    /// One journal belongs to one rotation, from its first run until [`Report::is_complete`] is true.
+    /// One journal belongs to one rotation, from its first run until [`RotationReport::is_complete`] is true.
     /// Keep it until then, whatever happens: without it the next run sends to all users again. The next
     /// rotation has a file of its own; in the old one all its users count as changed.
     ///
@@ -95,8 +97,11 @@ impl PasswordOptions {
 
     /// Calls this once for each user, when its outcome is known, one at a time, on one of the threads. A
     /// panic in it is one of the whole run; the journal has what was done.
-    pub fn on_progress(mut self, call: impl Fn(&Progress<'_>) + Send + Sync + 'static) -> Self {
-        self.on_progress = Some(Box::new(call));
+    pub fn on_progress(
+        mut self,
+        call: impl Fn(&RotationProgress<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_progress = Some(Arc::new(call));
         self
     }
 }
@@ -125,15 +130,15 @@ const QUEUE: Duration = Duration::from_secs(3600);
 struct Job {
     index: usize,
     user: String,
-    password: SecretString,
+    password: Secret,
     /// Sent before, outcome unknown.
     again: bool,
 }
 
 impl Job {
     /// What becomes of a user for whom this run sends nothing.
-    fn untouched(&self) -> Outcome {
-        if self.again { Outcome::Unknown(None) } else { Outcome::NotTried }
+    fn untouched(&self) -> RotationOutcome {
+        if self.again { RotationOutcome::Unknown(None) } else { RotationOutcome::NotTried }
     }
 }
 
@@ -141,7 +146,7 @@ impl Job {
 struct Run<'r> {
     zoom: &'r Zoom,
     journal: Option<&'r Journal>,
-    on_progress: Option<&'r (dyn Fn(&Progress<'_>) + Send + Sync)>,
+    on_progress: Option<&'r (dyn Fn(&RotationProgress<'_>) + Send + Sync)>,
     total: Option<usize>,
     results: Mutex<Results>,
     /// Held while a progress event is delivered.
@@ -150,7 +155,7 @@ struct Run<'r> {
 
 #[derive(Default)]
 struct Results {
-    outcomes: Vec<(usize, String, Outcome)>,
+    outcomes: Vec<(usize, UserOutcome)>,
     stopped: Option<Error>,
     /// Calls in a row that failed as the next may.
     in_a_row: usize,
@@ -165,7 +170,7 @@ impl Zoom {
     ///
     /// The run goes on when a user is refused. It stops where all others would fail too: no token, a
     /// missing scope, the daily limit, a journal that cannot be written, ten calls in a row without an
-    /// answer or a permission; the [`Report`] says so and lists who was not tried.
+    /// answer or a permission; the [`RotationReport`] says so and lists who was not tried.
     /// [`Transport::abort_current`](crate::Transport::abort_current), of the transport that the
     /// builder was given, ends the calls that are under way and the run with them; it does not wake
     /// who waits for a turn. With a [journal](PasswordOptions::journal) a run can be killed at any
@@ -174,14 +179,15 @@ impl Zoom {
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
     /// # let (one, two) = ("", "");
-    /// use zoomkat::zoom::{Outcome, PasswordOptions};
+    /// use zoomkat::zoom::{PasswordOptions, RotationOutcome};
     ///
     /// let entries = [("a@example.com", one), ("b@example.com", two)];
     /// let options = PasswordOptions::new().journal("rotation.journal");
     /// let report = zoom.update_passwords(entries, options);
-    /// for (user, outcome) in report.outcomes() {
-    ///     if !matches!(outcome, Outcome::Changed | Outcome::AlreadyChanged) {
-    ///         println!("{user}: {outcome}");
+    /// for entry in report.outcomes() {
+    ///     use RotationOutcome::{AlreadyChanged, Changed};
+    ///     if !matches!(entry.outcome(), Changed | AlreadyChanged) {
+    ///         println!("{}: {}", entry.user(), entry.outcome());
     ///     }
     /// }
     /// println!("{report}");
@@ -191,10 +197,10 @@ impl Zoom {
         &self,
         entries: impl IntoIterator<Item = (U, P)>,
         options: PasswordOptions,
-    ) -> Report
+    ) -> RotationReport
     where
         U: Into<String>,
-        P: Into<SecretString>,
+        P: Into<Secret>,
     {
         let entries = entries.into_iter();
         let now = self.inner.clock.system_time();
@@ -220,9 +226,9 @@ impl Zoom {
         let room = self.inner.passwords.reserve(2 * threads);
         thread::scope(|scope| {
             let (jobs, queue) = sync_channel(threads);
-            let queue = std::sync::Arc::new(Mutex::new(queue));
+            let queue = Arc::new(Mutex::new(queue));
             let spawn = |_: &usize| {
-                let (run, queue) = (&run, std::sync::Arc::clone(&queue));
+                let (run, queue) = (&run, Arc::clone(&queue));
                 thread::Builder::new().spawn_scoped(scope, move || run.work(&queue)).is_ok()
             };
             // The system may have fewer threads to give, or none: then this one does the work.
@@ -253,9 +259,9 @@ impl Zoom {
         drop(room);
         let results = run.results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut outcomes = results.outcomes;
-        outcomes.sort_by_key(|(index, _, _)| *index);
-        Report {
-            outcomes: outcomes.into_iter().map(|(_, user, outcome)| (user, outcome)).collect(),
+        outcomes.sort_by_key(|(index, _)| *index);
+        RotationReport {
+            outcomes: outcomes.into_iter().map(|(_, entry)| entry).collect(),
             stopped: results.stopped.map(|err| err.masked(&secrets)),
         }
     }
@@ -267,14 +273,18 @@ fn was_sent(past: Option<UserState>) -> bool {
 }
 
 /// The outcome of an entry for which nothing is sent; `None` for one that is to be sent.
-fn settled(is_first: bool, past: Option<UserState>, resolve_unknown: bool) -> Option<Outcome> {
+fn settled(
+    is_first: bool,
+    past: Option<UserState>,
+    resolve_unknown: bool,
+) -> Option<RotationOutcome> {
     if !is_first {
         let why = "this user was given before, and the first entry counts";
-        return Some(Outcome::NotChanged(Error::invalid("user", why)));
+        return Some(RotationOutcome::NotChanged(Error::invalid("user", why)));
     }
     match past {
-        Some(UserState::Changed) => Some(Outcome::AlreadyChanged),
-        _ if was_sent(past) && !resolve_unknown => Some(Outcome::Unknown(None)),
+        Some(UserState::Changed) => Some(RotationOutcome::AlreadyChanged),
+        _ if was_sent(past) && !resolve_unknown => Some(RotationOutcome::Unknown(None)),
         _ => None,
     }
 }
@@ -301,7 +311,7 @@ impl Run<'_> {
         self.finish(job.index, job.user, outcome);
     }
 
-    fn change(&self, job: &Job) -> Outcome {
+    fn change(&self, job: &Job) -> RotationOutcome {
         let key = key(&job.user);
         let record = |state, why: Option<&str>| match self.journal {
             Some(journal) => journal.record(&key, state, why, self.zoom.inner.clock.system_time()),
@@ -310,7 +320,7 @@ impl Run<'_> {
         let mut held_back = false;
         // Those that are under way, and some from before: an answer may be that of another call.
         self.zoom.inner.passwords.add(&job.password);
-        let password = job.password.expose_secret();
+        let password = job.password.expose();
         // Just before it leaves: a user who waits for a turn when the process dies was not touched.
         let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {
             // The run may have stopped while this one waited.
@@ -324,19 +334,21 @@ impl Run<'_> {
             return job.untouched();
         }
         let (state, outcome) = match result {
-            Ok(()) => (UserState::Changed, Outcome::Changed),
-            Err(err) if err.is_unknown() => (UserState::Unknown, Outcome::Unknown(Some(err))),
+            Ok(()) => (UserState::Changed, RotationOutcome::Changed),
+            Err(err) if err.is_unknown() => {
+                (UserState::Unknown, RotationOutcome::Unknown(Some(err)))
+            }
             Err(err)
                 if job.again && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
             {
-                (UserState::Changed, Outcome::Changed)
+                (UserState::Changed, RotationOutcome::Changed)
             }
             // Nothing came of this attempt; what is unknown since the one before stays so.
-            Err(err) if job.again => (UserState::Unknown, Outcome::Unknown(Some(err))),
-            Err(err) => (UserState::NotChanged, Outcome::NotChanged(err)),
+            Err(err) if job.again => (UserState::Unknown, RotationOutcome::Unknown(Some(err))),
+            Err(err) => (UserState::NotChanged, RotationOutcome::NotChanged(err)),
         };
         let why = match &outcome {
-            Outcome::NotChanged(err) | Outcome::Unknown(Some(err)) => Some(err),
+            RotationOutcome::NotChanged(err) | RotationOutcome::Unknown(Some(err)) => Some(err),
             _ => None,
         };
         let ends = self.is_last(why);
@@ -345,13 +357,13 @@ impl Run<'_> {
             self.stop(err);
         }
         match (ends, outcome) {
-            (true, Outcome::NotChanged(err)) => {
+            (true, RotationOutcome::NotChanged(err)) => {
                 self.stop(err);
                 job.untouched()
             }
-            (true, Outcome::Unknown(Some(err))) => {
+            (true, RotationOutcome::Unknown(Some(err))) => {
                 self.stop(err.clone());
-                Outcome::Unknown(Some(err))
+                RotationOutcome::Unknown(Some(err))
             }
             (_, outcome) => outcome,
         }
@@ -401,13 +413,13 @@ impl Run<'_> {
         self.results().stopped.get_or_insert(err);
     }
 
-    fn finish(&self, index: usize, user: String, outcome: Outcome) {
+    fn finish(&self, index: usize, user: String, outcome: RotationOutcome) {
         // Told one at a time, while the other threads go on.
         let _turn = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(call) = self.on_progress {
             let done = self.results().outcomes.len() + 1;
-            call(&Progress { user: &user, outcome: &outcome, done, total: self.total });
+            call(&RotationProgress { user: &user, outcome: &outcome, done, total: self.total });
         }
-        self.results().outcomes.push((index, user, outcome));
+        self.results().outcomes.push((index, UserOutcome { user, outcome }));
     }
 }
