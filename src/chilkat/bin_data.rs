@@ -12,9 +12,9 @@ use crate::text::file;
 
 /// Bytes that are gathered piece by piece.
 ///
-/// It derefs to `[u8]`, so a `&bd` goes wherever a `&[u8]` is taken. [Encodings and
-/// charsets](StringBuilder#encodings) are those of [`StringBuilder`]. Offsets and numbers are in
-/// bytes, and a chunk that reaches beyond the end is none.
+/// The methods of a slice are behind [`as_slice`](Self::as_slice). Members whose name ends in `_bd`
+/// accept a `&bd`. [Encodings and charsets](StringBuilder#encodings) are those of
+/// [`StringBuilder`]. Offsets and lengths are in bytes.
 ///
 /// ```
 /// use zoomkat::HttpRequest;
@@ -42,7 +42,14 @@ impl BinData {
         Self::default()
     }
 
-    /// The number of bytes.
+    /// Returns the bytes as a slice.
+    #[doc(alias = "as_bytes")]
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the number of bytes.
     #[doc(alias = "get_NumBytes")]
     #[doc(alias = "NumBytes")]
     pub fn num_bytes(&self) -> usize {
@@ -51,7 +58,7 @@ impl BinData {
 
     /// Appends another's bytes.
     #[doc(alias = "AppendBd")]
-    pub fn append_bd(&mut self, data: &[u8]) -> &mut Self {
+    pub fn append_bd(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
         self.append_data(data)
     }
 
@@ -59,8 +66,8 @@ impl BinData {
     #[doc(alias = "AppendData")]
     #[doc(alias = "AppendBinary")]
     #[doc(alias = "AppendBinary2")]
-    pub fn append_data(&mut self, data: &[u8]) -> &mut Self {
-        self.0.extend_from_slice(data);
+    pub fn append_data(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
+        self.0.extend_from_slice(data.as_ref());
         self
     }
 
@@ -88,8 +95,8 @@ impl BinData {
     ///
     /// As of [`append_string`](Self::append_string).
     #[doc(alias = "AppendSb")]
-    pub fn append_sb(&mut self, sb: &str, charset: &str) -> Result<()> {
-        self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb, charset)?);
+    pub fn append_sb(&mut self, sb: impl AsRef<str>, charset: &str) -> Result<()> {
+        self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
         Ok(())
     }
 
@@ -121,8 +128,8 @@ impl BinData {
     ///
     /// As of [`append_encoded`](Self::append_encoded).
     #[doc(alias = "AppendEncodedSb")]
-    pub fn append_encoded_sb(&mut self, sb: &str, encoding: &str) -> Result<()> {
-        self.0.extend(encoding::decode("append_encoded_sb", sb, encoding)?);
+    pub fn append_encoded_sb(&mut self, sb: impl AsRef<str>, encoding: &str) -> Result<()> {
+        self.0.extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
         Ok(())
     }
 
@@ -202,7 +209,7 @@ impl BinData {
     /// Replaces the bytes.
     #[doc(alias = "LoadBinary")]
     #[doc(alias = "LoadBinary2")]
-    pub fn load_binary(&mut self, data: &[u8]) -> &mut Self {
+    pub fn load_binary(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
         self.0.clear();
         self.append_data(data)
     }
@@ -384,8 +391,8 @@ impl BinData {
 
     /// Whether the bytes are those of another.
     #[doc(alias = "ContentsEqual")]
-    pub fn contents_equal(&self, data: &[u8]) -> bool {
-        self.0 == data
+    pub fn contents_equal(&self, data: impl AsRef<[u8]>) -> bool {
+        self.0 == data.as_ref()
     }
 
     /// Where the bytes that `text` has in `charset` first occur, looking from `start_index` on.

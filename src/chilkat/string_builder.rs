@@ -13,12 +13,10 @@ use crate::text::file;
 
 /// Text that is built piece by piece and edited in place.
 ///
-/// It derefs to `str`, so a `&sb` goes wherever a `&str` is taken. Some members share a name with
-/// one of `str` and have Chilkat's meaning: [`contains`](Self::contains),
-/// [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`replace`](Self::replace),
-/// [`trim`](Self::trim), [`to_lowercase`](Self::to_lowercase) and
-/// [`to_uppercase`](Self::to_uppercase). Those of `str` are reached through
-/// [`as_str`](Self::as_str), as in `sb.as_str().trim()`.
+/// Members that share a name with a method of `str`, such as [`contains`](Self::contains) and
+/// [`trim`](Self::trim), have Chilkat's meaning; `trim` changes the text. The methods of `str` are
+/// behind [`as_str`](Self::as_str), as in `sb.as_str().trim()`. Members whose name ends in `_sb`
+/// accept a `&sb`.
 ///
 /// ```
 /// use zoomkat::HttpRequest;
@@ -151,8 +149,8 @@ impl StringBuilder {
 
     /// Appends another's text.
     #[doc(alias = "AppendSb")]
-    pub fn append_sb(&mut self, sb: &str) -> &mut Self {
-        self.append(sb)
+    pub fn append_sb(&mut self, sb: impl AsRef<str>) -> &mut Self {
+        self.append(sb.as_ref())
     }
 
     /// Appends bytes that are text in `charset`: `num_bytes` from `offset`, or all where both are 0.
@@ -164,11 +162,12 @@ impl StringBuilder {
     #[doc(alias = "AppendBd")]
     pub fn append_bd(
         &mut self,
-        data: &[u8],
+        data: impl AsRef<[u8]>,
         charset: &str,
         offset: usize,
         num_bytes: usize,
     ) -> Result<()> {
+        let data = data.as_ref();
         let all = offset == 0 && num_bytes == 0;
         let data = if all { data } else { chunk("append_bd", data, offset, num_bytes)? };
         self.0.push_str(&encoding::to_text("append_bd", data, charset)?);
@@ -181,8 +180,8 @@ impl StringBuilder {
     ///
     /// The encoding is not known, or is `html` or `json` and the bytes are not UTF-8.
     #[doc(alias = "AppendEncoded")]
-    pub fn append_encoded(&mut self, data: &[u8], encoding: &str) -> Result<()> {
-        self.0.push_str(&encoding::encode("append_encoded", data, encoding)?);
+    pub fn append_encoded(&mut self, data: impl AsRef<[u8]>, encoding: &str) -> Result<()> {
+        self.0.push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
         Ok(())
     }
 

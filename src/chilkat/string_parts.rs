@@ -36,8 +36,8 @@ impl StringBuilder {
 
     /// Whether the text is that of another.
     #[doc(alias = "ContentsEqualSb")]
-    pub fn contents_equal_sb(&self, sb: &str, case_sensitive: bool) -> bool {
-        self.contents_equal(sb, case_sensitive)
+    pub fn contents_equal_sb(&self, sb: impl AsRef<str>, case_sensitive: bool) -> bool {
+        self.contents_equal(sb.as_ref(), case_sensitive)
     }
 
     /// Replaces all occurrences of `value` and gives their number. An empty `value` has none. That

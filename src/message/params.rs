@@ -160,10 +160,10 @@ impl HttpRequest {
         &mut self,
         name: &str,
         filename: &str,
-        data: &[u8],
+        data: impl AsRef<[u8]>,
         content_type: &str,
     ) -> &mut Self {
-        self.push_upload(name, filename, content_type, Data::Bytes(data.into()))
+        self.push_upload(name, filename, content_type, Data::Bytes(data.as_ref().into()))
     }
 
     /// Adds a file to upload from disk; its type is guessed from the extension.
@@ -252,8 +252,8 @@ impl HttpRequest {
     /// Makes bytes the body.
     #[doc(alias = "LoadBodyFromBd")]
     #[doc(alias = "LoadBodyFromBytes")]
-    pub fn load_body_from_bd(&mut self, data: &[u8]) -> &mut Self {
-        self.load("load_body_from_bd", Data::Bytes(data.into()))
+    pub fn load_body_from_bd(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
+        self.load("load_body_from_bd", Data::Bytes(data.as_ref().into()))
     }
 
     /// Makes a file the body. It is read while the request is sent, never as a whole into memory.
@@ -265,8 +265,8 @@ impl HttpRequest {
 
     /// Makes text the body, as bytes in `charset`.
     #[doc(alias = "LoadBodyFromSb")]
-    pub fn load_body_from_sb(&mut self, text: &str, charset: &str) -> &mut Self {
-        self.load("load_body_from_sb", Data::from_text(text, charset))
+    pub fn load_body_from_sb(&mut self, text: impl AsRef<str>, charset: &str) -> &mut Self {
+        self.load("load_body_from_sb", Data::from_text(text.as_ref(), charset))
     }
 
     /// Makes text the body, as bytes in `charset`.

@@ -251,7 +251,7 @@ mod of_text {
         let encoded = text.clone();
         text.decode("base64", "iso-8859-1").unwrap();
         assert_eq!(text, "ï»¿x");
-        text.set_string(&encoded).decode("base64", "utf-8").unwrap();
+        text.set_string(encoded.as_str()).decode("base64", "utf-8").unwrap();
         assert_eq!(text, "x");
     }
 
@@ -306,10 +306,10 @@ mod of_text {
             .map(|n| {
                 let mut text = StringBuilder::new();
                 text.append_uuid(n % 2 == 0).unwrap();
-                let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+                let lengths: Vec<usize> = text.as_str().split('-').map(str::len).collect();
                 assert_eq!(lengths, [8, 4, 4, 4, 12], "{}", text.as_str());
-                assert_eq!(&text[14..15], "4");
-                assert!("89abAB".contains(&text[19..20]));
+                assert_eq!(&text.as_str()[14..15], "4");
+                assert!("89abAB".contains(&text.as_str()[19..20]));
                 let hex = text.as_str().replace('-', "");
                 assert!(hex.bytes().all(|b| b.is_ascii_hexdigit()));
                 let lower = hex.bytes().any(|b| b.is_ascii_lowercase());
@@ -369,7 +369,9 @@ mod of_text {
     fn it_goes_where_text_goes() {
         let mut text = sb("lorem");
         let mut req = HttpRequest::new();
-        req.set_http_verb("POST").add_header(&text, &text).load_body_from_sb(&text, "utf-8");
+        req.set_http_verb("POST")
+            .add_header(text.as_str(), text.as_str())
+            .load_body_from_sb(&text, "utf-8");
         assert_eq!(req.get_header_field("lorem"), Some("lorem"));
         assert!(req.generate_request_text().unwrap().ends_with("\r\n\r\nlorem"));
         assert_eq!(std::path::Path::new(&text), std::path::Path::new("lorem"));
@@ -587,7 +589,7 @@ mod of_bytes {
             BinData::from(&sb("é")),
         ] {
             assert_eq!(data, b"\xc3\xa9"[..]);
-            assert_eq!(StringBuilder::try_from(data.to_vec()).unwrap(), "é");
+            assert_eq!(StringBuilder::try_from(data.get_data()).unwrap(), "é");
             assert_eq!(StringBuilder::try_from(data.clone()).unwrap(), "é");
             assert_eq!(String::try_from(data).unwrap(), "é");
         }
@@ -595,7 +597,7 @@ mod of_bytes {
         let err = String::try_from(latin.clone()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Content);
         assert!(err.to_string().contains("byte 3"), "{err}");
-        assert!(StringBuilder::try_from(latin.to_vec()).is_err());
+        assert!(StringBuilder::try_from(latin.get_data()).is_err());
         assert!(StringBuilder::try_from(latin).is_err());
     }
 
@@ -692,10 +694,10 @@ proptest! {
                 text.encode(encoding, charset).unwrap();
                 prop_assert_eq!(&sb(&given).get_encoded(encoding, charset).unwrap(), &text);
                 let mut appended = sb("<");
-                appended.decode_and_append(&text, encoding, charset).unwrap();
+                appended.decode_and_append(text.as_str(), encoding, charset).unwrap();
                 text.decode(encoding, charset).unwrap();
                 prop_assert_eq!(&text, &given, "{} {}", encoding, charset);
-                prop_assert_eq!(&appended[1..], &given);
+                prop_assert_eq!(&appended.as_str()[1..], &given);
             }
         }
     }

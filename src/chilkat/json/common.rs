@@ -61,8 +61,8 @@ macro_rules! common {
             ///
             /// As [`load`](Self::load).
             #[doc(alias = "LoadSb")]
-            pub fn load_sb(&mut self, json: &str) -> Result<()> {
-                self.load_as("load_sb", Ok(json))
+            pub fn load_sb(&mut self, json: impl AsRef<str>) -> Result<()> {
+                self.load_as("load_sb", Ok(json.as_ref()))
             }
 
             /// Loads JSON from bytes, which are UTF-8.
@@ -71,8 +71,8 @@ macro_rules! common {
             ///
             /// As [`load`](Self::load), and where the bytes are not UTF-8.
             #[doc(alias = "LoadBd")]
-            pub fn load_bd(&mut self, json: &[u8]) -> Result<()> {
-                self.load_as("load_bd", read::utf8("load_bd", json))
+            pub fn load_bd(&mut self, json: impl AsRef<[u8]>) -> Result<()> {
+                self.load_as("load_bd", read::utf8("load_bd", json.as_ref()))
             }
 
             /// Loads JSON from a file, which is UTF-8.

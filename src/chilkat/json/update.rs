@@ -93,8 +93,8 @@ impl JsonObject {
     ///
     /// As [`update_string`](Self::update_string).
     #[doc(alias = "UpdateSb")]
-    pub fn update_sb(&mut self, path: &str, sb: &str) -> Result<()> {
-        self.update("update_sb", path, NewValue::Scalar(JsonNode::string(sb)))
+    pub fn update_sb(&mut self, path: &str, sb: impl AsRef<str>) -> Result<()> {
+        self.update("update_sb", path, NewValue::Scalar(JsonNode::string(sb.as_ref())))
     }
 
     /// Sets the value at a path to a new empty object, and makes what is missing.
