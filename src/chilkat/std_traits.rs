@@ -30,7 +30,7 @@ impl fmt::Debug for BinData {
 }
 
 /// Implements `From` for each type that one expression turns into the inner value.
-macro_rules! from {
+macro_rules! impl_from {
     ($to:ident: $($from:ty => $make:expr;)*) => { $(
         impl From<$from> for $to {
             fn from(value: $from) -> $to {
@@ -41,7 +41,7 @@ macro_rules! from {
     )* };
 }
 
-from! { StringBuilder:
+impl_from! { StringBuilder:
     &str => str::to_owned;
     String => |text| text;
     &String => String::clone;
@@ -50,7 +50,7 @@ from! { StringBuilder:
     char => String::from;
 }
 
-from! { BinData:
+impl_from! { BinData:
     &[u8] => <[u8]>::to_vec;
     Vec<u8> => |bytes| bytes;
     &Vec<u8> => Vec::clone;
@@ -200,7 +200,7 @@ impl io::Write for BinData {
 }
 
 /// Implements `Extend` and `FromIterator` for each item that the inner collection takes.
-macro_rules! collect {
+macro_rules! impl_collect {
     ($($to:ident: $item:ty),*) => { $(
         impl<'i> Extend<$item> for $to {
             fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
@@ -216,8 +216,8 @@ macro_rules! collect {
     )* };
 }
 
-collect!(StringBuilder: &'i str, StringBuilder: char, StringBuilder: String);
-collect!(BinData: u8);
+impl_collect!(StringBuilder: &'i str, StringBuilder: char, StringBuilder: String);
+impl_collect!(BinData: u8);
 
 impl<'i> Extend<&'i u8> for BinData {
     fn extend<I: IntoIterator<Item = &'i u8>>(&mut self, bytes: I) {
@@ -226,7 +226,7 @@ impl<'i> Extend<&'i u8> for BinData {
 }
 
 /// Implements `PartialEq` between the type and what its inner value is compared with, both ways.
-macro_rules! compare {
+macro_rules! impl_eq {
     ($($own:ident: $other:ty),*) => { $(
         impl PartialEq<$other> for $own {
             fn eq(&self, other: &$other) -> bool {
@@ -242,8 +242,8 @@ macro_rules! compare {
     )* };
 }
 
-compare!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
-compare!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
+impl_eq!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
+impl_eq!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
 
 impl<const N: usize> PartialEq<[u8; N]> for BinData {
     fn eq(&self, other: &[u8; N]) -> bool {
