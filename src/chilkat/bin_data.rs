@@ -1,4 +1,4 @@
-//! [`BinData`]: bytes that are gathered, encoded and kept in files.
+//! [`BinData`]: bytes to build, encode, and read from and write to files.
 
 use std::path::Path;
 
@@ -10,11 +10,11 @@ use super::string_builder::{bom, chunk, read};
 use crate::error::{Error, Result};
 use crate::text::file;
 
-/// Bytes that are gathered piece by piece.
+/// Bytes that are built and edited in place.
 ///
-/// It derefs to `[u8]`, so a `&bd` goes wherever a `&[u8]` is taken. [Encodings and
-/// charsets](StringBuilder#encodings) are those of [`StringBuilder`]. Offsets and numbers are in
-/// bytes, and a chunk that reaches beyond the end is none.
+/// The methods of a slice are behind [`as_slice`](Self::as_slice). Members whose name ends in `_bd`
+/// accept a `&bd`. [Encodings and charsets](StringBuilder#encodings) are those of
+/// [`StringBuilder`]. Offsets and lengths are in bytes.
 ///
 /// ```
 /// use zoomkat::HttpRequest;
@@ -30,28 +30,36 @@ use crate::text::file;
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// `Debug` shows the number of bytes alone, as they may be a secret.
+/// `Debug` shows only the number of bytes, because they may be a secret.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[doc(alias = "CkBinData")]
 #[doc(alias = "CkByteData")]
 pub struct BinData(pub(super) Vec<u8>);
 
 impl BinData {
-    /// No bytes.
+    /// Creates an empty buffer.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The number of bytes.
+    /// Returns the bytes as a slice.
+    #[doc(alias = "as_bytes")]
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the number of bytes.
     #[doc(alias = "get_NumBytes")]
     #[doc(alias = "NumBytes")]
     pub fn num_bytes(&self) -> usize {
         self.0.len()
     }
 
-    /// Appends another's bytes.
+    /// Appends the bytes of another buffer.
     #[doc(alias = "AppendBd")]
-    pub fn append_bd(&mut self, data: &[u8]) -> &mut Self {
+    pub fn append_bd(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
         self.append_data(data)
     }
 
@@ -59,8 +67,8 @@ impl BinData {
     #[doc(alias = "AppendData")]
     #[doc(alias = "AppendBinary")]
     #[doc(alias = "AppendBinary2")]
-    pub fn append_data(&mut self, data: &[u8]) -> &mut Self {
-        self.0.extend_from_slice(data);
+    pub fn append_data(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
+        self.0.extend_from_slice(data.as_ref());
         self
     }
 
@@ -71,66 +79,66 @@ impl BinData {
         self
     }
 
-    /// Appends the bytes that text has in `charset`, without a byte order mark.
+    /// Appends text as bytes in `charset`, without a byte order mark.
     ///
     /// # Errors
     ///
-    /// The charset is not known, or lacks a character. Nothing is appended then.
+    /// Fails if the charset is unknown, or lacks a character. Nothing is appended then.
     #[doc(alias = "AppendString")]
     pub fn append_string(&mut self, text: &str, charset: &str) -> Result<()> {
         self.0.extend_from_slice(&encoding::to_bytes("append_string", text, charset)?);
         Ok(())
     }
 
-    /// Appends the bytes that a `StringBuilder`'s text has in `charset`.
+    /// Appends the text of a `StringBuilder` as bytes in `charset`.
     ///
     /// # Errors
     ///
-    /// As of [`append_string`](Self::append_string).
+    /// Those of [`append_string`](Self::append_string).
     #[doc(alias = "AppendSb")]
-    pub fn append_sb(&mut self, sb: &str, charset: &str) -> Result<()> {
-        self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb, charset)?);
+    pub fn append_sb(&mut self, sb: impl AsRef<str>, charset: &str) -> Result<()> {
+        self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
         Ok(())
     }
 
-    /// Appends the byte order mark of `charset`; nothing where it has none.
+    /// Appends the byte order mark of `charset`, if it has one.
     ///
     /// # Errors
     ///
-    /// The charset is not known.
+    /// Fails if the charset is unknown.
     #[doc(alias = "AppendBom")]
     pub fn append_bom(&mut self, charset: &str) -> Result<()> {
         self.0.extend_from_slice(bom("append_bom", charset)?);
         Ok(())
     }
 
-    /// Appends the bytes that text in an [encoding](StringBuilder#encodings) stands for.
+    /// Decodes text in an [encoding](StringBuilder#encodings), and appends the bytes.
     ///
     /// # Errors
     ///
-    /// The encoding is not known, or the text is not of it. Nothing is appended then.
+    /// Fails if the encoding is unknown, or the text is not valid in it. Nothing is appended then.
     #[doc(alias = "AppendEncoded")]
     pub fn append_encoded(&mut self, text: &str, encoding: &str) -> Result<()> {
         self.0.extend(encoding::decode("append_encoded", text, encoding)?);
         Ok(())
     }
 
-    /// Appends the bytes that a `StringBuilder`'s text stands for.
+    /// Decodes the text of a `StringBuilder`, and appends the bytes.
     ///
     /// # Errors
     ///
-    /// As of [`append_encoded`](Self::append_encoded).
+    /// Those of [`append_encoded`](Self::append_encoded).
     #[doc(alias = "AppendEncodedSb")]
-    pub fn append_encoded_sb(&mut self, sb: &str, encoding: &str) -> Result<()> {
-        self.0.extend(encoding::decode("append_encoded_sb", sb, encoding)?);
+    pub fn append_encoded_sb(&mut self, sb: impl AsRef<str>, encoding: &str) -> Result<()> {
+        self.0.extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
         Ok(())
     }
 
-    /// Appends a 16-bit integer, signed or not, the lowest byte first or last.
+    /// Appends a 16-bit integer, signed or unsigned, in little-endian or big-endian order.
     ///
     /// # Errors
     ///
-    /// The value needs more than 16 bits.
+    /// Fails if the value needs more than 16 bits.
     #[doc(alias = "AppendInt2")]
     pub fn append_int2(&mut self, value: i64, little_endian: bool) -> Result<()> {
         let value = i16::try_from(value)
@@ -139,11 +147,11 @@ impl BinData {
         self.append_integer("append_int2", value.ok(), little_endian)
     }
 
-    /// Appends a 32-bit integer, signed or not, the lowest byte first or last.
+    /// Appends a 32-bit integer, signed or unsigned, in little-endian or big-endian order.
     ///
     /// # Errors
     ///
-    /// The value needs more than 32 bits.
+    /// Fails if the value needs more than 32 bits.
     #[doc(alias = "AppendInt4")]
     pub fn append_int4(&mut self, value: i64, little_endian: bool) -> Result<()> {
         let value = i32::try_from(value)
@@ -168,12 +176,12 @@ impl BinData {
         Ok(())
     }
 
-    /// Appends text as a field of `field_len` bytes, filled up with spaces or with zeros.
+    /// Appends text as a field of `field_len` bytes, padded with spaces or zeros.
     ///
     /// # Errors
     ///
-    /// The charset is not known, or lacks a character, or the text needs more than `field_len`
-    /// bytes. Nothing is appended then.
+    /// Fails if the charset is unknown or lacks a character, or if the text needs more than
+    /// `field_len` bytes. Nothing is appended then.
     #[doc(alias = "AppendPadded")]
     pub fn append_padded(
         &mut self,
@@ -187,7 +195,7 @@ impl BinData {
             let needed = bytes.len();
             return Err(Error::argument(
                 "append_padded",
-                format_args!("the text takes {needed} bytes, the field has {field_len}"),
+                format_args!("the text needs {needed} bytes, and the field has {field_len}"),
             ));
         };
         self.0.try_reserve_exact(field_len).map_err(|err| {
@@ -202,73 +210,75 @@ impl BinData {
     /// Replaces the bytes.
     #[doc(alias = "LoadBinary")]
     #[doc(alias = "LoadBinary2")]
-    pub fn load_binary(&mut self, data: &[u8]) -> &mut Self {
+    pub fn load_binary(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
         self.0.clear();
         self.append_data(data)
     }
 
-    /// Replaces the bytes by those that text in an [encoding](StringBuilder#encodings) stands for.
+    /// Replaces the bytes by those of text in an [encoding](StringBuilder#encodings).
     ///
     /// # Errors
     ///
-    /// The encoding is not known, or the text is not of it. The bytes are then as before.
+    /// Fails if the encoding is unknown, or the text is not valid in it. The bytes are then
+    /// unchanged.
     #[doc(alias = "LoadEncoded")]
     pub fn load_encoded(&mut self, text: &str, encoding: &str) -> Result<()> {
         self.0 = encoding::decode("load_encoded", text, encoding)?;
         Ok(())
     }
 
-    /// Replaces the bytes by those of a file.
+    /// Replaces the bytes by the content of a file.
     ///
     /// # Errors
     ///
-    /// The file cannot be read. The bytes are then as before.
+    /// Fails if the file cannot be read. The bytes are then unchanged.
     #[doc(alias = "LoadFile")]
     pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.0 = read("load_file", path.as_ref())?;
         Ok(())
     }
 
-    /// Writes the bytes to a file, which appears, or replaces what was there, only once it is whole.
+    /// Writes the bytes to a file. The file appears, or replaces an old one, only when it is
+    /// complete.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
+    /// Fails if the file cannot be written.
     #[doc(alias = "WriteFile")]
     pub fn write_file(&self, path: impl AsRef<Path>) -> Result<()> {
         file::write_whole(path.as_ref(), |write| write(&self.0))
     }
 
-    /// Appends the bytes to a file, which is created if it does not exist. After an error, such as a
-    /// full disk, the file is as it was before, or the error says that it is not.
+    /// Appends the bytes to a file, which is created if it does not exist. After an error, such as
+    /// a full disk, the file is unchanged, or the error says that it is not.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
+    /// Fails if the file cannot be written.
     #[doc(alias = "WriteAppendFile")]
     pub fn write_append_file(&self, path: impl AsRef<Path>) -> Result<()> {
         file::append_whole(path.as_ref(), &mut self.0.as_slice())
     }
 
-    /// A copy of the bytes.
+    /// Returns a copy of the bytes.
     #[doc(alias = "GetData")]
     #[doc(alias = "GetBinary")]
     pub fn get_data(&self) -> Vec<u8> {
         self.0.clone()
     }
 
-    /// A copy of `num_bytes` from `offset`; none where there are not so many.
+    /// Returns a copy of `num_bytes` bytes from `offset`, or `None` if the range is beyond the end.
     #[doc(alias = "GetDataChunk")]
     #[doc(alias = "GetBinaryChunk")]
     pub fn get_data_chunk(&self, offset: usize, num_bytes: usize) -> Option<Vec<u8>> {
         chunk("get_data_chunk", &self.0, offset, num_bytes).ok().map(<[u8]>::to_vec)
     }
 
-    /// Removes `num_bytes` from `offset` on.
+    /// Removes `num_bytes` bytes from `offset`.
     ///
     /// # Errors
     ///
-    /// There are not so many. Nothing is removed then.
+    /// Fails if the range is beyond the end. Nothing is removed then.
     #[doc(alias = "RemoveChunk")]
     pub fn remove_chunk(&mut self, offset: usize, num_bytes: usize) -> Result<()> {
         chunk("remove_chunk", &self.0, offset, num_bytes)?;
@@ -276,31 +286,31 @@ impl BinData {
         Ok(())
     }
 
-    /// The byte at `index`; none beyond the end, where Chilkat gives 0.
+    /// Returns the byte at `index`, or `None` beyond the end, where Chilkat returns 0.
     #[doc(alias = "GetByte")]
     pub fn get_byte(&self, index: usize) -> Option<u8> {
         self.0.get(index).copied()
     }
 
-    /// The signed 16-bit integer at `index`, its lowest byte first or last.
+    /// Returns the signed 16-bit integer at `index`, in little-endian or big-endian order.
     #[doc(alias = "GetInt2")]
     pub fn get_int2(&self, index: usize, little_endian: bool) -> Option<i16> {
         self.integer(index, little_endian).map(i16::from_be_bytes)
     }
 
-    /// The signed 32-bit integer at `index`, its lowest byte first or last.
+    /// Returns the signed 32-bit integer at `index`, in little-endian or big-endian order.
     #[doc(alias = "GetInt4")]
     pub fn get_int4(&self, index: usize, little_endian: bool) -> Option<i32> {
         self.integer(index, little_endian).map(i32::from_be_bytes)
     }
 
-    /// The unsigned 16-bit integer at `index`, its lowest byte first or last.
+    /// Returns the unsigned 16-bit integer at `index`, in little-endian or big-endian order.
     #[doc(alias = "GetUInt2")]
     pub fn get_u_int2(&self, index: usize, little_endian: bool) -> Option<u16> {
         self.integer(index, little_endian).map(u16::from_be_bytes)
     }
 
-    /// The unsigned 32-bit integer at `index`, its lowest byte first or last.
+    /// Returns the unsigned 32-bit integer at `index`, in little-endian or big-endian order.
     #[doc(alias = "GetUInt4")]
     pub fn get_u_int4(&self, index: usize, little_endian: bool) -> Option<u32> {
         self.integer(index, little_endian).map(u32::from_be_bytes)
@@ -314,11 +324,11 @@ impl BinData {
         Some(bytes)
     }
 
-    /// The bytes in an [encoding](StringBuilder#encodings).
+    /// Returns the bytes in an [encoding](StringBuilder#encodings).
     ///
     /// # Errors
     ///
-    /// The encoding is not known, or is `html` or `json` and the bytes are not UTF-8.
+    /// Fails if the encoding is unknown, or is `html` or `json` and the bytes are not UTF-8.
     #[doc(alias = "GetEncoded")]
     #[doc(alias = "getEncoded")]
     pub fn get_encoded(&self, encoding: &str) -> Result<String> {
@@ -329,18 +339,18 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// As of [`get_encoded`](Self::get_encoded).
+    /// Those of [`get_encoded`](Self::get_encoded).
     #[doc(alias = "GetEncodedSb")]
     pub fn get_encoded_sb(&self, encoding: &str, sb: &mut StringBuilder) -> Result<()> {
         sb.append(&encoding::encode("get_encoded_sb", &self.0, encoding)?);
         Ok(())
     }
 
-    /// `num_bytes` from `offset` in an encoding.
+    /// Returns `num_bytes` bytes from `offset` in an encoding.
     ///
     /// # Errors
     ///
-    /// As of [`get_encoded`](Self::get_encoded), and where there are not so many bytes.
+    /// Those of [`get_encoded`](Self::get_encoded); also fails if the range is beyond the end.
     #[doc(alias = "GetEncodedChunk")]
     #[doc(alias = "getEncodedChunk")]
     pub fn get_encoded_chunk(
@@ -353,23 +363,23 @@ impl BinData {
         encoding::encode("get_encoded_chunk", bytes, encoding)
     }
 
-    /// The text that the bytes are in `charset`. A byte order mark is dropped and decides between
-    /// UTF-8 and the two orders of UTF-16 where `charset` is one of them.
+    /// Returns the bytes as text in `charset`. A byte order mark is removed; if `charset` is UTF-8
+    /// or UTF-16, the mark decides between UTF-8 and the two byte orders of UTF-16.
     ///
     /// # Errors
     ///
-    /// The charset is not known, or the bytes are not of it.
+    /// Fails if the charset is unknown, or the bytes are not valid in it.
     #[doc(alias = "GetString")]
     #[doc(alias = "getString")]
     pub fn get_string(&self, charset: &str) -> Result<String> {
         encoding::to_text("get_string", &self.0, charset)
     }
 
-    /// The text that `num_bytes` from `start_index` are in `charset`.
+    /// Returns `num_bytes` bytes from `start_index` as text in `charset`.
     ///
     /// # Errors
     ///
-    /// As of [`get_string`](Self::get_string), and where there are not so many bytes.
+    /// Those of [`get_string`](Self::get_string); also fails if the range is beyond the end.
     #[doc(alias = "GetTextChunk")]
     #[doc(alias = "getTextChunk")]
     pub fn get_text_chunk(
@@ -382,17 +392,18 @@ impl BinData {
         encoding::to_text("get_text_chunk", bytes, charset)
     }
 
-    /// Whether the bytes are those of another.
+    /// Whether the bytes equal `data`.
     #[doc(alias = "ContentsEqual")]
-    pub fn contents_equal(&self, data: &[u8]) -> bool {
-        self.0 == data
+    pub fn contents_equal(&self, data: impl AsRef<[u8]>) -> bool {
+        self.0 == data.as_ref()
     }
 
-    /// Where the bytes that `text` has in `charset` first occur, looking from `start_index` on.
+    /// Returns the offset at which `text`, as bytes in `charset`, first occurs at or after
+    /// `start_index`.
     ///
     /// # Errors
     ///
-    /// The charset is not known, or lacks a character of `text`.
+    /// Fails if the charset is unknown, or lacks a character of `text`.
     #[doc(alias = "FindString")]
     pub fn find_string(
         &self,
@@ -417,12 +428,12 @@ impl BinData {
 
     /// Converts the bytes from text in one charset to text in another.
     ///
-    /// A character that `to_charset` lacks is an error with `all_or_none`, and is left out without.
+    /// A character that `to_charset` lacks is an error if `all_or_none`, else it is left out.
     ///
     /// # Errors
     ///
-    /// A charset is not known, the bytes are not of `from_charset`, or as above. The bytes are then
-    /// as before.
+    /// Fails if a charset is unknown or the bytes are not valid in `from_charset`, and as above.
+    /// The bytes are then unchanged.
     #[doc(alias = "CharsetConvert")]
     pub fn charset_convert(
         &mut self,
@@ -450,8 +461,8 @@ impl BinData {
         self
     }
 
-    /// Removes all bytes and writes zeros over the memory that they are in. What that does not reach
-    /// says [`StringBuilder::secure_clear`].
+    /// Removes all bytes and overwrites their memory with zeros, within the limits of
+    /// [`StringBuilder::secure_clear`].
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
         self.0.zeroize();

@@ -4,36 +4,35 @@ use super::{BinData, JsonArray, JsonObject, StringBuilder};
 use crate::error::Result;
 use crate::message::response::HttpResponse;
 
-/// The body in what the caller gives.
+/// Members that copy the body into one of Chilkat's classes.
 impl HttpResponse {
-    /// Puts the body as text, as [`body_str`](Self::body_str) reads it, into `sb`, replacing what
-    /// it held.
+    /// Replaces the text of `sb` by the body as [`body_str`](Self::body_str) reads it.
     #[doc(alias = "GetBodySb")]
     pub fn get_body_sb(&self, sb: &mut StringBuilder) {
         sb.set_string(&self.body_str());
     }
 
-    /// Puts the bytes of the body into `bd`, replacing what it held.
+    /// Replaces the bytes of `bd` by the body.
     #[doc(alias = "GetBodyBd")]
     pub fn get_body_bd(&self, bd: &mut BinData) {
         *bd = BinData::from(self.body());
     }
 
-    /// Loads the body, a JSON object, into `json`.
+    /// Loads the body, which must be a JSON object, into `json`.
     ///
     /// # Errors
     ///
-    /// Those of [`JsonObject::load`]; `json` is empty then.
+    /// Those of [`JsonObject::load`]; `json` is then empty.
     #[doc(alias = "GetBodyJson")]
     pub fn get_body_json(&self, json: &mut JsonObject) -> Result<()> {
         json.load(&self.body_str())
     }
 
-    /// Loads the body, a JSON array, into `jarr`.
+    /// Loads the body, which must be a JSON array, into `jarr`.
     ///
     /// # Errors
     ///
-    /// Those of [`JsonArray::load`]; `jarr` is empty then.
+    /// Those of [`JsonArray::load`]; `jarr` is then empty.
     #[doc(alias = "GetBodyJarr")]
     pub fn get_body_jarr(&self, jarr: &mut JsonArray) -> Result<()> {
         jarr.load(&self.body_str())

@@ -1,4 +1,4 @@
-//! Bytes as text and back, in the encodings that Chilkat names.
+//! The binary-to-text encodings that Chilkat names.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::text::charset;
 use crate::text::percent as url;
 
-/// A way to write bytes as text. The doc of [`super::StringBuilder`] says what each is.
+/// A binary-to-text encoding. [`super::StringBuilder`] documents each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     Base64,
@@ -59,80 +59,80 @@ const MOD: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 const URL_SAFE: GeneralPurpose =
     GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT.with_encode_padding(false));
 
-/// All but the letters, digits and `-_.`; the space becomes a plus sign.
+/// Everything except letters, digits and `-_.`; a space becomes a plus sign.
 const RFC1738: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-/// All but `unreserved` (RFC 2396 section 2.3).
+/// Everything except `unreserved` (RFC 2396 section 2.3).
 const RFC2396: &AsciiSet =
     &RFC1738.remove(b'~').remove(b'!').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
 
-/// Encodes bytes. `member` is the public name of who asks.
+/// Encodes bytes. `member` is the public method, for errors.
 pub(super) fn encode(member: &str, bytes: &[u8], encoding: &str) -> Result<String> {
-    let encoding = Encoding::named(member, encoding)?;
-    encoding.encode(bytes).map_err(|why| content(member, why))
+    let encoding = Encoding::parse(member, encoding)?;
+    encoding.encode(bytes).map_err(|why| content_error(member, why))
 }
 
 /// Decodes to bytes.
 pub(super) fn decode(member: &str, text: &str, encoding: &str) -> Result<Vec<u8>> {
-    let encoding = Encoding::named(member, encoding)?;
-    encoding.decode(text).map_err(|why| content(member, why))
+    let encoding = Encoding::parse(member, encoding)?;
+    encoding.decode(text).map_err(|why| content_error(member, why))
 }
 
-/// Encodes the bytes that `text` has in `charset`.
+/// Encodes `text` as bytes in `charset`.
 pub(super) fn encode_text(
     member: &str,
     text: &str,
     encoding: &str,
     charset: &str,
 ) -> Result<String> {
-    let encoding = Encoding::named(member, encoding)?;
+    let encoding = Encoding::parse(member, encoding)?;
     let bytes = to_bytes(member, text, charset)?;
-    let bytes = if encoding.is_of_text() { text.as_bytes() } else { &bytes };
-    encoding.encode(bytes).map_err(|why| content(member, why))
+    let bytes = if encoding.is_text() { text.as_bytes() } else { &bytes };
+    encoding.encode(bytes).map_err(|why| content_error(member, why))
 }
 
-/// Decodes to bytes and takes them for text in `charset`.
+/// Decodes to bytes, and those to text in `charset`.
 pub(super) fn decode_text(
     member: &str,
     text: &str,
     encoding: &str,
     charset: &str,
 ) -> Result<String> {
-    let encoding = Encoding::named(member, encoding)?;
-    let bytes = encoding.decode(text).map_err(|why| content(member, why))?;
-    to_text(member, &bytes, if encoding.is_of_text() { "utf-8" } else { charset })
+    let encoding = Encoding::parse(member, encoding)?;
+    let bytes = encoding.decode(text).map_err(|why| content_error(member, why))?;
+    to_text(member, &bytes, if encoding.is_text() { "utf-8" } else { charset })
 }
 
-/// The bytes of `text` in `charset`.
+/// Returns `text` as bytes in `charset`.
 pub(super) fn to_bytes<'t>(member: &str, text: &'t str, charset: &str) -> Result<Cow<'t, [u8]>> {
     charset::encode(text, charset).map_err(|why| Error::argument(member, why))
 }
 
-/// The text that `bytes` are in `charset`.
+/// Returns `bytes` as text in `charset`.
 pub(super) fn to_text(member: &str, bytes: &[u8], charset: &str) -> Result<String> {
-    // Tells the caller's mistake from the content's.
+    // An unknown charset is the caller's error, not one of the content.
     charset::byte_order_mark(charset).map_err(|why| Error::argument(member, why))?;
     match charset::decode_exact(bytes, charset) {
         Ok(text) => Ok(text.into_owned()),
-        Err(why) => Err(content(member, why)),
+        Err(why) => Err(content_error(member, why)),
     }
 }
 
-fn content(member: &str, why: String) -> Error {
+fn content_error(member: &str, why: String) -> Error {
     Error::new(ErrorKind::Content, format!("{member}: {why}"))
 }
 
 impl Encoding {
-    fn named(member: &str, name: &str) -> Result<Encoding> {
+    fn parse(member: &str, name: &str) -> Result<Encoding> {
         let found = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
         found.map(|(_, encoding)| *encoding).ok_or_else(|| {
             let known: Vec<&str> = NAMES.iter().map(|(known, _)| *known).collect();
             let known = known.join(", ");
-            Error::argument(member, format_args!("the encoding {name:?} is none of {known}"))
+            Error::argument(member, format_args!("the encoding {name:?} is not one of {known}"))
         })
     }
 
-    /// Whether it is about characters, whatever their bytes are.
-    fn is_of_text(self) -> bool {
+    /// Whether it encodes characters rather than bytes.
+    fn is_text(self) -> bool {
         matches!(self, Encoding::Html | Encoding::Json)
     }
 
@@ -151,7 +151,7 @@ impl Encoding {
                 url::strict(&mut out, bytes);
                 out
             }
-            // A `%` of the bytes themselves has become `%25`, so each `%20` is a space.
+            // A literal `%` is `%25` by now, so each `%20` is a space.
             Encoding::Url1738 => percent_encode(bytes, RFC1738).to_string().replace("%20", "+"),
             Encoding::Url2396 => percent_encode(bytes, RFC2396).to_string(),
             Encoding::QuotedPrintable => quoted_printable::encode_to_str(bytes),
@@ -165,25 +165,27 @@ impl Encoding {
 
     fn decode(self, text: &str) -> Result<Vec<u8>, String> {
         match self {
-            Encoding::Base64 | Encoding::Base64Mime => base64(text, &STANDARD),
-            Encoding::Base64Url | Encoding::ModBase64 => base64(text, &URL_SAFE),
-            Encoding::Base32 => base32(text),
+            Encoding::Base64 | Encoding::Base64Mime => decode_base64(text, &STANDARD),
+            Encoding::Base64Url | Encoding::ModBase64 => decode_base64(text, &URL_SAFE),
+            Encoding::Base32 => decode_base32(text),
             Encoding::Base58 => bs58::decode(text).into_vec().map_err(|err| match err {
                 bs58::decode::Error::InvalidCharacter { index, .. }
-                | bs58::decode::Error::NonAsciiCharacter { index } => stranger(text, index),
+                | bs58::decode::Error::NonAsciiCharacter { index } => {
+                    invalid_character(text, index)
+                }
                 other => other.to_string(),
             }),
             Encoding::Hex | Encoding::HexLower => {
-                let packed = without_space(text);
+                let packed = strip_white_space(text);
                 HEXUPPER_PERMISSIVE
                     .decode(packed.as_bytes())
-                    .map_err(|err| spec_fault(text, err, |b| b.is_ascii_hexdigit()))
+                    .map_err(|err| data_encoding_error(text, err, |b| b.is_ascii_hexdigit()))
             }
-            Encoding::Url | Encoding::Url2396 => percent(text),
-            Encoding::Url1738 => percent(&text.replace('+', " ")),
-            Encoding::QuotedPrintable => quoted(text),
-            Encoding::Html => Ok(html(text).into_bytes()),
-            Encoding::Json => json(text).map(String::into_bytes),
+            Encoding::Url | Encoding::Url2396 => decode_percent(text),
+            Encoding::Url1738 => decode_percent(&text.replace('+', " ")),
+            Encoding::QuotedPrintable => decode_quoted_printable(text),
+            Encoding::Html => Ok(decode_html(text).into_bytes()),
+            Encoding::Json => decode_json(text).map(String::into_bytes),
         }
     }
 }
@@ -197,76 +199,76 @@ fn utf8(bytes: &[u8]) -> Result<&str, String> {
     })
 }
 
-fn without_space(text: &str) -> String {
+fn strip_white_space(text: &str) -> String {
     text.chars().filter(|c| !c.is_ascii_whitespace()).collect()
 }
 
-/// Where in `text` the byte is that is at `packed` without the white space.
-fn unpacked(text: &str, packed: usize) -> usize {
-    let mut solid = text.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace());
-    solid.nth(packed).map_or(text.len(), |(at, _)| at)
+/// Returns the offset in `text` of the byte at `index` of its text without white space.
+fn original_offset(text: &str, index: usize) -> usize {
+    let mut kept = text.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace());
+    kept.nth(index).map_or(text.len(), |(at, _)| at)
 }
 
-fn stranger(text: &str, at: usize) -> String {
+fn invalid_character(text: &str, at: usize) -> String {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
-        Some(c) => format!("the character {c:?} at byte {at} is not of the encoding"),
-        None => format!("the text ends too early, at byte {at}"),
+        Some(c) => format!("the character {c:?} at byte {at} is not valid in the encoding"),
+        None => format!("the text ends early, at byte {at}"),
     }
 }
 
-fn base64(text: &str, engine: &GeneralPurpose) -> Result<Vec<u8>, String> {
+fn decode_base64(text: &str, engine: &GeneralPurpose) -> Result<Vec<u8>, String> {
     use base64::DecodeError::{InvalidByte, InvalidLastSymbol, InvalidLength, InvalidPadding};
-    let packed = without_space(text);
+    let packed = strip_white_space(text);
     engine.decode(&packed).map_err(|err| match err {
-        InvalidByte(at, _) => stranger(text, unpacked(text, at)),
-        InvalidLastSymbol { offset, .. } => trailing_bits(unpacked(text, offset)),
+        InvalidByte(at, _) => invalid_character(text, original_offset(text, at)),
+        InvalidLastSymbol { offset, .. } => trailing_bits(original_offset(text, offset)),
         InvalidLength(_) => {
             wrong_length(text, |b| b.is_ascii_alphanumeric() || b"+/-_".contains(&b))
         }
-        InvalidPadding => padding(text),
+        InvalidPadding => excess_padding(text),
     })
 }
 
-fn base32(text: &str) -> Result<Vec<u8>, String> {
-    let packed = without_space(text);
+fn decode_base32(text: &str) -> Result<Vec<u8>, String> {
+    let packed = strip_white_space(text);
     let bare = packed.trim_end_matches('=');
     if packed.len() > bare.len().next_multiple_of(8) {
-        return Err(padding(text));
+        return Err(excess_padding(text));
     }
     BASE32_NOPAD_NOCASE.decode(bare.as_bytes()).map_err(|err| {
-        spec_fault(text, err, |b| b.is_ascii_alphabetic() || matches!(b, b'2'..=b'7'))
+        data_encoding_error(text, err, |b| b.is_ascii_alphabetic() || matches!(b, b'2'..=b'7'))
     })
 }
 
-fn spec_fault(text: &str, err: DecodeError, belongs: fn(u8) -> bool) -> String {
+fn data_encoding_error(text: &str, err: DecodeError, is_valid: fn(u8) -> bool) -> String {
     match err.kind {
-        DecodeKind::Symbol => stranger(text, unpacked(text, err.position)),
-        DecodeKind::Trailing => trailing_bits(unpacked(text, err.position)),
-        DecodeKind::Padding => padding(text),
-        DecodeKind::Length => wrong_length(text, belongs),
+        DecodeKind::Symbol => invalid_character(text, original_offset(text, err.position)),
+        DecodeKind::Trailing => trailing_bits(original_offset(text, err.position)),
+        DecodeKind::Padding => excess_padding(text),
+        DecodeKind::Length => wrong_length(text, is_valid),
     }
 }
 
-/// The crates look at the length first, but a character that does not belong is the better hint.
-fn wrong_length(text: &str, belongs: fn(u8) -> bool) -> String {
-    let first = text.bytes().position(|b| !b.is_ascii_whitespace() && !belongs(b));
-    stranger(text, first.unwrap_or(text.len()))
+/// Reports the first invalid character instead of the length, which the crates check first.
+fn wrong_length(text: &str, is_valid: fn(u8) -> bool) -> String {
+    let first = text.bytes().position(|b| !b.is_ascii_whitespace() && !is_valid(b));
+    invalid_character(text, first.unwrap_or(text.len()))
 }
 
 fn trailing_bits(at: usize) -> String {
-    format!("the last character, at byte {at}, has bits that belong to no byte: text is missing")
+    format!("the last character, at byte {at}, has unused bits: the text was cut")
 }
 
-fn padding(text: &str) -> String {
+fn excess_padding(text: &str) -> String {
     let at = text.find('=').unwrap_or(text.len());
     format!("the padding at byte {at} is too long")
 }
 
-fn percent(text: &str) -> Result<Vec<u8>, String> {
+fn decode_percent(text: &str) -> Result<Vec<u8>, String> {
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         if !byte.is_ascii() {
-            return Err(stranger(text, at));
+            return Err(invalid_character(text, at));
         }
         if *byte == b'%' && !hex_pair(bytes, at + 1) {
             return Err(format!("the % at byte {at} is not followed by two hex digits"));
@@ -282,23 +284,23 @@ fn hex_pair(bytes: &[u8], at: usize) -> bool {
         .is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// RFC 2045 section 6.7. Line ends stay as they are, and hex digits may be lower case.
-fn quoted(text: &str) -> Result<Vec<u8>, String> {
+/// Decodes RFC 2045 section 6.7. Line endings are kept, and hex digits may be in lower case.
+fn decode_quoted_printable(text: &str) -> Result<Vec<u8>, String> {
     let bytes = text.as_bytes();
     if let Some(at) = bytes.iter().position(|b| !matches!(b, b'\t' | b'\r' | b'\n' | b' '..=b'~')) {
-        return Err(stranger(text, at));
+        return Err(invalid_character(text, at));
     }
     let mut out = Vec::with_capacity(bytes.len());
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
-        let solid = line.trim_end_matches(['\r', '\n']).trim_end_matches([' ', '\t']);
-        // White space at the end of a line was added on the way (rule 3).
-        let mut rest = solid;
+        let trimmed = line.trim_end_matches(['\r', '\n']).trim_end_matches([' ', '\t']);
+        // White space at the end of a line was added in transit (rule 3).
+        let mut rest = trimmed;
         let mut soft_break = false;
         while let Some((before, after)) = rest.split_once('=') {
             out.extend_from_slice(before.as_bytes());
-            let at = start + solid.len() - after.len();
+            let at = start + trimmed.len() - after.len();
             rest = after;
             if after.is_empty() {
                 soft_break = true;
@@ -320,8 +322,8 @@ fn quoted(text: &str) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// Replaces the character references of HTML. What is none stays as it is, as in HTML.
-pub(super) fn html(text: &str) -> String {
+/// Replaces the character references of HTML. Any other `&` is kept, as in HTML.
+pub(super) fn decode_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
@@ -343,8 +345,8 @@ pub(super) fn html(text: &str) -> String {
     out
 }
 
-/// What stands between the quotes of a JSON string.
-fn json(text: &str) -> Result<String, String> {
+/// Decodes the text between the quotes of a JSON string.
+fn decode_json(text: &str) -> Result<String, String> {
     serde_json::from_str(&format!("\"{text}\"")).map_err(|err| {
         let line_start = match err.line() {
             0 | 1 => 0,
@@ -353,7 +355,7 @@ fn json(text: &str) -> Result<String, String> {
         // The first line has a quote in front, and columns count from 1.
         let shift = if err.line() <= 1 { 2 } else { 1 };
         let at = (line_start + err.column().saturating_sub(shift)).min(text.len());
-        format!("not what stands in a JSON string, near byte {at}")
+        format!("not valid in a JSON string, near byte {at}")
     })
 }
 

@@ -1,4 +1,4 @@
-//! Chilkat's classes under Chilkat's names, so that a port starts with one line.
+//! Chilkat's classes under Chilkat's names.
 //!
 //! ```
 //! use zoomkat::chilkat::*;
@@ -9,15 +9,17 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
-//! [`Http`] holds a [`Transport`](crate::Transport); requests and responses are the crate's own. The
-//! module is there with the feature `chilkat`, which is on by default.
+//! A port starts with this one `use`. [`Http`] holds a [`Transport`](crate::Transport); requests
+//! and responses are the crate's own. The module needs the feature `chilkat`, which is on by
+//! default.
 
-// * `http/`, `Http`; `bodies.rs`, the body of a response in the classes below,
-// * `json/`, `JsonObject` and `JsonArray`,
-// * `string_builder.rs`, `StringBuilder`; `string_parts.rs`, its members that find, take out and change parts,
-// * `bin_data.rs`, `BinData`,
-// * `std_traits.rs`, the standard traits of `StringBuilder` and `BinData`,
-// * `encoding.rs`, bytes as text and back, in the encodings that Chilkat names.
+// * `http/`: `Http`; `bodies.rs`: the body of a response in the classes below,
+// * `json/`: `JsonObject` and `JsonArray`,
+// * `string_builder.rs`: `StringBuilder`; `string_parts.rs`: its members that find, extract and
+//   replace parts,
+// * `bin_data.rs`: `BinData`,
+// * `std_traits.rs`: the standard traits of `StringBuilder` and `BinData`,
+// * `encoding.rs`: the encodings that Chilkat names.
 
 mod http;
 

@@ -1,9 +1,8 @@
-//! What makes [`StringBuilder`] and [`BinData`] go wherever text and bytes go.
+//! The standard traits of [`StringBuilder`] and [`BinData`].
 
 use std::borrow::{Borrow, Cow};
 use std::convert::Infallible;
 use std::ffi::OsStr;
-use std::ops::Deref;
 use std::path::Path;
 use std::str::FromStr;
 use std::{fmt, io};
@@ -11,22 +10,6 @@ use std::{fmt, io};
 use super::bin_data::BinData;
 use super::string_builder::StringBuilder;
 use crate::error::{Error, ErrorKind, Result};
-
-impl Deref for StringBuilder {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Deref for BinData {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
 
 impl fmt::Display for StringBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,8 +29,8 @@ impl fmt::Debug for BinData {
     }
 }
 
-/// `From` for each type that one expression makes into the inner value.
-macro_rules! from {
+/// Implements `From` for each type that one expression turns into the inner value.
+macro_rules! impl_from {
     ($to:ident: $($from:ty => $make:expr;)*) => { $(
         impl From<$from> for $to {
             fn from(value: $from) -> $to {
@@ -58,7 +41,7 @@ macro_rules! from {
     )* };
 }
 
-from! { StringBuilder:
+impl_from! { StringBuilder:
     &str => str::to_owned;
     String => |text| text;
     &String => String::clone;
@@ -67,7 +50,7 @@ from! { StringBuilder:
     char => String::from;
 }
 
-from! { BinData:
+impl_from! { BinData:
     &[u8] => <[u8]>::to_vec;
     Vec<u8> => |bytes| bytes;
     &Vec<u8> => Vec::clone;
@@ -78,10 +61,10 @@ from! { BinData:
     String => String::into_bytes;
     &String => |text| text.as_bytes().to_vec();
     StringBuilder => |text| text.0.into_bytes();
-    &StringBuilder => |text| text.as_bytes().to_vec();
+    &StringBuilder => |text| text.as_str().into();
 }
 
-/// The bytes as UTF-8, or an error that says where they are not; [`BinData::get_string`] reads any
+/// Reads bytes as UTF-8. The error says which byte is wrong; [`BinData::get_string`] reads any
 /// charset.
 fn utf8(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|err| {
@@ -90,7 +73,7 @@ fn utf8(bytes: Vec<u8>) -> Result<String> {
     })
 }
 
-/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+/// Fails with [`ErrorKind::Content`] if the bytes are not UTF-8.
 impl TryFrom<Vec<u8>> for StringBuilder {
     type Error = Error;
 
@@ -99,7 +82,7 @@ impl TryFrom<Vec<u8>> for StringBuilder {
     }
 }
 
-/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+/// Fails with [`ErrorKind::Content`] if the bytes are not UTF-8.
 impl TryFrom<BinData> for StringBuilder {
     type Error = Error;
 
@@ -108,7 +91,7 @@ impl TryFrom<BinData> for StringBuilder {
     }
 }
 
-/// [`ErrorKind::Content`] where the bytes are not UTF-8.
+/// Fails with [`ErrorKind::Content`] if the bytes are not UTF-8.
 impl TryFrom<BinData> for String {
     type Error = Error;
 
@@ -158,7 +141,7 @@ impl FromStr for StringBuilder {
 
 impl AsRef<str> for StringBuilder {
     fn as_ref(&self) -> &str {
-        self
+        &self.0
     }
 }
 
@@ -182,19 +165,19 @@ impl AsRef<[u8]> for StringBuilder {
 
 impl AsRef<[u8]> for BinData {
     fn as_ref(&self) -> &[u8] {
-        self
+        &self.0
     }
 }
 
 impl Borrow<str> for StringBuilder {
     fn borrow(&self) -> &str {
-        self
+        &self.0
     }
 }
 
 impl Borrow<[u8]> for BinData {
     fn borrow(&self) -> &[u8] {
-        self
+        &self.0
     }
 }
 
@@ -216,8 +199,8 @@ impl io::Write for BinData {
     }
 }
 
-/// `Extend` and `FromIterator` for each item that the inner collection takes.
-macro_rules! gather {
+/// Implements `Extend` and `FromIterator` for each item that the inner collection takes.
+macro_rules! impl_collect {
     ($($to:ident: $item:ty),*) => { $(
         impl<'i> Extend<$item> for $to {
             fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
@@ -233,8 +216,8 @@ macro_rules! gather {
     )* };
 }
 
-gather!(StringBuilder: &'i str, StringBuilder: char, StringBuilder: String);
-gather!(BinData: u8);
+impl_collect!(StringBuilder: &'i str, StringBuilder: char, StringBuilder: String);
+impl_collect!(BinData: u8);
 
 impl<'i> Extend<&'i u8> for BinData {
     fn extend<I: IntoIterator<Item = &'i u8>>(&mut self, bytes: I) {
@@ -242,8 +225,8 @@ impl<'i> Extend<&'i u8> for BinData {
     }
 }
 
-/// Equality with what the inner value equals, both ways.
-macro_rules! equal {
+/// Implements `PartialEq` between the type and what its inner value is compared with, both ways.
+macro_rules! impl_eq {
     ($($own:ident: $other:ty),*) => { $(
         impl PartialEq<$other> for $own {
             fn eq(&self, other: &$other) -> bool {
@@ -259,8 +242,8 @@ macro_rules! equal {
     )* };
 }
 
-equal!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
-equal!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
+impl_eq!(StringBuilder: str, StringBuilder: &str, StringBuilder: String);
+impl_eq!(BinData: [u8], BinData: &[u8], BinData: Vec<u8>);
 
 impl<const N: usize> PartialEq<[u8; N]> for BinData {
     fn eq(&self, other: &[u8; N]) -> bool {

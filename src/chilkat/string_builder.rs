@@ -1,4 +1,4 @@
-//! [`StringBuilder`]: text that is built, edited, encoded and kept in files.
+//! [`StringBuilder`]: text to build, edit, encode, and read from and write to files.
 
 use std::fs;
 use std::path::Path;
@@ -11,14 +11,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::text::charset;
 use crate::text::file;
 
-/// Text that is built piece by piece and edited in place.
+/// A text that is built and edited in place.
 ///
-/// It derefs to `str`, so a `&sb` goes wherever a `&str` is taken. Some members share a name with
-/// one of `str` and have Chilkat's meaning: [`contains`](Self::contains),
-/// [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`replace`](Self::replace),
-/// [`trim`](Self::trim), [`to_lowercase`](Self::to_lowercase) and
-/// [`to_uppercase`](Self::to_uppercase). Those of `str` are reached through
-/// [`as_str`](Self::as_str), as in `sb.as_str().trim()`.
+/// Members that share a name with a method of `str`, such as [`contains`](Self::contains) and
+/// [`trim`](Self::trim), have Chilkat's meaning; `trim` changes the text. The methods of `str` are
+/// behind [`as_str`](Self::as_str), as in `sb.as_str().trim()`. Members whose name ends in `_sb`
+/// accept a `&sb`.
 ///
 /// ```
 /// use zoomkat::HttpRequest;
@@ -37,44 +35,46 @@ use crate::text::file;
 /// # Characters
 ///
 /// As in Chilkat, [`length`](Self::length) and the members that take a number of characters count
-/// UTF-16 code units: most characters are one, an emoji is two. A position between the two is taken
-/// for the one before them, so that no character is ever cut. One beyond the end is the end.
+/// UTF-16 code units: most characters are one unit, an emoji is two. A position between the two
+/// units is rounded down, so a character is never cut. A position beyond the end is the end.
 ///
 /// # Encodings
 ///
-/// In any case: `base64`, `base64_mime` (lines of 76 characters, CRLF after each), `base64url`
-/// (without padding), `modBase64` (the same with padding), `base32`, `base58` (slow beyond some
-/// kilobytes), `hex`, `hex_lower`, `url` = `url_rfc3986` = `url_oauth` (keeps `A-Z a-z 0-9 - . _ ~`),
-/// `url_rfc2396` (keeps `! * ' ( )` too), `url_rfc1738` (a space is `+`; encodes `~`), `qp` =
-/// `quoted-printable`, `html` and `json` (what stands between the quotes). Any other name is an
-/// error, while Chilkat takes it for base64.
+/// Names are case-insensitive: `base64`, `base64_mime` (lines of 76 characters, CRLF after each),
+/// `base64url` (without padding), `modBase64` (the same with padding), `base32`, `base58` (slow
+/// beyond a few kilobytes), `hex`, `hex_lower`, `url` = `url_rfc3986` = `url_oauth` (keeps `A-Z a-z
+/// 0-9 - . _ ~`), `url_rfc2396` (also keeps `! * ' ( )`), `url_rfc1738` (a space is `+`; encodes
+/// `~`), `qp` = `quoted-printable`, `html` and `json` (the text between the quotes). Any other name
+/// is an error; Chilkat treats it as base64.
 ///
-/// Decoding passes over white space and missing padding in base64, base32 and hex; all else that is
-/// not of the encoding is an error that names the place, while Chilkat decodes what it can.
+/// Decoding ignores white space and missing padding in base64, base32 and hex. Anything else that
+/// is not valid is an error that names the position; Chilkat decodes what it can.
 ///
 /// # Charsets
 ///
 /// `utf-8` or an empty name, `utf-16`, `iso-8859-1`, `windows-1252` (= `ansi`), `shift_jis` and the
-/// others of the WHATWG Encoding Standard. A character that the charset lacks, and bytes that are
-/// not of it, are errors, never substitutes.
+/// others of the WHATWG Encoding Standard. A character that the charset lacks and bytes that are
+/// not valid in it are errors; neither is replaced by a substitute.
 ///
-/// `Debug` shows the length alone, as the text may be a secret.
+/// `Debug` shows only the length, because the text may be a secret.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[doc(alias = "CkStringBuilder")]
 pub struct StringBuilder(pub(super) String);
 
 impl StringBuilder {
-    /// An empty text.
+    /// Creates an empty text.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The text as a `str`.
+    /// Returns the text as a `str`.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A copy of the text.
+    /// Returns a copy of the text.
     #[doc(alias = "GetAsString")]
     #[doc(alias = "getAsString")]
     pub fn get_as_string(&self) -> String {
@@ -88,15 +88,16 @@ impl StringBuilder {
         self.append(value)
     }
 
-    /// The number of [characters](Self#characters): UTF-16 code units, so an emoji counts 2.
+    /// Returns the number of [characters](Self#characters): UTF-16 code units, so an emoji counts
+    /// as 2.
     #[doc(alias = "get_Length")]
     #[doc(alias = "Length")]
     pub fn length(&self) -> usize {
         self.0.chars().map(char::len_utf16).sum()
     }
 
-    /// The integer that the text begins with, after white space and a sign; 0 where it begins with
-    /// none. One that an `i64` cannot hold becomes the nearest that it can.
+    /// Returns the integer that the text begins with, after white space and an optional sign, or 0.
+    /// An integer outside the range of `i64` is clamped to it.
     #[doc(alias = "get_IntValue")]
     #[doc(alias = "IntValue")]
     pub fn int_value(&self) -> i64 {
@@ -109,19 +110,19 @@ impl StringBuilder {
         })
     }
 
-    /// Makes an integer, in decimal, the text.
+    /// Replaces the text by an integer in decimal.
     #[doc(alias = "put_IntValue")]
     pub fn set_int_value(&mut self, value: i64) -> &mut Self {
         self.0.clear();
         self.append_int64(value)
     }
 
-    /// Whether all of the text is letters, digits and `+/=` of base64, or white space.
+    /// Whether the text consists of white space and the characters of base64, `=` included.
     #[doc(alias = "get_IsBase64")]
     #[doc(alias = "IsBase64")]
     pub fn is_base64(&self) -> bool {
-        let of_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
-        self.0.bytes().all(|b| of_base64(b) || b.is_ascii_whitespace())
+        let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+        self.0.bytes().all(|b| is_base64(b) || b.is_ascii_whitespace())
     }
 
     /// Appends text.
@@ -143,32 +144,33 @@ impl StringBuilder {
         self.append(&value.to_string())
     }
 
-    /// Appends text and a line end: CRLF (`crlf` true) or LF (false).
+    /// Appends text and a line end: CRLF if `crlf`, else LF.
     #[doc(alias = "AppendLine")]
     pub fn append_line(&mut self, value: &str, crlf: bool) -> &mut Self {
         self.append(value).append(if crlf { "\r\n" } else { "\n" })
     }
 
-    /// Appends another's text.
+    /// Appends the text of another builder.
     #[doc(alias = "AppendSb")]
-    pub fn append_sb(&mut self, sb: &str) -> &mut Self {
-        self.append(sb)
+    pub fn append_sb(&mut self, sb: impl AsRef<str>) -> &mut Self {
+        self.append(sb.as_ref())
     }
 
-    /// Appends bytes that are text in `charset`: `num_bytes` from `offset`, or all where both are 0.
+    /// Appends bytes that are text in `charset`: `num_bytes` from `offset`, or all if both are 0.
     ///
     /// # Errors
     ///
-    /// There are not so many bytes, the charset is not known, or the bytes are not of it. The text
-    /// is then as before.
+    /// Fails if the range is beyond the end, the charset is unknown, or the bytes are not valid in
+    /// it. The text is then unchanged.
     #[doc(alias = "AppendBd")]
     pub fn append_bd(
         &mut self,
-        data: &[u8],
+        data: impl AsRef<[u8]>,
         charset: &str,
         offset: usize,
         num_bytes: usize,
     ) -> Result<()> {
+        let data = data.as_ref();
         let all = offset == 0 && num_bytes == 0;
         let data = if all { data } else { chunk("append_bd", data, offset, num_bytes)? };
         self.0.push_str(&encoding::to_text("append_bd", data, charset)?);
@@ -179,24 +181,24 @@ impl StringBuilder {
     ///
     /// # Errors
     ///
-    /// The encoding is not known, or is `html` or `json` and the bytes are not UTF-8.
+    /// Fails if the encoding is unknown, or is `html` or `json` and the bytes are not UTF-8.
     #[doc(alias = "AppendEncoded")]
-    pub fn append_encoded(&mut self, data: &[u8], encoding: &str) -> Result<()> {
-        self.0.push_str(&encoding::encode("append_encoded", data, encoding)?);
+    pub fn append_encoded(&mut self, data: impl AsRef<[u8]>, encoding: &str) -> Result<()> {
+        self.0.push_str(&encoding::encode("append_encoded", data.as_ref(), encoding)?);
         Ok(())
     }
 
     /// Appends a random UUID (RFC 9562, version 4), such as `0b2ba2f1-7c1e-4d5c-9d0e-3f1c2ab4d5e6`,
-    /// its letters in lower or upper case.
+    /// in lower or upper case.
     ///
     /// # Errors
     ///
-    /// The operating system has no random bytes to give.
+    /// Fails if the operating system provides no random bytes.
     #[doc(alias = "AppendUuid")]
     pub fn append_uuid(&mut self, lowercase: bool) -> Result<()> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|err| {
-            let message = format!("append_uuid: the system gives no random bytes: {err}");
+            let message = format!("append_uuid: the system provides no random bytes: {err}");
             Error::new(ErrorKind::Io, message)
         })?;
         bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -212,43 +214,43 @@ impl StringBuilder {
         Ok(())
     }
 
-    /// Puts text in front.
+    /// Inserts text at the start.
     #[doc(alias = "Prepend")]
     pub fn prepend(&mut self, value: &str) -> &mut Self {
         self.0.insert_str(0, value);
         self
     }
 
-    /// Removes all of the text.
+    /// Removes the text.
     #[doc(alias = "Clear")]
     pub fn clear(&mut self) -> &mut Self {
         self.0.clear();
         self
     }
 
-    /// Removes all of the text and writes zeros over the memory that it is in.
+    /// Removes the text and overwrites its memory with zeros.
     ///
-    /// That is its memory of now. Text that grew may have left copies behind when it was moved to a
-    /// larger place, and copies that were taken, or that the system made, are not reached.
+    /// Only the current buffer is overwritten. Earlier buffers, from before the text grew, and
+    /// copies made by the caller or the system are not.
     #[doc(alias = "SecureClear")]
     pub fn secure_clear(&mut self) -> &mut Self {
         self.0.zeroize();
         self
     }
 
-    /// Encodes the text in place: its bytes in `charset` in an [encoding](Self#encodings).
+    /// Encodes the text in place: its bytes in `charset`, in an [encoding](Self#encodings).
     ///
     /// # Errors
     ///
-    /// Encoding or charset are not known, or the charset lacks a character. The text is then as
-    /// before.
+    /// Fails if the encoding or the charset is unknown, or the charset lacks a character. The text
+    /// is then unchanged.
     #[doc(alias = "Encode")]
     pub fn encode(&mut self, encoding: &str, charset: &str) -> Result<()> {
         self.0 = encoding::encode_text("encode", &self.0, encoding, charset)?;
         Ok(())
     }
 
-    /// Decodes the text in place: from an [encoding](Self#encodings) to bytes, and these to text by
+    /// Decodes the text in place: from an [encoding](Self#encodings) to bytes, and those to text in
     /// `charset`.
     ///
     /// ```
@@ -260,61 +262,61 @@ impl StringBuilder {
     ///
     /// # Errors
     ///
-    /// Encoding or charset are not known, the text is not of the encoding, or the bytes are not of
-    /// the charset. The text is then as before.
+    /// Fails if the encoding or the charset is unknown, or the text is not valid in the encoding,
+    /// or the bytes in the charset. The text is then unchanged.
     #[doc(alias = "Decode")]
     pub fn decode(&mut self, encoding: &str, charset: &str) -> Result<()> {
         self.0 = encoding::decode_text("decode", &self.0, encoding, charset)?;
         Ok(())
     }
 
-    /// Appends what `value` decodes to, as [`decode`](Self::decode) does.
+    /// Decodes `value` as [`decode`](Self::decode) does, and appends the result.
     ///
     /// # Errors
     ///
-    /// As of `decode`.
+    /// Those of `decode`.
     #[doc(alias = "DecodeAndAppend")]
     pub fn decode_and_append(&mut self, value: &str, encoding: &str, charset: &str) -> Result<()> {
         self.0.push_str(&encoding::decode_text("decode_and_append", value, encoding, charset)?);
         Ok(())
     }
 
-    /// The text encoded as by [`encode`](Self::encode); the text itself stays.
+    /// Returns the text encoded as by [`encode`](Self::encode), and leaves the text unchanged.
     ///
     /// # Errors
     ///
-    /// As of `encode`.
+    /// Those of `encode`.
     #[doc(alias = "GetEncoded")]
     #[doc(alias = "getEncoded")]
     pub fn get_encoded(&self, encoding: &str, charset: &str) -> Result<String> {
         encoding::encode_text("get_encoded", &self.0, encoding, charset)
     }
 
-    /// The bytes that the text decodes to; the text itself stays.
+    /// Returns the decoded bytes, and leaves the text unchanged.
     ///
     /// # Errors
     ///
-    /// The encoding is not known, or the text is not of it.
+    /// Fails if the encoding is unknown, or the text is not valid in it.
     #[doc(alias = "GetDecoded")]
     pub fn get_decoded(&self, encoding: &str) -> Result<Vec<u8>> {
         encoding::decode("get_decoded", &self.0, encoding)
     }
 
-    /// Replaces the character references of HTML, such as `&amp;`, `&eacute;` and `&#233;`. What is
-    /// none stays as it is.
+    /// Replaces the character references of HTML, such as `&amp;`, `&eacute;` and `&#233;`. Any
+    /// other `&` is left unchanged.
     #[doc(alias = "EntityDecode")]
     pub fn entity_decode(&mut self) -> &mut Self {
-        self.0 = encoding::html(&self.0);
+        self.0 = encoding::decode_html(&self.0);
         self
     }
 
-    /// Makes the content of a file, text in `charset`, the text. A byte order mark decides before
-    /// `charset` does, and is dropped.
+    /// Replaces the text by the content of a file in `charset`. A byte order mark takes precedence
+    /// over `charset`, and is removed.
     ///
     /// # Errors
     ///
-    /// The file cannot be read, the charset is not known, or the bytes are not of it. The text is
-    /// then as before.
+    /// Fails if the file cannot be read, the charset is unknown, or the bytes are not valid in it.
+    /// The text is then unchanged.
     #[doc(alias = "LoadFile")]
     pub fn load_file(&mut self, path: impl AsRef<Path>, charset: &str) -> Result<()> {
         let bytes = read("load_file", path.as_ref())?;
@@ -323,23 +325,23 @@ impl StringBuilder {
         Ok(())
     }
 
-    /// Writes the text to a file, in `charset`. The file appears, or replaces what was there, only
-    /// once it is whole. `emit_bom` puts a byte order mark in front where the charset has one.
+    /// Writes the text to a file in `charset`. The file appears, or replaces an old one, only when
+    /// it is complete. `emit_bom` writes a byte order mark first if the charset has one.
     ///
     /// # Errors
     ///
-    /// The file cannot be written, the charset is not known, or it lacks a character.
+    /// Fails if the file cannot be written, the charset is unknown, or it lacks a character.
     #[doc(alias = "WriteFile")]
     pub fn write_file(&self, path: impl AsRef<Path>, charset: &str, emit_bom: bool) -> Result<()> {
         let bytes = self.file_bytes("write_file", charset, emit_bom)?;
         file::write_whole(path.as_ref(), |write| write(&bytes))
     }
 
-    /// Writes as [`write_file`](Self::write_file) does, unless the file has this very content.
+    /// Writes as [`write_file`](Self::write_file) does, unless the file already has this content.
     ///
     /// # Errors
     ///
-    /// As of `write_file`.
+    /// Those of `write_file`.
     #[doc(alias = "WriteFileIfModified")]
     pub fn write_file_if_modified(
         &self,
@@ -368,7 +370,7 @@ impl StringBuilder {
     }
 }
 
-/// `num_bytes` from `offset`, which have to be there.
+/// Returns `num_bytes` bytes from `offset`, or an error if the range is beyond the end.
 pub(super) fn chunk<'d>(
     member: &str,
     data: &'d [u8],
@@ -379,12 +381,12 @@ pub(super) fn chunk<'d>(
         let len = data.len();
         Error::argument(
             member,
-            format_args!("{num_bytes} bytes from {offset} were asked for, of {len} that there are"),
+            format_args!("{num_bytes} bytes from offset {offset} were requested, of {len}"),
         )
     })
 }
 
-/// The byte order mark of `charset`.
+/// Returns the byte order mark of `charset`, which may be empty.
 pub(super) fn bom(member: &str, charset: &str) -> Result<&'static [u8]> {
     charset::byte_order_mark(charset).map_err(|why| Error::argument(member, why))
 }

@@ -174,10 +174,10 @@ impl HttpRequest {
         &mut self,
         name: &str,
         filename: &str,
-        data: &[u8],
+        data: impl AsRef<[u8]>,
         content_type: &str,
     ) -> &mut Self {
-        self.push_upload(name, filename, content_type, Data::Bytes(data.into()))
+        self.push_upload(name, filename, content_type, Data::Bytes(data.as_ref().into()))
     }
 
     /// Adds a file from disk to upload. Its type is guessed from the extension.
@@ -303,8 +303,8 @@ impl HttpRequest {
     /// Sets the body to bytes. See [`set_body`](Self::set_body).
     #[doc(alias = "LoadBodyFromBd")]
     #[doc(alias = "LoadBodyFromBytes")]
-    pub fn load_body_from_bd(&mut self, data: &[u8]) -> &mut Self {
-        self.load("load_body_from_bd", Data::Bytes(data.into()))
+    pub fn load_body_from_bd(&mut self, data: impl AsRef<[u8]>) -> &mut Self {
+        self.load("load_body_from_bd", Data::Bytes(data.as_ref().into()))
     }
 
     /// Sets the body to a file, which is read while the request is sent, and never held in memory as a
@@ -317,8 +317,8 @@ impl HttpRequest {
 
     /// Sets the body to text, encoded in `charset`.
     #[doc(alias = "LoadBodyFromSb")]
-    pub fn load_body_from_sb(&mut self, text: &str, charset: &str) -> &mut Self {
-        self.load("load_body_from_sb", Data::from_text(text, charset))
+    pub fn load_body_from_sb(&mut self, text: impl AsRef<str>, charset: &str) -> &mut Self {
+        self.load("load_body_from_sb", Data::from_text(text.as_ref(), charset))
     }
 
     /// Sets the body to text, encoded in `charset`.

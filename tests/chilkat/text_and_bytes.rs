@@ -251,7 +251,7 @@ mod of_text {
         let encoded = text.clone();
         text.decode("base64", "iso-8859-1").unwrap();
         assert_eq!(text, "ï»¿x");
-        text.set_string(&encoded).decode("base64", "utf-8").unwrap();
+        text.set_string(encoded.as_str()).decode("base64", "utf-8").unwrap();
         assert_eq!(text, "x");
     }
 
@@ -259,7 +259,10 @@ mod of_text {
     fn what_fails_says_why_and_changes_nothing() {
         let mut text = sb("lorem é");
         for (err, why) in [
-            (text.encode("bas64", "utf-8"), "encode: the encoding \"bas64\" is none of base64, "),
+            (
+                text.encode("bas64", "utf-8"),
+                "encode: the encoding \"bas64\" is not one of base64, ",
+            ),
             (text.encode("hex", "nonsense"), "the charset \"nonsense\" is not known"),
             (text.encode("hex", "us-ascii"), "does not have the character 'é'"),
             (text.encode("html", "us-ascii"), "does not have the character 'é'"),
@@ -272,7 +275,7 @@ mod of_text {
             (text.decode_and_append("00", "hex", "nonsense"), "\"nonsense\" is not known"),
             (
                 text.append_bd(b"abc", "utf-8", 2, 2),
-                "append_bd: 2 bytes from 2 were asked for, of 3",
+                "append_bd: 2 bytes from offset 2 were requested, of 3",
             ),
             (text.append_bd(b"abc\xff", "utf-8", 0, 0), "append_bd: the bytes from 3 on are not"),
             (text.append_encoded(b"\xff", "json"), "append_encoded: html and json"),
@@ -306,10 +309,10 @@ mod of_text {
             .map(|n| {
                 let mut text = StringBuilder::new();
                 text.append_uuid(n % 2 == 0).unwrap();
-                let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+                let lengths: Vec<usize> = text.as_str().split('-').map(str::len).collect();
                 assert_eq!(lengths, [8, 4, 4, 4, 12], "{}", text.as_str());
-                assert_eq!(&text[14..15], "4");
-                assert!("89abAB".contains(&text[19..20]));
+                assert_eq!(&text.as_str()[14..15], "4");
+                assert!("89abAB".contains(&text.as_str()[19..20]));
                 let hex = text.as_str().replace('-', "");
                 assert!(hex.bytes().all(|b| b.is_ascii_hexdigit()));
                 let lower = hex.bytes().any(|b| b.is_ascii_lowercase());
@@ -369,7 +372,9 @@ mod of_text {
     fn it_goes_where_text_goes() {
         let mut text = sb("lorem");
         let mut req = HttpRequest::new();
-        req.set_http_verb("POST").add_header(&text, &text).load_body_from_sb(&text, "utf-8");
+        req.set_http_verb("POST")
+            .add_header(text.as_str(), text.as_str())
+            .load_body_from_sb(&text, "utf-8");
         assert_eq!(req.get_header_field("lorem"), Some("lorem"));
         assert!(req.generate_request_text().unwrap().ends_with("\r\n\r\nlorem"));
         assert_eq!(std::path::Path::new(&text), std::path::Path::new("lorem"));
@@ -467,7 +472,7 @@ mod of_bytes {
         let err = data.append_padded("x", "utf-8", true, usize::MAX).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Argument);
         let err = data.append_padded("é", "utf-8", true, 1).unwrap_err().to_string();
-        assert!(err.contains("takes 2 bytes, the field has 1"), "{err}");
+        assert!(err.contains("needs 2 bytes, and the field has 1"), "{err}");
         assert_eq!(data, "é  ab\0".as_bytes());
     }
 
@@ -483,7 +488,7 @@ mod of_bytes {
         assert!(data.get_text_chunk(usize::MAX, usize::MAX, "").is_err());
         assert_eq!((data.get_byte(4), data.get_byte(5)), (Some(b'm'), None));
         data.remove_chunk(1, 3).unwrap();
-        assert!(data.remove_chunk(1, 2).unwrap_err().to_string().contains("of 2 that there are"));
+        assert!(data.remove_chunk(1, 2).unwrap_err().to_string().contains("were requested, of 2"));
         assert_eq!(data, b"lm");
     }
 
@@ -500,7 +505,7 @@ mod of_bytes {
             (data.get_string("utf-8"), "get_string: the bytes from 0 on are not of the charset"),
             (data.get_string("no-such"), "get_string: the charset \"no-such\" is not known"),
             (data.get_encoded("html"), "get_encoded: html and json"),
-            (data.get_encoded("bas64"), "get_encoded: the encoding \"bas64\" is none of base64"),
+            (data.get_encoded("bas64"), "get_encoded: the encoding \"bas64\" is not one of base64"),
             (data.get_encoded_chunk(0, 1, "x"), "get_encoded_chunk: the encoding \"x\""),
         ] {
             let err = err.unwrap_err().to_string();
@@ -513,7 +518,7 @@ mod of_bytes {
         let mut data = bd(b"old");
         for (result, why) in [
             (data.load_encoded("zz!!", "base64"), "load_encoded: the character '!' at byte 2"),
-            (data.append_encoded("6", "hex"), "append_encoded: the text ends too early, at byte 1"),
+            (data.append_encoded("6", "hex"), "append_encoded: the text ends early, at byte 1"),
             (data.append_encoded_sb("!", "hex"), "append_encoded_sb: the character '!' at byte 0"),
             (data.append_string("日", "ansi"), "append_string: "),
             (data.append_sb("日", "ansi"), "append_sb: "),
@@ -587,7 +592,7 @@ mod of_bytes {
             BinData::from(&sb("é")),
         ] {
             assert_eq!(data, b"\xc3\xa9"[..]);
-            assert_eq!(StringBuilder::try_from(data.to_vec()).unwrap(), "é");
+            assert_eq!(StringBuilder::try_from(data.get_data()).unwrap(), "é");
             assert_eq!(StringBuilder::try_from(data.clone()).unwrap(), "é");
             assert_eq!(String::try_from(data).unwrap(), "é");
         }
@@ -595,7 +600,7 @@ mod of_bytes {
         let err = String::try_from(latin.clone()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Content);
         assert!(err.to_string().contains("byte 3"), "{err}");
-        assert!(StringBuilder::try_from(latin.to_vec()).is_err());
+        assert!(StringBuilder::try_from(latin.get_data()).is_err());
         assert!(StringBuilder::try_from(latin).is_err());
     }
 
@@ -692,10 +697,10 @@ proptest! {
                 text.encode(encoding, charset).unwrap();
                 prop_assert_eq!(&sb(&given).get_encoded(encoding, charset).unwrap(), &text);
                 let mut appended = sb("<");
-                appended.decode_and_append(&text, encoding, charset).unwrap();
+                appended.decode_and_append(text.as_str(), encoding, charset).unwrap();
                 text.decode(encoding, charset).unwrap();
                 prop_assert_eq!(&text, &given, "{} {}", encoding, charset);
-                prop_assert_eq!(&appended[1..], &given);
+                prop_assert_eq!(&appended.as_str()[1..], &given);
             }
         }
     }

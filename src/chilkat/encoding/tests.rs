@@ -2,7 +2,7 @@ use super::*;
 use crate::random::cases;
 
 #[test]
-fn each_encoding_writes_what_its_standard_says() {
+fn each_encoding_follows_its_standard() {
     for (name, encoded) in [
         ("base64", "fn4gYSsvPz4="),
         ("base64url", "fn4gYSsvPz4"),
@@ -45,7 +45,7 @@ fn each_encoding_writes_what_its_standard_says() {
 }
 
 #[test]
-fn decoding_takes_the_forms_that_are_in_use() {
+fn decoding_accepts_common_variants() {
     for (name, encoded, decoded) in [
         ("base64", " YWJ\r\nj\tZA ", "abcd"),
         ("base64", "YWJjZA==", "abcd"),
@@ -68,8 +68,8 @@ fn decoding_takes_the_forms_that_are_in_use() {
 }
 
 #[test]
-fn what_is_not_of_the_encoding_is_refused_with_its_place() {
-    for (name, text, place) in [
+fn invalid_text_is_refused_with_its_position() {
+    for (name, text, position) in [
         ("base64", "YW Jj\nZ!", "'!' at byte 7"),
         ("base64", "YWé", "'é' at byte 2"),
         ("base64", "YWJjY", "at byte 5"),
@@ -103,7 +103,7 @@ fn what_is_not_of_the_encoding_is_refused_with_its_place() {
         let err = decode("decode", text, name).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Content);
         let err = err.to_string();
-        assert!(err.contains("decode: ") && err.contains(place), "{name} {text:?}: {err}");
+        assert!(err.contains("decode: ") && err.contains(position), "{name} {text:?}: {err}");
     }
     for name in ["html", "json"] {
         let err = encode("m", b"a\xff", name).unwrap_err();
@@ -112,7 +112,7 @@ fn what_is_not_of_the_encoding_is_refused_with_its_place() {
 }
 
 #[test]
-fn an_unknown_name_is_never_base64() {
+fn an_unknown_name_is_not_base64() {
     for err in [encode("m", b"a", "bas64").unwrap_err(), decode("m", "a", "").unwrap_err()] {
         assert_eq!(err.kind(), ErrorKind::Argument);
         assert!(err.to_string().contains("base64, base64_mime, base64url"), "{err}");
@@ -120,10 +120,10 @@ fn an_unknown_name_is_never_base64() {
 }
 
 #[test]
-fn all_bytes_come_back() {
+fn bytes_round_trip() {
     cases(256, |random| {
         let bytes = random.bytes(100);
-        for (name, encoding) in NAMES.iter().filter(|(_, e)| !e.is_of_text()) {
+        for (name, encoding) in NAMES.iter().filter(|(_, e)| !e.is_text()) {
             let encoded = encoding.encode(&bytes).unwrap();
             assert!(encoded.is_ascii());
             assert_eq!(&encoding.decode(&encoded).unwrap(), &bytes, "{name}");
@@ -132,7 +132,7 @@ fn all_bytes_come_back() {
 }
 
 #[test]
-fn all_text_comes_back() {
+fn text_round_trips() {
     cases(512, |random| {
         let text = match random.below(2) {
             0 => random.text(0, 32),

@@ -72,12 +72,12 @@ impl Http {
         &self,
         verb: &str,
         url: &str,
-        text: &str,
+        text: impl AsRef<str>,
         charset: &str,
         content_type: &str,
         resp: &mut HttpResponse,
     ) -> Result<()> {
-        self.http_str(verb, url, text, charset, content_type, resp)
+        self.http_str(verb, url, text.as_ref(), charset, content_type, resp)
     }
 
     /// Sends bytes. `content_type` is as for [`ptext`](Self::ptext).
@@ -86,11 +86,11 @@ impl Http {
         &self,
         verb: &str,
         url: &str,
-        bytes: &[u8],
+        bytes: impl AsRef<[u8]>,
         content_type: &str,
         resp: &mut HttpResponse,
     ) -> Result<()> {
-        self.fill(resp, self.pbinary(verb, url, bytes, content_type, false, false))
+        self.fill(resp, self.pbinary(verb, url, bytes.as_ref(), content_type, false, false))
     }
 
     /// Sends a JSON object as this content type. An empty one is that of

@@ -340,13 +340,13 @@ impl Http {
         &self,
         verb: &str,
         url: &str,
-        text: &str,
+        text: impl AsRef<str>,
         charset: &str,
         content_type: &str,
         md5: bool,
         gzip: bool,
     ) -> Result<HttpResponse> {
-        self.ptext(verb, url, text, charset, content_type, md5, gzip)
+        self.ptext(verb, url, text.as_ref(), charset, content_type, md5, gzip)
     }
 
     /// Sends bytes. `content_type`, `md5` and `gzip` are as for [`ptext`](Self::ptext).
@@ -355,14 +355,14 @@ impl Http {
         &self,
         verb: &str,
         url: &str,
-        bytes: &[u8],
+        bytes: impl AsRef<[u8]>,
         content_type: &str,
         md5: bool,
         gzip: bool,
     ) -> Result<HttpResponse> {
         let mut req = self.quick(verb);
         req.set_content_type(content_type);
-        self.send_bytes(req, url, bytes, md5, gzip)
+        self.send_bytes(req, url, bytes.as_ref(), md5, gzip)
     }
 
     fn send_bytes(
@@ -394,12 +394,12 @@ impl Http {
         &self,
         verb: &str,
         url: &str,
-        bytes: &[u8],
+        bytes: impl AsRef<[u8]>,
         content_type: &str,
         md5: bool,
         gzip: bool,
     ) -> Result<HttpResponse> {
-        self.pbinary(verb, url, bytes, content_type, md5, gzip)
+        self.pbinary(verb, url, bytes.as_ref(), content_type, md5, gzip)
     }
 
     /// PUTs text: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
@@ -426,12 +426,12 @@ impl Http {
     pub fn put_binary(
         &self,
         url: &str,
-        bytes: &[u8],
+        bytes: impl AsRef<[u8]>,
         content_type: &str,
         md5: bool,
         gzip: bool,
     ) -> Result<String> {
-        let resp = self.pbinary("PUT", url, bytes, content_type, md5, gzip)?;
+        let resp = self.pbinary("PUT", url, bytes.as_ref(), content_type, md5, gzip)?;
         Ok(resp.body_str().into_owned())
     }
 
@@ -442,12 +442,12 @@ impl Http {
     pub fn post_binary(
         &self,
         url: &str,
-        bytes: &[u8],
+        bytes: impl AsRef<[u8]>,
         content_type: &str,
         md5: bool,
         gzip: bool,
     ) -> Result<String> {
-        let resp = self.pbinary("POST", url, bytes, content_type, md5, gzip)?;
+        let resp = self.pbinary("POST", url, bytes.as_ref(), content_type, md5, gzip)?;
         Ok(resp.body_str().into_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! [`JsonArray`]: what it is, loading and emitting, and reading its elements.
+//! [`JsonArray`], its settings, and reading its elements.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 
 /// A JSON array: a whole document, or a live reference to an array inside one.
 ///
-/// What [`JsonObject`](crate::chilkat::JsonObject) says of references, copies, numbers, depth, equality and threads holds here
-/// too.
+/// References, copies, numbers, depth, equality and threads are as for
+/// [`JsonObject`](crate::chilkat::JsonObject).
 ///
 /// ```
 /// use zoomkat::chilkat::JsonArray;
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// `Debug` shows the number of elements and no content; `Display` is [`emit`](Self::emit).
+/// `Debug` shows only the number of elements; `Display` is [`emit`](Self::emit).
 #[doc(alias = "CkJsonArray")]
 pub struct JsonArray {
     pub(super) node: ArrayRef,
@@ -33,37 +33,38 @@ pub struct JsonArray {
 
 impl Default for JsonArray {
     fn default() -> Self {
-        Self::over(Container::new(1, ArrayItems::new()))
+        Self::from_node(Container::new(1, ArrayItems::new()))
     }
 }
 
 /// A deep copy, with the settings.
 impl Clone for JsonArray {
     fn clone(&self) -> Self {
-        // Never too deep: the copy starts at the top.
+        // Never too deep: the copy starts at level 1.
         let items = copy_items(&self.node, 1).unwrap_or_default();
         JsonArray { node: Container::new(1, items), layout: self.layout }
     }
 }
 
 impl JsonArray {
-    /// An empty document, `[]`.
+    /// Creates an empty document, `[]`.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    pub(super) fn over(node: ArrayRef) -> Self {
+    pub(super) fn from_node(node: ArrayRef) -> Self {
         JsonArray { node, layout: JsonLayout::default() }
     }
 
-    /// Whether lines end in CRLF. Default true.
+    /// Whether lines end with CRLF. Default true.
     #[doc(alias = "get_EmitCrlf")]
     #[doc(alias = "EmitCrlf")]
     pub fn emit_crlf(&self) -> bool {
         self.layout.cr_lf
     }
 
-    /// Sets whether lines end in CRLF or, false, in LF; where it is not
+    /// Sets whether lines end with CRLF or LF. Only used if the layout is not
     /// [compact](Self::set_emit_compact).
     #[doc(alias = "put_EmitCrlf")]
     pub fn set_emit_crlf(&mut self, crlf: bool) -> &mut Self {
@@ -71,7 +72,7 @@ impl JsonArray {
         self
     }
 
-    /// The number of elements.
+    /// Returns the number of elements.
     #[doc(alias = "get_Size")]
     #[doc(alias = "Size")]
     pub fn size(&self) -> usize {
@@ -94,50 +95,53 @@ impl JsonArray {
         })
     }
 
-    /// The value of an element as text: a string's content, else compact JSON.
+    /// Returns an element as text: the content of a string, else compact JSON.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
-    /// element.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no such element.
     #[doc(alias = "StringAt")]
     #[doc(alias = "stringAt")]
     pub fn string_at(&self, index: usize) -> Result<String> {
         self.must_get("string_at", index, |node| node.text())
     }
 
-    /// The value of an element as an integer: as [`JsonObject::int_of`](crate::chilkat::JsonObject::int_of).
+    /// Returns an element as an integer, as
+    /// [`JsonObject::int_of`](crate::chilkat::JsonObject::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
         self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value of an element as an integer without sign: as [`JsonObject::u_int_of`](crate::chilkat::JsonObject::u_int_of).
+    /// Returns an element as an unsigned integer, as
+    /// [`JsonObject::u_int_of`](crate::chilkat::JsonObject::u_int_of).
     #[doc(alias = "UIntAt")]
     pub fn u_int_at(&self, index: usize) -> u64 {
         self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// The value of an element as a boolean: as [`JsonObject::bool_of`](crate::chilkat::JsonObject::bool_of).
+    /// Returns an element as a boolean, as
+    /// [`JsonObject::bool_of`](crate::chilkat::JsonObject::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
         self.get(index, |node| node.to_bool()).unwrap_or_default()
     }
 
-    /// Whether an element is null; false where there is no such element.
+    /// Whether an element is null. False if there is no such element.
     #[doc(alias = "IsNullAt")]
     pub fn is_null_at(&self, index: usize) -> bool {
         self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// The type of an element: as [`JsonObject::json_type_of`](crate::chilkat::JsonObject::json_type_of).
+    /// Returns the type of an element, as
+    /// [`JsonObject::json_type_of`](crate::chilkat::JsonObject::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |node| node.type_code()).unwrap_or(-1)
     }
 
-    /// The index of the first string that matches `value`, in which `*` stands for any text
-    /// (Chilkat: -1 where there is none).
+    /// Returns the index of the first string that matches `value`, in which `*` matches any text,
+    /// or `None` (Chilkat: -1).
     #[doc(alias = "FindString")]
     pub fn find_string(&self, value: &str, case_sensitive: bool) -> Option<usize> {
         let pattern = TextPattern::new(value, case_sensitive);
@@ -147,8 +151,8 @@ impl JsonArray {
         })
     }
 
-    /// The index of the first object whose direct member `name` matches `value`, in which `*`
-    /// stands for any text (Chilkat: -1 where there is none).
+    /// Returns the index of the first object whose direct member `name` matches `value`, in which
+    /// `*` matches any text, or `None` (Chilkat: -1).
     #[doc(alias = "FindObject")]
     pub fn find_object(&self, name: &str, value: &str, case_sensitive: bool) -> Option<usize> {
         let pattern = TextPattern::new(value, case_sensitive);

@@ -1,23 +1,23 @@
-//! What both kinds of documents have: text in and text out, and what stands at an index.
+//! Members that `JsonObject` and `JsonArray` share: loading, emitting, and values at an index.
 
 use std::fmt;
 use std::path::Path;
 
 use super::array::JsonArray;
-use super::node::{JsonNode, split};
-use super::object::{JsonObject, written};
+use super::node::{JsonNode, or_default};
+use super::object::{JsonObject, write_result};
 use super::read;
 use crate::error::Result;
 use crate::text::file;
 
-macro_rules! common {
+macro_rules! impl_common {
     ($type:ident, $variant:ident, $layout:ident, $wanted:literal, $other:literal) => {
         /// JSON text.
         impl $type {
-            /// Makes this a handle to what was found; to a new one where nothing was, so that what
-            /// it was before is not taken for it.
+            /// Makes this a handle to what was found. If nothing was found, it becomes an empty
+            /// document, so that the old one is not mistaken for the result.
             pub(super) fn refer_to(&mut self, found: Result<$type>) -> Result<()> {
-                let (found, result) = split(found);
+                let (found, result) = or_default(found);
                 self.node = found.node;
                 result
             }
@@ -29,58 +29,57 @@ macro_rules! common {
                 self.layout.compact
             }
 
-            /// Sets whether JSON is written on one line without white space. False: one member or
-            /// element a line, indented by two spaces a level, and a line end after the last.
+            /// Sets whether JSON is written on one line without white space. If false, each member
+            /// or element has its own line, indented by two spaces per level, and the text ends
+            /// with a line ending.
             #[doc(alias = "put_EmitCompact")]
             pub fn set_emit_compact(&mut self, compact: bool) -> &mut Self {
                 self.layout.compact = compact;
                 self
             }
 
-            /// Replaces the content by JSON text. A reference into a document changes the
-            /// document.
+            /// Replaces the content by JSON text. Loading into a reference changes its document.
             ///
-            /// A byte order mark and white space around are accepted. Chilkat takes whatever it is
-            /// given and makes the best of it; this is strict.
+            /// A byte order mark and surrounding white space are accepted. Otherwise the text must
+            /// be valid JSON; Chilkat loads what it can.
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content), with line and column, where it is
-            /// not JSON, has a number beyond what an `f64` holds or nests too deep, and where the
-            /// top level is of the other type. The content is empty then, so that nothing old is
-            /// taken for what was to be loaded; but a reference into a document leaves that as it
-            /// was.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content), with line and column, if the text
+            /// is not JSON, has a number beyond the range of `f64`, nests too deep, or is the other
+            /// type at the top level. The document is then empty, so that old content is not
+            /// mistaken for the new; loading into a part of a document leaves that part unchanged.
             #[doc(alias = "Load")]
             pub fn load(&mut self, json: &str) -> Result<()> {
                 self.load_as("load", Ok(json))
             }
 
-            /// Loads JSON from a string builder: [`load`](Self::load) by another name.
+            /// Loads JSON from a `StringBuilder`, as [`load`](Self::load).
             ///
             /// # Errors
             ///
-            /// As [`load`](Self::load).
+            /// Those of [`load`](Self::load).
             #[doc(alias = "LoadSb")]
-            pub fn load_sb(&mut self, json: &str) -> Result<()> {
-                self.load_as("load_sb", Ok(json))
+            pub fn load_sb(&mut self, json: impl AsRef<str>) -> Result<()> {
+                self.load_as("load_sb", Ok(json.as_ref()))
             }
 
-            /// Loads JSON from bytes, which are UTF-8.
+            /// Loads JSON from bytes in UTF-8.
             ///
             /// # Errors
             ///
-            /// As [`load`](Self::load), and where the bytes are not UTF-8.
+            /// Those of [`load`](Self::load); also fails if the bytes are not UTF-8.
             #[doc(alias = "LoadBd")]
-            pub fn load_bd(&mut self, json: &[u8]) -> Result<()> {
-                self.load_as("load_bd", read::utf8("load_bd", json))
+            pub fn load_bd(&mut self, json: impl AsRef<[u8]>) -> Result<()> {
+                self.load_as("load_bd", read::utf8("load_bd", json.as_ref()))
             }
 
-            /// Loads JSON from a file, which is UTF-8.
+            /// Loads JSON from a file in UTF-8.
             ///
             /// # Errors
             ///
-            /// As [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io) with the
-            /// path where the file cannot be read.
+            /// Those of [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io)
+            /// with the path if the file cannot be read.
             #[doc(alias = "LoadFile")]
             pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
                 match read::file(path.as_ref()) {
@@ -98,31 +97,32 @@ macro_rules! common {
                 self.node.refill(loaded)
             }
 
-            /// The JSON text, laid out as [`set_emit_compact`](Self::set_emit_compact) says.
+            /// Returns the JSON text, in the layout of
+            /// [`set_emit_compact`](Self::set_emit_compact).
             #[doc(alias = "Emit")]
             pub fn emit(&self) -> String {
                 self.layout.$layout(&self.node.lock())
             }
 
-            /// Appends what [`emit`](Self::emit) gives to a `String`, a string builder or another
-            /// writer of text.
+            /// Writes the result of [`emit`](Self::emit) to a `String`, a `StringBuilder` or
+            /// another `fmt::Write`.
             ///
             /// # Errors
             ///
-            /// Where the writer fails, which neither of these does.
+            /// Fails if the writer does; `String` and `StringBuilder` never do.
             #[doc(alias = "EmitSb")]
             pub fn emit_sb(&self, sb: &mut impl fmt::Write) -> Result<()> {
-                written("emit_sb", sb.write_str(&self.emit()))
+                write_result("emit_sb", sb.write_str(&self.emit()))
             }
 
-            /// Appends what [`emit`](Self::emit) gives, as UTF-8, to a `Vec<u8>` or another list of
-            /// bytes.
+            /// Appends the result of [`emit`](Self::emit), as UTF-8, to a `BinData`, a `Vec<u8>` or
+            /// another list of bytes.
             #[doc(alias = "EmitBd")]
             pub fn emit_bd(&self, bd: &mut impl Extend<u8>) {
                 bd.extend(self.emit().into_bytes());
             }
 
-            /// Writes what [`emit`](Self::emit) gives to a file, whole or not at all.
+            /// Writes the result of [`emit`](Self::emit) to a file, whole or not at all.
             ///
             /// # Errors
             ///
@@ -136,43 +136,43 @@ macro_rules! common {
 
         /// Members and elements by index, from 0.
         impl $type {
-            /// The object at `index`, as a live reference with default settings.
+            /// Returns the object at `index`, as a live reference with default settings.
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no object.
             #[doc(alias = "ObjectAt")]
             pub fn object_at(&self, index: usize) -> Result<JsonObject> {
                 let node = self.must_get("object_at", index, |node| node.share())?;
-                node.into_object("object_at", index).map(JsonObject::over)
+                node.into_object("object_at", index).map(JsonObject::from_node)
             }
 
-            /// Makes `object` refer to the object at `index`; it keeps its settings.
+            /// Makes `object` refer to the object at `index`. `object` keeps its settings.
             ///
             /// # Errors
             ///
-            /// As [`object_at`](Self::object_at); `object` is a new empty one then.
+            /// Those of [`object_at`](Self::object_at); `object` is then a new empty document.
             #[doc(alias = "ObjectAt2")]
             pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
                 object.refer_to(self.object_at(index))
             }
 
-            /// The array at `index`, as a live reference with default settings.
+            /// Returns the array at `index`, as a live reference with default settings.
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no array.
             #[doc(alias = "ArrayAt")]
             pub fn array_at(&self, index: usize) -> Result<JsonArray> {
                 let node = self.must_get("array_at", index, |node| node.share())?;
-                node.into_array("array_at", index).map(JsonArray::over)
+                node.into_array("array_at", index).map(JsonArray::from_node)
             }
 
-            /// Makes `array` refer to the array at `index`; it keeps its settings.
+            /// Makes `array` refer to the array at `index`. `array` keeps its settings.
             ///
             /// # Errors
             ///
-            /// As [`array_at`](Self::array_at); `array` is a new empty one then.
+            /// Those of [`array_at`](Self::array_at); `array` is then a new empty document.
             #[doc(alias = "ArrayAt2")]
             pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
                 array.refer_to(self.array_at(index))
@@ -182,7 +182,7 @@ macro_rules! common {
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is nothing.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no such value.
             #[doc(alias = "SetStringAt")]
             pub fn set_string_at(&mut self, index: usize, value: &str) -> Result<()> {
                 self.must_get("set_string_at", index, |place| *place = JsonNode::string(value))
@@ -192,7 +192,7 @@ macro_rules! common {
             ///
             /// # Errors
             ///
-            /// As [`set_string_at`](Self::set_string_at).
+            /// Those of [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetIntAt")]
             pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
                 self.must_get("set_int_at", index, |place| *place = JsonNode::int(value))
@@ -202,7 +202,7 @@ macro_rules! common {
             ///
             /// # Errors
             ///
-            /// As [`set_string_at`](Self::set_string_at).
+            /// Those of [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetBoolAt")]
             pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
                 self.must_get("set_bool_at", index, |place| *place = JsonNode::Bool(value))
@@ -212,17 +212,18 @@ macro_rules! common {
             ///
             /// # Errors
             ///
-            /// As [`set_string_at`](Self::set_string_at).
+            /// Those of [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetNullAt")]
             pub fn set_null_at(&mut self, index: usize) -> Result<()> {
                 self.must_get("set_null_at", index, |place| *place = JsonNode::Null)
             }
 
-            /// Sets the value at `index` to a number given as text, which is kept.
+            /// Sets the value at `index` to a number from its text, which is kept.
             ///
             /// # Errors
             ///
-            /// As [`set_string_at`](Self::set_string_at), and where the text is not a JSON number.
+            /// Those of [`set_string_at`](Self::set_string_at); also fails if the text is not a
+            /// JSON number.
             #[doc(alias = "SetNumberAt")]
             pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {
                 let node = JsonNode::number("set_number_at", value)?;
@@ -232,5 +233,5 @@ macro_rules! common {
     };
 }
 
-common!(JsonObject, Object, object, "an object", "JsonArray");
-common!(JsonArray, Array, array, "an array", "JsonObject");
+impl_common!(JsonObject, Object, object, "an object", "JsonArray");
+impl_common!(JsonArray, Array, array, "an array", "JsonObject");

@@ -1,4 +1,4 @@
-//! The members of [`JsonArray`] that edit its elements.
+//! Editing the elements of a [`JsonArray`].
 
 use super::array::JsonArray;
 use super::node::{
@@ -9,11 +9,11 @@ use crate::error::Result;
 
 /// Edits of elements, by index from 0.
 impl JsonArray {
-    /// Sets the value of an element to an integer without sign.
+    /// Sets an element to an unsigned integer.
     ///
     /// # Errors
     ///
-    /// As [`set_string_at`](Self::set_string_at).
+    /// Those of [`set_string_at`](Self::set_string_at).
     #[doc(alias = "SetUIntAt")]
     pub fn set_u_int_at(&mut self, index: usize, value: u64) -> Result<()> {
         self.must_get("set_u_int_at", index, |place| *place = JsonNode::u_int(value))
@@ -27,49 +27,48 @@ impl JsonArray {
         self
     }
 
-    /// Inserts a string before the element at `index`; a negative index or one beyond the end
+    /// Inserts a string before the element at `index`. A negative index or one beyond the end
     /// appends.
     #[doc(alias = "AddStringAt")]
     pub fn add_string_at(&mut self, index: isize, value: &str) -> &mut Self {
         self.insert(index, JsonNode::string(value))
     }
 
-    /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
+    /// Inserts an integer, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddIntAt")]
     pub fn add_int_at(&mut self, index: isize, value: i64) -> &mut Self {
         self.insert(index, JsonNode::int(value))
     }
 
-    /// Inserts an integer without sign: as [`add_string_at`](Self::add_string_at).
+    /// Inserts an unsigned integer, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddUIntAt")]
     pub fn add_u_int_at(&mut self, index: isize, value: u64) -> &mut Self {
         self.insert(index, JsonNode::u_int(value))
     }
 
-    /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
+    /// Inserts a boolean, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddBoolAt")]
     pub fn add_bool_at(&mut self, index: isize, value: bool) -> &mut Self {
         self.insert(index, JsonNode::Bool(value))
     }
 
-    /// Inserts null: as [`add_string_at`](Self::add_string_at).
+    /// Inserts null, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddNullAt")]
     pub fn add_null_at(&mut self, index: isize) -> &mut Self {
         self.insert(index, JsonNode::Null)
     }
 
-    /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
+    /// Inserts a number from its text, which is kept, as [`add_string_at`](Self::add_string_at).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where the text is not a JSON
-    /// number.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the text is not a JSON number.
     #[doc(alias = "AddNumberAt")]
     pub fn add_number_at(&mut self, index: isize, numeric_str: &str) -> Result<&mut Self> {
         Ok(self.insert(index, JsonNode::number("add_number_at", numeric_str)?))
     }
 
-    /// Inserts a new empty object; [`object_at`](Self::object_at) gives it.
+    /// Inserts an empty object, which [`object_at`](Self::object_at) returns.
     ///
     /// ```
     /// # use zoomkat::chilkat::JsonArray;
@@ -83,22 +82,21 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where it would be deeper
-    /// than 127 levels.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if it would nest deeper than 127 levels.
     #[doc(alias = "AddObjectAt")]
     pub fn add_object_at(&mut self, index: isize) -> Result<&mut Self> {
-        let depth = self.node.below("add_object_at")?;
+        let depth = self.node.child_depth("add_object_at")?;
         Ok(self.insert(index, JsonNode::object(depth)))
     }
 
-    /// Inserts a new empty array; [`array_at`](Self::array_at) gives it.
+    /// Inserts an empty array, which [`array_at`](Self::array_at) returns.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize) -> Result<&mut Self> {
-        let depth = self.node.below("add_array_at")?;
+        let depth = self.node.child_depth("add_array_at")?;
         Ok(self.insert(index, JsonNode::array(depth)))
     }
 
@@ -106,24 +104,24 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where some of it would be
-    /// deeper than 127 levels.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the copy would nest deeper than 127
+    /// levels.
     #[doc(alias = "AddObjectCopyAt")]
     pub fn add_object_copy_at(&mut self, index: isize, object: &JsonObject) -> Result<&mut Self> {
         let member = "add_object_copy_at";
-        let depth = self.node.below(member)?;
+        let depth = self.node.child_depth(member)?;
         let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
         Ok(self.insert(index, JsonNode::Object(Container::new(depth, copy))))
     }
 
-    /// Inserts a copy of an array, as one element.
+    /// Inserts a copy of an array as one element.
     ///
     /// # Errors
     ///
-    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
     pub fn add_array_copy_at(&mut self, index: isize, array: &JsonArray) -> Result<&mut Self> {
         let member = "add_array_copy_at";
-        let depth = self.node.below(member)?;
+        let depth = self.node.child_depth(member)?;
         let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
         Ok(self.insert(index, JsonNode::Array(Container::new(depth, copy))))
     }
@@ -138,7 +136,7 @@ impl JsonArray {
         self.insert(-1, JsonNode::int(value))
     }
 
-    /// Appends an integer without sign.
+    /// Appends an unsigned integer.
     pub fn append_u_int(&mut self, value: u64) -> &mut Self {
         self.insert(-1, JsonNode::u_int(value))
     }
@@ -153,42 +151,43 @@ impl JsonArray {
         self.insert(-1, JsonNode::Null)
     }
 
-    /// Appends a number given as text, which is kept.
+    /// Appends a number from its text, which is kept.
     ///
     /// # Errors
     ///
-    /// As [`add_number_at`](Self::add_number_at).
+    /// Those of [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, numeric_str: &str) -> Result<&mut Self> {
         Ok(self.insert(-1, JsonNode::number("append_number", numeric_str)?))
     }
 
-    /// Appends a new empty object and gives it, as a live reference with default settings.
+    /// Appends an empty object, and returns a live reference to it with default settings.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     pub fn append_object(&mut self) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, ObjectMembers::default());
+        let object =
+            Container::new(self.node.child_depth("append_object")?, ObjectMembers::default());
         self.insert(-1, JsonNode::Object(object.clone()));
-        Ok(JsonObject::over(object))
+        Ok(JsonObject::from_node(object))
     }
 
-    /// Appends a new empty array and gives it, as a live reference with default settings.
+    /// Appends an empty array, and returns a live reference to it with default settings.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     pub fn append_array(&mut self) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, ArrayItems::new());
+        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
         self.insert(-1, JsonNode::Array(array.clone()));
-        Ok(Self::over(array))
+        Ok(Self::from_node(array))
     }
 
     /// Appends a copy of each element of another array.
     ///
     /// # Errors
     ///
-    /// As [`add_object_copy_at`](Self::add_object_copy_at); nothing is appended then.
+    /// Those of [`add_object_copy_at`](Self::add_object_copy_at); nothing is appended then.
     #[doc(alias = "AppendArrayItems")]
     pub fn append_array_items(&mut self, array: &JsonArray) -> Result<&mut Self> {
         let copy = copy_items(&array.node, self.node.depth());
@@ -197,24 +196,24 @@ impl JsonArray {
         Ok(self)
     }
 
-    /// Deletes the element at `index`; false where there is none.
+    /// Deletes the element at `index`. Returns false if there is none.
     ///
-    /// References into it stay usable, on their own.
+    /// References to it stay usable.
     #[doc(alias = "DeleteAt")]
     pub fn delete_at(&mut self, index: usize) -> bool {
         let mut items = self.node.lock();
         (index < items.len()).then(|| items.remove(index)).is_some()
     }
 
-    /// Swaps two elements; false where one of them is not there.
+    /// Swaps two elements. Returns false if one of them does not exist.
     #[doc(alias = "Swap")]
     pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
         let mut items = self.node.lock();
-        let there = index1.max(index2) < items.len();
-        if there {
+        let exist = index1.max(index2) < items.len();
+        if exist {
             items.swap(index1, index2);
         }
-        there
+        exist
     }
 
     /// Removes all elements.

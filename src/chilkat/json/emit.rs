@@ -1,14 +1,14 @@
-//! The tree as JSON text.
+//! Writing the tree as JSON text.
 
 use std::fmt::Write as _;
 
 use super::node::{ArrayItems, JsonNode, ObjectMembers};
 
-/// How the text is laid out; each handle has its own.
+/// The layout of the text. Each handle has its own.
 #[derive(Clone, Copy)]
 pub(super) struct JsonLayout {
     pub(super) compact: bool,
-    /// CRLF between the lines, else LF; only where it is not compact.
+    /// Whether lines end with CRLF rather than LF. Unused if compact.
     pub(super) cr_lf: bool,
 }
 
@@ -41,7 +41,7 @@ impl JsonLayout {
 }
 
 impl JsonNode {
-    /// The node as compact JSON.
+    /// Returns the node as compact JSON.
     pub(super) fn to_json(&self) -> String {
         JsonLayout::default().emit(|out| out.node(self))
     }
@@ -82,27 +82,27 @@ impl JsonEmitter {
         &mut self,
         [open, close]: [char; 2],
         items: impl Iterator<Item = T>,
-        item: impl Fn(&mut Self, T),
+        write_item: impl Fn(&mut Self, T),
     ) {
         self.out.push(open);
         self.level += 1;
         let mut is_empty = true;
-        for each in items {
+        for element in items {
             if !is_empty {
                 self.out.push(',');
             }
             is_empty = false;
-            self.line();
-            item(self, each);
+            self.new_line();
+            write_item(self, element);
         }
         self.level -= 1;
         if !is_empty {
-            self.line();
+            self.new_line();
         }
         self.out.push(close);
     }
 
-    fn line(&mut self) {
+    fn new_line(&mut self) {
         if let Some(line_end) = self.line_end {
             self.out.push_str(line_end);
             self.out.extend(std::iter::repeat_n("  ", self.level));
@@ -115,7 +115,7 @@ impl JsonEmitter {
             self.out.push_str(text);
             self.out.push('"');
         } else {
-            // Writing to a String does not fail, and serde_json knows how a string is escaped.
+            // Writing to a String does not fail.
             let _ = write!(self.out, "{}", serde_json::Value::from(text));
         }
     }

@@ -1,4 +1,4 @@
-//! The members of [`JsonObject`] for its direct members, by index or by plain name.
+//! Direct members of a [`JsonObject`], by index or by plain name.
 
 use super::array::JsonArray;
 use super::node::{
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// Direct members, by index from 0 and by plain name.
 impl JsonObject {
-    /// The number of members.
+    /// Returns the number of members.
     #[doc(alias = "get_Size")]
     #[doc(alias = "Size")]
     pub fn size(&self) -> usize {
@@ -32,25 +32,25 @@ impl JsonObject {
         })
     }
 
-    /// The name of a member.
+    /// Returns the name of a member.
     #[doc(alias = "NameAt")]
     #[doc(alias = "nameAt")]
     pub fn name_at(&self, index: usize) -> Option<String> {
         self.node.lock().get(index).map(|(name, _)| name.clone())
     }
 
-    /// The index of the first member of this name (Chilkat: -1 where there is none).
+    /// Returns the index of the first member with this name, or `None` (Chilkat: -1).
     #[doc(alias = "IndexOf")]
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.node.lock().position(name)
     }
 
-    /// The value of a member as text: as [`string_of`](Self::string_of).
+    /// Returns a member as text, as [`string_of`](Self::string_of).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no such
-    /// member, and for an object, which [`object_at`](Self::object_at) gives.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no such member, or if it is an
+    /// object; use [`object_at`](Self::object_at) for those.
     #[doc(alias = "StringAt")]
     #[doc(alias = "stringAt")]
     pub fn string_at(&self, index: usize) -> Result<String> {
@@ -59,34 +59,34 @@ impl JsonObject {
             other => Some(other.text()),
         })?;
         text.ok_or_else(|| {
-            Error::content("string_at", format_args!("{index} is an object; take object_at"))
+            Error::content("string_at", format_args!("{index} is an object; use object_at"))
         })
     }
 
-    /// The value of a member as an integer: as [`int_of`](Self::int_of).
+    /// Returns a member as an integer, as [`int_of`](Self::int_of).
     #[doc(alias = "IntAt")]
     pub fn int_at(&self, index: usize) -> i64 {
         self.get(index, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value of a member as an integer without sign: as [`u_int_of`](Self::u_int_of).
+    /// Returns a member as an unsigned integer, as [`u_int_of`](Self::u_int_of).
     pub fn u_int_at(&self, index: usize) -> u64 {
         self.get(index, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// The value of a member as a boolean: as [`bool_of`](Self::bool_of).
+    /// Returns a member as a boolean, as [`bool_of`](Self::bool_of).
     #[doc(alias = "BoolAt")]
     pub fn bool_at(&self, index: usize) -> bool {
         self.get(index, |node| node.to_bool()).unwrap_or_default()
     }
 
-    /// Whether a member is null; false where there is no such member.
+    /// Whether a member is null. False if there is no such member.
     #[doc(alias = "IsNullAt")]
     pub fn is_null_at(&self, index: usize) -> bool {
         self.get(index, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// The type of a member: as [`json_type_of`](Self::json_type_of).
+    /// Returns the type of a member, as [`json_type_of`](Self::json_type_of).
     #[doc(alias = "TypeAt")]
     pub fn type_at(&self, index: usize) -> i32 {
         self.get(index, |node| node.type_code()).unwrap_or(-1)
@@ -98,39 +98,38 @@ impl JsonObject {
         self
     }
 
-    /// Inserts a string before the member at `index`; a negative index or one beyond the end
+    /// Inserts a string before the member at `index`. A negative index or one beyond the end
     /// appends.
     ///
-    /// The name is taken as it is, and may be there already.
+    /// The name is used unchanged, and may already exist.
     #[doc(alias = "AddStringAt")]
     pub fn add_string_at(&mut self, index: isize, name: &str, value: &str) -> &mut Self {
         self.insert(index, name, JsonNode::string(value))
     }
 
-    /// Inserts an integer: as [`add_string_at`](Self::add_string_at).
+    /// Inserts an integer, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddIntAt")]
     pub fn add_int_at(&mut self, index: isize, name: &str, value: i64) -> &mut Self {
         self.insert(index, name, JsonNode::int(value))
     }
 
-    /// Inserts a boolean: as [`add_string_at`](Self::add_string_at).
+    /// Inserts a boolean, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddBoolAt")]
     pub fn add_bool_at(&mut self, index: isize, name: &str, value: bool) -> &mut Self {
         self.insert(index, name, JsonNode::Bool(value))
     }
 
-    /// Inserts null: as [`add_string_at`](Self::add_string_at).
+    /// Inserts null, as [`add_string_at`](Self::add_string_at).
     #[doc(alias = "AddNullAt")]
     pub fn add_null_at(&mut self, index: isize, name: &str) -> &mut Self {
         self.insert(index, name, JsonNode::Null)
     }
 
-    /// Inserts a number given as text, which is kept: as [`add_string_at`](Self::add_string_at).
+    /// Inserts a number from its text, which is kept, as [`add_string_at`](Self::add_string_at).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where the text is not a JSON
-    /// number.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the text is not a JSON number.
     #[doc(alias = "AddNumberAt")]
     pub fn add_number_at(
         &mut self,
@@ -141,28 +140,27 @@ impl JsonObject {
         Ok(self.insert(index, name, JsonNode::number("add_number_at", numeric_str)?))
     }
 
-    /// Inserts a new empty object; [`object_of`](Self::object_of) and
-    /// [`object_at`](Self::object_at) give it.
+    /// Inserts an empty object, which [`object_of`](Self::object_of) and
+    /// [`object_at`](Self::object_at) return.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where it would be deeper
-    /// than 127 levels.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if it would nest deeper than 127 levels.
     #[doc(alias = "AddObjectAt")]
     pub fn add_object_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
-        let depth = self.node.below("add_object_at")?;
+        let depth = self.node.child_depth("add_object_at")?;
         Ok(self.insert(index, name, JsonNode::object(depth)))
     }
 
-    /// Inserts a new empty array; [`array_of`](Self::array_of) and [`array_at`](Self::array_at)
-    /// give it.
+    /// Inserts an empty array, which [`array_of`](Self::array_of) and [`array_at`](Self::array_at)
+    /// return.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
-        let depth = self.node.below("add_array_at")?;
+        let depth = self.node.child_depth("add_array_at")?;
         Ok(self.insert(index, name, JsonNode::array(depth)))
     }
 
@@ -170,8 +168,8 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) where some of it would be
-    /// deeper than 127 levels.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the copy would nest deeper than 127
+    /// levels.
     #[doc(alias = "AddObjectCopyAt")]
     pub fn add_object_copy_at(
         &mut self,
@@ -180,7 +178,7 @@ impl JsonObject {
         object: &JsonObject,
     ) -> Result<&mut Self> {
         let member = "add_object_copy_at";
-        let depth = self.node.below(member)?;
+        let depth = self.node.child_depth(member)?;
         let copy = copy_members(&object.node, depth).ok_or_else(|| too_deep(member))?;
         Ok(self.insert(index, name, JsonNode::Object(Container::new(depth, copy))))
     }
@@ -189,7 +187,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AddArrayCopyAt")]
     pub fn add_array_copy_at(
         &mut self,
@@ -198,12 +196,12 @@ impl JsonObject {
         array: &JsonArray,
     ) -> Result<&mut Self> {
         let member = "add_array_copy_at";
-        let depth = self.node.below(member)?;
+        let depth = self.node.child_depth(member)?;
         let copy = copy_items(&array.node, depth).ok_or_else(|| too_deep(member))?;
         Ok(self.insert(index, name, JsonNode::Array(Container::new(depth, copy))))
     }
 
-    /// Appends a string. The name is taken as it is, and may be there already.
+    /// Appends a string. The name is used unchanged, and may already exist.
     #[doc(alias = "AppendString")]
     pub fn append_string(&mut self, name: &str, value: &str) -> &mut Self {
         self.insert(-1, name, JsonNode::string(value))
@@ -215,7 +213,7 @@ impl JsonObject {
         self.insert(-1, name, JsonNode::int(value))
     }
 
-    /// Appends an integer without sign.
+    /// Appends an unsigned integer.
     pub fn append_u_int(&mut self, name: &str, value: u64) -> &mut Self {
         self.insert(-1, name, JsonNode::u_int(value))
     }
@@ -231,44 +229,45 @@ impl JsonObject {
         self.insert(-1, name, JsonNode::Null)
     }
 
-    /// Appends a number given as text, which is kept.
+    /// Appends a number from its text, which is kept.
     ///
     /// # Errors
     ///
-    /// As [`add_number_at`](Self::add_number_at).
+    /// Those of [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, name: &str, numeric_str: &str) -> Result<&mut Self> {
         Ok(self.insert(-1, name, JsonNode::number("append_number", numeric_str)?))
     }
 
-    /// Appends a new empty object and gives it, as a live reference with default settings.
+    /// Appends an empty object, and returns a live reference to it with default settings.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendObject")]
     pub fn append_object(&mut self, name: &str) -> Result<JsonObject> {
-        let object = Container::new(self.node.below("append_object")?, ObjectMembers::default());
+        let object =
+            Container::new(self.node.child_depth("append_object")?, ObjectMembers::default());
         self.insert(-1, name, JsonNode::Object(object.clone()));
-        Ok(Self::over(object))
+        Ok(Self::from_node(object))
     }
 
-    /// Appends a new empty array and gives it, as a live reference with default settings.
+    /// Appends an empty array, and returns a live reference to it with default settings.
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendArray")]
     pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
-        let array = Container::new(self.node.below("append_array")?, ArrayItems::new());
+        let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
         self.insert(-1, name, JsonNode::Array(array.clone()));
-        Ok(JsonArray::over(array))
+        Ok(JsonArray::from_node(array))
     }
 
     /// Appends a copy of an object.
     ///
     /// # Errors
     ///
-    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AppendObjectCopy")]
     pub fn append_object_copy(&mut self, name: &str, object: &JsonObject) -> Result<&mut Self> {
         self.add_object_copy_at(-1, name, object)
@@ -278,7 +277,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// As [`add_object_copy_at`](Self::add_object_copy_at).
+    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AppendArrayCopy")]
     pub fn append_array_copy(&mut self, name: &str, array: &JsonArray) -> Result<&mut Self> {
         self.add_array_copy_at(-1, name, array)
@@ -288,21 +287,21 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// As [`add_object_at`](Self::add_object_at).
+    /// Those of [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendStringArray")]
     pub fn append_string_array(
         &mut self,
         name: &str,
         values: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<&mut Self> {
-        let depth = self.node.below("append_string_array")?;
+        let depth = self.node.child_depth("append_string_array")?;
         let items = values.into_iter().map(|value| JsonNode::string(value.as_ref())).collect();
         Ok(self.insert(-1, name, JsonNode::Array(Container::new(depth, items))))
     }
 
-    /// Deletes the first member of this name; false where there is none.
+    /// Deletes the first member with this name. Returns false if there is none.
     ///
-    /// References into it stay usable, on their own.
+    /// References to it stay usable.
     #[doc(alias = "Delete")]
     pub fn delete(&mut self, name: &str) -> bool {
         let mut members = self.node.lock();
@@ -310,13 +309,13 @@ impl JsonObject {
         at.and_then(|at| members.remove(at)).is_some()
     }
 
-    /// Deletes the member at `index`; false where there is none.
+    /// Deletes the member at `index`. Returns false if there is none.
     #[doc(alias = "DeleteAt")]
     pub fn delete_at(&mut self, index: usize) -> bool {
         self.node.lock().remove(index).is_some()
     }
 
-    /// Gives the first member called `old_name` another name; false where there is none.
+    /// Renames the first member called `old_name`. Returns false if there is none.
     #[doc(alias = "Rename")]
     pub fn rename(&mut self, old_name: &str, new_name: &str) -> bool {
         let mut members = self.node.lock();
@@ -324,21 +323,21 @@ impl JsonObject {
         at.and_then(|at| members.change(at, |(name, _)| new_name.clone_into(name))).is_some()
     }
 
-    /// Gives the member at `index` another name; false where there is none.
+    /// Renames the member at `index`. Returns false if there is none.
     #[doc(alias = "RenameAt")]
     pub fn rename_at(&mut self, index: usize, name: &str) -> bool {
-        self.node.lock().change(index, |(own, _)| name.clone_into(own)).is_some()
+        self.node.lock().change(index, |(old, _)| name.clone_into(old)).is_some()
     }
 
-    /// Moves a member to another index; a negative one or one beyond the end means the last. False
-    /// where there is no member at `from_index`.
+    /// Moves a member to another index. A negative index or one beyond the end is the last. Returns
+    /// false if there is no member at `from_index`.
     #[doc(alias = "MoveMember")]
     pub fn move_member(&mut self, from_index: usize, to_index: isize) -> bool {
         let to = usize::try_from(to_index).unwrap_or(usize::MAX);
         self.node.lock().move_to(from_index, to)
     }
 
-    /// Swaps two members; false where one of them is not there.
+    /// Swaps two members. Returns false if one of them does not exist.
     #[doc(alias = "Swap")]
     pub fn swap(&mut self, index1: usize, index2: usize) -> bool {
         self.node.lock().swap(index1, index2)

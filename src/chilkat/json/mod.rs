@@ -1,13 +1,13 @@
-//! [`JsonObject`] and [`JsonArray`]: JSON documents that are read and edited in place.
+//! [`JsonObject`] and [`JsonArray`]: JSON documents, read and edited in place.
 //!
-//! * `node.rs` holds the tree, whose containers are shared by handles,
-//! * `path.rs` reads paths and walks them,
-//! * `read.rs` and `emit.rs` turn text into the tree and back, by serde_json,
-//! * `object.rs` has `JsonObject`, its settings, and the members that read by path; `update.rs` those that edit by path,
-//!   `members.rs` those for direct members, by index or plain name, and `records.rs` those that look for records,
-//! * `array.rs` has `JsonArray` and the members that read, `elements.rs` those that edit,
-//! * `common.rs` has what both classes share: loading, emitting, and setting or taking what stands at an index,
-//! * `serde_bridge.rs` is the bridge to serde.
+//! * `node.rs`: the tree, whose containers are shared by handles,
+//! * `path.rs`: parsing and walking paths,
+//! * `read.rs` and `emit.rs`: text to the tree and back, with serde_json,
+//! * `object.rs`: `JsonObject`, its settings, and reading by path; `update.rs`: editing by path;
+//!   `members.rs`: direct members, by index or plain name; `records.rs`: searching for records,
+//! * `array.rs`: `JsonArray` and reading its elements; `elements.rs`: editing them,
+//! * `common.rs`: what both classes share: loading, emitting, and values at an index,
+//! * `serde_bridge.rs`: conversions to and from serde.
 
 mod array;
 mod common;

@@ -1,8 +1,8 @@
-//! The tree under a document. Its containers are shared, which is what makes handles live.
+//! The tree of a document. Handles share its containers, which makes them live references.
 //!
-//! Locks are taken on the way down only, a container before what is in it, and no code from outside
-//! runs under one; so they cannot wait for each other in a ring. What is put in from another
-//! document is copied, so a container has one place and there are no rings of containers either.
+//! A container is locked before the containers in it, and no caller's code runs under a lock, so
+//! locks cannot deadlock. Nodes from another document are copied on insertion, so every container
+//! has one parent and there are no cycles.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,19 +11,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::error::{Error, Result};
 use crate::named::NamedList;
 
-/// Levels of containers in a document, the outermost included: what serde_json reads. It keeps each
-/// walk over the tree, dropping it among them, well inside the stack.
+/// The maximum number of levels of containers in a document, the limit of serde_json. It keeps
+/// recursive walks over the tree, including `drop`, well inside the stack.
 pub(super) const MAX_DEPTH: u8 = 127;
 
-/// What an object or an array holds, and how deep it stands. A container never moves to another
-/// level, so that every edit can tell whether there is room below it.
+/// The content of an object or an array, and its depth. A container never moves to another level,
+/// so every edit can check the depth limit.
 pub(super) struct Container<T> {
     depth: u8,
     items: Mutex<T>,
 }
 
 pub(super) type ObjectMembers = NamedList<(String, JsonNode)>;
-/// A queue, so that elements can be taken from the front one by one.
+/// A queue, so that deleting elements from the front is cheap.
 pub(super) type ArrayItems = VecDeque<JsonNode>;
 pub(super) type ObjectRef = Arc<Container<ObjectMembers>>;
 pub(super) type ArrayRef = Arc<Container<ArrayItems>>;
@@ -31,7 +31,7 @@ pub(super) type ArrayRef = Arc<Container<ArrayItems>>;
 pub(super) enum JsonNode {
     Null,
     Bool(bool),
-    /// The text of a number, as it was loaded or given.
+    /// The text of a number, as loaded or given.
     Number(String),
     String(String),
     Object(ObjectRef),
@@ -43,13 +43,13 @@ impl<T> Container<T> {
         Arc::new(Container { depth, items: Mutex::new(items) })
     }
 
-    /// An edit is one step, so a thread that panicked has left nothing half done.
+    /// Edits are atomic, so a poisoned lock guards consistent data.
     pub(super) fn lock(&self) -> MutexGuard<'_, T> {
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces the items by what was loaded. Where that failed a document is empty, so that
-    /// nothing old is taken for it, but a part of one stays as it was.
+    /// Replaces the items by loaded ones. If loading failed, a document becomes empty, so that old
+    /// content is not mistaken for the new, but a part of a document is unchanged.
     pub(super) fn refill(&self, loaded: Result<T>) -> Result<()>
     where
         T: Default,
@@ -58,7 +58,7 @@ impl<T> Container<T> {
         match loaded {
             Err(err) if is_part => Err(err),
             loaded => {
-                let (items, result) = split(loaded);
+                let (items, result) = or_default(loaded);
                 *self.lock() = items;
                 result
             }
@@ -69,21 +69,21 @@ impl<T> Container<T> {
         self.depth
     }
 
-    /// The depth of a container in this one; an error where that is too deep.
-    pub(super) fn below(&self, member: &str) -> Result<u8> {
-        below(self.depth).ok_or_else(|| too_deep(member))
+    /// Returns the depth of a container in this one, or an error if that is too deep.
+    pub(super) fn child_depth(&self, member: &str) -> Result<u8> {
+        child_depth(self.depth).ok_or_else(|| too_deep(member))
     }
 }
 
-/// A value whatever the result, and whether it is one that was found.
-pub(super) fn split<T: Default>(result: Result<T>) -> (T, Result<()>) {
+/// Splits a result into its value, or the default, and its error.
+pub(super) fn or_default<T: Default>(result: Result<T>) -> (T, Result<()>) {
     match result {
         Ok(value) => (value, Ok(())),
         Err(err) => (T::default(), Err(err)),
     }
 }
 
-pub(super) fn below(depth: u8) -> Option<u8> {
+pub(super) fn child_depth(depth: u8) -> Option<u8> {
     (depth < MAX_DEPTH).then(|| depth + 1)
 }
 
@@ -122,30 +122,30 @@ impl JsonNode {
         JsonNode::Number(value.to_string())
     }
 
-    /// A number out of its text, which has to be one that serde_json reads.
+    /// Makes a number from its text, which serde_json must be able to read.
     pub(super) fn number(member: &str, text: &str) -> Result<JsonNode> {
         let bare = !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
-        // serde_json asks for the second by itself, but not with its feature `arbitrary_precision`.
+        // serde_json checks the range too, but not with its feature `arbitrary_precision`.
         let in_range = || text.parse::<f64>().is_ok_and(f64::is_finite);
         if bare && serde_json::from_str::<serde_json::Number>(text).is_ok() && in_range() {
             return Ok(JsonNode::Number(text.to_owned()));
         }
         Err(Error::argument(
             member,
-            "the text is not a JSON number; a number looks like -12, 1.50 or 6e23, a text goes in \
-             with the member for strings",
+            "the text is not a JSON number such as -12, 1.50 or 6e23; to store a text, use the member \
+             for strings",
         ))
     }
 
-    /// A copy that shares nothing, for a container at `depth`; nothing where it would be too deep.
+    /// Makes a deep copy for a container at `depth`, or `None` if it would be too deep.
     pub(super) fn copy(&self, depth: u8) -> Option<JsonNode> {
         Some(match self {
             JsonNode::Object(object) => {
-                let inner = below(depth)?;
+                let inner = child_depth(depth)?;
                 JsonNode::Object(Container::new(inner, copy_members(object, inner)?))
             }
             JsonNode::Array(array) => {
-                let inner = below(depth)?;
+                let inner = child_depth(depth)?;
                 JsonNode::Array(Container::new(inner, copy_items(array, inner)?))
             }
             JsonNode::Null => JsonNode::Null,
@@ -155,7 +155,8 @@ impl JsonNode {
         })
     }
 
-    /// The same container, or a scalar of the same type without its value: enough to walk on.
+    /// Returns the same container, or a scalar of the same type without its value. This is enough
+    /// to walk on.
     pub(super) fn share(&self) -> JsonNode {
         match self {
             JsonNode::Object(object) => JsonNode::Object(Arc::clone(object)),
@@ -167,7 +168,7 @@ impl JsonNode {
         }
     }
 
-    /// Chilkat's number for the type.
+    /// Returns Chilkat's number for the type.
     pub(super) fn type_code(&self) -> i32 {
         match self {
             JsonNode::String(_) => 1,
@@ -190,23 +191,23 @@ impl JsonNode {
         }
     }
 
-    /// The object that this is, or an error that says what is there.
+    /// Returns the object, or an error that names the type found.
     pub(super) fn into_object(self, member: &str, place: impl fmt::Debug) -> Result<ObjectRef> {
         match self {
             JsonNode::Object(object) => Ok(object),
-            other => Err(other.not(member, place, "an object")),
+            other => Err(other.type_error(member, place, "an object")),
         }
     }
 
-    /// The array that this is, or an error that says what is there.
+    /// Returns the array, or an error that names the type found.
     pub(super) fn into_array(self, member: &str, place: impl fmt::Debug) -> Result<ArrayRef> {
         match self {
             JsonNode::Array(array) => Ok(array),
-            other => Err(other.not(member, place, "an array")),
+            other => Err(other.type_error(member, place, "an array")),
         }
     }
 
-    fn not(&self, member: &str, place: impl fmt::Debug, wanted: &str) -> Error {
+    fn type_error(&self, member: &str, place: impl fmt::Debug, wanted: &str) -> Error {
         Error::content(member, format_args!("{place:?} is {}, not {wanted}", self.kind()))
     }
 
@@ -214,7 +215,7 @@ impl JsonNode {
         matches!(self, JsonNode::Null)
     }
 
-    /// The value as text: a string's content, else JSON.
+    /// Returns the content of a string, else JSON.
     pub(super) fn text(&self) -> String {
         match self {
             JsonNode::String(text) | JsonNode::Number(text) => text.clone(),
@@ -222,8 +223,8 @@ impl JsonNode {
         }
     }
 
-    /// The text of what is no container.
-    pub(super) fn scalar(&self) -> Option<String> {
+    /// Returns the text of a scalar, or `None` for a container.
+    pub(super) fn scalar_text(&self) -> Option<String> {
         match self {
             JsonNode::Object(_) | JsonNode::Array(_) => None,
             scalar => Some(scalar.text()),
@@ -239,29 +240,29 @@ impl JsonNode {
     }
 
     pub(super) fn to_int(&self) -> i64 {
-        let value = self.whole().clamp(i64::MIN.into(), i64::MAX.into());
+        let value = self.integer_part().clamp(i64::MIN.into(), i64::MAX.into());
         i64::try_from(value).unwrap_or_default()
     }
 
     pub(super) fn to_u_int(&self) -> u64 {
-        u64::try_from(self.whole().clamp(0, u64::MAX.into())).unwrap_or_default()
+        u64::try_from(self.integer_part().clamp(0, u64::MAX.into())).unwrap_or_default()
     }
 
-    /// The whole part of a number or of the digits that a string starts with, else 0.
-    fn whole(&self) -> i128 {
+    /// Returns the integer part of a number, or the integer that a string starts with, else 0.
+    fn integer_part(&self) -> i128 {
         match self {
             JsonNode::Number(text) if text.contains(['e', 'E']) => {
-                // Saturates, and serde_json has found it finite.
+                // The cast saturates, and the number was checked to be finite.
                 text.parse::<f64>().unwrap_or_default() as i128
             }
-            JsonNode::Number(text) => leading(text),
-            JsonNode::String(text) => leading(text.trim_start()),
+            JsonNode::Number(text) => leading_integer(text),
+            JsonNode::String(text) => leading_integer(text.trim_start()),
             _ => 0,
         }
     }
 }
 
-fn leading(text: &str) -> i128 {
+fn leading_integer(text: &str) -> i128 {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -1,4 +1,4 @@
-//! [`JsonObject`]: what it is, its settings, loading and emitting, and reading by path.
+//! [`JsonObject`], its settings, and reading by path.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 
 /// A JSON object: a whole document, or a live reference to an object inside one.
 ///
-/// [`object_of`](Self::object_of), [`append_object`](Self::append_object) and their kin give
-/// references into the same document: what is changed by one shows in the others. A reference whose
-/// object is deleted from the document stays usable, on its own. What is put in from another
-/// `JsonObject` or [`JsonArray`] is copied, and so is what `clone` gives.
+/// [`object_of`](Self::object_of), [`append_object`](Self::append_object) and similar members
+/// return references into the same document: a change through one is visible through the others. A
+/// reference stays usable after its object is deleted from the document. Inserting another
+/// `JsonObject` or [`JsonArray`] copies it. `clone` makes a deep copy.
 ///
 /// ```
 /// use zoomkat::chilkat::JsonObject;
@@ -35,33 +35,34 @@ use crate::error::{Error, Result};
 /// # Paths
 ///
 /// * Names are separated by the [`delimiter_char`](Self::set_delimiter_char), a dot by default.
-///   They are compared by case; of members of the same name the first counts.
+///   They are case-sensitive. If several members have the same name, the first is used.
 /// * `[n]` is an element of an array, counted from 0: `users[3].phones[0]`, `rows[0][1]`. `[i]`,
-///   `[j]` and `[k]`, in either case, take the number from [`set_i`](Self::set_i) and its kin.
-///   (In Chilkat other letters count as 0; here they are not valid.)
-/// * A name that has the delimiter or a `[` in it, is empty or starts with `"`, is written in
-///   quotes, a quote inside written twice: `"a.b"`, `"k[0]"`, `"say ""hi"""`. Spaces and
-///   backslashes need nothing.
-/// * Empty components are skipped: `.n` is `n`, and `a..b` is `a.b`. An empty path is not valid.
-/// * [`path_prefix`](Self::set_path_prefix) is put before each path. Members that say *name* take
-///   the plain name of a direct member, whatever is in it.
+///   `[j]` and `[k]`, in either case, stand for the values of [`set_i`](Self::set_i),
+///   [`set_j`](Self::set_j) and [`set_k`](Self::set_k). Other letters are invalid; in Chilkat they
+///   count as 0.
+/// * A name that is empty, starts with `"`, or contains the delimiter or a `[` is quoted, and a
+///   quote inside it is doubled: `"a.b"`, `"k[0]"`, `"say ""hi"""`. Spaces and backslashes need no
+///   quotes.
+/// * Empty components are skipped: `.n` is `n`, and `a..b` is `a.b`. An empty path is invalid.
+/// * [`path_prefix`](Self::set_path_prefix) is prepended to each path. A parameter called `name` is
+///   the plain name of a direct member, not a path.
 ///
 /// # Members, order and numbers
 ///
-/// Members keep their order, and names may occur more than once. Numbers keep the text they were
-/// loaded or given as: `1.50` and integers of any length come out as they went in. Texts are
-/// written with the escapes that JSON asks for, whatever they were loaded with. Documents nest
-/// at most 127 levels, which is what serde_json reads; what would go deeper is an error.
+/// Members keep their order, and names may repeat. Numbers keep their text: `1.50` and integers of
+/// any length are emitted as they were loaded. Strings are emitted with the escapes that JSON
+/// requires, whatever they were loaded with. Documents nest at most 127 levels, the limit of
+/// serde_json; deeper nesting is an error.
 ///
-/// An object may have very many members: to find, add, rename, move or delete one takes about the
-/// same time in a large object as in a small one. An index of the names is made only for an object
-/// of more than 64 members that is searched repeatedly.
+/// Finding, adding, renaming, moving or deleting a member takes about the same time in a large
+/// object as in a small one. The names are indexed only in an object of more than 64 members that
+/// is searched repeatedly.
 ///
-/// Two objects are equal where `emit` gives the same text for both. A handle can be sent to another
-/// thread, and threads may work on one document: each edit is one step. What reads a whole
-/// document may see edits that are made meanwhile in a part that it has not come to.
+/// Two objects are equal if their compact JSON is the same. Handles are `Send` and `Sync`, and
+/// threads may edit one document; each edit is atomic. Reading a whole document may include edits
+/// that other threads make meanwhile.
 ///
-/// `Debug` shows the number of members and no content; `Display` is [`emit`](Self::emit).
+/// `Debug` shows only the number of members; `Display` is [`emit`](Self::emit).
 #[doc(alias = "CkJsonObject")]
 pub struct JsonObject {
     pub(super) node: ObjectRef,
@@ -71,14 +72,14 @@ pub struct JsonObject {
 
 impl Default for JsonObject {
     fn default() -> Self {
-        Self::over(Container::new(1, ObjectMembers::default()))
+        Self::from_node(Container::new(1, ObjectMembers::default()))
     }
 }
 
 /// A deep copy, with the settings.
 impl Clone for JsonObject {
     fn clone(&self) -> Self {
-        // Never too deep: the copy starts at the top.
+        // Never too deep: the copy starts at level 1.
         let members = copy_members(&self.node, 1).unwrap_or_default();
         JsonObject {
             node: Container::new(1, members),
@@ -89,23 +90,24 @@ impl Clone for JsonObject {
 }
 
 impl JsonObject {
-    /// An empty document, `{}`.
+    /// Creates an empty document, `{}`.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    pub(super) fn over(node: ObjectRef) -> Self {
+    pub(super) fn from_node(node: ObjectRef) -> Self {
         JsonObject { node, layout: JsonLayout::default(), paths: PathSettings::default() }
     }
 
-    /// Whether lines end in CRLF. Default true.
+    /// Whether lines end with CRLF. Default true.
     #[doc(alias = "get_EmitCrLf")]
     #[doc(alias = "EmitCrLf")]
     pub fn emit_cr_lf(&self) -> bool {
         self.layout.cr_lf
     }
 
-    /// Sets whether lines end in CRLF or, false, in LF; where it is not
+    /// Sets whether lines end with CRLF or LF. Only used if the layout is not
     /// [compact](Self::set_emit_compact).
     #[doc(alias = "put_EmitCrLf")]
     pub fn set_emit_cr_lf(&mut self, cr_lf: bool) -> &mut Self {
@@ -113,56 +115,56 @@ impl JsonObject {
         self
     }
 
-    /// What `[i]` in a path stands for. Default 0.
+    /// Returns the index that `[i]` in a path stands for. Default 0.
     #[doc(alias = "get_I")]
     #[doc(alias = "I")]
     pub fn i(&self) -> usize {
         self.paths.i
     }
 
-    /// Sets what `[i]` in a path of this handle stands for.
+    /// Sets the index that `[i]` stands for in the paths of this handle.
     #[doc(alias = "put_I")]
     pub fn set_i(&mut self, index: usize) -> &mut Self {
         self.paths.i = index;
         self
     }
 
-    /// What `[j]` in a path stands for. Default 0.
+    /// Returns the index that `[j]` in a path stands for. Default 0.
     #[doc(alias = "get_J")]
     #[doc(alias = "J")]
     pub fn j(&self) -> usize {
         self.paths.j
     }
 
-    /// Sets what `[j]` in a path of this handle stands for.
+    /// Sets the index that `[j]` stands for in the paths of this handle.
     #[doc(alias = "put_J")]
     pub fn set_j(&mut self, index: usize) -> &mut Self {
         self.paths.j = index;
         self
     }
 
-    /// What `[k]` in a path stands for. Default 0.
+    /// Returns the index that `[k]` in a path stands for. Default 0.
     #[doc(alias = "get_K")]
     #[doc(alias = "K")]
     pub fn k(&self) -> usize {
         self.paths.k
     }
 
-    /// Sets what `[k]` in a path of this handle stands for.
+    /// Sets the index that `[k]` stands for in the paths of this handle.
     #[doc(alias = "put_K")]
     pub fn set_k(&mut self, index: usize) -> &mut Self {
         self.paths.k = index;
         self
     }
 
-    /// What is put before each path. Default empty.
+    /// Returns the prefix of each path. Default empty.
     #[doc(alias = "PathPrefix")]
     #[doc(alias = "pathPrefix")]
     pub fn path_prefix(&self) -> &str {
         &self.paths.prefix
     }
 
-    /// Sets what is put before each path of this handle, as it is: `data.` lets `id` mean
+    /// Sets the text that is prepended to each path of this handle: with `data.`, `id` means
     /// `data.id`.
     #[doc(alias = "put_PathPrefix")]
     pub fn set_path_prefix(&mut self, prefix: &str) -> &mut Self {
@@ -170,16 +172,16 @@ impl JsonObject {
         self
     }
 
-    /// What separates the names in a path. Default `.`.
+    /// Returns the separator of names in a path. Default `.`.
     #[doc(alias = "DelimiterChar")]
     #[doc(alias = "delimiterChar")]
     pub fn delimiter_char(&self) -> char {
         self.paths.delimiter
     }
 
-    /// Sets what separates the names in a path of this handle. With `/` a dot is part of a name.
+    /// Sets the separator of names in the paths of this handle. With `/`, a dot is part of a name.
     ///
-    /// `"`, `[` and `]` have their own meaning in paths; these leave it as it was.
+    /// `"`, `[` and `]` have another meaning in paths and are ignored.
     #[doc(alias = "put_DelimiterChar")]
     pub fn set_delimiter_char(&mut self, delimiter: char) -> &mut Self {
         if !matches!(delimiter, '"' | '[' | ']') {
@@ -188,22 +190,20 @@ impl JsonObject {
         self
     }
 
-    pub(super) fn at<T>(
+    pub(super) fn visit<T>(
         &self,
         path: &str,
         act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T, String> {
-        self.paths.read(path)?.visit(&self.node, act)
+        self.paths.parse(path)?.visit(&self.node, act)
     }
 
-    /// The value at a path as text: a string's content, a number, `true`, `false` or `null` as
-    /// JSON, an array as compact JSON.
+    /// Returns the value at a path as text: the content of a string, else compact JSON.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content), with the place where the
-    /// path ended, if there is nothing; and for an object, which [`object_of`](Self::object_of)
-    /// gives.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no value, with the place where
+    /// the path ended, or if it is an object; use [`object_of`](Self::object_of) for those.
     #[doc(alias = "StringOf")]
     #[doc(alias = "stringOf")]
     pub fn string_of(&self, path: &str) -> Result<String> {
@@ -211,28 +211,28 @@ impl JsonObject {
     }
 
     pub(super) fn text_of(&self, member: &str, path: &str) -> Result<String> {
-        let text = self.at(path, |node| match node {
+        let text = self.visit(path, |node| match node {
             JsonNode::Object(_) => None,
             other => Some(other.text()),
         });
         text.map_err(|why| Error::content(member, why))?.ok_or_else(|| {
             let prefix = self.path_prefix();
-            Error::content(member, format_args!("\"{prefix}{path}\" is an object; take object_of"))
+            Error::content(member, format_args!("\"{prefix}{path}\" is an object; use object_of"))
         })
     }
 
-    /// Appends what [`string_of`](Self::string_of) gives to a `String`, a string builder or another
-    /// writer of text.
+    /// Writes the result of [`string_of`](Self::string_of) to a `String`, a `StringBuilder` or
+    /// another `fmt::Write`.
     ///
     /// # Errors
     ///
-    /// As [`string_of`](Self::string_of), and where the writer fails.
+    /// Those of [`string_of`](Self::string_of); also fails if the writer does.
     #[doc(alias = "StringOfSb")]
     pub fn string_of_sb(&self, path: &str, sb: &mut impl fmt::Write) -> Result<()> {
-        written("string_of_sb", sb.write_str(&self.text_of("string_of_sb", path)?))
+        write_result("string_of_sb", sb.write_str(&self.text_of("string_of_sb", path)?))
     }
 
-    /// Whether [`string_of`](Self::string_of) gives this value; false where there is nothing.
+    /// Whether [`string_of`](Self::string_of) returns this value. False if there is no value.
     #[doc(alias = "StringOfEquals")]
     pub fn string_of_equals(&self, path: &str, value: &str, case_sensitive: bool) -> bool {
         self.string_of(path).is_ok_and(|found| {
@@ -240,106 +240,108 @@ impl JsonObject {
         })
     }
 
-    /// The value at a path as an integer, 0 where there is none.
+    /// Returns the value at a path as an integer, or 0 if there is none.
     ///
-    /// A fraction is cut off, a string counts by the digits it starts with (`12abc` is 12), and
-    /// what an `i64` does not hold becomes its nearest end. (Chilkat wraps at 32 bits.)
+    /// A fraction is truncated, a string is read up to the first character that is not a digit
+    /// (`12abc` is 12), and a value outside the range of `i64` is clamped. (Chilkat wraps at 32
+    /// bits.)
     #[doc(alias = "IntOf")]
     pub fn int_of(&self, path: &str) -> i64 {
-        self.at(path, |node| node.to_int()).unwrap_or_default()
+        self.visit(path, |node| node.to_int()).unwrap_or_default()
     }
 
-    /// The value at a path as an integer without sign, 0 where there is none or it is negative;
-    /// else as [`int_of`](Self::int_of).
+    /// Returns the value at a path as an unsigned integer, or 0 if there is none or it is negative;
+    /// otherwise as [`int_of`](Self::int_of).
     #[doc(alias = "UIntOf")]
     pub fn u_int_of(&self, path: &str) -> u64 {
-        self.at(path, |node| node.to_u_int()).unwrap_or_default()
+        self.visit(path, |node| node.to_u_int()).unwrap_or_default()
     }
 
-    /// Whether there is `true` at a path, or a string `true` in any case. False for all else, the
-    /// number 1 and `yes` included.
+    /// Whether the value at a path is `true`, or the string `true` in any case. False for anything
+    /// else, including the number 1 and `yes`.
     #[doc(alias = "BoolOf")]
     pub fn bool_of(&self, path: &str) -> bool {
-        self.at(path, |node| node.to_bool()).unwrap_or_default()
+        self.visit(path, |node| node.to_bool()).unwrap_or_default()
     }
 
-    /// Whether there is null at a path; false where there is nothing.
+    /// Whether the value at a path is null. False if there is no value.
     #[doc(alias = "IsNullOf")]
     pub fn is_null_of(&self, path: &str) -> bool {
-        self.at(path, |node| node.is_null()).unwrap_or_default()
+        self.visit(path, |node| node.is_null()).unwrap_or_default()
     }
 
-    /// Whether there is something at a path, null included.
+    /// Whether there is a value at a path, including null.
     #[doc(alias = "HasMember")]
     pub fn has_member(&self, path: &str) -> bool {
-        self.at(path, |_| ()).is_ok()
+        self.visit(path, |_| ()).is_ok()
     }
 
-    /// The type of what is at a path: 1 string, 2 number, 3 object, 4 array, 5 boolean, 6 null, and
-    /// -1 where there is nothing.
+    /// Returns the type of the value at a path: 1 string, 2 number, 3 object, 4 array, 5 boolean, 6
+    /// null, or -1 if there is no value.
     #[doc(alias = "JsonTypeOf")]
     pub fn json_type_of(&self, path: &str) -> i32 {
-        self.at(path, |node| node.type_code()).unwrap_or(-1)
+        self.visit(path, |node| node.type_code()).unwrap_or(-1)
     }
 
-    /// The number of elements of the array at a path; `None` where there is no array (Chilkat: -1).
+    /// Returns the number of elements of the array at a path, or `None` if there is no array
+    /// (Chilkat: -1).
     #[doc(alias = "SizeOfArray")]
     pub fn size_of_array(&self, path: &str) -> Option<usize> {
-        match self.at(path, |node| node.share()) {
+        match self.visit(path, |node| node.share()) {
             Ok(JsonNode::Array(array)) => Some(array.lock().len()),
             _ => None,
         }
     }
 
-    /// The object at a path, as a live reference with default settings.
+    /// Returns the object at a path, as a live reference with default settings.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no object.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no object.
     #[doc(alias = "ObjectOf")]
     pub fn object_of(&self, path: &str) -> Result<JsonObject> {
-        let found = self.at(path, |node| node.share());
+        let found = self.visit(path, |node| node.share());
         let node = found.map_err(|why| Error::content("object_of", why))?;
-        node.into_object("object_of", path).map(Self::over)
+        node.into_object("object_of", path).map(Self::from_node)
     }
 
-    /// Makes `object` refer to the object at a path: [`object_of`](Self::object_of) with an out
-    /// argument, which keeps its settings.
+    /// Makes `object` refer to the object at a path, as [`object_of`](Self::object_of) returns it.
+    /// `object` keeps its settings.
     ///
     /// # Errors
     ///
-    /// As [`object_of`](Self::object_of); `object` is a new empty one then.
+    /// Those of [`object_of`](Self::object_of); `object` is then a new empty document.
     #[doc(alias = "ObjectOf2")]
     pub fn object_of2(&self, path: &str, object: &mut JsonObject) -> Result<()> {
         object.refer_to(self.object_of(path))
     }
 
-    /// The array at a path, as a live reference with default settings.
+    /// Returns the array at a path, as a live reference with default settings.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`](crate::ErrorKind::Content) where there is no array.
+    /// [`ErrorKind::Content`](crate::ErrorKind::Content) if there is no array.
     #[doc(alias = "ArrayOf")]
     pub fn array_of(&self, path: &str) -> Result<JsonArray> {
-        let found = self.at(path, |node| node.share());
+        let found = self.visit(path, |node| node.share());
         let node = found.map_err(|why| Error::content("array_of", why))?;
-        node.into_array("array_of", path).map(JsonArray::over)
+        node.into_array("array_of", path).map(JsonArray::from_node)
     }
 
-    /// Makes `array` refer to the array at a path: [`array_of`](Self::array_of) with an out
-    /// argument, which keeps its settings.
+    /// Makes `array` refer to the array at a path, as [`array_of`](Self::array_of) returns it.
+    /// `array` keeps its settings.
     ///
     /// # Errors
     ///
-    /// As [`array_of`](Self::array_of); `array` is a new empty one then.
+    /// Those of [`array_of`](Self::array_of); `array` is then a new empty document.
     #[doc(alias = "ArrayOf2")]
     pub fn array_of2(&self, path: &str, array: &mut JsonArray) -> Result<()> {
         array.refer_to(self.array_of(path))
     }
 }
 
-pub(super) fn written(member: &str, result: fmt::Result) -> Result<()> {
-    result.map_err(|_| Error::argument(member, "the writer that was given failed"))
+pub(super) fn write_result(member: &str, result: fmt::Result) -> Result<()> {
+    result.map_err(|_| Error::argument(member, "the writer failed"))
 }
 
 impl fmt::Debug for JsonObject {

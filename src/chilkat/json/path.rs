@@ -1,11 +1,11 @@
-//! Paths such as `users[3].address.city`: how they are read, and walked.
+//! Paths such as `users[3].address.city`: parsing and walking them.
 
-use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectRef, below};
+use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectRef, child_depth};
 
-/// How far beyond the end of an array an update may go.
+/// The largest distance beyond the end of an array at which an update may write.
 pub(super) const MAX_GAP: usize = 1_000;
 
-/// What a handle takes paths to mean.
+/// The settings of a handle for its paths.
 #[derive(Clone)]
 pub(super) struct PathSettings {
     pub(super) i: usize,
@@ -21,16 +21,16 @@ impl Default for PathSettings {
     }
 }
 
-/// A path that has been read. It has at least one step.
+/// A parsed path. It has at least one step.
 pub(super) struct JsonPath {
     text: String,
-    way: Vec<PathStep>,
+    parents: Vec<PathStep>,
     last: PathStep,
 }
 
 struct PathStep {
-    to: StepTarget,
-    /// Where the step ends in the text.
+    target: StepTarget,
+    /// The end of the step in the text.
     end: usize,
 }
 
@@ -39,7 +39,7 @@ enum StepTarget {
     Index(usize),
 }
 
-/// What an update puts at the end of its path.
+/// The value that an update puts at its path.
 pub(super) enum NewValue {
     Scalar(JsonNode),
     Object,
@@ -47,7 +47,7 @@ pub(super) enum NewValue {
 }
 
 impl NewValue {
-    fn at(self, depth: usize) -> Result<JsonNode, String> {
+    fn into_node(self, depth: usize) -> Result<JsonNode, String> {
         let container = |make: fn(u8) -> JsonNode| {
             let fits = u8::try_from(depth).ok().filter(|depth| *depth <= MAX_DEPTH);
             fits.map(make).ok_or_else(too_deep)
@@ -65,43 +65,46 @@ fn too_deep() -> String {
 }
 
 impl PathSettings {
-    /// Reads a path, the prefix before it.
-    pub(super) fn read(&self, path: &str) -> Result<JsonPath, String> {
-        self.parse(format!("{}{path}", self.prefix))
+    /// Parses a path, with the prefix prepended.
+    pub(super) fn parse(&self, path: &str) -> Result<JsonPath, String> {
+        self.parse_text(format!("{}{path}", self.prefix))
     }
 
-    /// Reads a path that starts at a record.
-    pub(super) fn read_in_record(&self, path: &str) -> Result<JsonPath, String> {
-        self.parse(path.to_owned())
+    /// Parses a path that starts at a record, without the prefix.
+    pub(super) fn parse_in_record(&self, path: &str) -> Result<JsonPath, String> {
+        self.parse_text(path.to_owned())
     }
 
-    fn parse(&self, text: String) -> Result<JsonPath, String> {
-        let told = |why: &str| format!("{text:?}: {why}");
+    fn parse_text(&self, text: String) -> Result<JsonPath, String> {
+        let error = |why: &str| format!("{text:?}: {why}");
         let mut steps = Vec::new();
         let mut rest = text.as_str();
         let end = |rest: &str| text.len() - rest.len();
         while !rest.is_empty() {
-            // A name, which an empty component does not have.
+            // An empty component has no name.
             if let Some(quoted) = rest.strip_prefix('"').filter(|_| self.delimiter != '"') {
                 let (name, after) = unquote(quoted).ok_or_else(|| {
-                    told("a quote is not closed; inside quotes a quote is written twice")
+                    error("a quote is not closed; a quote inside a quoted name is doubled")
                 })?;
                 rest = after;
-                steps.push(PathStep { to: StepTarget::Name(name), end: end(rest) });
+                steps.push(PathStep { target: StepTarget::Name(name), end: end(rest) });
             } else {
                 let length = rest.find([self.delimiter, '[']).unwrap_or(rest.len());
                 let (name, after) = rest.split_at(length);
                 rest = after;
                 if !name.is_empty() {
-                    steps.push(PathStep { to: StepTarget::Name(name.to_owned()), end: end(rest) });
+                    steps.push(PathStep {
+                        target: StepTarget::Name(name.to_owned()),
+                        end: end(rest),
+                    });
                 }
             }
             while let Some(bracket) = rest.strip_prefix('[') {
                 let (index, after) =
-                    bracket.split_once(']').ok_or_else(|| told("a [ is not closed by a ]"))?;
+                    bracket.split_once(']').ok_or_else(|| error("a [ is not closed by a ]"))?;
                 rest = after;
                 steps.push(PathStep {
-                    to: StepTarget::Index(self.index(index).map_err(told)?),
+                    target: StepTarget::Index(self.parse_index(index).map_err(error)?),
                     end: end(rest),
                 });
             }
@@ -110,33 +113,33 @@ impl PathSettings {
                 None if rest.is_empty() => rest,
                 None => {
                     let delimiter = self.delimiter;
-                    return Err(told(&format!(
-                        "after a closing quote or ] there has to be a {delimiter:?}, a [ or the end"
+                    return Err(error(&format!(
+                        "a closing quote or ] must be followed by {delimiter:?}, [ or the end"
                     )));
                 }
             };
         }
         match steps.pop() {
-            Some(last) => Ok(JsonPath { way: steps, last, text }),
-            None => Err(told("the path is empty")),
+            Some(last) => Ok(JsonPath { parents: steps, last, text }),
+            None => Err(error("the path is empty")),
         }
     }
 
-    fn index(&self, text: &str) -> Result<usize, &'static str> {
+    fn parse_index(&self, text: &str) -> Result<usize, &'static str> {
         match text.trim() {
             "i" | "I" => Ok(self.i),
             "j" | "J" => Ok(self.j),
             "k" | "K" => Ok(self.k),
             digits if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-                // A number that is no usize is beyond the end of any array.
+                // A number that does not fit a usize is beyond the end of any array.
                 Ok(digits.parse().unwrap_or(usize::MAX))
             }
-            _ => Err("an index is a number from 0 or one of i, j and k"),
+            _ => Err("an index must be a number from 0, or i, j or k"),
         }
     }
 }
 
-/// The name before the closing quote, and what follows.
+/// Returns the name before the closing quote, and the rest.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let mut name = String::new();
     let mut rest = text;
@@ -154,17 +157,17 @@ fn unquote(text: &str) -> Option<(String, &str)> {
 }
 
 impl JsonPath {
-    /// Hands the node at the path to `act`, under the lock of the container that holds it.
+    /// Calls `act` with the node at the path, while its container is locked.
     pub(super) fn visit<T>(
         &self,
         root: &ObjectRef,
         act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T, String> {
         let mut at = JsonNode::Object(root.clone());
-        for n in 0..self.way.len() {
+        for n in 0..self.parents.len() {
             at = self.step(&at, n, |node| node.share())?;
         }
-        self.step(&at, self.way.len(), act)
+        self.step(&at, self.parents.len(), act)
     }
 
     fn step<T>(
@@ -173,15 +176,15 @@ impl JsonPath {
         n: usize,
         act: impl FnOnce(&mut JsonNode) -> T,
     ) -> Result<T, String> {
-        match (at, &self.way.get(n).unwrap_or(&self.last).to) {
+        match (at, &self.parents.get(n).unwrap_or(&self.last).target) {
             (JsonNode::Object(object), StepTarget::Name(name)) => {
                 let mut members = object.lock();
                 match members.find(name) {
                     Some(node) => Ok(act(node)),
-                    None if n == 0 => Err(self.told(&format!("there is no member {name:?}"))),
+                    None if n == 0 => Err(self.error(&format!("there is no member {name:?}"))),
                     None => {
-                        let before = self.before(n);
-                        Err(self.told(&format!("there is no member {name:?} in {before}")))
+                        let parent = self.parent_path(n);
+                        Err(self.error(&format!("there is no member {name:?} in {parent}")))
                     }
                 }
             }
@@ -190,25 +193,29 @@ impl JsonPath {
                 let len = items.len();
                 match items.get_mut(*index) {
                     Some(node) => Ok(act(node)),
-                    None => Err(self.told(&format!("{} has {}", self.before(n), elements(len)))),
+                    None => Err(self.error(&format!(
+                        "{} has {}",
+                        self.parent_path(n),
+                        element_count(len)
+                    ))),
                 }
             }
-            (other, to) => Err(self.mismatch(n, other, to)),
+            (other, target) => Err(self.mismatch(n, other, target)),
         }
     }
 
-    /// Puts `new` at the path and makes what is missing on the way. Nothing is made where it fails.
+    /// Puts `new` at the path, and creates missing parents. Changes nothing on an error.
     pub(super) fn put(&self, root: &ObjectRef, new: NewValue) -> Result<(), String> {
         let mut at = JsonNode::Object(root.clone());
-        for n in 0..self.way.len() {
-            let next = match (&at, &self.way[n].to) {
+        for n in 0..self.parents.len() {
+            let next = match (&at, &self.parents[n].target) {
                 (JsonNode::Object(object), StepTarget::Name(name)) => {
                     let mut members = object.lock();
                     match members.find(name) {
                         Some(node) => node.share(),
                         None => {
-                            let made = self.chain(n + 1, new, object.depth())?;
-                            members.push((name.clone(), made));
+                            let built = self.build(n + 1, new, object.depth())?;
+                            members.push((name.clone(), built));
                             return Ok(());
                         }
                     }
@@ -219,20 +226,20 @@ impl JsonPath {
                         Some(node) => node.share(),
                         None => {
                             self.check_gap(n, *index, items.len())?;
-                            let made = self.chain(n + 1, new, array.depth())?;
-                            put_at(&mut items, *index, made, array.depth());
+                            let built = self.build(n + 1, new, array.depth())?;
+                            set_item(&mut items, *index, built, array.depth());
                             return Ok(());
                         }
                     }
                 }
-                (other, to) => return Err(self.mismatch(n, other, to)),
+                (other, target) => return Err(self.mismatch(n, other, target)),
             };
             at = next;
         }
-        let n = self.way.len();
-        match (&at, &self.last.to) {
+        let n = self.parents.len();
+        match (&at, &self.last.target) {
             (JsonNode::Object(object), StepTarget::Name(name)) => {
-                let node = self.chain(n + 1, new, object.depth())?;
+                let node = self.build(n + 1, new, object.depth())?;
                 let mut members = object.lock();
                 match members.find(name) {
                     Some(place) => *place = node,
@@ -240,35 +247,35 @@ impl JsonPath {
                 }
             }
             (JsonNode::Array(array), StepTarget::Index(index)) => {
-                let node = self.chain(n + 1, new, array.depth())?;
+                let node = self.build(n + 1, new, array.depth())?;
                 let mut items = array.lock();
                 self.check_gap(n, *index, items.len())?;
-                put_at(&mut items, *index, node, array.depth());
+                set_item(&mut items, *index, node, array.depth());
             }
-            (other, to) => return Err(self.mismatch(n, other, to)),
+            (other, target) => return Err(self.mismatch(n, other, target)),
         }
         Ok(())
     }
 
-    /// Makes what the steps from `from` on need, to be put in a container at `depth`.
-    fn chain(&self, from: usize, new: NewValue, depth: u8) -> Result<JsonNode, String> {
-        let count = (self.way.len() + 1).saturating_sub(from);
+    /// Builds the nodes for the steps from `from` on, for a container at `depth`.
+    fn build(&self, from: usize, new: NewValue, depth: u8) -> Result<JsonNode, String> {
+        let count = (self.parents.len() + 1).saturating_sub(from);
         let mut depth = usize::from(depth) + count;
         if depth > MAX_DEPTH.into() {
-            return Err(self.told(&too_deep()));
+            return Err(self.error(&too_deep()));
         }
-        let mut node = new.at(depth + 1).map_err(|why| self.told(&why))?;
+        let mut node = new.into_node(depth + 1).map_err(|why| self.error(&why))?;
         for n in (from..from + count).rev() {
-            let own = u8::try_from(depth).unwrap_or(MAX_DEPTH);
-            node = match &self.way.get(n).unwrap_or(&self.last).to {
+            let this_depth = u8::try_from(depth).unwrap_or(MAX_DEPTH);
+            node = match &self.parents.get(n).unwrap_or(&self.last).target {
                 StepTarget::Name(name) => {
-                    JsonNode::Object(Container::new(own, vec![(name.clone(), node)].into()))
+                    JsonNode::Object(Container::new(this_depth, vec![(name.clone(), node)].into()))
                 }
                 StepTarget::Index(index) => {
                     self.check_gap(n, *index, 0)?;
                     let mut items = ArrayItems::new();
-                    put_at(&mut items, *index, node, own);
-                    JsonNode::Array(Container::new(own, items))
+                    set_item(&mut items, *index, node, this_depth);
+                    JsonNode::Array(Container::new(this_depth, items))
                 }
             };
             depth -= 1;
@@ -278,46 +285,46 @@ impl JsonPath {
 
     fn check_gap(&self, n: usize, index: usize, len: usize) -> Result<(), String> {
         if index > len.saturating_add(MAX_GAP) {
-            let (before, len) = (self.before(n), elements(len));
-            return Err(self.told(&format!(
-                "{before} has {len}, and an update may go at most {MAX_GAP} beyond the end"
+            let (parent, len) = (self.parent_path(n), element_count(len));
+            return Err(self.error(&format!(
+                "{parent} has {len}, and an update may go at most {MAX_GAP} beyond the end"
             )));
         }
         Ok(())
     }
 
-    fn mismatch(&self, n: usize, found: &JsonNode, to: &StepTarget) -> String {
-        let wanted = match to {
+    fn mismatch(&self, n: usize, found: &JsonNode, target: &StepTarget) -> String {
+        let wanted = match target {
             StepTarget::Name(_) => "an object",
             StepTarget::Index(_) => "an array",
         };
-        self.told(&format!("{} is {}, not {wanted}", self.before(n), found.kind()))
+        self.error(&format!("{} is {}, not {wanted}", self.parent_path(n), found.kind()))
     }
 
-    /// The path up to the step `n`.
-    fn before(&self, n: usize) -> &str {
-        let step = n.checked_sub(1).and_then(|before| self.way.get(before));
+    /// Returns the path to the parent of step `n`.
+    fn parent_path(&self, n: usize) -> &str {
+        let step = n.checked_sub(1).and_then(|parent| self.parents.get(parent));
         step.and_then(|step| self.text.get(..step.end)).unwrap_or("this")
     }
 
-    /// An explanation with the path before it.
-    pub(super) fn told(&self, why: &str) -> String {
+    /// Prefixes a message with the path.
+    pub(super) fn error(&self, why: &str) -> String {
         format!("{:?}: {why}", self.text)
     }
 }
 
-fn elements(len: usize) -> String {
+fn element_count(len: usize) -> String {
     if len == 1 { "1 element".to_owned() } else { format!("{len} elements") }
 }
 
-/// Sets or appends an item. What is missing before it becomes an empty container of the same type,
-/// which a later update can fill, or null.
-fn put_at(items: &mut ArrayItems, index: usize, node: JsonNode, depth: u8) {
+/// Sets or appends an item. A gap before it is filled with empty containers of the same type, which
+/// a later update can fill, or with null.
+fn set_item(items: &mut ArrayItems, index: usize, node: JsonNode, depth: u8) {
     if let Some(place) = items.get_mut(index) {
         *place = node;
         return;
     }
-    let inner = below(depth).unwrap_or(MAX_DEPTH);
+    let inner = child_depth(depth).unwrap_or(MAX_DEPTH);
     while items.len() < index {
         items.push_back(match node {
             JsonNode::Object(_) => JsonNode::object(inner),
@@ -333,17 +340,17 @@ mod tests {
     use super::*;
 
     fn steps(settings: &PathSettings, path: &str) -> Result<Vec<String>, String> {
-        let JsonPath { mut way, last, .. } = settings.read(path)?;
-        way.push(last);
-        let shown = |step: PathStep| match step.to {
+        let JsonPath { parents: mut steps, last, .. } = settings.parse(path)?;
+        steps.push(last);
+        let show = |step: PathStep| match step.target {
             StepTarget::Name(name) => name,
             StepTarget::Index(index) => format!("[{index}]"),
         };
-        Ok(way.into_iter().map(shown).collect())
+        Ok(steps.into_iter().map(show).collect())
     }
 
     #[test]
-    fn a_path_is_read_by_its_grammar() {
+    fn paths_are_parsed_by_their_grammar() {
         let mut settings = PathSettings { i: 7, j: 8, k: 9, ..PathSettings::default() };
         for (path, expected) in [
             ("a", vec!["a"]),

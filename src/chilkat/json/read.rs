@@ -1,4 +1,4 @@
-//! Text to the tree, by serde_json.
+//! Reading JSON text into the tree, with serde_json.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,15 +11,15 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, below};
+use super::node::{ArrayItems, Container, JsonNode, MAX_DEPTH, ObjectMembers, child_depth};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::file::quoted;
 
-/// The node that JSON text stands for; a container among them is at `depth`.
+/// Reads JSON text into a node. If it is a container, its depth is `depth`.
 ///
-/// The first reading builds the tree and finds all faults, with line and column. Numbers that are
-/// not whole come as `f64`, which forgets how they were written, so where there are such a second
-/// reading brings the texts.
+/// The first pass builds the tree and finds every error, with line and column. serde_json passes
+/// numbers that are not integers as `f64`, without their text. If there are any, a second pass
+/// reads the texts.
 pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<JsonNode> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let inexact = Cell::new(false);
@@ -28,16 +28,13 @@ pub(super) fn load(member: &str, text: &str, depth: u8) -> Result<JsonNode> {
         let mut node = NodeSeed { depth, inexact: &inexact }.deserialize(&mut json)?;
         json.end()?;
         if inexact.get() {
-            NodeTexts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
+            NumberTexts(&mut node).deserialize(&mut serde_json::Deserializer::from_str(text))?;
         }
         Ok(node)
     };
     read().map_err(|err: serde_json::Error| {
-        Error::new(
-            ErrorKind::Content,
-            format!("{member}: the text is not JSON that can be used: {err}"),
-        )
-        .with_source(err)
+        Error::new(ErrorKind::Content, format!("{member}: the text is not valid JSON: {err}"))
+            .with_source(err)
     })
 }
 
@@ -55,7 +52,8 @@ pub(super) fn wrong_top_level(member: &str, found: &JsonNode, wanted: &str, othe
 pub(super) fn utf8<'b>(member: &str, bytes: &'b [u8]) -> Result<&'b str> {
     std::str::from_utf8(bytes).map_err(|err| {
         let at = err.valid_up_to();
-        let message = format!("{member}: the JSON is not UTF-8; the byte at offset {at} is wrong");
+        let message =
+            format!("{member}: the JSON is not UTF-8; the byte at offset {at} is invalid");
         Error::new(ErrorKind::Content, message).with_source(err)
     })
 }
@@ -67,25 +65,25 @@ pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Builds a node out of whatever comes.
+/// Builds a node from any input of a deserializer.
 pub(super) struct NodeSeed<'f> {
     /// The depth of the node, if it is a container.
     pub(super) depth: u8,
-    /// Set where a number came that has lost its text.
+    /// Set if a number came without its text.
     pub(super) inexact: &'f Cell<bool>,
 }
 
 impl NodeSeed<'_> {
-    fn inner<E: serde::de::Error>(&self) -> Result<Self, E> {
+    fn child<E: serde::de::Error>(&self) -> Result<Self, E> {
         if self.depth > MAX_DEPTH {
             return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
         }
-        // One more than the limit is what the next container will be refused for.
-        let depth = below(self.depth).unwrap_or(MAX_DEPTH + 1);
+        // One more than the limit makes the next container fail.
+        let depth = child_depth(self.depth).unwrap_or(MAX_DEPTH + 1);
         Ok(NodeSeed { depth, inexact: self.inexact })
     }
 
-    fn again(&self) -> Self {
+    fn duplicate(&self) -> Self {
         NodeSeed { depth: self.depth, inexact: self.inexact }
     }
 }
@@ -143,7 +141,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
 
     fn visit_f64<E>(self, value: f64) -> Result<JsonNode, E> {
         self.inexact.set(true);
-        // JSON has no NaN and no infinity; serde_json writes null for them too.
+        // JSON has no NaN and no infinity; like serde_json, write null.
         let number = serde_json::Number::from_f64(value);
         Ok(number.map_or(JsonNode::Null, |number| JsonNode::Number(number.to_string())))
     }
@@ -157,9 +155,9 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JsonNode, A::Error> {
-        let inner = self.inner()?;
+        let child = self.child()?;
         let mut items = ArrayItems::new();
-        while let Some(item) = seq.next_element_seed(inner.again())? {
+        while let Some(item) = seq.next_element_seed(child.duplicate())? {
             items.push_back(item);
         }
         Ok(JsonNode::Array(Container::new(self.depth, items)))
@@ -168,38 +166,38 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonNode, A::Error> {
         let mut members = ObjectMembers::default();
         while let Some(name) = map.next_key::<String>()? {
-            if members.is_empty() && name == NUMBER && numbers_come_as_maps() {
+            if members.is_empty() && name == NUMBER && numbers_are_maps() {
                 self.inexact.set(true);
                 let text: String = map.next_value()?;
                 return JsonNode::number("", &text).map_err(A::Error::custom);
             }
-            let inner = self.inner()?;
-            members.push((name, map.next_value_seed(inner)?));
+            let child = self.child()?;
+            members.push((name, map.next_value_seed(child)?));
         }
-        self.inner::<A::Error>()?;
+        self.child::<A::Error>()?;
         Ok(JsonNode::Object(Container::new(self.depth, members)))
     }
 }
 
-/// How serde_json hands over a number where its feature `arbitrary_precision` is on: a map of this
-/// one name. Cargo turns a feature on for all crates of a program when any of them asks for it.
+/// The only key of the map as which serde_json passes a number if its feature `arbitrary_precision`
+/// is on. Cargo turns a feature on for every crate of a program if any of them enables it.
 const NUMBER: &str = "$serde_json::private::Number";
 
-fn numbers_come_as_maps() -> bool {
+fn numbers_are_maps() -> bool {
     serde_json::from_str::<serde_json::Number>("1.50").is_ok_and(|n| n.to_string() == "1.50")
 }
 
-/// Brings the text of each number into a tree that was built out of the same JSON.
-struct NodeTexts<'n>(&'n mut JsonNode);
+/// Reads the text of each number into a tree that was built from the same JSON.
+struct NumberTexts<'n>(&'n mut JsonNode);
 
-impl<'de> DeserializeSeed<'de> for NodeTexts<'_> {
+impl<'de> DeserializeSeed<'de> for NumberTexts<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.0 {
             JsonNode::Number(text) => {
                 let raw = <&RawValue>::deserialize(deserializer)?.get();
-                // Not so only for a map that passed itself off as a number, see `NUMBER`.
+                // Only a map in the input that imitates `NUMBER` starts with a brace.
                 if !raw.starts_with('{') {
                     raw.clone_into(text);
                 }
@@ -212,17 +210,17 @@ impl<'de> DeserializeSeed<'de> for NodeTexts<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for NodeTexts<'_> {
+impl<'de> Visitor<'de> for NumberTexts<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the JSON of the first reading")
+        f.write_str("the JSON of the first pass")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let JsonNode::Array(array) = self.0 else { return Err(A::Error::custom("not an array")) };
         for item in array.lock().iter_mut() {
-            seq.next_element_seed(NodeTexts(item))?;
+            seq.next_element_seed(NumberTexts(item))?;
         }
         Ok(())
     }
@@ -233,7 +231,7 @@ impl<'de> Visitor<'de> for NodeTexts<'_> {
         };
         for (_, node) in object.lock().values_mut() {
             map.next_key::<IgnoredAny>()?;
-            map.next_value_seed(NodeTexts(node))?;
+            map.next_value_seed(NumberTexts(node))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The bridge between documents and serde.
+//! Conversions between documents and serde.
 
 use std::cell::Cell;
 use std::str::FromStr;
@@ -16,8 +16,8 @@ use super::read::NodeSeed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::redact::in_words;
 
-/// The number that serde_json makes of the text of one: `u64`, `i64` or `f64`.
-fn number(text: &str) -> serde_json::Result<serde_json::Number> {
+/// Parses the text of a number as serde_json does: a `u64`, `i64` or `f64`.
+fn parse_number(text: &str) -> serde_json::Result<serde_json::Number> {
     serde_json::from_str(text)
 }
 
@@ -26,7 +26,9 @@ impl Serialize for JsonNode {
         match self {
             JsonNode::Null => serializer.serialize_unit(),
             JsonNode::Bool(value) => serializer.serialize_bool(*value),
-            JsonNode::Number(text) => number(text).map_err(S::Error::custom)?.serialize(serializer),
+            JsonNode::Number(text) => {
+                parse_number(text).map_err(S::Error::custom)?.serialize(serializer)
+            }
             JsonNode::String(text) => serializer.serialize_str(text),
             JsonNode::Object(object) => {
                 let members = object.lock();
@@ -41,43 +43,43 @@ impl Serialize for JsonNode {
     }
 }
 
-fn value(node: &JsonNode) -> Value {
+fn to_value(node: &JsonNode) -> Value {
     match node {
         JsonNode::Null => Value::Null,
         JsonNode::Bool(value) => Value::Bool(*value),
-        JsonNode::Number(text) => number(text).map_or(Value::Null, Value::Number),
+        JsonNode::Number(text) => parse_number(text).map_or(Value::Null, Value::Number),
         JsonNode::String(text) => Value::String(text.clone()),
         JsonNode::Object(object) => {
             let mut map = Map::new();
             for (name, node) in object.lock().iter() {
-                // Of members of the same name the first counts, as in look-ups.
-                map.entry(name).or_insert_with(|| value(node));
+                // The first member with a name wins, as in look-ups.
+                map.entry(name).or_insert_with(|| to_value(node));
             }
             Value::Object(map)
         }
-        JsonNode::Array(array) => Value::Array(array.lock().iter().map(value).collect()),
+        JsonNode::Array(array) => Value::Array(array.lock().iter().map(to_value).collect()),
     }
 }
 
-fn build<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
+fn deserialize_node<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
     NodeSeed { depth: 1, inexact: &Cell::new(false) }.deserialize(deserializer)
 }
 
-macro_rules! convert {
+macro_rules! impl_serde {
     ($type:ident, $variant:ident, $layout:ident, $wanted:literal) => {
-        /// Numbers go through serde as `u64`, `i64` or `f64`, whichever holds them.
+        /// Numbers are serialized as `u64`, `i64` or `f64`, whichever fits.
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                // A copy, so that no lock is held while code from outside runs.
+                // A copy, so that no lock is held while the caller's code runs.
                 JsonNode::$variant(self.clone().node).serialize(serializer)
             }
         }
 
-        /// Numbers come through serde as integers or `f64`; [`load`](Self::load) keeps their text.
+        /// Numbers are deserialized as integers or `f64`; [`load`](Self::load) keeps their text.
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                match build(deserializer)? {
-                    JsonNode::$variant(node) => Ok(Self::over(node)),
+                match deserialize_node(deserializer)? {
+                    JsonNode::$variant(node) => Ok(Self::from_node(node)),
                     other => {
                         let kind = other.kind();
                         Err(D::Error::custom(format_args!("the JSON is {kind}, not {}", $wanted)))
@@ -87,17 +89,17 @@ macro_rules! convert {
         }
 
         impl $type {
-            /// The JSON text without white space, whatever the layout that is set.
+            /// Returns the JSON text without white space, whatever the layout settings.
             pub(crate) fn compact(&self) -> String {
                 JsonLayout::default().$layout(&self.node.lock())
             }
 
-            /// The JSON of any value that serde can serialize.
+            /// Converts any value that serde can serialize.
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where it cannot be JSON, or is another
-            /// type of JSON.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) if the value cannot be JSON, or is
+            /// another type of JSON.
             pub fn from_serde(value: &impl Serialize) -> Result<Self> {
                 let json = serde_json::to_string(value).map_err(|err| {
                     let message = format!("from_serde: the value cannot be JSON: {err}");
@@ -106,37 +108,38 @@ macro_rules! convert {
                 json.parse()
             }
 
-            /// The content as any type that serde can deserialize.
+            /// Converts the content to any type that serde can deserialize.
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::Content`](crate::ErrorKind::Content) where it is not of this shape.
+            /// [`ErrorKind::Content`](crate::ErrorKind::Content) if the content does not have the
+            /// shape of the type.
             pub fn to_serde<T: DeserializeOwned>(&self) -> Result<T> {
                 serde_json::from_str(&self.compact()).map_err(|err| {
                     // Without serde's error, which quotes values.
                     let why = in_words(&err);
                     let message =
-                        format!("to_serde: the JSON is not of the shape that was asked for: {why}");
+                        format!("to_serde: the JSON does not have the requested shape: {why}");
                     Error::new(ErrorKind::Content, message)
                 })
             }
         }
 
-        /// Of members of the same name the first is taken.
+        /// If several members have the same name, the first is used.
         impl From<&$type> for Value {
             fn from(json: &$type) -> Value {
-                value(&JsonNode::$variant(json.node.clone()))
+                to_value(&JsonNode::$variant(json.node.clone()))
             }
         }
 
-        /// Of members of the same name the first is taken.
+        /// If several members have the same name, the first is used.
         impl From<$type> for Value {
             fn from(json: $type) -> Value {
                 Value::from(&json)
             }
         }
 
-        /// An error where the value is another type of JSON, or nests deeper than 127 levels.
+        /// Fails if the value is another type of JSON, or nests deeper than 127 levels.
         impl TryFrom<Value> for $type {
             type Error = Error;
 
@@ -157,10 +160,10 @@ macro_rules! convert {
             }
         }
 
-        /// Whether the JSON text is the same: names, values, the text of numbers, and their order.
+        /// Compares the compact JSON: names, values, the text of numbers, and their order.
         impl PartialEq for $type {
             fn eq(&self, other: &Self) -> bool {
-                // One after the other: two threads that compare the same two do not wait in a ring.
+                // Only one lock at a time: two threads that compare the same pair cannot deadlock.
                 self.compact() == other.compact()
             }
         }
@@ -169,10 +172,10 @@ macro_rules! convert {
     };
 }
 
-convert!(JsonObject, Object, object, "an object");
-convert!(JsonArray, Array, array, "an array");
+impl_serde!(JsonObject, Object, object, "an object");
+impl_serde!(JsonArray, Array, array, "an array");
 
-/// An error where a value nests deeper than 127 levels.
+/// Fails if a value nests deeper than 127 levels.
 impl TryFrom<Map<String, Value>> for JsonObject {
     type Error = Error;
 
@@ -181,7 +184,7 @@ impl TryFrom<Map<String, Value>> for JsonObject {
     }
 }
 
-/// An error where a value nests deeper than 127 levels.
+/// Fails if a value nests deeper than 127 levels.
 impl TryFrom<Vec<Value>> for JsonArray {
     type Error = Error;
 

@@ -1,5 +1,5 @@
-//! What an object costs must not grow with its size. Steps are counted, so the machine does not
-//! matter.
+//! The cost of an operation must not grow with the size of the object. The tests count steps, so
+//! they do not depend on the machine.
 
 use super::{JsonArray, JsonObject};
 use crate::named::cost::assert_linear;
@@ -88,7 +88,7 @@ fn members_are_edited_by_name_in_linear_time() {
         assert!((0..count).all(|n| json.rename(&name(n), &format!("new{n}"))));
         assert!(json.has_member("new0") && !json.has_member("name0"));
     });
-    assert_linear("add first what is not there", |count| {
+    assert_linear("insert a missing name at the front", |count| {
         let mut json = JsonObject::new();
         for n in 0..count {
             assert!(!json.has_member(&name(n)));

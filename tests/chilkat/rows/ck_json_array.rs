@@ -120,7 +120,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
     row!(t, [] jarr.append_u_int(18); jarr.u_int_at(8) => 18);
     let all = r#"[[1],[2],true,17,null,1.50,{"id":1},"lorem",18]"#;
     assert_eq!(jarr.emit(), all);
-    row!(t, [] jarr.emit_bd(&mut bd); &*bd => all.as_bytes());
+    row!(t, [] jarr.emit_bd(&mut bd); bd.as_slice() => all.as_bytes());
     row!(t,
         /// from any type of serde's
         [] JsonArray::from_serde(&["lorem"])?.emit() => r#"["lorem"]"#);
