@@ -218,8 +218,8 @@ fn later_environments_override_earlier_ones_and_globals_come_last() {
         let item = ["--collection", &collection, "--item", "One"];
         let ran = run(&[command, &item, &envs].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        let expected = ran.text() + &ran.err;
-        assert!(expected.contains(wanted.trim_start_matches("https://example.com")), "{expected}");
+        let output = ran.text() + &ran.err;
+        assert!(output.contains(wanted.trim_start_matches("https://example.com")), "{output}");
     }
     let out = files.path("site");
     let ran = run(&[&["site", &collection, "--out", &out][..], &envs].concat());

@@ -629,8 +629,8 @@ fn possible_secrets_are_hidden_unless_requested() {
     fs::write(&file, json).unwrap();
     let output = site(&file, &out);
     assert!(output.status.success());
-    let found = String::from_utf8(output.stderr).unwrap();
-    assert!(!found.contains("secrets"), "{found}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stderr.contains("secrets"), "{stderr}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
     assert!(page.contains("adipiscing") && page.contains("{{SET_COOKIE}}"), "{page}");
     for secret in
@@ -653,8 +653,8 @@ fn possible_secrets_are_hidden_unless_requested() {
         .arg(&file)
         .output()
         .unwrap();
-    let found = String::from_utf8(output.stderr).unwrap();
-    assert!(found.contains("2 of them show parameters"), "{found}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("2 of them show parameters"), "{stderr}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
     assert!(page.contains("eiusmod") && page.contains("consectetur"));
     let (before, item) = page.split_once("id=\"postman\"").unwrap();
