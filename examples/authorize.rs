@@ -1,18 +1,18 @@
-//! Has a user authorize an app, keeps the tokens in a file, and calls Zoom as that user.
+//! Lets a user authorize an app, stores the tokens in a file, and calls Zoom as that user.
 //!
 //! ```sh
 //! cargo run --example authorize -- zoom.token
 //! ```
 //!
-//! The app is that of `ZOOM_CLIENT_ID` and `ZOOM_CLIENT_SECRET`; without the secret it is the app's public
-//! client, which has a client ID of its own. The app's page must list the redirect URI
-//! `http://127.0.0.1:4000/zoom`. The file is for its owner only. If it is there, its tokens are used and
+//! The app is identified by `ZOOM_CLIENT_ID` and `ZOOM_CLIENT_SECRET`; without the secret it is the app's
+//! public client, which has its own client ID. The app's page must list the redirect URI
+//! `http://127.0.0.1:4000/zoom`. Only the owner can read the file. If it exists, its tokens are used and
 //! nobody is asked.
 //!
-//! With no `ZOOM_CLIENT_ID` set an embedded Zoom on loopback takes its place, with a user who allows
-//! everything, and a temporary file.
+//! If `ZOOM_CLIENT_ID` is not set, the program runs against an embedded Zoom on loopback, with a user who
+//! allows everything and a temporary file.
 //!
-//! The exit code is 0 where Zoom said who the user is, 1 where not, 2 where a setting is missing.
+//! The exit code is 0 if Zoom reported the user, 1 if not, 2 if a setting is missing.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -30,18 +30,18 @@ type Failure = Box<dyn std::error::Error>;
 /// The path of the redirect URI.
 const PATH: &str = "/zoom";
 
-/// The app, and where its Zoom is.
+/// The app and its Zoom.
 struct App {
     client_id: String,
     client_secret: Option<Secret>,
-    /// Base URL and OAuth URL; `None` for Zoom itself.
+    /// The base URL and OAuth URL; `None` for Zoom itself.
     url: Option<String>,
 }
 
-/// Tokens in a file. It is written whole or not at all, and only its owner can read it.
-struct InFile(PathBuf);
+/// A token store in a file that only its owner can read. It is replaced atomically.
+struct FileTokenStore(PathBuf);
 
-impl TokenStore for InFile {
+impl TokenStore for FileTokenStore {
     fn load(&self) -> io::Result<Option<Token>> {
         match fs::read_to_string(&self.0) {
             Ok(json) => Token::from_json(&json).map(Some),
@@ -52,7 +52,7 @@ impl TokenStore for InFile {
 
     fn save(&self, token: &Token) -> io::Result<()> {
         let dir = self.0.parent().filter(|dir| !dir.as_os_str().is_empty());
-        // Such a file is its owner's only.
+        // Only the owner can read such a file.
         let mut file = tempfile::NamedTempFile::new_in(dir.unwrap_or(Path::new(".")))?;
         file.write_all(token.to_json().expose().as_bytes())?;
         file.as_file().sync_all()?;
@@ -61,7 +61,7 @@ impl TokenStore for InFile {
     }
 }
 
-/// Has the user authorize the app: `open` gets the URL that a browser must open.
+/// Lets the user authorize the app. `open` receives the URL that a browser must open.
 fn authorize(
     app: &App,
     listener: &TcpListener,
@@ -91,10 +91,10 @@ fn authorize(
         }
         let code = field("code").unwrap_or_default();
         match authorization.exchange_code(code, field("state").unwrap_or_default()) {
-            // Another program on this machine may call here, too.
+            // Another program on this machine may send requests here, too.
             Err(err) if err.kind() == ErrorKind::InvalidRequest => {
-                println!("Somebody else called: {err}");
-                answer(stream, "400 Bad Request", "This is not the redirect that is waited for.");
+                println!("Ignored a request: {err}");
+                answer(stream, "400 Bad Request", "This is not the expected redirect.");
             }
             Err(err) => {
                 answer(stream, "200 OK", "Zoom gave no token. You can close this window.");
@@ -108,13 +108,13 @@ fn authorize(
     }
 }
 
-/// The decoded query of a request for the redirect URI; `None` for any other request.
+/// Returns the decoded query of a request for the redirect URI; `None` for any other request.
 fn redirect(stream: &TcpStream) -> io::Result<Option<Vec<(String, String)>>> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut head = BufReader::new(stream.take(16 * 1024));
     let mut line = String::new();
     head.read_line(&mut line)?;
-    // All of the head is read, else the answer may be lost when the connection is closed.
+    // Reads the whole head. Otherwise the response may be lost when the connection is closed.
     let mut rest = String::new();
     while head.read_line(&mut rest)? > 2 {
         rest.clear();
@@ -131,25 +131,25 @@ fn redirect(stream: &TcpStream) -> io::Result<Option<Vec<(String, String)>>> {
     }))
 }
 
-/// A browser that has gone is no reason to fail.
+/// Answers a browser. Errors are ignored, since the browser may be gone.
 fn answer(mut stream: TcpStream, status: &str, text: &str) {
     let length = text.len();
     let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {length}");
     let _ = write!(stream, "{head}\r\nConnection: close\r\n\r\n{text}");
 }
 
-/// A client that goes on with the tokens in the file.
+/// Creates a client that uses the tokens in the file.
 fn client(app: &App, file: &Path, token: &Token) -> Result<Zoom, Failure> {
     let refresh_token = token.refresh_token().ok_or("Zoom gave no refresh token")?.clone();
     let id = &*app.client_id;
-    // The store gets each new token.
+    // The store receives each new token.
     let builder = match &app.client_secret {
         Some(secret) => {
             Zoom::builder().refresh_token(id, secret.clone(), refresh_token, |_| Ok(()))
         }
         None => Zoom::builder().public_refresh_token(id, refresh_token, |_| Ok(())),
     };
-    let mut builder = builder.token_store(InFile(file.to_owned()));
+    let mut builder = builder.token_store(FileTokenStore(file.to_owned()));
     if let Some(url) = &app.url {
         builder = builder.base_url(url).oauth_url(url);
     }
@@ -162,7 +162,7 @@ fn run(
     listener: &TcpListener,
     open: impl FnOnce(String) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let store = InFile(file.to_owned());
+    let store = FileTokenStore(file.to_owned());
     let token = match store.load()? {
         Some(token) => token,
         None => {
@@ -177,8 +177,8 @@ fn run(
     Ok(())
 }
 
-/// Runs against an embedded Zoom, twice: the second time the tokens are there.
-fn at_embedded_zoom() -> Result<(), Failure> {
+/// Runs twice against an embedded Zoom. The second run finds the tokens in the file.
+fn run_with_embedded_zoom() -> Result<(), Failure> {
     let zoom = EmbeddedZoom::builder()
         .public_client("public-client")
         .user("jchill@example.com", "sint occaecat")
@@ -198,7 +198,7 @@ fn at_embedded_zoom() -> Result<(), Failure> {
             Ok(())
         })
     })?;
-    run(&app, &file, &listener, |url| Err(format!("nobody is there to open {url}").into()))
+    run(&app, &file, &listener, |url| Err(format!("there is no user to open {url}").into()))
 }
 
 /// Follows the redirect, as a browser does.
@@ -211,7 +211,7 @@ fn browse(port: u16, redirect: &str) {
     }
 }
 
-fn at_zoom(client_id: String) -> Result<(), Failure> {
+fn run_with_zoom(client_id: String) -> Result<(), Failure> {
     let client_secret = env::var("ZOOM_CLIENT_SECRET").ok().filter(|secret| !secret.is_empty());
     let app = App { client_id, client_secret: client_secret.map(Secret::from), url: None };
     let file = env::args_os().nth(1).unwrap_or_else(|| "zoom.token".into());
@@ -225,8 +225,8 @@ fn at_zoom(client_id: String) -> Result<(), Failure> {
 fn main() -> ExitCode {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let result = match (set("ZOOM_CLIENT_ID"), set("ZOOM_CLIENT_SECRET")) {
-        (Some(client_id), _) => at_zoom(client_id),
-        (None, None) => at_embedded_zoom(),
+        (Some(client_id), _) => run_with_zoom(client_id),
+        (None, None) => run_with_embedded_zoom(),
         (None, Some(_)) => {
             eprintln!("ZOOM_CLIENT_ID is not set. Set it too, or neither.");
             return ExitCode::from(2);

@@ -1,25 +1,26 @@
-//! Gives many users new passwords, at the pace that the account's plan allows.
+//! Changes the passwords of many users at the pace that the account's plan allows.
 //!
 //! ```sh
 //! cargo run --example rotate_passwords -- users.tsv
 //! ```
 //!
-//! The file has a line for each user: the user, a tab, the new password, in UTF-8. Nothing is quoted: a password is all
-//! that follows the tab. A first line `user`, tab, `password` is a heading. The journal stands beside the file
-//! (`users.tsv.journal`): killed at any moment and started again, the program changes nobody twice and
-//! forgets nobody. Keep the journal until all are changed; without it all would be sent to again. For the
-//! next rotation write a file with another name, which gets a journal of its own.
+//! The file has a line for each user, in UTF-8: the user, a tab, the new password. There is no quoting: the
+//! password is everything after the tab. If the first line is `user`, tab, `password`, it is a heading. The
+//! journal is next to the file (`users.tsv.journal`). If the program is killed and started again, it
+//! changes no password twice and skips no user. Keep the journal until all passwords are changed; without
+//! it every password would be sent again. For the next rotation, use a file with another name, which gets
+//! its own journal.
 //!
-//! The account is that of `ZOOM_ACCOUNT_ID`, `ZOOM_CLIENT_ID`, `ZOOM_CLIENT_SECRET` and `ZOOM_PLAN`
-//! (free, pro or business). With none of them set an embedded Zoom on loopback takes its place, with
-//! the users of the file, or of examples/users.tsv where none is named; its journal is a temporary one.
+//! The account is given by `ZOOM_ACCOUNT_ID`, `ZOOM_CLIENT_ID`, `ZOOM_CLIENT_SECRET` and `ZOOM_PLAN` (free,
+//! pro or business). If none of them is set, the program runs against an embedded Zoom on loopback with the
+//! users of the file, or of examples/users.tsv if no file is given, and a temporary journal.
 //!
-//! With `--resolve-unknown` after the file, users whose outcome an earlier run could not tell are sent
-//! their password once more, which settles it. It must be the same file and the same password.
+//! `--resolve-unknown` after the file sends the password again to users for whom the outcome of an earlier
+//! run is unknown, which settles it. File and password must be the same.
 //!
-//! The exit code is 0 where all passwords were changed, 1 where some were not, 2 where the file or the
-//! settings cannot be used, 3 where the outcome of some is unknown, 4 where the run stopped before its
-//! end (the summary says why, and whether any is unknown).
+//! The exit code is 0 if all passwords were changed, 1 if some were not, 2 if the file or the settings are
+//! unusable, 3 if some outcomes are unknown, 4 if the run stopped early (the summary says why, and whether
+//! any are unknown).
 
 use std::env;
 use std::ffi::OsString;
@@ -35,7 +36,7 @@ use zoomkat_testing::zoom::{EmbeddedZoom, Limits, Policy};
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A user and the password to be.
+/// A user and the new password.
 type Entry = (String, Secret);
 
 fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
@@ -45,7 +46,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut entries = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        // An error must not show the line, which may have a password.
+        // Errors must not show the line, which may contain a password.
         match line.split_once('\t') {
             Some(("user", "password")) if number == 0 => {}
             Some((user, password)) if !user.is_empty() && !password.is_empty() => {
@@ -53,7 +54,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
             }
             _ if line.is_empty() => {}
             _ => {
-                let wanted = "a user, a tab and a password are expected";
+                let wanted = "expected a user, a tab and a password";
                 return Err(format!("{shown}, line {}: {wanted}", number + 1).into());
             }
         }
@@ -61,15 +62,16 @@ fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     Ok(entries)
 }
 
-/// Writes how far it is, into one line of the terminal.
+/// Prints the progress on one line of the terminal.
 fn show(done: usize, total: usize, user: &str) {
-    // Control characters in a name would change the terminal. What is left of the line before is erased.
+    // Control characters in a name could change the terminal. The escape sequence erases the rest of the
+    // line.
     let user: String = user.chars().filter(|c| !c.is_control()).collect();
     let mut out = io::stdout();
     let _ = write!(out, "\r{done} of {total}: {user}\x1b[K").and_then(|()| out.flush());
 }
 
-/// The client of the account that the environment names, if it names one.
+/// Returns a client for the account given by the environment, if any.
 fn account() -> Result<Option<Zoom>, Failure> {
     const NAMES: [&str; 4] =
         ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_PLAN"];
@@ -90,13 +92,15 @@ fn account() -> Result<Option<Zoom>, Failure> {
         "free" => Plan::Free,
         "pro" => Plan::Pro,
         "business" => Plan::Business,
-        other => return Err(format!("ZOOM_PLAN is {other:?}; free, pro or business").into()),
+        other => {
+            return Err(format!("ZOOM_PLAN is {other:?}; expected free, pro or business").into());
+        }
     };
     let zoom = Zoom::builder().server_to_server(account_id, client_id, client_secret).plan(plan);
     Ok(Some(zoom.build()?))
 }
 
-/// An embedded Zoom that has these users, with the limits of a Pro plan.
+/// Starts an embedded Zoom with these users and the limits of a Pro plan.
 fn embedded(entries: &[Entry]) -> Result<(EmbeddedZoom, Zoom), Failure> {
     let policy = Policy { minimum_length: 8, ..Policy::default() };
     let mut builder = EmbeddedZoom::builder()
@@ -116,7 +120,7 @@ fn embedded(entries: &[Entry]) -> Result<(EmbeddedZoom, Zoom), Failure> {
     Ok((server, zoom))
 }
 
-/// Says beforehand which passwords the account will not take.
+/// Warns about passwords that the account will refuse.
 fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
     for (user, password) in entries {
         let check = requirement.check(password.expose());
@@ -127,7 +131,7 @@ fn warn(entries: &[Entry], requirement: &PasswordRequirement) {
     }
 }
 
-/// Says what comes next.
+/// Prints what to do next.
 fn advise(report: &RotationReport, journal: &Path) {
     if !report.is_complete() {
         println!("Keep {} and run this again with the same file.", journal.display());
@@ -135,7 +139,7 @@ fn advise(report: &RotationReport, journal: &Path) {
         println!("All were changed before. Write the next rotation's file under another name.");
     }
     if report.unknown() > 0 {
-        println!("To settle what is unknown, add --resolve-unknown.");
+        println!("To settle unknown outcomes, add --resolve-unknown.");
     }
 }
 
@@ -152,11 +156,11 @@ fn run() -> Result<ExitCode, Failure> {
     let path = match (&file, &account) {
         (Some(file), _) => file.clone(),
         (None, None) => example(),
-        (None, Some(_)) => return Err("name a file: rotate_passwords users.tsv".into()),
+        (None, Some(_)) => return Err("a file is required: rotate_passwords users.tsv".into()),
     };
     let entries = read(&path)?;
 
-    // What an embedded Zoom was told is gone when it ends, so its journal goes too.
+    // An embedded Zoom forgets everything when it stops, so its journal is temporary.
     let folder = tempfile::tempdir()?;
     let (zoom, journal, server) = match account {
         Some(zoom) => {
@@ -198,7 +202,7 @@ fn run() -> Result<ExitCode, Failure> {
         }
     }
     println!("\n{report}");
-    // The embedded Zoom has no next time.
+    // There is no next run against the embedded Zoom.
     if server.is_none() {
         advise(&report, &journal);
     }

@@ -1,11 +1,10 @@
-//! The Chilkat script "Update a user's password", line by line.
+//! A line-by-line port of the Chilkat script "Update a user's password".
 //!
-//! With nothing set it starts an embedded Zoom on loopback and runs the script once for each answer
-//! that Zoom documents. With `ZOOM_ACCESS_TOKEN`, `ZOOM_USER_ID` and `ZOOM_NEW_PASSWORD` set it
-//! changes that user's password at api.zoom.us.
+//! Without settings it starts an embedded Zoom on loopback and runs the script once for each response that
+//! Zoom documents. With `ZOOM_ACCESS_TOKEN`, `ZOOM_USER_ID` and `ZOOM_NEW_PASSWORD` it changes that user's
+//! password at api.zoom.us.
 //!
-//! The exit code is 0 where each run ended as it should, 1 where it did not, 2 where a variable is
-//! missing.
+//! The exit code is 0 if each run ended as expected, 1 if not, 2 if a variable is missing.
 
 use std::env;
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ use std::process::ExitCode;
 use zoomkat::{HttpRequest, HttpResponse, Transport};
 use zoomkat_testing::zoom::{self, EmbeddedZoom, UserKind};
 
-/// Where a Zoom is, and what to change there.
+/// The server and the password change.
 struct Job<'a> {
     domain: &'a str,
     port: u16,
@@ -23,7 +22,7 @@ struct Job<'a> {
     new_password: &'a str,
 }
 
-/// The script. It prints what the script prints, and gives the response back.
+/// The script. It prints the same as the original and returns the response.
 fn update_password(job: &Job) -> Option<HttpResponse> {
     let http = Transport::new();
 
@@ -59,8 +58,8 @@ fn update_password(job: &Job) -> Option<HttpResponse> {
     Some(resp)
 }
 
-/// Which of Zoom's answers this is, in words.
-fn meaning(resp: &HttpResponse) -> String {
+/// Describes the response.
+fn describe(resp: &HttpResponse) -> String {
     #[derive(serde::Deserialize)]
     struct ZoomError {
         code: i64,
@@ -83,8 +82,8 @@ fn meaning(resp: &HttpResponse) -> String {
     }
 }
 
-/// Runs the script once for each answer that the embedded Zoom can give.
-fn at_embedded_zoom() -> ExitCode {
+/// Runs the script once for each response of the embedded Zoom.
+fn run_with_embedded_zoom() -> ExitCode {
     const USER: &str = "jchill@example.com";
     const BUSY_USER: &str = "busy@example.com";
     let server = EmbeddedZoom::builder()
@@ -114,10 +113,10 @@ fn at_embedded_zoom() -> ExitCode {
             new_password: "dolor Excepteur minim",
         });
         let Some(resp) = resp else { continue };
-        println!("=> {}", meaning(&resp));
+        println!("=> {}", describe(&resp));
         as_expected += usize::from(resp.status_code() == status);
     }
-    println!("\n{as_expected} of {} answers were as Zoom documents them.", cases.len());
+    println!("\n{as_expected} of {} responses were as Zoom documents them.", cases.len());
     if as_expected == cases.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -136,10 +135,10 @@ fn main() -> ExitCode {
                 new_password: &new_password,
             });
             let Some(resp) = resp else { return ExitCode::FAILURE };
-            println!("=> {}", meaning(&resp));
+            println!("=> {}", describe(&resp));
             if resp.status_code() == 204 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
-        [None, None, None] => at_embedded_zoom(),
+        [None, None, None] => run_with_embedded_zoom(),
         some => {
             for (name, _) in NAMES.iter().zip(some).filter(|(_, value)| value.is_none()) {
                 eprintln!("{name} is not set. Set all of {}, or none.", NAMES.join(", "));

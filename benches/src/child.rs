@@ -1,5 +1,5 @@
-//! Processes of their own: this program again, doing one job as one peer, so that what is counted is
-//! that peer's and nobody else's.
+//! Child processes. Each runs this program for one job with one peer, so that its counts belong to that
+//! peer alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,52 +13,52 @@ use zoomkat_benches::count;
 
 use crate::peers::{Peer, Target, Trust};
 
-/// What a child is told on its command line, in this order.
+/// The arguments of a child, in the order of its command line.
 #[derive(Clone)]
-pub struct Order<'a> {
+pub struct ChildArgs<'a> {
     pub job: Job,
     pub peer: Peer,
     pub port: u16,
     /// `plain`, `default` or the path of a PEM file.
     pub trust: &'a str,
     pub path: &'a str,
-    /// How many calls, bytes or threads.
+    /// The number of calls, bytes or threads.
     pub amount: u64,
     pub file: &'a Path,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Job {
-    /// So many calls on one connection.
+    /// `amount` calls on one connection.
     Calls,
-    /// One call, which the server or the certificate may end.
+    /// One call, which may fail at the server or at its certificate.
     First,
     Upload,
     Download,
-    /// So many threads on one client, each with [`EACH`] calls.
+    /// `amount` threads on one client, each with [`CALLS_PER_THREAD`] calls.
     Threads,
 }
 
-/// How many calls each thread makes.
-pub const EACH: u64 = 50;
+/// The number of calls that each thread makes.
+pub const CALLS_PER_THREAD: u64 = 50;
 
-/// What a child found.
-pub struct Found {
-    /// That the job took.
+/// The results of a child.
+pub struct ChildResult {
+    /// The duration of the job.
     pub seconds: f64,
-    /// From before the process was made until it was gone.
+    /// From before the process was started until it had exited.
     pub wall: Duration,
-    /// By all its threads, from its start.
+    /// Allocations by all of its threads, from its start.
     pub allocations: u64,
-    /// Bytes by which the job raised the peak of its memory; `None` where the system does not tell.
+    /// Bytes by which the job raised the peak memory; `None` if the system does not report it.
     pub peak: Option<u64>,
-    /// The first call had a response.
+    /// Whether the first call had a response.
     pub answered: bool,
 }
 
 pub const FLAG: &str = "child";
 
-impl Order<'_> {
+impl ChildArgs<'_> {
     fn args(&self) -> Vec<String> {
         let file = self.file.to_str().expect("a path that is text");
         vec![
@@ -73,28 +73,28 @@ impl Order<'_> {
         ]
     }
 
-    /// Runs it, under a command such as strace.
-    pub fn run_under(&self, command: &[&str]) -> Result<Found, String> {
+    /// Runs the child under a command such as strace.
+    pub fn run_under(&self, command: &[&str]) -> Result<ChildResult, String> {
         let exe = std::env::current_exe().expect("the path of this program");
         let exe = exe.to_str().expect("a path that is text");
         let line: Vec<&str> = command.iter().copied().chain([exe]).collect();
         let mut command = Command::new(line[0]);
         command.args(&line[1..]).args(self.args());
-        // reqwest and libcurl look for them unasked.
+        // reqwest and libcurl use these by default.
         for name in ["http_proxy", "https_proxy", "all_proxy"] {
             command.env_remove(name).env_remove(name.to_uppercase());
         }
         let start = Instant::now();
         let output = command.output().map_err(|err| format!("{}: {err}", line[0]))?;
         let wall = start.elapsed();
-        let said = String::from_utf8_lossy(&output.stdout);
+        let printed = String::from_utf8_lossy(&output.stdout);
         let Some(found) =
-            serde_json::from_str::<Value>(&said).ok().filter(|_| output.status.success())
+            serde_json::from_str::<Value>(&printed).ok().filter(|_| output.status.success())
         else {
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            return Err(format!("{}: {said}{complaint}", self.args().join(" ")));
+            let error = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{}: {printed}{error}", self.args().join(" ")));
         };
-        Ok(Found {
+        Ok(ChildResult {
             seconds: found["seconds"].as_f64().unwrap_or(f64::NAN),
             wall,
             allocations: found["allocations"].as_u64().unwrap_or(0),
@@ -103,13 +103,13 @@ impl Order<'_> {
         })
     }
 
-    /// Runs it; what must not fail does not.
-    pub fn run(&self) -> Found {
+    /// Runs the child. Panics if it fails.
+    pub fn run(&self) -> ChildResult {
         self.run_under(&[]).unwrap_or_else(|err| panic!("{err}"))
     }
 }
 
-/// What a child does; `start` is when its `main` began.
+/// The main function of a child. `start` is when the process entered `main`.
 pub fn main(args: &[String], start: Instant) {
     let before = high_water_mark();
     let [job, peer, port, trust, path, amount, file] = args else { panic!("{args:?}") };
@@ -154,7 +154,7 @@ pub fn main(args: &[String], start: Instant) {
     println!("{found}");
 }
 
-/// Seconds for the calls of all threads, once each has made its connection.
+/// Returns the seconds that the calls of all threads took, after each had connected.
 fn threads(peer: Peer, target: &Target, amount: u64) -> f64 {
     let (call, barrier) = (peer.shared(target), Barrier::new(amount as usize + 1));
     thread::scope(|scope| {
@@ -163,7 +163,7 @@ fn threads(peer: Peer, target: &Target, amount: u64) -> f64 {
                 barrier.wait();
                 call();
                 barrier.wait();
-                (0..EACH).for_each(|_| call());
+                (0..CALLS_PER_THREAD).for_each(|_| call());
                 barrier.wait();
             });
         }
@@ -175,7 +175,7 @@ fn threads(peer: Peer, target: &Target, amount: u64) -> f64 {
     })
 }
 
-/// Bytes; `None` where there is no `/proc`.
+/// Returns the peak memory in bytes; `None` without `/proc`.
 fn high_water_mark() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,26 +1,26 @@
-//! What is counted, and so is the same at each run: system calls, look-ups, allocations and records
-//! of a call on a kept-alive connection. Each is half of what twice as many calls need more, so that
-//! starting and connecting cancel out.
+//! Counts that are the same in each run: system calls, look-ups, allocations and TLS records per call on a
+//! kept-alive connection. Each is the difference between two runs, one with twice as many calls, divided by
+//! the difference in calls, so that starting and connecting cancel out.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::child::{Job, Order};
+use crate::child::{ChildArgs, Job};
 use crate::peers::Peer;
 use crate::server::Server;
 
 const CALLS: u64 = 200;
 
-/// Of one call.
+/// The counts of one call.
 #[derive(Clone)]
 pub struct Counts {
-    /// By name; `Err` says why they are not known.
+    /// By name; `Err` is the reason that they are unknown.
     pub system_calls: Result<BTreeMap<String, f64>, String>,
-    /// Times that the names of hosts were looked up; known where system calls are.
+    /// Host name look-ups; known if the system calls are.
     pub look_ups: f64,
     pub allocations: f64,
-    /// That came over TLS.
+    /// TLS records received by the server.
     pub records: f64,
 }
 
@@ -29,8 +29,8 @@ impl Counts {
         self.system_calls.as_ref().ok().map(|calls| calls.values().sum())
     }
 
-    /// Such as `recvfrom 2, sendto 1`.
-    pub fn listed(&self) -> String {
+    /// Formats the system calls, for example `recvfrom 2, sendto 1`.
+    pub fn list_system_calls(&self) -> String {
         let Ok(calls) = &self.system_calls else { return String::new() };
         let mut calls: Vec<_> = calls.iter().filter(|(_, count)| **count >= 0.05).collect();
         calls.sort_by(|a, b| b.1.total_cmp(a.1));
@@ -39,7 +39,7 @@ impl Counts {
     }
 }
 
-/// Of one process.
+/// The counts of one process.
 struct Run {
     calls: Result<BTreeMap<String, f64>, String>,
     look_ups: f64,
@@ -47,54 +47,56 @@ struct Run {
     records: f64,
 }
 
-pub fn of(peer: Peer, server: &Server, trust: &str, dir: &Path) -> Counts {
+pub fn measure(peer: Peer, server: &Server, trust: &str, dir: &Path) -> Counts {
     let [once, twice] = [CALLS, 2 * CALLS].map(|amount| run(peer, server, trust, dir, amount));
-    let a_call = |once: f64, twice: f64| (twice - once) / CALLS as f64;
+    let per_call = |once: f64, twice: f64| (twice - once) / CALLS as f64;
     let system_calls = once.calls.and_then(|once| {
         let mut calls = twice.calls?;
         for (name, count) in &mut calls {
-            *count = a_call(once.get(name).copied().unwrap_or(0.0), *count);
+            *count = per_call(once.get(name).copied().unwrap_or(0.0), *count);
         }
         Ok(calls)
     });
     Counts {
         system_calls,
-        look_ups: a_call(once.look_ups, twice.look_ups),
-        allocations: a_call(once.allocations, twice.allocations),
-        records: a_call(once.records, twice.records),
+        look_ups: per_call(once.look_ups, twice.look_ups),
+        allocations: per_call(once.allocations, twice.allocations),
+        records: per_call(once.records, twice.records),
     }
 }
 
 fn run(peer: Peer, server: &Server, trust: &str, dir: &Path, amount: u64) -> Run {
     let port = server.port;
-    let order = Order { job: Job::Calls, peer, port, trust, path: "", amount, file: Path::new("") };
+    let args =
+        ChildArgs { job: Job::Calls, peer, port, trust, path: "", amount, file: Path::new("") };
     let before = server.records();
     let log = dir.join("strace.log");
     let path = log.to_str().expect("a path that is text");
-    let traced = order.run_under(&["strace", "-f", "-o", path]);
+    let traced = args.run_under(&["strace", "-f", "-o", path]);
     let (found, calls) = match traced {
         Ok(found) => (found, Ok(fs::read_to_string(&log).unwrap_or_default())),
-        // No strace, or none that may look at another process.
+        // strace is missing or may not trace other processes.
         Err(err) => {
             let before_that = server.records();
-            let found = order.run();
+            let found = args.run();
             let records = (server.records() - before_that) as f64;
             let why = err.lines().next().unwrap_or_default().to_owned();
-            let calls = Err(format!("strace does not run here ({why})"));
+            let calls = Err(format!("strace does not work here ({why})"));
             let allocations = found.allocations as f64;
             return Run { calls, look_ups: 0.0, allocations, records };
         }
     };
     let (mut by_name, mut look_ups) = (BTreeMap::new(), 0.0);
     for line in calls.iter().flat_map(|log| log.lines()) {
-        // The process, then `name(argument, ...` unless it is the rest of one or a signal.
+        // Each line has the process, then `name(argument, ...` unless it continues a call or reports a
+        // signal.
         let what = line.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
         let Some((name, rest)) = what.split_once('(') else { continue };
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             continue;
         }
         *by_name.entry(name.to_owned()).or_insert(0.0) += 1.0;
-        // Each look-up reads this file first, for a name that is in it as for any other.
+        // Each look-up reads this file first, whatever the name.
         if rest.contains("\"/etc/hosts\"") {
             look_ups += 1.0;
         }

@@ -1,4 +1,4 @@
-//! What one member of an object, or one header of a request, costs among few and among many.
+//! Cost of one object member or request header among few and among many.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -6,27 +6,27 @@ use std::time::Instant;
 use zoomkat::HttpRequest;
 use zoomkat::chilkat::JsonObject;
 
-use crate::measures::Place;
-use crate::report::{Figure, Report, Wanted};
+use crate::measures::Setup;
+use crate::report::{Figure, Goal, Report};
 use crate::stats::{median, ratio};
 
 const COUNTS: [usize; 4] = [1_000, 10_000, 40_000, 100_000];
 const ROUNDS: usize = 15;
 
-/// Makes something of this many members whose names are given.
+/// Builds a value with members of these names.
 type Make = fn(&[String]);
 
-pub fn of_members(place: &Place, report: &mut Report) {
-    if place.short {
-        // The unit tests count the steps of this; here there is only time.
+pub fn measure_members(setup: &Setup, report: &mut Report) {
+    if setup.short {
+        // The unit tests count the steps; here only time is measured.
         return;
     }
     let makes: [(&str, Make); 3] = [
         ("update_string of a new member", |names| {
-            black_box(updated(names));
+            black_box(build_object(names));
         }),
         ("update_string, then string_of and delete by name", |names| {
-            let mut json = updated(names);
+            let mut json = build_object(names);
             for name in names {
                 black_box(json.string_of(name).expect("a member"));
             }
@@ -46,23 +46,23 @@ pub fn of_members(place: &Place, report: &mut Report) {
         let mut times: [Vec<f64>; COUNTS.len()] = Default::default();
         for _ in 0..ROUNDS {
             for (count, times) in COUNTS.into_iter().zip(&mut times) {
-                times.push(nanos_each(count, make));
+                times.push(nanos_per_member(count, make));
             }
         }
         for (count, times) in COUNTS.into_iter().zip(&times) {
             let what = format!("{what}, each of {}", thousands(count));
-            let figure = Figure::new(what, median(times), 0, Wanted::Nothing);
+            let figure = Figure::new(what, median(times), 0, Goal::Absent);
             report.figures.push(figure.unit("ns"));
         }
         let [few, .., many] = &times;
         let what =
             format!("the same, one of {} / one of {}", thousands(COUNTS[3]), thousands(COUNTS[0]));
-        // A processor's caches hold few better than many. With a search of all of them it is a hundred.
-        report.figures.push(Figure::new(what, ratio(many, few), 1, Wanted::AtMost(5.0)));
+        // Caches work better for few than for many. With a linear search the ratio would be a hundred.
+        report.figures.push(Figure::new(what, ratio(many, few), 1, Goal::AtMost(5.0)));
     }
 }
 
-fn updated(names: &[String]) -> JsonObject {
+fn build_object(names: &[String]) -> JsonObject {
     let mut json = JsonObject::new();
     for name in names {
         json.update_string(name, "Lorem").expect("a path");
@@ -70,8 +70,9 @@ fn updated(names: &[String]) -> JsonObject {
     json
 }
 
-/// Nanoseconds for one of `count`. A few are made often, so that each time is of as many.
-fn nanos_each(count: usize, make: Make) -> f64 {
+/// Returns the nanoseconds for one of `count`. Small counts are repeated, so that each time covers as many
+/// members.
+fn nanos_per_member(count: usize, make: Make) -> f64 {
     let names: Vec<String> = (0..count).map(|n| format!("name-{n}")).collect();
     let times = COUNTS[COUNTS.len() - 1] / count;
     let start = Instant::now();

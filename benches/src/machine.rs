@@ -1,4 +1,4 @@
-//! What it was measured on. No names.
+//! The machine that runs the benchmarks, without host names.
 
 use std::fs;
 use std::process::Command;
@@ -10,17 +10,17 @@ pub struct Machine {
     cores: usize,
     kernel: String,
     rustc: String,
-    /// How many wanted to run, on average over the minute before.
+    /// The load average of the minute before the run.
     load: String,
 }
 
 impl Machine {
-    pub fn look() -> Machine {
+    pub fn detect() -> Machine {
         let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let cpu =
             cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1));
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-        // What stands after the number may be the name of whoever built it.
+        // The suffix may contain the name of the builder.
         let number = kernel.trim().split('-').next().unwrap_or_default().to_owned();
         let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let rustc = Command::new(rustc).arg("-V").output().map(|output| output.stdout);
@@ -45,7 +45,7 @@ impl Machine {
         })
     }
 
-    /// Whether others had work for it as well, so that times are rough.
+    /// Whether the machine had other work, which makes times inaccurate.
     pub fn is_busy(&self) -> bool {
         self.load.parse::<f64>().is_ok_and(|load| load > self.cores as f64 / 2.0)
     }

@@ -1,5 +1,5 @@
-//! What zoomkat costs, beside others who do the same work on the same machine in the same run.
-//! docs/performance.md tells how to run it and what came of it.
+//! Benchmarks of zoomkat and its peers, which do the same work on the same machine in the same run. See
+//! docs/performance.md for usage and results.
 
 #![forbid(unsafe_code)]
 
@@ -27,7 +27,7 @@ mod stats;
 mod svg;
 
 use machine::Machine;
-use measures::Place;
+use measures::Setup;
 use report::Report;
 use server::Server;
 
@@ -36,10 +36,10 @@ static ALLOCATOR: Counting = Counting;
 
 const USAGE: &str = "\
 cargo bench --manifest-path benches/Cargo.toml -- [options]
-  --short          only what is exact; it fails where one is missed
-  --save           writes docs/performance.json and .svg, and the tables of docs/performance.md
-  --only NAME,...  only these: counts calls tls upload download threads first growth size
-ZOOMKAT_BENCH_DIR is the folder for files that are sent and received; by default the temporary one";
+  --short          only exact measurements; fails if a goal is missed
+  --save           write docs/performance.json and .svg and the tables of docs/performance.md
+  --only NAME,...  only these measurements: counts calls tls upload download threads first growth size
+ZOOMKAT_BENCH_DIR is the folder for transferred files; the temporary folder by default";
 
 fn main() -> ExitCode {
     let start = Instant::now();
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--bench" => {} // which cargo says
+            "--bench" => {} // passed by cargo
             "--short" => short = true,
             "--save" => save = true,
             "--only" => only = args.next(),
@@ -63,11 +63,11 @@ fn main() -> ExitCode {
         }
     }
     if save && (short || only.is_some()) {
-        eprintln!("--save is for all of it");
+        eprintln!("--save needs all measurements");
         return ExitCode::from(2);
     }
-    let machine = Machine::look();
-    let report = match measured(short, only) {
+    let machine = Machine::detect();
+    let report = match measure_all(short, only) {
         Ok(report) => report,
         Err(err) => {
             eprintln!("{err}");
@@ -83,20 +83,20 @@ fn main() -> ExitCode {
     match save::all(&report, &machine, save) {
         Ok(paths) => paths.iter().for_each(|path| println!("wrote {}", path.display())),
         Err(err) => {
-            eprintln!("cannot write what was found: {err}");
+            eprintln!("cannot write the results: {err}");
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
 }
 
-fn measured(short: bool, only: Option<&String>) -> io::Result<Report> {
+fn measure_all(short: bool, only: Option<&String>) -> io::Result<Report> {
     let dir = std::env::var_os("ZOOMKAT_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
     let dir = tempfile::tempdir_in(dir)?;
     let (pem, config) = certificate().map_err(io::Error::other)?;
     let pem_path = dir.path().join("authority.pem");
     fs::write(&pem_path, &pem)?;
-    let place = Place {
+    let setup = Setup {
         plain: Server::start(None),
         tls: Server::start(Some(config)),
         pem,
@@ -109,7 +109,7 @@ fn measured(short: bool, only: Option<&String>) -> io::Result<Report> {
         if only.is_none_or(|only| only.split(',').any(|wanted| wanted == *name)) {
             eprintln!("measuring: {name}");
             let shown = report.figures.len();
-            measure(&place, &mut report);
+            measure(&setup, &mut report);
             for figure in &report.figures[shown..] {
                 println!("{}", figure.line());
             }
@@ -118,7 +118,7 @@ fn measured(short: bool, only: Option<&String>) -> io::Result<Report> {
     Ok(report)
 }
 
-/// An authority, as PEM, and a server on this machine that it vouches for.
+/// Creates a certificate authority, as PEM, and the configuration of a server with its certificate.
 fn certificate() -> Result<(String, Arc<ServerConfig>), Box<dyn std::error::Error + Send + Sync>> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,27 +1,27 @@
-//! What was found, against what is wanted, as a table and as JSON.
+//! The results and their goals, as tables and as JSON.
 
 use serde_json::{Value, json};
 
 use crate::machine::Machine;
 use crate::peers::Peer;
 
-/// One thing that is measured of each peer.
+/// One measurement of all peers.
 pub struct Column {
     pub title: &'static str,
     pub unit: &'static str,
     pub decimals: usize,
-    /// Whether more of it is better.
+    /// Whether higher is better.
     pub more: bool,
     pub rows: Vec<(Peer, f64)>,
-    /// What zoomkat's would be if it were just as wanted.
-    pub wanted: Option<f64>,
-    /// Has a panel in the picture.
+    /// The value of zoomkat at which its goals are just met.
+    pub goal: Option<f64>,
+    /// Whether it has a panel in the picture.
     pub drawn: bool,
 }
 
 impl Column {
     pub fn new(title: &'static str, unit: &'static str, rows: Vec<(Peer, f64)>) -> Column {
-        Column { title, unit, decimals: 1, more: false, rows, wanted: None, drawn: false }
+        Column { title, unit, decimals: 1, more: false, rows, goal: None, drawn: false }
     }
 
     pub fn decimals(self, decimals: usize) -> Column {
@@ -32,38 +32,38 @@ impl Column {
         Column { more: true, ..self }
     }
 
-    /// Has a panel in the picture, with a mark at what is wanted.
-    pub fn drawn(self, wanted: Option<f64>) -> Column {
-        Column { drawn: true, wanted, ..self }
+    /// Gives it a panel in the picture, with a mark at the goal.
+    pub fn drawn(self, goal: Option<f64>) -> Column {
+        Column { drawn: true, goal, ..self }
     }
 }
 
-/// One figure that zoomkat has or wants.
+/// One measurement of zoomkat and its goal.
 pub struct Figure {
     pub what: String,
-    /// `Err` says why it was not measured.
+    /// `Err` is the reason that it was not measured.
     pub found: Result<f64, String>,
     pub unit: &'static str,
     pub decimals: usize,
-    pub wanted: Wanted,
-    /// It does not depend on how fast a machine is.
+    pub goal: Goal,
+    /// Whether it is independent of the machine's speed.
     pub exact: bool,
-    /// What else is to be known of it.
+    /// Additional information.
     pub note: String,
 }
 
 #[derive(Clone, Copy)]
-pub enum Wanted {
+pub enum Goal {
     AtMost(f64),
     AtLeast(f64),
     Below(f64),
     Above(f64),
     Exactly(f64),
-    /// Nothing: it is good to know.
-    Nothing,
+    /// No goal.
+    Absent,
 }
 
-use Wanted::*;
+use Goal::*;
 
 #[derive(Default)]
 pub struct Report {
@@ -72,10 +72,10 @@ pub struct Report {
 }
 
 impl Figure {
-    /// A figure that speed decides, and no more to say of it.
-    pub fn new(what: impl Into<String>, found: f64, decimals: usize, wanted: Wanted) -> Figure {
+    /// Creates a figure that depends on speed and has no note.
+    pub fn new(what: impl Into<String>, found: f64, decimals: usize, goal: Goal) -> Figure {
         let (what, note) = (what.into(), String::new());
-        Figure { what, found: Ok(found), unit: "", decimals, wanted, exact: false, note }
+        Figure { what, found: Ok(found), unit: "", decimals, goal, exact: false, note }
     }
 
     pub fn unit(self, unit: &'static str) -> Figure {
@@ -90,37 +90,37 @@ impl Figure {
         Figure { note: note.into(), ..self }
     }
 
-    /// `None` where it is not known.
+    /// Whether the goal is met; `None` if that is unknown.
     pub fn is_met(&self) -> Option<bool> {
         let found = *self.found.as_ref().ok()?;
-        match self.wanted {
-            AtMost(wanted) => Some(found <= wanted),
-            AtLeast(wanted) => Some(found >= wanted),
-            Below(wanted) => Some(found < wanted),
-            Above(wanted) => Some(found > wanted),
-            Exactly(wanted) => Some(found == wanted),
-            Nothing => None,
+        match self.goal {
+            AtMost(goal) => Some(found <= goal),
+            AtLeast(goal) => Some(found >= goal),
+            Below(goal) => Some(found < goal),
+            Above(goal) => Some(found > goal),
+            Exactly(goal) => Some(found == goal),
+            Absent => None,
         }
     }
 
-    fn shown(&self) -> String {
+    fn found_text(&self) -> String {
         match &self.found {
             Ok(found) => with_unit(format!("{found:.*}", self.decimals), self.unit),
             Err(_) => "not measured".to_owned(),
         }
     }
 
-    fn wanted_shown(&self) -> String {
-        let (how, wanted) = match self.wanted {
+    fn goal_text(&self) -> String {
+        let (how, goal) = match self.goal {
             AtMost(0.0) => return "0".to_owned(),
-            AtMost(wanted) => ("at most ", wanted),
-            AtLeast(wanted) => ("at least ", wanted),
-            Below(wanted) => ("under ", wanted),
-            Above(wanted) => ("above ", wanted),
-            Exactly(wanted) => ("", wanted),
-            Nothing => return String::new(),
+            AtMost(goal) => ("at most ", goal),
+            AtLeast(goal) => ("at least ", goal),
+            Below(goal) => ("under ", goal),
+            Above(goal) => ("above ", goal),
+            Exactly(goal) => ("", goal),
+            Absent => return String::new(),
         };
-        with_unit(format!("{how}{wanted}"), self.unit)
+        with_unit(format!("{how}{goal}"), self.unit)
     }
 
     fn verdict(&self) -> &'static str {
@@ -131,11 +131,11 @@ impl Figure {
         }
     }
 
-    /// One line for a person who looks on.
+    /// Formats the figure as a line for the terminal.
     pub fn line(&self) -> String {
-        let wanted = match self.wanted {
-            Nothing => String::new(),
-            _ => format!(", wanted {}", self.wanted_shown()),
+        let goal = match self.goal {
+            Absent => String::new(),
+            _ => format!(", goal {}", self.goal_text()),
         };
         let mark = match self.is_met() {
             Some(true) => "ok    ",
@@ -144,15 +144,15 @@ impl Figure {
         };
         let why = self.found.as_ref().err().unwrap_or(&self.note);
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
-        format!("{mark} {}: {}{wanted}{why}", self.what, self.shown())
+        format!("{mark} {}: {}{goal}{why}", self.what, self.found_text())
     }
 
     fn json(&self) -> Value {
         json!({
             "what": self.what,
-            "found": self.found.as_ref().ok().map(|found| short(*found)),
+            "measured": self.found.as_ref().ok().map(|found| short(*found)),
             "unit": self.unit,
-            "wanted": self.wanted_shown(),
+            "goal": self.goal_text(),
             "met": self.is_met(),
             "depends_on_speed": !self.exact,
             "note": self.found.as_ref().err().unwrap_or(&self.note),
@@ -160,7 +160,7 @@ impl Figure {
     }
 }
 
-/// As many digits as anybody needs.
+/// Rounds to three decimals.
 fn short(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
@@ -184,7 +184,7 @@ impl Report {
                 "what": column.title,
                 "unit": column.unit,
                 "more_is_better": column.more,
-                "wanted_of_zoomkat": column.wanted.map(short),
+                "zoomkat_goal": column.goal.map(short),
                 "peers": Value::Object(rows.collect()),
             })
         });
@@ -195,25 +195,25 @@ impl Report {
         })
     }
 
-    /// All of it as Markdown.
+    /// Formats the whole report as Markdown.
     pub fn markdown(&self, machine: &Machine) -> String {
         let mut out = format!("Measured on: {}\n\n", machine.line());
         if machine.is_busy() {
-            out += "**The machine had other work during this run: its times, and what is made of \
-                    times, are rough.**\n\n";
+            out += "**The machine had other work during this run, so its times and the figures \
+                    based on them are inaccurate.**\n\n";
         }
         let rows = self.figures.iter().map(|figure| {
             vec![
                 figure.what.clone(),
-                figure.shown(),
-                figure.wanted_shown(),
+                figure.found_text(),
+                figure.goal_text(),
                 figure.verdict().into(),
             ]
         });
-        out += &table(&["zoomkat", "found", "wanted", ""], rows.collect());
+        out += &table(&["zoomkat", "measured", "goal", ""], rows.collect());
         for figure in self.missed() {
-            let (what, found, wanted) = (&figure.what, figure.shown(), figure.wanted_shown());
-            out += &format!("\nMissed: {what} is {found}; {wanted} is wanted.\n");
+            let (what, found, goal) = (&figure.what, figure.found_text(), figure.goal_text());
+            out += &format!("\nMissed: {what} is {found}; the goal is {goal}.\n");
         }
         for figure in &self.figures {
             if let Err(why) = &figure.found {
@@ -247,7 +247,7 @@ fn peers(columns: &[Column]) -> String {
     table(&heads, rows.collect())
 }
 
-/// A table that can be read as it is, too. Numbers stand to the right but for the first column.
+/// Formats a table that is readable as plain text. All columns but the first are right-aligned.
 fn table(heads: &[&str], rows: Vec<Vec<String>>) -> String {
     let widths: Vec<usize> = (0..heads.len())
         .map(|at| {

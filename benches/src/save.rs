@@ -1,4 +1,4 @@
-//! Where what was found is kept.
+//! Storage of the results.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,12 +7,12 @@ use crate::machine::Machine;
 use crate::report::Report;
 use crate::svg;
 
-/// Between these two the page has what was found.
+/// The markers around the results in docs/performance.md.
 const FROM: &str = "<!-- measured: written by the command above -->\n";
 const TO: &str = "<!-- end of measured -->";
 
-/// Writes JSON and picture into the target folder, and with `docs` into docs/ as well, with the
-/// tables of the page there.
+/// Writes JSON and picture into the target folder and, if `docs` is set, into docs/ as well, together with
+/// the tables of the page there.
 pub fn all(report: &Report, machine: &Machine, docs: bool) -> io::Result<Vec<PathBuf>> {
     let json = format!("{:#}\n", report.json(machine));
     let picture = svg::draw(report, machine);
@@ -27,8 +27,9 @@ pub fn all(report: &Report, machine: &Machine, docs: bool) -> io::Result<Vec<Pat
         let parts = text
             .split_once(FROM)
             .and_then(|(before, rest)| rest.split_once(TO).map(|(_, after)| (before, after)));
-        let (before, after) =
-            parts.ok_or_else(|| io::Error::other(format!("{page:?} has no place for tables")))?;
+        let (before, after) = parts.ok_or_else(|| {
+            io::Error::other(format!("{page:?} lacks the markers for the tables"))
+        })?;
         fs::write(&page, format!("{before}{FROM}{}{TO}{after}", report.markdown(machine)))?;
         paths.push(page);
     }

@@ -1,4 +1,4 @@
-//! The loopback server: as cheap as it can be, so that what is measured is the client.
+//! A loopback server that is as cheap as possible, so that the client is what is measured.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,85 +9,92 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// What bodies are read and written through.
+/// The size of the buffer for bodies.
 const BUFFER: usize = 256 * 1024;
 
-/// The end of a path whose answer takes [`DELAY`].
+/// The end of a path whose response takes [`DELAY`].
 pub const SLOW: &str = "/slow";
 
-/// How long a server takes that has something to do.
+/// The response time of a server that has work to do.
 pub const DELAY: Duration = Duration::from_millis(20);
 
-/// The start of a path that is answered with as many bytes as it says.
+/// The start of a path that requests this many bytes.
 pub const DOWN: &str = "/down/";
 
-/// Where clients connect to, and what was seen there.
+/// A server and its counters.
 pub struct Server {
     pub port: u16,
-    seen: Arc<Seen>,
+    counters: Arc<Counters>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct Counters {
     connections: AtomicU64,
     records: AtomicU64,
 }
 
 impl Server {
-    /// Plain, or over TLS with this configuration.
+    /// Starts a server, over TLS if there is a configuration.
     pub fn start(tls: Option<Arc<ServerConfig>>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let seen = Arc::<Seen>::default();
-        let shared = Arc::clone(&seen);
+        let counters = Arc::<Counters>::default();
+        let shared = Arc::clone(&counters);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { continue };
                 shared.connections.fetch_add(1, Ordering::SeqCst);
-                let (tls, seen) = (tls.clone(), Arc::clone(&shared));
+                let (tls, counters) = (tls.clone(), Arc::clone(&shared));
                 thread::spawn(move || {
-                    // That a client has gone is no failure of the server's.
-                    let _ = serve(stream, tls, seen);
+                    // A client that disconnects is not an error.
+                    let _ = serve(stream, tls, counters);
                 });
             }
         });
-        Server { port, seen }
+        Server { port, counters }
     }
 
-    /// How many connections were accepted.
+    /// Returns the number of accepted connections.
     pub fn connections(&self) -> u64 {
-        self.seen.connections.load(Ordering::SeqCst)
+        self.counters.connections.load(Ordering::SeqCst)
     }
 
-    /// How many records of TLS came that say they are application data (RFC 8446 section 5.1): what
-    /// ends a handshake of TLS 1.3 is among them.
+    /// Returns the number of received TLS records with the type application data (RFC 8446 section 5.1).
+    /// This includes the end of a TLS 1.3 handshake.
     pub fn records(&self) -> u64 {
-        self.seen.records.load(Ordering::SeqCst)
+        self.counters.records.load(Ordering::SeqCst)
     }
 }
 
-fn serve(stream: TcpStream, tls: Option<Arc<ServerConfig>>, seen: Arc<Seen>) -> io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    tls: Option<Arc<ServerConfig>>,
+    counters: Arc<Counters>,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     match tls {
         None => answer(stream),
         Some(config) => {
             let conn = ServerConnection::new(config).map_err(io::Error::other)?;
-            answer(StreamOwned::new(conn, Tap { stream, seen, header: [0; 5], have: 0, body: 0 }))
+            answer(StreamOwned::new(
+                conn,
+                RecordCounter { stream, counters, header: [0; 5], have: 0, body: 0 },
+            ))
         }
     }
 }
 
-/// Counts the records that come, below TLS.
-struct Tap {
+/// Counts the received records, below TLS.
+struct RecordCounter {
     stream: TcpStream,
-    seen: Arc<Seen>,
+    counters: Arc<Counters>,
     header: [u8; 5],
     have: usize,
-    /// What is still to come of the record.
+    /// The number of bytes left in the record.
     body: usize,
 }
 
-impl Read for Tap {
+impl Read for RecordCounter {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.stream.read(buf)?;
         let mut bytes = &buf[..n];
@@ -104,7 +111,7 @@ impl Read for Tap {
                 let [kind, _, _, high, low] = self.header;
                 self.body = usize::from(u16::from_be_bytes([high, low]));
                 if kind == 23 {
-                    self.seen.records.fetch_add(1, Ordering::SeqCst);
+                    self.counters.records.fetch_add(1, Ordering::SeqCst);
                 }
             }
         }
@@ -112,7 +119,7 @@ impl Read for Tap {
     }
 }
 
-impl Write for Tap {
+impl Write for RecordCounter {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         self.stream.write(buf)
     }
@@ -122,7 +129,7 @@ impl Write for Tap {
     }
 }
 
-/// Answers one request after the other. Allocates nothing once it runs.
+/// Answers requests in a loop, without allocating.
 fn answer(mut stream: impl Read + Write) -> io::Result<()> {
     let mut buf = vec![0; BUFFER];
     let mut have = 0;
@@ -180,7 +187,8 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
-/// The number in a header field, 0 where it is none; `name` in small letters and with its colon.
+/// Returns the number in a header field, 0 if it is not a number. `name` is in lower case and includes the
+/// colon.
 fn field(head: &[u8], name: &[u8]) -> Option<u64> {
     let line = head
         .split(|byte| *byte == b'\n')

@@ -1,25 +1,28 @@
-//! How large a program is that uses zoomkat: the README's, without symbols.
+//! Size of a program that uses zoomkat: the README's, without symbols.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::measures::Place;
-use crate::report::{Figure, Report, Wanted};
+use crate::measures::Setup;
+use crate::report::{Figure, Goal, Report};
 
 const PROGRAM: &str = include_str!("../readme/src/main.rs");
 const README: &str = include_str!("../../README.md");
 
-pub fn of_programs(place: &Place, report: &mut Report) {
-    assert!(README.contains(PROGRAM), "benches/readme/src/main.rs is the README's program no more");
+pub fn measure_programs(setup: &Setup, report: &mut Report) {
+    assert!(
+        README.contains(PROGRAM),
+        "benches/readme/src/main.rs differs from the README's program"
+    );
     let no_features = &["--no-default-features"][..];
     let all = [
-        ("the README's program, profile `small`", "small", &[][..], Wanted::Below(2.5)),
-        ("the same, release profile, stripped", "stripped", &[], Wanted::Below(2.5)),
-        ("the same without default features", "stripped", no_features, Wanted::Nothing),
+        ("the README's program, profile `small`", "small", &[][..], Goal::Below(2.5)),
+        ("the same, release profile, stripped", "stripped", &[], Goal::Below(2.5)),
+        ("the same without default features", "stripped", no_features, Goal::Absent),
     ];
-    for (what, profile, args, wanted) in all.into_iter().take(if place.short { 1 } else { 3 }) {
-        let figure = Figure::new(what, 0.0, 2, wanted).unit("MB").exact();
+    for (what, profile, args, goal) in all.into_iter().take(if setup.short { 1 } else { 3 }) {
+        let figure = Figure::new(what, 0.0, 2, goal).unit("MB").exact();
         let found = build(profile, args).map(|bytes| bytes as f64 / 1e6);
         report.figures.push(Figure { found, ..figure });
     }

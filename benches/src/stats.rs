@@ -1,4 +1,4 @@
-//! Medians.
+//! Medians and ratios.
 
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
@@ -10,8 +10,8 @@ pub fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// The median of the ratios of each round. What a round compares ran side by side, so what slows
-/// the machine down for a while slows down both.
+/// Returns the median of the ratios per round. Both values of a round were measured side by side, so a
+/// temporary slowdown of the machine affects both.
 pub fn ratio(ones: &[f64], others: &[f64]) -> f64 {
     let ratios: Vec<f64> = ones.iter().zip(others).map(|(one, other)| one / other).collect();
     median(&ratios)

@@ -1,4 +1,4 @@
-//! The picture: bars of each peer, a panel for each thing that is measured.
+//! The picture of the results: a panel for each measurement, with a bar for each peer.
 
 use std::fmt::Write as _;
 
@@ -11,13 +11,13 @@ const MARGIN: usize = 28;
 const GAP: usize = 36;
 const PANEL: usize = (WIDTH - 2 * MARGIN - GAP) / 2;
 const TOP: usize = 104;
-/// From one bar to the next.
+/// The distance between bars.
 const STEP: usize = 22;
 const BAR: usize = 14;
-/// Room for the names, and for the numbers after the bars.
+/// The widths of the names and of the numbers after the bars.
 const NAMES: usize = 186;
 const NUMBERS: usize = 56;
-/// What a panel has above its bars, and below.
+/// The heights above and below the bars of a panel.
 const HEAD: usize = 30;
 const FOOT: usize = 22;
 
@@ -26,7 +26,7 @@ const FAINT: &str = "#59636e";
 const OURS: &str = "#0b62b8";
 const BARE: &str = "#8b96a1";
 const THEIRS: &str = "#d9a441";
-const WANTED: &str = "#c2255c";
+const GOAL: &str = "#c2255c";
 
 pub fn draw(report: &Report, machine: &Machine) -> String {
     let panels: Vec<&Column> = report.columns.iter().filter(|column| column.drawn).collect();
@@ -71,8 +71,8 @@ pub fn draw(report: &Report, machine: &Machine) -> String {
         text(&mut out, (x + 18, y + 9), 12, FAINT, "start", what);
         x += 40 + what.len() * 7;
     }
-    let mark = "what is wanted of zoomkat in this run";
-    let _ = writeln!(out, "{}", rect(x + 4, y - 4, 3, 16, WANTED));
+    let mark = "zoomkat's goal in this run";
+    let _ = writeln!(out, "{}", rect(x + 4, y - 4, 3, 16, GOAL));
     text(&mut out, (x + 18, y + 9), 12, FAINT, "start", mark);
     out += "</svg>\n";
     out
@@ -83,14 +83,14 @@ fn panel(out: &mut String, x: usize, y: usize, column: &Column) {
     let better = if column.more { "more is better" } else { "less is better" };
     text(out, (x, y + 14), 14, INK, "start", &format!("{} ({unit})", column.title));
     text(out, (x + PANEL, y + 14), 11, FAINT, "end", better);
-    let values = column.rows.iter().map(|(_, value)| *value).chain(column.wanted);
+    let values = column.rows.iter().map(|(_, value)| *value).chain(column.goal);
     let most = values.fold(f64::MIN_POSITIVE, f64::max);
     let room = (PANEL - NAMES - NUMBERS) as f64;
     let long = |value: f64| (value / most * room).round().max(1.0) as usize;
     let from = x + NAMES;
     for (at, (peer, value)) in column.rows.iter().enumerate() {
         let top = y + HEAD + at * STEP;
-        let is_ours = matches!(peer, Peer::Zoomkat | Peer::ZoomkatAnew);
+        let is_ours = matches!(peer, Peer::Zoomkat | Peer::ZoomkatRebuilt);
         let ink = match peer {
             _ if is_ours => OURS,
             Peer::Raw | Peer::RawLoose => BARE,
@@ -99,9 +99,9 @@ fn panel(out: &mut String, x: usize, y: usize, column: &Column) {
         text(out, (from - 8, top + BAR - 3), 12, INK, "end", peer.name());
         let _ = writeln!(out, "{}", rect(from, top, long(*value), BAR, ink));
         let mut end = from + long(*value);
-        if let Some(wanted) = column.wanted.filter(|_| *peer == Peer::Zoomkat) {
-            let mark = from + long(wanted);
-            let _ = writeln!(out, "{}", rect(mark - 1, top - 3, 3, BAR + 6, WANTED));
+        if let Some(goal) = column.goal.filter(|_| *peer == Peer::Zoomkat) {
+            let mark = from + long(goal);
+            let _ = writeln!(out, "{}", rect(mark - 1, top - 3, 3, BAR + 6, GOAL));
             end = end.max(mark);
         }
         let number = format!("{value:.*}", column.decimals);

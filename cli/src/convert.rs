@@ -1,16 +1,16 @@
-//! `zoomkat convert`.
+//! The subcommand `zoomkat convert`.
 
 use std::io::{self, Write as _};
 
 use clap::ValueEnum;
 use zoomkat::{Call, postman};
 
-use crate::input::{Given, Input, Listed, Unresolved, title};
+use crate::input::{Calls, CollectionItem, Input, Unresolved, title};
 use crate::report::{Code, Failure, plain, say, short};
 
 /// Convert a curl command or a Postman collection to Rust, curl or Postman.
 ///
-/// No file that is named in it is read. Variables that have no value stay variables.
+/// No file that the request names is read. Variables without a value stay variables.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -21,11 +21,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VIEW")]
     to: View,
 
-    /// The name of the Postman item. Default: that of the item that was read, else verb and path.
+    /// The name of the Postman item. Default: the name of the input item, else verb and path.
     #[arg(long)]
     name: Option<String>,
 
-    /// Have variables in the place of tokens, passwords and other secrets. Rust always has.
+    /// Replace tokens, passwords and other secrets with variables. Rust output always does.
     #[arg(long)]
     hide_secrets: bool,
 }
@@ -36,7 +36,7 @@ enum View {
     Rust,
     /// A curl command for bash.
     Curl,
-    /// A Postman item (v2.1), or a collection where several were read.
+    /// A Postman item (v2.1), or a collection for several items.
     Postman,
 }
 
@@ -53,10 +53,10 @@ Examples:
 };
 
 pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
-    let (text, code) = match args.input.read(Unresolved::Kept)? {
-        Given::Curl(call) => (args.view(&title(&call), &call)?, Code::Success),
-        Given::Item(name, call) => (args.view(&name, &call)?, Code::Success),
-        Given::Collection(name, items) => args.all(&name, items)?,
+    let (text, code) = match args.input.read(Unresolved::Keep)? {
+        Calls::Curl(call) => (args.view(&title(&call), &call)?, Code::Success),
+        Calls::Item(name, call) => (args.view(&name, &call)?, Code::Success),
+        Calls::Collection(name, items) => args.convert_all(&name, items)?,
     };
     let mut out = io::stdout();
     out.write_all(text.trim_end().as_bytes())?;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
 
 impl Args {
     fn view(&self, name: &str, call: &Call) -> zoomkat::Result<String> {
-        let call = self.open(call.clone());
+        let call = self.prepare(call.clone());
         match self.to {
             View::Rust => call.to_rust(),
             View::Curl => call.to_curl(),
@@ -74,22 +74,27 @@ impl Args {
         }
     }
 
-    fn open(&self, call: Call) -> Call {
+    fn prepare(&self, call: Call) -> Call {
         if self.hide_secrets { call.hide_secrets() } else { call }
     }
 
-    /// All that can be converted; what cannot is told, and makes the run end as one of bad input.
-    fn all(&self, name: &str, items: Vec<Listed>) -> Result<(String, Code), Failure> {
+    /// Converts every item it can. An item that cannot be converted is reported and makes the exit code
+    /// that of bad input.
+    fn convert_all(
+        &self,
+        name: &str,
+        items: Vec<CollectionItem>,
+    ) -> Result<(String, Code), Failure> {
         let mut code = Code::Success;
-        let mut told = |path: &str, err: zoomkat::Error| {
+        let mut skip = |path: &str, err: zoomkat::Error| {
             say(format_args!("{}: {err}", plain(&short(path))));
             code = Code::Input;
         };
         let mut calls = Vec::new();
-        for Listed { path, call } in items {
+        for CollectionItem { path, call } in items {
             match call {
-                Ok(call) => calls.push((path, self.open(call))),
-                Err(err) => told(&path, err),
+                Ok(call) => calls.push((path, self.prepare(call))),
+                Err(err) => skip(&path, err),
             }
         }
         let text = if self.to == View::Postman {
@@ -97,7 +102,7 @@ impl Args {
             for (path, call) in &calls {
                 match call.to_postman(path) {
                     Ok(_) => items.push((path, call)),
-                    Err(err) => told(path, err),
+                    Err(err) => skip(path, err),
                 }
             }
             postman::to_collection(self.name.as_deref().unwrap_or(name), &items)?
@@ -107,7 +112,7 @@ impl Args {
             for (path, call) in &calls {
                 match self.view(path, call) {
                     Ok(view) => text += &format!("{mark} {}\n{}\n\n", plain(path), view.trim_end()),
-                    Err(err) => told(path, err),
+                    Err(err) => skip(path, err),
                 }
             }
             text

@@ -16,7 +16,7 @@ pub(crate) struct Completions {
 }
 
 const EXAMPLES: &str = "\
-Examples, each a line for what the shell reads when it starts:
+Examples, each a line for the shell's startup file:
   bash        source <(zoomkat completions bash)                                  ~/.bashrc
   zsh         source <(zoomkat completions zsh)                                   ~/.zshrc
   fish        zoomkat completions fish | source                                   config.fish
@@ -29,7 +29,7 @@ Examples, each a line for what the shell reads when it starts:
 pub(crate) struct Man {}
 
 pub(crate) fn completions(args: &Completions) -> Result<Code, Failure> {
-    // It panics where it cannot write, so it writes to memory.
+    // `generate` panics on a write error, so it writes to memory.
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut crate::Cli::command(), "zoomkat", &mut text);
     io::stdout().write_all(&text)?;
@@ -41,7 +41,7 @@ pub(crate) fn man(_: &Man) -> Result<Code, Failure> {
     Ok(Code::Success)
 }
 
-/// One page for all: a section for each subcommand, in which what is a section elsewhere is a subsection.
+/// Renders one page for all subcommands. Each is a section, and its own sections become subsections.
 fn man_page() -> io::Result<Vec<u8>> {
     let mut command = crate::Cli::command();
     command.build();
@@ -58,7 +58,7 @@ fn man_page() -> io::Result<Vec<u8>> {
     }
     writeln!(page, ".fi")?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        // What holds for all stands above.
+        // The options of all subcommands are already documented above.
         let own = sub.clone().mut_args(|arg| {
             let hidden = arg.is_global_set() || matches!(arg.get_id().as_str(), "help" | "version");
             arg.hide(hidden)

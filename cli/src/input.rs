@@ -1,4 +1,4 @@
-//! From what the user gives to calls: a curl text, a Postman item, a Postman collection.
+//! Calls from the user's input: a curl command, a Postman item or a Postman collection.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Read as _};
@@ -9,14 +9,14 @@ use zoomkat::postman::{Collection, Item};
 
 use crate::report::{Failure, plain, say, short};
 
-/// What `send` and `convert` read.
+/// The input of `send` and `convert`.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// A curl command in quotes, or a Postman item's JSON; without it, or with -, standard input.
+    /// A curl command in quotes, or the JSON of a Postman item. Omitted or -: standard input.
     #[arg(value_name = "CURL", conflicts_with = "collection")]
     text: Option<String>,
 
-    /// A file with a curl command or a Postman item's JSON; - is standard input.
+    /// A file with a curl command or the JSON of a Postman item; - is standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "collection"])]
     file: Option<PathBuf>,
 
@@ -24,49 +24,50 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE")]
     collection: Option<PathBuf>,
 
-    /// The item of the collection: its folders and its name, with slashes between; before it the method, where several have that path.
+    /// The item of the collection: its folders and its name, separated by slashes. If several items have
+    /// that path, put the method in front.
     #[arg(long, value_name = "PATH", requires = "collection")]
     item: Option<String>,
 
-    /// A Postman environment, or globals, whose variables are used. May be given several times: of two
-    /// environments the later counts more, and globals less than all else.
+    /// A Postman environment or globals file with values for variables. May be repeated: a later
+    /// environment overrides an earlier one, and globals are used last.
     #[arg(long, value_name = "FILE", requires = "collection")]
     env: Vec<PathBuf>,
 
-    /// The value of a variable, of the shell or of Postman. May be given several times.
+    /// The value of a shell or Postman variable. May be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
 }
 
-/// What becomes of a variable of Postman that has no value.
+/// What to do with a Postman variable that has no value.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Unresolved {
-    Refused,
-    /// It is sent as it stands there.
+    Refuse,
+    /// Send the placeholder as it is.
     Literal,
-    /// It stays a variable of the call.
-    Kept,
+    /// Keep it as a variable of the call.
+    Keep,
 }
 
-/// What the user gave.
-pub(crate) enum Given {
+/// The calls that the input describes.
+pub(crate) enum Calls {
     /// A curl command.
     Curl(Call),
     /// One item, with its name.
     Item(String, Call),
-    /// All items of a collection of this name.
-    Collection(String, Vec<Listed>),
+    /// All items of the collection with this name.
+    Collection(String, Vec<CollectionItem>),
 }
 
-/// An item among others, by its path.
-pub(crate) struct Listed {
+/// An item of a collection and its path.
+pub(crate) struct CollectionItem {
     pub(crate) path: String,
     pub(crate) call: zoomkat::Result<Call>,
 }
 
 impl Input {
-    /// Reads it, and gives variables the values that the user gave.
-    pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Given, Failure> {
+    /// Reads the input and sets the variables given with `--var`.
+    pub(crate) fn read(&self, unresolved: Unresolved) -> Result<Calls, Failure> {
         let variables = pairs(&self.variables)?;
         let Some(file) = &self.collection else { return self.read_text(unresolved, &variables) };
         let mut collection = collection(file)?;
@@ -74,22 +75,23 @@ impl Input {
         let call = |item: Item<'_>| {
             let item = variables.iter().fold(item, |item, (name, value)| item.with(name, value));
             match unresolved {
-                Unresolved::Refused => item,
+                Unresolved::Refuse => item,
                 Unresolved::Literal => item.literal(),
-                Unresolved::Kept => item.keep_unresolved(),
+                Unresolved::Keep => item.keep_unresolved(),
             }
             .call()
         };
         Ok(match &self.item {
             Some(path) => {
                 let item = collection.item(path)?;
-                refuse_several(&collection, path, &item)?;
-                Given::Item(item.name(), call(item)?)
+                refuse_ambiguous(&collection, path, &item)?;
+                Calls::Item(item.name(), call(item)?)
             }
             None => {
                 let items = collection.items().into_iter();
-                let listed = items.map(|item| Listed { path: item.path(), call: call(item) });
-                Given::Collection(collection.name().to_owned(), listed.collect())
+                let listed =
+                    items.map(|item| CollectionItem { path: item.path(), call: call(item) });
+                Calls::Collection(collection.name().to_owned(), listed.collect())
             }
         })
     }
@@ -98,7 +100,7 @@ impl Input {
         &self,
         unresolved: Unresolved,
         variables: &[(&str, &str)],
-    ) -> Result<Given, Failure> {
+    ) -> Result<Calls, Failure> {
         let (text, is_piped) = match (&self.file, self.text.as_deref()) {
             (Some(file), _) => (read(file, "a curl command")?, is_stdin(file)),
             (None, None | Some("-")) => (read_stdin("a curl command")?, true),
@@ -111,20 +113,20 @@ impl Input {
         }
         if is_piped && call.files().iter().any(|file| file == "-") {
             return Err(Failure::input(
-                "the command reads standard input, from which it came itself; give it as an argument",
+                "the command was read from standard input and reads it too; give it as an argument",
             ));
         }
         if !is_item {
             if unresolved == Unresolved::Literal {
                 return Err(Failure::input(
-                    "--literal is for Postman's variables, not for a curl command",
+                    "--literal applies to Postman variables, not to a curl command",
                 ));
             }
-            return Ok(Given::Curl(call));
+            return Ok(Calls::Curl(call));
         }
         let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
         match (unresolved, open.first()) {
-            (Unresolved::Refused, Some(name)) => {
+            (Unresolved::Refuse, Some(name)) => {
                 return Err(no_value(&format!("{{{{{name}}}}}"), name));
             }
             (Unresolved::Literal, Some(_)) => {
@@ -136,14 +138,14 @@ impl Input {
         }
         let name = serde_json::from_str::<serde_json::Value>(&text).ok();
         let name = name.and_then(|item| Some(item.get("name")?.as_str()?.to_owned()));
-        Ok(Given::Item(name.unwrap_or_else(|| title(&call)), call))
+        Ok(Calls::Item(name.unwrap_or_else(|| title(&call)), call))
     }
 }
 
-/// Items of one path are told apart by their methods: the wrong one may delete what was to be read.
-fn refuse_several(collection: &Collection, path: &str, item: &Item<'_>) -> Result<(), Failure> {
+/// Refuses a path that several items share: the wrong one may delete what the user wants to read.
+fn refuse_ambiguous(collection: &Collection, path: &str, item: &Item<'_>) -> Result<(), Failure> {
     let (own, name) = (item.path(), item.name());
-    // Otherwise a method was given.
+    // Otherwise the path includes a method.
     if !own.trim_matches('/').ends_with(path.trim_matches('/')) {
         return Ok(());
     }
@@ -159,36 +161,38 @@ fn refuse_several(collection: &Collection, path: &str, item: &Item<'_>) -> Resul
     }
     let verb = verbs.last().map_or("", String::as_str);
     Err(Failure::input(format!(
-        "several items have this path ({}); give the method with it, as in --item {}",
+        "several items have this path ({}); put the method in front, as in --item {}",
         plain(&verbs.join(", ")),
         plain(&format!("{:?}", format!("{verb} {}", short(path))))
     )))
 }
 
-/// The names and values of `--var`.
+/// Splits the values of `--var` into names and values.
 pub(crate) fn pairs(variables: &[String]) -> Result<Vec<(&str, &str)>, Failure> {
-    // What is given may be a secret, so it is not repeated.
+    // The argument may hold a secret, so the error does not quote it.
     let pair = |pair: &'_ String| match pair.split_once('=') {
         Some((name, _)) if !name.is_empty() => Ok(()),
-        _ => Err(Failure::input("--var takes a name and a value with = between them")),
+        _ => Err(Failure::input("--var takes NAME=VALUE")),
     };
     variables.iter().try_for_each(pair)?;
     Ok(variables.iter().filter_map(|pair| pair.split_once('=')).collect())
 }
 
-/// Gives a collection the variables of environments and globals.
+/// Loads the variables of environments and globals into a collection.
 pub(crate) fn load_environments(
     collection: &mut Collection,
     files: &[PathBuf],
 ) -> Result<(), Failure> {
     for file in files {
         let text = read_file(file)?;
-        collection.load_environment(&text).map_err(|err| Failure::from(err).of(shown(file)))?;
+        collection
+            .load_environment(&text)
+            .map_err(|err| Failure::from(err).about(display(file)))?;
     }
     Ok(())
 }
 
-/// A variable has no value.
+/// The error for a variable without a value.
 pub(crate) fn no_value(shown: &str, name: &str) -> Failure {
     Failure::input(format!(
         "{} has no value; give it one with --var {}=...",
@@ -197,7 +201,7 @@ pub(crate) fn no_value(shown: &str, name: &str) -> Failure {
     ))
 }
 
-/// What a call is called that has no name.
+/// The title of a call without a name: its verb and path.
 pub(crate) fn title(call: &Call) -> String {
     let request = call.request();
     let path = request.path().split('?').next().unwrap_or_default();
@@ -207,14 +211,14 @@ pub(crate) fn title(call: &Call) -> String {
 /// Reads a collection; `-` is standard input.
 pub(crate) fn collection(file: &Path) -> Result<Collection, Failure> {
     let text = read(file, "a Postman collection")?;
-    Collection::from_json(&text).map_err(|err| Failure::from(err).of(shown(file)))
+    Collection::from_json(&text).map_err(|err| Failure::from(err).about(display(file)))
 }
 
 fn is_stdin(file: &Path) -> bool {
     file.to_str() == Some("-")
 }
 
-fn shown(file: &Path) -> String {
+fn display(file: &Path) -> String {
     if is_stdin(file) { "standard input".into() } else { plain(&file.display().to_string()) }
 }
 
@@ -225,12 +229,12 @@ fn read(file: &Path, what: &str) -> Result<String, Failure> {
 
 fn read_file(file: &Path) -> Result<String, Failure> {
     let bytes = std::fs::read(file).map_err(|err| {
-        // The shells of Windows leave patterns as they are, others those that match no file.
+        // Windows shells never expand patterns; other shells leave those that match no file.
         let is_pattern = file.to_string_lossy().contains(['*', '?']);
         let hint = if is_pattern { "; * and ? are not expanded: name one file" } else { "" };
-        Failure::input(format!("cannot read {}: {err}{hint}", shown(file)))
+        Failure::input(format!("cannot read {}: {err}{hint}", display(file)))
     })?;
-    text(bytes, shown(file))
+    text(bytes, display(file))
 }
 
 fn read_stdin(what: &str) -> Result<String, Failure> {
@@ -248,13 +252,13 @@ fn read_stdin(what: &str) -> Result<String, Failure> {
     text(bytes, "standard input")
 }
 
-/// What a user types at a terminal to end standard input.
+/// The keys that end standard input at a terminal.
 fn end_of_input(windows: bool) -> &'static str {
-    if windows { "Ctrl-Z and Enter on a line of its own" } else { "Ctrl-D on a line of its own" }
+    if windows { "Ctrl-Z and Enter on an empty line" } else { "Ctrl-D on an empty line" }
 }
 
-/// The text of a file, in the encoding of its byte order mark; without one it is UTF-8. Windows PowerShell
-/// writes UTF-16 with a mark where output is redirected to a file.
+/// Decodes the text of a file by its byte order mark; without one it is UTF-8. Windows PowerShell writes
+/// UTF-16 with a byte order mark when output is redirected to a file.
 fn text(mut bytes: Vec<u8>, from: impl Display) -> Result<String, Failure> {
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes, from),
@@ -286,7 +290,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, from: impl Display) -> Result<S
     for c in char::decode_utf16(units) {
         match c {
             Ok(c) => text.push(c),
-            Err(_) => return Err(broken("a surrogate stands alone", &text)),
+            Err(_) => return Err(broken("an unpaired surrogate", &text)),
         }
     }
     if is_cut {
@@ -295,7 +299,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, from: impl Display) -> Result<S
     Ok(text)
 }
 
-/// Line and column of what follows this text.
+/// Returns the line and column of the position after `before`.
 fn place_after(before: &str) -> String {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -307,7 +311,7 @@ mod tests {
     use super::end_of_input;
 
     #[test]
-    fn the_keys_that_end_input_are_those_of_the_system() {
+    fn the_keys_that_end_input_fit_the_system() {
         assert!(end_of_input(true).starts_with("Ctrl-Z and Enter "));
         assert!(end_of_input(false).starts_with("Ctrl-D "));
     }

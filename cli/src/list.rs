@@ -1,4 +1,4 @@
-//! `zoomkat list`.
+//! The subcommand `zoomkat list`.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,20 +10,20 @@ use zoomkat::zoom::rate_limit_label;
 use crate::input;
 use crate::report::{Code, Failure, plain};
 
-/// Folders deeper than this are not indented any more: lines would grow without end.
+/// The deepest indent, which bounds the length of a line.
 const MAX_INDENT: usize = 40;
 
 /// Show the folders and items of a Postman collection as a tree.
 ///
-/// Each item has its verb, path and name, Zoom's rate limit label where it is one of Zoom's operations,
-/// the number of its saved responses, and a mark if it has scripts, which are not run.
+/// For each item: verb, path and name, Zoom's rate limit label if it is a Zoom operation, the number of
+/// saved responses, and a mark if it has scripts. Scripts are never run.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
-    /// List the scripts instead: all that Postman would run and zoomkat does not.
+    /// List the scripts instead, none of which zoomkat runs.
     #[arg(long)]
     scripts: bool,
 }
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     Ok(Code::Success)
 }
 
-/// Folders may be nested to any depth, so this does not call itself.
+/// Writes the tree. It is iterative because folders may be nested to any depth.
 fn tree(out: &mut impl Write, collection: &Collection) -> std::io::Result<()> {
     let bold = Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}", name(collection.name()))?;
@@ -102,8 +102,8 @@ fn line(out: &mut impl Write, item: &Item<'_>) -> std::io::Result<()> {
     writeln!(out)
 }
 
-/// A URL without a variable instead of its base, without a query, and without a user, which may have a
-/// password.
+/// Returns the URL without a leading base variable, without the query, and with the user info masked, since
+/// it may contain a password.
 fn path(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     if let Some(end) = url.starts_with("{{").then(|| url.find("}}/")).flatten() {

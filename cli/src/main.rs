@@ -1,9 +1,9 @@
 //! The command `zoomkat`: requests as curl commands, Postman items and Rust programs.
 //!
-//! * `main.rs`, the subcommands and the exit code,
-//! * `report.rs`, what goes wrong and how it is told,
-//! * `input.rs`, from what the user gives to calls,
-//! * one module for each subcommand, with its `Args` and its `run`.
+//! * `main.rs`: the subcommands,
+//! * `report.rs`: errors, messages and exit codes,
+//! * `input.rs`: calls from the user's input,
+//! * one module for each subcommand, with `Args` and `run`.
 
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::report::{Code, Failure};
 
-/// Requests as curl commands, Postman items and Rust programs: send them, convert them, try them out.
+/// Requests as curl commands, Postman items and Rust programs: send, convert and mock them.
 #[derive(Parser)]
 #[command(name = "zoomkat", version, max_term_width = 100)]
 #[command(after_help = report::EXIT_CODES)]
@@ -33,7 +33,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// When to use colours. NO_COLOR and CLICOLOR_FORCE are respected, too.
+    /// When to use colours. NO_COLOR and CLICOLOR_FORCE are respected.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
@@ -46,7 +46,7 @@ struct Cli {
     verbose: bool,
 }
 
-/// Each variant is a module with `Args` and `run`.
+/// The subcommands, each a module with `Args` and `run`.
 #[derive(Subcommand)]
 enum Command {
     Send(send::Args),
@@ -60,11 +60,11 @@ enum Command {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Color {
-    /// On a terminal.
+    /// Only on a terminal.
     Auto,
-    /// Also in files and pipes.
+    /// Even in files and pipes.
     Always,
-    /// Not at all.
+    /// Never.
     Never,
 }
 
@@ -72,13 +72,13 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(err) => {
-            use_color(color_of(std::env::args_os().skip(1)));
-            return report::usage(&err);
+            use_color(color_from_args(std::env::args_os().skip(1)));
+            return report::usage_error(&err);
         }
     };
     use_color(if cli.no_color { Color::Never } else { cli.color });
-    let done = run(&cli);
-    report::end(done, cli.verbose)
+    let result = run(&cli);
+    report::finish(result, cli.verbose)
 }
 
 fn use_color(color: Color) {
@@ -89,8 +89,8 @@ fn use_color(color: Color) {
     }
 }
 
-/// What arguments say of colours that clap did not read to their end: it stops at --help.
-fn color_of(args: impl Iterator<Item = OsString>) -> Color {
+/// Finds the colour options in arguments that clap did not parse to the end: it stops at --help.
+fn color_from_args(args: impl Iterator<Item = OsString>) -> Color {
     let mut color = Color::Auto;
     let mut is_value = false;
     for arg in args {

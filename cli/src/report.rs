@@ -1,4 +1,4 @@
-//! What goes wrong, how it is told, and the exit code.
+//! Errors, messages and exit codes.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -6,16 +6,16 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// For the help and the man page.
+/// The exit codes, for the help and the man page.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  success
-  1  the server answered with a status of 400 or more
-  2  wrong usage, or input that cannot be read; nothing was sent
+  1  the response has a status of 400 or more
+  2  invalid usage or input; nothing was sent
   3  the call failed, or output could not be written
-sh has the code in $?, PowerShell in $LASTEXITCODE, cmd in %ERRORLEVEL%.";
+The code is in $? in sh, in $LASTEXITCODE in PowerShell, and in %ERRORLEVEL% in cmd.";
 
-/// How a run ended.
+/// The exit code of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Code {
     Success = 0,
@@ -33,68 +33,68 @@ impl From<Code> for ExitCode {
 /// Why a run ended early.
 pub(crate) struct Failure {
     code: Code,
-    /// One line or more; nothing secret. Empty where nobody listens any more.
+    /// One line or more, without secrets. Empty if nothing is to be printed.
     message: String,
-    /// What led to it.
-    story: Option<String>,
+    /// The trace of the call.
+    trace: Option<String>,
 }
 
 impl Failure {
-    /// The user's input is at fault.
+    /// An error in the user's input.
     pub(crate) fn input(message: impl Display) -> Failure {
-        Failure { code: Code::Input, message: message.to_string(), story: None }
+        Failure { code: Code::Input, message: message.to_string(), trace: None }
     }
 
-    /// Something else went wrong than the input.
+    /// Any other error.
     pub(crate) fn failed(message: impl Display) -> Failure {
-        Failure { code: Code::Failed, message: message.to_string(), story: None }
+        Failure { code: Code::Failed, message: message.to_string(), trace: None }
     }
 
-    /// A call that came to nothing.
+    /// The error of a call.
     pub(crate) fn call(err: &zoomkat::Error) -> Failure {
         let code = if err.is_invalid_request() { Code::Input } else { Code::Failed };
-        let story = err.last_error_text();
-        let story = (story != err.to_string()).then(|| story.to_owned());
-        Failure { code, message: err.to_string(), story }
+        let trace = err.last_error_text();
+        let trace = (trace != err.to_string()).then(|| trace.to_owned());
+        Failure { code, message: err.to_string(), trace }
     }
 
-    /// The same with what it is about before it.
-    pub(crate) fn of(self, what: impl Display) -> Failure {
+    /// Prefixes the message with its subject.
+    pub(crate) fn about(self, what: impl Display) -> Failure {
         Failure { message: format!("{what}: {}", self.message), ..self }
     }
 }
 
-/// From reading what the user gave.
+/// An error while reading the user's input.
 impl From<zoomkat::Error> for Failure {
     fn from(err: zoomkat::Error) -> Failure {
         Failure::input(err)
     }
 }
 
-/// From writing to standard output. That a pipe is closed is no fault: `zoomkat list x | head`.
+/// An error while writing to standard output. A closed pipe is not an error: `zoomkat list x | head`.
 impl From<io::Error> for Failure {
     fn from(err: io::Error) -> Failure {
         let (code, message) = match is_closed_pipe(&err) {
             true => (Code::Success, String::new()),
             false => (Code::Failed, format!("cannot write to standard output: {err}")),
         };
-        Failure { code, message, story: None }
+        Failure { code, message, trace: None }
     }
 }
 
-/// Whether nobody reads the pipe that was written to.
+/// Whether the error means that the reader closed the pipe.
 pub(crate) fn is_closed_pipe(err: &io::Error) -> bool {
-    // The standard library has no kind for ERROR_PIPE_NOT_CONNECTED, which named pipes give.
+    // The standard library has no kind for ERROR_PIPE_NOT_CONNECTED, which named pipes return.
     let not_connected = cfg!(windows) && err.raw_os_error() == Some(233);
     not_connected || err.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// Writes a message to standard error. A standard error that is closed is ignored.
+/// Writes a message to standard error. Errors are ignored, since standard error may be closed.
 pub(crate) fn say(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "zoomkat: {text}");
 }
 
-/// A path without its middle if it is long: folders may be nested to any depth.
+/// Shortens a long path in the middle: folders may be nested to any depth.
 pub(crate) fn short(path: &str) -> String {
     const LONGEST: usize = 200;
     let count = path.chars().count();
@@ -106,39 +106,39 @@ pub(crate) fn short(path: &str) -> String {
     format!("{start}…{end}")
 }
 
-/// Text of a file or a server as it may be shown: what steers a terminal, or turns text around, is escaped.
+/// Escapes characters that control a terminal or change the text direction. For text from a file or a
+/// server.
 pub(crate) fn plain(text: &str) -> String {
-    let steers = |c: char| {
+    let is_control = |c: char| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
+        if is_control(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out
 }
 
-/// Tells how a run ended.
-pub(crate) fn end(done: Result<Code, Failure>, verbose: bool) -> ExitCode {
-    match done {
+/// Prints the error of a run and returns its exit code.
+pub(crate) fn finish(result: Result<Code, Failure>, verbose: bool) -> ExitCode {
+    match result {
         Ok(code) => code.into(),
         Err(failure) => {
             if !failure.message.is_empty() {
                 say(&failure.message);
             }
-            if let Some(story) = failure.story.filter(|_| verbose) {
-                let _ = anstream::stderr().write_all(story.as_bytes());
+            if let Some(trace) = failure.trace.filter(|_| verbose) {
+                let _ = anstream::stderr().write_all(trace.as_bytes());
             }
             failure.code.into()
         }
     }
 }
 
-/// Tells what is wrong with the arguments, or what was asked for: help or the version. Arguments may
-/// hold secrets, as a curl command that was pasted without quotes, so those that are no option are not
-/// repeated.
-pub(crate) fn usage(err: &clap::Error) -> ExitCode {
+/// Prints a usage error, the help or the version. Arguments may contain secrets, for example a curl command
+/// pasted without quotes, so only options are quoted.
+pub(crate) fn usage_error(err: &clap::Error) -> ExitCode {
     if !err.use_stderr() {
         let _ = err.print();
         return Code::Success.into();
@@ -151,11 +151,9 @@ pub(crate) fn usage(err: &clap::Error) -> ExitCode {
         let text = err.render().to_string();
         say(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
     } else {
-        say(
-            "there is an argument too many; a curl command is one argument, and so is a path with blanks: \
-             put it in quotes, or give the command by --file or standard input\n\n\
-             For more information, try '--help'.",
-        );
+        say("too many arguments; a curl command is one argument, and so is a path with blanks: \
+             put it in quotes, or give the command with --file or on standard input\n\n\
+             For more information, try '--help'.");
     }
     Code::Input.into()
 }
@@ -165,11 +163,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_pipe_is_known_in_each_form() {
+    fn every_error_of_a_closed_pipe_is_recognized() {
         assert!(is_closed_pipe(&io::ErrorKind::BrokenPipe.into()));
         assert!(!is_closed_pipe(&io::ErrorKind::StorageFull.into()));
         assert_eq!(is_closed_pipe(&io::Error::from_raw_os_error(233)), cfg!(windows));
-        // ERROR_NO_DATA, which an anonymous pipe of Windows gives.
+        // ERROR_NO_DATA, which an anonymous pipe on Windows returns.
         assert_eq!(is_closed_pipe(&io::Error::from_raw_os_error(232)), cfg!(windows));
     }
 }

@@ -1,4 +1,4 @@
-//! `zoomkat send`.
+//! The subcommand `zoomkat send`.
 
 use std::borrow::Cow;
 use std::env::VarError;
@@ -8,26 +8,26 @@ use std::path::{Path, PathBuf};
 use clap::builder::styling::{AnsiColor, Style};
 use zoomkat::{Call, HttpResponse, Transport};
 
-use crate::input::{self, Given, Input, Unresolved};
+use crate::input::{self, Calls, Input, Unresolved};
 use crate::report::{Code, Failure, is_closed_pipe, plain, say};
 
 /// Send a request: a curl command, or an item of a Postman collection.
 ///
-/// The body of the response goes to standard output, byte for byte, and the status line to standard
-/// error. With --include, or for HEAD, status line and header go to standard output, before the body, as
-/// with curl. A terminal gets text only: a body is decoded from its charset, and one that is not text is
-/// not shown; its size and type are.
+/// The response body goes to standard output, byte for byte, and the status line to standard error. With
+/// --include, or for HEAD, status line and header go to standard output before the body, as in curl. A
+/// terminal gets only text: the body is decoded from its charset, and for a body that is not text only its
+/// size and type are printed.
 #[derive(clap::Args)]
 #[command(after_long_help = format!("{VARIABLES}\n\n{EXAMPLES}"))]
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
 
-    /// Send `{{name}}` as it is where a Postman variable has no value.
+    /// Send `{{name}}` as it is if a Postman variable has no value.
     #[arg(long)]
     literal: bool,
 
-    /// Print what would be sent, and send nothing. No file is read and secrets are masked.
+    /// Print what would be sent, and send nothing. No file is read, and secrets are masked.
     #[arg(long)]
     dry_run: bool,
 
@@ -39,17 +39,17 @@ pub(crate) struct Args {
     #[arg(short, long)]
     include: bool,
 
-    /// Write the body of a response with status 200 to 299 to a file; that of any other is printed.
+    /// Write the body to a file if the status is 200 to 299. Other bodies are printed.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 const VARIABLES: &str = "\
 Variables:
-  $NAME in a curl command has the value of --var NAME=VALUE, else that of the environment.
-  One that has neither is an error, where a shell would put in nothing. {{NAME}} in a
-  collection has the value of --var, else of --env, else of the collection, and never that
-  of the environment.";
+  $NAME in a curl command takes its value from --var NAME=VALUE, else from the environment.
+  Without either it is an error, whereas a shell would insert nothing. {{NAME}} in a
+  collection takes its value from --var, else from --env, else from the collection, and
+  never from the environment.";
 
 const EXAMPLES: &str = if cfg!(windows) {
     "\
@@ -59,8 +59,8 @@ Examples for PowerShell:
   zoomkat send 'curl https://api.zoom.us/v2/users/me --oauth2-bearer $ZOOM_ACCESS_TOKEN'
   zoomkat send --collection zoom.json --item \"users/Get a user\" --var userId=me
 
-cmd knows double quotes only, and Windows PowerShell takes those inside an argument away:
-use a file or the clipboard for a command that has any."
+cmd supports double quotes only, and Windows PowerShell removes those inside an argument:
+use a file or the clipboard for such a command."
 } else {
     "\
 Examples:
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
         Some(None) => return Err(Failure::input("the path of --output is not Unicode text")),
     }
     if let Some(path) = call.output_file().and_then(Path::to_str).filter(|_| cfg!(windows)) {
-        if let Some(why) = refused_on_windows(path) {
+        if let Some(why) = windows_name_error(path) {
             return Err(Failure::input(format!("cannot write to the file {}: {why}", plain(path))));
         }
     }
@@ -90,42 +90,43 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     }
     let resp = Transport::new().perform(&call).map_err(|err| Failure::call(&err))?;
     if verbose {
-        // A standard error that is closed is ignored.
+        // Errors are ignored, since standard error may be closed.
         let _ = anstream::stderr().write_all(resp.call_text().as_bytes());
     }
     let mut out = io::stdout().lock();
     let include = args.include || call.request().http_verb() == "HEAD";
     let is_terminal = out.is_terminal();
     match print(&resp, include, is_terminal, &mut out) {
-        // A reader that has seen enough is no fault. The answer is what it is.
+        // A closed pipe is not an error. The exit code depends on the response.
         Err(err) if !is_closed_pipe(&err) => Err(err.into()),
         _ if resp.status_code() < 400 => Ok(Code::Success),
         _ => Ok(Code::Refused),
     }
 }
 
-/// Why there can be no file of this name on Windows, which would say so only after the request was sent.
-fn refused_on_windows(path: &str) -> Option<&'static str> {
+/// Why Windows does not allow a file of this name. Windows itself would report it only after the request
+/// was sent.
+fn windows_name_error(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    // The letter of a drive.
+    // A drive letter.
     let name = match name.split_at_checked(2) {
         Some((drive, rest)) if drive.ends_with(':') && name.len() == path.len() => rest,
         _ => name,
     };
     let is_refused = |c: char| c < ' ' || "<>:\"|?*".contains(c);
-    name.contains(is_refused).then_some("names of files on Windows have none of < > : \" | ? *")
+    name.contains(is_refused).then_some("a file name on Windows must not contain < > : \" | ? *")
 }
 
 fn read(args: &Args) -> Result<Call, Failure> {
     let unresolved = match (args.literal, args.dry_run) {
         (true, _) => Unresolved::Literal,
-        (false, true) => Unresolved::Kept,
-        (false, false) => Unresolved::Refused,
+        (false, true) => Unresolved::Keep,
+        (false, false) => Unresolved::Refuse,
     };
     match args.input.read(unresolved)? {
-        Given::Item(_, call) => Ok(call),
-        Given::Curl(mut call) => {
-            // As the shell would, had it run the command.
+        Calls::Item(_, call) => Ok(call),
+        Calls::Curl(mut call) => {
+            // As the shell would if it ran the command.
             let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
             for name in open {
                 match std::env::var(&name) {
@@ -140,22 +141,22 @@ fn read(args: &Args) -> Result<Call, Failure> {
             }
             Ok(call)
         }
-        Given::Collection(..) => Err(Failure::input(
+        Calls::Collection(..) => Err(Failure::input(
             "--collection needs --item PATH; `zoomkat list FILE` shows the items",
         )),
     }
 }
 
-/// Shows what would be sent.
+/// Prints what would be sent.
 fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
     out.write_all(call.preview(show_secrets)?.as_bytes())?;
     let variables = call.variables().into_iter().map(str::to_owned).collect();
     let output = call.output_file().map(|path| path.display().to_string());
     for (title, names) in [
-        ("Files that are read when it is sent", call.files()),
-        ("File that takes the body of the response", output.into_iter().collect()),
-        ("Variables that have no value", variables),
+        ("Files to read when it is sent", call.files()),
+        ("File to write the response body to", output.into_iter().collect()),
+        ("Variables without a value", variables),
     ] {
         if !names.is_empty() {
             writeln!(out, "\n{title}:")?;
@@ -165,7 +166,7 @@ fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     Ok(Code::Success)
 }
 
-/// The body, and what goes before it.
+/// Prints the response: the status line, the header if `include` is set, and the body.
 fn print(
     resp: &HttpResponse,
     include: bool,
@@ -181,7 +182,7 @@ fn print(
             400.. => AnsiColor::Red,
         };
         let style = Style::new().fg_color(Some(color.into()));
-        // A standard error that is closed is ignored.
+        // Errors are ignored, since standard error may be closed.
         let _ = writeln!(anstream::stderr(), "{style}{}{style:#}", plain(resp.status_line()));
     }
     if !is_terminal {
@@ -190,7 +191,7 @@ fn print(
         out.write_all(text.as_bytes())?;
     } else {
         out.flush()?;
-        say(not_shown(resp));
+        say(not_text_message(resp));
     }
     out.flush()
 }
@@ -199,10 +200,11 @@ fn content_type(resp: &HttpResponse) -> &str {
     resp.get_header_field("Content-Type").unwrap_or_default()
 }
 
-/// The body for a terminal, if it is text: bytes that are not may garble a terminal, and a console of Windows
-/// takes UTF-8 only.
+/// Returns the body for a terminal if it is text. Other bytes may garble a terminal, and a Windows console
+/// accepts only UTF-8.
 ///
-/// It is text if it is valid UTF-8 or its type says so, and it has no control characters but those of text.
+/// A body is text if it is valid UTF-8 or its type says so, and it has no control characters other than
+/// those of text.
 fn terminal_text<'b>(
     body: &[u8],
     content_type: &str,
@@ -210,26 +212,26 @@ fn terminal_text<'b>(
 ) -> Option<Cow<'b, str>> {
     let media_type = content_type.to_ascii_lowercase();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let is_said = media_type.contains("charset=")
+    let is_declared_text = media_type.contains("charset=")
         || essence.starts_with("text/")
         || essence.ends_with("json")
         || essence.ends_with("xml");
-    let is_marked = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff");
-    let is_text = is_said || is_marked || std::str::from_utf8(body).is_ok();
-    // Escape sequences are let through, as with curl.
+    let has_byte_order_mark = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff");
+    let is_text = is_declared_text || has_byte_order_mark || std::str::from_utf8(body).is_ok();
+    // Escape sequences pass, as in curl.
     let is_binary = |c| matches!(c, '\0'..='\x06' | '\x0e'..='\x1a' | '\x1c'..='\x1f');
     (is_text && !decoded.contains(is_binary)).then_some(decoded)
 }
 
-/// What is said instead of a body that is not text.
-fn not_shown(resp: &HttpResponse) -> String {
+/// The message shown instead of a body that is not text.
+fn not_text_message(resp: &HttpResponse) -> String {
     let content_type = match content_type(resp) {
         "" => "unknown type",
         named => named,
     };
     let instead = match resp.status_code() {
         200..300 => "-o FILE writes it to a file",
-        _ => "send standard output to a file to have it",
+        _ => "redirect standard output to a file to save it",
     };
     let length = resp.body().len();
     format!("the body is not text ({length} bytes, {}); {instead}", plain(content_type))
@@ -240,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_at_a_terminal_is_text() {
+    fn a_terminal_is_shown_only_text() {
         let shown = |body: &'static [u8], content_type: &str, decoded: &'static str| {
             terminal_text(body, content_type, decoded.into()).is_some()
         };
@@ -252,7 +254,7 @@ mod tests {
             (b"K\xe4se", "Text/Plain", "Käse"),
             (b"K\xe4se", "a/b; Charset=latin1", "Käse"),
             (b"{\"a\": \"\xe4\"}", "application/problem+json ; a=b", "{\"a\": \"ä\"}"),
-            // One wrong byte leaves the rest readable.
+            // One invalid byte leaves the rest readable.
             (b"\xc3\xa4 \xff", "text/html; charset=utf-8", "ä \u{fffd}"),
         ] {
             assert!(shown(body, content_type, decoded), "{body:?} {content_type}");
@@ -269,12 +271,12 @@ mod tests {
     }
 
     #[test]
-    fn names_that_no_file_of_windows_has_are_known() {
+    fn invalid_windows_file_names_are_found() {
         for path in ["out?.json", "a/b*", "out.json:stream", "a\tb", r#"C:\my folder\out""#] {
-            assert!(refused_on_windows(path).is_some(), "{path}");
+            assert!(windows_name_error(path).is_some(), "{path}");
         }
         for path in ["out.json", r"C:\a:b\out", "C:out", "NUL", r"\\.\NUL", "ä"] {
-            assert_eq!(refused_on_windows(path), None, "{path}");
+            assert_eq!(windows_name_error(path), None, "{path}");
         }
     }
 }

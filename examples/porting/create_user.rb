@@ -1,7 +1,7 @@
 require 'chilkat'
 
-# Creates a user of the account, and prints what Zoom says of it.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write users.
+# Creates a user and prints the response.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 

@@ -1,8 +1,8 @@
 // require 'chilkat'
 use zoomkat::chilkat::*;
 
-// Creates a user of the account, and prints what Zoom says of it.
-// ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write users.
+// Creates a user and prints the response.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;

@@ -1,7 +1,7 @@
 require 'chilkat'
 
 # Deletes a meeting.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write meetings.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write meetings.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 

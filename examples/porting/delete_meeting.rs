@@ -2,7 +2,7 @@
 use zoomkat::chilkat::*;
 
 // Deletes a meeting.
-// ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write meetings.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write meetings.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;

@@ -1,7 +1,7 @@
 require 'chilkat'
 
-# Downloads a recording to meeting.mp4 in this folder. A file named stop in the folder ends it.
-# ZOOM_URL is https://zoom.us here, and ZOOM_ACCESS_TOKEN may read recordings.
+# Downloads a recording to meeting.mp4 in this folder. Stops if the folder has a file named stop.
+# ZOOM_URL is https://zoom.us here. ZOOM_ACCESS_TOKEN needs permission to read recordings.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 
@@ -9,7 +9,7 @@ http = Chilkat::CkHttp.new()
 
 http.put_AuthToken(token)
 
-# Progress is told in tenths: 10 is the whole.
+# Progress is reported in tenths, from 0 to 10.
 http.put_PercentDoneScale(10)
 http.PercentDone do |pctDone|
     print "Tenths done = " + pctDone.to_s() + "\n";

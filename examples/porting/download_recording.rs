@@ -1,8 +1,8 @@
 // require 'chilkat'
 use zoomkat::chilkat::*;
 
-// Downloads a recording to meeting.mp4 in this folder. A file named stop in the folder ends it.
-// ZOOM_URL is https://zoom.us here, and ZOOM_ACCESS_TOKEN may read recordings.
+// Downloads a recording to meeting.mp4 in this folder. Stops if the folder has a file named stop.
+// ZOOM_URL is https://zoom.us here. ZOOM_ACCESS_TOKEN needs permission to read recordings.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // http.put_AuthToken(token)
     http.set_auth_token(&token);
 
-    // Progress is told in tenths: 10 is the whole.
+    // Progress is reported in tenths, from 0 to 10.
     // http.put_PercentDoneScale(10)
     http.set_percent_done_scale(10);
     // http.PercentDone do |pctDone|

@@ -1,7 +1,7 @@
 require 'chilkat'
 
 # Prints the email addresses of all users, page by page.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may read users.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 
@@ -9,7 +9,7 @@ http = Chilkat::CkHttp.new()
 
 http.put_AuthToken(token)
 
-# The query parameters, to which the token of the next page is added later.
+# The query parameters. The token of the next page is added later.
 queryParams = Chilkat::CkJsonObject.new()
 queryParams.UpdateString("status","active")
 queryParams.UpdateInt("page_size",2)

@@ -2,7 +2,7 @@
 use zoomkat::chilkat::*;
 
 // Prints the email addresses of all users, page by page.
-// ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may read users.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // http.put_AuthToken(token)
     http.set_auth_token(&token);
 
-    // The query parameters, to which the token of the next page is added later.
+    // The query parameters. The token of the next page is added later.
     // queryParams = Chilkat::CkJsonObject.new()
     let mut query_params = CkJsonObject::new();
     // queryParams.UpdateString("status","active")

@@ -1,7 +1,7 @@
 require 'chilkat'
 
-# Prints the users of the account, each with its groups.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may read users.
+# Prints the users of the account and their groups.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 

@@ -1,8 +1,8 @@
 // require 'chilkat'
 use zoomkat::chilkat::*;
 
-// Prints the users of the account, each with its groups.
-// ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may read users.
+// Prints the users of the account and their groups.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;

@@ -1,7 +1,7 @@
 require 'chilkat'
 
-# Asks for a user that the account does not have, and prints what comes back.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may read users.
+# Requests a user that does not exist and prints the response.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to read users.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 

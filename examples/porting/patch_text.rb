@@ -1,7 +1,7 @@
 require 'chilkat'
 
 # Changes a user's names.
-# ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write users.
+# ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
 zoom = ENV["ZOOM_URL"]
 token = ENV["ZOOM_ACCESS_TOKEN"]
 
@@ -19,7 +19,7 @@ json.EmitSb(sbRequestBody)
 http.put_AuthToken(token)
 http.SetRequestHeader("Accept","application/json")
 
-# The last two say whether an MD5 digest goes with the body, and whether it is compressed.
+# The last two arguments: whether to send an MD5 digest, and whether to compress the body.
 # resp is a CkHttpResponse
 resp = http.PTextSb("PATCH",zoom + "/v2/users/jchill@example.com",sbRequestBody,"utf-8","application/json",false,false)
 if (http.get_LastMethodSuccess() == false)

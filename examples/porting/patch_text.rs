@@ -2,7 +2,7 @@
 use zoomkat::chilkat::*;
 
 // Changes a user's names.
-// ZOOM_URL is https://api.zoom.us, and ZOOM_ACCESS_TOKEN may write users.
+// ZOOM_URL is https://api.zoom.us. ZOOM_ACCESS_TOKEN needs permission to write users.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // zoom = ENV["ZOOM_URL"]
     let zoom = std::env::var("ZOOM_URL")?;
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // http.SetRequestHeader("Accept","application/json")
     http.set_request_header("Accept", "application/json");
 
-    // The last two say whether an MD5 digest goes with the body, and whether it is compressed.
+    // The last two arguments: whether to send an MD5 digest, and whether to compress the body.
     // resp is a CkHttpResponse
     // resp = http.PTextSb("PATCH",zoom + "/v2/users/jchill@example.com",sbRequestBody,"utf-8","application/json",false,false)
     let resp = http

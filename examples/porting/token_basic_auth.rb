@@ -1,8 +1,8 @@
 require 'chilkat'
 
-# Gets an access token for a server-to-server app, and makes a call with it.
-# ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us, and the other three are the
-# credentials of the app.
+# Gets an access token for a server-to-server app and makes a call with it.
+# ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us. The other three are the app's
+# credentials.
 oauth = ENV["ZOOM_OAUTH_URL"]
 zoom = ENV["ZOOM_URL"]
 accountId = ENV["ZOOM_ACCOUNT_ID"]

@@ -1,9 +1,9 @@
 // require 'chilkat'
 use zoomkat::chilkat::*;
 
-// Gets an access token for a server-to-server app, and makes a call with it.
-// ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us, and the other three are the
-// credentials of the app.
+// Gets an access token for a server-to-server app and makes a call with it.
+// ZOOM_OAUTH_URL is https://zoom.us, ZOOM_URL is https://api.zoom.us. The other three are the app's
+// credentials.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // oauth = ENV["ZOOM_OAUTH_URL"]
     let oauth = std::env::var("ZOOM_OAUTH_URL")?;

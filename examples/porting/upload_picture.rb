@@ -1,8 +1,8 @@
 require 'chilkat'
 
 # Uploads me.png from this folder as the user's picture.
-# ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true, and ZOOM_ACCESS_TOKEN may write
-# the user.
+# ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
+# to write the user.
 domain = ENV["ZOOM_DOMAIN"]
 port = ENV["ZOOM_PORT"].to_i()
 ssl = (ENV["ZOOM_SSL"] == "true")
@@ -10,7 +10,7 @@ token = ENV["ZOOM_ACCESS_TOKEN"]
 
 http = Chilkat::CkHttp.new()
 
-# This JSON goes beside the picture.
+# This JSON is sent with the picture.
 # { "crop": { "x": 10, "y": 20 }, "note": "Aufnahme für Zoë" }
 json = Chilkat::CkJsonObject.new()
 json.UpdateInt("crop.x",10)

@@ -2,8 +2,8 @@
 use zoomkat::chilkat::*;
 
 // Uploads me.png from this folder as the user's picture.
-// ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true, and ZOOM_ACCESS_TOKEN may write
-// the user.
+// ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
+// to write the user.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // domain = ENV["ZOOM_DOMAIN"]
     let domain = std::env::var("ZOOM_DOMAIN")?;
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // http = Chilkat::CkHttp.new()
     let http = CkHttp::new();
 
-    // This JSON goes beside the picture.
+    // This JSON is sent with the picture.
     // { "crop": { "x": 10, "y": 20 }, "note": "Aufnahme für Zoë" }
     // json = Chilkat::CkJsonObject.new()
     let mut json = CkJsonObject::new();

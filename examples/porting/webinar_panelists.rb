@@ -1,8 +1,8 @@
 require 'chilkat'
 
 # Adds two panelists to a webinar.
-# ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true, and ZOOM_ACCESS_TOKEN may write
-# webinars.
+# ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
+# to write webinars.
 domain = ENV["ZOOM_DOMAIN"]
 port = ENV["ZOOM_PORT"].to_i()
 ssl = (ENV["ZOOM_SSL"] == "true")

@@ -2,8 +2,8 @@
 use zoomkat::chilkat::*;
 
 // Adds two panelists to a webinar.
-// ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true, and ZOOM_ACCESS_TOKEN may write
-// webinars.
+// ZOOM_DOMAIN is api.zoom.us, ZOOM_PORT is 443, ZOOM_SSL is true. ZOOM_ACCESS_TOKEN needs permission
+// to write webinars.
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // domain = ENV["ZOOM_DOMAIN"]
     let domain = std::env::var("ZOOM_DOMAIN")?;

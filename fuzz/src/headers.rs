@@ -1,4 +1,4 @@
-//! Header fields of a request and of a transport against a list, and what goes out against httparse.
+//! Header fields of a request and a transport, compared with a list; the sent header, compared with httparse.
 
 use std::sync::{LazyLock, mpsc};
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::server::{Server, transport};
 
 const MAX_STEPS: usize = 64;
 
-/// Fields as a list: what a request or a transport should hold.
+/// The expected fields of a request or a transport, as a list.
 #[derive(Default)]
 struct Model(Vec<(String, String)>);
 
 impl Model {
-    /// The first of a name keeps its place, the others go.
+    /// Replaces the first field of this name and removes the others.
     fn set(&mut self, name: &str, value: &str) {
         let at = self.0.iter().position(|(n, _)| n.eq_ignore_ascii_case(name));
         self.remove(name);
@@ -37,8 +37,8 @@ impl Model {
     }
 }
 
-/// A byte whose lowest bit asks for a POST; then steps, each a byte that says what to do and two
-/// fields, a name and a value.
+/// Input: a byte whose lowest bit selects POST, then steps. Each step is a byte that selects the operation
+/// and two fields, a name and a value.
 pub fn headers(data: &[u8]) {
     let mut input = Input::new(data);
     let is_post = input.byte() & 1 == 1;
@@ -71,7 +71,7 @@ pub fn headers(data: &[u8]) {
             }
             3 => {
                 req.set_entire_header(&value);
-                // How a block is read is not modelled; what is made of it is what counts from here.
+                // The parsing of a block is not modelled: the model continues with its result.
                 let field =
                     |n| Some((req.get_header_name(n)?.into(), req.get_header_value(n)?.into()));
                 own.0 = (0..req.num_header_fields()).filter_map(field).collect();
@@ -113,28 +113,28 @@ pub fn headers(data: &[u8]) {
     }
 
     static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     SERVER.serve(move |mut conn| {
         let head = conn.read_request().unwrap_or_default();
         conn.respond("200 OK", "Connection: close\r\n", b"");
         conn.end();
-        // Whatever else came is what a second request was made of.
-        let _ = tell.send((head, conn.read_to_end()));
+        // Anything further would be part of a second request.
+        let _ = sender.send((head, conn.read_to_end()));
     });
     let result = http.synchronous_request("127.0.0.1", SERVER.port, false, &req);
     let valid_token = is_value(&token) && !token.contains([' ', '\t']) && !token.starts_with('{');
     let valid_texts = is_value(&content_type) && is_value(&agent) && valid_token;
     if let Err(err) = &result {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
-        // A line without a colon may be a start line or a folded one, or else is refused.
+        // A line without a colon may be a start line or a folded line; otherwise it is refused.
         let about_block = !block_is_plain && err.to_string().contains("set_entire_header: ");
         let is_valid = own.is_valid() && added.is_valid() && valid_texts;
         assert!(!is_valid || about_block, "{err}");
         return;
     }
-    assert!(own.is_valid() && added.is_valid() && valid_texts, "this should not go out");
-    let (head, rest) = told.recv_timeout(Duration::from_secs(20)).expect("a request");
-    assert_eq!(rest, b"", "more than one request went out");
+    assert!(own.is_valid() && added.is_valid() && valid_texts, "this should have been refused");
+    let (head, rest) = receiver.recv_timeout(Duration::from_secs(20)).expect("a request");
+    assert_eq!(rest, b"", "more than one request was sent");
     let mut expected = Vec::new();
     let mut expect = |name: &str, value: &str| {
         expected.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));
@@ -168,7 +168,7 @@ pub fn headers(data: &[u8]) {
     }
     let mut room = vec![httparse::EMPTY_HEADER; expected.len() + 8];
     let mut parsed = httparse::Request::new(&mut room);
-    let length = parsed.parse(head.as_bytes()).expect("a head that can be read");
+    let length = parsed.parse(head.as_bytes()).expect("a valid head");
     assert_eq!(length, httparse::Status::Complete(head.len()));
     assert_eq!(parsed.method, Some(if is_post { "POST" } else { "GET" }));
     assert_eq!((parsed.path, parsed.version), (Some("/"), Some(1)));
@@ -177,13 +177,13 @@ pub fn headers(data: &[u8]) {
     assert_eq!(found, expected);
 }
 
-/// RFC 9110 section 5.6.2.
+/// Whether the text is a token (RFC 9110 section 5.6.2).
 pub fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name.chars().all(|c| c.is_ascii_graphic() && !"\"(),/:;<=>?@[\\]{}".contains(c))
 }
 
-/// RFC 9110 section 5.5.
+/// Whether the text is a field value (RFC 9110 section 5.5).
 fn is_value(value: &str) -> bool {
     !value.chars().any(|c| c.is_ascii_control() && c != '\t')
 }

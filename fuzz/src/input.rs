@@ -1,8 +1,7 @@
-//! How an input is cut into what a target needs.
+//! Splitting of an input into bytes and fields.
 
-/// The bytes of an input: single ones first, then fields that the byte 0xff ends, which is in no
-/// UTF-8. So inputs can be written and read by eye, and what a fuzzer does to one part of an input
-/// leaves the others as they are.
+/// The bytes of an input: single bytes first, then fields that end with the byte 0xff, which does not occur
+/// in UTF-8. So inputs are readable, and a mutation of one part leaves the others alone.
 pub struct Input<'d>(&'d [u8]);
 
 const END: u8 = 0xff;
@@ -16,14 +15,14 @@ impl<'d> Input<'d> {
         self.0.is_empty()
     }
 
-    /// The next byte, 0 after the end.
+    /// Returns the next byte; 0 at the end.
     pub fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
         *first
     }
 
-    /// What comes before the next 0xff or the end.
+    /// Returns the bytes before the next 0xff or the end.
     pub fn field(&mut self) -> &'d [u8] {
         let end = self.0.iter().position(|b| *b == END);
         let (field, rest) = self.0.split_at(end.unwrap_or(self.0.len()));
@@ -31,12 +30,12 @@ impl<'d> Input<'d> {
         field
     }
 
-    /// The next field as text.
+    /// Returns the next field as text.
     pub fn text(&mut self) -> String {
         String::from_utf8_lossy(self.field()).into_owned()
     }
 
-    /// All that is left.
+    /// Returns the remaining bytes.
     pub fn rest(self) -> &'d [u8] {
         self.0
     }

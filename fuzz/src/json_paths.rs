@@ -1,5 +1,4 @@
-//! `JsonObject` and its paths against serde_json's own values and a reader of paths that is written
-//! for this.
+//! `JsonObject` and its paths, compared with serde_json values and a path parser written for this purpose.
 
 use serde_json::{Map, Value};
 use zoomkat::chilkat::{JsonArray, JsonObject};
@@ -7,7 +6,7 @@ use zoomkat::chilkat::{JsonArray, JsonObject};
 use crate::input::Input;
 
 const MAX_STEPS: usize = 32;
-/// As documented: how deep containers may be nested, and how far an update may go beyond an end.
+/// The documented limits: the depth of containers, and how far beyond the end of an array an update may go.
 const MAX_DEPTH: usize = 127;
 const MAX_GAP: usize = 1000;
 
@@ -16,14 +15,14 @@ enum Step {
     Index(usize),
 }
 
-struct Manner {
+struct PathSettings {
     delimiter: char,
     prefix: String,
     letters: [usize; 3],
 }
 
-/// A byte, and a field with a JSON text; then steps, each a byte that says what to do and two fields,
-/// a path and a value.
+/// Input: a byte and a field with a JSON text, then steps. Each step is a byte that selects the operation
+/// and two fields, a path and a value.
 pub fn json_paths(data: &[u8]) {
     let mut input = Input::new(data);
     let flags = input.byte();
@@ -42,11 +41,11 @@ pub fn json_paths(data: &[u8]) {
     assert_eq!(json.load(&text).is_ok(), map.is_some(), "{text}");
     let mut model = Value::Object(map.unwrap_or_default());
     if nodes(&json) != nodes_of(&model) {
-        // Of members of the same name the first counts here and the last in serde_json.
+        // Of members with the same name the first counts here and the last in serde_json.
         let _ = (Value::from(&json), json.emit());
         return;
     }
-    let mut manner = Manner { delimiter: '.', prefix: String::new(), letters: [0; 3] };
+    let mut settings = PathSettings { delimiter: '.', prefix: String::new(), letters: [0; 3] };
     json.set_emit_compact(flags & 1 == 0).set_emit_cr_lf(flags & 2 != 0);
     check(&json, &model);
     for _ in 0..MAX_STEPS {
@@ -54,55 +53,55 @@ pub fn json_paths(data: &[u8]) {
             return;
         }
         let (step, path, value) = (input.byte(), input.text(), input.text());
-        let steps = manner.read(&path);
+        let steps = settings.read(&path);
         let number = i64::try_from(value.len()).unwrap_or_default();
         match step % 16 {
             0 => {
-                manner.delimiter =
+                settings.delimiter =
                     path.chars().next().filter(|c| !"\"[]".contains(*c)).unwrap_or('.');
-                json.set_delimiter_char(manner.delimiter);
+                json.set_delimiter_char(settings.delimiter);
             }
             1 => {
                 json.set_path_prefix(&path);
-                manner.prefix = path.clone();
+                settings.prefix = path.clone();
             }
             2 => {
-                manner.letters = [path.len(), value.len(), usize::from(step >> 4)];
-                let [i, j, k] = manner.letters;
+                settings.letters = [path.len(), value.len(), usize::from(step >> 4)];
+                let [i, j, k] = settings.letters;
                 json.set_i(i).set_j(j).set_k(k);
             }
             3 | 4 => {
-                let done = json.update_string(&path, &value).is_ok();
-                assert_eq!(done, put(&mut model, &steps, Value::from(&*value)), "{path}");
+                let ok = json.update_string(&path, &value).is_ok();
+                assert_eq!(ok, put(&mut model, &steps, Value::from(&*value)), "{path}");
             }
             5 => {
-                let done = json.update_int(&path, number).is_ok();
-                assert_eq!(done, put(&mut model, &steps, Value::from(number)), "{path}");
+                let ok = json.update_int(&path, number).is_ok();
+                assert_eq!(ok, put(&mut model, &steps, Value::from(number)), "{path}");
             }
             6 => {
-                let done = json.update_null(&path).is_ok();
-                assert_eq!(done, put(&mut model, &steps, Value::Null), "{path}");
+                let ok = json.update_null(&path).is_ok();
+                assert_eq!(ok, put(&mut model, &steps, Value::Null), "{path}");
             }
             7 => {
-                let done = json.update_new_object(&path).is_ok();
-                assert_eq!(done, put(&mut model, &steps, Value::Object(Map::new())), "{path}");
+                let ok = json.update_new_object(&path).is_ok();
+                assert_eq!(ok, put(&mut model, &steps, Value::Object(Map::new())), "{path}");
             }
             8 => {
-                let done = json.update_new_array(&path).is_ok();
-                assert_eq!(done, put(&mut model, &steps, Value::Array(Vec::new())), "{path}");
+                let ok = json.update_new_array(&path).is_ok();
+                assert_eq!(ok, put(&mut model, &steps, Value::Array(Vec::new())), "{path}");
             }
             9 => {
                 let is_bare = value.trim() == value;
                 let number: Option<serde_json::Number> = serde_json::from_str(&value).ok();
-                let done = json.update_number(&path, &value).is_ok();
+                let ok = json.update_number(&path, &value).is_ok();
                 let number = number.filter(|_| is_bare).map(Value::Number);
                 let expected = number.is_some_and(|number| put(&mut model, &steps, number));
-                assert_eq!(done, expected, "{path} {value}");
+                assert_eq!(ok, expected, "{path} {value}");
             }
             10 => {
-                let done = json.set_string_of(&path, &value).is_ok();
+                let ok = json.set_string_of(&path, &value).is_ok();
                 let place = steps.as_deref().and_then(|steps| get_mut(&mut model, steps));
-                assert_eq!(done, place.is_some(), "{path}");
+                assert_eq!(ok, place.is_some(), "{path}");
                 if let Some(place) = place {
                     *place = Value::from(&*value);
                 }
@@ -112,7 +111,7 @@ pub fn json_paths(data: &[u8]) {
                 assert_eq!(json.delete(&path), found.is_some(), "{path}");
             }
             12 => {
-                // An object within, which is the same from both sides.
+                // An inner object, which is visible from both sides.
                 if let Ok(mut inner) = json.object_of(&path) {
                     inner.update_string("lorem", &value).expect("a name");
                     let place = steps.as_deref().and_then(|steps| get_mut(&mut model, steps));
@@ -122,14 +121,14 @@ pub fn json_paths(data: &[u8]) {
             }
             _ => {}
         }
-        let steps = manner.read(&path_of(step, &path));
+        let steps = settings.read(&path_of(step, &path));
         let found = steps.as_deref().and_then(|steps| get(&model, steps));
         compare(&json, &path_of(step, &path), found);
         check(&json, &model);
     }
 }
 
-/// The number of nodes in a container of this size, itself included.
+/// Returns the number of nodes in a container of this size, including itself.
 fn nodes_in(size: usize, at: &dyn Fn(usize) -> (Option<JsonObject>, Option<JsonArray>)) -> usize {
     let nodes = |n| match at(n) {
         (Some(object), _) => nodes(&object),
@@ -155,12 +154,12 @@ fn nodes_of(value: &Value) -> usize {
     }
 }
 
-/// What is read after a step: the path it was about.
+/// Returns the path to read after a step.
 fn path_of(step: u8, path: &str) -> String {
     if step % 16 < 3 { "a.b[0]".to_owned() } else { path.to_owned() }
 }
 
-/// What is emitted is what the model holds, and reads as the same again.
+/// Checks that the emitted text equals the model and parses to the same value.
 fn check(json: &JsonObject, model: &Value) {
     let emitted = json.emit();
     let read: Value = serde_json::from_str(&emitted).expect("JSON");
@@ -169,7 +168,7 @@ fn check(json: &JsonObject, model: &Value) {
     assert!(&again == json, "{emitted}");
 }
 
-/// Each way to read a place gives what the model has there.
+/// Checks that each way to read a path gives the model's value.
 fn compare(json: &JsonObject, path: &str, found: Option<&Value>) {
     assert_eq!(json.has_member(path), found.is_some(), "{path}");
     let code = match found {
@@ -206,13 +205,13 @@ fn compare(json: &JsonObject, path: &str, found: Option<&Value>) {
             assert_eq!(json.u_int_of(path), number, "{path}");
         }
     }
-    // None of these may panic.
+    // These must not panic.
     let _ = (json.int_of(path), json.u_int_of(path), json.bool_of(path));
     let _ = json.find_record(path, path, path, false);
 }
 
-impl Manner {
-    /// The steps of a path with its prefix; `None` where it is not one.
+impl PathSettings {
+    /// Parses a path, with its prefix, into steps; `None` if it is invalid.
     fn read(&self, path: &str) -> Option<Vec<Step>> {
         let text: Vec<char> = self.prefix.chars().chain(path.chars()).collect();
         let (mut steps, mut at) = (Vec::new(), 0);
@@ -281,8 +280,8 @@ fn get_mut<'v>(value: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value> {
     })
 }
 
-/// Puts a value where the steps lead and makes what is missing; false, and nothing done, where that
-/// cannot be.
+/// Sets the value at a path and creates missing containers. Returns false and changes nothing if that is
+/// impossible.
 fn put(model: &mut Value, steps: &Option<Vec<Step>>, new: Value) -> bool {
     let Some(steps) = steps else { return false };
     let depth = steps.len() + usize::from(new.is_object() || new.is_array());
@@ -316,7 +315,7 @@ fn put_in(value: &mut Value, steps: &[Step], new: Value) -> Option<()> {
             if *index > items.len().saturating_add(MAX_GAP) {
                 return None;
             }
-            // What is between becomes empty containers of the kind that comes after, or null.
+            // The gap is filled with empty containers of the kind that follows, or with null.
             let filler = match rest.first() {
                 None if new.is_object() => Value::Object(Map::new()),
                 None if new.is_array() => Value::Array(Vec::new()),

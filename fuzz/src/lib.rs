@@ -1,5 +1,5 @@
-//! Whatever the input, these promises hold: one function for each fuzz target, which panics where one
-//! does not. README.md says what each of them promises and how to run them.
+//! The fuzz targets. Each function panics if its input breaks a promise. README.md lists the promises and
+//! how to run the targets.
 
 mod headers;
 mod input;
@@ -32,7 +32,7 @@ pub use response::response;
 pub use views::{curl_command, postman_collection};
 pub use zoom_errors::zoom_errors;
 
-/// A target by its name.
+/// The name and the function of a target.
 pub type Target = (&'static str, fn(&[u8]));
 
 pub const TARGETS: [Target; 8] = [

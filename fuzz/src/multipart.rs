@@ -1,4 +1,4 @@
-//! Multipart requests against readers of forms.
+//! Multipart requests, compared with independent form parsers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use crate::headers::is_token;
 use crate::input::Input;
 use crate::path_query::{CHARSETS, has_all, read};
 
-/// Up to so many parts are looked at.
+/// The most parts read from an input.
 const MAX_PARTS: usize = 24;
 
-/// One part, as the input has it.
+/// One part of the input.
 struct Part {
     kind: u8,
     name: String,
@@ -26,9 +26,9 @@ struct Part {
 }
 
 impl Part {
-    /// A byte of bits, then fields: name, file name, type, content, header of the part. Bits: 0 and 1
-    /// whether it is a param, bytes, text or a file, 2 a header of its own, 3 inverted content, which
-    /// can have 0xff in it, 4 content that is too long to be copied.
+    /// Reads a byte of bits, then fields: name, file name, type, content, header of the part. Bits 0 and 1
+    /// select a param, bytes, text or a file; bit 2 adds a header to the part; bit 3 inverts the content,
+    /// so that it can contain 0xff; bit 4 makes the content too long to be copied.
     fn read(input: &mut Input<'_>) -> Part {
         let kind = input.byte();
         let (name, filename, content_type) = (input.text(), input.text(), input.text());
@@ -53,7 +53,7 @@ impl Part {
         self.kind & 3 == 3
     }
 
-    fn has_own(&self, header: &str) -> bool {
+    fn overrides(&self, header: &str) -> bool {
         self.sub_header.as_ref().is_some_and(|(name, _)| name.eq_ignore_ascii_case(header))
     }
 
@@ -61,7 +61,7 @@ impl Part {
         String::from_utf8_lossy(&self.content).into_owned()
     }
 
-    /// Adds it to a request, and says what must come of it.
+    /// Adds the part to a request and returns the expected result; `None` if it must be refused.
     fn add(&mut self, req: &mut HttpRequest, dir: &Path, charset: usize) -> Option<FormPart> {
         let (label, encoding) = CHARSETS[charset];
         let index = req.num_params();
@@ -100,7 +100,7 @@ impl Part {
                 return None;
             }
         }
-        if !self.has_own("Content-Disposition") {
+        if !self.overrides("Content-Disposition") {
             let in_name = |c: char| is_bad(c) && !matches!(c, '\r' | '\n');
             let filename = if self.is_param() { "" } else { &self.filename };
             if self.name.chars().chain(filename.chars()).any(in_name) {
@@ -108,20 +108,20 @@ impl Part {
             }
         }
         let given = self.content_type.trim_matches([' ', '\t']);
-        if !self.is_param() && !self.has_own("Content-Type") && given.chars().any(is_bad) {
+        if !self.is_param() && !self.overrides("Content-Type") && given.chars().any(is_bad) {
             return None;
         }
         if self.is_param() {
-            return Some(FormPart::field(&escaped(&self.name), content));
+            return Some(FormPart::field(&escape(&self.name), content));
         }
-        let part = FormPart::file(&escaped(&self.name), &escaped(&self.filename), given, content);
+        let part = FormPart::file(&escape(&self.name), &escape(&self.filename), given, content);
         let filename = part.filename.filter(|name| !name.is_empty());
         Some(FormPart { filename, ..part })
     }
 }
 
-/// Bits: 0 and 1 the charset, 2 a content type with the boundary in it. Then fields: the boundary, and
-/// five for each part with a byte of bits before them.
+/// Input: bits 0 and 1 select the charset, bit 2 puts the boundary into the content type. Then fields: the
+/// boundary, and for each part a byte of bits and five fields.
 pub fn multipart(data: &[u8]) {
     static DIR: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
     let mut input = Input::new(data);
@@ -154,10 +154,10 @@ pub fn multipart(data: &[u8]) {
     let files = parts.iter().enumerate().filter(|(_, part)| part.is_file());
     files.for_each(|(n, part)| fs::remove_file(folder(n).join(&part.filename)).expect("the file"));
     if let Err(err) = result {
-        assert!(!out.exists(), "nothing is written of a request that cannot be sent");
+        assert!(!out.exists(), "a refused request is not written");
         let is_expected = expected.is_none() || flags & 4 != 0 || !is_boundary(&boundary);
         let chosen = format!("--{boundary}").into_bytes();
-        let mut contents = parts.iter().map(|part| encoded(part, charset));
+        let mut contents = parts.iter().map(|part| encode(part, charset));
         assert!(
             is_expected || contents.any(|content| holds(&content, &chosen)),
             "refused without a reason: {err}"
@@ -168,12 +168,12 @@ pub fn multipart(data: &[u8]) {
         return;
     }
     fs::remove_file(&out).expect("the request");
-    let expected = expected.expect("what cannot be sent is refused");
+    let expected = expected.expect("an invalid request is refused");
     assert!(flags & 4 != 0 || boundary.is_empty() || is_boundary(&boundary), "{boundary:?}");
     check(&bytes, &parts, &expected, charset);
 }
 
-/// Reads a request and compares it with what was meant.
+/// Parses a request and compares it with the input.
 fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
     let mut headers = [httparse::EMPTY_HEADER; 8];
     let mut head = httparse::Request::new(&mut headers);
@@ -185,12 +185,12 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
     };
     assert_eq!(header("Content-Length"), body.len().to_string());
     let boundary = boundary_of(header("Content-Type"));
-    // What is in a file is not searched for a boundary that was chosen, which is documented.
+    // Files are not searched for a boundary set by the caller, as documented.
     let delimiter = format!("--{boundary}").into_bytes();
     if parts.iter().any(|part| part.is_file() && holds(&part.content, &delimiter)) {
         return;
     }
-    if parts.iter().any(|part| part.has_own("Content-Disposition")) {
+    if parts.iter().any(|part| part.overrides("Content-Disposition")) {
         return;
     }
     let found = read_strictly(body, &boundary);
@@ -210,7 +210,7 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
                 assert_eq!(meant(found.clone()).1, text, "{lines:?}");
             }
         }
-        if !part.has_own("Content-Type") {
+        if !part.overrides("Content-Type") {
             match (&expected.content_type, &found.content_type) {
                 (None, None) => {}
                 (Some(given), Some(found)) if given.is_empty() => assert!(found.contains('/')),
@@ -218,12 +218,12 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
             }
         }
         let own = part.sub_header.as_ref().map(|(name, value)| format!("{name}: {value}"));
-        let standard = 1 + usize::from(!part.is_param() && !part.has_own("Content-Type"));
+        let standard = 1 + usize::from(!part.is_param() && !part.overrides("Content-Type"));
         assert_eq!(lines[standard..], own.into_iter().collect::<Vec<_>>(), "{lines:?}");
     }
 
-    // The crate ends a name at a semicolon and a part at a boundary within a line, knows no header but
-    // its two, and reads types.
+    // The crate `multipart` ends a name at a semicolon and a part at a boundary within a line, supports
+    // only its two headers, and parses types.
     let is_plain = |part: &Part| {
         let names = [&part.name, &part.filename].map(|name| name.as_bytes());
         part.sub_header.is_none()
@@ -236,7 +236,7 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
     }
 }
 
-/// Writes a file of this name, or of another where none can be called so, and gives the name.
+/// Writes a file with this name, or another name if it is invalid, and returns the name.
 fn write_file(dir: &Path, name: &str, content: &[u8]) -> String {
     let _ = fs::create_dir(dir);
     let is_name = !name.contains(['/', '\0']) && !matches!(name, "" | "." | "..");
@@ -249,7 +249,7 @@ fn write_file(dir: &Path, name: &str, content: &[u8]) -> String {
     }
 }
 
-fn encoded(part: &Part, charset: usize) -> Vec<u8> {
+fn encode(part: &Part, charset: usize) -> Vec<u8> {
     let (label, encoding) = CHARSETS[charset];
     match (part.kind & 3, label) {
         (1 | 3, _) => part.content.clone(),
@@ -263,17 +263,17 @@ fn holds(content: &[u8], wanted: &[u8]) -> bool {
     content.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// What a browser makes of a name.
-fn escaped(name: &str) -> String {
+/// Escapes a name as browsers do.
+fn escape(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// RFC 9110 section 5.5.
+/// Whether a field value must not contain this character (RFC 9110 section 5.5).
 fn is_bad(c: char) -> bool {
     c.is_ascii_control() && c != '\t'
 }
 
-/// RFC 2046 section 5.1.1; an empty one is chosen by the writer.
+/// Whether the text is a boundary (RFC 2046 section 5.1.1). An empty one is replaced by the writer.
 fn is_boundary(text: &str) -> bool {
     let is_valid = |c: char| c.is_ascii_alphanumeric() || "'()+_,-./:=? ".contains(c);
     text.len() <= 70 && !text.ends_with(' ') && text.chars().all(is_valid)

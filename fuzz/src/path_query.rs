@@ -1,4 +1,4 @@
-//! Paths, path variables and queries against readers of URLs.
+//! Paths, path variables and queries, compared with independent URL parsers.
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, UTF_16LE, WINDOWS_1252};
 use percent_encoding::percent_decode;
@@ -6,7 +6,7 @@ use zoomkat::{ErrorKind, HttpRequest};
 
 use crate::input::Input;
 
-/// Labels of charsets, each with what reads it.
+/// Charset labels and their reference decoders.
 pub const CHARSETS: [(&str, &Encoding); 4] = [
     ("utf-8", UTF_8),
     ("iso-8859-1", WINDOWS_1252),
@@ -14,8 +14,9 @@ pub const CHARSETS: [(&str, &Encoding); 4] = [
     ("utf-16le", UTF_16LE),
 ];
 
-/// Bits: 0 and 1 the number of variables, 2 and 3 the charset, 4 a POST with a body instead of a GET,
-/// 5 a URL in the place of the path. Then fields: path, variables, params, each a name and a value.
+/// Input: bits 0 and 1 give the number of variables, 2 and 3 the charset, 4 selects a POST with a body
+/// instead of a GET, 5 a URL instead of the path. Then fields: path, variables, params; the latter two have
+/// a name and a value each.
 pub fn path_query(data: &[u8]) {
     let mut input = Input::new(data);
     let flags = input.byte();
@@ -60,10 +61,10 @@ pub fn path_query(data: &[u8]) {
     let bare = bare.expect("a path that can be sent");
     check_characters(&bare);
     let uri: http::Uri = bare.parse().expect("a URI");
-    let found: Vec<Vec<u8>> = uri.path().split('/').map(decoded).collect();
+    let found: Vec<Vec<u8>> = uri.path().split('/').map(decode).collect();
     assert_eq!(found, expected, "{bare}");
-    let query = path.split_once('?').map(|(_, query)| decoded(query));
-    assert_eq!(uri.query().map(decoded), query, "{bare}");
+    let query = path.split_once('?').map(|(_, query)| decode(query));
+    assert_eq!(uri.query().map(decode), query, "{bare}");
 
     for (name, value) in &params {
         req.add_param(name, value);
@@ -89,7 +90,7 @@ pub fn path_query(data: &[u8]) {
     for (pair, (name, value)) in pairs.iter().zip(&params) {
         let (n, v) = pair.split_once('=').expect("a name and a value");
         for (sent, given) in [(n, name), (v, value)] {
-            let bytes = decoded(sent);
+            let bytes = decode(sent);
             assert_eq!(&read(encoding, label, &bytes), given, "{added}");
         }
     }
@@ -99,7 +100,7 @@ pub fn path_query(data: &[u8]) {
     }
 }
 
-/// The request target as it would go out, or why it would not.
+/// Returns the request target, or the error message if it is refused.
 fn target(req: &HttpRequest) -> Result<String, String> {
     let text = req.generate_request_text().map_err(|err| {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
@@ -113,7 +114,7 @@ fn target(req: &HttpRequest) -> Result<String, String> {
     Ok(target.to_owned())
 }
 
-/// RFC 3986 sections 3.3 and 3.4: what may stand in a path and a query.
+/// Checks the characters of a path and a query (RFC 3986 sections 3.3 and 3.4).
 fn check_characters(target: &str) {
     let bytes = target.as_bytes();
     assert_eq!(bytes.first(), Some(&b'/'), "{target}");
@@ -126,11 +127,11 @@ fn check_characters(target: &str) {
     }
 }
 
-fn decoded(text: &str) -> Vec<u8> {
+fn decode(text: &str) -> Vec<u8> {
     percent_decode(text.as_bytes()).collect()
 }
 
-/// The segments that a server should see; `None` where the request is to be refused.
+/// Returns the segments that a server should see; `None` if the request must be refused.
 fn segments(path: &str, variables: &[(String, String)]) -> Option<Vec<Vec<u8>>> {
     let path = path.split('?').next().unwrap_or_default();
     // The last value of a name counts, with or without its colon.
@@ -149,7 +150,7 @@ fn segments(path: &str, variables: &[(String, String)]) -> Option<Vec<Vec<u8>>> 
                 }
                 value.clone().into_bytes()
             }
-            None => decoded(segment),
+            None => decode(segment),
         });
     }
     if !path.starts_with('/') {
@@ -158,21 +159,21 @@ fn segments(path: &str, variables: &[(String, String)]) -> Option<Vec<Vec<u8>>> 
     variables.iter().all(|(name, _)| used.contains(&bare(name))).then_some(found)
 }
 
-/// What is refused in a path, never encoded or left out.
+/// Whether a path with this character is refused; it is never encoded or removed.
 fn is_refused(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\0')
 }
 
-/// The text that bytes in a charset stand for.
+/// Decodes bytes in a charset.
 pub fn read(encoding: &'static Encoding, label: &str, bytes: &[u8]) -> String {
     match label {
-        // What others call by this name is windows-1252.
+        // Other decoders treat this label as windows-1252.
         "iso-8859-1" => bytes.iter().copied().map(char::from).collect(),
         _ => encoding.decode_without_bom_handling(bytes).0.into_owned(),
     }
 }
 
-/// Whether a text goes into a charset and comes out the same.
+/// Whether a text survives a round trip through a charset.
 pub fn has_all(encoding: &'static Encoding, label: &str, text: &str) -> bool {
     match label {
         "utf-8" | "utf-16le" => true,
@@ -184,7 +185,7 @@ pub fn has_all(encoding: &'static Encoding, label: &str, text: &str) -> bool {
     }
 }
 
-/// Whether a path starts as a URL does (RFC 3986 section 3.1).
+/// Whether a path starts like a URL (RFC 3986 section 3.1).
 fn is_url(path: &str) -> bool {
     let mut rest = path
         .trim_start()
@@ -194,7 +195,7 @@ fn is_url(path: &str) -> bool {
     has_scheme && rest.by_ref().take(3).eq("://".chars())
 }
 
-/// The params of a URL are those that another reader finds.
+/// Checks that the params of a URL are those that another parser finds.
 fn from_url(url: &str) {
     let mut req = HttpRequest::new();
     req.set_from_url(url);

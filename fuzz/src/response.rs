@@ -1,4 +1,4 @@
-//! Responses as a byte stream, through a whole `Transport`.
+//! Responses as a byte stream, read by a whole `Transport`.
 
 mod model;
 
@@ -15,13 +15,13 @@ use crate::input::Input;
 use crate::server::{Conn, Server, transport};
 use model::Answer;
 
-/// How long after a piece the next one comes.
+/// The pause between pieces.
 const PAUSE: Duration = Duration::from_micros(100);
 
-/// What is longer than this comes too near to limits that are not modelled.
+/// Longer streams come too close to limits that are not modelled.
 const MAX_STREAM: usize = 8 * 1024;
 
-/// The size limit of a body where there is one.
+/// The size limit of a body, if there is one.
 const LIMIT: u64 = 100;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ enum End {
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Plain,
-    /// Redirects are followed, all of them by a proxy, so that they lead nowhere else.
+    /// Follows redirects, all of them through a proxy, so that they lead nowhere else.
     Redirect,
 }
 
@@ -45,15 +45,15 @@ struct Case {
     limited: bool,
     mode: Mode,
     http10: bool,
-    /// The lengths of the pieces that the stream comes in; the rest is one.
+    /// The lengths of the pieces in which the stream is receiver; the rest is one piece.
     pieces: Vec<usize>,
     stream: Vec<u8>,
     answer: Option<Answer>,
 }
 
-/// A byte of bits, a field with a byte for the length of each piece, and the stream. Bits: 0 and 1
-/// GET, HEAD, POST, GET to a file; 2 and 3 close, reset, keep open; 4 a size limit; 5 and 6 nothing,
-/// nothing, redirects, nothing; 7 HTTP/1.0.
+/// Input: a byte of bits, a field with the length of each piece as a byte, and the stream. Bits 0 and 1:
+/// GET, HEAD, POST, GET to a file; 2 and 3: close, reset, keep open; 4: a size limit; 5 and 6: the value 2
+/// selects redirects; 7: HTTP/1.0.
 pub fn response(data: &[u8]) {
     let mut input = Input::new(data);
     let flags = input.byte();
@@ -77,8 +77,8 @@ pub fn response(data: &[u8]) {
         answer: Answer::read(&stream, verb),
         stream,
     };
-    // Bytes that come after the client has looked for such cannot be told from an answer, and on a busy
-    // machine they may. So it takes two times to be a fault.
+    // Bytes that arrive after the client has checked for stray input cannot be told from a response, which
+    // may happen on a busy machine. So only a second failure counts.
     if case.run().is_err() {
         if let Err(why) = case.run() {
             panic!("{why}");
@@ -91,16 +91,16 @@ static DIR: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a f
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 impl Case {
-    /// Makes the call, then another, which must have its own answer; that it has not is what it
-    /// returns. All else is a panic.
+    /// Makes the call, then another, which must get its own response. Returns an error if it does not;
+    /// panics for anything else.
     fn run(&self) -> std::result::Result<(), String> {
-        let (tell, sent) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (stream, mode) = (self.stream.clone(), self.mode);
         let pieces = if mode == Mode::Plain { self.pieces.clone() } else { Vec::new() };
         let is_whole = self.answer.as_ref().is_some_and(|answer| answer.is_whole);
         // A client would wait for the rest.
         let end = if self.end == End::Keep && !is_whole { End::Close } else { self.end };
-        SERVER.serve(move |conn| serve(conn, &stream, &pieces, end, &tell));
+        SERVER.serve(move |conn| serve(conn, &stream, &pieces, end, &sender));
 
         let http = self.transport();
         let mut req = HttpRequest::new();
@@ -121,12 +121,12 @@ impl Case {
             fs::remove_file(&path).expect("the file");
         }
         if let Ok(resp) = &result {
-            touch(resp);
+            call_accessors(resp);
         }
         match self.mode {
             Mode::Plain => {
                 self.check(&result, file);
-                sent.recv_timeout(Duration::from_secs(20)).expect("a server that ends");
+                receiver.recv_timeout(Duration::from_secs(20)).expect("a server that ends");
             }
             _ => assert!(file.is_none() || result.is_ok()),
         }
@@ -138,7 +138,7 @@ impl Case {
         if let (Mode::Plain, Ok(resp)) = (self.mode, &answer) {
             let may_be = self.answer.as_ref().is_some_and(|answer| answer.may_be_followed);
             let is_reused = resp.get_header_field("X-Reused").is_some();
-            assert!(may_be || !is_reused, "a connection in doubt was used again");
+            assert!(may_be || !is_reused, "a doubtful connection was reused");
         }
         match answer {
             Ok(resp) if resp.status_code() == 200 && resp.body() == own.as_bytes() => Ok(()),
@@ -168,14 +168,14 @@ impl Case {
         let (resp, answer) = match (result, &self.answer) {
             (Ok(resp), Some(answer)) => (resp, answer),
             (Ok(resp), None) => {
-                panic!("no answer was sent, but one was read: {}", resp.status_line())
+                panic!("no answer was receiver, but one was read: {}", resp.status_line())
             }
             (Err(err), answer) => {
                 assert_ne!(err.kind(), ErrorKind::Timeout, "{err}");
                 assert_eq!(file, None, "a file of a call that failed");
                 let body = answer.as_ref().and_then(|answer| answer.body.as_ref());
                 let fits = body.is_some_and(|body| !self.limited || body.len() as u64 <= LIMIT);
-                assert!(!fits || self.end == End::Reset, "this came whole: {err}");
+                assert!(!fits || self.end == End::Reset, "this response was complete: {err}");
                 return;
             }
         };
@@ -197,14 +197,14 @@ impl Case {
         assert!(!self.limited || length <= LIMIT, "{length} bytes");
         match &answer.body {
             Some(expected) => assert!(body == expected, "{:?}", String::from_utf8_lossy(body)),
-            // Behind the end of data that is deflated twice the outer coding may be broken.
-            None => assert!(answer.is_nested, "it is not whole, but was read"),
+            // In data deflated twice, the outer coding may be broken after the end of the inner one.
+            None => assert!(answer.is_nested, "it is incomplete, but was read"),
         }
-        assert!(answer.is_whole || self.end != End::Reset, "a reset is no end of a body");
+        assert!(answer.is_whole || self.end != End::Reset, "a reset is not the end of a body");
     }
 }
 
-fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc::Sender<()>) {
+fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, sender: &mpsc::Sender<()>) {
     let mut is_used = false;
     while let Some(head) = conn.read_request() {
         let target = head.split(' ').nth(1).unwrap_or_default();
@@ -213,7 +213,7 @@ fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc:
         }
         let name = target.rsplit('/').next().unwrap_or_default();
         if name != "fuzz" {
-            // Of a request line only; a HEAD has no body.
+            // The response to a HEAD has no body.
             let body = if head.starts_with("HEAD") { "" } else { name };
             let reused = if is_used { "X-Reused: yes\r\n" } else { "" };
             conn.respond("200 OK", reused, body.as_bytes());
@@ -224,21 +224,21 @@ fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc:
         for length in pieces {
             let (piece, after) = rest.split_at((*length).min(rest.len()));
             conn.send(piece);
-            // Else the client gets several at once.
+            // Otherwise the client receives several pieces at once.
             thread::sleep(PAUSE);
             rest = after;
         }
         conn.send(rest);
         match end {
-            End::Keep => drop(tell.send(())),
+            End::Keep => drop(sender.send(())),
             End::Reset => {
                 conn.reset();
-                let _ = tell.send(());
+                let _ = sender.send(());
                 return;
             }
             End::Close => {
                 conn.end();
-                let _ = tell.send(());
+                let _ = sender.send(());
                 conn.read_to_end();
                 return;
             }
@@ -246,8 +246,8 @@ fn serve(mut conn: Conn, stream: &[u8], pieces: &[usize], end: End, tell: &mpsc:
     }
 }
 
-/// Calls what reads a response; none of it may panic.
-fn touch(resp: &HttpResponse) {
+/// Calls the accessors of a response, which must not panic.
+fn call_accessors(resp: &HttpResponse) {
     let names = (0..resp.num_header_fields()).filter_map(|n| resp.get_header_name(n));
     for name in names {
         let _ = (resp.get_header_field(name), resp.get_header_field_attr(name, "charset"));

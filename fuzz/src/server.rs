@@ -1,4 +1,4 @@
-//! A loopback server that stays while its script changes with each input.
+//! A loopback server whose script changes with each input.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -31,14 +31,14 @@ impl Server {
         Server { port, script }
     }
 
-    /// Has connections that are made from now on served by this.
+    /// Sets the script for new connections.
     pub fn serve(&self, script: impl Fn(Conn) + Send + Sync + 'static) {
         *self.script.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(script);
     }
 }
 
-/// A transport that uses no proxy of the machine's. Its limits are for a fault only: no server here
-/// keeps it waiting.
+/// Returns a transport that ignores the machine's proxies. Its time limits only matter if something is
+/// broken: no server here makes it wait.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
     http.set_env_proxy(false).set_connect_timeout(10).set_read_timeout(10).set_total_timeout(20);
@@ -51,7 +51,7 @@ pub struct Conn {
 }
 
 impl Conn {
-    /// The head of the next request, whose body is passed over; `None` at the end.
+    /// Reads the head of the next request and skips its body; `None` at the end.
     pub fn read_request(&mut self) -> Option<String> {
         let end = loop {
             match self.unread.windows(4).position(|w| w == b"\r\n\r\n") {
@@ -82,7 +82,7 @@ impl Conn {
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
-        // That the client has gone is no failure of the server's.
+        // A client that disconnects is not an error.
         let _ = self.stream.write_all(bytes);
     }
 
@@ -92,18 +92,18 @@ impl Conn {
         self.send(&[head.as_bytes(), body].concat());
     }
 
-    /// Ends the sending side: the client reads an end.
+    /// Shuts down the sending side, so that the client reads the end of the stream.
     pub fn end(&mut self) {
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
-    /// Everything else that comes.
+    /// Reads everything until the end.
     pub fn read_to_end(mut self) -> Vec<u8> {
         while self.fill().is_some() {}
         self.unread
     }
 
-    /// Breaks the connection: the client gets a reset, not an end.
+    /// Breaks the connection: the client sees a reset, not an end.
     pub fn reset(self) {
         let _ = socket2::SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
     }

@@ -1,5 +1,5 @@
-//! What Zoom, or whatever stands in its place, may answer: no error tells a secret, and its kind fits
-//! the status.
+//! Responses of Zoom, or of something in its place: no error reveals a secret, and its kind matches the
+//! status.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::{capture, error_texts};
 
 const TOKEN: &str = "marker20001-marker20002";
 
-/// What starts every part of a secret.
+/// The start of every part of a secret.
 const MARKER: &str = "marker";
 
-/// Each half of one is a secret of its own.
+/// Each half of these is a secret.
 const PASSWORDS: [&str; 4] = [
     "marker10001",
     "marker10001\"marker10002",
@@ -28,33 +28,34 @@ const PASSWORDS: [&str; 4] = [
 
 const ANN: &str = "ann@example.com";
 
-/// A byte of bits, one for how much is cut from the end of JSON, then fields: the status in digits,
-/// Content-Type, Retry-After, x-zm-trackingid; the rest is the body. Bits: 0 to 2 the call, 3 and 4 the
-/// password, 5 a body in UTF-16. In all but the first two the byte 1 stands for the password, 2 for the
-/// token, 3 for the password as JSON has it, 4 for the same with all of it escaped.
+/// Input: a byte of bits, a byte with the number of bytes to cut from the end of JSON, then fields: the
+/// status in digits, Content-Type, Retry-After, x-zm-trackingid; the rest is the body. Bits 0 to 2 select
+/// the call, 3 and 4 the password, 5 a body in UTF-16. Except in the first two fields, the byte 1 stands
+/// for the password, 2 for the token, 3 for the password as escaped in JSON, 4 for the same with every
+/// character escaped.
 pub fn zoom_errors(data: &[u8]) {
     let mut input = Input::new(data);
     let (flags, cut) = (input.byte(), usize::from(input.byte()));
     let status = input.text().trim().parse().unwrap_or(400u16);
     let content_type = input.text();
-    // Read by the table of another language, what is not ASCII becomes something that nobody knows; two
-    // labels are so common that they are seen to.
+    // Decoded with the wrong charset, text outside ASCII becomes unrecognizable. Only two labels are common
+    // enough to be handled.
     let label = content_type.split_once("charset").map_or("", |(_, label)| label);
     let password = match label {
         "" | "=utf-8" | "=iso-8859-1" => PASSWORDS[usize::from(flags >> 3 & 3)],
         _ => PASSWORDS[0],
     };
-    let mut header = || String::from_utf8_lossy(&filled(input.field(), password)).into_owned();
+    let mut header = || String::from_utf8_lossy(&fill(input.field(), password)).into_owned();
     let (retry_after, id) = (header(), header());
     let template = input.rest();
-    // A part of a secret that the input brings itself is none, but looks like one; so do its letters
+    // An input that contains the marker itself would look like a leak; so would the start of the marker
     // after a cut.
     let has_marker =
         |text: &[u8]| text.windows(4).any(|w| w.eq_ignore_ascii_case(&MARKER.as_bytes()[..4]));
     if !(200..=999).contains(&status) || has_marker(data) {
         return;
     }
-    let mut body = filled(template, password);
+    let mut body = fill(template, password);
     let is_json = body.trim_ascii_start().starts_with(b"{");
     if cut > 0 && is_json {
         body.truncate(body.len().saturating_sub(cut));
@@ -83,7 +84,7 @@ pub fn zoom_errors(data: &[u8]) {
 
     static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
     static HTTP: LazyLock<Transport> = LazyLock::new(transport);
-    // A connection of a former input has its script.
+    // A connection from an earlier input still runs its script.
     HTTP.close_all_connections();
     SERVER.serve(move |mut conn| {
         while conn.read_request().is_some() {
@@ -107,7 +108,7 @@ pub fn zoom_errors(data: &[u8]) {
     let (result, changes_password) = match flags & 7 {
         0 => (zoom.update_password(ANN, password), true),
         1 => {
-            // The same page again and again, if it says that there is a next one.
+            // The same page repeatedly, if the response says that there is a next one.
             let mut pages = zoom.pages::<Value>("/users", "users").take(5);
             (pages.try_for_each(|user| user.map(drop)), false)
         }
@@ -117,29 +118,29 @@ pub fn zoom_errors(data: &[u8]) {
         5 => (zoom.password_requirement().map(drop), false),
         6 => {
             let report = zoom.update_passwords([(ANN, password)], PasswordOptions::new());
-            assert_silent(&format!("{report} {report:?} {report:#?}"));
+            assert_no_marker(&format!("{report} {report:?} {report:#?}"));
             return;
         }
         _ => (zoom.get::<Value>("/users/ann").map(drop), false),
     };
-    assert!(result.is_err() || (200..300).contains(&status), "{status} is no success");
+    assert!(result.is_err() || (200..300).contains(&status), "{status} is not a success");
     if let Err(err) = result {
-        // Where the request has no password, an answer may have the text.
-        if !matches!(flags & 7, 1 | 5 | 7) || !filled_in(data) {
-            tells_nothing(&err);
+        // If the request has no password, the response may contain the text.
+        if !matches!(flags & 7, 1 | 5 | 7) || !contains_password(data) {
+            assert_no_secret(&err);
         }
         assert_eq!(err.status(), Some(status), "{err}");
         assert!(fits(status, err.kind(), changes_password), "{status}: {:?}", err.kind());
     }
 }
 
-/// Whether the password is in the answer.
-fn filled_in(data: &[u8]) -> bool {
+/// Whether the response contains the password.
+fn contains_password(data: &[u8]) -> bool {
     data.iter().any(|byte| matches!(byte, 1 | 3 | 4))
 }
 
-/// The template with the secrets in their places.
-fn filled(template: &[u8], password: &str) -> Vec<u8> {
+/// Inserts the secrets into the template.
+fn fill(template: &[u8], password: &str) -> Vec<u8> {
     let quoted = json!(password).to_string();
     let escaped: String = password.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let mut out = Vec::new();
@@ -155,16 +156,16 @@ fn filled(template: &[u8], password: &str) -> Vec<u8> {
     out
 }
 
-fn tells_nothing(err: &Error) {
+fn assert_no_secret(err: &Error) {
     let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
-    assert_silent(&text);
+    assert_no_marker(&text);
 }
 
-fn assert_silent(text: &str) {
-    assert!(!text.contains(MARKER), "a secret is told: {text}");
+fn assert_no_marker(text: &str) {
+    assert!(!text.contains(MARKER), "a secret is shown: {text}");
 }
 
-/// Whether an error of this kind can come of this status.
+/// Whether this status can lead to an error of this kind.
 fn fits(status: u16, kind: ErrorKind, changes_password: bool) -> bool {
     use ErrorKind::*;
     let understood = match kind {

@@ -1,5 +1,5 @@
-//! Every input that was kept holds what its target promises: those in `corpus/TARGET`, seeds that were
-//! written by hand, faults that were found, and what a fuzzer came upon on the way.
+//! Replays the inputs in `corpus/TARGET`: hand-written seeds, past failures, and inputs that a fuzzer
+//! found.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,50 +12,50 @@ fn replay(target: &str) {
         fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty(), "{} has no inputs", dir.display());
-    let holds = |file: &&std::path::PathBuf| {
+    let passes = |file: &&std::path::PathBuf| {
         let data = fs::read(file).unwrap();
         catch_unwind(AssertUnwindSafe(|| check(&data))).is_ok()
     };
-    let failed: Vec<_> = files.iter().filter(|file| !holds(file)).collect();
+    let failed: Vec<_> = files.iter().filter(|file| !passes(file)).collect();
     assert!(failed.is_empty(), "{} of {} inputs fail: {failed:#?}", failed.len(), files.len());
 }
 
 #[test]
-fn a_curl_command_is_refused_with_its_place_or_says_the_same_in_each_view() {
+fn a_curl_command_is_refused_with_its_position_or_is_the_same_in_each_view() {
     replay("curl_command");
 }
 
 #[test]
-fn an_item_of_a_collection_says_the_same_in_each_view() {
+fn an_item_of_a_collection_is_the_same_in_each_view() {
     replay("postman_collection");
 }
 
 #[test]
-fn headers_go_out_as_they_were_set_or_not_at_all() {
+fn headers_are_sent_as_set_or_refused() {
     replay("headers");
 }
 
 #[test]
-fn json_is_read_and_changed_as_serde_json_would() {
+fn json_is_read_and_changed_as_by_serde_json() {
     replay("json_paths");
 }
 
 #[test]
-fn forms_are_read_as_they_were_written() {
+fn forms_read_back_as_written() {
     replay("multipart");
 }
 
 #[test]
-fn paths_and_queries_mean_what_was_given() {
+fn paths_and_queries_decode_to_the_input() {
     replay("path_query");
 }
 
 #[test]
-fn a_response_is_what_the_stream_says_and_the_next_request_gets_its_own() {
+fn a_response_matches_the_stream_and_the_next_request_gets_its_own() {
     replay("response");
 }
 
 #[test]
-fn errors_of_zoom_tell_no_secret_and_fit_the_status() {
+fn errors_of_zoom_show_no_secret_and_match_the_status() {
     replay("zoom_errors");
 }

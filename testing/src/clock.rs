@@ -1,6 +1,6 @@
-//! Clocks for tests: one that the test advances, a simulated one for many threads, and a fast one.
+//! Clocks for tests: a manual one, a simulated one for many threads, and a fast one.
 //!
-//! The client takes one by `Zoom::builder().clock(..)`, the embedded Zoom by
+//! Pass one to the client with `Zoom::builder().clock(..)` and to the embedded Zoom with
 //! [`Builder::clock`](crate::zoom::Builder::clock).
 
 use std::cell::RefCell;
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub use zoomkat::zoom::{Clock, SystemClock};
 
-/// The time at which [`ManualClock`] and [`SimulatedClock`] start, since 1970: noon in UTC on 2026-03-02. Midnight, when
-/// daily limits end, is far.
+/// The start time of [`ManualClock`] and [`SimulatedClock`], since 1970: noon in UTC on 2026-03-02, hours
+/// before midnight, when daily limits end.
 pub const NOON: Duration = Duration::from_secs(1_772_452_800);
 
-/// The two times of a clock, `elapsed` after it was made.
+/// The monotonic and the system time at which a clock starts.
 #[derive(Clone, Copy)]
 struct Origin {
     instant: Instant,
@@ -28,11 +28,11 @@ impl Origin {
     }
 }
 
-/// A clock that only [`advance`](Self::advance) and sleeping move: a sleep returns at once and advances the clock by its
-/// length. For tests of one thread.
+/// A clock that moves only by [`advance`](Self::advance) and by sleeping: a sleep returns at once and
+/// advances the clock by its length. For tests with one thread.
 pub struct ManualClock {
     origin: Origin,
-    /// How far it has come, and what was slept.
+    /// The elapsed time and the lengths of the sleeps.
     state: Mutex<(Duration, Vec<Duration>)>,
 }
 
@@ -43,7 +43,7 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
-    /// A clock at [`NOON`].
+    /// Creates a clock at [`NOON`].
     pub fn new() -> ManualClock {
         ManualClock { origin: Origin::noon(), state: Mutex::default() }
     }
@@ -53,7 +53,8 @@ impl ManualClock {
         self.state.lock().unwrap().0 += by;
     }
 
-    /// The lengths of all sleeps so far, in order. Those of an embedded Zoom with a latency are among them.
+    /// Returns the lengths of all sleeps so far, in order, including those of an embedded Zoom with a
+    /// latency.
     pub fn slept(&self) -> Vec<Duration> {
         self.state.lock().unwrap().1.clone()
     }
@@ -82,7 +83,7 @@ pub struct FastClock {
 }
 
 impl FastClock {
-    /// A clock that is this many times faster than real time.
+    /// Creates a clock that is this many times faster than real time.
     pub fn new(factor: u32) -> FastClock {
         let origin = Origin { instant: Instant::now(), system: SystemTime::now() };
         FastClock { origin, factor }
@@ -107,16 +108,16 @@ impl Clock for FastClock {
     }
 }
 
-/// Simulated time for many threads: hours of waiting pass at once, and in the right order.
+/// Simulated time for many threads: hours of waiting pass at once and in the right order.
 ///
-/// A sleeper blocks until simulated time reaches the end of its sleep. Time stands still while a worker works; it jumps to
-/// the earliest end when there are as many sleepers as workers that have not finished. A worker that waits for the
-/// embedded Zoom counts as a sleeper because the server's latency sleeps for it, by [`for_server`](Self::for_server). So
-/// nothing depends on the speed of the machine.
+/// A sleeper blocks until simulated time reaches the end of its sleep. Time does not advance while a worker
+/// is busy. It jumps to the earliest end once there are as many sleepers as unfinished workers. A worker
+/// that waits for the embedded Zoom counts as a sleeper, because the server's latency sleeps for it through
+/// [`for_server`](Self::for_server). So nothing depends on the speed of the machine.
 ///
-/// A worker is a thread that uses the clock; it has finished when it exits. The thread that made the clock is not a
-/// worker: it may use the clock while there are no workers. Workers may wait for each other (on a lock, say) only while
-/// the one that they wait for does not sleep.
+/// A worker is a thread that uses the clock; it has finished when it exits. The thread that created the
+/// clock is not a worker: it may use the clock while there are no workers. Workers may wait for each other,
+/// for example on a lock, only while the worker they wait for does not sleep.
 pub struct SimulatedClock {
     time: Arc<Time>,
     registers: bool,
@@ -124,7 +125,7 @@ pub struct SimulatedClock {
 
 struct Time {
     origin: Origin,
-    maker: ThreadId,
+    creator: ThreadId,
     state: Mutex<Simulation>,
     jumped: Condvar,
 }
@@ -132,61 +133,61 @@ struct Time {
 #[derive(Default)]
 struct Simulation {
     elapsed: Duration,
-    /// The ends of those who sleep, each with a number that makes it unique.
+    /// The end of each sleep, with a number that makes it unique.
     sleepers: BTreeSet<(Duration, u64)>,
     last_sleeper: u64,
-    /// Workers that have not finished, started or not.
+    /// Unfinished workers, started or not.
     live: usize,
-    /// Those of them that are known.
+    /// The workers among them that have used the clock.
     registered: usize,
 }
 
-/// How long time may stand still, in real time, before the test is held to be stuck.
+/// The real time without progress after which the test is considered stuck.
 const STUCK: Duration = Duration::from_secs(60);
 
 impl SimulatedClock {
-    /// A clock at [`NOON`], for this number of worker threads, which need not have started.
+    /// Creates a clock at [`NOON`] for this number of worker threads, which need not have started.
     pub fn new(workers: usize) -> Arc<SimulatedClock> {
         let state = Simulation { live: workers, ..Simulation::default() };
         let time = Time {
             origin: Origin::noon(),
-            maker: thread::current().id(),
+            creator: thread::current().id(),
             state: Mutex::new(state),
             jumped: Condvar::new(),
         };
         Arc::new(SimulatedClock { time: Arc::new(time), registers: true })
     }
 
-    /// Adds workers, for instance after the thread that made the clock has slept alone.
+    /// Adds workers, for example after the thread that created the clock has slept alone.
     pub fn add_workers(&self, workers: usize) {
         self.time.state.lock().unwrap().live += workers;
     }
 
-    /// A clock with the same time for a server, whose threads are not workers.
+    /// Returns a clock with the same time for a server, whose threads are not workers.
     pub fn for_server(&self) -> Arc<dyn Clock> {
         Arc::new(SimulatedClock { time: Arc::clone(&self.time), registers: false })
     }
 
-    /// The simulated time since the clock was made.
+    /// Returns the simulated time since the clock was created.
     pub fn elapsed(&self) -> Duration {
         self.time.state.lock().unwrap().elapsed
     }
 
     fn register(&self) {
-        if !self.registers || thread::current().id() == self.time.maker {
+        if !self.registers || thread::current().id() == self.time.creator {
             return;
         }
-        // Fails only in a thread that exits.
+        // Fails only in a thread that is exiting.
         let _ = REGISTERED.try_with(|registered| {
             let mut registered = registered.borrow_mut();
             if registered.iter().any(|worker| Arc::ptr_eq(&worker.0, &self.time)) {
                 return;
             }
             let mut state = self.time.state.lock().unwrap();
-            let more_than_live = state.registered >= state.live;
-            state.registered += usize::from(!more_than_live);
+            let is_surplus = state.registered >= state.live;
+            state.registered += usize::from(!is_surplus);
             drop(state);
-            assert!(!more_than_live, "more threads use the clock than it was made for");
+            assert!(!is_surplus, "more threads use the clock than it has workers");
             registered.push(Worker(Arc::clone(&self.time)));
         });
     }
@@ -218,8 +219,8 @@ impl Clock for SimulatedClock {
                 let (asleep, live) = (state.sleepers.len(), state.live);
                 drop(state);
                 panic!(
-                    "simulated time stands still: {asleep} of {live} live workers sleep; the \
-                     others wait for something else, or never asked the clock for anything"
+                    "simulated time does not advance: {asleep} of {live} live workers sleep; the \
+                     others wait for something else or have never used the clock"
                 );
             }
         }
@@ -227,14 +228,14 @@ impl Clock for SimulatedClock {
 }
 
 impl Time {
-    /// Goes to the earliest end if nobody works, and wakes those who sleep until then.
+    /// Jumps to the earliest end if all workers sleep, and wakes those who sleep until then.
     fn jump(&self, state: &mut Simulation) {
         if state.sleepers.len() < state.live {
             return;
         }
         let Some(&(end, _)) = state.sleepers.first() else { return };
         state.elapsed = end;
-        // They are taken out here, not when they wake: they count as workers again at once.
+        // Removed here and not on waking, so that they count as busy at once.
         state.sleepers.retain(|sleeper| sleeper.0 > end);
         self.jumped.notify_all();
     }
@@ -244,7 +245,7 @@ thread_local! {
     static REGISTERED: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Held by a worker's thread until it exits.
+/// A registration that lasts until the worker's thread exits.
 struct Worker(Arc<Time>);
 
 impl Drop for Worker {

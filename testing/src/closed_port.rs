@@ -1,10 +1,11 @@
-//! A port where nobody listens.
+//! A port that refuses connections.
 
 use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
-/// A port on 127.0.0.1 where nobody listens, and nobody else can while this is held: a connection is refused.
+/// A port on 127.0.0.1 that refuses connections. It is reserved: nobody else can listen on it until this is
+/// dropped.
 pub struct ClosedPort(Socket);
 
 impl Default for ClosedPort {
@@ -26,7 +27,7 @@ impl ClosedPort {
         ClosedPort(socket)
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.0.local_addr().unwrap().as_socket().unwrap().port()
     }

@@ -1,4 +1,4 @@
-//! A server that fails in a given way at a given byte, over TCP or TLS.
+//! Servers that fail in a given way at a given byte, over TCP or TLS.
 //!
 //! ```
 //! use zoomkat::{ErrorKind, HttpRequest, Transport};
@@ -25,49 +25,49 @@ use std::time::Duration;
 
 use crate::{Conn, Server};
 
-/// The body of the response to a request that comes for the second time.
+/// The response body for every request to a target after the first.
 pub const AGAIN: &str = "again";
 
-/// What happens to the connection when a [`Reply`] is sent.
+/// What happens to the connection after a [`Reply`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum End {
     /// It is closed.
     Close,
     /// It is reset.
     Reset,
-    /// It stays open but must not be used again. A request that comes on it is counted by
-    /// [`misused`](FaultServer::misused).
+    /// It stays open but must not be reused. [`misused`](FaultServer::misused) counts requests that arrive
+    /// on it.
     Hold,
     /// It stays open, and the next request is answered.
     Serve,
 }
 
-/// The bytes that a request is answered with, a whole response or not.
+/// The bytes sent in response to a request, complete or not.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// Each part is a write, over TLS a record, with a pause of a millisecond before the next.
+    /// Each part is one write, and over TLS one record. There is a pause of a millisecond between parts.
     pub parts: Vec<Vec<u8>>,
-    /// What happens to the connection then.
+    /// What happens to the connection afterwards.
     pub end: End,
 }
 
 impl Reply {
-    /// A reply in one part.
+    /// Creates a reply in one part.
     pub fn new(bytes: impl Into<Vec<u8>>, end: End) -> Reply {
         Reply { parts: vec![bytes.into()], end }
     }
 }
 
-/// What the server has counted.
+/// The counters of a server.
 #[derive(Default)]
-struct Book {
+struct Counters {
     arrivals: Mutex<HashMap<String, usize>>,
     misused: AtomicUsize,
 }
 
-impl Book {
-    /// Counts an arrival and returns how many there were before.
-    fn note(&self, target: &str) -> usize {
+impl Counters {
+    /// Counts an arrival and returns the number of earlier ones.
+    fn count_arrival(&self, target: &str) -> usize {
         let mut arrivals = self.arrivals.lock().unwrap();
         let count = arrivals.entry(target.to_owned()).or_default();
         *count += 1;
@@ -75,12 +75,12 @@ impl Book {
     }
 }
 
-/// A server that answers the first request for a target with the [`Reply`] that a closure gives for the target, and all
-/// later ones for it with 200 and [`AGAIN`]. `/fine/WORD` is answered with 200 and the word.
+/// A server that answers the first request for each target with a [`Reply`] from a closure, and later ones
+/// with 200 and [`AGAIN`]. `/fine/WORD` is answered with 200 and the word.
 pub struct FaultServer {
-    /// The raw server: its port, its connections, its requests.
+    /// The raw server with its port, connections and requests.
     pub server: Server,
-    book: Arc<Book>,
+    counters: Arc<Counters>,
     tls: bool,
     handshake: Arc<AtomicUsize>,
 }
@@ -92,11 +92,16 @@ impl FaultServer {
     ///
     /// If there is no free port.
     pub fn start(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> FaultServer {
-        let (book, script) = script(reply);
-        FaultServer { server: Server::start(script), book, tls: false, handshake: Arc::default() }
+        let (counters, script) = script(reply);
+        FaultServer {
+            server: Server::start(script),
+            counters,
+            tls: false,
+            handshake: Arc::default(),
+        }
     }
 
-    /// Starts a server that speaks TLS. `wire` can change the encrypted bytes that it sends.
+    /// Starts a server with TLS. `wire` can change the encrypted bytes that it sends.
     ///
     /// # Panics
     ///
@@ -106,12 +111,12 @@ impl FaultServer {
         wire: &Tamper,
         reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
     ) -> FaultServer {
-        let ((book, script), wire) = (script(reply), wire.clone());
+        let ((counters, script), wire) = (script(reply), wire.clone());
         let handshake = Arc::new(AtomicUsize::new(0));
-        let theirs = Arc::clone(&handshake);
+        let shared = Arc::clone(&handshake);
         let wrap = move |tcp: TcpStream| {
             let mut tcp = Wire::new(tcp, &wire);
-            if tcp.own.is_some() {
+            if tcp.fault.is_some() {
                 // Both sides may wait after a changed byte. The server gives up first.
                 tcp.tcp.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
             }
@@ -119,42 +124,42 @@ impl FaultServer {
             while conn.is_handshaking() {
                 conn.complete_io(&mut tcp).ok()?;
             }
-            theirs.store(tcp.passed, Ordering::SeqCst);
+            shared.store(tcp.passed, Ordering::SeqCst);
             Some(Box::new(rustls::StreamOwned::new(conn, tcp)) as _)
         };
-        FaultServer { server: Server::run(wrap, script), book, tls: true, handshake }
+        FaultServer { server: Server::run(wrap, script), counters, tls: true, handshake }
     }
 
-    /// Whether it speaks TLS.
+    /// Whether it uses TLS.
     pub fn is_tls(&self) -> bool {
         self.tls
     }
 
-    /// The number of bytes that the server has sent in the last TLS handshake.
+    /// Returns the number of bytes that the server sent in the last TLS handshake.
     pub fn handshake(&self) -> usize {
         self.handshake.load(Ordering::SeqCst)
     }
 
-    /// The number of requests for this target that arrived.
+    /// Returns the number of requests for this target.
     pub fn arrivals(&self, target: &str) -> usize {
-        self.book.arrivals.lock().unwrap().get(target).copied().unwrap_or_default()
+        self.counters.arrivals.lock().unwrap().get(target).copied().unwrap_or_default()
     }
 
-    /// The number of requests that came on a connection after [`End::Hold`].
+    /// Returns the number of requests that arrived on a connection after [`End::Hold`].
     pub fn misused(&self) -> usize {
-        self.book.misused.load(Ordering::SeqCst)
+        self.counters.misused.load(Ordering::SeqCst)
     }
 }
 
 fn script(
     reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
-) -> (Arc<Book>, impl Fn(Conn) + Send + Sync + 'static) {
-    let book = Arc::new(Book::default());
-    let theirs = Arc::clone(&book);
+) -> (Arc<Counters>, impl Fn(Conn) + Send + Sync + 'static) {
+    let counters = Arc::new(Counters::default());
+    let shared = Arc::clone(&counters);
     let script = move |mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             let target = request.target();
-            let before = theirs.note(target);
+            let before = shared.count_arrival(target);
             let reply = match target.strip_prefix("/fine/") {
                 None if before == 0 => reply(target),
                 word => {
@@ -173,7 +178,7 @@ fn script(
                 End::Reset => return conn.reset(),
                 End::Hold => {
                     if conn.read_head().is_some() {
-                        theirs.misused.fetch_add(1, Ordering::SeqCst);
+                        shared.misused.fetch_add(1, Ordering::SeqCst);
                     }
                     return;
                 }
@@ -181,28 +186,28 @@ fn script(
             }
         }
     };
-    (book, script)
+    (counters, script)
 }
 
-/// Changes the bytes that a TLS server sends, after their encryption. Clones change the same server's.
+/// Changes the bytes that a TLS server sends, after encryption. Clones share the same state.
 #[derive(Clone, Default)]
-pub struct Tamper(Arc<Mutex<Option<(Whose, Harm)>>>);
+pub struct Tamper(Arc<Mutex<Option<(TamperTarget, Fault)>>>);
 
-/// The number of a byte, and what happens there.
-type Harm = (usize, WireFault);
+/// The index of a byte and the fault there.
+type Fault = (usize, WireFault);
 
 #[derive(PartialEq)]
-enum Whose {
-    /// The connection that is accepted next.
+enum TamperTarget {
+    /// The next connection accepted.
     Next,
-    /// The connection that this thread serves.
+    /// The connection served by this thread.
     Served(thread::ThreadId),
 }
 
-/// What happens at a byte of a TLS connection.
+/// A fault at a byte of a TLS connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WireFault {
-    /// The bits of this mask are flipped.
+    /// The bits in this mask are flipped.
     Flip(u8),
     /// The connection ends before the byte, without a TLS alert.
     Cut,
@@ -211,32 +216,32 @@ pub enum WireFault {
 }
 
 impl Tamper {
-    /// Sets a fault for the byte `at`, from 0, of the connection that is accepted next.
+    /// Sets a fault at byte `at`, counted from 0, of the next connection accepted.
     pub fn next(&self, at: usize, how: WireFault) {
-        *self.0.lock().unwrap() = Some((Whose::Next, (at, how)));
+        *self.0.lock().unwrap() = Some((TamperTarget::Next, (at, how)));
     }
 
-    /// Sets a fault for the byte `at`, from the current one, of the connection that this thread serves.
+    /// Sets a fault at byte `at`, counted from the current one, of the connection that this thread serves.
     pub fn here(&self, at: usize, how: WireFault) {
-        *self.0.lock().unwrap() = Some((Whose::Served(thread::current().id()), (at, how)));
+        *self.0.lock().unwrap() = Some((TamperTarget::Served(thread::current().id()), (at, how)));
     }
 
-    fn take(&self, whose: &Whose) -> Option<Harm> {
-        self.0.lock().unwrap().take_if(|(set, _)| set == whose).map(|(_, own)| own)
+    fn take(&self, target: &TamperTarget) -> Option<Fault> {
+        self.0.lock().unwrap().take_if(|(set, _)| set == target).map(|(_, fault)| fault)
     }
 }
 
 struct Wire {
     tcp: TcpStream,
     tamper: Tamper,
-    /// The fault of this connection, and the number of bytes since it was set.
-    own: Option<Harm>,
+    /// The fault of this connection, and the number of bytes sent since it was set.
+    fault: Option<Fault>,
     passed: usize,
 }
 
 impl Wire {
     fn new(tcp: TcpStream, tamper: &Tamper) -> Wire {
-        Wire { tcp, tamper: tamper.clone(), own: tamper.take(&Whose::Next), passed: 0 }
+        Wire { tcp, tamper: tamper.clone(), fault: tamper.take(&TamperTarget::Next), passed: 0 }
     }
 }
 
@@ -248,13 +253,13 @@ impl Read for Wire {
 
 impl Write for Wire {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        if let Some(own) = self.tamper.take(&Whose::Served(thread::current().id())) {
-            (self.own, self.passed) = (Some(own), 0);
+        if let Some(fault) = self.tamper.take(&TamperTarget::Served(thread::current().id())) {
+            (self.fault, self.passed) = (Some(fault), 0);
         }
         let from = self.passed;
         self.passed += buf.len();
         let mut bytes = buf.to_vec();
-        match self.own {
+        match self.fault {
             Some((at, WireFault::Flip(mask))) if (from..self.passed).contains(&at) => {
                 bytes[at - from] ^= mask;
             }
@@ -262,7 +267,7 @@ impl Write for Wire {
                 bytes.truncate(at.saturating_sub(from));
                 self.tcp.write_all(&bytes)?;
                 if cut == WireFault::Reset {
-                    // Closing it is a reset then.
+                    // With this option, closing sends a reset.
                     socket2::SockRef::from(&self.tcp).set_linger(Some(Duration::ZERO))?;
                     return Err(io::ErrorKind::BrokenPipe.into());
                 }

@@ -1,23 +1,23 @@
-//! Waiting for another thread: a gate and a counter.
+//! A gate and a counter that threads wait for.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-/// How long a wait may take before the test is held to be stuck.
+/// The longest wait before the test is considered stuck.
 const STUCK: Duration = Duration::from_secs(30);
 
-/// Holds a thread back until another opens the gate: a server's script until the test goes on, or the other way
-/// round. Clones are the same gate.
+/// Blocks a thread until another opens the gate, such as a server's script until the test continues, or the
+/// reverse. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
 impl Gate {
-    /// A closed gate.
+    /// Creates a closed gate.
     pub fn new() -> Gate {
         Gate::default()
     }
 
-    /// Opens the gate for good.
+    /// Opens the gate permanently.
     pub fn open(&self) {
         *self.0.0.lock().unwrap() = true;
         self.0.1.notify_all();
@@ -48,7 +48,7 @@ impl Count {
         *count
     }
 
-    /// The count.
+    /// Returns the count.
     pub fn now(&self) -> usize {
         *self.0.0.lock().unwrap()
     }

@@ -1,7 +1,7 @@
-//! Test support for programs that call Zoom, or any other server, by [zoomkat](https://docs.rs/zoomkat): servers on
-//! 127.0.0.1, clocks and certificates.
+//! Test support for programs that use [zoomkat](https://docs.rs/zoomkat) to call Zoom or another server:
+//! servers on 127.0.0.1, clocks and certificates.
 //!
-//! This is a complete test of a program that changes passwords. [`EmbeddedZoom`] stands in for Zoom:
+//! A complete test of a program that changes passwords, with [`EmbeddedZoom`] in place of Zoom:
 //!
 //! ```
 //! use zoomkat_testing::EmbeddedZoom;
@@ -9,7 +9,7 @@
 //! let zoom = EmbeddedZoom::start();
 //! zoom.add_user("jchill@example.com");
 //!
-//! // The program that is tested gets this client, or `zoom.url()` for one of its own.
+//! // Pass this client to the program, or `zoom.url()` for a client of its own.
 //! let client = zoom.client();
 //! client.update_password("jchill@example.com", "dolor Excepteur minim")?;
 //!
@@ -17,21 +17,22 @@
 //! # Ok::<(), zoomkat::zoom::Error>(())
 //! ```
 //!
-//! It is test support: a function that cannot do its work (there is no free port, say) panics, and so ends the test.
+//! Functions panic if they cannot do their work, for example if there is no free port, which fails the
+//! test.
 //!
-//! # What is here
+//! # Contents
 //!
 //! | | |
 //! |---|---|
 //! | [`EmbeddedZoom`] | Zoom's API and token endpoint: users, passwords, lists, recordings, rate limits, webhooks |
-//! | [`HttpServer`] | a well-behaved HTTP/1.1 server: a closure gives the response to a request |
-//! | [`Server`] | a raw server: a closure reads and writes the bytes of a connection, over TCP or TLS |
-//! | [`faults`] | a server that fails in a given way at a given byte |
+//! | [`HttpServer`] | a well-behaved HTTP/1.1 server that responds with a closure |
+//! | [`Server`] | a raw server, over TCP or TLS: a closure reads and writes the bytes of each connection |
+//! | [`faults`] | servers that fail in a given way at a given byte |
 //! | [`socks`] | a SOCKS server |
-//! | [`clock`] | clocks with which a test of waits takes no time |
-//! | [`Gate`], [`Count`] | to wait for another thread |
+//! | [`clock`] | clocks that let tests wait without taking time |
+//! | [`Gate`], [`Count`] | synchronization with another thread |
 //! | [`ClosedPort`] | a port that refuses connections |
-//! | `tls`, with the feature `tls` | an authority, and certificates that it signs, good ones and bad ones |
+//! | `tls`, with the feature `tls` | a certificate authority and the certificates it signs, valid and invalid |
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]

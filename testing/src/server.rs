@@ -1,4 +1,4 @@
-//! The raw server: a script reads and writes the bytes of each connection.
+//! A raw server: a script reads and writes the bytes of each connection.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -9,39 +9,40 @@ use std::time::Duration;
 
 use zoomkat::{HttpRequest, HttpResponse, Result, Transport};
 
-/// A request as it arrived: the text of its head, and its body.
+/// A received request: the text of its head, and its body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Received {
-    /// The request line and the header, as received, with the empty line at the end.
+    /// The request line and the header as received, including the empty line.
     pub head: String,
-    /// The body. A chunked body is decoded by [`HttpServer`](crate::HttpServer); [`Conn::read_request`] reads none.
+    /// The body. [`HttpServer`](crate::HttpServer) decodes a chunked body; [`Conn::read_request`] does not
+    /// read one.
     pub body: Vec<u8>,
-    /// The number of the connection that it came on, from 0.
+    /// The number of its connection, from 0.
     pub connection: usize,
 }
 
 impl Received {
-    /// The request line, such as `GET / HTTP/1.1`.
+    /// Returns the request line, such as `GET / HTTP/1.1`.
     pub fn line(&self) -> &str {
         self.head.lines().next().unwrap_or_default()
     }
 
-    /// The method, such as `GET`.
+    /// Returns the method, such as `GET`.
     pub fn method(&self) -> &str {
         self.line().split(' ').next().unwrap_or_default()
     }
 
-    /// The target, as received: in general a path and a query.
+    /// Returns the target as received, usually a path and a query.
     pub fn target(&self) -> &str {
         self.line().split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The header lines without their line ends, in the order received.
+    /// Returns the header lines without their line ends, in the order received.
     pub fn headers(&self) -> Vec<&str> {
         self.head.lines().skip(1).filter(|line| !line.is_empty()).collect()
     }
 
-    /// The value of the first header of this name, in any case.
+    /// Returns the value of the first header with this name, ignoring case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers().into_iter().find_map(|line| {
             let (n, value) = line.split_once(':')?;
@@ -49,7 +50,7 @@ impl Received {
         })
     }
 
-    /// The body as UTF-8, with U+FFFD for invalid bytes.
+    /// Returns the body as UTF-8, with U+FFFD for invalid bytes.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -68,12 +69,13 @@ pub struct Conn {
 }
 
 impl Conn {
-    /// The number of this connection, from 0.
+    /// Returns the number of this connection, from 0.
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// Reads a request with its body, by Content-Length, and records it; `None` at the end of the connection.
+    /// Reads a request with its body, by Content-Length, and records it; `None` at the end of the
+    /// connection.
     ///
     /// # Panics
     ///
@@ -90,7 +92,7 @@ impl Conn {
         Some(request)
     }
 
-    /// Reads a request's head only, leaving its body unread.
+    /// Reads only the head of a request.
     pub fn read_head(&mut self) -> Option<String> {
         loop {
             if let Some(at) = self.unread.windows(4).position(|w| w == b"\r\n\r\n") {
@@ -102,7 +104,7 @@ impl Conn {
         }
     }
 
-    /// Reads `length` bytes; `None` if the connection ends before.
+    /// Reads `length` bytes; `None` if the connection ends earlier.
     pub fn read_exactly(&mut self, length: usize) -> Option<Vec<u8>> {
         while self.unread.len() < length {
             self.fill()?;
@@ -122,20 +124,20 @@ impl Conn {
         }
     }
 
-    /// Sends bytes as they are. That the client has closed the connection is ignored.
+    /// Sends bytes as they are. Ignores errors, since the client may have closed the connection.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.stream.write_all(bytes.as_ref()).and_then(|()| self.stream.flush());
     }
 
-    /// Sends a response with a Content-Length. `status` is a code and a reason, as in `200 OK`; each line of
-    /// `headers` ends in CRLF.
+    /// Sends a response with a Content-Length. `status` is a code and a reason, such as `200 OK`; each line
+    /// of `headers` ends in CRLF.
     pub fn respond(&mut self, status: &str, headers: &str, body: impl AsRef<[u8]>) {
         let body = body.as_ref();
         let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
         self.send([head.as_bytes(), body].concat());
     }
 
-    /// Reads and drops `length` bytes. Returns how many came before the connection ended.
+    /// Reads and drops `length` bytes. Returns how many arrived before the connection ended.
     pub fn discard(&mut self, length: u64) -> u64 {
         let mut seen = 0;
         while seen < length {
@@ -164,14 +166,14 @@ impl Conn {
         }
     }
 
-    /// Sends nothing more, and reads until the client closes the connection.
+    /// Reads, without sending, until the client closes the connection.
     pub fn wait_for_close(&mut self) {
         while self.fill().is_some() {
             self.unread.clear();
         }
     }
 
-    /// Shuts down the sending side: the client reads the end of the stream.
+    /// Shuts down the sending side, so that the client reads the end of the stream.
     pub fn shutdown_write(&mut self) {
         let _ = self.tcp.shutdown(Shutdown::Write);
     }
@@ -180,19 +182,19 @@ impl Conn {
     ///
     /// # Panics
     ///
-    /// If the system does not let the socket be set up for that.
+    /// If the socket option cannot be set.
     pub fn reset(self) {
         let socket = socket2::SockRef::from(&self.tcp);
         socket.set_linger(Some(Duration::ZERO)).unwrap();
-        // Dropping both handles closes it with a RST.
+        // Dropping both handles sends the RST.
     }
 }
 
-/// A raw server on 127.0.0.1: a closure, the script, reads and writes the bytes of each connection. It stops
-/// accepting connections when it is dropped.
+/// A raw server on 127.0.0.1: a closure, the script, reads and writes the bytes of each connection. It
+/// stops accepting connections when dropped.
 ///
-/// It can do what a broken server does: cut a response, stay silent, reset the connection. For a server that only has
-/// to answer, [`HttpServer`](crate::HttpServer) is simpler.
+/// It can act like a broken server: cut a response, stay silent, reset the connection. If a server only
+/// needs to answer, [`HttpServer`](crate::HttpServer) is simpler.
 ///
 /// ```
 /// use zoomkat::{HttpRequest, Transport};
@@ -214,7 +216,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that runs `script` for each connection, on a thread of its own.
+    /// Starts a server that runs `script` for each connection, on a new thread.
     ///
     /// # Panics
     ///
@@ -223,7 +225,7 @@ impl Server {
         Self::run(|tcp| Some(Box::new(tcp)), script)
     }
 
-    /// Starts a server that speaks TLS. A handshake that fails counts as a connection, but runs no script.
+    /// Starts a server with TLS. A failed handshake counts as a connection but runs no script.
     pub fn start_tls(
         config: Arc<rustls::ServerConfig>,
         script: impl Fn(Conn) + Send + Sync + 'static,
@@ -267,7 +269,7 @@ impl Server {
                     return;
                 }
                 let Ok(tcp) = tcp else { continue };
-                // A server that closes may not have a piece of its answer waiting for an ACK.
+                // Otherwise part of a response may wait for an ACK when the server closes.
                 let _ = tcp.set_nodelay(true);
                 let number = accepted.fetch_add(1, Ordering::SeqCst);
                 let (script, wrap, log) =
@@ -283,7 +285,7 @@ impl Server {
         Server { addr, log, accepted, stop }
     }
 
-    /// Starts a server that gives every request the same response, as [`Conn::respond`] sends it.
+    /// Starts a server that gives every request the same response, sent as by [`Conn::respond`].
     pub fn answering(status: &'static str, headers: &'static str, body: &'static str) -> Server {
         Self::start(move |mut conn| {
             while conn.read_request().is_some() {
@@ -292,7 +294,7 @@ impl Server {
         })
     }
 
-    /// Starts a server that answers the first request of each connection with these bytes and closes it.
+    /// Starts a server that answers the first request on each connection with these bytes and closes it.
     pub fn saying(bytes: impl Into<Vec<u8>>) -> Server {
         let bytes = bytes.into();
         Self::start(move |mut conn| {
@@ -302,26 +304,26 @@ impl Server {
         })
     }
 
-    /// The port that it listens on.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.addr.port()
     }
 
-    /// The number of connections that were accepted.
+    /// Returns the number of accepted connections.
     pub fn connections(&self) -> usize {
         self.accepted.load(Ordering::SeqCst)
     }
 
-    /// The requests that [`Conn::read_request`] has read, in order.
+    /// Returns the requests read by [`Conn::read_request`], in order.
     pub fn requests(&self) -> Vec<Received> {
         self.log.lock().unwrap().clone()
     }
 
-    /// The only request that arrived.
+    /// Returns the only request that arrived.
     ///
     /// # Panics
     ///
-    /// If none has arrived, or more than one.
+    /// If no request has arrived, or more than one.
     pub fn request(&self) -> Received {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "one request was expected: {requests:#?}");
@@ -341,7 +343,7 @@ impl Drop for Server {
     }
 }
 
-/// Reads a request's head from the socket that [`Server::start_raw`] gives to its script.
+/// Reads the head of a request from a socket that [`Server::start_raw`] passes to its script.
 pub fn read_head_from(stream: &mut impl Read) -> String {
     let mut head = Vec::new();
     let mut byte = [0];
@@ -351,7 +353,7 @@ pub fn read_head_from(stream: &mut impl Read) -> String {
     String::from_utf8_lossy(&head).into_owned()
 }
 
-/// What sends requests: a transport, or Chilkat's object around one.
+/// A sender of requests: a transport, or Chilkat's object around one.
 pub trait Client {
     /// Sends a request to a host without TLS.
     ///

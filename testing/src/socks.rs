@@ -5,14 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// How a [`SocksServer`] behaves. By default it accepts every client.
+/// The behavior of a [`SocksServer`]. By default it accepts every client.
 #[derive(Clone, Default)]
 pub struct Rules {
-    /// The only user and password that version 5 accepts.
+    /// The only user and password accepted in version 5.
     pub login: Option<(String, String)>,
-    /// The code of the reply that is sent in place of connecting.
+    /// The code of a reply to send instead of connecting.
     pub reply: Option<u8>,
-    /// Whether each byte of a reply is sent by itself.
+    /// Whether each byte of a reply is sent separately.
     pub in_single_bytes: bool,
 }
 
@@ -32,24 +32,25 @@ impl SocksServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let log = Arc::<Mutex<Vec<String>>>::default();
-        let heard = Arc::clone(&log);
+        let shared_log = Arc::clone(&log);
         thread::spawn(move || {
             for client in listener.incoming() {
                 let client = client.unwrap();
                 client.set_nodelay(true).unwrap();
-                let session = Session { client, rules: rules.clone(), log: Arc::clone(&heard) };
+                let session =
+                    Session { client, rules: rules.clone(), log: Arc::clone(&shared_log) };
                 thread::spawn(move || session.serve());
             }
         });
         SocksServer { port, log }
     }
 
-    /// The port that it listens on.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The requests, in order: version, user and password, kind of address, host and port, as in
+    /// Returns the requests, in order: version, user and password, kind of address, host and port, such as
     /// `5 me:word name far.invalid:80`. A request is recorded before the connection is made.
     pub fn asked(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
@@ -67,7 +68,7 @@ impl Session {
         match self.byte()? {
             4 => self.version_4(),
             5 => self.version_5(),
-            other => panic!("{other} is no version"),
+            other => panic!("{other} is not a version"),
         }
     }
 
@@ -76,12 +77,12 @@ impl Session {
         let port = self.port()?;
         let address = self.bytes::<4>()?;
         let user = self.text()?;
-        let asked = match address {
+        let request = match address {
             [0, 0, 0, 1..=255] => format!("name {}:{port}", self.text()?),
             _ => format!("ipv4 {}:{port}", Ipv4Addr::from(address)),
         };
         let user = if user.is_empty() { user } else { format!("{user} ") };
-        self.log.lock().unwrap().push(format!("4 {user}{asked}"));
+        self.log.lock().unwrap().push(format!("4 {user}{request}"));
         let reply = self.rules.reply.unwrap_or(90);
         self.answer(reply == 90, port, &[0, reply, 0, 0, 0, 0, 0, 0])
     }
@@ -92,26 +93,26 @@ impl Session {
         let mut login = String::new();
         let method = if self.rules.login.is_some() { 2 } else { 0 };
         if !methods.contains(&method) {
-            self.say(&[5, 0xff])?;
+            self.send(&[5, 0xff])?;
             return None;
         }
-        self.say(&[5, method])?;
+        self.send(&[5, method])?;
         if let Some((user, password)) = self.rules.login.clone() {
             assert_eq!(self.byte()?, 1, "the version of RFC 1929");
-            let given = (self.counted()?, self.counted()?);
+            let given = (self.prefixed_text()?, self.prefixed_text()?);
             login = format!("{}:{} ", given.0, given.1);
-            let is_right = given == (user, password);
-            self.say(&[1, u8::from(!is_right)])?;
-            if !is_right {
+            let is_valid = given == (user, password);
+            self.send(&[1, u8::from(!is_valid)])?;
+            if !is_valid {
                 return None;
             }
         }
         assert_eq!(self.bytes::<3>()?, [5, 1, 0], "CONNECT");
         let host = match self.byte()? {
             1 => format!("ipv4 {}", IpAddr::from(self.bytes::<4>()?)),
-            3 => format!("name {}", self.counted()?),
+            3 => format!("name {}", self.prefixed_text()?),
             4 => format!("ipv6 {}", Ipv6Addr::from(self.bytes::<16>()?)),
-            other => panic!("{other} is no kind of address"),
+            other => panic!("{other} is not an address type"),
         };
         let port = self.port()?;
         self.log.lock().unwrap().push(format!("5 {login}{host}:{port}"));
@@ -121,15 +122,15 @@ impl Session {
 
     fn answer(&mut self, granted: bool, port: u16, reply: &[u8]) -> Option<()> {
         if !granted {
-            return self.say(reply);
+            return self.send(reply);
         }
         let server = TcpStream::connect(("127.0.0.1", port)).ok()?;
-        self.say(reply)?;
+        self.send(reply)?;
         tunnel(self.client.try_clone().unwrap(), server);
         Some(())
     }
 
-    fn say(&mut self, bytes: &[u8]) -> Option<()> {
+    fn send(&mut self, bytes: &[u8]) -> Option<()> {
         let piece = if self.rules.in_single_bytes { 1 } else { bytes.len() };
         bytes.chunks(piece).try_for_each(|piece| self.client.write_all(piece)).ok()
     }
@@ -148,7 +149,7 @@ impl Session {
         self.bytes().map(u16::from_be_bytes)
     }
 
-    /// Text that ends with a NUL.
+    /// Reads text that ends with a NUL.
     fn text(&mut self) -> Option<String> {
         let mut text = Vec::new();
         loop {
@@ -159,15 +160,15 @@ impl Session {
         }
     }
 
-    /// Text after its length.
-    fn counted(&mut self) -> Option<String> {
+    /// Reads text prefixed with its length.
+    fn prefixed_text(&mut self) -> Option<String> {
         let length = self.byte()?;
         let text: Vec<u8> = (0..length).map_while(|_| self.byte()).collect();
         String::from_utf8(text).ok()
     }
 }
 
-/// Copies bytes in both directions until both ends have sent all.
+/// Copies bytes in both directions until both sides have reached their end.
 ///
 /// # Panics
 ///

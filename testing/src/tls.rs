@@ -1,6 +1,6 @@
-//! An authority, and certificates that it signs, good ones and bad ones: made anew for each test.
+//! A certificate authority and the certificates it signs, valid and invalid, generated for each test.
 //!
-//! All functions panic if a certificate or a configuration cannot be made of what they are given.
+//! All functions panic if the arguments do not yield a certificate or a configuration.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub struct Authority {
     der: CertificateDer<'static>,
 }
 
-/// RFC 7468: base64 in lines of 64 characters.
+/// Encodes PEM (RFC 7468): base64 in lines of 64 characters.
 fn pem(label: &str, der: &[u8]) -> String {
     let text = BASE64_STANDARD.encode(der);
     let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy);
@@ -30,7 +30,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
 }
 
-/// A certificate with its key.
+/// A certificate and its key.
 pub struct Identity {
     /// The certificate, in PEM.
     pub cert_pem: String,
@@ -48,7 +48,8 @@ impl Default for Authority {
 }
 
 impl Authority {
-    /// An authority. All that this function makes have the same name, as impostors would.
+    /// Creates an authority. All authorities created by this function have the same name, as impostors
+    /// would.
     pub fn new() -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -58,7 +59,7 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), pem: pem("CERTIFICATE", &der), der }
     }
 
-    /// An authority with this name.
+    /// Creates an authority with this name.
     pub fn named(name: &str) -> Authority {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -69,12 +70,12 @@ impl Authority {
         Authority { issuer: Issuer::new(params, key), pem: pem("CERTIFICATE", &der), der }
     }
 
-    /// Its certificate in PEM, for `Transport::set_trusted_roots_pem`.
+    /// Returns its certificate in PEM, for `Transport::set_trusted_roots_pem`.
     pub fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// A store in which it is the only trusted root.
+    /// Returns a store in which it is the only trusted root.
     pub fn roots(&self) -> rustls::RootCertStore {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(self.der.clone()).unwrap();
@@ -86,7 +87,7 @@ impl Authority {
         self.certify_with(hosts, |_| {})
     }
 
-    /// Signs a certificate for these hosts, with what `change` does to its parameters.
+    /// Signs a certificate for these hosts after `change` has modified its parameters.
     pub fn certify_with(
         &self,
         hosts: &[&str],
@@ -110,7 +111,7 @@ impl Authority {
 }
 
 impl Identity {
-    /// A self-signed certificate.
+    /// Creates a self-signed certificate.
     pub fn self_signed(hosts: &[&str]) -> Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let key = KeyPair::generate().unwrap();
@@ -118,7 +119,7 @@ impl Identity {
         Identity::new(cert.der().clone(), &key)
     }
 
-    /// A self-signed certificate, with what `change` does to its parameters.
+    /// Creates a self-signed certificate after `change` has modified its parameters.
     pub fn self_signed_with(hosts: &[&str], change: impl Fn(&mut CertificateParams)) -> Identity {
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let mut params = CertificateParams::new(hosts).unwrap();
@@ -128,7 +129,7 @@ impl Identity {
         Identity::new(cert.der().clone(), &key)
     }
 
-    /// A server configuration with this certificate and these versions of TLS.
+    /// Returns a server configuration with this certificate and these TLS versions.
     pub fn server_of(
         &self,
         versions: &[&'static rustls::SupportedProtocolVersion],
@@ -140,7 +141,7 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server configuration with this certificate and these cipher suites.
+    /// Returns a server configuration with this certificate and these cipher suites.
     pub fn server_with(&self, suites: &[rustls::SupportedCipherSuite]) -> Arc<ServerConfig> {
         let mut provider = default_provider();
         provider.cipher_suites = suites.to_vec();
@@ -151,7 +152,7 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server configuration with this certificate and the key of another one.
+    /// Returns a server configuration with this certificate and the key of another one.
     pub fn server_with_key_of(
         &self,
         other: &Identity,
@@ -166,7 +167,7 @@ impl Identity {
         Arc::new(builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(certified))))
     }
 
-    /// A server configuration with this certificate and a verifier of client certificates.
+    /// Returns a server configuration with this certificate and a verifier of client certificates.
     pub fn server_verifying(
         &self,
         verifier: Arc<dyn rustls::server::danger::ClientCertVerifier>,
@@ -179,13 +180,13 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// The SHA-256 fingerprint of its public key, in base64.
+    /// Returns the SHA-256 fingerprint of its public key, in base64.
     pub fn fingerprint(&self) -> String {
         let suite = rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256.tls13().unwrap();
         BASE64_STANDARD.encode(suite.common.hash_provider.hash(&self.public_key))
     }
 
-    /// The fingerprint as `Transport::set_tls_pin_set` takes it.
+    /// Returns the fingerprint in the form that `Transport::set_tls_pin_set` takes.
     pub fn pin(&self) -> String {
         format!("sha256, base64, {}", self.fingerprint())
     }
@@ -198,12 +199,13 @@ impl Identity {
         Identity { cert_pem, key_pem, cert, key: der, public_key }
     }
 
-    /// Certificate and key, in one PEM.
+    /// Returns certificate and key in one PEM.
     pub fn pem(&self) -> String {
         format!("{}{}", self.cert_pem, self.key_pem)
     }
 
-    /// A server configuration with this certificate, for [`Server::start_tls`](crate::Server::start_tls).
+    /// Returns a server configuration with this certificate, for
+    /// [`Server::start_tls`](crate::Server::start_tls).
     pub fn server(&self) -> Arc<ServerConfig> {
         let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
@@ -212,7 +214,8 @@ impl Identity {
         Arc::new(builder.with_single_cert(vec![self.cert.clone()], self.key.clone_key()).unwrap())
     }
 
-    /// A server configuration with this certificate, which asks clients for one of `clients`.
+    /// Returns a server configuration with this certificate that requires client certificates from
+    /// `clients`.
     pub fn server_for(&self, clients: &Authority) -> Arc<ServerConfig> {
         let (roots, provider) = (Arc::new(clients.roots()), Arc::new(default_provider()));
         let verifier =

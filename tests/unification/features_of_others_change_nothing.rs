@@ -1,5 +1,5 @@
-//! Features that another crate of a program turns on change nothing of what zoomkat sends and hands out.
-//! An `Agent` of ureq in the same program shows that they are on.
+//! Features enabled by other crates of a program do not change what zoomkat sends or returns. A ureq
+//! `Agent` in the same program shows that they are enabled.
 
 use std::io::Write as _;
 
@@ -11,10 +11,10 @@ use ureq::Agent;
 use zoomkat::HttpRequest;
 use zoomkat::chilkat::{JsonArray, JsonObject};
 
-/// `hello` in the coding `br` (RFC 7932): a block that is not compressed.
+/// `hello` in the coding `br` (RFC 7932), in an uncompressed block.
 const BROTLI: &[u8] = b"\x0b\x02\x80hello\x03";
 
-/// Makes a request.
+/// Builds a request.
 type Build = fn(&mut HttpRequest);
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -23,7 +23,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Sets a cookie with each answer, and answers with what the path asks for.
+/// Starts a server that sets a cookie with each response and chooses the body by path.
 fn server() -> Server {
     Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
@@ -52,7 +52,7 @@ fn get(server: &Server, path: &str) -> zoomkat::HttpResponse {
 }
 
 #[test]
-fn the_features_are_on_in_this_program() {
+fn the_features_are_enabled_in_this_program() {
     let server = server();
     let agent = Agent::new_with_defaults();
     let text = |path: &str| {
@@ -80,14 +80,14 @@ fn the_features_are_on_in_this_program() {
     let verifier = ureq::tls::RootCerts::PlatformVerifier;
     let tls = ureq::tls::TlsConfig::builder().root_certs(verifier).build();
     assert!(matches!(tls.root_certs(), ureq::tls::RootCerts::PlatformVerifier));
-    // Of serde_json: numbers keep their text, members their order, and depth may have no limit.
+    // serde_json: numbers keep their text, members their order, and depth may be unlimited.
     assert_eq!(serde_json::from_str::<Number>("1.50").unwrap().to_string(), "1.50");
     assert_eq!(json!({ "b": 1, "a": 2 }).to_string(), r#"{"b":1,"a":2}"#);
     serde_json::Deserializer::from_str("[]").disable_recursion_limit();
 }
 
 #[test]
-fn what_is_sent_is_this_to_the_byte() {
+fn requests_are_unchanged_to_the_byte() {
     let server = server();
     let host = format!("127.0.0.1:{}", server.port());
     let cases: [(Build, &str); 7] = [
@@ -136,7 +136,7 @@ fn what_is_sent_is_this_to_the_byte() {
             "HEAD / HTTP/1.1\r\nHost: HOST\r\nAccept-Encoding: br\r\n\r\n",
         ),
     ];
-    // Twice: by then there is a cookie that could be sent.
+    // Twice: the second time there is a cookie that could be sent.
     let http = patient();
     for (build, expected) in cases.iter().chain(&cases) {
         let mut req = HttpRequest::new();
@@ -152,7 +152,7 @@ fn what_is_sent_is_this_to_the_byte() {
 }
 
 #[test]
-fn a_quick_call_and_a_call_to_zoom_are_these_to_the_byte() {
+fn a_quick_call_and_a_call_to_zoom_are_unchanged_to_the_byte() {
     let server = server();
     let host = format!("127.0.0.1:{}", server.port());
     let zoom = zoomkat::zoom::Zoom::builder();
@@ -174,7 +174,7 @@ fn a_quick_call_and_a_call_to_zoom_are_these_to_the_byte() {
 }
 
 #[test]
-fn gzip_is_undone_and_br_is_not_and_the_header_says_what_came() {
+fn gzip_is_decoded_br_is_not_and_the_header_is_as_received() {
     let server = server();
     let resp = get(&server, "/gzip");
     assert_eq!(resp.body(), b"hello");
@@ -187,13 +187,13 @@ fn gzip_is_undone_and_br_is_not_and_the_header_says_what_came() {
 }
 
 #[test]
-fn the_bytes_of_a_text_are_those_that_came() {
+fn the_bytes_of_a_text_are_as_received() {
     let resp = get(&server(), "/latin");
     assert_eq!((resp.body(), &*resp.body_str()), (&b"caf\xe9"[..], "café"));
 }
 
 #[test]
-fn numbers_in_json_are_read_and_written_as_ever() {
+fn numbers_in_json_keep_their_text() {
     let text = "{\"a\":1.50,\"b\":[1e5,-0.0,123456789012345678901234567890,7],\"c\":{\"d\":-3}}";
     let json: JsonObject = text.parse().unwrap();
     let mut compact = JsonObject::new();

@@ -1,1 +1,1 @@
-//! Nothing here: what this package is for is in its manifest and its tests.
+//! Empty: this package consists of its manifest and its tests.

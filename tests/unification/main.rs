@@ -1,4 +1,4 @@
-//! What zoomkat promises holds in a program in which other crates turn on features of the crates that it stands on.
+//! Tests of zoomkat in a program in which other crates enable features of its dependencies.
 
 mod features_of_others_change_nothing;
 

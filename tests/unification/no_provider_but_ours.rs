@@ -1,5 +1,4 @@
-//! Which cryptography zoomkat uses does not depend on what other crates of a program have chosen, or not
-//! chosen.
+//! The cryptography of zoomkat does not depend on the choices of other crates in a program.
 
 use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex};
@@ -14,10 +13,10 @@ fn names(groups: &[&dyn SupportedKxGroup]) -> Vec<NamedGroup> {
     groups.iter().map(|group| group.name()).collect()
 }
 
-/// The groups for a key exchange that zoomkat offers: each provider has a list of its own.
+/// Returns the key exchange groups that zoomkat offers, which differ between providers.
 fn offered() -> Vec<NamedGroup> {
-    let heard = Arc::<Mutex<Vec<NamedGroup>>>::default();
-    let keep = Arc::clone(&heard);
+    let groups = Arc::<Mutex<Vec<NamedGroup>>>::default();
+    let keep = Arc::clone(&groups);
     let server = Server::start_raw(move |mut stream| {
         let mut acceptor = rustls::server::Acceptor::default();
         while acceptor.read_tls(&mut stream).is_ok_and(|n| n > 0) {
@@ -31,8 +30,8 @@ fn offered() -> Vec<NamedGroup> {
     let http = patient();
     let req = HttpRequest::new();
     http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap_err();
-    let heard = heard.lock().unwrap();
-    heard.clone()
+    let groups = groups.lock().unwrap();
+    groups.clone()
 }
 
 fn calls() {
@@ -49,12 +48,12 @@ fn calls() {
 }
 
 #[test]
-fn the_provider_is_ours_with_two_to_choose_from_and_with_another_as_the_default() {
+fn the_provider_is_ours_with_two_compiled_in_and_with_another_as_the_default() {
     let (theirs, ours) = (aws_lc_rs::default_provider(), ring::default_provider());
     let (theirs, ours) = (names(&theirs.kx_groups), names(&ours.kx_groups));
     assert_ne!(theirs, ours, "the two can be told apart");
     assert!(CryptoProvider::get_default().is_none());
-    assert!(catch_unwind(ClientConfig::builder).is_err(), "who leaves it to rustls gets a panic");
+    assert!(catch_unwind(ClientConfig::builder).is_err(), "rustls has no default and panics");
     calls();
     assert_eq!(offered(), ours);
     assert!(CryptoProvider::get_default().is_none(), "zoomkat installs nothing for others");

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use ::curl::easy::{Easy, Form, List};
 
-use super::{AUTHORIZATION, Client, PART, Target, ready};
+use super::{AUTHORIZATION, Client, PART, Target, prepared_body};
 use crate::server::DOWN;
 
-/// libcurl, which is built without TLS here.
+/// libcurl, built without TLS here.
 pub struct Curl {
     easy: Easy,
     target: Target,
@@ -18,16 +18,16 @@ impl Curl {
         assert!(!target.is_tls(), "this libcurl has no TLS");
         let mut easy = Easy::new();
         easy.proxy("").expect("an option");
-        Curl { easy, target: target.clone() }.ready()
+        Curl { easy, target: target.clone() }.prepare()
     }
 
-    fn ready(mut self) -> Self {
-        let (content_type, body) = ready();
+    fn prepare(mut self) -> Self {
+        let (content_type, body) = prepared_body();
         let mut headers = List::new();
         let lines = [
             format!("Content-Type: {content_type}"),
             format!("Authorization: {AUTHORIZATION}"),
-            // An empty one keeps libcurl from asking for a 100 first.
+            // An empty one keeps libcurl from waiting for a 100.
             "Expect:".to_owned(),
         ];
         for line in lines {
@@ -44,8 +44,8 @@ impl Curl {
 
 impl Client for Curl {
     fn call(&mut self) -> bool {
-        let done = self.easy.perform();
-        done.is_ok_and(|()| self.easy.response_code() == Ok(204))
+        let result = self.easy.perform();
+        result.is_ok_and(|()| self.easy.response_code() == Ok(204))
     }
 
     fn upload(&mut self, file: &Path) {

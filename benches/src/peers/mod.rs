@@ -1,4 +1,4 @@
-//! Who is measured, each doing the same work.
+//! The peers that are measured, each doing the same work.
 
 use std::path::Path;
 
@@ -10,22 +10,22 @@ mod reqwest;
 mod ureq;
 mod zoomkat;
 
-/// What the README's program sends.
+/// The path in the README's program.
 const PATH: &str = "/v2/users/:userId/password";
 const AUTHORIZATION: &str = "Bearer <access_token>";
 const FIELD: (&str, &str) = ("password", "dolor Excepteur minim");
 
-/// The name of the part that is a file.
+/// The name of the file part.
 const PART: &str = "file";
 
-/// Through how many bytes a raw loop sends a file: as many as zoomkat's `LARGE` has, in
+/// The size of the buffer with which the raw loop sends a file: that of zoomkat's `LARGE` in
 /// src/net/exchange.rs.
-const SENT_BY: usize = 256 * 1024;
+const SEND_BUFFER: usize = 256 * 1024;
 
-/// Through how many it receives: as many as `BUFFER` has, in src/net/socket.rs.
-const RECEIVED_BY: usize = 64 * 1024;
+/// The size of the buffer with which it receives: that of `BUFFER` in src/net/socket.rs.
+const RECEIVE_BUFFER: usize = 64 * 1024;
 
-/// Where to.
+/// Where to send requests.
 #[derive(Clone)]
 pub struct Target {
     pub port: u16,
@@ -34,13 +34,13 @@ pub struct Target {
     pub path: String,
 }
 
-/// Whether TLS is spoken, and who vouches for the server.
+/// Whether TLS is used, and which roots are trusted.
 #[derive(Clone, PartialEq)]
 pub enum Trust {
     Plain,
     /// This authority, as PEM.
     Authority(String),
-    /// Whoever a peer trusts by default: none of them knows the server here.
+    /// The default roots of the peer, which do not include the server here.
     Default,
 }
 
@@ -59,17 +59,17 @@ impl Target {
     }
 }
 
-/// Somebody who can do it. A failure panics, but for a call that is allowed to fail.
+/// A client of one peer. A failure panics, except in a call that is allowed to fail.
 pub trait Client {
-    /// Sends the README's request and looks at the status; false if there was no response.
+    /// Sends the README's request and checks the status. Returns false if there was no response.
     fn call(&mut self) -> bool;
 
-    /// Sends a file as the one part of a multipart body.
+    /// Sends a file as the only part of a multipart body.
     fn upload(&mut self, _file: &Path) {
         unimplemented!("an upload by this peer");
     }
 
-    /// Receives so many bytes into a file.
+    /// Receives `length` bytes into a file.
     fn download(&mut self, _length: u64, _file: &Path) {
         unimplemented!("a download by this peer");
     }
@@ -77,15 +77,15 @@ pub trait Client {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Peer {
-    /// A socket, or rustls on one, and nothing else.
+    /// A plain loop on a socket, or on rustls.
     Raw,
-    /// The same, but a file that came is neither made durable nor put in place at the end.
+    /// Like `Raw`, but a received file is neither synced nor renamed at the end.
     RawLoose,
     Zoomkat,
-    /// Makes the request anew for each call.
-    ZoomkatAnew,
+    /// Builds the request again for each call.
+    ZoomkatRebuilt,
     Ureq,
-    /// With ureq's own multipart writer.
+    /// ureq's own multipart writer.
     UreqForm,
     #[cfg(feature = "peers")]
     Reqwest,
@@ -100,7 +100,7 @@ impl Peer {
         Raw,
         RawLoose,
         Zoomkat,
-        ZoomkatAnew,
+        ZoomkatRebuilt,
         Ureq,
         UreqForm,
         #[cfg(feature = "peers")]
@@ -114,7 +114,7 @@ impl Peer {
             Raw => "raw loop",
             RawLoose => "raw loop, file not synced",
             Zoomkat => "zoomkat",
-            ZoomkatAnew => "zoomkat, request made anew",
+            ZoomkatRebuilt => "zoomkat, request rebuilt",
             Ureq => "ureq, ready bytes",
             UreqForm => "ureq, its Form",
             #[cfg(feature = "peers")]
@@ -124,17 +124,17 @@ impl Peer {
         }
     }
 
-    /// A library that is not zoomkat, in the way most would call it.
-    pub fn is_others(self) -> bool {
-        !matches!(self, Raw | RawLoose | Zoomkat | ZoomkatAnew | UreqForm)
+    /// Whether this is a library other than zoomkat, used in its usual way.
+    pub fn is_other_library(self) -> bool {
+        !matches!(self, Raw | RawLoose | Zoomkat | ZoomkatRebuilt | UreqForm)
     }
 
-    /// libcurl is built without.
+    /// Whether it supports TLS, without which libcurl is built here.
     pub fn has_tls(self) -> bool {
         !self.is_in_c()
     }
 
-    /// libcurl has an allocator of its own language.
+    /// Whether its allocations are counted. Those of libcurl, made in C, are not.
     pub fn has_counted_memory(self) -> bool {
         !self.is_in_c()
     }
@@ -149,7 +149,7 @@ impl Peer {
         false
     }
 
-    /// By the name that a child process is told.
+    /// Finds a peer by the name passed to a child process.
     pub fn by_id(id: &str) -> Option<Peer> {
         Peer::ALL.iter().copied().find(|peer| peer.id() == id)
     }
@@ -163,7 +163,7 @@ impl Peer {
             Raw => Box::new(raw::Raw::new(target, true)),
             RawLoose => Box::new(raw::Raw::new(target, false)),
             Zoomkat => Box::new(zoomkat::Zoomkat::new(target, false)),
-            ZoomkatAnew => Box::new(zoomkat::Zoomkat::new(target, true)),
+            ZoomkatRebuilt => Box::new(zoomkat::Zoomkat::new(target, true)),
             Ureq => Box::new(ureq::Ureq::new(target, false)),
             UreqForm => Box::new(ureq::Ureq::new(target, true)),
             #[cfg(feature = "peers")]
@@ -173,7 +173,7 @@ impl Peer {
         }
     }
 
-    /// One client that threads share, as so many calls of it; where a peer can be shared.
+    /// Returns a function with which threads make calls on one shared client, if the peer supports that.
     pub fn shared(self, target: &Target) -> Box<dyn Fn() + Sync> {
         match self {
             Zoomkat => zoomkat::shared(target),
@@ -183,8 +183,8 @@ impl Peer {
     }
 }
 
-/// What the README's program sends, as it stands after the head: the Content-Type and the body.
-fn ready() -> (String, String) {
+/// Returns the Content-Type and the body of the README's request.
+fn prepared_body() -> (String, String) {
     let text = zoomkat::request(PATH).generate_request_text().expect("a request");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
     let line = head.lines().find_map(|line| line.strip_prefix("Content-Type: "));

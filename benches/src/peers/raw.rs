@@ -8,14 +8,16 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::{AUTHORIZATION, Client, PART, RECEIVED_BY, SENT_BY, Target, Trust, ready};
+use super::{
+    AUTHORIZATION, Client, PART, RECEIVE_BUFFER, SEND_BUFFER, Target, Trust, prepared_body,
+};
 use crate::server::DOWN;
 
-/// Bytes that are ready, written to a socket: what cannot be undercut.
+/// Prepared bytes written to a socket: the lower bound for all peers.
 pub struct Raw {
     target: Target,
     text: String,
-    /// Connects at the first call, as the others do.
+    /// Connected at the first call, as with the other peers.
     stream: Option<Box<dyn Stream>>,
     buf: Vec<u8>,
     durable: bool,
@@ -26,7 +28,7 @@ impl<T: Read + Write> Stream for T {}
 
 impl Raw {
     pub fn new(target: &Target, durable: bool) -> Raw {
-        let (content_type, body) = ready();
+        let (content_type, body) = prepared_body();
         let text = format!(
             "PUT {} HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {content_type}\r\n\
              Content-Length: {}\r\nAuthorization: {AUTHORIZATION}\r\n\r\n{body}",
@@ -34,7 +36,7 @@ impl Raw {
             target.port,
             body.len()
         );
-        Raw { target: target.clone(), text, stream: None, buf: vec![0; RECEIVED_BY], durable }
+        Raw { target: target.clone(), text, stream: None, buf: vec![0; RECEIVE_BUFFER], durable }
     }
 
     fn connect(&mut self) -> io::Result<()> {
@@ -103,7 +105,7 @@ impl Client for Raw {
             self.target.port
         );
         stream.write_all(head.as_bytes()).expect("a write");
-        let mut buf = vec![0; SENT_BY];
+        let mut buf = vec![0; SEND_BUFFER];
         loop {
             let n = file.read(&mut buf).expect("a read");
             if n == 0 {

@@ -6,7 +6,7 @@ use ::reqwest::Certificate;
 use ::reqwest::blocking::Client as Http;
 use ::reqwest::blocking::multipart::Form;
 
-use super::{AUTHORIZATION, Client, PART, Target, Trust, ready};
+use super::{AUTHORIZATION, Client, PART, Target, Trust, prepared_body};
 use crate::server::DOWN;
 
 pub struct Reqwest {
@@ -19,14 +19,14 @@ pub struct Reqwest {
 
 impl Reqwest {
     pub fn new(target: &Target) -> Reqwest {
-        // Its feature for rustls with a provider of one's own wants one to be installed.
+        // The feature `rustls-no-provider` needs an installed provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = Http::builder().no_proxy().timeout(Duration::from_secs(300));
         if let Trust::Authority(pem) = &target.tls {
             let root = Certificate::from_pem(pem.as_bytes()).expect("a certificate");
             http = http.tls_certs_only([root]);
         }
-        let (content_type, body) = ready();
+        let (content_type, body) = prepared_body();
         let url = target.url(&target.path);
         let http = http.build().expect("a client");
         Reqwest { http, target: target.clone(), url, content_type, body }

@@ -6,7 +6,7 @@ use ::ureq::Agent;
 use ::ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ::ureq::unversioned::multipart::Form;
 
-use super::{AUTHORIZATION, Client, FIELD, PART, Target, Trust, ready};
+use super::{AUTHORIZATION, Client, FIELD, PART, Target, Trust, prepared_body};
 use crate::server::DOWN;
 
 pub struct Ureq {
@@ -34,15 +34,15 @@ fn agent(target: &Target) -> Agent {
     Agent::new_with_config(config.build())
 }
 
-/// The threads' calls of one agent.
+/// Returns the shared call of an agent.
 pub fn shared(target: &Target) -> Box<dyn Fn() + Sync> {
-    let ready = Ureq::new(target, false);
-    Box::new(move || assert!(ready.send(), "a response"))
+    let client = Ureq::new(target, false);
+    Box::new(move || assert!(client.send(), "a response"))
 }
 
 impl Ureq {
     pub fn new(target: &Target, form: bool) -> Ureq {
-        let (content_type, body) = ready();
+        let (content_type, body) = prepared_body();
         let url = target.url(&target.path);
         Ureq { agent: agent(target), target: target.clone(), url, content_type, body, form }
     }

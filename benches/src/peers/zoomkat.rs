@@ -9,7 +9,7 @@ pub struct Zoomkat {
     http: Transport,
     target: Target,
     req: HttpRequest,
-    anew: bool,
+    rebuild: bool,
 }
 
 pub fn request(path: &str) -> HttpRequest {
@@ -30,22 +30,22 @@ fn transport(target: &Target) -> Transport {
     http
 }
 
-/// The threads' calls of one transport.
+/// Returns the shared call of a transport.
 pub fn shared(target: &Target) -> Box<dyn Fn() + Sync> {
     let (http, req) = (transport(target), request(&target.path));
     Box::new(move || assert_eq!(http.send(&req).expect("a response").status_code(), 204))
 }
 
 impl Zoomkat {
-    pub fn new(target: &Target, anew: bool) -> Zoomkat {
+    pub fn new(target: &Target, rebuild: bool) -> Zoomkat {
         let req = request(&target.path);
-        Zoomkat { http: transport(target), target: target.clone(), req, anew }
+        Zoomkat { http: transport(target), target: target.clone(), req, rebuild }
     }
 }
 
 impl Client for Zoomkat {
     fn call(&mut self) -> bool {
-        if self.anew {
+        if self.rebuild {
             self.req = request(&self.target.path);
         }
         self.http.send(&self.req).map(|resp| assert_eq!(resp.status_code(), 204)).is_ok()

@@ -1,4 +1,4 @@
-//! `zoomkat mock`.
+//! The subcommand `zoomkat mock`.
 
 mod routes;
 
@@ -9,36 +9,36 @@ use std::path::PathBuf;
 use zoomkat::postman::Collection;
 use zoomkat_testing::http::serve;
 
-use self::routes::{Known, Path, Route, Routes, Saved};
+use self::routes::{Example, Path, Pattern, Route, Routes};
 use crate::input;
 use crate::report::{Code, Failure, plain, say};
 
 /// Serve the saved responses of a Postman collection.
 ///
-/// The first line of its output is its address. A request gets a saved response of the item that has its
-/// verb and path, where path variables stand for any segment: the first with a status of 200 to 299,
-/// else the first. The header x-mock-response-code asks for another status, x-mock-response-name for a
-/// response by its name. Ctrl-C ends it.
+/// The first line of output is the server's address. A request gets a saved response of the item with its
+/// verb and path, where a path variable matches any segment: the first with a status of 200 to 299, else
+/// the first. The header x-mock-response-code selects a response by status, x-mock-response-name by name.
+/// Ctrl-C stops the server.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example, the second line in another terminal:\n  zoomkat mock zoom.json --port 8080\n  \
+    after_help = "Example (run the second line in another terminal):\n  zoomkat mock zoom.json --port 8080\n  \
     zoomkat send \"curl http://127.0.0.1:8080/users/me -H x-mock-response-code:404\""
 )]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
-    /// The port; 0 is any that is free.
+    /// The port; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// The address to listen on. Whoever can reach it sees the saved responses.
+    /// The address to listen on. Anyone who can reach it can read the saved responses.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
 }
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
-    let routes = routes_of(&input::collection(&args.collection)?);
+    let routes = routes(&input::collection(&args.collection)?);
     let listener = TcpListener::bind((args.host.as_str(), args.port)).map_err(|err| {
         Failure::failed(format!("cannot listen on {} port {}: {err}", plain(&args.host), args.port))
     })?;
@@ -47,21 +47,21 @@ pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     writeln!(out, "http://{address}")?;
     out.flush()?;
     serve(&listener, move |request| {
-        let chosen = routes.answer(request);
+        let reply = routes.answer(request);
         if verbose {
             let path = request.target().split('?').next().unwrap_or_default();
-            let (verb, code) = (request.method(), chosen.response.status);
-            say(format_args!("{verb} {}: {code}, {}", plain(path), plain(&chosen.why)));
+            let (verb, code) = (request.method(), reply.response.status);
+            say(format_args!("{verb} {}: {code}, {}", plain(path), plain(&reply.why)));
         }
-        chosen.response
+        reply.response
     })
 }
 
-fn routes_of(collection: &Collection) -> Routes {
+fn routes(collection: &Collection) -> Routes {
     let items = collection.items().into_iter().map(|item| {
-        let path = Path::of(&item.url());
+        let path = Path::from_url(&item.url());
         let full = item.clone().keep_unresolved().call();
-        let base = full.ok().and_then(|call| Path::of(call.request().path()).before(&path));
+        let base = full.ok().and_then(|call| Path::from_url(call.request().path()).before(&path));
         (item, path, base.unwrap_or_default())
     });
     let items: Vec<_> = items.collect();
@@ -72,13 +72,13 @@ fn routes_of(collection: &Collection) -> Routes {
         }
     }
     let routes = items.into_iter().map(|(item, path, base)| {
-        let saved = item.responses().into_iter().map(|saved| Saved {
+        let saved = item.responses().into_iter().map(|saved| Example {
             name: saved.name().to_owned(),
             code: saved.code(),
             reason: saved.status().to_owned(),
             fields: saved.headers().to_vec(),
             body: saved.body().to_owned(),
-            known: Known::new(
+            pattern: Pattern::new(
                 saved.verb().to_owned(),
                 Path::new(saved.path(), saved.query()),
                 &base,
@@ -86,7 +86,7 @@ fn routes_of(collection: &Collection) -> Routes {
             ),
         });
         let saved = saved.collect();
-        Route { item: item.path(), known: Known::new(item.verb(), path, &base, &bases), saved }
+        Route { item: item.path(), pattern: Pattern::new(item.verb(), path, &base, &bases), saved }
     });
     Routes { all: routes.collect(), bases }
 }

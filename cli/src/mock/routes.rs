@@ -1,4 +1,4 @@
-//! Which saved response a request gets.
+//! Matching of requests to saved responses.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use zoomkat_testing::Received;
 use zoomkat_testing::http::Response;
 
-/// How many items are named where nothing was found.
-const NEARBY: usize = 5;
+/// The number of similar items listed when nothing matches.
+const MAX_NEARBY: usize = 5;
 
-/// Fields that the server sets, or that would be wrong for what it sends.
-const NOT_SENT: [&str; 9] = [
+/// Fields that the server sets, or that would be wrong for the body it sends.
+const OMITTED_FIELDS: [&str; 9] = [
     "Connection",
     "Content-Encoding",
     "Content-Length",
@@ -26,79 +26,80 @@ const NOT_SENT: [&str; 9] = [
 
 /// An item of a collection.
 pub(super) struct Route {
-    /// Folders and name.
+    /// Its folders and name.
     pub(super) item: String,
-    pub(super) known: Known,
-    pub(super) saved: Vec<Saved>,
+    pub(super) pattern: Pattern,
+    pub(super) saved: Vec<Example>,
 }
 
-/// A saved response.
-pub(super) struct Saved {
+/// A saved response, which Postman calls an example.
+pub(super) struct Example {
     pub(super) name: String,
-    /// As it was saved, which may be no status of HTTP's; 0 where there was none.
+    /// The status as saved, which may not be an HTTP status; 0 if there was none.
     pub(super) code: u16,
     pub(super) reason: String,
     pub(super) fields: Vec<(String, String)>,
     pub(super) body: String,
-    /// The request that it was saved for.
-    pub(super) known: Known,
+    /// The request that the response was saved for.
+    pub(super) pattern: Pattern,
 }
 
-/// A request that the collection has.
-pub(super) struct Known {
+/// A request in the collection.
+pub(super) struct Pattern {
     verb: String,
-    /// As it stands there.
+    /// The path as written.
     path: Path,
-    /// With the base of its item: `/v2/users` where `{{baseUrl}}` is `https://api.zoom.us/v2`.
+    /// The path with the base of its item: `/v2/users` if `{{baseUrl}}` is `https://api.zoom.us/v2`.
     full: Vec<Segment>,
-    /// Without any base.
+    /// The path without any base.
     bare: Vec<Segment>,
     has_base: bool,
 }
 
-/// `None` is a variable.
+/// A path segment; `None` is a variable.
 type Segment = Option<String>;
 
-/// The path and query of a request that was saved.
+/// The path and query of a request.
 pub(super) struct Path {
     segments: Vec<Segment>,
     query: Vec<(String, String)>,
 }
 
-/// How exactly a path is compared with those of the collection. The next is for what nothing fits by the
-/// one before.
+/// How strictly a path is compared with those of the collection. Each level is tried only if nothing
+/// matches at the level before it.
 #[derive(Clone, Copy)]
-enum Care {
+enum MatchLevel {
     Whole,
     /// The base may be missing.
     NoBase,
-    /// One of both has a version, or the base of others, that the other has not.
+    /// One of the two has a version, or the base of other items, that the other lacks.
     OneVersion,
 }
 
-const CARE: [Care; 3] = [Care::Whole, Care::NoBase, Care::OneVersion];
+const MATCH_LEVELS: [MatchLevel; 3] =
+    [MatchLevel::Whole, MatchLevel::NoBase, MatchLevel::OneVersion];
 
-impl Known {
-    /// `base` is that of the item, `bases` are all of the collection.
-    pub(super) fn new(verb: String, path: Path, base: &[String], bases: &[Vec<String>]) -> Known {
+impl Pattern {
+    /// `base` is the base of the item, `bases` are all bases of the collection.
+    pub(super) fn new(verb: String, path: Path, base: &[String], bases: &[Vec<String>]) -> Pattern {
         let own = &path.segments;
-        let base = if starts(own, base) { &[] } else { base };
+        let base = if starts_with(own, base) { &[] } else { base };
         let full = base.iter().cloned().map(Some).chain(own.iter().cloned()).collect();
         let bare = after_base(own, bases);
         let has_base = !base.is_empty() || bare.is_some();
         let bare = bare.unwrap_or(own).to_vec();
-        Known { verb, path, full, bare, has_base }
+        Pattern { verb, path, full, bare, has_base }
     }
 
-    /// How well it fits a path that was asked for.
-    fn fit(&self, asked: &[Segment], bases: &[Vec<String>], care: Care) -> Option<Fit> {
-        match care {
-            Care::Whole => fit(&self.full, asked),
-            Care::NoBase => fit(&self.bare, asked),
-            Care::OneVersion => match (after_base(asked, bases), after_version(asked)) {
+    /// Returns how well the pattern matches a requested path.
+    fn fit(&self, asked: &[Segment], bases: &[Vec<String>], level: MatchLevel) -> Option<Fit> {
+        match level {
+            MatchLevel::Whole => fit(&self.full, asked),
+            MatchLevel::NoBase => fit(&self.bare, asked),
+            MatchLevel::OneVersion => match (after_base(asked, bases), after_version(asked)) {
                 (Some(rest), _) if !self.has_base => fit(&self.bare, rest),
                 (Some(_), _) => None,
-                // Of two versions none stands for the other.
+                // A version never matches another version.
                 (None, Some(rest)) => {
                     fit(&self.bare, rest).filter(|_| after_version(&self.bare).is_none())
                 }
@@ -107,20 +108,20 @@ impl Known {
         }
     }
 
-    /// Whether it is the same request as `other`, as far as `care` looks.
-    fn is_like(&self, other: &Known, care: Care) -> bool {
-        match care {
-            Care::Whole => self.full == other.full,
-            Care::NoBase | Care::OneVersion => self.bare == other.bare,
+    /// Whether it is the same request as `other` at this level.
+    fn is_same_request(&self, other: &Pattern, level: MatchLevel) -> bool {
+        match level {
+            MatchLevel::Whole => self.full == other.full,
+            MatchLevel::NoBase | MatchLevel::OneVersion => self.bare == other.bare,
         }
     }
 }
 
 impl Path {
-    /// The path of a URL with variables in it.
-    pub(super) fn of(url: &str) -> Path {
+    /// The path of a URL that may contain variables.
+    pub(super) fn from_url(url: &str) -> Path {
         let url = url.split(['?', '#']).next().unwrap_or_default();
-        // A path may have another URL in it.
+        // A path may contain another URL.
         let has_scheme = |(scheme, _): &(&str, &str)| !scheme.contains('/');
         let path = match url.split_once("://").filter(has_scheme) {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
@@ -134,19 +135,19 @@ impl Path {
         Path::new(path, "")
     }
 
-    /// A path with variables in it, and a query.
+    /// A path that may contain variables, and a query.
     pub(super) fn new(path: &str, query: &str) -> Path {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         let segments = segments.map(|segment| {
             let is_variable = segment.starts_with(':')
                 || (segment.starts_with('{') && segment.ends_with('}'))
                 || segment.contains("{{");
-            (!is_variable).then(|| decoded(segment).into_owned())
+            (!is_variable).then(|| decode(segment).into_owned())
         });
         Path { segments: segments.collect(), query: pairs(query) }
     }
 
-    /// What this path, which is known in full, has before `end`.
+    /// Returns the segments of this path, which has no variables, before `end`.
     pub(super) fn before(&self, end: &Path) -> Option<Vec<String>> {
         let length = self.segments.len().checked_sub(end.segments.len())?;
         let (base, rest) = self.segments.split_at_checked(length)?;
@@ -154,12 +155,12 @@ impl Path {
         base.filter(|base| !base.is_empty() && fit(&end.segments, rest).is_some())
     }
 
-    /// The number of pairs of its query that are among `query`.
-    fn shared(&self, query: &[(String, String)]) -> usize {
+    /// Counts the pairs of its query that are in `query`.
+    fn count_query_pairs(&self, query: &[(String, String)]) -> usize {
         self.query.iter().filter(|pair| query.contains(pair)).count()
     }
 
-    fn shown(&self) -> String {
+    fn display(&self) -> String {
         let segment = |segment: &Segment| format!("/{}", segment.as_deref().unwrap_or("*"));
         match self.segments.is_empty() {
             true => "/".into(),
@@ -168,127 +169,134 @@ impl Path {
     }
 }
 
-/// All that a mock server knows.
+/// The routes of a mock server.
 pub(super) struct Routes {
     pub(super) all: Vec<Route>,
-    /// What may stand before a path: `v2` where `{{baseUrl}}` is `https://api.zoom.us/v2`.
+    /// The bases of paths: `v2` if `{{baseUrl}}` is `https://api.zoom.us/v2`.
     pub(super) bases: Vec<Vec<String>>,
 }
 
-/// How well a path fits: for each segment whether it is there literally, so that those with the first
-/// literal segments are the greatest.
+/// How well a path matches: for each segment whether it matches literally. Patterns whose first segments
+/// are literal compare as the greatest.
 type Fit = Vec<bool>;
 
-/// What was chosen, for whoever watches.
-pub(super) struct Chosen {
+/// A response and why it was chosen, for the verbose output.
+pub(super) struct Reply {
     pub(super) response: Response,
     pub(super) why: String,
 }
 
 impl Routes {
-    pub(super) fn answer(&self, request: &Received) -> Chosen {
-        let asked = Path::asked(request.target());
-        let fits = |care| {
+    pub(super) fn answer(&self, request: &Received) -> Reply {
+        let asked = Path::from_target(request.target());
+        let fits = |level| {
             let fits = self.all.iter();
             let fits: Vec<_> = fits
-                .filter_map(|route| Some((self.fit(route, request, &asked, care)?, route)))
+                .filter_map(|route| Some((self.fit(route, request, &asked, level)?, route)))
                 .collect();
-            (!fits.is_empty()).then_some((care, fits))
+            (!fits.is_empty()).then_some((level, fits))
         };
-        let Some((care, fits)) = CARE.into_iter().find_map(fits) else {
-            return self.nothing(request, &asked);
+        let Some((level, fits)) = MATCH_LEVELS.into_iter().find_map(fits) else {
+            return self.no_route(request, &asked);
         };
         let Some((_, best)) = fits.iter().max_by_key(|(fit, _)| fit) else {
-            return self.nothing(request, &asked);
+            return self.no_route(request, &asked);
         };
         // Some collections have several items for one request.
-        let like =
-            |route: &Route| route.known.is_like(&best.known, care) && !route.saved.is_empty();
+        let like = |route: &Route| {
+            route.pattern.is_same_request(&best.pattern, level) && !route.saved.is_empty()
+        };
         let saved = || fits.iter().filter(|(_, route)| like(route)).flat_map(|(_, r)| &r.saved);
         let code = request.header("x-mock-response-code").map(str::parse);
         let name = request.header("x-mock-response-name");
-        let is_wanted = |saved: &&Saved| {
-            // One that is no status is found by itself, too.
+        let is_wanted = |saved: &&Example| {
+            // A saved code that is not an HTTP status can be selected too.
             let is = |code: Result<u16, _>| code == Ok(saved.status()) || code == Ok(saved.code);
             code.clone().is_none_or(is) && name.is_none_or(|name| name == saved.name)
         };
-        let rank = |(index, saved): &(usize, &Saved)| {
-            let fit = |care| saved.known.fit(&asked.segments, &self.bases, care);
-            let fit = CARE.into_iter().find_map(fit);
-            let shared = saved.known.path.shared(&asked.query);
+        let rank = |(index, saved): &(usize, &Example)| {
+            let fit = |level| saved.pattern.fit(&asked.segments, &self.bases, level);
+            let fit = MATCH_LEVELS.into_iter().find_map(fit);
+            let shared = saved.pattern.path.count_query_pairs(&asked.query);
             (fit, shared, (200..300).contains(&saved.status()), Reverse(*index))
         };
         match saved().filter(is_wanted).enumerate().max_by_key(rank) {
             Some((_, saved)) => {
                 let why = format!("{} ({})", best.item, saved.name);
-                Chosen { response: saved.response(), why }
+                Reply { response: saved.response(), why }
             }
             None => self.no_such_response(best, saved()),
         }
     }
 
-    /// How well an item fits: by its own path, or by that of a response that was saved with it.
-    fn fit(&self, route: &Route, request: &Received, asked: &Path, care: Care) -> Option<Fit> {
-        let saved = route.saved.iter().map(|saved| &saved.known);
-        let known = std::iter::once(&route.known).chain(saved);
-        // To HEAD a server says what it says to GET, without the body (RFC 9110 section 9.3.2).
+    /// Returns how well an item matches: by its own path, or by that of a response saved with it.
+    fn fit(
+        &self,
+        route: &Route,
+        request: &Received,
+        asked: &Path,
+        level: MatchLevel,
+    ) -> Option<Fit> {
+        let saved = route.saved.iter().map(|saved| &saved.pattern);
+        let patterns = std::iter::once(&route.pattern).chain(saved);
+        // HEAD gets the response to GET without the body (RFC 9110 section 9.3.2).
         let is_verb =
             |verb: &str| verb == request.method() || (request.method() == "HEAD" && verb == "GET");
-        let fits = known.filter(|known| is_verb(&known.verb));
-        fits.filter_map(|known| known.fit(&asked.segments, &self.bases, care)).max()
+        let fits = patterns.filter(|pattern| is_verb(&pattern.verb));
+        fits.filter_map(|pattern| pattern.fit(&asked.segments, &self.bases, level)).max()
     }
 
-    fn nothing(&self, request: &Received, asked: &Path) -> Chosen {
+    fn no_route(&self, request: &Received, asked: &Path) -> Reply {
         let path = &asked.segments;
-        let mut near: Vec<_> = self.all.iter().collect();
+        let mut nearby: Vec<_> = self.all.iter().collect();
         let distance = |route: &&Route| {
-            let known = &route.known;
-            let to = |known: &Vec<Segment>| {
-                let same = known.iter().zip(path).filter(|(k, p)| k.is_none() || k == p).count();
-                let other = known.len().max(path.len()) - same;
-                (known.first() != path.first(), other)
+            let pattern = &route.pattern;
+            let to = |segments: &Vec<Segment>| {
+                let same = segments.iter().zip(path).filter(|(k, p)| k.is_none() || k == p).count();
+                let other = segments.len().max(path.len()) - same;
+                (segments.first() != path.first(), other)
             };
-            (to(&known.full).min(to(&known.bare)), known.verb != request.method())
+            (to(&pattern.full).min(to(&pattern.bare)), pattern.verb != request.method())
         };
-        near.sort_by_key(distance);
-        let near = near.iter().take(NEARBY).map(
-            |Route { known, item, .. }| json!({ "verb": known.verb, "path": known.path.shown(), "item": item }),
+        nearby.sort_by_key(distance);
+        let nearby = nearby.iter().take(MAX_NEARBY).map(
+            |Route { pattern, item, .. }| json!({ "verb": pattern.verb, "path": pattern.path.display(), "item": item }),
         );
-        let message = format!("the collection has no {} {}", request.method(), asked.shown());
-        not_found(&message, "nearby", near.collect())
+        let message = format!("the collection has no {} {}", request.method(), asked.display());
+        not_found(&message, "nearby", nearby.collect())
     }
 
     fn no_such_response<'s>(
         &self,
         route: &Route,
-        saved: impl Iterator<Item = &'s Saved>,
-    ) -> Chosen {
+        saved: impl Iterator<Item = &'s Example>,
+    ) -> Reply {
         let saved: Vec<Value> =
             saved.map(|saved| json!({ "code": saved.status(), "name": saved.name })).collect();
         let message = match saved.is_empty() {
             true => format!("the item {:?} has no saved response", route.item),
             false => {
-                format!("the item {:?} has no saved response of this code or name", route.item)
+                format!("the item {:?} has no saved response with this code or name", route.item)
             }
         };
         not_found(&message, "saved", saved)
     }
 }
 
-fn not_found(message: &str, what: &str, list: Vec<Value>) -> Chosen {
+fn not_found(message: &str, what: &str, list: Vec<Value>) -> Reply {
     let value = json!({ "message": message, what: list });
-    Chosen { response: Response::json(404, "Not Found", &value), why: message.to_owned() }
+    Reply { response: Response::json(404, "Not Found", &value), why: message.to_owned() }
 }
 
-fn fit(known: &[Segment], path: &[Segment]) -> Option<Fit> {
-    let fits = |(known, asked): (&Segment, &Segment)| known.is_none() || known == asked;
-    (known.len() == path.len() && known.iter().zip(path).all(fits))
-        .then(|| known.iter().map(Option::is_some).collect())
+fn fit(pattern: &[Segment], path: &[Segment]) -> Option<Fit> {
+    let fits = |(pattern, asked): (&Segment, &Segment)| pattern.is_none() || pattern == asked;
+    (pattern.len() == path.len() && pattern.iter().zip(path).all(fits))
+        .then(|| pattern.iter().map(Option::is_some).collect())
 }
 
 impl Path {
-    /// The path and query of a request that came in, in which nothing is a variable.
-    fn asked(target: &str) -> Path {
+    /// The path and query of a request target, which has no variables.
+    fn from_target(target: &str) -> Path {
         let target = target.split('#').next().unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         // RFC 9112 section 3.2.2: a client may send the whole URL.
@@ -299,21 +307,20 @@ impl Path {
             _ => path,
         };
         let segments = path.split('/').filter(|segment| !segment.is_empty());
-        let segments = segments.map(|segment| Some(decoded(segment).into_owned())).collect();
+        let segments = segments.map(|segment| Some(decode(segment).into_owned())).collect();
         Path { segments, query: pairs(query) }
     }
 }
 
-impl Saved {
-    /// The status that is sent: the one that was saved, or 200 where that is none, or not one that ends a
-    /// request.
+impl Example {
+    /// The status to send: the saved one, or 200 if that is not a final HTTP status.
     pub(super) fn status(&self) -> u16 {
         if (200..600).contains(&self.code) { self.code } else { 200 }
     }
 
     fn response(&self) -> Response {
         let is_sent = |(name, value): &&(String, String)| {
-            !NOT_SENT.iter().any(|not| not.eq_ignore_ascii_case(name))
+            !OMITTED_FIELDS.iter().any(|not| not.eq_ignore_ascii_case(name))
                 && !name.is_empty()
                 && name
                     .bytes()
@@ -332,37 +339,37 @@ impl Saved {
     }
 }
 
-/// Whether a path starts with this base, which is one.
-fn starts(path: &[Segment], base: &[String]) -> bool {
+/// Whether a path starts_with with `base`, which must not be empty.
+fn starts_with(path: &[Segment], base: &[String]) -> bool {
     let same = path.iter().zip(base).all(|(have, want)| have.as_ref() == Some(want));
     same && !base.is_empty() && path.len() >= base.len()
 }
 
-/// What follows the longest of `bases` that a path starts with.
+/// Returns the segments after the longest of `bases` that the path starts_with with.
 fn after_base<'p>(path: &'p [Segment], bases: &[Vec<String>]) -> Option<&'p [Segment]> {
-    let length = bases.iter().filter(|base| starts(path, base)).map(Vec::len).max()?;
+    let length = bases.iter().filter(|base| starts_with(path, base)).map(Vec::len).max()?;
     path.get(length..)
 }
 
-/// What follows the version that a path starts with.
+/// Returns the segments after a version that the path starts_with with.
 fn after_version(path: &[Segment]) -> Option<&[Segment]> {
     let (first, rest) = path.split_first()?;
     first.as_deref().is_some_and(is_version).then_some(rest)
 }
 
-/// `v2` and its like.
+/// Whether a segment is a version, such as `v2`.
 fn is_version(segment: &str) -> bool {
     let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-fn decoded(text: &str) -> Cow<'_, str> {
+fn decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
 }
 
 fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let decode = |text: &str| decoded(&text.replace('+', " ")).into_owned();
+    let decode = |text: &str| decode(&text.replace('+', " ")).into_owned();
     pairs
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (decode(name), decode(value)))

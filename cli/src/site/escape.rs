@@ -1,20 +1,20 @@
 //! Escaping of text for HTML.
 
-/// Escapes `text` for the content of an element and for a quoted attribute.
+/// Escapes `text` for the content of an element or a quoted attribute.
 ///
-/// Control characters, and characters that change the direction of writing, are replaced by U+FFFD.
+/// Control characters and characters that change the text direction become U+FFFD.
 pub(super) fn escape(text: &str) -> String {
-    let shown = |c: char| match c {
+    let replace = |c: char| match c {
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
         '\n' | '\t' => c,
         '\r' => '\n',
         c if c.is_control() => '\u{FFFD}',
         c => c,
     };
-    escape_exactly(&text.replace("\r\n", "\n").chars().map(shown).collect::<String>())
+    escape_exactly(&text.replace("\r\n", "\n").chars().map(replace).collect::<String>())
 }
 
-/// Escapes `text` for a block of code: what a reader copies from it has the same characters, but for NUL.
+/// Escapes `text` for a block of code. Text copied from it has the same characters, except for NUL.
 pub(super) fn escape_exactly(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in text.chars() {
@@ -24,7 +24,7 @@ pub(super) fn escape_exactly(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // An HTML parser replaces a carriage return by a line feed, and drops NUL.
+            // An HTML parser replaces a carriage return with a line feed and drops NUL.
             '\r' => out.push_str("&#13;"),
             '\0' => out.push('\u{FFFD}'),
             c => out.push(c),

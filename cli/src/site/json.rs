@@ -1,7 +1,7 @@
-//! JSON whose objects keep their members in the order of the text.
+//! JSON values whose objects keep their members in source order.
 //!
-//! `serde_json::Value` sorts the members, unless a crate in the build turns on the feature `preserve_order` of
-//! serde_json, which would change the maps of all other crates, too.
+//! `serde_json::Value` sorts members unless a crate in the build enables the feature `preserve_order` of
+//! serde_json, which would change the maps of all other crates as well.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,8 +10,8 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
-/// A JSON value. serde_json reads no text that is nested more than 128 levels deep, so functions that process a
-/// value may be recursive.
+/// A JSON value. serde_json refuses text nested more than 128 levels deep, so functions on a value may be
+/// recursive.
 #[derive(Clone, PartialEq)]
 pub(super) enum Json {
     Null,
@@ -31,7 +31,7 @@ impl Json {
         if let Json::Object(members) = self { Some(members) } else { None }
     }
 
-    /// The member of this name, if the value is an object that has it.
+    /// Returns the member with this name if the value is an object.
     pub(super) fn get(&self, name: &str) -> Option<&Json> {
         if let Json::Object(members) = self { members.get(name) } else { None }
     }
@@ -43,7 +43,7 @@ impl From<String> for Json {
     }
 }
 
-/// The members of an object. Each name is there once.
+/// The members of an object. Names are unique.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Members(Vec<(String, Json)>);
 
@@ -128,8 +128,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Array(values))
     }
 
-    /// If a name is there twice, the last value counts, at the place of the first: hiding the value of a name then
-    /// hides all of them.
+    /// Keeps the last value of a repeated name, at the position of the first. Hiding the value of a name
+    /// thus hides all of its values.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -155,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn members_and_numbers_are_printed_as_they_were_read() {
+    fn members_and_numbers_are_printed_as_read() {
         let text = r#"{"z":1,"a":{"y":[{"c":-2,"b":1.50e1}],"x":null},"m":"é\n","k":true,"":18446744073709551615}"#;
         assert_eq!(printed(text), text.replace("1.50e1", "15.0"));
         assert_eq!(printed(r#"{"z":1,"a":2,"z":3}"#), r#"{"z":3,"a":2}"#);
     }
 
     #[test]
-    fn text_that_is_nested_too_deep_is_refused() {
+    fn text_nested_too_deep_is_refused() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(printed(&nested(127)), nested(127));
         assert!(serde_json::from_str::<Json>(&nested(100_000)).is_err());

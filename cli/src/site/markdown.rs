@@ -1,21 +1,22 @@
-//! Markdown of a collection as HTML that is safe to show.
+//! Conversion of a collection's Markdown to safe HTML.
 //!
-//! Nothing of the input is written as it is: each tag of the output is one of those named here, with
-//! no attribute but a checked `href`, and all else is text. Raw HTML, which Postman allows in its
-//! descriptions, is read as far as it only shapes the text (`<br>`, `<b>`, `<p>`, `<li>` ...).
+//! No input is copied unescaped. Each tag of the output is one of those listed here, with no attribute
+//! except a checked `href`; everything else is text. Raw HTML, which Postman allows in descriptions, is
+//! interpreted only if it formats text (`<br>`, `<b>`, `<p>`, `<li>` ...).
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::escape::escape;
 use super::tags::{RawTag, read_tag};
 
-/// Elements that stand in one another. Browsers stop at some hundreds; no description needs as many.
-const DEEPEST: usize = 40;
+/// The deepest nesting of elements. Browsers stop at some hundreds; no description needs as many.
+const MAX_DEPTH: usize = 40;
 
-/// Tags of raw HTML that are remembered as open. One more is shown: each end looks through all of them.
-const MOST_OPEN: usize = 1000;
+/// The most raw HTML tags kept open. Further ones are shown as text, since each end tag searches all of
+/// them.
+const MAX_OPEN: usize = 1000;
 
-/// Tags that shape text within a line, as they may come in the input, and as what they are written.
+/// Inline tags, each with the tag written for it.
 const INLINE: &[(&str, &str)] = &[
     ("b", "strong"),
     ("strong", "strong"),
@@ -30,7 +31,7 @@ const INLINE: &[(&str, &str)] = &[
     ("sup", "sup"),
 ];
 
-/// Tags that shape blocks; those that are written as nothing only end a line.
+/// Block tags, each with the tag written for it. An empty one only ends a line.
 const BLOCK: &[(&str, &str)] = &[
     ("p", "p"),
     ("ul", "ul"),
@@ -50,7 +51,7 @@ const BLOCK: &[(&str, &str)] = &[
     ("span", ""),
 ];
 
-/// Tags of a table, which are written where they stand in one another as they should, and shown elsewhere.
+/// Table tags, each with the tag written for it. A misplaced one is shown as text.
 const TABLE: &[(&str, &str)] = &[
     ("table", "table"),
     ("thead", "thead"),
@@ -61,23 +62,23 @@ const TABLE: &[(&str, &str)] = &[
     ("td", "td"),
 ];
 
-/// What stands before a table, which may be wider than the page.
+/// The start of a table, which may be wider than the page.
 const WIDE: &str =
     "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n";
 
-/// Bytes of a description that is read as Markdown. A longer one is no description, and hostile ones
-/// take time by the square of their length.
-const LONGEST: usize = 128 * 1024;
+/// The longest description, in bytes, that is parsed as Markdown. Parsing hostile text takes time quadratic
+/// in its length.
+const MAX_LENGTH: usize = 128 * 1024;
 
-/// `source` as HTML. The first level of its headings is `top`, and no level is left out.
+/// Converts `source` to HTML. Its first heading level is `top`, and no level is skipped.
 pub(super) fn to_html(source: &str, top: u8) -> String {
-    if source.len() > LONGEST {
+    if source.len() > MAX_LENGTH {
         return format!(
             "<pre tabindex=\"0\" role=\"group\" aria-label=\"Text\"><code>{}</code></pre>\n",
             escape(source)
         );
     }
-    let source = free_of_lone_tags(source);
+    let source = blank_lone_tags(source);
     let mut writer = Writer { top, ..Writer::default() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for event in Parser::new_ext(&source, options) {
@@ -87,30 +88,30 @@ pub(super) fn to_html(source: &str, top: u8) -> String {
     writer.out
 }
 
-/// The address if it may be linked to.
-fn linkable(address: &str) -> Option<&str> {
+/// Returns the address if it may be a link target.
+fn link_target(address: &str) -> Option<&str> {
     let (scheme, _) = address.split_once(':')?;
     let known = ["http", "https", "mailto"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
     known.then_some(address)
 }
 
-/// An opening tag of a link, or of a span in its place where the address is not one to link to.
+/// Returns the start and end tag of a link, or of a span if the address must not be a link target.
 fn link(address: &str) -> (String, &'static str) {
-    match linkable(address) {
+    match link_target(address) {
         Some(to) => (format!(r#"<a href="{}" rel="noopener noreferrer">"#, escape(to)), "</a>"),
         None => ("<span>".to_owned(), "</span>"),
     }
 }
 
-/// A line that holds nothing but a tag without meaning of its own would make all text up to the next
-/// empty line raw HTML, `**bold**` and all. It is made an empty line, which separates just as well.
-fn free_of_lone_tags(source: &str) -> String {
+/// Replaces lines that contain only tags without a meaning with empty lines, which separate blocks just as
+/// well. Otherwise such a tag would make all text up to the next empty line raw HTML, including `**bold**`.
+fn blank_lone_tags(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut fenced = false;
     for line in source.split_inclusive('\n') {
         let text = line.trim();
         fenced ^= text.starts_with("```") || text.starts_with("~~~");
-        if !fenced && text.starts_with('<') && only_lone_tags(text) {
+        if !fenced && text.starts_with('<') && has_only_lone_tags(text) {
             out.push('\n');
         } else {
             out.push_str(line);
@@ -119,10 +120,10 @@ fn free_of_lone_tags(source: &str) -> String {
     out
 }
 
-fn only_lone_tags(mut text: &str) -> bool {
+fn has_only_lone_tags(mut text: &str) -> bool {
     while !text.is_empty() {
         let Some((tag, rest)) = read_tag(text) else { return false };
-        let nothing = BLOCK.iter().any(|(name, as_)| *name == tag.name && as_.is_empty());
+        let nothing = BLOCK.iter().any(|(name, written)| *name == tag.name && written.is_empty());
         if !(tag.name == "br" || nothing) {
             return false;
         }
@@ -131,9 +132,9 @@ fn only_lone_tags(mut text: &str) -> bool {
     true
 }
 
-/// An element that is open, and how it is closed.
+/// An open element and its end tag.
 struct Open {
-    /// Its name if raw HTML opened it; only raw HTML closes such a one before what is around it ends.
+    /// Its name if raw HTML opened it. Only raw HTML closes it before its parent ends.
     raw: Option<&'static str>,
     close: &'static str,
 }
@@ -142,7 +143,7 @@ struct Open {
 struct Writer {
     out: String,
     open: Vec<Open>,
-    /// The levels of the headings that the text stands under.
+    /// The levels of the enclosing headings.
     headings: Vec<HeadingLevel>,
     top: u8,
     in_head: bool,
@@ -161,10 +162,10 @@ impl Writer {
                 self.out.push_str("</code>");
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
-            // Authors of descriptions end a line where they want it to end.
+            // Authors of descriptions expect line breaks to be kept.
             Event::SoftBreak | Event::HardBreak => self.line_break(),
             Event::Rule => self.out.push_str("<hr>\n"),
-            // Of extensions that are not turned on.
+            // From extensions that are not enabled.
             Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.text(&text);
             }
@@ -172,7 +173,7 @@ impl Writer {
         }
     }
 
-    /// One, even if it is said twice, as in `<br>` at the end of a line.
+    /// Writes one line break, even for two in a row, such as `<br>` at the end of a line.
     fn line_break(&mut self) {
         if !self.out.trim_end().ends_with("<br>") {
             self.out.push_str("<br>\n");
@@ -183,9 +184,9 @@ impl Writer {
         self.out.push_str(&escape(text));
     }
 
-    /// Opens an element, unless too many are open already.
+    /// Opens an element unless too many are open.
     fn push(&mut self, raw: Option<&'static str>, open: &str, close: &'static str) {
-        let close = if self.open.len() < DEEPEST {
+        let close = if self.open.len() < MAX_DEPTH {
             self.out.push_str(open);
             close
         } else {
@@ -194,7 +195,7 @@ impl Writer {
         self.open.push(Open { raw, close });
     }
 
-    /// Opens a part of a table, if the table is there.
+    /// Opens a part of a table if the table was written.
     fn push_part(&mut self, raw: Option<&'static str>, open: &str, close: &'static str) {
         let there = self.open.last().is_some_and(|above| !above.close.is_empty());
         if there {
@@ -242,12 +243,12 @@ impl Writer {
             Tag::Strong => self.push(None, "<strong>", "</strong>"),
             Tag::Strikethrough => self.push(None, "<del>", "</del>"),
             Tag::Link { dest_url, .. } => self.link(None, &dest_url),
-            // Not loaded, which would tell another that the page is looked at.
+            // Images are not loaded: a request would disclose that the page was viewed.
             Tag::Image { dest_url, .. } => {
                 self.link(None, &dest_url);
                 self.out.push_str("Image: ");
             }
-            // Of extensions that are not turned on.
+            // From extensions that are not enabled.
             _ => self.push(None, "", ""),
         }
     }
@@ -258,7 +259,7 @@ impl Writer {
             TagEnd::HtmlBlock => self.in_html_block = false,
             _ => {}
         }
-        // What raw HTML left open in it ends with it.
+        // Closes everything that raw HTML left open inside.
         while let Some(open) = self.open.pop() {
             self.out.push_str(open.close);
             if open.raw.is_none() {
@@ -273,7 +274,7 @@ impl Writer {
         }
     }
 
-    /// A heading one level below the heading that it stands under, whichever level it has in the text.
+    /// Starts a heading one level below the enclosing heading, whatever its level in the source.
     fn heading(&mut self, level: HeadingLevel) {
         while self.headings.last().is_some_and(|above| *above >= level) {
             self.headings.pop();
@@ -290,14 +291,14 @@ impl Writer {
         self.push(None, open, close);
     }
 
-    /// A link; within another there can be none.
+    /// Starts a link. Links cannot be nested.
     fn link(&mut self, raw: Option<&'static str>, address: &str) {
         let nested = self.open.iter().any(|open| open.close == "</a>");
         let (open, close) = if nested { link("") } else { link(address) };
         self.push(raw, &open, close);
     }
 
-    /// Raw HTML: tags that are known are written anew, the others are shown.
+    /// Handles raw HTML: known tags are written anew, others are shown as text.
     fn html(&mut self, html: &str) {
         let mut rest = html;
         while let Some(at) = rest.find('<') {
@@ -329,21 +330,22 @@ impl Writer {
         self.text(&html_escape::decode_html_entities(text));
     }
 
-    /// Writes a known tag of the input; whether it is one.
+    /// Writes a known tag of the input. Returns whether it is known.
     fn tag(&mut self, tag: &RawTag<'_>) -> bool {
         let known = |table: &'static [(&str, &'static str)]| {
-            table.iter().find(|(name, _)| *name == tag.name).map(|(_, as_)| *as_)
+            table.iter().find(|(name, _)| *name == tag.name).map(|(_, written)| *written)
         };
-        if !tag.end && self.open.len() >= MOST_OPEN {
+        if !tag.end && self.open.len() >= MAX_OPEN {
             return false;
         }
-        if let Some(as_) = known(TABLE) {
-            return self.in_html_block && if tag.end { self.close(as_) } else { self.part(as_) };
+        if let Some(written) = known(TABLE) {
+            return self.in_html_block
+                && if tag.end { self.close(written) } else { self.part(written) };
         }
         if tag.name == "pre" && !self.in_html_block {
             return false;
         }
-        let is_written = known(BLOCK).is_none_or(|as_| !as_.is_empty());
+        let is_written = known(BLOCK).is_none_or(|written| !written.is_empty());
         if !tag.end && is_written {
             self.leave_table();
         }
@@ -359,22 +361,22 @@ impl Writer {
             self.link(Some("img"), &tag.attribute("src").unwrap_or_default());
             self.text(&format!("Image: {}", tag.attribute("alt").unwrap_or_default()));
             self.close("img");
-        } else if let Some(as_) = known(INLINE) {
+        } else if let Some(written) = known(INLINE) {
             match tag.end {
-                true => _ = self.close(as_),
-                false => self.open(as_),
+                true => _ = self.close(written),
+                false => self.open(written),
             }
-        } else if let Some(as_) = known(BLOCK) {
-            self.block(as_, tag.end);
+        } else if let Some(written) = known(BLOCK) {
+            self.block(written, tag.end);
         } else {
             return false;
         }
         true
     }
 
-    /// Opens a table, or a part of one in what it may stand in; whether it may.
+    /// Opens a table, or a part of one if its parent allows it. Returns whether it did.
     fn part(&mut self, name: &'static str) -> bool {
-        // What stands for an end that may be left out, and what it may be in.
+        // The elements whose end tag it implies, and its possible parents.
         let (ends, around): (&[&str], &[&str]) = match name {
             "thead" | "tbody" => (&["td", "th", "tr", "thead", "tbody"], &["table"]),
             "tr" => (&["td", "th", "tr"], &["thead", "tbody", "table"]),
@@ -407,7 +409,7 @@ impl Writer {
         true
     }
 
-    /// Ends a table in which something stands that is in no cell: a browser would move it.
+    /// Ends a table before content outside its cells, which a browser would move.
     fn leave_table(&mut self) {
         let outside = |open: &Open| matches!(open.raw, Some("table" | "thead" | "tbody" | "tr"));
         while self.open.last().is_some_and(outside) {
@@ -415,29 +417,29 @@ impl Writer {
         }
     }
 
-    fn block(&mut self, as_: &'static str, end: bool) {
+    fn block(&mut self, written: &'static str, end: bool) {
         let inside = |names: &[&str]| {
             let raw = self.open.iter().rev().map_while(|open| open.raw);
             raw.into_iter().any(|name| names.contains(&name))
         };
         if !self.in_html_block {
-            // Within a paragraph there can be no block: a new line stands for it.
-            match (as_, end) {
+            // A paragraph cannot contain blocks: a line break replaces them.
+            match (written, end) {
                 ("li", false) => self.out.push_str("<br>\n• "),
                 ("p" | "ul" | "ol", false) => self.out.push_str("<br>\n"),
                 _ => {}
             }
         } else if end {
-            self.close(as_);
-        } else if as_ == "li" && !inside(&["ul", "ol"]) {
+            self.close(written);
+        } else if written == "li" && !inside(&["ul", "ol"]) {
             self.out.push_str("<br>\n• ");
-        } else if !as_.is_empty() {
-            // A paragraph, and an item of a list, end where the next begins.
+        } else if !written.is_empty() {
+            // The next paragraph or list item ends the one before it.
             self.close("p");
-            if as_ == "li" && self.open.last().is_some_and(|open| open.raw == Some("li")) {
+            if written == "li" && self.open.last().is_some_and(|open| open.raw == Some("li")) {
                 self.close("li");
             }
-            self.open(as_);
+            self.open(written);
         }
     }
 
@@ -459,8 +461,8 @@ impl Writer {
         self.push(Some(name), open, close);
     }
 
-    /// Closes an element that raw HTML opened, and those in it. One that is not open, or that holds
-    /// what Markdown opened, stays. Whether it was open.
+    /// Closes an element that raw HTML opened, and those inside it. Does nothing if it is not open or
+    /// contains elements that Markdown opened. Returns whether it was open.
     fn close(&mut self, name: &str) -> bool {
         let raw = self.open.iter().rev().map_while(|open| open.raw);
         let Some(at) = raw.into_iter().position(|open| open == name) else { return false };

@@ -1,11 +1,11 @@
-//! `zoomkat site`: a Postman collection as pages that need nothing but a browser.
+//! The subcommand `zoomkat site`: a Postman collection as static pages.
 //!
-//! * `mod.rs`, the subcommand: which pages there are, and their writing,
-//! * `page.rs`, what stands on them,
-//! * `markdown.rs`, descriptions as safe HTML; `tags.rs`, the tags in them; `escape.rs`, text as HTML,
-//! * `secrets.rs`, which replaces secrets with variables; `json.rs`, items in the order of their members,
-//! * `names.rs`, names of files that no name of an item can lead astray,
-//! * `style.css` and `site.js`, the same in each page.
+//! * `mod.rs`: the subcommand, which lays out and writes the pages,
+//! * `page.rs`: the content of the pages,
+//! * `markdown.rs`: descriptions as safe HTML; `tags.rs`: raw HTML tags; `escape.rs`: escaped text,
+//! * `secrets.rs`: replacement of secrets with variables; `json.rs`: JSON with its member order,
+//! * `names.rs`: safe file names,
+//! * `style.css` and `site.js`: included in each page.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,20 +33,20 @@ mod tags;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("site.js");
 
-/// The file that tells a folder of pages from others, with the names of the pages in it.
-const MARK: &str = ".zoomkat-site";
+/// The file that marks a folder of pages. It lists the pages.
+const MARKER: &str = ".zoomkat-site";
 
-/// A collection, laid out for its pages.
+/// The layout of a collection.
 struct Site<'c> {
     title: String,
     description: String,
     folders: Vec<Folder>,
     entries: Vec<Entry<'c>>,
-    /// How to go through all of it.
+    /// The order in which folders and items are visited.
     steps: Vec<Step>,
     /// Whether items and parameters are shown with their secrets.
     show_secrets: bool,
-    /// With the line ends that a browser reads, whatever those of the source are: its hash counts.
+    /// The style with LF line endings, as a browser reads it: its hash must match.
     style: String,
     script: String,
 }
@@ -56,14 +56,14 @@ struct Folder {
     description: String,
     /// Its anchor on the index.
     id: String,
-    /// The folder that it is in.
+    /// The parent folder.
     above: Option<usize>,
-    /// The items in it at any depth.
+    /// The number of items in it at any depth.
     items: usize,
 }
 
-/// So many of the folders that something is in have a part in its name, which is no longer than a file may have.
-const NAMED: usize = 60;
+/// The most parent folders that contribute to a file name, whose length is limited.
+const MAX_NAMED_PARENTS: usize = 60;
 
 struct Entry<'c> {
     item: Item<'c>,
@@ -71,7 +71,7 @@ struct Entry<'c> {
     verb: String,
     url: String,
     description: String,
-    /// The name of its page without the ending.
+    /// The name of its page without the extension.
     file: String,
     folder: Option<usize>,
 }
@@ -83,9 +83,9 @@ enum Step {
 }
 
 impl<'c> Site<'c> {
-    fn of(collection: &'c Collection, show_secrets: bool) -> Site<'c> {
+    fn new(collection: &'c Collection, show_secrets: bool) -> Site<'c> {
         let mut site = Site {
-            title: titled(collection.name()),
+            title: title_or_default(collection.name()),
             description: collection.description().to_owned(),
             folders: Vec::new(),
             entries: Vec::new(),
@@ -98,10 +98,10 @@ impl<'c> Site<'c> {
         site
     }
 
-    /// Lays out the folders and items, however deep they are.
+    /// Lays out folders and items of any depth.
     fn walk(&mut self, children: Vec<Node<'c>>) {
-        let mut files = Names::without(&["index"]);
-        let mut anchors = Names::without(&["main", "search"]);
+        let mut files = Names::reserving(&["index"]);
+        let mut anchors = Names::reserving(&["main", "search"]);
         let mut open = vec![children.into_iter()];
         let mut above: Vec<usize> = Vec::new();
         while let Some(children) = open.last_mut() {
@@ -109,9 +109,9 @@ impl<'c> Site<'c> {
                 Some(Node::Folder(folder)) => {
                     let at = self.folders.len();
                     let name = folder.name();
-                    let near = self.above(above.last().copied(), NAMED);
+                    let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
-                    let id = anchors.of(names.chain([name.as_str()]));
+                    let id = anchors.assign(names.chain([name.as_str()]));
                     self.folders.push(Folder {
                         name,
                         description: folder.description(),
@@ -125,9 +125,9 @@ impl<'c> Site<'c> {
                 }
                 Some(Node::Item(item)) => {
                     let name = item.name();
-                    let near = self.above(above.last().copied(), NAMED);
+                    let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
-                    let file = files.of(names.chain([name.as_str()]));
+                    let file = files.assign(names.chain([name.as_str()]));
                     self.count(above.last().copied(), 1);
                     self.steps.push(Step::Item(self.entries.len()));
                     self.entries.push(Entry {
@@ -158,8 +158,8 @@ impl<'c> Site<'c> {
         }
     }
 
-    /// A folder with those that it is in, the outermost first, but no more than so many of the nearest.
-    fn above(&self, folder: Option<usize>, most: usize) -> Vec<&Folder> {
+    /// Returns a folder and its parents, outermost first, at most `most` of them.
+    fn with_parents(&self, folder: Option<usize>, most: usize) -> Vec<&Folder> {
         let find = |at: usize| self.folders.get(at);
         let all =
             std::iter::successors(folder.and_then(find), |folder| folder.above.and_then(find));
@@ -168,8 +168,8 @@ impl<'c> Site<'c> {
         near
     }
 
-    /// What the pages may do, for their `Content-Security-Policy`: show their own style and run their
-    /// own script, nothing else. They are known by their hashes, which holds for a file, too.
+    /// Returns the `Content-Security-Policy` of the pages. It allows only their own style and script,
+    /// identified by hashes, which also works for local files.
     fn policy(&self) -> String {
         format!(
             "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
@@ -179,83 +179,82 @@ impl<'c> Site<'c> {
     }
 }
 
-fn titled(name: &str) -> String {
+fn title_or_default(name: &str) -> String {
     match name.trim() {
         "" => "Postman collection".to_owned(),
         name => name.to_owned(),
     }
 }
 
-/// The hash of a style or script, in the form that a policy takes.
+/// Returns the hash of a style or script in the form used in a policy.
 fn hash(text: &str) -> String {
     let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else { return String::new() };
     let digest = suite.common.hash_provider.hash(text.as_bytes());
     format!("sha256-{}", STANDARD.encode(digest))
 }
 
-/// What was written.
+/// The result of writing a site.
 #[derive(Default)]
-pub(crate) struct Written {
+pub(crate) struct WriteSummary {
     pages: usize,
-    /// The pages whose parameters and JSON are as the collection has them and may show secrets.
+    /// The pages that show parameters and JSON unmasked and may contain secrets.
     secrets: usize,
 }
 
 /// Writes the pages of `collection` into the folder `out`.
 ///
-/// The folder is made if it is missing. One that holds anything is taken only if what is in it was
-/// written by this before: then pages are replaced, those of items that are gone are removed, and
-/// files that others put there stay.
+/// The folder is created if it is missing. If it is not empty, it must hold the pages of an earlier run.
+/// Those are replaced, pages of removed items are deleted, and other files stay.
 pub(crate) fn write(
     collection: &Collection,
     out: &Path,
     show_secrets: bool,
-) -> Result<Written, Failure> {
-    let mut written = Written::default();
-    let site = Site::of(collection, show_secrets);
+) -> Result<WriteSummary, Failure> {
+    let mut written = WriteSummary::default();
+    let site = Site::new(collection, show_secrets);
     let policy = site.policy();
     let name_of = |entry: &Entry<'_>| format!("{}.html", entry.file);
     let mut pages: BTreeSet<String> = site.entries.iter().map(name_of).collect();
     pages.insert("index.html".to_owned());
 
-    fs::create_dir_all(out).map_err(|err| unwritten(out, &err))?;
-    let mark = out.join(MARK);
-    let former = former(out, &mark)?;
-    // All that there may be while it is not finished, so that a run that broke off can be made again.
+    fs::create_dir_all(out).map_err(|err| write_error(out, &err))?;
+    let marker = out.join(MARKER);
+    let previous = previous_pages(out, &marker)?;
+    // The old and the new pages, so that an interrupted run can be repeated.
     let listed =
         |names: &BTreeSet<String>| names.iter().map(|n| format!("{n}\n")).collect::<String>();
-    for page in pages.difference(&former) {
+    for page in pages.difference(&previous) {
         let path = out.join(page);
         if path.symlink_metadata().is_ok() {
             return Err(Failure::input(format!(
-                "{} is there already and is no page of zoomkat's: name another folder, or move it",
+                "{} exists and was not written by zoomkat: choose another folder, or move the file",
                 plain(&path.display().to_string())
             )));
         }
     }
-    let save = |path: &Path, text: String| save(path, &text).map_err(|err| unwritten(path, &err));
-    save(&mark, listed(&former.union(&pages).cloned().collect()))?;
+    let save = |path: &Path, text: String| save(path, &text).map_err(|err| write_error(path, &err));
+    save(&marker, listed(&previous.union(&pages).cloned().collect()))?;
     save(&out.join("index.html"), page::index(&site, &policy))?;
     for (at, entry) in site.entries.iter().enumerate() {
         let (page, secret) = page::item(&site, &policy, at, entry);
         save(&out.join(name_of(entry)), page)?;
         written.secrets += usize::from(secret);
     }
-    for gone in former.difference(&pages) {
-        let path = out.join(gone);
+    for removed in previous.difference(&pages) {
+        let path = out.join(removed);
         match fs::remove_file(&path) {
             Err(err) if err.kind() != io::ErrorKind::NotFound => {
-                return Err(unwritten(&path, &err));
+                return Err(write_error(&path, &err));
             }
             _ => {}
         }
     }
-    save(&mark, listed(&pages))?;
+    save(&marker, listed(&pages))?;
     written.pages = pages.len();
     Ok(written)
 }
 
-/// Writes a file. One that is there is replaced, not written to: it may be a link to another's.
+/// Writes a file. An existing one is replaced, not written to, since it may be a link to another file.
 fn save(path: &Path, text: &str) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
@@ -264,26 +263,26 @@ fn save(path: &Path, text: &str) -> io::Result<()> {
     fs::File::create_new(path)?.write_all(text.as_bytes())
 }
 
-/// The pages that are in the folder from before.
-fn former(out: &Path, mark: &Path) -> Result<BTreeSet<String>, Failure> {
-    match fs::read_to_string(mark) {
-        // Only what could be a page: the list is a file that anyone may have changed.
+/// Returns the pages of an earlier run.
+fn previous_pages(out: &Path, marker: &Path) -> Result<BTreeSet<String>, Failure> {
+    match fs::read_to_string(marker) {
+        // Anyone may have changed the list, so names that cannot be pages are skipped.
         Ok(list) => Ok(list.lines().filter(|name| is_page(name)).map(str::to_owned).collect()),
         Err(err) if err.kind() == io::ErrorKind::NotFound => {
-            let mut files = fs::read_dir(out).map_err(|err| unwritten(out, &err))?;
+            let mut files = fs::read_dir(out).map_err(|err| write_error(out, &err))?;
             match files.next() {
                 None => Ok(BTreeSet::new()),
                 Some(_) => Err(Failure::input(format!(
-                    "{} is not empty and holds no former pages of zoomkat: name a new or empty folder",
+                    "{} is not empty and has no pages written by zoomkat: choose a new or empty folder",
                     out.display()
                 ))),
             }
         }
-        Err(err) => Err(unwritten(mark, &err)),
+        Err(err) => Err(write_error(marker, &err)),
     }
 }
 
-fn unwritten(path: &Path, err: &io::Error) -> Failure {
+fn write_error(path: &Path, err: &io::Error) -> Failure {
     Failure::failed(format_args!("{}: {err}", path.display()))
 }
 
@@ -292,33 +291,32 @@ fn is_page(name: &str) -> bool {
     name.strip_suffix(".html").is_some_and(|stem| !stem.is_empty() && stem.chars().all(plain))
 }
 
-/// Write a Postman collection as static web pages: an index with search, and a page an item with its
+/// Write a Postman collection as static web pages: an index with search, and a page for each item with its
 /// Rust program, curl command, Postman JSON, description, parameters and saved responses.
 ///
-/// The pages need no server and no other file, load nothing, and are readable without JavaScript.
-/// Secrets that are known by their names stand as variables in all of it but descriptions and scripts, which are as the
-/// collection has them.
+/// The pages need no server or other file, load nothing, and are readable without JavaScript. Secrets
+/// recognized by their names are replaced with variables, except in descriptions and scripts, which are
+/// shown as they are.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  zoomkat site zoom.json --out public")]
 pub(crate) struct Args {
     /// A Postman collection (v2.0 or v2.1); - is standard input.
     collection: PathBuf,
 
-    /// The folder that the pages are written to: a new or empty one, or that of a former run, whose
-    /// pages are replaced.
+    /// The folder to write to. It must be new, empty, or that of an earlier run, whose pages are replaced.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// A Postman environment, or globals, whose variables are used in the programs and commands. May be given
-    /// several times: of two environments the later counts more, and globals less than all else.
+    /// A Postman environment or globals file with values for the variables in the programs and commands.
+    /// May be repeated: a later environment overrides an earlier one, and globals are used last.
     #[arg(long, value_name = "FILE")]
     env: Vec<PathBuf>,
 
-    /// The value of a variable there, such as baseUrl=https://api.zoom.us/v2. May be given several times.
+    /// The value of a variable, such as baseUrl=https://api.zoom.us/v2. May be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE")]
     variables: Vec<String>,
 
-    /// Show the parameters, the Postman JSON and the saved responses as the collection has them, secrets included.
+    /// Show parameters, Postman JSON and saved responses with their secrets.
     #[arg(long)]
     show_secrets: bool,
 }
@@ -333,8 +331,8 @@ pub(crate) fn run(args: &Args) -> Result<Code, Failure> {
     say(format_args!("{} pages in {}", written.pages, args.out.display()));
     if written.secrets > 0 {
         say(format_args!(
-            "{} of them show parameters, Postman JSON and saved responses as the collection has them, and may show \
-             secrets: look before you publish",
+            "{} of them show parameters, Postman JSON and saved responses unmasked and may contain \
+             secrets: check before you publish",
             written.secrets
         ));
     }

@@ -1,30 +1,29 @@
-//! Names of files and anchors, from names of items and folders.
+//! File names and anchors derived from the names of items and folders.
 
 use std::collections::{HashMap, HashSet};
 
-/// Longest name of a file without its ending. File systems take 255 bytes.
-const LONGEST: usize = 120;
+/// The longest file name reserving its extension. File systems allow 255 bytes.
+const MAX_LENGTH: usize = 120;
 
-/// What Windows takes for a device, beside its ports.
+/// Names that Windows reserves for devices, besides its ports.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// Gives each path a name that no other has, in order, so that the same collection always gets the
-/// same names.
+/// Assigns a unique name to each path, in order, so that the same collection always gets the same names.
 pub(super) struct Names {
     taken: HashSet<String>,
-    /// The last number given to those that would be equal, so that thousands of them are no matter.
+    /// The last number appended to each name, so that thousands of equal names stay cheap.
     numbers: HashMap<String, usize>,
 }
 
 impl Names {
-    /// With the names that are given away already.
-    pub(super) fn without(taken: &[&str]) -> Names {
+    /// Creates an empty set in which the names in `taken` are reserved.
+    pub(super) fn reserving(taken: &[&str]) -> Names {
         let taken = taken.iter().map(|name| (*name).to_owned()).collect();
         Names { taken, numbers: HashMap::new() }
     }
 
-    /// A name of `a-z`, `0-9` and `-` that says where in the collection something is.
-    pub(super) fn of<'a>(&mut self, path: impl IntoIterator<Item = &'a str>) -> String {
+    /// Returns a unique name of `a-z`, `0-9` and `-` that shows where in the collection something is.
+    pub(super) fn assign<'a>(&mut self, path: impl IntoIterator<Item = &'a str>) -> String {
         let name = slug(path);
         let mut unique = name.clone();
         while !self.taken.insert(unique.clone()) {
@@ -42,7 +41,7 @@ fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
         let start = slug.len();
         let mut between = if slug.is_empty() { "" } else { "--" };
         for c in name.chars() {
-            // An apostrophe divides no word.
+            // An apostrophe does not separate words.
             if matches!(c, '\'' | '’') {
                 continue;
             }
@@ -55,8 +54,8 @@ fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
             }
         }
     }
-    // The end says most.
-    let slug = slug.get(slug.len().saturating_sub(LONGEST)..).unwrap_or_default();
+    // The end is the most specific part.
+    let slug = slug.get(slug.len().saturating_sub(MAX_LENGTH)..).unwrap_or_default();
     let slug = slug.trim_start_matches('-');
     if slug.is_empty() {
         return "request".to_owned();
@@ -64,7 +63,7 @@ fn slug<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
     if is_device(slug) { format!("{slug}-request") } else { slug.to_owned() }
 }
 
-/// Whether Windows takes a file of this name for a device, whatever the ending. The name is in lower case.
+/// Whether Windows treats a file with this lower-case name as a device, whatever its extension.
 fn is_device(name: &str) -> bool {
     let port = |device: &str| {
         let number = name.strip_prefix(device).and_then(|number| number.parse::<char>().ok());
@@ -78,9 +77,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn say_where_something_is_and_nothing_else() {
-        let mut names = Names::without(&["index"]);
-        let mut name = |path: &[&str]| names.of(path.iter().copied());
+    fn names_are_safe_and_unique() {
+        let mut names = Names::reserving(&["index"]);
+        let mut name = |path: &[&str]| names.assign(path.iter().copied());
         assert_eq!(
             name(&["users", "{user Id}", "Update a user's password"]),
             "users--user-id--update-a-users-password"
@@ -96,13 +95,13 @@ mod tests {
         assert_eq!(name(&["con. "]), "con-request-2");
         assert_eq!(name(&["LPT\u{b9}"]), "lpt");
         assert_eq!(name(&["common"]), "common");
-        // Names that Windows or macOS would take for one file.
+        // Names that Windows or macOS treat as the same file.
         assert_eq!(name(&["Users"]), "users");
         assert_eq!(name(&["users"]), "users-2");
         assert_eq!(name(&["USERS."]), "users-3");
         assert_eq!(name(&["Users-2"]), "users-2-2");
-        // A drive, a stream, and what no name there may have.
+        // A drive, a stream, and characters not allowed in Windows file names.
         assert_eq!(name(&["C:\\users:a <b>|\"c\"?*"]), "c-users-a-b-c");
-        assert_eq!(name(&[&"x".repeat(500)]).len(), LONGEST);
+        assert_eq!(name(&[&"x".repeat(500)]).len(), MAX_LENGTH);
     }
 }

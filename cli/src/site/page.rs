@@ -1,4 +1,4 @@
-//! The pages: the index, and one for each item.
+//! Content of the pages: the index and one page for each item.
 
 use std::fmt::Write as _;
 
@@ -10,22 +10,22 @@ use super::markdown::to_html;
 use super::secrets::Hider;
 use super::{Entry, Site, Step};
 
-/// So many items are shown with all folders open.
-const FEW: usize = 200;
+/// The most items for which the index shows all folders open.
+const MAX_OPEN_ITEMS: usize = 200;
 
-/// So many of the folders that an item is in are shown above it.
-const NEAR: usize = 8;
+/// The most parent folders shown above an item.
+const MAX_CRUMBS: usize = 8;
 
-/// The verbs that have a colour of their own.
+/// The verbs that have their own colour.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
-/// The index: all folders and items, and a box to search in them.
+/// Renders the index: all folders and items, and a search box.
 pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
     let mut out = start(site, policy, &site.title);
     out.push_str("<header>\n<p class=\"eyebrow\">Postman collection</p>\n");
     let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", escape(&site.title));
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&site.description, 2));
-    let requests = counted(site.entries.len(), "request");
+    let requests = pluralize(site.entries.len(), "request");
     out.push_str(
         "<div class=\"find\" role=\"search\" hidden>\n<label for=\"search\">Search by name, folder, verb or path</label>\n\
          <input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\">\n",
@@ -41,7 +41,7 @@ pub(super) fn index(site: &Site<'_>, policy: &str) -> String {
 }
 
 fn tree(site: &Site<'_>, out: &mut String) {
-    let open = if site.entries.len() <= FEW { " open" } else { "" };
+    let open = if site.entries.len() <= MAX_OPEN_ITEMS { " open" } else { "" };
     let (mut depth, mut listing) = (0_usize, false);
     for step in &site.steps {
         let item = matches!(step, Step::Item(_));
@@ -57,7 +57,7 @@ fn tree(site: &Site<'_>, out: &mut String) {
                     out,
                     "<details class=\"folder\" id=\"{}\"{open}>\n<summary><h{level}>{}</h{level}> <span class=\"chip\">{}</span></summary>\n<div class=\"inside\">",
                     folder.id,
-                    named(&folder.name),
+                    display_name(&folder.name),
                     folder.items
                 );
                 if !folder.description.trim().is_empty() {
@@ -74,7 +74,7 @@ fn tree(site: &Site<'_>, out: &mut String) {
                     "<li><a href=\"{}.html\">{} <span class=\"name\">{}</span> <span class=\"path\">{}</span></a></li>",
                     entry.file,
                     verb(&entry.verb),
-                    named(&entry.name),
+                    display_name(&entry.name),
                     escape(path_of(&entry.url))
                 );
             }
@@ -92,18 +92,19 @@ fn tree(site: &Site<'_>, out: &mut String) {
     }
 }
 
-/// The page of an item, and whether it shows, in the item's JSON, what is a variable elsewhere on it.
+/// Renders the page of an item. The flag tells whether its JSON shows text that is masked elsewhere on the
+/// page.
 pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) -> (String, bool) {
     let item = &entry.item;
     let mut out = start(site, policy, &format!("{} · {}", entry.name, site.title));
     out.push_str("<header>\n");
     crumbs(site, entry, &mut out);
-    let as_it_is = item.clone().keep_unresolved().call();
-    let domain = as_it_is.as_ref().map(Call::domain).unwrap_or_default();
-    // Replaces secrets with variables in all that is on the page.
+    let original = item.clone().keep_unresolved().call();
+    let domain = original.as_ref().map(Call::domain).unwrap_or_default();
+    // Replaces secrets with variables everywhere on the page.
     let hider = (!site.show_secrets).then_some(Hider { domain });
     let url = hider.as_ref().map(|hider| hider.url(&entry.url));
-    let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", named(&entry.name));
+    let _ = writeln!(out, "<h1>{}</h1>\n</header>\n<main id=\"main\">", display_name(&entry.name));
     let _ = writeln!(
         out,
         "<p class=\"where\">{} <code>{}</code></p>",
@@ -113,7 +114,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     if item.has_scripts() {
         note(
             &mut out,
-            "This item has scripts, which Postman would run before or after it. They are not run by what is shown here.",
+            "This item has scripts, which Postman would run before or after it. The program and the command below do not run them.",
         );
     }
     let responses = item.responses();
@@ -121,7 +122,7 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     let _ = writeln!(out, "<div class=\"lead\">\n{}</div>", to_html(&entry.description, 2));
     jump(!parameters.is_empty(), responses.len(), &mut out);
     out.push_str(&parameters);
-    views(entry, as_it_is.as_ref(), hider.as_ref(), &mut out);
+    views(entry, original.as_ref(), hider.as_ref(), &mut out);
     let secret = site.show_secrets && Hider { domain }.finds_secrets(&item.json());
     if !responses.is_empty() {
         out.push_str(
@@ -138,9 +139,8 @@ pub(super) fn item(site: &Site<'_>, policy: &str, at: usize, entry: &Entry<'_>) 
     (out, secret)
 }
 
-/// What all pages begin with. The policy lets the page do nothing but show its own style and run its
-/// own script, which are known by their hashes: that works from a file as it does from a server, and a
-/// page is whole by itself.
+/// Writes the start of a page. The policy allows only the page's own style and script, identified by
+/// hashes, which works for a local file as for a server.
 fn start(site: &Site<'_>, policy: &str, title: &str) -> String {
     let mut out = String::with_capacity(32 * 1024);
     let _ = writeln!(
@@ -172,12 +172,12 @@ fn end(site: &Site<'_>, out: &mut String) {
 fn crumbs(site: &Site<'_>, entry: &Entry<'_>, out: &mut String) {
     out.push_str("<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol>\n");
     let _ = writeln!(out, "<li><a href=\"index.html\">{}</a></li>", escape(&site.title));
-    let near = site.above(entry.folder, NEAR);
+    let near = site.with_parents(entry.folder, MAX_CRUMBS);
     if near.first().is_some_and(|folder| folder.above.is_some()) {
         out.push_str("<li>…</li>\n");
     }
     for folder in near {
-        let (id, name) = (&folder.id, named(&folder.name));
+        let (id, name) = (&folder.id, display_name(&folder.name));
         let _ = writeln!(out, "<li><a href=\"index.html#{id}\">{name}</a></li>");
     }
     out.push_str("</ol></nav>\n");
@@ -199,7 +199,7 @@ fn jump(parameters: bool, responses: usize, out: &mut String) {
     out.push_str("</ul></nav>\n");
 }
 
-/// The parameters by their place; nothing if there are none.
+/// Renders the parameters grouped by place; empty if there are none.
 fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
     let all = item.parameters();
     let mut out = String::new();
@@ -235,7 +235,7 @@ fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
             let _ = write!(
                 out,
                 "<tr role=\"row\"><th role=\"rowheader\"><code>{}</code>",
-                named(parameter.name())
+                display_name(parameter.name())
             );
             if required {
                 out.push_str(" <span class=\"chip required\">required</span>");
@@ -261,7 +261,7 @@ fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
     out
 }
 
-/// Whether a description says that its parameter must be there, and what else it says.
+/// Whether a description marks its parameter as required, and the rest of the description.
 fn required(description: &str) -> (bool, &str) {
     let text = description.trim_start();
     for mark in ["(required)", "[required]", "required.", "required:", "**required**"] {
@@ -273,29 +273,29 @@ fn required(description: &str) -> (bool, &str) {
     (false, description)
 }
 
-/// The request as a program, a command and an item.
+/// Renders the request as a program, a command and an item.
 fn views(
     entry: &Entry<'_>,
-    as_it_is: Result<&Call, &zoomkat::Error>,
+    original: Result<&Call, &zoomkat::Error>,
     hider: Option<&Hider<'_>>,
     out: &mut String,
 ) {
-    let call = as_it_is.map(Call::hide_secrets);
+    let call = original.map(Call::hide_secrets);
     let of = |view: fn(&Call) -> zoomkat::Result<String>| match &call {
         Ok(call) => view(call).map_err(|err| err.to_string()),
         Err(err) => Err(err.to_string()),
     };
     view(out, "rust", "Rust", ("main.rs", "Rust program"), of(Call::to_rust));
     if let Ok(call) = &call {
-        open(call, out);
+        requirements(call, out);
     }
     view(out, "curl", "curl", ("Shell", "curl command"), of(Call::to_curl));
-    if hider.is_some() && as_it_is.is_ok_and(|call| !call.secrets().is_empty()) {
-        out.push_str("<p class=\"soft\">Values that may be secrets stand as variables in the item and the parameters, too.</p>\n");
+    if hider.is_some() && original.is_ok_and(|call| !call.secrets().is_empty()) {
+        out.push_str("<p class=\"soft\">Possible secrets in the item and the parameters are replaced with variables.</p>\n");
     }
     let json = entry.item.json();
     let json = match hider {
-        // An item that cannot be read is not shown: it may have secrets.
+        // An item that cannot be parsed is not shown: it may contain secrets.
         Some(hider) => {
             hider.json(&json).map_err(|err| format!("its secrets cannot be hidden: {err}"))
         }
@@ -314,13 +314,13 @@ fn view(
     let _ = writeln!(out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{name}</h2>");
     match text {
         Ok(text) => code(out, labels.0, labels.1, text.trim_end()),
-        Err(why) => note(out, &format!("The {} cannot be made: {why}", labels.1)),
+        Err(why) => note(out, &format!("The {} cannot be generated: {why}", labels.1)),
     }
     out.push_str("</section>\n");
 }
 
-/// What is to be given before the program or the command runs.
-fn open(call: &Call, out: &mut String) {
+/// Lists the variables and files that the program and the command need.
+fn requirements(call: &Call, out: &mut String) {
     let listed = |names: &[&str]| {
         let names = names.iter().map(|name| format!("<code>{}</code>", escape(name)));
         names.collect::<Vec<_>>().join(", ")
@@ -331,16 +331,16 @@ fn open(call: &Call, out: &mut String) {
     }
     if !files.is_empty() {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        let _ = writeln!(out, "<p class=\"soft\">Files that are read: {}</p>", listed(&files));
+        let _ = writeln!(out, "<p class=\"soft\">Files to provide: {}</p>", listed(&files));
     }
 }
 
-/// A block of code with its copy button, which the script adds.
+/// Writes a block of code. The script adds its copy button.
 fn code(out: &mut String, label: &str, what: &str, text: &str) {
     if text.contains(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
         note(
             out,
-            "This text has invisible characters that change the direction of writing: it may not be what it seems.",
+            "This text contains invisible characters that change the text direction: it may not be what it seems.",
         );
     }
     let _ = writeln!(
@@ -400,7 +400,7 @@ fn pager(site: &Site<'_>, at: usize, out: &mut String) {
             out,
             "<a rel=\"{rel}\" href=\"{}.html\"><span>{label}</span> {}</a>",
             entry.file,
-            named(&entry.name)
+            display_name(&entry.name)
         );
     }
     out.push_str("</nav>\n");
@@ -415,15 +415,15 @@ fn verb(verb: &str) -> String {
     format!("<span class=\"verb {class}\">{}</span>", escape(verb))
 }
 
-/// A name, or what stands for one that is empty.
-fn named(name: &str) -> String {
+/// Returns an escaped name, or a placeholder for an empty one.
+fn display_name(name: &str) -> String {
     match name.trim() {
         "" => "(no name)".to_owned(),
         name => escape(name),
     }
 }
 
-/// The path in a URL that may start with a variable.
+/// Returns the path of a URL that may start with a variable.
 fn path_of(url: &str) -> &str {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let after = url.split_once("://").map_or(url, |(_, after)| after);
@@ -437,6 +437,6 @@ fn path_of(url: &str) -> &str {
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+fn pluralize(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,7 +1,7 @@
-//! What is not to be read on a page, and the variables that stand there in its place.
+//! Replacement of the secrets on a page with variables.
 //!
-//! A secret is known by the name that it stands under, as in [`Call::hide_secrets`], which does the work; but here it
-//! is hidden whether or not it is sent: what is switched off, overridden or saved is on the page, too.
+//! A secret is recognized by its name, as in [`Call::hide_secrets`], which does the work. Here it is hidden
+//! even if it is not sent: the page also shows disabled, overridden and saved values.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use zoomkat::{Call, HttpRequest};
 
 use super::json::{Json, Members};
 
-/// Replaces secrets with variables, named as for this domain.
+/// Replaces secrets with variables, named as for calls to this domain.
 pub(super) struct Hider<'d> {
     pub(super) domain: &'d str,
 }
 
-/// Whether nothing can be secret in it: nothing is there, or a variable or a sample is already.
-fn is_open(text: &str) -> bool {
+/// Whether a text cannot be a secret: it is empty, a variable or a sample value.
+fn is_placeholder(text: &str) -> bool {
     let is_one = |open: &str, close: &str| {
         let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
         inner.is_some_and(|inner| !inner.contains([' ', '<', '>', '{', '}']))
@@ -23,9 +23,9 @@ fn is_open(text: &str) -> bool {
     text.is_empty() || is_one("{{", "}}") || is_one("<", ">")
 }
 
-/// Hides what is secret in a text whose variables stay: meanwhile a character for private use stands for each, which
-/// is no letter of a secret.
-fn with_variables(text: &str, hide: impl FnOnce(&str) -> String) -> String {
+/// Hides the secrets in a text but keeps its variables. Meanwhile each variable is replaced with a
+/// private-use character, which no secret contains.
+fn keep_variables(text: &str, hide: impl FnOnce(&str) -> String) -> String {
     const PRIVATE: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
     if !text.contains("{{") || text.contains(|c| PRIVATE.contains(&c)) {
         return hide(text);
@@ -57,36 +57,36 @@ fn variable(name: &str) -> String {
 }
 
 impl Hider<'_> {
-    fn hidden(&self, fill: impl FnOnce(&mut HttpRequest)) -> Call {
+    fn hide(&self, fill: impl FnOnce(&mut HttpRequest)) -> Call {
         let mut request = HttpRequest::new();
         fill(request.use_post());
         Call::new(self.domain, 443, true, request).hide_secrets()
     }
 
-    /// The value of a header.
+    /// Masks the value of a header.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
-        with_variables(value, |value| {
-            let call = self.hidden(|request| {
+        keep_variables(value, |value| {
+            let call = self.hide(|request| {
                 request.add_header(name, value);
             });
             call.request().get_header_field(name).unwrap_or(value).to_owned()
         })
     }
 
-    /// The value of a param, a field or a variable.
+    /// Masks the value of a param, a field or a variable.
     pub(super) fn param(&self, name: &str, value: &str) -> String {
-        with_variables(value, |value| {
-            let call = self.hidden(|request| {
+        keep_variables(value, |value| {
+            let call = self.hide(|request| {
                 request.add_param(name, value);
             });
             call.request().get_param_value(0).unwrap_or(value).to_owned()
         })
     }
 
-    /// A body: JSON, or pairs.
+    /// Masks a body: JSON or pairs.
     pub(super) fn body(&self, body: &str) -> String {
-        with_variables(body, |body| {
-            let call = self.hidden(|request| {
+        keep_variables(body, |body| {
+            let call = self.hide(|request| {
                 request.load_body_from_string(body, "utf-8");
             });
             let text = call.request().generate_request_text().unwrap_or_default();
@@ -94,7 +94,7 @@ impl Hider<'_> {
         })
     }
 
-    /// A URL: its password, its query and its fragment, in which some logins return a token.
+    /// Masks a URL: its password, its query and its fragment, in which some logins return a token.
     pub(super) fn url(&self, url: &str) -> String {
         let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
         let (place, query) = before.split_once('?').map_or((before, None), |(p, q)| (p, Some(q)));
@@ -106,14 +106,14 @@ impl Hider<'_> {
                 let user = &place[authority..at];
                 out.push_str(&place[..authority]);
                 out.push_str(&match user.split_once(':') {
-                    Some((name, password)) if is_open(password) && !password.is_empty() => {
+                    Some((name, password)) if is_placeholder(password) && !password.is_empty() => {
                         format!("{name}:{password}")
                     }
                     Some((name, password)) if !password.is_empty() => {
                         format!("{name}:{}", variable("PASSWORD"))
                     }
-                    // A key instead of a user.
-                    _ if is_open(user.trim_end_matches(':')) => user.to_owned(),
+                    // A key instead of a user name.
+                    _ if is_placeholder(user.trim_end_matches(':')) => user.to_owned(),
                     _ => variable("API_KEY"),
                 });
                 out.push_str(&place[at..]);
@@ -132,14 +132,15 @@ impl Hider<'_> {
         out
     }
 
-    /// The JSON of an item with its secrets hidden, or why it cannot be read.
+    /// Masks the JSON of an item. Fails if it cannot be parsed.
     pub(super) fn json(&self, item: &str) -> serde_json::Result<String> {
         let mut value = serde_json::from_str(item)?;
         self.item(&mut value);
         serde_json::to_string_pretty(&value)
     }
 
-    /// Whether the JSON of an item has secrets that [`Hider::json`] would hide. If it cannot be read, it may have.
+    /// Whether the JSON of an item has secrets that [`Hider::json`] would hide. True if it cannot be
+    /// parsed.
     pub(super) fn finds_secrets(&self, item: &str) -> bool {
         let Ok(shown) = serde_json::from_str::<Json>(item) else { return true };
         let mut hidden = shown.clone();
@@ -147,7 +148,7 @@ impl Hider<'_> {
         hidden != shown
     }
 
-    /// Hides the secrets of a Postman item, or of a part of one.
+    /// Hides the secrets of a Postman item or a part of one.
     fn item(&self, value: &mut Json) {
         match value {
             Json::Array(values) => values.iter_mut().for_each(|value| self.item(value)),
@@ -163,7 +164,7 @@ impl Hider<'_> {
 
     fn member(&self, name: &str, value: &mut Json) {
         match (name, value) {
-            // What is said of it, and scripts.
+            // Documentation and scripts.
             ("description" | "event" | "name", _) => {}
             ("url" | "request" | "originalRequest", Json::String(url)) => *url = self.url(url),
             ("url", Json::Object(url)) => {
@@ -176,14 +177,16 @@ impl Hider<'_> {
                 for (name, value) in url.iter_mut() {
                     let password = value.as_object_mut().and_then(|user| user.get_mut("password"));
                     match password {
-                        Some(Json::String(password)) if name == "auth" && !is_open(password) => {
+                        Some(Json::String(password))
+                            if name == "auth" && !is_placeholder(password) =>
+                        {
                             *password = variable("PASSWORD");
                         }
                         _ => self.member(name, value),
                     }
                 }
             }
-            // Of a request, and of a saved response.
+            // The body of a request or of a saved response.
             ("body", Json::Object(body)) => {
                 for (name, value) in body.iter_mut() {
                     match (name, value) {
@@ -225,13 +228,13 @@ impl Hider<'_> {
                     }
                 }
             }
-            ("passphrase", Json::String(text)) if !is_open(text) => *text = variable(name),
+            ("passphrase", Json::String(text)) if !is_placeholder(text) => *text = variable(name),
             ("auth", auth) => self.auth(auth),
             (_, value) => self.item(value),
         }
     }
 
-    /// A pair of a name and its value, as Postman has most of what it lists.
+    /// Hides the value of an object with a name and a value, the form of most lists in Postman.
     fn pair(&self, members: &mut Members) {
         let is_secret = members.get("type").and_then(Json::as_str) == Some("secret");
         let Some(name) = members.get("key").and_then(Json::as_str).map(str::to_owned) else {
@@ -244,8 +247,8 @@ impl Hider<'_> {
         }
     }
 
-    /// Replaces with variables what an authorization keeps secret, whether or not it is sent as it stands:
-    /// passwords, tokens, keys.
+    /// Replaces the secrets of an authorization (passwords, tokens, keys) with variables, even if it is not
+    /// sent in this form.
     fn auth(&self, auth: &mut Json) {
         const SECRET: &[&str] = &[
             "accessKey",
@@ -267,11 +270,11 @@ impl Hider<'_> {
         let hide = |name: &str, is_key: bool, value: &mut Json| {
             if (SECRET.contains(&name) || is_key && name == "username")
                 && *value != Json::Null
-                && !value.as_str().is_some_and(is_open)
+                && !value.as_str().is_some_and(is_placeholder)
             {
                 *value = variable(name).into();
             } else if matches!(value, Json::Array(_)) {
-                // The params of token requests, which are pairs; those above have names of their own.
+                // The params of token requests, which are pairs. The values above have fixed names.
                 self.item(value);
             }
         };
@@ -297,7 +300,7 @@ impl Hider<'_> {
     }
 }
 
-/// The password of an authorization of one kind: a list of members in format 2.1, an object in 2.0.
+/// Returns the password of one kind of authorization: a list of members in format 2.1, an object in 2.0.
 fn password(kind: &Json) -> Option<&str> {
     match kind {
         Json::Array(members) => {

@@ -1,13 +1,13 @@
 "use strict";
-// What the pages can do with script; without it they are whole, too. Nothing is sent and nothing kept.
+// Search and copy buttons. The pages are complete without them. Nothing is sent or stored.
 {
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  // Copying. The clipboard is asked first; a page that came over plain HTTP has none.
+  // Copying. Pages loaded over plain HTTP have no clipboard, hence the fallback.
   const status = document.body.appendChild(make("p", { className: "hidden" }));
   status.setAttribute("role", "status");
 
-  const copyOldWay = (text) => {
+  const copyBySelection = (text) => {
     const area = document.body.appendChild(make("textarea", { value: text, className: "hidden", readOnly: true }));
     const focused = document.activeElement;
     area.select();
@@ -24,7 +24,7 @@
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      return copyOldWay(text);
+      return copyBySelection(text);
     }
   };
   for (const block of document.querySelectorAll(".code")) {
@@ -49,7 +49,7 @@
     block.querySelector(".bar").append(button);
   }
 
-  // Searching, on the index.
+  // Search on the index.
   const find = document.querySelector(".find");
   const input = find?.querySelector("input");
   if (find) {
@@ -88,7 +88,7 @@
         if (searching) folder.open = true;
         else if (before) folder.open = before[at];
       });
-      // Descriptions would push what is found off the screen.
+      // Descriptions would push the results off the screen.
       for (const about of abouts) about.hidden = searching;
       if (!searching) before = null;
       count.textContent = searching ? `${found} of ${items.length} requests` : `${items.length} requests`;
@@ -127,7 +127,7 @@
     addEventListener("pageshow", search);
   }
 
-  // A slash goes to the search box, from the other pages by way of the index.
+  // The slash key opens the search box, on other pages through the index.
   document.addEventListener("keydown", (event) => {
     const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writing) return;

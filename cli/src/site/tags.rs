@@ -1,6 +1,6 @@
-//! Tags of raw HTML, as far as a description may have them.
+//! Parser for raw HTML tags in descriptions.
 
-/// A tag of the input.
+/// A tag in the input.
 pub(super) struct RawTag<'a> {
     pub(super) name: String,
     pub(super) end: bool,
@@ -8,19 +8,19 @@ pub(super) struct RawTag<'a> {
 }
 
 impl RawTag<'_> {
-    /// The value of the first attribute of this name.
+    /// Returns the value of the first attribute with this name.
     pub(super) fn attribute(&self, wanted: &str) -> Option<String> {
         let mut rest = self.rest;
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             let is_over = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '=');
-            // A = in the first place belongs to the name, as it does to a browser.
+            // A leading = is part of the name, as in a browser.
             let first = rest.chars().next()?.len_utf8();
             let length = rest.get(first..)?.find(is_over).map_or(rest.len(), |at| first + at);
             let (name, after) = rest.split_at(length);
             let value;
             (value, rest) = match after.trim_ascii_start().strip_prefix('=') {
-                Some(after) => value_of(after.trim_ascii_start()),
+                Some(after) => split_value(after.trim_ascii_start()),
                 None => ("", after),
             };
             if name.eq_ignore_ascii_case(wanted) {
@@ -30,8 +30,8 @@ impl RawTag<'_> {
     }
 }
 
-/// The value that `text` starts with, and what follows it.
-fn value_of(text: &str) -> (&str, &str) {
+/// Splits off the attribute value that `text` starts with.
+fn split_value(text: &str) -> (&str, &str) {
     for quote in ['"', '\''] {
         if let Some(quoted) = text.strip_prefix(quote) {
             return quoted.split_once(quote).unwrap_or((quoted, ""));
@@ -40,10 +40,10 @@ fn value_of(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len()))
 }
 
-/// The tag that `text` starts with, and what follows it.
+/// Parses the tag that `text` starts with. Returns it and the rest.
 pub(super) fn read_tag(text: &str) -> Option<(RawTag<'_>, &str)> {
     let inner = text.strip_prefix('<')?;
-    let (inner, after) = inner.split_at(end_of(inner)?);
+    let (inner, after) = inner.split_at(find_end(inner)?);
     let (end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
     let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
     let (name, rest) = inner.split_at(length);
@@ -52,9 +52,9 @@ pub(super) fn read_tag(text: &str) -> Option<(RawTag<'_>, &str)> {
     (length > 0 && whole).then_some((tag, after.get(1..)?))
 }
 
-/// Where the `>` of a tag is: the first that is in no quoted value. A tag with `<` in it is none here, and
-/// so none is looked for beyond the next.
-fn end_of(tag: &str) -> Option<usize> {
+/// Finds the `>` that ends a tag: the first outside quoted values. A `<` inside means that it is not a tag,
+/// so the search never goes beyond the next `<`.
+fn find_end(tag: &str) -> Option<usize> {
     let (mut quote, mut before) = (None, b' ');
     for (at, byte) in tag.bytes().enumerate() {
         match (byte, quote) {

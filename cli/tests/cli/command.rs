@@ -1,5 +1,4 @@
-//! The command `zoomkat` does what its help says: what it prints where, its exit codes, and what it never
-//! tells.
+//! The command `zoomkat`: output, exit codes and secrets.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -9,14 +8,14 @@ use support::capture::Markers;
 use support::tools::has;
 use support::{ClosedPort, Server};
 
-/// How a run ended.
-pub(super) struct Ran {
+/// The result of a run.
+pub(super) struct RunResult {
     pub(super) code: Option<i32>,
     pub(super) out: Vec<u8>,
     pub(super) err: String,
 }
 
-impl Ran {
+impl RunResult {
     pub(super) fn text(&self) -> String {
         String::from_utf8(self.out.clone()).unwrap()
     }
@@ -30,22 +29,22 @@ pub(super) fn zoomkat() -> Command {
     command
 }
 
-pub(super) fn finish(command: &mut Command, stdin: &[u8]) -> Ran {
+pub(super) fn finish(command: &mut Command, stdin: &[u8]) -> RunResult {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It may end without having read it.
+    // The process may end without reading it.
     let _ = child.stdin.take().unwrap().write_all(stdin);
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    Ran { code: output.status.code(), out: output.stdout, err }
+    RunResult { code: output.status.code(), out: output.stdout, err }
 }
 
-/// Runs it with nobody to read its output.
-pub(super) fn run_unread(args: &[&str]) -> Ran {
+/// Runs the command with its standard output closed.
+pub(super) fn run_unread(args: &[&str]) -> RunResult {
     let mut child = zoomkat()
         .args(args)
         .stdin(Stdio::null())
@@ -56,18 +55,18 @@ pub(super) fn run_unread(args: &[&str]) -> Ran {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    Ran { code: output.status.code(), out: output.stdout, err }
+    RunResult { code: output.status.code(), out: output.stdout, err }
 }
 
-pub(super) fn run(args: &[&str]) -> Ran {
+pub(super) fn run(args: &[&str]) -> RunResult {
     finish(zoomkat().args(args), b"")
 }
 
-pub(super) fn run_with(args: &[&str], stdin: &str) -> Ran {
+pub(super) fn run_with(args: &[&str], stdin: &str) -> RunResult {
     finish(zoomkat().args(args), stdin.as_bytes())
 }
 
-/// A server whose answers are not text.
+/// A server whose responses are not text.
 fn binary_server() -> Server {
     Server::start(|mut conn| {
         while conn.read_request().is_some() {
@@ -134,7 +133,7 @@ fn the_body_goes_to_standard_output_byte_for_byte_and_the_status_to_standard_err
 }
 
 #[test]
-fn the_header_comes_before_the_body_where_it_is_asked_for_as_with_curl() {
+fn the_header_comes_before_the_body_on_request_as_in_curl() {
     let server = binary_server();
     let get = format!("curl {}", url(&server, "/"));
     let ran = run(&["send", "-i", &get]);
@@ -185,7 +184,7 @@ fn an_item_of_a_collection_is_sent_with_the_values_of_environment_and_caller() {
 
     let mut command = zoomkat();
     let ran = finish(command.args(item).env("token", "of the machine"), b"");
-    assert_eq!(ran.code, Some(2), "Postman knows no variables of the machine");
+    assert_eq!(ran.code, Some(2), "collections do not use the environment");
     assert!(ran.err.starts_with("zoomkat: ") && ran.err.contains("{{token}}"), "{}", ran.err);
     assert_eq!(server.requests().len(), 1, "nothing was sent");
 
@@ -197,7 +196,7 @@ fn an_item_of_a_collection_is_sent_with_the_values_of_environment_and_caller() {
 }
 
 #[test]
-fn of_several_environments_the_later_counts_and_globals_the_least() {
+fn later_environments_override_earlier_ones_and_globals_come_last() {
     let files = Files::new();
     let file = |name: &str, scope: &str, values: &[(&str, &str)]| {
         let values = values.iter().map(|(key, value)| json!({ "key": key, "value": value }));
@@ -219,8 +218,8 @@ fn of_several_environments_the_later_counts_and_globals_the_least() {
         let item = ["--collection", &collection, "--item", "One"];
         let ran = run(&[command, &item, &envs].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        let told = ran.text() + &ran.err;
-        assert!(told.contains(wanted.trim_start_matches("https://example.com")), "{told}");
+        let output = ran.text() + &ran.err;
+        assert!(output.contains(wanted.trim_start_matches("https://example.com")), "{output}");
     }
     let out = files.path("site");
     let ran = run(&[&["site", &collection, "--out", &out][..], &envs].concat());
@@ -230,7 +229,7 @@ fn of_several_environments_the_later_counts_and_globals_the_least() {
 }
 
 #[test]
-fn of_several_items_of_one_path_none_is_taken_for_another() {
+fn a_path_that_several_items_share_needs_a_method() {
     let server = Server::answering("200 OK", "", "");
     let files = Files::new();
     let item = |verb: &str| json!({ "name": "/pets/:id", "request": { "method": verb, "url": url(&server, "/pets") } });
@@ -254,7 +253,7 @@ fn of_several_items_of_one_path_none_is_taken_for_another() {
 }
 
 #[test]
-fn variables_of_a_command_have_the_value_of_the_caller_else_that_of_the_environment() {
+fn variables_of_a_command_come_from_the_options_then_the_environment() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl \"{}$ZK_A/${{ZK_B}}\" -d '$ZK_C'", url(&server, "/"));
     let mut command = zoomkat();
@@ -263,7 +262,7 @@ fn variables_of_a_command_have_the_value_of_the_caller_else_that_of_the_environm
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let request = server.request();
     assert_eq!(request.line(), "POST /var%20a=a/env%20b HTTP/1.1");
-    assert_eq!(request.text(), "$ZK_C", "in single quotes it is none");
+    assert_eq!(request.text(), "$ZK_C", "single quotes prevent expansion");
 
     let ran = run(&["send", &curl, "--var", "ZK_A=x"]);
     assert_eq!(ran.code, Some(2));
@@ -272,7 +271,7 @@ fn variables_of_a_command_have_the_value_of_the_caller_else_that_of_the_environm
 }
 
 #[test]
-fn the_exit_code_says_who_is_to_look_at_it() {
+fn the_exit_code_separates_error_responses_bad_input_and_failures() {
     let files = Files::new();
     let file = files.add("c.json", collection("http://127.0.0.1:9").to_string());
     let damaged = files.add("damaged.json", "{\n  \"item\": [{]\n}");
@@ -291,7 +290,7 @@ fn the_exit_code_says_who_is_to_look_at_it() {
     let ran = run(&["send", "-v", &format!("curl http://127.0.0.1:{}/", closed.port())]);
     assert!(ran.err.contains("\nGET http://127.0.0.1:") && ran.err.contains(" ms "), "{}", ran.err);
 
-    for (args, told) in [
+    for (args, expected) in [
         (&["send", "curl \\\n 'http://127.0.0.1/"][..], "(line 2, column 2)"),
         (&["send", "curl http://127.0.0.1/ --http3"], "--http3"),
         (&["send", "lorem"], "zoomkat: "),
@@ -315,13 +314,13 @@ fn the_exit_code_says_who_is_to_look_at_it() {
         let ran = run(args);
         assert_eq!((ran.code, ran.out.len()), (Some(2), 0), "{args:?}: {}", ran.err);
         assert!(
-            ran.err.starts_with("zoomkat: ") && ran.err.contains(told),
+            ran.err.starts_with("zoomkat: ") && ran.err.contains(expected),
             "{args:?}: {}",
             ran.err
         );
     }
     let ran = run_with(&["send"], "curl http://127.0.0.1:9/ -d @-");
-    assert_eq!(ran.code, Some(2), "its own text is not the body");
+    assert_eq!(ran.code, Some(2), "the command itself is not the body");
     assert!(ran.err.contains("standard input"), "{}", ran.err);
 }
 
@@ -346,9 +345,9 @@ fn a_dry_run_shows_the_request_and_sends_and_reads_nothing() {
         "Authorization: ***",
         "b c",
         &format!("<\"{missing}\">"),
-        "Files that are read when it is sent:",
+        "Files to read when it is sent:",
         &format!("  {missing}"),
-        "Variables that have no value:",
+        "Variables without a value:",
         "  ZK_ID",
         "  out.json",
     ] {
@@ -370,7 +369,7 @@ fn the_body_of_a_success_goes_to_a_file_and_that_of_an_error_is_printed() {
     let ran = run(&["send", &curl, "-o", &out]);
     assert_eq!((ran.code, ran.out.len()), (Some(0), 0), "{}", ran.err);
     assert_eq!(std::fs::read(&out).unwrap(), b"whole");
-    assert!(!std::path::Path::new(&own).exists(), "the option counts more than the command's own");
+    assert!(!std::path::Path::new(&own).exists(), "the option overrides that of the command");
     assert_eq!(run(&["send", &curl, "-o", "-"]).text(), "whole");
     run(&["send", &curl]);
     assert_eq!(std::fs::read(&own).unwrap(), b"whole");
@@ -415,7 +414,7 @@ fn each_view_converts_to_each_other_and_sends_the_same() {
 }
 
 #[test]
-fn secrets_become_variables_on_request_and_open_variables_stay_some() {
+fn secrets_become_variables_on_request_and_variables_without_a_value_stay() {
     let curl = "curl https://api.zoom.us/v2/users/$ZK_ID -H 'Authorization: Bearer not-a-secret'";
     for to in ["curl", "postman"] {
         let ran = run(&["convert", "--to", to, curl]);
@@ -435,7 +434,7 @@ fn secrets_become_variables_on_request_and_open_variables_stay_some() {
 }
 
 #[test]
-fn a_collection_converts_as_a_whole_or_one_item_of_it() {
+fn a_collection_converts_as_a_whole_or_by_item() {
     let files = Files::new();
     let file = files.add("c.json", collection("https://api.zoom.us/v2").to_string());
     let convert = |more: &[&str]| {
@@ -510,7 +509,7 @@ fn folders_of_any_depth_are_listed() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
+fn colours_are_used_on_terminals_and_on_request() {
     let server = Server::answering("404 Not Found", "", "");
     let curl = format!("curl {}", url(&server, "/"));
     let files = Files::new();
@@ -549,7 +548,7 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_output_pipe_is_not_an_error() {
     let item = json!({ "name": "lorem", "request": "https://example.com/" });
     let many = json!({ "info": {}, "item": vec![item; 20_000] }).to_string();
     let files = Files::new();
@@ -630,14 +629,14 @@ fn the_man_page_has_all_subcommands_and_renders() {
     let file = files.add("zoomkat.1", &page.out);
     let ran = finish(Command::new("man").args(["-l", &file]).env("MANWIDTH", "100"), b"");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    // Some render bold letters as a letter over itself.
+    // Some versions render bold letters by overstriking.
     let plain = ran.text().replace('\u{8}', "");
     assert!(plain.contains("dry-run") || plain.contains("--ddrryy--rruunn"), "{plain}");
     assert!(!ran.err.to_lowercase().contains("warning"), "{}", ran.err);
 }
 
 #[test]
-fn no_secret_is_told() {
+fn no_secret_is_printed() {
     let mut markers = Markers::new();
     let mut m = || markers.next();
     let server = Server::answering("403 Forbidden", "", "");

@@ -1,6 +1,6 @@
 //! The command `zoomkat`.
 //!
-//! Each module is named for what it promises.
+//! Each module is named for what it tests.
 
 mod command;
 mod mock_collections;

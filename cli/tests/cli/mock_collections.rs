@@ -1,5 +1,4 @@
-//! `zoomkat mock` answers as the collection that it was given says, so that a program can be tried with no
-//! account.
+//! `zoomkat mock`: responses from a collection, so that a program can be tried without an account.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use support::patient;
 use zoomkat::{HttpRequest, HttpResponse, Transport};
 
-/// A mock server of a collection. It ends when it is dropped.
+/// A mock server for a collection, killed on drop.
 struct Mock {
     child: Child,
     port: u16,
@@ -18,7 +17,7 @@ struct Mock {
 }
 
 impl Mock {
-    fn of(items: Value) -> Mock {
+    fn new(items: Value) -> Mock {
         let base = json!([{ "key": "baseUrl", "value": "https://api.zoom.us/v2" }]);
         let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
         let info = json!({ "name": "Lorem", "schema": schema });
@@ -58,7 +57,7 @@ impl Mock {
         self.send(&patient(), &req)
     }
 
-    /// The body of the answer to a GET.
+    /// Returns the body of the response to a GET request.
     fn get(&self, path: &str) -> String {
         self.ask("GET", path, &[]).body_str().into_owned()
     }
@@ -69,7 +68,7 @@ impl Mock {
         stream
     }
 
-    /// What comes back for these bytes until the connection ends.
+    /// Sends raw bytes and returns what the server sends until the connection ends.
     fn raw(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect();
         let _ = stream.write_all(bytes.as_ref());
@@ -91,7 +90,7 @@ fn saved(name: &str, code: impl Into<Value>) -> Value {
     json!({ "name": name, "code": code.into(), "status": "As saved", "body": name })
 }
 
-/// The same with the URL of the request that it was saved for.
+/// A saved response with the URL of the request that it was saved for.
 fn saved_for(name: &str, code: u16, url: &str) -> Value {
     let mut response = saved(name, code);
     response["originalRequest"] = json!({ "method": "GET", "url": url });
@@ -127,30 +126,38 @@ fn users() -> Value {
 
 #[test]
 fn a_request_gets_the_first_success_that_was_saved_for_its_verb_and_path() {
-    let mock = Mock::of(users());
+    let mock = Mock::new(users());
     let resp = mock.ask("GET", "/v2/users/u%20123", &[]);
     assert_eq!((resp.status_line(), &*resp.body_str()), ("HTTP/1.1 200 As saved", "somebody"));
-    assert_eq!(mock.ask("DELETE", "/v2/users/1", &[]).body_str(), "bad", "else the first");
+    assert_eq!(
+        mock.ask("DELETE", "/v2/users/1", &[]).body_str(),
+        "bad",
+        "without a success, the first"
+    );
     assert_eq!(mock.get("/v2/users/email"), "email", "literal before variable");
-    assert_eq!(mock.get("/v2/users/me"), "myself", "also in the request that it was saved for");
+    assert_eq!(mock.get("/v2/users/me"), "myself", "the request of the saved response counts too");
 }
 
 #[test]
 fn a_status_or_a_name_can_be_asked_for() {
-    let mock = Mock::of(users());
+    let mock = Mock::new(users());
     let resp = mock.ask("GET", "/v2/users/1", &[("x-mock-response-code", "410")]);
     assert_eq!((resp.status_code(), &*resp.body_str()), (410, "gone"));
     let resp = mock.ask("GET", "/v2/users/1", &[("X-Mock-Response-Name", "gone")]);
     assert_eq!(resp.status_code(), 410);
     let resp = mock.ask("GET", "/v2/users/1", &[("x-mock-response-code", "409")]);
     assert_eq!(resp.status_code(), 404);
-    let told: Value = resp.json().unwrap();
-    assert_eq!(told["saved"][0], json!({ "code": 410, "name": "gone" }), "what there is is said");
+    let message: Value = resp.json().unwrap();
+    assert_eq!(
+        message["saved"][0],
+        json!({ "code": 410, "name": "gone" }),
+        "the saved responses are listed"
+    );
 }
 
 #[test]
-fn the_base_path_of_the_collection_may_be_there_or_not() {
-    let mock = Mock::of(users());
+fn the_base_path_of_the_collection_is_optional() {
+    let mock = Mock::new(users());
     for path in ["/v2/users/7", "/users/7", "//users//7/", "/v9/users/7"] {
         assert_eq!(mock.get(path), "somebody", "{path}");
     }
@@ -174,17 +181,17 @@ fn the_base_path_of_the_collection_may_be_there_or_not() {
     }
 }
 
-/// Items of these verbs and URLs, each with a response whose body is the item's URL.
-fn of_urls(urls: &[(&str, &str)], variables: &[(&str, &str)]) -> Mock {
-    let of = |(verb, url): &(&str, &str)| item(url, verb, url, json!([saved(url, 200)]));
-    let items: Vec<_> = urls.iter().map(of).collect();
+/// Items with these verbs and URLs, each with a response whose body is the item's URL.
+fn mock_for_urls(urls: &[(&str, &str)], variables: &[(&str, &str)]) -> Mock {
+    let to_item = |(verb, url): &(&str, &str)| item(url, verb, url, json!([saved(url, 200)]));
+    let items: Vec<_> = urls.iter().map(to_item).collect();
     let variables = variables.iter().map(|(key, value)| json!({ "key": key, "value": value }));
     let variables: Vec<_> = variables.collect();
     Mock::start(&json!({ "info": {}, "item": items, "variable": variables }).to_string())
 }
 
 #[test]
-fn one_version_is_not_answered_as_another() {
+fn a_request_for_one_version_does_not_match_another() {
     let urls = [
         ("GET", "{{baseUrl}}/v1/users"),
         ("GET", "{{baseUrl}}/v2/users"),
@@ -193,20 +200,20 @@ fn one_version_is_not_answered_as_another() {
         ("GET", "{{baseUrl}}/v1/:what/list"),
         ("GET", "{{baseUrl}}/v2/rooms/list"),
     ];
-    let mock = of_urls(&urls, &[("baseUrl", "https://api.example.com")]);
+    let mock = mock_for_urls(&urls, &[("baseUrl", "https://api.example.com")]);
     assert_eq!(mock.get("/v1/users"), urls[0].1);
     assert_eq!(mock.get("/v2/users"), urls[1].1);
-    assert_eq!(mock.get("/v4/rooms"), urls[3].1, "there is no other");
-    assert_eq!(mock.get("/v1/rooms/list"), urls[4].1, "also before a literal segment");
+    assert_eq!(mock.get("/v4/rooms"), urls[3].1, "the only match");
+    assert_eq!(mock.get("/v1/rooms/list"), urls[4].1, "the version outranks a literal segment");
     for (verb, path) in [("DELETE", "/v1/users"), ("GET", "/v3/users")] {
         assert_eq!(mock.ask(verb, path, &[]).status_code(), 404, "{verb} {path}");
     }
     assert_eq!(mock.ask("DELETE", "/users", &[]).body_str(), urls[2].1);
 
-    // Where the version is in the base.
+    // The version is in the base.
     let urls = [("GET", "{{two}}/users"), ("GET", "{{three}}/users"), ("PUT", "{{two}}/users")];
     let bases = [("two", "https://api.example.com/v2"), ("three", "https://api.example.com/v3")];
-    let mock = of_urls(&urls, &bases);
+    let mock = mock_for_urls(&urls, &bases);
     assert_eq!(mock.get("/v2/users"), urls[0].1);
     assert_eq!(mock.get("/v3/users"), urls[1].1);
     assert_eq!(mock.ask("PUT", "/v2/users", &[]).body_str(), urls[2].1);
@@ -220,7 +227,7 @@ fn a_url_within_a_path_is_part_of_the_path() {
         ("GET", "{{baseUrl}}/r/http://:host/x"),
         ("GET", "{{baseUrl}}/shot/https://example.com/users"),
     ];
-    let mock = of_urls(&urls, &[("baseUrl", "https://api.example.com")]);
+    let mock = mock_for_urls(&urls, &[("baseUrl", "https://api.example.com")]);
     assert_eq!(mock.get("/r/http://example.com/x"), urls[1].1);
     assert_eq!(mock.get("/shot/https://example.com/users"), urls[2].1);
     for path in ["/users", "/elsewhere/http://example.com/x"] {
@@ -230,7 +237,7 @@ fn a_url_within_a_path_is_part_of_the_path() {
 
 #[test]
 fn an_example_with_the_query_of_the_request_is_preferred() {
-    let mock = Mock::of(users());
+    let mock = Mock::new(users());
     assert_eq!(mock.get("/v2/users"), "first");
     assert_eq!(mock.get("/v2/users?page=2&status=inactive"), "second");
     assert_eq!(mock.get("/v2/users?status=%6eone"), "not found");
@@ -238,11 +245,11 @@ fn an_example_with_the_query_of_the_request_is_preferred() {
 }
 
 #[test]
-fn codes_that_are_none_or_have_no_body_are_right_on_the_wire() {
+fn odd_and_bodiless_status_codes_are_valid_on_the_wire() {
     let named = |name: &str, code: Value| {
         item(name, "GET", &format!("/{name}"), json!([saved(name, code)]))
     };
-    let mock = Mock::of(json!([
+    let mock = Mock::new(json!([
         named("none", Value::Null),
         named("zero", 0.into()),
         named("early", 103.into()),
@@ -269,11 +276,11 @@ fn codes_that_are_none_or_have_no_body_are_right_on_the_wire() {
         assert!(text.ends_with("\r\n\r\n") && !text.contains("Content-Length"), "{text}");
     }
     let resp = mock.ask("GET", "/zero", &[("x-mock-response-code", "0")]);
-    assert_eq!(resp.status_code(), 200, "it is found by what was saved, too");
+    assert_eq!(resp.status_code(), 200, "the saved code selects it too");
 }
 
 #[test]
-fn saved_fields_are_sent_but_for_those_that_frame_the_body() {
+fn saved_fields_are_sent_except_those_that_frame_the_body() {
     let field = |key: &str, value: &str| json!({ "key": key, "value": value });
     let response = json!({
         "name": "r", "code": 429, "status": "Too\r\nX-Bad: 1", "body": "{\"é\": 1}",
@@ -285,7 +292,7 @@ fn saved_fields_are_sent_but_for_those_that_frame_the_body() {
         ],
     });
     let bare = json!({ "name": "r", "code": 200, "body": "plain <b>" });
-    let mock = Mock::of(json!([
+    let mock = Mock::new(json!([
         item("a", "GET", "/a", json!([response])),
         item("b", "GET", "/b", json!([bare])),
     ]));
@@ -301,23 +308,26 @@ fn saved_fields_are_sent_but_for_those_that_frame_the_body() {
 }
 
 #[test]
-fn what_is_not_there_is_a_404_that_says_what_is_nearby() {
-    let mock = Mock::of(users());
+fn a_missing_item_is_a_404_that_lists_similar_ones() {
+    let mock = Mock::new(users());
     let resp = mock.ask("POST", "/v2/users/email?token=not-a-secret", &[]);
     assert_eq!(resp.status_code(), 404);
-    let told: Value = resp.json().unwrap();
-    assert_eq!(told["message"], "the collection has no POST /v2/users/email");
+    let message: Value = resp.json().unwrap();
+    assert_eq!(message["message"], "the collection has no POST /v2/users/email");
     let near = json!({ "verb": "GET", "path": "/users/email", "item": "users/Email" });
-    assert!(told["nearby"].as_array().unwrap().iter().take(3).any(|item| *item == near), "{told}");
+    assert!(
+        message["nearby"].as_array().unwrap().iter().take(3).any(|item| *item == near),
+        "{message}"
+    );
     let resp = mock.ask("PATCH", "/v2/users/1", &[]);
-    let told: Value = resp.json().unwrap();
-    assert_eq!(told["message"], "the item \"users/Silent\" has no saved response");
-    assert_eq!(Mock::of(json!([])).ask("GET", "/", &[]).status_code(), 404);
+    let message: Value = resp.json().unwrap();
+    assert_eq!(message["message"], "the item \"users/Silent\" has no saved response");
+    assert_eq!(Mock::new(json!([])).ask("GET", "/", &[]).status_code(), 404);
 }
 
 #[test]
-fn a_connection_serves_requests_of_every_framing_one_after_the_other() {
-    let mock = Mock::of(json!([
+fn a_connection_serves_requests_of_every_framing_in_turn() {
+    let mock = Mock::new(json!([
         item("get", "GET", "/get", json!([saved("got", 200)])),
         item("post", "POST", "/post", json!([saved("posted", 201)])),
     ]));
@@ -337,21 +347,21 @@ fn a_connection_serves_requests_of_every_framing_one_after_the_other() {
     assert_eq!((text.matches("got").count(), text.matches("posted").count()), (2, 3), "{text}");
     assert!(
         text.contains("Content-Length: 3\r\n\r\nHTTP/1.1 201"),
-        "a HEAD tells the length: {text}"
+        "a HEAD response has the length: {text}"
     );
 }
 
 #[test]
 fn a_whole_upload_is_read_before_the_answer() {
-    let mock = Mock::of(json!([item("up", "PUT", "/up", json!([saved("up", 200)]))]));
+    let mock = Mock::new(json!([item("up", "PUT", "/up", json!([saved("up", 200)]))]));
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT").set_path("/up").load_body_from_bd(&vec![b'x'; 8 << 20]);
     assert_eq!(mock.send(&patient(), &req).body_str(), "up");
 }
 
 #[test]
-fn what_is_damaged_or_without_measure_is_refused_and_the_server_lives_on() {
-    let mock = Mock::of(json!([item("get", "GET", "/", json!([saved("got", 200)]))]));
+fn malformed_and_oversized_requests_are_refused_and_the_server_keeps_running() {
+    let mock = Mock::new(json!([item("get", "GET", "/", json!([saved("got", 200)]))]));
     let line = "POST / HTTP/1.1\r\n";
     let chunked = format!("{line}Transfer-Encoding: chunked\r\n\r\n");
     for (bytes, code) in [
@@ -387,15 +397,15 @@ fn what_is_damaged_or_without_measure_is_refused_and_the_server_lives_on() {
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
-        assert_eq!(text, "", "{cut:?} asks for nothing");
+        assert_eq!(text, "", "{cut:?} is not a request");
     }
     assert_eq!(mock.get("/"), "got");
 }
 
 #[test]
 fn several_clients_are_served_at_once() {
-    let mock = Mock::of(users());
-    // These say nothing, or not all, and keep nobody waiting.
+    let mock = Mock::new(users());
+    // Silent and partial requests do not delay others.
     let silent: Vec<_> = (0..8).map(|_| mock.connect()).collect();
     let mut half = mock.connect();
     half.write_all(b"GET /v2/users HTTP/1.1\r\n").unwrap();
@@ -418,16 +428,16 @@ fn several_clients_are_served_at_once() {
     drop(silent);
 }
 
-/// The program that the crate was made for, pointed at the mock server.
+/// Runs the program that the crate was made for against the mock server.
 #[test]
-fn the_seed_script_runs_against_it() {
+fn the_seed_script_runs_against_the_mock() {
     let responses = json!([
         { "name": "Status Code: 204", "code": 204, "status": "No Content" },
         { "name": "refused", "code": 400, "body": "{\"code\": 300, \"message\": \"lorem\"}" },
     ]);
     let password =
         item("Update a user's password", "PUT", "{{baseUrl}}/users/:userId/password", responses);
-    let mock = Mock::of(json!([{ "name": "users", "item": [password] }]));
+    let mock = Mock::new(json!([{ "name": "users", "item": [password] }]));
     let mut http = Transport::new();
     http.set_env_proxy(false);
     for (wanted, code, body) in
@@ -448,13 +458,13 @@ fn the_seed_script_runs_against_it() {
 }
 
 #[test]
-fn a_zoom_client_can_be_tried_on_it() {
+fn a_zoom_client_runs_against_the_mock() {
     let zoom_error = json!({
         "name": "no such user", "code": 404,
         "body": "{\"code\": 1001, \"message\": \"User does not exist: 7.\"}",
     });
     let found = json!({ "name": "found", "code": 200, "body": "{\"id\": \"7\", \"email\": \"a@example.com\"}" });
-    let mock = Mock::of(json!([
+    let mock = Mock::new(json!([
         item("Get", "GET", "{{baseUrl}}/users/:userId", json!([found])),
         item("Settings", "GET", "{{baseUrl}}/users/:userId/settings", json!([zoom_error])),
     ]));
@@ -477,7 +487,7 @@ fn run(args: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_one_line() {
+fn a_startup_error_is_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = dir.path().join(name);
@@ -485,14 +495,14 @@ fn what_keeps_it_from_starting_is_one_line() {
         path.to_str().unwrap().to_owned()
     };
     let damaged = file("damaged.json", "{\"item\":\n [}");
-    let (code, told) = run(&[&damaged]);
+    let (code, message) = run(&[&damaged]);
     assert_eq!(code, Some(2));
-    assert!(told.starts_with("zoomkat: ") && told.contains("line 2, column 3"), "{told}");
+    assert!(message.starts_with("zoomkat: ") && message.contains("line 2, column 3"), "{message}");
     let fine = file("fine.json", "{\"info\": {}, \"item\": []}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let (code, told) = run(&[&fine, "--port", &port]);
+    let (code, message) = run(&[&fine, "--port", &port]);
     assert_eq!(code, Some(3));
-    assert!(told.starts_with("zoomkat: cannot listen on 127.0.0.1 port "), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(message.starts_with("zoomkat: cannot listen on 127.0.0.1 port "), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
 }

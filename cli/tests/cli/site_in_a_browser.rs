@@ -1,24 +1,24 @@
-//! `zoomkat site` in a browser: search, copying, no script, dark and light, phone and desktop.
+//! `zoomkat site` in a browser: search, copying, dark and light mode, phone and desktop, with and without scripts.
 //!
-//! Chromium does the looking, led by `tests/browser/look.mjs`. It needs node, npm and Chromium, and runs where
+//! `tests/browser/look.mjs` drives Chromium. The test needs node, npm and Chromium, and runs if
 //! `ZOOMKAT_REQUIRE_TOOLS` is set. Screenshots are left in `target/tmp/browser-look.mjs`.
 
 use std::process::{Command, Stdio};
 
 use support::browser::Browser;
 
-/// The collections, and of each the page that is looked at closely.
+/// The collections, each with the page that is inspected closely.
 const COLLECTIONS: &[(&str, &str)] = &[
     ("every_construct", "forms--values-that-need-care.html"),
     ("hostile", "img-src-x-onerror-alert-1.html"),
 ];
 
 #[test]
-fn the_site_can_be_searched_and_copied_from_and_complains_of_nothing() {
+fn the_site_supports_search_and_copying_without_errors() {
     let Some(browser) = Browser::ready(env!("CARGO_TARGET_TMPDIR"), "look.mjs") else { return };
     let dir = &browser.dir;
 
-    // Side by side, for most of it is waiting.
+    // In parallel, since most of the time is waiting.
     let looking = COLLECTIONS.iter().map(|(name, page)| {
         let site = dir.join(name);
         let mut zoomkat = Command::new(env!("CARGO_BIN_EXE_zoomkat"));

@@ -1,7 +1,7 @@
-//! `zoomkat site`: no collection, however hostile, brings anything to the pages but text.
+//! `zoomkat site`: a hostile collection adds only text to the pages.
 //!
-//! The pages are read with a reader that is stricter than any browser: a `<` that starts no tag known
-//! to be written, an attribute that is not one of the list, an element that is not closed: each fails.
+//! The pages are parsed more strictly than by any browser. A `<` that does not start an allowed tag, an
+//! attribute that is not listed, and an element that is not closed fail the test.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 const HOSTILE: &str = "../tests/fixtures/hostile.postman_collection.json";
 
-/// The elements that may be there, with their attributes.
+/// The allowed elements and their attributes.
 const ELEMENTS: &[(&str, &[&str])] = &[
     ("a", &["class", "href", "rel"]),
     ("blockquote", &[]),
@@ -60,8 +60,8 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("ul", &["class"]),
 ];
 
-/// Parts of tables, with what they may stand in. What else stands in these but in a cell a browser moves.
-const OF_TABLES: &[(&str, &[&str])] = &[
+/// Parts of tables and their allowed parents. A browser moves any other content outside a cell.
+const TABLE_PARTS: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("thead", &["table"]),
     ("tbody", &["table"]),
@@ -78,7 +78,7 @@ struct Tag {
     attributes: BTreeMap<String, String>,
 }
 
-/// All start tags of a page, and its text; fails on all that is not as it should be.
+/// Returns all start tags of a page and its text. Panics on anything not allowed.
 fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
     let mut rest = page.strip_prefix("<!doctype html>").expect("a doctype");
     let (mut tags, mut text, mut open) = (Vec::new(), String::new(), Vec::<String>::new());
@@ -86,17 +86,18 @@ fn read(page: &str, name: &str) -> (Vec<Tag>, String) {
         let (before, from) = rest.split_at(at);
         assert!(!before.contains('>'), "{name}: a > in text: {before}");
         let above = open.last().map_or("", String::as_str);
-        let is_cell = before.trim().is_empty() || !OF_TABLES.iter().any(|(part, _)| *part == above);
+        let is_cell =
+            before.trim().is_empty() || !TABLE_PARTS.iter().any(|(part, _)| *part == above);
         assert!(is_cell || ["td", "th"].contains(&above), "{name}: text in <{above}>: {before}");
         text.push_str(before);
         let (tag, after) = from[1..].split_once('>').expect("a whole tag");
         rest = after;
         if let Some(end) = tag.strip_prefix('/') {
-            assert_eq!(open.pop().as_deref(), Some(end), "{name}: closed is another");
+            assert_eq!(open.pop().as_deref(), Some(end), "{name}: wrong end tag");
             continue;
         }
         let tag = start_tag(tag, name);
-        for (part, around) in OF_TABLES {
+        for (part, around) in TABLE_PARTS {
             let above = open.last().map_or("", String::as_str);
             let stands = around.is_empty() || around.contains(&above);
             assert!(*part != tag.name || stands, "{name}: <{part}> in <{above}>");
@@ -159,15 +160,15 @@ fn pages(out: &Path) -> BTreeMap<String, String> {
     files.map(page).filter(|(name, _)| name.ends_with(".html")).collect()
 }
 
-/// The style and the script, which are the generator's own, are the same in all pages.
-fn own<'p>(page: &'p str, element: &str) -> &'p str {
+/// Returns the style or the script of a page.
+fn generated<'p>(page: &'p str, element: &str) -> &'p str {
     let (start, end) = (format!("<{element}>"), format!("</{element}>"));
     let inner = page.split_once(&start).unwrap().1;
     inner.split_once(&end).unwrap().0
 }
 
 #[test]
-fn a_hostile_collection_brings_nothing_to_the_pages_but_text() {
+fn a_hostile_collection_adds_only_text_to_the_pages() {
     let dir = tempfile::tempdir().unwrap();
     let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
     assert_eq!(pages.len(), 11);
@@ -176,11 +177,11 @@ fn a_hostile_collection_brings_nothing_to_the_pages_but_text() {
         let (tags, text) = read(page, name);
         let count = |element: &str| tags.iter().filter(|tag| tag.name == element).count();
         assert_eq!((count("h1"), count("script"), count("style")), (1, 1, 1), "{name}");
-        assert_eq!(own(page, "script"), own(index, "script"));
-        assert_eq!(own(page, "style"), own(index, "style"));
+        assert_eq!(generated(page, "script"), generated(index, "script"));
+        assert_eq!(generated(page, "style"), generated(index, "style"));
         let bidi = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
         if text.contains(bidi) {
-            assert!(text.contains("change the direction of writing"), "{name}: no word of it");
+            assert!(text.contains("change the text direction"), "{name}: no warning");
         }
         let ids: Vec<&String> = tags.iter().filter_map(|tag| tag.attributes.get("id")).collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}: an id twice");
@@ -199,13 +200,13 @@ fn a_hostile_collection_brings_nothing_to_the_pages_but_text() {
             assert!(anchor.is_empty() || there, "{name}: a link to nothing: {to}");
         }
     }
-    // What it tried is there to be read.
+    // The hostile input is visible as text.
     assert!(index.contains("&lt;img src=x onerror=alert(1)&gt;"));
     assert!(index.contains(">mail</a>") && index.contains("<span>js</span>"));
 }
 
 #[test]
-fn each_page_lets_only_its_own_style_and_script_be_used() {
+fn the_policy_of_each_page_allows_only_its_own_style_and_script() {
     let dir = tempfile::tempdir().unwrap();
     for (name, page) in written(Path::new(HOSTILE), &dir.path().join("site")) {
         let (tags, _) = read(&page, &name);
@@ -217,7 +218,7 @@ fn each_page_lets_only_its_own_style_and_script_be_used() {
             assert!(policy.contains(rule), "{name}: {policy}");
         }
         assert!(!policy.contains("unsafe") && !policy.contains('*'), "{name}: {policy}");
-        // It comes before all that it is about.
+        // The policy comes before everything that it restricts.
         assert!(page.find("Content-Security-Policy") < page.find("<style>"), "{name}");
     }
 }
@@ -232,7 +233,7 @@ fn the_same_collection_gives_the_same_pages() {
 }
 
 #[test]
-fn thousands_of_equal_names_have_a_page_each() {
+fn each_of_thousands_of_items_with_one_name_gets_a_page() {
     let dir = tempfile::tempdir().unwrap();
     let item = r#"{"name":"Same","request":"https://example.com/"}"#;
     let items = vec![item; 2_000].join(",");
@@ -267,12 +268,12 @@ fn a_page_deep_down_is_not_much_larger_than_one_at_the_top() {
     let deep = deep.unwrap();
     assert!(deep.len() < top.len() + 4_000, "{} and {}", deep.len(), top.len());
     assert!(deep.contains("<li>…</li>") && !top.contains("<li>…</li>"));
-    // The outermost has all of them.
+    // The index shows all of them.
     assert!(pages["index.html"].contains(&format!("{} requests", depth + 1)));
 }
 
 #[test]
-fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
+fn pages_are_written_only_to_an_empty_folder_or_that_of_an_earlier_run() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("site");
     let one = dir.path().join("one.json");
@@ -292,7 +293,7 @@ fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
     fs::remove_file(out.join("mine.txt")).unwrap();
     assert!(written(&one, &out).contains_key("first.html"));
     fs::write(out.join("mine.html"), "mine").unwrap();
-    // A list that was tampered with leads to nothing outside.
+    // A list that was tampered with does not lead outside the folder.
     let outside = dir.path().join("outside.html");
     fs::write(&outside, "mine").unwrap();
     let mark = out.join(".zoomkat-site");
@@ -305,7 +306,7 @@ fn pages_go_to_a_folder_that_is_empty_or_was_theirs_before() {
 }
 
 #[test]
-fn a_page_of_anothers_is_not_replaced_and_a_link_is_not_followed() {
+fn foreign_files_are_not_replaced_and_links_are_not_followed() {
     let dir = tempfile::tempdir().unwrap();
     let (one, out) = (dir.path().join("one.json"), dir.path().join("site"));
     let collection = |name: &str| {
@@ -341,7 +342,7 @@ fn a_page_of_anothers_is_not_replaced_and_a_link_is_not_followed() {
 }
 
 #[test]
-fn variables_that_are_given_are_in_the_program_and_the_command() {
+fn given_values_appear_in_the_program_and_the_command() {
     let dir = tempfile::tempdir().unwrap();
     let (one, env) = (dir.path().join("one.json"), dir.path().join("env.json"));
     let request = r#"{"url":"{{baseUrl}}/users/{{who}}"}"#;
@@ -359,10 +360,10 @@ fn variables_that_are_given_are_in_the_program_and_the_command() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let page = fs::read_to_string(out.join("one.html")).unwrap();
     assert!(page.contains("curl https://example.com/v2/users/me"), "{page}");
-    assert!(page.contains("{{baseUrl}}"), "the item is as it was");
+    assert!(page.contains("{{baseUrl}}"), "the item is unchanged");
 }
 
-/// The pages of items with these descriptions.
+/// Returns the pages of items with these descriptions.
 fn described(descriptions: &[String]) -> BTreeMap<String, String> {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("items.json");
@@ -377,7 +378,7 @@ fn described(descriptions: &[String]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn tables_and_pictures_of_a_description_are_shown() {
+fn tables_and_images_of_a_description_are_shown() {
     let postmans = "<div class=\"click-to-expand-wrapper is-table-wrapper\"><table>\n<thead>\n<tr>\n\
                     <th>Code</th>\n<th>What</th>\n</tr>\n</thead>\n<tbody><tr>\n<td>300</td>\n\
                     <td>a &lt; <b>b</b><br>c</td>\n</tr>\n</tbody></table>\n</div>\n\nafter **it**";
@@ -424,7 +425,7 @@ fn tables_and_pictures_of_a_description_are_shown() {
 }
 
 #[test]
-fn tags_in_any_order_leave_the_page_whole() {
+fn tags_in_any_order_leave_the_page_well_formed() {
     const PIECES: &[&str] = &[
         "<table>",
         "</table>",
@@ -489,7 +490,7 @@ fn tags_in_any_order_leave_the_page_whole() {
     descriptions.push("<b>".repeat(1000));
     let pages = described(&descriptions);
     let many = &pages[&format!("i{}.html", descriptions.len() - 1)];
-    assert!(many.contains("<strong>&lt;b&gt;</strong>"), "no more than a thousand are open");
+    assert!(many.contains("<strong>&lt;b&gt;</strong>"), "at most a thousand are open");
     for (name, page) in pages {
         let (tags, _) = read(&page, &name);
         assert_eq!(tags.iter().filter(|tag| tag.name == "main").count(), 1, "{name}");
@@ -497,7 +498,7 @@ fn tags_in_any_order_leave_the_page_whole() {
 }
 
 #[test]
-fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
+fn a_description_made_only_of_tags_renders_quickly() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("one.json");
     let count = 200_000;
@@ -517,17 +518,17 @@ fn a_description_of_tags_and_nothing_else_is_shown_in_short_time() {
 }
 
 #[test]
-fn a_page_says_where_it_cannot_show_something_and_that_scripts_are_not_run() {
+fn a_page_says_what_it_cannot_show_and_that_scripts_are_not_run() {
     let dir = tempfile::tempdir().unwrap();
     let pages = written(Path::new(HOSTILE), &dir.path().join("site"));
     let windows = &pages["etc--absolute-windows-html.html"];
-    assert!(windows.contains("The Rust program cannot be made: "), "{windows}");
-    assert!(pages["img-src-x-onerror-alert-1.html"].contains("They are not run"));
-    assert!(!pages["con-request.html"].contains("They are not run"));
+    assert!(windows.contains("The Rust program cannot be generated: "), "{windows}");
+    assert!(pages["img-src-x-onerror-alert-1.html"].contains("do not run them"));
+    assert!(!pages["con-request.html"].contains("do not run them"));
 }
 
 #[test]
-fn secrets_that_are_not_sent_are_on_no_page_either() {
+fn secrets_that_are_not_sent_are_hidden_too() {
     let json = r##"{"info":{"name":"One"},"item":[{"name":"One","variable":[
         {"key":"token","value":"hidden-01"},{"key":"odd","value":"hidden-02","type":"secret"}],
         "request":{"method":"GET","url":{"raw":"https://me:hidden-03@example.com/x?api_key=hidden-04&a=lorem#access_token=hidden-05",
@@ -553,9 +554,9 @@ fn secrets_that_are_not_sent_are_on_no_page_either() {
     fs::write(&file, json).unwrap();
     let pages = written(&file, &dir.path().join("site"));
     let page = &pages["one.html"];
-    let told: Vec<&str> = page.match_indices("hidden-").map(|(at, _)| &page[at..at + 9]).collect();
-    assert!(told.is_empty(), "{told:?}");
-    // What is no secret stays as it was, also where it reads like one that is hidden.
+    let found: Vec<&str> = page.match_indices("hidden-").map(|(at, _)| &page[at..at + 9]).collect();
+    assert!(found.is_empty(), "{found:?}");
+    // Text that is not secret stays, even where it equals a secret.
     for kept in ["lorem", "ipsum", "dolor", "sit", "amet", "type=string", "&quot;text&quot;", "me:"]
     {
         assert!(page.contains(kept), "{kept}");
@@ -563,7 +564,7 @@ fn secrets_that_are_not_sent_are_on_no_page_either() {
 }
 
 #[test]
-fn an_item_that_is_nested_too_deep_to_hide_its_secrets_is_on_no_page() {
+fn an_item_nested_too_deep_to_hide_its_secrets_is_not_shown() {
     let dir = tempfile::tempdir().unwrap();
     let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
@@ -572,7 +573,7 @@ fn an_item_that_is_nested_too_deep_to_hide_its_secrets_is_on_no_page() {
         let extra = nested(depth);
         format!(r#"{{"item":[{{"name":"One","request":{request},"extra":{extra}}}]}}"#)
     };
-    // serde_json reads 127 levels.
+    // serde_json parses 127 levels.
     fs::write(&file, deep(126)).unwrap();
     let page = &written(&file, &out)["one.html"];
     assert!(page.contains("{{TOKEN}}") && !page.contains("hidden-1"), "{page}");
@@ -585,7 +586,7 @@ fn an_item_that_is_nested_too_deep_to_hide_its_secrets_is_on_no_page() {
 }
 
 #[test]
-fn a_secret_is_hidden_where_it_stands_and_nowhere_else() {
+fn a_secret_is_hidden_and_equal_text_elsewhere_stays() {
     let json = r#"{"info":{"name":"One"},"item":[{"name":"string","request":{"method":"PUT",
         "url":"https://string.example.com/string","auth":{"type":"bearer","bearer":[
             {"key":"token","value":"string","type":"string"}]},
@@ -608,7 +609,7 @@ fn a_secret_is_hidden_where_it_stands_and_nowhere_else() {
 }
 
 #[test]
-fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
+fn possible_secrets_are_hidden_unless_requested() {
     let dir = tempfile::tempdir().unwrap();
     let (file, out) = (dir.path().join("one.json"), dir.path().join("site"));
     let header = r#"[{"key":"Authorization","value":"Bearer not-a-secret"}]"#;
@@ -628,8 +629,8 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     fs::write(&file, json).unwrap();
     let output = site(&file, &out);
     assert!(output.status.success());
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(!told.contains("secrets"), "{told}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stderr.contains("secrets"), "{stderr}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
     assert!(page.contains("adipiscing") && page.contains("{{SET_COOKIE}}"), "{page}");
     for secret in
@@ -641,7 +642,7 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
     for name in ["{{ACCESS_TOKEN}}", "{{PASSWORD}}", "{{TOKEN}}"] {
         assert!(item.contains(name), "{name}: {item}");
     }
-    // A secret of one letter is no reason to take that letter out of every word.
+    // A one-letter secret does not remove that letter from other words.
     let two = fs::read_to_string(out.join("two.html")).unwrap();
     let (_, item) = two.split_once("id=\"postman\"").unwrap();
     assert!(item.contains("https://example.com/x") && !item.contains("&quot;x&quot;"), "{item}");
@@ -652,8 +653,8 @@ fn values_that_may_be_secrets_are_on_no_page_unless_they_are_asked_for() {
         .arg(&file)
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("2 of them show parameters"), "{told}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("2 of them show parameters"), "{stderr}");
     let page = fs::read_to_string(out.join("one.html")).unwrap();
     assert!(page.contains("eiusmod") && page.contains("consectetur"));
     let (before, item) = page.split_once("id=\"postman\"").unwrap();

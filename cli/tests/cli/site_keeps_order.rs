@@ -1,11 +1,11 @@
-//! `zoomkat site`: the item on a page has its members in the order of the file, also when its secrets are hidden.
+//! `zoomkat site`: the item on a page keeps the member order of the file, even when its secrets are hidden.
 
 use std::fs;
 
 use super::site_is_safe::written;
 
-/// An item as the file has it and as its page shows it, in which no object has its members in the order of the
-/// alphabet, and of which each part that is searched for secrets is one.
+/// An item as it is in the file and on its page. The members of its objects are not in alphabetical order,
+/// and every part searched for secrets has one.
 const ITEM: &str = r#"{
   "name": "One",
   "variable": [
@@ -72,7 +72,7 @@ const ITEM: &str = r#"{
 }"#;
 
 #[test]
-fn the_members_of_an_item_are_in_the_order_of_the_file_with_secrets_hidden() {
+fn an_item_with_hidden_secrets_keeps_the_member_order_of_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("one.json");
     fs::write(&file, format!(r#"{{"info":{{"name":"Of one"}},"item":[{ITEM}]}}"#)).unwrap();

@@ -1,13 +1,13 @@
-//! What docs/views.md shows is what the command says, word for word.
+//! The examples in docs/views.md match the output of the command exactly.
 //!
-//! With `ZOOMKAT_UPDATE_DOCS` set in the environment the page is written anew.
+//! Set `ZOOMKAT_UPDATE_DOCS` in the environment to rewrite the page.
 
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The words of a command in the page, which quotes with `"` alone.
+/// Splits a command line of the page into words. The page quotes only with `"`.
 fn words(line: &str) -> Vec<String> {
     let quoted = |(index, piece): (usize, &str)| match index % 2 {
         0 => piece.split_whitespace().map(str::to_owned).collect(),
@@ -28,8 +28,8 @@ fn run(line: &str, input: &str) -> String {
         .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{line}: {said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{line}: {message}");
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -37,10 +37,10 @@ fn run(line: &str, input: &str) -> String {
 fn each_block_is_what_the_command_above_it_prints() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/views.md");
     let page = fs::read_to_string(&path).unwrap();
-    let (mut made, mut input, mut blocks) = (String::new(), String::new(), 0);
+    let (mut updated, mut input, mut blocks) = (String::new(), String::new(), 0);
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        made += &format!("{line}\n");
+        updated += &format!("{line}\n");
         let Some(comment) = line.strip_prefix("<!-- ").and_then(|l| l.strip_suffix(" -->")) else {
             continue;
         };
@@ -58,12 +58,12 @@ fn each_block_is_what_the_command_above_it_prints() {
                 run(command, &input)
             }
         };
-        made += &format!("{fence}\n{}\n```\n", content.trim_end());
+        updated += &format!("{fence}\n{}\n```\n", content.trim_end());
     }
     assert!(blocks >= 5, "only {blocks} blocks were found");
     if std::env::var_os("ZOOMKAT_UPDATE_DOCS").is_some() {
-        fs::write(&path, &made).unwrap();
+        fs::write(&path, &updated).unwrap();
         return;
     }
-    assert_eq!(made, page, "docs/views.md is not current: run this with ZOOMKAT_UPDATE_DOCS=1");
+    assert_eq!(updated, page, "docs/views.md is not current: run this with ZOOMKAT_UPDATE_DOCS=1");
 }

@@ -1,5 +1,4 @@
-//! The command `zoomkat` in cmd and PowerShell, and at a terminal: the encodings that these write, what a terminal
-//! gets, and the exit code that a script sees.
+//! The command `zoomkat` in cmd, PowerShell and terminals: text encodings, terminal output and exit codes.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -10,13 +9,13 @@ use support::tools::has;
 
 use super::command::{Files, collection, finish, run, run_unread, run_with, url, zoomkat};
 
-/// Text as Windows PowerShell writes it where output is redirected to a file.
+/// Encodes text as Windows PowerShell does when it redirects output to a file.
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect()
 }
 
-/// What a terminal shows of `zoomkat` with these arguments, and the exit code. `None` where there is no terminal:
-/// `script` of util-linux gives one.
+/// Runs `zoomkat` at a terminal and returns its output and exit code. `None` without the `script` of
+/// util-linux, which provides the terminal.
 fn at_terminal(args: &[&str], typed: &[u8]) -> Option<(String, Option<i32>)> {
     if !has("script") {
         return None;
@@ -77,21 +76,21 @@ fn the_body_of_a_command_in_a_file_may_come_through_standard_input() {
     assert_eq!(
         run_with(&["send", "--file", "-"], &curl).code,
         Some(2),
-        "its own text is not the body"
+        "the command itself is not the body"
     );
 }
 
 #[test]
-fn a_text_that_is_not_of_its_encoding_is_an_error_with_its_place_and_without_its_content() {
+fn invalid_text_is_an_error_with_its_position_and_without_its_content() {
     let files = Files::new();
     let le = |text: &str, more: &[u8]| [&utf16(text, u16::to_le_bytes), more].concat();
     let be = |text: &str, more: &[u8]| [&utf16(text, u16::to_be_bytes), more].concat();
-    for (bytes, told) in [
+    for (bytes, expected) in [
         (le("{\r\nlorem", b"x"), "UTF-16 text: its last character is cut off (line 2, column 6)"),
-        (le("{\n🐈", b"\x3d\xd8{\0"), "UTF-16 text: a surrogate stands alone (line 2, column 2)"),
-        (be("{\n🐈", b"\xdc\x3d"), "UTF-16 text: a surrogate stands alone (line 2, column 2)"),
-        (le("", b"\x3d\xd8"), "UTF-16 text: a surrogate stands alone (line 1, column 1)"),
-        // What is read later has the same places.
+        (le("{\n🐈", b"\x3d\xd8{\0"), "UTF-16 text: an unpaired surrogate (line 2, column 2)"),
+        (be("{\n🐈", b"\xdc\x3d"), "UTF-16 text: an unpaired surrogate (line 2, column 2)"),
+        (le("", b"\x3d\xd8"), "UTF-16 text: an unpaired surrogate (line 1, column 1)"),
+        // Parse errors have the same positions.
         (le("{\r\n\"lorem\": [{]\r\n}", b""), "line 2, column 12"),
         (b"lorem \xe4".to_vec(), "UTF-8 text (line 1, column 7); save it as UTF-8"),
         (b"l\0o\0".to_vec(), "looks like UTF-16 without a byte order mark"),
@@ -106,13 +105,17 @@ fn a_text_that_is_not_of_its_encoding_is_an_error_with_its_place_and_without_its
         ] {
             let ran = finish(zoomkat().args(args), stdin);
             assert_eq!((ran.code, ran.out.len()), (Some(2), 0), "{args:?}: {}", ran.err);
-            assert!(ran.err.contains(told) && !ran.err.contains("lorem"), "{told}: {}", ran.err);
+            assert!(
+                ran.err.contains(expected) && !ran.err.contains("lorem"),
+                "{expected}: {}",
+                ran.err
+            );
         }
     }
 }
 
 #[test]
-fn a_terminal_gets_a_body_that_is_text_decoded_and_none_that_is_not() {
+fn a_terminal_gets_decoded_text_and_no_binary_body() {
     let server = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let (code, fields, body): (_, _, &[u8]) =
@@ -141,16 +144,16 @@ fn a_terminal_gets_a_body_that_is_text_decoded_and_none_that_is_not() {
         assert_eq!((shown.as_str(), code), ("HTTP/1.1 200 OK\nKäse\n", Some(0)), "{path}");
     }
     let (shown, code) = send("/image", &[]).unwrap();
-    let told = "HTTP/1.1 200 OK\nzoomkat: the body is not text (10 bytes, image/\\u{1b}[1mpng); \
+    let expected = "HTTP/1.1 200 OK\nzoomkat: the body is not text (10 bytes, image/\\u{1b}[1mpng); \
                 -o FILE writes it to a file\n";
-    assert_eq!((shown.as_str(), code), (told, Some(0)));
+    assert_eq!((shown.as_str(), code), (expected, Some(0)));
     let (shown, code) = send("/image", &["-i"]).unwrap();
     assert!(shown.starts_with("HTTP/1.1 200 OK\r") && shown.ends_with(" to a file\n"), "{shown:?}");
     assert_eq!(code, Some(0));
     let (shown, code) = send("/error", &[]).unwrap();
-    let told = "HTTP/1.1 500 Lorem\nzoomkat: the body is not text (3 bytes, unknown type); \
-                send standard output to a file to have it\n";
-    assert_eq!((shown.as_str(), code), (told, Some(1)), "the code is that of the answer");
+    let expected = "HTTP/1.1 500 Lorem\nzoomkat: the body is not text (3 bytes, unknown type); \
+                redirect standard output to a file to save it\n";
+    assert_eq!((shown.as_str(), code), (expected, Some(1)), "the response decides the code");
 }
 
 #[test]
@@ -158,14 +161,14 @@ fn the_prompt_names_the_key_that_ends_input() {
     if let Some((shown, code)) =
         at_terminal(&["convert", "--to", "curl"], b"curl https://a/b\n\x04")
     {
-        assert!(shown.contains("standard input; Ctrl-D on a line of its own ends it"), "{shown}");
+        assert!(shown.contains("standard input; Ctrl-D on an empty line ends it"), "{shown}");
         assert!(shown.ends_with("curl https://a/b\n"), "{shown:?}");
         assert_eq!(code, Some(0));
     }
 }
 
 #[test]
-fn help_has_colours_where_they_are_wanted() {
+fn help_has_colours_on_request() {
     let help = |args: &[&str], variable: &str| {
         let ran = finish(zoomkat().args(args).env(variable, "1"), b"");
         assert!(ran.text().contains("Usage"), "{args:?}: {}", ran.err);
@@ -185,7 +188,7 @@ fn help_has_colours_where_they_are_wanted() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_changes_no_answer() {
+fn a_closed_output_pipe_does_not_change_the_exit_code() {
     for (status, code) in [("200 OK", 0), ("404 Not Found", 1)] {
         let server = Server::start(move |mut conn| {
             while conn.read_request().is_some() {
@@ -205,7 +208,7 @@ fn the_completions_of_powershell_know_all_subcommands() {
     for sub in subs {
         assert!(text.contains(&format!("\n        'zoomkat;{sub}' {{")), "{sub}: {text}");
     }
-    assert!(text.is_ascii(), "Windows PowerShell reads output in the code page of the console");
+    assert!(text.is_ascii(), "Windows PowerShell decodes output with the code page of the console");
     let help = run(&["completions", "--help"]).text();
     for line in [
         "zoomkat completions powershell | Out-String | Invoke-Expression",
@@ -219,9 +222,9 @@ fn the_completions_of_powershell_know_all_subcommands() {
 }
 
 #[test]
-fn the_help_says_where_a_shell_has_the_exit_code_and_fits_the_shells_of_the_system() {
+fn the_help_says_where_shells_keep_the_exit_code_and_fits_the_system() {
     let help = run(&["--help"]).text();
-    assert!(help.contains("PowerShell in $LASTEXITCODE, cmd in %ERRORLEVEL%"), "{help}");
+    assert!(help.contains("in $LASTEXITCODE in PowerShell, and in %ERRORLEVEL% in cmd"), "{help}");
     for sub in ["send", "convert", "list"] {
         let help = run(&[sub, "--help"]).text();
         let foreign = if cfg!(windows) { ["xclip", "grep"] } else { ["Get-Clipboard", "findstr"] };
@@ -241,7 +244,7 @@ fn a_pattern_that_no_shell_expanded_is_named() {
     assert!(ran.err.contains(r" no\such.json: "), "{}", ran.err);
 }
 
-/// Text that is not Unicode, as the system may hand it over.
+/// Text that is not valid Unicode, as the system may pass it.
 fn not_unicode(before: &str) -> OsString {
     let mut text = OsString::from(before);
     #[cfg(unix)]
@@ -252,7 +255,7 @@ fn not_unicode(before: &str) -> OsString {
 }
 
 #[test]
-fn values_may_have_any_character_and_what_is_not_unicode_is_an_error() {
+fn values_take_any_character_and_text_that_is_not_unicode_is_an_error() {
     let server = Server::answering("200 OK", "", "");
     let curl = format!("curl \"{}/$ZK_A\" -d \"$ZK_B\"", url(&server, ""));
     let mut command = zoomkat();
@@ -268,9 +271,9 @@ fn values_may_have_any_character_and_what_is_not_unicode_is_an_error() {
     let file = files.add("c.json", collection("http://127.0.0.1:9").to_string());
     let ran = finish(zoomkat().args(["send", &curl]).env("ZK_B", not_unicode("lorem")), b"");
     assert_eq!(ran.code, Some(2));
-    let told =
+    let expected =
         "zoomkat: the environment variable ZK_B is not Unicode text; give its value with --var\n";
-    assert_eq!(ran.err, told);
+    assert_eq!(ran.err, expected);
     for (args, last) in [
         (&["send", &curl, "--var"][..], not_unicode("ZK_B=lorem")),
         (&["send", &curl, "--output"], not_unicode("lorem")),
@@ -287,7 +290,7 @@ fn values_may_have_any_character_and_what_is_not_unicode_is_an_error() {
 }
 
 #[test]
-fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
+fn invalid_windows_file_names_are_refused_before_anything_is_sent() {
     let server = Server::answering("200 OK", "", "whole");
     let files = Files::new();
     let curl = format!("curl {}", url(&server, "/"));
@@ -298,8 +301,8 @@ fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
             let ran = run(args);
             if cfg!(windows) {
                 assert_eq!(ran.code, Some(2), "{args:?}: {}", ran.err);
-                let told = format!("zoomkat: cannot write to the file {path}: ");
-                assert!(ran.err.starts_with(&told), "{}", ran.err);
+                let expected = format!("zoomkat: cannot write to the file {path}: ");
+                assert!(ran.err.starts_with(&expected), "{}", ran.err);
             } else {
                 assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.err);
                 assert_eq!(std::fs::read(&path).unwrap(), b"whole");
@@ -310,7 +313,7 @@ fn what_cannot_be_a_file_on_windows_is_refused_there_before_anything_is_sent() {
 }
 
 #[test]
-fn the_device_for_nothing_takes_a_body() {
+fn the_null_device_takes_a_body() {
     let server = Server::answering("200 OK", "", "whole");
     let device = if cfg!(windows) { "NUL" } else { "/dev/null" };
     let ran = run(&["send", &format!("curl {}", url(&server, "/")), "-o", device]);
@@ -318,7 +321,7 @@ fn the_device_for_nothing_takes_a_body() {
 }
 
 #[test]
-fn pages_have_files_of_their_own_whatever_the_system_makes_of_their_names() {
+fn similar_names_get_separate_files() {
     let names = [
         "Users", "users", "USERS.", "users ", "NUL", "nul.", "COM1", "a:b", "a?b", "C:\\a", "🐈",
         "🐈",
@@ -328,7 +331,7 @@ fn pages_have_files_of_their_own_whatever_the_system_makes_of_their_names() {
     let all = json!({ "info": { "name": "Names", "description": "a\r\n\r\nb" }, "item": items });
     let files = Files::new();
     let text = serde_json::to_string_pretty(&all).unwrap();
-    // Longer than Windows takes a path in its simple form.
+    // Longer than the classic limit for Windows paths.
     let out = files.path(&["folder"; 50].join(std::path::MAIN_SEPARATOR_STR));
     let mut written = Vec::new();
     for text in [text.clone(), text.replace('\n', "\r\n")] {

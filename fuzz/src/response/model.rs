@@ -1,25 +1,25 @@
-//! What a stream says, read as a whole and without hurry, by RFC 9112.
+//! A reference parser for responses by RFC 9112, which reads the whole stream at once.
 
 use std::io::Read as _;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-/// The final answer of a stream.
+/// The final response of a stream.
 pub struct Answer {
     pub status: u16,
     pub status_line: String,
-    /// The lines of the header, CRLF after each.
+    /// The header lines, each followed by CRLF.
     pub header: String,
     pub fields: Vec<(String, String)>,
-    /// The body, decoded; `None` where it is cut or broken.
+    /// The decoded body; `None` if it is truncated or broken.
     pub body: Option<Vec<u8>>,
-    /// Whether the stream itself says where the body ends, and has all of it.
+    /// Whether the stream defines the end of the body and contains all of it.
     pub is_whole: bool,
     /// Whether the connection may serve another request (RFC 9112 sections 6.3 and 9.3).
     pub may_be_followed: bool,
-    /// More than one coding: how much of an outer one is read depends on the inner one.
+    /// Whether there is more than one coding: how much of an outer one is read depends on the inner one.
     pub is_nested: bool,
-    /// Where its head is in the stream.
+    /// The range of its head in the stream.
     head: (usize, usize),
 }
 
@@ -31,7 +31,7 @@ enum Framing {
 }
 
 impl Answer {
-    /// `None` where there is no answer, or one that is to be refused by its head.
+    /// Parses a stream; `None` if there is no response, or one whose head must be refused.
     pub fn read(stream: &[u8], verb: &str) -> Option<Answer> {
         let mut rest = stream;
         let mut is_odd = false;
@@ -57,7 +57,7 @@ impl Answer {
                 return Answer::after(status, &lines, fields, is_odd, head, rest, verb);
             }
             let names = ["Content-Length", "Transfer-Encoding"];
-            // A length of nothing is what any interim answer has.
+            // Every interim response has a length of zero.
             is_odd |= fields.iter().any(|(name, value)| {
                 names.iter().any(|n| name.eq_ignore_ascii_case(n)) && value != "0"
             });
@@ -123,7 +123,7 @@ impl Answer {
         })
     }
 
-    /// Where the strict parser of a crate takes the head, it finds the same in it.
+    /// Checks the head against httparse, if that stricter parser accepts it.
     pub fn agrees_with_httparse(&self, stream: &[u8]) {
         let mut room = [httparse::EMPTY_HEADER; 128];
         let mut parsed = httparse::Response::new(&mut room);
@@ -138,7 +138,7 @@ impl Answer {
     }
 }
 
-/// The next line without its end, which is odd if it is LF alone.
+/// Returns the next line without its end. A lone LF is odd.
 fn line<'s>(rest: &mut &'s [u8], is_odd: &mut bool) -> Option<&'s [u8]> {
     let end = rest.iter().position(|b| *b == b'\n')?;
     let line = &rest[..end];
@@ -147,7 +147,7 @@ fn line<'s>(rest: &mut &'s [u8], is_odd: &mut bool) -> Option<&'s [u8]> {
     Some(line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// `None` where a line is no field.
+/// Parses header fields; `None` if a line is not a field.
 fn fields(lines: &[&[u8]], is_odd: &mut bool) -> Option<Vec<(String, String)>> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let ows = [' ', '\t'];
@@ -188,7 +188,7 @@ fn status(line: &[u8]) -> Option<u16> {
     (is_valid && code >= 100).then_some(code)
 }
 
-/// RFC 9112 section 6.3.
+/// Determines the framing (RFC 9112 section 6.3).
 fn framing(status: u16, verb: &str, codings: &[String], lengths: &[String]) -> Option<Framing> {
     if verb == "HEAD" || matches!(status, 101 | 204 | 304) {
         return Some(Framing::Length(0));
@@ -210,7 +210,7 @@ fn framing(status: u16, verb: &str, codings: &[String], lengths: &[String]) -> O
     Some(found.map_or(Framing::Close, Framing::Length))
 }
 
-/// RFC 9112 section 7.1.
+/// Decodes a chunked body (RFC 9112 section 7.1).
 fn chunks(mut rest: &[u8], is_odd: &mut bool) -> Option<Vec<u8>> {
     let is_broken = |line: &[u8]| line.contains(&b'\r') || line.contains(&0);
     let mut data = Vec::new();
@@ -250,7 +250,7 @@ fn chunks(mut rest: &[u8], is_odd: &mut bool) -> Option<Vec<u8>> {
     }
 }
 
-/// RFC 9112 section 7.1.1, by a state for each place in it.
+/// Whether the text is a list of chunk extensions (RFC 9112 section 7.1.1), by a state machine.
 fn are_extensions(text: &[u8]) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
@@ -289,7 +289,7 @@ fn are_extensions(text: &[u8]) -> bool {
     matches!(at, Start | Name | Value | AfterValue)
 }
 
-/// Undoes the codings; a body whose coding is not known is handed on as it is.
+/// Decodes the codings. A body with an unknown coding is returned as it is.
 fn decode(mut data: Vec<u8>, codings: &[String]) -> Option<Vec<u8>> {
     let mut names = Vec::new();
     for coding in codings.iter().rev() {
@@ -307,7 +307,7 @@ fn decode(mut data: Vec<u8>, codings: &[String]) -> Option<Vec<u8>> {
         return Some(data);
     }
     for name in names {
-        // RFC 1950 section 2.2; some servers leave zlib's header out.
+        // RFC 1950 section 2.2; some servers omit the zlib header.
         let is_zlib = data.len() < 2
             || data[0] & 0x0f == 8 && u16::from_be_bytes([data[0], data[1]]) % 31 == 0;
         let mut decoded = Vec::new();

@@ -1,8 +1,8 @@
-//! A well-behaved HTTP/1.1 server: a closure gives the response to each request.
+//! A well-behaved HTTP/1.1 server that responds with a closure.
 //!
-//! Connections are kept alive, bodies may be chunked, `Expect: 100-continue` is answered, and everything has a limit:
-//! connections, heads, bodies, and the time that a client takes. A request that two servers could read differently is
-//! refused. It has no TLS.
+//! Connections are kept alive, bodies may be chunked, `Expect: 100-continue` is answered, and everything is
+//! limited: connections, heads, bodies, and the time that a client takes. Requests with ambiguous framing
+//! are refused. There is no TLS.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,10 +17,10 @@ use crate::Received;
 
 mod connection;
 
-/// Connections at a time. A client that connects then waits until one of them ends.
+/// The most connections at a time. Further clients wait until one ends.
 const MAX_CONNECTIONS: usize = 256;
 
-/// Between two looks at whether there is room for a connection.
+/// The pause between checks for a free connection slot.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A response. The server adds the Content-Length.
@@ -37,12 +37,12 @@ pub struct Response {
 }
 
 impl Response {
-    /// A response without header fields.
+    /// Creates a response without header fields.
     pub fn new(status: u16, reason: impl Into<String>, body: impl Into<Vec<u8>>) -> Response {
         Response { status, reason: reason.into(), headers: Vec::new(), body: body.into() }
     }
 
-    /// A response with a JSON body, indented, and its Content-Type.
+    /// Creates a response with an indented JSON body and its Content-Type.
     pub fn json(status: u16, reason: impl Into<String>, value: &Value) -> Response {
         let response = Response::new(status, reason, format!("{value:#}\n"));
         response.header("Content-Type", "application/json")
@@ -59,39 +59,39 @@ impl Response {
     }
 }
 
-/// Answers the requests of every client of `listener`, for ever. This is for a server that is a program: bodies, of up
-/// to 1 GiB, are read and dropped, responses have a Date, and a client may be silent for 30 seconds. [`HttpServer`] is for
-/// tests.
+/// Answers the requests of every client of `listener` forever. This is for a server program: bodies of up
+/// to 1 GiB are read and dropped, responses have a Date, and a client may be silent for 30 seconds. For
+/// tests, use [`HttpServer`].
 pub fn serve(
     listener: &TcpListener,
     handler: impl Fn(&Received) -> Response + Send + Sync + 'static,
 ) -> ! {
     let settings =
-        Settings { patience: Duration::from_secs(30), drops_bodies: true, has_date: true };
-    let accepted = Accepted::default();
+        Settings { timeout: Duration::from_secs(30), drop_bodies: true, send_date: true };
+    let connections = Connections::default();
     let handler: Arc<Handler> = Arc::new(move |request| Some(handler(request)));
     loop {
-        accepted.serve_next(listener, settings, &handler);
+        connections.serve_next(listener, settings, &handler);
     }
 }
 
 /// The connections of a server.
 #[derive(Clone, Default)]
-struct Accepted {
+struct Connections {
     all: Arc<AtomicUsize>,
     open: Arc<AtomicUsize>,
-    /// Connections are closed at once.
+    /// Whether new connections are closed at once.
     stopped: Arc<AtomicBool>,
 }
 
-impl Accepted {
-    /// Waits for a connection, and serves it on a thread of its own.
+impl Connections {
+    /// Waits for a connection and serves it on a new thread.
     fn serve_next(&self, listener: &TcpListener, settings: Settings, handler: &Arc<Handler>) {
         while self.open.load(Ordering::SeqCst) >= MAX_CONNECTIONS && !self.is_stopped() {
             thread::sleep(PAUSE);
         }
         let Ok((stream, _)) = listener.accept() else {
-            // The client has gone, or there are too many open files: a little later there may be fewer.
+            // The client is gone, or too many files are open; the latter may pass.
             return thread::sleep(PAUSE);
         };
         if self.is_stopped() {
@@ -99,11 +99,11 @@ impl Accepted {
         }
         let number = self.all.fetch_add(1, Ordering::SeqCst);
         self.open.fetch_add(1, Ordering::SeqCst);
-        let place = Place(Arc::clone(&self.open));
+        let slot = Slot(Arc::clone(&self.open));
         let handler = Arc::clone(handler);
-        // What fails here is up to the client. Without a thread the connection is closed.
+        // Errors are the client's fault. Without a thread the connection is closed.
         let _ = thread::Builder::new().spawn(move || {
-            let _place = place;
+            let _slot = slot;
             let connection = Connection::new(stream, number, settings);
             let _ = connection.and_then(|mut connection| connection.run(&*handler));
         });
@@ -114,16 +114,17 @@ impl Accepted {
     }
 }
 
-/// The place of an open connection.
-struct Place(Arc<AtomicUsize>);
+/// The slot of an open connection, freed on drop.
+struct Slot(Arc<AtomicUsize>);
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-/// A well-behaved server on 127.0.0.1 that records its requests. It stops accepting connections when it is dropped.
+/// A well-behaved server on 127.0.0.1 that records its requests. It stops accepting connections when
+/// dropped.
 ///
 /// ```
 /// use zoomkat::{HttpRequest, Transport};
@@ -144,13 +145,14 @@ impl Drop for Place {
 /// ```
 pub struct HttpServer {
     address: SocketAddr,
-    accepted: Accepted,
+    connections: Connections,
     log: Arc<Mutex<Vec<Received>>>,
 }
 
 impl HttpServer {
-    /// Starts a server that calls `handler` for each request, on the thread of its connection. Bodies may have up to
-    /// 64 MiB, and a client may be silent for ten minutes. Responses have no Date, so that they are the same in each run.
+    /// Starts a server that calls `handler` for each request, on the connection's thread. Bodies may have
+    /// up to 64 MiB, and a client may be silent for ten minutes. Responses have no Date, so that they are
+    /// the same in each run.
     ///
     /// # Panics
     ///
@@ -159,13 +161,13 @@ impl HttpServer {
         Self::start_or_close(move |request| Some(handler(request)))
     }
 
-    /// The same, but the handler can close the connection instead, by `None`.
+    /// Like `start`, but the handler can return `None` to close the connection instead.
     pub(crate) fn start_or_close(
         handler: impl Fn(&Received) -> Option<Response> + Send + Sync + 'static,
     ) -> HttpServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let accepted = Accepted::default();
+        let connections = Connections::default();
         let log = Arc::<Mutex<Vec<Received>>>::default();
         let handler: Arc<Handler> = {
             let log = Arc::clone(&log);
@@ -175,34 +177,34 @@ impl HttpServer {
             })
         };
         let settings =
-            Settings { patience: Duration::from_secs(600), drops_bodies: false, has_date: false };
+            Settings { timeout: Duration::from_secs(600), drop_bodies: false, send_date: false };
         thread::spawn({
-            let accepted = accepted.clone();
+            let connections = connections.clone();
             move || {
-                while !accepted.is_stopped() {
-                    accepted.serve_next(&listener, settings, &handler);
+                while !connections.is_stopped() {
+                    connections.serve_next(&listener, settings, &handler);
                 }
             }
         });
-        HttpServer { address, accepted, log }
+        HttpServer { address, connections, log }
     }
 
-    /// The port that it listens on.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// The base URL, as in `http://127.0.0.1:4000`.
+    /// Returns the base URL, such as `http://127.0.0.1:4000`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The number of connections that were accepted.
+    /// Returns the number of connections connections.
     pub fn connections(&self) -> usize {
-        self.accepted.all.load(Ordering::SeqCst)
+        self.connections.all.load(Ordering::SeqCst)
     }
 
-    /// The requests that arrived, in order.
+    /// Returns the requests so far, in order.
     pub fn requests(&self) -> Vec<Received> {
         self.log.lock().unwrap().clone()
     }
@@ -210,8 +212,8 @@ impl HttpServer {
 
 impl Drop for HttpServer {
     fn drop(&mut self) {
-        self.accepted.stopped.store(true, Ordering::SeqCst);
-        // It may be waiting for a connection.
+        self.connections.stopped.store(true, Ordering::SeqCst);
+        // Wakes the thread, which may be waiting for a connection.
         let _ = TcpStream::connect(self.address);
     }
 }

@@ -1,11 +1,12 @@
-//! Answers: a status code, header fields and a text.
+//! Responses of the embedded Zoom.
 
 use serde_json::{Value, json};
 
 use super::xml::xml_of;
 use crate::http::Response;
 
-/// An answer of the embedded Zoom. A test makes one for [`EmbeddedZoom::refuse_next`](crate::EmbeddedZoom::refuse_next).
+/// A response of the embedded Zoom. Tests pass one to
+/// [`EmbeddedZoom::refuse_next`](crate::EmbeddedZoom::refuse_next).
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(super) status: u16,
@@ -14,34 +15,35 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer with this status code and body, which need not be JSON.
+    /// Creates a response with this status code and body, which need not be JSON.
     pub fn new(status: u16, body: impl Into<String>) -> Answer {
         Answer { status, headers: Vec::new(), body: body.into() }
     }
 
-    /// An answer with a JSON body.
+    /// Creates a response with a JSON body.
     pub fn json(status: u16, body: Value) -> Answer {
         Self::new(status, body.to_string())
     }
 
-    /// An error in the form of the REST API.
+    /// Creates an error in the format of the REST API.
     pub fn error(status: u16, code: i64, message: &str) -> Answer {
         Self::json(status, json!({ "code": code, "message": message }))
     }
 
-    /// The error for a field that did not pass validation.
+    /// Creates the error for a field that fails validation.
     pub fn invalid(field: &str) -> Answer {
         let errors = json!([{ "field": field, "message": "Invalid field." }]);
         let message = "Validation Failed.";
         Self::json(400, json!({ "code": 300, "message": message, "errors": errors }))
     }
 
-    /// An error in the form of the token endpoint.
+    /// Creates an error in the format of the token endpoint.
     pub(super) fn oauth(status: u16, error: &str, reason: &str) -> Answer {
         Self::json(status, json!({ "reason": reason, "error": error }))
     }
 
-    /// An error in the XML form that Zoom sends to clients that do not ask for JSON. Other answers stay as they are.
+    /// Converts an error to the XML that Zoom sends to clients that do not ask for JSON. Other responses
+    /// stay as they are.
     pub fn in_xml(self) -> Answer {
         match serde_json::from_str::<Value>(&self.body) {
             Ok(error) if self.status >= 400 && error.is_object() => {
@@ -57,20 +59,21 @@ impl Answer {
         self
     }
 
-    /// The bytes of the response, for a raw [`Server`](crate::Server), with this number in the tracking ID.
+    /// Returns the bytes of the response, for a raw [`Server`](crate::Server), with this number in the
+    /// tracking ID.
     pub fn bytes(&self, number: usize) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {REASON}\r\n", self.status);
         for (name, value) in self.fields(number) {
             head += &format!("{name}: {value}\r\n");
         }
-        // A 204 may not have one.
+        // A 204 must not have one.
         if self.status != 204 {
             head += &format!("content-length: {}\r\n", self.body.len());
         }
         (head + "\r\n" + &self.body).into_bytes()
     }
 
-    /// The response, with this number in the tracking ID.
+    /// Returns the response with this number in the tracking ID.
     pub(super) fn response(self, number: usize) -> Response {
         let headers = self.fields(number);
         Response { headers, ..Response::new(self.status, REASON, self.body) }
@@ -87,5 +90,5 @@ impl Answer {
     }
 }
 
-/// The reason phrase of every answer.
+/// The reason phrase of every response.
 const REASON: &str = "Embedded";

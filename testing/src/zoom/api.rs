@@ -1,4 +1,4 @@
-//! What the embedded Zoom does with a request.
+//! Request handling of the embedded Zoom.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
@@ -8,7 +8,7 @@ use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::codes::{Codes, Redeemed};
+use super::codes::{Codes, TokenRequest};
 use super::limits::{Label, Traffic, too_many_meetings};
 use super::lists::{Kind, Lists};
 use super::passwords::{Rules, User, UserKind};
@@ -19,7 +19,7 @@ use crate::http::Response;
 
 const TOKEN_PATH: &str = "/oauth/token";
 
-/// What is the same for all connections.
+/// State shared by all connections.
 pub(super) struct Zoom {
     pub(super) settings: Builder,
     pub(super) recordings: Recordings,
@@ -29,7 +29,7 @@ pub(super) struct Zoom {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) users: Vec<User>,
-    /// The numbers of the users, by id and by email address in lower case.
+    /// The indices of the users, by ID and by email address in lower case.
     pub(super) by_name: HashMap<String, usize>,
     requests: usize,
     pub(super) calls: Vec<Call>,
@@ -37,11 +37,11 @@ pub(super) struct State {
     pub(super) scripted: VecDeque<Answer>,
     traffic: Traffic,
     pub(super) token_requests: usize,
-    /// Access tokens with their ends.
+    /// Access tokens with their expiry times.
     pub(super) tokens: HashMap<String, Instant>,
     live_refresh: Option<String>,
     pub(super) codes: Codes,
-    pub(super) handed_out: Vec<String>,
+    pub(super) issued: Vec<String>,
     pub(super) lists: Lists,
     meetings: u64,
 }
@@ -55,7 +55,7 @@ enum Operation<'a> {
     CreateMeeting(&'a str),
     Settings,
     ListRecordings(&'a str),
-    /// One without a meaning here, for its label.
+    /// An operation that exists only for its rate limit label.
     Other,
 }
 
@@ -92,23 +92,23 @@ impl Zoom {
         Zoom { settings, recordings, state: Mutex::new(state) }
     }
 
-    /// Held for a moment only: hooks, latency and the network wait without it.
+    /// Locks the state, for a moment only: hooks, latency and the network wait without the lock.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
-    /// The response to a request; `None` where the hook drops the connection.
+    /// Returns the response to a request; `None` if the hook drops the connection.
     pub(super) fn respond(&self, request: &Received) -> Option<Response> {
         let Builder { clock, latency, hook, .. } = &self.settings;
         let drops = |stage, call: &Call| {
             hook.as_ref().is_some_and(|hook| hook(stage, call) == Action::Drop)
         };
-        let mut call = self.arrived(request);
+        let mut call = self.new_call(request);
         if drops(Stage::Arrived, &call) {
             return None;
         }
         let answer = if call.path == TOKEN_PATH {
-            self.give_token(&mut call, request)
+            self.answer_token_request(&mut call, request)
         } else {
             if !latency.is_zero() {
                 clock.sleep(*latency);
@@ -121,15 +121,15 @@ impl Zoom {
         Some(answer.response(call.number))
     }
 
-    /// An error as this client gets it: in XML if it does not ask for JSON. Of a password change and of
-    /// the token endpoint only JSON is known.
-    fn written(&self, error: Answer, call: &Call, request: &Received) -> Answer {
+    /// Formats an error for the client: in XML if it does not ask for JSON. Password changes and the token
+    /// endpoint are known to use JSON only.
+    fn format_error(&self, error: Answer, call: &Call, request: &Received) -> Answer {
         let wants_json = request.header("Accept").is_some_and(|accept| accept.contains("json"));
         let is_json = wants_json || call.path.ends_with("/password") || call.path == TOKEN_PATH;
         if self.settings.xml_errors || !is_json { error.in_xml() } else { error }
     }
 
-    fn arrived(&self, request: &Received) -> Call {
+    fn new_call(&self, request: &Received) -> Call {
         let method = request.method().to_owned();
         let (path, query) = request.target().split_once('?').unwrap_or((request.target(), ""));
         let (path, query) = (path.to_owned(), query.to_owned());
@@ -139,23 +139,23 @@ impl Zoom {
         Call { number, method, path, query, status: 0, at }
     }
 
-    /// Does what an API call asks for, and records it.
+    /// Carries out and records an API call.
     fn answer(&self, call: &mut Call, request: &Received) -> Answer {
         let mut state = self.lock();
-        // Under the lock, so that the record is in the order of its times.
+        // Read under the lock, so that the records are in order of time.
         let (now, today) = (self.settings.clock.now(), self.settings.clock.system_time());
         let scripted = state.scripted.pop_front();
         let answer = scripted.unwrap_or_else(|| {
-            let judged = self.judge(&mut state, call, request, (now, today));
-            judged.unwrap_or_else(|refusal| self.written(refusal, call, request))
+            let result = self.handle(&mut state, call, request, (now, today));
+            result.unwrap_or_else(|refusal| self.format_error(refusal, call, request))
         });
         (call.status, call.at) = (answer.status, now);
         state.calls.push(call.clone());
         answer
     }
 
-    /// What Zoom says by itself; a refusal is the error.
-    fn judge(
+    /// Returns Zoom's own response to a call, with a refusal as the error.
+    fn handle(
         &self,
         state: &mut State,
         call: &Call,
@@ -171,7 +171,7 @@ impl Zoom {
         }
         let (label, operation) = operation(&call.method, &segments)
             .ok_or_else(|| Answer::error(404, 64041, "Route Not Found"))?;
-        if let Some(refusal) = state.traffic.refuses(&self.settings.limits, label, (now, today)) {
+        if let Some(refusal) = state.traffic.check(&self.settings.limits, label, (now, today)) {
             return Err(refusal);
         }
         let body = || serde_json::from_slice(&request.body).ok().filter(Value::is_object);
@@ -202,7 +202,7 @@ impl Zoom {
             }
             Operation::CreateMeeting(user) => {
                 let user = state.user(user)?;
-                if !user.may_make_a_meeting(self.settings.meetings_a_day, today) {
+                if !user.count_meeting(self.settings.meetings_a_day, today) {
                     return Err(too_many_meetings(self.settings.meetings_a_day));
                 }
                 let mut meeting = body().ok_or_else(no_json)?;
@@ -245,18 +245,18 @@ impl Zoom {
         } } })
     }
 
-    /// The token endpoint.
-    fn give_token(&self, call: &mut Call, request: &Received) -> Answer {
+    /// Answers a request to the token endpoint.
+    fn answer_token_request(&self, call: &mut Call, request: &Received) -> Answer {
         let mut state = self.lock();
         let now = self.settings.clock.now();
         state.token_requests += 1;
         let granted = self.grant(&mut state, call, request, now);
-        let answer = granted.unwrap_or_else(|refusal| self.written(refusal, call, request));
+        let answer = granted.unwrap_or_else(|refusal| self.format_error(refusal, call, request));
         (call.status, call.at) = (answer.status, now);
         answer
     }
 
-    /// The id of the client that asks: confidential, with Basic, or public, with its id in the form.
+    /// Returns the ID of the client: confidential with Basic, or public with its ID in the form.
     fn client(&self, request: &Received, named: &str) -> Result<&str, Answer> {
         let Builder { client: (id, secret), public_client, .. } = &self.settings;
         let login = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
@@ -279,7 +279,7 @@ impl Zoom {
         if call.method != "POST" {
             return Err(Answer::error(404, 64041, "Route Not Found"));
         }
-        // What stands in the query, or in another kind of body, is not looked at.
+        // Fields in the query or in another kind of body are ignored.
         let kind = request.header("Content-Type").unwrap_or_default().to_lowercase();
         let is_form = kind.starts_with("application/x-www-form-urlencoded");
         let form = if is_form { pairs(&request.text()) } else { Vec::new() };
@@ -301,7 +301,7 @@ impl Zoom {
             "authorization_code" => {
                 let verifier = field("code_verifier");
                 let (code, redirect_uri) = (field("code"), field("redirect_uri"));
-                state.codes.redeem(code, Redeemed { client, redirect_uri, verifier, now })?;
+                state.codes.redeem(code, TokenRequest { client, redirect_uri, verifier, now })?;
                 true
             }
             _ => {
@@ -320,7 +320,7 @@ impl Zoom {
             body["api_url"] = json!(url);
         }
         if is_for_user {
-            let next = state.made_up("refresh");
+            let next = state.new_secret("refresh");
             body["refresh_token"] = json!(next);
             state.live_refresh = Some(next);
         }
@@ -329,15 +329,15 @@ impl Zoom {
 }
 
 impl State {
-    /// A token that nothing else contains. It is made at run time so that a test can look for it.
-    fn made_up(&mut self, kind: &str) -> String {
-        let token = format!("{kind}-{}-{}", self.handed_out.len() + 1, random());
-        self.handed_out.push(token.clone());
+    /// Creates a token that occurs nowhere else. It is random so that a test can search for it.
+    fn new_secret(&mut self, kind: &str) -> String {
+        let token = format!("{kind}-{}-{}", self.issued.len() + 1, random());
+        self.issued.push(token.clone());
         token
     }
 
     pub(super) fn new_token(&mut self, end: Instant) -> String {
-        let token = self.made_up("access");
+        let token = self.new_secret("access");
         self.tokens.insert(token.clone(), end);
         token
     }
@@ -355,7 +355,7 @@ impl State {
         self.users[number].kind = UserKind::Foreign;
     }
 
-    /// The user of this id or email address; an address in any case.
+    /// Finds a user by ID or email address. Addresses ignore case.
     fn user(&mut self, name: &str) -> Result<&mut User, Answer> {
         let number = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()));
         let Some(user) = number.map(|number| &mut self.users[*number]) else {
@@ -377,7 +377,7 @@ pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The pairs of a query or a form, decoded.
+/// Decodes the pairs of a query or a form.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     let form = |text: &str| decode(&text.replace('+', " "));
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
@@ -385,15 +385,16 @@ pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (form(name), form(value))).collect()
 }
 
-/// The form field `password`: `None` for a body that is not a form, `Some(None)` for a form without one.
+/// Returns the form field `password`: `None` for a body that is not a form, `Some(None)` for a form without
+/// the field.
 fn form_password(request: &Received) -> Option<Option<String>> {
     let kind = request.header("Content-Type")?;
     let (_, boundary) = kind.strip_prefix("multipart/form-data")?.split_once("boundary=")?;
     let delimiter = format!("\r\n--{}", boundary.trim_matches('"'));
-    // So that the first boundary has a line before it like the others.
+    // The first boundary thus follows a line break like the others.
     let Ok(text) = std::str::from_utf8(&request.body) else { return Some(None) };
     let body = format!("\r\n{text}");
-    // A form that was cut has no last boundary.
+    // A truncated form has no final boundary.
     let Some(body) = body.trim_end_matches("\r\n").strip_suffix(&format!("{delimiter}--")) else {
         return Some(None);
     };

@@ -1,4 +1,4 @@
-//! Authorization codes: what the authorize page gives, and what a code is good for.
+//! Authorization codes: issued by the authorize page, redeemed by token requests.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use ring::digest::{SHA256, digest};
 use super::api::{pairs, random};
 use super::{Answer, Builder};
 
-/// How long a code is good for.
+/// How long a code is valid.
 const CODE_LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// The codes that nobody has used.
+/// The unused codes.
 #[derive(Default)]
 pub(super) struct Codes(HashMap<String, Code>);
 
@@ -21,11 +21,11 @@ struct Code {
     client: String,
     redirect_uri: String,
     challenge: Option<String>,
-    given: Instant,
+    issued: Instant,
 }
 
-/// What a token request says beside the code.
-pub(super) struct Redeemed<'a> {
+/// The fields of a token request other than the code.
+pub(super) struct TokenRequest<'a> {
     pub(super) client: &'a str,
     pub(super) redirect_uri: &'a str,
     pub(super) verifier: &'a str,
@@ -33,8 +33,8 @@ pub(super) struct Redeemed<'a> {
 }
 
 impl Codes {
-    /// The redirect URL for a user who opens this URL and allows the app, or the page's error. `base` is
-    /// the address that the authorize URL starts with.
+    /// Returns the redirect URL for a user who opens `url` and allows the app, or the error of the page.
+    /// `base` is the start of the authorize URL.
     pub(super) fn authorize(
         &mut self,
         settings: &Builder,
@@ -45,7 +45,7 @@ impl Codes {
         let query = pairs(query.ok_or_else(|| format!("{url} is not an authorize URL"))?);
         for (at, (name, _)) in query.iter().enumerate() {
             if query[..at].iter().any(|(other, _)| other == name) {
-                return Err(format!("{name} is there twice"));
+                return Err(format!("{name} occurs twice"));
             }
         }
         let field = |name: &str| {
@@ -72,7 +72,7 @@ impl Codes {
             client: client.to_owned(),
             redirect_uri: redirect_uri.to_owned(),
             challenge: challenge.map(str::to_owned),
-            given: now,
+            issued: now,
         };
         self.0.insert(code.clone(), given);
         let start = if redirect_uri.contains('?') { '&' } else { '?' };
@@ -83,25 +83,25 @@ impl Codes {
         Ok(redirect)
     }
 
-    /// Uses a code up, and says whether it was good.
-    pub(super) fn redeem(&mut self, code: &str, with: Redeemed<'_>) -> Result<(), Answer> {
+    /// Consumes a code and checks the request for it.
+    pub(super) fn redeem(&mut self, code: &str, with: TokenRequest<'_>) -> Result<(), Answer> {
         let refuse = |error: &str, reason: &str| Err(Answer::oauth(400, error, reason));
         let invalid = format!("Invalid authorization code {code}");
-        let Some(given) = self.0.remove(code) else {
+        let Some(code) = self.0.remove(code) else {
             return refuse("invalid_grant", &invalid);
         };
         let hash = digest(&SHA256, with.verifier.as_bytes());
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(hash.as_ref());
-        if given.client != with.client {
+        if code.client != with.client {
             return refuse("invalid_grant", &invalid);
         }
-        if given.given + CODE_LIFE < with.now {
+        if code.issued + CODE_LIFE < with.now {
             return refuse("invalid_request", "The authorization code has expired (4733)");
         }
-        if given.redirect_uri != with.redirect_uri {
+        if code.redirect_uri != with.redirect_uri {
             return refuse("invalid_request", "Redirect URI mismatch.");
         }
-        if given.challenge.is_some_and(|wanted| wanted != challenge) {
+        if code.challenge.is_some_and(|wanted| wanted != challenge) {
             return refuse("invalid_grant", "code_verifier does not match the code_challenge");
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Rate limits by label, for the whole account: calls in a window, and calls in a day.
+//! Rate limits by label for the whole account: calls per window and per day.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -19,7 +19,7 @@ pub enum Label {
 }
 
 impl Label {
-    /// Its name in `X-RateLimit-Category`.
+    /// Returns its name in `X-RateLimit-Category`.
     pub fn as_str(self) -> &'static str {
         match self {
             Label::Light => "Light",
@@ -34,28 +34,28 @@ impl Label {
     }
 }
 
-/// How many calls with one label are accepted; `None` for any number.
+/// The number of calls accepted with one label; `None` for any number.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limit {
-    /// In any second; in any minute for Resource-intensive.
+    /// Calls in any second; in any minute for Resource-intensive.
     pub a_window: Option<usize>,
-    /// From one midnight in UTC to the next.
+    /// Calls from one midnight in UTC to the next.
     pub a_day: Option<usize>,
 }
 
 impl Limit {
-    /// A limit for a window alone.
+    /// Creates a limit for the window only.
     pub fn a_window(calls: usize) -> Limit {
         Limit { a_window: Some(calls), a_day: None }
     }
 
-    /// The same with a limit for a day.
+    /// Adds a limit for the day.
     pub fn and_a_day(self, calls: usize) -> Limit {
         Limit { a_day: Some(calls), ..self }
     }
 }
 
-/// The limits of a plan. The default has none.
+/// The limits of a plan; none by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
     /// The limit for Light calls.
@@ -66,12 +66,12 @@ pub struct Limits {
     pub heavy: Limit,
     /// The limit for Resource-intensive calls.
     pub resource_intensive: Limit,
-    /// The limit of a day for Heavy and Resource-intensive calls together.
+    /// The daily limit for Heavy and Resource-intensive calls together.
     pub heavy_day: Option<usize>,
 }
 
 impl Limits {
-    /// The limits of the Free plan.
+    /// Returns the limits of the Free plan.
     pub fn free() -> Limits {
         Limits {
             light: Limit::a_window(4).and_a_day(6_000),
@@ -82,12 +82,12 @@ impl Limits {
         }
     }
 
-    /// The limits of the Pro plan.
+    /// Returns the limits of the Pro plan.
     pub fn pro() -> Limits {
         Self::paid([30, 20, 10, 10], 30_000)
     }
 
-    /// The limits of the Business plan and those above it.
+    /// Returns the limits of the Business plan and higher plans.
     pub fn business() -> Limits {
         Self::paid([80, 60, 40, 20], 60_000)
     }
@@ -97,7 +97,7 @@ impl Limits {
         Limits { light, medium, heavy, resource_intensive, heavy_day: Some(heavy_day) }
     }
 
-    fn of(&self, label: Label) -> Limit {
+    fn for_label(&self, label: Label) -> Limit {
         match label {
             Label::Light => self.light,
             Label::Medium => self.medium,
@@ -107,22 +107,22 @@ impl Limits {
     }
 }
 
-/// The calls that were accepted.
+/// The accepted calls.
 #[derive(Default)]
 pub(super) struct Traffic {
     day: u64,
-    labels: [Passed; 4],
+    labels: [LabelTraffic; 4],
 }
 
 #[derive(Default)]
-struct Passed {
+struct LabelTraffic {
     in_window: VecDeque<Instant>,
     today: usize,
 }
 
 impl Traffic {
-    /// The refusal of a call beyond a limit. Any other call is counted; a refused one is not.
-    pub(super) fn refuses(
+    /// Returns the refusal of a call beyond a limit. Any other call is counted.
+    pub(super) fn check(
         &mut self,
         limits: &Limits,
         label: Label,
@@ -131,33 +131,33 @@ impl Traffic {
         let day = day_of(today);
         if day != self.day {
             self.day = day;
-            self.labels.iter_mut().for_each(|passed| passed.today = 0);
+            self.labels.iter_mut().for_each(|traffic| traffic.today = 0);
         }
-        let limit = limits.of(label);
+        let limit = limits.for_label(label);
         let full = |used: usize, limit: Option<usize>| limit.is_some_and(|limit| used >= limit);
 
-        let both = [Label::Heavy, Label::ResourceIntensive];
-        let heavy_today = both.iter().map(|label| self.labels[*label as usize].today).sum();
-        let passed = &mut self.labels[label as usize];
-        if full(passed.today, limit.a_day) {
+        let daily_pair = [Label::Heavy, Label::ResourceIntensive];
+        let heavy_today = daily_pair.iter().map(|label| self.labels[*label as usize].today).sum();
+        let traffic = &mut self.labels[label as usize];
+        if full(traffic.today, limit.a_day) {
             return Some(daily(label, limit.a_day, today));
         }
-        if both.contains(&label) && full(heavy_today, limits.heavy_day) {
+        if daily_pair.contains(&label) && full(heavy_today, limits.heavy_day) {
             return Some(daily(label, limits.heavy_day, today));
         }
-        while passed.in_window.front().is_some_and(|then| now - *then >= label.window()) {
-            passed.in_window.pop_front();
+        while traffic.in_window.front().is_some_and(|then| now - *then >= label.window()) {
+            traffic.in_window.pop_front();
         }
-        if full(passed.in_window.len(), limit.a_window) {
+        if full(traffic.in_window.len(), limit.a_window) {
             return Some(per_second(label));
         }
-        passed.in_window.push_back(now);
-        passed.today += 1;
+        traffic.in_window.push_back(now);
+        traffic.today += 1;
         None
     }
 }
 
-/// The 429 for a call beyond the limit of a window. It does not say when the window ends.
+/// Returns the 429 for a call beyond the limit of a window. It does not tell when the window ends.
 pub fn per_second(label: Label) -> Answer {
     let message = "You have reached the maximum per-second rate limit for this API. \
                    Try again later.";
@@ -166,7 +166,7 @@ pub fn per_second(label: Label) -> Answer {
         .header("X-RateLimit-Type", "QPS")
 }
 
-/// The 429 for a call beyond the limit of a day, which ends at the midnight UTC after `now`.
+/// Returns the 429 for a call beyond the daily limit, which ends at the midnight UTC after `now`.
 pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
     let message = "You have reached the maximum daily rate limit for this API. Refer to the \
                    response header for details on when you can make another request.";
@@ -178,7 +178,7 @@ pub fn daily(label: Label, limit: Option<usize>, now: SystemTime) -> Answer {
         .header("Retry-After", &next_midnight(now))
 }
 
-/// The 429 for a user's limit of a day. It comes without header fields.
+/// Returns the 429 for a user's daily limit. It has no header fields.
 pub(super) fn too_many_meetings(most: usize) -> Answer {
     let message = format!(
         "A maximum of {most} meetings can be created/updated for a single user in one day."
@@ -190,10 +190,10 @@ pub(super) fn day_of(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400
 }
 
-/// The next midnight in UTC, in ISO 8601.
+/// Returns the next midnight in UTC, in ISO 8601.
 fn next_midnight(now: SystemTime) -> String {
     let midnight = UNIX_EPOCH + Duration::from_secs((day_of(now) + 1) * 86_400);
-    // As in `Mon, 02 Mar 2026 00:00:00 GMT`.
+    // The format is `Mon, 02 Mar 2026 00:00:00 GMT`.
     let date = httpdate::fmt_http_date(midnight);
     let month = "JanFebMarAprMayJunJulAugSepOctNovDec".find(&date[8..11]).unwrap() / 3 + 1;
     format!("{}-{month:02}-{}T00:00:00Z", &date[12..16], &date[5..7])

@@ -1,4 +1,4 @@
-//! The lists of the embedded Zoom, one of each kind that Zoom has, all of them over its users.
+//! Lists of the embedded Zoom, one for each kind of paging. All of them list its users.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -9,37 +9,37 @@ use super::api::{State, pairs, random};
 use super::passwords::{User, UserKind};
 use super::{Answer, Call};
 
-/// How long a page token is good for.
+/// How long a page token is valid.
 const PAGE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// What is listed, and so how its pages are asked for.
+/// The kinds of lists, which differ in their paging.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// `GET /users`: by `next_page_token`.
     Users,
     /// `GET /groups/{groupId}/members`: by `page_number`, with totals. Every user is a member.
     Members,
-    /// `GET /commerce/accounts`: by `page_number`, and its answers have a `page_count` only. There is an
-    /// account for each user.
+    /// `GET /commerce/accounts`: by `page_number`; responses have only a `page_count`. Each user has an
+    /// account.
     Accounts,
     /// `GET /scim2/Users`: by `startIndex`.
     Scim,
 }
 
-/// The page tokens, and where a test cuts the lists.
+/// The page tokens, and the point where a test cuts the lists.
 #[derive(Default)]
 pub(super) struct Lists {
     pages: HashMap<String, Page>,
-    /// No list has items after these, although they are counted.
+    /// The most items that lists return, although they count more.
     pub(super) end: Option<usize>,
 }
 
-/// What a page token stands for.
+/// The page that a token refers to.
 struct Page {
     /// The other parameters of the query, sorted.
     query: Vec<(String, String)>,
     start: usize,
-    given: Instant,
+    issued: Instant,
 }
 
 /// The parameters of a list's query, sorted.
@@ -50,7 +50,7 @@ impl Query {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// A number from 1 to `most`.
+    /// Returns a number from 1 to `most`.
     fn number(&self, name: &str, default: usize, most: usize) -> Result<usize, Answer> {
         let number = self.text(name).map_or(Some(default), |text| text.parse().ok());
         number.filter(|number| (1..=most).contains(number)).ok_or_else(|| Answer::invalid(name))
@@ -127,7 +127,7 @@ impl State {
 }
 
 impl Lists {
-    /// Where the page of a token starts.
+    /// Returns the start of a token's page.
     fn start(
         &self,
         token: &str,
@@ -135,16 +135,16 @@ impl Lists {
         now: Instant,
     ) -> Result<usize, Answer> {
         match self.pages.get(token) {
-            Some(page) if page.query == query && now < page.given + PAGE_TOKEN_LIFE => {
+            Some(page) if page.query == query && now < page.issued + PAGE_TOKEN_LIFE => {
                 Ok(page.start)
             }
             _ => Err(Answer::error(400, 300, "The next page token is invalid or expired.")),
         }
     }
 
-    fn token(&mut self, query: Vec<(String, String)>, start: usize, given: Instant) -> String {
+    fn token(&mut self, query: Vec<(String, String)>, start: usize, issued: Instant) -> String {
         let token = format!("page-{}", random());
-        self.pages.insert(token.clone(), Page { query, start, given });
+        self.pages.insert(token.clone(), Page { query, start, issued });
         token
     }
 }

@@ -1,20 +1,21 @@
-//! An embedded Zoom: an HTTP server on 127.0.0.1 that answers as Zoom's documentation says Zoom does.
+//! An embedded Zoom: an HTTP server on 127.0.0.1 that follows Zoom's documentation.
 //!
-//! It has a token endpoint, users in pages, passwords, meetings, recordings and rate limits, and records what was called
-//! and what was changed. Its time is that of a [`Clock`], so a test can let a token expire, a window pass or a day begin.
+//! It has a token endpoint, users in pages, passwords, meetings, recordings and rate limits, and records
+//! calls and changes. Its time comes from a [`Clock`], so a test can let a token expire, a window pass or a
+//! day begin.
 //!
 //! | call | |
 //! |---|---|
 //! | `POST /oauth/token` | all three grants, confidential and public clients |
 //! | `GET /v2/users`, `GET /v2/users/{userId}`, `PATCH /v2/users/{userId}` | |
 //! | `PUT /v2/users/{userId}/password` | JSON or form-data; all refusals that Zoom documents |
-//! | `POST /v2/users/{userId}/meetings` | with the limit of a day |
+//! | `POST /v2/users/{userId}/meetings` | with the daily limit |
 //! | `GET /v2/groups/{groupId}/members`, `GET /v2/commerce/accounts`, `GET /scim2/Users` | the other kinds of lists |
 //! | `GET /v2/accounts/me/settings?option=security` | the password requirement |
-//! | `GET /v2/meetings/{meetingId}/recordings`, `GET /rec/download/{name}` | redirects to a storage on another origin |
+//! | `GET /v2/meetings/{meetingId}/recordings`, `GET /rec/download/{name}` | redirects to storage on another origin |
 //! | `GET /v2/metrics/crc`, `GET /v2/metrics/meetings` | empty, for their rate limit labels |
 //!
-//! Any other call is answered with 404, code 64041.
+//! Any other call gets 404 with code 64041.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,31 +47,31 @@ pub use passwords::{Policy, SAME_AS_OLD, TOO_OFTEN, UserKind};
 pub use recordings::Recording;
 pub use xml::xml_of;
 
-/// A request, as it is recorded and as a hook sees it.
+/// A request as recorded and as passed to a hook.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// Its number from 1, among all requests, those for tokens included. It is in `x-zm-trackingid`, too.
+    /// Its number, from 1, among all requests, including those for tokens. It is also in `x-zm-trackingid`.
     pub number: usize,
     /// The method.
     pub method: String,
-    /// The path, as it was sent.
+    /// The path as sent.
     pub path: String,
-    /// The query, as it was sent; empty if there is none.
+    /// The query as sent; empty if there is none.
     pub query: String,
-    /// The status code; 0 before there is one.
+    /// The status code; 0 until there is one.
     pub status: u16,
-    /// The time of the answer; before that, the time of the arrival.
+    /// The time of the response; until then, the time of the arrival.
     pub at: Instant,
 }
 
 impl Call {
-    /// The segments of the path, decoded.
+    /// Returns the decoded segments of the path.
     fn segments(&self) -> Vec<String> {
         self.path.split('/').skip(1).map(decode).collect()
     }
 }
 
-/// A password that was changed.
+/// A password change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// The user's email address.
@@ -81,21 +82,21 @@ pub struct Change {
     pub at: SystemTime,
 }
 
-/// When a hook is called.
+/// The point at which a hook is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The request has arrived; nothing was done or recorded.
+    /// The request has arrived. Nothing is done or recorded yet.
     Arrived,
-    /// The request was carried out and recorded; the answer was not sent.
+    /// The request is carried out and recorded. The response is not sent yet.
     Recorded,
 }
 
-/// What a hook decides.
+/// The decision of a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Go on.
+    /// Continue.
     Go,
-    /// Close the connection without an answer.
+    /// Close the connection without a response.
     Drop,
 }
 
@@ -126,50 +127,51 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The clock of rate limit windows, days and the lives of tokens; the machine's by default.
+    /// Sets the clock for rate limit windows, days and token lifetimes; the system clock by default.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Builder {
         self.clock = clock;
         self
     }
 
-    /// The rate limits of the account's plan; none by default.
+    /// Sets the rate limits of the account's plan; none by default.
     pub fn plan_limits(mut self, limits: Limits) -> Builder {
         self.limits = limits;
         self
     }
 
-    /// How long an access token lives; an hour by default.
+    /// Sets the lifetime of access tokens; an hour by default.
     pub fn token_life(mut self, life: Duration) -> Builder {
         self.token_life = life;
         self
     }
 
-    /// The latency of each API call, by the clock; none by default. Token requests have none: many threads may wait
-    /// for the one that fetches a token.
+    /// Sets the latency of each API call, measured by the clock; none by default. Token requests have none:
+    /// many threads may wait for the one that fetches a token.
     pub fn latency(mut self, latency: Duration) -> Builder {
         self.latency = latency;
         self
     }
 
-    /// The policy for new passwords; by default any password is accepted.
+    /// Sets the policy for new passwords; by default any password is accepted.
     pub fn policy(mut self, policy: Policy) -> Builder {
         self.policy = Some(policy);
         self
     }
 
-    /// How often a password can be changed in 24 hours; 10 by default.
+    /// Sets how often a password can be changed in 24 hours; 10 by default.
     pub fn changes_a_day(mut self, changes: usize) -> Builder {
         self.changes_a_day = changes;
         self
     }
 
-    /// How many meetings can be created for one user from one midnight UTC to the next; 100 by default, as at Zoom.
+    /// Sets how many meetings can be created for one user between two midnights UTC; 100 by default, as at
+    /// Zoom.
     pub fn meetings_a_day(mut self, meetings: usize) -> Builder {
         self.meetings_a_day = meetings;
         self
     }
 
-    /// How many of the last passwords cannot be used again; 3 by default.
+    /// Sets how many of the last passwords cannot be reused; 3 by default.
     pub fn history(mut self, passwords: usize) -> Builder {
         self.history = passwords;
         self
@@ -180,13 +182,14 @@ impl Builder {
         self.user_of(UserKind::Normal, email, password)
     }
 
-    /// Adds a user of another kind.
+    /// Adds a user of this kind.
     pub fn user_of(mut self, kind: UserKind, email: &str, password: &str) -> Builder {
         self.users.push((kind, email.to_owned(), password.to_owned()));
         self
     }
 
-    /// Adds a file to the recordings of every meeting. Zoom redirects its download to a storage on another origin.
+    /// Adds a file to the recordings of every meeting. Zoom redirects its download to storage on another
+    /// origin.
     pub fn recording(mut self, name: &str, recording: Recording) -> Builder {
         self.recordings.insert(name.to_owned(), recording);
         self
@@ -204,50 +207,50 @@ impl Builder {
         self
     }
 
-    /// The app's credentials; `client` and `client-key` by default.
+    /// Sets the app's credentials; `client` and `client-key` by default.
     pub fn client(mut self, id: &str, secret: &str) -> Builder {
         self.client = (id.to_owned(), secret.to_owned());
         self
     }
 
-    /// The id of the app's public client; by default the app has no public client.
+    /// Sets the ID of the app's public client; none by default.
     pub fn public_client(mut self, id: &str) -> Builder {
         self.public_client = Some(id.to_owned());
         self
     }
 
-    /// The only redirect URI that the app's page lists; by default any is accepted.
+    /// Sets the only redirect URI that the app allows; by default any is accepted.
     pub fn redirect_uri(mut self, uri: &str) -> Builder {
         self.redirect_uri = Some(uri.to_owned());
         self
     }
 
-    /// The account's id; `account` by default.
+    /// Sets the account's ID; `account` by default.
     pub fn account(mut self, id: &str) -> Builder {
         self.account = id.to_owned();
         self
     }
 
-    /// A refresh token that is valid for the first refresh; none by default.
+    /// Sets a refresh token that is valid for the first refresh; none by default.
     pub fn refresh_token(mut self, token: &str) -> Builder {
         self.refresh_token = Some(token.to_owned());
         self
     }
 
-    /// The `api_url` in the responses of the token endpoint; none by default.
+    /// Sets the `api_url` in the responses of the token endpoint; none by default.
     pub fn api_url(mut self, url: &str) -> Builder {
         self.api_url = Some(url.to_owned());
         self
     }
 
-    /// The secret token that webhooks are signed with; `secret-token` by default.
+    /// Sets the secret token that signs webhooks; `secret-token` by default.
     pub fn secret_token(mut self, secret: &str) -> Builder {
         self.secret_token = secret.to_owned();
         self
     }
 
-    /// Sets a hook, which is called at each stage of each request, on the thread of the connection. No other request
-    /// waits for it.
+    /// Sets a hook that is called at each stage of each request, on the connection's thread. Other requests
+    /// do not wait for it.
     pub fn on_call(
         mut self,
         hook: impl Fn(Stage, &Call) -> Action + Send + Sync + 'static,
@@ -271,7 +274,7 @@ impl Builder {
     }
 }
 
-/// An embedded Zoom. The [module](self) lists the calls that it answers. It stops when it is dropped.
+/// An embedded Zoom. The [module](self) lists the calls it supports. It stops when dropped.
 ///
 /// ```
 /// use zoomkat_testing::EmbeddedZoom;
@@ -292,7 +295,7 @@ pub struct EmbeddedZoom {
 }
 
 impl EmbeddedZoom {
-    /// Starts one with the default settings, which has no users: [`add_user`](Self::add_user) adds some.
+    /// Starts an embedded Zoom with default settings and no users; [`add_user`](Self::add_user) adds some.
     ///
     /// # Panics
     ///
@@ -301,7 +304,7 @@ impl EmbeddedZoom {
         EmbeddedZoom::builder().start()
     }
 
-    /// The settings, to be changed.
+    /// Returns the default settings.
     pub fn builder() -> Builder {
         Builder {
             clock: Arc::new(SystemClock),
@@ -327,20 +330,20 @@ impl EmbeddedZoom {
         }
     }
 
-    /// A client with the app's credentials, as of a server-to-server app on a Business plan.
+    /// Returns a client with the app's credentials, that of a server-to-server app on a Business plan.
     ///
     /// # Panics
     ///
-    /// If the credentials that were given to [`Builder::client`] are not ones.
+    /// If the credentials passed to [`Builder::client`] are invalid.
     pub fn client(&self) -> zoomkat::zoom::Zoom {
         self.client_builder().build().unwrap()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns the builder of [`client`](Self::client).
     pub fn client_builder(&self) -> ZoomBuilder {
         let Builder { account, client: (id, secret), .. } = &self.zoom.settings;
         let mut transport = Transport::new();
-        // The proxy of the machine does not lead here.
+        // The machine's proxy cannot reach this server.
         transport.set_env_proxy(false);
         zoomkat::zoom::Zoom::builder()
             .server_to_server(account, id, secret.as_str())
@@ -350,48 +353,49 @@ impl EmbeddedZoom {
             .transport(transport)
     }
 
-    /// The URL of the API and of the token endpoint: `http://127.0.0.1:PORT`.
+    /// Returns the URL of the API and of the token endpoint: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// The port that it listens on.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.server.port()
     }
 
-    /// The `download_url` of a recording.
+    /// Returns the `download_url` of a recording.
     pub fn download_url(&self, name: &str) -> String {
         format!("{}/rec/download/{name}", self.url())
     }
 
-    /// The requests to the storage of the recordings, which is on another origin, in order.
+    /// Returns the requests to the recording storage, which is on another origin, in order.
     pub fn storage_requests(&self) -> Vec<Received> {
         self.zoom.recordings.storage().requests()
     }
 
-    /// The signature that the storage accepts, from the query of the URL that Zoom redirects to.
+    /// Returns the signature that the storage accepts in the query of the redirect URL.
     pub fn storage_signature(&self) -> &str {
         self.zoom.recordings.signature()
     }
 
-    /// The number of connections that were accepted.
+    /// Returns the number of accepted connections.
     pub fn connections(&self) -> usize {
         self.server.connections()
     }
 
-    /// The requests as received, those for tokens included, in order.
+    /// Returns the requests as received, including those for tokens, in order.
     pub fn requests(&self) -> Vec<Received> {
         self.server.requests()
     }
 
-    /// The API calls that were carried out, in order. Those whose answer a hook has dropped are among them.
+    /// Returns the API calls that were carried out, in order, including those whose response a hook
+    /// dropped.
     pub fn calls(&self) -> Vec<Call> {
         self.zoom.lock().calls.clone()
     }
 
-    /// The number of calls to change this user's password, refused ones included. The user is named as in the calls,
-    /// by email address or ID.
+    /// Returns the number of calls to change this user's password, including refused ones. `user` is the
+    /// email address or ID used in those calls.
     pub fn attempts(&self, user: &str) -> usize {
         let wanted = user.to_lowercase();
         let calls = self.calls();
@@ -405,24 +409,24 @@ impl EmbeddedZoom {
         tried.count()
     }
 
-    /// The password changes, in order.
+    /// Returns the password changes, in order.
     pub fn record(&self) -> Vec<Change> {
         self.zoom.lock().record.clone()
     }
 
-    /// The current password of a user; `None` if there is no such user.
+    /// Returns the current password of a user; `None` if there is no such user.
     pub fn password(&self, user: &str) -> Option<String> {
         let state = self.zoom.lock();
         let number = state.by_name.get(&user.to_lowercase())?;
         Some(state.users[*number].password().to_owned())
     }
 
-    /// Adds a user, with the password `x`, to the end of all lists.
+    /// Adds a user with the password `x` to the end of all lists.
     pub fn add_user(&self, email: &str) {
         self.zoom.lock().add_user(UserKind::Normal, email, "x");
     }
 
-    /// Removes a user from all lists and from the account; the users after it move forward.
+    /// Removes a user from all lists and from the account; later users move forward.
     ///
     /// # Panics
     ///
@@ -431,48 +435,47 @@ impl EmbeddedZoom {
         self.zoom.lock().remove_user(email);
     }
 
-    /// Ends all lists after this many items, although their answers count more.
+    /// Ends all lists after this many items, although their responses count more.
     pub fn cut_lists(&self, items: usize) {
         self.zoom.lock().lists.end = Some(items);
     }
 
-    /// The number of 429s, those of [`refuse_next`](Self::refuse_next) included.
+    /// Returns the number of 429 responses, including those of [`refuse_next`](Self::refuse_next).
     pub fn refusals(&self) -> usize {
         self.calls().iter().filter(|call| call.status == 429).count()
     }
 
-    /// Gives the next `n` API calls this answer and does nothing else for them. Answers of a later call to this
-    /// function come after those of an earlier one.
+    /// Gives the next `n` API calls this response without carrying them out. Repeated calls queue up.
     pub fn refuse_next(&self, n: usize, answer: Answer) {
         self.zoom.lock().scripted.extend(std::iter::repeat_n(answer, n));
     }
 
-    /// Acts for a user who opens an authorize URL in a browser and allows the app. Returns the URL that the browser is
-    /// redirected to.
+    /// Acts for a user who opens an authorize URL in a browser and allows the app. Returns the URL that the
+    /// browser is redirected to.
     ///
     /// # Errors
     ///
-    /// What Zoom's page says is wrong with the URL.
+    /// The message of Zoom's page if the URL is invalid.
     pub fn authorize(&self, url: &str) -> Result<String, String> {
         let settings = &self.zoom.settings;
         let now = settings.clock.now();
         self.zoom.lock().codes.authorize(settings, (&self.url(), url), now)
     }
 
-    /// A webhook for this event, signed with the secret token at the current time.
+    /// Returns a webhook for this event, signed with the secret token at the current time.
     pub fn webhook(&self, event: &Value) -> Webhook {
         let Builder { secret_token, clock, .. } = &self.zoom.settings;
         Webhook::signed(secret_token, clock.system_time(), event.to_string())
     }
 
-    /// The number of requests to the token endpoint, refused ones included.
+    /// Returns the number of requests to the token endpoint, including refused ones.
     pub fn token_requests(&self) -> usize {
         self.zoom.lock().token_requests
     }
 
-    /// The access and refresh tokens that were issued, in order.
+    /// Returns the issued access and refresh tokens, in order.
     pub fn tokens(&self) -> Vec<String> {
-        self.zoom.lock().handed_out.clone()
+        self.zoom.lock().issued.clone()
     }
 
     /// Issues an access token without a request.
@@ -481,7 +484,7 @@ impl EmbeddedZoom {
         self.zoom.lock().new_token(now + self.zoom.settings.token_life)
     }
 
-    /// Revokes all access tokens that were issued so far.
+    /// Revokes all access tokens issued so far.
     pub fn revoke_tokens(&self) {
         self.zoom.lock().tokens.clear();
     }

@@ -1,4 +1,4 @@
-//! The users of the embedded Zoom, and the rules for their passwords.
+//! Users of the embedded Zoom and the rules for their passwords.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,40 +7,40 @@ use serde_json::json;
 use super::Answer;
 use super::limits::day_of;
 
-/// The message of the refusal of a password that the user has already.
+/// The error message for a new password that equals the current one.
 pub const SAME_AS_OLD: &str = "Your new password can not match the old password.";
-/// The message of the refusal of a password that was changed too often in 24 hours.
+/// The error message for too many password changes in 24 hours.
 pub const TOO_OFTEN: &str = "This password cannot be changed because it has already been changed \
                              the maximum number of times over the past 24 hours.";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Whether a user's password can be changed, and why not.
+/// Whether a user's password can be changed, and if not, why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserKind {
-    /// It can be changed.
+    /// The password can be changed.
     #[default]
     Normal,
     /// An admin: code 1117.
     Admin,
-    /// Signs in by SSO, Google or Facebook: code 1123.
+    /// A user who signs in with SSO, Google or Facebook: code 1123.
     OtherLogin,
-    /// It was changed as often as a day allows: code 300.
+    /// A user whose password was changed as often as a day allows: code 300.
     ChangedTooOften,
-    /// Belongs to another account: code 1010.
+    /// A user of another account: code 1010.
     Foreign,
 }
 
-/// The account's password requirement. The rules that are always on at Zoom are in it: 8 to 31 characters, a letter, a
-/// digit, both cases, not one character only.
+/// The account's password requirement. It includes the rules that Zoom always applies: 8 to 31 characters,
+/// a letter, a digit, both cases, more than one distinct character.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// `minimum_password_length`; less than 8 is 8.
+    /// `minimum_password_length`; at least 8.
     pub minimum_length: usize,
     /// `have_special_character`.
     pub special_character: bool,
-    /// `consecutive_characters_length`: a run such as `abcd` must be shorter than this; 0 refuses only a password that
-    /// is one run.
+    /// `consecutive_characters_length`: a run such as `abcd` must be shorter than this; 0 refuses only a
+    /// password that is a single run.
     pub consecutive: usize,
     /// `weak_enhance_detection`.
     pub weak_detection: bool,
@@ -58,8 +58,8 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The refusal of a password, by the first rule that it breaks.
-    fn refuses(&self, password: &str) -> Option<Answer> {
+    /// Returns the refusal of a password by the first rule that it breaks.
+    fn check(&self, password: &str) -> Option<Answer> {
         let minimum = self.minimum_length.max(8);
         let length = password.chars().count();
         let has = |test: fn(&char) -> bool| password.chars().any(|c| test(&c));
@@ -94,7 +94,7 @@ impl Policy {
     }
 }
 
-/// The longest run of letters or digits each of which follows the one before, such as `abc`.
+/// Returns the length of the longest run of consecutive letters or digits, such as `abc`.
 fn longest_run(password: &str) -> usize {
     let (mut longest, mut run, mut last) = (0, 0, None);
     for c in password.chars() {
@@ -108,13 +108,13 @@ fn longest_run(password: &str) -> usize {
     longest
 }
 
-/// Whether its letters are a word of a very small dictionary.
+/// Whether the letters form a word of a very small dictionary.
 fn is_weak(password: &str) -> bool {
     let word: String = password.chars().filter(|c| c.is_alphabetic()).collect();
     ["dolor", "password", "welcome"].contains(&word.to_lowercase().as_str())
 }
 
-/// The rules for the changes of a user's password.
+/// The rules for password changes.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     pub(super) policy: Option<Policy>,
@@ -129,7 +129,7 @@ pub(super) struct User {
     /// All passwords so far; the last one is the current one.
     passwords: Vec<String>,
     changed: Vec<SystemTime>,
-    /// The last day on which meetings were created, and how many.
+    /// The last day on which meetings were created, and their number.
     meetings: (u64, usize),
 }
 
@@ -143,13 +143,13 @@ impl User {
         self.passwords.last().unwrap()
     }
 
-    /// Counts a meeting, unless there are `most` already on this day (UTC).
-    pub(super) fn may_make_a_meeting(&mut self, most: usize, now: SystemTime) -> bool {
+    /// Counts a meeting unless there are `most` on this day (UTC) already. Returns whether it was counted.
+    pub(super) fn count_meeting(&mut self, most: usize, now: SystemTime) -> bool {
         let today = day_of(now);
         let made = if self.meetings.0 == today { self.meetings.1 } else { 0 };
-        let may = made < most;
-        self.meetings = (today, made + usize::from(may));
-        may
+        let allowed = made < most;
+        self.meetings = (today, made + usize::from(allowed));
+        allowed
     }
 
     pub(super) fn as_json(&self) -> serde_json::Value {
@@ -161,7 +161,7 @@ impl User {
         })
     }
 
-    /// Sets a new password. The refusal is the error.
+    /// Sets a new password, with a refusal as the error.
     pub(super) fn set_password(
         &mut self,
         password: &str,
@@ -181,7 +181,7 @@ impl User {
             _ if password == self.password() => return refusal(300, SAME_AS_OLD),
             _ => {}
         }
-        if let Some(refusal) = rules.policy.and_then(|policy| policy.refuses(password)) {
+        if let Some(refusal) = rules.policy.and_then(|policy| policy.check(password)) {
             return Err(refusal);
         }
         if self.passwords.iter().rev().take(rules.history).any(|old| old == password) {

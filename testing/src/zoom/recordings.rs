@@ -1,4 +1,4 @@
-//! Recordings, and the storage on another origin that Zoom redirects to for them.
+//! Recordings and their storage on another origin, to which Zoom redirects.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,35 +9,36 @@ use super::Answer;
 use super::api::random;
 use crate::{Received, Server};
 
-/// A file of a recording, or what the storage sends in place of it.
+/// A recording file, or another response of the storage.
 #[derive(Clone, Debug)]
 pub struct Recording {
     head: String,
     body: Vec<u8>,
-    /// How many bytes of the body the storage sends before it closes the connection.
+    /// The number of body bytes that the storage sends before it closes the connection.
     cut: Option<usize>,
     refusals: usize,
 }
 
 impl Recording {
-    /// A file with this content, as `video/mp4`.
+    /// Creates a file with this content, as `video/mp4`.
     pub fn new(content: impl Into<Vec<u8>>) -> Recording {
         Self::answering("200 OK", "Content-Type: video/mp4\r\n", content)
     }
 
-    /// A response of the storage: a status such as `200 OK`, header lines that each end in CRLF, and a body.
+    /// Creates a response of the storage: a status such as `200 OK`, header lines that each end in CRLF,
+    /// and a body.
     pub fn answering(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Recording {
         let head = format!("HTTP/1.1 {status}\r\n{headers}");
         Recording { head, body: body.into(), cut: None, refusals: 0 }
     }
 
-    /// The storage closes the connection after `at` bytes of the body.
+    /// Makes the storage close the connection after `at` bytes of the body.
     pub fn cut(mut self, at: usize) -> Recording {
         self.cut = Some(at);
         self
     }
 
-    /// Zoom refuses it with 401 this many times, as it does with a file that has just become ready.
+    /// Makes Zoom refuse it with 401 this many times, as it does for a file that has just become ready.
     pub fn refused(mut self, times: usize) -> Recording {
         self.refusals = times;
         self
@@ -50,11 +51,11 @@ impl Recording {
     }
 }
 
-/// All recordings of an account, and the storage that has them.
+/// The recordings of an account and their storage.
 pub(super) struct Recordings {
     files: HashMap<String, Recording>,
     refusals: Mutex<HashMap<String, usize>>,
-    /// What opens the storage.
+    /// The signature that the storage requires.
     signature: String,
     storage: Server,
 }
@@ -66,7 +67,7 @@ impl Recordings {
             let (files, signature) = (Arc::new(files.clone()), signature.clone());
             Server::start(move |mut conn| {
                 while let Some(request) = conn.read_request() {
-                    let recording = stored(&files, &signature, &request);
+                    let recording = storage_response(&files, &signature, &request);
                     conn.send(recording.bytes());
                     if recording.cut.is_some() {
                         return;
@@ -86,7 +87,7 @@ impl Recordings {
         &self.signature
     }
 
-    /// Leads a request with a good token to the storage.
+    /// Redirects an authorized request to the storage.
     pub(super) fn download(&self, name: &str) -> Result<Answer, Answer> {
         let mut refusals = self.refusals.lock().unwrap();
         let left = refusals.get_mut(name).ok_or_else(|| {
@@ -101,7 +102,7 @@ impl Recordings {
         Ok(Answer::new(302, "").header("Location", &location))
     }
 
-    /// The answer to the operation that lists the files of a meeting. `host` is that of the request.
+    /// Returns the response that lists the files of a meeting. `host` is the host of the request.
     pub(super) fn list(&self, meeting: &str, host: &str) -> Value {
         let mut names: Vec<&String> = self.files.keys().collect();
         names.sort();
@@ -118,8 +119,12 @@ impl Recordings {
     }
 }
 
-/// As S3 does, the storage wants the signature and nothing else to go by.
-fn stored(files: &HashMap<String, Recording>, signature: &str, request: &Received) -> Recording {
+/// Returns the response of the storage. Like S3, it requires the signature and refuses other credentials.
+fn storage_response(
+    files: &HashMap<String, Recording>,
+    signature: &str,
+    request: &Received,
+) -> Recording {
     let refuse = |status: &str, code: &str| {
         let xml = format!("<?xml version=\"1.0\"?>\n<Error><Code>{code}</Code></Error>");
         Recording::answering(status, "Content-Type: application/xml\r\n", xml)

@@ -1,11 +1,11 @@
-//! Webhooks, signed with the app's secret token as Zoom signs them.
+//! Webhooks signed with the app's secret token in the way that Zoom does.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::digest;
 use serde_json::{Value, json};
 
-/// A webhook request: the values of its two header fields, and its body.
+/// A webhook request: the values of its two header fields and its body.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     /// `x-zm-signature`.
@@ -17,7 +17,7 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// A request with this body, signed at this time.
+    /// Creates a request with this body, signed at this time.
     ///
     /// # Panics
     ///
@@ -27,7 +27,7 @@ impl Webhook {
         Webhook::signed_as(secret_token, &timestamp, body)
     }
 
-    /// A request with this body and this text as its timestamp, signed.
+    /// Creates a signed request with this body and this text as its timestamp.
     pub fn signed_as(secret_token: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Webhook {
         let body = body.into();
         let mut message = format!("v0:{timestamp}:").into_bytes();
@@ -37,7 +37,7 @@ impl Webhook {
     }
 }
 
-/// The event by which Zoom validates the URL of an endpoint.
+/// Returns the event with which Zoom validates the URL of an endpoint.
 pub fn url_validation(plain_token: &str) -> Value {
     json!({
         "payload": { "plainToken": plain_token },
@@ -46,8 +46,8 @@ pub fn url_validation(plain_token: &str) -> Value {
     })
 }
 
-/// HMAC-SHA256 in hexadecimal. It is written from RFC 2104 and a hash, so that tests do not check a program against the
-/// function that it uses itself.
+/// Returns the HMAC-SHA256 in hexadecimal. It is implemented from RFC 2104 and a hash, so that a test does
+/// not check a program against the function that the program uses.
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> String {
     const BLOCK: usize = 64;
     let hash = |parts: &[&[u8]]| {

@@ -1,8 +1,9 @@
-//! Errors as Zoom writes them for clients that do not ask for JSON.
+//! The XML form of errors, for clients that do not ask for JSON.
 
 use serde_json::Value;
 
-/// The XML form of an error's JSON: a `<result>`, in which a list is one element with one for each item.
+/// Converts the JSON of an error to XML: a `<result>` in which each array becomes an element with one
+/// `<error>` per item.
 pub fn xml_of(error: &Value) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>".to_owned();
     write(&mut xml, "result", error);
@@ -20,7 +21,7 @@ fn write(xml: &mut String, name: &str, value: &Value) {
             *xml += &text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         }
         Value::Number(number) => *xml += number.to_string().trim_end_matches(".0"),
-        // There is no text for these.
+        // These have no text.
         Value::Null | Value::Bool(_) => {}
     }
     *xml += &format!("</{name}>");
