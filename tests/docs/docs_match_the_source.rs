@@ -316,7 +316,7 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
             assert!(is_there, "{file} has no test {name}");
         }
     }
-    assert!(!has_test("tests/docs/docs_are_true.rs", "cells"), "what is no test is told from one");
+    assert!(!has_test("tests/docs/docs_match_the_source.rs", "cells"), "what is no test is told from one");
 }
 
 #[test]
