@@ -1,6 +1,4 @@
-//! The pages of the documentation agree with the sources and with each other.
-//!
-//! Each module is named for what it promises.
+//! Whether the documentation agrees with the source and with itself.
 
 mod arrows_point_down;
 mod docs_match_the_source;
