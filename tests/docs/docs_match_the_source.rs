@@ -146,7 +146,11 @@ fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
             let called = row.code.iter().map(|code| member(code, type_name, object));
             let aliases: Vec<&String> = called.flat_map(|name| &built[type_name][name]).collect();
             for name in &row.names {
-                assert!(aliases.contains(&name), "{class}: {name} is not an alias of {:?}", row.code);
+                assert!(
+                    aliases.contains(&name),
+                    "{class}: {name} is not an alias of {:?}",
+                    row.code
+                );
             }
             names.push(row.names.first().map_or("~".to_owned(), |name| name.to_lowercase()));
         }
@@ -317,7 +321,10 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
             assert!(is_there, "{file} has no test {name}");
         }
     }
-    assert!(!has_test("tests/docs/docs_match_the_source.rs", "cells"), "a function that is not a test was found as one");
+    assert!(
+        !has_test("tests/docs/docs_match_the_source.rs", "cells"),
+        "a function that is not a test was found as one"
+    );
 }
 
 #[test]

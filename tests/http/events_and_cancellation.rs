@@ -1,4 +1,4 @@
-//! Events: what a caller hears of a call while it runs, and how a call is ended before its time.
+//! Progress events and cancellation.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,7 +11,8 @@ use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: usize = 1024 * 1024;
 
-/// Limits of a minute stand behind each wait here; who is not woken has missed its end.
+/// Every wait here is also limited to a minute, so a call that takes longer than this was not
+/// woken.
 const AT_ONCE: Duration = Duration::from_secs(20);
 
 fn post(body: &[u8]) -> HttpRequest {
@@ -20,7 +21,7 @@ fn post(body: &[u8]) -> HttpRequest {
     req
 }
 
-/// A transport that notes each percentage.
+/// Records each percentage that the transport reports.
 fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&seen);
@@ -38,7 +39,7 @@ fn grows_to(seen: &[u32], whole: u32) {
     assert!(parts > 5 && parts <= whole, "{seen:?}");
 }
 
-/// A server that answers each request with a body of this many bytes.
+/// Starts a server that answers each request with a body of this many bytes.
 fn giving(bytes: usize, chunked: bool) -> Server {
     Server::start(move |mut conn: Conn| {
         while conn.read_request().is_some() {
@@ -55,12 +56,12 @@ fn giving(bytes: usize, chunked: bool) -> Server {
     })
 }
 
-/// A server that reads requests and never answers.
+/// Starts a server that reads requests and never answers.
 fn silent() -> Server {
     Server::start(|mut conn: Conn| while conn.read_request().is_some() {})
 }
 
-/// Reads heads only, and holds its connections until the gate opens.
+/// Reads heads only and holds the connections until the gate opens.
 fn reading_no_body(gate: &Gate) -> Server {
     let gate = gate.clone();
     Server::start(move |mut conn: Conn| {
@@ -77,7 +78,7 @@ fn aborted(err: &Error, by: &str) {
 }
 
 #[test]
-fn an_upload_is_counted_to_the_whole_and_its_answer_is_not() {
+fn an_upload_is_counted_to_its_end_and_its_response_is_not() {
     let server = giving(MIB, false);
     let mut http = patient();
     let seen = noting(&mut http);
@@ -86,20 +87,20 @@ fn an_upload_is_counted_to_the_whole_and_its_answer_is_not() {
 }
 
 #[test]
-fn a_download_is_counted_to_the_whole() {
+fn a_download_is_counted_to_its_end() {
     let server = giving(4 * MIB, false);
     let mut http = patient();
     let seen = noting(&mut http);
     server.call(&http, &HttpRequest::new()).unwrap();
     grows_to(&seen.lock().unwrap(), 100);
-    // A body that goes out in one write is no transfer to speak of.
+    // A body that is sent in one write has no progress to report.
     seen.lock().unwrap().clear();
     server.call(&http, &post(b"small")).unwrap();
     grows_to(&seen.lock().unwrap(), 100);
 }
 
 #[test]
-fn the_scale_says_what_the_whole_is() {
+fn the_scale_sets_the_final_number() {
     let server = giving(8 * MIB, false);
     for (asked, scale) in [(1, 10), (20, 20), (1000, 1000), (u32::MAX, 100_000)] {
         let mut http = support::chilkat(&patient());
@@ -112,7 +113,7 @@ fn the_scale_says_what_the_whole_is() {
 }
 
 #[test]
-fn a_body_of_unknown_length_is_told_once_whole_and_a_failure_never() {
+fn a_body_of_unknown_length_is_reported_once_complete_and_a_failure_never() {
     let server = giving(MIB, true);
     let mut http = patient();
     let seen = noting(&mut http);
@@ -125,24 +126,24 @@ fn a_body_of_unknown_length_is_told_once_whole_and_a_failure_never() {
 }
 
 #[test]
-fn a_percentage_can_end_an_upload() {
+fn a_percentage_handler_can_end_an_upload() {
     let server = giving(0, false);
     let mut http = patient();
     http.on_percent_done(|percent| percent >= 50);
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
     aborted(&err, "on_percent_done");
     assert!(err.may_have_been_processed());
-    assert_eq!(server.requests(), [], "a request that was not whole");
+    assert_eq!(server.requests(), [], "an incomplete request was recorded");
     http.clear_event_handler();
     server.call(&http, &post(b"next")).unwrap();
 }
 
 #[test]
-fn a_percentage_can_end_a_download_and_no_file_is_left() {
+fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
     let server = giving(4 * MIB, false);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("f");
-    // Until the last byte: an end that is asked for with the last of them is one, too.
+    // Up to the last byte: a request to stop at the last byte counts too.
     for end in [1, 50, 99] {
         let mut http = patient();
         http.on_percent_done(move |percent| percent >= end);
@@ -185,7 +186,7 @@ fn an_abort_check_ends_an_upload_that_nobody_reads() {
 }
 
 #[test]
-fn an_abort_check_is_asked_while_bytes_keep_coming() {
+fn an_abort_check_is_called_while_bytes_keep_coming() {
     let server = Server::start(|mut conn: Conn| {
         conn.read_request();
         conn.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -202,12 +203,12 @@ fn without_a_heartbeat_there_are_no_checks() {
     let server = silent();
     let mut http = transport();
     assert_eq!(support::chilkat(&http).heartbeat_ms(), 0);
-    http.on_abort_check(|| panic!("nobody asked for it"));
+    http.on_abort_check(|| panic!("an abort check ran without a heartbeat"));
     assert!(server.call(&http, &HttpRequest::new()).unwrap_err().is_timeout());
 }
 
 #[test]
-fn a_check_that_says_go_on_leaves_the_limits_as_they_are() {
+fn an_abort_check_that_continues_leaves_the_limits_unchanged() {
     let server = silent();
     let mut http = transport();
     http.set_heartbeat_ms(30).on_abort_check(|| false);
@@ -217,7 +218,7 @@ fn a_check_that_says_go_on_leaves_the_limits_as_they_are() {
     assert!((Duration::from_millis(990)..AT_ONCE).contains(&start.elapsed()));
 }
 
-/// Runs `call` and aborts it once it has told of this step.
+/// Runs `call` and aborts it once it has reported this step.
 fn aborting_after(step: &'static str, mut http: Transport, call: impl FnOnce(&Transport) -> Error) {
     let stop = http.clone();
     let reached = Gate::new();
@@ -240,7 +241,7 @@ fn aborting_after(step: &'static str, mut http: Transport, call: impl FnOnce(&Tr
 }
 
 #[test]
-fn another_thread_ends_a_call_that_waits_for_the_answer() {
+fn another_thread_ends_a_call_that_waits_for_the_response() {
     let server = silent();
     aborting_after("Sent", patient(), |http| {
         let err = server.call(http, &post(b"x")).unwrap_err();
@@ -251,7 +252,7 @@ fn another_thread_ends_a_call_that_waits_for_the_answer() {
 
 #[test]
 fn another_thread_ends_a_call_in_the_middle_of_a_body() {
-    // With no length, the end that an abort makes of the connection looks like that of the body.
+    // Without a length, the end of the connection by an abort looks like the end of the body.
     for length in ["", "Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"] {
         let server = Server::start(move |mut conn: Conn| {
             conn.read_request();
@@ -306,7 +307,7 @@ fn another_thread_ends_a_tls_handshake() {
     });
 }
 
-/// Linux drops what asks for a connection when the backlog is full; other systems may refuse it.
+/// Linux drops connection requests when the backlog is full; other systems may refuse them.
 #[cfg(target_os = "linux")]
 #[test]
 fn another_thread_ends_an_attempt_to_connect() {
@@ -339,7 +340,7 @@ fn another_thread_ends_an_attempt_to_connect() {
 }
 
 #[test]
-fn all_calls_of_all_clones_end_and_later_ones_do_not() {
+fn abort_ends_the_calls_of_all_clones_and_no_later_ones() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             if request.line().contains("later") {
@@ -373,7 +374,7 @@ fn all_calls_of_all_clones_end_and_later_ones_do_not() {
 }
 
 #[test]
-fn a_call_that_was_ended_is_not_sent_again() {
+fn an_aborted_call_is_not_sent_again() {
     let second = Gate::new();
     let arrived = second.clone();
     let server = Server::start(move |mut conn: Conn| {
@@ -385,7 +386,7 @@ fn a_call_that_was_ended_is_not_sent_again() {
     });
     let http = patient();
     server.call(&http, &HttpRequest::new()).unwrap();
-    // The kept-alive connection ends without an answer, for which a GET would be sent again.
+    // The kept-alive connection ends without a response, after which a GET would be sent again.
     thread::scope(|scope| {
         let stop = http.clone();
         scope.spawn(move || {
@@ -399,7 +400,7 @@ fn a_call_that_was_ended_is_not_sent_again() {
 }
 
 #[test]
-fn each_step_is_told_when_it_happens() {
+fn each_step_is_reported_when_it_happens() {
     let server = Server::answering("200 OK", "", "fine");
     let mut http = patient();
     let steps = Arc::new(Mutex::new(Vec::new()));
@@ -422,14 +423,14 @@ fn each_step_is_told_when_it_happens() {
         assert_eq!(seen, names);
         for step in &*steps {
             let (_, value) = step.split_once(": ").unwrap();
-            assert!(text.contains(value), "{step} is in {text}");
+            assert!(text.contains(value), "{step} is missing in {text}");
             assert!(!step.contains("lorem"));
         }
     }
 }
 
 #[test]
-fn a_handler_may_make_a_call_of_its_own() {
+fn a_handler_can_make_a_call() {
     let server = giving(MIB, false);
     let mut http = patient();
     let inner = http.clone();
@@ -441,7 +442,7 @@ fn a_handler_may_make_a_call_of_its_own() {
         inner.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
         false
     });
-    // Also through the same handlers: a clone has them.
+    // The same through the handlers themselves, which a clone shares.
     let mut outer = http.clone();
     let again = http.clone();
     outer.set_heartbeat_ms(1).on_progress_info(move |name, _| {
@@ -455,7 +456,7 @@ fn a_handler_may_make_a_call_of_its_own() {
 }
 
 #[test]
-fn a_handler_that_calls_what_it_hears_of_does_not_wait_for_itself() {
+fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
     let server = giving(MIB, false);
     let mut http = patient();
     let same = Arc::new(std::sync::OnceLock::<Transport>::new());
@@ -475,11 +476,14 @@ fn a_handler_that_calls_what_it_hears_of_does_not_wait_for_itself() {
         done.send(result.is_ok()).unwrap();
     });
     assert_eq!(over.recv_timeout(AT_ONCE), Ok(true));
-    assert!((1..=100).contains(&told.load(Ordering::SeqCst)), "once for each part of one call");
+    assert!(
+        (1..=100).contains(&told.load(Ordering::SeqCst)),
+        "the handler is called once for each part of one call"
+    );
 }
 
 #[test]
-fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
+fn a_panic_in_a_handler_reaches_the_caller_and_the_transport_stays_usable() {
     let server = giving(MIB, false);
     let mut http = patient();
     let first = AtomicBool::new(true);
@@ -494,7 +498,7 @@ fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
 }
 
 #[test]
-fn clearing_the_handlers_keeps_the_numbers() {
+fn clearing_the_handlers_keeps_heartbeat_and_scale() {
     let server = giving(MIB, false);
     let mut http = support::chilkat(&patient());
     http.set_heartbeat_ms(1).set_percent_done_scale(1000);

@@ -1,6 +1,5 @@
-//! Requests, answers and connections: what a `Transport` sends, what it makes of an answer, and what it never does.
-//!
-//! Each module is named for what it promises.
+//! The HTTP client: the requests that a `Transport` sends, its handling of responses and
+//! connections, and its safety rules.
 
 mod ambiguous_responses_are_rejected;
 mod attacks_fail;
