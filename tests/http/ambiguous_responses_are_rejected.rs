@@ -183,7 +183,7 @@ fn an_ambiguous_chunked_body_ends_its_connection_or_the_call() {
 }
 
 /// Returns everything that an error and its causes say.
-fn told(err: &Error) -> String {
+fn error_text(err: &Error) -> String {
     let mut told = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
     let mut cause = std::error::Error::source(err);
     while let Some(err) = cause {
@@ -227,7 +227,7 @@ fn no_error_quotes_a_body() {
         format!("{ok}Content-Length: 99\r\n\r\nmarker"),
         format!("{ok}Transfer-Encoding: chunked\r\n\r\n9\r\nmarker"),
     ] {
-        let told = told(&fail(&patient(), answer.as_bytes()));
+        let told = error_text(&fail(&patient(), answer.as_bytes()));
         assert!(!told.contains("marker"), "{answer:?} gave\n{told}");
     }
 }
@@ -252,7 +252,7 @@ fn an_error_quotes_a_short_part_of_a_header_and_gives_its_length() {
         assert!(line.len() < 400, "{} bytes: {}", line.len(), &line[..400]);
         assert!(!line.contains(&"9".repeat(70)), "{line}");
         assert_eq!(line.contains("00"), quotes, "the length is missing or unexpected: {line}");
-        let told = told(&err);
+        let told = error_text(&err);
         assert!(told.len() < 8_000, "{} bytes: {}", told.len(), &told[..2_000]);
     }
 }

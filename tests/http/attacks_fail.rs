@@ -58,19 +58,19 @@ fn attacks() -> Vec<String> {
 
 /// The target of attacks: a server that records every byte, and a transport without cookies or
 /// other state.
-struct Place {
+struct Target {
     server: Server,
     /// The bytes that each connection received.
     came: Receiver<Vec<u8>>,
 }
 
-impl Place {
-    fn new() -> Place {
+impl Target {
+    fn new() -> Target {
         let (keep, came) = channel();
         let server = Server::start_raw(move |mut stream| {
-            let _ = keep.send(Place::read(&mut stream));
+            let _ = keep.send(Target::read(&mut stream));
         });
-        Place { server, came }
+        Target { server, came }
     }
 
     /// Answers once a whole request has arrived, then collects all bytes until the client hangs up.
@@ -81,7 +81,7 @@ impl Place {
                 Ok(0) | Err(_) => return bytes,
                 Ok(n) => bytes.extend_from_slice(&buf[..n]),
             }
-            if !is_answered && parsed(&bytes).is_none_or(|request| request.is_whole()) {
+            if !is_answered && parse(&bytes).is_none_or(|request| request.is_whole()) {
                 is_answered = true;
                 let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
             }
@@ -110,7 +110,7 @@ impl Place {
 
 /// A request as httparse reads it.
 #[derive(Debug, PartialEq)]
-struct Parsed {
+struct ParsedRequest {
     method: String,
     target: String,
     version: u8,
@@ -119,16 +119,22 @@ struct Parsed {
 }
 
 /// Returns `None` if the bytes are not a request. An incomplete head has no method.
-fn parsed(bytes: &[u8]) -> Option<Parsed> {
+fn parse(bytes: &[u8]) -> Option<ParsedRequest> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut request = httparse::Request::new(&mut headers);
     let whole = request.parse(bytes).ok()?;
     let httparse::Status::Complete(length) = whole else {
         let (method, target) = Default::default();
-        return Some(Parsed { method, target, version: 0, headers: Vec::new(), body: Vec::new() });
+        return Some(ParsedRequest {
+            method,
+            target,
+            version: 0,
+            headers: Vec::new(),
+            body: Vec::new(),
+        });
     };
     let headers = request.headers.iter().map(|h| (h.name.to_owned(), h.value.to_vec()));
-    Some(Parsed {
+    Some(ParsedRequest {
         method: request.method?.to_owned(),
         target: request.path?.to_owned(),
         version: request.version?,
@@ -137,7 +143,7 @@ fn parsed(bytes: &[u8]) -> Option<Parsed> {
     })
 }
 
-impl Parsed {
+impl ParsedRequest {
     fn all(&self, name: &str) -> Vec<&[u8]> {
         let is = |(n, _): &&(String, Vec<u8>)| n.eq_ignore_ascii_case(name);
         self.headers.iter().filter(is).map(|(_, value)| value.as_slice()).collect()
@@ -196,7 +202,7 @@ impl From<zoomkat::zoom::Error> for Refused {
     }
 }
 
-type Send = fn(&Place, &str) -> Result<(), Refused>;
+type Send = fn(&Target, &str) -> Result<(), Refused>;
 
 /// A member, the words that its error must contain, and a request with a text in it.
 struct Row {
@@ -227,14 +233,14 @@ fn client() -> Transport {
     http
 }
 
-fn request(place: &Place, build: impl FnOnce(&mut HttpRequest)) -> Result<(), Refused> {
+fn request(place: &Target, build: impl FnOnce(&mut HttpRequest)) -> Result<(), Refused> {
     let mut req = HttpRequest::new();
     build(&mut req);
     place.server.call(&client(), &req)?;
     Ok(())
 }
 
-fn setting(place: &Place, set: impl FnOnce(&mut Transport)) -> Result<(), Refused> {
+fn setting(place: &Target, set: impl FnOnce(&mut Transport)) -> Result<(), Refused> {
     let mut http = client();
     set(&mut http);
     place.server.call(&http, &HttpRequest::new())?;
@@ -266,9 +272,9 @@ macro_rules! setting {
 impl Row {
     /// Sends each attack and compares what arrives with what arrives for a harmless text.
     fn check(&self) {
-        let place = Place::new();
+        let place = Target::new();
         let harmless = (self.send)(&place, self.harmless);
-        let usual = place.take(0).and_then(|bytes| parsed(&bytes));
+        let usual = place.take(0).and_then(|bytes| parse(&bytes));
         let usual = usual.unwrap_or_else(|| panic!("{}: {harmless:?}", self.member));
         for attack in attacks() {
             let shown: String = attack.chars().take(60).collect();
@@ -288,8 +294,8 @@ impl Row {
         assert!(!err.text.contains(['\r', '\n', '\0', '\u{1b}']), "{what}: {err:?}");
     }
 
-    fn check_sent(&self, what: &str, bytes: &[u8], usual: &Parsed) {
-        let found = parsed(bytes).unwrap_or_else(|| {
+    fn check_sent(&self, what: &str, bytes: &[u8], usual: &ParsedRequest) {
+        let found = parse(bytes).unwrap_or_else(|| {
             panic!("{what}: no request: {:?}", String::from_utf8_lossy(bytes));
         });
         assert_eq!(found.body.len(), found.length(), "{what}: trailing bytes follow the request");
@@ -448,7 +454,7 @@ fn text_in_a_setting_cannot_add_a_request_or_a_header() {
 
 #[test]
 fn an_invalid_host_is_refused_as_domain_proxy_and_server_name() {
-    let place = Place::new();
+    let place = Target::new();
     let is_name =
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     for text in attacks().iter().filter(|text| !is_name(text) || text.len() > 254) {
@@ -480,7 +486,7 @@ fn an_invalid_host_is_refused_as_domain_proxy_and_server_name() {
 
 #[test]
 fn a_user_name_cannot_change_the_host_for_a_socks_4_proxy() {
-    let proxy = Place::new();
+    let proxy = Target::new();
     let mut http = transport();
     http.set_socks_version(4).set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
     http.set_socks_username("a\0smuggled.example");
@@ -493,8 +499,8 @@ fn a_user_name_cannot_change_the_host_for_a_socks_4_proxy() {
 fn text_in_a_quick_method_cannot_add_a_request_or_a_header() {
     use zoomkat::chilkat::{Http, JsonObject};
     fn quick(
-        place: &Place,
-        call: impl FnOnce(&mut Http, &Place) -> zoomkat::Result<zoomkat::HttpResponse>,
+        place: &Target,
+        call: impl FnOnce(&mut Http, &Target) -> zoomkat::Result<zoomkat::HttpResponse>,
     ) -> Result<(), Refused> {
         call(&mut support::chilkat(&client()), place)?;
         Ok(())
@@ -543,11 +549,11 @@ fn text_in_a_quick_method_cannot_add_a_request_or_a_header() {
 #[test]
 fn text_in_a_zoom_call_cannot_add_a_request_or_a_header() {
     use zoomkat::zoom::{Zoom, ZoomBuilder, path};
-    fn zoom(place: &Place) -> ZoomBuilder {
+    fn zoom(place: &Target) -> ZoomBuilder {
         let http = client();
         Zoom::builder().access_token("lorem").base_url(place.url("")).transport(http)
     }
-    fn token(place: &Place, builder: ZoomBuilder) -> Result<(), Refused> {
+    fn token(place: &Target, builder: ZoomBuilder) -> Result<(), Refused> {
         // The response has no token, so the call ends there.
         let closed = support::ClosedPort::new();
         let base = format!("http://127.0.0.1:{}", closed.port());
@@ -624,7 +630,7 @@ fn text_in_a_cookie_cannot_add_a_request_or_a_header() {
 
 #[cfg(feature = "cookies")]
 fn setting_that_may_fail(
-    place: &Place,
+    place: &Target,
     set: impl FnOnce(&mut Transport) -> zoomkat::Result<()>,
 ) -> Result<(), Refused> {
     let mut http = client();
@@ -635,7 +641,7 @@ fn setting_that_may_fail(
 
 #[test]
 fn a_head_given_as_text_has_one_host_and_cannot_set_the_framing() {
-    let place = Place::new();
+    let place = Target::new();
     let mut req = HttpRequest::new();
     req.use_post().add_param("a", "b");
     req.set_entire_header(
@@ -648,7 +654,7 @@ fn a_head_given_as_text_has_one_host_and_cannot_set_the_framing() {
         http.set_request_header(name, "chunked");
     }
     place.server.call(&http, &req).unwrap();
-    let found = parsed(&place.take(0).unwrap()).unwrap();
+    let found = parse(&place.take(0).unwrap()).unwrap();
     assert_eq!(found.all("Host"), [b"one.example"]);
     assert_eq!(found.all("Content-Length"), [b"3"]);
     assert_eq!((found.all("Transfer-Encoding").len(), found.body.as_slice()), (0, &b"a=b"[..]));

@@ -25,7 +25,7 @@ fn all<'r>(request: &'r Received, name: &str) -> Vec<&'r str> {
 }
 
 /// Starts a server that answers 401 with these challenges to each request without an Authorization.
-fn guarded(challenges: &'static str) -> Server {
+fn protected_server(challenges: &'static str) -> Server {
     Server::start(move |mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             match request.header("Authorization") {
@@ -81,7 +81,7 @@ fn without_basic_auth_the_login_is_never_sent_and_the_401_is_returned() {
         "WWW-Authenticate: Digest realm=\"a\", BASIC realm=\"b\"\r\n",
         "WWW-Authenticate: Bearer\r\nWWW-Authenticate: Basic realm=\"b\"\r\n",
     ] {
-        let server = guarded(challenges);
+        let server = protected_server(challenges);
         let mut http = support::chilkat(&patient());
         http.set_login("marker-user").set_password("marker-password");
         for req in &requests {
@@ -157,7 +157,7 @@ fn a_challenge_for_another_scheme_gets_no_login() {
         "WWW-Authenticate: Basically\r\n",
         "WWW-Authenticate: Digest realm=\"say, basic thing\"\r\n",
     ] {
-        let server = guarded(challenges);
+        let server = protected_server(challenges);
         let mut http = patient();
         http.set_login("me").set_password("pw");
         let resp = server.call(&http, &HttpRequest::new()).unwrap();

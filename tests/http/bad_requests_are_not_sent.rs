@@ -13,18 +13,18 @@ type Case = (&'static [&'static str], fn(&mut HttpRequest, &Path));
 type Set = (&'static [&'static str], fn(&mut Transport));
 
 /// A server that must receive nothing, and a transport to call it.
-struct Deaf {
+struct UncalledServer {
     server: Server,
     http: Transport,
     dir: tempfile::TempDir,
 }
 
-impl Deaf {
-    fn new() -> Deaf {
+impl UncalledServer {
+    fn new() -> UncalledServer {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("ten"), "0123456789").unwrap();
         std::fs::create_dir(dir.path().join("folder")).unwrap();
-        Deaf { server: Server::answering("200 OK", "", ""), http: transport(), dir }
+        UncalledServer { server: Server::answering("200 OK", "", ""), http: transport(), dir }
     }
 
     fn check(&self, number: usize, says: &[&str], err: &Error) {
@@ -69,7 +69,7 @@ impl Deaf {
 
 #[test]
 fn an_invalid_verb() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["http_verb", "empty"], |r, _| {
             r.set_http_verb("");
         }),
@@ -102,7 +102,7 @@ fn an_invalid_verb() {
 
 #[test]
 fn an_unsupported_version() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["http_version", "\"2\""], |r, _| {
             r.set_http_version("2");
         }),
@@ -120,7 +120,7 @@ fn an_unsupported_version() {
 
 #[test]
 fn a_line_end_or_nul_anywhere_in_the_head() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["path"], |r, _| {
             r.set_path("/a\r\nX: y");
         }),
@@ -194,7 +194,7 @@ fn a_line_end_or_nul_anywhere_in_the_head() {
 
 #[test]
 fn a_trailing_line_end_is_refused_and_not_stripped() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["http_verb"], |r, _| {
             r.set_http_verb("GET\r\n");
         }),
@@ -224,7 +224,7 @@ fn a_trailing_line_end_is_refused_and_not_stripped() {
 
 #[test]
 fn an_entire_header_with_an_invalid_line() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["set_entire_header", "line 2"], |r, _| {
             r.set_entire_header("A: b\r\nno field at all\r\n");
         }),
@@ -242,7 +242,7 @@ fn an_entire_header_with_an_invalid_line() {
 
 #[test]
 fn an_invalid_boundary() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["boundary", "space"], |r, _| {
             r.use_upload().set_boundary(" ").add_param("a", "1");
         }),
@@ -278,7 +278,7 @@ fn an_invalid_boundary() {
 
 #[test]
 fn a_boundary_that_occurs_in_a_part() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["boundary", "\"a\""], |r, _| {
             r.use_upload().set_boundary("xyz").add_param("a", "1\r\n--xyz--\r\n");
         }),
@@ -295,14 +295,14 @@ fn a_boundary_that_occurs_in_a_part() {
 
 #[test]
 fn a_chosen_boundary_that_looks_generated_and_occurs_in_a_part() {
-    Deaf::new().refuses(&[(&["boundary", "\"a\""], |r, _| {
+    UncalledServer::new().refuses(&[(&["boundary", "\"a\""], |r, _| {
         r.use_upload().set_boundary("----zoomkat1").add_param("a", "1\r\n------zoomkat1--\r\n");
     })]);
 }
 
 #[test]
 fn an_unreadable_file_is_named_by_its_path() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["add_file_for_upload", "no-such-file", "\"f\""], |r, dir| {
             r.use_upload().add_file_for_upload("f", dir.join("no-such-file"));
         }),
@@ -339,7 +339,7 @@ fn an_unreadable_file_is_named_by_its_path() {
 #[test]
 #[cfg(unix)]
 fn a_file_name_with_a_line_end_stays_on_one_line_of_the_error() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["stream_body_from_file", "such-file"], |r, dir| {
             r.stream_body_from_file(dir.join("no\nsuch-file"));
         }),
@@ -351,7 +351,7 @@ fn a_file_name_with_a_line_end_stays_on_one_line_of_the_error() {
 
 #[test]
 fn a_chunk_beyond_the_end_of_its_file() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["stream_chunk_from_file", "ten", "10 bytes"], |r, dir| {
             r.stream_chunk_from_file(dir.join("ten"), 0, 11);
         }),
@@ -384,7 +384,7 @@ fn a_chunk_beyond_the_end_of_its_file() {
 
 #[test]
 fn params_that_the_body_cannot_carry() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["content_type", "application/json"], |r, _| {
             r.set_http_verb("POST").set_content_type("application/json").add_param("a", "1");
         }),
@@ -405,7 +405,7 @@ fn params_that_the_body_cannot_carry() {
 #[test]
 fn a_url_instead_of_a_path() {
     let says: &[&str] = &["path", "set_from_url", "synchronous_request", "http_req"];
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (says, |r, _| {
             r.set_path("http://h.example/x");
         }),
@@ -441,7 +441,7 @@ fn a_url_instead_of_a_path() {
 
 #[test]
 fn text_that_its_charset_cannot_encode() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["charset", "no-such-charset"], |r, _| {
             r.set_charset("no-such-charset").add_param("a", "1");
         }),
@@ -480,7 +480,7 @@ fn text_that_its_charset_cannot_encode() {
 
 #[test]
 fn an_invalid_part() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["add_sub_header", "part 0"], |r, _| {
             r.use_upload().add_sub_header(0, "X", "y");
         }),
@@ -513,7 +513,7 @@ fn an_invalid_part() {
 
 #[test]
 fn an_invalid_domain_or_port() {
-    let deaf = Deaf::new();
+    let deaf = UncalledServer::new();
     let label = "a".repeat(64);
     let long = "a.".repeat(127) + "a";
     let with_port = format!("127.0.0.1:{}", deaf.server.port());
@@ -603,7 +603,7 @@ fn a_refused_value_forges_no_line_in_the_trace() {
 
 #[test]
 fn an_invalid_setting() {
-    let deaf = Deaf::new();
+    let deaf = UncalledServer::new();
     let cases: &[Set] = &[
         (&["set_user_agent"], |http| {
             http.set_user_agent("a\r\nX: y");

@@ -31,7 +31,7 @@ fn trusting(authority: &Authority) -> Transport {
 
 /// Starts a server that never finishes a handshake: `script` gets the connection after the client's
 /// first bytes.
-fn no_tls(script: impl Fn(Conn) + Send + Sync + 'static) -> Server {
+fn broken_handshake_server(script: impl Fn(Conn) + Send + Sync + 'static) -> Server {
     Server::start(move |mut conn| {
         if conn.read_exactly(5).is_some() {
             script(conn);
@@ -225,7 +225,7 @@ fn a_port_without_tls_is_reported_as_such() {
         ("resets", Conn::reset, &["hung up", "TLS?"]),
     ];
     for (what, script, says) in cases {
-        let server = no_tls(script);
+        let server = broken_handshake_server(script);
         let err = call(&patient(), &server).expect_err(what);
         assert_eq!(err.kind(), ErrorKind::Tls, "{what}: {err}");
         for word in says {
@@ -236,7 +236,7 @@ fn a_port_without_tls_is_reported_as_such() {
 
 #[test]
 fn a_server_that_is_silent_in_the_handshake_is_a_timeout() {
-    let server = no_tls(|mut conn| conn.wait_for_close());
+    let server = broken_handshake_server(|mut conn| conn.wait_for_close());
     let err = call(&transport(), &server).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     assert!(err.to_string().contains("TLS handshake"), "{err}");
@@ -329,7 +329,7 @@ fn a_body_with_a_length_needs_no_close_notify() {
 /// Starts a server that requires a client certificate of `clients` and answers clients that have
 /// one. Others get an alert; with `hasty` the server then closes at once, leaving the client's
 /// bytes unread.
-fn asking(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
+fn client_auth_server(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
     let config = identity.server_for(clients);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -359,7 +359,7 @@ fn asking(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
 #[test]
 fn a_client_certificate_opens_the_servers_that_ask_for_it() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, false);
+    let port = client_auth_server(&authority.certify(HOST), &clients, false);
     let client = clients.certify(&["client.example"]);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), client.pem()).unwrap();
@@ -375,7 +375,7 @@ fn a_client_certificate_opens_the_servers_that_ask_for_it() {
 #[test]
 fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the_setting() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, false);
+    let port = client_auth_server(&authority.certify(HOST), &clients, false);
     let mut foreign = trusting(&authority);
     foreign.set_ssl_client_cert_pem(&Authority::new().certify(&["x.example"]).pem()).unwrap();
     for (what, http) in [("missing", trusting(&authority)), ("foreign", foreign)] {
@@ -392,7 +392,7 @@ fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the
 #[test]
 fn a_refused_client_certificate_is_reported_even_if_the_server_closes_during_an_upload() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, true);
+    let port = client_auth_server(&authority.certify(HOST), &clients, true);
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").load_body_from_bd(&vec![b'x'; 32 << 20]);
     for _ in 0..5 {

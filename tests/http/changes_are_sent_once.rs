@@ -6,7 +6,7 @@ use support::{Conn, Server, patient};
 use zoomkat::HttpRequest;
 
 /// Redirects that repeat the request.
-const LEADS_ON: [&str; 2] = [
+const REDIRECTS: [&str; 2] = [
     "HTTP/1.1 307 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
     "HTTP/1.1 308 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
 ];
@@ -23,7 +23,7 @@ fn changes() -> [HttpRequest; 2] {
 fn a_redirected_change_that_is_lost_at_any_byte_is_not_sent_again() {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlorem";
     let ends: [fn(Conn); 2] = [drop, Conn::reset];
-    for leads_on in LEADS_ON {
+    for leads_on in REDIRECTS {
         for (req, end) in changes().iter().flat_map(|req| ends.map(|end| (req, end))) {
             for n in (0..ANSWER.len()).step_by(STEP) {
                 let server = Server::start(move |mut conn| {
@@ -48,7 +48,7 @@ fn a_redirected_change_that_is_lost_at_any_byte_is_not_sent_again() {
 #[test]
 fn a_change_that_is_lost_during_a_redirect_is_not_sent_to_its_target() {
     let ends: [fn(Conn); 2] = [drop, Conn::reset];
-    for leads_on in LEADS_ON {
+    for leads_on in REDIRECTS {
         for (req, end) in changes().iter().flat_map(|req| ends.map(|end| (req, end))) {
             for n in (0..leads_on.len()).step_by(STEP) {
                 let server = Server::start(move |mut conn| {
@@ -197,7 +197,7 @@ mod passwords {
     }
 
     /// Whether these bytes are a complete response that says Zoom has not acted.
-    fn says_not_acted(bytes: &[u8]) -> bool {
+    fn rejects_the_change(bytes: &[u8]) -> bool {
         match read_plainly(bytes) {
             Reading::Whole { status: 429 | 401, .. } => true,
             // Zoom refuses a token with this code, under several statuses.
@@ -232,7 +232,7 @@ mod passwords {
                     format!("{fault:?} at {n} of an answer: {sent}: {result:?}")
                 };
                 let count = arrivals(&server, "/password");
-                let may_repeat = says_not_acted(&sent);
+                let may_repeat = rejects_the_change(&sent);
                 match fault {
                     Fault::Flip => {
                         assert!(count == 1 || (count == 2 && may_repeat), "{}", told());
@@ -350,7 +350,7 @@ mod passwords {
                 let sent = fault.map(|(bytes, _)| bytes.escape_ascii().to_string());
                 format!("{user}: {outcome}, after {sent:?}")
             };
-            let may_repeat = fault.is_some_and(|(bytes, _)| says_not_acted(bytes));
+            let may_repeat = fault.is_some_and(|(bytes, _)| rejects_the_change(bytes));
             let count = first[&number];
             assert!(count == 1 || (count == 2 && may_repeat), "{count} times, {}", told());
             if fault.is_none() {

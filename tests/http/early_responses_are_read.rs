@@ -112,7 +112,7 @@ fn a_refusal_is_read_with_its_body() {
 
 /// Runs a server that follows `script` and then neither reads nor closes. The client must get its
 /// refusal.
-fn refused(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
+fn assert_refusal_is_read(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
     let file = large_file();
     let over = Gate::new();
     let gate = over.clone();
@@ -129,12 +129,12 @@ fn refused(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
 
 #[test]
 fn a_refusal_before_the_server_has_read_anything_is_read() {
-    refused(&reason(), |conn| conn.respond("413 Content Too Large", "", reason()));
+    assert_refusal_is_read(&reason(), |conn| conn.respond("413 Content Too Large", "", reason()));
 }
 
 #[test]
 fn a_refusal_to_a_stalled_client_is_read() {
-    refused("large", |conn| {
+    assert_refusal_is_read("large", |conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send("HTTP/1.1 413 Content");
@@ -145,7 +145,7 @@ fn a_refusal_to_a_stalled_client_is_read() {
 
 #[test]
 fn the_late_body_of_a_refusal_is_waited_for() {
-    refused("too large", |conn| {
+    assert_refusal_is_read("too large", |conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\n");
@@ -253,7 +253,7 @@ fn an_early_401_gets_neither_the_login_nor_the_rest_of_the_body() {
 
 /// Runs a server that sends `early`, reads the whole body and answers with `late`. The upload must
 /// be complete.
-fn spoken_to(
+fn assert_upload_completes(
     expected: &str,
     early: impl Fn(&mut Conn) + Send + Sync + 'static,
     late: impl Fn(&mut Conn) + Send + Sync + 'static,
@@ -283,12 +283,16 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
 
 #[test]
 fn an_interim_response_does_not_end_the_upload() {
-    spoken_to("fine", |conn| conn.send(CONTINUE), |conn| conn.respond("200 OK", "", "fine"));
+    assert_upload_completes(
+        "fine",
+        |conn| conn.send(CONTINUE),
+        |conn| conn.respond("200 OK", "", "fine"),
+    );
 }
 
 #[test]
 fn an_interim_response_to_a_stalled_client_does_not_end_the_upload() {
-    spoken_to(
+    assert_upload_completes(
         "fine",
         |conn| {
             thread::sleep(STALL);
@@ -304,14 +308,18 @@ fn an_interim_response_to_a_stalled_client_does_not_end_the_upload() {
 
 #[test]
 fn an_early_success_does_not_end_the_upload() {
-    spoken_to("fine", |conn| conn.send(format!("{OK}fine")), |_| {});
-    spoken_to("fine", |conn| conn.send(OK), |conn| conn.send("fine"));
-    spoken_to("fine", |conn| conn.send(&OK[..9]), |conn| conn.send(format!("{}fine", &OK[9..])));
+    assert_upload_completes("fine", |conn| conn.send(format!("{OK}fine")), |_| {});
+    assert_upload_completes("fine", |conn| conn.send(OK), |conn| conn.send("fine"));
+    assert_upload_completes(
+        "fine",
+        |conn| conn.send(&OK[..9]),
+        |conn| conn.send(format!("{}fine", &OK[9..])),
+    );
 }
 
 #[test]
 fn an_early_success_to_a_stalled_client_does_not_end_the_upload() {
-    spoken_to(
+    assert_upload_completes(
         "fine",
         |conn| {
             thread::sleep(STALL);
@@ -328,7 +336,7 @@ fn an_early_success_to_a_stalled_client_does_not_end_the_upload() {
 fn an_early_success_with_a_large_body_does_not_end_the_upload() {
     let large = "x".repeat(200_000);
     let body = large.clone();
-    spoken_to(&large, move |conn| conn.respond("200 OK", "", &body), |_| {});
+    assert_upload_completes(&large, move |conn| conn.respond("200 OK", "", &body), |_| {});
 }
 
 #[test]
@@ -421,7 +429,7 @@ fn an_early_success_may_stop_in_the_middle_of_a_chunk() {
     const START: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     for early in ["1", "14", "14\r", "14\r\n", "14\r\nso far"] {
         let all = "14\r\nso far, all was fine\r\n0\r\n\r\n";
-        spoken_to(
+        assert_upload_completes(
             "so far, all was fine",
             move |conn| {
                 conn.send(format!("{START}{early}"));

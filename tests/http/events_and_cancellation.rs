@@ -22,7 +22,7 @@ fn post(body: &[u8]) -> HttpRequest {
 }
 
 /// Records each percentage that the transport reports.
-fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
+fn record_percentages(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&seen);
     http.on_percent_done(move |percent| {
@@ -32,7 +32,7 @@ fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     seen
 }
 
-fn grows_to(seen: &[u32], whole: u32) {
+fn assert_grows_to(seen: &[u32], whole: u32) {
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
     assert_eq!(seen.last(), Some(&whole));
     let parts = u32::try_from(seen.len()).unwrap();
@@ -40,7 +40,7 @@ fn grows_to(seen: &[u32], whole: u32) {
 }
 
 /// Starts a server that answers each request with a body of this many bytes.
-fn giving(bytes: usize, chunked: bool) -> Server {
+fn download_server(bytes: usize, chunked: bool) -> Server {
     Server::start(move |mut conn: Conn| {
         while conn.read_request().is_some() {
             let body = vec![b'x'; bytes];
@@ -57,12 +57,12 @@ fn giving(bytes: usize, chunked: bool) -> Server {
 }
 
 /// Starts a server that reads requests and never answers.
-fn silent() -> Server {
+fn silent_server() -> Server {
     Server::start(|mut conn: Conn| while conn.read_request().is_some() {})
 }
 
 /// Reads heads only and holds the connections until the gate opens.
-fn reading_no_body(gate: &Gate) -> Server {
+fn head_only_server(gate: &Gate) -> Server {
     let gate = gate.clone();
     Server::start(move |mut conn: Conn| {
         conn.read_head();
@@ -70,7 +70,7 @@ fn reading_no_body(gate: &Gate) -> Server {
     })
 }
 
-fn aborted(err: &Error, by: &str) {
+fn assert_aborted(err: &Error, by: &str) {
     assert_eq!(err.kind(), ErrorKind::Aborted, "{err}");
     assert!(err.is_aborted());
     assert!(err.to_string().contains(by), "{err}");
@@ -79,44 +79,44 @@ fn aborted(err: &Error, by: &str) {
 
 #[test]
 fn an_upload_is_counted_to_its_end_and_its_response_is_not() {
-    let server = giving(MIB, false);
+    let server = download_server(MIB, false);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &post(&vec![7; 4 * MIB])).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
+    assert_grows_to(&seen.lock().unwrap(), 100);
 }
 
 #[test]
 fn a_download_is_counted_to_its_end() {
-    let server = giving(4 * MIB, false);
+    let server = download_server(4 * MIB, false);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &HttpRequest::new()).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
+    assert_grows_to(&seen.lock().unwrap(), 100);
     // A body that is sent in one write has no progress to report.
     seen.lock().unwrap().clear();
     server.call(&http, &post(b"small")).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
+    assert_grows_to(&seen.lock().unwrap(), 100);
 }
 
 #[test]
 fn the_scale_sets_the_final_number() {
-    let server = giving(8 * MIB, false);
+    let server = download_server(8 * MIB, false);
     for (asked, scale) in [(1, 10), (20, 20), (1000, 1000), (u32::MAX, 100_000)] {
         let mut http = support::chilkat(&patient());
-        let seen = noting(http.transport_mut());
+        let seen = record_percentages(http.transport_mut());
         http.set_percent_done_scale(asked);
         assert_eq!(http.percent_done_scale(), scale);
         server.call(&http, &HttpRequest::new()).unwrap();
-        grows_to(&seen.lock().unwrap(), scale);
+        assert_grows_to(&seen.lock().unwrap(), scale);
     }
 }
 
 #[test]
 fn a_body_of_unknown_length_is_reported_once_complete_and_a_failure_never() {
-    let server = giving(MIB, true);
+    let server = download_server(MIB, true);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &HttpRequest::new()).unwrap();
     assert_eq!(*seen.lock().unwrap(), [100]);
     seen.lock().unwrap().clear();
@@ -127,11 +127,11 @@ fn a_body_of_unknown_length_is_reported_once_complete_and_a_failure_never() {
 
 #[test]
 fn a_percentage_handler_can_end_an_upload() {
-    let server = giving(0, false);
+    let server = download_server(0, false);
     let mut http = patient();
     http.on_percent_done(|percent| percent >= 50);
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-    aborted(&err, "on_percent_done");
+    assert_aborted(&err, "on_percent_done");
     assert!(err.may_have_been_processed());
     assert_eq!(server.requests(), [], "an incomplete request was recorded");
     http.clear_event_handler();
@@ -140,7 +140,7 @@ fn a_percentage_handler_can_end_an_upload() {
 
 #[test]
 fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
-    let server = giving(4 * MIB, false);
+    let server = download_server(4 * MIB, false);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("f");
     // Up to the last byte: a request to stop at the last byte counts too.
@@ -149,7 +149,7 @@ fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
         http.on_percent_done(move |percent| percent >= end);
         let to = ("127.0.0.1", server.port(), false, &HttpRequest::new());
         let err = http.synchronous_request_to_file(to.0, to.1, to.2, to.3, &path).unwrap_err();
-        aborted(&err, "on_percent_done");
+        assert_aborted(&err, "on_percent_done");
         assert!(!err.may_have_been_processed(), "a GET changes nothing");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         server.call(&http, &HttpRequest::new()).unwrap_err();
@@ -158,7 +158,7 @@ fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
 
 #[test]
 fn an_abort_check_ends_a_wait() {
-    let server = silent();
+    let server = silent_server();
     let mut http = patient();
     let checks = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&checks);
@@ -166,7 +166,7 @@ fn an_abort_check_ends_a_wait() {
     http.on_abort_check(move || count.fetch_add(1, Ordering::SeqCst) == 2);
     let start = Instant::now();
     let err = server.call(&http, &post(b"x")).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
     assert!(err.may_have_been_processed());
     assert_eq!(checks.load(Ordering::SeqCst), 3);
     assert!((Duration::from_millis(55)..AT_ONCE).contains(&start.elapsed()));
@@ -175,12 +175,12 @@ fn an_abort_check_ends_a_wait() {
 #[test]
 fn an_abort_check_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let server = reading_no_body(&gate);
+    let server = head_only_server(&gate);
     let mut http = patient();
     http.set_heartbeat_ms(20).on_abort_check(|| true);
     let start = Instant::now();
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
     assert!(start.elapsed() < AT_ONCE);
     gate.open();
 }
@@ -195,12 +195,12 @@ fn an_abort_check_is_called_while_bytes_keep_coming() {
     let mut http = patient();
     http.set_max_response_size(0).set_heartbeat_ms(30).on_abort_check(|| true);
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
 }
 
 #[test]
 fn without_a_heartbeat_there_are_no_checks() {
-    let server = silent();
+    let server = silent_server();
     let mut http = transport();
     assert_eq!(support::chilkat(&http).heartbeat_ms(), 0);
     http.on_abort_check(|| panic!("an abort check ran without a heartbeat"));
@@ -209,7 +209,7 @@ fn without_a_heartbeat_there_are_no_checks() {
 
 #[test]
 fn an_abort_check_that_continues_leaves_the_limits_unchanged() {
-    let server = silent();
+    let server = silent_server();
     let mut http = transport();
     http.set_heartbeat_ms(30).on_abort_check(|| false);
     let start = Instant::now();
@@ -235,14 +235,14 @@ fn aborting_after(step: &'static str, mut http: Transport, call: impl FnOnce(&Tr
         });
         let start = Instant::now();
         let err = call(&http);
-        aborted(&err, "abort_current");
+        assert_aborted(&err, "abort_current");
         assert!(start.elapsed() < AT_ONCE, "after {step}");
     });
 }
 
 #[test]
 fn another_thread_ends_a_call_that_waits_for_the_response() {
-    let server = silent();
+    let server = silent_server();
     aborting_after("Sent", patient(), |http| {
         let err = server.call(http, &post(b"x")).unwrap_err();
         assert!(err.may_have_been_processed());
@@ -276,7 +276,7 @@ fn another_thread_ends_a_call_in_the_middle_of_a_body() {
 #[test]
 fn another_thread_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let server = reading_no_body(&gate);
+    let server = head_only_server(&gate);
     let mut http = patient();
     let stop = http.clone();
     let started = Gate::new();
@@ -292,7 +292,7 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
         });
         let start = Instant::now();
         let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-        aborted(&err, "abort_current");
+        assert_aborted(&err, "abort_current");
         assert!(start.elapsed() < AT_ONCE);
     });
     gate.open();
@@ -300,7 +300,7 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
 
 #[test]
 fn another_thread_ends_a_tls_handshake() {
-    let server = silent();
+    let server = silent_server();
     aborting_after("Connected", patient(), |http| {
         let port = server.port();
         http.synchronous_request("127.0.0.1", port, true, &post(b"x")).unwrap_err()
@@ -332,7 +332,7 @@ fn another_thread_ends_an_attempt_to_connect() {
         if asked {
             let mut http = patient();
             http.set_heartbeat_ms(10).on_abort_check(|| true);
-            aborted(&call(&http), "on_abort_check");
+            assert_aborted(&call(&http), "on_abort_check");
         } else {
             aborting_after("Resolved", patient(), call);
         }
@@ -362,7 +362,10 @@ fn abort_ends_the_calls_of_all_clones_and_no_later_ones() {
                         started.open();
                     }
                 });
-                aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
+                assert_aborted(
+                    &server.call(&http, &HttpRequest::new()).unwrap_err(),
+                    "abort_current",
+                );
             });
         }
         started.wait();
@@ -393,7 +396,7 @@ fn an_aborted_call_is_not_sent_again() {
             second.wait();
             stop.abort_current();
         });
-        aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
+        assert_aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
     });
     assert_eq!(server.connections(), 1);
     assert_eq!(server.requests().len(), 2);
@@ -431,7 +434,7 @@ fn each_step_is_reported_when_it_happens() {
 
 #[test]
 fn a_handler_can_make_a_call() {
-    let server = giving(MIB, false);
+    let server = download_server(MIB, false);
     let mut http = patient();
     let inner = http.clone();
     let port = server.port();
@@ -457,7 +460,7 @@ fn a_handler_can_make_a_call() {
 
 #[test]
 fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
-    let server = giving(MIB, false);
+    let server = download_server(MIB, false);
     let mut http = patient();
     let same = Arc::new(std::sync::OnceLock::<Transport>::new());
     let (inner, port) = (Arc::clone(&same), server.port());
@@ -484,7 +487,7 @@ fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
 
 #[test]
 fn a_panic_in_a_handler_reaches_the_caller_and_the_transport_stays_usable() {
-    let server = giving(MIB, false);
+    let server = download_server(MIB, false);
     let mut http = patient();
     let first = AtomicBool::new(true);
     http.on_percent_done(move |_| {
@@ -499,7 +502,7 @@ fn a_panic_in_a_handler_reaches_the_caller_and_the_transport_stays_usable() {
 
 #[test]
 fn clearing_the_handlers_keeps_heartbeat_and_scale() {
-    let server = giving(MIB, false);
+    let server = download_server(MIB, false);
     let mut http = support::chilkat(&patient());
     http.set_heartbeat_ms(1).set_percent_done_scale(1000);
     http.on_abort_check(|| true).on_percent_done(|_| true).on_progress_info(|_, _| panic!());

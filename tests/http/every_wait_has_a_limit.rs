@@ -43,7 +43,7 @@ fn a_second_in_total() -> Transport {
 }
 
 /// Starts a server that sends this much of a response and then nothing.
-fn falling_silent(bytes: &'static str) -> Server {
+fn silent_after(bytes: &'static str) -> Server {
     Server::start(move |mut conn: Conn| {
         conn.read_request();
         conn.send(bytes);
@@ -68,7 +68,7 @@ fn silence_ends_a_call_wherever_it_falls() {
     thread::scope(|scope| {
         for said in SILENCES {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 let err =
                     timeout("set_read_timeout", || server.call(&transport(), &HttpRequest::new()));
                 assert!(!err.may_have_been_processed());
@@ -82,7 +82,7 @@ fn the_total_timeout_ends_a_call_wherever_it_falls_silent() {
     thread::scope(|scope| {
         for said in SILENCES {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 timeout("set_total_timeout", || {
                     server.call(&a_second_in_total(), &HttpRequest::new())
                 });
@@ -99,7 +99,7 @@ fn after_silence_the_outcome_of_a_change_is_unknown() {
     thread::scope(|scope| {
         for said in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"] {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 let err = timeout("set_read_timeout", || server.call(&transport(), req));
                 assert!(err.may_have_been_processed(), "{said:?}");
                 assert_eq!(server.requests().len(), 1, "the request was sent again");

@@ -33,7 +33,7 @@ enum Ways {
 }
 
 /// Tests each fault at each of its positions in each of these layouts.
-fn meet(faults: &[Fault], layouts: &[Layout]) {
+fn check_faults(faults: &[Fault], layouts: &[Layout]) {
     for fault in faults {
         for layout in layouts {
             let dir = tempfile::tempdir().unwrap();
@@ -80,7 +80,7 @@ fn a_response_is_complete_or_an_error_if_its_connection_closes_at_any_byte() {
         outcome: |layout, n| layout.cut(n, true),
         ways: Ways::InTurnAndPost,
     };
-    meet(&[close], &layouts());
+    check_faults(&[close], &layouts());
 }
 
 /// Outside Linux a reset may overtake bytes that were sent before it.
@@ -94,7 +94,7 @@ fn a_response_is_complete_or_an_error_if_its_connection_is_reset_at_any_byte() {
         outcome: |layout, n| layout.cut(n, false),
         ways: Ways::InTurnAndPost,
     };
-    meet(&[reset], &layouts());
+    check_faults(&[reset], &layouts());
 }
 
 #[test]
@@ -182,8 +182,8 @@ fn surplus_bytes_are_in_no_other_response() {
     ];
     let layouts: Vec<Layout> =
         layouts().into_iter().filter(|layout| !layout.ends_by_close).collect();
-    meet(&faults[..1], &layouts);
-    meet(&faults[1..], &layouts[..2]);
+    check_faults(&faults[..1], &layouts);
+    check_faults(&faults[1..], &layouts[..2]);
 }
 
 /// Returns more bytes than a head may have.
@@ -192,7 +192,7 @@ fn flood(of: &str) -> Vec<u8> {
 }
 
 /// Returns the response with `what` inserted at its `n`th byte.
-fn with(layout: &Layout, n: usize, what: &[u8]) -> Vec<u8> {
+fn insert_at(layout: &Layout, n: usize, what: &[u8]) -> Vec<u8> {
     [&layout.bytes[..n], what, &layout.bytes[n..]].concat()
 }
 
@@ -202,20 +202,20 @@ fn an_endless_head_is_refused_wherever_it_grows() {
         Fault {
             name: "an endless field",
             positions: in_the_head,
-            act: |layout, n| Act::new(with(layout, n, &flood("x")), End::Hold),
+            act: |layout, n| Act::new(insert_at(layout, n, &flood("x")), End::Hold),
             outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge, ErrorKind::Protocol]),
             ways: Ways::InTurn,
         },
         Fault {
             name: "many fields",
             positions: in_the_head,
-            act: |layout, n| Act::new(with(layout, n, &flood("X: y\r\n")), End::Hold),
+            act: |layout, n| Act::new(insert_at(layout, n, &flood("X: y\r\n")), End::Hold),
             outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge, ErrorKind::Protocol]),
             ways: Ways::InTurn,
         },
     ];
     let layouts = plain_layouts();
-    meet(&faults, &layouts[..2]);
+    check_faults(&faults, &layouts[..2]);
     let endless = Fault {
         name: "interim responses",
         positions: |_| 2,
@@ -226,11 +226,11 @@ fn an_endless_head_is_refused_wherever_it_grows() {
         outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge]),
         ways: Ways::All,
     };
-    meet(&[endless], &layouts[..1]);
+    check_faults(&[endless], &layouts[..1]);
 }
 
 /// Returns how the server sends these garbled bytes, and the outcome of the call.
-fn as_read(bytes: Vec<u8>) -> (Act, Outcome) {
+fn expected_outcome(bytes: Vec<u8>) -> (Act, Outcome) {
     match read_plainly(&bytes) {
         Reading::Whole { body, rest: 0, by_close: false, is_ambiguous: false, .. } => {
             (Act::new(bytes, End::Serve), Outcome::Gives(body))
@@ -269,7 +269,7 @@ fn a_garbled_byte_yields_the_response_it_spells_or_an_error() {
             let garbled = move |layout: &Layout, n: usize| {
                 let mut bytes = layout.bytes.clone();
                 garble(&mut bytes, n);
-                as_read(bytes)
+                expected_outcome(bytes)
             };
             let (dir, theirs) = (tempfile::tempdir().unwrap(), layout.clone());
             let server = Faulty::start(move |target| garbled(&theirs, position(target)).0);
@@ -298,7 +298,7 @@ fn a_wrong_length_is_an_error_or_its_surplus_is_in_no_other_response() {
         Fault {
             name: "length",
             positions: |_| 2 * BODY.len(),
-            act: |_, n| as_read(sized(n)).0,
+            act: |_, n| expected_outcome(sized(n)).0,
             outcome: |_, n| match n {
                 0..=26 => Outcome::Gives(BODY[..n].into()),
                 _ => Outcome::Fails(&[ErrorKind::Body]),
@@ -308,7 +308,7 @@ fn a_wrong_length_is_an_error_or_its_surplus_is_in_no_other_response() {
         Fault {
             name: "chunk",
             positions: |_| 2 * BODY.len(),
-            act: |_, n| as_read(chunked(n)).0,
+            act: |_, n| expected_outcome(chunked(n)).0,
             outcome: |_, n| match n {
                 // This is the last chunk, and a trailer follows.
                 0 => Outcome::Gives(Vec::new()),
@@ -331,7 +331,7 @@ fn a_wrong_length_is_an_error_or_its_surplus_is_in_no_other_response() {
             ways: Ways::All,
         },
     ];
-    meet(&faults, &plain_layouts()[..1]);
+    check_faults(&faults, &plain_layouts()[..1]);
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn truncated_compressed_data_is_an_error_even_in_a_complete_message() {
             ways: Ways::All,
         },
     ];
-    meet(&faults, &plain_layouts()[..1]);
+    check_faults(&faults, &plain_layouts()[..1]);
 }
 
 /// Returns a transport that trusts the servers of this configuration, which issue no session

@@ -92,7 +92,7 @@ fn serve(mut tcp: TcpStream, n: usize, then: Then, begun: &Begun) {
 }
 
 /// Makes a request meet a fault after `n` of its bytes and checks every promise.
-fn meet(way: Way, req: &HttpRequest, n: usize, then: Then) {
+fn check_fault(way: Way, req: &HttpRequest, n: usize, then: Then) {
     let (server, begun) = reading(n, then);
     let http = patient();
     let fine = || assert_eq!(server.call(&http, &get()).unwrap().body_str(), "fine");
@@ -143,9 +143,9 @@ fn a_request_read_up_to_any_byte_is_repeated_only_where_that_is_safe() {
         let length = whole.head.len() + whole.body.len() - 1;
         for n in (1..=length).step_by(STEP) {
             let then = FAULTS[n % FAULTS.len()];
-            meet(way, &req, n, then);
+            check_fault(way, &req, n, then);
             if then != Then::Close && way.verb == "POST" {
-                meet(way, &req, n, Then::Close);
+                check_fault(way, &req, n, Then::Close);
             }
         }
     }
@@ -159,7 +159,7 @@ fn a_partly_read_large_request_is_repeated_only_where_that_is_safe() {
         for way in Way::all().into_iter().filter(|way| !way.is_safe()) {
             let mut req = way.request("/fault");
             req.load_body_from_bd(&body);
-            meet(way, &req, n, [Then::Close, Then::Reset][number % 2]);
+            check_fault(way, &req, n, [Then::Close, Then::Reset][number % 2]);
         }
     }
 }

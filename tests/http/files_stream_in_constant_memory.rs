@@ -217,7 +217,7 @@ fn a_body_of_many_files_of_odd_sizes_arrives_in_order() {
 }
 
 /// Calls a server that runs `spoil` once it has the head, while the body is still in transit.
-fn spoilt(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error {
+fn call_and_spoil(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error {
     let read = Arc::new(AtomicU64::new(0));
     let theirs = Arc::clone(&read);
     let server = Server::start(move |mut conn| {
@@ -236,12 +236,12 @@ fn spoilt(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error 
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
     assert!(!err.may_have_been_processed(), "{err}");
     assert!(!err.to_string().contains("unknown whether"), "{err}");
-    follow_up(&server, &http);
+    assert_next_request_works(&server, &http);
     err
 }
 
 /// The next request uses its own connection.
-fn follow_up(server: &Server, http: &Transport) {
+fn assert_next_request_works(server: &Server, http: &Transport) {
     let before = server.connections();
     let text = server.call(http, &HttpRequest::new()).unwrap().call_text();
     assert!(!text.contains("kept-alive"), "{text}");
@@ -267,7 +267,7 @@ fn a_file_that_shrinks_while_it_is_sent_is_an_error_that_says_so() {
         for (name, req) in uploads(&path) {
             file_of(dir.path(), "shrinking.bin", MORE_THAN_FITS);
             let theirs = path.clone();
-            let err = spoilt(&req, move || {
+            let err = call_and_spoil(&req, move || {
                 OpenOptions::new().write(true).open(&theirs).unwrap().set_len(left).unwrap();
             });
             let text = err.to_string();
@@ -301,7 +301,7 @@ fn a_file_that_grows_while_it_is_sent_is_an_error_that_says_so() {
             assert_eq!(resp.body_str(), MORE_THAN_FITS.to_string());
             continue;
         }
-        let text = spoilt(&req, grow).to_string();
+        let text = call_and_spoil(&req, grow).to_string();
         assert!(text.contains("became longer") && text.contains("growing.bin"), "{name}: {text}");
     }
 }
@@ -313,12 +313,12 @@ fn a_file_that_vanishes_before_its_turn_is_an_error_that_says_so() {
     let second = file_of(dir.path(), "second.bin", 10);
     let mut req = HttpRequest::new();
     req.use_upload().add_file_for_upload("a", &first).add_file_for_upload("b", &second);
-    let text = spoilt(&req, move || fs::remove_file(&second).unwrap()).to_string();
+    let text = call_and_spoil(&req, move || fs::remove_file(&second).unwrap()).to_string();
     assert!(text.contains("vanished") && text.contains("second.bin"), "{text}");
 }
 
 /// Returns the error of a file that changes before a redirect makes the request be sent again.
-fn spoilt_on_redirect(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
+fn redirect_and_spoil(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("moving.bin");
     fs::write(&path, "what was there").unwrap();
@@ -348,11 +348,11 @@ fn spoilt_on_redirect(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
 
 #[test]
 fn a_file_that_changes_before_a_redirect_is_an_error_that_says_so() {
-    let err = spoilt_on_redirect(|path| fs::remove_file(path).unwrap());
+    let err = redirect_and_spoil(|path| fs::remove_file(path).unwrap());
     assert!(err.to_string().contains("vanished"), "{err}");
-    let err = spoilt_on_redirect(|path| fs::write(path, "short").unwrap());
+    let err = redirect_and_spoil(|path| fs::write(path, "short").unwrap());
     assert!(err.to_string().contains("became shorter"), "{err}");
-    let err = spoilt_on_redirect(|path| fs::write(path, "longer than before").unwrap());
+    let err = redirect_and_spoil(|path| fs::write(path, "longer than before").unwrap());
     assert!(err.to_string().contains("became longer"), "{err}");
 }
 

@@ -12,7 +12,7 @@ use support::forms::{FormPart, boundary_of, read_by_multipart, read_strictly};
 use support::{Received, Server, patient};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-fn arrives(req: &HttpRequest) -> Received {
+fn receive(req: &HttpRequest) -> Received {
     let server = Server::answering("200 OK", "", "");
     server.call(&patient(), req).unwrap();
     server.request()
@@ -136,7 +136,7 @@ fn send(adds: &[Add]) -> (Vec<FormPart>, Received) {
     let mut req = HttpRequest::new();
     req.use_upload();
     let wanted = adds.iter().map(|add| add.to(&mut req, dir.path())).collect();
-    (wanted, arrives(&req))
+    (wanted, receive(&req))
 }
 
 fn strictly(received: &Received) -> Vec<FormPart> {
@@ -231,7 +231,7 @@ fn the_seed_request_has_exactly_these_bytes() {
     req.set_content_type("multipart/form-data").set_boundary("AaB03x");
     req.add_param("password", "dolor Excepteur minim");
     req.add_header("Authorization", "Bearer <access_token>");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(
         received.text(),
         "--AaB03x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n\
@@ -252,7 +252,7 @@ fn the_seed_request_has_exactly_these_bytes() {
 fn a_body_without_parts_is_still_closed() {
     let mut req = HttpRequest::new();
     req.use_upload().set_boundary("b");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(received.text(), "--b--\r\n");
     assert_eq!(received.header("Content-Length"), Some("7"));
     assert_eq!(by_multipart(&received), []);
@@ -264,7 +264,7 @@ fn a_field_with_a_type_but_no_file_name_is_not_a_file() {
     req.use_upload().set_boundary("b");
     req.add_string_for_upload2("meta", "", "{}", "utf-8", "application/json");
     assert_eq!(
-        arrives(&req).text(),
+        receive(&req).text(),
         "--b\r\nContent-Disposition: form-data; name=\"meta\"\r\n\
          Content-Type: application/json\r\n\r\n{}\r\n--b--\r\n"
     );
@@ -280,7 +280,7 @@ fn sub_headers_go_into_their_part_and_replace_those_of_the_same_name() {
         .add_sub_header(1, "X-ONE", "1");
     req.add_sub_header(1, "content-type", "text/csv");
     req.add_sub_header(2, "Content-Disposition", "form-data; name=\"other\"");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(
         received.text(),
         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
@@ -305,7 +305,7 @@ fn a_chosen_boundary_is_the_same_in_header_and_body_and_quoted_if_necessary() {
     ] {
         let mut req = HttpRequest::new();
         req.use_upload().set_boundary(boundary).add_param("a", "1").add_param("b", "2");
-        let received = arrives(&req);
+        let received = receive(&req);
         let shown = if quoted { format!("\"{boundary}\"") } else { boundary.to_owned() };
         assert_eq!(
             received.header("Content-Type"),
@@ -322,14 +322,14 @@ fn a_boundary_in_the_content_type_is_used_unless_another_was_set() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").add_param("a", "1");
     req.set_content_type("multipart/form-data; boundary=\"in type\"; x=y");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert!(received.text().starts_with("--in type\r\n"));
     assert_eq!(
         received.header("Content-Type"),
         Some("multipart/form-data; x=y; boundary=\"in type\"")
     );
     req.set_boundary("set");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert!(received.text().starts_with("--set\r\n"));
     assert_eq!(received.header("Content-Type"), Some("multipart/form-data; x=y; boundary=set"));
 }

@@ -9,7 +9,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
 /// Returns the request as a server receives it.
-fn arrives(build: impl FnOnce(&mut HttpRequest)) -> Received {
+fn receive(build: impl FnOnce(&mut HttpRequest)) -> Received {
     let server = Server::answering("200 OK", "", "");
     let mut req = HttpRequest::new();
     build(&mut req);
@@ -42,7 +42,7 @@ fn encoded(bytes: &[u8]) -> String {
 fn get_head_delete_and_options_put_params_in_the_query() {
     for verb in ["GET", "HEAD", "DELETE", "OPTIONS"] {
         for content_type in ["", FORM, "application/json", "text/plain; charset=utf-8"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "1").add_param("b", "");
             });
@@ -69,7 +69,7 @@ fn any_other_verb_puts_params_in_a_form_body() {
                 "application/x-www-form-urlencoded; charset=utf-8",
             ),
         ] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "1").add_param("b", "");
             });
@@ -132,7 +132,7 @@ fn params_beside_a_body_go_to_the_query() {
     for verb in ["GET", "DELETE", "OPTIONS", "POST", "PUT", "PATCH", "PROPFIND"] {
         for content_type in ["", FORM, "application/json", "multipart/mixed; boundary=x"] {
             for (member, load) in loads {
-                let received = arrives(|req| {
+                let received = receive(|req| {
                     req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                     req.add_param("a", "1 2").add_param("b", "&");
                     load(req);
@@ -152,7 +152,7 @@ fn params_beside_a_body_go_to_the_query() {
 fn a_multipart_type_makes_each_param_a_part() {
     for verb in ["GET", "HEAD", "DELETE", "OPTIONS", "POST", "PUT", "PATCH", "PROPFIND"] {
         for content_type in [MULTIPART, "Multipart/Form-Data", "multipart/mixed; x=y"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p?q=1").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "é").add_param("b", "");
             });
@@ -174,7 +174,7 @@ fn an_upload_makes_each_param_a_part_in_the_order_added() {
     std::fs::write(&path, "from disk").unwrap();
     for verb in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         for content_type in ["", MULTIPART, FORM, "application/json"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_content_type(content_type);
                 req.add_param("first", "1");
                 req.add_file_for_upload("disk", &path);
@@ -232,12 +232,12 @@ fn a_query_in_the_path_is_kept_and_extended() {
         ("/p?x=y z", "/p?x=y%20z&a=1&b=2"),
         ("?x", "/?x&a=1&b=2"),
     ] {
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.set_path(path).add_param("a", "1").add_param("b", "2");
         });
         assert_eq!(get.line(), format!("GET {target} HTTP/1.1"), "{path}");
     }
-    let post = arrives(|req| {
+    let post = receive(|req| {
         req.set_http_verb("POST").set_path("/p?x=y&a=0").add_param("a", "1");
     });
     assert_eq!((post.line(), post.text().as_str()), ("POST /p?x=y&a=0 HTTP/1.1", "a=1"));
@@ -245,7 +245,7 @@ fn a_query_in_the_path_is_kept_and_extended() {
 
 #[test]
 fn a_query_that_ends_with_a_question_mark_is_extended_like_any_other() {
-    let get = arrives(|req| {
+    let get = receive(|req| {
         req.set_path("/p?q=what?").add_param("a", "1");
     });
     assert_eq!(get.line(), "GET /p?q=what?&a=1 HTTP/1.1");
@@ -257,11 +257,11 @@ fn every_character_that_is_not_unreserved_is_percent_encoded_in_query_and_form()
     for text in [ascii.as_str(), "é ñ", "日本", "🐈 \u{85}\u{2028}", "a+b=c&d", "%41", ""] {
         let wanted = encoded(text.as_bytes());
         let wanted = format!("{wanted}={wanted}");
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.add_param(text, text);
         });
         assert_eq!(get.line(), format!("GET /?{wanted} HTTP/1.1"));
-        let post = arrives(|req| {
+        let post = receive(|req| {
             req.use_post().add_param(text, text);
         });
         assert_eq!(post.text(), wanted);
@@ -281,17 +281,17 @@ fn the_charset_decides_the_bytes_in_query_form_and_part() {
         ("utf-16be", "é", b"\x00\xe9"),
         ("utf-16le", "é", b"\xe9\x00"),
     ] {
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.set_charset(charset).add_param("n", text);
         });
         let query = get.line().split(' ').nth(1).unwrap().strip_prefix("/?").unwrap().to_owned();
         let (_, value) = query.split_once('=').unwrap();
         assert_eq!(value, encoded(bytes), "{charset}");
-        let post = arrives(|req| {
+        let post = receive(|req| {
             req.use_post().set_charset(charset).add_param("n", text);
         });
         assert_eq!(post.text(), query, "{charset}");
-        let part = arrives(|req| {
+        let part = receive(|req| {
             req.use_upload().set_charset(charset).add_param("n", text);
         });
         assert_eq!(parts(&part), [FormPart::field("n", bytes)], "{charset}");
@@ -301,7 +301,7 @@ fn the_charset_decides_the_bytes_in_query_form_and_part() {
 #[test]
 fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() {
     let told = |build: &dyn Fn(&mut HttpRequest)| {
-        let received = arrives(|req| {
+        let received = receive(|req| {
             req.set_http_verb("POST").set_charset("iso-8859-1").set_send_charset(true);
             build(req);
         });
@@ -335,7 +335,7 @@ fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() 
         req.set_content_type(MULTIPART).add_param("a", "é");
     });
     assert!(!multipart.unwrap().contains("charset"));
-    let unwanted = arrives(|req| {
+    let unwanted = receive(|req| {
         req.use_post().set_charset("iso-8859-1").add_param("a", "é");
     });
     assert_eq!(unwanted.header("Content-Type"), Some(FORM));
@@ -343,7 +343,7 @@ fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() 
 
 #[test]
 fn the_charset_is_also_added_to_the_default_form_type() {
-    let received = arrives(|req| {
+    let received = receive(|req| {
         req.set_http_verb("POST").set_charset("iso-8859-1").set_send_charset(true);
         req.add_param("a", "é");
     });
@@ -368,7 +368,7 @@ fn without_a_body_content_length_zero_is_sent_only_for_verbs_that_usually_have_o
         ("PROPFIND", Some("0")),
     ] {
         for content_type in ["", FORM, "application/json"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_content_type(content_type);
             });
             assert_eq!(received.header("Content-Length"), length, "{verb} {content_type}");
@@ -377,7 +377,7 @@ fn without_a_body_content_length_zero_is_sent_only_for_verbs_that_usually_have_o
             assert_eq!(received.header("Content-Type"), wanted, "{verb}");
         }
     }
-    let empty = arrives(|req| {
+    let empty = receive(|req| {
         req.load_body_from_string("", "utf-8");
     });
     assert_eq!(empty.header("Content-Length"), Some("0"));
@@ -385,7 +385,7 @@ fn without_a_body_content_length_zero_is_sent_only_for_verbs_that_usually_have_o
 
 #[test]
 fn host_content_type_and_content_length_precede_the_callers_headers() {
-    let received = arrives(|req| {
+    let received = receive(|req| {
         req.add_header("zeta", "1").add_header("Alpha", "2");
         req.add_header("content-type", "text/plain").add_header("CONTENT-length", "99");
         req.add_header("Transfer-Encoding", "chunked").add_header("mId", "");
@@ -404,7 +404,7 @@ fn host_content_type_and_content_length_precede_the_callers_headers() {
             "mId: ",
         ]
     );
-    let own_host = arrives(|req| {
+    let own_host = receive(|req| {
         req.add_header("X", "1").add_header("hOST", "virtual.example");
     });
     assert_eq!(own_host.headers(), ["Host: virtual.example", "X: 1"]);
@@ -413,7 +413,7 @@ fn host_content_type_and_content_length_precede_the_callers_headers() {
 #[test]
 fn the_version_that_was_set_is_sent() {
     for version in ["1.0", "1.1", " 1.1 "] {
-        let received = arrives(|req| {
+        let received = receive(|req| {
             req.set_http_version(version);
         });
         assert_eq!(received.line(), format!("GET / HTTP/{}", version.trim()));

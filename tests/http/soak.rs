@@ -46,7 +46,7 @@ impl Fate {
 }
 
 /// SplitMix64, which is random enough here.
-fn mixed(mut n: u64) -> u64 {
+fn mix(mut n: u64) -> u64 {
     n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -55,7 +55,7 @@ fn mixed(mut n: u64) -> u64 {
 
 /// Returns the fate of the `arrival`th arrival of a request, independent of thread scheduling.
 fn fate(seed: u64, id: usize, arrival: usize) -> Fate {
-    let n = mixed(seed ^ mixed((id as u64) << 8 | arrival as u64));
+    let n = mix(seed ^ mix((id as u64) << 8 | arrival as u64));
     if n % 10 > 0 {
         return Fate::Answered;
     }
@@ -78,14 +78,14 @@ struct Arrival {
 }
 
 #[derive(Default)]
-struct Book {
+struct Records {
     arrivals: Mutex<HashMap<usize, Vec<Arrival>>>,
     open: AtomicUsize,
     garbled: AtomicBool,
 }
 
 /// Serves one connection until it fails or the client hangs up.
-fn serve(mut conn: Conn, seed: u64, book: &Book) {
+fn serve(mut conn: Conn, seed: u64, book: &Records) {
     book.open.fetch_add(1, Ordering::SeqCst);
     let mut served = 0;
     let mut reset = false;
@@ -134,7 +134,7 @@ fn serve(mut conn: Conn, seed: u64, book: &Book) {
 
 /// The result of a request.
 #[derive(Debug)]
-enum Came {
+enum CallResult {
     /// Whether the response belongs to the request.
     Answer(bool),
     Error(ErrorKind, bool),
@@ -151,7 +151,7 @@ fn request(id: usize) -> HttpRequest {
 }
 
 /// Checks the result of a request against its arrivals.
-fn check(id: usize, came: &Came, arrivals: &[Arrival]) {
+fn check(id: usize, came: &CallResult, arrivals: &[Arrival]) {
     let verb = VERBS[id % VERBS.len()];
     let told = || format!("{verb} /{id}: {came:?}, {arrivals:?}");
     let most = if verb == "POST" { 1 } else { 2 };
@@ -161,10 +161,10 @@ fn check(id: usize, came: &Came, arrivals: &[Arrival]) {
         assert!(first.reused && first.fate.is_unanswered(), "{}", told());
     }
     match (came, arrivals.last()) {
-        (Came::Answer(is_own), Some(last)) => {
+        (CallResult::Answer(is_own), Some(last)) => {
             assert!(*is_own && last.fate.is_answered(), "{}", told());
         }
-        (Came::Error(kind, processed), last) => {
+        (CallResult::Error(kind, processed), last) => {
             let is_done = last.is_some_and(|last| last.fate.is_answered());
             assert!(!is_done, "a processed request got an error: {}", told());
             assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", told());
@@ -204,13 +204,13 @@ fn each_request_is_processed_as_often_as_allowed_and_nothing_leaks() {
     });
     println!("ZOOMKAT_SOAK_SEED={seed} ZOOMKAT_SOAK_REQUESTS={count}");
     let before = (process::handles(), process::threads());
-    let book = Arc::new(Book::default());
+    let book = Arc::new(Records::default());
     let theirs = Arc::clone(&book);
     let server = Server::start(move |conn| serve(conn, seed, &theirs));
     let (http, next, warm) = (patient(), AtomicUsize::new(0), Mutex::new(None));
     let start = Instant::now();
     let mut failed = [0, 0];
-    let came: Vec<(usize, Came)> = thread::scope(|scope| {
+    let came: Vec<(usize, CallResult)> = thread::scope(|scope| {
         let one = |_| {
             let clone = http.clone();
             let (server, next, warm) = (&server, &next, &warm);
@@ -227,8 +227,12 @@ fn each_request_is_processed_as_often_as_allowed_and_nothing_leaks() {
                     came.push((
                         id,
                         match server.call(&clone, &request(id)) {
-                            Ok(resp) => Came::Answer(resp.body_str() == format!("answer {id}")),
-                            Err(err) => Came::Error(err.kind(), err.may_have_been_processed()),
+                            Ok(resp) => {
+                                CallResult::Answer(resp.body_str() == format!("answer {id}"))
+                            }
+                            Err(err) => {
+                                CallResult::Error(err.kind(), err.may_have_been_processed())
+                            }
                         },
                     ));
                 }
@@ -243,9 +247,9 @@ fn each_request_is_processed_as_often_as_allowed_and_nothing_leaks() {
     for (id, came) in &came {
         check(*id, came, arrivals.get(id).map_or(&[], Vec::as_slice));
         match came {
-            Came::Error(ErrorKind::Body, _) => failed[1] += 1,
-            Came::Error(..) => failed[0] += 1,
-            Came::Answer(_) => {}
+            CallResult::Error(ErrorKind::Body, _) => failed[1] += 1,
+            CallResult::Error(..) => failed[0] += 1,
+            CallResult::Answer(_) => {}
         }
     }
     let repeated = arrivals.values().filter(|arrivals| arrivals.len() > 1).count();

@@ -49,7 +49,7 @@ fn refused(http: &Transport, server: &Server, says: &[&str]) -> Error {
 
 /// What a server saw of a handshake.
 #[derive(Debug)]
-struct Seen {
+struct Handshake {
     sni: Option<String>,
     version: String,
     suite: String,
@@ -58,18 +58,18 @@ struct Seen {
 }
 
 /// Starts a server that answers all requests on all connections and reports each handshake.
-fn seeing(config: Arc<ServerConfig>) -> (u16, Receiver<Seen>) {
+fn recording_server(config: Arc<ServerConfig>) -> (u16, Receiver<Handshake>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (tell, seen) = channel();
-    let serve = move |mut tcp: TcpStream, config, tell: std::sync::mpsc::Sender<Seen>| {
+    let serve = move |mut tcp: TcpStream, config, tell: std::sync::mpsc::Sender<Handshake>| {
         let mut conn = ServerConnection::new(config).unwrap();
         while conn.is_handshaking() {
             if conn.complete_io(&mut tcp).is_err() {
                 return;
             }
         }
-        let _ = tell.send(Seen {
+        let _ = tell.send(Handshake {
             sni: conn.server_name().map(str::to_owned),
             version: format!("{:?}", conn.protocol_version().unwrap()),
             suite: format!("{:?}", conn.negotiated_cipher_suite().unwrap().suite()),
@@ -91,7 +91,7 @@ fn seeing(config: Arc<ServerConfig>) -> (u16, Receiver<Seen>) {
 }
 
 /// Returns the TLS line of the trace.
-fn told(resp: &HttpResponse) -> String {
+fn tls_step(resp: &HttpResponse) -> String {
     let text = resp.call_text();
     text.lines().find(|line| line.contains("TLS established")).unwrap_or_default().to_owned()
 }
@@ -117,14 +117,14 @@ fn the_requested_version_is_used_or_the_call_fails() {
         ("tls 1.0  OR higher", old, Some("TLSv1_2")),
         ("SSL 3.0 or higher", new, Some("TLSv1_3")),
     ] {
-        let (port, seen) = seeing(identity.server_of(server));
+        let (port, seen) = recording_server(identity.server_of(server));
         let mut http = trusting(&authority);
         http.set_ssl_protocol(protocol).unwrap();
         match (call(&http, port), spoken) {
             (Ok(resp), Some(spoken)) => {
                 assert_eq!(seen.recv().unwrap().version, spoken, "{protocol}");
                 let version = spoken.replace("TLSv1_", "(TLS 1.");
-                assert!(told(&resp).contains(&version), "{}", told(&resp));
+                assert!(tls_step(&resp).contains(&version), "{}", tls_step(&resp));
             }
             (Err(err), None) => {
                 assert_eq!(err.kind(), ErrorKind::Tls, "{protocol}: {err}");
@@ -156,7 +156,7 @@ fn an_unavailable_version_is_refused_and_the_old_one_stays() {
 #[test]
 fn only_the_listed_cipher_suites_are_offered() {
     let authority = Authority::new();
-    let (port, seen) = seeing(authority.certify(HOST).server());
+    let (port, seen) = recording_server(authority.certify(HOST).server());
     let chacha = "TLS13_CHACHA20_POLY1305_SHA256";
     for (ciphers, used) in [
         ("", "TLS13_AES_256_GCM_SHA384"),
@@ -177,7 +177,7 @@ fn only_the_listed_cipher_suites_are_offered() {
         let resp = call(&http, port).expect(ciphers);
         assert_eq!(seen.recv().unwrap().suite, used, "{ciphers}");
         let name = used.replace("TLS13_", "TLS_");
-        assert!(told(&resp).contains(&format!("{name})")), "{}", told(&resp));
+        assert!(tls_step(&resp).contains(&format!("{name})")), "{}", tls_step(&resp));
     }
 }
 
@@ -264,9 +264,9 @@ fn pins_are_checked_even_without_certificate_verification() {
         http.set_require_ssl_cert_verify(false).set_tls_pin_set(&right.pin()).unwrap();
         let resp = call(&http, server.port()).unwrap();
         assert!(
-            told(&resp).ends_with("NOT verified, but its key is a pinned one"),
+            tls_step(&resp).ends_with("NOT verified, but its key is a pinned one"),
             "{}",
-            told(&resp)
+            tls_step(&resp)
         );
         http.set_tls_pin_set(&wrong.pin()).unwrap();
         refused(&http, &server, &["set_tls_pin_set"]);
@@ -329,9 +329,9 @@ fn with_host_name_checks_off_authority_and_time_are_still_checked() {
     }
     let resp = call(&http, elsewhere.port()).unwrap();
     assert!(
-        told(&resp).ends_with("certificate verified, but its host name is NOT"),
+        tls_step(&resp).ends_with("certificate verified, but its host name is NOT"),
         "{}",
-        told(&resp)
+        tls_step(&resp)
     );
     for (identity, says) in [
         (Authority::named("somebody").certify(HOST), "nobody trusted"),
@@ -354,7 +354,8 @@ fn with_host_name_checks_off_authority_and_time_are_still_checked() {
 #[test]
 fn the_sni_host_name_is_sent_and_must_match_the_certificate() {
     let authority = Authority::new();
-    let (port, seen) = seeing(authority.certify(&["dolor.example", "127.0.0.1"]).server());
+    let (port, seen) =
+        recording_server(authority.certify(&["dolor.example", "127.0.0.1"]).server());
     let mut http = trusting(&authority);
     assert_eq!(support::chilkat(&http).sni_hostname(), "");
     for (name, heard) in [
@@ -476,7 +477,7 @@ fn a_session_is_resumed_only_with_the_same_settings() {
     let authority = Authority::new();
     let identity = authority.certify(&["localhost"]);
     for versions in [&[&TLS12], &[&TLS13]] {
-        let (port, seen) = seeing(identity.server_of(versions));
+        let (port, seen) = recording_server(identity.server_of(versions));
         let call = |http: &Transport| {
             let resp = http.synchronous_request("localhost", port, true, &HttpRequest::new());
             assert_eq!(resp.unwrap().status_code(), 204);
@@ -585,16 +586,17 @@ fn the_trace_says_when_a_server_asks_for_a_client_certificate() {
         .build()
         .unwrap();
     for versions in [&[&TLS12], &[&TLS13]] {
-        let (asking, seen) = seeing(identity.server_verifying(Arc::clone(&optional), versions));
-        let (not_asking, _seen) = seeing(identity.server_of(versions));
+        let (asking, seen) =
+            recording_server(identity.server_verifying(Arc::clone(&optional), versions));
+        let (not_asking, _seen) = recording_server(identity.server_of(versions));
         let mut http = trusting(&authority);
         for (port, asks) in [(asking, true), (not_asking, false)] {
-            let line = told(&call(&http, port).unwrap());
+            let line = tls_step(&call(&http, port).unwrap());
             assert_eq!(line.contains("asks for a client certificate"), asks, "{line}");
         }
         assert_eq!(seen.recv().unwrap().certificates, 0);
         http.set_ssl_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
-        let line = told(&call(&http, asking).unwrap());
+        let line = tls_step(&call(&http, asking).unwrap());
         assert!(line.contains("asks for a client certificate"), "{line}");
         assert_eq!(seen.recv().unwrap().certificates, 1);
     }
