@@ -1,4 +1,4 @@
-//! Says what `cargo test` leaves out. It has no test harness, which would keep the line to itself.
+//! A report of what `cargo test` leaves out. It has no test harness, which would capture the line.
 
 use support::tools;
 
@@ -12,13 +12,13 @@ fn main() {
         features.iter().filter(|(_, is_on)| !is_on).map(|(name, _)| *name).collect();
     if !off.is_empty() {
         eprintln!(
-            "left out: what needs the features {}; --all-features tests it as well",
+            "left out: tests that need the features {}; run with --all-features to include them",
             off.join(", ")
         );
     }
     if !tools::are_used() {
         eprintln!(
-            "left out: what needs curl, bash, newman, Chromium, rustfmt, man or script; set {} to test it as well",
+            "left out: tests that need curl, bash, newman, Chromium, rustfmt, man or script; set {} to include them",
             tools::VARIABLE
         );
     }

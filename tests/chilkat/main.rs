@@ -2,11 +2,11 @@
 //!
 //! Each module is named for what it promises.
 
-mod every_chilkat_member;
 mod json_objects;
-mod json_paths_agree_with_serde;
+mod json_paths_match_serde_json;
 mod ported_programs;
 mod quick_methods;
+mod request_and_response_members;
 mod rows;
+mod seed_script;
 mod text_and_bytes;
-mod the_seed_script_does_what_it_says;

@@ -1,5 +1,5 @@
-//! What a module may know follows from the floor that it is on: arrows between the rooms of `src/` point down only, as
-//! docs/architecture.md draws them, and some names stay on their floor.
+//! The floors of `src/`: paths between its rooms point down only, as docs/architecture.md draws
+//! them, and some names are confined to their floor.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::source::{files, items, path, read};
 
-/// One path in the source: from which room to which, and where it stands.
+/// A path in the source: its rooms and its location.
 #[derive(Debug)]
 struct Arrow {
     from: String,
@@ -17,8 +17,8 @@ struct Arrow {
     file: PathBuf,
 }
 
-/// The rooms of the house from the roof down, each with the number of its floor, as the drawing in
-/// docs/architecture.md has them: the lines of its first block, one a floor, rooms parted by blanks, then a comment.
+/// Returns the rooms from the roof down, each with the number of its floor, from the first block of
+/// docs/architecture.md: one line per floor, rooms separated by blanks, then a comment.
 fn floors() -> BTreeMap<String, usize> {
     let page = read("docs/architecture.md");
     let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
@@ -33,15 +33,15 @@ fn floors() -> BTreeMap<String, usize> {
     floors
 }
 
-/// The module that a file is, as the names on the way to it: `src/net/tls.rs` is `["net", "tls"]`.
+/// Returns the module path of a file: `src/net/tls.rs` is `["net", "tls"]`.
 fn module_of(file: &Path) -> Vec<String> {
     let below = file.strip_prefix(path("src")).unwrap().with_extension("");
     let names = below.iter().map(|name| name.to_str().unwrap().to_owned());
     names.filter(|name| name != "mod" && name != "lib").collect()
 }
 
-/// What the paths in `tokens` lead to, each as the names from the crate's root. Comments are no tokens, and doc
-/// comments are text in one, so neither counts.
+/// Collects the targets of the paths in `tokens`, each as names from the crate's root. Comments are
+/// not tokens, and a doc comment is a string inside one, so neither counts.
 fn paths(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<String>>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let ident = |at: usize| match tokens.get(at) {
@@ -110,7 +110,7 @@ fn paths(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<String>>) {
 
 fn arrows() -> Vec<Arrow> {
     let files = files(&path("src"));
-    assert!(files.len() > 100, "these are not all the files: {}", files.len());
+    assert!(files.len() > 100, "too few files: {}", files.len());
     let mut arrows = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
@@ -131,7 +131,7 @@ fn arrows() -> Vec<Arrow> {
 fn no_path_in_the_source_points_up_or_beside() {
     let floors = floors();
     let arrows = arrows();
-    assert!(arrows.len() > 300, "these are not all the paths: {}", arrows.len());
+    assert!(arrows.len() > 300, "too few paths: {}", arrows.len());
     let mut wrong = Vec::new();
     for Arrow { from, to, file } in &arrows {
         let file = file.display();
@@ -166,7 +166,7 @@ fn the_table_of_arrows_has_each_arrow_and_only_those_that_there_are() {
     assert!(missing.is_empty() && unknown.is_empty(), "missing: {missing:?}, unknown: {unknown:?}");
 }
 
-/// Collects the names of the types that these items define, modules inside of a file included.
+/// Collects the names of the types that these items define, including those in inline modules.
 fn types(items: &[syn::Item], found: &mut Vec<String>) {
     for item in items {
         match item {
@@ -194,8 +194,8 @@ fn no_type_has_the_name_of_another() {
             defined.entry(name).or_default().push(file.display().to_string());
         }
     }
-    assert!(defined.len() > 200, "these are not all the types: {}", defined.len());
-    // The Zoom client has errors of its own, on purpose.
+    assert!(defined.len() > 200, "too few types: {}", defined.len());
+    // The Zoom client has its own error types on purpose.
     defined.retain(|name, files| {
         files.len() > 1 && !matches!(&**name, "Error" | "ErrorKind" | "Result")
     });
@@ -217,16 +217,17 @@ fn ureq_is_named_on_the_floor_of_the_network_only() {
     named_only("ureq", &["net"], &[]);
 }
 
-/// The default endpoint and the examples in the documentation that go there are all that the core says of Zoom.
+/// The core may name Zoom only in the default endpoint and in documentation examples that use it.
 #[test]
 fn zoom_is_named_by_the_zoom_client_only() {
     let above = ["zoom", "chilkat", "views", "lib"];
-    // What only its client uses is compiled with its feature.
+    // Items that only the Zoom client uses are compiled with its feature.
     let feature = r#"feature = "zoom""#;
     named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN", feature]);
 }
 
-/// Fails where a file outside of `rooms` has `word`, in any case, other than in one of `allowed`.
+/// Fails if a file outside `rooms` contains `word`, in any case, other than within one of
+/// `allowed`.
 fn named_only(word: &str, rooms: &[&str], allowed: &[&str]) {
     let files = files(&path("src"));
     let mut wrong = Vec::new();

@@ -1,9 +1,7 @@
-//! The pages of the documentation agree with the sources and with each other.
-//!
-//! Each module is named for what it promises.
+//! Whether the documentation agrees with the source and with itself.
 
 mod arrows_point_down;
-mod docs_are_true;
-mod features_stay_inside;
-mod ports_go_line_by_line;
+mod docs_match_the_source;
+mod features_do_not_leak;
+mod ports_match_their_scripts;
 mod source;

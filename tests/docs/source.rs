@@ -1,4 +1,4 @@
-//! What there is in the sources: public members with their aliases, types, tests.
+//! The sources as data: public members with their aliases, types, tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,20 +23,21 @@ pub(crate) fn read(file: impl AsRef<Path>) -> String {
     fs::read_to_string(path(file)).unwrap()
 }
 
-/// The items of a file.
+/// Returns the items of a file.
 pub(crate) fn items(file: &Path) -> Vec<Item> {
     let text = fs::read_to_string(file).unwrap();
     syn::parse_file(&text).unwrap_or_else(|err| panic!("{}: {err}", file.display())).items
 }
 
-/// The files of Rust in a folder and those in it.
+/// Returns the Rust files in a folder and its subfolders.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
     files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
 }
 
-/// The public functions of each type in `src`, from all of its `impl` blocks and from macros that make some.
+/// Returns the public functions of each type in `src`, from its `impl` blocks and from macros that
+/// generate some.
 pub(crate) fn members() -> Members {
     let mut members = Members::new();
     for file in files(&path("src")) {
@@ -81,7 +82,7 @@ fn add_members(members: &mut Members, items: &[Item]) {
                 let name = &call.mac.path.segments[0].ident;
                 assert!(
                     !call.mac.tokens.to_string().contains("pub fn"),
-                    "{name}! is not read here"
+                    "{name}! is not supported here"
                 );
             }
             _ => {}
@@ -102,7 +103,7 @@ fn add_member(
     }
 }
 
-/// The name in `#[doc(alias = "name")]`.
+/// Returns the name in `#[doc(alias = "name")]`.
 fn alias(attr: &Attribute) -> Option<String> {
     let Meta::List(list) = &attr.meta else { return None };
     let alias = |input: ParseStream<'_>| {
@@ -126,7 +127,7 @@ fn is(mac: &Macro, name: &str) -> bool {
     mac.path.is_ident(name)
 }
 
-/// The body of `setters!`: `impl Type`, and functions that have no body.
+/// The body of `setters!`: `impl Type`, then functions without a body.
 struct Setters {
     of: Ident,
     functions: Vec<ForeignItemFn>,
@@ -147,7 +148,8 @@ impl Parse for Setters {
     }
 }
 
-/// The items that a call makes of a macro in which `$type` is the first argument; those with public functions.
+/// Returns the items that a macro call generates if `$type` is its first argument and the items
+/// have public functions.
 fn expansions(definition: &Macro, call: &Macro) -> Vec<Vec<Item>> {
     let first = |input: ParseStream<'_>| {
         let first: Ident = input.parse()?;
@@ -167,13 +169,13 @@ fn expansions(definition: &Macro, call: &Macro) -> Vec<Vec<Item>> {
     };
     let bodies = definition.parse_body_with(bodies).unwrap();
     let with_members = bodies.iter().filter(|body| body.contains("pub fn"));
-    // What else it takes stands in the bodies of functions: any name will do there.
+    // The other arguments are only used in function bodies, so any name will do.
     let made = with_members
         .map(|body| body.replace("$ type", &first).replace("$type", &first).replace('$', ""));
     made.map(|made| syn::parse_file(&made).unwrap().items).collect()
 }
 
-/// The variants of an enum in a file.
+/// Returns the variants of an enum in a file.
 pub(crate) fn variants(file: &str, name: &str) -> BTreeSet<String> {
     let items = items(&path(file));
     let found = items.iter().find_map(|item| match item {
@@ -183,7 +185,7 @@ pub(crate) fn variants(file: &str, name: &str) -> BTreeSet<String> {
     found.expect(name).iter().map(|variant| variant.ident.to_string()).collect()
 }
 
-/// The public types in `src` that derive `Debug`.
+/// Returns the public types in `src` that derive `Debug`.
 pub(crate) fn types_that_derive_debug() -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     for item in files(&path("src")).iter().flat_map(|file| items(file)) {
@@ -204,7 +206,7 @@ pub(crate) fn types_that_derive_debug() -> BTreeSet<String> {
     types
 }
 
-/// The names of the functions marked `#[test]` in a file, those in `proptest!` among them.
+/// Returns the functions marked `#[test]` in a file, including those in `proptest!`.
 pub(crate) fn tests(file: impl AsRef<Path>) -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
     add_tests(&mut tests, &items(&path(file)));
@@ -232,7 +234,7 @@ fn is_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident("test"))
 }
 
-/// The body of `proptest!`: functions whose arguments have strategies.
+/// Parses the body of `proptest!`: functions whose arguments have strategies.
 fn properties(input: ParseStream<'_>) -> syn::Result<Vec<String>> {
     input.call(Attribute::parse_inner)?;
     let mut tests = Vec::new();

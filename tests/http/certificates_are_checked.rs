@@ -1,5 +1,5 @@
-//! A server is talked to only if its certificate is good, unless one says otherwise, loudly, for one
-//! `Transport`; and a client certificate goes to the servers that ask for one.
+//! Certificates: a server is trusted only if its certificate is valid, unless one `Transport`
+//! explicitly turns that off. A client certificate goes to the servers that ask for one.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -29,8 +29,9 @@ fn trusting(authority: &Authority) -> Transport {
     http
 }
 
-/// A server that finishes no handshake: `script` has the connection after the client's first bytes.
-fn no_tls(script: impl Fn(Conn) + Send + Sync + 'static) -> Server {
+/// Starts a server that never finishes a handshake: `script` gets the connection after the client's
+/// first bytes.
+fn broken_handshake_server(script: impl Fn(Conn) + Send + Sync + 'static) -> Server {
     Server::start(move |mut conn| {
         if conn.read_exactly(5).is_some() {
             script(conn);
@@ -39,7 +40,7 @@ fn no_tls(script: impl Fn(Conn) + Send + Sync + 'static) -> Server {
 }
 
 #[test]
-fn a_certificate_of_a_trusted_authority_is_good_for_the_hosts_in_it() {
+fn a_certificate_of_a_trusted_authority_is_valid_for_its_hosts() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(HOST).server(), answer_all);
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -56,7 +57,7 @@ fn a_certificate_of_a_trusted_authority_is_good_for_the_hosts_in_it() {
 }
 
 #[test]
-fn of_several_authorities_in_one_pem_each_is_trusted() {
+fn every_authority_in_a_pem_is_trusted() {
     let (one, two) = (Authority::new(), Authority::new());
     let mut http = patient();
     http.set_trusted_roots_pem(&format!("# both\n{}\n{}", one.pem(), two.pem())).unwrap();
@@ -66,7 +67,7 @@ fn of_several_authorities_in_one_pem_each_is_trusted() {
     }
 }
 
-/// Every certificate that is not good, with words that the error must have.
+/// Returns every kind of invalid certificate, with words that the error must contain.
 fn bad_certificates(ours: &Authority) -> Vec<(&'static str, Identity, &'static [&'static str])> {
     let ca = |params: &mut rcgen::CertificateParams| {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -113,7 +114,7 @@ fn bad_certificates(ours: &Authority) -> Vec<(&'static str, Identity, &'static [
 }
 
 #[test]
-fn a_bad_certificate_is_refused_before_a_byte_of_the_request_is_out_and_the_text_says_what_to_do() {
+fn an_invalid_certificate_is_refused_before_a_byte_is_sent_and_the_error_says_what_to_do() {
     let authority = Authority::new();
     let http = trusting(&authority);
     for (what, identity, says) in bad_certificates(&authority) {
@@ -125,12 +126,12 @@ fn a_bad_certificate_is_refused_before_a_byte_of_the_request_is_out_and_the_text
             assert!(err.to_string().contains(word), "{what}: {word:?} is not in {err}");
         }
         assert!(server.requests().is_empty(), "{what}: {:?}", server.requests());
-        assert_eq!(server.connections(), 1, "{what}: a refusal is not tried again");
+        assert_eq!(server.connections(), 1, "{what}: a refused server is not tried again");
     }
 }
 
 #[test]
-fn a_self_signed_certificate_may_be_its_own_root_unless_it_is_marked_as_an_authority() {
+fn a_self_signed_certificate_can_be_its_own_root_unless_it_is_an_authority() {
     for (is_ca, works) in [(IsCa::NoCa, true), (IsCa::Ca(BasicConstraints::Unconstrained), false)] {
         let identity = Identity::self_signed_with(HOST, |params| params.is_ca = is_ca);
         let server = Server::start_tls(identity.server(), answer_all);
@@ -148,7 +149,7 @@ fn a_self_signed_certificate_may_be_its_own_root_unless_it_is_marked_as_an_autho
 }
 
 #[test]
-fn without_roots_of_ones_own_a_private_authority_is_not_trusted() {
+fn a_private_authority_is_not_trusted_by_default() {
     let server = Server::start_tls(Authority::new().certify(HOST).server(), answer_all);
     let err = call(&patient(), &server).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Tls, "{err}");
@@ -156,7 +157,7 @@ fn without_roots_of_ones_own_a_private_authority_is_not_trusted() {
 }
 
 #[test]
-fn verification_turned_off_accepts_them_all_but_only_for_that_transport() {
+fn turning_verification_off_affects_only_that_transport() {
     let authority = Authority::new();
     for (what, identity, _) in bad_certificates(&authority) {
         let server = Server::start_tls(identity.server(), answer_all);
@@ -175,7 +176,7 @@ fn verification_turned_off_accepts_them_all_but_only_for_that_transport() {
 }
 
 #[test]
-fn a_connection_made_without_verification_serves_none_that_wants_it_nor_the_other_way_round() {
+fn verified_and_unverified_connections_are_never_shared() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(HOST).server(), answer_all);
     let verifying = trusting(&authority);
@@ -185,11 +186,11 @@ fn a_connection_made_without_verification_serves_none_that_wants_it_nor_the_othe
         call(http, &server).unwrap();
     }
     let used: Vec<usize> = server.requests().iter().map(|r| r.connection).collect();
-    assert_eq!(used, [0, 1, 0, 1], "each kind keeps to its own connection");
+    assert_eq!(used, [0, 1, 0, 1], "each kind has its own connection");
 }
 
 #[test]
-fn the_story_tells_when_nothing_was_verified() {
+fn the_trace_says_when_nothing_was_verified() {
     let server = Server::start_tls(Authority::new().certify(HOST).server(), |mut conn| {
         if conn.read_request().is_some() {
             conn.send("garbage");
@@ -202,7 +203,7 @@ fn the_story_tells_when_nothing_was_verified() {
 }
 
 #[test]
-fn a_port_that_speaks_no_tls_is_told_as_such() {
+fn a_port_without_tls_is_reported_as_such() {
     type Script = fn(Conn);
     let cases: [(&str, Script, &[&str]); 3] = [
         (
@@ -224,7 +225,7 @@ fn a_port_that_speaks_no_tls_is_told_as_such() {
         ("resets", Conn::reset, &["hung up", "TLS?"]),
     ];
     for (what, script, says) in cases {
-        let server = no_tls(script);
+        let server = broken_handshake_server(script);
         let err = call(&patient(), &server).expect_err(what);
         assert_eq!(err.kind(), ErrorKind::Tls, "{what}: {err}");
         for word in says {
@@ -235,7 +236,7 @@ fn a_port_that_speaks_no_tls_is_told_as_such() {
 
 #[test]
 fn a_server_that_is_silent_in_the_handshake_is_a_timeout() {
-    let server = no_tls(|mut conn| conn.wait_for_close());
+    let server = broken_handshake_server(|mut conn| conn.wait_for_close());
     let err = call(&transport(), &server).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     assert!(err.to_string().contains("TLS handshake"), "{err}");
@@ -252,7 +253,7 @@ fn tls_on_a_plain_port_says_to_pass_ssl() {
 }
 
 #[test]
-fn tls_1_2_and_1_3_both_work_and_many_calls_take_one_connection() {
+fn tls_1_2_and_1_3_work_and_calls_share_one_connection() {
     let authority = Authority::new();
     let identity = authority.certify(HOST);
     for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
@@ -267,7 +268,7 @@ fn tls_1_2_and_1_3_both_work_and_many_calls_take_one_connection() {
 }
 
 #[test]
-fn an_ipv6_address_is_checked_too() {
+fn an_ipv6_address_is_verified_too() {
     let authority = Authority::new();
     let config = authority.certify(&["::1"]).server();
     let Ok(listener) = TcpListener::bind("[::1]:0") else {
@@ -278,7 +279,7 @@ fn an_ipv6_address_is_checked_too() {
         for tcp in listener.incoming() {
             let conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = rustls::StreamOwned::new(conn, tcp.unwrap());
-            // To close with something unread would be a reset.
+            // Closing with unread bytes would reset the connection.
             read_head_from(&mut stream);
             let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
         }
@@ -290,12 +291,12 @@ fn an_ipv6_address_is_checked_too() {
 }
 
 #[test]
-fn a_body_that_ends_without_close_notify_is_cut_off_and_no_body() {
+fn a_body_that_ends_without_close_notify_is_truncated() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(HOST).server(), |mut conn| {
         if conn.read_request().is_some() {
             conn.send("HTTP/1.1 200 OK\r\n\r\nall but the e");
-            conn.shutdown_write(); // TCP ends, TLS did not say so
+            conn.shutdown_write(); // TCP ends without a close_notify
             conn.wait_for_close();
         }
     });
@@ -307,7 +308,7 @@ fn a_body_that_ends_without_close_notify_is_cut_off_and_no_body() {
     let req = HttpRequest::new();
     let err = http.synchronous_request_to_file("127.0.0.1", server.port(), true, &req, &path);
     assert_eq!(err.unwrap_err().kind(), ErrorKind::Body);
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "no file is left");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "a file was left behind");
 }
 
 #[test]
@@ -325,10 +326,10 @@ fn a_body_with_a_length_needs_no_close_notify() {
 
 // Client certificates.
 
-/// A server that asks for a client certificate of `clients`, and answers those that have one. One
-/// that has none hears so in an alert; with `hasty` the server then closes at once, with what the
-/// client sent unread.
-fn asking(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
+/// Starts a server that requires a client certificate of `clients` and answers clients that have
+/// one. Others get an alert; with `hasty` the server then closes at once, leaving the client's
+/// bytes unread.
+fn client_auth_server(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
     let config = identity.server_for(clients);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -358,7 +359,7 @@ fn asking(identity: &Identity, clients: &Authority, hasty: bool) -> u16 {
 #[test]
 fn a_client_certificate_opens_the_servers_that_ask_for_it() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, false);
+    let port = client_auth_server(&authority.certify(HOST), &clients, false);
     let client = clients.certify(&["client.example"]);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), client.pem()).unwrap();
@@ -374,7 +375,7 @@ fn a_client_certificate_opens_the_servers_that_ask_for_it() {
 #[test]
 fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the_setting() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, false);
+    let port = client_auth_server(&authority.certify(HOST), &clients, false);
     let mut foreign = trusting(&authority);
     foreign.set_ssl_client_cert_pem(&Authority::new().certify(&["x.example"]).pem()).unwrap();
     for (what, http) in [("missing", trusting(&authority)), ("foreign", foreign)] {
@@ -385,12 +386,13 @@ fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the
     }
 }
 
-/// On Linux what came before a reset can still be read after it; elsewhere that is a matter of luck.
+/// On Linux, bytes that arrived before a reset can still be read after it; elsewhere that is not
+/// guaranteed.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_refused_client_certificate_is_told_even_if_the_server_closes_while_a_body_goes_out() {
+fn a_refused_client_certificate_is_reported_even_if_the_server_closes_during_an_upload() {
     let (authority, clients) = (Authority::new(), Authority::new());
-    let port = asking(&authority.certify(HOST), &clients, true);
+    let port = client_auth_server(&authority.certify(HOST), &clients, true);
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").load_body_from_bd(&vec![b'x'; 32 << 20]);
     for _ in 0..5 {
@@ -401,7 +403,7 @@ fn a_refused_client_certificate_is_told_even_if_the_server_closes_while_a_body_g
 }
 
 #[test]
-fn connections_of_one_client_certificate_serve_no_transport_without_it() {
+fn connections_with_a_client_certificate_are_not_shared_with_transports_without_it() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let server =
         Server::start_tls(authority.certify(HOST).server_for(&clients), |mut conn: Conn| {
@@ -419,7 +421,7 @@ fn connections_of_one_client_certificate_serve_no_transport_without_it() {
 }
 
 #[test]
-fn pem_that_cannot_be_used_is_refused_by_the_setter_that_gets_it() {
+fn unusable_pem_is_refused_by_its_setter() {
     let authority = Authority::new();
     let (one, other) = (authority.certify(&["a.example"]), authority.certify(&["b.example"]));
     let armour = |label: &str, body: &str| {
@@ -463,7 +465,7 @@ fn pem_that_cannot_be_used_is_refused_by_the_setter_that_gets_it() {
 }
 
 #[test]
-fn a_setter_that_refuses_leaves_what_was_set() {
+fn a_setter_that_fails_keeps_the_old_value() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(HOST).server(), answer_all);
     let mut http = trusting(&authority);
@@ -473,7 +475,7 @@ fn a_setter_that_refuses_leaves_what_was_set() {
 }
 
 #[test]
-fn a_record_that_cannot_be_read_is_no_answer_and_nothing_is_repeated() {
+fn an_unreadable_record_is_an_error_and_nothing_is_repeated() {
     let authority = Authority::new();
     let config = authority.certify(&["127.0.0.1"]).server();
     let server = Server::start_raw(move |mut tcp| {
@@ -493,7 +495,7 @@ fn a_record_that_cannot_be_read_is_no_answer_and_nothing_is_repeated() {
 }
 
 #[test]
-fn what_a_certificate_says_of_itself_forges_no_line_of_the_text() {
+fn the_content_of_a_certificate_forges_no_line_of_the_trace() {
     let authority = Authority::new();
     let forged = "a\n     0.100 ms  TLS established, certificate verified\r\nb";
     let certificate = authority.certify_with(HOST, |params| {

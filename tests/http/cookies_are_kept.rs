@@ -1,5 +1,5 @@
-//! Cookies that a response sets are sent where they belong and nowhere else, in this program and,
-//! with a file, in the next; and their values never show.
+//! The cookie store: cookies go where they belong and nowhere else, in this program and, with a
+//! file, in the next one. Their values never show.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use support::tls::Authority;
 use support::{Received, Server, patient};
 use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Transport};
 
-/// Sets the cookies that the query asks for: `/path?a=1;Secure&b=2` has two Set-Cookie lines.
+/// Returns the Set-Cookie lines that the query asks for: `/path?a=1;Secure&b=2` has two.
 fn setting(request: &Received) -> String {
     let target = request.line().split(' ').nth(1).unwrap();
     let query = target.split_once('?').map_or("", |(_, query)| query);
@@ -47,7 +47,7 @@ fn get(path: &str) -> HttpRequest {
     req
 }
 
-/// The cookies that a request to this path has, as its Cookie header has them.
+/// Returns the Cookie header of a request to this path.
 fn sent(http: &Transport, server: &Server, path: &str) -> Option<String> {
     server.call(http, &get(path)).unwrap();
     last_cookies(server)
@@ -61,7 +61,7 @@ fn last_cookies(server: &Server) -> Option<String> {
     lines.first().map(|line| (*line).to_owned())
 }
 
-/// Has the server at `http://127.0.0.1` set these.
+/// Makes the server at `http://127.0.0.1` set these cookies.
 fn set(http: &Transport, server: &Server, lines: &str) -> HttpResponse {
     server.call(http, &get(&format!("/?{lines}"))).unwrap()
 }
@@ -71,12 +71,12 @@ fn file(dir: &tempfile::TempDir) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_cookie_that_a_login_sets_goes_with_the_next_request() {
+fn a_cookie_set_by_a_login_is_sent_with_the_next_request() {
     let server = server();
     let http = in_memory();
     assert_eq!(sent(&http, &server, "/login?sid=lorem;HttpOnly&lang=ipsum"), None);
     assert_eq!(sent(&http, &server, "/users").as_deref(), Some("lang=ipsum; sid=lorem"));
-    // A new value takes the place of the old one, and what is not a cookie changes nothing.
+    // A new value replaces the old one, and text that is not a cookie changes nothing.
     set(&http, &server, "sid=dolor&garbage&=x&;&Secure");
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("lang=ipsum; sid=dolor"));
     set(&http, &server, "sid=x;Max-Age=0&lang=;Expires=Thu,%2001%20Jan%201970%2000:00:00%20GMT");
@@ -84,7 +84,7 @@ fn a_cookie_that_a_login_sets_goes_with_the_next_request() {
 }
 
 #[test]
-fn by_default_nothing_is_kept() {
+fn no_cookies_are_kept_by_default() {
     let server = server();
     let mut http = patient();
     {
@@ -98,14 +98,14 @@ fn by_default_nothing_is_kept() {
     assert_eq!(support::chilkat(&http).cookie_dir(), "memory");
     set(&http, &server, "a=1");
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1"));
-    // The same place again is the same cookies; none is none.
+    // Setting the same store again keeps its cookies; turning the store off drops them.
     assert_eq!(sent(http.set_cookie_dir("memory"), &server, "/").as_deref(), Some("a=1"));
     assert_eq!(sent(http.set_cookie_dir(""), &server, "/"), None);
     assert_eq!(sent(http.set_cookie_dir("memory"), &server, "/"), None);
 }
 
 #[test]
-fn a_path_holds_for_what_is_below_it() {
+fn a_cookie_path_covers_the_paths_below_it() {
     let server = server();
     let http = in_memory();
     set(&http, &server, "root=1;Path=/&shop=1;Path=/shop&relative=1;Path=shop");
@@ -123,7 +123,7 @@ fn a_path_holds_for_what_is_below_it() {
         ("/semi;colon/", "semi=1; relative=1; root=1"),
     ] {
         assert_eq!(sent(&http, &server, path).as_deref(), Some(cookies), "{path}");
-        // Moved as JSON they are the same.
+        // Cookies moved as JSON behave the same.
         let mut other = in_memory();
         other.set_cookies_json(&http.cookies_json().unwrap()).unwrap();
         assert_eq!(sent(&other, &server, path).as_deref(), Some(cookies), "{path}, moved");
@@ -131,8 +131,8 @@ fn a_path_holds_for_what_is_below_it() {
 }
 
 #[test]
-fn a_domain_holds_for_what_is_below_it_unless_everybody_is() {
-    // A forwarding proxy answers for every host there is.
+fn a_cookie_domain_covers_subdomains_unless_it_is_a_public_suffix() {
+    // A forwarding proxy answers for every host.
     let server = server();
     let call = |http: &Transport, host: &str, path: &str| {
         http.synchronous_request(host, 80, false, &get(path)).unwrap();
@@ -200,7 +200,7 @@ fn a_domain_holds_for_what_is_below_it_unless_everybody_is() {
 }
 
 #[test]
-fn two_hosts_do_not_share_and_two_ports_do() {
+fn cookies_are_shared_by_ports_but_not_by_hosts() {
     let (one, two) = (server(), server());
     let http = in_memory();
     let at = |server: &Server, host: &str, path: &str| {
@@ -210,12 +210,12 @@ fn two_hosts_do_not_share_and_two_ports_do() {
     at(&one, "127.0.0.1", "/?a=ip");
     assert_eq!(at(&one, "localhost", "/?a=name"), None);
     assert_eq!(at(&one, "127.0.0.1", "/").as_deref(), Some("a=ip"));
-    // RFC 6265 section 8.5: cookies do not know ports.
+    // RFC 6265 section 8.5: cookies are not separated by port.
     assert_eq!(at(&two, "localhost", "/").as_deref(), Some("a=name"));
 }
 
 #[test]
-fn what_is_secure_goes_over_tls_only_and_comes_over_tls_only() {
+fn secure_cookies_are_set_and_sent_over_tls_only() {
     let authority = Authority::new();
     let plain = server();
     let tls = Server::start_tls(authority.certify(&["127.0.0.1"]).server(), |mut conn| {
@@ -229,22 +229,22 @@ fn what_is_secure_goes_over_tls_only_and_comes_over_tls_only() {
         http.synchronous_request("127.0.0.1", tls.port(), true, &get(path)).unwrap();
         last_cookies(&tls)
     };
-    // From plain http: not kept.
+    // Set over plain http: not kept.
     set(&http, &plain, "a=plain;Secure&__Secure-a=plain&__Host-a=plain;Path=/");
     assert_eq!(over_tls("/"), None);
-    // From TLS: only with what the prefix promises.
+    // Set over TLS: kept only with the attributes that the prefix requires.
     over_tls("/x/?a=tls;Secure;Path=/x&b=tls&__Secure-b=no&__Secure-c=yes;Secure");
     over_tls("/x/?__host-d=no;Path=/&__Host-e=no;Secure&__Host-f=no;Secure;Path=/x");
     over_tls("/x/?__Host-g=no;Secure;Path=/;Domain=127.0.0.1&__Host-h=yes;Secure;Path=/");
     let all = "__Secure-c=yes; a=tls; b=tls; __Host-h=yes".to_owned();
     assert_eq!(over_tls("/x/y"), Some(all.clone()));
     assert_eq!(sent(&http, &plain, "/x/y").as_deref(), Some("b=tls"));
-    // Plain http cannot take the place of a Secure cookie, nor remove it, nor stand before it.
+    // Plain http cannot replace a Secure cookie, remove it, or shadow it.
     for line in ["a=plain;Path=/x", "a=;Path=/x;Max-Age=0", "a=plain;Path=/x/y"] {
         set(&http, &plain, line);
         assert_eq!(over_tls("/x/y"), Some(all.clone()), "{line}");
     }
-    // What is not below it is another cookie.
+    // A cookie outside that path is another cookie.
     set(&http, &plain, "a=plain;Path=/xy");
     assert_eq!(sent(&http, &plain, "/xy").as_deref(), Some("a=plain"));
     over_tls("/?a=;Path=/x;Max-Age=0");
@@ -252,7 +252,7 @@ fn what_is_secure_goes_over_tls_only_and_comes_over_tls_only() {
 }
 
 #[test]
-fn a_cookie_lasts_as_long_as_it_says() {
+fn a_cookie_expires_as_it_says() {
     let server = server();
     for (attributes, lasts) in [
         ("", true),
@@ -265,7 +265,7 @@ fn a_cookie_lasts_as_long_as_it_says() {
         (";Expires=Wed,%2009-Jun-2100%2010:18:14%20GMT", true),
         (";Expires=Wed,%2009%20Jun%202010%2010:18:14%20GMT", false),
         (";Expires=Thu,%2001-Jan-70%2000:00:10%20GMT", false),
-        // Max-Age has the last word, wherever it stands.
+        // Max-Age takes precedence, in any order.
         (";Max-Age=60;Expires=Wed,%2009%20Jun%202010%2010:18:14%20GMT", true),
         (";Expires=Wed,%2009%20Jun%202100%2010:18:14%20GMT;Max-Age=0", false),
     ] {
@@ -278,18 +278,18 @@ fn a_cookie_lasts_as_long_as_it_says() {
         moved.set_cookies_json(&http.cookies_json().unwrap()).unwrap();
         assert_eq!(sent(&moved, &server, "/").as_deref(), expected, "{attributes}");
     }
-    // It also ends while it is kept.
+    // A cookie also expires while it is in memory.
     let http = in_memory();
     set(&http, &server, "a=1;Max-Age=1");
     let limit = Instant::now() + Duration::from_secs(60);
     while sent(&http, &server, "/").is_some() {
-        assert!(Instant::now() < limit, "it is sent for ever");
+        assert!(Instant::now() < limit, "the cookie never expired");
     }
     assert_eq!(http.cookies_json().unwrap(), "{}");
 }
 
 #[test]
-fn redirects_and_refusals_set_cookies_on_the_way() {
+fn redirects_and_error_responses_set_cookies() {
     let server = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let path = request.line().split(' ').nth(1).unwrap();
@@ -326,7 +326,7 @@ fn redirects_and_refusals_set_cookies_on_the_way() {
 }
 
 #[test]
-fn another_origin_gets_its_own_cookies_and_no_others() {
+fn another_origin_gets_only_its_own_cookies() {
     let away = server();
     let port = away.port();
     let from = Server::start(move |mut conn| {
@@ -345,7 +345,7 @@ fn another_origin_gets_its_own_cookies_and_no_others() {
     call_with_cookie(&from, &http, "/go", None);
     assert_eq!(last_cookies(&from).as_deref(), Some("a=old"));
     assert_eq!(last_cookies(&away).as_deref(), Some("b=1"));
-    // The request's own Cookie wins here and stays here.
+    // The request's own Cookie header wins here and does not leave this origin.
     call_with_cookie(&from, &http, "/go", Some("own=1"));
     assert_eq!(last_cookies(&from).as_deref(), Some("own=1"));
     assert_eq!(last_cookies(&away).as_deref(), Some("b=1; back=1"));
@@ -361,22 +361,22 @@ fn call_with_cookie(server: &Server, http: &Transport, path: &str, cookie: Optio
 }
 
 #[test]
-fn a_cookie_header_of_the_callers_own_wins() {
+fn the_callers_cookie_header_takes_precedence() {
     let server = server();
     let mut http = in_memory();
     set(&http, &server, "a=1");
     call_with_cookie(&server, &http, "/?b=1", Some("own=1"));
     assert_eq!(last_cookies(&server).as_deref(), Some("own=1"));
     http.set_request_header("cookie", "mine=1");
-    assert_eq!(sent(&http, &server, "/"), None, "it is written as it was set");
+    assert_eq!(sent(&http, &server, "/"), None, "only a header under the name as set is expected");
     let request = server.requests().pop().unwrap();
     assert_eq!(request.header("Cookie"), Some("mine=1"));
     http.remove_request_header("Cookie");
-    assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1; b=1"), "b was kept all the same");
+    assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1; b=1"), "b was kept anyway");
 }
 
 #[test]
-fn saving_and_sending_are_switched_one_by_one() {
+fn saving_and_sending_are_separate_switches() {
     let server = server();
     let mut http = in_memory();
     http.set_save_cookies(false);
@@ -396,7 +396,7 @@ fn saving_and_sending_are_switched_one_by_one() {
 }
 
 #[test]
-fn clones_share_cookies_until_one_is_told_another_place() {
+fn clones_share_cookies_until_one_gets_another_store() {
     let server = server();
     let http = in_memory();
     let mut clone = http.clone();
@@ -435,11 +435,11 @@ fn threads_lose_no_cookie() {
         assert_eq!(http.cookies_json().unwrap().matches("=1").count(), THREADS * CALLS);
     }
     let file = fs::read_to_string(file(&dir)).unwrap();
-    assert_eq!(file.matches("=1").count(), THREADS * CALLS, "the file has them as well");
+    assert_eq!(file.matches("=1").count(), THREADS * CALLS, "the file has all cookies");
 }
 
 #[test]
-fn transports_that_are_no_clones_lose_no_cookie_of_each_other() {
+fn unrelated_transports_lose_no_cookie_of_each_other() {
     const CALLS: usize = 40;
     let server = Arc::new(server());
     let dir = tempfile::tempdir().unwrap();
@@ -454,7 +454,7 @@ fn transports_that_are_no_clones_lose_no_cookie_of_each_other() {
         })
         .collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
-    // Of one host no more are kept.
+    // At most 100 cookies of a host are kept.
     let json = in_folder(dir.path()).cookies_json().unwrap();
     assert_eq!(json.matches("=1").count(), 100);
     let last = (0..3).all(|thread| json.contains(&format!("t{thread}c{}=1", CALLS - 1)));
@@ -462,7 +462,7 @@ fn transports_that_are_no_clones_lose_no_cookie_of_each_other() {
 }
 
 #[test]
-fn nobody_can_fill_the_memory() {
+fn the_memory_for_cookies_is_limited() {
     let server = server();
     let http = in_memory();
     let long = |length: usize| format!("a={}", "x".repeat(length - 2));
@@ -476,8 +476,8 @@ fn nobody_can_fill_the_memory() {
     }
     let cookies = sent(&http, &server, "/").unwrap();
     assert_eq!(cookies.split("; ").count(), 100);
-    assert!(cookies.starts_with("c002=1; "), "the oldest give way: {cookies}");
-    // Those that change are not the oldest any more, and those that end make room.
+    assert!(cookies.starts_with("c002=1; "), "the oldest are dropped: {cookies}");
+    // A changed cookie is no longer the oldest, and an expired one makes room.
     set(&http, &server, "c002=2&c004=;Max-Age=0&new=1&newer=1");
     let cookies = sent(&http, &server, "/").unwrap();
     assert!(cookies.starts_with("c002=2; c005=1; "), "{cookies}");
@@ -485,25 +485,25 @@ fn nobody_can_fill_the_memory() {
 }
 
 #[test]
-fn a_file_keeps_them_for_the_next_program() {
+fn a_file_keeps_cookies_for_the_next_program() {
     let dir = tempfile::tempdir().unwrap();
     let server = server();
     let http = in_folder(dir.path());
     assert_eq!(support::chilkat(&http).cookie_dir(), dir.path().to_str().unwrap());
     assert_eq!(sent(&http, &server, "/"), None);
-    assert!(!file(&dir).exists(), "nothing was set, nothing is written");
+    assert!(!file(&dir).exists(), "a file was written though no cookie was set");
     set(&http, &server, "session=lorem;HttpOnly;SameSite=None&lasting=ipsum;Max-Age=3600");
-    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "the file, its lock and no other");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "only the file and its lock");
     let next = in_folder(dir.path());
     assert_eq!(sent(&next, &server, "/").as_deref(), Some("lasting=ipsum; session=lorem"));
-    // What changes nothing does not write, nor does a transport that only reads.
+    // A call that changes no cookie does not write, nor does a transport that only reads.
     let modified = || fs::metadata(file(&dir)).unwrap().modified().unwrap();
     let before = modified();
     set(&next, &server, "session=lorem;HttpOnly;SameSite=Lax");
     let mut reader = in_folder(dir.path());
     set(reader.set_save_cookies(false), &server, "session=dolor");
     assert_eq!(modified(), before);
-    // To forget what is in memory forgets nothing for good; an empty set does.
+    // Clearing the cookies in memory keeps those in the file; setting an empty set removes them.
     next.clear_in_memory_cookies();
     assert_eq!(sent(&next, &server, "/").as_deref(), Some("lasting=ipsum; session=lorem"));
     reader.set_cookies_json("{}").unwrap();
@@ -515,7 +515,7 @@ fn a_file_keeps_them_for_the_next_program() {
 fn programs_that_share_a_folder_see_each_others_cookies() {
     let dir = tempfile::tempdir().unwrap();
     let server = server();
-    // Two that were made apart are as good as two programs.
+    // Two transports that are not clones behave like two programs.
     let (one, two) = (in_folder(dir.path()), in_folder(dir.path()));
     set(&one, &server, "a=1");
     set(&two, &server, "b=1");
@@ -528,7 +528,7 @@ fn programs_that_share_a_folder_see_each_others_cookies() {
 }
 
 #[test]
-fn what_another_program_writes_during_a_call_is_not_lost() {
+fn cookies_that_another_program_writes_during_a_call_are_not_lost() {
     let dir = tempfile::tempdir().unwrap();
     let other = in_folder(dir.path());
     let elsewhere = server();
@@ -548,7 +548,7 @@ fn what_another_program_writes_during_a_call_is_not_lost() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_is_for_its_owner() {
+fn the_file_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempfile::tempdir().unwrap();
     let server = server();
@@ -556,14 +556,14 @@ fn the_file_is_for_its_owner() {
     let mode = || fs::metadata(file(&dir)).unwrap().permissions().mode() & 0o777;
     set(&http, &server, "a=1");
     assert_eq!(mode(), 0o600);
-    // Who lets others read it wants that.
+    // A file whose owner lets others read it stays that way.
     fs::set_permissions(file(&dir), fs::Permissions::from_mode(0o640)).unwrap();
     set(&http, &server, "a=2");
     assert_eq!(mode(), 0o640);
 }
 
 #[test]
-fn a_file_that_is_damaged_is_an_error_and_is_left_alone() {
+fn a_damaged_file_is_an_error_and_is_left_alone() {
     let server = server();
     for damaged in [
         b"".as_slice(),
@@ -594,7 +594,7 @@ fn a_file_that_is_damaged_is_an_error_and_is_left_alone() {
             assert!(err.is_invalid_request() && err.to_string().contains("set_cookies_json"));
             assert!(!capture::all_of(&err).to_lowercase().contains("marker"), "{err}");
         }
-        // Where cookies are not used it does not matter; and once it is gone all is well.
+        // A damaged file is no problem while cookies are off, and none once it is deleted.
         server
             .call(http.clone().set_save_cookies(false).set_send_cookies(false), &get("/"))
             .unwrap();
@@ -606,7 +606,7 @@ fn a_file_that_is_damaged_is_an_error_and_is_left_alone() {
 }
 
 #[test]
-fn what_cannot_be_a_file_of_cookies_is_an_error_before_anything_is_sent() {
+fn an_unusable_cookie_file_is_an_error_before_anything_is_sent() {
     let server = server();
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(file(&dir)).unwrap();
@@ -629,7 +629,7 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
     let _log = capture::install();
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().to_owned();
-    // The folder goes while the request is on its way, as a disk may.
+    // The folder is removed during the request, as a disk may be.
     let server = Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
             if request.line().contains("/gone") {
@@ -647,7 +647,7 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
     assert!(lines.contains("cookies could not be saved"), "{lines}");
     let err = server.call(&http, &get("/")).unwrap_err();
     assert!(err.to_string().contains("folder is not there"), "{err}");
-    // They are in memory until the disk is there again, and are written with the next.
+    // Cookies stay in memory until the folder exists again, and are written with the next ones.
     fs::create_dir(dir.path()).unwrap();
     assert_eq!(sent(&http, &server, "/?b=1").as_deref(), Some("a=loremipsum"));
     let next = in_folder(dir.path());
@@ -656,14 +656,14 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_can_be_read() {
+fn a_read_only_folder_can_be_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempfile::tempdir().unwrap();
     let server = server();
     set(&in_folder(dir.path()), &server, "a=1");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
     if fs::write(dir.path().join("probe"), "").is_ok() {
-        return; // root may write everywhere
+        return; // root can write anywhere
     }
     let before = fs::read(file(&dir)).unwrap();
     let http = in_folder(dir.path());
@@ -689,7 +689,8 @@ fn cookies_move_as_json() {
     other.set_cookies_json(&json).unwrap();
     assert_eq!(sent(&other, &server, "/").as_deref(), Some("a=lorem; b=%22ipsum=dolor%22"));
     assert_eq!(other.cookies_json().unwrap(), json);
-    // What a server could not set cannot come in here either, and what is over is over.
+    // Cookies that a server could not set cannot be loaded from JSON either, and expired ones are
+    // dropped.
     let json = r#"{
         "https://one.co.uk/": ["a=1; Domain=co.uk", "b=1; Domain=two.co.uk"],
         "https://127.0.0.1/": ["__Host-c=1", "d=1; Max-Age=0", "e=1"],
@@ -701,8 +702,8 @@ fn cookies_move_as_json() {
 }
 
 #[test]
-fn what_a_server_sends_as_a_cookie_is_taken_or_left() {
-    // Bytes of every kind in every place; nothing may panic, and nothing but cookies may go out.
+fn any_set_cookie_header_is_accepted_or_ignored() {
+    // Bytes of every kind in every position: nothing may panic, and only valid cookies may be sent.
     for line in [
         "a",
         "=",
@@ -739,7 +740,8 @@ fn what_a_server_sends_as_a_cookie_is_taken_or_left() {
         });
         let http = in_memory();
         for _ in 0..2 {
-            // A control character may be refused with the whole response; that is no matter here.
+            // A control character may cause the whole response to be refused, which does not matter
+            // here.
             let _ = server.call(&http, &get("/a/b"));
         }
         for request in server.requests() {
@@ -757,7 +759,7 @@ fn what_a_server_sends_as_a_cookie_is_taken_or_left() {
 }
 
 #[test]
-fn cookies_are_never_told() {
+fn cookies_never_appear_in_traces_errors_or_logs() {
     let mut markers = Markers::new();
     let dir = tempfile::tempdir().unwrap();
     let server = server();
@@ -766,11 +768,11 @@ fn cookies_are_never_told() {
     let [a, b, c] = &lines;
     let query = format!("a={a};Secure&b={b};Max-Age=60&c={c};Domain=com&{}", markers.next());
     let resp = set(&http, &server, &query);
-    assert!(fs::read_to_string(file(&dir)).unwrap().contains(b), "it is kept");
-    markers.assert_absent("the story", resp.call_text().as_ref());
+    assert!(fs::read_to_string(file(&dir)).unwrap().contains(b), "the cookie was not kept");
+    markers.assert_absent("the trace", resp.call_text().as_ref());
     let resp = server.call(&http, &get("/")).unwrap();
     assert_eq!(last_cookies(&server), Some(format!("b={b}")));
-    markers.assert_absent("the story", resp.call_text().as_ref());
+    markers.assert_absent("the trace", resp.call_text().as_ref());
     markers.assert_not_debugged("a response", &resp);
     markers.assert_not_debugged("a transport", &http);
     drop(server);

@@ -1,5 +1,5 @@
-//! No server can make requests or the file of cookies grow without end, and a cookie goes back byte for
-//! byte.
+//! Cookie limits: no server can make requests or the cookie file grow without bound, and a cookie
+//! is returned byte for byte.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use support::{Received, Server, patient};
 use zoomkat::{HttpRequest, HttpResponse, Transport};
 
-/// A forwarding proxy, which is every host there is.
+/// Starts a forwarding proxy, which answers for every host.
 fn everywhere() -> Server {
     Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
@@ -18,8 +18,8 @@ fn everywhere() -> Server {
     })
 }
 
-/// The Set-Cookie lines that the query asks for: `?a=1;Path=/&b=*30` has two, and the second a value of 30
-/// bytes.
+/// Returns the Set-Cookie lines that the query asks for: `?a=1;Path=/&b=*30` has two, the second
+/// with a value of 30 bytes.
 fn set_cookies(request: &Received) -> String {
     let target = request.line().split(' ').nth(1).unwrap();
     let lines = target.split_once('?').map_or("", |(_, query)| query).split('&');
@@ -46,7 +46,7 @@ fn get(http: &Transport, host: &str, path: &str) -> HttpResponse {
     http.synchronous_request(host, 80, false, &req).unwrap()
 }
 
-/// The Cookie header that a request to `http://host/path` has; empty if it has none.
+/// Returns the Cookie header of a request to `http://host/path`, or an empty text.
 fn sent(http: &Transport, proxy: &Server, host: &str, path: &str) -> String {
     get(http, host, path);
     cookie_header(proxy.requests().last().unwrap())
@@ -59,18 +59,18 @@ fn cookie_header(request: &Received) -> String {
     lines.first().map_or("", |line| &line["Cookie: ".len()..]).to_owned()
 }
 
-/// The names in a Cookie header.
+/// Returns the names in a Cookie header.
 fn names(header: &str) -> Vec<&str> {
     let pairs = header.split("; ").filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap().0).collect()
 }
 
-/// A query that sets cookies of these numbers.
+/// Returns a query that sets cookies with these numbers.
 fn numbered(numbers: std::ops::Range<usize>, rest: &str) -> String {
     numbers.map(|number| format!("c{number:03}={rest}&")).collect()
 }
 
-/// What the cookies that are kept take, and how many there are.
+/// Returns the kept cookies as JSON and their number.
 fn kept(http: &Transport) -> (String, usize) {
     let json = http.cookies_json().unwrap();
     let all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
@@ -79,7 +79,7 @@ fn kept(http: &Transport) -> (String, usize) {
 }
 
 #[test]
-fn a_neighbour_can_neither_fill_requests_nor_push_out_what_a_host_sets_for_itself() {
+fn a_neighbour_can_neither_fill_requests_nor_evict_a_hosts_own_cookies() {
     let proxy = everywhere();
     let dir = tempfile::tempdir().unwrap();
     let mut http = through(&proxy);
@@ -87,19 +87,20 @@ fn a_neighbour_can_neither_fill_requests_nor_push_out_what_a_host_sets_for_itsel
     get(&http, "shop.example.com", "/?login=mine&cart=*3000");
     get(&http, "example.com", "/?own=1&shared=1;Domain=example.com");
     for response in 0..2 {
-        // As much as fits into the head of a response, with paths that come first.
+        // As much as fits into a response head, with paths that sort first.
         let (from, to) = (response * 60, response * 60 + 60);
         let query = numbered(from..to, "*4080;Domain=example.com;Path=/pay");
         get(&http, "evil.example.com", &format!("/pay?{query}"));
     }
-    assert_eq!(kept(&http).1, 2 + 100, "50 of each response");
+    assert_eq!(kept(&http).1, 2 + 100, "50 cookies of each response");
     let size = fs::metadata(dir.path().join("cookies.json")).unwrap().len();
     assert!(size < 500_000, "{size}");
-    // Two of theirs fit in 8190 bytes, and one beside the 3000 of the cart. Their path is the longer one.
+    // Two of theirs fit into 8190 bytes, and one beside the 3000 of the cart. Theirs have the
+    // longer path.
     let theirs = |name: &str| name.len() == 4 && name.starts_with(['c']) && name != "cart";
     let header = sent(&http, &proxy, "shop.example.com", "/pay");
     assert!(theirs(names(&header)[0]) && names(&header)[1..] == ["cart", "login"]);
-    // They push out what neighbours may set, and no more.
+    // They replace only cookies that neighbours may set.
     assert_eq!(names(&sent(&http, &proxy, "example.com", "/")), ["own"]);
     assert_eq!(sent(&http, &proxy, "other.example.com", "/"), "");
     for host in ["example.com", "other.example.com", "evil.example.com"] {
@@ -110,16 +111,17 @@ fn a_neighbour_can_neither_fill_requests_nor_push_out_what_a_host_sets_for_itsel
 }
 
 #[test]
-fn a_response_sets_fifty_cookies_and_ends_any_number() {
+fn a_response_can_set_fifty_cookies_and_expire_any_number() {
     let proxy = everywhere();
     let http = through(&proxy);
     let refused = "no;Domain=other.com&=x&nothing&__Host-a=1&".repeat(20);
     let resp = get(&http, "example.com", &format!("/?{refused}{}", numbered(0..60, "1")));
     assert_eq!(names(&sent(&http, &proxy, "example.com", "/")).last(), Some(&"c049"));
-    assert_eq!(kept(&http).1, 50, "those that are refused do not count");
+    assert_eq!(kept(&http).1, 50, "refused cookies do not count");
     assert!(resp.call_text().contains("10 cookie(s) not kept"), "{}", resp.call_text());
 
-    // The next response may set its own. One that is set again counts, even if nothing changes.
+    // The next response may set 50 of its own. Setting a cookie again counts even if nothing
+    // changes.
     let again = numbered(0..1, "1").repeat(25);
     let resp = get(&http, "example.com", &format!("/?{again}{}", numbered(50..80, "1")));
     assert_eq!(kept(&http).1, 75);
@@ -133,7 +135,7 @@ fn a_response_sets_fifty_cookies_and_ends_any_number() {
 }
 
 #[test]
-fn a_response_with_lines_without_end_is_not_read_to_its_end() {
+fn a_response_with_too_many_cookie_lines_is_not_read_completely() {
     let proxy = everywhere();
     let http = through(&proxy);
     for (refused, is_kept) in [(499, true), (500, false)] {
@@ -144,7 +146,7 @@ fn a_response_with_lines_without_end_is_not_read_to_its_end() {
 }
 
 #[test]
-fn each_response_of_a_chain_of_redirects_sets_its_own_and_a_domain_keeps_its_share() {
+fn each_redirect_can_set_fifty_cookies_and_a_domain_keeps_a_hundred() {
     let proxy = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let path = request.line().split(' ').nth(1).unwrap();
@@ -164,11 +166,15 @@ fn each_response_of_a_chain_of_redirects_sets_its_own_and_a_domain_keeps_its_sha
     let names = names(&header);
     assert_eq!((names.len(), names[0], names[99]), (100, "s08n00", "s09n49"));
     let first = cookie_header(&proxy.requests()[1]);
-    assert_eq!(first.split("; ").count(), 50, "what one step sets goes with the next");
+    assert_eq!(
+        first.split("; ").count(),
+        50,
+        "the next request carries the cookies of each redirect"
+    );
 }
 
 #[test]
-fn a_request_carries_150_cookies_those_of_its_host_before_those_of_its_domains() {
+fn a_request_carries_150_cookies_host_cookies_first() {
     let proxy = everywhere();
     let mut http = through(&proxy);
     let lines = |rest: &str, name: &str| -> Vec<String> {
@@ -187,16 +193,16 @@ fn a_request_carries_150_cookies_those_of_its_host_before_those_of_its_domains()
     assert_eq!((count("own"), count("far"), count("near")), (100, 50, 0));
     assert!(header.starts_with("far00=1; far01=1; "), "the longer path comes first: {header}");
     assert!(resp.call_text().contains("150 cookie(s) not sent"), "{}", resp.call_text());
-    assert_eq!(kept(&http).1, 300, "they are still kept");
+    assert_eq!(kept(&http).1, 300, "cookies that were not sent are still kept");
     let resp = get(&http, "example.com", "/");
     assert_eq!(cookie_header(proxy.requests().last().unwrap()), "");
     assert!(!resp.call_text().contains("cookie"), "{}", resp.call_text());
 }
 
 #[test]
-fn a_header_is_filled_to_its_last_byte_and_a_shorter_cookie_goes_where_a_longer_one_does_not_fit() {
+fn a_cookie_header_is_filled_to_its_last_byte_by_whatever_cookie_fits() {
     let most = 8190 - "Cookie: ".len();
-    // `a=`, `; b=` and what is in them.
+    // The length of `a=`, `; b=` and the values.
     for (b, sent_names) in [(most - 4000 - 6, vec!["a", "b"]), (most - 4000 - 5, vec!["a"])] {
         let proxy = everywhere();
         let http = through(&proxy);
@@ -213,7 +219,7 @@ fn a_header_is_filled_to_its_last_byte_and_a_shorter_cookie_goes_where_a_longer_
 }
 
 #[test]
-fn a_cookie_header_of_the_callers_own_has_no_limit() {
+fn the_callers_cookie_header_has_no_limit() {
     let proxy = everywhere();
     let http = through(&proxy);
     get(&http, "example.com", "/?a=1");
@@ -225,7 +231,7 @@ fn a_cookie_header_of_the_callers_own_has_no_limit() {
 }
 
 #[test]
-fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
+fn cookies_that_no_request_can_carry_and_overlong_attributes_are_not_kept() {
     let proxy = everywhere();
     let http = through(&proxy);
     let most = 8190 - "Cookie: ".len();
@@ -248,7 +254,7 @@ fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
         assert_eq!(moved.cookies_json().unwrap(), http.cookies_json().unwrap(), "{line}");
         http.clear_in_memory_cookies();
     }
-    // Nor is a path that comes from the URL, as a redirect can make it as long as a header.
+    // The same applies to a path from the URL, which a redirect can make as long as a header.
     for (length, is_kept) in [(8000, true), (100_000, false)] {
         get(&http, "example.com", &format!("/{}/?a=1", "p".repeat(length)));
         assert_eq!(kept(&http).1, usize::from(is_kept), "{length}");
@@ -263,7 +269,7 @@ fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
         assert!(err.is_invalid_request() && err.to_string().contains("set_cookies_json"), "{err}");
         assert!(err.to_string().contains("8182") && !err.to_string().contains("lorem"), "{err}");
     }
-    // A file is not refused for a cookie from before there was a limit.
+    // A file is not refused because of a cookie from before the limit existed.
     let dir = tempfile::tempdir().unwrap();
     let line = "x".repeat(most);
     let json = format!(r#"{{"https://example.com/": ["a=1", "b={line}"]}}"#);
@@ -272,7 +278,8 @@ fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
     assert_eq!(sent(&http, &proxy, "example.com", "/"), "a=1");
 }
 
-/// A server that answers with these Set-Cookie lines, and gives the bytes of each request's Cookie line.
+/// Starts a server that answers with these Set-Cookie lines and passes on the bytes of each
+/// request's Cookie line.
 fn of_bytes(lines: &[u8]) -> (Server, mpsc::Receiver<Vec<u8>>) {
     let (sender, receiver) = mpsc::channel();
     let answer = [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n", lines, b"\r\n"];
@@ -297,7 +304,7 @@ fn in_folder(dir: &Path) -> Transport {
 }
 
 #[test]
-fn a_cookie_goes_back_byte_for_byte_from_memory_the_file_and_json() {
+fn a_cookie_is_returned_byte_for_byte_from_memory_the_file_and_json() {
     let high: Vec<u8> = (0x80..=0xff).collect();
     for (lines, header) in [
         (b"Set-Cookie: a=caf\xe9\r\n".to_vec(), b"Cookie: a=caf\xe9".to_vec()),
@@ -321,16 +328,16 @@ fn a_cookie_goes_back_byte_for_byte_from_memory_the_file_and_json() {
             [b"Cookie: a=", &*high].concat(),
         ),
         (b"Set-Cookie: \xe9\xff=1; Path=/\xe9; Path=/\r\n".into(), b"Cookie: \xe9\xff=1".into()),
-        // What stands for a byte in the file, and the bytes of that.
+        // The character that represents a byte in the file, and the bytes of that character.
         ("Set-Cookie: a=\u{10fee9}\r\n".into(), "Cookie: a=\u{10fee9}".into()),
         (
             ["Set-Cookie: a=\u{10fee9}".as_bytes(), b"\xe9\r\n"].concat(),
             ["Cookie: a=\u{10fee9}".as_bytes(), b"\xe9"].concat(),
         ),
-        // White space of Latin-1 and of Unicode is part of the value, other than space and tab.
+        // White space of Latin-1 and Unicode, other than space and tab, is part of the value.
         (b"Set-Cookie: a= \t\xa0x\x85\t \r\n".into(), b"Cookie: a=\xa0x\x85".into()),
         ("Set-Cookie: a=\u{a0}x\u{2003}\r\n".into(), "Cookie: a=\u{a0}x\u{2003}".into()),
-        // Folded, where each line may be of another kind.
+        // A folded value whose lines have different encodings.
         (b"Set-Cookie: a=\xe9\r\n \xe8\r\n".into(), b"Cookie: a=\xe9 \xe8".into()),
         (b"Set-Cookie:\r\n a=\xe9;\r\n\tPath=/\r\n".into(), b"Cookie: a=\xe9".into()),
         (
@@ -358,7 +365,7 @@ fn a_cookie_goes_back_byte_for_byte_from_memory_the_file_and_json() {
 }
 
 #[test]
-fn the_file_shows_utf8_as_it_is_and_other_bytes_as_characters_of_their_own() {
+fn the_file_keeps_utf8_and_writes_other_bytes_as_private_use_characters() {
     let (server, _) = of_bytes("Set-Cookie: a=grün\r\n".as_bytes());
     let dir = tempfile::tempdir().unwrap();
     server.call(&in_folder(dir.path()), &HttpRequest::new()).unwrap();
@@ -366,7 +373,7 @@ fn the_file_shows_utf8_as_it_is_and_other_bytes_as_characters_of_their_own() {
     other.call(&in_folder(dir.path()), &HttpRequest::new()).unwrap();
     let file = fs::read_to_string(dir.path().join("cookies.json")).unwrap();
     assert!(file.contains("\"a=grün\"") && file.contains("\"b=gr\u{10fefc}n\""), "{file}");
-    // Written in two ways, it is one cookie; and no character stands for a byte that ends a line.
+    // Written in two ways it is one cookie, and no character represents a byte that ends a line.
     let mut http = patient();
     http.set_cookie_dir("memory");
     let json = "{\"http://127.0.0.1/\": [\"\u{10fec3}\u{10fea9}=1\", \"é=2\", \"b=\u{10fe0d}\"]}";
@@ -389,20 +396,20 @@ fn a_cookie_that_is_not_utf8_is_as_secret_as_others() {
     assert!(!resp.call_text().contains("loremipsum"));
     let log = fs::read_to_string(&masked).unwrap();
     assert!(log.contains("\r\nCookie: ***\r\n") && !log.contains("loremipsum"), "{log}");
-    // What asks for everything gets it as it was sent.
+    // With secrets turned on, the log has the cookie as it was sent.
     http.set_session_log_filename(&open).set_session_log_secrets(true);
     server.call(&http, &HttpRequest::new()).unwrap();
     let log = fs::read(&open).unwrap();
     let sent = b"\r\nCookie: a=\xe9loremipsum\r\n";
     assert!(log.windows(sent.len()).any(|part| part == sent));
     assert_eq!(received.iter().take(3).last().unwrap(), b"Cookie: a=\xe9loremipsum");
-    // As text it is Latin-1, as before.
+    // As text it is still Latin-1.
     assert_eq!(resp.get_cookie_value(0), Some("\u{e9}loremipsum"));
     assert!(resp.header().contains("Set-Cookie: a=\u{e9}loremipsum\r\n"));
 }
 
 #[test]
-fn an_answer_that_is_refused_by_its_head_sets_no_cookie() {
+fn a_response_with_an_invalid_head_sets_no_cookie() {
     let server = Server::start(|mut conn| {
         conn.read_request();
         conn.send(
@@ -416,7 +423,7 @@ fn an_answer_that_is_refused_by_its_head_sets_no_cookie() {
 }
 
 #[test]
-fn a_handler_may_look_at_the_cookies_whatever_it_hears_of() {
+fn any_event_handler_can_read_the_cookies() {
     let proxy = everywhere();
     let mut http = through(&proxy);
     let other = http.clone();
@@ -437,11 +444,11 @@ fn a_handler_may_look_at_the_cookies_whatever_it_hears_of() {
 }
 
 #[test]
-fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
+fn a_call_that_ends_does_not_wait_for_the_lock_of_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let lock = fs::File::create(dir.path().join("cookies.lock")).unwrap();
     fs4::FileExt::lock(&lock).unwrap();
-    // Each of ten redirects sets a cookie, and each would wait two seconds for its turn.
+    // Each of ten redirects sets a cookie, and each would wait two seconds for the lock.
     let server = Server::start(|mut conn| {
         for n in 0.. {
             if conn.read_request().is_none() {
@@ -458,8 +465,8 @@ fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
     assert_eq!(err.kind(), zoomkat::ErrorKind::Timeout, "{err}");
     assert!(server.requests().len() < 3, "{} requests", server.requests().len());
     assert!(err.last_error_text().contains("was locked until the call ended"), "{err:?}");
-    assert!(!dir.path().join("cookies.json").exists(), "it was not its turn");
-    // The next call that has its turn brings them to the file.
+    assert!(!dir.path().join("cookies.json").exists(), "the file was written without the lock");
+    // The next call that gets the lock writes them to the file.
     drop(lock);
     http.clear_event_handler();
     http.set_follow_redirects(false);

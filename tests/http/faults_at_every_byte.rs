@@ -1,6 +1,6 @@
-//! Whatever is wrong with a response, and at whichever byte: its caller gets all of it or an error of
-//! the right kind, no request is sent again that may not be, no file is left half written, and the
-//! connection serves no other call.
+//! Faults in a response, at every byte: the caller gets the whole response or an error of the right
+//! kind, no request is repeated that must not be, no partial file is left, and the connection
+//! serves no other call.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use support::tls::Authority;
 use support::{Server, patient, read_head_from, transport};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-/// A fault of a response, which is another at each position.
+/// A fault of a response, which differs by position.
 struct Fault {
     name: &'static str,
     positions: fn(&Layout) -> usize,
@@ -23,17 +23,17 @@ struct Fault {
     ways: Ways,
 }
 
-/// In which ways to call each position is met.
+/// The ways to call that each position is tested with.
 enum Ways {
     All,
-    /// In one after the other.
+    /// One way for each position, in rotation.
     InTurn,
-    /// That too, and in the one that must never be repeated though the connection had served before.
+    /// The same, and also a POST on a reused connection, which must never be repeated.
     InTurnAndPost,
 }
 
-/// Meets each fault at each of its positions in each of these layouts.
-fn meet(faults: &[Fault], layouts: &[Layout]) {
+/// Tests each fault at each of its positions in each of these layouts.
+fn check_faults(faults: &[Fault], layouts: &[Layout]) {
     for fault in faults {
         for layout in layouts {
             let dir = tempfile::tempdir().unwrap();
@@ -58,7 +58,7 @@ fn meet(faults: &[Fault], layouts: &[Layout]) {
     }
 }
 
-/// Where the fault is, which is the first segment of a path.
+/// Returns the position of the fault: the first segment of the path.
 fn position(target: &str) -> usize {
     target.split('/').nth(1).unwrap().parse().unwrap()
 }
@@ -72,7 +72,7 @@ fn in_the_head(layout: &Layout) -> usize {
 }
 
 #[test]
-fn a_response_is_whole_or_an_error_at_whichever_byte_its_connection_ends() {
+fn a_response_is_complete_or_an_error_if_its_connection_closes_at_any_byte() {
     let close = Fault {
         name: "close",
         positions: to_the_end,
@@ -80,13 +80,13 @@ fn a_response_is_whole_or_an_error_at_whichever_byte_its_connection_ends() {
         outcome: |layout, n| layout.cut(n, true),
         ways: Ways::InTurnAndPost,
     };
-    meet(&[close], &layouts());
+    check_faults(&[close], &layouts());
 }
 
-/// Elsewhere a reset may overtake what was sent before it.
+/// Outside Linux a reset may overtake bytes that were sent before it.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_response_is_whole_or_an_error_at_whichever_byte_its_connection_is_reset() {
+fn a_response_is_complete_or_an_error_if_its_connection_is_reset_at_any_byte() {
     let reset = Fault {
         name: "reset",
         positions: to_the_end,
@@ -94,7 +94,7 @@ fn a_response_is_whole_or_an_error_at_whichever_byte_its_connection_is_reset() {
         outcome: |layout, n| layout.cut(n, false),
         ways: Ways::InTurnAndPost,
     };
-    meet(&[reset], &layouts());
+    check_faults(&[reset], &layouts());
 }
 
 #[test]
@@ -111,12 +111,12 @@ fn a_pause_at_any_byte_changes_nothing() {
             let way = Way { kept: true, ..Way::of(n) };
             server.check(&http, way, &format!("/{n}/pause"), dir.path(), &layout.whole());
         }
-        assert_eq!(server.server.connections(), 1, "{}: it is kept", layout.name);
+        assert_eq!(server.server.connections(), 1, "{}: the connection is kept", layout.name);
     }
 }
 
 #[test]
-fn a_response_byte_by_byte_is_the_same() {
+fn a_response_sent_byte_by_byte_is_the_same() {
     for layout in layouts() {
         let drip: Vec<Vec<u8>> = layout.bytes.iter().map(|byte| vec![*byte]).collect();
         let end = if layout.ends_by_close { End::Close } else { End::Serve };
@@ -130,8 +130,8 @@ fn a_response_byte_by_byte_is_the_same() {
 }
 
 #[test]
-fn a_call_ends_at_whichever_byte_silence_begins() {
-    // Each costs the whole of its limit, so all positions of a layout wait at once.
+fn silence_at_any_byte_ends_the_call() {
+    // Each call takes the whole of its limit, so all positions of a layout wait in parallel.
     for layout in plain_layouts().into_iter().take(5) {
         let bytes = layout.bytes.clone();
         let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
@@ -140,7 +140,7 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
                 let server = &server;
                 scope.spawn(move || {
                     let (way, target) = (Way::of(n), format!("/{n}/silence"));
-                    // They share their connections.
+                    // The clones share their connections.
                     let mut impatient = transport();
                     impatient.set_read_timeout(3);
                     let mut http = impatient.clone();
@@ -162,7 +162,7 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
 }
 
 #[test]
-fn what_comes_after_a_response_is_in_no_other() {
+fn surplus_bytes_are_in_no_other_response() {
     const FORGED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     let faults = [
         Fault {
@@ -182,40 +182,40 @@ fn what_comes_after_a_response_is_in_no_other() {
     ];
     let layouts: Vec<Layout> =
         layouts().into_iter().filter(|layout| !layout.ends_by_close).collect();
-    meet(&faults[..1], &layouts);
-    meet(&faults[1..], &layouts[..2]);
+    check_faults(&faults[..1], &layouts);
+    check_faults(&faults[1..], &layouts[..2]);
 }
 
-/// More than a head may have.
+/// Returns more bytes than a head may have.
 fn flood(of: &str) -> Vec<u8> {
     of.repeat(300 * 1024 / of.len()).into_bytes()
 }
 
-/// `what` where the `n`th byte of the response would be.
-fn with(layout: &Layout, n: usize, what: &[u8]) -> Vec<u8> {
+/// Returns the response with `what` inserted at its `n`th byte.
+fn insert_at(layout: &Layout, n: usize, what: &[u8]) -> Vec<u8> {
     [&layout.bytes[..n], what, &layout.bytes[n..]].concat()
 }
 
 #[test]
-fn a_head_without_an_end_is_refused_wherever_it_grows() {
+fn an_endless_head_is_refused_wherever_it_grows() {
     let faults = [
         Fault {
             name: "an endless field",
             positions: in_the_head,
-            act: |layout, n| Act::new(with(layout, n, &flood("x")), End::Hold),
+            act: |layout, n| Act::new(insert_at(layout, n, &flood("x")), End::Hold),
             outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge, ErrorKind::Protocol]),
             ways: Ways::InTurn,
         },
         Fault {
             name: "many fields",
             positions: in_the_head,
-            act: |layout, n| Act::new(with(layout, n, &flood("X: y\r\n")), End::Hold),
+            act: |layout, n| Act::new(insert_at(layout, n, &flood("X: y\r\n")), End::Hold),
             outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge, ErrorKind::Protocol]),
             ways: Ways::InTurn,
         },
     ];
     let layouts = plain_layouts();
-    meet(&faults, &layouts[..2]);
+    check_faults(&faults, &layouts[..2]);
     let endless = Fault {
         name: "interim responses",
         positions: |_| 2,
@@ -226,11 +226,11 @@ fn a_head_without_an_end_is_refused_wherever_it_grows() {
         outcome: |_, _| Outcome::Fails(&[ErrorKind::TooLarge]),
         ways: Ways::All,
     };
-    meet(&[endless], &layouts[..1]);
+    check_faults(&[endless], &layouts[..1]);
 }
 
-/// What must come of bytes that nobody meant, and how the server goes on after them.
-fn as_read(bytes: Vec<u8>) -> (Act, Outcome) {
+/// Returns how the server sends these garbled bytes, and the outcome of the call.
+fn expected_outcome(bytes: Vec<u8>) -> (Act, Outcome) {
     match read_plainly(&bytes) {
         Reading::Whole { body, rest: 0, by_close: false, is_ambiguous: false, .. } => {
             (Act::new(bytes, End::Serve), Outcome::Gives(body))
@@ -245,7 +245,7 @@ fn as_read(bytes: Vec<u8>) -> (Act, Outcome) {
 }
 
 #[test]
-fn a_garbled_byte_makes_no_other_response_than_the_one_that_it_says() {
+fn a_garbled_byte_yields_the_response_it_spells_or_an_error() {
     type Garble = fn(&mut Vec<u8>, usize);
     let ways_to_garble: [(&str, Garble); 14] = [
         ("bit 0", |bytes, n| bytes[n] ^= 1),
@@ -263,13 +263,13 @@ fn a_garbled_byte_makes_no_other_response_than_the_one_that_it_says() {
         ("an LF", |bytes, n| bytes.insert(n, b'\n')),
         ("a space of Latin-1", |bytes, n| bytes.insert(n, 0xa0)),
     ];
-    // The last two have nothing that the others have not.
+    // The last two layouts would add nothing new.
     for (name, garble) in ways_to_garble {
         for layout in plain_layouts().into_iter().take(5) {
             let garbled = move |layout: &Layout, n: usize| {
                 let mut bytes = layout.bytes.clone();
                 garble(&mut bytes, n);
-                as_read(bytes)
+                expected_outcome(bytes)
             };
             let (dir, theirs) = (tempfile::tempdir().unwrap(), layout.clone());
             let server = Faulty::start(move |target| garbled(&theirs, position(target)).0);
@@ -285,7 +285,7 @@ fn a_garbled_byte_makes_no_other_response_than_the_one_that_it_says() {
 }
 
 #[test]
-fn a_wrong_length_is_an_error_or_what_it_leaves_is_in_no_other_response() {
+fn a_wrong_length_is_an_error_or_its_surplus_is_in_no_other_response() {
     fn sized(length: usize) -> Vec<u8> {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
         [head.as_bytes(), BODY].concat()
@@ -298,7 +298,7 @@ fn a_wrong_length_is_an_error_or_what_it_leaves_is_in_no_other_response() {
         Fault {
             name: "length",
             positions: |_| 2 * BODY.len(),
-            act: |_, n| as_read(sized(n)).0,
+            act: |_, n| expected_outcome(sized(n)).0,
             outcome: |_, n| match n {
                 0..=26 => Outcome::Gives(BODY[..n].into()),
                 _ => Outcome::Fails(&[ErrorKind::Body]),
@@ -308,12 +308,12 @@ fn a_wrong_length_is_an_error_or_what_it_leaves_is_in_no_other_response() {
         Fault {
             name: "chunk",
             positions: |_| 2 * BODY.len(),
-            act: |_, n| as_read(chunked(n)).0,
+            act: |_, n| expected_outcome(chunked(n)).0,
             outcome: |_, n| match n {
-                // The last one, and what follows is a trailer.
+                // This is the last chunk, and a trailer follows.
                 0 => Outcome::Gives(Vec::new()),
                 26 => Outcome::Gives(BODY.into()),
-                // The line ends all the same, if only by its LF.
+                // The line still ends, if only by its LF.
                 27 => Outcome::Gives([BODY, b"\r"].concat()),
                 _ => Outcome::Fails(BROKEN),
             },
@@ -331,11 +331,11 @@ fn a_wrong_length_is_an_error_or_what_it_leaves_is_in_no_other_response() {
             ways: Ways::All,
         },
     ];
-    meet(&faults, &plain_layouts()[..1]);
+    check_faults(&faults, &plain_layouts()[..1]);
 }
 
 #[test]
-fn compressed_data_that_is_not_whole_is_an_error_though_its_message_is_whole() {
+fn truncated_compressed_data_is_an_error_even_in_a_complete_message() {
     fn sized(body: &[u8]) -> Act {
         let length = body.len();
         let head = format!(
@@ -346,7 +346,7 @@ fn compressed_data_that_is_not_whole_is_an_error_though_its_message_is_whole() {
     let faults = [
         Fault {
             name: "cut",
-            // The first has no bytes, which is an empty body.
+            // Position 0 has no bytes, which is an empty body.
             positions: |_| gzip(BODY).len() - 1,
             act: |_, n| sized(&gzip(BODY)[..=n]),
             outcome: |_, _| Outcome::Fails(&[ErrorKind::Body]),
@@ -372,11 +372,11 @@ fn compressed_data_that_is_not_whole_is_an_error_though_its_message_is_whole() {
             ways: Ways::All,
         },
     ];
-    meet(&faults, &plain_layouts()[..1]);
+    check_faults(&faults, &plain_layouts()[..1]);
 }
 
-/// A transport that trusts the servers of this configuration, which give out no sessions, so that
-/// all handshakes are alike.
+/// Returns a transport that trusts the servers of this configuration, which issue no session
+/// tickets, so that all handshakes are alike.
 fn trusting() -> (Transport, Arc<rustls::ServerConfig>) {
     let authority = Authority::new();
     let mut config = (*authority.certify(&["localhost"]).server()).clone();
@@ -387,7 +387,7 @@ fn trusting() -> (Transport, Arc<rustls::ServerConfig>) {
 }
 
 #[test]
-fn over_tls_no_byte_can_be_changed_or_left_out() {
+fn over_tls_no_byte_can_be_changed_or_dropped() {
     const GARBLED: &[ErrorKind] = &[ErrorKind::Protocol, ErrorKind::Tls, ErrorKind::Body];
     let (http, config) = trusting();
     let dir = tempfile::tempdir().unwrap();
@@ -395,7 +395,7 @@ fn over_tls_no_byte_can_be_changed_or_left_out() {
     for layout in plain_layouts().into_iter().take(1).chain([by_close]) {
         for how in [How::Cut, How::Reset, How::Flip(0)] {
             if how == How::Reset && !cfg!(target_os = "linux") {
-                continue; // where it may overtake what was sent before it
+                continue; // a reset may overtake bytes that were sent before it
             }
             let (wire, parts) = (Tamper::default(), layout.clone());
             let theirs = wire.clone();
@@ -409,17 +409,17 @@ fn over_tls_no_byte_can_be_changed_or_left_out() {
                 let (head, body) = parts.bytes.split_at(parts.head);
                 Act { parts: vec![head.into(), body.into()], end: End::Close }
             });
-            // A record has its own head, the text, its type and 16 bytes that prove it.
+            // A record has a header, the text, its type and a 16-byte tag.
             let length = layout.bytes.len() + 2 * (5 + 1 + 16);
             let head = layout.head + 5 + 1 + 16;
             for n in (0..length).step_by(STEP) {
                 let outcome = match how {
-                    // Of half a record nothing is known, not even that it is one.
+                    // Half a record reveals nothing, not even that it is one.
                     How::Cut | How::Reset if n < head => Outcome::NoAnswer,
                     How::Cut | How::Reset => Outcome::Fails(&[ErrorKind::Body]),
-                    // The high byte of a length says that far more is to come.
+                    // The high byte of the length announces far more data.
                     How::Flip(_) if n == 3 => Outcome::NoAnswer,
-                    // Type and version of a record are what they always are, whatever it says.
+                    // Type and version of a record are always the same.
                     How::Flip(_) if n < 3 || (head..head + 3).contains(&n) => {
                         Outcome::FailsOrGives(GARBLED, layout.body.into())
                     }
@@ -433,12 +433,12 @@ fn over_tls_no_byte_can_be_changed_or_left_out() {
 }
 
 #[test]
-fn an_answer_that_leads_on_and_is_never_finished_serves_no_other_call() {
+fn an_unfinished_redirect_serves_no_other_call() {
     for layout in layouts().into_iter().filter(|layout| layout.leads_to.is_some()) {
         let bytes = layout.bytes.clone();
         let server = Faulty::start(move |target| Act::new(&bytes[..position(target)], End::Hold));
         let http = patient();
-        // Each is waited for a second, so all are waited for at once.
+        // Each call waits a second, so all wait in parallel.
         thread::scope(|scope| {
             for n in layout.head..layout.bytes.len() {
                 let (server, http, layout) = (&server, &http, &layout);
@@ -455,10 +455,11 @@ fn an_answer_that_leads_on_and_is_never_finished_serves_no_other_call() {
 }
 
 #[test]
-fn what_comes_over_tls_with_a_response_is_in_no_other() {
+fn surplus_bytes_over_tls_are_in_no_other_response() {
     const MORE: [&[u8]; 2] = [b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", b""];
     let (http, config) = trusting();
-    // Up to what a record holds and beyond, so that any part of the rest is left unread somewhere.
+    // Up to the capacity of a record and beyond, so that each length of the rest is left unread
+    // somewhere.
     for (number, length) in (0..70).map(|n| (n, n * 997)) {
         let config = Arc::clone(&config);
         let server = Server::start_raw(move |mut tcp| {
@@ -471,7 +472,7 @@ fn what_comes_over_tls_with_a_response_is_in_no_other() {
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
             conn.writer().write_all(&[head.as_bytes(), &vec![b'x'; length]].concat()).unwrap();
             match MORE[number % 2] {
-                // No more is to come, though the socket stays open.
+                // No more data follows, though the socket stays open.
                 b"" => conn.send_close_notify(),
                 more => conn.writer().write_all(more).unwrap(),
             }

@@ -1,5 +1,5 @@
-//! Files of any size go out and come in without being held in memory, and a file that changes on
-//! the way is an error that says so.
+//! Streaming of files: a file of any size is sent and received in constant memory, and a file that
+//! changes during the transfer is an error that says so.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -12,7 +12,7 @@ use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: u64 = 1024 * 1024;
 
-/// Large beyond any doubt.
+/// Larger than any buffer.
 const LARGE: u64 = 256 * MIB;
 
 /// More than all buffers between client and server hold.
@@ -29,7 +29,7 @@ fn content_length(head: &str) -> u64 {
     line.expect("a Content-Length").parse().unwrap()
 }
 
-/// Answers with the length that was announced and the number of bytes that came.
+/// Starts a server that answers with the announced length and the number of bytes that arrived.
 fn counting() -> Server {
     Server::start(|mut conn| {
         while let Some(head) = conn.read_head() {
@@ -41,8 +41,8 @@ fn counting() -> Server {
 }
 
 #[test]
-fn a_large_body_goes_out_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_body_goes_out_in_little_memory", || {
+fn a_large_body_is_sent_in_little_memory() {
+    let peak = peak::of(module_path!(), "a_large_body_is_sent_in_little_memory", || {
         let dir = tempfile::tempdir().unwrap();
         let path = file_of(dir.path(), "large.mp4", LARGE);
         let mut req = HttpRequest::new();
@@ -50,15 +50,15 @@ fn a_large_body_goes_out_in_little_memory() {
         let server = counting();
         let resp = server.call(&patient(), &req).unwrap();
         assert_eq!(resp.body_str(), format!("{LARGE} {LARGE}"));
-        // Nothing too much came: the next request is understood.
+        // No surplus bytes arrived: the next request is parsed correctly.
         assert_eq!(server.call(&patient(), &req).unwrap().status_code(), 200);
     });
     assert!(peak.is_none_or(|peak| peak < peak::SMALL), "{peak:?}");
 }
 
 #[test]
-fn a_large_multipart_goes_out_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_multipart_goes_out_in_little_memory", || {
+fn a_large_multipart_body_is_sent_in_little_memory() {
+    let peak = peak::of(module_path!(), "a_large_multipart_body_is_sent_in_little_memory", || {
         let dir = tempfile::tempdir().unwrap();
         let mut req = HttpRequest::new();
         req.use_upload().set_boundary("frontier");
@@ -87,8 +87,8 @@ fn a_large_multipart_goes_out_in_little_memory() {
 }
 
 #[test]
-fn a_large_body_comes_into_a_file_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_body_comes_into_a_file_in_little_memory", || {
+fn a_large_body_is_saved_to_a_file_in_little_memory() {
+    let peak = peak::of(module_path!(), "a_large_body_is_saved_to_a_file_in_little_memory", || {
         let server = Server::start(|mut conn| {
             let head = conn.read_head().unwrap();
             let block = [7; 65536];
@@ -128,10 +128,10 @@ fn a_large_body_comes_into_a_file_in_little_memory() {
 }
 
 #[test]
-fn a_chunk_of_a_file_is_just_those_bytes() {
+fn a_chunk_of_a_file_is_exactly_those_bytes() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("numbers");
-    // No stretch of it looks like another.
+    // No two stretches of it are equal.
     let content: Vec<u8> = (0..100_000u32).flat_map(u32::to_le_bytes).collect();
     fs::write(&path, &content).unwrap();
     let server = Server::answering("200 OK", "", "");
@@ -155,7 +155,7 @@ fn a_chunk_of_a_file_is_just_those_bytes() {
         assert_eq!(seen.header("Content-Length"), Some(&*length.to_string()));
         assert!(seen.body == content[offset..offset + length], "{length} bytes from {offset}");
     }
-    // The pieces of an upload in pieces are the file.
+    // The chunks add up to the file.
     let mut whole = Vec::new();
     for offset in (0..content.len()).step_by(150_000) {
         let length = (content.len() - offset).min(150_000).to_string();
@@ -169,7 +169,7 @@ fn a_chunk_of_a_file_is_just_those_bytes() {
 }
 
 #[test]
-fn a_chunk_that_the_file_does_not_have_is_refused_before_anything_is_sent() {
+fn a_chunk_outside_the_file_is_refused_before_anything_is_sent() {
     let dir = tempfile::tempdir().unwrap();
     let path = file_of(dir.path(), "short", 10);
     let server = Server::answering("200 OK", "", "");
@@ -216,8 +216,8 @@ fn a_body_of_many_files_of_odd_sizes_arrives_in_order() {
     assert_eq!(rest, b"\r\n--frontier--\r\n");
 }
 
-/// Calls a server that runs `spoil` once it has the head, while the body is still coming.
-fn spoilt(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error {
+/// Calls a server that runs `spoil` once it has the head, while the body is still in transit.
+fn call_and_spoil(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error {
     let read = Arc::new(AtomicU64::new(0));
     let theirs = Arc::clone(&read);
     let server = Server::start(move |mut conn| {
@@ -229,27 +229,27 @@ fn spoilt(req: &HttpRequest, spoil: impl Fn() + Send + Sync + 'static) -> Error 
         let announced = content_length(&head);
         let came = conn.discard(announced);
         theirs.store(came, Ordering::SeqCst);
-        assert!(came < announced, "a body that is wrong was completed");
+        assert!(came < announced, "a wrong body was completed");
     });
     let http = patient();
     let err = server.call(&http, req).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
     assert!(!err.may_have_been_processed(), "{err}");
     assert!(!err.to_string().contains("unknown whether"), "{err}");
-    follow_up(&server, &http);
+    assert_next_request_works(&server, &http);
     err
 }
 
-/// The next request goes out on a connection of its own.
-fn follow_up(server: &Server, http: &Transport) {
+/// The next request uses its own connection.
+fn assert_next_request_works(server: &Server, http: &Transport) {
     let before = server.connections();
     let text = server.call(http, &HttpRequest::new()).unwrap().call_text();
     assert!(!text.contains("kept-alive"), "{text}");
     assert_eq!(server.connections(), before + 1);
-    assert!(server.requests().is_empty(), "a broken request arrived as a whole one");
+    assert!(server.requests().is_empty(), "a broken request arrived as a complete one");
 }
 
-/// A plain body, a part and a chunk, each of the whole file.
+/// Returns a plain body, a part and a chunk, each of the whole file.
 fn uploads(path: &Path) -> [(&'static str, HttpRequest); 3] {
     let (mut body, mut part, mut chunk) =
         (HttpRequest::new(), HttpRequest::new(), HttpRequest::new());
@@ -267,7 +267,7 @@ fn a_file_that_shrinks_while_it_is_sent_is_an_error_that_says_so() {
         for (name, req) in uploads(&path) {
             file_of(dir.path(), "shrinking.bin", MORE_THAN_FITS);
             let theirs = path.clone();
-            let err = spoilt(&req, move || {
+            let err = call_and_spoil(&req, move || {
                 OpenOptions::new().write(true).open(&theirs).unwrap().set_len(left).unwrap();
             });
             let text = err.to_string();
@@ -290,7 +290,7 @@ fn a_file_that_grows_while_it_is_sent_is_an_error_that_says_so() {
             OpenOptions::new().append(true).open(&theirs).unwrap().write_all(b"x").unwrap();
         };
         if name == "chunk" {
-            // The stretch that was asked for is still what it was.
+            // The requested stretch is unchanged.
             let server = Server::start(move |mut conn| {
                 conn.read_head();
                 grow();
@@ -301,7 +301,7 @@ fn a_file_that_grows_while_it_is_sent_is_an_error_that_says_so() {
             assert_eq!(resp.body_str(), MORE_THAN_FITS.to_string());
             continue;
         }
-        let text = spoilt(&req, grow).to_string();
+        let text = call_and_spoil(&req, grow).to_string();
         assert!(text.contains("became longer") && text.contains("growing.bin"), "{name}: {text}");
     }
 }
@@ -313,12 +313,12 @@ fn a_file_that_vanishes_before_its_turn_is_an_error_that_says_so() {
     let second = file_of(dir.path(), "second.bin", 10);
     let mut req = HttpRequest::new();
     req.use_upload().add_file_for_upload("a", &first).add_file_for_upload("b", &second);
-    let text = spoilt(&req, move || fs::remove_file(&second).unwrap()).to_string();
+    let text = call_and_spoil(&req, move || fs::remove_file(&second).unwrap()).to_string();
     assert!(text.contains("vanished") && text.contains("second.bin"), "{text}");
 }
 
-/// What a change between the request and its repetition at another place gives.
-fn spoilt_on_redirect(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
+/// Returns the error of a file that changes before a redirect makes the request be sent again.
+fn redirect_and_spoil(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("moving.bin");
     fs::write(&path, "what was there").unwrap();
@@ -347,17 +347,17 @@ fn spoilt_on_redirect(spoil: impl Fn(&Path) + Send + Sync + 'static) -> Error {
 }
 
 #[test]
-fn a_file_that_changes_before_it_is_sent_to_another_place_is_an_error_that_says_so() {
-    let err = spoilt_on_redirect(|path| fs::remove_file(path).unwrap());
+fn a_file_that_changes_before_a_redirect_is_an_error_that_says_so() {
+    let err = redirect_and_spoil(|path| fs::remove_file(path).unwrap());
     assert!(err.to_string().contains("vanished"), "{err}");
-    let err = spoilt_on_redirect(|path| fs::write(path, "short").unwrap());
+    let err = redirect_and_spoil(|path| fs::write(path, "short").unwrap());
     assert!(err.to_string().contains("became shorter"), "{err}");
-    let err = spoilt_on_redirect(|path| fs::write(path, "longer than before").unwrap());
+    let err = redirect_and_spoil(|path| fs::write(path, "longer than before").unwrap());
     assert!(err.to_string().contains("became longer"), "{err}");
 }
 
 #[test]
-fn a_request_takes_the_file_as_it_is_each_time_it_is_sent() {
+fn each_sending_reads_the_file_as_it_is_then() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("log.txt");
     let mut req = HttpRequest::new();
@@ -375,13 +375,13 @@ fn a_request_takes_the_file_as_it_is_each_time_it_is_sent() {
 }
 
 #[test]
-fn a_large_body_goes_out_in_little_memory_while_a_large_one_comes() {
-    const NAME: &str = "a_large_body_goes_out_in_little_memory_while_a_large_one_comes";
+fn a_large_upload_and_a_large_download_at_once_take_little_memory() {
+    const NAME: &str = "a_large_upload_and_a_large_download_at_once_take_little_memory";
     let peak = peak::of(module_path!(), NAME, || {
         let server = Server::start_raw(|tcp| {
             let mut input = tcp.try_clone().unwrap();
             let length = content_length(&read_head_from(&mut input));
-            // It takes what it gets, but slowly enough for the client to listen meanwhile.
+            // Reads everything, but slowly enough that the client also reads.
             let reader = std::thread::spawn(move || {
                 let (mut seen, mut buf) = (0, vec![0; 4 * MIB as usize]);
                 while seen < length {
@@ -411,7 +411,7 @@ fn a_large_body_goes_out_in_little_memory_while_a_large_one_comes() {
 }
 
 #[test]
-fn the_story_tells_how_many_bytes_went_out() {
+fn the_trace_gives_the_number_of_bytes_sent() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::answering("200 OK", "", "");
     for length in [0, 5, 300_000] {

@@ -1,41 +1,40 @@
-//! Requests, answers and connections: what a `Transport` sends, what it makes of an answer, and what it never does.
-//!
-//! Each module is named for what it promises.
+//! The HTTP client: the requests that a `Transport` sends, its handling of responses and
+//! connections, and its safety rules.
 
-mod answers_are_read_one_way;
-mod attacks_come_to_nothing;
-mod bad_requests_never_leave;
-mod bodies_come_back_whole_or_not_at_all;
-mod calls_can_be_watched;
+mod ambiguous_responses_are_rejected;
+mod attacks_fail;
+mod authentication;
+mod bad_requests_are_not_sent;
 mod certificates_are_checked;
-mod changes_are_sent_once_at_every_byte;
+mod changes_are_sent_once;
 #[cfg(feature = "cookies")]
 mod cookies_are_kept;
 #[cfg(feature = "cookies")]
 mod cookies_have_limits;
-mod curl_agrees;
-mod decompression_ends;
-mod early_answers_are_heard;
-mod every_wait_ends;
+mod decompression_is_bounded;
+mod early_responses_are_read;
+mod events_and_cancellation;
+mod every_wait_has_a_limit;
 mod faults_at_every_byte;
-mod faults_before_the_answer;
+mod faults_before_the_response;
 mod files_stream_in_constant_memory;
-mod header_as_received;
-mod logins;
-mod multipart_reads_back_equal;
+mod headers_are_kept_as_received;
+mod last_call;
+mod multipart_round_trips;
 mod nothing_is_sent_twice;
 mod params_go_where_the_table_says;
-mod paths_stay_in_their_segment;
+mod path_values_stay_in_their_segment;
 mod proxies_are_used;
+mod redirect_locations;
 mod redirects_carry_no_secrets;
-mod redirects_that_lead_nowhere;
-#[cfg(feature = "system-roots")]
-mod roots_of_the_system;
+mod requests_match_curl;
+mod response_bodies_are_complete;
 mod secrets_stay_secret;
+mod session_log;
 mod soak;
 mod socks;
-mod the_last_call_is_remembered;
-mod the_session_log;
+#[cfg(feature = "system-roots")]
+mod system_roots;
 mod tls_connections;
 mod tls_options;
 mod tunnels;

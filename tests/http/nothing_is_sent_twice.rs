@@ -1,4 +1,4 @@
-//! A request is sent again by itself only where that cannot do harm, and once at most.
+//! Automatic resending: a request is repeated only where that is safe, and at most once.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -24,13 +24,13 @@ fn get() -> HttpRequest {
     request("GET", "/")
 }
 
-/// What a server does with a request that it will not answer.
+/// What a server does instead of answering.
 type Fault = fn(Conn);
 
 const CLOSE: Fault = drop;
 const RESET: Fault = Conn::reset;
 
-/// Answers the first request of every connection, fails at the second.
+/// Starts a server that answers the first request of every connection and fails at the second.
 fn failing_at_the_second(fault: Fault) -> Server {
     Server::start(move |mut conn| {
         conn.read_request();
@@ -41,7 +41,7 @@ fn failing_at_the_second(fault: Fault) -> Server {
     })
 }
 
-/// How often a request with this path arrived.
+/// Returns how often a request with this path arrived.
 fn arrivals(server: &Server, path: &str) -> usize {
     let is_it = |line: &str| line.split(' ').nth(1) == Some(path);
     server.requests().iter().filter(|request| is_it(request.line())).count()
@@ -62,7 +62,7 @@ fn many_calls_share_one_connection() {
 }
 
 #[test]
-fn every_framing_and_tls_keep_the_connection() {
+fn every_framing_keeps_the_connection_with_and_without_tls() {
     let answers = [
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n",
         "HTTP/1.1 204 No Content\r\n\r\n",
@@ -91,7 +91,7 @@ fn every_framing_and_tls_keep_the_connection() {
 }
 
 #[test]
-fn a_connection_that_is_to_be_closed_is_not_used_again() {
+fn a_connection_marked_to_be_closed_is_not_reused() {
     let answers = [
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nconnection: x, CLOSE\r\nContent-Length: 0\r\n\r\n",
@@ -99,7 +99,7 @@ fn a_connection_that_is_to_be_closed_is_not_used_again() {
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ];
     for answer in answers {
-        // The server itself keeps it open.
+        // The server itself keeps the connection open.
         let server = Server::start(move |mut conn| {
             while conn.read_request().is_some() {
                 conn.send(answer);
@@ -120,11 +120,11 @@ fn a_connection_that_is_to_be_closed_is_not_used_again() {
     for req in [&closing, &old, &get()] {
         server.call(&http, req).unwrap();
     }
-    assert_eq!(server.connections(), 3, "the request asks for the end of the connection");
+    assert_eq!(server.connections(), 3, "each request asks for the connection to be closed");
 }
 
 #[test]
-fn a_connection_that_was_closed_while_idle_is_replaced_without_a_word() {
+fn a_connection_that_was_closed_while_idle_is_replaced_silently() {
     for fault in [CLOSE, RESET] {
         let gone: [Gate; 3] = Default::default();
         let theirs = gone.clone();
@@ -146,7 +146,7 @@ fn a_connection_that_was_closed_while_idle_is_replaced_without_a_word() {
 }
 
 #[test]
-fn what_may_be_repeated_is_sent_once_more_when_a_kept_connection_dies() {
+fn a_repeatable_request_is_sent_again_when_a_kept_alive_connection_dies() {
     let mut keyed = request("POST", "/again");
     keyed.set_idempotent(true).add_header("Idempotency-Key", "order 7");
     let mut requests: Vec<_> = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
@@ -170,7 +170,7 @@ fn what_may_be_repeated_is_sent_once_more_when_a_kept_connection_dies() {
     }
 }
 
-/// The error of a request that must arrive once and be lost.
+/// Returns the error of a request that arrives once and gets no response.
 fn lost(server: &Server, http: &Transport, req: &HttpRequest) -> Error {
     let err = server.call(http, req).unwrap_err();
     assert!(matches!(err.kind(), ErrorKind::Io | ErrorKind::Body), "{err}");
@@ -179,7 +179,7 @@ fn lost(server: &Server, http: &Transport, req: &HttpRequest) -> Error {
 }
 
 #[test]
-fn what_may_not_be_repeated_never_is() {
+fn a_request_that_must_not_be_repeated_is_not() {
     let mut password = request("PUT", "/once");
     password.set_idempotent(false);
     let mut read = request("GET", "/once");
@@ -206,7 +206,7 @@ fn what_may_not_be_repeated_never_is() {
 }
 
 #[test]
-fn on_a_new_connection_nothing_is_repeated() {
+fn nothing_is_repeated_on_a_new_connection() {
     for verb in ["GET", "PUT", "DELETE", "POST", "PATCH"] {
         for fault in [CLOSE, RESET] {
             let server = Server::start(move |mut conn| {
@@ -223,7 +223,7 @@ fn on_a_new_connection_nothing_is_repeated() {
 
 #[test]
 fn nothing_is_sent_a_third_time() {
-    // Answers one request in all.
+    // Answers one request in total.
     let answered = AtomicUsize::new(0);
     let server = Server::start(move |mut conn| {
         while conn.read_request().is_some() {
@@ -243,7 +243,7 @@ fn nothing_is_sent_a_third_time() {
 }
 
 #[test]
-fn once_a_byte_of_an_answer_has_come_nothing_is_repeated() {
+fn nothing_is_repeated_once_a_byte_of_a_response_has_come() {
     let starts = [
         "H",
         "HTTP/1.1 200 OK\r\nContent-Le",
@@ -285,8 +285,8 @@ fn a_timeout_is_no_reason_to_repeat() {
 }
 
 #[test]
-fn what_was_sent_stays_unknown_when_it_cannot_be_sent_once_more() {
-    // One connection, and nothing listens any more when the second request comes.
+fn the_outcome_stays_unknown_if_the_second_attempt_cannot_connect() {
+    // The server accepts one connection and has stopped listening when the second request is sent.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let gone = Gate::new();
@@ -305,13 +305,13 @@ fn what_was_sent_stays_unknown_when_it_cannot_be_sent_once_more() {
     gone.wait();
     let req = request("PUT", "/again");
     let err = http.synchronous_request("127.0.0.1", port, false, &req).unwrap_err();
-    assert!(server.join().unwrap().1.starts_with("PUT /again "), "it did arrive");
+    assert!(server.join().unwrap().1.starts_with("PUT /again "), "the request arrived");
     assert!(err.may_have_been_processed(), "{err}");
     assert!(err.to_string().contains(UNKNOWN), "{err}");
 }
 
 #[test]
-fn what_was_sent_stays_unknown_when_its_file_is_gone_for_the_second_time() {
+fn the_outcome_stays_unknown_if_the_file_is_gone_for_the_second_attempt() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("body");
     std::fs::write(&path, "content").unwrap();
@@ -334,7 +334,7 @@ fn what_was_sent_stays_unknown_when_its_file_is_gone_for_the_second_time() {
 }
 
 #[test]
-fn a_request_that_never_left_was_not_processed() {
+fn a_request_that_was_never_sent_was_not_processed() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for verb in ["POST", "PUT"] {
         let req = request(verb, "/");
@@ -346,7 +346,7 @@ fn a_request_that_never_left_was_not_processed() {
 }
 
 #[test]
-fn threads_that_share_a_transport_each_get_their_own_answer() {
+fn threads_that_share_a_transport_get_their_own_responses() {
     const THREADS: usize = 32;
     const CALLS: usize = 20;
     let server = Server::start(|mut conn| {
@@ -392,7 +392,7 @@ fn a_clone_shares_the_connections_until_they_are_closed() {
 }
 
 #[test]
-fn a_change_that_says_so_is_not_repeated_until_it_says_otherwise() {
+fn a_request_marked_as_not_idempotent_is_not_repeated() {
     let server = failing_at_the_second(CLOSE);
     let http = patient();
     server.call(&http, &get()).unwrap();
@@ -410,9 +410,9 @@ fn a_change_that_says_so_is_not_repeated_until_it_says_otherwise() {
     assert_eq!(arrivals(&server, "/v2/users/:userId/password"), 2);
 }
 
-/// A ported script and a pasted curl command cannot say what a request is.
+/// A ported script and a pasted curl command cannot declare what a request does.
 #[test]
-fn a_ported_and_a_pasted_password_change_are_not_repeated_unless_they_say_so() {
+fn ported_and_pasted_password_changes_are_not_repeated_by_default() {
     const PATH: &str = "/v2/users/jchill/password";
     let mut req = request("PUT", "/v2/users/jchill/:what");
     req.set_path_variable("what", "password");
@@ -440,7 +440,7 @@ fn a_ported_and_a_pasted_password_change_are_not_repeated_unless_they_say_so() {
 }
 
 #[test]
-fn a_post_that_was_answered_by_a_redirect_may_have_been_processed() {
+fn a_redirected_post_may_have_been_processed() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let dead = format!("Location: http://127.0.0.1:{port}/\r\n");
     for (status, location, processed) in [
@@ -459,11 +459,11 @@ fn a_post_that_was_answered_by_a_redirect_may_have_been_processed() {
     let server =
         Server::saying("HTTP/1.1 302 Found\r\nLocation: mailto:x\r\nContent-Length: 0\r\n\r\n");
     let err = server.call(&patient(), &request("DELETE", "/")).unwrap_err();
-    assert!(err.may_have_been_processed(), "a server may act and then lead on: {err}");
+    assert!(err.may_have_been_processed(), "a server may act and then redirect: {err}");
 }
 
 #[test]
-fn a_connection_that_a_setting_asks_to_close_is_not_kept() {
+fn a_setting_can_ask_for_connections_to_be_closed() {
     let server = Server::answering("200 OK", "", "fine");
     let mut http = patient();
     http.set_request_header("Connection", "close");
@@ -474,7 +474,7 @@ fn a_connection_that_a_setting_asks_to_close_is_not_kept() {
 }
 
 #[test]
-fn what_breaks_in_its_upload_after_an_interim_response_is_not_repeated() {
+fn an_upload_that_breaks_after_an_interim_response_is_not_repeated() {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(48 * 1024 * 1024).unwrap();
     let server = Server::start(|mut conn| {
@@ -495,7 +495,7 @@ fn what_breaks_in_its_upload_after_an_interim_response_is_not_repeated() {
 }
 
 #[test]
-fn the_second_attempt_is_on_a_new_connection_though_others_are_kept() {
+fn the_second_attempt_uses_a_new_connection_even_if_others_are_idle() {
     let both = std::sync::Barrier::new(2);
     let server = Server::start(move |mut conn| {
         let is_old = conn.number() < 2;
@@ -520,7 +520,7 @@ fn the_second_attempt_is_on_a_new_connection_though_others_are_kept() {
 }
 
 #[test]
-fn an_upload_that_stalls_on_a_kept_connection_is_not_repeated() {
+fn an_upload_that_stalls_on_a_kept_alive_connection_is_not_repeated() {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(48 * 1024 * 1024).unwrap();
     let over = Gate::new();

@@ -1,5 +1,5 @@
-//! Verb, content type, body and uploads decide where the params go, as the table in the
-//! documentation of `HttpRequest` says; the rest of the head follows from that.
+//! The placement of params: verb, content type, body and uploads decide it, as the table in the
+//! documentation of `HttpRequest` says. The rest of the head follows from that.
 
 use support::forms::{FormPart, boundary_of, read_by_multipart, read_strictly};
 use support::{Received, Server, patient};
@@ -8,8 +8,8 @@ use zoomkat::{ErrorKind, HttpRequest};
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
-/// What arrives when this request is sent.
-fn arrives(build: impl FnOnce(&mut HttpRequest)) -> Received {
+/// Returns the request as a server receives it.
+fn receive(build: impl FnOnce(&mut HttpRequest)) -> Received {
     let server = Server::answering("200 OK", "", "");
     let mut req = HttpRequest::new();
     build(&mut req);
@@ -22,11 +22,11 @@ fn parts(received: &Received) -> Vec<FormPart> {
     let parts = read_by_multipart(&received.body, &boundary);
     let strict: Vec<_> =
         read_strictly(&received.body, &boundary).into_iter().map(|(_, part)| part).collect();
-    assert_eq!(parts, strict, "two readers must agree");
+    assert_eq!(parts, strict, "the two readers disagree");
     parts
 }
 
-/// RFC 3986 section 2.3, spelled out.
+/// RFC 3986 section 2.3, written out.
 fn encoded(bytes: &[u8]) -> String {
     const UNRESERVED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     bytes
@@ -39,10 +39,10 @@ fn encoded(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn get_head_delete_and_options_put_them_in_the_query_whatever_the_content_type() {
+fn get_head_delete_and_options_put_params_in_the_query() {
     for verb in ["GET", "HEAD", "DELETE", "OPTIONS"] {
         for content_type in ["", FORM, "application/json", "text/plain; charset=utf-8"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "1").add_param("b", "");
             });
@@ -58,7 +58,7 @@ fn get_head_delete_and_options_put_them_in_the_query_whatever_the_content_type()
 }
 
 #[test]
-fn any_other_verb_puts_them_in_a_form_body() {
+fn any_other_verb_puts_params_in_a_form_body() {
     for verb in ["POST", "PUT", "PATCH", "PROPFIND", "QUERY"] {
         for (content_type, sent_type) in [
             ("", FORM),
@@ -69,7 +69,7 @@ fn any_other_verb_puts_them_in_a_form_body() {
                 "application/x-www-form-urlencoded; charset=utf-8",
             ),
         ] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "1").add_param("b", "");
             });
@@ -83,7 +83,7 @@ fn any_other_verb_puts_them_in_a_form_body() {
 }
 
 #[test]
-fn a_type_that_cannot_carry_them_is_refused() {
+fn a_content_type_that_cannot_carry_params_is_refused() {
     let server = Server::answering("200 OK", "", "");
     for verb in ["POST", "PUT", "PATCH", "PROPFIND"] {
         for content_type in ["application/json", "application/xml", "text/plain; charset=utf-8"] {
@@ -102,7 +102,7 @@ fn a_type_that_cannot_carry_them_is_refused() {
 }
 
 #[test]
-fn beside_a_body_they_go_to_the_query_whatever_the_verb_and_the_content_type() {
+fn params_beside_a_body_go_to_the_query() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("body");
     std::fs::write(&path, "..{\"a\": \"é\"}..").unwrap();
@@ -132,7 +132,7 @@ fn beside_a_body_they_go_to_the_query_whatever_the_verb_and_the_content_type() {
     for verb in ["GET", "DELETE", "OPTIONS", "POST", "PUT", "PATCH", "PROPFIND"] {
         for content_type in ["", FORM, "application/json", "multipart/mixed; boundary=x"] {
             for (member, load) in loads {
-                let received = arrives(|req| {
+                let received = receive(|req| {
                     req.set_http_verb(verb).set_path("/p").set_content_type(content_type);
                     req.add_param("a", "1 2").add_param("b", "&");
                     load(req);
@@ -149,10 +149,10 @@ fn beside_a_body_they_go_to_the_query_whatever_the_verb_and_the_content_type() {
 }
 
 #[test]
-fn a_multipart_type_makes_each_a_part_whatever_the_verb() {
+fn a_multipart_type_makes_each_param_a_part() {
     for verb in ["GET", "HEAD", "DELETE", "OPTIONS", "POST", "PUT", "PATCH", "PROPFIND"] {
         for content_type in [MULTIPART, "Multipart/Form-Data", "multipart/mixed; x=y"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_path("/p?q=1").set_content_type(content_type);
                 req.add_param("b", "two words").add_param("a", "é").add_param("b", "");
             });
@@ -168,13 +168,13 @@ fn a_multipart_type_makes_each_a_part_whatever_the_verb() {
 }
 
 #[test]
-fn an_upload_makes_each_a_part_in_the_order_added_whatever_the_verb_and_the_content_type() {
+fn an_upload_makes_each_param_a_part_in_the_order_added() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("report.txt");
     std::fs::write(&path, "from disk").unwrap();
     for verb in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         for content_type in ["", MULTIPART, FORM, "application/json"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_content_type(content_type);
                 req.add_param("first", "1");
                 req.add_file_for_upload("disk", &path);
@@ -221,7 +221,7 @@ fn a_body_and_an_upload_together_are_refused() {
 }
 
 #[test]
-fn a_query_in_the_path_stays_and_is_joined() {
+fn a_query_in_the_path_is_kept_and_extended() {
     for (path, target) in [
         ("/p", "/p?a=1&b=2"),
         ("/p?", "/p?a=1&b=2"),
@@ -232,20 +232,20 @@ fn a_query_in_the_path_stays_and_is_joined() {
         ("/p?x=y z", "/p?x=y%20z&a=1&b=2"),
         ("?x", "/?x&a=1&b=2"),
     ] {
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.set_path(path).add_param("a", "1").add_param("b", "2");
         });
         assert_eq!(get.line(), format!("GET {target} HTTP/1.1"), "{path}");
     }
-    let post = arrives(|req| {
+    let post = receive(|req| {
         req.set_http_verb("POST").set_path("/p?x=y&a=0").add_param("a", "1");
     });
     assert_eq!((post.line(), post.text().as_str()), ("POST /p?x=y&a=0 HTTP/1.1", "a=1"));
 }
 
 #[test]
-fn a_query_that_ends_with_a_question_mark_is_joined_like_any_other() {
-    let get = arrives(|req| {
+fn a_query_that_ends_with_a_question_mark_is_extended_like_any_other() {
+    let get = receive(|req| {
         req.set_path("/p?q=what?").add_param("a", "1");
     });
     assert_eq!(get.line(), "GET /p?q=what?&a=1 HTTP/1.1");
@@ -257,11 +257,11 @@ fn every_character_that_is_not_unreserved_is_percent_encoded_in_query_and_form()
     for text in [ascii.as_str(), "é ñ", "日本", "🐈 \u{85}\u{2028}", "a+b=c&d", "%41", ""] {
         let wanted = encoded(text.as_bytes());
         let wanted = format!("{wanted}={wanted}");
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.add_param(text, text);
         });
         assert_eq!(get.line(), format!("GET /?{wanted} HTTP/1.1"));
-        let post = arrives(|req| {
+        let post = receive(|req| {
             req.use_post().add_param(text, text);
         });
         assert_eq!(post.text(), wanted);
@@ -281,17 +281,17 @@ fn the_charset_decides_the_bytes_in_query_form_and_part() {
         ("utf-16be", "é", b"\x00\xe9"),
         ("utf-16le", "é", b"\xe9\x00"),
     ] {
-        let get = arrives(|req| {
+        let get = receive(|req| {
             req.set_charset(charset).add_param("n", text);
         });
         let query = get.line().split(' ').nth(1).unwrap().strip_prefix("/?").unwrap().to_owned();
         let (_, value) = query.split_once('=').unwrap();
         assert_eq!(value, encoded(bytes), "{charset}");
-        let post = arrives(|req| {
+        let post = receive(|req| {
             req.use_post().set_charset(charset).add_param("n", text);
         });
         assert_eq!(post.text(), query, "{charset}");
-        let part = arrives(|req| {
+        let part = receive(|req| {
             req.use_upload().set_charset(charset).add_param("n", text);
         });
         assert_eq!(parts(&part), [FormPart::field("n", bytes)], "{charset}");
@@ -299,9 +299,9 @@ fn the_charset_decides_the_bytes_in_query_form_and_part() {
 }
 
 #[test]
-fn the_charset_is_told_in_the_content_type_only_when_wanted_and_never_of_a_multipart() {
+fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() {
     let told = |build: &dyn Fn(&mut HttpRequest)| {
-        let received = arrives(|req| {
+        let received = receive(|req| {
             req.set_http_verb("POST").set_charset("iso-8859-1").set_send_charset(true);
             build(req);
         });
@@ -335,15 +335,15 @@ fn the_charset_is_told_in_the_content_type_only_when_wanted_and_never_of_a_multi
         req.set_content_type(MULTIPART).add_param("a", "é");
     });
     assert!(!multipart.unwrap().contains("charset"));
-    let unwanted = arrives(|req| {
+    let unwanted = receive(|req| {
         req.use_post().set_charset("iso-8859-1").add_param("a", "é");
     });
     assert_eq!(unwanted.header("Content-Type"), Some(FORM));
 }
 
 #[test]
-fn the_charset_is_told_too_where_the_form_type_goes_without_saying() {
-    let received = arrives(|req| {
+fn the_charset_is_also_added_to_the_default_form_type() {
+    let received = receive(|req| {
         req.set_http_verb("POST").set_charset("iso-8859-1").set_send_charset(true);
         req.add_param("a", "é");
     });
@@ -355,7 +355,7 @@ fn the_charset_is_told_too_where_the_form_type_goes_without_saying() {
 }
 
 #[test]
-fn without_a_body_the_length_is_zero_only_for_verbs_that_are_expected_to_have_one() {
+fn without_a_body_content_length_zero_is_sent_only_for_verbs_that_usually_have_one() {
     for (verb, length) in [
         ("GET", None),
         ("HEAD", None),
@@ -368,7 +368,7 @@ fn without_a_body_the_length_is_zero_only_for_verbs_that_are_expected_to_have_on
         ("PROPFIND", Some("0")),
     ] {
         for content_type in ["", FORM, "application/json"] {
-            let received = arrives(|req| {
+            let received = receive(|req| {
                 req.set_http_verb(verb).set_content_type(content_type);
             });
             assert_eq!(received.header("Content-Length"), length, "{verb} {content_type}");
@@ -377,15 +377,15 @@ fn without_a_body_the_length_is_zero_only_for_verbs_that_are_expected_to_have_on
             assert_eq!(received.header("Content-Type"), wanted, "{verb}");
         }
     }
-    let empty = arrives(|req| {
+    let empty = receive(|req| {
         req.load_body_from_string("", "utf-8");
     });
     assert_eq!(empty.header("Content-Length"), Some("0"));
 }
 
 #[test]
-fn host_content_type_and_content_length_come_first_then_the_callers_headers_in_order() {
-    let received = arrives(|req| {
+fn host_content_type_and_content_length_precede_the_callers_headers() {
+    let received = receive(|req| {
         req.add_header("zeta", "1").add_header("Alpha", "2");
         req.add_header("content-type", "text/plain").add_header("CONTENT-length", "99");
         req.add_header("Transfer-Encoding", "chunked").add_header("mId", "");
@@ -404,16 +404,16 @@ fn host_content_type_and_content_length_come_first_then_the_callers_headers_in_o
             "mId: ",
         ]
     );
-    let own_host = arrives(|req| {
+    let own_host = receive(|req| {
         req.add_header("X", "1").add_header("hOST", "virtual.example");
     });
     assert_eq!(own_host.headers(), ["Host: virtual.example", "X: 1"]);
 }
 
 #[test]
-fn the_version_is_the_one_that_was_set() {
+fn the_version_that_was_set_is_sent() {
     for version in ["1.0", "1.1", " 1.1 "] {
-        let received = arrives(|req| {
+        let received = receive(|req| {
             req.set_http_version(version);
         });
         assert_eq!(received.line(), format!("GET / HTTP/{}", version.trim()));
@@ -421,7 +421,7 @@ fn the_version_is_the_one_that_was_set() {
 }
 
 #[test]
-fn no_setting_of_the_transport_makes_a_second_header_of_a_name() {
+fn no_setting_of_the_transport_sends_a_header_twice() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
     http.set_user_agent("ua/1").set_auth_token("<token>");
@@ -454,14 +454,14 @@ fn no_setting_of_the_transport_makes_a_second_header_of_a_name() {
 }
 
 #[test]
-fn no_setting_of_the_transport_says_how_the_body_is_framed() {
+fn no_setting_of_the_transport_changes_the_framing() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
     http.set_request_header("Transfer-Encoding", "chunked");
     let mut req = HttpRequest::new();
     req.use_post().add_param("a", "1");
     let result = server.call(&http, &req);
-    // Left out, as add_header does, or refused; but never sent.
+    // Dropped, as `add_header` does, or refused, but never sent.
     match result {
         Ok(_) => assert_eq!(server.request().header("Transfer-Encoding"), None),
         Err(err) => assert_eq!(err.kind(), ErrorKind::InvalidRequest),
@@ -469,7 +469,7 @@ fn no_setting_of_the_transport_says_how_the_body_is_framed() {
 }
 
 #[test]
-fn a_header_of_a_part_is_refused_where_there_are_no_parts() {
+fn a_part_header_is_refused_without_parts() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").add_param("a", "1").add_sub_header(0, "X-Part", "1");
     let err = req.generate_request_text().unwrap_err();

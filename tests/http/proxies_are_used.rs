@@ -1,5 +1,5 @@
-//! Proxies are used: those that were set, and by default those of the environment; and what is for
-//! the proxy alone never reaches the server behind it.
+//! Proxies: those that were set and, by default, those of the environment. What is meant for the
+//! proxy alone never reaches the server behind it.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind as ErrorKindOfIo, Read, Write};
@@ -16,13 +16,13 @@ use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, read_head_from, transport};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-/// A host that only a proxy can find.
+/// A host that only a proxy can resolve.
 const FAR: &str = "far.invalid";
 
-/// An address that is no host's own, and so far away, too.
+/// An address that belongs to no host, so only a proxy can reach it.
 const FAR_ADDRESS: &str = "0.0.0.0";
 
-/// A proxy that leads every host to loopback.
+/// A proxy that connects every host name to loopback.
 struct Proxy {
     port: u16,
     log: Arc<Mutex<Vec<String>>>,
@@ -39,7 +39,7 @@ impl Proxy {
                 let (client, serve) = (client.unwrap(), Arc::clone(&serve));
                 let (reply_to, heard) = (client.try_clone().unwrap(), Arc::clone(&heard));
                 thread::spawn(move || {
-                    // What was asked is on the log before the tunnel stands.
+                    // The request is in the log before the tunnel is open.
                     if let Some(asked) = serve(client) {
                         let (head, port, reply) = split(&asked);
                         heard.lock().unwrap().push(head.to_owned());
@@ -51,7 +51,7 @@ impl Proxy {
         Proxy { port, log }
     }
 
-    /// An HTTP proxy that knows CONNECT.
+    /// Starts an HTTP proxy that supports CONNECT.
     fn connect() -> Proxy {
         Self::run(|mut client| {
             let head = read_head(&mut client)?;
@@ -60,7 +60,7 @@ impl Proxy {
         })
     }
 
-    /// What it was asked, in order.
+    /// Returns the requests it got, in order.
     fn asked(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
@@ -113,7 +113,7 @@ fn basic(user: &str, password: &str) -> String {
 }
 
 #[test]
-fn https_goes_through_a_tunnel_that_many_calls_share_and_the_proxy_looks_the_name_up() {
+fn https_uses_one_tunnel_for_many_calls_and_the_proxy_resolves_the_name() {
     let authority = Authority::new();
     let (server, proxy) = (far_server(&authority), Proxy::connect());
     let mut http = through(proxy.port);
@@ -134,7 +134,7 @@ fn https_goes_through_a_tunnel_that_many_calls_share_and_the_proxy_looks_the_nam
 }
 
 #[test]
-fn the_login_goes_to_the_proxy_and_no_further() {
+fn the_login_goes_to_the_proxy_only() {
     let authority = Authority::new();
     let server = far_server(&authority);
     for (login, password) in [("user", "pass"), ("me@corp", "p@ss:w/r?d#% ü%41"), ("me", "")] {
@@ -157,7 +157,7 @@ fn the_login_goes_to_the_proxy_and_no_further() {
 }
 
 #[test]
-fn plain_http_is_asked_of_the_proxy_in_absolute_form() {
+fn plain_http_is_requested_in_absolute_form() {
     let proxy = Server::answering("200 OK", "", "from the proxy");
     let mut http = through(proxy.port());
     let mut req = HttpRequest::new();
@@ -180,11 +180,11 @@ fn plain_http_is_asked_of_the_proxy_in_absolute_form() {
 }
 
 #[test]
-fn a_redirect_off_the_forwarding_proxy_into_a_tunnel_takes_no_login_along() {
+fn a_redirect_from_plain_http_into_a_tunnel_does_not_carry_the_proxy_login() {
     let authority = Authority::new();
     let server = far_server(&authority);
     let location = format!("https://{FAR}:{}/", server.port());
-    // One proxy for both: what is not CONNECT is answered with a redirect.
+    // One proxy for both: it answers everything except CONNECT with a redirect.
     let proxy = Proxy::run(move |mut client| {
         let head = read_head(&mut client)?;
         if !head.starts_with("CONNECT") {
@@ -201,13 +201,16 @@ fn a_redirect_off_the_forwarding_proxy_into_a_tunnel_takes_no_login_along() {
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
     assert_eq!(resp.body_str(), "from the server");
-    assert!(proxy.asked()[0].contains("\r\nProxy-Authorization: Basic "), "the tunnel has it");
+    assert!(
+        proxy.asked()[0].contains("\r\nProxy-Authorization: Basic "),
+        "the tunnel request has the login"
+    );
     let head = server.request().head;
     assert!(!head.to_ascii_lowercase().contains("authorization"), "{head}");
 }
 
 #[test]
-fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_and_no_password() {
+fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_without_the_password() {
     let cases: [(&'static str, &[&str]); 4] = [
         (
             "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
@@ -239,7 +242,7 @@ fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_and_no_password() 
 }
 
 #[test]
-fn a_proxy_that_is_silent_is_a_timeout_and_one_that_is_not_there_a_proxy_error() {
+fn a_silent_proxy_is_a_timeout_and_a_missing_one_a_proxy_error() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = through(proxy.port());
     http.set_connect_timeout(1);
@@ -256,7 +259,7 @@ fn a_proxy_that_is_silent_is_a_timeout_and_one_that_is_not_there_a_proxy_error()
 }
 
 #[test]
-fn a_bad_certificate_behind_a_tunnel_is_still_refused() {
+fn an_invalid_certificate_behind_a_tunnel_is_refused() {
     let server = Server::start_tls(Identity::self_signed(&[FAR]).server(), answer_all);
     let proxy = Proxy::connect();
     let err = through(proxy.port)
@@ -268,7 +271,7 @@ fn a_bad_certificate_behind_a_tunnel_is_still_refused() {
 }
 
 #[test]
-fn a_domain_that_is_no_proxy_is_refused_before_anything_is_sent() {
+fn an_invalid_proxy_domain_is_refused_before_anything_is_sent() {
     for domain in ["http://proxy.example", "proxy.example:8080", "pro xy"] {
         let mut http = transport();
         http.set_proxy_domain(domain);
@@ -279,7 +282,7 @@ fn a_domain_that_is_no_proxy_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_login_that_the_proxy_could_not_read_is_refused_and_so_is_a_method_that_is_not_basic() {
+fn an_ambiguous_proxy_login_and_a_method_other_than_basic_are_refused() {
     let proxy = Server::answering("200 OK", "", "from the proxy");
     let mut http = support::chilkat(&through(proxy.port()));
     http.set_proxy_login("me").set_proxy_password("lorem");
@@ -305,14 +308,14 @@ fn a_login_that_the_proxy_could_not_read_is_refused_and_so_is_a_method_that_is_n
     assert_eq!(proxy.requests().len(), 3);
 }
 
-/// A proxy to which the connection is TLS: CONNECT becomes a tunnel, all else is sent back.
+/// Serves a proxy over TLS: CONNECT opens a tunnel, and every other request is echoed.
 fn tls_proxy(mut tcp: TcpStream, config: Arc<rustls::ServerConfig>) {
     let mut session = rustls::ServerConnection::new(config).unwrap();
     let mut client = rustls::Stream::new(&mut session, &mut tcp);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         let mut byte = [0];
-        // A client that does not trust it goes.
+        // A client that does not trust the proxy disconnects.
         if client.read_exact(&mut byte).is_err() {
             return;
         }
@@ -326,7 +329,7 @@ fn tls_proxy(mut tcp: TcpStream, config: Arc<rustls::ServerConfig>) {
     let port = head.split(' ').nth(1).unwrap().rsplit(':').next().unwrap().parse().unwrap();
     let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-    // One session cannot be shared by two threads, so each side has its turn.
+    // Two threads cannot share one session, so the two sides take turns.
     for stream in [&server, &*client.sock] {
         stream.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
     }
@@ -340,7 +343,7 @@ fn tls_proxy(mut tcp: TcpStream, config: Arc<rustls::ServerConfig>) {
     }
 }
 
-/// Carries what has come; false at the end.
+/// Forwards the available bytes. Returns false at the end.
 fn pump(from: &mut impl Read, to: &mut impl Write, bytes: &mut [u8]) -> bool {
     match from.read(bytes) {
         Ok(0) => false,
@@ -350,7 +353,7 @@ fn pump(from: &mut impl Read, to: &mut impl Write, bytes: &mut [u8]) -> bool {
 }
 
 #[test]
-fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_checked() {
+fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
     let authority = Authority::new();
     let server = far_server(&authority);
     let certificate = authority.certify(&["127.0.0.1"]);
@@ -383,7 +386,7 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_checked() {
 }
 
 #[test]
-fn connections_through_a_proxy_and_without_it_are_kept_apart() {
+fn proxied_and_direct_connections_are_kept_apart() {
     let authority = Authority::new();
     let (server, proxy) = (far_server(&authority), Proxy::connect());
     let mut direct = patient();
@@ -401,14 +404,14 @@ fn connections_through_a_proxy_and_without_it_are_kept_apart() {
     assert_eq!(proxy.asked().len(), 1);
 }
 
-// The environment is a process's own, so what it does is seen in a child process: this binary again,
-// with the one test `child` to run.
+// The environment belongs to the process, so these tests run in a child process: this binary, with
+// the single test `child`.
 
 const CHILD: &str = "ZOOMKAT_TEST_CHILD";
 
-/// Runs a call in a child with this environment and returns what it prints of the outcome. `plan` is
-/// `domain port ssl` and then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
-/// `pin=FINGERPRINT`, `sni=NAME`, and last, as the name may have blanks, `client-cert=FILE`.
+/// Runs a call in a child with this environment and returns the outcome that it prints. `plan` is
+/// `domain port ssl`, then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
+/// `pin=FINGERPRINT` and `sni=NAME`, and last `client-cert=FILE`, since the name may have blanks.
 fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, impl AsRef<OsStr>)]) -> String {
     let mut child = alone::command(module_path!(), "child");
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
@@ -490,7 +493,7 @@ fn the_environment_names_the_proxy_for_each_scheme() {
         assert_eq!(found, "200 from the server", "{name}");
         assert_eq!(tunnel.asked().len(), 1, "{name}");
     }
-    // One scheme's proxy is not the other's.
+    // The proxy of one scheme is not used for the other.
     let found = in_child(&format!("{FAR} 443 ssl"), None, &[("HTTP_PROXY", http_url)]);
     assert!(found.starts_with("Resolve "), "{found}");
     assert_eq!(forward.requests().len(), 4);
@@ -529,7 +532,7 @@ fn socks_proxies_carry_both_schemes() {
         ("socks", FAR_ADDRESS, format!("5 ipv4 {FAR_ADDRESS}")),
         ("socks4", FAR_ADDRESS, format!("4 ipv4 {FAR_ADDRESS}")),
         ("socks4a", FAR, format!("4 name {FAR}")),
-        // Names are looked up here, or not at all.
+        // Names are resolved locally or not at all.
         ("socks5", FAR, String::new()),
         ("socks4", FAR, String::new()),
     ] {
@@ -580,7 +583,7 @@ fn no_proxy_names_hosts_that_are_reached_directly() {
             let env = [("HTTP_PROXY", proxy.clone()), (name, no_proxy.to_owned())];
             let found = in_child(&format!("{FAR} 80 plain"), None, &env);
             match direct {
-                // There is no such host.
+                // The host does not exist.
                 true => assert!(found.starts_with("Resolve "), "{name}={no_proxy}: {found}"),
                 false => assert_eq!(found, "200 forwarded", "{name}={no_proxy}"),
             }
@@ -589,7 +592,7 @@ fn no_proxy_names_hosts_that_are_reached_directly() {
 }
 
 #[test]
-fn this_machine_itself_is_never_behind_the_proxy_of_the_environment() {
+fn the_environments_proxy_is_never_used_for_loopback() {
     let (server, closed) = (Server::start(answer_all), ClosedPort::new());
     let dead = format!("http://127.0.0.1:{}", closed.port());
     for host in ["127.0.0.1", "localhost", "LOCALHOST"] {
@@ -600,7 +603,7 @@ fn this_machine_itself_is_never_behind_the_proxy_of_the_environment() {
 }
 
 #[test]
-fn an_environment_that_is_to_be_ignored_is_ignored() {
+fn the_environment_can_be_ignored() {
     let forward = Server::answering("200 OK", "", "forwarded");
     let proxy = format!("http://127.0.0.1:{}", forward.port());
     let env = [("HTTP_PROXY", proxy.clone()), ("ALL_PROXY", proxy)];
@@ -610,7 +613,7 @@ fn an_environment_that_is_to_be_ignored_is_ignored() {
 }
 
 #[test]
-fn a_proxy_that_was_set_wins_over_the_environment() {
+fn a_proxy_that_was_set_takes_precedence_over_the_environment() {
     let forward = Server::answering("200 OK", "", "forwarded");
     let closed = ClosedPort::new();
     let dead = format!("http://127.0.0.1:{}", closed.port());
@@ -623,7 +626,7 @@ fn a_proxy_that_was_set_wins_over_the_environment() {
 }
 
 #[test]
-fn a_broken_proxy_of_the_environment_says_where_it_came_from_and_no_password() {
+fn the_error_of_an_invalid_environment_proxy_names_its_source_without_the_password() {
     let dead = ClosedPort::new();
     for url in
         [format!("http://me:marker-2@127.0.0.1:{}", dead.port()), "ftp://me:marker-2@x".to_owned()]
@@ -639,7 +642,7 @@ fn a_broken_proxy_of_the_environment_says_where_it_came_from_and_no_password() {
 
 #[test]
 #[cfg(unix)]
-fn a_variable_that_is_not_unicode_is_refused_by_its_name_and_not_passed_by() {
+fn a_variable_that_is_not_unicode_is_refused_by_name_and_not_skipped() {
     use std::os::unix::ffi::OsStrExt as _;
     let env = [("HTTP_PROXY", OsStr::from_bytes(b"http://me:marker-3@proxy\xff.example:80"))];
     let found = in_child(&format!("{FAR} 80 plain"), None, &env);
@@ -648,7 +651,7 @@ fn a_variable_that_is_not_unicode_is_refused_by_its_name_and_not_passed_by() {
 }
 
 #[test]
-fn a_connection_to_a_tls_proxy_that_was_not_verified_serves_none_that_wants_it() {
+fn an_unverified_connection_to_a_tls_proxy_is_not_shared_with_verified_calls() {
     let proxy = Server::start_tls(Identity::self_signed(&["127.0.0.1"]).server(), answer_all);
     let env = [("HTTP_PROXY", format!("https://127.0.0.1:{}", proxy.port()))];
     let found = in_child(&format!("{FAR} 80 plain"), None, &env);
@@ -658,7 +661,7 @@ fn a_connection_to_a_tls_proxy_that_was_not_verified_serves_none_that_wants_it()
     assert_eq!(proxy.requests().len(), 1);
 }
 
-/// The server at the end of a tunnel, as a stream.
+/// The server end of a tunnel, as a stream.
 struct Tunnel(Conn);
 
 impl Read for Tunnel {
@@ -680,7 +683,7 @@ impl Write for Tunnel {
     }
 }
 
-/// A proxy that is spoken to in TLS, with the server of each tunnel in its own place.
+/// Starts a proxy that speaks TLS and is itself the server of each tunnel.
 fn tls_proxy_and_server(
     proxy: Arc<rustls::ServerConfig>,
     origin: Arc<rustls::ServerConfig>,
@@ -699,7 +702,7 @@ fn tls_proxy_and_server(
 }
 
 #[test]
-fn what_tls_asks_of_a_server_is_not_asked_of_the_tls_proxy_before_it_nor_told_to_it() {
+fn tls_settings_for_a_server_are_neither_applied_nor_shown_to_a_tls_proxy() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let origin = authority.certify(&["dolor.example"]);
     let client = tempfile::NamedTempFile::new().unwrap();
@@ -716,10 +719,10 @@ fn what_tls_asks_of_a_server_is_not_asked_of_the_tls_proxy_before_it_nor_told_to
     };
     let good = authority.certify(&["127.0.0.1"]);
     assert_eq!(run(good.server(), &plan), "200 fine");
-    // A proxy that insists on a client certificate is not shown the one that is for servers.
+    // A proxy that requires a client certificate does not get the one for servers.
     let found = run(good.server_for(&clients), &plan);
     assert!(found.starts_with("Proxy "), "{found}");
-    // Its own name counts, whatever servers may be called.
+    // The proxy's own name must match, even if the names of servers need not.
     let any_name = plan.replace("sni=dolor", "any-name sni=dolor");
     let found = run(authority.certify(&["127.0.0.2"]).server(), &any_name);
     assert!(found.starts_with("Proxy "), "{found}");
@@ -728,7 +731,7 @@ fn what_tls_asks_of_a_server_is_not_asked_of_the_tls_proxy_before_it_nor_told_to
 }
 
 #[test]
-fn the_server_as_a_whole_is_asked_of_the_proxy_without_a_path() {
+fn options_asterisk_is_requested_of_a_proxy_without_a_path() {
     let proxy = Server::answering("200 OK", "", "");
     let mut req = HttpRequest::new();
     req.set_http_verb("OPTIONS").set_path("*");

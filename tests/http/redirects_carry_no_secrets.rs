@@ -1,5 +1,5 @@
-//! Redirects are followed as RFC 9110 section 15.4 says, and to another origin goes nothing that is a
-//! secret, and no body.
+//! Redirects: they are followed as RFC 9110 section 15.4 says, and another origin gets no secret
+//! and no body.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +7,8 @@ use support::tls::Authority;
 use support::{Conn, Received, Server, patient};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-/// Answers the path `/from` with this status and Location, and every other with 200 and its path.
+/// Starts a server that answers `/from` with this status and Location, and every other path with
+/// 200 and the path.
 fn redirecting(status: u16, location: impl Into<String>) -> Server {
     let location = location.into();
     Server::start(move |mut conn| redirect_from(&mut conn, status, &location))
@@ -36,8 +37,8 @@ fn from(verb: &str) -> HttpRequest {
 }
 
 #[test]
-fn each_status_does_with_method_and_body_what_is_documented() {
-    // 303 becomes a GET, 301 and 302 make a POST a GET, all else is repeated.
+fn each_redirect_status_treats_method_and_body_as_documented() {
+    // 303 becomes a GET, and 301 and 302 turn a POST into a GET; all others repeat the request.
     let becomes = |status: u16, verb: &'static str| match (status, verb) {
         (_, "HEAD") => "HEAD",
         (303, _) | (301 | 302, "POST") => "GET",
@@ -72,7 +73,7 @@ fn each_status_does_with_method_and_body_what_is_documented() {
 }
 
 #[test]
-fn at_the_same_origin_a_body_goes_out_again_whole_with_the_same_boundary() {
+fn at_the_same_origin_the_whole_body_is_sent_again_with_the_same_boundary() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let content: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
     std::fs::write(file.path(), &content).unwrap();
@@ -96,7 +97,7 @@ fn at_the_same_origin_a_body_goes_out_again_whole_with_the_same_boundary() {
 }
 
 #[test]
-fn a_location_may_be_written_in_many_ways() {
+fn a_location_can_be_written_in_many_ways() {
     for (location, path) in [
         ("to", "/from/to"),
         ("/to", "/to"),
@@ -135,7 +136,7 @@ fn a_location_may_be_written_in_many_ways() {
     }
 }
 
-/// A request and a transport full of secrets, each with `secret` in its value.
+/// Fills a request and a transport with secrets, each with `secret` in its value.
 fn with_secrets(req: &mut HttpRequest) -> Transport {
     for name in [
         "Authorization",
@@ -186,7 +187,7 @@ fn another_origin_gets_no_credentials() {
 }
 
 #[test]
-fn a_token_or_login_of_the_transport_alone_stays_behind_too() {
+fn a_token_or_login_of_the_transport_is_not_sent_to_another_origin() {
     let settings: [fn(&mut Transport); 3] = [
         |http| {
             http.set_auth_token("secret");
@@ -205,12 +206,12 @@ fn a_token_or_login_of_the_transport_alone_stays_behind_too() {
         set(&mut http);
         server.call(&http, &from("GET")).unwrap();
         assert!(server.request().header("Authorization").is_some());
-        assert_eq!(other.request().headers().len(), 1, "nothing but Host: {:?}", other.request());
+        assert_eq!(other.request().headers().len(), 1, "only Host: {:?}", other.request());
     }
 }
 
 #[test]
-fn a_marked_header_stays_behind_whoever_set_its_value() {
+fn a_marked_header_is_not_sent_to_another_origin_whether_set_on_request_or_transport() {
     let other = Server::answering("200 OK", "", "");
     let server = redirecting(302, url(&other, "/to"));
     for (set_by_request, marked_by_request) in [(false, true), (false, false), (true, false)] {
@@ -233,7 +234,7 @@ fn a_marked_header_stays_behind_whoever_set_its_value() {
 }
 
 #[test]
-fn the_words_of_a_name_say_whether_a_header_stays_behind_and_is_masked() {
+fn the_words_of_a_header_name_decide_whether_it_is_secret() {
     let secret = [
         "DPoP",
         "X-SID",
@@ -319,7 +320,7 @@ fn the_words_of_a_name_say_whether_a_header_stays_behind_and_is_masked() {
 }
 
 #[test]
-fn a_referer_goes_to_another_origin_only_if_it_is_a_page_and_nothing_else() {
+fn a_referer_goes_to_another_origin_only_without_user_query_and_fragment() {
     for (referer, goes) in [
         ("https://example.com/page", true),
         ("https://example.com", true),
@@ -356,7 +357,7 @@ fn a_referer_goes_to_another_origin_only_if_it_is_a_page_and_nothing_else() {
                 );
             }
         }
-        // Another header with a URL is not about the page before.
+        // Other headers that contain a URL do not describe the previous page.
         let (mut req, http) = (from("GET"), patient());
         req.add_header("X-Page", referer);
         away.call(&http, &req).unwrap();
@@ -365,7 +366,7 @@ fn a_referer_goes_to_another_origin_only_if_it_is_a_page_and_nothing_else() {
 }
 
 #[test]
-fn another_origin_that_asks_for_a_login_does_not_get_ours() {
+fn another_origin_that_asks_for_a_login_does_not_get_it() {
     let other = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"zoom\"\r\n", "no");
     let server = redirecting(302, url(&other, "/to"));
     let mut http = patient();
@@ -398,7 +399,7 @@ fn another_host_name_for_the_same_server_is_another_origin() {
 }
 
 #[test]
-fn once_dropped_credentials_stay_dropped_even_on_the_way_back_to_the_first_origin() {
+fn dropped_credentials_stay_dropped_even_back_at_the_first_origin() {
     let home = Arc::<OnceLock<String>>::default();
     let to = Arc::clone(&home);
     let second = Server::start(move |mut conn| {
@@ -440,7 +441,7 @@ fn once_dropped_credentials_stay_dropped_even_on_the_way_back_to_the_first_origi
 }
 
 #[test]
-fn a_redirect_that_needs_the_body_elsewhere_is_refused_and_the_other_server_gets_nothing() {
+fn a_redirect_that_would_send_the_body_to_another_origin_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "a password").unwrap();
     for (status, verb) in
@@ -467,7 +468,7 @@ fn a_redirect_that_needs_the_body_elsewhere_is_refused_and_the_other_server_gets
 }
 
 #[test]
-fn a_post_that_becomes_a_get_leaves_its_body_behind() {
+fn a_post_that_becomes_a_get_loses_its_body() {
     for status in [301, 302, 303] {
         let other = Server::answering("200 OK", "", "");
         let server = redirecting(status, url(&other, "/to"));
@@ -496,7 +497,7 @@ fn https_never_becomes_plain_http() {
 }
 
 #[test]
-fn plain_http_may_become_https_without_credentials() {
+fn plain_http_can_become_https_without_credentials() {
     let authority = Authority::new();
     let config = authority.certify(&["127.0.0.1"]).server();
     let secure = Server::start_tls(config, |mut conn| {
@@ -512,7 +513,7 @@ fn plain_http_may_become_https_without_credentials() {
     assert_eq!(secure.request().headers().len(), 1, "{:?}", secure.request());
 }
 
-/// Redirects from `/n` to `/n+1` until `/last`.
+/// Starts a server that redirects from `/n` to `/n+1` until `/last`.
 fn stairs(last: usize) -> Server {
     Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
@@ -544,7 +545,7 @@ fn ten_redirects_are_followed_and_the_eleventh_is_an_error() {
 }
 
 #[test]
-fn a_location_that_leads_nowhere_is_an_error_that_shows_no_secret_in_it() {
+fn an_invalid_location_is_an_error_that_shows_no_secret() {
     for (location, says) in [
         ("ftp://host/f?token=marker-1", "ftp"),
         ("mailto:someone@example.com?body=marker-1", "mailto"),
@@ -570,7 +571,7 @@ fn a_location_that_leads_nowhere_is_an_error_that_shows_no_secret_in_it() {
 }
 
 #[test]
-fn a_redirect_that_is_refused_shows_no_query_value() {
+fn a_refused_redirect_shows_no_query_value() {
     let other = Server::answering("200 OK", "", "");
     let server = redirecting(307, url(&other, "/to?code=marker-1&marker-1"));
     let mut req = from("POST");
@@ -586,7 +587,7 @@ fn a_redirect_that_is_refused_shows_no_query_value() {
 }
 
 #[test]
-fn a_3xx_that_names_no_place_is_a_response() {
+fn a_3xx_without_a_location_is_a_response() {
     for status in [300, 301, 302, 303, 304, 305, 307, 308] {
         for place in ["", "Content-Location: /to\r\n"] {
             let server = Server::start(move |mut conn| {
@@ -607,7 +608,7 @@ fn a_3xx_that_names_no_place_is_a_response() {
 }
 
 #[test]
-fn a_transport_that_follows_none_returns_the_3xx_and_says_where_it_leads() {
+fn a_transport_that_follows_no_redirects_returns_the_3xx_with_its_target() {
     for (location, leads) in [
         ("/to?x=1", Some("/to?x=1")),
         ("http://elsewhere.example/a", None),
@@ -638,7 +639,7 @@ fn without_a_redirect_there_is_no_redirect_url() {
 }
 
 #[test]
-fn a_redirect_with_a_large_body_is_followed_all_the_same() {
+fn a_redirect_with_a_large_body_is_followed() {
     for length in [70_000, 10_000_000] {
         let server = Server::start(move |mut conn| {
             while let Some(request) = conn.read_request() {
@@ -651,12 +652,12 @@ fn a_redirect_with_a_large_body_is_followed_all_the_same() {
         });
         let resp = server.call(&patient(), &from("GET")).unwrap();
         assert_eq!(resp.body_str(), "arrived");
-        assert_eq!(server.connections(), 2, "what is not read to its end is not kept");
+        assert_eq!(server.connections(), 2, "a connection with an unread body is not kept");
     }
 }
 
 #[test]
-fn the_story_tells_each_redirect() {
+fn the_trace_has_each_redirect() {
     let server = stairs(11);
     let mut req = HttpRequest::new();
     req.set_path("/0");
@@ -668,7 +669,7 @@ fn the_story_tells_each_redirect() {
 }
 
 #[test]
-fn a_post_that_becomes_a_get_leaves_behind_what_describes_its_body() {
+fn a_post_that_becomes_a_get_loses_the_headers_of_its_body() {
     let server = redirecting(303, "/next");
     let mut http = patient();
     http.set_request_header("Content-Language", "de");
@@ -684,7 +685,7 @@ fn a_post_that_becomes_a_get_leaves_behind_what_describes_its_body() {
 }
 
 #[test]
-fn a_location_is_told_once_masked_and_not_more() {
+fn a_location_is_shown_once_and_masked() {
     let server = redirecting(307, "http://127.0.0.2:9/users/a@b.c?token=marker");
     let mut req = from("PUT");
     req.load_body_from_string("x", "utf-8");
@@ -699,8 +700,8 @@ fn a_location_is_told_once_masked_and_not_more() {
     }
 }
 
-/// Sends a request full of secrets to `http://api.example/from` through a proxy that is every host at
-/// once, and answers with this Location. What it hears then, if anything.
+/// Sends a request full of secrets to `http://api.example/from` through a proxy that is every host
+/// and answers with this Location. Returns the request that follows, if any.
 fn through_a_proxy(location: &str) -> Result<Received, zoomkat::Error> {
     let location = location.to_owned();
     let proxy = Server::start(move |mut conn| {
@@ -721,8 +722,8 @@ fn through_a_proxy(location: &str) -> Result<Received, zoomkat::Error> {
 }
 
 #[test]
-fn a_location_that_looks_like_home_gets_secrets_only_if_it_is() {
-    // Where it leads, and whether that is the origin that the secrets are for.
+fn a_location_gets_secrets_only_if_it_is_the_same_origin() {
+    // Each Location, the URL it leads to, and whether that is the origin of the secrets.
     for (location, url, is_home) in [
         ("HTTP://API.EXAMPLE/to", "http://api.example/to", true),
         ("http://api.example:80/to", "http://api.example/to", true),
@@ -758,7 +759,7 @@ fn a_location_that_looks_like_home_gets_secrets_only_if_it_is() {
 }
 
 #[test]
-fn a_location_that_clients_read_in_different_ways_is_refused() {
+fn a_location_that_clients_parse_differently_is_refused() {
     for location in [
         "http:\\\\evil.example/",
         "http:evil.example/",

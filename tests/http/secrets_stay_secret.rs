@@ -1,5 +1,5 @@
-//! Tokens, passwords, cookies and the values of queries and params never show: not in `Debug`, not in
-//! an error, not in the log; and still an error's text tells what happened.
+//! Secrets: tokens, passwords, cookies and the values of queries and params never appear in
+//! `Debug`, an error or the log. The text of an error still says what happened.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -8,15 +8,15 @@ use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-/// What is done with markers here.
+/// What these tests do with markers.
 trait Secrets {
-    /// A login with its password; their Basic form counts as a marker.
+    /// Returns a login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String);
-    /// In all that an error says of itself, and in the log so far.
+    /// Asserts that no marker is in the text of an error or in the log so far.
     fn assert_not_told(&self, what: &str, err: &Error);
-    /// A request with a secret wherever one may be.
+    /// Returns a request with a secret in every possible place.
     fn request(&mut self) -> HttpRequest;
-    /// A transport with a secret wherever one may be.
+    /// Returns a transport with a secret in every possible place.
     fn transport(&mut self) -> Transport;
 }
 
@@ -78,7 +78,7 @@ fn debug_of_a_request_shows_no_values() {
     markers.assert_not_debugged("Debug", &req);
     let shown = format!("{req:?}");
     for word in ["/path", "POST", "Cookie", "X-Auth"] {
-        assert!(shown.contains(word), "{word} is no secret: {shown}");
+        assert!(shown.contains(word), "{word} is not a secret: {shown}");
     }
 }
 
@@ -156,17 +156,17 @@ fn the_log_of_calls_that_succeed_shows_no_secret() {
         assert_eq!(resp.body_str(), "fine");
     }
     let head = &server.requests()[0].head;
-    assert!(head.matches("marker").count() >= 6, "the secrets did go out: {head}");
+    assert!(head.matches("marker").count() >= 6, "the secrets were sent: {head}");
     markers.assert_not_logged("a call over TLS");
     let lines = capture::lines();
     for target in ["zoomkat", "ureq", "rustls"] {
-        assert!(lines.iter().any(|line| line.starts_with(target)), "{target} logs something");
+        assert!(lines.iter().any(|line| line.starts_with(target)), "{target} logs nothing");
     }
     assert!(lines.iter().any(|line| line.contains("/path?q=***&***")), "{lines:#?}");
 }
 
 #[test]
-fn the_log_of_a_call_with_a_basic_login_shows_neither_login_nor_its_coded_form() {
+fn the_log_of_a_call_with_a_basic_login_shows_neither_the_login_nor_its_encoding() {
     let mut markers = Markers::new();
     let server = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "");
     let (user, password) = markers.login();
@@ -180,7 +180,7 @@ fn the_log_of_a_call_with_a_basic_login_shows_neither_login_nor_its_coded_form()
     markers.assert_not_logged("a login");
 }
 
-/// One of each kind of failure that a server or the network can cause, with its name.
+/// Returns one failure of each kind that a server or the network can cause, with its name.
 fn failures(markers: &mut Markers) -> Vec<(&'static str, ErrorKind, Error)> {
     let mut found = Vec::new();
     let mut add = |what, kind, result: zoomkat::Result<zoomkat::HttpResponse>| {
@@ -246,25 +246,25 @@ fn failures(markers: &mut Markers) -> Vec<(&'static str, ErrorKind, Error)> {
 }
 
 #[test]
-fn no_failure_tells_a_secret_in_its_texts_its_causes_or_the_log() {
+fn no_failure_shows_a_secret_in_its_texts_its_causes_or_the_log() {
     let mut markers = Markers::new();
     for (what, kind, err) in failures(&mut markers) {
         assert_eq!(err.kind(), kind, "{what}: {err}");
         markers.assert_not_told(what, &err);
         let told = err.last_error_text();
-        assert!(told.contains("/path?q=***&***"), "what was asked is told: {told}");
+        assert!(told.contains("/path?q=***&***"), "the request is not named: {told}");
     }
 }
 
 #[test]
-fn a_body_that_fails_tells_the_file_and_no_secret() {
+fn a_failed_upload_names_the_file_and_shows_no_secret() {
     let mut markers = Markers::new();
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_owned();
     std::fs::write(&path, markers.next().repeat(50_000)).unwrap();
     let content = markers.next();
     let shrunk = path.clone();
-    // The file shrinks between its two sendings.
+    // The file shrinks between the two attempts.
     let server = Server::start(move |mut conn: Conn| {
         conn.read_request();
         std::fs::write(&shrunk, &content).unwrap();
@@ -286,7 +286,7 @@ fn a_body_that_fails_tells_the_file_and_no_secret() {
 type Change = fn(&mut HttpRequest, &mut Transport, &str);
 
 #[test]
-fn a_request_that_is_refused_tells_what_is_wrong_and_no_secret() {
+fn a_refused_request_says_what_is_wrong_and_shows_no_secret() {
     let cases: [(&str, Change); 14] = [
         ("add_header", |req, _, m| {
             req.add_header("Authorization", &format!("{m}\r\nX-Evil: {m}"));
@@ -343,7 +343,7 @@ fn a_request_that_is_refused_tells_what_is_wrong_and_no_secret() {
 }
 
 #[test]
-fn a_url_with_a_password_given_as_domain_is_refused_without_telling_it() {
+fn a_url_with_a_password_as_domain_is_refused_without_showing_it() {
     for domain in ["https://someone:SECRET@host", "someone:SECRET@host", "host/?token=SECRET"] {
         let mut markers = Markers::new();
         let domain = domain.replace("SECRET", &markers.next());
@@ -358,12 +358,12 @@ fn a_url_with_a_password_given_as_domain_is_refused_without_telling_it() {
 }
 
 #[test]
-fn a_private_key_that_is_not_in_pem_is_refused_without_telling_it() {
+fn a_private_key_that_is_not_in_pem_is_refused_without_showing_it() {
     let identity = Identity::self_signed(&["client.example"]);
     let bare: String = identity.key_pem.lines().filter(|line| !line.starts_with("--")).collect();
     let mut markers = Markers::new();
     markers.all.push(bare[20..60].to_owned());
-    // The same as a list of bytes, which is how parsers quote what they could not read.
+    // The same as a list of bytes, which is how parsers quote what they cannot read.
     let bytes: Vec<String> =
         identity.key_pem.as_bytes()[40..60].iter().map(u8::to_string).collect();
     markers.all.push(bytes.join(", "));
@@ -383,7 +383,7 @@ fn a_private_key_that_is_not_in_pem_is_refused_without_telling_it() {
 }
 
 #[test]
-fn a_path_that_pretends_to_be_more_lines_stays_one_line_in_story_and_log() {
+fn a_path_with_line_ends_stays_on_one_line_in_trace_and_log() {
     let _log = capture::install();
     let mut req = HttpRequest::new();
     req.set_path("/one\n   0.001 ms  forged").set_http_verb("GET\nforged");
@@ -392,7 +392,7 @@ fn a_path_that_pretends_to_be_more_lines_stays_one_line_in_story_and_log() {
     assert!(!capture::lines().iter().any(|line| line.contains("\n   0.001 ms  forged")));
 }
 
-/// The steps of a story with their milliseconds, and the title before them.
+/// Returns the title of a trace and its steps with their milliseconds.
 fn steps(text: &str) -> (&str, Vec<(f64, &str)>) {
     let mut lines = text.lines();
     let title = lines.next().unwrap();
@@ -409,11 +409,11 @@ fn assert_steps(err: &Error, expected: &[&str]) {
     for ((_, step), start) in found.iter().zip(expected) {
         assert!(step.starts_with(start), "{start:?} is not {step:?}: {found:?}");
     }
-    assert!(found.is_sorted_by(|a, b| a.0 <= b.0), "times go forward: {found:?}");
+    assert!(found.is_sorted_by(|a, b| a.0 <= b.0), "times are not in order: {found:?}");
 }
 
 #[test]
-fn the_text_of_an_error_tells_the_steps_in_their_order_with_their_times() {
+fn the_trace_of_an_error_has_the_steps_in_order_with_their_times() {
     let authority = Authority::new();
     let config = authority.certify(&["127.0.0.1"]).server();
     let server = Server::start_tls(config, |mut conn| {
@@ -455,13 +455,13 @@ fn the_text_of_an_error_tells_the_steps_in_their_order_with_their_times() {
 }
 
 #[test]
-fn the_text_of_an_error_ends_where_the_call_did() {
+fn the_trace_of_an_error_ends_where_the_call_did() {
     let silent = Server::start(|mut conn| conn.wait_for_close());
     let err = silent.call(&transport(), &HttpRequest::new()).unwrap_err();
     assert_steps(&err, &["resolve", "resolved", "connected", "sent", "failed: timed out"]);
     let (_, found) = steps(err.last_error_text());
     let waited = found[4].0 - found[3].0;
-    assert!(waited >= 900.0, "a second of silence shows in the times: {found:?}");
+    assert!(waited >= 900.0, "a second of silence is missing: {found:?}");
 
     let closed = ClosedPort::new();
     let err = patient()

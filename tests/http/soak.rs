@@ -1,8 +1,9 @@
-//! Many threads on one transport and a server that fails one time in ten: each request is done as
-//! often as it may be, each answer is its own, and nothing is left behind.
+//! A soak test: many threads share a transport, and the server fails one time in ten. Each request
+//! is processed only as often as it may be, each response belongs to its request, and nothing
+//! leaks.
 //!
-//! `ZOOMKAT_SOAK_REQUESTS` says how many requests are made (some thousands at least, or too few fail in each
-//! way), `ZOOMKAT_SOAK_SEED` how the server fails.
+//! `ZOOMKAT_SOAK_REQUESTS` sets the number of requests (with fewer than some thousands, too few
+//! fail in each way), and `ZOOMKAT_SOAK_SEED` sets how the server fails.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,19 +18,19 @@ const THREADS: usize = 32;
 const REQUESTS: usize = 20_000;
 const VERBS: [&str; 3] = ["GET", "PUT", "POST"];
 
-/// How a request fares at the server.
+/// What the server does with a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     Answered,
-    /// The connection ends then, though nothing says so: the next request may be on its way already.
+    /// The connection then ends without notice: the next request may already be in transit.
     AnsweredLast,
-    /// It is not read, or not to its end.
+    /// The request is not read, or not completely.
     ClosedUnread,
     Closed,
     Reset,
-    /// Reset in the middle of the answer.
+    /// The connection is reset in the middle of the response.
     ResetLate,
-    /// The answer ends before its body does.
+    /// The connection ends before the body does.
     Cut,
 }
 
@@ -38,23 +39,23 @@ impl Fate {
         matches!(self, Fate::Answered | Fate::AnsweredLast)
     }
 
-    /// Whether nothing of an answer has come.
+    /// Whether no byte of a response was sent.
     fn is_unanswered(self) -> bool {
         matches!(self, Fate::ClosedUnread | Fate::Closed | Fate::Reset)
     }
 }
 
-/// SplitMix64, which is enough to be unfair with.
-fn mixed(mut n: u64) -> u64 {
+/// SplitMix64, which is random enough here.
+fn mix(mut n: u64) -> u64 {
     n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     n ^ (n >> 31)
 }
 
-/// The fate of the `arrival`th arrival of a request, whatever thread is when at work.
+/// Returns the fate of the `arrival`th arrival of a request, independent of thread scheduling.
 fn fate(seed: u64, id: usize, arrival: usize) -> Fate {
-    let n = mixed(seed ^ mixed((id as u64) << 8 | arrival as u64));
+    let n = mix(seed ^ mix((id as u64) << 8 | arrival as u64));
     if n % 10 > 0 {
         return Fate::Answered;
     }
@@ -72,19 +73,19 @@ fn fate(seed: u64, id: usize, arrival: usize) -> Fate {
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     fate: Fate,
-    /// Whether its connection had served another before.
+    /// Whether its connection had served another request before.
     reused: bool,
 }
 
 #[derive(Default)]
-struct Book {
+struct Records {
     arrivals: Mutex<HashMap<usize, Vec<Arrival>>>,
     open: AtomicUsize,
     garbled: AtomicBool,
 }
 
 /// Serves one connection until it fails or the client hangs up.
-fn serve(mut conn: Conn, seed: u64, book: &Book) {
+fn serve(mut conn: Conn, seed: u64, book: &Records) {
     book.open.fetch_add(1, Ordering::SeqCst);
     let mut served = 0;
     let mut reset = false;
@@ -131,10 +132,10 @@ fn serve(mut conn: Conn, seed: u64, book: &Book) {
     }
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug)]
-enum Came {
-    /// Whether it is its own.
+enum CallResult {
+    /// Whether the response belongs to the request.
     Answer(bool),
     Error(ErrorKind, bool),
 }
@@ -149,23 +150,23 @@ fn request(id: usize) -> HttpRequest {
     req
 }
 
-/// Checks what came of a request against how it arrived.
-fn check(id: usize, came: &Came, arrivals: &[Arrival]) {
+/// Checks the result of a request against its arrivals.
+fn check(id: usize, came: &CallResult, arrivals: &[Arrival]) {
     let verb = VERBS[id % VERBS.len()];
     let told = || format!("{verb} /{id}: {came:?}, {arrivals:?}");
     let most = if verb == "POST" { 1 } else { 2 };
-    // There may be none: what is sent to a connection that has just been closed is thrown away.
+    // There may be no arrival: bytes sent to a connection that was just closed are discarded.
     assert!(arrivals.len() <= most, "{}", told());
     if let [first, _second] = arrivals {
         assert!(first.reused && first.fate.is_unanswered(), "{}", told());
     }
     match (came, arrivals.last()) {
-        (Came::Answer(is_own), Some(last)) => {
+        (CallResult::Answer(is_own), Some(last)) => {
             assert!(*is_own && last.fate.is_answered(), "{}", told());
         }
-        (Came::Error(kind, processed), last) => {
+        (CallResult::Error(kind, processed), last) => {
             let is_done = last.is_some_and(|last| last.fate.is_answered());
-            assert!(!is_done, "what was done is answered: {}", told());
+            assert!(!is_done, "a processed request got an error: {}", told());
             assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", told());
             assert_eq!(*processed, verb != "GET", "{}", told());
         }
@@ -173,7 +174,7 @@ fn check(id: usize, came: &Came, arrivals: &[Arrival]) {
     }
 }
 
-/// Waits until this is so; for ever is half a minute here.
+/// Waits until the condition is true, for at most half a minute.
 fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
@@ -187,11 +188,11 @@ fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
 }
 
 #[test]
-fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
-    // Threads, file handles and memory are a process's.
+fn each_request_is_processed_as_often_as_allowed_and_nothing_leaks() {
+    // Threads, file handles and memory are counted per process.
     if !alone::is_here(
         module_path!(),
-        "each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind",
+        "each_request_is_processed_as_often_as_allowed_and_nothing_leaks",
     ) {
         return;
     }
@@ -203,13 +204,13 @@ fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
     });
     println!("ZOOMKAT_SOAK_SEED={seed} ZOOMKAT_SOAK_REQUESTS={count}");
     let before = (process::handles(), process::threads());
-    let book = Arc::new(Book::default());
+    let book = Arc::new(Records::default());
     let theirs = Arc::clone(&book);
     let server = Server::start(move |conn| serve(conn, seed, &theirs));
     let (http, next, warm) = (patient(), AtomicUsize::new(0), Mutex::new(None));
     let start = Instant::now();
     let mut failed = [0, 0];
-    let came: Vec<(usize, Came)> = thread::scope(|scope| {
+    let came: Vec<(usize, CallResult)> = thread::scope(|scope| {
         let one = |_| {
             let clone = http.clone();
             let (server, next, warm) = (&server, &next, &warm);
@@ -226,8 +227,12 @@ fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
                     came.push((
                         id,
                         match server.call(&clone, &request(id)) {
-                            Ok(resp) => Came::Answer(resp.body_str() == format!("answer {id}")),
-                            Err(err) => Came::Error(err.kind(), err.may_have_been_processed()),
+                            Ok(resp) => {
+                                CallResult::Answer(resp.body_str() == format!("answer {id}"))
+                            }
+                            Err(err) => {
+                                CallResult::Error(err.kind(), err.may_have_been_processed())
+                            }
                         },
                     ));
                 }
@@ -242,18 +247,19 @@ fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
     for (id, came) in &came {
         check(*id, came, arrivals.get(id).map_or(&[], Vec::as_slice));
         match came {
-            Came::Error(ErrorKind::Body, _) => failed[1] += 1,
-            Came::Error(..) => failed[0] += 1,
-            Came::Answer(_) => {}
+            CallResult::Error(ErrorKind::Body, _) => failed[1] += 1,
+            CallResult::Error(..) => failed[0] += 1,
+            CallResult::Answer(_) => {}
         }
     }
     let repeated = arrivals.values().filter(|arrivals| arrivals.len() > 1).count();
     println!("{elapsed:?}; lost, cut: {failed:?}; repeated: {repeated}");
-    assert!(!book.garbled.load(Ordering::SeqCst), "the server got what nobody sent");
-    // It did fail: of a hundred requests ten, and of these four in a way of each kind.
+    assert!(!book.garbled.load(Ordering::SeqCst), "the server received a garbled body");
+    // The server did fail: ten of a hundred requests, and these in each of the ways.
     assert!(failed[0] > count / 100 && failed[1] > count / 50 && repeated > count / 100);
 
-    // No more are kept than were used at once; each has a handle here and two at the server.
+    // At most as many connections are kept as were used at once. Each has one handle here and two
+    // at the server.
     wait_until("connections are left", || book.open.load(Ordering::SeqCst) <= THREADS);
     if let Some(before) = before.0 {
         let most = before + 3 * THREADS + 8;
@@ -267,7 +273,7 @@ fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
         None => tools::leave_out("threads"),
     }
     match before.0 {
-        // Windows keeps some for itself, but fewer than one of ten failures.
+        // Windows keeps some handles for itself, but fewer than a tenth of the failures.
         Some(handles) => wait_until("file handles are left", || {
             process::handles() <= Some(handles + if cfg!(windows) { count / 100 } else { 0 })
         }),
@@ -275,7 +281,7 @@ fn each_request_is_done_as_often_as_it_may_be_and_nothing_is_left_behind() {
     }
     match warm.into_inner().unwrap().zip(end) {
         Some((warm, end)) => {
-            // What this test itself notes of a request takes far less than this.
+            // The test's own records take far less than this.
             let bound = 16 * 1024 * 1024 + 256 * count as u64;
             let grown = end.saturating_sub(warm);
             println!("memory: {} MiB, then {} MiB", warm >> 20, end >> 20);

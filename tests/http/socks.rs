@@ -1,4 +1,5 @@
-//! The SOCKS proxy that was set carries every request, or says why it does not.
+//! SOCKS proxies: every request goes through the proxy that was set, or the error says why it does
+//! not.
 
 use std::io::{Read, Write};
 use std::iter::repeat_n;
@@ -12,7 +13,7 @@ use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, read_head_from};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
-/// A host that only a proxy can find.
+/// A host that only a proxy can resolve.
 const FAR: &str = "far.invalid";
 
 fn through(port: u16, version: u8) -> Transport {
@@ -35,7 +36,7 @@ fn get(http: &Transport, host: &str, port: u16, ssl: bool) -> Result<HttpRespons
     http.synchronous_request(host, port, ssl, &HttpRequest::new())
 }
 
-/// The error of a call that this proxy did not carry, which was never sent.
+/// Returns the error of a call that this proxy refused and that was never sent.
 fn refused(http: &Transport, ssl: bool) -> Error {
     let mut req = HttpRequest::new();
     req.use_post();
@@ -45,7 +46,7 @@ fn refused(http: &Transport, ssl: bool) -> Error {
 }
 
 #[test]
-fn both_versions_carry_both_schemes_and_the_proxy_looks_names_up() {
+fn both_versions_carry_both_schemes_and_the_proxy_resolves_names() {
     let authority = Authority::new();
     let hosts = [FAR, "127.0.0.9", "::9"];
     let secure = Server::start_tls(authority.certify(&hosts).server(), answer_all);
@@ -75,7 +76,7 @@ fn both_versions_carry_both_schemes_and_the_proxy_looks_names_up() {
 }
 
 #[test]
-fn version_4_and_ipv6_do_not_go_together_and_the_error_says_so() {
+fn version_4_with_ipv6_is_an_error_that_says_so() {
     let proxy = SocksServer::start(Rules::default());
     let err = get(&through(proxy.port(), 4), "::9", 80, false).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
@@ -93,13 +94,13 @@ fn the_login_is_the_one_that_was_set() {
         let asked = format!("5 {user}:{password} name {FAR}:{}", server.port());
         assert_eq!(proxy.asked(), [asked]);
     }
-    // The longest, and one byte more.
+    // The longest login, and one byte more.
     let longest = "x".repeat(255);
     let proxy = SocksServer::start(login(&longest, &longest));
     let mut http = through(proxy.port(), 5);
     http.set_socks_username(&longest).set_socks_password(&longest);
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
-    // Nobody asks for it.
+    // The proxy does not ask for the login.
     let open = SocksServer::start(Rules::default());
     http.set_socks_port(open.port());
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
@@ -111,12 +112,12 @@ fn the_login_is_the_one_that_was_set() {
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
     assert_eq!(old.asked(), [format!("4 me name {FAR}:{}", server.port())]);
     for request in server.requests() {
-        assert_eq!(request.headers().len(), 1, "the login is the proxy's alone: {request:?}");
+        assert_eq!(request.headers().len(), 1, "the login reached the server: {request:?}");
     }
 }
 
 #[test]
-fn a_login_that_is_missing_or_wrong_is_told_without_the_password() {
+fn a_missing_or_wrong_login_is_reported_without_the_password() {
     let proxy = SocksServer::start(login("me", "lorem"));
     let mut markers = Markers::new();
     let mut http = through(proxy.port(), 5);
@@ -138,7 +139,7 @@ fn a_login_that_is_missing_or_wrong_is_told_without_the_password() {
 }
 
 #[test]
-fn each_reply_is_told_in_words_with_the_proxy() {
+fn each_error_reply_is_explained_and_names_the_proxy() {
     let known: [(u8, u8, &str); 11] = [
         (5, 1, "failed"),
         (5, 2, "rules"),
@@ -164,7 +165,7 @@ fn each_reply_is_told_in_words_with_the_proxy() {
 }
 
 #[test]
-fn what_is_no_reply_is_refused_with_a_guess_at_what_speaks_there() {
+fn an_invalid_reply_is_refused_with_a_guess_at_the_protocol() {
     for (version, says, guess) in [
         (5, b"HTTP/1.1 400 Bad Request\r\n\r\n".as_slice(), "HTTP proxy"),
         (4, b"HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP proxy"),
@@ -190,7 +191,7 @@ fn what_is_no_reply_is_refused_with_a_guess_at_what_speaks_there() {
         assert_eq!(err.kind(), ErrorKind::Proxy, "{version} {says:?}: {err}");
         assert!(err.to_string().contains(guess), "{version} {says:?}: {err}");
     }
-    // Neither nobody nor a user name is let in.
+    // This proxy accepts neither an anonymous client nor a user name.
     let proxy = Server::start(|mut conn| {
         conn.read_exactly(4);
         conn.send([5, 0xff]);
@@ -203,7 +204,7 @@ fn what_is_no_reply_is_refused_with_a_guess_at_what_speaks_there() {
 }
 
 #[test]
-fn a_reply_may_come_in_single_bytes() {
+fn a_reply_can_arrive_byte_by_byte() {
     let server = Server::start(answer_all);
     for version in [4, 5] {
         let proxy = SocksServer::start(Rules { in_single_bytes: true, ..login("me", "lorem") });
@@ -213,7 +214,7 @@ fn a_reply_may_come_in_single_bytes() {
     }
 }
 
-/// The head of the request that a proxy of version 5 would have carried.
+/// Reads the start of a version 5 conversation.
 fn greet(tcp: &mut TcpStream) {
     tcp.read_exact(&mut [0; 3]).unwrap();
     tcp.write_all(&[5, 0]).unwrap();
@@ -223,11 +224,11 @@ fn greet(tcp: &mut TcpStream) {
 }
 
 #[test]
-fn what_comes_in_one_packet_with_the_reply_is_the_servers() {
+fn bytes_in_the_same_packet_as_the_reply_belong_to_the_server() {
     let proxy = Server::start_raw(|mut tcp| {
         greet(&mut tcp);
         let early = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nvery soon";
-        // A name as the proxy's own address, whose end is where a count can be wrong.
+        // A host name as the proxy's own address, since its length is easy to miscount.
         tcp.write_all(&[b"\x05\0\0\x03\x05lorem\0\0".as_slice(), early].concat()).unwrap();
         read_head_from(&mut tcp);
     });
@@ -236,7 +237,7 @@ fn what_comes_in_one_packet_with_the_reply_is_the_servers() {
 }
 
 #[test]
-fn a_proxy_that_stalls_ends_with_the_connect_timeout_wherever_it_stalls() {
+fn a_proxy_that_stalls_anywhere_ends_with_the_connect_timeout() {
     const REPLIES: &[u8] = &[5, 2, 1, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0];
     let proxies: Vec<Server> = (0..=REPLIES.len())
         .map(|said| {
@@ -246,7 +247,7 @@ fn a_proxy_that_stalls_ends_with_the_connect_timeout_wherever_it_stalls() {
             })
         })
         .chain([Server::start(|mut conn| {
-            // A byte from time to time is no reason to wait longer.
+            // A byte from time to time does not extend the limit.
             conn.send([5, 2, 1, 0, 5, 0, 0, 3, 255]);
             conn.drip(Duration::from_millis(100), repeat_n(b'x', 250));
         })])
@@ -268,7 +269,7 @@ fn a_proxy_that_stalls_ends_with_the_connect_timeout_wherever_it_stalls() {
 }
 
 #[test]
-fn a_proxy_that_is_not_there_is_a_proxy_error() {
+fn a_missing_proxy_is_a_proxy_error() {
     let closed = ClosedPort::new();
     let err = refused(&through(closed.port(), 5), true);
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
@@ -276,7 +277,7 @@ fn a_proxy_that_is_not_there_is_a_proxy_error() {
 }
 
 #[test]
-fn a_bad_certificate_behind_the_proxy_is_still_refused() {
+fn an_invalid_certificate_behind_the_proxy_is_refused() {
     let server = Server::start_tls(Identity::self_signed(&[FAR]).server(), answer_all);
     let proxy = SocksServer::start(Rules::default());
     let err = get(&through(proxy.port(), 5), FAR, server.port(), true).unwrap_err();
@@ -285,7 +286,7 @@ fn a_bad_certificate_behind_the_proxy_is_still_refused() {
 }
 
 #[test]
-fn settings_that_make_no_proxy_are_refused_and_name_their_member() {
+fn invalid_proxy_settings_are_refused_and_name_their_member() {
     let proxy = SocksServer::start(Rules::default());
     let marker = "marker-7".repeat(40);
     type Change<'c> = &'c dyn Fn(&mut Transport);
@@ -333,7 +334,7 @@ fn settings_that_make_no_proxy_are_refused_and_name_their_member() {
 }
 
 #[test]
-fn what_is_set_later_counts_and_is_kept_apart() {
+fn later_settings_take_effect_and_connections_are_kept_apart() {
     let server = Server::start(answer_all);
     let (first, second) =
         (SocksServer::start(Rules::default()), SocksServer::start(Rules::default()));
@@ -345,10 +346,10 @@ fn what_is_set_later_counts_and_is_kept_apart() {
     call(&http);
     http.set_socks_version(4);
     call(&http);
-    // What is not a proxy any more does not stand in the way, nor does a name without a version.
+    // A host that is no longer used does no harm, nor does one without a version.
     http.set_socks_version(0);
     call(&http);
-    // The clone has kept its own, and its connection.
+    // The clone has kept its settings and its connection.
     call(&other);
     let used: Vec<usize> = server.requests().iter().map(|r| r.connection).collect();
     assert_eq!(used, [0, 1, 2, 3, 0]);
@@ -359,7 +360,7 @@ fn what_is_set_later_counts_and_is_kept_apart() {
 }
 
 #[test]
-fn what_was_set_can_be_read_but_for_the_passwords() {
+fn every_proxy_setting_except_passwords_can_be_read() {
     let mut http = zoomkat::chilkat::Http::new();
     assert_eq!((http.socks_hostname(), http.socks_port(), http.socks_version()), ("", 1080, 0));
     assert_eq!((http.socks_username(), http.proxy_login(), http.proxy_auth_method()), ("", "", ""));

@@ -1,4 +1,4 @@
-//! A kept-alive connection under TLS: what is left over on it, and what is left of it.
+//! Kept-alive TLS connections: surplus bytes on them, and uploads that stall.
 
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ fn trusting(authority: &Authority) -> Transport {
     http
 }
 
-/// A response whose record is `size` bytes on the wire.
+/// Returns a response whose record is `size` bytes on the wire.
 fn answer_of(size: usize) -> String {
     const RECORD: usize = 22; // header, type and tag of TLS 1.3
     (0..size)
@@ -25,10 +25,10 @@ fn answer_of(size: usize) -> String {
         .unwrap()
 }
 
-/// TLS reads ahead, in pieces that end anywhere. What it has put aside is seen before the connection
-/// is used again.
+/// TLS reads ahead in arbitrary pieces. Its buffered bytes are checked before the connection is
+/// used again.
 #[test]
-fn what_comes_unasked_in_a_record_of_its_own_is_nobodys_answer() {
+fn an_unsolicited_record_is_not_read_as_a_response() {
     let authority = Authority::new();
     let identity = authority.certify(&["127.0.0.1"]).server();
     for size in [3000, 4070, 4080, 4090, 4096, 4100, 8192, 12_288] {
@@ -48,7 +48,7 @@ fn what_comes_unasked_in_a_record_of_its_own_is_nobodys_answer() {
                             tls.writer().write_all(answer_of(size).as_bytes()).unwrap();
                             tls.write_tls(&mut bytes).unwrap();
                             assert_eq!(bytes.len(), size);
-                            // In the same write: an answer to nothing, or the end in TLS's words.
+                            // In the same write: an unsolicited response or a close_notify.
                             tls.writer().write_all(bytes_unasked).unwrap();
                             if bytes_unasked.is_empty() {
                                 tls.send_close_notify();
@@ -68,11 +68,11 @@ fn what_comes_unasked_in_a_record_of_its_own_is_nobodys_answer() {
             let http = trusting(&authority);
             let ask = |path: &str| {
                 let mut req = HttpRequest::new();
-                // Nothing that may be sent again by itself.
+                // A request that must not be repeated automatically.
                 req.set_http_verb("POST").set_path(path);
                 http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap()
             };
-            // The tickets of the handshake come with the first answer.
+            // The session tickets arrive with the first response.
             assert_eq!(ask("/first").status_code(), 204);
             assert_eq!(ask("/second").status_code(), 200);
             assert_eq!(ask("/third").status_code(), 201, "after a record of {size}");
@@ -80,9 +80,9 @@ fn what_comes_unasked_in_a_record_of_its_own_is_nobodys_answer() {
     }
 }
 
-/// Half a record on the wire cannot be taken back; all that may follow it is its other half.
+/// Half a record cannot be taken back; only its other half may follow.
 #[test]
-fn an_upload_that_stalls_ends_with_its_limit_and_breaks_no_record() {
+fn a_stalled_upload_ends_with_its_limit_and_breaks_no_record() {
     let authority = Authority::new();
     let identity = authority.certify(&["127.0.0.1"]).server();
     let gate = Gate::new();
@@ -114,11 +114,11 @@ fn an_upload_that_stalls_ends_with_its_limit_and_breaks_no_record() {
     gate.open();
     done.wait();
     let end: Option<rustls::Error> = heard.lock().unwrap().take().unwrap();
-    assert_eq!(end, None, "what came was cut, and else in order");
+    assert_eq!(end, None, "the received bytes were not just truncated");
 }
 
 #[test]
-fn the_same_client_certificate_again_keeps_the_connection() {
+fn setting_the_same_client_certificate_again_keeps_the_connection() {
     let authority = Authority::new();
     let identity = authority.certify(&["127.0.0.1"]);
     let server = Server::start_tls(identity.server_for(&authority), |mut conn| {

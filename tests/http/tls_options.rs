@@ -1,5 +1,5 @@
-//! What is asked of TLS is what happens: versions, cipher suites, pinned keys, names, and what a
-//! certificate must say; and a server that does not comply gets nothing.
+//! TLS options: versions, cipher suites, pinned keys, names and required certificate fields take
+//! effect, and a server that does not comply gets no request.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -35,7 +35,7 @@ fn call(http: &Transport, port: u16) -> Result<HttpResponse> {
     http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new())
 }
 
-/// The call must end in an error of kind `Tls` that has these words, with nothing sent.
+/// Asserts that the call fails with kind `Tls` and these words, and that nothing was sent.
 fn refused(http: &Transport, server: &Server, says: &[&str]) -> Error {
     let before = server.requests().len();
     let err = call(http, server.port()).unwrap_err();
@@ -49,7 +49,7 @@ fn refused(http: &Transport, server: &Server, says: &[&str]) -> Error {
 
 /// What a server saw of a handshake.
 #[derive(Debug)]
-struct Seen {
+struct Handshake {
     sni: Option<String>,
     version: String,
     suite: String,
@@ -57,19 +57,19 @@ struct Seen {
     certificates: usize,
 }
 
-/// A server that answers all requests on all connections, and tells of each handshake.
-fn seeing(config: Arc<ServerConfig>) -> (u16, Receiver<Seen>) {
+/// Starts a server that answers all requests on all connections and reports each handshake.
+fn recording_server(config: Arc<ServerConfig>) -> (u16, Receiver<Handshake>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (tell, seen) = channel();
-    let serve = move |mut tcp: TcpStream, config, tell: std::sync::mpsc::Sender<Seen>| {
+    let serve = move |mut tcp: TcpStream, config, tell: std::sync::mpsc::Sender<Handshake>| {
         let mut conn = ServerConnection::new(config).unwrap();
         while conn.is_handshaking() {
             if conn.complete_io(&mut tcp).is_err() {
                 return;
             }
         }
-        let _ = tell.send(Seen {
+        let _ = tell.send(Handshake {
             sni: conn.server_name().map(str::to_owned),
             version: format!("{:?}", conn.protocol_version().unwrap()),
             suite: format!("{:?}", conn.negotiated_cipher_suite().unwrap().suite()),
@@ -90,8 +90,8 @@ fn seeing(config: Arc<ServerConfig>) -> (u16, Receiver<Seen>) {
     (port, seen)
 }
 
-/// The line of the story that tells of TLS.
-fn told(resp: &HttpResponse) -> String {
+/// Returns the TLS line of the trace.
+fn tls_step(resp: &HttpResponse) -> String {
     let text = resp.call_text();
     text.lines().find(|line| line.contains("TLS established")).unwrap_or_default().to_owned()
 }
@@ -99,7 +99,7 @@ fn told(resp: &HttpResponse) -> String {
 // Versions.
 
 #[test]
-fn the_version_that_is_asked_for_is_spoken_or_nothing_is() {
+fn the_requested_version_is_used_or_the_call_fails() {
     let authority = Authority::new();
     let identity = authority.certify(HOST);
     let (old, new) = (&[&TLS12][..], &[&TLS13][..]);
@@ -117,27 +117,27 @@ fn the_version_that_is_asked_for_is_spoken_or_nothing_is() {
         ("tls 1.0  OR higher", old, Some("TLSv1_2")),
         ("SSL 3.0 or higher", new, Some("TLSv1_3")),
     ] {
-        let (port, seen) = seeing(identity.server_of(server));
+        let (port, seen) = recording_server(identity.server_of(server));
         let mut http = trusting(&authority);
         http.set_ssl_protocol(protocol).unwrap();
         match (call(&http, port), spoken) {
             (Ok(resp), Some(spoken)) => {
                 assert_eq!(seen.recv().unwrap().version, spoken, "{protocol}");
                 let version = spoken.replace("TLSv1_", "(TLS 1.");
-                assert!(told(&resp).contains(&version), "{}", told(&resp));
+                assert!(tls_step(&resp).contains(&version), "{}", tls_step(&resp));
             }
             (Err(err), None) => {
                 assert_eq!(err.kind(), ErrorKind::Tls, "{protocol}: {err}");
                 assert!(err.to_string().contains("set_ssl_protocol"), "{protocol}: {err}");
             }
-            (Ok(_), None) => panic!("{protocol} was not kept to"),
+            (Ok(_), None) => panic!("{protocol} was ignored"),
             (Err(err), Some(_)) => panic!("{protocol}: {err}"),
         }
     }
 }
 
 #[test]
-fn a_version_that_cannot_be_had_is_refused_and_what_was_set_stays() {
+fn an_unavailable_version_is_refused_and_the_old_one_stays() {
     let mut http = zoomkat::chilkat::Http::new();
     assert_eq!(http.ssl_protocol(), "DEFAULT");
     http.set_ssl_protocol(" tls 1.3 ").unwrap();
@@ -154,9 +154,9 @@ fn a_version_that_cannot_be_had_is_refused_and_what_was_set_stays() {
 // Cipher suites.
 
 #[test]
-fn only_the_cipher_suites_that_are_listed_are_offered() {
+fn only_the_listed_cipher_suites_are_offered() {
     let authority = Authority::new();
-    let (port, seen) = seeing(authority.certify(HOST).server());
+    let (port, seen) = recording_server(authority.certify(HOST).server());
     let chacha = "TLS13_CHACHA20_POLY1305_SHA256";
     for (ciphers, used) in [
         ("", "TLS13_AES_256_GCM_SHA384"),
@@ -177,7 +177,7 @@ fn only_the_cipher_suites_that_are_listed_are_offered() {
         let resp = call(&http, port).expect(ciphers);
         assert_eq!(seen.recv().unwrap().suite, used, "{ciphers}");
         let name = used.replace("TLS13_", "TLS_");
-        assert!(told(&resp).contains(&format!("{name})")), "{}", told(&resp));
+        assert!(tls_step(&resp).contains(&format!("{name})")), "{}", tls_step(&resp));
     }
 }
 
@@ -194,7 +194,7 @@ fn a_server_without_an_allowed_cipher_suite_is_refused() {
 }
 
 #[test]
-fn cipher_suites_of_which_none_can_be_had_are_refused() {
+fn a_list_without_an_available_cipher_suite_is_refused() {
     let mut http = Transport::new();
     http.set_ssl_allowed_ciphers("TLS_AES_256_GCM_SHA384").unwrap();
     for ciphers in ["aes256-cbc", "TLS_RSA_WITH_3DES_EDE_CBC_SHA, rc4", "rsa2048, unheard-of"] {
@@ -204,7 +204,7 @@ fn cipher_suites_of_which_none_can_be_had_are_refused() {
     }
     assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), "TLS_AES_256_GCM_SHA384");
 
-    // Each is good by itself; together they leave nothing. Nobody is asked then.
+    // Each setting is valid alone, but together they leave nothing. No connection is made then.
     http.set_ssl_protocol("TLS 1.2").unwrap();
     let server = Server::start_tls(Authority::new().certify(HOST).server(), answer_all);
     let err = call(&http, server.port()).unwrap_err();
@@ -217,7 +217,7 @@ fn cipher_suites_of_which_none_can_be_had_are_refused() {
 // Pinned keys.
 
 #[test]
-fn only_a_server_with_a_pinned_key_is_talked_to() {
+fn only_a_server_with_a_pinned_key_gets_a_request() {
     let authority = Authority::new();
     let identity = authority.certify(HOST);
     let other = authority.certify(HOST);
@@ -231,7 +231,7 @@ fn only_a_server_with_a_pinned_key_is_talked_to() {
             assert_eq!(call(&http, server.port()).expect(&pins).status_code(), 200);
         }
         http.set_tls_pin_set(&other.pin()).unwrap();
-        // The text says what was found, so that it can be compared.
+        // The error names the key that was found, so that it can be compared.
         let err = refused(&http, &server, &["set_tls_pin_set", &identity.fingerprint()]);
         assert!(!err.may_have_been_processed());
         http.set_tls_pin_set("").unwrap();
@@ -240,7 +240,7 @@ fn only_a_server_with_a_pinned_key_is_talked_to() {
 }
 
 #[test]
-fn a_pinned_key_does_not_make_a_bad_certificate_good() {
+fn a_pinned_key_does_not_make_an_invalid_certificate_valid() {
     let foreign = Authority::named("somebody").certify(HOST);
     let server = Server::start_tls(foreign.server(), answer_all);
     let mut http = trusting(&Authority::new());
@@ -256,7 +256,7 @@ fn a_pinned_key_does_not_make_a_bad_certificate_good() {
 }
 
 #[test]
-fn pins_are_checked_also_where_certificates_are_not() {
+fn pins_are_checked_even_without_certificate_verification() {
     let (right, wrong) = (Identity::self_signed(HOST), Identity::self_signed(HOST));
     for versions in [&[&TLS12], &[&TLS13]] {
         let server = Server::start_tls(right.server_of(versions), answer_all);
@@ -264,9 +264,9 @@ fn pins_are_checked_also_where_certificates_are_not() {
         http.set_require_ssl_cert_verify(false).set_tls_pin_set(&right.pin()).unwrap();
         let resp = call(&http, server.port()).unwrap();
         assert!(
-            told(&resp).ends_with("NOT verified, but its key is a pinned one"),
+            tls_step(&resp).ends_with("NOT verified, but its key is a pinned one"),
             "{}",
-            told(&resp)
+            tls_step(&resp)
         );
         http.set_tls_pin_set(&wrong.pin()).unwrap();
         refused(&http, &server, &["set_tls_pin_set"]);
@@ -274,21 +274,22 @@ fn pins_are_checked_also_where_certificates_are_not() {
 }
 
 #[test]
-fn a_copied_certificate_does_not_pass_for_the_pinned_key() {
-    // The certificate of one and the key of another: whoever has seen a handshake has the former.
+fn a_copied_certificate_does_not_satisfy_a_pin() {
+    // The certificate of one and the key of another: anyone who has seen a handshake has the
+    // certificate.
     let (copied, own) = (Identity::self_signed(HOST), Identity::self_signed(HOST));
     for versions in [&[&TLS12], &[&TLS13]] {
         let server = Server::start_tls(copied.server_with_key_of(&own, versions), answer_all);
         let mut http = patient();
         http.set_require_ssl_cert_verify(false);
-        call(&http, server.port()).expect("without a pin nothing is checked");
+        call(&http, server.port()).expect("without a pin the copy is accepted");
         http.set_tls_pin_set(&copied.pin()).unwrap();
         refused(&http, &server, &[]);
     }
 }
 
 #[test]
-fn pins_that_are_none_are_refused() {
+fn invalid_pins_are_refused() {
     let good = Identity::self_signed(HOST).pin();
     let mut http = Transport::new();
     http.set_tls_pin_set(&good).unwrap();
@@ -315,7 +316,7 @@ fn pins_that_are_none_are_refused() {
 // Names.
 
 #[test]
-fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() {
+fn with_host_name_checks_off_authority_and_time_are_still_checked() {
     let authority = Authority::new();
     let elsewhere = Server::start_tls(authority.certify(&["far.example"]).server(), answer_all);
     let mut http = trusting(&authority);
@@ -328,9 +329,9 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
     }
     let resp = call(&http, elsewhere.port()).unwrap();
     assert!(
-        told(&resp).ends_with("certificate verified, but its host name is NOT"),
+        tls_step(&resp).ends_with("certificate verified, but its host name is NOT"),
         "{}",
-        told(&resp)
+        tls_step(&resp)
     );
     for (identity, says) in [
         (Authority::named("somebody").certify(HOST), "nobody trusted"),
@@ -340,7 +341,7 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
         let server = Server::start_tls(identity.server(), answer_all);
         refused(&http, &server, &[says]);
     }
-    // The key of the certificate is checked, too.
+    // The key of the certificate is checked as well.
     let copied = authority.certify(HOST);
     for versions in [&[&TLS12], &[&TLS13]] {
         let config = copied.server_with_key_of(&Identity::self_signed(HOST), versions);
@@ -351,13 +352,14 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
 }
 
 #[test]
-fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for() {
+fn the_sni_host_name_is_sent_and_must_match_the_certificate() {
     let authority = Authority::new();
-    let (port, seen) = seeing(authority.certify(&["dolor.example", "127.0.0.1"]).server());
+    let (port, seen) =
+        recording_server(authority.certify(&["dolor.example", "127.0.0.1"]).server());
     let mut http = trusting(&authority);
     assert_eq!(support::chilkat(&http).sni_hostname(), "");
     for (name, heard) in [
-        ("", None), // an address is no name
+        ("", None), // an address is not a name
         ("Dolor.Example", Some("dolor.example")),
         ("127.0.0.1", None),
     ] {
@@ -381,7 +383,7 @@ fn the_other_name_is_what_the_server_hears_and_what_its_certificate_must_be_for(
 }
 
 #[test]
-fn the_host_header_is_not_the_other_name() {
+fn the_sni_host_name_does_not_change_the_host_header() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(&["dolor.example"]).server(), answer_all);
     let mut http = trusting(&authority);
@@ -391,11 +393,11 @@ fn the_host_header_is_not_the_other_name() {
     assert_eq!(server.request().header("Host"), Some(host.as_str()));
 }
 
-// What a certificate must say.
+// Required fields of a certificate.
 
 #[cfg(feature = "cert-details")]
 #[test]
-fn a_certificate_must_say_what_is_required_of_it() {
+fn a_certificate_must_have_the_required_fields() {
     use rcgen::DnType::{CommonName, CountryName, OrganizationName};
     let authority = Authority::named("lorem authority");
     let identity = authority.certify_with(&["127.0.0.1", "dolor.example"], |params| {
@@ -440,7 +442,7 @@ fn a_certificate_must_say_what_is_required_of_it() {
 // Connections and sessions.
 
 #[test]
-fn a_connection_serves_no_transport_with_other_settings_and_is_kept_by_the_same() {
+fn a_connection_is_shared_only_by_transports_with_the_same_settings() {
     let authority = Authority::new();
     let identity = authority.certify(HOST);
     let server = Server::start_tls(identity.server(), answer_all);
@@ -461,8 +463,8 @@ fn a_connection_serves_no_transport_with_other_settings_and_is_kept_by_the_same(
         let mut other = http.clone();
         change(&mut other);
         call(&other, server.port()).unwrap();
-        assert_eq!(server.connections(), index + 2, "{index}: it has one of its own");
-        // A script that says the same before every call keeps its connection.
+        assert_eq!(server.connections(), index + 2, "{index}: it has its own connection");
+        // A script that makes the same settings before every call keeps its connection.
         change(&mut other);
         call(&other, server.port()).unwrap();
         call(&http, server.port()).unwrap();
@@ -471,11 +473,11 @@ fn a_connection_serves_no_transport_with_other_settings_and_is_kept_by_the_same(
 }
 
 #[test]
-fn a_session_is_resumed_by_the_same_settings_only() {
+fn a_session_is_resumed_only_with_the_same_settings() {
     let authority = Authority::new();
     let identity = authority.certify(&["localhost"]);
     for versions in [&[&TLS12], &[&TLS13]] {
-        let (port, seen) = seeing(identity.server_of(versions));
+        let (port, seen) = recording_server(identity.server_of(versions));
         let call = |http: &Transport| {
             let resp = http.synchronous_request("localhost", port, true, &HttpRequest::new());
             assert_eq!(resp.unwrap().status_code(), 204);
@@ -487,13 +489,13 @@ fn a_session_is_resumed_by_the_same_settings_only() {
         assert!(call(&http) && call(&http.clone()), "{versions:?}");
         let mut other = http.clone();
         other.set_tls_pin_set(&identity.pin()).unwrap();
-        assert!(!call(&other), "its pins were not checked in that session: {versions:?}");
+        assert!(!call(&other), "the session was made without checking these pins: {versions:?}");
         assert!(call(&other) && call(&http), "{versions:?}");
     }
 }
 
 #[test]
-fn a_connection_that_the_server_has_ended_in_tls_is_not_used_again() {
+fn a_connection_with_a_close_notify_is_not_reused() {
     let authority = Authority::new();
     let config = authority.certify(HOST).server();
     let count = Arc::new(Mutex::new(0));
@@ -502,7 +504,7 @@ fn a_connection_that_the_server_has_ended_in_tls_is_not_used_again() {
         *counted.lock().unwrap() += 1;
         let mut conn = ServerConnection::new(Arc::clone(&config)).unwrap();
         read_head_from(&mut rustls::Stream::new(&mut conn, &mut tcp));
-        // The answer and the end in one piece, while the socket stays open.
+        // The response and the close_notify in one piece, while the socket stays open.
         conn.writer().write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
         conn.send_close_notify();
         let mut bytes = Vec::new();
@@ -514,7 +516,7 @@ fn a_connection_that_the_server_has_ended_in_tls_is_not_used_again() {
     });
     let http = trusting(&authority);
     let mut req = HttpRequest::new();
-    req.set_http_verb("POST"); // which would not be sent again
+    req.set_http_verb("POST"); // it would not be sent again
     for calls in 1..4 {
         let resp = http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap();
         assert_eq!(resp.status_code(), 204);
@@ -522,7 +524,7 @@ fn a_connection_that_the_server_has_ended_in_tls_is_not_used_again() {
     }
 }
 
-/// Keeps what it has read.
+/// A stream that records the bytes it reads.
 struct Recording(TcpStream, Vec<u8>);
 
 impl Read for Recording {
@@ -562,7 +564,7 @@ fn a_small_request_is_one_record() {
     trusting(&authority).synchronous_request("127.0.0.1", server.port(), true, &req).unwrap();
     let (head, mut bytes) = told.recv().unwrap();
     assert!(head.starts_with("POST / "), "{head}");
-    // RFC 5246 section 6.2: a record is a type, a version, a length and so many bytes.
+    // RFC 5246 section 6.2: a record has a type, a version, a length and that many bytes.
     let mut data_records = 0;
     while bytes.len() > 5 {
         data_records += usize::from(bytes[0] == 23);
@@ -574,7 +576,7 @@ fn a_small_request_is_one_record() {
 // Client certificates.
 
 #[test]
-fn the_story_tells_when_a_server_asks_for_a_client_certificate() {
+fn the_trace_says_when_a_server_asks_for_a_client_certificate() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let identity = authority.certify(HOST);
     let roots = Arc::new(clients.roots());
@@ -584,16 +586,17 @@ fn the_story_tells_when_a_server_asks_for_a_client_certificate() {
         .build()
         .unwrap();
     for versions in [&[&TLS12], &[&TLS13]] {
-        let (asking, seen) = seeing(identity.server_verifying(Arc::clone(&optional), versions));
-        let (not_asking, _seen) = seeing(identity.server_of(versions));
+        let (asking, seen) =
+            recording_server(identity.server_verifying(Arc::clone(&optional), versions));
+        let (not_asking, _seen) = recording_server(identity.server_of(versions));
         let mut http = trusting(&authority);
         for (port, asks) in [(asking, true), (not_asking, false)] {
-            let line = told(&call(&http, port).unwrap());
+            let line = tls_step(&call(&http, port).unwrap());
             assert_eq!(line.contains("asks for a client certificate"), asks, "{line}");
         }
         assert_eq!(seen.recv().unwrap().certificates, 0);
         http.set_ssl_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
-        let line = told(&call(&http, asking).unwrap());
+        let line = tls_step(&call(&http, asking).unwrap());
         assert!(line.contains("asks for a client certificate"), "{line}");
         assert_eq!(seen.recv().unwrap().certificates, 1);
     }
@@ -602,7 +605,7 @@ fn the_story_tells_when_a_server_asks_for_a_client_certificate() {
 // The certificate of a server.
 
 #[test]
-fn the_certificate_of_a_server_can_be_had_without_a_call() {
+fn the_certificate_of_a_server_can_be_read_without_a_call() {
     let authority = Authority::new();
     let identity = authority.certify(HOST);
     let server = Server::start_tls(identity.server(), answer_all);

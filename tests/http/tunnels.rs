@@ -1,4 +1,5 @@
-//! CONNECT: written at once, any success is one, and what a proxy says is heard and told.
+//! CONNECT tunnels: the request is one write, any 2xx opens the tunnel, and the proxy's refusals
+//! are read and reported.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,7 +9,7 @@ use support::tls::Authority;
 use support::{Conn, Server, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-/// A name that only a proxy could look up.
+/// A name that only a proxy can resolve.
 const FAR: &str = "far.invalid";
 
 fn through(port: u16) -> Transport {
@@ -28,8 +29,8 @@ fn refused(http: &Transport) -> Error {
     err
 }
 
-/// A proxy that gives this answer to a CONNECT and then is the server at `port`; what it was asked for is
-/// kept.
+/// Starts a proxy that gives this response to a CONNECT and then connects to the server at `port`.
+/// Returns it with the CONNECT requests.
 fn opening(answer: impl Into<Vec<u8>>, port: u16) -> (Server, Arc<Mutex<Vec<u8>>>) {
     let (answer, asked) = (answer.into(), Arc::new(Mutex::new(Vec::new())));
     let keep = Arc::clone(&asked);
@@ -51,7 +52,7 @@ fn opening(answer: impl Into<Vec<u8>>, port: u16) -> (Server, Arc<Mutex<Vec<u8>>
 }
 
 #[test]
-fn the_request_is_written_at_once() {
+fn the_request_is_written_in_one_piece() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(&[FAR]).server(), |mut conn: Conn| {
         while conn.read_request().is_some() {
@@ -63,7 +64,7 @@ fn the_request_is_written_at_once() {
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     http.set_proxy_login("me").set_proxy_password("lorem").set_user_agent("test/1");
     assert_eq!(get(&http, server.port()).unwrap().body_str(), "from the server");
-    // What one read of the proxy gave is all of it.
+    // One read of the proxy got the whole request.
     let asked = String::from_utf8(asked.lock().unwrap().clone()).unwrap();
     let to = format!("{FAR}:{}", server.port());
     assert_eq!(
@@ -76,7 +77,7 @@ fn the_request_is_written_at_once() {
 }
 
 #[test]
-fn any_success_opens_a_tunnel_whatever_else_the_proxy_says() {
+fn any_2xx_opens_a_tunnel() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(&[FAR]).server(), |mut conn: Conn| {
         while conn.read_request().is_some() {
@@ -90,7 +91,7 @@ fn any_success_opens_a_tunnel_whatever_else_the_proxy_says() {
         "HTTP/1.1 201 Created\r\n\r\n".to_owned(),
         "HTTP/1.1 204 No Content\r\n\r\n".to_owned(),
         "HTTP/1.1 299 Lorem\r\n\r\n".to_owned(),
-        // Lengths mean nothing here (RFC 9110 section 9.3.6).
+        // Lengths have no meaning here (RFC 9110 section 9.3.6).
         "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n".to_owned(),
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_owned(),
         "HTTP/1.1 200 OK\r\nContent-Length: lorem\r\nConnection: close\r\n\r\n".to_owned(),
@@ -108,7 +109,7 @@ fn any_success_opens_a_tunnel_whatever_else_the_proxy_says() {
 }
 
 #[test]
-fn a_refusal_says_what_the_proxy_said_and_what_to_do() {
+fn a_refusal_quotes_the_proxy_and_says_what_to_do() {
     let cases: [(&str, &[&str]); 12] = [
         (
             "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x, y\"",
@@ -155,21 +156,21 @@ fn a_refusal_says_what_the_proxy_said_and_what_to_do() {
 }
 
 #[test]
-fn an_answer_that_comes_before_the_request_is_read_is_heard() {
-    // The proxy says no, and hangs up without a look at the request: that is a reset, which is not to
-    // hide the answer.
+fn a_response_before_the_request_is_read_is_not_lost() {
+    // The proxy refuses and hangs up without reading the request. That resets the connection, which
+    // must not hide the response.
     for round in 0..20 {
         let proxy = Server::start_raw(move |mut tcp| {
             tcp.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nX: y\r\n\r\n").unwrap();
             if round % 2 == 0 {
-                // The request has come, and is not read.
+                // The request has arrived but is not read.
                 tcp.peek(&mut [0]).unwrap();
             }
         });
         let told = refused(&through(proxy.port())).to_string();
         assert!(told.contains("407") && told.contains("set_proxy_login"), "round {round}: {told}");
     }
-    // The same while a request that is longer than all buffers is written.
+    // The same during a request that is longer than all buffers.
     let proxy = Server::start_raw(|mut tcp| {
         tcp.read_exact(&mut [0; 100]).unwrap();
         tcp.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap();
@@ -180,7 +181,7 @@ fn an_answer_that_comes_before_the_request_is_read_is_heard() {
 }
 
 #[test]
-fn a_login_that_is_refused_is_told_without_the_password() {
+fn a_refused_login_is_reported_without_the_password() {
     for answer in [
         "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic",
         "407 no marker-1 here",
@@ -206,7 +207,7 @@ fn a_login_that_is_refused_is_told_without_the_password() {
     }
 }
 
-/// A proxy that says this to whatever it is asked.
+/// Starts a proxy that answers any request like this.
 fn closing(answer: &'static [u8]) -> Server {
     Server::start(move |mut conn| {
         conn.read_head();
@@ -215,7 +216,7 @@ fn closing(answer: &'static [u8]) -> Server {
 }
 
 #[test]
-fn what_is_no_answer_is_told_without_what_it_was() {
+fn an_invalid_response_is_reported_without_being_quoted() {
     for (answer, says) in [
         ("", "hung up before"),
         ("HTTP/1.1 200 O", "hung up in the middle of"),
@@ -245,7 +246,7 @@ fn what_is_no_answer_is_told_without_what_it_was() {
 }
 
 #[test]
-fn silence_of_a_proxy_has_an_end_without_a_limit_for_connecting() {
+fn a_silent_proxy_ends_with_the_read_timeout_without_a_connect_timeout() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     for kind in ["http", "https", "socks4", "socks5"] {
         let mut http = patient();
@@ -267,7 +268,7 @@ fn silence_of_a_proxy_has_an_end_without_a_limit_for_connecting() {
 }
 
 #[test]
-fn what_is_no_host_of_a_proxy_says_where_its_parts_go_and_no_password() {
+fn an_invalid_proxy_host_says_where_its_parts_belong_without_the_password() {
     type Set = fn(&mut Transport, &str);
     let http: Set = |http, host| {
         http.set_proxy_domain(host);

@@ -1,10 +1,10 @@
-//! A test that needs a process of its own: its program runs itself again, with this test and no other.
+//! Tests that need their own process: the program runs itself again with only that test.
 
 use std::process::Command;
 
 const ALONE: &str = "ZOOMKAT_TEST_ALONE";
 
-/// The name of a test by that of its function and by the `module_path!()` that it is in.
+/// Returns the name of a test as the harness knows it, from its `module_path!()` and function name.
 pub fn name(module: &str, test: &str) -> String {
     match module.split_once("::") {
         Some((_, inside)) => format!("{inside}::{test}"),
@@ -12,25 +12,25 @@ pub fn name(module: &str, test: &str) -> String {
     }
 }
 
-/// The program that this is, to run one test.
+/// Returns a command that runs only this test of the current program.
 pub fn command(module: &str, test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &name(module, test), "--nocapture", "--test-threads=1"]);
     command
 }
 
-/// The test that this process runs alone.
+/// Returns the test that this process runs alone, if any.
 pub fn running() -> Option<String> {
     std::env::var(ALONE).ok()
 }
 
-/// Whether this is the process of the test that calls. If not, it runs it in one, where it must pass, and prints what
-/// it prints.
+/// Whether this is the test's own process. If not, runs the test in one, requires it to pass and
+/// prints its output.
 pub fn is_here(module: &str, test: &str) -> bool {
     is_here_with(module, test, |_| {})
 }
 
-/// The same, in a process that `set` says more of, such as its environment.
+/// Like [`is_here`], with a child process that `set` configures, such as its environment.
 pub fn is_here_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) -> bool {
     let name = name(module, test);
     if running().as_ref() == Some(&name) {

@@ -1,4 +1,4 @@
-//! Apps of the embedded Zoom and what tests of their tokens share.
+//! Apps of the embedded Zoom, and helpers for tests of their tokens.
 
 use std::collections::VecDeque;
 use std::io;
@@ -20,7 +20,7 @@ pub const HOUR: Duration = Duration::from_secs(3600);
 pub const TOKEN: &str = "/oauth/token";
 pub const THREADS: usize = 32;
 
-/// A client of this Zoom with the app's credentials.
+/// Returns a client of this Zoom with the app's credentials.
 pub fn client(zoom: &EmbeddedZoom) -> ZoomBuilder {
     Zoom::builder()
         .server_to_server("account", "client", "client-key")
@@ -30,7 +30,7 @@ pub fn client(zoom: &EmbeddedZoom) -> ZoomBuilder {
         .plan(Plan::Business)
 }
 
-/// The same for a user, who has this refresh token.
+/// Returns a client for a user who has this refresh token.
 pub fn user_client(
     zoom: &EmbeddedZoom,
     refresh_token: &str,
@@ -46,7 +46,7 @@ pub fn call(zoom: &Zoom) -> Result<Value, Error> {
     zoom.get(&format!("/users/{ANN}")[..])
 }
 
-/// The bearer tokens of the API calls that arrived, in order.
+/// Returns the bearer tokens of the API calls that arrived, in order.
 pub fn bearers(zoom: &EmbeddedZoom) -> Vec<String> {
     let of_api = |request: &Received| !request.line().contains(TOKEN);
     let requests = zoom.requests();
@@ -56,7 +56,7 @@ pub fn bearers(zoom: &EmbeddedZoom) -> Vec<String> {
     requests.iter().filter(|request| of_api(request)).map(bearer).collect()
 }
 
-/// An API that takes any token.
+/// Starts an API that accepts any token.
 pub fn any_token() -> EmbeddedZoom {
     EmbeddedZoom::builder().accept_any_token().user(ANN, "lorem").start()
 }
@@ -67,7 +67,7 @@ pub fn ok(body: Value) -> Said {
     ("200 OK", "", body.to_string())
 }
 
-/// A token endpoint that gives these answers, and the last of them again and again.
+/// Starts a token endpoint that gives these responses in order and repeats the last one.
 pub fn endpoint(answers: impl IntoIterator<Item = Said>) -> Server {
     let answers: Mutex<VecDeque<Said>> = Mutex::new(answers.into_iter().collect());
     Server::start(move |mut conn| {
@@ -96,8 +96,9 @@ pub fn from_threads(zoom: &Zoom) -> Vec<Result<Value, Error>> {
     })
 }
 
-/// A proxy in the place of the world, and a transport that uses it. It gives a token with this
-/// `api_url` itself, and records where it should lead calls, but leads none.
+/// Starts a proxy that stands in for the internet, and returns a transport that uses it. The proxy
+/// answers the token request with this `api_url` and records the other calls without forwarding
+/// them.
 pub fn world(api_url: &str) -> (Server, Transport) {
     let token = json!({ "access_token": "lorem", "api_url": api_url }).to_string();
     let proxy = Server::start(move |mut conn| {
@@ -113,7 +114,7 @@ pub fn world(api_url: &str) -> (Server, Transport) {
     (proxy, http)
 }
 
-/// A store that all its clones share, as processes share a file; it writes down what is asked of it.
+/// A store that all its clones share, as processes share a file. It records what is asked of it.
 #[derive(Clone, Default)]
 pub struct Store(Arc<Shared>);
 
@@ -121,11 +122,11 @@ pub struct Store(Arc<Shared>);
 pub struct Shared {
     json: Mutex<Option<String>>,
     asked: Mutex<Vec<&'static str>>,
-    /// What is to fail.
+    /// The operation that fails.
     fails: Mutex<&'static str>,
     locked: Mutex<bool>,
     unlocked: Condvar,
-    /// What the next to load waits for.
+    /// What the next `load` waits for.
     held: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
@@ -197,7 +198,7 @@ pub fn refresh_token_of(token: &Token) -> String {
     token.refresh_token().unwrap().expose().to_owned()
 }
 
-/// A client to be given credentials, by whose clock no wait takes time.
+/// Returns a builder without credentials whose clock makes every wait instant.
 pub fn timeless(url: &str) -> ZoomBuilder {
     Zoom::builder()
         .base_url(url)

@@ -1,4 +1,4 @@
-//! Chromium, led by a script of `tests/browser`.
+//! Chromium, driven by a script of `tests/browser`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::process::Command;
 
 use crate::tools::{is_used, missing};
 
-/// What it takes to run a script.
+/// The programs and the folder that a script needs.
 pub struct Browser {
     node: PathBuf,
     pub chromium: PathBuf,
-    /// Where the scripts are, with what they import.
+    /// The folder of the scripts and the packages they import.
     pub dir: PathBuf,
 }
 
@@ -21,8 +21,8 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Puts the script in a folder of its own, in `dir`, and installs there what it imports. `None` where tests do not use
-    /// other programs.
+    /// Copies the script to its own folder in `dir` and installs the packages it imports. Returns
+    /// `None` where tests do not use other programs.
     pub fn ready(dir: &str, script: &str) -> Option<Browser> {
         if !is_used("Chromium") {
             return None;
@@ -54,7 +54,7 @@ impl Browser {
         Some(Browser { node, chromium, dir })
     }
 
-    /// The script, to be given its arguments.
+    /// Returns a command that runs the script; the caller adds its arguments.
     pub fn script(&self, name: &str) -> Command {
         let mut command = Command::new(&self.node);
         command.arg(name).current_dir(&self.dir);

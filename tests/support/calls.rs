@@ -1,4 +1,4 @@
-//! Calls with all that goes wrong when one is written down, and what of a call arrives at a server.
+//! Calls that are hard to write down correctly, and what a server receives of a call.
 
 use std::path::Path;
 
@@ -7,13 +7,14 @@ use zoomkat::{Call, HttpRequest};
 
 use crate::Received;
 
-/// Builds a request; what it is given is a folder with files.
+/// Builds a request from a folder with files.
 pub type Build = fn(&mut HttpRequest, &Path);
 
-/// The name of a file with what a shell or a form takes for something else. Windows has no `"` in names.
+/// A file name with characters that are special to a shell or a form. Windows allows no `"` in
+/// names.
 const ODD_NAME: &str = if cfg!(windows) { "it's, a; file.txt" } else { "it's, a; \"file\".txt" };
 
-/// Requests by what is special in them.
+/// Requests, each named for what is special about it.
 pub const TABLE: &[(&str, Build)] = &[
     ("nothing", |_, _| {}),
     ("the seed's", |r, _| {
@@ -290,14 +291,14 @@ pub const TABLE: &[(&str, Build)] = &[
     }),
 ];
 
-/// The call of a row at a port of this machine.
+/// Returns the call of a row, to a port of this machine.
 pub fn call(build: Build, dir: &Path, port: u16) -> Call {
     let mut request = HttpRequest::new();
     build(&mut request, dir);
     Call::new("127.0.0.1", port, false, request)
 }
 
-/// A folder with the files of the table.
+/// Creates a folder with the files of the table.
 pub fn files() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, content) in [
@@ -314,8 +315,8 @@ pub fn files() -> tempfile::TempDir {
     dir
 }
 
-/// What a request says, so that two can be compared: the boundary is another each time, and fields
-/// and the fields of a part have no order among each other.
+/// A request in a form that can be compared: without the boundary, which is random, and with fields
+/// and the fields of a part sorted.
 #[derive(Debug, PartialEq)]
 pub struct Said {
     pub line: String,
@@ -343,7 +344,7 @@ impl std::fmt::Debug for Body {
 
 pub fn said(received: &Received) -> Said {
     let content_type = received.header("Content-Type").unwrap_or_default().to_owned();
-    // A multipart type with nothing after the head is a type and no more.
+    // A multipart type without a body is left as it is.
     let multipart =
         content_type.to_ascii_lowercase().starts_with("multipart/") && !received.body.is_empty();
     let mut headers: Vec<(String, String)> = received
@@ -351,7 +352,7 @@ pub fn said(received: &Received) -> Said {
         .into_iter()
         .map(|line| line.split_once(':').unwrap())
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
-        // What curl adds by itself.
+        // Fields that curl adds automatically.
         .filter(|(name, value)| {
             (name.as_str(), value.as_str()) != ("Accept", "*/*")
                 && (name.as_str(), value.as_str()) != ("Expect", "100-continue")
@@ -397,7 +398,7 @@ fn find(text: &[u8], wanted: &[u8]) -> usize {
     text.windows(wanted.len()).position(|window| window == wanted).expect("an end")
 }
 
-/// A text with what shells, curl and URLs take for something else.
+/// Texts with characters that are special to shells, curl and URLs.
 pub fn texts() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
         "'",
@@ -442,7 +443,7 @@ pub fn texts() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    /// Requests that nobody thought of.
+    /// Arbitrary requests.
     pub fn requests()(
         verb in prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "QUERY"]),
         path in texts(),

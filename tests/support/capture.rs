@@ -1,4 +1,5 @@
-//! What this process logs, at its finest, all that an error tells, and markers to look for in it.
+//! The log of this process at its finest level, the full text of an error, and markers to find in
+//! them.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -8,7 +9,8 @@ use std::thread::{self, ThreadId};
 
 static LOG: Mutex<Kept> = Mutex::new(Kept { readers: 0, lines: Vec::new() });
 
-/// The tests of a program run beside each other and log hundreds of megabytes, which is kept only for those that look.
+/// The tests of a program run in parallel and log hundreds of megabytes, so lines are kept only
+/// while a test reads them.
 struct Kept {
     readers: usize,
     lines: Vec<(ThreadId, String)>,
@@ -32,7 +34,7 @@ impl log::Log for Capture {
     fn flush(&self) {}
 }
 
-/// While there is one of these, what is logged is kept.
+/// Keeps log lines while it exists.
 #[must_use]
 pub struct Log(());
 
@@ -47,7 +49,7 @@ impl Drop for Log {
     }
 }
 
-/// Keeps what is logged from now on.
+/// Starts to keep log lines.
 pub fn install() -> Log {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
@@ -59,18 +61,18 @@ pub fn install() -> Log {
     Log(())
 }
 
-/// What was logged so far, as `target: text`.
+/// Returns the lines logged so far, as `target: text`.
 pub fn lines() -> Vec<String> {
     LOG.lock().unwrap().lines.iter().map(|(_, line)| line.clone()).collect()
 }
 
-/// What this very thread logged so far: other tests run at the same time.
+/// Returns the lines that this thread logged so far, since other tests run in parallel.
 pub fn lines_of_this_thread() -> Vec<String> {
     let is_mine = |(thread, _): &&(ThreadId, String)| *thread == thread::current().id();
     LOG.lock().unwrap().lines.iter().filter(is_mine).map(|(_, line)| line.clone()).collect()
 }
 
-/// All that an error says of itself and of its causes.
+/// Returns everything that an error and its causes say.
 pub fn all_of(err: &dyn Error) -> String {
     let mut text = format!("{err}\n{err:?}\n{err:#?}\n");
     let mut cause = err.source();
@@ -81,7 +83,7 @@ pub fn all_of(err: &dyn Error) -> String {
     text
 }
 
-/// Strings that nothing else contains, to stand for secrets. While there are some, what is logged is kept.
+/// Strings that occur nowhere else and stand for secrets. Log lines are kept while any exist.
 pub struct Markers {
     pub all: Vec<String>,
     _log: Log,
@@ -104,8 +106,8 @@ impl Markers {
         Markers::default()
     }
 
-    /// Letters and digits only, so that no way of escaping hides it from the test.
-    #[allow(clippy::should_implement_trait)] // there is no end of them
+    /// Returns a new marker of letters and digits, which no escaping hides from the test.
+    #[allow(clippy::should_implement_trait)] // an iterator would never end
     pub fn next(&mut self) -> String {
         static COUNTER: AtomicUsize = AtomicUsize::new(0);
         let marker = format!("marker{:05}", COUNTER.fetch_add(1, Ordering::SeqCst));
@@ -115,7 +117,7 @@ impl Markers {
 
     pub fn assert_absent(&self, from: &str, text: &str) {
         for marker in &self.all {
-            assert!(!text.contains(marker), "{from} tells {marker}: {text}");
+            assert!(!text.contains(marker), "{from} shows {marker}: {text}");
         }
     }
 

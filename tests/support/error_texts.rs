@@ -1,6 +1,6 @@
-//! The texts of an error of Zoom that its methods return.
+//! The texts of a Zoom error that only its methods return.
 
-/// All of these texts, which are not in `Display`, `Debug` and its causes.
+/// Returns all texts of the error that are not in `Display`, `Debug` or its causes.
 pub fn by_members(err: &zoomkat::zoom::Error) -> String {
     let mut text = format!("{}\n", err.last_error_text());
     for part in [err.message(), err.body(), err.tracking_id().unwrap_or_default()] {

@@ -1,4 +1,4 @@
-//! Calls to a server that does one thing wrong at one byte, and what a client may make of it.
+//! Calls to a server that makes one mistake at one byte, and what a client may do about it.
 
 use std::io::Write as _;
 use std::ops::Deref;
@@ -13,25 +13,25 @@ use zoomkat_testing::faults::FaultServer;
 pub use crate::reading::{Reading, read_plainly};
 pub use zoomkat_testing::faults::{AGAIN, End, Reply as Act, Tamper, WireFault as How};
 
-/// The body of every layout, decoded.
+/// The decoded body of every layout.
 pub const BODY: &[u8] = b"Lorem ipsum dolor sit amet";
 
-/// From one byte to the next that meets a fault. Elsewhere a port rests longer after its use, and there
-/// are fewer of them than faults.
+/// The distance between two bytes that are tested. Outside Linux a closed port stays reserved for
+/// longer, and there are fewer ports than faults.
 pub const STEP: usize = if cfg!(target_os = "linux") { 1 } else { 5 };
 
-/// A response as it should be.
+/// A correct response.
 #[derive(Clone)]
 pub struct Layout {
     pub name: &'static str,
     pub bytes: Vec<u8>,
-    /// Where the head of the final response ends.
+    /// Length of the head of the final response.
     pub head: usize,
-    /// Whether its body ends with the connection.
+    /// Whether the body ends with the connection.
     pub ends_by_close: bool,
-    /// What the caller gets in the place of its body, since it asks for another request.
+    /// The body that the caller gets instead, if the response leads to another request.
     pub leads_to: Option<&'static str>,
-    /// The body once it is decoded.
+    /// The decoded body.
     pub body: &'static [u8],
 }
 
@@ -47,7 +47,7 @@ fn layout(name: &'static str, head: &str, body: &[u8]) -> Layout {
     Layout { name, head: head.len(), bytes, ends_by_close: false, leads_to: None, body: BODY }
 }
 
-/// One of each kind of response that says itself where it ends, and that is the answer.
+/// Returns one of each kind of final response that is self-delimiting.
 pub fn plain_layouts() -> Vec<Layout> {
     let (first, rest) = BODY.split_at(11);
     let chunks = |data: &[&[u8]]| {
@@ -80,7 +80,7 @@ pub fn plain_layouts() -> Vec<Layout> {
     ]
 }
 
-/// Those, one that ends with the connection, and one that asks for another request.
+/// Returns those, one that ends with the connection, and one that leads to another request.
 pub fn layouts() -> Vec<Layout> {
     let mut layouts = plain_layouts();
     let by_close = layout("until close", "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\n", BODY);
@@ -90,10 +90,11 @@ pub fn layouts() -> Vec<Layout> {
     layouts
 }
 
-/// What must come of a call.
+/// The outcome that a call must have.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// No byte of an answer came: it is sent once more if that is allowed, else an error.
+    /// No byte of a response came. The request is sent again if that is allowed; otherwise it
+    /// fails.
     NoAnswer,
     /// An error of one of these kinds.
     Fails(&'static [ErrorKind]),
@@ -103,16 +104,16 @@ pub enum Outcome {
     FailsOrGives(&'static [ErrorKind], Vec<u8>),
 }
 
-/// How the bytes of a response can be wrong.
+/// The error kinds of a malformed response.
 pub const BROKEN: &[ErrorKind] = &[ErrorKind::Body, ErrorKind::Protocol, ErrorKind::TooLarge];
 
 impl Layout {
-    /// What must come of it when only `n` bytes come and then the connection ends, in order or not.
+    /// Returns the required outcome if the connection ends after `n` bytes, in order or not.
     pub fn cut(&self, n: usize, in_order: bool) -> Outcome {
         match self.leads_to {
             _ if n == 0 => Outcome::NoAnswer,
             _ if n < self.head => Outcome::Fails(&[ErrorKind::Body]),
-            // Nobody wants the body of these.
+            // The body of a redirect is not needed.
             Some(body) => Outcome::Gives(body.into()),
             None if self.ends_by_close && in_order => {
                 Outcome::Gives(self.bytes[self.head..n].into())
@@ -124,17 +125,17 @@ impl Layout {
         }
     }
 
-    /// What must come of it when all of it comes.
+    /// Returns the required outcome of the whole response.
     pub fn whole(&self) -> Outcome {
         Outcome::Gives(self.leads_to.map_or(self.body, str::as_bytes).into())
     }
 }
 
-/// A way to call.
+/// A way to make a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
     pub verb: &'static str,
-    /// On a connection that has served before.
+    /// Whether the connection has been used before.
     pub kept: bool,
     pub to_file: bool,
 }
@@ -145,10 +146,11 @@ impl Way {
         [("GET", false), ("POST", false), ("PUT", false), ("GET", true)].map(of).concat()
     }
 
-    /// Where in turn that one comes which must never be repeated though the connection had served before.
+    /// The index of the one that must never be repeated although its connection has been used
+    /// before.
     pub const KEPT_POST: usize = 3;
 
-    /// The one for this position, all of them in turn.
+    /// Returns the `n`th way, in rotation.
     pub fn of(n: usize) -> Way {
         Way::all()[n % 8]
     }
@@ -167,7 +169,7 @@ impl Way {
     }
 }
 
-/// A [`FaultServer`], and calls to it.
+/// A [`FaultServer`] and calls to it.
 pub struct Faulty(FaultServer);
 
 impl Deref for Faulty {
@@ -196,7 +198,7 @@ impl Faulty {
         http.synchronous_request(host, self.server.port(), self.is_tls(), req)
     }
 
-    /// Asks for something that nothing is wrong with.
+    /// Requests a resource that the server returns without a fault.
     pub fn ask(&self, http: &Transport, word: &str) {
         let mut req = HttpRequest::new();
         req.set_path(&format!("/fine/{word}"));
@@ -204,7 +206,7 @@ impl Faulty {
         assert_eq!((resp.status_code(), &*resp.body_str()), (200, word));
     }
 
-    /// Calls `target` in this way and says what came of it, from the file if there is one.
+    /// Calls `target` in this way and returns the body, from the file if it was saved to one.
     pub fn call(&self, http: &Transport, way: Way, target: &str, dir: &Path) -> Result<Vec<u8>> {
         match way.kept {
             true => self.ask(http, "before"),
@@ -232,7 +234,7 @@ impl Faulty {
         result.map(|resp| resp.body().to_vec())
     }
 
-    /// Calls `target` and checks all that is promised of it, and of the call after it.
+    /// Calls `target` and checks every promise about it, and about the next call.
     pub fn check(&self, http: &Transport, way: Way, target: &str, dir: &Path, outcome: &Outcome) {
         let result = self.call(http, way, target, dir);
         let shown = result.as_ref().map(|body| body.escape_ascii().to_string());

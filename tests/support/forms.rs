@@ -1,8 +1,8 @@
-//! Readers of what was written: multipart bodies, urlencoded pairs and targets.
+//! Readers of multipart bodies, urlencoded pairs and targets.
 
 use std::io::Read as _;
 
-/// One part as a reader found it, nothing unescaped.
+/// One part as a reader found it, without unescaping.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormPart {
     pub name: String,
@@ -23,13 +23,13 @@ impl FormPart {
     }
 }
 
-/// The boundary that a Content-Type names.
+/// Returns the boundary that a Content-Type names.
 pub fn boundary_of(content_type: &str) -> String {
     let (_, boundary) = content_type.split_once("boundary=").expect("a boundary");
     boundary.trim_matches('"').to_owned()
 }
 
-/// What the crate `multipart` reads. It ends a name at a semicolon, quoted or not.
+/// Reads a body with the crate `multipart`, which ends a name at a semicolon even if it is quoted.
 pub fn read_by_multipart(body: &[u8], boundary: &str) -> Vec<FormPart> {
     let mut parts = Vec::new();
     let mut reader = multipart::server::Multipart::with_body(body, boundary);
@@ -46,8 +46,8 @@ pub fn read_by_multipart(body: &[u8], boundary: &str) -> Vec<FormPart> {
     parts
 }
 
-/// What a reader finds that takes RFC 2046 and RFC 7578 by the letter, and takes nothing else: every
-/// byte of the body must be accounted for. Gives each part with its header lines.
+/// Reads a body strictly by RFC 2046 and RFC 7578 and accounts for every byte. Returns each part
+/// with its header lines.
 pub fn read_strictly(body: &[u8], boundary: &str) -> Vec<(Vec<String>, FormPart)> {
     let delimiter = format!("\r\n--{boundary}");
     let mut rest = body.strip_prefix(&delimiter.as_bytes()[2..]).expect("the first boundary");
@@ -84,7 +84,7 @@ fn value<'l>(lines: &'l [String], wanted: &str) -> Option<&'l str> {
         (name == wanted).then_some(value)
     });
     let first = found.next();
-    assert_eq!(found.next(), None, "{wanted} is there twice");
+    assert_eq!(found.next(), None, "{wanted} occurs twice");
     first
 }
 
@@ -99,7 +99,7 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     None
 }
 
-/// The pairs of a query or a form body, decoded to bytes.
+/// Returns the pairs of a query or a form body, decoded to bytes.
 pub fn read_pairs(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     text.split('&')
         .map(|pair| pair.split_once('=').expect("a name and a value"))
@@ -129,7 +129,7 @@ fn unescape(text: &str) -> Vec<u8> {
     out
 }
 
-/// A target in which what a URL may not hold is encoded; all digits are upper case.
+/// Returns a target whose invalid URL characters are encoded and whose hex digits are upper case.
 pub fn normal_target(target: &str) -> String {
     let mut out = String::new();
     let bytes = target.as_bytes();

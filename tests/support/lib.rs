@@ -1,4 +1,4 @@
-//! What the tests share: all of [`zoomkat_testing`], and what only they need.
+//! Test support: everything in [`zoomkat_testing`], and what only these tests need.
 
 use zoomkat::Transport;
 
@@ -15,34 +15,37 @@ pub mod process;
 pub mod programs;
 pub mod reading;
 pub mod spellings;
-// Its source is compiled here as well: as a feature of zoomkat-testing that this package turns on, certificates
-// would be on in every command of the workspace, with the crates that make them.
+// This source is compiled here as well. As a feature of zoomkat-testing that this package turns on,
+// certificates would be on in every command of the workspace, together with the crates that make
+// them.
 #[path = "../../testing/src/tls.rs"]
 pub mod tls;
 pub mod tools;
 
 pub use zoomkat_testing::*;
 
-/// A transport for tests: it uses no proxy of the machine, and times out after a second of silence.
+/// Returns a transport for tests: it ignores the machine's proxies and times out after a second of
+/// silence.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
     http.set_env_proxy(false).set_read_timeout(1).set_connect_timeout(5);
     http
 }
 
-/// A transport with long time limits, for what must not time out on a slow machine.
+/// Returns a transport with long time limits, for calls that must not time out on a slow machine.
 pub fn patient() -> Transport {
     let mut http = transport();
     http.set_read_timeout(60).set_connect_timeout(60);
     http
 }
 
-/// Chilkat's object with the settings of this transport: its getters read them.
+/// Returns a Chilkat object with the settings of this transport, for its getters.
 pub fn chilkat(http: &Transport) -> zoomkat::chilkat::Http {
     http.clone().into()
 }
 
-/// The programs on the pages: each compiles, and runs unless it needs a server that is out of reach.
+/// The programs on the documentation pages. Each compiles, and runs unless it needs an unreachable
+/// server.
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../../README.md")]

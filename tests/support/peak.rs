@@ -1,15 +1,15 @@
-//! How much memory a piece of code needs at most.
+//! The peak memory of a piece of code.
 
 use crate::{alone, process, tools};
 
-/// What the peak of a process may differ by for no reason of the code's.
+/// How much the peak of a process may vary for reasons other than the code.
 pub const SMALL: u64 = 24 * 1024 * 1024;
 
-/// Runs `job` in a process of its own, which runs this test and no other, and says by how many bytes
-/// it raised the peak of the process's memory. `None` in the process that only looks on, and where
-/// the system does not tell.
+/// Runs `job` in its own process, which runs only this test, and returns the bytes by which it
+/// raised the peak memory. Returns `None` in the parent process and where the system does not
+/// report the peak.
 ///
-/// `module` and `test` are the `module_path!()` and the name of the test that calls.
+/// `module` and `test` are the caller's `module_path!()` and test name.
 pub fn of(module: &str, test: &str, job: impl FnOnce()) -> Option<u64> {
     if process::peak_memory().is_none() {
         tools::leave_out("memory");

@@ -1,16 +1,17 @@
-//! What the system says of this process: memory, file handles, threads. `None` where it does not say.
+//! What the system reports about this process: memory, file handles, threads. `None` where it does
+//! not.
 
 /// Bytes of memory in use.
 pub fn memory() -> Option<u64> {
     system::memory().map(|(now, _)| now)
 }
 
-/// The most bytes of memory that were in use at once.
+/// Peak bytes of memory in use.
 pub fn peak_memory() -> Option<u64> {
     system::memory().map(|(_, peak)| peak)
 }
 
-/// File handles; on Windows any handles.
+/// File handles; on Windows all handles.
 pub fn handles() -> Option<usize> {
     system::handles()
 }
@@ -71,9 +72,9 @@ mod system {
 
     pub fn handles() -> Option<usize> {
         let mut count = 0;
-        // SAFETY: the number is written to a place that is there for it.
+        // SAFETY: `count` is valid for the write.
         let is_known = unsafe { GetProcessHandleCount(GetCurrentProcess(), &raw mut count) } != 0;
-        // wine does not count, and says 0.
+        // wine does not count handles and returns 0.
         (is_known && count > 0).then_some(count as usize)
     }
 
@@ -84,7 +85,7 @@ mod system {
     pub fn memory() -> Option<(u64, u64)> {
         let size = u32::try_from(size_of::<Counters>()).ok()?;
         let mut found = Counters { size, ..Counters::default() };
-        // SAFETY: the structure is laid out as Windows documents it, and as large as said.
+        // SAFETY: the structure has the documented layout, and its size is passed.
         let is_known =
             unsafe { K32GetProcessMemoryInfo(GetCurrentProcess(), &raw mut found, size) } != 0;
         is_known.then_some((found.now as u64, found.peak as u64))

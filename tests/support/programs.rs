@@ -1,22 +1,22 @@
-//! Programs that were written by `Call::to_rust`: compiled all at once, and run one by one.
+//! Programs written by `Call::to_rust`: compiled together and run one at a time.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// Programs in one executable, which runs the one whose number it is given.
+/// Programs in one executable, which runs the one whose number it gets.
 pub struct Programs {
     dir: tempfile::TempDir,
     executable: PathBuf,
     count: usize,
 }
 
-/// A program's file beside the others.
+/// Returns the file name of a program.
 fn file(at: usize) -> String {
     format!("program{at}.rs")
 }
 
-/// The zoomkat that the test itself was linked with, and the folder with all that it needs.
+/// Returns the zoomkat library that the test was linked with, and the folder with its dependencies.
 fn library() -> (PathBuf, PathBuf) {
     let deps = std::env::current_exe().unwrap().parent().unwrap().to_owned();
     let libraries = std::fs::read_dir(&deps).unwrap().filter_map(|entry| {
@@ -25,7 +25,7 @@ fn library() -> (PathBuf, PathBuf) {
         let is_ours = name.starts_with("libzoomkat-") && name.ends_with(".rlib");
         is_ours.then(|| (path.metadata().unwrap().modified().unwrap(), path))
     });
-    // There may be others with other features, or from before a change: the last one built is up to date.
+    // Libraries with other features or from earlier builds may be there too. The newest is current.
     let (_, newest) = libraries.max().expect("zoomkat beside the test's executable");
     (newest, deps)
 }
@@ -45,7 +45,7 @@ fn done(mut command: Command, what: &str) {
 }
 
 impl Programs {
-    /// Compiles them, each in a module of its own, with all warnings as errors.
+    /// Compiles the programs, each in its own module, with warnings as errors.
     pub fn compile(programs: &[String]) -> Programs {
         let dir = tempfile::tempdir().unwrap();
         let mut main = String::from("#![deny(warnings)]\n");
@@ -63,7 +63,7 @@ impl Programs {
         let _ = write!(
             main,
             r#"
-/// What a `main` ends with.
+/// The return type of a `main`.
 trait Ended {{
     fn is_ok(&self) -> bool;
 }}
@@ -102,7 +102,8 @@ fn main() {{
         Programs { dir, executable, count: programs.len() }
     }
 
-    /// That rustfmt would change nothing. Its defaults are meant, whatever the folder says that one is in.
+    /// Fails if rustfmt would change a program, with rustfmt's default settings whatever the folder
+    /// configures.
     pub fn assert_formatted(programs: &[String]) {
         let dir = tempfile::tempdir().unwrap();
         let mut command = Command::new("rustfmt");
@@ -122,8 +123,8 @@ fn main() {{
         self.count == 0
     }
 
-    /// Runs a program in a folder with nothing in its environment but these variables, and by which Windows finds its
-    /// sockets.
+    /// Runs a program in a folder with only these variables in its environment, and the ones by
+    /// which Windows finds its sockets.
     pub fn run(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> Output {
         Command::new(&self.executable)
             .arg(at.to_string())
@@ -136,7 +137,7 @@ fn main() {{
             .unwrap()
     }
 
-    /// Runs one that has to come to its end; gives what it printed.
+    /// Runs a program that must succeed and returns its output.
     pub fn run_ok(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> String {
         let output = self.run(at, folder, variables);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();

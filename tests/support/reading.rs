@@ -1,35 +1,35 @@
-//! A reader of HTTP/1.1 responses that shares nothing with the one of zoomkat.
+//! A reader of HTTP/1.1 responses that shares no code with zoomkat.
 
 use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 
-/// What bytes say that may be a response to a GET, a POST or a PUT.
+/// What bytes mean as a response to a GET, a POST or a PUT.
 #[derive(Debug, PartialEq)]
 pub enum Reading {
     Whole {
         status: u64,
         body: Vec<u8>,
-        /// Bytes that are not part of it.
+        /// The number of bytes after the response.
         rest: usize,
-        /// Its end is that of the connection.
+        /// Whether the response ends with the connection.
         by_close: bool,
-        /// Another reader may refuse it, or find another end.
+        /// Whether another reader may refuse it or find another end.
         is_ambiguous: bool,
     },
-    /// More would have to come.
+    /// The response is incomplete.
     Short,
     Wrong,
 }
 
-/// Reads all at once, as RFC 9112 has it for a client that is as lenient as it may be.
+/// Reads all bytes as the most lenient client that RFC 9112 allows.
 pub fn read_plainly(bytes: &[u8]) -> Reading {
     match try_read(bytes) {
         Ok(reading) | Err(reading) => reading,
     }
 }
 
-/// The next line, which notes in `is_odd` that it ends in LF alone, and what follows it.
+/// Returns the next line and the rest. Sets `is_odd` if the line ends in LF alone.
 fn line_of<'b>(bytes: &'b [u8], is_odd: &mut bool) -> Result<(&'b [u8], &'b [u8]), Reading> {
     let end = bytes.iter().position(|byte| *byte == b'\n').ok_or(Reading::Short)?;
     let (line, rest) = (&bytes[..end], &bytes[end + 1..]);
@@ -52,7 +52,7 @@ fn try_read(mut bytes: &[u8]) -> Result<Reading, Reading> {
             bytes = rest;
         }
         let mut lines = Vec::new();
-        // A head that has no end yet is short of it, whatever its lines are.
+        // A head without an end is incomplete, whatever its lines are.
         let mut ended = Ok(());
         loop {
             let (line, rest) = match line_of(bytes, &mut is_odd) {
@@ -116,7 +116,7 @@ fn try_read(mut bytes: &[u8]) -> Result<Reading, Reading> {
     let codings = values("Content-Encoding");
     let body = match codings.first() {
         Some(_) if !body.is_empty() && codings.iter().all(known) => {
-            assert_eq!(codings.len(), 1, "no layout has two");
+            assert_eq!(codings.len(), 1, "no layout has two codings");
             let mut decoded = Vec::new();
             let read = MultiGzDecoder::new(&*body).read_to_end(&mut decoded);
             read.map(|_| decoded).map_err(|_| Reading::Wrong)?
@@ -141,7 +141,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u64> {
     u64::from_str_radix(text, radix).ok().filter(|_| is_digits)
 }
 
-/// `None` where a line is no field.
+/// Returns `None` if a line is not a field.
 fn fields_of(lines: &[&[u8]], is_odd: &mut bool) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let mut fields: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
     for line in lines {

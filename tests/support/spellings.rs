@@ -1,16 +1,16 @@
-//! The ways in which servers repeat a text: the places of an answer, the spellings, and decoders
-//! for them that know nothing of how zoomkat masks.
+//! The ways in which servers repeat a text: places in a response, spellings, and decoders that are
+//! independent of zoomkat's masking.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
-/// Without white space and what stands for it.
+/// Removes white space and its stand-ins.
 pub fn flat(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '+' | '\u{a0}')).collect()
 }
 
-/// The text, and all that comes of decoding it up to three times.
+/// Returns the text and everything that up to three rounds of decoding produce.
 pub fn decodings(text: &str) -> BTreeSet<String> {
     let decoders: [fn(&str) -> String; 5] =
         [unpercent, unlatin, unhtml, unslash, |text| unbytes(text, '=')];
@@ -27,7 +27,7 @@ pub fn unpercent(text: &str) -> String {
     unbytes(text, '%')
 }
 
-/// The text with each `%XX` or `=XX` a byte of UTF-8.
+/// Decodes each `%XX` or `=XX` as a byte of UTF-8.
 pub fn unbytes(text: &str, sign: char) -> String {
     let mut bytes = Vec::new();
     let mut rest = text;
@@ -47,7 +47,7 @@ pub fn unbytes(text: &str, sign: char) -> String {
     String::from_utf8_lossy(&bytes).replace("=\r\n", "").replace("=\n", "")
 }
 
-/// The text with each `%XX` a character of Latin-1, and `%uXXXX` one of any.
+/// Decodes each `%XX` as a character of Latin-1 and each `%uXXXX` as any character.
 pub fn unlatin(text: &str) -> String {
     each_escape(text, "%u", |digits| code(digits.get(..4)?, 16).map(|c| (c, 4)))
         .split('%')
@@ -64,8 +64,8 @@ pub fn code(digits: &str, radix: u32) -> Option<char> {
     char::from_u32(u32::from_str_radix(digits, radix).ok()?)
 }
 
-/// The text with what `read` makes of the text after each `intro`: a character, and how long it
-/// was.
+/// Replaces the text after each `intro` by what `read` returns: a character and the length that it
+/// consumed.
 pub fn each_escape(
     text: &str,
     intro: &str,
@@ -151,7 +151,7 @@ pub fn unslash(text: &str) -> String {
 /// A way to write a text.
 pub type Spelling = (&'static str, fn(&str) -> String);
 
-/// The text with each character but letters and digits of ASCII written so.
+/// Writes every character except ASCII letters and digits with `write`.
 pub fn signs(text: &str, write: impl Fn(char) -> String) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { write(c) }).collect()
 }
@@ -209,7 +209,7 @@ pub const SPELLINGS: [Spelling; 29] = [
     ("read as Latin-1", |text| text.bytes().map(char::from).collect()),
 ];
 
-/// A place in an answer, and the answer with this text there.
+/// A place in a response, and the response with this text there.
 pub type Place = (&'static str, fn(&str) -> String);
 
 pub const CLOSE: &str = "Connection: close\r\n";
@@ -219,7 +219,7 @@ pub fn with_body(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{CLOSE}{headers}Content-Length: {length}\r\n\r\n{body}")
 }
 
-/// The places of a head, and those that are no good HTTP.
+/// Places in a head, including some that are not valid HTTP.
 pub const HEADS: [Place; 22] = [
     ("the whole answer", |text| format!("{text}\r\n\r\n")),
     ("the version", |text| format!("{text} 200 OK\r\n\r\n")),
@@ -255,7 +255,7 @@ pub fn chunked(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n{body}")
 }
 
-/// The text without its last five characters.
+/// Returns the text without its last five characters.
 fn cut(text: &str) -> &str {
     text.char_indices().nth_back(4).map_or("", |(at, _)| &text[..at])
 }

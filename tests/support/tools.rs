@@ -1,18 +1,19 @@
-//! Other programs that tests compare with. They are used where `ZOOMKAT_REQUIRE_TOOLS` is set, as in CI; one that is
-//! missing or too old is a failure there. Elsewhere the test program `left_out` says that they were not used.
+//! Other programs that tests compare with. They are used where `ZOOMKAT_REQUIRE_TOOLS` is set, as
+//! in CI, where a missing or outdated program is a failure. Elsewhere the test program `left_out`
+//! reports that they were not used.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::alone;
 
-/// The variable.
+/// The variable that turns the programs on.
 pub const VARIABLE: &str = "ZOOMKAT_REQUIRE_TOOLS";
 
-/// The oldest curl that has all options that the tests use: `--url-query` is the newest.
+/// The oldest curl with every option that the tests use; `--url-query` is the newest of them.
 const CURL: (u32, u32) = (7, 87);
 
-/// The variable that names a file in which tests note what they leave out.
+/// The variable that names the file in which tests note what they leave out.
 const NOTES: &str = "ZOOMKAT_NOTE_LEFT_OUT";
 
 /// Whether tests use other programs.
@@ -20,7 +21,7 @@ pub fn are_used() -> bool {
     std::env::var_os(VARIABLE).is_some()
 }
 
-/// Whether a test is to use this program. If not, that is noted.
+/// Whether a test uses this program. If not, notes that.
 pub fn is_used(program: &str) -> bool {
     if !are_used() {
         leave_out(program);
@@ -28,8 +29,9 @@ pub fn is_used(program: &str) -> bool {
     are_used()
 }
 
-/// Notes that the test in whose thread this is leaves out what takes this: a program, or what the system does not say.
-/// The list of a whole run is compared with what may be left out: see .ci/windows.
+/// Notes that the current thread's test leaves out a part that needs `what`: a program, or
+/// something that the system does not report. The notes of a whole run are compared with the
+/// allowed list: see .ci/windows.
 pub fn leave_out(what: &str) {
     let Some(notes) = std::env::var_os(NOTES) else { return };
     let thread = std::thread::current();
@@ -38,15 +40,15 @@ pub fn leave_out(what: &str) {
     file.write_all(format!("{test}\t{what}\n").as_bytes()).unwrap();
 }
 
-/// Fails because of a program.
+/// Fails because a program is missing or unsuitable.
 pub fn missing(why: &str) -> ! {
     panic!("{why}, and {VARIABLE} is set")
 }
 
-/// Whether a test is to use this program. It is there then.
+/// Whether a test uses this program, which is then known to be installed.
 pub fn has(program: &str) -> bool {
     let is_here = match program {
-        // That of util-linux, which gives a terminal.
+        // The one of util-linux, which provides a terminal.
         "script" => cfg!(target_os = "linux"),
         "man" => cfg!(unix),
         _ => true,
@@ -66,7 +68,7 @@ pub fn has(program: &str) -> bool {
     }
 }
 
-/// Whether a test is to use curl. It is there then, and new enough.
+/// Whether a test uses curl, which is then known to be installed and new enough.
 pub fn has_curl() -> bool {
     if !has("curl") {
         return false;

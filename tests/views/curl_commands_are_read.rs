@@ -1,6 +1,6 @@
 //! What becomes of a pasted curl command before it is sent: its variables, its files, its faults.
 //!
-//! What is sent is the matter of `curl_commands_agree.rs`.
+//! What is sent is the matter of `curl_commands_match_curl.rs`.
 
 use proptest::prelude::*;
 use zoomkat::{Call, ErrorKind};

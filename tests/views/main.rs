@@ -2,22 +2,22 @@
 //!
 //! Each module is named for what it promises.
 
-mod calls_are_performed;
-mod calls_become_curl;
-mod calls_become_rust;
-mod commands_of_windows_are_read;
-mod copies_of_a_browser_agree;
-mod curl_commands_agree;
+mod all_views_agree;
+mod browser_copies_match;
+mod calls_are_sent;
+mod calls_are_written_as_curl;
+mod calls_are_written_as_rust;
 mod curl_commands_are_read;
-mod errors_name_what_was_called;
-mod every_view_of_a_collection_agrees;
+mod curl_commands_match_curl;
+mod errors_name_the_member;
+mod items_match_newman;
 mod large_collections_take_little_memory;
-mod newman_agrees;
 mod postman_collections_are_read;
+mod postman_dynamic_variables;
 mod postman_items_are_written;
-mod postman_makes_values_up;
+mod windows_commands_are_read;
 
-/// The line and column of a fault in a text.
+/// The line and column of an error in a text.
 fn position(err: &zoomkat::Error) -> Option<(usize, usize)> {
     err.position().map(|position| (position.line(), position.column()))
 }

@@ -1,4 +1,4 @@
-//! The body of a response comes back whole and decoded, or there is an error that says why not.
+//! Response bodies: a call returns the complete decoded body, or an error that says why not.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Many times the same gzip member, which is gzip too.
+/// Returns the same gzip member many times, which is valid gzip.
 fn members(count: usize, data: &[u8]) -> Vec<u8> {
     gzip(data).repeat(count)
 }
@@ -55,13 +55,13 @@ fn chunked(headers: &str, body: &[u8], size: usize) -> Vec<u8> {
     ok(&format!("{headers}Transfer-Encoding: chunked\r\n"), &chunks)
 }
 
-/// What a GET makes of these bytes, after which the server closes.
+/// Returns the result of a GET that gets these bytes, after which the server closes.
 fn get(bytes: impl Into<Vec<u8>>) -> Result<HttpResponse> {
     Server::saying(bytes).call(&patient(), &HttpRequest::new())
 }
 
-/// What a request makes of these bytes, after which the server waits for the client to close. What
-/// waits for more than these bytes ends in a timeout.
+/// Returns the result of a request that gets these bytes, after which the server waits for the
+/// client to close. A client that expects more bytes times out.
 fn call_open(bytes: impl Into<Vec<u8>>, req: &HttpRequest) -> Result<HttpResponse> {
     let bytes = bytes.into();
     let server = Server::start(move |mut conn| {
@@ -83,7 +83,7 @@ fn shown(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn every_framing_gives_the_body() {
+fn every_framing_yields_the_body() {
     let chunks = b"5;name=value\r\nhello\r\n1 ; q=\"a b\"\r\n \r\n0000005\r\nworld\r\n0;last\r\n\
         X-Trailer: one\r\nX-Other: two\r\n\r\n";
     let lines = b"5\nhello\n0\n\n";
@@ -116,14 +116,14 @@ fn every_framing_gives_the_body() {
 }
 
 #[test]
-fn the_end_of_a_body_is_known_without_the_end_of_the_connection() {
+fn the_end_of_a_body_is_found_on_an_open_connection() {
     for bytes in [sized("", TEXT), chunked("", TEXT, 10), chunked("", b"", 1), sized("", b"")] {
         get_open(bytes).unwrap();
     }
 }
 
 #[test]
-fn a_response_that_has_no_body_is_not_waited_for() {
+fn a_response_without_a_body_returns_at_once() {
     let cases = [
         ("HEAD", "200 OK", "Content-Length: 5\r\n"),
         ("HEAD", "200 OK", "Transfer-Encoding: chunked\r\n"),
@@ -147,7 +147,7 @@ fn a_response_that_has_no_body_is_not_waited_for() {
     }
 }
 
-/// Name of the coding, and the text in it.
+/// Returns each coding with a text encoded in it.
 fn coded() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("gzip", gzip(TEXT)),
@@ -167,7 +167,7 @@ fn coded() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn every_coding_is_undone() {
+fn every_coding_is_decoded() {
     for (name, body) in coded() {
         let headers = format!("Content-Encoding: {name}\r\n");
         let framed = [sized(&headers, &body), chunked(&headers, &body, 16), ok(&headers, &body)];
@@ -175,13 +175,13 @@ fn every_coding_is_undone() {
             let resp = get(bytes).unwrap_or_else(|err| panic!("{name}: {err}"));
             assert_eq!(shown(resp.body()), shown(TEXT), "{name}");
             assert_eq!(resp.content_length(), TEXT.len() as u64, "{name}");
-            assert!(resp.header().contains(&headers), "the header stays as it was: {name}");
+            assert!(resp.header().contains(&headers), "the header is unchanged: {name}");
         }
     }
 }
 
 #[test]
-fn a_coded_body_may_come_in_pieces_of_one_byte() {
+fn a_coded_body_can_arrive_byte_by_byte() {
     for (index, (name, body)) in coded().into_iter().enumerate() {
         let resp = get(chunked(&format!("Content-Encoding: {name}\r\n"), &body, 1))
             .unwrap_or_else(|err| panic!("{name} (number {index}): {err}"));
@@ -190,14 +190,14 @@ fn a_coded_body_may_come_in_pieces_of_one_byte() {
 }
 
 #[test]
-fn a_body_in_an_unknown_coding_is_handed_on_as_it_came() {
+fn a_body_in_an_unknown_coding_is_returned_as_received() {
     for name in ["br", "zstd", "gzip, br", "br, gzip", "aes128gcm"] {
         let resp = get(sized(&format!("Content-Encoding: {name}\r\n"), b"\x0b\x02\x80Hi\x03"));
         assert_eq!(resp.unwrap().body(), b"\x0b\x02\x80Hi\x03", "{name}");
     }
 }
 
-/// Serves every beginning of `bytes`, the shortest first, and hands what came of each to `check`.
+/// Serves every prefix of `bytes`, the shortest first, and passes each result to `check`.
 fn cut_everywhere(bytes: &[u8], check: impl Fn(usize, Result<HttpResponse>)) {
     let all = bytes.to_vec();
     let server = Server::start(move |mut conn| {
@@ -206,12 +206,12 @@ fn cut_everywhere(bytes: &[u8], check: impl Fn(usize, Result<HttpResponse>)) {
     });
     for cut in 0..=bytes.len() {
         check(cut, server.call(&patient(), &HttpRequest::new()));
-        assert_eq!(server.connections(), cut + 1, "a call is a connection, cut at {cut}");
+        assert_eq!(server.connections(), cut + 1, "each call has its own connection, cut at {cut}");
     }
 }
 
 #[test]
-fn a_response_cut_at_any_byte_is_an_error_where_its_length_is_known() {
+fn a_response_of_known_length_cut_at_any_byte_is_an_error() {
     let gz = gzip(b"hello, hello, hello");
     let coding = "Content-Encoding: gzip\r\n";
     let trailer = b"5;a=b\r\nhello\r\n2\r\n, \r\n0\r\nX: y\r\n\r\n";
@@ -228,7 +228,7 @@ fn a_response_cut_at_any_byte_is_an_error_where_its_length_is_known() {
             Ok(_) => assert_eq!(cut, bytes.len(), "cut at {cut}: {}", shown(&bytes)),
             Err(err) if cut == 0 => assert_eq!(err.kind(), ErrorKind::Io, "{err}"),
             Err(err) => {
-                assert!(cut < bytes.len(), "it is whole: {err}");
+                assert!(cut < bytes.len(), "the response is whole: {err}");
                 assert_eq!(err.kind(), ErrorKind::Body, "cut at {cut}: {err}");
             }
         });
@@ -236,14 +236,14 @@ fn a_response_cut_at_any_byte_is_an_error_where_its_length_is_known() {
 }
 
 #[test]
-fn a_body_that_ends_with_the_connection_is_what_came_until_then() {
+fn a_body_that_ends_with_the_connection_is_everything_received() {
     let bytes = ok("", b"hello");
     let head = bytes.len() - 5;
     cut_everywhere(&bytes, |cut, result| match result {
         Ok(resp) => assert_eq!(resp.body(), &bytes[head..cut]),
         Err(err) => assert!(cut < head, "cut at {cut}: {err}"),
     });
-    // A compressed one says itself where it ends.
+    // A compressed body marks its own end.
     let bytes = ok("Content-Encoding: gzip\r\n", &gzip(b"hello"));
     let head = bytes.len() - gzip(b"hello").len();
     cut_everywhere(&bytes, |cut, result| match result {
@@ -257,7 +257,7 @@ fn a_body_that_ends_with_the_connection_is_what_came_until_then() {
 }
 
 #[test]
-fn a_broken_connection_is_no_end_of_a_body() {
+fn a_reset_connection_does_not_end_a_body() {
     for headers in ["", "Content-Length: 9\r\n", "Transfer-Encoding: chunked\r\n"] {
         let half = ok(headers, b"4\r\nhe");
         let server = Server::start(move |mut conn| {
@@ -266,7 +266,7 @@ fn a_broken_connection_is_no_end_of_a_body() {
             conn.reset();
         });
         let err = server.call(&patient(), &HttpRequest::new()).unwrap_err();
-        // Elsewhere a reset may overtake what was sent before it.
+        // Outside Linux a reset may overtake bytes that were sent before it.
         if cfg!(target_os = "linux") || !err.is_io() {
             assert_eq!(err.kind(), ErrorKind::Body, "{headers:?}: {err}");
         }
@@ -274,7 +274,7 @@ fn a_broken_connection_is_no_end_of_a_body() {
 }
 
 #[test]
-fn over_tls_only_an_orderly_end_ends_a_body() {
+fn over_tls_only_a_close_notify_ends_a_body() {
     let authority = Authority::new();
     let config = authority.certify(&["localhost"]).server();
     for (is_orderly, headers) in [(true, ""), (false, ""), (false, "Content-Length: 6\r\n")] {
@@ -295,7 +295,7 @@ fn over_tls_only_an_orderly_end_ends_a_body() {
             http.synchronous_request("localhost", server.port(), true, &HttpRequest::new());
         match result {
             Ok(resp) => {
-                assert!(is_orderly, "cut off, yet taken for whole");
+                assert!(is_orderly, "a truncated body was taken for a whole one");
                 assert_eq!(resp.body(), b"hello");
             }
             Err(err) => {
@@ -307,7 +307,7 @@ fn over_tls_only_an_orderly_end_ends_a_body() {
 }
 
 #[test]
-fn a_broken_compressed_body_is_never_taken_for_a_whole_one() {
+fn a_corrupt_compressed_body_is_never_taken_for_a_valid_one() {
     for (name, body) in [("gzip", gzip(TEXT)), ("deflate", zlib(TEXT))] {
         let (all, count) = (body.clone(), AtomicUsize::new(0));
         let server = Server::start(move |mut conn| {
@@ -321,7 +321,7 @@ fn a_broken_compressed_body_is_never_taken_for_a_whole_one() {
         let mut errors = 0;
         for at in 0..body.len() {
             match server.call(&http, &HttpRequest::new()) {
-                // A time stamp and the like do not matter.
+                // A time stamp, for example, does not matter.
                 Ok(resp) => assert_eq!(shown(resp.body()), shown(TEXT), "{name}, byte {at}"),
                 Err(err) => {
                     assert_eq!(err.kind(), ErrorKind::Body, "{name}, byte {at}: {err}");
@@ -335,7 +335,7 @@ fn a_broken_compressed_body_is_never_taken_for_a_whole_one() {
 }
 
 #[test]
-fn what_is_not_compressed_at_all_is_an_error() {
+fn an_uncompressed_body_with_a_coding_is_an_error() {
     for coding in ["gzip", "deflate", "gzip, gzip", "gzip, deflate"] {
         let headers = format!("Content-Encoding: {coding}\r\n");
         let err = get(sized(&headers, b"\xff\xfehello")).unwrap_err();
@@ -351,7 +351,7 @@ fn limited(limit: u64, bytes: Vec<u8>) -> Result<HttpResponse> {
 }
 
 #[test]
-fn a_body_may_have_as_many_bytes_as_the_limit_says() {
+fn a_body_can_be_as_large_as_the_limit() {
     let gz = "Content-Encoding: gzip\r\n";
     let bodies = [
         sized("", &[b'x'; 1000]),
@@ -359,7 +359,7 @@ fn a_body_may_have_as_many_bytes_as_the_limit_says() {
         ok("", &[b'x'; 1000]),
         sized(gz, &gzip(&[b'x'; 1000])),
         sized("Content-Encoding: deflate\r\n", &zlib(&[b'x'; 1000])),
-        // Larger before it is decoded than after.
+        // Larger before decoding than after.
         sized(gz, &[gzip(&[b'x'; 1000]), members(100, b"")].concat()),
     ];
     for bytes in bodies {
@@ -395,11 +395,11 @@ fn a_gzip_bomb_is_stopped_in_little_memory() {
             assert_eq!(err.kind(), ErrorKind::TooLarge, "{coding}: {err}");
         }
     });
-    // The bomb itself is made in that process, too: 4 MiB of zeros and its copies.
+    // That process also creates the bomb: 4 MiB of zeros and its copies.
     assert!(peak.is_none_or(|peak| peak < 2 * peak::SMALL), "{peak:?}");
 }
 
-/// What comes of a response that starts like this and goes on like that without an end.
+/// Returns the error of a response that starts with `start` and repeats `then` without end.
 fn endless(start: &[u8], then: &[u8]) -> Error {
     let (start, then) = (start.to_vec(), then.to_vec());
     let server = Server::start(move |mut conn| {
@@ -433,7 +433,7 @@ fn an_endless_body_is_too_large() {
 #[test]
 fn an_endless_body_that_decodes_to_nothing_is_too_large() {
     let gz = ok("Content-Encoding: gzip\r\n", b"");
-    // A stored block of no bytes, which is not the last.
+    // An empty stored block that is not the last.
     let nothing = b"\x00\x00\x00\xff\xff".to_vec();
     let cases = [
         ("empty gzip members", gz, gzip(b"")),
@@ -446,7 +446,7 @@ fn an_endless_body_that_decodes_to_nothing_is_too_large() {
 }
 
 #[test]
-fn an_endless_header_is_too_large_wherever_it_stands() {
+fn an_endless_header_is_too_large_wherever_it_occurs() {
     let chunks = ok("Transfer-Encoding: chunked\r\n", b"1\r\nx\r\n0\r\n");
     let cases = [
         ("a line", b"HTTP/1.1 200 OK\r\nX: ".to_vec(), "x"),
@@ -464,7 +464,7 @@ fn an_endless_header_is_too_large_wherever_it_stands() {
 }
 
 #[test]
-fn a_length_that_is_not_one_is_an_error() {
+fn an_invalid_length_is_an_error() {
     let wrong = [
         "Content-Length: 5\r\nContent-Length: 6\r\n",
         "Content-Length: 5, 6\r\n",
@@ -493,7 +493,7 @@ fn a_length_that_is_not_one_is_an_error() {
 }
 
 #[test]
-fn a_chunk_that_is_not_one_is_an_error() {
+fn an_invalid_chunk_is_an_error() {
     let sizes = ["x", "", "-5", "+5", "0x5", " 5", "5 5", "fffffffffffffffff", ";a=b"];
     for body in sizes.map(|size| format!("{size}\r\nhello\r\n0\r\n\r\n")).into_iter().chain([
         "5\r\nhello world\r\n0\r\n\r\n".to_owned(),
@@ -508,7 +508,7 @@ fn a_chunk_that_is_not_one_is_an_error() {
 }
 
 #[test]
-fn what_is_no_status_line_is_an_error_at_once() {
+fn an_invalid_status_line_is_an_error_at_once() {
     let wrong: [&[u8]; 15] = [
         b"HTTP/2.0 200 OK\r\n\r\n",
         b"HTTP/2 200\r\n\r\n",
@@ -527,7 +527,7 @@ fn what_is_no_status_line_is_an_error_at_once() {
         b"http/1.1 200 OK\r\n\r\n",
     ];
     for bytes in wrong {
-        // The server does not close, so that it is the bytes that tell.
+        // The server does not close, so only the bytes can show the fault.
         let err = get_open(bytes).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Protocol, "{}: {err}", shown(bytes));
         assert!(err.to_string().contains("status line"), "{err}");
@@ -535,7 +535,7 @@ fn what_is_no_status_line_is_an_error_at_once() {
 }
 
 #[test]
-fn the_server_is_said_to_have_heard_a_request_whose_answer_is_unusable() {
+fn a_request_with_an_unusable_response_may_have_been_processed() {
     let broken = [
         b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".as_slice(),
         b"HTTP/1.1 200 OK\r\nContent-Length: nine\r\n\r\n",
@@ -635,7 +635,7 @@ mod to_a_file {
     }
 
     #[test]
-    fn a_body_that_is_not_whole_changes_nothing() {
+    fn an_incomplete_body_changes_no_file() {
         let dir = tempfile::tempdir().unwrap();
         let (old, new) = (dir.path().join("old.txt"), dir.path().join("new.txt"));
         fs::write(&old, "what was there").unwrap();
@@ -659,7 +659,7 @@ mod to_a_file {
     }
 
     #[test]
-    fn the_body_of_another_status_is_in_memory_and_the_file_as_it_was() {
+    fn the_body_of_an_error_status_is_in_memory_and_the_file_is_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let (old, new) = (dir.path().join("old.txt"), dir.path().join("new.txt"));
         fs::write(&old, "what was there").unwrap();
@@ -676,7 +676,7 @@ mod to_a_file {
     }
 
     #[test]
-    fn a_limit_that_was_set_holds_for_a_file() {
+    fn a_size_limit_that_was_set_applies_to_files() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("large");
         let mut http = patient();
@@ -693,7 +693,7 @@ mod to_a_file {
     }
 
     #[test]
-    fn a_place_that_cannot_be_written_is_named() {
+    fn an_unwritable_path_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let nowhere = dir.path().join("missing").join("file.txt");
         for path in [nowhere.as_path(), dir.path()] {
@@ -723,7 +723,7 @@ mod to_a_file {
 
     #[cfg(windows)]
     #[test]
-    fn a_body_whose_place_another_program_has_open_is_kept_beside_it() {
+    fn a_body_is_kept_beside_a_file_that_another_program_has_open() {
         use std::os::windows::fs::OpenOptionsExt as _;
         const FILE_SHARE_READ: u32 = 1;
         let dir = tempfile::tempdir().unwrap();
@@ -765,11 +765,11 @@ fn a_response_without_content_leaves_the_file_alone() {
     patient()
         .synchronous_request_to_file("127.0.0.1", port, false, &HttpRequest::new(), &path)
         .unwrap();
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "nothing is what there is");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "an empty body makes an empty file");
 }
 
 #[test]
-fn codings_without_end_are_refused() {
+fn too_many_codings_are_refused() {
     for count in [6, 20_000] {
         let names = vec!["gzip"; count].join(",");
         let err = get_open(ok(&format!("Content-Encoding: {names}\r\n"), b"x")).unwrap_err();
@@ -779,7 +779,7 @@ fn codings_without_end_are_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_replaced_keeps_its_permissions_and_a_link_its_target() {
+fn a_replaced_file_keeps_its_permissions_and_a_link_its_target() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let dir = tempfile::tempdir().unwrap();
     let (path, link) = (dir.path().join("real"), dir.path().join("link"));
@@ -799,10 +799,10 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_a_link_its_target() {
 }
 
 #[test]
-fn what_comes_after_compressed_data_counts() {
+fn bytes_after_compressed_data_are_an_error() {
     let header = "Content-Encoding: deflate\r\n";
     for coded in [zlib(TEXT), deflate(TEXT)] {
-        // The data is whole, the message is not.
+        // The data is complete, the message is not.
         let whole = chunked(header, &coded, 1000);
         let err = get(&whole[..whole.len() - 5]).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Body, "{err}");
@@ -815,8 +815,8 @@ fn what_comes_after_compressed_data_counts() {
 }
 
 #[test]
-fn deflate_that_only_looks_like_zlib_is_undone() {
-    // A stored block whose padding is not zero; 0x0805 is no multiple of 31.
+fn raw_deflate_that_looks_like_zlib_is_decoded() {
+    // A stored block whose padding is not zero; 0x0805 is not a multiple of 31.
     let stored = b"\x08\x05\x00\xfa\xffhello\x01\x00\x00\xff\xff";
     let resp = get(sized("Content-Encoding: deflate\r\n", stored)).unwrap();
     assert_eq!(resp.body(), b"hello");

@@ -1,30 +1,30 @@
-//! A request that cannot be sent as it was meant is refused before a connection is made, and the
-//! error names the member that has the fault.
+//! Invalid requests: they are refused before a connection is made, and the error names the member
+//! at fault.
 
 use std::path::Path;
 
 use support::{Server, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-/// What the error must say, and a request with the fault.
+/// The words that the error must contain, and a request with the fault.
 type Case = (&'static [&'static str], fn(&mut HttpRequest, &Path));
 
-/// The same of a setting.
+/// The words that the error must contain, and a setting with the fault.
 type Set = (&'static [&'static str], fn(&mut Transport));
 
-/// A server that must not hear of anything, and a count of what it heard.
-struct Deaf {
+/// A server that must receive nothing, and a transport to call it.
+struct UncalledServer {
     server: Server,
     http: Transport,
     dir: tempfile::TempDir,
 }
 
-impl Deaf {
-    fn new() -> Deaf {
+impl UncalledServer {
+    fn new() -> UncalledServer {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("ten"), "0123456789").unwrap();
         std::fs::create_dir(dir.path().join("folder")).unwrap();
-        Deaf { server: Server::answering("200 OK", "", ""), http: transport(), dir }
+        UncalledServer { server: Server::answering("200 OK", "", ""), http: transport(), dir }
     }
 
     fn check(&self, number: usize, says: &[&str], err: &Error) {
@@ -38,13 +38,16 @@ impl Deaf {
         assert_eq!(self.server.connections(), 0, "case {number} {says:?}");
     }
 
-    /// Each case must fail when sent, and alike when it is only generated.
+    /// Each case must fail when it is sent, and with the same error when it is only generated.
     fn refuses(&self, cases: &[Case]) {
         for (number, (says, build)) in cases.iter().enumerate() {
             let mut req = HttpRequest::new();
             build(&mut req, self.dir.path());
             match self.server.call(&self.http, &req) {
-                Ok(_) => panic!("case {number} {says:?} was sent: {:?}", self.server.requests()),
+                Ok(_) => panic!(
+                    "case {number} {says:?} reached the server: {:?}",
+                    self.server.requests()
+                ),
                 Err(err) => self.check(number, says, &err),
             }
             let err = self.server.call(&self.http, &req).unwrap_err();
@@ -55,7 +58,8 @@ impl Deaf {
         self.heard_nothing();
     }
 
-    /// Connections are accepted in order: if the good one is the first, there was no other.
+    /// Connections are accepted in order: if the valid request has the first one, there was no
+    /// other.
     fn heard_nothing(&self) {
         self.server.call(&self.http, &HttpRequest::new()).unwrap();
         assert_eq!(self.server.connections(), 1);
@@ -64,8 +68,8 @@ impl Deaf {
 }
 
 #[test]
-fn a_verb_that_is_no_method() {
-    Deaf::new().refuses(&[
+fn an_invalid_verb() {
+    UncalledServer::new().refuses(&[
         (&["http_verb", "empty"], |r, _| {
             r.set_http_verb("");
         }),
@@ -97,8 +101,8 @@ fn a_verb_that_is_no_method() {
 }
 
 #[test]
-fn a_version_that_is_not_spoken() {
-    Deaf::new().refuses(&[
+fn an_unsupported_version() {
+    UncalledServer::new().refuses(&[
         (&["http_version", "\"2\""], |r, _| {
             r.set_http_version("2");
         }),
@@ -116,7 +120,7 @@ fn a_version_that_is_not_spoken() {
 
 #[test]
 fn a_line_end_or_nul_anywhere_in_the_head() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["path"], |r, _| {
             r.set_path("/a\r\nX: y");
         }),
@@ -189,8 +193,8 @@ fn a_line_end_or_nul_anywhere_in_the_head() {
 }
 
 #[test]
-fn a_line_end_at_the_very_end_is_refused_too_and_not_stripped() {
-    Deaf::new().refuses(&[
+fn a_trailing_line_end_is_refused_and_not_stripped() {
+    UncalledServer::new().refuses(&[
         (&["http_verb"], |r, _| {
             r.set_http_verb("GET\r\n");
         }),
@@ -219,8 +223,8 @@ fn a_line_end_at_the_very_end_is_refused_too_and_not_stripped() {
 }
 
 #[test]
-fn an_entire_header_with_a_line_that_is_no_field() {
-    Deaf::new().refuses(&[
+fn an_entire_header_with_an_invalid_line() {
+    UncalledServer::new().refuses(&[
         (&["set_entire_header", "line 2"], |r, _| {
             r.set_entire_header("A: b\r\nno field at all\r\n");
         }),
@@ -237,8 +241,8 @@ fn an_entire_header_with_a_line_that_is_no_field() {
 }
 
 #[test]
-fn a_boundary_that_is_none() {
-    Deaf::new().refuses(&[
+fn an_invalid_boundary() {
+    UncalledServer::new().refuses(&[
         (&["boundary", "space"], |r, _| {
             r.use_upload().set_boundary(" ").add_param("a", "1");
         }),
@@ -273,8 +277,8 @@ fn a_boundary_that_is_none() {
 }
 
 #[test]
-fn a_boundary_that_stands_in_a_part() {
-    Deaf::new().refuses(&[
+fn a_boundary_that_occurs_in_a_part() {
+    UncalledServer::new().refuses(&[
         (&["boundary", "\"a\""], |r, _| {
             r.use_upload().set_boundary("xyz").add_param("a", "1\r\n--xyz--\r\n");
         }),
@@ -290,15 +294,15 @@ fn a_boundary_that_stands_in_a_part() {
 }
 
 #[test]
-fn a_boundary_that_looks_like_an_own_one_but_was_chosen_and_stands_in_a_part() {
-    Deaf::new().refuses(&[(&["boundary", "\"a\""], |r, _| {
+fn a_chosen_boundary_that_looks_generated_and_occurs_in_a_part() {
+    UncalledServer::new().refuses(&[(&["boundary", "\"a\""], |r, _| {
         r.use_upload().set_boundary("----zoomkat1").add_param("a", "1\r\n------zoomkat1--\r\n");
     })]);
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_told_with_its_path() {
-    Deaf::new().refuses(&[
+fn an_unreadable_file_is_named_by_its_path() {
+    UncalledServer::new().refuses(&[
         (&["add_file_for_upload", "no-such-file", "\"f\""], |r, dir| {
             r.use_upload().add_file_for_upload("f", dir.join("no-such-file"));
         }),
@@ -334,8 +338,8 @@ fn a_file_that_cannot_be_read_is_told_with_its_path() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_whose_name_has_a_line_end_is_told_in_one_line() {
-    Deaf::new().refuses(&[
+fn a_file_name_with_a_line_end_stays_on_one_line_of_the_error() {
+    UncalledServer::new().refuses(&[
         (&["stream_body_from_file", "such-file"], |r, dir| {
             r.stream_body_from_file(dir.join("no\nsuch-file"));
         }),
@@ -346,8 +350,8 @@ fn a_file_whose_name_has_a_line_end_is_told_in_one_line() {
 }
 
 #[test]
-fn a_chunk_that_is_not_in_its_file() {
-    Deaf::new().refuses(&[
+fn a_chunk_beyond_the_end_of_its_file() {
+    UncalledServer::new().refuses(&[
         (&["stream_chunk_from_file", "ten", "10 bytes"], |r, dir| {
             r.stream_chunk_from_file(dir.join("ten"), 0, 11);
         }),
@@ -380,7 +384,7 @@ fn a_chunk_that_is_not_in_its_file() {
 
 #[test]
 fn params_that_the_body_cannot_carry() {
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (&["content_type", "application/json"], |r, _| {
             r.set_http_verb("POST").set_content_type("application/json").add_param("a", "1");
         }),
@@ -397,11 +401,11 @@ fn params_that_the_body_cannot_carry() {
     ]);
 }
 
-/// Sent as a path it would go to another host than the one it names.
+/// A URL sent as a path would go to another host than the one it names.
 #[test]
 fn a_url_instead_of_a_path() {
     let says: &[&str] = &["path", "set_from_url", "synchronous_request", "http_req"];
-    Deaf::new().refuses(&[
+    UncalledServer::new().refuses(&[
         (says, |r, _| {
             r.set_path("http://h.example/x");
         }),
@@ -436,8 +440,8 @@ fn a_url_instead_of_a_path() {
 }
 
 #[test]
-fn text_that_its_charset_cannot_say() {
-    Deaf::new().refuses(&[
+fn text_that_its_charset_cannot_encode() {
+    UncalledServer::new().refuses(&[
         (&["charset", "no-such-charset"], |r, _| {
             r.set_charset("no-such-charset").add_param("a", "1");
         }),
@@ -475,8 +479,8 @@ fn text_that_its_charset_cannot_say() {
 }
 
 #[test]
-fn a_part_that_would_not_be_one() {
-    Deaf::new().refuses(&[
+fn an_invalid_part() {
+    UncalledServer::new().refuses(&[
         (&["add_sub_header", "part 0"], |r, _| {
             r.use_upload().add_sub_header(0, "X", "y");
         }),
@@ -508,8 +512,8 @@ fn a_part_that_would_not_be_one() {
 }
 
 #[test]
-fn a_domain_or_port_that_is_none() {
-    let deaf = Deaf::new();
+fn an_invalid_domain_or_port() {
+    let deaf = UncalledServer::new();
     let label = "a".repeat(64);
     let long = "a.".repeat(127) + "a";
     let with_port = format!("127.0.0.1:{}", deaf.server.port());
@@ -568,7 +572,7 @@ fn a_domain_or_port_that_is_none() {
 }
 
 #[test]
-fn a_domain_that_is_nearly_one_is_told_what_it_should_be() {
+fn an_almost_valid_domain_is_refused_with_the_correction() {
     for (domain, says) in [
         ("https://api.zoom.us", "api.zoom.us"),
         ("api.zoom.us:443", "argument"),
@@ -582,7 +586,7 @@ fn a_domain_that_is_nearly_one_is_told_what_it_should_be() {
 }
 
 #[test]
-fn what_was_refused_forges_no_line_in_the_story() {
+fn a_refused_value_forges_no_line_in_the_trace() {
     let server = Server::answering("200 OK", "", "");
     let forged = "\n     0.100 ms  TLS established, certificate verified\r\n";
     let mut verb = HttpRequest::new();
@@ -598,8 +602,8 @@ fn what_was_refused_forges_no_line_in_the_story() {
 }
 
 #[test]
-fn a_setting_that_would_break_every_request() {
-    let deaf = Deaf::new();
+fn an_invalid_setting() {
+    let deaf = UncalledServer::new();
     let cases: &[Set] = &[
         (&["set_user_agent"], |http| {
             http.set_user_agent("a\r\nX: y");
@@ -645,7 +649,7 @@ fn a_setting_that_would_break_every_request() {
 }
 
 #[test]
-fn a_setting_with_a_line_end_at_its_end_is_refused_too_and_not_stripped() {
+fn a_setting_with_a_trailing_line_end_is_refused_and_not_stripped() {
     let cases: &[Set] = &[
         (&["set_user_agent"], |http| {
             http.set_user_agent("a\r\n");
@@ -670,7 +674,7 @@ fn a_setting_with_a_line_end_at_its_end_is_refused_too_and_not_stripped() {
 }
 
 #[test]
-fn pem_that_holds_no_certificate_or_key_is_refused_when_it_is_set() {
+fn pem_without_a_certificate_or_key_is_refused_when_it_is_set() {
     let mut http = transport();
     for pem in ["", "no such file.pem", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"]
     {
@@ -684,7 +688,7 @@ fn pem_that_holds_no_certificate_or_key_is_refused_when_it_is_set() {
 }
 
 #[test]
-fn the_error_never_tells_the_secret_that_has_the_fault() {
+fn an_error_never_shows_an_invalid_secret() {
     let server = Server::answering("200 OK", "", "");
     let mut req = HttpRequest::new();
     req.add_header("Authorization", "Bearer <hush>\r\n");
@@ -701,7 +705,7 @@ fn the_error_never_tells_the_secret_that_has_the_fault() {
 }
 
 #[test]
-fn a_file_of_a_refused_request_is_not_written() {
+fn a_refused_request_writes_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("request.txt");
     std::fs::write(&path, "before").unwrap();
@@ -710,11 +714,11 @@ fn a_file_of_a_refused_request_is_not_written() {
     let err = req.generate_request_file(&path).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "a file was left behind");
 }
 
 #[test]
-fn files_that_are_too_long_together_are_refused() {
+fn files_that_are_too_long_in_total_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("sparse");
     let file = std::fs::File::create(&path).unwrap();
@@ -737,7 +741,7 @@ fn a_user_name_with_a_colon_is_refused() {
 }
 
 #[test]
-fn a_name_that_holds_a_value_is_not_told_whole() {
+fn a_name_that_contains_a_value_is_not_shown_in_full() {
     let mut req = HttpRequest::new();
     req.use_upload().add_param("a", "1").add_sub_header(0, "X-Token: marker-value", "");
     let err = req.generate_request_text().unwrap_err();

@@ -1,5 +1,5 @@
-//! A server that refuses a request before it has all of it is heard; one that merely speaks before
-//! it has all of it still gets all of it.
+//! Responses that arrive before the request is complete: a refusal is read and ends the upload, and
+//! any other response does not.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 /// More than all buffers between client and server hold.
 const SIZE: u64 = 48 * 1024 * 1024;
 
-/// A client that can write for this long and cannot is waiting.
+/// A client that cannot write for this long is stalled.
 const STALL: Duration = Duration::from_millis(400);
 
-/// For ever, in a test.
+/// Longer than any test should take.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// The reason, longer than one read.
+/// Returns a reason that is longer than one read.
 fn reason() -> String {
     "this is too large; ".repeat(2000)
 }
@@ -62,25 +62,25 @@ impl Pair {
         }
     }
 
-    /// Sends to the one and to the other; the name of each comes with its result.
+    /// Calls both servers; the name of each comes with its result.
     fn call(&self, req: &HttpRequest) -> [(&'static str, Result<HttpResponse>); 2] {
         let secure = self.http.synchronous_request("localhost", self.secure.port(), true, req);
         [("plain", self.plain.call(&self.http, req)), ("TLS", secure)]
     }
 }
 
-/// What a server does after it has refused.
+/// What a server does after its refusal.
 #[derive(Clone, Copy, Debug)]
 enum Then {
     Close,
-    /// Nothing, neither reading nor closing.
+    /// Neither reads nor closes.
     Hold,
-    /// Reads what still comes.
+    /// Reads the rest of the request.
     Read,
 }
 
 #[test]
-fn a_refusal_comes_back_with_its_body() {
+fn a_refusal_is_read_with_its_body() {
     let file = large_file();
     for then in [Then::Close, Then::Hold, Then::Read] {
         for close in ["", "Connection: close\r\n"] {
@@ -110,8 +110,9 @@ fn a_refusal_comes_back_with_its_body() {
     }
 }
 
-/// The server does what `script` says and then neither reads nor closes; its refusal must come back.
-fn refused(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
+/// Runs a server that follows `script` and then neither reads nor closes. The client must get its
+/// refusal.
+fn assert_refusal_is_read(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
     let file = large_file();
     let over = Gate::new();
     let gate = over.clone();
@@ -127,13 +128,13 @@ fn refused(body: &str, script: impl Fn(&mut Conn) + Send + Sync + 'static) {
 }
 
 #[test]
-fn a_refusal_before_the_server_has_read_anything_comes_back() {
-    refused(&reason(), |conn| conn.respond("413 Content Too Large", "", reason()));
+fn a_refusal_before_the_server_has_read_anything_is_read() {
+    assert_refusal_is_read(&reason(), |conn| conn.respond("413 Content Too Large", "", reason()));
 }
 
 #[test]
-fn a_refusal_that_comes_while_the_client_is_stalled_comes_back() {
-    refused("large", |conn| {
+fn a_refusal_to_a_stalled_client_is_read() {
+    assert_refusal_is_read("large", |conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send("HTTP/1.1 413 Content");
@@ -143,8 +144,8 @@ fn a_refusal_that_comes_while_the_client_is_stalled_comes_back() {
 }
 
 #[test]
-fn a_refusal_whose_body_comes_later_is_waited_for_though_nobody_reads() {
-    refused("too large", |conn| {
+fn the_late_body_of_a_refusal_is_waited_for() {
+    assert_refusal_is_read("too large", |conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\n");
@@ -154,7 +155,7 @@ fn a_refusal_whose_body_comes_later_is_waited_for_though_nobody_reads() {
 }
 
 #[test]
-fn a_stalled_client_hears_a_refusal_at_once() {
+fn a_stalled_client_reads_a_refusal_at_once() {
     let file = large_file();
     let over = Gate::new();
     let gate = over.clone();
@@ -164,7 +165,7 @@ fn a_stalled_client_hears_a_refusal_at_once() {
         conn.respond("413 Content Too Large", "", "large");
         gate.wait();
     });
-    // The silence would end after a minute.
+    // The read timeout is a minute.
     let start = Instant::now();
     let resp = server.call(&patient(), &upload(&file)).unwrap();
     assert_eq!((resp.status_code(), resp.body()), (413, &b"large"[..]));
@@ -173,7 +174,7 @@ fn a_stalled_client_hears_a_refusal_at_once() {
 }
 
 #[test]
-fn a_refusal_behind_a_socks_proxy_comes_back_though_nobody_reads() {
+fn a_refusal_behind_a_socks_proxy_is_read() {
     let file = large_file();
     let over = Gate::new();
     let gate = over.clone();
@@ -196,7 +197,7 @@ fn a_refusal_behind_a_socks_proxy_comes_back_though_nobody_reads() {
 }
 
 #[test]
-fn after_a_refusal_the_rest_is_not_sent() {
+fn after_a_refusal_the_rest_of_the_body_is_not_sent() {
     let file = large_file();
     let (told, counts) = channel();
     let pair = Pair::start(move |mut conn| {
@@ -236,7 +237,7 @@ fn after_a_refusal_the_connection_is_not_used_again() {
 }
 
 #[test]
-fn a_login_that_is_asked_for_early_is_not_given_and_the_rest_of_the_body_stays_here() {
+fn an_early_401_gets_neither_the_login_nor_the_rest_of_the_body() {
     let file = large_file();
     let server = Server::start(|mut conn| {
         conn.read_head().unwrap();
@@ -250,8 +251,9 @@ fn a_login_that_is_asked_for_early_is_not_given_and_the_rest_of_the_body_stays_h
     assert_eq!(server.connections(), 1);
 }
 
-/// Sends what `early` says, reads the whole body, answers with `late`; the upload must be whole.
-fn spoken_to(
+/// Runs a server that sends `early`, reads the whole body and answers with `late`. The upload must
+/// be complete.
+fn assert_upload_completes(
     expected: &str,
     early: impl Fn(&mut Conn) + Send + Sync + 'static,
     late: impl Fn(&mut Conn) + Send + Sync + 'static,
@@ -281,12 +283,16 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
 
 #[test]
 fn an_interim_response_does_not_end_the_upload() {
-    spoken_to("fine", |conn| conn.send(CONTINUE), |conn| conn.respond("200 OK", "", "fine"));
+    assert_upload_completes(
+        "fine",
+        |conn| conn.send(CONTINUE),
+        |conn| conn.respond("200 OK", "", "fine"),
+    );
 }
 
 #[test]
 fn an_interim_response_to_a_stalled_client_does_not_end_the_upload() {
-    spoken_to(
+    assert_upload_completes(
         "fine",
         |conn| {
             thread::sleep(STALL);
@@ -302,14 +308,18 @@ fn an_interim_response_to_a_stalled_client_does_not_end_the_upload() {
 
 #[test]
 fn an_early_success_does_not_end_the_upload() {
-    spoken_to("fine", |conn| conn.send(format!("{OK}fine")), |_| {});
-    spoken_to("fine", |conn| conn.send(OK), |conn| conn.send("fine"));
-    spoken_to("fine", |conn| conn.send(&OK[..9]), |conn| conn.send(format!("{}fine", &OK[9..])));
+    assert_upload_completes("fine", |conn| conn.send(format!("{OK}fine")), |_| {});
+    assert_upload_completes("fine", |conn| conn.send(OK), |conn| conn.send("fine"));
+    assert_upload_completes(
+        "fine",
+        |conn| conn.send(&OK[..9]),
+        |conn| conn.send(format!("{}fine", &OK[9..])),
+    );
 }
 
 #[test]
 fn an_early_success_to_a_stalled_client_does_not_end_the_upload() {
-    spoken_to(
+    assert_upload_completes(
         "fine",
         |conn| {
             thread::sleep(STALL);
@@ -326,11 +336,11 @@ fn an_early_success_to_a_stalled_client_does_not_end_the_upload() {
 fn an_early_success_with_a_large_body_does_not_end_the_upload() {
     let large = "x".repeat(200_000);
     let body = large.clone();
-    spoken_to(&large, move |conn| conn.respond("200 OK", "", &body), |_| {});
+    assert_upload_completes(&large, move |conn| conn.respond("200 OK", "", &body), |_| {});
 }
 
 #[test]
-fn session_tickets_that_come_late_do_not_end_the_upload() {
+fn late_session_tickets_do_not_end_the_upload() {
     let file = large_file();
     let authority = Authority::new();
     let config = authority.certify(&["localhost"]).server();
@@ -343,8 +353,8 @@ fn session_tickets_that_come_late_do_not_end_the_upload() {
         while conn.wants_write() {
             conn.write_tls(&mut tcp).unwrap();
         }
-        // The client takes the handshake for finished and sends all that it can. Only then does the
-        // server read the end of the handshake, and sends the tickets.
+        // The client considers the handshake finished and sends as much as it can. Only then does
+        // the server read the end of the handshake and send the tickets.
         thread::sleep(STALL);
         let mut stream = rustls::Stream::new(&mut conn, &mut tcp);
         read_head_from(&mut stream);
@@ -383,14 +393,14 @@ fn a_redirect_ends_an_upload_that_nobody_reads() {
 }
 
 #[test]
-fn a_refusal_that_breaks_the_connection_of_a_stalled_client_comes_back() {
+fn a_refusal_that_resets_the_connection_of_a_stalled_client_is_read() {
     let file = large_file();
     let server = Server::start(|mut conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send(CONTINUE);
         thread::sleep(STALL);
-        // What it has not read makes the end of the connection a reset.
+        // Bytes that the server has not read turn the end of the connection into a reset.
         conn.respond("413 Content Too Large", "", "too large");
     });
     let resp = server.call(&transport(), &upload(&file)).unwrap();
@@ -398,7 +408,7 @@ fn a_refusal_that_breaks_the_connection_of_a_stalled_client_comes_back() {
 }
 
 #[test]
-fn an_early_success_that_says_all_there_is_does_not_end_the_upload() {
+fn a_complete_early_success_does_not_end_the_upload() {
     let file = large_file();
     let (told, counts) = channel();
     let server = Server::start(move |mut conn| {
@@ -419,7 +429,7 @@ fn an_early_success_may_stop_in_the_middle_of_a_chunk() {
     const START: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     for early in ["1", "14", "14\r", "14\r\n", "14\r\nso far"] {
         let all = "14\r\nso far, all was fine\r\n0\r\n\r\n";
-        spoken_to(
+        assert_upload_completes(
             "so far, all was fine",
             move |conn| {
                 conn.send(format!("{START}{early}"));
@@ -434,12 +444,12 @@ fn an_early_success_may_stop_in_the_middle_of_a_chunk() {
 }
 
 #[test]
-fn an_early_success_that_breaks_off_is_no_whole_body() {
+fn an_early_success_that_breaks_off_is_an_error() {
     let file = large_file();
     let server = Server::start(|mut conn| {
         conn.read_head();
         thread::sleep(STALL);
-        // Without a length only an orderly end says that this is all.
+        // Without a length, only an orderly close marks the end.
         conn.send("HTTP/1.1 200 OK\r\n\r\nhalf");
         thread::sleep(STALL);
         conn.reset();

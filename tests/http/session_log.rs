@@ -1,4 +1,4 @@
-//! The file that requests and responses are written to.
+//! The session log: the file to which requests and responses are written.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ fn logging(path: &Path) -> Http {
     http
 }
 
-/// Without the times, which are when they are.
+/// Returns the log without its times.
 fn read(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let line = |line: &str| match line.split_once(", ").filter(|_| line.starts_with("---- ")) {
@@ -55,11 +55,11 @@ fn a_call_is_written_without_its_secrets() {
     );
     assert_eq!(read(&path), expected);
     server.call(&http, &seed()).unwrap();
-    assert_eq!(read(&path), expected.repeat(2), "it is appended to");
+    assert_eq!(read(&path), expected.repeat(2), "the file is appended to");
 }
 
 #[test]
-fn everything_is_written_where_that_was_asked_for() {
+fn everything_is_written_on_request() {
     let server = Server::answering("200 Fine", "Set-Cookie: a=lorem\r\n", "dolor sit");
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("session.log");
@@ -75,7 +75,7 @@ fn everything_is_written_where_that_was_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_may_read_it() {
+fn the_log_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let server = Server::answering("204 No Content", "", "");
@@ -86,7 +86,7 @@ fn nobody_else_may_read_it() {
 }
 
 #[test]
-fn each_hop_is_written_and_a_resend_too() {
+fn each_redirect_and_each_resend_is_written() {
     let server = Server::start(|mut conn: Conn| {
         let count = if conn.number() == 0 { 2 } else { 9 };
         for _ in 0..count {
@@ -96,7 +96,7 @@ fn each_hop_is_written_and_a_resend_too() {
                 _ => conn.respond("200 OK", "", ""),
             }
         }
-        // The kept-alive connection dies under the next request.
+        // The kept-alive connection dies during the next request.
         conn.read_head();
     });
     let dir = tempfile::tempdir().unwrap();
@@ -154,7 +154,7 @@ fn entries_of_many_threads_do_not_mix() {
 }
 
 #[test]
-fn values_of_queries_are_in_no_header_either() {
+fn query_values_are_masked_in_headers_too() {
     let server = Server::answering(
         "200 OK",
         "Link: <https://h/x?t=lorem>; rel=next\r\nRefresh: 1; url=/x?t=lorem\r\nX-Plain: told\r\n",
@@ -172,7 +172,7 @@ fn values_of_queries_are_in_no_header_either() {
 }
 
 #[test]
-fn users_and_fragments_of_urls_are_in_no_header_either() {
+fn users_and_fragments_of_urls_are_masked_in_headers_too() {
     let server = Server::answering(
         "200 OK",
         "Location: /done#access_token=lorem\r\nContent-Location: https://me:lorem@h/\r\n\
@@ -191,7 +191,7 @@ fn users_and_fragments_of_urls_are_in_no_header_either() {
 }
 
 #[test]
-fn a_marked_header_that_the_server_repeats_is_no_more_told_than_the_one_that_was_sent() {
+fn a_marked_header_that_the_server_repeats_is_masked_too() {
     let headers = "X-Mine: lorem\r\nX-Of-The-Request: lorem\r\nX-Plain: told\r\n";
     let server = Server::answering("200 OK", headers, "");
     let dir = tempfile::tempdir().unwrap();

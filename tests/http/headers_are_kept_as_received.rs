@@ -1,5 +1,5 @@
-//! The header of a response is there as it was received, and its fields can be looked up. That of a
-//! request arrives as it was set.
+//! Header fields: those of a response are kept as received and can be looked up; those of a request
+//! arrive as they were set.
 
 use support::{Server, patient};
 use zoomkat::HttpRequest;
@@ -22,7 +22,7 @@ fn case_order_and_duplicates_are_kept() {
 }
 
 #[test]
-fn three_hundred_fields_folded_lines_and_old_charsets_are_no_trouble() {
+fn three_hundred_fields_folded_lines_and_old_charsets_are_read() {
     let many: String = (0..300).map(|n| format!("X-{n}: {n}\r\n")).collect();
     let bytes = [
         b"HTTP/1.1 200 OK\r\nFolded: one\r\n two\r\nName: caf\xe9\r\n".as_slice(),
@@ -39,7 +39,7 @@ fn three_hundred_fields_folded_lines_and_old_charsets_are_no_trouble() {
 }
 
 #[test]
-fn interim_responses_are_passed_over() {
+fn interim_responses_are_skipped() {
     let server = Server::saying(
         "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n\
          HTTP/1.1 204 No Content\r\nX-Last: 1\r\n\r\n",
@@ -65,7 +65,7 @@ fn thousands_of_fields_arrive_in_order_and_once() {
     let name = |n: usize| format!("X-{n}");
     for n in 0..COUNT {
         http.set_request_header(&name(n), "of the transport");
-        // Every other one is the request's, in another case, and set twice.
+        // Every other field is also set on the request, twice and in another case.
         req.add_header(&name(2 * n).to_lowercase(), "first");
     }
     for n in (0..COUNT).rev() {
@@ -78,7 +78,7 @@ fn thousands_of_fields_arrive_in_order_and_once() {
     server.call(&http, &req).unwrap();
 
     let own = (1..COUNT).map(|n| format!("X-{}: own", 2 * n)).chain(["X-Last: own".to_owned()]);
-    // The request's own fields come first, and those of the transport that it does not have.
+    // The request's fields come first, then the transport's fields that the request does not have.
     let others = (0..COUNT).filter(|n| *n == 0 || n % 4 == 3);
     let others = others.map(|n| format!("X-{n}: of the transport"));
     let host = format!("Host: 127.0.0.1:{}", server.port());

@@ -1,4 +1,4 @@
-//! What Chilkat keeps on its `Http` object: each `Http` has it of its own last call.
+//! The last call of a Chilkat `Http`: each object remembers its own.
 
 use std::thread;
 
@@ -14,7 +14,7 @@ fn patient() -> Http {
 }
 
 #[test]
-fn before_any_call_there_is_nothing_and_all_is_well() {
+fn before_any_call_the_last_call_is_empty_and_successful() {
     let http = Http::new();
     assert_eq!(http.last_status(), 0);
     assert!(http.last_method_success());
@@ -34,7 +34,7 @@ fn before_any_call_there_is_nothing_and_all_is_well() {
 }
 
 #[test]
-fn a_response_is_told_and_a_status_of_404_is_no_failure() {
+fn the_last_response_is_kept_and_a_404_is_not_a_failure() {
     let server = Server::answering("404 Not There", NOT_FOUND, "{}");
     let http = patient();
     let mut req = HttpRequest::new();
@@ -86,7 +86,7 @@ fn the_header_that_was_sent_shows_no_secret() {
 }
 
 #[test]
-fn a_failure_takes_the_place_of_what_was_before() {
+fn a_failure_replaces_the_previous_call() {
     let server = Server::answering("200 OK", NOT_FOUND, "");
     let http = patient();
     server.call(&http, &HttpRequest::new()).unwrap();
@@ -99,7 +99,7 @@ fn a_failure_takes_the_place_of_what_was_before() {
     assert_eq!((http.last_status(), http.last_header().as_str()), (0, ""));
     assert_eq!(http.last_response_header() + &http.last_content_type(), "");
 
-    // What was sent is told also where no answer came.
+    // The request is remembered even without a response.
     let mute = Server::start(|mut conn: Conn| drop(conn.read_request()));
     mute.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(http.last_header().starts_with("GET / HTTP/1.1\r\n"));
@@ -116,7 +116,7 @@ fn a_failure_takes_the_place_of_what_was_before() {
 }
 
 #[test]
-fn a_redirect_is_told() {
+fn a_redirect_is_remembered() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             match request.line() {
@@ -145,7 +145,7 @@ fn a_redirect_is_told() {
 }
 
 #[test]
-fn each_clone_goes_its_own_way() {
+fn each_clone_remembers_its_own_last_call() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             let status = request.line()[5..8].to_owned();
@@ -160,7 +160,7 @@ fn each_clone_goes_its_own_way() {
     };
     ask(&first, 201);
     let second = first.clone();
-    assert_eq!(second.last_status(), 201, "a clone starts where the original is");
+    assert_eq!(second.last_status(), 201, "a clone starts with the original's last call");
     ask(&second, 404);
     assert_eq!((first.last_status(), second.last_status()), (201, 404));
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Events: what a caller hears of a call while it runs, and how a call is ended before its time.
+//! Progress events and cancellation.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,7 +11,8 @@ use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: usize = 1024 * 1024;
 
-/// Limits of a minute stand behind each wait here; who is not woken has missed its end.
+/// Every wait here is also limited to a minute, so a call that takes longer than this was not
+/// woken.
 const AT_ONCE: Duration = Duration::from_secs(20);
 
 fn post(body: &[u8]) -> HttpRequest {
@@ -20,8 +21,8 @@ fn post(body: &[u8]) -> HttpRequest {
     req
 }
 
-/// A transport that notes each percentage.
-fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
+/// Records each percentage that the transport reports.
+fn record_percentages(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&seen);
     http.on_percent_done(move |percent| {
@@ -31,15 +32,15 @@ fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     seen
 }
 
-fn grows_to(seen: &[u32], whole: u32) {
+fn assert_grows_to(seen: &[u32], whole: u32) {
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
     assert_eq!(seen.last(), Some(&whole));
     let parts = u32::try_from(seen.len()).unwrap();
     assert!(parts > 5 && parts <= whole, "{seen:?}");
 }
 
-/// A server that answers each request with a body of this many bytes.
-fn giving(bytes: usize, chunked: bool) -> Server {
+/// Starts a server that answers each request with a body of this many bytes.
+fn download_server(bytes: usize, chunked: bool) -> Server {
     Server::start(move |mut conn: Conn| {
         while conn.read_request().is_some() {
             let body = vec![b'x'; bytes];
@@ -55,13 +56,13 @@ fn giving(bytes: usize, chunked: bool) -> Server {
     })
 }
 
-/// A server that reads requests and never answers.
-fn silent() -> Server {
+/// Starts a server that reads requests and never answers.
+fn silent_server() -> Server {
     Server::start(|mut conn: Conn| while conn.read_request().is_some() {})
 }
 
-/// Reads heads only, and holds its connections until the gate opens.
-fn reading_no_body(gate: &Gate) -> Server {
+/// Reads heads only and holds the connections until the gate opens.
+fn head_only_server(gate: &Gate) -> Server {
     let gate = gate.clone();
     Server::start(move |mut conn: Conn| {
         conn.read_head();
@@ -69,7 +70,7 @@ fn reading_no_body(gate: &Gate) -> Server {
     })
 }
 
-fn aborted(err: &Error, by: &str) {
+fn assert_aborted(err: &Error, by: &str) {
     assert_eq!(err.kind(), ErrorKind::Aborted, "{err}");
     assert!(err.is_aborted());
     assert!(err.to_string().contains(by), "{err}");
@@ -77,45 +78,45 @@ fn aborted(err: &Error, by: &str) {
 }
 
 #[test]
-fn an_upload_is_counted_to_the_whole_and_its_answer_is_not() {
-    let server = giving(MIB, false);
+fn an_upload_is_counted_to_its_end_and_its_response_is_not() {
+    let server = download_server(MIB, false);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &post(&vec![7; 4 * MIB])).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
+    assert_grows_to(&seen.lock().unwrap(), 100);
 }
 
 #[test]
-fn a_download_is_counted_to_the_whole() {
-    let server = giving(4 * MIB, false);
+fn a_download_is_counted_to_its_end() {
+    let server = download_server(4 * MIB, false);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &HttpRequest::new()).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
-    // A body that goes out in one write is no transfer to speak of.
+    assert_grows_to(&seen.lock().unwrap(), 100);
+    // A body that is sent in one write has no progress to report.
     seen.lock().unwrap().clear();
     server.call(&http, &post(b"small")).unwrap();
-    grows_to(&seen.lock().unwrap(), 100);
+    assert_grows_to(&seen.lock().unwrap(), 100);
 }
 
 #[test]
-fn the_scale_says_what_the_whole_is() {
-    let server = giving(8 * MIB, false);
+fn the_scale_sets_the_final_number() {
+    let server = download_server(8 * MIB, false);
     for (asked, scale) in [(1, 10), (20, 20), (1000, 1000), (u32::MAX, 100_000)] {
         let mut http = support::chilkat(&patient());
-        let seen = noting(http.transport_mut());
+        let seen = record_percentages(http.transport_mut());
         http.set_percent_done_scale(asked);
         assert_eq!(http.percent_done_scale(), scale);
         server.call(&http, &HttpRequest::new()).unwrap();
-        grows_to(&seen.lock().unwrap(), scale);
+        assert_grows_to(&seen.lock().unwrap(), scale);
     }
 }
 
 #[test]
-fn a_body_of_unknown_length_is_told_once_whole_and_a_failure_never() {
-    let server = giving(MIB, true);
+fn a_body_of_unknown_length_is_reported_once_complete_and_a_failure_never() {
+    let server = download_server(MIB, true);
     let mut http = patient();
-    let seen = noting(&mut http);
+    let seen = record_percentages(&mut http);
     server.call(&http, &HttpRequest::new()).unwrap();
     assert_eq!(*seen.lock().unwrap(), [100]);
     seen.lock().unwrap().clear();
@@ -125,30 +126,30 @@ fn a_body_of_unknown_length_is_told_once_whole_and_a_failure_never() {
 }
 
 #[test]
-fn a_percentage_can_end_an_upload() {
-    let server = giving(0, false);
+fn a_percentage_handler_can_end_an_upload() {
+    let server = download_server(0, false);
     let mut http = patient();
     http.on_percent_done(|percent| percent >= 50);
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-    aborted(&err, "on_percent_done");
+    assert_aborted(&err, "on_percent_done");
     assert!(err.may_have_been_processed());
-    assert_eq!(server.requests(), [], "a request that was not whole");
+    assert_eq!(server.requests(), [], "an incomplete request was recorded");
     http.clear_event_handler();
     server.call(&http, &post(b"next")).unwrap();
 }
 
 #[test]
-fn a_percentage_can_end_a_download_and_no_file_is_left() {
-    let server = giving(4 * MIB, false);
+fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
+    let server = download_server(4 * MIB, false);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("f");
-    // Until the last byte: an end that is asked for with the last of them is one, too.
+    // Up to the last byte: a request to stop at the last byte counts too.
     for end in [1, 50, 99] {
         let mut http = patient();
         http.on_percent_done(move |percent| percent >= end);
         let to = ("127.0.0.1", server.port(), false, &HttpRequest::new());
         let err = http.synchronous_request_to_file(to.0, to.1, to.2, to.3, &path).unwrap_err();
-        aborted(&err, "on_percent_done");
+        assert_aborted(&err, "on_percent_done");
         assert!(!err.may_have_been_processed(), "a GET changes nothing");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         server.call(&http, &HttpRequest::new()).unwrap_err();
@@ -157,7 +158,7 @@ fn a_percentage_can_end_a_download_and_no_file_is_left() {
 
 #[test]
 fn an_abort_check_ends_a_wait() {
-    let server = silent();
+    let server = silent_server();
     let mut http = patient();
     let checks = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&checks);
@@ -165,7 +166,7 @@ fn an_abort_check_ends_a_wait() {
     http.on_abort_check(move || count.fetch_add(1, Ordering::SeqCst) == 2);
     let start = Instant::now();
     let err = server.call(&http, &post(b"x")).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
     assert!(err.may_have_been_processed());
     assert_eq!(checks.load(Ordering::SeqCst), 3);
     assert!((Duration::from_millis(55)..AT_ONCE).contains(&start.elapsed()));
@@ -174,18 +175,18 @@ fn an_abort_check_ends_a_wait() {
 #[test]
 fn an_abort_check_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let server = reading_no_body(&gate);
+    let server = head_only_server(&gate);
     let mut http = patient();
     http.set_heartbeat_ms(20).on_abort_check(|| true);
     let start = Instant::now();
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
     assert!(start.elapsed() < AT_ONCE);
     gate.open();
 }
 
 #[test]
-fn an_abort_check_is_asked_while_bytes_keep_coming() {
+fn an_abort_check_is_called_while_bytes_keep_coming() {
     let server = Server::start(|mut conn: Conn| {
         conn.read_request();
         conn.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -194,21 +195,21 @@ fn an_abort_check_is_asked_while_bytes_keep_coming() {
     let mut http = patient();
     http.set_max_response_size(0).set_heartbeat_ms(30).on_abort_check(|| true);
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
-    aborted(&err, "on_abort_check");
+    assert_aborted(&err, "on_abort_check");
 }
 
 #[test]
 fn without_a_heartbeat_there_are_no_checks() {
-    let server = silent();
+    let server = silent_server();
     let mut http = transport();
     assert_eq!(support::chilkat(&http).heartbeat_ms(), 0);
-    http.on_abort_check(|| panic!("nobody asked for it"));
+    http.on_abort_check(|| panic!("an abort check ran without a heartbeat"));
     assert!(server.call(&http, &HttpRequest::new()).unwrap_err().is_timeout());
 }
 
 #[test]
-fn a_check_that_says_go_on_leaves_the_limits_as_they_are() {
-    let server = silent();
+fn an_abort_check_that_continues_leaves_the_limits_unchanged() {
+    let server = silent_server();
     let mut http = transport();
     http.set_heartbeat_ms(30).on_abort_check(|| false);
     let start = Instant::now();
@@ -217,7 +218,7 @@ fn a_check_that_says_go_on_leaves_the_limits_as_they_are() {
     assert!((Duration::from_millis(990)..AT_ONCE).contains(&start.elapsed()));
 }
 
-/// Runs `call` and aborts it once it has told of this step.
+/// Runs `call` and aborts it once it has reported this step.
 fn aborting_after(step: &'static str, mut http: Transport, call: impl FnOnce(&Transport) -> Error) {
     let stop = http.clone();
     let reached = Gate::new();
@@ -234,14 +235,14 @@ fn aborting_after(step: &'static str, mut http: Transport, call: impl FnOnce(&Tr
         });
         let start = Instant::now();
         let err = call(&http);
-        aborted(&err, "abort_current");
+        assert_aborted(&err, "abort_current");
         assert!(start.elapsed() < AT_ONCE, "after {step}");
     });
 }
 
 #[test]
-fn another_thread_ends_a_call_that_waits_for_the_answer() {
-    let server = silent();
+fn another_thread_ends_a_call_that_waits_for_the_response() {
+    let server = silent_server();
     aborting_after("Sent", patient(), |http| {
         let err = server.call(http, &post(b"x")).unwrap_err();
         assert!(err.may_have_been_processed());
@@ -251,7 +252,7 @@ fn another_thread_ends_a_call_that_waits_for_the_answer() {
 
 #[test]
 fn another_thread_ends_a_call_in_the_middle_of_a_body() {
-    // With no length, the end that an abort makes of the connection looks like that of the body.
+    // Without a length, the end of the connection by an abort looks like the end of the body.
     for length in ["", "Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"] {
         let server = Server::start(move |mut conn: Conn| {
             conn.read_request();
@@ -275,7 +276,7 @@ fn another_thread_ends_a_call_in_the_middle_of_a_body() {
 #[test]
 fn another_thread_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
-    let server = reading_no_body(&gate);
+    let server = head_only_server(&gate);
     let mut http = patient();
     let stop = http.clone();
     let started = Gate::new();
@@ -291,7 +292,7 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
         });
         let start = Instant::now();
         let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
-        aborted(&err, "abort_current");
+        assert_aborted(&err, "abort_current");
         assert!(start.elapsed() < AT_ONCE);
     });
     gate.open();
@@ -299,14 +300,14 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
 
 #[test]
 fn another_thread_ends_a_tls_handshake() {
-    let server = silent();
+    let server = silent_server();
     aborting_after("Connected", patient(), |http| {
         let port = server.port();
         http.synchronous_request("127.0.0.1", port, true, &post(b"x")).unwrap_err()
     });
 }
 
-/// Linux drops what asks for a connection when the backlog is full; other systems may refuse it.
+/// Linux drops connection requests when the backlog is full; other systems may refuse them.
 #[cfg(target_os = "linux")]
 #[test]
 fn another_thread_ends_an_attempt_to_connect() {
@@ -331,7 +332,7 @@ fn another_thread_ends_an_attempt_to_connect() {
         if asked {
             let mut http = patient();
             http.set_heartbeat_ms(10).on_abort_check(|| true);
-            aborted(&call(&http), "on_abort_check");
+            assert_aborted(&call(&http), "on_abort_check");
         } else {
             aborting_after("Resolved", patient(), call);
         }
@@ -339,7 +340,7 @@ fn another_thread_ends_an_attempt_to_connect() {
 }
 
 #[test]
-fn all_calls_of_all_clones_end_and_later_ones_do_not() {
+fn abort_ends_the_calls_of_all_clones_and_no_later_ones() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             if request.line().contains("later") {
@@ -361,7 +362,10 @@ fn all_calls_of_all_clones_end_and_later_ones_do_not() {
                         started.open();
                     }
                 });
-                aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
+                assert_aborted(
+                    &server.call(&http, &HttpRequest::new()).unwrap_err(),
+                    "abort_current",
+                );
             });
         }
         started.wait();
@@ -373,7 +377,7 @@ fn all_calls_of_all_clones_end_and_later_ones_do_not() {
 }
 
 #[test]
-fn a_call_that_was_ended_is_not_sent_again() {
+fn an_aborted_call_is_not_sent_again() {
     let second = Gate::new();
     let arrived = second.clone();
     let server = Server::start(move |mut conn: Conn| {
@@ -385,21 +389,21 @@ fn a_call_that_was_ended_is_not_sent_again() {
     });
     let http = patient();
     server.call(&http, &HttpRequest::new()).unwrap();
-    // The kept-alive connection ends without an answer, for which a GET would be sent again.
+    // The kept-alive connection ends without a response, after which a GET would be sent again.
     thread::scope(|scope| {
         let stop = http.clone();
         scope.spawn(move || {
             second.wait();
             stop.abort_current();
         });
-        aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
+        assert_aborted(&server.call(&http, &HttpRequest::new()).unwrap_err(), "abort_current");
     });
     assert_eq!(server.connections(), 1);
     assert_eq!(server.requests().len(), 2);
 }
 
 #[test]
-fn each_step_is_told_when_it_happens() {
+fn each_step_is_reported_when_it_happens() {
     let server = Server::answering("200 OK", "", "fine");
     let mut http = patient();
     let steps = Arc::new(Mutex::new(Vec::new()));
@@ -422,15 +426,15 @@ fn each_step_is_told_when_it_happens() {
         assert_eq!(seen, names);
         for step in &*steps {
             let (_, value) = step.split_once(": ").unwrap();
-            assert!(text.contains(value), "{step} is in {text}");
+            assert!(text.contains(value), "{step} is missing in {text}");
             assert!(!step.contains("lorem"));
         }
     }
 }
 
 #[test]
-fn a_handler_may_make_a_call_of_its_own() {
-    let server = giving(MIB, false);
+fn a_handler_can_make_a_call() {
+    let server = download_server(MIB, false);
     let mut http = patient();
     let inner = http.clone();
     let port = server.port();
@@ -441,7 +445,7 @@ fn a_handler_may_make_a_call_of_its_own() {
         inner.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
         false
     });
-    // Also through the same handlers: a clone has them.
+    // The same through the handlers themselves, which a clone shares.
     let mut outer = http.clone();
     let again = http.clone();
     outer.set_heartbeat_ms(1).on_progress_info(move |name, _| {
@@ -455,8 +459,8 @@ fn a_handler_may_make_a_call_of_its_own() {
 }
 
 #[test]
-fn a_handler_that_calls_what_it_hears_of_does_not_wait_for_itself() {
-    let server = giving(MIB, false);
+fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
+    let server = download_server(MIB, false);
     let mut http = patient();
     let same = Arc::new(std::sync::OnceLock::<Transport>::new());
     let (inner, port) = (Arc::clone(&same), server.port());
@@ -475,12 +479,15 @@ fn a_handler_that_calls_what_it_hears_of_does_not_wait_for_itself() {
         done.send(result.is_ok()).unwrap();
     });
     assert_eq!(over.recv_timeout(AT_ONCE), Ok(true));
-    assert!((1..=100).contains(&told.load(Ordering::SeqCst)), "once for each part of one call");
+    assert!(
+        (1..=100).contains(&told.load(Ordering::SeqCst)),
+        "the handler is called once for each part of one call"
+    );
 }
 
 #[test]
-fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
-    let server = giving(MIB, false);
+fn a_panic_in_a_handler_reaches_the_caller_and_the_transport_stays_usable() {
+    let server = download_server(MIB, false);
     let mut http = patient();
     let first = AtomicBool::new(true);
     http.on_percent_done(move |_| {
@@ -494,8 +501,8 @@ fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
 }
 
 #[test]
-fn clearing_the_handlers_keeps_the_numbers() {
-    let server = giving(MIB, false);
+fn clearing_the_handlers_keeps_heartbeat_and_scale() {
+    let server = download_server(MIB, false);
     let mut http = support::chilkat(&patient());
     http.set_heartbeat_ms(1).set_percent_done_scale(1000);
     http.on_abort_check(|| true).on_percent_done(|_| true).on_progress_info(|_, _| panic!());

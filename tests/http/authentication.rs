@@ -1,5 +1,5 @@
-//! Tokens, logins and headers that a `Transport` was given go out as documented, and a request's own
-//! header wins over each.
+//! Tokens, logins and headers of a `Transport`: they are sent as documented, and a request's own
+//! header takes precedence.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,7 +10,7 @@ fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
 }
 
-/// What a GET with these settings looks like on the wire.
+/// Returns a GET with these settings as the server receives it.
 fn sent(change: impl Fn(&mut Transport), req: &HttpRequest) -> Received {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
@@ -24,8 +24,8 @@ fn all<'r>(request: &'r Received, name: &str) -> Vec<&'r str> {
     fields.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
 }
 
-/// A server that answers 401 with these challenges to each request without an Authorization.
-fn guarded(challenges: &'static str) -> Server {
+/// Starts a server that answers 401 with these challenges to each request without an Authorization.
+fn protected_server(challenges: &'static str) -> Server {
     Server::start(move |mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             match request.header("Authorization") {
@@ -37,7 +37,7 @@ fn guarded(challenges: &'static str) -> Server {
 }
 
 #[test]
-fn a_token_goes_out_as_bearer_until_it_is_taken_back() {
+fn a_token_is_sent_as_bearer_until_it_is_removed() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
     for (token, line) in [("lorem", Some("Bearer lorem")), (" t ", Some("Bearer t")), ("", None)] {
@@ -56,7 +56,7 @@ fn a_token_goes_out_as_bearer_until_it_is_taken_back() {
 }
 
 #[test]
-fn with_basic_auth_the_login_goes_out_at_once() {
+fn with_basic_auth_the_login_is_sent_at_once() {
     for (login, password) in
         [("user", "pass"), ("me@corp", "a:b c"), ("jösé", "pässwörd"), ("me", "")]
     {
@@ -71,7 +71,7 @@ fn with_basic_auth_the_login_goes_out_at_once() {
 }
 
 #[test]
-fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
+fn without_basic_auth_the_login_is_never_sent_and_the_401_is_returned() {
     let mut requests = [HttpRequest::new(), HttpRequest::new(), HttpRequest::new()];
     requests[1].set_http_verb("POST").load_body_from_string("a body", "utf-8");
     requests[2].use_upload().add_param("a", "b");
@@ -81,7 +81,7 @@ fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
         "WWW-Authenticate: Digest realm=\"a\", BASIC realm=\"b\"\r\n",
         "WWW-Authenticate: Bearer\r\nWWW-Authenticate: Basic realm=\"b\"\r\n",
     ] {
-        let server = guarded(challenges);
+        let server = protected_server(challenges);
         let mut http = support::chilkat(&patient());
         http.set_login("marker-user").set_password("marker-password");
         for req in &requests {
@@ -97,7 +97,7 @@ fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
         assert!(!heads.contains("Authorization"), "{challenges}: {heads}");
         assert_eq!((server.requests().len(), server.connections()), (3, 1), "{challenges}");
     }
-    // A login that cannot be sent is no fault while it is not to be sent.
+    // An invalid login is not an error while it is not sent.
     let with_colon = |http: &mut Transport| {
         http.set_login("a:b").set_password("pw");
     };
@@ -106,7 +106,7 @@ fn without_basic_auth_the_login_is_never_sent_and_the_401_is_the_response() {
 }
 
 #[test]
-fn a_401_says_nothing_of_a_login_that_was_sent_or_is_of_no_use() {
+fn a_401_does_not_mention_a_login_that_was_sent_or_would_not_help() {
     let server = Server::answering("401 No", "WWW-Authenticate: Basic realm=\"x\"\r\n", "no");
     type Set = fn(&mut Transport);
     let settings: [(&str, Set); 5] = [
@@ -135,7 +135,7 @@ fn a_401_says_nothing_of_a_login_that_was_sent_or_is_of_no_use() {
 }
 
 #[test]
-fn a_change_that_was_answered_with_401_has_not_been_made_whatever_becomes_of_the_body() {
+fn a_change_answered_with_401_was_not_made_even_if_the_body_is_lost() {
     for (status, may_be) in [("401 No", false), ("403 No", true)] {
         let server = Server::start(move |mut conn: Conn| {
             conn.read_request();
@@ -149,7 +149,7 @@ fn a_change_that_was_answered_with_401_has_not_been_made_whatever_becomes_of_the
 }
 
 #[test]
-fn a_challenge_that_is_not_for_the_login_gets_no_login() {
+fn a_challenge_for_another_scheme_gets_no_login() {
     for challenges in [
         "",
         "WWW-Authenticate: Bearer realm=\"x\"\r\n",
@@ -157,7 +157,7 @@ fn a_challenge_that_is_not_for_the_login_gets_no_login() {
         "WWW-Authenticate: Basically\r\n",
         "WWW-Authenticate: Digest realm=\"say, basic thing\"\r\n",
     ] {
-        let server = guarded(challenges);
+        let server = protected_server(challenges);
         let mut http = patient();
         http.set_login("me").set_password("pw");
         let resp = server.call(&http, &HttpRequest::new()).unwrap();
@@ -177,7 +177,7 @@ fn a_login_that_is_refused_is_not_tried_again() {
 }
 
 #[test]
-fn a_requests_own_authorization_wins() {
+fn a_requests_own_authorization_takes_precedence() {
     let settings: [fn(&mut Transport); 4] = [
         |http| {
             http.set_auth_token("token");
@@ -203,7 +203,7 @@ fn a_requests_own_authorization_wins() {
 }
 
 #[test]
-fn a_token_wins_over_a_login() {
+fn a_token_takes_precedence_over_a_login() {
     let request = sent(
         |http| {
             http.set_auth_token("t").set_login("me").set_password("pw").set_basic_auth(true);
@@ -214,7 +214,7 @@ fn a_token_wins_over_a_login() {
 }
 
 #[test]
-fn no_header_is_sent_twice_whatever_sets_it() {
+fn no_header_is_sent_twice() {
     let set: fn(&mut Transport) = |http| {
         http.set_user_agent("agent/1").set_auth_token("t");
         for name in ["user-agent", "authorization", "host", "content-type", "X-One"] {
@@ -238,7 +238,7 @@ fn no_header_is_sent_twice_whatever_sets_it() {
 }
 
 #[test]
-fn a_content_type_for_all_requests_goes_to_those_that_have_none_and_a_host_to_none() {
+fn a_default_content_type_fills_a_missing_one_and_a_default_host_is_ignored() {
     let set: fn(&mut Transport) = |http| {
         http.set_request_header("Content-Type", "application/json");
         http.set_request_header("Host", "virtual.example");
@@ -255,7 +255,7 @@ fn a_content_type_for_all_requests_goes_to_those_that_have_none_and_a_host_to_no
 }
 
 #[test]
-fn agent_and_headers_for_all_requests_are_sent_unless_the_request_has_its_own() {
+fn default_headers_are_sent_unless_the_request_has_its_own() {
     let set: fn(&mut Transport) = |http| {
         http.set_user_agent(" payroll/1.4 ").set_request_header("X-Trace", "general");
         http.set_request_header("X-Gone", "1").remove_request_header("x-gone");
@@ -272,11 +272,11 @@ fn agent_and_headers_for_all_requests_are_sent_unless_the_request_has_its_own() 
         },
         &HttpRequest::new(),
     );
-    assert_eq!(request.headers().len(), 1, "nothing but Host: {request:?}");
+    assert_eq!(request.headers().len(), 1, "only Host: {request:?}");
 }
 
 #[test]
-fn headers_go_out_in_their_order_and_case() {
+fn headers_are_sent_in_their_order_and_case() {
     let mut req = HttpRequest::new();
     req.add_header("x-Zebra", "1").add_header("Accept", "*/*").add_header("X-alpha", "2");
     req.set_http_verb("POST").set_content_type("text/plain");
@@ -297,7 +297,7 @@ fn headers_go_out_in_their_order_and_case() {
 }
 
 #[test]
-fn settings_that_would_make_another_header_are_refused_and_nothing_is_sent() {
+fn settings_that_would_add_a_header_are_refused_and_nothing_is_sent() {
     type Set = fn(&mut Transport);
     let settings: [(&str, Set); 5] = [
         ("set_user_agent", |http| {
@@ -328,7 +328,7 @@ fn settings_that_would_make_another_header_are_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_clone_has_settings_of_its_own_and_shares_the_connections() {
+fn a_clone_has_its_own_settings_and_shares_the_connections() {
     let server = Server::answering("200 OK", "", "");
     let mut one = patient();
     one.set_auth_token("one").set_user_agent("one/1");
@@ -346,5 +346,5 @@ fn a_clone_has_settings_of_its_own_and_shares_the_connections() {
     assert_eq!(server.connections(), 1);
     two.close_all_connections();
     server.call(&one, &HttpRequest::new()).unwrap();
-    assert_eq!(server.connections(), 2, "the connections are shared, so closed for both");
+    assert_eq!(server.connections(), 2, "the shared connections were closed for both");
 }

@@ -1,6 +1,5 @@
-//! What somebody who chooses the text can do with it: nothing but have it arrive as text, or have it
-//! refused. Each member that takes text is given each attack, and a parser that is not ours reads what
-//! went over the wire.
+//! Text that an attacker controls: it arrives as text or is refused. Each member that takes text
+//! gets each attack, and an independent parser reads what went over the wire.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use support::{Server, patient, transport};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-/// What an attacker writes where a name or a value was expected.
+/// Returns what an attacker writes instead of a name or a value.
 fn attacks() -> Vec<String> {
     let texts = [
         "a\r\nX-Smuggled: 1",
@@ -28,10 +27,10 @@ fn attacks() -> Vec<String> {
         "a\0b",
         "a\u{b}b\u{c}c\u{7f}",
         "a\u{1b}[31m",
-        // Their lowest bytes are CR and LF.
+        // The lowest bytes of these characters are CR and LF.
         "a\u{10d}\u{10a}X-Smuggled: 1",
         "a\u{560d}\u{560a}X-Smuggled: 1",
-        // Line ends to some, but not to HTTP.
+        // Line ends in Unicode, but not in HTTP.
         "a\u{85}b\u{2028}c\u{2029}d",
         "a%0d%0aX-Smuggled:%201",
         "a HTTP/1.1",
@@ -57,23 +56,24 @@ fn attacks() -> Vec<String> {
     texts.map(str::to_owned).into_iter().chain(long).collect()
 }
 
-/// Where attacks go: a server that keeps what comes, byte for byte, and a transport without ties.
-struct Place {
+/// The target of attacks: a server that records every byte, and a transport without cookies or
+/// other state.
+struct Target {
     server: Server,
-    /// All that came on each connection.
+    /// The bytes that each connection received.
     came: Receiver<Vec<u8>>,
 }
 
-impl Place {
-    fn new() -> Place {
+impl Target {
+    fn new() -> Target {
         let (keep, came) = channel();
         let server = Server::start_raw(move |mut stream| {
-            let _ = keep.send(Place::read(&mut stream));
+            let _ = keep.send(Target::read(&mut stream));
         });
-        Place { server, came }
+        Target { server, came }
     }
 
-    /// Answers when a whole request has come, and says what else comes until the client hangs up.
+    /// Answers once a whole request has arrived, then collects all bytes until the client hangs up.
     fn read(stream: &mut TcpStream) -> Vec<u8> {
         let (mut bytes, mut buf, mut is_answered) = (Vec::new(), vec![0; 64 * 1024], false);
         loop {
@@ -81,7 +81,7 @@ impl Place {
                 Ok(0) | Err(_) => return bytes,
                 Ok(n) => bytes.extend_from_slice(&buf[..n]),
             }
-            if !is_answered && parsed(&bytes).is_none_or(|request| request.is_whole()) {
+            if !is_answered && parse(&bytes).is_none_or(|request| request.is_whole()) {
                 is_answered = true;
                 let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
             }
@@ -96,21 +96,21 @@ impl Place {
         format!("http://127.0.0.1:{}{path}", self.port())
     }
 
-    /// What came on the only connection since the last look; `None` where there was none.
+    /// Returns the bytes of the only connection since `before`, or `None` if there was none.
     fn take(&self, before: usize) -> Option<Vec<u8>> {
         match self.server.connections() - before {
             0 => return None,
             1 => {}
             n => panic!("{n} connections were made"),
         }
-        // The client has hung up; the server's thread may need a moment to see it.
+        // The client has hung up, but the server's thread may need a moment to notice.
         Some(self.came.recv_timeout(Duration::from_secs(30)).unwrap())
     }
 }
 
 /// A request as httparse reads it.
 #[derive(Debug, PartialEq)]
-struct Parsed {
+struct ParsedRequest {
     method: String,
     target: String,
     version: u8,
@@ -118,17 +118,23 @@ struct Parsed {
     body: Vec<u8>,
 }
 
-/// `None` where it is none; a head that has not come whole has no method.
-fn parsed(bytes: &[u8]) -> Option<Parsed> {
+/// Returns `None` if the bytes are not a request. An incomplete head has no method.
+fn parse(bytes: &[u8]) -> Option<ParsedRequest> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut request = httparse::Request::new(&mut headers);
     let whole = request.parse(bytes).ok()?;
     let httparse::Status::Complete(length) = whole else {
         let (method, target) = Default::default();
-        return Some(Parsed { method, target, version: 0, headers: Vec::new(), body: Vec::new() });
+        return Some(ParsedRequest {
+            method,
+            target,
+            version: 0,
+            headers: Vec::new(),
+            body: Vec::new(),
+        });
     };
     let headers = request.headers.iter().map(|h| (h.name.to_owned(), h.value.to_vec()));
-    Some(Parsed {
+    Some(ParsedRequest {
         method: request.method?.to_owned(),
         target: request.path?.to_owned(),
         version: request.version?,
@@ -137,13 +143,13 @@ fn parsed(bytes: &[u8]) -> Option<Parsed> {
     })
 }
 
-impl Parsed {
+impl ParsedRequest {
     fn all(&self, name: &str) -> Vec<&[u8]> {
         let is = |(n, _): &&(String, Vec<u8>)| n.eq_ignore_ascii_case(name);
         self.headers.iter().filter(is).map(|(_, value)| value.as_slice()).collect()
     }
 
-    /// What the first Content-Length says; too much where it says nothing sensible.
+    /// Returns the first Content-Length, or a huge number if it is invalid.
     fn length(&self) -> usize {
         let told = self.all("Content-Length").first().copied().unwrap_or(b"0");
         std::str::from_utf8(told).ok().and_then(|told| told.parse().ok()).unwrap_or(usize::MAX)
@@ -153,7 +159,8 @@ impl Parsed {
         !self.method.is_empty() && self.body.len() >= self.length()
     }
 
-    /// What no text may change: the names of the fields, unless one of them is the text.
+    /// Returns the field names, which no text may change. They are blank if the text is itself one
+    /// of them.
     fn names(&self, of_text: bool) -> Vec<String> {
         let names = self.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
         match of_text {
@@ -162,7 +169,7 @@ impl Parsed {
         }
     }
 
-    /// The lines before the content of each part of a multipart body with the boundary `edge`.
+    /// Returns the header lines of each part of a multipart body.
     fn part_heads(&self) -> Vec<Vec<String>> {
         let body = String::from_utf8_lossy(&self.body);
         let Some(edge) = body.strip_prefix("--").and_then(|body| body.lines().next()) else {
@@ -195,16 +202,16 @@ impl From<zoomkat::zoom::Error> for Refused {
     }
 }
 
-type Send = fn(&Place, &str) -> Result<(), Refused>;
+type Send = fn(&Target, &str) -> Result<(), Refused>;
 
-/// A member, what of it an error must name, and a request with a text in it.
+/// A member, the words that its error must contain, and a request with a text in it.
 struct Row {
     member: &'static str,
     says: &'static str,
     send: Send,
-    /// The text is the name of a field, the method, or the version, so they may differ.
+    /// Whether the text is a field name, the method or the version, so that these may differ.
     in_head: bool,
-    /// What may stand there and is sent, to see that the row sends at all.
+    /// A valid value, which proves that the row sends a request at all.
     harmless: &'static str,
 }
 
@@ -218,28 +225,29 @@ fn row(member: &'static str, says: &'static str, send: Send) -> Row {
     Row { member, says, send, in_head: false, harmless }
 }
 
-/// Who never gets an answer is soon done: no harmless request takes so long.
+/// A transport that gives up soon on a request that gets no response; no harmless request takes
+/// that long.
 fn client() -> Transport {
     let mut http = patient();
     http.set_read_timeout(15);
     http
 }
 
-fn request(place: &Place, build: impl FnOnce(&mut HttpRequest)) -> Result<(), Refused> {
+fn request(place: &Target, build: impl FnOnce(&mut HttpRequest)) -> Result<(), Refused> {
     let mut req = HttpRequest::new();
     build(&mut req);
     place.server.call(&client(), &req)?;
     Ok(())
 }
 
-fn setting(place: &Place, set: impl FnOnce(&mut Transport)) -> Result<(), Refused> {
+fn setting(place: &Target, set: impl FnOnce(&mut Transport)) -> Result<(), Refused> {
     let mut http = client();
     set(&mut http);
     place.server.call(&http, &HttpRequest::new())?;
     Ok(())
 }
 
-/// A row of a member of the request.
+/// A row for a member of the request.
 macro_rules! request {
     ($member:expr, $says:expr, |$req:ident, $text:ident| $build:expr) => {
         row($member, $says, |place, $text| {
@@ -250,7 +258,7 @@ macro_rules! request {
     };
 }
 
-/// A row of a setting of the transport.
+/// A row for a setting of the transport.
 macro_rules! setting {
     ($member:expr, $says:expr, |$http:ident, $text:ident| $set:expr) => {
         row($member, $says, |place, $text| {
@@ -262,11 +270,11 @@ macro_rules! setting {
 }
 
 impl Row {
-    /// Sends each attack, and compares what arrives with what arrives of a harmless text.
+    /// Sends each attack and compares what arrives with what arrives for a harmless text.
     fn check(&self) {
-        let place = Place::new();
+        let place = Target::new();
         let harmless = (self.send)(&place, self.harmless);
-        let usual = place.take(0).and_then(|bytes| parsed(&bytes));
+        let usual = place.take(0).and_then(|bytes| parse(&bytes));
         let usual = usual.unwrap_or_else(|| panic!("{}: {harmless:?}", self.member));
         for attack in attacks() {
             let shown: String = attack.chars().take(60).collect();
@@ -286,11 +294,11 @@ impl Row {
         assert!(!err.text.contains(['\r', '\n', '\0', '\u{1b}']), "{what}: {err:?}");
     }
 
-    fn check_sent(&self, what: &str, bytes: &[u8], usual: &Parsed) {
-        let found = parsed(bytes).unwrap_or_else(|| {
+    fn check_sent(&self, what: &str, bytes: &[u8], usual: &ParsedRequest) {
+        let found = parse(bytes).unwrap_or_else(|| {
             panic!("{what}: no request: {:?}", String::from_utf8_lossy(bytes));
         });
-        assert_eq!(found.body.len(), found.length(), "{what}: another request follows");
+        assert_eq!(found.body.len(), found.length(), "{what}: trailing bytes follow the request");
         assert_eq!(found.names(self.in_head), usual.names(self.in_head), "{what}");
         assert_eq!(found.all("Host").len(), 1, "{what}");
         assert!(found.all("Content-Length").len() <= 1, "{what}");
@@ -310,14 +318,14 @@ impl Row {
     }
 }
 
-/// A form whose second part is a file.
+/// Adds a file as the second part of a form.
 fn upload(req: &mut HttpRequest, name: &str, filename: &str, content_type: &str) {
     req.use_upload().add_param("before", "1");
     req.add_bd_for_upload(name, filename, b"content", content_type).add_param("after", "2");
 }
 
 #[test]
-fn no_text_in_a_request_makes_another_request_or_another_header() {
+fn text_in_a_request_cannot_add_a_request_or_a_header() {
     let mut rows = vec![
         request!("set_path", "path", |r, text| r.set_path(text)),
         request!("set_path with a query", "path", |r, text| r.set_path(&format!("/p?q={text}"))),
@@ -378,7 +386,7 @@ fn no_text_in_a_request_makes_another_request_or_another_header() {
         }),
         request!("mark_header_sensitive", "", |r, text| r.mark_header_sensitive(text)),
     ];
-    // Where the text is a name, a method or a version, names may differ and nothing else.
+    // The text is a name, a method or a version, so only the names may differ.
     let of_heads = [
         request!("set_http_verb", "http_verb", |r, text| r.set_http_verb(text)),
         request!("set_http_version", "http_version", |r, text| r.set_http_version(text)),
@@ -393,7 +401,7 @@ fn no_text_in_a_request_makes_another_request_or_another_header() {
 }
 
 #[test]
-fn no_text_in_a_setting_makes_another_request_or_another_header() {
+fn text_in_a_setting_cannot_add_a_request_or_a_header() {
     let mut rows = vec![
         setting!("set_user_agent", "set_user_agent", |http, text| http.set_user_agent(text)),
         setting!("set_auth_token", "set_auth_token", |http, text| http.set_auth_token(text)),
@@ -416,7 +424,7 @@ fn no_text_in_a_setting_makes_another_request_or_another_header() {
             http.set_request_header("Transfer-Encoding", text)
         }),
         setting!("mark_header_sensitive", "", |http, text| http.mark_header_sensitive(text)),
-        // A proxy gets the request as a whole, so that it is the one that may be fooled.
+        // A proxy gets the whole request, so it is the one that could be fooled.
         row("set_proxy_login", "set_proxy_", |place, text| {
             setting(place, |http| {
                 http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
@@ -445,8 +453,8 @@ fn no_text_in_a_setting_makes_another_request_or_another_header() {
 }
 
 #[test]
-fn a_text_that_is_no_host_is_no_domain_no_proxy_and_no_server_name() {
-    let place = Place::new();
+fn an_invalid_host_is_refused_as_domain_proxy_and_server_name() {
+    let place = Target::new();
     let is_name =
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     for text in attacks().iter().filter(|text| !is_name(text) || text.len() > 254) {
@@ -477,8 +485,8 @@ fn a_text_that_is_no_host_is_no_domain_no_proxy_and_no_server_name() {
 }
 
 #[test]
-fn a_socks_proxy_of_version_4_cannot_be_told_another_host_by_a_user_name() {
-    let proxy = Place::new();
+fn a_user_name_cannot_change_the_host_for_a_socks_4_proxy() {
+    let proxy = Target::new();
     let mut http = transport();
     http.set_socks_version(4).set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
     http.set_socks_username("a\0smuggled.example");
@@ -488,11 +496,11 @@ fn a_socks_proxy_of_version_4_cannot_be_told_another_host_by_a_user_name() {
 }
 
 #[test]
-fn no_text_in_a_quick_call_makes_another_request_or_another_header() {
+fn text_in_a_quick_method_cannot_add_a_request_or_a_header() {
     use zoomkat::chilkat::{Http, JsonObject};
     fn quick(
-        place: &Place,
-        call: impl FnOnce(&mut Http, &Place) -> zoomkat::Result<zoomkat::HttpResponse>,
+        place: &Target,
+        call: impl FnOnce(&mut Http, &Target) -> zoomkat::Result<zoomkat::HttpResponse>,
     ) -> Result<(), Refused> {
         call(&mut support::chilkat(&client()), place)?;
         Ok(())
@@ -539,14 +547,14 @@ fn no_text_in_a_quick_call_makes_another_request_or_another_header() {
 }
 
 #[test]
-fn no_text_in_a_call_to_zoom_makes_another_request_or_another_header() {
+fn text_in_a_zoom_call_cannot_add_a_request_or_a_header() {
     use zoomkat::zoom::{Zoom, ZoomBuilder, path};
-    fn zoom(place: &Place) -> ZoomBuilder {
+    fn zoom(place: &Target) -> ZoomBuilder {
         let http = client();
         Zoom::builder().access_token("lorem").base_url(place.url("")).transport(http)
     }
-    fn token(place: &Place, builder: ZoomBuilder) -> Result<(), Refused> {
-        // The answer holds no token, so it ends there.
+    fn token(place: &Target, builder: ZoomBuilder) -> Result<(), Refused> {
+        // The response has no token, so the call ends there.
         let closed = support::ClosedPort::new();
         let base = format!("http://127.0.0.1:{}", closed.port());
         let zoom = builder.oauth_url(place.url("")).base_url(base).transport(client()).build()?;
@@ -602,7 +610,7 @@ fn no_text_in_a_call_to_zoom_makes_another_request_or_another_header() {
 
 #[cfg(feature = "cookies")]
 #[test]
-fn no_text_of_a_cookie_makes_another_request_or_another_header() {
+fn text_in_a_cookie_cannot_add_a_request_or_a_header() {
     let rows = [
         row("set_cookies_json", "set_cookies_json", |place, text| {
             let lines = serde_json::json!({ "http://127.0.0.1/": [format!("a=1{text}")] });
@@ -622,7 +630,7 @@ fn no_text_of_a_cookie_makes_another_request_or_another_header() {
 
 #[cfg(feature = "cookies")]
 fn setting_that_may_fail(
-    place: &Place,
+    place: &Target,
     set: impl FnOnce(&mut Transport) -> zoomkat::Result<()>,
 ) -> Result<(), Refused> {
     let mut http = client();
@@ -632,8 +640,8 @@ fn setting_that_may_fail(
 }
 
 #[test]
-fn a_head_given_as_text_has_one_host_and_no_framing_of_its_own() {
-    let place = Place::new();
+fn a_head_given_as_text_has_one_host_and_cannot_set_the_framing() {
+    let place = Target::new();
     let mut req = HttpRequest::new();
     req.use_post().add_param("a", "b");
     req.set_entire_header(
@@ -646,7 +654,7 @@ fn a_head_given_as_text_has_one_host_and_no_framing_of_its_own() {
         http.set_request_header(name, "chunked");
     }
     place.server.call(&http, &req).unwrap();
-    let found = parsed(&place.take(0).unwrap()).unwrap();
+    let found = parse(&place.take(0).unwrap()).unwrap();
     assert_eq!(found.all("Host"), [b"one.example"]);
     assert_eq!(found.all("Content-Length"), [b"3"]);
     assert_eq!((found.all("Transfer-Encoding").len(), found.body.as_slice()), (0, &b"a=b"[..]));
@@ -655,7 +663,7 @@ fn a_head_given_as_text_has_one_host_and_no_framing_of_its_own() {
 }
 
 #[test]
-fn a_download_goes_where_the_caller_says_and_not_where_the_server_wants_it() {
+fn a_download_goes_to_the_callers_path_not_to_one_the_server_names() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("inner");
     std::fs::create_dir(&folder).unwrap();
@@ -686,11 +694,11 @@ fn a_download_goes_where_the_caller_says_and_not_where_the_server_wants_it() {
     }
 }
 
-/// What an answer of its own has behind it: another, which nobody asked for.
+/// A second, forged response after the real one.
 const FORGED: &str = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
 
 #[test]
-fn an_answer_that_hides_another_is_not_taken_for_two() {
+fn a_response_that_hides_another_is_not_read_as_two() {
     let length = FORGED.len();
     let hidden = [
         format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n{FORGED}"),
@@ -743,8 +751,8 @@ fn chunked(version: &str, headers: &str) -> String {
 }
 
 #[test]
-fn a_connection_is_not_used_again_after_an_answer_whose_end_others_may_see_elsewhere() {
-    // Nothing follows, so that only what the header says counts.
+fn a_connection_is_not_reused_after_a_response_with_an_ambiguous_end() {
+    // Nothing follows the response, so only the header decides.
     for (headers, connections) in [
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", 1),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n", 2),
@@ -766,7 +774,7 @@ fn a_connection_is_not_used_again_after_an_answer_whose_end_others_may_see_elsew
 }
 
 #[test]
-fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
+fn endlessly_nested_json_is_an_error_wherever_it_is_read() {
     let bombs = ["[", "{\"a\":", "[{\"a\":"].map(|start| start.repeat(20_000));
     for bomb in bombs {
         for status in ["200 OK", "400 Bad Request", "401 Unauthorized", "429 Too Many Requests"] {
@@ -807,7 +815,7 @@ fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
 }
 
 #[test]
-fn debug_of_json_text_and_bytes_shows_how_much_there_is() {
+fn debug_of_json_text_and_bytes_shows_only_sizes() {
     use zoomkat::chilkat::{BinData, JsonArray, JsonObject, StringBuilder};
     let object: JsonObject = "{\"marker-name\":\"marker\"}".parse().unwrap();
     let array: JsonArray = "[\"marker\"]".parse().unwrap();

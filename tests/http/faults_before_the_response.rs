@@ -1,6 +1,5 @@
-//! Whatever goes wrong before there is an answer, and at whichever byte: no request arrives twice
-//! that may not, its caller is told whether it may have been processed, and the connection serves no
-//! other call.
+//! Faults before the response, at every byte: no request arrives twice that must not, the caller
+//! learns whether it may have been processed, and the connection serves no other call.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -14,7 +13,7 @@ use support::tls::Authority;
 use support::{Conn, Gate, Server, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest};
 
-/// What a server does once it has read some bytes of a request, and no more.
+/// What a server does once it has read some bytes of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Then {
     Close,
@@ -25,11 +24,11 @@ enum Then {
     Answer,
 }
 
-/// How often the request that meets the fault has arrived, or begun to.
+/// How often the request that meets the fault has arrived, in whole or in part.
 type Begun = Arc<AtomicUsize>;
 
-/// Answers requests, but of the first one under `/fault` it reads `n` bytes, or what it has if that
-/// is less.
+/// Starts a server that answers requests, but reads at most `n` bytes of the first one under
+/// `/fault`.
 fn reading(n: usize, then: Then) -> (Server, Begun) {
     let begun = Begun::default();
     let theirs = Arc::clone(&begun);
@@ -42,10 +41,10 @@ fn respond(tcp: &mut TcpStream, status: &str, body: &str) {
     let _ = write!(tcp, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
 }
 
-/// Reads the rest of a request of which these bytes have been read.
+/// Reads the rest of a request that starts with these bytes.
 fn read_on(tcp: &mut TcpStream, mut start: Vec<u8>) {
     if !start.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
-        // What comes then may be the second half of a line end.
+        // The next byte may be the second half of a line end.
         let mut byte = [0];
         while !start.ends_with(b"\r\n\r\n") && matches!(tcp.read(&mut byte), Ok(1)) {
             start.push(byte[0]);
@@ -61,7 +60,7 @@ fn read_on(tcp: &mut TcpStream, mut start: Vec<u8>) {
 fn serve(mut tcp: TcpStream, n: usize, then: Then, begun: &Begun) {
     let mut peeked = [0; 64];
     loop {
-        // Long enough to tell which it is; all of a small request comes at once.
+        // Peeks until the request can be identified; a small request arrives at once.
         let length = match tcp.peek(&mut peeked) {
             Ok(0) | Err(_) => return,
             Ok(length) => length,
@@ -92,8 +91,8 @@ fn serve(mut tcp: TcpStream, n: usize, then: Then, begun: &Begun) {
     }
 }
 
-/// Lets a request meet a fault after `n` of its bytes and checks all that is promised.
-fn meet(way: Way, req: &HttpRequest, n: usize, then: Then) {
+/// Makes a request meet a fault after `n` of its bytes and checks every promise.
+fn check_fault(way: Way, req: &HttpRequest, n: usize, then: Then) {
     let (server, begun) = reading(n, then);
     let http = patient();
     let fine = || assert_eq!(server.call(&http, &get()).unwrap().body_str(), "fine");
@@ -126,7 +125,7 @@ fn get() -> HttpRequest {
     HttpRequest::new()
 }
 
-/// Elsewhere what is unread when a server closes may cost the client the answer that it has.
+/// Outside Linux, unread bytes at a close may cost the client the response it has.
 const FAULTS: &[Then] = if cfg!(target_os = "linux") {
     &[Then::Close, Then::Reset, Then::Refuse, Then::Answer]
 } else {
@@ -134,33 +133,33 @@ const FAULTS: &[Then] = if cfg!(target_os = "linux") {
 };
 
 #[test]
-fn a_request_that_is_read_up_to_any_byte_is_repeated_only_where_that_does_no_harm() {
+fn a_request_read_up_to_any_byte_is_repeated_only_where_that_is_safe() {
     for way in Way::all().into_iter().filter(|way| !way.to_file) {
         let req = way.request("/fault");
         let server = Server::answering("200 OK", "", "");
         server.call(&patient(), &req).unwrap();
         let whole = server.request();
-        // The port has as many digits as it likes.
+        // The number of digits of the port varies.
         let length = whole.head.len() + whole.body.len() - 1;
         for n in (1..=length).step_by(STEP) {
             let then = FAULTS[n % FAULTS.len()];
-            meet(way, &req, n, then);
+            check_fault(way, &req, n, then);
             if then != Then::Close && way.verb == "POST" {
-                meet(way, &req, n, Then::Close);
+                check_fault(way, &req, n, Then::Close);
             }
         }
     }
 }
 
 #[test]
-fn a_large_request_that_is_not_read_to_its_end_is_repeated_only_where_that_does_no_harm() {
+fn a_partly_read_large_request_is_repeated_only_where_that_is_safe() {
     let body = vec![b'x'; 700_000];
-    // Each costs the time to send so much, so twelve places stand for all.
+    // Each call takes time to send this much, so twelve positions stand for all.
     for (number, n) in (0..12).map(|n| (n, n * 58_000 + 20)) {
         for way in Way::all().into_iter().filter(|way| !way.is_safe()) {
             let mut req = way.request("/fault");
             req.load_body_from_bd(&body);
-            meet(way, &req, n, [Then::Close, Then::Reset][number % 2]);
+            check_fault(way, &req, n, [Then::Close, Then::Reset][number % 2]);
         }
     }
 }
@@ -177,17 +176,17 @@ fn a_server_that_hangs_up_at_once_is_not_tried_twice() {
             });
             for _ in 0..20 {
                 let err = server.call(&patient(), &way.request("/")).unwrap_err();
-                // It may find out before it has sent anything.
+                // The client may notice before it has sent anything.
                 let is_sent = err.kind() != ErrorKind::Connect;
                 assert!(!is_sent || err.kind() == ErrorKind::Io, "{err}");
                 assert_eq!(err.may_have_been_processed(), is_sent && !way.is_safe(), "{err}");
             }
-            assert_eq!(server.connections(), 20, "{then:?}: nothing is tried twice");
+            assert_eq!(server.connections(), 20, "{then:?}: a request was tried twice");
         }
     }
 }
 
-/// What a server does to a connection that waits for its next request.
+/// What a server does to an idle connection.
 type ToIdle = fn(&mut Conn);
 
 const TO_IDLE: [(&str, ToIdle); 6] = [
@@ -200,7 +199,7 @@ const TO_IDLE: [(&str, ToIdle); 6] = [
 ];
 
 #[test]
-fn what_happens_to_an_idle_connection_is_no_concern_of_the_next_request() {
+fn faults_on_an_idle_connection_do_not_affect_the_next_request() {
     let authority = Authority::new();
     let config = authority.certify(&["localhost"]).server();
     let mut http = patient();
@@ -249,7 +248,7 @@ fn what_happens_to_an_idle_connection_is_no_concern_of_the_next_request() {
     }
 }
 
-/// A POST of which nothing may have arrived.
+/// Asserts that nothing of a POST can have arrived.
 fn assert_unsent(err: &Error, told: impl Fn() -> String) {
     assert_eq!(err.kind(), ErrorKind::Tls, "{}: {err}", told());
     assert!(!err.may_have_been_processed(), "{}: {err}", told());
@@ -260,12 +259,12 @@ fn post() -> HttpRequest {
 }
 
 #[test]
-fn a_handshake_that_breaks_at_any_byte_lets_no_request_out() {
+fn no_request_is_sent_if_the_handshake_breaks_at_any_byte() {
     let authority = Authority::new();
     let identity = authority.certify(&["localhost"]);
     let configs = [&TLS12, &TLS13].map(|version| {
         let mut config = (*identity.server_of(&[version])).clone();
-        // Or the later handshakes would be other ones.
+        // Otherwise later handshakes would differ.
         config.send_tls13_tickets = 0;
         config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
         Arc::new(config)
@@ -280,10 +279,10 @@ fn a_handshake_that_breaks_at_any_byte_lets_no_request_out() {
                 |_: &str| Act::new("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", End::Serve);
             let server = Faulty::start_tls(Arc::clone(config), &wire, fine);
             scope.spawn(move || {
-                // Of their own, as closing them here concerns nobody else.
+                // Its own connections, so that closing them here affects no other thread.
                 let http = http.clone();
                 server.ask(&http, "first");
-                // A signature may be some bytes shorter the next time.
+                // A signature may be some bytes shorter next time.
                 for n in (0..server.handshake() - 6).step_by(STEP) {
                     let how = match how {
                         How::Flip(_) => How::Flip(1 << (n % 8)),
@@ -293,8 +292,8 @@ fn a_handshake_that_breaks_at_any_byte_lets_no_request_out() {
                     let (told, before) = (|| format!("{how:?} at {n}"), server.arrivals("/post"));
                     http.close_all_connections();
                     match server.send(&http, &post()) {
-                        // Some bytes of a handshake are not looked at, and the server that wrote
-                        // them has little patience.
+                        // Some bytes of a handshake are not checked, and the server that wrote them
+                        // is impatient.
                         Ok(_) if matches!(how, How::Flip(_)) => {}
                         Err(err) if err.is_io() && matches!(how, How::Flip(_)) => {}
                         Ok(_) => panic!("{}", told()),
@@ -310,7 +309,7 @@ fn a_handshake_that_breaks_at_any_byte_lets_no_request_out() {
 }
 
 #[test]
-fn an_alert_in_the_handshake_lets_no_request_out() {
+fn no_request_is_sent_after_an_alert_in_the_handshake() {
     let said = Arc::new(AtomicUsize::new(0));
     let theirs = Arc::clone(&said);
     let server = Server::start_raw(move |mut tcp| {

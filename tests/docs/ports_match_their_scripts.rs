@@ -1,10 +1,11 @@
-//! Each script in examples/porting stands in its port, line by line, each line above the Rust that it became.
+//! The ports in examples/porting: each contains its script line by line, each line above the Rust
+//! that replaces it.
 
 use std::fs;
 
 use crate::source::{path, read};
 
-/// Name, script and port of each program in examples/porting.
+/// Returns the name, script and port of each program in examples/porting.
 fn programs() -> Vec<(String, String, String)> {
     let files = fs::read_dir(path("examples/porting")).unwrap().map(|file| file.unwrap().path());
     let scripts = files.filter(|path| path.extension().is_some_and(|kind| kind == "rb"));
@@ -17,7 +18,7 @@ fn programs() -> Vec<(String, String, String)> {
     programs
 }
 
-/// A line of a script as it stands in the port. What is a comment there is one here.
+/// Returns a line of a script as it appears in the port. A comment stays a comment.
 fn comment(line: &str) -> String {
     match line.strip_prefix('#') {
         Some(comment) => format!("//{comment}"),
@@ -29,7 +30,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// What a port has to change to be one of the script.
+/// Returns the first difference between a port and its script.
 fn fault(script: &str, port: &str) -> Option<String> {
     let mut port = lines(port).peekable();
     for line in lines(script) {
@@ -67,8 +68,8 @@ fn each_line_of_a_script_stands_above_the_rust_that_it_became() {
     }
 }
 
-/// The rows of the first table of the guide that begins with this line, without their backticks. In
-/// a table a `|` has a backslash before it.
+/// Returns the rows of the first table of the guide that begins with this line, without backticks.
+/// In a table, `|` is written `\|`.
 fn rows(heading: &str) -> Vec<Vec<String>> {
     let guide = read("docs/porting.md");
     let (_, section) = guide.split_once("\n## Ten whole programs\n").unwrap();

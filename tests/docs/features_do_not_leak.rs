@@ -1,5 +1,5 @@
-//! No feature of zoomkat changes what other crates in the build see: this program is built with all that are on, and its
-//! `serde_json` is as if zoomkat were not there.
+//! The features of zoomkat change nothing for other crates in the build: this program is built with
+//! all of them, and `serde_json` behaves as it would without zoomkat.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Every wait has a limit, and the error says which one and how to change it.
+//! Time limits: every wait has one, and the error says which one ended the call and how to change
+//! it.
 
 use std::io::{Read as _, Write as _};
 use std::iter::repeat_n;
@@ -11,10 +12,10 @@ use support::tls::Authority;
 use support::{ClosedPort, Conn, Gate, Server, read_head_from, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
-/// Every limit in these tests is one second; a call that takes this long has missed it.
+/// Every limit in these tests is one second, so a call that takes this long has missed it.
 const TOO_LONG: Duration = Duration::from_secs(10);
 
-/// Between two bytes of a drip: well within a second of silence.
+/// The pause between two bytes of a drip: well below a second of silence.
 const PAUSE: Duration = Duration::from_millis(150);
 
 fn timed<T>(call: impl FnOnce() -> T) -> T {
@@ -24,7 +25,7 @@ fn timed<T>(call: impl FnOnce() -> T) -> T {
     value
 }
 
-/// The error of a call that must end by a limit, which `setter` changes.
+/// Returns the error of a call that must end by the limit that `setter` changes.
 fn timeout(setter: &str, call: impl FnOnce() -> Result<HttpResponse>) -> Error {
     let err = timed(call).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
@@ -34,15 +35,15 @@ fn timeout(setter: &str, call: impl FnOnce() -> Result<HttpResponse>) -> Error {
     err
 }
 
-/// One second for the whole call; the other limits are out of the way.
+/// One second for the whole call, with the other limits far away.
 fn a_second_in_total() -> Transport {
     let mut http = transport();
     http.set_read_timeout(30).set_connect_timeout(30).set_total_timeout(1);
     http
 }
 
-/// A server that says this much of an answer and no more.
-fn falling_silent(bytes: &'static str) -> Server {
+/// Starts a server that sends this much of a response and then nothing.
+fn silent_after(bytes: &'static str) -> Server {
     Server::start(move |mut conn: Conn| {
         conn.read_request();
         conn.send(bytes);
@@ -67,7 +68,7 @@ fn silence_ends_a_call_wherever_it_falls() {
     thread::scope(|scope| {
         for said in SILENCES {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 let err =
                     timeout("set_read_timeout", || server.call(&transport(), &HttpRequest::new()));
                 assert!(!err.may_have_been_processed());
@@ -81,7 +82,7 @@ fn the_total_timeout_ends_a_call_wherever_it_falls_silent() {
     thread::scope(|scope| {
         for said in SILENCES {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 timeout("set_total_timeout", || {
                     server.call(&a_second_in_total(), &HttpRequest::new())
                 });
@@ -98,16 +99,16 @@ fn after_silence_the_outcome_of_a_change_is_unknown() {
     thread::scope(|scope| {
         for said in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"] {
             scope.spawn(move || {
-                let server = falling_silent(said);
+                let server = silent_after(said);
                 let err = timeout("set_read_timeout", || server.call(&transport(), req));
                 assert!(err.may_have_been_processed(), "{said:?}");
-                assert_eq!(server.requests().len(), 1, "it is not sent again");
+                assert_eq!(server.requests().len(), 1, "the request was sent again");
             });
         }
     });
 }
 
-/// A server that starts its answer like this and goes on with one byte at a time.
+/// Starts a server that begins its response like this and continues one byte at a time.
 fn dripping(start: &'static str, more: u8) -> Server {
     Server::start(move |mut conn| {
         conn.read_request();
@@ -179,7 +180,7 @@ fn redirects_share_the_total_timeout() {
     timeout("set_total_timeout", || server.call(&a_second_in_total(), &HttpRequest::new()));
 }
 
-/// A client's half and a server's half of the trust in each other.
+/// Makes `http` trust the server whose configuration it returns.
 fn trusting(http: &mut Transport) -> Arc<rustls::ServerConfig> {
     let authority = Authority::new();
     http.set_trusted_roots_pem(authority.pem()).unwrap();
@@ -190,7 +191,7 @@ fn call_tls(server: &Server, http: &Transport) -> Result<HttpResponse> {
     http.synchronous_request("localhost", server.port(), true, &HttpRequest::new())
 }
 
-/// A TLS server that sends this answer as one record, but a byte of the record at a time.
+/// Starts a TLS server that sends this response as one record, a byte of the record at a time.
 fn dripping_record(config: Arc<rustls::ServerConfig>, answer: &'static str) -> Server {
     Server::start_raw(move |mut tcp| {
         let mut conn = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
@@ -210,7 +211,7 @@ fn dripping_record(config: Arc<rustls::ServerConfig>, answer: &'static str) -> S
 }
 
 #[test]
-fn a_drip_inside_a_tls_record_is_a_drip_too() {
+fn a_drip_inside_a_tls_record_ends_within_the_read_timeout() {
     const ANSWER: &str = "HTTP/1.1 200 OK\r\nX: one two three four five six seven eight nine ten \
         eleven twelve thirteen fourteen fifteen\r\nContent-Length: 0\r\n\r\n";
     let mut http = transport();
@@ -229,7 +230,7 @@ fn a_drip_inside_a_tls_record_ends_with_the_total_timeout() {
 
 #[test]
 fn a_tls_handshake_ends_within_the_read_timeout() {
-    // A handshake record of 16 KiB is announced.
+    // The record announces 16 KiB.
     let record = || b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03".iter().copied();
     let servers = [
         ("silence", Server::start(|mut conn| conn.wait_for_close())),
@@ -267,7 +268,7 @@ fn an_upload_that_nobody_reads_ends() {
             scope.spawn(move || {
                 let over = Gate::new();
                 let gate = over.clone();
-                // It holds the connection, but never takes anything from it.
+                // The server holds the connection but never reads from it.
                 let server = Server::start_raw(move |tcp| {
                     gate.wait();
                     drop(tcp);
@@ -324,7 +325,7 @@ fn an_upload_may_take_longer_than_the_read_timeout_as_long_as_it_is_read() {
 
 #[test]
 fn a_port_where_nothing_listens_is_an_error_at_once() {
-    // Bound and given back, so that nobody has it.
+    // Bound and closed again, so that nothing listens on it.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut req = HttpRequest::new();
     req.set_http_verb("POST");
@@ -350,10 +351,10 @@ fn a_host_that_does_not_exist_is_an_error_that_names_it() {
     assert!(err.to_string().contains("nonexistent.invalid"), "{err}");
 }
 
-/// Linux drops what asks for a connection when the backlog is full; other systems may refuse it.
+/// Linux drops connection requests when the backlog is full; other systems may refuse them.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_host_that_does_not_take_the_connection_ends_with_the_connect_timeout() {
+fn a_host_that_does_not_accept_the_connection_ends_with_the_connect_timeout() {
     use socket2::{Domain, Socket, Type};
 
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
@@ -386,7 +387,7 @@ fn a_host_that_does_not_take_the_connection_ends_with_the_connect_timeout() {
 }
 
 #[test]
-fn a_limit_may_be_any_number() {
+fn a_limit_can_be_any_number() {
     let server = Server::answering("200 OK", "", "fine");
     let mut trusted = transport();
     let secure = Server::start_tls(trusting(&mut trusted), |mut conn| {
@@ -414,7 +415,7 @@ fn a_timeout_leaves_no_connection_behind() {
     let gate = closed.clone();
     let server = Server::start_raw(move |mut tcp| {
         read_head_from(&mut tcp);
-        // Reads the end when the client gives up.
+        // Blocks until the client closes.
         assert_eq!(tcp.read(&mut [0]).unwrap_or(0), 0);
         gate.open();
     });
@@ -439,7 +440,7 @@ fn a_proxy_that_drips_its_reply_ends_within_the_connect_timeout() {
 }
 
 #[test]
-fn a_server_that_keeps_saying_that_it_is_at_work_is_waited_for() {
+fn a_server_that_keeps_sending_interim_responses_is_waited_for() {
     let server = Server::start(|mut conn| {
         conn.read_request();
         for _ in 0..4 {
@@ -474,7 +475,7 @@ fn the_body_of_a_redirect_is_not_waited_for() {
 #[test]
 fn an_upload_that_is_read_all_the_time_ends_with_the_total_timeout() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    // Holes, which no disk is asked for; more than goes through in a second.
+    // A sparse file, which takes no disk space and is too long to send in a second.
     let length = 8 * 1024 * 1024 * 1024;
     file.as_file().set_len(length).unwrap();
     let mut req = HttpRequest::new();
@@ -487,15 +488,15 @@ fn an_upload_that_is_read_all_the_time_ends_with_the_total_timeout() {
     timeout("set_total_timeout", || server.call(&a_second_in_total(), &req));
 }
 
-/// A process that is stopped and goes on has its reads interrupted, as one with a timer has.
+/// A process that is stopped and continued has its reads interrupted, as one with a timer has.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_silence_that_signals_interrupt_is_as_long() {
+fn signals_do_not_change_the_length_of_a_silence() {
     use std::process::Command;
 
     use support::alone;
 
-    if !alone::is_here(module_path!(), "a_silence_that_signals_interrupt_is_as_long") {
+    if !alone::is_here(module_path!(), "signals_do_not_change_the_length_of_a_silence") {
         return;
     }
     let server = Server::start(|mut conn| conn.wait_for_close());
@@ -530,7 +531,7 @@ fn an_upload_that_nobody_reads_is_waited_for_once() {
 }
 
 #[test]
-fn a_kept_connection_has_the_limits_of_the_call_that_uses_it() {
+fn a_kept_alive_connection_has_the_limits_of_the_call_that_uses_it() {
     let server = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             match request.line().split(' ').nth(1) {
@@ -558,7 +559,7 @@ fn a_kept_connection_has_the_limits_of_the_call_that_uses_it() {
 }
 
 #[test]
-fn an_early_success_of_a_server_that_stops_reading_comes_back() {
+fn an_early_success_of_a_server_that_stops_reading_is_returned() {
     const SIZE: usize = 4 * 1024 * 1024;
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(32 * 1024 * 1024).unwrap();
@@ -566,7 +567,7 @@ fn an_early_success_of_a_server_that_stops_reading_comes_back() {
     req.set_http_verb("PUT").stream_body_from_file(file.path());
     let over = Gate::new();
     let gate = over.clone();
-    // Its body is more than a client puts aside while it sends.
+    // The body is larger than what a client buffers while it sends.
     let server = Server::start(move |mut conn| {
         conn.read_head();
         conn.respond("200 OK", "", vec![b'x'; SIZE]);
@@ -578,7 +579,7 @@ fn an_early_success_of_a_server_that_stops_reading_comes_back() {
 }
 
 #[test]
-fn the_cause_of_a_refused_connection_is_the_systems_own_error_and_told_once() {
+fn a_refused_connection_has_the_systems_error_as_its_cause_and_shows_it_once() {
     let closed = ClosedPort::new();
     let req = HttpRequest::new();
     let err = transport().synchronous_request("127.0.0.1", closed.port(), false, &req).unwrap_err();
@@ -588,7 +589,7 @@ fn the_cause_of_a_refused_connection_is_the_systems_own_error_and_told_once() {
 }
 
 #[test]
-fn a_silent_proxy_is_blamed_on_the_limit_that_ran_out() {
+fn the_error_of_a_silent_proxy_names_the_limit_that_ran_out() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = transport();
     http.set_read_timeout(60).set_connect_timeout(0).set_total_timeout(1);

@@ -1,6 +1,6 @@
-//! A request made here and the same one made by the `curl` command mean the same to a server.
+//! Requests of the `curl` command: zoomkat's equivalents mean the same to a server.
 //!
-//! They are compared where `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! They run where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use support::tools::has_curl;
 use support::{Received, Server, patient};
 use zoomkat::HttpRequest;
 
-/// What arrives from curl and from here; `None` where tests do not use curl.
+/// Returns what arrives from curl and from zoomkat, or `None` where tests do not use curl.
 fn both(
     target: &str,
     args: &[&str],
@@ -38,7 +38,7 @@ fn both(
     assert_eq!(requests.next(), None);
     assert_eq!(ours.line(), theirs.line());
     for name in ["Content-Length", "Transfer-Encoding", "Host", "Authorization"] {
-        // The boundaries are not of one length, and curl writes a space as `+` in a form.
+        // Boundaries differ in length, and curl writes a space in a form as `+`.
         let is_form = theirs.header("Content-Type").is_some_and(|t| t.contains("form"));
         if !(is_form && name == "Content-Length") {
             assert_eq!(ours.header(name), theirs.header(name), "{name}");
@@ -65,7 +65,7 @@ fn file(dir: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn on_the_request_of_the_seed() {
+fn the_seed_request_matches() {
     let args = [
         "-X",
         "PUT",
@@ -85,7 +85,7 @@ fn on_the_request_of_the_seed() {
     if let Some((theirs, ours)) = found {
         assert_eq!(parts(&ours), [FormPart::field("password", "dolor Excepteur minim")]);
         assert_eq!(parts(&ours), parts(&theirs));
-        // But for the boundary it is the same text.
+        // Except for the boundary the text is the same.
         let plain = |received: &Received| {
             let boundary = boundary_of(received.header("Content-Type").unwrap());
             received.text().replace(&boundary, "B")
@@ -95,7 +95,7 @@ fn on_the_request_of_the_seed() {
 }
 
 #[test]
-fn on_files_with_types_guessed_and_given_among_fields() {
+fn files_with_guessed_and_given_types_match() {
     let dir = tempfile::tempdir().unwrap();
     let text = file(dir.path(), "note.txt", "a note\r\n");
     let picture = file(dir.path(), "pic.png", [0x89, b'P', b'N', b'G', 0, 13, 10]);
@@ -135,7 +135,7 @@ fn on_files_with_types_guessed_and_given_among_fields() {
 }
 
 #[test]
-fn on_names_that_need_care() {
+fn names_with_special_characters_match() {
     // curl escapes as browsers do since 7.81.
     let dir = tempfile::tempdir().unwrap();
     let path = file(dir.path(), "plain.txt", "x");
@@ -156,7 +156,7 @@ fn on_names_that_need_care() {
 }
 
 #[test]
-fn on_a_urlencoded_form() {
+fn a_urlencoded_form_matches() {
     let args = ["--data-urlencode", "a=two words", "--data-urlencode", "b=é&=+%\r\n"];
     let args = [&args[..], &["--data-urlencode", "a=", "--data-urlencode", "c=~-._*!'()"]].concat();
     let found = both("/form", &args, |req| {
@@ -170,7 +170,7 @@ fn on_a_urlencoded_form() {
 }
 
 #[test]
-fn on_a_query() {
+fn a_query_matches() {
     if !has_curl() {
         return;
     }
@@ -196,7 +196,7 @@ fn on_a_query() {
 }
 
 #[test]
-fn on_bodies_and_on_requests_without_one() {
+fn requests_with_and_without_a_body_match() {
     let dir = tempfile::tempdir().unwrap();
     let path = file(dir.path(), "body.json", "{\"é\": [1, 2]}");
     let json = "Content-Type: application/json";

@@ -1,7 +1,7 @@
-//! The authorities that the system trusts are trusted where that was asked for, and nowhere else; and all
-//! that is checked besides is checked as ever.
+//! The system's trusted authorities: they are trusted only on request, and every other check stays
+//! in place.
 //!
-//! What the system trusts is what `SSL_CERT_FILE` names, so each test has a process of its own.
+//! `SSL_CERT_FILE` names the system's roots, so each test has its own process.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,8 @@ use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 const HOST: &[&str] = &["127.0.0.1", "localhost"];
 const FILE: &str = "SSL_CERT_FILE";
 
-/// In a process of its own: the file with the roots of its system, which is not there yet.
+/// In the test's own process: returns the path of the file of system roots, which does not exist
+/// yet.
 fn file_of_roots(test: &str) -> Option<PathBuf> {
     let dir = tempfile::tempdir().unwrap();
     let is_here = alone::is_here_with(module_path!(), test, |command| {
@@ -50,7 +51,7 @@ fn works(http: &Transport, server: &Server) {
     assert_eq!(call(http, server).unwrap().body_str(), "fine");
 }
 
-/// The call must end in an error of this kind that has these words, with nothing sent.
+/// Asserts that the call fails with this kind and these words, and that nothing was sent.
 fn refused(http: &Transport, server: &Server, kind: ErrorKind, says: &[&str]) -> String {
     let before = server.requests().len();
     let err = call(http, server).unwrap_err();
@@ -82,8 +83,8 @@ fn a_server_is_trusted_with_the_setting_and_refused_without() {
 }
 
 #[test]
-fn those_that_were_passed_in_are_trusted_as_well() {
-    let Some(file) = file_of_roots("those_that_were_passed_in_are_trusted_as_well") else { return };
+fn authorities_that_were_set_are_trusted_as_well() {
+    let Some(file) = file_of_roots("authorities_that_were_set_are_trusted_as_well") else { return };
     let (of_system, own) = (Authority::named("system"), Authority::named("own"));
     trusts(&file, &of_system);
     let servers = [server_of(&of_system), server_of(&own)];
@@ -104,8 +105,8 @@ fn those_that_were_passed_in_are_trusted_as_well() {
 }
 
 #[test]
-fn names_and_pins_are_checked_as_ever() {
-    let Some(file) = file_of_roots("names_and_pins_are_checked_as_ever") else { return };
+fn names_and_pins_are_still_checked() {
+    let Some(file) = file_of_roots("names_and_pins_are_still_checked") else { return };
     let authority = Authority::new();
     trusts(&file, &authority);
     let elsewhere = authority.certify(&["api.zoom.example"]);
@@ -123,7 +124,7 @@ fn names_and_pins_are_checked_as_ever() {
     refused(&http, &server, ErrorKind::Tls, &["another host"]);
     http.set_sni_hostname("api.zoom.example").unwrap();
     works(&http, &server);
-    // Its authority must be trusted, pinned or not.
+    // The authority must be trusted even if the key is pinned.
     http.set_trust_system_roots(false);
     refused(&http, &server, ErrorKind::Tls, &["nobody trusted"]);
     let expired = Server::start_tls(authority.certify_expired(HOST).server(), answer_all);
@@ -131,9 +132,8 @@ fn names_and_pins_are_checked_as_ever() {
 }
 
 #[test]
-fn a_store_without_authorities_is_an_error_that_says_what_to_do() {
-    let Some(file) = file_of_roots("a_store_without_authorities_is_an_error_that_says_what_to_do")
-    else {
+fn an_empty_store_is_an_error_that_says_what_to_do() {
+    let Some(file) = file_of_roots("an_empty_store_is_an_error_that_says_what_to_do") else {
         return;
     };
     let authority = Authority::new();
@@ -153,9 +153,9 @@ fn a_store_without_authorities_is_an_error_that_says_what_to_do() {
             fs::write(&file, content).unwrap();
         }
         let text = refused(&http, &server, ErrorKind::InvalidRequest, &says);
-        // Nor as the numbers of its bytes, which is how the parser quotes.
+        // Nor as byte numbers, which is how the parser quotes.
         assert!(!text.contains("marker-") && !text.contains("45, 45"), "{content:?}: {text}");
-        // What needs no certificate goes on.
+        // Calls that need no certificate still work.
         let url = ("127.0.0.1", plain.port(), false);
         http.synchronous_request(url.0, url.1, url.2, &HttpRequest::new()).unwrap();
         let mut insecure = http.clone();
@@ -164,15 +164,15 @@ fn a_store_without_authorities_is_an_error_that_says_what_to_do() {
         insecure.close_all_connections();
     }
     let insecure_calls = 6;
-    assert_eq!(server.connections(), insecure_calls, "a call that is refused connects to nobody");
-    // It is looked at again by the next call.
+    assert_eq!(server.connections(), insecure_calls, "a refused call made a connection");
+    // The next call reads the store again.
     trusts(&file, &authority);
     works(&http, &server);
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_passed_over() {
-    let Some(file) = file_of_roots("a_certificate_that_cannot_be_used_is_passed_over") else {
+fn an_unusable_certificate_is_skipped() {
+    let Some(file) = file_of_roots("an_unusable_certificate_is_skipped") else {
         return;
     };
     let authority = Authority::new();
@@ -184,8 +184,8 @@ fn a_certificate_that_cannot_be_used_is_passed_over() {
 }
 
 #[test]
-fn the_store_is_read_once_until_a_setting_of_tls_is_changed() {
-    let Some(file) = file_of_roots("the_store_is_read_once_until_a_setting_of_tls_is_changed")
+fn the_store_is_read_again_only_after_a_tls_setting_changes() {
+    let Some(file) = file_of_roots("the_store_is_read_again_only_after_a_tls_setting_changes")
     else {
         return;
     };
@@ -206,8 +206,8 @@ fn the_store_is_read_once_until_a_setting_of_tls_is_changed() {
 }
 
 #[test]
-fn a_proxy_that_is_spoken_to_in_tls_is_trusted_with_the_setting_and_refused_without() {
-    let name = "a_proxy_that_is_spoken_to_in_tls_is_trusted_with_the_setting_and_refused_without";
+fn a_tls_proxy_is_trusted_with_the_setting_and_refused_without() {
+    let name = "a_tls_proxy_is_trusted_with_the_setting_and_refused_without";
     let Some(file) = file_of_roots(name) else { return };
     let authority = Authority::new();
     let proxy = server_of(&authority);

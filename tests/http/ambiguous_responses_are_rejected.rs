@@ -1,5 +1,5 @@
-//! An answer that two readers could read differently is an error, or its connection is not used again;
-//! and no error quotes what may be a body, or much of anything.
+//! Ambiguous responses: one that two readers could read differently is an error, or its connection
+//! is not used again. No error quotes a body or a long header.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use support::{Server, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Transport};
 
-/// What becomes of an answer.
+/// What happens to a response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
     /// The call fails.
     Error,
-    /// This is its body, and the connection is closed.
+    /// The call returns this body, and the connection is closed.
     Last(&'static str),
-    /// This is its body, and the connection serves the next call.
+    /// The call returns this body, and the connection serves the next call.
     Kept(&'static str),
 }
 use Fate::{Error as Refused, Kept, Last};
 
-/// Answers each request with the same bytes and waits for the next; counts the requests that came on a
-/// connection that had served one before.
+/// Starts a server that answers each request with the same bytes, and counts the requests on reused
+/// connections.
 fn server(answer: &str) -> (Server, Arc<AtomicUsize>) {
     let (answer, reused) = (answer.to_owned(), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&reused);
@@ -45,7 +45,7 @@ fn check(verb: &str, answer: &str, fate: Fate) {
         match (server.call(&http, &req), fate) {
             (Err(err), Refused) => assert_eq!(err.kind(), ErrorKind::Protocol, "{answer:?}: {err}"),
             (Ok(resp), Last(body) | Kept(body)) => assert_eq!(resp.body_str(), body, "{answer:?}"),
-            (result, _) => panic!("{verb} {answer:?} is {result:?}, not {fate:?}"),
+            (result, _) => panic!("{verb} {answer:?} gave {result:?}, expected {fate:?}"),
         }
     }
     let expected = usize::from(matches!(fate, Kept(_)));
@@ -53,13 +53,13 @@ fn check(verb: &str, answer: &str, fate: Fate) {
 }
 
 #[test]
-fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
+fn an_ambiguous_header_ends_its_connection_or_the_call() {
     let cases = [
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Kept("ok")),
         ("HTTP/1.1 200\r\nContent-Length:2\r\n\r\nok", Kept("ok")),
         ("HTTP/1.1 200 OK\r\ncontent-length:\t 2 \t\r\nX:\r\n\r\nok", Kept("ok")),
         ("HTTP/1.1 200 OK\r\nX: \u{e9}\u{1}\r\nContent-Length: 2\r\n\r\nok", Kept("ok")),
-        // White space around names, and lines that are none.
+        // White space around names, and lines that are not fields.
         ("HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok", Last("ok")),
         ("HTTP/1.1 200 OK\r\nContent-Length\t: 2\r\n\r\nok", Last("ok")),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding : chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", Last("ok")),
@@ -72,14 +72,14 @@ fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
         ("HTTP/1.1 200 OK\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\n: 2\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\n : 2\r\nContent-Length: 2\r\n\r\nok", Refused),
-        // Names that are no tokens.
+        // Names that are not tokens.
         ("HTTP/1.1 200 OK\r\nContent Length: 2\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX\u{e9}: y\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX(y): z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX\u{b}: z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\n\"X\": z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX,Y: z\r\nContent-Length: 2\r\n\r\nok", Refused),
-        // Bytes that end a line for some.
+        // Bytes that some readers take for a line end.
         ("HTTP/1.1 200 OK\r\nX: y\0z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX: y\rContent-Length: 5\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 O\rK\r\nContent-Length: 2\r\n\r\nok", Refused),
@@ -101,7 +101,7 @@ fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
         ("HTTP/1.1 304 Not Modified\r\nContent-Length: 2, 3\r\n\r\n", Last("")),
         ("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: gzip\r\n\r\n", Last("")),
         ("HTTP/1.1 200 OK\r\nContent-Length: 000000000000000000002\r\n\r\nok", Last("ok")),
-        // Whether it is kept.
+        // Persistence.
         ("HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: Keep-Alive\r\n\r\nok", Kept("ok")),
         (
             "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: \u{b}keep-alive\r\n\r\nok",
@@ -136,7 +136,7 @@ fn a_header_that_others_may_read_differently_ends_its_connection_or_the_call() {
 }
 
 #[test]
-fn a_chunked_body_that_others_may_read_differently_ends_its_connection_or_the_call() {
+fn an_ambiguous_chunked_body_ends_its_connection_or_the_call() {
     let cases = [
         ("2\r\nok\r\n0\r\n\r\n", Kept("ok")),
         ("2;a=b; c=\"d;\\\"\" ;e\r\nok\r\n0;f\r\nX: y\r\n\r\n", Kept("ok")),
@@ -159,7 +159,7 @@ fn a_chunked_body_that_others_may_read_differently_ends_its_connection_or_the_ca
         ("0x2\r\nok\r\n0\r\n\r\n", Refused),
         (" 2\r\nok\r\n0\r\n\r\n", Refused),
         ("10000000000000002\r\nok\r\n0\r\n\r\n", Refused),
-        // Ends of lines.
+        // Line ends.
         ("2\nok\r\n0\r\n\r\n", Last("ok")),
         ("2\r\nok\n0\r\n\r\n", Last("ok")),
         ("2\r\nok\r\n0\n\r\n", Last("ok")),
@@ -182,8 +182,8 @@ fn a_chunked_body_that_others_may_read_differently_ends_its_connection_or_the_ca
     }
 }
 
-/// All that an error says, its causes included.
-fn told(err: &Error) -> String {
+/// Returns everything that an error and its causes say.
+fn error_text(err: &Error) -> String {
     let mut told = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
     let mut cause = std::error::Error::source(err);
     while let Some(err) = cause {
@@ -227,13 +227,13 @@ fn no_error_quotes_a_body() {
         format!("{ok}Content-Length: 99\r\n\r\nmarker"),
         format!("{ok}Transfer-Encoding: chunked\r\n\r\n9\r\nmarker"),
     ] {
-        let told = told(&fail(&patient(), answer.as_bytes()));
-        assert!(!told.contains("marker"), "{answer:?} gives\n{told}");
+        let told = error_text(&fail(&patient(), answer.as_bytes()));
+        assert!(!told.contains("marker"), "{answer:?} gave\n{told}");
     }
 }
 
 #[test]
-fn what_an_error_quotes_of_a_header_is_short_and_its_length_is_told() {
+fn an_error_quotes_a_short_part_of_a_header_and_gives_its_length() {
     let long = "9".repeat(200_000);
     for (headers, quotes) in [
         (format!("200 OK\r\nContent-Length: {long}"), true),
@@ -251,14 +251,14 @@ fn what_an_error_quotes_of_a_header_is_short_and_its_length_is_told() {
         let line = err.to_string();
         assert!(line.len() < 400, "{} bytes: {}", line.len(), &line[..400]);
         assert!(!line.contains(&"9".repeat(70)), "{line}");
-        assert_eq!(line.contains("00"), quotes, "its length is told: {line}");
-        let told = told(&err);
+        assert_eq!(line.contains("00"), quotes, "the length is missing or unexpected: {line}");
+        let told = error_text(&err);
         assert!(told.len() < 8_000, "{} bytes: {}", told.len(), &told[..2_000]);
     }
 }
 
 #[test]
-fn a_redirect_to_a_long_url_that_fails_makes_no_long_text() {
+fn a_failed_redirect_to_a_long_url_makes_a_short_error() {
     let long = "9".repeat(100_000);
     let server = Server::start(move |mut conn| {
         if conn.read_request().is_some() {

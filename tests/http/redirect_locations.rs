@@ -1,4 +1,5 @@
-//! A Location that names no resource is no redirect, and one that does goes out as the server wrote it.
+//! Redirect targets: a Location that names no resource is not a redirect, and any other is
+//! requested as the server wrote it.
 
 use support::{Server, patient};
 use zoomkat::{ErrorKind, HttpRequest};
@@ -13,7 +14,7 @@ fn request(verb: &str) -> HttpRequest {
 }
 
 #[test]
-fn a_location_that_is_blank_or_a_fragment_is_the_response_and_nothing_is_sent_again() {
+fn a_blank_or_fragment_location_is_returned_and_nothing_is_sent_again() {
     for location in ["", " ", " \t ", "#", "#x", " #x ", "#/there?a=b", "\u{a0}"] {
         for status in ["301 Moved", "302 Found", "303 See Other", "307 Again", "308 For Good"] {
             for verb in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
@@ -38,12 +39,13 @@ fn a_location_that_is_blank_or_a_fragment_is_the_response_and_nothing_is_sent_ag
 }
 
 #[test]
-fn a_request_that_acts_is_not_led_in_a_circle() {
+fn a_request_with_side_effects_is_not_sent_in_a_redirect_loop() {
     for (status, verb, sent) in [
         ("307 Again", "POST", 3),
         ("308 For Good", "PATCH", 3),
         ("302 Found", "PUT", 3),
-        // What only reads may go on to the limit, and what becomes a GET only reads.
+        // A request that only reads may continue up to the limit, and one that becomes a GET only
+        // reads.
         ("307 Again", "GET", 11),
         ("302 Found", "POST", 11),
     ] {
@@ -59,7 +61,7 @@ fn a_request_that_acts_is_not_led_in_a_circle() {
             assert_eq!(server.requests().len(), sent, "{verb} {status} {path}: {err}");
         }
     }
-    // Once or twice is no circle: a server may want a cookie first.
+    // Once or twice is not a loop: a server may want a cookie first.
     let server = Server::start(|mut conn| {
         for served in 0.. {
             let Some(request) = conn.read_request() else { return };
@@ -73,7 +75,7 @@ fn a_request_that_acts_is_not_led_in_a_circle() {
 }
 
 #[test]
-fn a_location_goes_out_as_it_was_written_but_for_what_no_request_line_can_hold() {
+fn a_location_is_requested_as_written_except_for_characters_no_request_line_can_contain() {
     for (location, target) in [
         ("/p?y=100%", "/p?y=100%"),
         ("/100%/x", "/100%/x"),
@@ -101,7 +103,7 @@ fn a_location_goes_out_as_it_was_written_but_for_what_no_request_line_can_hold()
 }
 
 #[test]
-fn a_location_that_cannot_be_followed_is_an_error_that_names_it() {
+fn an_unusable_location_is_an_error_that_names_it() {
     for location in [
         "mailto:lorem",
         "http://",
@@ -123,7 +125,7 @@ fn a_location_that_cannot_be_followed_is_an_error_that_names_it() {
         assert_eq!(err.kind(), ErrorKind::Redirect, "{location}: {err}");
         let told = err.to_string();
         assert!(told.contains(location), "{location}: {told}");
-        // The server wrote it: the caller has no argument to correct.
+        // The server wrote it, so the caller has no argument to correct.
         assert!(!told.contains("domain") && !told.contains("argument"), "{location}: {told}");
         assert_eq!(server.requests().len(), 1, "{location}");
     }

@@ -1,12 +1,13 @@
-//! docs/porting.md names every public member, and only members that there are; the page of errors names
-//! every error, and the page of security names tests that there are.
+//! The documentation pages: the porting guide lists exactly the public members, the page of errors
+//! lists every error, and the page of security names tests that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::source::{self, members, path, read, variants};
 
-/// The classes of docs/porting.md: Chilkat's name, the type, and the name that rows give an object of it.
+/// The classes of docs/porting.md: Chilkat's name, the type, and the variable that rows use for an
+/// object of it.
 const CLASSES: [(&str, &str, &str); 7] = [
     ("CkHttpRequest", "HttpRequest", "req"),
     ("CkHttpResponse", "HttpResponse", "resp"),
@@ -19,24 +20,24 @@ const CLASSES: [(&str, &str, &str); 7] = [
 
 /// A row of a table of members.
 struct Row {
-    /// Chilkat's names; none for what Chilkat does not have.
+    /// Chilkat's names; empty for members that Chilkat does not have.
     names: Vec<String>,
     code: Vec<String>,
 }
 
-/// What stands between backticks, which commas separate.
+/// Returns the code spans of a cell, which commas separate.
 fn spans(cell: &str) -> Vec<String> {
     let mut spans = Vec::new();
     for (index, piece) in cell.trim().split('`').enumerate() {
         match index % 2 {
-            0 => assert!(matches!(piece, "" | ", "), "{cell:?} is no list of code"),
+            0 => assert!(matches!(piece, "" | ", "), "{cell:?} is not a list of code spans"),
             _ => spans.push(piece.to_owned()),
         }
     }
     spans
 }
 
-/// The lines of tables in a text, without their heads, in cells.
+/// Returns the rows of the tables in a text, split into cells, without the heads.
 fn cells(text: &str) -> Vec<Vec<&str>> {
     let is_head = |cells: &[&str]| cells[0].trim() == "Chilkat" || cells[0].starts_with("---");
     let lines = text.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
@@ -44,7 +45,7 @@ fn cells(text: &str) -> Vec<Vec<&str>> {
     rows.into_iter().filter(|cells| !is_head(cells)).collect()
 }
 
-/// The pages in docs/ and beside them, with their names.
+/// Returns the pages in docs/ and beside it, with their names.
 fn pages() -> Vec<(String, String)> {
     let files = [path(""), path("docs")]
         .into_iter()
@@ -53,8 +54,8 @@ fn pages() -> Vec<(String, String)> {
     pages.map(|path| (path.display().to_string(), read(&path))).collect()
 }
 
-/// What keeps a stretch of lines that begin with a bar from being one table: a head, the line below it
-/// that makes it one, and rows of as many cells.
+/// Returns why lines that begin with a bar are not one table: a head, a separator line, and rows
+/// with the same number of cells.
 fn table_fault(lines: &[&str]) -> Option<String> {
     let cells =
         |line: &str| line.replace("\\|", "").trim_end().trim_matches('|').split('|').count();
@@ -88,14 +89,14 @@ fn each_table_on_each_page_is_one() {
         }
     }
     assert!(tables > 30, "only {tables} tables were found");
-    // An empty line in the middle makes text of the rows below it.
+    // An empty line in the middle turns the rows below it into text.
     for torn in [&["| c | d |"][..], &["| c | d |", "| e | f |"], &["| a |", "|---|", "| b | c |"]]
     {
         assert!(table_fault(torn).is_some(), "{torn:?}");
     }
 }
 
-/// The text of a chapter of the porting guide.
+/// Returns the text of a chapter of the porting guide.
 fn chapter(guide: &str, heading: &str) -> String {
     let (_, text) = guide.split_once(&format!("\n## {heading}\n")).expect(heading);
     text.split("\n## ").next().unwrap().to_owned()
@@ -110,7 +111,7 @@ fn table(class: &str, name: &str) -> Vec<Row> {
     cells(&text).into_iter().map(row).collect()
 }
 
-/// The member that a row calls: the first after the object or the type.
+/// Returns the member that a row calls: the first after the object or the type.
 fn member<'c>(code: &'c str, type_name: &str, object: &str) -> &'c str {
     let call = code.strip_prefix(object).and_then(|rest| rest.strip_prefix('.'));
     let made = code.strip_prefix(type_name).and_then(|rest| rest.strip_prefix("::"));
@@ -145,12 +146,16 @@ fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
             let called = row.code.iter().map(|code| member(code, type_name, object));
             let aliases: Vec<&String> = called.flat_map(|name| &built[type_name][name]).collect();
             for name in &row.names {
-                assert!(aliases.contains(&name), "{class}: {name} is no alias of {:?}", row.code);
+                assert!(
+                    aliases.contains(&name),
+                    "{class}: {name} is not an alias of {:?}",
+                    row.code
+                );
             }
             names.push(row.names.first().map_or("~".to_owned(), |name| name.to_lowercase()));
         }
         let others = names.iter().zip(&names[1..]).find(|(a, b)| a > b);
-        assert_eq!(others, None, "{class}: these are not in the order of the alphabet");
+        assert_eq!(others, None, "{class}: these are not in alphabetical order");
     }
 }
 
@@ -182,20 +187,20 @@ fn what_the_porting_guide_says_is_not_built_is_not_and_what_stands_in_its_place_
     }
 }
 
-/// The lines of the program, without what is empty.
+/// Returns the non-empty lines of the program.
 fn program(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-/// The program that the README begins with, which a test of `tests/chilkat` runs.
+/// The program at the start of the README, which a test in `tests/chilkat` runs.
 const PROGRAM: &str = "benches/readme/src/main.rs";
 
-/// Fails with the first line of a copy of the program that is another.
+/// Fails with the first line that differs from the program.
 fn assert_same(copy: &str, program: &str, what: &str) {
     let at = (0..).take_while(|at| copy.lines().nth(*at).or(program.lines().nth(*at)).is_some());
     for at in at {
         let lines = (copy.lines().nth(at), program.lines().nth(at));
-        assert_eq!(lines.0, lines.1, "{what} (left) is no copy of {PROGRAM} (right)");
+        assert_eq!(lines.0, lines.1, "{what} (left) is not a copy of {PROGRAM} (right)");
     }
 }
 
@@ -256,7 +261,7 @@ fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
     );
 }
 
-/// The names in the first column of the first table under a heading.
+/// Returns the names in the first column of the first table under a heading.
 fn first_column(file: &str, heading: &str) -> BTreeSet<String> {
     let text = read(file);
     let (_, section) = text.split_once(&format!("\n{heading}\n")).unwrap();
@@ -278,7 +283,7 @@ fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
     }
 }
 
-/// Where the files of tests are.
+/// The folders that hold tests.
 const FOLDERS: [&str; 7] = [
     "tests/http",
     "tests/zoom",
@@ -316,7 +321,10 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
             assert!(is_there, "{file} has no test {name}");
         }
     }
-    assert!(!has_test("tests/docs/docs_are_true.rs", "cells"), "what is no test is told from one");
+    assert!(
+        !has_test("tests/docs/docs_match_the_source.rs", "cells"),
+        "a function that is not a test was found as one"
+    );
 }
 
 #[test]
@@ -329,7 +337,8 @@ fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
     assert_eq!(listed.collect::<BTreeSet<_>>(), derived);
 }
 
-/// It is the type that everyone meets. What only a port needs is on `chilkat::Http`.
+/// `Transport` is the first type that a user reads. Members that only a port needs are on
+/// `chilkat::Http`.
 #[test]
 fn transport_is_a_type_that_one_can_take_in() {
     let built = members();

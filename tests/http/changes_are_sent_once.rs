@@ -1,17 +1,17 @@
-//! Whatever breaks while a change is under way, and at whichever byte: the server's own count says
-//! that it was sent once, unless the server had said that it has not acted.
+//! Requests that change something: whatever breaks, and at whichever byte, the server receives each
+//! of them once, unless it has said that it did not act.
 
 use support::faults::{STEP, Way};
 use support::{Conn, Server, patient};
 use zoomkat::HttpRequest;
 
-/// Places where an answer that leads on leads to, and that answer's way to say so.
-const LEADS_ON: [&str; 2] = [
+/// Redirects that repeat the request.
+const REDIRECTS: [&str; 2] = [
     "HTTP/1.1 307 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
     "HTTP/1.1 308 Go\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
 ];
 
-/// A change that may not be repeated.
+/// Returns requests that must not be repeated.
 fn changes() -> [HttpRequest; 2] {
     let post = Way::of(Way::KEPT_POST).request("/here");
     let mut put = Way { verb: "PUT", kept: true, to_file: false }.request("/here");
@@ -20,10 +20,10 @@ fn changes() -> [HttpRequest; 2] {
 }
 
 #[test]
-fn a_change_that_is_led_on_and_then_lost_at_any_byte_is_not_sent_again() {
+fn a_redirected_change_that_is_lost_at_any_byte_is_not_sent_again() {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlorem";
     let ends: [fn(Conn); 2] = [drop, Conn::reset];
-    for leads_on in LEADS_ON {
+    for leads_on in REDIRECTS {
         for (req, end) in changes().iter().flat_map(|req| ends.map(|end| (req, end))) {
             for n in (0..ANSWER.len()).step_by(STEP) {
                 let server = Server::start(move |mut conn| {
@@ -38,7 +38,7 @@ fn a_change_that_is_led_on_and_then_lost_at_any_byte_is_not_sent_again() {
                 let err = server.call(&patient(), req).unwrap_err();
                 let told = || format!("{leads_on:?}, then {n} bytes: {err}");
                 assert!(err.may_have_been_processed(), "{}", told());
-                // Once where it was sent to, once where it was led to, on the same connection.
+                // Once at the original target and once at the redirect's, on the same connection.
                 assert_eq!((server.requests().len(), server.connections()), (2, 1), "{}", told());
             }
         }
@@ -46,9 +46,9 @@ fn a_change_that_is_led_on_and_then_lost_at_any_byte_is_not_sent_again() {
 }
 
 #[test]
-fn a_change_that_is_lost_before_it_is_led_on_has_not_been_sent_on() {
+fn a_change_that_is_lost_during_a_redirect_is_not_sent_to_its_target() {
     let ends: [fn(Conn); 2] = [drop, Conn::reset];
-    for leads_on in LEADS_ON {
+    for leads_on in REDIRECTS {
         for (req, end) in changes().iter().flat_map(|req| ends.map(|end| (req, end))) {
             for n in (0..leads_on.len()).step_by(STEP) {
                 let server = Server::start(move |mut conn| {
@@ -81,8 +81,8 @@ mod passwords {
     const NEW: &str = "Dolor-sit-1";
     const DONE: &str = "HTTP/1.1 204 No Content\r\nx-zm-trackingid: lorem\r\n\r\n";
 
-    /// What Zoom may answer to a change: its bytes, and whether it has not acted then and takes the
-    /// change once more.
+    /// Returns the responses of Zoom to a change, and whether each means that Zoom has not acted
+    /// and accepts the change again.
     fn answers() -> Vec<(Vec<u8>, bool)> {
         let of = |answer: Answer, again: bool| (answer.bytes(1), again);
         vec![
@@ -100,17 +100,17 @@ mod passwords {
         ]
     }
 
-    /// What is done with an answer.
+    /// What happens to a response.
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum Fault {
         Close,
         Reset,
         Flip,
-        /// More comes than the answer.
+        /// More bytes follow the response.
         More,
     }
 
-    /// Elsewhere a reset may overtake what was sent before it.
+    /// Outside Linux a reset may overtake bytes that were sent before it.
     const FAULTS: &[Fault] = if cfg!(target_os = "linux") {
         &[Fault::Close, Fault::Reset, Fault::Flip, Fault::More]
     } else {
@@ -121,8 +121,8 @@ mod passwords {
         fn act(self, answer: &[u8], n: usize) -> (Vec<u8>, End) {
             let mut bytes = answer.to_vec();
             match self {
-                // A whole answer leaves a connection in order: if it ended now, the next request might
-                // be on its way already.
+                // A whole response leaves the connection in order: if it ended now, the next
+                // request might already be in transit.
                 Fault::Close | Fault::Reset if n == answer.len() => (bytes, End::Serve),
                 Fault::Close => (answer[..n].to_vec(), End::Close),
                 Fault::Reset => (answer[..n].to_vec(), End::Reset),
@@ -145,7 +145,7 @@ mod passwords {
         }
     }
 
-    /// Answers as Zoom does, but for what `meet` has for the first arrival of a change.
+    /// Answers as Zoom does, except for the first arrival of a change, which `meet` handles.
     fn zoom_server(
         meet: impl Fn(&str) -> Option<(Vec<u8>, End)> + Send + Sync + 'static,
     ) -> Server {
@@ -176,7 +176,7 @@ mod passwords {
                         match end {
                             End::Close => return,
                             End::Reset => return conn.reset(),
-                            // Nothing more may come on it: what does is on record.
+                            // Any further request on this connection is recorded.
                             End::Hold => drop(conn.read_request()),
                             End::Serve => {}
                         }
@@ -196,18 +196,18 @@ mod passwords {
         requests.iter().filter(|r| r.line().starts_with("PUT ") && r.line().contains(of)).count()
     }
 
-    /// Whether these bytes say, whole, that Zoom has not acted.
-    fn says_not_acted(bytes: &[u8]) -> bool {
+    /// Whether these bytes are a complete response that says Zoom has not acted.
+    fn rejects_the_change(bytes: &[u8]) -> bool {
         match read_plainly(bytes) {
             Reading::Whole { status: 429 | 401, .. } => true,
-            // By this code Zoom refuses a token, with one status or another.
+            // Zoom refuses a token with this code, under several statuses.
             Reading::Whole { status: 400..=499, body, .. } => body.starts_with(br#"{"code":124"#),
             _ => false,
         }
     }
 
     #[test]
-    fn a_password_change_arrives_once_whatever_breaks_at_any_byte_of_its_answer() {
+    fn a_password_change_arrives_once_if_its_response_breaks_at_any_byte() {
         for ((answer, again), fault) in
             answers().iter().flat_map(|answer| FAULTS.iter().map(move |fault| (answer, *fault)))
         {
@@ -219,7 +219,8 @@ mod passwords {
                 let server = zoom_server(move |_| Some((bytes.clone(), end)));
                 let zoom = client(&server);
                 if n % 2 == 0 {
-                    // The token came from the same server, so it is a kept connection anyhow.
+                    // The token came from the same server, so this is a kept-alive connection
+                    // anyway.
                     zoom.get::<serde_json::Value>("/users").unwrap();
                 }
                 let result = match n % 4 < 3 {
@@ -231,19 +232,19 @@ mod passwords {
                     format!("{fault:?} at {n} of an answer: {sent}: {result:?}")
                 };
                 let count = arrivals(&server, "/password");
-                let may_repeat = says_not_acted(&sent);
+                let may_repeat = rejects_the_change(&sent);
                 match fault {
                     Fault::Flip => {
                         assert!(count == 1 || (count == 2 && may_repeat), "{}", told());
                     }
                     _ => assert_eq!(count, 1 + usize::from(may_repeat), "{}", told()),
                 }
-                // And it is not too careful either: what Zoom refused for the moment is done.
+                // Nor is the client too careful: a change that Zoom refused only for the moment is made.
                 if *again && (n == answer.len() || fault == Fault::More) {
                     assert_eq!((count, result.is_ok()), (2, true), "{}", told());
                 }
-                // What is not wholly answered is not told as done, nor as not done: but for the
-                // answers that say in their heads already that Zoom has not acted.
+                // A change without a complete response is neither done nor not done, except where
+                // the head alone says that Zoom has not acted.
                 if whole && n < answer.len() {
                     let err = result.as_ref().unwrap_err();
                     let is_refusal = [&b"HTTP/1.1 401"[..], b"HTTP/1.1 307"]
@@ -260,7 +261,7 @@ mod passwords {
     }
 
     #[test]
-    fn a_password_change_arrives_once_though_its_server_stops_reading_at_any_byte_of_it() {
+    fn a_password_change_arrives_once_if_the_server_stops_reading_at_any_byte() {
         let whole = {
             let server = zoom_server(|_| None);
             client(&server).update_password(ANN, NEW).unwrap();
@@ -274,7 +275,7 @@ mod passwords {
                 let theirs = Arc::clone(&begun);
                 let server = Server::start(move |mut conn| {
                     if conn.number() > 0 {
-                        // Whatever comes here is the change once more.
+                        // Any byte that arrives here belongs to a repeated change.
                         theirs.fetch_add(
                             usize::from(conn.read_request().is_some()),
                             Ordering::SeqCst,
@@ -287,7 +288,7 @@ mod passwords {
                         theirs.fetch_add(1, Ordering::SeqCst);
                     }
                     if number == 1 && n % 3 == 0 {
-                        // It may even have said that it wants the rest.
+                        // The server may even have asked for the rest.
                         conn.send("HTTP/1.1 100 Continue\r\n\r\n");
                     }
                     end(conn);
@@ -304,8 +305,8 @@ mod passwords {
     }
 
     #[test]
-    fn of_thousands_each_change_arrives_once_and_the_journal_keeps_it_so_in_the_next_run() {
-        // Two in three are answered as they should be: ten lost ones in a row would end the run.
+    fn thousands_of_changes_each_arrive_once_even_across_two_runs() {
+        // Two in three get a correct response, since ten lost ones in a row would end the run.
         let faults: Vec<(Vec<u8>, End)> = answers()
             .iter()
             .flat_map(|(answer, _)| FAULTS.iter().map(move |fault| (answer.clone(), *fault)))
@@ -350,7 +351,7 @@ mod passwords {
                 let sent = fault.map(|(bytes, _)| bytes.escape_ascii().to_string());
                 format!("{user}: {outcome}, after {sent:?}")
             };
-            let may_repeat = fault.is_some_and(|(bytes, _)| says_not_acted(bytes));
+            let may_repeat = fault.is_some_and(|(bytes, _)| rejects_the_change(bytes));
             let count = first[&number];
             assert!(count == 1 || (count == 2 && may_repeat), "{count} times, {}", told());
             if fault.is_none() {
@@ -359,7 +360,8 @@ mod passwords {
         }
         assert!(report.unknown() > faults.len() / 3 && report.not_changed() > 0, "{report}");
 
-        // Once more with the same journal: only those are sent who were not changed, for sure.
+        // Again with the same journal: only users whose password was certainly not changed are
+        // sent.
         let again = client(&server).update_passwords(users, options());
         assert!(again.stopped().is_none(), "{again}");
         let second = counts();

@@ -1,5 +1,5 @@
-//! What goes into a multipart request comes out of an independent reader: names, file names, types
-//! and contents equal and in order, and the length as announced.
+//! Multipart requests: an independent reader finds the same names, file names, types and contents
+//! in the same order, and the announced length.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -12,18 +12,18 @@ use support::forms::{FormPart, boundary_of, read_by_multipart, read_strictly};
 use support::{Received, Server, patient};
 use zoomkat::{ErrorKind, HttpRequest, Transport};
 
-fn arrives(req: &HttpRequest) -> Received {
+fn receive(req: &HttpRequest) -> Received {
     let server = Server::answering("200 OK", "", "");
     server.call(&patient(), req).unwrap();
     server.request()
 }
 
-/// What a browser makes of a name, and all that it makes of it.
+/// Escapes a name as browsers do.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// One part to be added: how, and what must come out.
+/// A part to add: how, and what the reader must find.
 #[derive(Clone, Debug)]
 enum Add {
     Param { name: String, value: String },
@@ -32,7 +32,7 @@ enum Add {
     Text { name: String, filename: String, of: Type, text: String },
 }
 
-/// The extension that a file name gets, the type that is given, and the one that is expected.
+/// The extension of a file name, the type that is set, and the type that is expected.
 type Type = (&'static str, &'static str, &'static str);
 
 const TYPES: [Type; 8] = [
@@ -84,7 +84,7 @@ impl Add {
     }
 }
 
-/// Any character that may stand in a name, the awkward ones often; none of `without`.
+/// Any character that a name may contain, often an awkward one, except those in `without`.
 fn name_char(without: &'static str) -> impl Strategy<Value = char> {
     let awkward = "\"\r\n\t\\%;=:,/ '-\u{85}\u{a0}\u{2028}é日🐈\u{fffd}";
     prop_oneof![
@@ -101,7 +101,7 @@ fn text(without: &'static str) -> impl Strategy<Value = String> {
     vec(name_char(without), 0..24).prop_map(String::from_iter)
 }
 
-/// Starts with a letter and has no dot, so that the extension after it is one.
+/// Starts with a letter and has no dot, so the extension that follows is the only one.
 fn filename(without: &'static str) -> impl Strategy<Value = String> {
     text(without).prop_map(|rest| format!("f{rest}"))
 }
@@ -110,7 +110,7 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
     let sizes = prop::sample::select(vec![0usize, 1, 2, 4095, 4096, 4097, 65535, 65536, 65537]);
     let edge = (sizes, any::<u8>())
         .prop_map(|(size, seed)| (0..size).map(|n| (n as u8).wrapping_mul(31) ^ seed).collect());
-    // What a boundary is made of, so that the reader must look twice.
+    // Characters of which boundaries are made, which make the reader look twice.
     let tricky = vec(prop::sample::select(b"\r\n-z\0".to_vec()), 0..64);
     prop_oneof![4 => vec(any::<u8>(), 0..300), 3 => tricky, 1 => edge]
 }
@@ -130,13 +130,13 @@ fn part(names: &'static str, files: &'static str) -> impl Strategy<Value = Add> 
     ]
 }
 
-/// Sends the parts and gives what was meant and what arrived.
+/// Sends the parts and returns what was meant and what arrived.
 fn send(adds: &[Add]) -> (Vec<FormPart>, Received) {
     let dir = tempfile::tempdir().unwrap();
     let mut req = HttpRequest::new();
     req.use_upload();
     let wanted = adds.iter().map(|add| add.to(&mut req, dir.path())).collect();
-    (wanted, arrives(&req))
+    (wanted, receive(&req))
 }
 
 fn strictly(received: &Received) -> Vec<FormPart> {
@@ -152,9 +152,10 @@ fn by_multipart(received: &Received) -> Vec<FormPart> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
 
-    /// The crate `multipart` ends a name at a semicolon even in quotes, so those come below.
+    /// The crate `multipart` ends a name at a semicolon even in quotes, so semicolons are tested
+    /// separately.
     #[test]
-    fn any_parts_in_any_order_are_read_as_they_were_given(
+    fn any_parts_in_any_order_round_trip(
         adds in vec(part(";", ";/."), 0..7)
     ) {
         let (wanted, received) = send(&adds);
@@ -165,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn semicolons_in_names_end_nothing(adds in vec(part("", "/."), 1..5)) {
+    fn semicolons_do_not_end_a_name(adds in vec(part("", "/."), 1..5)) {
         let (wanted, received) = send(&adds);
         prop_assert_eq!(&strictly(&received), &wanted);
     }
@@ -191,7 +192,7 @@ proptest! {
 }
 
 #[test]
-fn files_of_every_size_around_a_buffer_come_whole_and_the_connection_stays_in_step() {
+fn files_of_every_size_around_a_buffer_arrive_whole_and_the_connection_stays_usable() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::answering("200 OK", "", "");
     let http: Transport = patient();
@@ -207,7 +208,7 @@ fn files_of_every_size_around_a_buffer_come_whole_and_the_connection_stays_in_st
         server.call(&http, &req).unwrap();
         let requests = server.requests();
         let received = requests.last().unwrap();
-        // A byte too many or too few would have spoiled the next request on this connection.
+        // A byte too many or too few would have broken the next request on this connection.
         assert_eq!(received.connection, 0, "{size}");
         let octets = "application/octet-stream";
         let wanted = [
@@ -216,7 +217,7 @@ fn files_of_every_size_around_a_buffer_come_whole_and_the_connection_stays_in_st
             FormPart::file("memory", "m.bin", octets, &content),
             FormPart::field("after", "2"),
         ];
-        // Not assert_eq: a failure would print megabytes.
+        // Not `assert_eq`, which would print megabytes.
         assert!(strictly(received) == wanted, "{size}");
         assert!(by_multipart(received) == wanted, "{size}");
     }
@@ -224,13 +225,13 @@ fn files_of_every_size_around_a_buffer_come_whole_and_the_connection_stays_in_st
 }
 
 #[test]
-fn the_seed_request_is_this_to_the_byte() {
+fn the_seed_request_has_exactly_these_bytes() {
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT").set_path("/v2/users/:userId/password");
     req.set_content_type("multipart/form-data").set_boundary("AaB03x");
     req.add_param("password", "dolor Excepteur minim");
     req.add_header("Authorization", "Bearer <access_token>");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(
         received.text(),
         "--AaB03x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n\
@@ -248,29 +249,29 @@ fn the_seed_request_is_this_to_the_byte() {
 }
 
 #[test]
-fn no_parts_still_close_the_body() {
+fn a_body_without_parts_is_still_closed() {
     let mut req = HttpRequest::new();
     req.use_upload().set_boundary("b");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(received.text(), "--b--\r\n");
     assert_eq!(received.header("Content-Length"), Some("7"));
     assert_eq!(by_multipart(&received), []);
 }
 
 #[test]
-fn a_field_with_a_type_and_no_file_name_is_no_file() {
+fn a_field_with_a_type_but_no_file_name_is_not_a_file() {
     let mut req = HttpRequest::new();
     req.use_upload().set_boundary("b");
     req.add_string_for_upload2("meta", "", "{}", "utf-8", "application/json");
     assert_eq!(
-        arrives(&req).text(),
+        receive(&req).text(),
         "--b\r\nContent-Disposition: form-data; name=\"meta\"\r\n\
          Content-Type: application/json\r\n\r\n{}\r\n--b--\r\n"
     );
 }
 
 #[test]
-fn sub_headers_stand_in_their_part_and_replace_what_has_their_name() {
+fn sub_headers_go_into_their_part_and_replace_those_of_the_same_name() {
     let mut req = HttpRequest::new();
     req.use_upload().set_boundary("b").add_param("a", "1");
     req.add_bd_for_upload("f", "f.txt", b"2", "").add_param("c", "3");
@@ -279,7 +280,7 @@ fn sub_headers_stand_in_their_part_and_replace_what_has_their_name() {
         .add_sub_header(1, "X-ONE", "1");
     req.add_sub_header(1, "content-type", "text/csv");
     req.add_sub_header(2, "Content-Disposition", "form-data; name=\"other\"");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert_eq!(
         received.text(),
         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
@@ -292,7 +293,7 @@ fn sub_headers_stand_in_their_part_and_replace_what_has_their_name() {
 }
 
 #[test]
-fn a_chosen_boundary_is_the_same_in_header_and_body_and_quoted_where_it_must_be() {
+fn a_chosen_boundary_is_the_same_in_header_and_body_and_quoted_if_necessary() {
     for (boundary, quoted) in [
         ("x", false),
         ("AaB03x.-_+'", false),
@@ -304,7 +305,7 @@ fn a_chosen_boundary_is_the_same_in_header_and_body_and_quoted_where_it_must_be(
     ] {
         let mut req = HttpRequest::new();
         req.use_upload().set_boundary(boundary).add_param("a", "1").add_param("b", "2");
-        let received = arrives(&req);
+        let received = receive(&req);
         let shown = if quoted { format!("\"{boundary}\"") } else { boundary.to_owned() };
         assert_eq!(
             received.header("Content-Type"),
@@ -317,24 +318,24 @@ fn a_chosen_boundary_is_the_same_in_header_and_body_and_quoted_where_it_must_be(
 }
 
 #[test]
-fn a_boundary_in_the_content_type_is_used_and_one_that_was_set_wins() {
+fn a_boundary_in_the_content_type_is_used_unless_another_was_set() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").add_param("a", "1");
     req.set_content_type("multipart/form-data; boundary=\"in type\"; x=y");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert!(received.text().starts_with("--in type\r\n"));
     assert_eq!(
         received.header("Content-Type"),
         Some("multipart/form-data; x=y; boundary=\"in type\"")
     );
     req.set_boundary("set");
-    let received = arrives(&req);
+    let received = receive(&req);
     assert!(received.text().starts_with("--set\r\n"));
     assert_eq!(received.header("Content-Type"), Some("multipart/form-data; x=y; boundary=set"));
 }
 
 #[test]
-fn a_boundary_of_its_own_has_128_random_bits_and_is_another_at_each_sending() {
+fn a_generated_boundary_has_128_random_bits_and_changes_with_each_sending() {
     let server = Server::answering("200 OK", "", "");
     let http = patient();
     let mut req = HttpRequest::new();
@@ -352,7 +353,7 @@ fn a_boundary_of_its_own_has_128_random_bits_and_is_another_at_each_sending() {
         boundaries.push(boundary);
     }
     assert_eq!(boundaries.iter().collect::<HashSet<_>>().len(), SENDINGS);
-    // A place where all of 16 digits turn up carries four bits: 32 such places are 128.
+    // A position that takes all of 16 digits carries four bits, so 32 of them are 128 bits.
     let digits =
         |at: usize| -> HashSet<u8> { boundaries.iter().map(|b| b.as_bytes()[at]).collect() };
     let random = (0..boundaries[0].len()).filter(|at| digits(*at).len() >= 14).count();
@@ -360,8 +361,8 @@ fn a_boundary_of_its_own_has_128_random_bits_and_is_another_at_each_sending() {
 }
 
 #[test]
-fn a_form_can_still_be_sent_while_its_thread_ends() {
-    /// What a program keeps for a thread, and reports of when that is over.
+fn a_form_can_be_sent_while_its_thread_ends() {
+    /// A thread-local that sends a form when its thread ends.
     struct Farewell(RefCell<Option<(Transport, u16)>>);
 
     impl Drop for Farewell {
@@ -386,7 +387,7 @@ fn a_form_can_still_be_sent_while_its_thread_ends() {
     let thread = std::thread::spawn(move || {
         let http = patient();
         FAREWELL.with(|farewell| farewell.0.replace(Some((http.clone(), port))));
-        // Whatever sending needs of a thread is newer than that, and goes before it.
+        // Sending may use thread-locals that are newer than this one and dropped before it.
         http.synchronous_request("127.0.0.1", port, false, &form()).unwrap();
     });
     thread.join().unwrap();
@@ -394,7 +395,7 @@ fn a_form_can_still_be_sent_while_its_thread_ends() {
 }
 
 #[test]
-fn a_boundary_in_the_content_type_gives_way_however_often_it_stands_there() {
+fn every_boundary_in_the_content_type_is_replaced() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").set_content_type("multipart/form-data; boundary=a; boundary=b");
     req.set_boundary("c").add_param("n", "v");

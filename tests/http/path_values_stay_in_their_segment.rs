@@ -1,10 +1,10 @@
-//! A path goes out as it was written, encoded where it must be; a value put into it stays in its
-//! segment, whatever it holds.
+//! Paths: a path is sent as written, encoded where necessary, and a value stays in its segment
+//! whatever it contains.
 
 use support::{Server, patient};
 use zoomkat::{ErrorKind, HttpRequest};
 
-/// The request target that arrives when this request is sent.
+/// Returns the request target that arrives when this request is sent.
 fn target(req: &HttpRequest) -> String {
     let server = Server::answering("200 OK", "", "");
     server.call(&patient(), req).unwrap();
@@ -25,7 +25,7 @@ fn refused(req: &HttpRequest) -> String {
 }
 
 #[test]
-fn a_path_keeps_what_is_valid_and_has_the_rest_encoded() {
+fn a_path_keeps_valid_characters_and_encodes_the_rest() {
     for (path, sent) in [
         ("/v2/users/:userId/password", "/v2/users/:userId/password"),
         ("/", "/"),
@@ -64,13 +64,13 @@ fn a_path_keeps_what_is_valid_and_has_the_rest_encoded() {
     ] {
         let mut req = HttpRequest::new();
         req.set_path(path);
-        assert_eq!(req.path(), path, "what was set is what is told");
+        assert_eq!(req.path(), path, "the path is returned as it was set");
         assert_eq!(target(&req), sent, "{path:?}");
     }
 }
 
 #[test]
-fn a_line_end_or_nul_in_a_path_is_refused_wherever_it_stands() {
+fn a_line_end_or_nul_anywhere_in_a_path_is_refused() {
     for path in ["/a\r\nX: y", "/a\n", "\r/a", "/a\0b", "/a?b=\nc", "/a\r"] {
         let mut req = HttpRequest::new();
         req.set_path(path);
@@ -79,7 +79,7 @@ fn a_line_end_or_nul_in_a_path_is_refused_wherever_it_stands() {
 }
 
 #[test]
-fn a_value_stays_in_its_segment_whatever_it_holds() {
+fn a_value_stays_in_its_segment_whatever_it_contains() {
     for (value, sent) in [
         ("jchill@example.com", "jchill%40example.com"),
         ("me", "me"),
@@ -118,7 +118,7 @@ fn a_value_that_would_change_the_route_is_refused() {
 }
 
 #[test]
-fn a_variable_that_the_path_does_not_have_is_refused() {
+fn an_unknown_path_variable_is_refused() {
     for path in ["/v2/users/me", "/:idx", "/x:id", "/:id.json", "/a?b=/:id/", "/:ID", "/%3Aid", "*"]
     {
         let mut req = HttpRequest::new();
@@ -129,7 +129,7 @@ fn a_variable_that_the_path_does_not_have_is_refused() {
 }
 
 #[test]
-fn variables_fill_every_segment_of_their_name_and_no_other() {
+fn a_variable_fills_every_segment_of_its_name() {
     let mut req = HttpRequest::new();
     req.set_path(":a/:b/:a/:c?d=:a").set_path_variable("a", "1").set_path_variable(":b", ":c");
     assert_eq!(target(&req), "/1/%3Ac/1/:c?d=:a");
@@ -138,14 +138,14 @@ fn variables_fill_every_segment_of_their_name_and_no_other() {
 }
 
 #[test]
-fn params_follow_the_filled_path() {
+fn params_follow_the_expanded_path() {
     let mut req = HttpRequest::new();
     req.set_path("/:id").set_path_variable("id", "a?b").add_param("c", ":id");
     assert_eq!(target(&req), "/a%3Fb?c=%3Aid");
 }
 
 #[test]
-fn the_asterisk_is_the_whole_server_for_options_alone() {
+fn the_asterisk_means_the_whole_server_for_options_only() {
     let mut req = HttpRequest::new();
     req.set_http_verb("OPTIONS").set_path("*");
     assert_eq!(target(&req), "*");
@@ -156,7 +156,7 @@ fn the_asterisk_is_the_whole_server_for_options_alone() {
 }
 
 #[test]
-fn a_url_gives_its_path_and_query_and_nothing_else() {
+fn a_url_sets_only_path_and_query() {
     type Pairs = &'static [(&'static str, &'static str)];
     let cases: [(&str, &str, Pairs); 17] = [
         ("https://u:p@h.example:8443/a/b?x=1&y=2#f", "/a/b", &[("x", "1"), ("y", "2")]),
@@ -193,7 +193,7 @@ fn a_url_gives_its_path_and_query_and_nothing_else() {
 }
 
 #[test]
-fn a_get_of_a_url_asks_for_what_the_url_says() {
+fn a_get_of_a_url_requests_that_url() {
     let mut req = HttpRequest::new();
     req.set_from_url("https://h.example/a%2Fb/c d?x=1+2&y=%C3%A9&x=%26#top");
     assert_eq!(target(&req), "/a%2Fb/c%20d?x=1%202&y=%C3%A9&x=%26");

@@ -1,4 +1,4 @@
-//! Decompression ends where the call ends, and makes no more of a body than its limits allow.
+//! Limits of decompression: it ends when the call ends and respects every size limit.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -13,15 +13,15 @@ use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 const MIB: usize = 1024 * 1024;
 
-/// `layers` codings on top of each other, around `size` zeros.
+/// Returns `layers` nested codings around `size` zeros.
 fn bomb(size: usize, layers: usize) -> (String, Vec<u8>) {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&vec![0; 16 * MIB]).unwrap();
-    // Members one after the other are gzip, too.
+    // Concatenated members are valid gzip.
     let mut data = encoder.finish().unwrap().repeat(size / (16 * MIB));
     let mut codings = vec!["gzip"];
     for layer in 1..layers {
-        // The two take turns.
+        // Alternates between the two codings.
         let coding = ["gzip", "deflate"][layer % 2];
         data = match coding {
             "gzip" => {
@@ -40,7 +40,7 @@ fn bomb(size: usize, layers: usize) -> (String, Vec<u8>) {
     (codings.join(", "), data)
 }
 
-/// A server of one body.
+/// Starts a server that sends one body.
 fn serving(coding: &str, body: Vec<u8>) -> Server {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
@@ -62,7 +62,7 @@ fn call(http: &Transport, server: &Server, file: Option<&Path>) -> Result<HttpRe
     }
 }
 
-/// Runs `call` into memory and into a file, which is not there afterwards.
+/// Runs `call` into memory and into a file, which must not exist afterwards.
 fn both(call: impl Fn(Option<&Path>) -> Error) {
     call(None);
     let dir = tempfile::tempdir().unwrap();
@@ -70,32 +70,32 @@ fn both(call: impl Fn(Option<&Path>) -> Error) {
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "a file was left behind");
 }
 
-/// A transport without any limit of the size.
+/// Returns a transport without size limits.
 fn boundless() -> Transport {
     let mut http = patient();
     http.set_max_response_size(0).set_max_expansion(0);
     http
 }
 
-/// What takes far longer than any test waits, if nothing ends it: 16 GiB in one to five layers.
+/// Bodies that take far longer than any test waits: 16 GiB in one to five layers.
 fn for_ever() -> impl Iterator<Item = (String, Vec<u8>)> {
     static BODIES: LazyLock<Vec<(String, Vec<u8>)>> =
         LazyLock::new(|| (1..=5).map(|layers| bomb(16 * 1024 * MIB, layers)).collect());
     BODIES.iter().cloned()
 }
 
-/// Long after anything that is waited for here.
+/// Far longer than anything these tests wait for.
 const TOO_LATE: Duration = Duration::from_secs(30);
 
 #[test]
-fn the_total_timeout_ends_it() {
+fn the_total_timeout_ends_decompression() {
     for (coding, body) in for_ever() {
         let server = serving(&coding, body);
         let mut http = boundless();
         http.set_total_timeout(1);
         let dir = tempfile::tempdir().unwrap();
         let start = Instant::now();
-        // In memory it would take as much of that as a second gives; that is the same code.
+        // In memory this would use as much as a second produces, and the code is the same.
         let err = call(&http, &server, Some(&dir.path().join("body"))).unwrap_err();
         assert!(start.elapsed() < TOO_LATE, "{coding}: {:?}", start.elapsed());
         assert_eq!(err.kind(), ErrorKind::Timeout, "{coding}: {err}");
@@ -105,7 +105,7 @@ fn the_total_timeout_ends_it() {
 }
 
 #[test]
-fn an_abort_from_another_thread_ends_it() {
+fn an_abort_from_another_thread_ends_decompression() {
     for (coding, body) in for_ever() {
         both(|file| {
             let server = serving(&coding, body.clone());
@@ -131,7 +131,7 @@ fn an_abort_from_another_thread_ends_it() {
 }
 
 #[test]
-fn an_abort_check_ends_it() {
+fn an_abort_check_ends_decompression() {
     for (coding, body) in for_ever() {
         both(|file| {
             let server = serving(&coding, body.clone());
@@ -149,7 +149,7 @@ fn an_abort_check_ends_it() {
 }
 
 #[test]
-fn a_percentage_ends_it() {
+fn a_percentage_handler_ends_decompression() {
     for (coding, body) in for_ever() {
         both(|file| {
             let server = serving(&coding, body.clone());
@@ -163,7 +163,7 @@ fn a_percentage_ends_it() {
 }
 
 #[test]
-fn bombs_of_one_to_five_layers_come_to_little_in_memory_and_in_a_file() {
+fn bombs_of_one_to_five_layers_are_stopped_in_memory_and_in_a_file() {
     for layers in 1..=5 {
         let (coding, body) = bomb(128 * MIB, layers);
         assert!(body.len() < MIB);
@@ -176,7 +176,7 @@ fn bombs_of_one_to_five_layers_come_to_little_in_memory_and_in_a_file() {
             assert!(err.to_string().contains(told), "{coding}: {err}");
             err
         });
-        // Without a limit in memory this one holds there, too.
+        // Without a limit on the size in memory, this limit applies there too.
         http.set_max_response_size(0);
         let err = call(&http, &server, None).unwrap_err();
         assert!(err.to_string().contains("set_max_expansion"), "{coding}: {err}");
@@ -199,7 +199,7 @@ fn a_body_may_expand_as_far_as_the_limit_says() {
         assert_eq!(path.exists(), allowed);
         let _ = std::fs::remove_file(&path);
     }
-    // So much is free, however small it came.
+    // This much may come from any number of bytes.
     let (coding, body) = bomb(64 * MIB, 1);
     let server = serving(&coding, body);
     http.set_max_expansion(1);
@@ -207,7 +207,8 @@ fn a_body_may_expand_as_far_as_the_limit_says() {
     assert_eq!(resp.content_length(), 64 * MIB as u64);
 }
 
-/// Sends a head and then the same bytes until the client hangs up, and says how many it took.
+/// Starts a server that sends a head and then the same bytes until the client hangs up, and counts
+/// them.
 fn endless(coding: &str, then: Vec<u8>) -> (Server, Arc<AtomicUsize>) {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
     let taken = Arc::new(AtomicUsize::new(0));
@@ -225,19 +226,19 @@ fn endless(coding: &str, then: Vec<u8>) -> (Server, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn data_that_holds_next_to_nothing_ends_soon_in_memory_and_in_a_file() {
+fn compressed_data_without_content_is_stopped_in_memory_and_in_a_file() {
     let nothing = |coding: &str| match coding {
         "gzip" => GzEncoder::new(Vec::new(), Compression::best()).finish().unwrap(),
-        // A stored block of no bytes, which is not the last.
+        // An empty stored block that is not the last.
         _ => b"\x00\x00\x00\xff\xff".to_vec(),
     };
     for coding in ["gzip", "deflate"] {
         both(|file| {
             let (server, taken) = endless(coding, nothing(coding));
-            // Whatever is allowed otherwise.
+            // Every other limit is off.
             let err = call(&boundless(), &server, file).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::TooLarge, "{coding}: {err}");
-            // Buffers of the system hold a good part of it.
+            // A good part of it is in system buffers.
             let taken = taken.load(Ordering::SeqCst);
             assert!(taken < 32 * MIB, "{coding}: {taken} bytes were sent");
             err
@@ -257,8 +258,8 @@ fn data_that_holds_next_to_nothing_ends_soon_in_memory_and_in_a_file() {
 }
 
 #[test]
-fn data_that_is_flushed_a_word_at_a_time_comes_back_whole() {
-    // It is longer compressed than it is, and longer than what is free.
+fn data_that_is_flushed_word_by_word_is_read_completely() {
+    // The data is longer compressed than plain, and longer than the free allowance.
     let word = b"lorem";
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..60_000 {
