@@ -158,8 +158,8 @@ fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
 fn what_the_porting_guide_says_is_not_built_is_not_and_what_stands_in_its_place_is() {
     let built = members();
     let all: BTreeSet<&String> = built.values().flat_map(BTreeMap::keys).collect();
-    let text = chapter(&read("docs/porting.md"), "What is not built");
-    for part in text.split("\n### Of ").skip(1) {
+    let text = chapter(&read("docs/porting.md"), "Unsupported members");
+    for part in text.split("\n### ").skip(1) {
         let (heading, rows) = part.split_once('\n').unwrap();
         let of = |class: &str| heading.split(" and ").any(|name| name == class);
         let types: Vec<&str> =
@@ -239,7 +239,7 @@ fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
     expected.pop(); // the brace that ends main
 
     let guide = read("docs/porting.md");
-    let (_, section) = guide.split_once("## The script").unwrap();
+    let (_, section) = guide.split_once("## Example script").unwrap();
     let rows = section.split("\n## ").next().unwrap().lines().filter(|l| l.starts_with("| `"));
     let column =
         rows.map(|row| row.rsplit(" | ").next().unwrap().trim_end_matches(" |").to_owned());
@@ -252,7 +252,7 @@ fn the_script_of_the_porting_guide_is_the_program_of_the_readme() {
     assert_same(
         &program(&lines).join("\n"),
         &expected.join("\n"),
-        "the table \"The script\" of docs/porting.md",
+        "the table \"Example script\" of docs/porting.md",
     );
 }
 
