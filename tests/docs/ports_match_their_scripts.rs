@@ -72,7 +72,7 @@ fn each_line_of_a_script_stands_above_the_rust_that_it_became() {
 /// In a table, `|` is written `\|`.
 fn rows(heading: &str) -> Vec<Vec<String>> {
     let guide = read("docs/porting.md");
-    let (_, section) = guide.split_once("\n## Ten whole programs\n").unwrap();
+    let (_, section) = guide.split_once("\n## Example programs\n").unwrap();
     let (_, table) = section.split_once(heading).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let cell = |cell: &str| cell.trim_matches([' ', '|']).trim_matches('`').replace("\\|", "|");

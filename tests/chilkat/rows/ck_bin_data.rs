@@ -17,7 +17,7 @@ fn bytes_are_gathered() -> Outcome {
 
     let mut bd = BinData::new();
     row!(t,
-        /// takes bytes
+        /// takes any bytes
         [AppendBd] bd.append_bd(&other); bd.as_slice() => b"lorem");
     row!(t, [AppendBinary, AppendBinary2, AppendData]
         bd.append_data(b" ipsum "); bd.as_slice() => b"lorem ipsum ");
@@ -26,13 +26,13 @@ fn bytes_are_gathered() -> Outcome {
         /// an unknown charset is an error
         [AppendBom] bd.append_bom("utf-8")?; bd.as_slice() => b"\xEF\xBB\xBF");
     row!(t,
-        /// takes an `u8`
+        /// takes a `u8`
         [AppendByte] bd.append_byte(0x64); bd.as_slice() => b"\xEF\xBB\xBFd");
     row!(t,
         /// refuses text that is not valid in the encoding
         [AppendEncoded] bd.append_encoded("6F", "hex")?; bd.as_slice() => b"\xEF\xBB\xBFdo");
     row!(t,
-        /// takes text
+        /// takes any text
         [AppendEncodedSb] bd.append_encoded_sb(&sb, "hex")?; bd.as_slice() => b"\xEF\xBB\xBFdoo");
     bd.clear();
     row!(t,
@@ -43,26 +43,26 @@ fn bytes_are_gathered() -> Outcome {
         [AppendInt4] bd.append_int4(-2, true)?; bd.as_slice() => b"\xFE\xFF\xFE\xFF\xFF\xFF");
     bd.clear();
     row!(t,
-        /// an error where the text is longer than the field
+        /// an error if the text is longer than the field
         [AppendPadded] bd.append_padded("a", "utf-8", true, 3)?; bd.as_slice() => b"a  ");
     row!(t,
-        /// takes text
+        /// takes any text
         [AppendSb] bd.append_sb(&sb, "utf-8")?; bd.as_slice() => b"a  6F");
     row!(t,
         /// refuses a character that the charset lacks
         [AppendString] bd.append_string("caf\u{e9}", "iso-8859-1")?; bd.as_slice() => b"a  6Fcaf\xE9");
     row!(t,
-        /// without `all_or_none`, characters that `to_charset` lacks are left out
+        /// without `all_or_none`, characters that `to_charset` lacks are dropped
         [CharsetConvert] bd.charset_convert("iso-8859-1", "utf-8", true)?;
         bd.as_slice() => "a  6Fcaf\u{e9}".as_bytes());
     row!(t, [Clear] bd.clear(); bd.as_slice() => b"");
     row!(t,
-        /// takes bytes
+        /// takes any bytes
         [ContentsEqual] bd.contents_equal(&other) => false);
 
     bd.load_binary(b"\xFE\xFF\xFE\xFFlorem");
     row!(t,
-        /// `None` where it does not occur
+        /// `None` if it does not occur
         [FindString] bd.find_string("lorem", 0, "utf-8")? => Some(4));
     row!(t, [GetBinary, GetData] bd.get_data() => b"\xFE\xFF\xFE\xFFlorem");
     row!(t,
@@ -89,11 +89,11 @@ fn bytes_are_gathered() -> Outcome {
     {
         let bd = &other;
         row!(t,
-            /// refuses bytes that are not of the charset
+            /// refuses bytes that are invalid in the charset
             [GetString] bd.get_string("utf-8")? => "lorem");
     }
     row!(t,
-        /// refuses bytes that are not of the charset
+        /// refuses bytes that are invalid in the charset
         [GetTextChunk] bd.get_text_chunk(4, 5, "utf-8")? => "lorem");
     row!(t,
         /// `None` beyond the end

@@ -157,15 +157,14 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     CANCELLED.store(false, SeqCst);
     let thread = waiting(&http, url_of("/never"));
     row!(t,
-        /// a call, from any thread, on this or a clone; calls that start later are not ended
+        /// ends the calls in progress, from any thread, on this object or a clone; not later calls
         [AbortCurrent] http.abort_current(); thread.join().unwrap().kind() => ErrorKind::Aborted);
     row!(t,
-        /// of the quick methods only, as in Chilkat: a call with an `HttpRequest` takes it from
-        /// `add_header`
+        /// quick methods only, as in Chilkat: for an `HttpRequest` use `add_header`
         [Accept] http.set_accept("application/json"), http.accept() => "application/json";
         sent(&http).header("Accept") => Some("application/json"));
     row!(t,
-        /// of the quick methods only, as `Accept`; false sends an empty `Accept-Encoding`
+        /// quick methods only, as `Accept`; false sends an empty `Accept-Encoding`
         [AllowGzip] http.set_allow_gzip(false), http.allow_gzip() => false;
         sent(&http).header("Accept-Encoding") => Some(""));
     row!(t,
@@ -174,7 +173,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         sent(&http).header("Authorization") => Some("Bearer <access_token>"));
     http.set_auth_token("");
     row!(t,
-        /// a token (`AuthToken`) and an Authorization of the request's own win
+        /// a token (`AuthToken`) or the request's own Authorization wins
         [BasicAuth] http.set_basic_auth(true), http.basic_auth() => true);
     http.on_progress_info(show_step);
     row!(t, [ClearEventHandler] http.clear_event_handler();
@@ -190,7 +189,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_cookie_dir("memory").quick_get(url)?;
         assert_ne!(http.cookies_json()?, "{}");
         row!(t,
-            /// feature `cookies`, like all of cookies; a file stays
+            /// needs the feature `cookies`, as all cookie members; keeps a file
             [ClearInMemoryCookies] http.clear_in_memory_cookies(); http.cookies_json()? => "{}");
     }
     #[cfg(not(feature = "cookies"))]
@@ -202,11 +201,11 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [CloseAllConnections] http.close_all_connections();
         (echo(&sent(&http)), server.connections()) => ("GET /v2/users".to_owned(), before + 1));
     row!(t,
-        /// seconds; looking up the host counts too, and 0 is no limit
+        /// seconds, including the look-up of the host; 0 is no limit
         [ConnectTimeout] http.set_connect_timeout(10), http.connect_timeout() => 10);
     #[cfg(feature = "cookies")]
     row!(t,
-        /// one JSON file for all domains; the folder must be there
+        /// one JSON file for all domains; the folder must exist
         [CookieDir] http.set_cookie_dir("memory"), http.cookie_dir() => "memory";
         (echo(&sent(&http)), http.cookies_json()?).1 => Has("lorem=ipsum"));
     #[cfg(not(feature = "cookies"))]
@@ -215,7 +214,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// the file appears whole or not at all
         [Download] http.download(url, &path)?; fs::read_to_string(&path)? => "GET /v2/users");
     row!(t,
-        /// on an error the file is as it was
+        /// an error leaves the file unchanged
         [DownloadAppend] http.download_append(url, &path)?;
         fs::read_to_string(&path)? => "GET /v2/usersGET /v2/users");
     {
@@ -223,12 +222,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         row!(t, [DownloadBd] http.download_bd(url, &mut bd)?; bd.as_ref() => b"GET /v2/users");
         let mut sb = sb.clone();
         row!(t,
-            /// a byte order mark decides before the charset
+            /// a byte order mark overrides the charset
             [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?; sb.as_str() => "from textGET /v2/users");
     }
     http.quick_get(&url_of("/moved"))?;
     row!(t,
-        /// of a call of any kind
+        /// set by every kind of call
         [FinalRedirectUrl] http.final_redirect_url() => url_of("/there"));
     row!(t,
         /// by RFC 9110: 307 and 308 keep the verb and the body; no HEAD of a quick method follows
@@ -238,35 +237,35 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [GenTimeStamp] http.gen_time_stamp() => Has(" GMT"));
     #[cfg(feature = "cookies")]
     row!(t,
-        /// of all domains, as JSON
+        /// all domains, as JSON
         [GetCookieXml] http.cookies_json()? => Has("lorem=ipsum"));
     #[cfg(not(feature = "cookies"))]
     t.leave_out("GetCookieXml");
     row!(t,
-        /// `None` where it is not a URL
+        /// `None` if it is not a URL
         [GetDomain] http.get_domain("https://api.zoom.us/v2?a=b")
         => Some("api.zoom.us".to_owned()));
     row!(t,
-        /// follows no redirect, as in Chilkat: the 3xx is the response, and `final_redirect_url()`
-        /// says where it leads
+        /// follows no redirect, as in Chilkat: the 3xx is the response, and `final_redirect_url()` has its
+        /// target
         [GetHead] http.get_head(url)?; echo(&last()) => "HEAD /v2/users");
     {
         let mut http = trusting(&http)?;
         http.set_request_header("x-lorem", "ipsum");
         row!(t,
-            /// `None` where it was not set; not the `UserAgent`
+            /// `None` if it was not set; not the `UserAgent`
             [GetRequestHeader] http.get_request_header("X-Lorem") => Some("ipsum"));
         row!(t,
             /// PEM of the whole chain
             [GetServerCert] http.get_server_cert(domain, tls_port)? => Has("-----BEGIN CERTIFICATE"));
     }
     row!(t,
-        /// `None` where it is not a URL
+        /// `None` if it is not a URL
         [GetUrlPath] http.get_url_path("https://api.zoom.us/v2?a=b") => Some("/v2".to_owned()));
     row!(t, [HasRequestHeader] http.has_request_header("X-Lorem") => false);
     row!(t, [HeartbeatMs] http.set_heartbeat_ms(200), http.heartbeat_ms() => 200);
     row!(t,
-        /// a status of 400 or more is `Ok`, as in all the quick methods; the type as in `PText`
+        /// a status of 400 or more is `Ok`, as in all quick methods; the type as in `PText`
         [HttpBd] http.http_bd("PUT", url, &bd, "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain from bytes");
     fs::write(&path, "from a file")?;
@@ -279,7 +278,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpJson] http.http_json("POST", url, &json, "application/json", &mut resp)?;
         resp.body_str() => "POST /v2/users application/json {\"page_size\":300}");
     row!(t,
-        /// a status of 400 or more is `Ok`; a HEAD follows no redirect, as `GetHead`
+        /// a status of 400 or more is `Ok`; a HEAD follows no redirect, as in `GetHead`
         [HttpNoBody] http.http_no_body("DELETE", url, &mut resp)?;
         resp.body_str() => "DELETE /v2/users");
     row!(t,
@@ -292,8 +291,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpReq] http.http_req(url, &req, &mut resp)?;
         resp.body_str() => "GET /v2/users?status=active");
     row!(t,
-        /// takes text or a `StringBuilder`; a status of 400 or more is `Ok`; the
-        /// type as in `PText`
+        /// takes text or a `StringBuilder`; a status of 400 or more is `Ok`; the type as in `PText`
         [HttpSb] http.http_sb("PUT", url, &sb, "utf-8", "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain from text");
     row!(t,
@@ -306,36 +304,36 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpStr] http.http_str("PUT", url, "lorem", "utf-8", "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain lorem");
     row!(t,
-        /// of the quick methods only
+        /// quick methods only
         [KeepResponseBody] http.set_keep_response_body(true), http.keep_response_body() => true);
 
     http.quick_get(url)?;
     row!(t,
-        /// of a call of any kind, like all that begins with `Last`
+        /// set by every kind of call, as all members that begin with `Last`
         [LastContentType] http.last_content_type() => "text/plain");
     row!(t,
-        /// of calls only; also in the `Error` and, as `call_text()`, in the response
+        /// calls only; also in the `Error` and, as `call_text()`, in the response
         [LastErrorText] http.last_error_text() => Has("status 200"));
     row!(t,
-        /// secrets are `***` in it
+        /// shows secrets as `***`
         [LastHeader] http.last_header() => Has("GET /v2/users HTTP/1.1\r\n"));
     row!(t,
-        /// of calls only; a status of 400 or more is a success
+        /// calls only; a status of 400 or more is a success
         [LastMethodSuccess] http.last_method_success() => true);
     row!(t, [LastModDate] http.last_mod_date() => "Mon, 02 Mar 2026 12:00:00 GMT");
     row!(t,
-        /// of the quick methods only
+        /// quick methods only
         [LastResponseBody] http.last_response_body() => "GET /v2/users");
     row!(t,
         /// without the status line
         [LastResponseHeader] http.last_response_header() => Has("Content-Type: text/plain\r\n"));
     row!(t,
-        /// 0 where no response came
+        /// 0 if there was no response
         [LastStatus] http.last_status() => 200);
     row!(t, [LastStatusText] http.last_status_text() => "OK");
     row!(t,
-        /// sent with `set_basic_auth(true)` only; without it no challenge is answered, as Digest
-        /// and NTLM are not built: the 401 is the response
+        /// sent only with `set_basic_auth(true)`; without it the 401 is the response, because Digest and
+        /// NTLM are not supported
         [Login] http.set_login("lorem"), http.login() => "lorem");
     row!(t,
         /// cannot be read back; 64 MiB in memory unless set
@@ -372,8 +370,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PostJson] http.post_json(url, "{\"a\":1}")?
         => Answer("POST /v2/users application/json {\"a\":1}"));
     row!(t,
-        /// a type that is named wins over a Content-Type of `SetRequestHeader`; `""` is that of
-        /// `PostJson`
+        /// the given type wins over a Content-Type of `SetRequestHeader`; `""` is the type of `PostJson`
         [PostJson2] http.post_json2(url, "application/scim+json", "{\"a\":1}")?
         => Answer("POST /v2/users application/scim+json {\"a\":1}"));
     row!(t,
@@ -381,12 +378,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PostJson3] http.post_json3(url, "application/json", &json)?
         => Answer("POST /v2/users application/json {\"page_size\":300}"));
     row!(t,
-        /// always a form: a Content-Type of `SetRequestHeader` does not count
+        /// always a form: a Content-Type of `SetRequestHeader` is ignored
         [PostUrlEncoded] http.post_url_encoded(url, &req)?
         => Answer("POST /v2/users application/x-www-form-urlencoded status=active"));
     row!(t,
-        /// as `application/xml` with the charset; a Content-Type of `SetRequestHeader` wins, and a
-        /// charset in it that is not that of the call is replaced
+        /// as `application/xml` with the charset; a Content-Type of `SetRequestHeader` wins, with the
+        /// charset of the call
         [PostXml] http.post_xml(url, "<lorem/>", "utf-8")?
         => Answer("POST /v2/users application/xml; charset=utf-8 <lorem/>"));
     row!(t,
@@ -394,7 +391,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [ProgressInfo] http.on_progress_info(show_step);
         (echo(&sent(&http)), STEPS.lock().unwrap().concat()).1 => Has("SentHeaderReceived"));
     row!(t,
-        /// `""` and `basic` both mean Basic, sent at once; all else is refused
+        /// `""` and `basic` both mean Basic, sent at once; other methods are refused
         [ProxyAuthMethod] http.set_proxy_auth_method("basic"), http.proxy_auth_method() => "basic");
     row!(t,
         /// the proxy's certificate is verified
@@ -411,7 +408,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [ProxyPort] http.set_proxy_port(8080), http.proxy_port() => 8080);
     http.set_proxy_domain("");
     row!(t,
-        /// a type that is named wins over a Content-Type of `SetRequestHeader`; `""` takes that
+        /// the given type wins over a Content-Type of `SetRequestHeader`; `""` uses the latter
         [PText] http.ptext("PUT", url, "lorem", "utf-8", "text/plain", true, false)?
         => Answer("PUT /v2/users text/plain lorem"));
     assert!(last().header("Content-MD5").is_some());
@@ -453,21 +450,21 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [QuickRequestParams]
         http.quick_request_params("GET", url, &json)? => Answer("GET /v2/users?page_size=300"));
     row!(t,
-        /// seconds; of silence in either direction, and for a whole response header; 0 is no limit
+        /// seconds of silence in either direction, and for a whole response header; 0 is no limit
         [ReadTimeout] http.set_read_timeout(20), http.read_timeout() => 20);
     row!(t,
-        /// of the last call; not where a TLS session was resumed
+        /// of the last call; false if its TLS session was resumed
         [ReceivedCertReq] http.received_cert_req() => false);
     http.set_request_header("X-Lorem", "ipsum");
     row!(t, [RemoveRequestHeader] http.remove_request_header("X-Lorem");
         sent(&http).header("X-Lorem") => None);
     row!(t,
-        /// true by default; false only leaves the name out
+        /// true by default; false skips only the name check
         [RequireHostnameMatch] http.set_require_hostname_match(false), http.require_hostname_match()
         => false);
     http.set_require_hostname_match(true);
     row!(t,
-        /// true by default; false leaves the name out, too
+        /// true by default; false skips the name check too
         [RequireSslCertVerify]
         http.set_require_ssl_cert_verify(false), http.require_ssl_cert_verify() => false);
     http.set_require_ssl_cert_verify(true);
@@ -479,32 +476,32 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     assert!(sent(&http).header("Cookie").is_some());
     #[cfg(feature = "cookies")]
     row!(t,
-        /// a Cookie header of the request's own wins
+        /// the request's own Cookie header wins
         [SendCookies] http.set_send_cookies(false), http.send_cookies() => false;
         sent(&http).header("Cookie") => None);
     #[cfg(not(feature = "cookies"))]
     t.leave_out("SendCookies");
     row!(t,
-        /// secrets are `***` and bodies their size, unless `set_session_log_secrets` says else
+        /// shows secrets as `***` and bodies by size, unless `set_session_log_secrets` is on
         [SessionLogFilename] http.set_session_log_filename(&log), http.session_log_filename()
         => log.display().to_string();
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: ***\r\n"));
     #[cfg(feature = "cookies")]
     row!(t,
-        /// of all domains, as JSON
+        /// all domains, as JSON
         [SetCookieXml] http.set_cookies_json("{}")?; http.cookies_json()? => "{}");
     #[cfg(not(feature = "cookies"))]
     t.leave_out("SetCookieXml");
     row!(t,
-        /// sent with every request, `synchronous_request` too; a Content-Type where the call names
-        /// none; User-Agent and Authorization give way to `UserAgent`, `AuthToken` and `BasicAuth`
+        /// sent with every request, including `synchronous_request`; a Content-Type only if the call names
+        /// none; `UserAgent`, `AuthToken` and `BasicAuth` win over User-Agent and Authorization
         [SetRequestHeader] http.set_request_header("X-Lorem", "ipsum");
         called(&http).header("X-Lorem") => Some("ipsum"));
     #[cfg(feature = "cert-details")]
     {
         let mut http = trusting(&http)?;
         row!(t,
-            /// takes the feature `cert-details`; case does not count
+            /// needs the feature `cert-details`; case-insensitive
             [SetSslCertRequirement] http.set_ssl_cert_requirement("SAN", "*.zoom.us")?;
             http.synchronous_request(domain, tls_port, true, &req).unwrap_err().is_tls() => true);
     }
@@ -519,7 +516,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
             http.synchronous_request(domain, strict.port(), true, &req)?.status_code() => 200);
     }
     row!(t,
-        /// the value is percent-encoded; a variable that has none is refused
+        /// the value is percent-encoded; a variable without a value is refused
         [SetUrlVar] http.set_url_var("userId", "a/b");
         http.quick_get_str(&url_of("/{$userId}"))? => "GET /a%2Fb");
     let start = Instant::now();
@@ -540,7 +537,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [SocksPort] http.set_socks_port(1081), http.socks_port() => 1081);
     row!(t, [SocksUsername] http.set_socks_username("lorem"), http.socks_username() => "lorem");
     row!(t,
-        /// 4 is 4a; not together with `set_proxy_domain`
+        /// 4 means 4a; not together with `set_proxy_domain`
         [SocksVersion] http.set_socks_version(5), http.socks_version() => 5);
     http.set_socks_version(0);
     {
@@ -568,7 +565,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_socks_version(0).set_ssl_allowed_ciphers("TLS_AES_128_GCM_SHA256")?;
         http.synchronous_request(domain, tls_port, true, &req)?;
         row!(t,
-            /// of the last call; names of IANA
+            /// of the last call; the IANA name
             [TlsCipherSuite] http.tls_cipher_suite() => "TLS_AES_128_GCM_SHA256");
         let pins = format!("sha256, hex, {}", "00".repeat(32));
         row!(t,
@@ -583,38 +580,37 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [UrlDecode] http.url_decode("a+b%2F") => "a b/");
     row!(t, [UrlEncode] http.url_encode("a b/") => "a%20b%2F");
     row!(t,
-        /// none is sent unless it is set, where Chilkat 9.5 sent a browser's; sent with every
-        /// request, `synchronous_request` too
+        /// none by default, where Chilkat 9.5 sent a browser's; sent with every request, including
+        /// `synchronous_request`
         [UserAgent] http.set_user_agent("payroll/1.4"), http.user_agent() => "payroll/1.4";
         called(&http).header("User-Agent") => Some("payroll/1.4"));
     http.set_follow_redirects(true).quick_get(&url_of("/moved"))?;
     row!(t,
-        /// of a call of any kind
+        /// set by every kind of call
         [WasRedirected] http.was_redirected() => true);
 
     row!(t,
-        /// keeps it from other origins and shows it as `***`
+        /// keeps it from other origins and masks it
         [] http.mark_header_sensitive("X-Lorem");
         (echo(&sent(&http)), http.last_header()).1 => Has("X-Lorem: ***\r\n"));
     http.set_env_proxy(true);
     assert_eq!(far(&http), ErrorKind::Proxy);
     row!(t,
-        /// whether the proxies that the environment names are used
+        /// whether the environment's proxies are used
         [] http.set_env_proxy(false); far(&http) => ErrorKind::Resolve);
     row!(t,
-        /// whether the session log holds everything, secrets included
+        /// whether the session log contains secrets and bodies
         [] http.set_session_log_secrets(true);
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: Basic "));
     row!(t,
-        /// how many times larger a body may become by decompression, once it is over 64 MiB; 200 is
-        /// the default, 0 no limit
+        /// how many times its size a body over 64 MiB may expand to; 200 by default, 0 is no limit
         [] http.set_max_expansion(1000), http.max_expansion() => 1000);
     row!(t,
-        /// how many redirects are followed; 10 is the default
+        /// how many redirects are followed; 10 by default
         [] http.set_max_redirects(5), http.max_redirects() => 5);
     let call = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
     row!(t,
-        /// makes a `Call`: a curl command or a Postman item, for example
+        /// performs a `Call`, such as a curl command or a Postman item
         [] http.perform(&call)? => Answer("GET /"));
     row!(t,
         /// seconds for the whole call; 0, the default, is no limit
@@ -623,8 +619,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     {
         let mut http = http.clone();
         row!(t,
-            /// the authorities that this system trusts as well, as with Chilkat's `TrustSystemCaRoots`;
-            /// takes the feature `system-roots`
+            /// also trusts the system's authorities, as Chilkat's `TrustSystemCaRoots`; needs the feature
+            /// `system-roots`
             [] http.set_trust_system_roots(true);
             http.synchronous_request(domain, tls_port, true, &req).unwrap_err().kind()
             => ErrorKind::InvalidRequest);
@@ -633,7 +629,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     t.leave_out_own("http.set_trust_system_roots(");
     let pem = authority.pem();
     row!(t,
-        /// authorities of your own, as with Chilkat's `TrustedRoots`
+        /// your own authorities, as Chilkat's `TrustedRoots`
         [] http.set_trusted_roots_pem(pem)?;
         http.synchronous_request(domain, tls_port, true, &req)?.status_code() => 200);
     let endpoint = format!("http://127.0.0.1:{port}");
@@ -641,23 +637,23 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// sends to `api.zoom.us`, port 443, over TLS
         [] Http::new(); |http| format!("{:?}", http.transport()) => Has("https://api.zoom.us:443"));
     row!(t,
-        /// sends to a place of your own
+        /// sends to this endpoint
         [] Http::with_endpoint(domain, port, ssl);
         |http| format!("{:?}", http.transport()) => Has(&endpoint));
     let mut http = Http::with_endpoint(domain, port, ssl);
     http.set_env_proxy(false);
     row!(t,
-        /// sends to the place that `new` or `with_endpoint` said
+        /// sends to the endpoint set by `new` or `with_endpoint`
         [] http.send(&req)? => Answer("GET /v2/meetings?status=active"));
     http.set_env_proxy(true);
     row!(t,
-        /// the `Transport` that it holds, to be changed
+        /// the inner `Transport`, mutable
         [] http.transport_mut().set_env_proxy(false); far(&http) => ErrorKind::Resolve);
     row!(t,
-        /// the `Transport` that it holds; what it sends is not the last call
+        /// the inner `Transport`; its calls do not become the last call
         [] http.transport().send(&req)? => Answer("GET /v2/meetings?status=active"));
     row!(t,
-        /// the `Transport` that it held
+        /// the inner `Transport`
         [] http.into_transport(); |transport| transport.send(&req)?
         => Answer("GET /v2/meetings?status=active"));
 

@@ -60,11 +60,11 @@ fn requests_are_built() -> Outcome {
         [AddHeader] req.add_header("X-Lorem", "ipsum");
         text_of(&req) => Has("\r\nX-Lorem: ipsum\r\n"));
     row!(t,
-        /// the name is percent-encoded too, and keeps its spaces
+        /// the name is percent-encoded too; its spaces are kept
         [AddParam] req.add_param("status", "active");
         body_of(&req) => Has("; name=\"status\"\r\n\r\nactive\r\n--"));
     row!(t,
-        /// a character that the charset lacks is refused
+        /// refuses a character that the charset lacks
         [AddStringForUpload] req.add_string_for_upload("file", "lorem.txt", "caf\u{e9}", "utf-8");
         body_of(&req) => Has("\r\n\r\ncaf\u{e9}\r\n--"));
     row!(t,
@@ -77,14 +77,14 @@ fn requests_are_built() -> Outcome {
         [AddSubHeader] req.add_sub_header(0, "X-Part", "first");
         body_of(&req) => Has(&format!("{octets}\r\nX-Part: first\r\n\r\nfrom bytes")));
     row!(t,
-        /// one that cannot be a boundary is refused
+        /// an invalid boundary is refused
         [Boundary] req.set_boundary("lorem-boundary"),
         req.boundary() => "lorem-boundary"; body_of(&req) => Has("\r\n--lorem-boundary--\r\n"));
 
     let mut req = HttpRequest::new();
     req.use_post().add_param("q", "caf\u{e9}");
     row!(t,
-        /// `utf-8` unless it is set, where Chilkat before 11 took the machine's code page
+        /// `utf-8` by default, where Chilkat before 11 used the machine's code page
         [Charset] req.set_charset("iso-8859-1"), req.charset() => "iso-8859-1";
         body_of(&req) => "q=caf%E9");
     row!(t,
@@ -108,7 +108,7 @@ fn requests_are_built() -> Outcome {
         [GenerateRequestFile] req.generate_request_file(&path)?;
         fs::read_to_string(&path)? => text);
     row!(t,
-        /// what sending would refuse is an error
+        /// an error for what sending would refuse
         [GenerateRequestText] req.generate_request_text()? => text);
     row!(t, [GetHeaderField] req.get_header_field("x-lorem") => Some("ipsum"));
     row!(t, [GetHeaderName] req.get_header_name(0) => Some("X-Lorem"));
@@ -116,11 +116,11 @@ fn requests_are_built() -> Outcome {
     row!(t, [GetParam] req.get_param("status") => Some("active"));
     row!(t, [GetParamName] req.get_param_name(1) => Some("q"));
     row!(t,
-        /// an upload has none
+        /// `None` for an upload
         [GetParamValue] req.get_param_value(1) => Some("a b"));
     row!(t,
-        /// a space is `%20`, where Chilkat's documentation has `+`, and `-` stays: a script that
-        /// signs this text gets another signature
+        /// a space becomes `%20`, where Chilkat's documentation has `+`, and `-` is kept: a script that
+        /// signs this text gets a different signature
         [GetUrlEncodedParams] req.get_url_encoded_params() => "status=active&q=a%20b");
     row!(t,
         /// an empty or ill-formed verb is refused, not made GET
@@ -136,20 +136,20 @@ fn requests_are_built() -> Outcome {
         body_of(&req) => "from bytes");
     fs::write(&path, "from a file")?;
     row!(t,
-        /// reads the file while sending; a missing one is an error then
+        /// reads the file while sending; a missing file is an error then
         [LoadBodyFromFile] req.load_body_from_file(&path); body_of(&req) => "from a file");
     row!(t,
         /// takes text or a `StringBuilder`
         [LoadBodyFromSb] req.load_body_from_sb(&sb, "utf-8"); body_of(&req) => "from text");
     row!(t,
-        /// sent with a GET and with a multipart type too
+        /// sent even with a GET or a multipart type
         [LoadBodyFromString] req.load_body_from_string("{\"a\":1}", "utf-8");
         body_of(&req) => "{\"a\":1}");
     row!(t, [NumHeaderFields] req.num_header_fields() => 1);
     row!(t, [NumParams] req.num_params() => 0);
     row!(t,
-        /// `#` and all else that a URL may not have is percent-encoded; a URL is refused, not sent
-        /// as `/http://...`: see `SetFromUrl`
+        /// `#` and all other characters that a path may not contain are percent-encoded; a URL is refused,
+        /// not sent as `/http://...`: see `SetFromUrl`
         [Path] req.set_path("/v2/users/:userId"), req.path() => "/v2/users/:userId");
 
     req.add_param("a", "1").add_param("b", "2").add_param("b", "3");
@@ -196,14 +196,14 @@ fn requests_are_built() -> Outcome {
         body_of(&req) => Has(&part("file\"; filename=\"name.png", "image/png", "from a file")));
     req.set_http_verb("GET").set_content_type("").remove_all_params();
     row!(t,
-        /// keeps a header from other origins and out of `Debug`
+        /// keeps a header from other origins and masks it in `Debug`
         [] req.mark_header_sensitive("X-Lorem"); format!("{req:?}").contains("ipsum") => false);
     assert_eq!(connections_of(&req), 2);
     row!(t,
-        /// says whether the request may be sent again by itself
+        /// whether the request may be repeated automatically
         [] req.set_idempotent(false); connections_of(&req) => 1);
     row!(t,
-        /// fills `:userId` in the path, safely encoded
+        /// fills `:userId` in the path, encoded as one segment
         [] req.set_path_variable("userId", "a/b");
         text_of(&req) => Has("GET /v2/users/a%2Fb HTTP/1.1\r\n"));
 
