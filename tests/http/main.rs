@@ -13,6 +13,7 @@ mod changes_are_sent_once_at_every_byte;
 mod cookies_are_kept;
 #[cfg(feature = "cookies")]
 mod cookies_have_limits;
+mod cookbook_programs_work;
 mod curl_agrees;
 mod decompression_ends;
 mod early_answers_are_heard;
@@ -20,6 +21,7 @@ mod every_wait_ends;
 mod faults_at_every_byte;
 mod faults_before_the_answer;
 mod files_stream_in_constant_memory;
+mod guesses_compile;
 mod header_as_received;
 mod logins;
 mod multipart_reads_back_equal;
