@@ -1,17 +1,114 @@
-// The programs on it are tested by the package `zoomkat-tests`, which has the servers that they need.
+//! A blocking HTTP client, and on top of it a client for the Zoom API.
+//!
+//! ```no_run
+//! use zoomkat::{HttpRequest, Transport};
+//!
+//! let http = Transport::builder().set_auth_token("<access_token>").build();
+//! let resp = http.send(HttpRequest::get("/v2/users").add_param("page_size", 30))?;
+//! println!("{} {}", resp.status_code(), resp.body_str());
+//! # Ok::<(), zoomkat::Error>(())
+//! ```
+//!
+//! An [`HttpRequest`] says what is sent: verb, path, content type, params, headers, body. A [`Transport`] sends
+//! it and waits for the [`HttpResponse`], which has the status, the header as it was received, and the body. A
+//! status of 400 or more is a response; an [`Error`] means that no usable response came, and its
+//! [`last_error_text`](Error::last_error_text) lists the steps of the call.
+//!
+//! # The parts
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`HttpRequest`], [`Transport`], [`HttpResponse`], [`Error`] | the HTTP client |
 #![cfg_attr(
-    all(not(doctest), feature = "zoom", feature = "chilkat", feature = "views"),
-    doc = include_str!("../README.md")
+    feature = "zoom",
+    doc = "| [`zoom`] | the Zoom client: tokens, rate limits, paged lists, password changes, webhooks |"
 )]
 #![cfg_attr(
-    not(all(feature = "zoom", feature = "chilkat", feature = "views")),
-    doc = "A blocking HTTP SDK in which a Chilkat-style script ports line by line. The README, and \
-           the documentation with all features, say more."
+    feature = "views",
+    doc = "| [`Call`], [`postman`] | one request as a curl command, a Postman item and a Rust program |"
 )]
+#![cfg_attr(
+    feature = "chilkat",
+    doc = "| [`chilkat`] | Chilkat's classes under Chilkat's names, for scripts that are ported line by line |"
+)]
+//! | [`guide`] | the guides: a cookbook, the Zoom client, errors, porting, security |
+//!
+//! # Where to look
+//!
+//! | I want to ... | |
+//! |---|---|
+//! | limit the time of a call | [`set_total_timeout`](Transport::set_total_timeout), [`set_connect_timeout`](Transport::set_connect_timeout), [`set_read_timeout`](Transport::set_read_timeout) |
+//! | use a proxy | [`set_proxy`](Transport::set_proxy); those of the environment are used anyway |
+//! | trust my own CA | [`set_trusted_roots_file`](Transport::set_trusted_roots_file) |
+//! | send JSON | [`HttpRequest::set_json`] |
+//! | read JSON | [`HttpResponse::json`] |
+//! | upload files | [`HttpRequest::add_file_for_upload`] |
+//! | download to a file | [`send_to_file`](Transport::send_to_file) |
+//! | see the progress, or stop a call | [`on_percent_done`](Transport::on_percent_done), [`abort_current`](Transport::abort_current) |
+//! | treat a 404 as an error | [`error_for_status`](HttpResponse::error_for_status) |
+//! | wait after a 429 | [`retry_after`](HttpResponse::retry_after) |
+//! | test with mockito | [`Transport::from_url`] |
+//! | see a whole program | [`guide::cookbook`] |
+//!
+//! # Step by step
+//!
+//! The setters of [`HttpRequest`] and [`Transport`] take `&mut self`, so a script ports line by line. This one
+//! changes a user's password:
+//!
+//! ```no_run
+//! use zoomkat::{HttpRequest, Transport};
+//!
+//! let http = Transport::new();
+//!
+//! let mut req = HttpRequest::new();
+//! req.set_http_verb("PUT");
+//! req.set_path("/v2/users/:userId/password");
+//! req.set_path_variable("userId", "jchill@example.com");
+//! req.set_content_type("multipart/form-data");
+//! req.add_param("password", "dolor Excepteur minim");
+//! req.add_header("Authorization", "Bearer <access_token>");
+//! req.set_idempotent(false);
+//!
+//! let resp = http.synchronous_request("api.zoom.us", 443, true, &req)?;
+//! println!("Response Status Code = {}", resp.status_code());
+//! # Ok::<(), zoomkat::Error>(())
+//! ```
+//!
+//! [`Transport::builder`] and [`HttpRequest::get`] and its kin make builders that have the same setters by value,
+//! for a chain that is kept.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `zoom` | on | the Zoom client, `zoomkat::zoom` |
+//! | `chilkat` | on | Chilkat's other classes, `zoomkat::chilkat` |
+//! | `views` | off | `Call` and `postman` |
+//! | `cookies` | off | cookies kept between calls, `Transport::set_cookie_store` |
+//! | `cert-details` | off | requirements on a server's certificate, `Transport::set_ssl_cert_requirement` |
+//! | `system-roots` | off | the certificate authorities that the system trusts, `Transport::set_trust_system_roots` |
+//!
+//! No feature changes what other crates in a build see: none turns on `preserve_order` or `arbitrary_precision` of
+//! `serde_json`.
+//!
+//! # What is promised
+//!
+//! * No async runtime. A call blocks the thread that makes it; a `Transport` can be shared by many threads.
+//! * Every wait has a limit by default, and so has the size of a body in memory.
+//! * Certificates and host names are verified.
+//! * A request is sent again automatically only if it is idempotent, and only if a kept-alive connection
+//!   died before any byte of a response came.
+//! * Tokens, passwords and cookies never appear in an error, in `Debug` or in a log.
+//! * No input from a caller or a server causes a panic, and there is no `unsafe` code in this crate.
+//!
+//! [`guide::security`] names the tests of each promise.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
-// Nothing that a caller or a server does may end in a panic.
+// Nothing that a caller or a server does may cause a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod guide;
 
 mod by_value;
 mod error;
@@ -25,7 +122,7 @@ mod text;
 mod trace;
 mod transport;
 
-// What these add to the types above stands below on the types' pages.
+// Documentation lists what these add to the types above after the types' own members.
 #[cfg(feature = "chilkat")]
 pub mod chilkat;
 #[cfg(feature = "views")]

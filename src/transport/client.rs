@@ -235,6 +235,22 @@ impl Transport {
         self.call(CallRequest { file, ..CallRequest::new(domain, port, tls, req.as_ref()) })
     }
 
+    /// Sends a request to the endpoint, as [`send`](Self::send) does, and streams the body to a file, as
+    /// [`synchronous_request_to_file`](Self::synchronous_request_to_file) does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`synchronous_request_to_file`](Self::synchronous_request_to_file).
+    #[doc(alias = "download")]
+    pub fn send_to_file(
+        &self,
+        req: impl AsRef<HttpRequest>,
+        path: impl AsRef<Path>,
+    ) -> Result<HttpResponse> {
+        let (domain, port, tls) = &self.endpoint;
+        self.synchronous_request_to_file(domain, *port, *tls, req, path)
+    }
+
     pub(crate) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
         self.perform_call(call).result
     }

@@ -7,6 +7,7 @@ mod authentication;
 mod bad_requests_are_not_sent;
 mod certificates_are_checked;
 mod changes_are_sent_once;
+mod cookbook_programs_work;
 #[cfg(feature = "cookies")]
 mod cookies_are_kept;
 #[cfg(feature = "cookies")]
@@ -18,6 +19,7 @@ mod every_wait_has_a_limit;
 mod faults_at_every_byte;
 mod faults_before_the_response;
 mod files_stream_in_constant_memory;
+mod guesses_compile;
 mod headers_are_kept_as_received;
 mod last_call;
 mod multipart_round_trips;

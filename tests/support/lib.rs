@@ -51,9 +51,27 @@ mod pages {
     #[doc = include_str!("../../README.md")]
     struct Readme;
 
+    #[doc = include_str!("../../docs/zoom.md")]
+    struct Zoom;
+
+    #[doc = include_str!("../../docs/errors.md")]
+    struct Errors;
+
+    #[doc = include_str!("../../docs/views.md")]
+    struct Views;
+
     #[doc = include_str!("../../docs/porting.md")]
     struct Porting;
 
-    #[doc = include_str!("../../docs/zoom.md")]
-    struct ZoomGuide;
+    #[doc = include_str!("../../docs/security.md")]
+    struct Security;
+
+    #[doc = include_str!("../../docs/performance.md")]
+    struct Performance;
+
+    #[doc = include_str!("../../docs/platforms.md")]
+    struct Platforms;
+
+    #[doc = include_str!("../../docs/architecture.md")]
+    struct Architecture;
 }
