@@ -15,8 +15,9 @@
 /// A module whose documentation is a page of docs/. The definitions of links come first: in Markdown the first
 /// definition of a label wins, so a link that leads to a file in docs/ leads to a module here.
 macro_rules! guide {
-    ($($name:ident: $file:literal;)*) => {$(
+    ($($(#[$more:meta])* $name:ident: $file:literal;)*) => {$(
         #[doc = "[guide-architecture]: crate::guide::architecture"]
+        #[doc = "[guide-chart]: #chart"]
         #[doc = "[guide-cookbook]: crate::guide::cookbook"]
         #[doc = "[guide-errors]: crate::guide::errors"]
         #[doc = "[guide-performance]: crate::guide::performance"]
@@ -28,6 +29,7 @@ macro_rules! guide {
         #[doc = ""]
         // The package `zoomkat-tests` tests the programs: it has the servers that they need.
         #[cfg_attr(not(doctest), doc = include_str!($file))]
+        $(#[$more])*
         pub mod $name {}
     )*};
 }
@@ -38,6 +40,8 @@ guide! {
     views: "../docs/views.md";
     porting: "../docs/porting.md";
     security: "../docs/security.md";
+    // The picture is inline, because docs.rs has no files beside a page.
+    #[doc = concat!("# Chart\n\n", include_str!("../docs/performance.svg"))]
     performance: "../docs/performance.md";
     platforms: "../docs/platforms.md";
     architecture: "../docs/architecture.md";

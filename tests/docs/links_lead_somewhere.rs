@@ -107,9 +107,10 @@ fn every_link_in_the_documentation_leads_somewhere() {
     let mut site = Site { root, ids: BTreeMap::new() };
     let (mut links, mut faults) = (0, Vec::new());
     for page in &pages {
-        for link in attributes(&fs::read_to_string(page).unwrap(), "href") {
+        let html = fs::read_to_string(page).unwrap();
+        for link in attributes(&html, "href").union(&attributes(&html, "src")) {
             links += 1;
-            if let Some(why) = site.fault(page, &link) {
+            if let Some(why) = site.fault(page, link) {
                 faults.push(format!("{}: {link}: {why}", page.display()));
             }
         }
@@ -143,7 +144,7 @@ fn links_between_pages_lead_to_files() {
         let text = fs::read_to_string(&file).unwrap();
         for (label, target) in text.lines().filter_map(|line| {
             let (label, target) = line.strip_prefix("[guide-")?.split_once("]: ")?;
-            Some((label, target))
+            (label != "chart").then_some((label, target))
         }) {
             assert_eq!(target, format!("{label}.md"), "{}", file.display());
             assert!(path("docs").join(target).exists(), "{}: {target}", file.display());
