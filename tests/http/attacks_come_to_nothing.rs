@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use support::{Server, patient, transport};
-use zoomkat::{ErrorKind, HttpRequest, Transport};
+use zoomkat::{CookieStore, ErrorKind, HttpRequest, Transport};
 
 /// What an attacker writes where a name or a value was expected.
 fn attacks() -> Vec<String> {
@@ -221,7 +221,7 @@ fn row(member: &'static str, says: &'static str, send: Send) -> Row {
 /// Who never gets an answer is soon done: no harmless request takes so long.
 fn client() -> Transport {
     let mut http = patient();
-    http.set_read_timeout(15);
+    http.set_read_timeout(Duration::from_secs(15));
     http
 }
 
@@ -417,17 +417,19 @@ fn no_text_in_a_setting_makes_another_request_or_another_header() {
         }),
         setting!("mark_header_sensitive", "", |http, text| http.mark_header_sensitive(text)),
         // A proxy gets the request as a whole, so that it is the one that may be fooled.
-        row("set_proxy_login", "set_proxy_", |place, text| {
-            setting(place, |http| {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
-                http.set_proxy_login(text).set_proxy_password("b");
-            })
+        row("set_proxy_login", "set_proxy_login", |place, text| {
+            let mut http = client();
+            http.set_proxy(&format!("http://127.0.0.1:{}", place.port()))?;
+            http.set_proxy_login(text, "b")?;
+            place.server.call(&http, &HttpRequest::new())?;
+            Ok(())
         }),
-        row("set_proxy_password", "set_proxy_", |place, text| {
-            setting(place, |http| {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
-                http.set_proxy_login("a").set_proxy_password(text);
-            })
+        row("the password of set_proxy_login", "set_proxy_login", |place, text| {
+            let mut http = client();
+            http.set_proxy(&format!("http://127.0.0.1:{}", place.port()))?;
+            http.set_proxy_login("a", text)?;
+            place.server.call(&http, &HttpRequest::new())?;
+            Ok(())
         }),
     ];
     rows.push(row("set_proxy_auth_method", "set_proxy_auth_method", |place, text| {
@@ -451,7 +453,7 @@ fn a_text_that_is_no_host_is_no_domain_no_proxy_and_no_server_name() {
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     for text in attacks().iter().filter(|text| !is_name(text) || text.len() > 254) {
         let shown: String = text.chars().take(60).collect();
-        let (mut proxied, mut socks) = (transport(), transport());
+        let [mut proxied, mut socks] = [(), ()].map(|()| support::chilkat(&transport()));
         proxied.set_proxy_domain(text).set_proxy_port(place.port());
         socks.set_socks_version(5).set_socks_hostname(text).set_socks_port(place.port());
         for (member, http) in [("set_proxy_domain", proxied), ("set_socks_hostname", socks)] {
@@ -480,10 +482,9 @@ fn a_text_that_is_no_host_is_no_domain_no_proxy_and_no_server_name() {
 fn a_socks_proxy_of_version_4_cannot_be_told_another_host_by_a_user_name() {
     let proxy = Place::new();
     let mut http = transport();
-    http.set_socks_version(4).set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
-    http.set_socks_username("a\0smuggled.example");
-    let err = http.synchronous_request("far.invalid", 80, false, &HttpRequest::new()).unwrap_err();
-    assert!(err.is_invalid_request() && err.to_string().contains("set_socks_username"), "{err}");
+    http.set_proxy(&format!("socks4a://127.0.0.1:{}", proxy.port())).unwrap();
+    let err = http.set_proxy_login("a\0smuggled.example", "").map(|_| ()).unwrap_err();
+    assert!(err.is_invalid_request() && err.to_string().contains("set_proxy_login"), "{err}");
     assert_eq!(proxy.server.connections(), 0);
 }
 
@@ -607,13 +608,17 @@ fn no_text_of_a_cookie_makes_another_request_or_another_header() {
         row("set_cookies_json", "set_cookies_json", |place, text| {
             let lines = serde_json::json!({ "http://127.0.0.1/": [format!("a=1{text}")] });
             setting_that_may_fail(place, |http| {
-                http.set_cookie_dir("memory").set_cookies_json(&lines.to_string()).map(|_| ())
+                http.set_cookie_store(CookieStore::Memory)
+                    .set_cookies_json(&lines.to_string())
+                    .map(|_| ())
             })
         }),
         row("the name in set_cookies_json", "set_cookies_json", |place, text| {
             let lines = serde_json::json!({ "http://127.0.0.1/": [format!("a{text}=1")] });
             setting_that_may_fail(place, |http| {
-                http.set_cookie_dir("memory").set_cookies_json(&lines.to_string()).map(|_| ())
+                http.set_cookie_store(CookieStore::Memory)
+                    .set_cookies_json(&lines.to_string())
+                    .map(|_| ())
             })
         }),
     ];
@@ -802,7 +807,11 @@ fn json_without_a_bottom_is_an_error_wherever_it_is_read() {
             bomb.parse::<zoomkat::chilkat::JsonArray>().unwrap_err();
         }
         #[cfg(feature = "cookies")]
-        patient().set_cookie_dir("memory").set_cookies_json(&bomb).map(|_| ()).unwrap_err();
+        patient()
+            .set_cookie_store(CookieStore::Memory)
+            .set_cookies_json(&bomb)
+            .map(|_| ())
+            .unwrap_err();
     }
 }
 

@@ -1,12 +1,13 @@
 //! Events: what a caller hears of a call while it runs, and how a call is ended before its time.
 
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{Conn, Gate, Server, patient, transport};
+use support::{Conn, Gate, Server, break_if, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: usize = 1024 * 1024;
@@ -26,7 +27,7 @@ fn noting(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     let note = Arc::clone(&seen);
     http.on_percent_done(move |percent| {
         note.lock().unwrap().push(percent);
-        false
+        ControlFlow::Continue(())
     });
     seen
 }
@@ -128,7 +129,7 @@ fn a_body_of_unknown_length_is_told_once_whole_and_a_failure_never() {
 fn a_percentage_can_end_an_upload() {
     let server = giving(0, false);
     let mut http = patient();
-    http.on_percent_done(|percent| percent >= 50);
+    http.on_percent_done(|percent| break_if(percent >= 50));
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
     aborted(&err, "on_percent_done");
     assert!(err.may_have_been_processed());
@@ -145,7 +146,7 @@ fn a_percentage_can_end_a_download_and_no_file_is_left() {
     // Until the last byte: an end that is asked for with the last of them is one, too.
     for end in [1, 50, 99] {
         let mut http = patient();
-        http.on_percent_done(move |percent| percent >= end);
+        http.on_percent_done(move |percent| break_if(percent >= end));
         let to = ("127.0.0.1", server.port(), false, &HttpRequest::new());
         let err = http.synchronous_request_to_file(to.0, to.1, to.2, to.3, &path).unwrap_err();
         aborted(&err, "on_percent_done");
@@ -161,8 +162,8 @@ fn an_abort_check_ends_a_wait() {
     let mut http = patient();
     let checks = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&checks);
-    http.set_heartbeat_ms(20);
-    http.on_abort_check(move || count.fetch_add(1, Ordering::SeqCst) == 2);
+    http.set_heartbeat(Duration::from_millis(20));
+    http.on_abort_check(move || break_if(count.fetch_add(1, Ordering::SeqCst) == 2));
     let start = Instant::now();
     let err = server.call(&http, &post(b"x")).unwrap_err();
     aborted(&err, "on_abort_check");
@@ -176,7 +177,7 @@ fn an_abort_check_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
     let server = reading_no_body(&gate);
     let mut http = patient();
-    http.set_heartbeat_ms(20).on_abort_check(|| true);
+    http.set_heartbeat(Duration::from_millis(20)).on_abort_check(|| ControlFlow::Break(()));
     let start = Instant::now();
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
     aborted(&err, "on_abort_check");
@@ -192,7 +193,9 @@ fn an_abort_check_is_asked_while_bytes_keep_coming() {
         conn.send_for_ever([b'x'; 1024]);
     });
     let mut http = patient();
-    http.set_max_response_size(0).set_heartbeat_ms(30).on_abort_check(|| true);
+    http.set_max_response_size(0)
+        .set_heartbeat(Duration::from_millis(30))
+        .on_abort_check(|| ControlFlow::Break(()));
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     aborted(&err, "on_abort_check");
 }
@@ -210,7 +213,7 @@ fn without_a_heartbeat_there_are_no_checks() {
 fn a_check_that_says_go_on_leaves_the_limits_as_they_are() {
     let server = silent();
     let mut http = transport();
-    http.set_heartbeat_ms(30).on_abort_check(|| false);
+    http.set_heartbeat(Duration::from_millis(30)).on_abort_check(|| ControlFlow::Continue(()));
     let start = Instant::now();
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(err.is_timeout(), "{err}");
@@ -282,7 +285,7 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
     let tell = started.clone();
     http.on_percent_done(move |_| {
         tell.open();
-        false
+        ControlFlow::Continue(())
     });
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -330,7 +333,7 @@ fn another_thread_ends_an_attempt_to_connect() {
         };
         if asked {
             let mut http = patient();
-            http.set_heartbeat_ms(10).on_abort_check(|| true);
+            http.set_heartbeat(Duration::from_millis(10)).on_abort_check(|| ControlFlow::Break(()));
             aborted(&call(&http), "on_abort_check");
         } else {
             aborting_after("Resolved", patient(), call);
@@ -439,12 +442,12 @@ fn a_handler_may_make_a_call_of_its_own() {
     http.on_percent_done(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
         inner.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
-        false
+        ControlFlow::Continue(())
     });
     // Also through the same handlers: a clone has them.
     let mut outer = http.clone();
     let again = http.clone();
-    outer.set_heartbeat_ms(1).on_progress_info(move |name, _| {
+    outer.set_heartbeat(Duration::from_millis(1)).on_progress_info(move |name, _| {
         if name == "Sent" {
             again.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
         }
@@ -466,7 +469,7 @@ fn a_handler_that_calls_what_it_hears_of_does_not_wait_for_itself() {
         count.fetch_add(1, Ordering::SeqCst);
         let http = inner.get().unwrap();
         http.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
-        false
+        ControlFlow::Continue(())
     });
     same.set(http.clone()).unwrap();
     let (done, over) = std::sync::mpsc::channel();
@@ -485,7 +488,7 @@ fn a_panic_of_a_handler_goes_on_to_the_caller_and_leaves_all_in_order() {
     let first = AtomicBool::new(true);
     http.on_percent_done(move |_| {
         assert!(!first.swap(false, Ordering::SeqCst), "lorem ipsum");
-        false
+        ControlFlow::Continue(())
     });
     let call = AssertUnwindSafe(|| server.call(&http, &HttpRequest::new()));
     let panic = catch_unwind(call).unwrap_err();

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::mpsc;
+use std::time::Duration;
 
-use support::{Received, Server, patient};
-use zoomkat::{HttpRequest, HttpResponse, Transport};
+use support::{Received, Server, break_if, patient};
+use zoomkat::{CookieStore, HttpRequest, HttpResponse, Transport};
 
 /// A forwarding proxy, which is every host there is.
 fn everywhere() -> Server {
@@ -36,7 +37,9 @@ fn set_cookies(request: &Received) -> String {
 
 fn through(proxy: &Server) -> Transport {
     let mut http = patient();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port()).set_cookie_dir("memory");
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port()))
+        .unwrap()
+        .set_cookie_store(CookieStore::Memory);
     http
 }
 
@@ -83,7 +86,7 @@ fn a_neighbour_can_neither_fill_requests_nor_push_out_what_a_host_sets_for_itsel
     let proxy = everywhere();
     let dir = tempfile::tempdir().unwrap();
     let mut http = through(&proxy);
-    http.set_cookie_dir(dir.path().to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()));
     get(&http, "shop.example.com", "/?login=mine&cart=*3000");
     get(&http, "example.com", "/?own=1&shared=1;Domain=example.com");
     for response in 0..2 {
@@ -243,7 +246,7 @@ fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
         get(&http, "example.com", &format!("/?{line}"));
         assert_eq!(kept(&http).1, usize::from(is_kept), "{line}");
         let mut moved = http.clone();
-        moved.set_cookie_dir("").set_cookie_dir("memory");
+        moved.set_cookie_store(CookieStore::Off).set_cookie_store(CookieStore::Memory);
         moved.set_cookies_json(&http.cookies_json().unwrap()).unwrap();
         assert_eq!(moved.cookies_json().unwrap(), http.cookies_json().unwrap(), "{line}");
         http.clear_in_memory_cookies();
@@ -268,7 +271,7 @@ fn what_no_request_can_carry_and_what_is_long_for_nothing_is_not_kept() {
     let line = "x".repeat(most);
     let json = format!(r#"{{"https://example.com/": ["a=1", "b={line}"]}}"#);
     fs::write(dir.path().join("cookies.json"), json).unwrap();
-    http.set_cookie_dir(dir.path().to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()));
     assert_eq!(sent(&http, &proxy, "example.com", "/"), "a=1");
 }
 
@@ -292,7 +295,7 @@ fn of_bytes(lines: &[u8]) -> (Server, mpsc::Receiver<Vec<u8>>) {
 
 fn in_folder(dir: &Path) -> Transport {
     let mut http = patient();
-    http.set_cookie_dir(dir.to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.to_owned()));
     http
 }
 
@@ -350,7 +353,10 @@ fn a_cookie_goes_back_byte_for_byte_from_memory_the_file_and_json() {
         server.call(&in_folder(dir.path()), &HttpRequest::new()).unwrap();
         assert_eq!(received.recv().unwrap(), header, "{shown}: from the file");
         let mut moved = patient();
-        moved.set_cookie_dir("memory").set_cookies_json(&http.cookies_json().unwrap()).unwrap();
+        moved
+            .set_cookie_store(CookieStore::Memory)
+            .set_cookies_json(&http.cookies_json().unwrap())
+            .unwrap();
         server.call(&moved, &HttpRequest::new()).unwrap();
         assert_eq!(received.recv().unwrap(), header, "{shown}: from JSON");
         assert_eq!(moved.cookies_json().unwrap(), http.cookies_json().unwrap(), "{shown}");
@@ -368,7 +374,7 @@ fn the_file_shows_utf8_as_it_is_and_other_bytes_as_characters_of_their_own() {
     assert!(file.contains("\"a=grün\"") && file.contains("\"b=gr\u{10fefc}n\""), "{file}");
     // Written in two ways, it is one cookie; and no character stands for a byte that ends a line.
     let mut http = patient();
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     let json = "{\"http://127.0.0.1/\": [\"\u{10fec3}\u{10fea9}=1\", \"é=2\", \"b=\u{10fe0d}\"]}";
     http.set_cookies_json(json).unwrap();
     received.recv().unwrap();
@@ -410,7 +416,7 @@ fn an_answer_that_is_refused_by_its_head_sets_no_cookie() {
         );
     });
     let mut http = patient();
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     server.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(!http.cookies_json().unwrap().contains("lorem"));
 }
@@ -421,10 +427,10 @@ fn a_handler_may_look_at_the_cookies_whatever_it_hears_of() {
     let mut http = through(&proxy);
     let other = http.clone();
     let (tell, told) = mpsc::channel();
-    http.set_heartbeat_ms(1)
+    http.set_heartbeat(Duration::from_millis(1))
         .on_abort_check({
             let other = other.clone();
-            move || other.cookies_json().is_err()
+            move || break_if(other.cookies_json().is_err())
         })
         .on_progress_info(move |name, _| {
             let json = other.cookies_json().unwrap();
@@ -451,9 +457,11 @@ fn a_call_that_is_ended_does_not_wait_for_another_that_writes_the_file() {
         }
     });
     let mut http = patient();
-    http.set_cookie_dir(dir.path().to_str().unwrap()).set_total_timeout(1);
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()))
+        .set_total_timeout(Duration::from_secs(1));
     let other = http.clone();
-    http.set_heartbeat_ms(1).on_abort_check(move || other.cookies_json().is_err());
+    http.set_heartbeat(Duration::from_millis(1))
+        .on_abort_check(move || break_if(other.cookies_json().is_err()));
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), zoomkat::ErrorKind::Timeout, "{err}");
     assert!(server.requests().len() < 3, "{} requests", server.requests().len());

@@ -1,6 +1,7 @@
 //! Decompression ends where the call ends, and makes no more of a body than its limits allow.
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use support::{Gate, Server, patient};
+use support::{Gate, Server, break_if, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 const MIB: usize = 1024 * 1024;
@@ -92,7 +93,7 @@ fn the_total_timeout_ends_it() {
     for (coding, body) in for_ever() {
         let server = serving(&coding, body);
         let mut http = boundless();
-        http.set_total_timeout(1);
+        http.set_total_timeout(Duration::from_secs(1));
         let dir = tempfile::tempdir().unwrap();
         let start = Instant::now();
         // In memory it would take as much of that as a second gives; that is the same code.
@@ -140,7 +141,8 @@ fn an_abort_check_ends_it() {
             http.on_progress_info(move |name, _| {
                 seen.fetch_or(name == "Header", Ordering::SeqCst);
             });
-            http.set_heartbeat_ms(1).on_abort_check(move || headed.load(Ordering::SeqCst));
+            http.set_heartbeat(Duration::from_millis(1))
+                .on_abort_check(move || break_if(headed.load(Ordering::SeqCst)));
             let err = call(&http, &server, file).unwrap_err();
             assert!(err.is_aborted() && err.to_string().contains("on_abort_check"), "{err}");
             err
@@ -154,7 +156,7 @@ fn a_percentage_ends_it() {
         both(|file| {
             let server = serving(&coding, body.clone());
             let mut http = boundless();
-            http.on_percent_done(|_| true);
+            http.on_percent_done(|_| ControlFlow::Break(()));
             let err = call(&http, &server, file).unwrap_err();
             assert!(err.is_aborted() && err.to_string().contains("on_percent_done"), "{err}");
             err

@@ -5,6 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use support::faults::{
     Act, BODY, BROKEN, End, Faulty, How, Layout, Outcome, Reading, STEP, Tamper, Way, gzip,
@@ -142,9 +143,9 @@ fn a_call_ends_at_whichever_byte_silence_begins() {
                     let (way, target) = (Way::of(n), format!("/{n}/silence"));
                     // They share their connections.
                     let mut impatient = transport();
-                    impatient.set_read_timeout(3);
+                    impatient.set_read_timeout(Duration::from_secs(3));
                     let mut http = impatient.clone();
-                    http.set_read_timeout(60);
+                    http.set_read_timeout(Duration::from_secs(60));
                     if way.kept {
                         server.ask(&http, "before");
                     }

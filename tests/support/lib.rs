@@ -1,5 +1,8 @@
 //! What the tests share: all of [`zoomkat_testing`], and what only they need.
 
+use std::ops::ControlFlow;
+use std::time::Duration;
+
 use zoomkat::Transport;
 
 pub mod alone;
@@ -26,14 +29,21 @@ pub use zoomkat_testing::*;
 /// A transport for tests: it uses no proxy of the machine, and times out after a second of silence.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
-    http.set_env_proxy(false).set_read_timeout(1).set_connect_timeout(5);
+    http.set_env_proxy(false)
+        .set_read_timeout(Duration::from_secs(1))
+        .set_connect_timeout(Duration::from_secs(5));
     http
+}
+
+/// What a handler returns to end its call if `ends`.
+pub fn break_if(ends: bool) -> ControlFlow<()> {
+    if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// A transport with long time limits, for what must not time out on a slow machine.
 pub fn patient() -> Transport {
     let mut http = transport();
-    http.set_read_timeout(60).set_connect_timeout(60);
+    http.set_read_timeout(Duration::from_secs(60)).set_connect_timeout(Duration::from_secs(60));
     http
 }
 
