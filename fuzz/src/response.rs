@@ -155,7 +155,7 @@ impl Case {
         match self.mode {
             Mode::Plain => {}
             Mode::Redirect => {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(SERVER.port);
+                http.set_proxy(&format!("http://127.0.0.1:{}", SERVER.port)).unwrap();
             }
         }
         if self.limited {

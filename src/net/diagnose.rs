@@ -75,7 +75,10 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
             };
             format!("{why}; put it into the variable, as {scheme}://user:password@{place}")
         }
-        ProxyFault::Login(why) => format!("{why}; check the user name and password of the proxy"),
+        ProxyFault::Login(why) if is_socks => {
+            format!("{why}; check the user name and password of the proxy")
+        }
+        ProxyFault::Login(why) => format!("{why}; see set_proxy_login"),
         ProxyFault::Refused(why) => why,
     };
     let kind = if is_socks { "the SOCKS proxy" } else { "the proxy" };

@@ -2,9 +2,11 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::client::{Shared, Transport};
 use crate::message::request::HttpRequest;
@@ -37,7 +39,7 @@ fn a_look_up_that_does_not_come_back_is_ended_by_another_thread_and_by_an_abort_
     let (release, stuck) = channel();
     let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
     let mut http = Transport::with_endpoint("stuck.example", 80, false);
-    http.set_env_proxy(false).set_connect_timeout(0);
+    http.set_env_proxy(false).set_connect_timeout(Duration::ZERO);
     http.shared = Arc::new(Shared { dialer, ..Shared::default() });
     let stop = http.clone();
     http.on_progress_info(move |name, _| {
@@ -48,10 +50,10 @@ fn a_look_up_that_does_not_come_back_is_ended_by_another_thread_and_by_an_abort_
     });
     assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
     http.clear_event_handler();
-    http.set_heartbeat_ms(5).on_abort_check(|| true);
+    http.set_heartbeat(Duration::from_millis(5)).on_abort_check(|| ControlFlow::Break(()));
     assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
     http.clear_event_handler();
-    http.set_connect_timeout(1);
+    http.set_connect_timeout(Duration::from_secs(1));
     assert!(http.send(&HttpRequest::new()).unwrap_err().is_timeout());
     drop(release);
 }
@@ -63,7 +65,7 @@ fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
     let (release, stuck) = channel();
     let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
     let mut http = Transport::with_endpoint("marker.example", 80, false);
-    http.set_env_proxy(false).set_auth_token("marker").set_heartbeat_ms(1);
+    http.set_env_proxy(false).set_auth_token("marker").set_heartbeat(Duration::from_millis(1));
     http.shared = Arc::new(Shared { dialer, ..Shared::default() });
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let keep = Arc::clone(&seen);
@@ -75,7 +77,10 @@ fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
         };
         let mut seen = keep.lock().unwrap();
         *seen = tasks.filter_map(name).collect();
-        seen.iter().any(|name| name.starts_with("zoomkat"))
+        match seen.iter().any(|name| name.starts_with("zoomkat")) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     });
     let err = http.send(&HttpRequest::new()).unwrap_err();
     assert!(err.is_aborted(), "a thread of ours was there: {err}");

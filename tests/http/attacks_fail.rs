@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use support::{Server, patient, transport};
-use zoomkat::{ErrorKind, HttpRequest, Transport};
+use zoomkat::{CookieStore, ErrorKind, HttpRequest, Transport};
 
 /// Returns what an attacker writes instead of a name or a value.
 fn attacks() -> Vec<String> {
@@ -229,7 +229,7 @@ fn row(member: &'static str, says: &'static str, send: Send) -> Row {
 /// that long.
 fn client() -> Transport {
     let mut http = patient();
-    http.set_read_timeout(15);
+    http.set_read_timeout(Duration::from_secs(15));
     http
 }
 
@@ -425,17 +425,19 @@ fn text_in_a_setting_cannot_add_a_request_or_a_header() {
         }),
         setting!("mark_header_sensitive", "", |http, text| http.mark_header_sensitive(text)),
         // A proxy gets the whole request, so it is the one that could be fooled.
-        row("set_proxy_login", "set_proxy_", |place, text| {
-            setting(place, |http| {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
-                http.set_proxy_login(text).set_proxy_password("b");
-            })
+        row("set_proxy_login", "set_proxy_login", |place, text| {
+            let mut http = client();
+            http.set_proxy(&format!("http://127.0.0.1:{}", place.port()))?;
+            http.set_proxy_login(text, "b")?;
+            place.server.call(&http, &HttpRequest::new())?;
+            Ok(())
         }),
-        row("set_proxy_password", "set_proxy_", |place, text| {
-            setting(place, |http| {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(place.port());
-                http.set_proxy_login("a").set_proxy_password(text);
-            })
+        row("the password of set_proxy_login", "set_proxy_login", |place, text| {
+            let mut http = client();
+            http.set_proxy(&format!("http://127.0.0.1:{}", place.port()))?;
+            http.set_proxy_login("a", text)?;
+            place.server.call(&http, &HttpRequest::new())?;
+            Ok(())
         }),
     ];
     rows.push(row("set_proxy_auth_method", "set_proxy_auth_method", |place, text| {
@@ -459,7 +461,7 @@ fn an_invalid_host_is_refused_as_domain_proxy_and_server_name() {
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     for text in attacks().iter().filter(|text| !is_name(text) || text.len() > 254) {
         let shown: String = text.chars().take(60).collect();
-        let (mut proxied, mut socks) = (transport(), transport());
+        let [mut proxied, mut socks] = [(), ()].map(|()| support::chilkat(&transport()));
         proxied.set_proxy_domain(text).set_proxy_port(place.port());
         socks.set_socks_version(5).set_socks_hostname(text).set_socks_port(place.port());
         for (member, http) in [("set_proxy_domain", proxied), ("set_socks_hostname", socks)] {
@@ -488,10 +490,9 @@ fn an_invalid_host_is_refused_as_domain_proxy_and_server_name() {
 fn a_user_name_cannot_change_the_host_for_a_socks_4_proxy() {
     let proxy = Target::new();
     let mut http = transport();
-    http.set_socks_version(4).set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
-    http.set_socks_username("a\0smuggled.example");
-    let err = http.synchronous_request("far.invalid", 80, false, &HttpRequest::new()).unwrap_err();
-    assert!(err.is_invalid_request() && err.to_string().contains("set_socks_username"), "{err}");
+    http.set_proxy(&format!("socks4a://127.0.0.1:{}", proxy.port())).unwrap();
+    let err = http.set_proxy_login("a\0smuggled.example", "").map(|_| ()).unwrap_err();
+    assert!(err.is_invalid_request() && err.to_string().contains("set_proxy_login"), "{err}");
     assert_eq!(proxy.server.connections(), 0);
 }
 
@@ -615,13 +616,17 @@ fn text_in_a_cookie_cannot_add_a_request_or_a_header() {
         row("set_cookies_json", "set_cookies_json", |place, text| {
             let lines = serde_json::json!({ "http://127.0.0.1/": [format!("a=1{text}")] });
             setting_that_may_fail(place, |http| {
-                http.set_cookie_dir("memory").set_cookies_json(&lines.to_string()).map(|_| ())
+                http.set_cookie_store(CookieStore::Memory)
+                    .set_cookies_json(&lines.to_string())
+                    .map(|_| ())
             })
         }),
         row("the name in set_cookies_json", "set_cookies_json", |place, text| {
             let lines = serde_json::json!({ "http://127.0.0.1/": [format!("a{text}=1")] });
             setting_that_may_fail(place, |http| {
-                http.set_cookie_dir("memory").set_cookies_json(&lines.to_string()).map(|_| ())
+                http.set_cookie_store(CookieStore::Memory)
+                    .set_cookies_json(&lines.to_string())
+                    .map(|_| ())
             })
         }),
     ];
@@ -810,7 +815,11 @@ fn endlessly_nested_json_is_an_error_wherever_it_is_read() {
             bomb.parse::<zoomkat::chilkat::JsonArray>().unwrap_err();
         }
         #[cfg(feature = "cookies")]
-        patient().set_cookie_dir("memory").set_cookies_json(&bomb).map(|_| ()).unwrap_err();
+        patient()
+            .set_cookie_store(CookieStore::Memory)
+            .set_cookies_json(&bomb)
+            .map(|_| ())
+            .unwrap_err();
     }
 }
 

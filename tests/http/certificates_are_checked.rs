@@ -9,6 +9,8 @@ use std::thread;
 use rcgen::{BasicConstraints, IsCa, date_time_ymd};
 use support::tls::{Authority, Identity};
 use support::{Conn, Server, patient, read_head_from, transport};
+#[cfg(feature = "cert-details")]
+use zoomkat::CertPart;
 use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 const HOST: &[&str] = &["127.0.0.1", "localhost"];
@@ -364,9 +366,18 @@ fn a_client_certificate_opens_the_servers_that_ask_for_it() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), client.pem()).unwrap();
     let key_first = format!("{}{}", client.key_pem, client.cert_pem);
-    for pem in [&client.pem(), &key_first, file.path().to_str().unwrap()] {
-        let mut http = trusting(&authority);
-        http.set_ssl_client_cert_pem(pem).unwrap();
+    let [cert_file, key_file] = [&client.cert_pem, &client.key_pem].map(|pem| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), pem).unwrap();
+        file
+    });
+    let [mut in_one, mut reversed, mut in_file, mut in_files] =
+        [(), (), (), ()].map(|()| trusting(&authority));
+    in_one.set_client_cert_pem(&client.pem()).unwrap();
+    reversed.set_client_cert_pem(&key_first).unwrap();
+    in_file.set_client_cert_file(file.path()).unwrap();
+    in_files.set_client_cert_files(cert_file.path(), key_file.path()).unwrap();
+    for http in [in_one, reversed, in_file, in_files] {
         let resp = http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new()).unwrap();
         assert_eq!(resp.status_code(), 204);
     }
@@ -377,12 +388,12 @@ fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the
     let (authority, clients) = (Authority::new(), Authority::new());
     let port = client_auth_server(&authority.certify(HOST), &clients, false);
     let mut foreign = trusting(&authority);
-    foreign.set_ssl_client_cert_pem(&Authority::new().certify(&["x.example"]).pem()).unwrap();
+    foreign.set_client_cert_pem(&Authority::new().certify(&["x.example"]).pem()).unwrap();
     for (what, http) in [("missing", trusting(&authority)), ("foreign", foreign)] {
         let err =
             http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new()).expect_err(what);
         assert_eq!(err.kind(), ErrorKind::Tls, "{what}: {err}");
-        assert!(err.to_string().contains("set_ssl_client_cert_pem"), "{what}: {err}");
+        assert!(err.to_string().contains("set_client_cert_pem"), "{what}: {err}");
     }
 }
 
@@ -413,7 +424,7 @@ fn connections_with_a_client_certificate_are_not_shared_with_transports_without_
         });
     let without = trusting(&authority);
     let mut with = without.clone();
-    with.set_ssl_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
+    with.set_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
     call(&with, &server).unwrap();
     call(&without, &server).unwrap_err();
     call(&with, &server).unwrap();
@@ -434,12 +445,12 @@ fn unusable_pem_is_refused_by_its_setter() {
     let truncated = &cert[..cert.len() / 2];
     let bad_client = [
         (String::new(), ""),
-        ("garbage".to_owned(), "neither PEM nor a file"),
+        ("garbage".to_owned(), "this is not PEM"),
         ("-----BEGIN garbage".to_owned(), ""),
         (armour("CERTIFICATE", "?!?"), "broken PEM"),
         (armour("CERTIFICATE", "AAAA"), ""),
         (truncated.to_owned(), ""),
-        ("/no/such/file.pem".to_owned(), "/no/such/file.pem"),
+        ("/no/such/file.pem".to_owned(), "set_client_cert_file"),
         (cert.clone(), "no private key"),
         (one.key_pem.clone(), "no certificate"),
         (format!("{cert}{encrypted}"), "encrypted"),
@@ -451,9 +462,9 @@ fn unusable_pem_is_refused_by_its_setter() {
     ];
     for (pem, says) in &bad_client {
         let mut http = transport();
-        let err = http.set_ssl_client_cert_pem(pem).map(|_| ()).expect_err(pem);
+        let err = http.set_client_cert_pem(pem).map(|_| ()).expect_err(pem);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{pem}: {err}");
-        assert!(err.to_string().contains("set_ssl_client_cert_pem"), "{pem}: {err}");
+        assert!(err.to_string().contains("set_client_cert_pem"), "{pem}: {err}");
         assert!(err.to_string().contains(says), "{pem}: {says:?} is not in {err}");
     }
     for pem in ["", "garbage", truncated, &armour("CERTIFICATE", "AAAA"), &one.key_pem] {
@@ -470,7 +481,7 @@ fn a_setter_that_fails_keeps_the_old_value() {
     let server = Server::start_tls(authority.certify(HOST).server(), answer_all);
     let mut http = trusting(&authority);
     http.set_trusted_roots_pem("garbage").unwrap_err();
-    http.set_ssl_client_cert_pem("garbage").unwrap_err();
+    http.set_client_cert_pem("garbage").unwrap_err();
     assert_eq!(call(&http, &server).unwrap().status_code(), 200);
 }
 
@@ -510,9 +521,9 @@ fn the_content_of_a_certificate_forges_no_line_of_the_trace() {
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     let errors = [call(&http, &server).unwrap_err()].into_iter();
     #[cfg(feature = "cert-details")]
-    let errors = errors.chain(["SubjectCN", "SAN"].map(|part| {
+    let errors = errors.chain([CertPart::SubjectCn, CertPart::San].map(|part| {
         let mut http = http.clone();
-        http.set_require_hostname_match(false).set_ssl_cert_requirement(part, "lorem").unwrap();
+        http.set_require_hostname_match(false).set_ssl_cert_requirement(part, "lorem");
         call(&http, &server).unwrap_err()
     }));
     for err in errors {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use support::capture::{self, Markers};
 use support::tls::Authority;
 use support::{Received, Server, patient};
-use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Transport};
+use zoomkat::{CookieStore, ErrorKind, HttpRequest, HttpResponse, Transport};
 
 /// Returns the Set-Cookie lines that the query asks for: `/path?a=1;Secure&b=2` has two.
 fn setting(request: &Received) -> String {
@@ -31,13 +31,13 @@ fn server() -> Server {
 
 fn in_memory() -> Transport {
     let mut http = patient();
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     http
 }
 
 fn in_folder(dir: &Path) -> Transport {
     let mut http = patient();
-    http.set_cookie_dir(dir.to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.to_owned()));
     http
 }
 
@@ -94,14 +94,17 @@ fn no_cookies_are_kept_by_default() {
     set(&http, &server, "a=1");
     assert_eq!(sent(&http, &server, "/"), None);
     assert_eq!(http.cookies_json().unwrap(), "{}");
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     assert_eq!(support::chilkat(&http).cookie_dir(), "memory");
     set(&http, &server, "a=1");
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1"));
     // Setting the same store again keeps its cookies; turning the store off drops them.
-    assert_eq!(sent(http.set_cookie_dir("memory"), &server, "/").as_deref(), Some("a=1"));
-    assert_eq!(sent(http.set_cookie_dir(""), &server, "/"), None);
-    assert_eq!(sent(http.set_cookie_dir("memory"), &server, "/"), None);
+    assert_eq!(
+        sent(http.set_cookie_store(CookieStore::Memory), &server, "/").as_deref(),
+        Some("a=1")
+    );
+    assert_eq!(sent(http.set_cookie_store(CookieStore::Off), &server, "/"), None);
+    assert_eq!(sent(http.set_cookie_store(CookieStore::Memory), &server, "/"), None);
 }
 
 #[test]
@@ -168,10 +171,10 @@ fn a_cookie_domain_covers_subdomains_unless_it_is_a_public_suffix() {
         ("[::1]", "a=1", "[::1]"),
     ] {
         let mut http = in_memory();
-        http.set_proxy_domain("127.0.0.1").set_proxy_port(server.port());
+        http.set_proxy(&format!("http://127.0.0.1:{}", server.port())).unwrap();
         call(&http, host, &format!("/?{line}"));
         let mut moved = http.clone();
-        moved.set_cookie_dir("").set_cookie_dir("memory");
+        moved.set_cookie_store(CookieStore::Off).set_cookie_store(CookieStore::Memory);
         moved.set_cookies_json(&http.cookies_json().unwrap()).unwrap();
         for other in [
             "www.example.com",
@@ -401,10 +404,10 @@ fn clones_share_cookies_until_one_gets_another_store() {
     let http = in_memory();
     let mut clone = http.clone();
     set(&http, &server, "a=1");
-    clone.set_read_timeout(30);
+    clone.set_read_timeout(Duration::from_secs(30));
     assert_eq!(sent(&clone, &server, "/?b=1").as_deref(), Some("a=1"));
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1; b=1"));
-    clone.set_cookie_dir("").set_cookie_dir("memory");
+    clone.set_cookie_store(CookieStore::Off).set_cookie_store(CookieStore::Memory);
     assert_eq!(sent(&clone, &server, "/?c=1"), None);
     assert_eq!(sent(&http, &server, "/").as_deref(), Some("a=1; b=1"));
     http.clear_in_memory_cookies();
@@ -621,7 +624,7 @@ fn an_unusable_cookie_file_is_an_error_before_anything_is_sent() {
     }
     assert_eq!(server.requests().len(), 0);
     let err = patient().set_cookies_json("{}").unwrap_err();
-    assert!(err.to_string().contains("set_cookie_dir"), "{err}");
+    assert!(err.to_string().contains("set_cookie_store"), "{err}");
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::mpsc;
+use std::time::Duration;
 
-use support::{Received, Server, patient};
-use zoomkat::{HttpRequest, HttpResponse, Transport};
+use support::{Received, Server, break_if, patient};
+use zoomkat::{CookieStore, HttpRequest, HttpResponse, Transport};
 
 /// Starts a forwarding proxy, which answers for every host.
 fn everywhere() -> Server {
@@ -36,7 +37,9 @@ fn set_cookies(request: &Received) -> String {
 
 fn through(proxy: &Server) -> Transport {
     let mut http = patient();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port()).set_cookie_dir("memory");
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port()))
+        .unwrap()
+        .set_cookie_store(CookieStore::Memory);
     http
 }
 
@@ -83,7 +86,7 @@ fn a_neighbour_can_neither_fill_requests_nor_evict_a_hosts_own_cookies() {
     let proxy = everywhere();
     let dir = tempfile::tempdir().unwrap();
     let mut http = through(&proxy);
-    http.set_cookie_dir(dir.path().to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()));
     get(&http, "shop.example.com", "/?login=mine&cart=*3000");
     get(&http, "example.com", "/?own=1&shared=1;Domain=example.com");
     for response in 0..2 {
@@ -249,7 +252,7 @@ fn cookies_that_no_request_can_carry_and_overlong_attributes_are_not_kept() {
         get(&http, "example.com", &format!("/?{line}"));
         assert_eq!(kept(&http).1, usize::from(is_kept), "{line}");
         let mut moved = http.clone();
-        moved.set_cookie_dir("").set_cookie_dir("memory");
+        moved.set_cookie_store(CookieStore::Off).set_cookie_store(CookieStore::Memory);
         moved.set_cookies_json(&http.cookies_json().unwrap()).unwrap();
         assert_eq!(moved.cookies_json().unwrap(), http.cookies_json().unwrap(), "{line}");
         http.clear_in_memory_cookies();
@@ -274,7 +277,7 @@ fn cookies_that_no_request_can_carry_and_overlong_attributes_are_not_kept() {
     let line = "x".repeat(most);
     let json = format!(r#"{{"https://example.com/": ["a=1", "b={line}"]}}"#);
     fs::write(dir.path().join("cookies.json"), json).unwrap();
-    http.set_cookie_dir(dir.path().to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()));
     assert_eq!(sent(&http, &proxy, "example.com", "/"), "a=1");
 }
 
@@ -299,7 +302,7 @@ fn of_bytes(lines: &[u8]) -> (Server, mpsc::Receiver<Vec<u8>>) {
 
 fn in_folder(dir: &Path) -> Transport {
     let mut http = patient();
-    http.set_cookie_dir(dir.to_str().unwrap());
+    http.set_cookie_store(CookieStore::Folder(dir.to_owned()));
     http
 }
 
@@ -357,7 +360,10 @@ fn a_cookie_is_returned_byte_for_byte_from_memory_the_file_and_json() {
         server.call(&in_folder(dir.path()), &HttpRequest::new()).unwrap();
         assert_eq!(received.recv().unwrap(), header, "{shown}: from the file");
         let mut moved = patient();
-        moved.set_cookie_dir("memory").set_cookies_json(&http.cookies_json().unwrap()).unwrap();
+        moved
+            .set_cookie_store(CookieStore::Memory)
+            .set_cookies_json(&http.cookies_json().unwrap())
+            .unwrap();
         server.call(&moved, &HttpRequest::new()).unwrap();
         assert_eq!(received.recv().unwrap(), header, "{shown}: from JSON");
         assert_eq!(moved.cookies_json().unwrap(), http.cookies_json().unwrap(), "{shown}");
@@ -375,7 +381,7 @@ fn the_file_keeps_utf8_and_writes_other_bytes_as_private_use_characters() {
     assert!(file.contains("\"a=grün\"") && file.contains("\"b=gr\u{10fefc}n\""), "{file}");
     // Written in two ways it is one cookie, and no character represents a byte that ends a line.
     let mut http = patient();
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     let json = "{\"http://127.0.0.1/\": [\"\u{10fec3}\u{10fea9}=1\", \"é=2\", \"b=\u{10fe0d}\"]}";
     http.set_cookies_json(json).unwrap();
     received.recv().unwrap();
@@ -417,7 +423,7 @@ fn a_response_with_an_invalid_head_sets_no_cookie() {
         );
     });
     let mut http = patient();
-    http.set_cookie_dir("memory");
+    http.set_cookie_store(CookieStore::Memory);
     server.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(!http.cookies_json().unwrap().contains("lorem"));
 }
@@ -428,10 +434,10 @@ fn any_event_handler_can_read_the_cookies() {
     let mut http = through(&proxy);
     let other = http.clone();
     let (tell, told) = mpsc::channel();
-    http.set_heartbeat_ms(1)
+    http.set_heartbeat(Duration::from_millis(1))
         .on_abort_check({
             let other = other.clone();
-            move || other.cookies_json().is_err()
+            move || break_if(other.cookies_json().is_err())
         })
         .on_progress_info(move |name, _| {
             let json = other.cookies_json().unwrap();
@@ -458,9 +464,11 @@ fn a_call_that_ends_does_not_wait_for_the_lock_of_the_file() {
         }
     });
     let mut http = patient();
-    http.set_cookie_dir(dir.path().to_str().unwrap()).set_total_timeout(1);
+    http.set_cookie_store(CookieStore::Folder(dir.path().to_owned()))
+        .set_total_timeout(Duration::from_secs(1));
     let other = http.clone();
-    http.set_heartbeat_ms(1).on_abort_check(move || other.cookies_json().is_err());
+    http.set_heartbeat(Duration::from_millis(1))
+        .on_abort_check(move || break_if(other.cookies_json().is_err()));
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), zoomkat::ErrorKind::Timeout, "{err}");
     assert!(server.requests().len() < 3, "{} requests", server.requests().len());

@@ -1,6 +1,7 @@
 //! Limits of decompression: it ends when the call ends and respects every size limit.
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use support::{Gate, Server, patient};
+use support::{Gate, Server, break_if, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 const MIB: usize = 1024 * 1024;
@@ -92,7 +93,7 @@ fn the_total_timeout_ends_decompression() {
     for (coding, body) in for_ever() {
         let server = serving(&coding, body);
         let mut http = boundless();
-        http.set_total_timeout(1);
+        http.set_total_timeout(Duration::from_secs(1));
         let dir = tempfile::tempdir().unwrap();
         let start = Instant::now();
         // In memory this would use as much as a second produces, and the code is the same.
@@ -140,7 +141,8 @@ fn an_abort_check_ends_decompression() {
             http.on_progress_info(move |name, _| {
                 seen.fetch_or(name == "Header", Ordering::SeqCst);
             });
-            http.set_heartbeat_ms(1).on_abort_check(move || headed.load(Ordering::SeqCst));
+            http.set_heartbeat(Duration::from_millis(1))
+                .on_abort_check(move || break_if(headed.load(Ordering::SeqCst)));
             let err = call(&http, &server, file).unwrap_err();
             assert!(err.is_aborted() && err.to_string().contains("on_abort_check"), "{err}");
             err
@@ -154,7 +156,7 @@ fn a_percentage_handler_ends_decompression() {
         both(|file| {
             let server = serving(&coding, body.clone());
             let mut http = boundless();
-            http.on_percent_done(|_| true);
+            http.on_percent_done(|_| ControlFlow::Break(()));
             let err = call(&http, &server, file).unwrap_err();
             assert!(err.is_aborted() && err.to_string().contains("on_percent_done"), "{err}");
             err

@@ -52,7 +52,9 @@ impl Pair {
         let other = Arc::clone(&script);
         let authority = Authority::new();
         let mut http = patient();
-        http.set_read_timeout(2).set_trusted_roots_pem(authority.pem()).unwrap();
+        http.set_read_timeout(Duration::from_secs(2))
+            .set_trusted_roots_pem(authority.pem())
+            .unwrap();
         Pair {
             http,
             plain: Server::start(move |conn| script(conn)),
@@ -185,8 +187,8 @@ fn a_refusal_behind_a_socks_proxy_is_read() {
     });
     let proxy = SocksServer::start(Rules::default());
     for version in [4, 5] {
-        pair.http.set_socks_hostname("127.0.0.1").set_socks_port(proxy.port());
-        pair.http.set_socks_version(version);
+        let scheme = if version == 4 { "socks4a" } else { "socks5h" };
+        pair.http.set_proxy(&format!("{scheme}://127.0.0.1:{}", proxy.port())).unwrap();
         for (name, result) in pair.call(&upload(&file)) {
             let resp = result.unwrap_or_else(|err| panic!("{version} {name}: {err}"));
             assert_eq!((resp.status_code(), resp.body()), (413, &b"large"[..]), "{name}");
@@ -365,7 +367,7 @@ fn late_session_tickets_do_not_end_the_upload() {
         let _ = conn.write_tls(&mut tcp);
     });
     let mut http = transport();
-    http.set_read_timeout(3).set_trusted_roots_pem(authority.pem()).unwrap();
+    http.set_read_timeout(Duration::from_secs(3)).set_trusted_roots_pem(authority.pem()).unwrap();
     let resp = http.synchronous_request("localhost", server.port(), true, &upload(&file)).unwrap();
     assert_eq!(resp.body_str(), SIZE.to_string());
 }
@@ -382,7 +384,7 @@ fn a_redirect_ends_an_upload_that_nobody_reads() {
         }
         _ => conn.respond("200 OK", "", "done"),
     });
-    pair.http.set_read_timeout(10);
+    pair.http.set_read_timeout(Duration::from_secs(10));
     let start = Instant::now();
     for (name, result) in pair.call(&upload(&file)) {
         let resp = result.unwrap_or_else(|err| panic!("{name}: {err}"));

@@ -1,12 +1,13 @@
 //! Progress events and cancellation.
 
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{Conn, Gate, Server, patient, transport};
+use support::{Conn, Gate, Server, break_if, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 const MIB: usize = 1024 * 1024;
@@ -27,7 +28,7 @@ fn record_percentages(http: &mut Transport) -> Arc<Mutex<Vec<u32>>> {
     let note = Arc::clone(&seen);
     http.on_percent_done(move |percent| {
         note.lock().unwrap().push(percent);
-        false
+        ControlFlow::Continue(())
     });
     seen
 }
@@ -129,7 +130,7 @@ fn a_body_of_unknown_length_is_reported_once_complete_and_a_failure_never() {
 fn a_percentage_handler_can_end_an_upload() {
     let server = download_server(0, false);
     let mut http = patient();
-    http.on_percent_done(|percent| percent >= 50);
+    http.on_percent_done(|percent| break_if(percent >= 50));
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
     assert_aborted(&err, "on_percent_done");
     assert!(err.may_have_been_processed());
@@ -146,7 +147,7 @@ fn a_percentage_handler_can_end_a_download_and_no_file_is_left() {
     // Up to the last byte: a request to stop at the last byte counts too.
     for end in [1, 50, 99] {
         let mut http = patient();
-        http.on_percent_done(move |percent| percent >= end);
+        http.on_percent_done(move |percent| break_if(percent >= end));
         let to = ("127.0.0.1", server.port(), false, &HttpRequest::new());
         let err = http.synchronous_request_to_file(to.0, to.1, to.2, to.3, &path).unwrap_err();
         assert_aborted(&err, "on_percent_done");
@@ -162,8 +163,8 @@ fn an_abort_check_ends_a_wait() {
     let mut http = patient();
     let checks = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&checks);
-    http.set_heartbeat_ms(20);
-    http.on_abort_check(move || count.fetch_add(1, Ordering::SeqCst) == 2);
+    http.set_heartbeat(Duration::from_millis(20));
+    http.on_abort_check(move || break_if(count.fetch_add(1, Ordering::SeqCst) == 2));
     let start = Instant::now();
     let err = server.call(&http, &post(b"x")).unwrap_err();
     assert_aborted(&err, "on_abort_check");
@@ -177,7 +178,7 @@ fn an_abort_check_ends_an_upload_that_nobody_reads() {
     let gate = Gate::new();
     let server = head_only_server(&gate);
     let mut http = patient();
-    http.set_heartbeat_ms(20).on_abort_check(|| true);
+    http.set_heartbeat(Duration::from_millis(20)).on_abort_check(|| ControlFlow::Break(()));
     let start = Instant::now();
     let err = server.call(&http, &post(&vec![7; 64 * MIB])).unwrap_err();
     assert_aborted(&err, "on_abort_check");
@@ -193,7 +194,9 @@ fn an_abort_check_is_called_while_bytes_keep_coming() {
         conn.send_for_ever([b'x'; 1024]);
     });
     let mut http = patient();
-    http.set_max_response_size(0).set_heartbeat_ms(30).on_abort_check(|| true);
+    http.set_max_response_size(0)
+        .set_heartbeat(Duration::from_millis(30))
+        .on_abort_check(|| ControlFlow::Break(()));
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert_aborted(&err, "on_abort_check");
 }
@@ -211,7 +214,7 @@ fn without_a_heartbeat_there_are_no_checks() {
 fn an_abort_check_that_continues_leaves_the_limits_unchanged() {
     let server = silent_server();
     let mut http = transport();
-    http.set_heartbeat_ms(30).on_abort_check(|| false);
+    http.set_heartbeat(Duration::from_millis(30)).on_abort_check(|| ControlFlow::Continue(()));
     let start = Instant::now();
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(err.is_timeout(), "{err}");
@@ -283,7 +286,7 @@ fn another_thread_ends_an_upload_that_nobody_reads() {
     let tell = started.clone();
     http.on_percent_done(move |_| {
         tell.open();
-        false
+        ControlFlow::Continue(())
     });
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -331,7 +334,7 @@ fn another_thread_ends_an_attempt_to_connect() {
         };
         if asked {
             let mut http = patient();
-            http.set_heartbeat_ms(10).on_abort_check(|| true);
+            http.set_heartbeat(Duration::from_millis(10)).on_abort_check(|| ControlFlow::Break(()));
             assert_aborted(&call(&http), "on_abort_check");
         } else {
             aborting_after("Resolved", patient(), call);
@@ -443,12 +446,12 @@ fn a_handler_can_make_a_call() {
     http.on_percent_done(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
         inner.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
-        false
+        ControlFlow::Continue(())
     });
     // The same through the handlers themselves, which a clone shares.
     let mut outer = http.clone();
     let again = http.clone();
-    outer.set_heartbeat_ms(1).on_progress_info(move |name, _| {
+    outer.set_heartbeat(Duration::from_millis(1)).on_progress_info(move |name, _| {
         if name == "Sent" {
             again.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
         }
@@ -470,7 +473,7 @@ fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
         count.fetch_add(1, Ordering::SeqCst);
         let http = inner.get().unwrap();
         http.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
-        false
+        ControlFlow::Continue(())
     });
     same.set(http.clone()).unwrap();
     let (done, over) = std::sync::mpsc::channel();
@@ -492,7 +495,7 @@ fn a_panic_in_a_handler_reaches_the_caller_and_the_transport_stays_usable() {
     let first = AtomicBool::new(true);
     http.on_percent_done(move |_| {
         assert!(!first.swap(false, Ordering::SeqCst), "lorem ipsum");
-        false
+        ControlFlow::Continue(())
     });
     let call = AssertUnwindSafe(|| server.call(&http, &HttpRequest::new()));
     let panic = catch_unwind(call).unwrap_err();

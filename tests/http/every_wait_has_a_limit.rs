@@ -38,7 +38,9 @@ fn timeout(setter: &str, call: impl FnOnce() -> Result<HttpResponse>) -> Error {
 /// One second for the whole call, with the other limits far away.
 fn a_second_in_total() -> Transport {
     let mut http = transport();
-    http.set_read_timeout(30).set_connect_timeout(30).set_total_timeout(1);
+    http.set_read_timeout(Duration::from_secs(30))
+        .set_connect_timeout(Duration::from_secs(30))
+        .set_total_timeout(Duration::from_secs(1));
     http
 }
 
@@ -162,7 +164,8 @@ fn a_dripping_body_ends_with_the_total_timeout() {
             scope.spawn(move || {
                 let server = dripping(start, b'x');
                 let mut http = transport();
-                http.set_read_timeout(60).set_total_timeout(1);
+                http.set_read_timeout(Duration::from_secs(60))
+                    .set_total_timeout(Duration::from_secs(1));
                 timeout("set_total_timeout", || server.call(&http, &HttpRequest::new()));
             });
         }
@@ -342,7 +345,7 @@ fn a_port_where_nothing_listens_is_an_error_at_once() {
 #[test]
 fn a_host_that_does_not_exist_is_an_error_that_names_it() {
     let mut http = transport();
-    http.set_connect_timeout(30);
+    http.set_connect_timeout(Duration::from_secs(30));
     let err = http
         .synchronous_request("nonexistent.invalid", 80, false, &HttpRequest::new())
         .unwrap_err();
@@ -368,9 +371,9 @@ fn a_host_that_does_not_accept_the_connection_ends_with_the_connect_timeout() {
         assert!(held.len() < 10, "the backlog does not fill");
     }
     let (mut patient, total) = (transport(), a_second_in_total());
-    patient.set_connect_timeout(1);
+    patient.set_connect_timeout(Duration::from_secs(1));
     let mut proxied = patient.clone();
-    proxied.set_proxy_domain("127.0.0.1").set_proxy_port(addr.port());
+    proxied.set_proxy(&format!("http://127.0.0.1:{}", addr.port())).unwrap();
     let calls = [
         (patient, "set_connect_timeout"),
         (proxied, "set_connect_timeout"),
@@ -401,7 +404,7 @@ fn a_limit_can_be_any_number() {
             Transport::set_total_timeout,
         ] {
             let mut http = trusted.clone();
-            set(&mut http, secs);
+            set(&mut http, Duration::from_secs(secs));
             http.close_all_connections();
             assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().body(), b"fine");
             assert_eq!(call_tls(&secure, &http).unwrap().body(), b"fine");
@@ -432,8 +435,8 @@ fn a_proxy_that_drips_its_reply_ends_within_the_connect_timeout() {
         conn.drip(PAUSE, repeat_n(b'x', 200));
     });
     let mut http = transport();
-    http.set_read_timeout(60).set_connect_timeout(1);
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    http.set_read_timeout(Duration::from_secs(60)).set_connect_timeout(Duration::from_secs(1));
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     timeout("set_connect_timeout", || {
         http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
     });
@@ -466,7 +469,7 @@ fn the_body_of_a_redirect_is_not_waited_for() {
         }
     });
     let mut http = transport();
-    http.set_read_timeout(60);
+    http.set_read_timeout(Duration::from_secs(60));
     let start = Instant::now();
     assert_eq!(server.call(&http, &HttpRequest::new()).unwrap().body(), b"here");
     assert!(start.elapsed() < PAUSE * 100, "{:?}", start.elapsed());
@@ -501,7 +504,7 @@ fn signals_do_not_change_the_length_of_a_silence() {
     }
     let server = Server::start(|mut conn| conn.wait_for_close());
     let mut http = transport();
-    http.set_read_timeout(1);
+    http.set_read_timeout(Duration::from_secs(1));
     let script = "for _ in $(seq 300); do kill -STOP $0; kill -CONT $0; sleep 0.1; done";
     let pid = std::process::id().to_string();
     let mut signals = Command::new("sh").args(["-c", script, &pid]).spawn().unwrap();
@@ -523,7 +526,7 @@ fn an_upload_that_nobody_reads_is_waited_for_once() {
         drop(tcp);
     });
     let mut http = transport();
-    http.set_read_timeout(3);
+    http.set_read_timeout(Duration::from_secs(3));
     let start = Instant::now();
     timeout("set_read_timeout", || server.call(&http, &req));
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
@@ -549,8 +552,8 @@ fn a_kept_alive_connection_has_the_limits_of_the_call_that_uses_it() {
     };
     let hasty = transport();
     let (mut patient, mut endless) = (hasty.clone(), hasty.clone());
-    patient.set_read_timeout(30);
-    endless.set_read_timeout(0);
+    patient.set_read_timeout(Duration::from_secs(30));
+    endless.set_read_timeout(Duration::ZERO);
     server.call(&hasty, &of("/")).unwrap();
     server.call(&endless, &of("/late")).unwrap();
     server.call(&patient, &of("/late")).unwrap();
@@ -592,8 +595,10 @@ fn a_refused_connection_has_the_systems_error_as_its_cause_and_shows_it_once() {
 fn the_error_of_a_silent_proxy_names_the_limit_that_ran_out() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = transport();
-    http.set_read_timeout(60).set_connect_timeout(0).set_total_timeout(1);
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    http.set_read_timeout(Duration::from_secs(60))
+        .set_connect_timeout(Duration::ZERO)
+        .set_total_timeout(Duration::from_secs(1));
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     timeout("set_total_timeout", || {
         http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
     });

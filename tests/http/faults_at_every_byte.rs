@@ -5,6 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use support::faults::{
     Act, BODY, BROKEN, End, Faulty, How, Layout, Outcome, Reading, STEP, Tamper, Way, gzip,
@@ -142,9 +143,9 @@ fn silence_at_any_byte_ends_the_call() {
                     let (way, target) = (Way::of(n), format!("/{n}/silence"));
                     // The clones share their connections.
                     let mut impatient = transport();
-                    impatient.set_read_timeout(3);
+                    impatient.set_read_timeout(Duration::from_secs(3));
                     let mut http = impatient.clone();
-                    http.set_read_timeout(60);
+                    http.set_read_timeout(Duration::from_secs(60));
                     if way.kept {
                         server.ask(&http, "before");
                     }

@@ -146,7 +146,7 @@ fn headers_params_and_cookies_are_iterators() {
     assert_eq!(resp.header_values("LINK").collect::<Vec<_>>(), ["<a>", "<b>"]);
     let cookies: Vec<_> = resp.cookies().map(|cookie| (cookie.name(), cookie.value())).collect();
     assert_eq!(cookies, [("sid", "1")]);
-    assert_eq!(resp.cookies().next().unwrap().path(), Some("/v2"));
+    assert_eq!(resp.cookies().next().unwrap().path(), "/v2");
 
     let req =
         HttpRequest::get("/").add_param("a", 1).add_param("a", 2).add_header("X", "y").build();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use support::tls::Authority;
 use support::{Conn, Gate, Server, patient, read_head_from};
@@ -276,7 +277,7 @@ fn a_timeout_is_no_reason_to_repeat() {
         conn.wait_for_close();
     });
     let mut http = support::transport();
-    http.set_read_timeout(1);
+    http.set_read_timeout(Duration::from_secs(1));
     server.call(&http, &get()).unwrap();
     let err = server.call(&http, &request("PUT", "/once")).unwrap_err();
     assert!(err.is_timeout() && err.may_have_been_processed(), "{err}");
@@ -531,7 +532,7 @@ fn an_upload_that_stalls_on_a_kept_alive_connection_is_not_repeated() {
         gate.wait();
     });
     let mut http = patient();
-    http.set_read_timeout(1);
+    http.set_read_timeout(Duration::from_secs(1));
     server.call(&http, &get()).unwrap();
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT").stream_body_from_file(file.path());

@@ -104,7 +104,7 @@ fn far_server(authority: &Authority) -> Server {
 
 fn through(port: u16) -> Transport {
     let mut http = patient();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(port);
+    http.set_proxy(&format!("http://127.0.0.1:{}", port)).unwrap();
     http
 }
 
@@ -140,7 +140,7 @@ fn the_login_goes_to_the_proxy_only() {
     for (login, password) in [("user", "pass"), ("me@corp", "p@ss:w/r?d#% ü%41"), ("me", "")] {
         let proxy = Proxy::connect();
         let mut http = through(proxy.port);
-        http.set_proxy_login(login).set_proxy_password(password);
+        http.set_proxy_login(login, password).unwrap();
         http.set_trusted_roots_pem(authority.pem()).unwrap();
         let mut req = HttpRequest::new();
         req.add_header("Authorization", "for the server");
@@ -171,7 +171,7 @@ fn plain_http_is_requested_in_absolute_form() {
          Content-Type: text/plain\r\nContent-Length: 4\r\nX-One: 1\r\n\r\n"
     );
     assert_eq!(proxy.request().text(), "body");
-    http.set_proxy_login("me").set_proxy_password("a:b@c");
+    http.set_proxy_login("me", "a:b@c").unwrap();
     http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
     let last = proxy.requests().pop().unwrap();
     assert_eq!(last.line(), "GET http://far.invalid/ HTTP/1.1");
@@ -197,7 +197,7 @@ fn a_redirect_from_plain_http_into_a_tunnel_does_not_carry_the_proxy_login() {
         Some(format!("{head}\0{port}\0HTTP/1.1 200 OK\r\n\r\n"))
     });
     let mut http = through(proxy.port);
-    http.set_proxy_login("me").set_proxy_password("hidden").set_auth_token("hidden");
+    http.set_proxy_login("me", "hidden").unwrap().set_auth_token("hidden");
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
     assert_eq!(resp.body_str(), "from the server");
@@ -226,7 +226,7 @@ fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_without_the_passwo
             conn.send(answer);
         });
         let mut http = through(proxy.port());
-        http.set_proxy_login("me").set_proxy_password("marker-1");
+        http.set_proxy_login("me", "marker-1").unwrap();
         let mut req = HttpRequest::new();
         req.use_post();
         let err = http.synchronous_request(FAR, 443, true, &req).expect_err(answer);
@@ -245,7 +245,7 @@ fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_without_the_passwo
 fn a_silent_proxy_is_a_timeout_and_a_missing_one_a_proxy_error() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = through(proxy.port());
-    http.set_connect_timeout(1);
+    http.set_connect_timeout(Duration::from_secs(1));
     let err = http.synchronous_request(FAR, 443, true, &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     assert!(err.to_string().contains("proxy"), "{err}");
@@ -273,7 +273,7 @@ fn an_invalid_certificate_behind_a_tunnel_is_refused() {
 #[test]
 fn an_invalid_proxy_domain_is_refused_before_anything_is_sent() {
     for domain in ["http://proxy.example", "proxy.example:8080", "pro xy"] {
-        let mut http = transport();
+        let mut http = support::chilkat(&transport());
         http.set_proxy_domain(domain);
         let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
@@ -284,9 +284,10 @@ fn an_invalid_proxy_domain_is_refused_before_anything_is_sent() {
 #[test]
 fn an_ambiguous_proxy_login_and_a_method_other_than_basic_are_refused() {
     let proxy = Server::answering("200 OK", "", "from the proxy");
-    let mut http = support::chilkat(&through(proxy.port()));
+    let mut http = support::chilkat(&patient());
+    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
     http.set_proxy_login("me").set_proxy_password("lorem");
-    for method in ["", "basic", " BASIC "] {
+    for method in ["", "basic", "BASIC"] {
         http.set_proxy_auth_method(method);
         let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
         assert_eq!(resp.body_str(), "from the proxy", "{method}");
@@ -294,7 +295,7 @@ fn an_ambiguous_proxy_login_and_a_method_other_than_basic_are_refused() {
     let sent = proxy.requests();
     let login = basic("me", "lorem");
     assert!(sent.iter().all(|r| r.header("Proxy-Authorization") == Some(&login)), "{sent:?}");
-    for method in ["ntlm", "Digest", "negotiate", "basic,ntlm"] {
+    for method in ["ntlm", " basic", "Digest", "negotiate", "basic,ntlm"] {
         http.set_proxy_auth_method(method);
         let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
@@ -358,9 +359,10 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
     let server = far_server(&authority);
     let certificate = authority.certify(&["127.0.0.1"]);
     let proxy = Server::start_raw(move |tcp| tls_proxy(tcp, certificate.server()));
-    let mut http = through(proxy.port());
-    http.set_trusted_roots_pem(authority.pem()).unwrap().set_proxy_direct_tls(true);
-    http.set_proxy_login("me").set_proxy_password("lorem");
+    let mut http = patient();
+    http.set_trusted_roots_pem(authority.pem()).unwrap();
+    http.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
+    http.set_proxy_login("me", "lorem").unwrap();
     let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
     assert!(resp.body_str().starts_with("GET http://far.invalid/ HTTP/1.1\r\n"), "{resp:?}");
     assert!(resp.body_str().contains(&basic("me", "lorem")), "{}", resp.body_str());
@@ -368,7 +370,7 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
     assert_eq!(resp.body_str(), "from the server");
 
     let mut stranger = patient();
-    stranger.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port()).set_proxy_direct_tls(true);
+    stranger.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
     for ssl in [true, false] {
         let err = stranger.synchronous_request(FAR, 80, ssl, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
@@ -379,10 +381,10 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
         conn.send("HTTP/1.1 400 Bad Request\r\n\r\n");
         conn.wait_for_close();
     });
-    stranger.set_proxy_port(plain.port());
+    stranger.set_proxy(&format!("https://127.0.0.1:{}", plain.port())).unwrap();
     let err = stranger.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
-    assert!(err.to_string().contains("set_proxy_direct_tls(false)"), "{err}");
+    assert!(err.to_string().contains("try http://"), "{err}");
 }
 
 #[test]
@@ -392,9 +394,9 @@ fn proxied_and_direct_connections_are_kept_apart() {
     let mut direct = patient();
     direct.set_trusted_roots_pem(authority.pem()).unwrap();
     let mut proxied = direct.clone();
-    proxied.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port);
+    proxied.set_proxy(&format!("http://127.0.0.1:{}", proxy.port)).unwrap();
     let mut back = proxied.clone();
-    back.set_proxy_domain("");
+    back.clear_proxy();
     for http in [&direct, &proxied, &direct, &proxied, &back] {
         let resp = http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new());
         assert_eq!(resp.unwrap().status_code(), 200);
@@ -437,9 +439,9 @@ fn child() {
     let words: Vec<&str> = plan.split(' ').collect();
     let mut http = Transport::new();
     if let Some(file) = client_cert {
-        http.set_ssl_client_cert_pem(file).unwrap();
+        http.set_client_cert_file(file).unwrap();
     }
-    http.set_connect_timeout(20);
+    http.set_connect_timeout(Duration::from_secs(20));
     if let Ok(roots) = std::env::var("ZOOMKAT_TEST_ROOTS") {
         http.set_trusted_roots_pem(&roots).unwrap();
     }
@@ -447,7 +449,7 @@ fn child() {
     for word in &words[3..] {
         match word.split_once('=') {
             Some(("proxy", port)) => {
-                http.set_proxy_domain("127.0.0.1").set_proxy_port(port.parse().unwrap());
+                http.set_proxy(&format!("http://127.0.0.1:{}", port)).unwrap();
             }
             _ if *word == "ignore-env" => {
                 http.set_env_proxy(false);

@@ -715,7 +715,7 @@ fn through_a_proxy(location: &str) -> Result<Received, zoomkat::Error> {
     let mut req = from("GET");
     let mut http = with_secrets(&mut req);
     req.remove_header("Host");
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     http.synchronous_request("api.example", 80, false, &req)?;
     assert!(proxy.requests()[0].head.contains("Authorization: secret"));
     Ok(proxy.requests().pop().unwrap())

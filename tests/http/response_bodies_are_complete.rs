@@ -70,7 +70,7 @@ fn call_open(bytes: impl Into<Vec<u8>>, req: &HttpRequest) -> Result<HttpRespons
         conn.wait_for_close();
     });
     let mut http = patient();
-    http.set_total_timeout(10);
+    http.set_total_timeout(Duration::from_secs(10));
     server.call(&http, req)
 }
 
@@ -408,7 +408,7 @@ fn endless(start: &[u8], then: &[u8]) -> Error {
         conn.send_for_ever(then.repeat(1 + 4000 / then.len()));
     });
     let mut http = patient();
-    http.set_max_response_size(100_000).set_total_timeout(5);
+    http.set_max_response_size(100_000).set_total_timeout(Duration::from_secs(5));
     let start = Instant::now();
     let err = server.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(20));

@@ -11,6 +11,7 @@ use support::capture::{self, Markers};
 use support::socks::{Rules, SocksServer};
 use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, read_head_from};
+use zoomkat::chilkat::Http;
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
 /// A host that only a proxy can resolve.
@@ -18,8 +19,13 @@ const FAR: &str = "far.invalid";
 
 fn through(port: u16, version: u8) -> Transport {
     let mut http = patient();
-    http.set_socks_hostname("127.0.0.1").set_socks_port(port).set_socks_version(version);
+    http.set_proxy(&url(port, version)).unwrap();
     http
+}
+
+fn url(port: u16, version: u8) -> String {
+    let scheme = if version == 4 { "socks4a" } else { "socks5h" };
+    format!("{scheme}://127.0.0.1:{port}")
 }
 
 fn login(user: &str, password: &str) -> Rules {
@@ -89,7 +95,7 @@ fn the_login_is_the_one_that_was_set() {
     for (user, password) in [("me", "lorem"), ("me@corp:x", "ü ipsum%40#"), ("me", "")] {
         let proxy = SocksServer::start(login(user, password));
         let mut http = through(proxy.port(), 5);
-        http.set_socks_username(user).set_socks_password(password);
+        http.set_proxy_login(user, password).unwrap();
         assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200, "{user}");
         let asked = format!("5 {user}:{password} name {FAR}:{}", server.port());
         assert_eq!(proxy.asked(), [asked]);
@@ -98,17 +104,17 @@ fn the_login_is_the_one_that_was_set() {
     let longest = "x".repeat(255);
     let proxy = SocksServer::start(login(&longest, &longest));
     let mut http = through(proxy.port(), 5);
-    http.set_socks_username(&longest).set_socks_password(&longest);
+    http.set_proxy_login(&longest, &longest).unwrap();
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
     // The proxy does not ask for the login.
     let open = SocksServer::start(Rules::default());
-    http.set_socks_port(open.port());
+    http.set_proxy(&url(open.port(), 5)).unwrap();
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
     assert_eq!(open.asked(), [format!("5 name {FAR}:{}", server.port())]);
     // Version 4 has a user and no password.
     let old = SocksServer::start(Rules::default());
     let mut http = through(old.port(), 4);
-    http.set_socks_username("me").set_socks_password("lorem");
+    http.set_proxy_login("me", "lorem").unwrap();
     assert_eq!(get(&http, FAR, server.port(), false).unwrap().status_code(), 200);
     assert_eq!(old.asked(), [format!("4 me name {FAR}:{}", server.port())]);
     for request in server.requests() {
@@ -125,13 +131,13 @@ fn a_missing_or_wrong_login_is_reported_without_the_password() {
         let err = refused(&http, ssl);
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
         assert!(err.is_connect() && err.to_string().contains("wants a login"), "{err}");
-        assert!(err.to_string().contains("set_socks_username"), "{err}");
+        assert!(err.to_string().contains("check the user name"), "{err}");
     }
-    http.set_socks_username(&markers.next()).set_socks_password(&markers.next());
+    http.set_proxy_login(&markers.next(), &markers.next()).unwrap();
     let err = refused(&http, true);
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
     assert!(err.to_string().contains("refuses user name and password"), "{err}");
-    assert!(err.to_string().contains("set_socks_password"), "{err}");
+    assert!(err.to_string().contains("check the user name"), "{err}");
     markers.assert_absent("the error", &(capture::all_of(&err) + err.last_error_text()));
     markers.assert_not_logged("a refused login");
     markers.assert_not_debugged("Debug", &http);
@@ -198,7 +204,7 @@ fn an_invalid_reply_is_refused_with_a_guess_at_the_protocol() {
         conn.wait_for_close();
     });
     let mut http = through(proxy.port(), 5);
-    http.set_socks_username("me");
+    http.set_proxy_login("me", "").unwrap();
     let err = refused(&http, true);
     assert!(err.to_string().contains("GSSAPI"), "{err}");
 }
@@ -209,7 +215,7 @@ fn a_reply_can_arrive_byte_by_byte() {
     for version in [4, 5] {
         let proxy = SocksServer::start(Rules { in_single_bytes: true, ..login("me", "lorem") });
         let mut http = through(proxy.port(), version);
-        http.set_socks_username("me").set_socks_password("lorem");
+        http.set_proxy_login("me", "lorem").unwrap();
         assert_eq!(get(&http, FAR, server.port(), false).unwrap().body(), b"from the server");
     }
 }
@@ -256,7 +262,9 @@ fn a_proxy_that_stalls_anywhere_ends_with_the_connect_timeout() {
         for proxy in &proxies {
             scope.spawn(|| {
                 let mut http = through(proxy.port(), 5);
-                http.set_connect_timeout(1).set_socks_username("me").set_socks_password("lorem");
+                http.set_connect_timeout(Duration::from_secs(1))
+                    .set_proxy_login("me", "lorem")
+                    .unwrap();
                 let start = Instant::now();
                 let err = refused(&http, true);
                 assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
@@ -289,7 +297,7 @@ fn an_invalid_certificate_behind_the_proxy_is_refused() {
 fn invalid_proxy_settings_are_refused_and_name_their_member() {
     let proxy = SocksServer::start(Rules::default());
     let marker = "marker-7".repeat(40);
-    type Change<'c> = &'c dyn Fn(&mut Transport);
+    type Change<'c> = &'c dyn Fn(&mut Http);
     let cases: [(&str, Change<'_>); 10] = [
         ("set_socks_version", &|http| {
             http.set_socks_version(1);
@@ -323,9 +331,10 @@ fn invalid_proxy_settings_are_refused_and_name_their_member() {
         }),
     ];
     for (member, change) in cases {
-        let mut http = through(proxy.port(), 5);
+        let mut http = support::chilkat(&patient());
+        http.set_socks_hostname("127.0.0.1").set_socks_port(proxy.port()).set_socks_version(5);
         change(&mut http);
-        let err = refused(&http, false);
+        let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{member}: {err}");
         let told = capture::all_of(&err) + err.last_error_text();
         assert!(told.contains(member) && !told.contains("marker-7"), "{member}: {told}");
@@ -338,9 +347,10 @@ fn later_settings_take_effect_and_connections_are_kept_apart() {
     let server = Server::start(answer_all);
     let (first, second) =
         (SocksServer::start(Rules::default()), SocksServer::start(Rules::default()));
-    let mut http = through(first.port(), 5);
+    let mut http = support::chilkat(&patient());
+    http.set_socks_hostname("127.0.0.1").set_socks_port(first.port()).set_socks_version(5);
     let other = http.clone();
-    let call = |http: &Transport| get(http, "127.0.0.1", server.port(), false).unwrap();
+    let call = |http: &Http| get(http.transport(), "127.0.0.1", server.port(), false).unwrap();
     call(&http);
     http.set_socks_port(second.port());
     call(&http);
@@ -361,13 +371,13 @@ fn later_settings_take_effect_and_connections_are_kept_apart() {
 
 #[test]
 fn every_proxy_setting_except_passwords_can_be_read() {
-    let mut http = zoomkat::chilkat::Http::new();
+    let mut http = Http::new();
     assert_eq!((http.socks_hostname(), http.socks_port(), http.socks_version()), ("", 1080, 0));
     assert_eq!((http.socks_username(), http.proxy_login(), http.proxy_auth_method()), ("", "", ""));
     assert_eq!((http.proxy_domain(), http.proxy_port(), http.proxy_direct_tls()), ("", 80, false));
-    http.set_socks_hostname(" a.example ").set_socks_port(1).set_socks_version(9);
-    http.set_socks_username(" me ").set_proxy_domain(" b.example\t").set_proxy_port(2);
-    http.set_proxy_login(" you ").set_proxy_auth_method(" NTLM ").set_proxy_direct_tls(true);
+    http.set_socks_hostname("a.example").set_socks_port(1).set_socks_version(9);
+    http.set_socks_username(" me ").set_proxy_domain("b.example").set_proxy_port(2);
+    http.set_proxy_login(" you ").set_proxy_auth_method("NTLM").set_proxy_direct_tls(true);
     assert_eq!(
         (http.socks_hostname(), http.socks_port(), http.socks_version()),
         ("a.example", 1, 9)

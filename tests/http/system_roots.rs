@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use support::tls::Authority;
 use support::{Conn, Server, alone, patient};
-use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
+use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, TlsVersions, Transport};
 
 const HOST: &[&str] = &["127.0.0.1", "localhost"];
 const FILE: &str = "SSL_CERT_FILE";
@@ -201,7 +201,7 @@ fn the_store_is_read_again_only_after_a_tls_setting_changes() {
         works(&http.clone(), &server);
     }
     assert_eq!(server.connections(), 3);
-    http.set_ssl_protocol("TLS 1.3").unwrap();
+    http.set_tls_versions(TlsVersions::Tls13);
     refused(&http, &server, ErrorKind::InvalidRequest, &["set_trust_system_roots"]);
 }
 
@@ -212,7 +212,7 @@ fn a_tls_proxy_is_trusted_with_the_setting_and_refused_without() {
     let authority = Authority::new();
     let proxy = server_of(&authority);
     let mut http = trusting();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port()).set_proxy_direct_tls(true);
+    http.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
     let call =
         |http: &Transport| http.synchronous_request("far.invalid", 80, false, &HttpRequest::new());
     let err = call(&http).unwrap_err();

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rustls::ServerConnection;
 use support::tls::Authority;
@@ -106,7 +107,7 @@ fn a_stalled_upload_ends_with_its_limit_and_breaks_no_record() {
         over.open();
     });
     let mut http = trusting(&authority);
-    http.set_read_timeout(1);
+    http.set_read_timeout(Duration::from_secs(1));
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").load_body_from_bd(&vec![7; 64 * 1024 * 1024]);
     let err = http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap_err();
@@ -130,7 +131,7 @@ fn setting_the_same_client_certificate_again_keeps_the_connection() {
     let (me, other) =
         (authority.certify(&["me.example"]).pem(), authority.certify(&["other.example"]).pem());
     for (pem, connections) in [(&me, 1), (&me, 1), (&other, 2), (&me, 3)] {
-        http.set_ssl_client_cert_pem(pem).unwrap();
+        http.set_client_cert_pem(pem).unwrap();
         http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new()).unwrap();
         assert_eq!(server.connections(), connections);
     }

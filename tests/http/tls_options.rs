@@ -15,7 +15,9 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{HandshakeKind, ServerConfig, ServerConnection};
 use support::tls::{Authority, Identity};
 use support::{Conn, Server, patient, read_head_from};
-use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, Transport};
+#[cfg(feature = "cert-details")]
+use zoomkat::CertPart;
+use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Result, TlsVersions, Transport};
 
 const HOST: &[&str] = &["127.0.0.1", "localhost"];
 
@@ -118,9 +120,9 @@ fn the_requested_version_is_used_or_the_call_fails() {
         ("SSL 3.0 or higher", new, Some("TLSv1_3")),
     ] {
         let (port, seen) = recording_server(identity.server_of(server));
-        let mut http = trusting(&authority);
+        let mut http = support::chilkat(&trusting(&authority));
         http.set_ssl_protocol(protocol).unwrap();
-        match (call(&http, port), spoken) {
+        match (call(http.transport(), port), spoken) {
             (Ok(resp), Some(spoken)) => {
                 assert_eq!(seen.recv().unwrap().version, spoken, "{protocol}");
                 let version = spoken.replace("TLSv1_", "(TLS 1.");
@@ -128,7 +130,7 @@ fn the_requested_version_is_used_or_the_call_fails() {
             }
             (Err(err), None) => {
                 assert_eq!(err.kind(), ErrorKind::Tls, "{protocol}: {err}");
-                assert!(err.to_string().contains("set_ssl_protocol"), "{protocol}: {err}");
+                assert!(err.to_string().contains("set_tls_versions"), "{protocol}: {err}");
             }
             (Ok(_), None) => panic!("{protocol} was ignored"),
             (Err(err), Some(_)) => panic!("{protocol}: {err}"),
@@ -140,7 +142,7 @@ fn the_requested_version_is_used_or_the_call_fails() {
 fn an_unavailable_version_is_refused_and_the_old_one_stays() {
     let mut http = zoomkat::chilkat::Http::new();
     assert_eq!(http.ssl_protocol(), "DEFAULT");
-    http.set_ssl_protocol(" tls 1.3 ").unwrap();
+    http.set_ssl_protocol("tls 1.3").unwrap();
     for protocol in ["", "TLS 1.0", "TLS 1.1", "SSL 3.0", "TLS 1.4", "1.2", "TLS 1.3 or lower"] {
         let err = http.set_ssl_protocol(protocol).map(|_| ()).expect_err(protocol);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
@@ -205,12 +207,12 @@ fn a_list_without_an_available_cipher_suite_is_refused() {
     assert_eq!(support::chilkat(&http).ssl_allowed_ciphers(), "TLS_AES_256_GCM_SHA384");
 
     // Each setting is valid alone, but together they leave nothing. No connection is made then.
-    http.set_ssl_protocol("TLS 1.2").unwrap();
+    http.set_tls_versions(TlsVersions::Tls12);
     let server = Server::start_tls(Authority::new().certify(HOST).server(), answer_all);
     let err = call(&http, server.port()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
     assert!(err.to_string().contains("set_ssl_allowed_ciphers"), "{err}");
-    assert!(err.to_string().contains("set_ssl_protocol"), "{err}");
+    assert!(err.to_string().contains("belongs to TLS 1.2"), "{err}");
     assert_eq!(server.connections(), 0);
 }
 
@@ -408,33 +410,37 @@ fn a_certificate_must_have_the_required_fields() {
     });
     let server = Server::start_tls(identity.server(), answer_all);
     for (part, good, bad) in [
-        ("SubjectDN", "C=DE, O=Ipsum AG, CN=dolor.example", "C=DE, O=Ipsum AG"),
-        ("subjectdn", "C=DE, *", "C=US, *"),
-        ("SubjectCN", "*.example", "*.org"),
-        ("IssuerDN", "*CN=lorem authority", "CN=lorem"),
-        ("IssuerCN", "lorem *", "ipsum *"),
-        ("SAN", "DOLOR.*", "www.dolor.example"),
-        ("SAN", "127.0.0.1", "127.0.0.2"),
+        (CertPart::SubjectDn, "C=DE, O=Ipsum AG, CN=dolor.example", "C=DE, O=Ipsum AG"),
+        (CertPart::SubjectDn, "C=DE, *", "C=US, *"),
+        (CertPart::SubjectCn, "*.example", "*.org"),
+        (CertPart::IssuerDn, "*CN=lorem authority", "CN=lorem"),
+        (CertPart::IssuerCn, "lorem *", "ipsum *"),
+        (CertPart::San, "DOLOR.*", "www.dolor.example"),
+        (CertPart::San, "127.0.0.1", "127.0.0.2"),
     ] {
         for verify in [true, false] {
             let mut http = trusting(&authority);
             http.set_require_ssl_cert_verify(verify);
-            http.set_ssl_cert_requirement(part, good).unwrap();
+            http.set_ssl_cert_requirement(part, good);
             assert_eq!(call(&http, server.port()).expect(good).status_code(), 200);
-            http.set_ssl_cert_requirement(part, bad).unwrap();
+            http.set_ssl_cert_requirement(part, bad);
             refused(&http, &server, &["set_ssl_cert_requirement", bad]);
-            http.set_ssl_cert_requirement("IssuerCN", "somebody").unwrap();
-            http.set_ssl_cert_requirement(part, "").unwrap();
+            http.set_ssl_cert_requirement(CertPart::IssuerCn, "somebody");
+            http.set_ssl_cert_requirement(part, "");
             match part {
-                "IssuerCN" => assert_eq!(call(&http, server.port()).unwrap().status_code(), 200),
+                CertPart::IssuerCn => {
+                    assert_eq!(call(&http, server.port()).unwrap().status_code(), 200)
+                }
                 _ => drop(refused(&http, &server, &["IssuerCN", "somebody"])),
             }
         }
     }
     let mut http = trusting(&Authority::named("somebody else"));
-    http.set_ssl_cert_requirement("SubjectCN", "dolor.example").unwrap();
+    http.set_ssl_cert_requirement(CertPart::SubjectCn, "dolor.example");
     refused(&http, &server, &["nobody trusted"]);
-    let err = http.set_ssl_cert_requirement("Serial", "1").map(|_| ()).unwrap_err();
+    let mut ported = support::chilkat(&http);
+    ported.set_ssl_cert_requirement("subjectdn", "C=DE, *").unwrap();
+    let err = ported.set_ssl_cert_requirement("Serial", "1").map(|_| ()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest);
     assert!(err.to_string().contains("SubjectDN"), "{err}");
 }
@@ -451,13 +457,13 @@ fn a_connection_is_shared_only_by_transports_with_the_same_settings() {
     type Change = Box<dyn Fn(&mut Transport)>;
     let pin = identity.pin();
     let changes: Vec<Change> = vec![
-        Box::new(|http| _ = http.set_ssl_protocol("TLS 1.3").unwrap()),
+        Box::new(|http| _ = http.set_tls_versions(TlsVersions::Tls13)),
         Box::new(|http| _ = http.set_ssl_allowed_ciphers("TLS_AES_128_GCM_SHA256").unwrap()),
         Box::new(move |http| _ = http.set_tls_pin_set(&pin).unwrap()),
         Box::new(|http| _ = http.set_require_hostname_match(false)),
         Box::new(|http| _ = http.set_sni_hostname("localhost").unwrap()),
         #[cfg(feature = "cert-details")]
-        Box::new(|http| _ = http.set_ssl_cert_requirement("SAN", "localhost").unwrap()),
+        Box::new(|http| _ = http.set_ssl_cert_requirement(CertPart::San, "localhost")),
     ];
     for (index, change) in changes.iter().enumerate() {
         let mut other = http.clone();
@@ -595,7 +601,7 @@ fn the_trace_says_when_a_server_asks_for_a_client_certificate() {
             assert_eq!(line.contains("asks for a client certificate"), asks, "{line}");
         }
         assert_eq!(seen.recv().unwrap().certificates, 0);
-        http.set_ssl_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
+        http.set_client_cert_pem(&clients.certify(&["client.example"]).pem()).unwrap();
         let line = tls_step(&call(&http, asking).unwrap());
         assert!(line.contains("asks for a client certificate"), "{line}");
         assert_eq!(seen.recv().unwrap().certificates, 1);

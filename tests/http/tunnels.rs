@@ -4,9 +4,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use support::tls::Authority;
 use support::{Conn, Server, patient};
+use zoomkat::chilkat::Http;
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
 /// A name that only a proxy can resolve.
@@ -14,7 +16,7 @@ const FAR: &str = "far.invalid";
 
 fn through(port: u16) -> Transport {
     let mut http = patient();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(port);
+    http.set_proxy(&format!("http://127.0.0.1:{}", port)).unwrap();
     http
 }
 
@@ -62,7 +64,7 @@ fn the_request_is_written_in_one_piece() {
     let (proxy, asked) = opening("HTTP/1.1 200 OK\r\n\r\n", server.port());
     let mut http = through(proxy.port());
     http.set_trusted_roots_pem(authority.pem()).unwrap();
-    http.set_proxy_login("me").set_proxy_password("lorem").set_user_agent("test/1");
+    http.set_proxy_login("me", "lorem").unwrap().set_user_agent("test/1");
     assert_eq!(get(&http, server.port()).unwrap().body_str(), "from the server");
     // One read of the proxy got the whole request.
     let asked = String::from_utf8(asked.lock().unwrap().clone()).unwrap();
@@ -196,7 +198,7 @@ fn a_refused_login_is_reported_without_the_password() {
             conn.send(format!("HTTP/1.1 {answer}\r\n\r\n"));
         });
         let mut http = through(proxy.port());
-        http.set_proxy_login("me").set_proxy_password("marker-1");
+        http.set_proxy_login("me", "marker-1").unwrap();
         let err = refused(&http);
         let told = format!("{err} {err:?} {}", err.last_error_text());
         let secrets = ["marker-1", "MARKER-1", "bWU6bWFya2VyLTE", "bWFya2VyLTE", " me", " ME"];
@@ -223,7 +225,7 @@ fn an_invalid_response_is_reported_without_being_quoted() {
         ("gopher marker\r\n\r\n", "no HTTP"),
         ("HTTP/1.1 200 OK\r\nmarker\r\n\r\n", "no HTTP"),
         ("\u{5}\u{0}", "binary data"),
-        ("\u{15}\u{3}\u{1}", "set_proxy_direct_tls"),
+        ("\u{15}\u{3}\u{1}", "starts with https://"),
     ] {
         let proxy = Server::start(move |mut conn| {
             conn.read_head();
@@ -235,7 +237,7 @@ fn an_invalid_response_is_reported_without_being_quoted() {
         assert!(told.contains(says) && !told.contains("marker"), "{answer:?}: {told}");
     }
     let mut http = through(closing(b"HTTP/1.1 403 user first.last unknown\r\n\r\n").port());
-    http.set_proxy_login("First.Last").set_proxy_password("lorem");
+    http.set_proxy_login("First.Last", "lorem").unwrap();
     assert!(!refused(&http).to_string().contains("last"));
     let endless = Server::start(|mut conn| {
         conn.read_head();
@@ -248,19 +250,10 @@ fn an_invalid_response_is_reported_without_being_quoted() {
 #[test]
 fn a_silent_proxy_ends_with_the_read_timeout_without_a_connect_timeout() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
-    for kind in ["http", "https", "socks4", "socks5"] {
+    for kind in ["http", "https", "socks4a", "socks5h"] {
         let mut http = patient();
-        match kind {
-            "socks4" | "socks5" => http
-                .set_socks_hostname("127.0.0.1")
-                .set_socks_port(proxy.port())
-                .set_socks_version(if kind == "socks4" { 4 } else { 5 }),
-            _ => http
-                .set_proxy_domain("127.0.0.1")
-                .set_proxy_port(proxy.port())
-                .set_proxy_direct_tls(kind == "https"),
-        };
-        http.set_connect_timeout(0).set_read_timeout(1);
+        http.set_proxy(&format!("{kind}://127.0.0.1:{}", proxy.port())).unwrap();
+        http.set_connect_timeout(Duration::ZERO).set_read_timeout(Duration::from_secs(1));
         let err = get(&http, 443).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Timeout, "{kind}: {err}");
         assert!(err.to_string().contains("stalled for 1 s; set_read_timeout"), "{kind}: {err}");
@@ -268,8 +261,8 @@ fn a_silent_proxy_ends_with_the_read_timeout_without_a_connect_timeout() {
 }
 
 #[test]
-fn an_invalid_proxy_host_says_where_its_parts_belong_without_the_password() {
-    type Set = fn(&mut Transport, &str);
+fn an_invalid_proxy_host_is_refused_without_its_password() {
+    type Set = fn(&mut Http, &str);
     let http: Set = |http, host| {
         http.set_proxy_domain(host);
     };
@@ -277,21 +270,21 @@ fn an_invalid_proxy_host_says_where_its_parts_belong_without_the_password() {
         http.set_socks_hostname(host).set_socks_version(5);
     };
     let cases: [(Set, &str, &[&str]); 10] = [
-        (http, "http://p", &["set_proxy_domain: \"http://p\" is a URL", "set_proxy_port"]),
-        (http, "https://p:8080", &["is a URL", "set_proxy_direct_tls"]),
-        (http, "socks5://p", &["is a URL", "set_socks_hostname"]),
-        (http, "http://me:marker@p/", &["is a URL", "set_proxy_port"]),
-        (http, "p:8080", &["colon", "set_proxy_port"]),
+        (http, "http://p", &["set_proxy_domain: \"http://p\" is a URL", "host name only"]),
+        (http, "https://p:8080", &["is a URL"]),
+        (http, "socks5://p", &["is a URL"]),
+        (http, "http://me:marker@p/", &["is a URL"]),
+        (http, "p:8080", &["colon", "the port is a setting of its own"]),
         (http, "p/path", &["is a URL or a path"]),
         (http, "pro xy", &["' '"]),
-        (socks, "socks5://p", &["set_socks_hostname: \"socks5://p\" is a URL", "set_socks_port"]),
-        (socks, "http://p", &["is a URL", "set_proxy_domain"]),
+        (socks, "socks5://p", &["set_socks_hostname: \"socks5://p\" is a URL"]),
+        (socks, "http://p", &["is a URL"]),
         (socks, "", &["set_socks_hostname: it is empty"]),
     ];
     for (set, host, says) in cases {
-        let mut transport = patient();
-        set(&mut transport, host);
-        let err = get(&transport, 443).unwrap_err();
+        let mut http = support::chilkat(&patient());
+        set(&mut http, host);
+        let err = get(http.transport(), 443).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{host}: {err}");
         let told = err.to_string();
         for word in says {
@@ -301,8 +294,8 @@ fn an_invalid_proxy_host_says_where_its_parts_belong_without_the_password() {
         assert!(!told.contains("api.zoom.us") && !told.contains("domain:  "), "{told}");
         assert!(!told.contains("marker"), "{told}");
     }
-    let mut transport = patient();
-    transport.set_proxy_domain("p").set_proxy_port(0);
-    let told = get(&transport, 443).unwrap_err().to_string();
+    let mut http = support::chilkat(&patient());
+    http.set_proxy_domain("p").set_proxy_port(0);
+    let told = get(http.transport(), 443).unwrap_err().to_string();
     assert!(told.contains("set_proxy_port: 0 is not a port"), "{told}");
 }

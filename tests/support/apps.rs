@@ -110,7 +110,7 @@ pub fn world(api_url: &str) -> (Server, Transport) {
         }
     });
     let mut http = patient();
-    http.set_proxy_domain("127.0.0.1").set_proxy_port(proxy.port());
+    http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     (proxy, http)
 }
 

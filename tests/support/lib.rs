@@ -1,5 +1,8 @@
 //! Test support: everything in [`zoomkat_testing`], and what only these tests need.
 
+use std::ops::ControlFlow;
+use std::time::Duration;
+
 use zoomkat::Transport;
 
 pub mod alone;
@@ -28,14 +31,21 @@ pub use zoomkat_testing::*;
 /// silence.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
-    http.set_env_proxy(false).set_read_timeout(1).set_connect_timeout(5);
+    http.set_env_proxy(false)
+        .set_read_timeout(Duration::from_secs(1))
+        .set_connect_timeout(Duration::from_secs(5));
     http
+}
+
+/// Returns what a handler returns to end its call if `ends`.
+pub fn break_if(ends: bool) -> ControlFlow<()> {
+    if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// Returns a transport with long time limits, for calls that must not time out on a slow machine.
 pub fn patient() -> Transport {
     let mut http = transport();
-    http.set_read_timeout(60).set_connect_timeout(60);
+    http.set_read_timeout(Duration::from_secs(60)).set_connect_timeout(Duration::from_secs(60));
     http
 }
 

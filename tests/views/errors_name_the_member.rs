@@ -25,12 +25,12 @@ fn a_file_without_what_it_should_hold_is_named() {
     let missing = dir.path().join("missing.pem").to_str().unwrap().to_owned();
     let mut http = transport();
     for (path, says) in
-        [(&none, "no certificate"), (&broken, "BEGIN and END"), (&missing, "can be read")]
+        [(&none, "no certificate"), (&broken, "BEGIN and END"), (&missing, "cannot read the file")]
     {
-        for member in ["set_trusted_roots_pem", "set_ssl_client_cert_pem"] {
+        for member in ["set_trusted_roots_file", "set_client_cert_file"] {
             let err = match member {
-                "set_trusted_roots_pem" => http.set_trusted_roots_pem(path).unwrap_err(),
-                _ => http.set_ssl_client_cert_pem(path).unwrap_err(),
+                "set_trusted_roots_file" => http.set_trusted_roots_file(path).unwrap_err(),
+                _ => http.set_client_cert_file(path).unwrap_err(),
             };
             let told = err.to_string();
             assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
@@ -38,12 +38,12 @@ fn a_file_without_what_it_should_hold_is_named() {
         }
     }
     for key in [&old_key, &new_key] {
-        let told = http.set_ssl_client_cert_pem(key).unwrap_err().to_string();
+        let told = http.set_client_cert_file(key).unwrap_err().to_string();
         assert!(told.contains("is encrypted; decrypt it") && told.contains(key.as_str()), "{told}");
     }
     // Roots need no key.
-    http.set_trusted_roots_pem(&new_key).unwrap();
-    let told = http.set_ssl_client_cert_pem(&cert_only).unwrap_err().to_string();
+    http.set_trusted_roots_file(&new_key).unwrap();
+    let told = http.set_client_cert_file(&cert_only).unwrap_err().to_string();
     assert!(told.contains("no private key") && told.contains(&cert_only), "{told}");
     // Text is not shown: it may be a key.
     let text = "-----BEGIN CERTIFICATE-----\nmarker\n-----END CERT";

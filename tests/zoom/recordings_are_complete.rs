@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -19,7 +20,7 @@ use support::apps::{HOUR, SECOND, bearers, client, timeless, url, world};
 use support::capture::{Markers, all_of};
 use support::clock::ManualClock;
 use support::zoom::{Answer, EmbeddedZoom, Recording};
-use support::{Server, patient, peak};
+use support::{Server, break_if, patient, peak};
 
 /// A folder with a file in it that a download is to replace.
 struct Place {
@@ -304,7 +305,7 @@ fn a_download_is_ended_by_abort_current_and_by_the_handlers_of_the_transport() {
         let seen = Arc::clone(&told);
         http.on_percent_done(move |percent| {
             seen.store(percent, Ordering::SeqCst);
-            false
+            ControlFlow::Continue(())
         });
         let given = |http: &Transport| client(&zoom).transport(http.clone()).build().unwrap();
         let place = Place::new();
@@ -322,7 +323,7 @@ fn a_download_is_ended_by_abort_current_and_by_the_handlers_of_the_transport() {
 
         let aborts = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&aborts);
-        http.on_percent_done(move |_| asked.load(Ordering::SeqCst));
+        http.on_percent_done(move |_| break_if(asked.load(Ordering::SeqCst)));
         let client = given(&http);
         client.access_token().unwrap();
         aborts.store(true, Ordering::SeqCst);

@@ -167,7 +167,7 @@ impl Transport {
     pub fn set_cookies_json(&mut self, json: &str) -> Result<&mut Self> {
         const MEMBER: &str = "set_cookies_json";
         let Some(jar) = &self.settings.cookies.jar else {
-            let why = "cookies are not kept; choose a store first";
+            let why = "cookies are not kept; call set_cookie_store first";
             return Err(Error::invalid(MEMBER, why));
         };
         let new = Kept::from_json(json, |place| {
