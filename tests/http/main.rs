@@ -22,6 +22,7 @@ mod files_stream_in_constant_memory;
 mod guesses_compile;
 mod headers_are_kept_as_received;
 mod last_call;
+mod messages_are_built_and_read;
 mod multipart_round_trips;
 mod nothing_is_sent_twice;
 mod params_go_where_the_table_says;
