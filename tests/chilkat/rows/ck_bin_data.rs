@@ -29,21 +29,21 @@ fn bytes_are_gathered() -> Outcome {
         /// takes an `u8`
         [AppendByte] bd.append_byte(0x64); &*bd => b"\xEF\xBB\xBFd");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [AppendEncoded] bd.append_encoded("6F", "hex")?; &*bd => b"\xEF\xBB\xBFdo");
     row!(t,
         /// takes text
         [AppendEncodedSb] bd.append_encoded_sb(&sb, "hex")?; &*bd => b"\xEF\xBB\xBFdoo");
     bd.clear();
     row!(t,
-        /// signed or unsigned; refuses what does not fit
+        /// signed or unsigned; refuses a value that does not fit
         [AppendInt2] bd.append_int2(-2, true)?; &*bd => b"\xFE\xFF");
     row!(t,
-        /// signed or unsigned; refuses what does not fit
+        /// signed or unsigned; refuses a value that does not fit
         [AppendInt4] bd.append_int4(-2, true)?; &*bd => b"\xFE\xFF\xFE\xFF\xFF\xFF");
     bd.clear();
     row!(t,
-        /// an error where the text is longer than the field
+        /// an error if the text is longer than the field
         [AppendPadded] bd.append_padded("a", "utf-8", true, 3)?; &*bd => b"a  ");
     row!(t,
         /// takes text
@@ -62,7 +62,7 @@ fn bytes_are_gathered() -> Outcome {
 
     bd.load_binary(b"\xFE\xFF\xFE\xFFlorem");
     row!(t,
-        /// `None` where it does not occur
+        /// `None` if it does not occur
         [FindString] bd.find_string("lorem", 0, "utf-8")? => Some(4));
     row!(t, [GetBinary, GetData] bd.get_data() => b"\xFE\xFF\xFE\xFFlorem");
     row!(t,
@@ -89,11 +89,11 @@ fn bytes_are_gathered() -> Outcome {
     {
         let bd = &other;
         row!(t,
-            /// refuses bytes that are not of the charset
+            /// refuses bytes that are invalid in the charset
             [GetString] bd.get_string("utf-8")? => "lorem");
     }
     row!(t,
-        /// refuses bytes that are not of the charset
+        /// refuses bytes that are invalid in the charset
         [GetTextChunk] bd.get_text_chunk(4, 5, "utf-8")? => "lorem");
     row!(t,
         /// `None` beyond the end
@@ -104,7 +104,7 @@ fn bytes_are_gathered() -> Outcome {
     row!(t, [IsValidUtf8] bd.is_valid_utf8() => false);
     row!(t, [LoadBinary, LoadBinary2] bd.load_binary(b"lorem"); bd => other);
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [LoadEncoded] bd.load_encoded("aXBzdW0=", "base64")?; &*bd => b"ipsum");
     fs::write(&path, "dolor")?;
     row!(t, [LoadFile] bd.load_file(&path)?; &*bd => b"dolor");

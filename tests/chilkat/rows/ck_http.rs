@@ -15,18 +15,18 @@ use zoomkat::{Call, Error, ErrorKind, HttpRequest, HttpResponse};
 use super::table::Table;
 use super::{Answer, Has, Outcome, row};
 
-/// Names a proxy to the process that runs the rows, which nobody answers for.
+/// A proxy that the process with the rows gets in its environment, and where nothing listens.
 const PROXY: (&str, &str) = ("http_proxy", "http://127.0.0.1:1");
 
-/// The request as one line: verb, target, content type and body.
+/// Returns the request as one line: verb, target, content type and body.
 fn echo(request: &Received) -> String {
     let line = request.line().trim_end_matches(" HTTP/1.1");
     let content = [request.header("Content-Type").unwrap_or_default(), &request.text()].join(" ");
     format!("{line} {}", content.trim()).trim_end().to_owned()
 }
 
-/// Answers with what it was sent. `/moved` leads to `/there`, `/404` is not found, `/large` is a million bytes
-/// and one, and `/never` gets no answer.
+/// Starts a server that returns the request. `/moved` redirects to `/there`, `/404` is not found,
+/// `/large` has one byte more than a million, and `/never` gets no response.
 fn server() -> Server {
     Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
@@ -61,7 +61,7 @@ fn show_step(name: &str, _value: &str) {
     STEPS.lock().unwrap().push(name.to_owned());
 }
 
-/// A call that is waiting for its answer, in a thread of its own.
+/// Starts a call that waits for its response, in its own thread.
 fn waiting(http: &Http, url: String) -> thread::JoinHandle<Error> {
     let (mut http, (tell, told)) = (http.clone(), mpsc::channel());
     http.on_progress_info(move |name, _| {
@@ -80,7 +80,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let name = "settings_are_set_and_calls_are_made";
         let mut run = alone::command(module_path!(), name);
         let run = run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy");
-        // A system that trusts nobody.
+        // A system that trusts no authority.
         let run = run.env("SSL_CERT_FILE", "none.pem").env_remove("SSL_CERT_DIR").output()?;
         let said = [run.stdout, run.stderr].concat();
         let said = String::from_utf8_lossy(&said);
@@ -90,7 +90,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     let mut t = Table::new("CkHttp: `Http`");
     let server = server();
     let url_of = |path: &str| format!("http://127.0.0.1:{}{path}", server.port());
-    // A call that was ended may be read later than those after it.
+    // The server may record an aborted call after those that follow it.
     let last = || server.requests().into_iter().rfind(|r| !r.line().contains("/never")).unwrap();
     let (domain, port, ssl, url) = ("127.0.0.1", server.port(), false, &*url_of("/v2/users"));
     let dir = tempfile::tempdir()?;
@@ -125,7 +125,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         ..Rules::default()
     });
 
-    // What a call with these settings sends, or ends with.
+    // Returns what a call with these settings sends, or its error.
     let sent = |http: &Http| {
         http.quick_get(url).unwrap();
         last()
@@ -160,21 +160,21 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// a call, from any thread, on this or a clone; calls that start later are not ended
         [AbortCurrent] http.abort_current(); thread.join().unwrap().kind() => ErrorKind::Aborted);
     row!(t,
-        /// of the quick methods only, as in Chilkat: a call with an `HttpRequest` takes it from
+        /// for quick methods only, as in Chilkat: a call with an `HttpRequest` uses its
         /// `add_header`
         [Accept] http.set_accept("application/json"), http.accept() => "application/json";
         sent(&http).header("Accept") => Some("application/json"));
     row!(t,
-        /// of the quick methods only, as `Accept`; false sends an empty `Accept-Encoding`
+        /// for quick methods only, as `Accept`; false sends an empty `Accept-Encoding`
         [AllowGzip] http.set_allow_gzip(false), http.allow_gzip() => false;
         sent(&http).header("Accept-Encoding") => Some(""));
     row!(t,
-        /// cannot be read back; the token itself, no JSON and no `Bearer`
+        /// cannot be read back; the bare token, without JSON or `Bearer`
         [AuthToken, SetAuthTokenSb] http.set_auth_token("<access_token>");
         sent(&http).header("Authorization") => Some("Bearer <access_token>"));
     http.set_auth_token("");
     row!(t,
-        /// a token (`AuthToken`) and an Authorization of the request's own win
+        /// a token (`AuthToken`) and the request's own Authorization take precedence
         [BasicAuth] http.set_basic_auth(true), http.basic_auth() => true);
     http.on_progress_info(show_step);
     row!(t, [ClearEventHandler] http.clear_event_handler();
@@ -190,7 +190,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_cookie_dir("memory").quick_get(url)?;
         assert_ne!(http.cookies_json()?, "{}");
         row!(t,
-            /// feature `cookies`, like all of cookies; a file stays
+            /// needs the feature `cookies`, like all cookie members; a file is kept
             [ClearInMemoryCookies] http.clear_in_memory_cookies(); http.cookies_json()? => "{}");
     }
     #[cfg(not(feature = "cookies"))]
@@ -202,20 +202,20 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [CloseAllConnections] http.close_all_connections();
         (echo(&sent(&http)), server.connections()) => ("GET /v2/users".to_owned(), before + 1));
     row!(t,
-        /// seconds; looking up the host counts too, and 0 is no limit
+        /// seconds, including the host look-up; 0 is no limit
         [ConnectTimeout] http.set_connect_timeout(10), http.connect_timeout() => 10);
     #[cfg(feature = "cookies")]
     row!(t,
-        /// one JSON file for all domains; the folder must be there
+        /// one JSON file for all domains; the folder must exist
         [CookieDir] http.set_cookie_dir("memory"), http.cookie_dir() => "memory";
         (echo(&sent(&http)), http.cookies_json()?).1 => Has("lorem=ipsum"));
     #[cfg(not(feature = "cookies"))]
     t.leave_out("CookieDir");
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [Download] http.download(url, &path)?; fs::read_to_string(&path)? => "GET /v2/users");
     row!(t,
-        /// on an error the file is as it was
+        /// an error leaves the file unchanged
         [DownloadAppend] http.download_append(url, &path)?;
         fs::read_to_string(&path)? => "GET /v2/usersGET /v2/users");
     {
@@ -223,16 +223,16 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         row!(t, [DownloadBd] http.download_bd(url, &mut bd)?; bd.as_ref() => b"GET /v2/users");
         let mut sb = sb.clone();
         row!(t,
-            /// a byte order mark decides before the charset
+            /// a byte order mark overrides the charset
             [DownloadSb] http.download_sb(url, "utf-8", &mut sb)?; sb.as_str() => "from textGET /v2/users");
     }
     http.quick_get(&url_of("/moved"))?;
     row!(t,
-        /// of a call of any kind
+        /// of any call
         [FinalRedirectUrl] http.final_redirect_url() => url_of("/there"));
     row!(t,
-        /// by RFC 9110: 307 and 308 keep the verb and the body; no HEAD of a quick method follows
-        /// one
+        /// by RFC 9110: 307 and 308 keep the verb and the body; a HEAD by a quick method follows
+        /// none
         [FollowRedirects] http.set_follow_redirects(false), http.follow_redirects() => false;
         http.quick_get_obj(&url_of("/moved"))?.status_code() => 302);
     row!(t, [GenTimeStamp] http.gen_time_stamp() => Has(" GMT"));
@@ -243,25 +243,25 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     #[cfg(not(feature = "cookies"))]
     t.leave_out("GetCookieXml");
     row!(t,
-        /// `None` where it is not a URL
+        /// `None` if it is not a URL
         [GetDomain] http.get_domain("https://api.zoom.us/v2?a=b")
         => Some("api.zoom.us".to_owned()));
     row!(t,
-        /// follows no redirect, as in Chilkat: the 3xx is the response, and `final_redirect_url()`
-        /// says where it leads
+        /// follows no redirect, as in Chilkat: the 3xx is returned, and `final_redirect_url()` has
+        /// its target
         [GetHead] http.get_head(url)?; echo(&last()) => "HEAD /v2/users");
     {
         let mut http = trusting(&http)?;
         http.set_request_header("x-lorem", "ipsum");
         row!(t,
-            /// `None` where it was not set; not the `UserAgent`
+            /// `None` if not set; does not return `UserAgent`
             [GetRequestHeader] http.get_request_header("X-Lorem") => Some("ipsum"));
         row!(t,
             /// PEM of the whole chain
             [GetServerCert] http.get_server_cert(domain, tls_port)? => Has("-----BEGIN CERTIFICATE"));
     }
     row!(t,
-        /// `None` where it is not a URL
+        /// `None` if it is not a URL
         [GetUrlPath] http.get_url_path("https://api.zoom.us/v2?a=b") => Some("/v2".to_owned()));
     row!(t, [HasRequestHeader] http.has_request_header("X-Lorem") => false);
     row!(t, [HeartbeatMs] http.set_heartbeat_ms(200), http.heartbeat_ms() => 200);
@@ -287,17 +287,17 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpParams] http.http_params("GET", url, &json, &mut resp)?;
         resp.body_str() => "GET /v2/users?page_size=300");
     row!(t,
-        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are sent too,
+        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are also sent,
         /// `Accept` and `AllowGzip` are not
         [HttpReq] http.http_req(url, &req, &mut resp)?;
         resp.body_str() => "GET /v2/users?status=active");
     row!(t,
-        /// takes text, of which a `StringBuilder` consists; a status of 400 or more is `Ok`; the
-        /// type as in `PText`
+        /// takes text, such as a `StringBuilder`; a status of 400 or more is `Ok`; the type as in
+        /// `PText`
         [HttpSb] http.http_sb("PUT", url, &sb, "utf-8", "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain from text");
     row!(t,
-        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are sent too,
+        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are also sent,
         /// `Accept` and `AllowGzip` are not
         [HttpSReq] http.http_s_req(domain, port, ssl, &req, &mut resp)?;
         resp.body_str() => "GET /v2/meetings?status=active");
@@ -306,36 +306,36 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpStr] http.http_str("PUT", url, "lorem", "utf-8", "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain lorem");
     row!(t,
-        /// of the quick methods only
+        /// for quick methods only
         [KeepResponseBody] http.set_keep_response_body(true), http.keep_response_body() => true);
 
     http.quick_get(url)?;
     row!(t,
-        /// of a call of any kind, like all that begins with `Last`
+        /// of any call, like every member that begins with `Last`
         [LastContentType] http.last_content_type() => "text/plain");
     row!(t,
-        /// of calls only; also in the `Error` and, as `call_text()`, in the response
+        /// of calls only; also in the `Error` and in the response's `call_text()`
         [LastErrorText] http.last_error_text() => Has("status 200"));
     row!(t,
-        /// secrets are `***` in it
+        /// secrets are masked as `***`
         [LastHeader] http.last_header() => Has("GET /v2/users HTTP/1.1\r\n"));
     row!(t,
         /// of calls only; a status of 400 or more is a success
         [LastMethodSuccess] http.last_method_success() => true);
     row!(t, [LastModDate] http.last_mod_date() => "Mon, 02 Mar 2026 12:00:00 GMT");
     row!(t,
-        /// of the quick methods only
+        /// for quick methods only
         [LastResponseBody] http.last_response_body() => "GET /v2/users");
     row!(t,
         /// without the status line
         [LastResponseHeader] http.last_response_header() => Has("Content-Type: text/plain\r\n"));
     row!(t,
-        /// 0 where no response came
+        /// 0 without a response
         [LastStatus] http.last_status() => 200);
     row!(t, [LastStatusText] http.last_status_text() => "OK");
     row!(t,
-        /// sent with `set_basic_auth(true)` only; without it no challenge is answered, as Digest
-        /// and NTLM are not built: the 401 is the response
+        /// sent only with `set_basic_auth(true)`; otherwise a challenge is not answered, since
+        /// Digest and NTLM are not built, and the 401 is returned
         [Login] http.set_login("lorem"), http.login() => "lorem");
     row!(t,
         /// cannot be read back; 64 MiB in memory unless set
@@ -352,7 +352,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PBinary] http.pbinary("PUT", url, b"lorem", "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain lorem"));
     row!(t,
-        /// takes bytes, of which a `BinData` consists; the type as in `PText`
+        /// takes bytes, such as a `BinData`; the type as in `PText`
         [PBinaryBd] http.pbinary_bd("PUT", url, &bd, "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain from bytes"));
     row!(t,
@@ -368,12 +368,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         => "POST /v2/users text/plain from bytes");
     row!(t,
         /// as `application/json`, not as Chilkat's `application/jsonrequest`; a Content-Type of
-        /// `SetRequestHeader` wins
+        /// `SetRequestHeader` takes precedence
         [PostJson] http.post_json(url, "{\"a\":1}")?
         => Answer("POST /v2/users application/json {\"a\":1}"));
     row!(t,
-        /// a type that is named wins over a Content-Type of `SetRequestHeader`; `""` is that of
-        /// `PostJson`
+        /// a given type takes precedence over a Content-Type of `SetRequestHeader`; `""` means the
+        /// type of `PostJson`
         [PostJson2] http.post_json2(url, "application/scim+json", "{\"a\":1}")?
         => Answer("POST /v2/users application/scim+json {\"a\":1}"));
     row!(t,
@@ -381,12 +381,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PostJson3] http.post_json3(url, "application/json", &json)?
         => Answer("POST /v2/users application/json {\"page_size\":300}"));
     row!(t,
-        /// always a form: a Content-Type of `SetRequestHeader` does not count
+        /// always a form: a Content-Type of `SetRequestHeader` is ignored
         [PostUrlEncoded] http.post_url_encoded(url, &req)?
         => Answer("POST /v2/users application/x-www-form-urlencoded status=active"));
     row!(t,
-        /// as `application/xml` with the charset; a Content-Type of `SetRequestHeader` wins, and a
-        /// charset in it that is not that of the call is replaced
+        /// as `application/xml` with the charset; a Content-Type of `SetRequestHeader` takes
+        /// precedence, with its charset replaced by the call's
         [PostXml] http.post_xml(url, "<lorem/>", "utf-8")?
         => Answer("POST /v2/users application/xml; charset=utf-8 <lorem/>"));
     row!(t,
@@ -394,7 +394,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [ProgressInfo] http.on_progress_info(show_step);
         (echo(&sent(&http)), STEPS.lock().unwrap().concat()).1 => Has("SentHeaderReceived"));
     row!(t,
-        /// `""` and `basic` both mean Basic, sent at once; all else is refused
+        /// `""` and `basic` both mean Basic, sent at once; everything else is refused
         [ProxyAuthMethod] http.set_proxy_auth_method("basic"), http.proxy_auth_method() => "basic");
     row!(t,
         /// the proxy's certificate is verified
@@ -411,12 +411,12 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [ProxyPort] http.set_proxy_port(8080), http.proxy_port() => 8080);
     http.set_proxy_domain("");
     row!(t,
-        /// a type that is named wins over a Content-Type of `SetRequestHeader`; `""` takes that
+        /// a given type takes precedence over a Content-Type of `SetRequestHeader`; `""` uses that
         [PText] http.ptext("PUT", url, "lorem", "utf-8", "text/plain", true, false)?
         => Answer("PUT /v2/users text/plain lorem"));
     assert!(last().header("Content-MD5").is_some());
     row!(t,
-        /// takes text, of which a `StringBuilder` consists; the type as in `PText`
+        /// takes text, such as a `StringBuilder`; the type as in `PText`
         [PTextSb] http.ptext_sb("PUT", url, &sb, "utf-8", "text/plain", false, true)?;
         last().header("Content-Encoding") => Some("gzip"));
     row!(t,
@@ -456,18 +456,18 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// seconds; of silence in either direction, and for a whole response header; 0 is no limit
         [ReadTimeout] http.set_read_timeout(20), http.read_timeout() => 20);
     row!(t,
-        /// of the last call; not where a TLS session was resumed
+        /// of the last call; false for a resumed TLS session
         [ReceivedCertReq] http.received_cert_req() => false);
     http.set_request_header("X-Lorem", "ipsum");
     row!(t, [RemoveRequestHeader] http.remove_request_header("X-Lorem");
         sent(&http).header("X-Lorem") => None);
     row!(t,
-        /// true by default; false only leaves the name out
+        /// true by default; false skips only the name check
         [RequireHostnameMatch] http.set_require_hostname_match(false), http.require_hostname_match()
         => false);
     http.set_require_hostname_match(true);
     row!(t,
-        /// true by default; false leaves the name out, too
+        /// true by default; false also skips the name check
         [RequireSslCertVerify]
         http.set_require_ssl_cert_verify(false), http.require_ssl_cert_verify() => false);
     http.set_require_ssl_cert_verify(true);
@@ -479,13 +479,14 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     assert!(sent(&http).header("Cookie").is_some());
     #[cfg(feature = "cookies")]
     row!(t,
-        /// a Cookie header of the request's own wins
+        /// the request's own Cookie header takes precedence
         [SendCookies] http.set_send_cookies(false), http.send_cookies() => false;
         sent(&http).header("Cookie") => None);
     #[cfg(not(feature = "cookies"))]
     t.leave_out("SendCookies");
     row!(t,
-        /// secrets are `***` and bodies their size, unless `set_session_log_secrets` says else
+        /// secrets are masked and bodies replaced by their size, unless
+        /// `set_session_log_secrets(true)` is set
         [SessionLogFilename] http.set_session_log_filename(&log), http.session_log_filename()
         => log.display().to_string();
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: ***\r\n"));
@@ -496,15 +497,15 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     #[cfg(not(feature = "cookies"))]
     t.leave_out("SetCookieXml");
     row!(t,
-        /// sent with every request, `synchronous_request` too; a Content-Type where the call names
-        /// none; User-Agent and Authorization give way to `UserAgent`, `AuthToken` and `BasicAuth`
+        /// sent with every request, including `synchronous_request`; a Content-Type only if the
+        /// call has none; `UserAgent`, `AuthToken` and `BasicAuth` take precedence
         [SetRequestHeader] http.set_request_header("X-Lorem", "ipsum");
         called(&http).header("X-Lorem") => Some("ipsum"));
     #[cfg(feature = "cert-details")]
     {
         let mut http = trusting(&http)?;
         row!(t,
-            /// takes the feature `cert-details`; case does not count
+            /// needs the feature `cert-details`; ignores case
             [SetSslCertRequirement] http.set_ssl_cert_requirement("SAN", "*.zoom.us")?;
             http.synchronous_request(domain, tls_port, true, &req).unwrap_err().is_tls() => true);
     }
@@ -540,7 +541,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [SocksPort] http.set_socks_port(1081), http.socks_port() => 1081);
     row!(t, [SocksUsername] http.set_socks_username("lorem"), http.socks_username() => "lorem");
     row!(t,
-        /// 4 is 4a; not together with `set_proxy_domain`
+        /// 4 means 4a; excludes `set_proxy_domain`
         [SocksVersion] http.set_socks_version(5), http.socks_version() => 5);
     http.set_socks_version(0);
     {
@@ -560,7 +561,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
 ;
         fs::read_to_string(&path)? => "GET /v2/meetings?status=active");
     row!(t,
-        /// `UserAgent` and `SetRequestHeader` are sent too, `Accept` and `AllowGzip` are not
+        /// `UserAgent` and `SetRequestHeader` are also sent, `Accept` and `AllowGzip` are not
         [SynchronousRequest] http.synchronous_request(domain, port, ssl, &req)?
         => Answer("GET /v2/meetings?status=active"));
     {
@@ -568,7 +569,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_socks_version(0).set_ssl_allowed_ciphers("TLS_AES_128_GCM_SHA256")?;
         http.synchronous_request(domain, tls_port, true, &req)?;
         row!(t,
-            /// of the last call; names of IANA
+            /// of the last call; IANA's names
             [TlsCipherSuite] http.tls_cipher_suite() => "TLS_AES_128_GCM_SHA256");
         let pins = format!("sha256, hex, {}", "00".repeat(32));
         row!(t,
@@ -583,13 +584,13 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [UrlDecode] http.url_decode("a+b%2F") => "a b/");
     row!(t, [UrlEncode] http.url_encode("a b/") => "a%20b%2F");
     row!(t,
-        /// none is sent unless it is set, where Chilkat 9.5 sent a browser's; sent with every
-        /// request, `synchronous_request` too
+        /// none by default, while Chilkat 9.5 sent a browser's; sent with every request, including
+        /// `synchronous_request`
         [UserAgent] http.set_user_agent("payroll/1.4"), http.user_agent() => "payroll/1.4";
         called(&http).header("User-Agent") => Some("payroll/1.4"));
     http.set_follow_redirects(true).quick_get(&url_of("/moved"))?;
     row!(t,
-        /// of a call of any kind
+        /// of any call
         [WasRedirected] http.was_redirected() => true);
 
     row!(t,
@@ -599,22 +600,22 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     http.set_env_proxy(true);
     assert_eq!(far(&http), ErrorKind::Proxy);
     row!(t,
-        /// whether the proxies that the environment names are used
+        /// whether the environment's proxies are used
         [] http.set_env_proxy(false); far(&http) => ErrorKind::Resolve);
     row!(t,
-        /// whether the session log holds everything, secrets included
+        /// whether the session log contains everything, including secrets
         [] http.set_session_log_secrets(true);
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: Basic "));
     row!(t,
-        /// how many times larger a body may become by decompression, once it is over 64 MiB; 200 is
-        /// the default, 0 no limit
+        /// how many times a body over 64 MiB may expand in decompression; 200 by default, 0 for no
+        /// limit
         [] http.set_max_expansion(1000), http.max_expansion() => 1000);
     row!(t,
         /// how many redirects are followed; 10 is the default
         [] http.set_max_redirects(5), http.max_redirects() => 5);
     let call = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
     row!(t,
-        /// makes a `Call`: a curl command or a Postman item, for example
+        /// sends a `Call`, such as a curl command or a Postman item
         [] http.perform(&call)? => Answer("GET /"));
     row!(t,
         /// seconds for the whole call; 0, the default, is no limit
@@ -623,8 +624,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     {
         let mut http = http.clone();
         row!(t,
-            /// the authorities that this system trusts as well, as with Chilkat's `TrustSystemCaRoots`;
-            /// takes the feature `system-roots`
+            /// also trusts the system's authorities, like Chilkat's `TrustSystemCaRoots`; needs the
+            /// feature `system-roots`
             [] http.set_trust_system_roots(true);
             http.synchronous_request(domain, tls_port, true, &req).unwrap_err().kind()
             => ErrorKind::InvalidRequest);
@@ -633,7 +634,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     t.leave_out_own("http.set_trust_system_roots(");
     let pem = authority.pem();
     row!(t,
-        /// authorities of your own, as with Chilkat's `TrustedRoots`
+        /// your own authorities, like Chilkat's `TrustedRoots`
         [] http.set_trusted_roots_pem(pem)?;
         http.synchronous_request(domain, tls_port, true, &req)?.status_code() => 200);
     let endpoint = format!("http://127.0.0.1:{port}");
@@ -641,23 +642,23 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// sends to `api.zoom.us`, port 443, over TLS
         [] Http::new(); |http| format!("{:?}", http.transport()) => Has("https://api.zoom.us:443"));
     row!(t,
-        /// sends to a place of your own
+        /// sends to another server
         [] Http::with_endpoint(domain, port, ssl);
         |http| format!("{:?}", http.transport()) => Has(&endpoint));
     let mut http = Http::with_endpoint(domain, port, ssl);
     http.set_env_proxy(false);
     row!(t,
-        /// sends to the place that `new` or `with_endpoint` said
+        /// sends to the server of `new` or `with_endpoint`
         [] http.send(&req)? => Answer("GET /v2/meetings?status=active"));
     http.set_env_proxy(true);
     row!(t,
-        /// the `Transport` that it holds, to be changed
+        /// its `Transport`, for changes
         [] http.transport_mut().set_env_proxy(false); far(&http) => ErrorKind::Resolve);
     row!(t,
-        /// the `Transport` that it holds; what it sends is not the last call
+        /// its `Transport`, whose calls are not remembered as the last call
         [] http.transport().send(&req)? => Answer("GET /v2/meetings?status=active"));
     row!(t,
-        /// the `Transport` that it held
+        /// its `Transport`
         [] http.into_transport(); |transport| transport.send(&req)?
         => Answer("GET /v2/meetings?status=active"));
 

@@ -9,7 +9,7 @@ use zoomkat::chilkat::{BinData, StringBuilder};
 use super::table::Table;
 use super::{Has, Outcome, body_of, row, text_of};
 
-/// How many connections a request takes where a kept-alive one ends before the answer.
+/// Returns how many connections a request takes if a kept-alive one ends before the response.
 fn connections_of(req: &HttpRequest) -> usize {
     let server = Server::start(|mut conn: Conn| {
         while conn.read_request().is_some() {
@@ -43,12 +43,12 @@ fn requests_are_built() -> Outcome {
     let mut req = HttpRequest::new();
     req.use_upload();
     row!(t,
-        /// takes bytes, of which a `BinData` consists; an empty type is guessed
+        /// takes bytes, such as a `BinData`; an empty type is guessed
         [AddBdForUpload, AddBytesForUpload, AddBytesForUpload2]
         req.add_bd_for_upload("file", "lorem.bin", &bd, "");
         body_of(&req) => Has(&part("file\"; filename=\"lorem.bin", octets, "from bytes")));
     row!(t,
-        /// a missing file is an error when sending, not a body cut short
+        /// a missing file is an error when sending, not a truncated body
         [AddFileForUpload] req.add_file_for_upload("file", &path);
         body_of(&req) => Has(&part("file\"; filename=\"lorem.txt", "text/plain", "from a file")));
     row!(t,
@@ -73,18 +73,18 @@ fn requests_are_built() -> Outcome {
         req.add_string_for_upload2("meta", "", "{}", "utf-8", "application/json");
         body_of(&req) => Has(&part("meta", "application/json", "{}")));
     row!(t,
-        /// may set Content-Type too; an index beyond the parts is an error when sending
+        /// can also set Content-Type; an index beyond the parts is an error when sending
         [AddSubHeader] req.add_sub_header(0, "X-Part", "first");
         body_of(&req) => Has(&format!("{octets}\r\nX-Part: first\r\n\r\nfrom bytes")));
     row!(t,
-        /// one that cannot be a boundary is refused
+        /// an invalid boundary is refused
         [Boundary] req.set_boundary("lorem-boundary"),
         req.boundary() => "lorem-boundary"; body_of(&req) => Has("\r\n--lorem-boundary--\r\n"));
 
     let mut req = HttpRequest::new();
     req.use_post().add_param("q", "caf\u{e9}");
     row!(t,
-        /// `utf-8` unless it is set, where Chilkat before 11 took the machine's code page
+        /// `utf-8` by default; Chilkat before 11 used the machine's code page
         [Charset] req.set_charset("iso-8859-1"), req.charset() => "iso-8859-1";
         body_of(&req) => "q=caf%E9");
     row!(t,
@@ -104,11 +104,11 @@ fn requests_are_built() -> Outcome {
     let text =
         "GET /v2/users?status=active&q=a%20b HTTP/1.1\r\nHost: domain\r\nX-Lorem: ipsum\r\n\r\n";
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [GenerateRequestFile] req.generate_request_file(&path)?;
         fs::read_to_string(&path)? => text);
     row!(t,
-        /// what sending would refuse is an error
+        /// an error if sending would refuse the request
         [GenerateRequestText] req.generate_request_text()? => text);
     row!(t, [GetHeaderField] req.get_header_field("x-lorem") => Some("ipsum"));
     row!(t, [GetHeaderName] req.get_header_name(0) => Some("X-Lorem"));
@@ -116,14 +116,14 @@ fn requests_are_built() -> Outcome {
     row!(t, [GetParam] req.get_param("status") => Some("active"));
     row!(t, [GetParamName] req.get_param_name(1) => Some("q"));
     row!(t,
-        /// an upload has none
+        /// an upload has no value
         [GetParamValue] req.get_param_value(1) => Some("a b"));
     row!(t,
-        /// a space is `%20`, where Chilkat's documentation has `+`, and `-` stays: a script that
+        /// a space is `%20`, not `+` as in Chilkat's documentation, and `-` is kept: a script that
         /// signs this text gets another signature
         [GetUrlEncodedParams] req.get_url_encoded_params() => "status=active&q=a%20b");
     row!(t,
-        /// an empty or ill-formed verb is refused, not made GET
+        /// an empty or ill-formed verb is refused, not turned into GET
         [HttpVerb] req.set_http_verb("PATCH"), req.http_verb() => "PATCH");
     row!(t,
         /// only 1.1 and 1.0 can be sent
@@ -131,7 +131,7 @@ fn requests_are_built() -> Outcome {
         text_of(&req) => Has("PATCH /v2/users HTTP/1.0\r\n"));
     req.set_http_verb("GET").remove_all_params();
     row!(t,
-        /// takes bytes, of which a `BinData` consists
+        /// takes bytes, such as a `BinData`
         [LoadBodyFromBd, LoadBodyFromBytes] req.load_body_from_bd(&bd);
         body_of(&req) => "from bytes");
     fs::write(&path, "from a file")?;
@@ -139,17 +139,17 @@ fn requests_are_built() -> Outcome {
         /// reads the file while sending; a missing one is an error then
         [LoadBodyFromFile] req.load_body_from_file(&path); body_of(&req) => "from a file");
     row!(t,
-        /// takes text, of which a `StringBuilder` consists
+        /// takes text, such as a `StringBuilder`
         [LoadBodyFromSb] req.load_body_from_sb(&sb, "utf-8"); body_of(&req) => "from text");
     row!(t,
-        /// sent with a GET and with a multipart type too
+        /// also sent with GET and with a multipart type
         [LoadBodyFromString] req.load_body_from_string("{\"a\":1}", "utf-8");
         body_of(&req) => "{\"a\":1}");
     row!(t, [NumHeaderFields] req.num_header_fields() => 1);
     row!(t, [NumParams] req.num_params() => 0);
     row!(t,
-        /// `#` and all else that a URL may not have is percent-encoded; a URL is refused, not sent
-        /// as `/http://...`: see `SetFromUrl`
+        /// `#` and other invalid characters are percent-encoded; a URL is refused, not sent as
+        /// `/http://...`: see `SetFromUrl`
         [Path] req.set_path("/v2/users/:userId"), req.path() => "/v2/users/:userId");
 
     req.add_param("a", "1").add_param("b", "2").add_param("b", "3");
@@ -200,7 +200,7 @@ fn requests_are_built() -> Outcome {
         [] req.mark_header_sensitive("X-Lorem"); format!("{req:?}").contains("ipsum") => false);
     assert_eq!(connections_of(&req), 2);
     row!(t,
-        /// says whether the request may be sent again by itself
+        /// whether the request may be repeated automatically
         [] req.set_idempotent(false); connections_of(&req) => 1);
     row!(t,
         /// fills `:userId` in the path, safely encoded

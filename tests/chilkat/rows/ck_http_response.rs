@@ -34,7 +34,7 @@ fn responses_are_read() -> Outcome {
     row!(t, [Body] resp.body() => body.as_bytes());
     row!(t, [BodyQP] resp.body_qp() => "{\"name\":=0A\"caf=C3=A9\"}");
     row!(t,
-        /// a byte order mark decides before the `charset=` does
+        /// a byte order mark overrides `charset=`
         [BodyStr] resp.body_str() => body);
     row!(t, [Charset] resp.charset() => "utf-8");
     row!(t,
@@ -51,19 +51,19 @@ fn responses_are_read() -> Outcome {
     let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
     let (mut json, mut jarr) = (JsonObject::new(), JsonArray::new());
     row!(t,
-        /// takes the place of what `bd` held
+        /// replaces the content of `bd`
         [GetBodyBd] resp.get_body_bd(&mut bd); bd.get_string("utf-8")? => body);
     {
         let resp = server.call(&http, req.set_path("/list"))?;
         row!(t,
-            /// an error where the body is not a JSON array; `jarr` is empty then
+            /// an error if the body is not a JSON array, which empties `jarr`
             [GetBodyJarr] resp.get_body_jarr(&mut jarr)?; jarr.emit() => "[1]");
     }
     row!(t,
-        /// an error where the body is not a JSON object; `json` is empty then
+        /// an error if the body is not a JSON object, which empties `json`
         [GetBodyJson] resp.get_body_json(&mut json)?; json.string_of("name")? => "caf\u{e9}");
     row!(t,
-        /// takes the place of what `sb` held
+        /// replaces the content of `sb`
         [GetBodySb] resp.get_body_sb(&mut sb); sb.as_str() => body);
     row!(t, [GetCookieDomain] resp.get_cookie_domain(0) => Some("example.com"));
     row!(t,
@@ -81,15 +81,15 @@ fn responses_are_read() -> Outcome {
     row!(t, [GetHeaderValue] resp.get_header_value(0) => Some("Mon, 02 Mar 2026 12:00:00 GMT"));
     row!(t, [Header] resp.header() => format!("{HEADERS}Content-Length: {}\r\n", body.len()));
     row!(t,
-        /// the story of the call that brought the response
+        /// the trace of the call
         [LastErrorText] resp.call_text() => Has("status 201"));
     row!(t, [NumCookies] resp.num_cookies() => 1);
     row!(t, [NumHeaderFields] resp.num_header_fields() => 4);
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
     row!(t,
-        /// UTF-8; the file appears whole or not at all
+        /// UTF-8; the file is written whole or not at all
         [SaveBodyText] resp.save_body_text(true, &path)?;
         fs::read_to_string(&path)? => body.replace('\n', "\r\n"));
     row!(t, [StatusCode] resp.status_code() => 201);
@@ -102,7 +102,7 @@ fn responses_are_read() -> Outcome {
         /// an empty response, with status 0
         [] HttpResponse::new(); |resp| (resp.status_code(), resp.into_body()) => (0, Vec::new()));
     row!(t,
-        /// the body as any type of serde's
+        /// the body as any serde type
         [] resp.json::<serde_json::Value>()? => serde_json::json!({"name": "caf\u{e9}"}));
     row!(t,
         /// as `WasRedirected` of `CkHttp`

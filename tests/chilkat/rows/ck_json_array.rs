@@ -25,7 +25,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
         [AddIntAt] jarr.add_int_at(0, 17); jarr.emit() => "[17,[],true]");
     row!(t, [AddNullAt] jarr.add_null_at(0); jarr.emit() => "[null,17,[],true]");
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [AddNumberAt] jarr.add_number_at(0, "1.50")?; jarr.emit() => "[1.50,null,17,[],true]");
     row!(t,
         /// see `object_at` for the new one
@@ -54,22 +54,22 @@ fn json_arrays_are_read_and_written() -> Outcome {
         jarr.emit() => "[\n  2\n]\n");
     jarr.set_emit_compact(true);
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [EmitSb] jarr.emit_sb(&mut sb)?; sb.as_str() => "[2]");
     jarr.load(r#"[{"name":"Lorem"},"ipsum",17,null]"#)?;
     row!(t,
-        /// `None` where there is none, not -1
+        /// `None` if there is none, not -1
         [FindObject] jarr.find_object("name", "lor*", false) => Some(0));
     row!(t,
-        /// `None` where there is none, not -1
+        /// `None` if there is none, not -1
         [FindString] jarr.find_string("ips*", true) => Some(1));
     row!(t,
-        /// 64 bits, at their ends where the number is larger
+        /// 64 bits, saturating
         [IntAt] jarr.int_at(2) => 17);
     row!(t, [IsNullAt] jarr.is_null_at(3) => true);
     row!(t,
-        /// an error for what is not a JSON array; the array is empty then, a part of a document
-        /// stays
+        /// an error if it is not a JSON array; the array is then empty, but a part of a document is
+        /// kept
         [Load] jarr.load(r#"[{"name":"Lorem"},true]"#)?; jarr.size() => 2);
     {
         let sb = StringBuilder::from(r#"[{"name":"Lorem"},0,0,0,0,0,0]"#);
@@ -85,7 +85,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
         [SetIntAt] jarr.set_int_at(2, 17)?; jarr.int_at(2) => 17);
     row!(t, [SetNullAt] jarr.set_null_at(3)?; jarr.is_null_at(3) => true);
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [SetNumberAt] jarr.set_number_at(4, "1.50")?; jarr.string_at(4)? => "1.50");
     row!(t, [SetStringAt] jarr.set_string_at(5, "lorem")?; jarr.string_at(5)? => "lorem");
     row!(t,
@@ -105,16 +105,16 @@ fn json_arrays_are_read_and_written() -> Outcome {
     jarr.clear();
     row!(t, [] jarr.add_array_copy_at(-1, &array("[1]"))?; jarr.emit() => "[[1]]");
     row!(t,
-        /// gives a live reference
+        /// returns a live reference
         [] jarr.append_array()?.append_int(2); jarr.emit() => "[[1],[2]]");
     row!(t,
-        /// `add_bool_at` at the end, and so for the others
+        /// `add_bool_at` at the end, like the other `append_*` members
         [] jarr.append_bool(true); jarr.emit() => "[[1],[2],true]");
     row!(t, [] jarr.append_int(17); jarr.emit() => "[[1],[2],true,17]");
     row!(t, [] jarr.append_null(); jarr.emit() => "[[1],[2],true,17,null]");
     row!(t, [] jarr.append_number("1.50")?; jarr.emit() => "[[1],[2],true,17,null,1.50]");
     row!(t,
-        /// gives a live reference
+        /// returns a live reference
         [] jarr.append_object()?.append_int("id", 1); jarr.object_at(6)?.emit() => r#"{"id":1}"#);
     row!(t, [] jarr.append_string("lorem"); jarr.string_at(7)? => "lorem");
     row!(t, [] jarr.append_u_int(18); jarr.u_int_at(8) => 18);
@@ -122,7 +122,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
     assert_eq!(jarr.emit(), all);
     row!(t, [] jarr.emit_bd(&mut bd); &*bd => all.as_bytes());
     row!(t,
-        /// from any type of serde's
+        /// from any serde type
         [] JsonArray::from_serde(&["lorem"])?.emit() => r#"["lorem"]"#);
     row!(t,
         /// UTF-8
@@ -135,7 +135,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
         /// an empty array
         [] JsonArray::new().emit() => "[]");
     row!(t,
-        /// into any type of serde's
+        /// into any serde type
         [] jarr.to_serde::<Vec<u64>>()? => [1, 2]);
     row!(t,
         /// whole or not at all

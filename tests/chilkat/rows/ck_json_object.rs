@@ -18,7 +18,7 @@ fn json_objects_are_read_and_written() -> Outcome {
     let mut json = JsonObject::new();
 
     row!(t,
-        /// nothing deeper than 127 levels; see `array_at` for the new one
+        /// at most 127 levels deep; see `array_at` for the new one
         [AddArrayAt] json.add_array_at(0, "list")?; json.emit() => r#"{"list":[]}"#);
     row!(t, [AddArrayCopyAt] json.add_array_copy_at(0, "copy", &array("[1]"))?;
         json.emit() => r#"{"copy":[1],"list":[]}"#);
@@ -29,7 +29,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         [AddIntAt] json.add_int_at(0, "id", 17); json.int_at(0) => 17);
     row!(t, [AddNullAt] json.add_null_at(0, "none"); json.is_null_of("none") => true);
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [AddNumberAt] json.add_number_at(0, "price", "1.50")?;
         json.emit() => r#"{"price":1.50,"none":null,"id":17,"copy":[1],"list":[],"active":true}"#);
     json.clear();
@@ -44,7 +44,7 @@ fn json_objects_are_read_and_written() -> Outcome {
 
     json.clear();
     row!(t,
-        /// gives a live reference
+        /// returns a live reference
         [AppendArray] json.append_array("a")?.append_int(1); json.emit() => r#"{"a":[1]}"#);
     row!(t, [AppendArrayCopy] json.append_array_copy("b", &array("[1]"))?;
         json.emit() => r#"{"a":[1],"b":[1]}"#);
@@ -55,7 +55,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         [AppendInt] json.append_int("d", 17);
         json.emit() => r#"{"a":[1],"b":[1],"c":true,"d":17}"#);
     row!(t,
-        /// gives a live reference
+        /// returns a live reference
         [AppendObject] json.append_object("e")?.append_int("id", 1);
         json.emit() => r#"{"a":[1],"b":[1],"c":true,"d":17,"e":{"id":1}}"#);
     json.clear();
@@ -97,7 +97,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         /// numbers keep their text, strings not their escapes
         [Emit] json.emit() => r#"{"id":1.50}"#);
     row!(t,
-        /// takes a `Vec<u8>` too
+        /// also takes a `Vec<u8>`
         [EmitBd] json.emit_bd(&mut bd); &*bd => br#"{"id":1.50}"#);
     row!(t, [EmitCompact] json.set_emit_compact(false), json.emit_compact() => false;
         json.emit() => "{\r\n  \"id\": 1.50\r\n}\r\n");
@@ -105,7 +105,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         json.emit() => "{\n  \"id\": 1.50\n}\n");
     json.set_emit_compact(true);
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [EmitSb] json.emit_sb(&mut sb)?; sb.as_str() => r#"{"id":1.50}"#);
 
     let list = r#"[{"id":1,"name":"Lorem"},{"id":2,"name":"Ipsum"}]"#;
@@ -121,13 +121,13 @@ fn json_objects_are_read_and_written() -> Outcome {
     row!(t, [I] json.set_i(1), json.i() => 1;
         json.string_of("users[i].name")? => "Ipsum");
     row!(t,
-        /// `None` where there is none, not -1
+        /// `None` if there is none, not -1
         [IndexOf] json.index_of("none") => Some(1));
     row!(t,
-        /// 64 bits, at their ends where the number is larger
+        /// 64 bits, saturating
         [IntAt] json.int_at(0) => 300);
     row!(t,
-        /// 64 bits, at their ends where the number is larger
+        /// 64 bits, saturating
         [IntOf] json.int_of("total") => 300);
     row!(t, [IsNullAt] json.is_null_at(1) => true);
     row!(t, [IsNullOf] json.is_null_of("none") => true);
@@ -139,8 +139,8 @@ fn json_objects_are_read_and_written() -> Outcome {
 
     fs::write(&path, r#"{"a":3}"#)?;
     row!(t,
-        /// an error for what is not a JSON object; the object is empty then, a part of a document
-        /// stays
+        /// an error if it is not a JSON object; the object is then empty, but a part of a document
+        /// is kept
         [Load] json.load(r#"{"a":1}"#)?; json.int_of("a") => 1);
     {
         let bd = br#"{"a":2}"#;
@@ -189,10 +189,10 @@ fn json_objects_are_read_and_written() -> Outcome {
     row!(t, [SetNullAt] json.set_null_at(2)?; json.is_null_of("c") => true);
     row!(t, [SetNullOf] json.set_null_of("user.x")?; json.is_null_of("user.x") => true);
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [SetNumberAt] json.set_number_at(3, "1.50")?; json.string_of("d")? => "1.50");
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [SetNumberOf] json.set_number_of("user.y", "1.50")?; json.string_of("user.y")? => "1.50");
     row!(t, [SetStringAt] json.set_string_at(4, "lorem")?; json.string_of("e")? => "lorem");
     row!(t, [SetStringOf] json.set_string_of("user.z", "lorem")?; json.string_of("user.z")? => "lorem");
@@ -205,16 +205,16 @@ fn json_objects_are_read_and_written() -> Outcome {
     json.load(r#"{"name":"lorem","ids":[1,2,3]}"#)?;
     row!(t, [Size] json.size() => 2);
     row!(t,
-        /// `None` where there is no array, not -1
+        /// `None` if there is no array, not -1
         [SizeOfArray] json.size_of_array("ids") => Some(3));
     row!(t, [StringAt] json.string_at(0)? => "lorem");
     row!(t,
-        /// an error where there is nothing, not `""`; `unwrap_or_default()` gives that
+        /// an error if missing, not `""`; `unwrap_or_default()` returns that
         [StringOf] json.string_of("name")? => "lorem");
     row!(t, [StringOfEquals] json.string_of_equals("name", "LOREM", false) => true);
     sb.clear();
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [StringOfSb] json.string_of_sb("name", &mut sb)?; sb.as_str() => "lorem");
     row!(t, [Swap] json.swap(0, 1) => true);
     assert_eq!(json.emit(), r#"{"ids":[1,2,3],"name":"lorem"}"#);
@@ -232,7 +232,7 @@ fn json_objects_are_read_and_written() -> Outcome {
     row!(t, [UpdateNewObject] json.update_new_object("object")?; json.object_of("object")?.emit() => "{}");
     row!(t, [UpdateNull] json.update_null("none")?; json.is_null_of("none") => true);
     row!(t,
-        /// what is no JSON number is refused
+        /// text that is not a JSON number is refused
         [UpdateNumber] json.update_number("price", "1.50")?; json.string_of("price")? => "1.50");
     row!(t,
         /// takes text
@@ -268,13 +268,13 @@ fn json_objects_are_read_and_written() -> Outcome {
         [] json.u_int_at(2) => 18);
     let people = BTreeMap::from([("lorem", 17)]);
     row!(t,
-        /// from any type of serde's
+        /// from any serde type
         [] JsonObject::from_serde(&people)?.int_of("lorem") => 17);
     row!(t,
         /// an empty object
         [] JsonObject::new().emit() => "{}");
     row!(t,
-        /// into any type of serde's
+        /// into any serde type
         [] json.to_serde::<serde_json::Value>()?["c"] => 18);
 
     t.is_that_of_the_page();

@@ -18,13 +18,13 @@ fn text_is_built() -> Outcome {
     let mut sb = StringBuilder::new();
     row!(t, [Append] sb.append("lorem "); sb.as_str() => "lorem ");
     row!(t,
-        /// takes bytes; refuses those that are not of the charset
+        /// takes bytes; refuses those that are invalid in the charset
         [AppendBd] sb.append_bd(&bd, "utf-8", 0, 0)?; sb.as_str() => "lorem lorem");
     row!(t,
         /// takes bytes
         [AppendEncoded] sb.append_encoded(&bd, "hex")?; sb.as_str() => "lorem lorem6C6F72656D");
     row!(t,
-        /// takes `i64` and smaller ones
+        /// takes `i64` and smaller types
         [AppendInt] sb.append_int(-1); sb.ends_with("D-1", true) => true);
     row!(t, [AppendInt64] sb.append_int64(9_000_000_000);
         sb.ends_with("-19000000000", true) => true);
@@ -34,7 +34,7 @@ fn text_is_built() -> Outcome {
         [AppendSb] sb.append_sb(&other); sb.as_str() => "lorem lorem6C6F72656D-19000000000 ipsum\r\ndolor");
     let before = sb.length();
     row!(t,
-        /// an error where the system has no random bytes
+        /// an error if the system has no random bytes
         [AppendUuid] sb.append_uuid(true)?; sb.length() => before + 36);
     row!(t, [Clear] sb.clear(); sb.as_str() => "");
 
@@ -50,10 +50,10 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("bG9yZW0=");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [Decode] sb.decode("base64", "utf-8")?; sb.as_str() => "lorem");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb.as_str() => "loremipsum");
     row!(t,
         /// an unknown encoding is an error, and so is a character that the charset lacks
@@ -64,17 +64,17 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("id: <a>, name: <b>");
     row!(t,
-        /// `None` where a mark is missing
+        /// `None` if a mark is missing
         [GetAfterBetween] sb.get_after_between("name", "<", ">") => Some("b".to_owned()));
     row!(t, [GetAfterFinal] sb.get_after_final(": ", false) => "<b>");
     row!(t, [GetAsString] sb.get_as_string() => "id: <a>, name: <b>");
     row!(t, [GetBefore] sb.get_before(",", false) => "id: <a>");
     row!(t,
-        /// `None` where a mark is missing
+        /// `None` if a mark is missing
         [GetBetween] sb.get_between("<", ">") => Some("a".to_owned()));
     sb.set_string("6C6F");
     row!(t,
-        /// gives a `Vec<u8>`
+        /// returns a `Vec<u8>`
         [GetDecoded] sb.get_decoded("hex")? => b"lo");
     row!(t,
         /// an unknown encoding is an error, and so is a character that the charset lacks
@@ -85,10 +85,10 @@ fn text_is_built() -> Outcome {
         [GetNth] sb.get_nth(1, ",", true, false) => Some("\"b,c\"".to_owned()));
     sb.set_string("lorem ipsum");
     row!(t,
-        /// beyond the end: what there is
+        /// stops at the end of the text
         [GetRange] sb.get_range(0, 5, false) => "lorem");
     row!(t,
-        /// 64 bits, at their ends where the number is larger
+        /// 64 bits, saturating
         [IntValue] sb.set_int_value(300), sb.int_value() => 300);
     row!(t, [IsBase64] sb.is_base64() => true);
     sb.set_string("a\nb\nc");
@@ -96,7 +96,7 @@ fn text_is_built() -> Outcome {
     row!(t, [Length] sb.length() => 5);
     fs::write(&path, "lorem")?;
     row!(t,
-        /// a byte order mark decides before the charset; refuses bytes that are not of it
+        /// a byte order mark overrides the charset; invalid bytes are refused
         [LoadFile] sb.load_file(&path, "utf-8")?; sb.as_str() => "lorem");
     row!(t, [Prepend] sb.prepend("ipsum "); sb.as_str() => "ipsum lorem");
 
