@@ -1,4 +1,4 @@
-//! `JsonObject` and `JsonArray` as scripts use them.
+//! `JsonObject` and `JsonArray`, used as scripts use them.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -16,7 +16,7 @@ fn array(json: &str) -> JsonArray {
     json.parse().unwrap()
 }
 
-/// The text of an error of the caller's, or of what there is not; neither is of a call.
+/// Returns the text of an error of an argument or a missing value, which belongs to no call.
 fn told<T>(result: Result<T>) -> String {
     let Err(err) = result else { panic!("this should have failed") };
     assert!(matches!(err.kind(), ErrorKind::Argument | ErrorKind::Content), "{err}");
@@ -72,7 +72,7 @@ fn a_script_builds_nested_arrays() {
         r#"{"action":"create","users":[{"name":"Lorem","tags":[7,"dolor"]},{"name":"Ipsum","tags":[7,"dolor"]}]}"#
     );
     users.clear();
-    assert_eq!(body.size_of_array("users"), Some(2), "a copy does not follow");
+    assert_eq!(body.size_of_array("users"), Some(2), "a copy does not change");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_script_builds_a_body_by_paths() {
 }
 
 #[test]
-fn elements_before_a_new_one_are_made_so_that_they_can_be_filled() {
+fn missing_elements_before_a_new_one_are_created() {
     let mut json = JsonObject::new();
     json.update_int("a[2].x", 3).unwrap();
     json.update_int("a[0].x", 1).unwrap();
@@ -111,7 +111,7 @@ fn elements_before_a_new_one_are_made_so_that_they_can_be_filled() {
     {
         let told = told(json.update_int(path, 1));
         assert!(told.contains("may go at most 1000 beyond the end"), "{told}");
-        assert_eq!(json.emit(), before, "nothing is made where it fails");
+        assert_eq!(json.emit(), before, "a failed update makes nothing");
     }
     assert!(told(json.update_int("a[1004]", 1)).contains("a has 3 elements"));
     json.update_int("c[1000]", 1).unwrap();
@@ -119,7 +119,7 @@ fn elements_before_a_new_one_are_made_so_that_they_can_be_filled() {
 }
 
 #[test]
-fn an_update_does_not_lead_through_scalars() {
+fn an_update_does_not_replace_scalars_on_its_path() {
     let json = object(r#"{"s":"top secret","n":null,"o":{},"a":[1]}"#);
     for (path, why) in [
         ("s.x", "s is a string, not an object"),
@@ -142,7 +142,7 @@ fn an_update_does_not_lead_through_scalars() {
 }
 
 #[test]
-fn set_changes_only_what_is_there() {
+fn set_changes_only_existing_values() {
     let mut json = object(r#"{"a":[1,{"b":2}],"c":{}}"#);
     json.set_string_of("a[0]", "x").unwrap();
     json.set_int_of("a[1].b", 3).unwrap();
@@ -157,7 +157,7 @@ fn set_changes_only_what_is_there() {
 }
 
 #[test]
-fn a_missing_value_is_told_by_its_place() {
+fn an_error_names_the_path_of_a_missing_value() {
     let json = object(USERS);
     assert_eq!(
         json.string_of("users[3].id").unwrap_err().to_string(),
@@ -221,7 +221,7 @@ fn numbers_keep_their_text() {
 }
 
 #[test]
-fn what_does_not_load_is_told_by_line_and_column_and_nothing_old_is_left() {
+fn a_load_error_has_line_and_column_and_clears_the_old_content() {
     let mut json = JsonObject::new();
     for text in [
         "",
@@ -277,7 +277,7 @@ fn pretty_text_is_indented_by_two_and_ends_with_a_line_end() {
     let mut bytes = b"> ".to_vec();
     json.emit_bd(&mut bytes);
     assert_eq!(bytes, text.as_bytes());
-    assert!(json.object_of("a").unwrap().emit_compact(), "a reference has its own settings");
+    assert!(json.object_of("a").unwrap().emit_compact(), "a reference shares the settings");
     let mut list = array("[[],1]");
     list.set_emit_compact(false).set_emit_crlf(false);
     assert_eq!(list.emit(), "[\n  [],\n  1\n]\n");
@@ -285,7 +285,7 @@ fn pretty_text_is_indented_by_two_and_ends_with_a_line_end() {
 }
 
 #[test]
-fn files_are_written_as_emit_says_and_loaded_again() {
+fn files_are_written_like_emit_and_can_be_loaded() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.json");
     let mut json = object(r#"{"a":[1.50]}"#);
@@ -310,7 +310,7 @@ fn files_are_written_as_emit_says_and_loaded_again() {
 }
 
 #[test]
-fn a_part_of_a_document_that_does_not_load_stays() {
+fn a_part_of_a_document_keeps_its_content_if_a_load_fails() {
     let json = object(r#"{"user":{"id":1},"list":[1,2]}"#);
     json.object_of("user").unwrap().load("<html>").unwrap_err();
     json.array_of("list").unwrap().load_sb("{}").unwrap_err();
@@ -318,7 +318,7 @@ fn a_part_of_a_document_that_does_not_load_stays() {
 }
 
 #[test]
-fn what_is_of_another_shape_is_told_without_its_values() {
+fn a_type_mismatch_is_reported_without_values() {
     #[derive(Debug, serde::Deserialize)]
     struct User {
         #[serde(rename = "password")]
@@ -344,13 +344,13 @@ fn references_are_live() {
     a.append_object("o").unwrap().append_u_int("u", 3);
     assert_eq!(json.emit(), r#"{"a":{"list":[{"x":2},{"y":null}],"z":["s",[9]],"o":{"u":3}}}"#);
 
-    // What is put before it does not move a reference.
+    // An insertion before it does not move a reference.
     list.add_int_at(0, 0);
     json.add_string_at(0, "front", "f");
     first.update_int("x", 3).unwrap();
     assert_eq!(json.int_of("a.list[1].x"), 3);
 
-    // By index, and by the forms with an out argument, whose settings stay.
+    // The same by index, and by the forms with an out argument, which keeps its settings.
     let (mut o, mut l) = (JsonObject::new(), JsonArray::new());
     o.set_emit_compact(false).set_emit_cr_lf(false);
     json.object_at2(1, &mut o).unwrap();
@@ -358,7 +358,7 @@ fn references_are_live() {
     l.object_at2(1, &mut o).unwrap();
     assert_eq!(o.emit(), "{\n  \"x\": 3\n}\n");
     assert!(json.object_of2("front", &mut o).is_err() && json.array_of2("none", &mut l).is_err());
-    // What they were before is not taken for what was not found, nor changed by it.
+    // A failed look-up clears the out arguments and does not change their former documents.
     assert_eq!((o.size(), l.size()), (0, 0));
     assert_eq!(json.size_of_array("a.list"), Some(3));
     json.object_of2("a.o", &mut o).unwrap();
@@ -371,13 +371,13 @@ fn references_are_live() {
     // A reference that loads changes the document.
     o.load(r#"{"new":[]}"#).unwrap();
     assert_eq!(json.object_of("a.o").unwrap().emit(), r#"{"new":[]}"#);
-    // A clone is another document.
+    // A clone is a separate document.
     json.clone().update_int("a", 1).unwrap();
     assert!(json.object_of("a").is_ok());
 }
 
 #[test]
-fn a_reference_to_what_is_deleted_lives_on_by_itself() {
+fn a_reference_to_a_deleted_value_stays_usable() {
     let mut json = object(r#"{"a":{"b":{"x":1}},"list":[[1]]}"#);
     let mut b = json.object_of("a.b").unwrap();
     let mut inner = json.array_of("list[0]").unwrap();
@@ -422,7 +422,7 @@ fn a_document_can_be_put_into_itself_and_compared_with_itself() {
 }
 
 #[test]
-fn equal_means_the_same_text() {
+fn equality_compares_the_text() {
     assert_eq!(object(r#"{"a":1, "b":[2]}"#), object(r#"{"a":1,"b":[2]}"#));
     assert_ne!(object(r#"{"a":1,"b":2}"#), object(r#"{"b":2,"a":1}"#));
     assert_ne!(array("[1.5]"), array("[1.50]"));
@@ -430,14 +430,14 @@ fn equal_means_the_same_text() {
 }
 
 #[test]
-fn nesting_ends_at_what_serde_json_reads_however_it_is_made() {
+fn nesting_is_limited_to_what_serde_json_reads() {
     let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
     let deepest = array(&nested(127));
     assert_eq!(deepest.emit().parse::<JsonArray>().unwrap(), deepest);
     assert!(nested(128).parse::<JsonArray>().is_err());
     assert!(nested(1_000_000).parse::<JsonArray>().is_err());
 
-    // By references, step by step.
+    // By references, level by level.
     let mut json = JsonObject::new();
     let mut at = json.append_object("o").unwrap();
     let mut levels = 2;
@@ -452,12 +452,15 @@ fn nesting_ends_at_what_serde_json_reads_however_it_is_made() {
     assert!(at.append_string_array("s", ["x"]).is_err());
     assert!(at.append_object_copy("o", &JsonObject::new()).is_err());
     at.update_int("x", 1).unwrap();
-    assert!(at.load(r#"{"x":{}}"#).is_err(), "what is loaded has its place in the document");
+    assert!(
+        at.load(r#"{"x":{}}"#).is_err(),
+        "loading into a reference counts its depth in the document"
+    );
     at.load(r#"{"x":2}"#).unwrap();
     assert_eq!(json.emit().parse::<JsonObject>().unwrap(), json);
     assert_eq!(json.find_object_with_member("x").unwrap().int_of("x"), 2);
 
-    // By copies, whole or not at all.
+    // By copies, complete or not at all.
     let before = json.emit();
     let copy = json.clone();
     assert!(json.append_object_copy("c", &copy).is_err());
@@ -505,7 +508,7 @@ fn members_are_edited_by_index_and_by_plain_name() {
     assert_eq!((json.size(), json.index_of("n"), json.index_of("no")), (11, Some(3), None));
     assert_eq!(json.name_at(2).as_deref(), Some("a.b"));
     assert_eq!((json.name_at(11), json.type_at(11), json.type_at(5)), (None, -1, 5));
-    assert_eq!(json.int_of("n"), -1, "the first of two counts");
+    assert_eq!(json.int_of("n"), -1, "the first of two members is used");
     assert_eq!(json.string_of("\"a.b\"").unwrap(), "s");
     assert!(told(json.string_at(11)).contains("no member has index 11; there are 11"));
     assert_eq!(
@@ -535,7 +538,7 @@ fn members_are_edited_by_index_and_by_plain_name() {
 }
 
 #[test]
-fn of_members_of_one_name_the_first_counts_everywhere() {
+fn of_duplicate_members_the_first_is_used_everywhere() {
     let mut json = object(r#"{"a":1,"a":{"b":2}}"#);
     assert_eq!((json.int_of("a"), json.has_member("a.b")), (1, false));
     assert_eq!(Value::from(&json)["a"], 1);
@@ -592,7 +595,7 @@ fn records_are_found_by_a_field() {
     let mut json = object(USERS);
     let mut found = json.find_record("users", "name", "ips*", false).unwrap();
     found.update_bool("seen", true).unwrap();
-    assert!(json.bool_of("users[1].seen"), "the record is live");
+    assert!(json.bool_of("users[1].seen"), "the record is a copy");
     assert_eq!(
         json.find_record("users", "phones[0].number", "21", true).unwrap().string_of("id").unwrap(),
         "u2"
@@ -623,7 +626,7 @@ fn records_are_found_by_a_field() {
 }
 
 #[test]
-fn prefix_and_delimiter_shape_the_paths_of_one_handle() {
+fn prefix_and_delimiter_affect_only_one_handle() {
     let mut json = object(r#"{"data":{"a.b":{"c":1},"x":2}}"#);
     json.set_path_prefix("data.");
     assert_eq!(json.int_of("x"), 2);
@@ -634,11 +637,7 @@ fn prefix_and_delimiter_shape_the_paths_of_one_handle() {
         json.set_delimiter_char(meaning);
     }
     assert_eq!((json.delimiter_char(), json.path_prefix()), ('/', ""));
-    assert_eq!(
-        json.object_of("data").unwrap().int_of("y.z"),
-        3,
-        "a reference has its own settings"
-    );
+    assert_eq!(json.object_of("data").unwrap().int_of("y.z"), 3, "a reference shares the settings");
 }
 
 #[test]
@@ -653,10 +652,11 @@ fn threads_can_work_on_one_document() {
                 for n in 0..500 {
                     list.append_int(n);
                     own.update_int("last", n).unwrap();
-                    // Looks down into what the other thread edits, and copies it.
+                    // Reads and copies the part that the other thread edits.
                     let seen: Value = serde_json::from_str(&json.emit()).unwrap();
                     assert_eq!(seen[name]["last"], n);
-                    // May differ, as the other thread is at work, but comes to an end.
+                    // The result may differ, since the other thread is working, but the comparison
+                    // ends.
                     let _ = json == &json.clone() || json == json;
                     if n % 100 == 0 {
                         own.append_object_copy("snapshot", json).unwrap();
@@ -678,7 +678,7 @@ struct User {
 }
 
 #[test]
-fn documents_and_serde_types_are_made_of_each_other() {
+fn documents_and_serde_types_convert_into_each_other() {
     let user = User {
         name: "Lorem".into(),
         ids: vec![1, u64::MAX],
@@ -706,7 +706,7 @@ fn documents_and_serde_types_are_made_of_each_other() {
     let err = serde_json::from_str::<JsonObject>("[\"dolor\"]").unwrap_err().to_string();
     assert!(err.contains("an array, not an object") && !err.contains("dolor"), "{err}");
 
-    // A `Value` has its members in the order of the alphabet, unless some crate in the build says otherwise.
+    // A `Value` sorts its members alphabetically, unless some crate in the build changes that.
     let text = r#"{"data":{"a":[2.5,null,true],"b":1},"list":[{"x":-1}]}"#;
     let value: Value = serde_json::from_str(text).unwrap();
     let back = JsonObject::try_from(value.clone()).unwrap();

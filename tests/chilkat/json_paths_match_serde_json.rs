@@ -1,12 +1,12 @@
-//! Whatever the document, reading by path gives what a walk over serde_json's own value gives, and
-//! edits of members do what they do to a list of pairs.
+//! Reading and editing by path: for any document, reading matches a walk over serde_json's value,
+//! and editing matches edits of a list of pairs.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value};
 use zoomkat::chilkat::{JsonArray, JsonObject};
 
-/// Names that need quotes, names that do not, and names that look like something else.
+/// Names that need quotes, names that do not, and names that look like path syntax.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-c]",
@@ -43,8 +43,8 @@ fn document() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::vec((name(), node()), 0..6).prop_map(|members| members.into_iter().collect())
 }
 
-/// How a path is written: with the delimiter, with quotes only where they are needed or always, and
-/// with the indexes i, j and k where one of them has the number.
+/// How a path is written: its delimiter, quotes always or only where needed, and the indexes i, j
+/// and k where one of them has the number.
 #[derive(Debug, Clone)]
 struct Manner {
     delimiter: char,
@@ -91,7 +91,7 @@ impl Manner {
         }
     }
 
-    /// All places of a value with their paths.
+    /// Collects all places of a value with their paths.
     fn places<'v>(&self, path: &str, value: &'v Value, out: &mut Vec<(String, &'v Value)>) {
         match value {
             Value::Object(map) => {
@@ -160,7 +160,7 @@ fn load(map: &Map<String, Value>) -> JsonObject {
 
 proptest! {
     #[test]
-    fn each_place_is_read_as_serde_json_has_it(map in document(), manner in manner()) {
+    fn each_place_is_read_as_by_serde_json(map in document(), manner in manner()) {
         let json = manner.handle(&load(&map));
         let root = Value::Object(map);
         let mut places = Vec::new();
@@ -187,7 +187,7 @@ proptest! {
             let array = json.array_of(path).ok().map(|array| array.emit());
             prop_assert_eq!(array, value.is_array().then(|| value.to_string()), "{}", path);
 
-            // One further: nothing there.
+            // One step further: nothing is there.
             let further = match value {
                 Value::Array(items) => format!("{path}[{}]", items.len()),
                 _ => manner.name(path, "no such name"),
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_put_at_a_place_is_read_there_and_nothing_else_changes(
+    fn a_written_value_is_read_back_and_nothing_else_changes(
         map in document(), manner in manner(), at in any::<prop::sample::Index>(), text in any::<String>(),
     ) {
         let mut json = manner.handle(&load(&map));
@@ -221,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_emitted_loads_as_the_same(map in document(), cr_lf in any::<bool>()) {
+    fn emitted_text_loads_as_the_same_document(map in document(), cr_lf in any::<bool>()) {
         let mut json = load(&map);
         prop_assert_eq!(json.emit(), serde_json::to_string(&map).unwrap());
         json.set_emit_compact(false).set_emit_cr_lf(cr_lf);
@@ -279,14 +279,15 @@ proptest! {
     #[test]
     fn text_loads_where_serde_json_reads_an_object(text in "[ \\[\\]{}\":,0-9eE.-]{0,10}|\\{\"a\":[ 0-9eE.+-]{1,8}\\}") {
         let expected: Option<Map<String, Value>> = serde_json::from_str(&text).ok();
-        // With `arbitrary_precision`, which another crate may turn on, serde_json reads numbers that no f64 holds.
+        // With `arbitrary_precision`, which another crate may turn on, serde_json reads numbers
+        // that no f64 can represent.
         let expected = expected.filter(|map| map.values().all(is_in_range));
         let loaded = text.parse::<JsonObject>().ok();
         prop_assert_eq!(loaded.map(Value::from), expected.map(Value::Object));
     }
 }
 
-/// Whether each number in a value is one that an f64 can hold.
+/// Whether an f64 can represent every number in a value.
 fn is_in_range(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
@@ -297,11 +298,11 @@ fn is_in_range(value: &Value) -> bool {
 }
 
 #[test]
-fn a_number_that_no_f64_holds_is_refused_whatever_serde_json_can_read() {
+fn a_number_outside_f64_is_refused_even_if_serde_json_reads_it() {
     assert!("{\"a\":1E310}".parse::<JsonObject>().is_err());
 }
 
-/// Changes in a copy of a value the place that is at this address in the value.
+/// Replaces the place in `copy` that corresponds to this address in `value`.
 fn replace(value: &Value, copy: &mut Value, place: *const Value, new: &Value) {
     if std::ptr::eq(value, place) {
         *copy = new.clone();
@@ -322,7 +323,7 @@ fn replace(value: &Value, copy: &mut Value, place: *const Value, new: &Value) {
     }
 }
 
-/// An edit or a look-up, by name or by a place that may be one beyond the end.
+/// An edit or a look-up, by name or by an index that may be one beyond the end.
 #[derive(Debug, Clone)]
 enum Step {
     Append(String),
@@ -340,7 +341,7 @@ enum Step {
     Clone,
 }
 
-/// Names of which some occur often and most once.
+/// Names, some of which occur often and most once.
 fn member_name() -> impl Strategy<Value = String> {
     prop_oneof![2 => "[a-c]", 3 => "[a-z]{2}", 4 => "[a-z0-9]{4}", 1 => any::<String>()]
 }
@@ -364,7 +365,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A path that is this name, whatever is in it.
+/// Returns a path that is this name, whatever characters it has.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -378,10 +379,10 @@ fn emitted(members: &[(String, i64)]) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// A list of pairs that is searched from the front says what an object has to do, however many
-    /// members it has and however often it was searched before.
+    /// A list of pairs that is searched from the front is the model for an object of any size and
+    /// search history.
     #[test]
-    fn an_object_of_any_size_does_what_a_list_of_pairs_does(
+    fn an_object_of_any_size_behaves_like_a_list_of_pairs(
         first in prop::collection::vec(member_name(), 0..400),
         searches in 0usize..40,
         steps in prop::collection::vec(steps(), 1..80),
@@ -389,7 +390,7 @@ proptest! {
         let mut list: Vec<(String, i64)> = first.into_iter().zip(0..).collect();
         let mut document = JsonObject::new();
         document.append_object_copy("live", &emitted(&list).parse().unwrap()).unwrap();
-        // Edits go through one reference into the document; another one sees them.
+        // Edits go through one reference into the document and are read through another.
         let mut json = document.object_of("live").unwrap();
         for n in 0..searches {
             prop_assert_eq!(json.index_of(&format!("no such name {n}")), None);

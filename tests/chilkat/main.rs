@@ -1,6 +1,4 @@
-//! Chilkat's classes and members, and whole programs that were ported.
-//!
-//! Each module is named for what it promises.
+//! Chilkat's classes and members, and ported programs.
 
 mod json_objects;
 mod json_paths_match_serde_json;

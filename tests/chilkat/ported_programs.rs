@@ -1,7 +1,7 @@
-//! The ten programs in examples/porting do what their scripts do.
+//! The ten programs in examples/porting: each does what its script does.
 //!
-//! Each runs as a real process, and what the server received and all that was printed is compared.
-//! To be there without a build of the examples they are modules of this test, which runs itself.
+//! Each runs as a process, and the test compares what the server received and what was printed. The
+//! programs are modules of this test, which runs itself, so that the examples need not be built.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -34,30 +34,30 @@ programs! {
 }
 
 const PROGRAM: &str = "ZOOMKAT_TEST_PROGRAM";
-const THIS: &str = "the_program_that_the_environment_names";
-/// Between what the harness prints and what the program does.
+const THIS: &str = "run_the_program_named_by_the_environment";
+/// The boundary between the output of the harness and that of the program.
 const BEGIN: &str = "=== the program begins\n";
 const END: &str = "=== the program ends\n";
 const TOKEN: &str = "lorem-ipsum-token";
 const SECRET: &str = "sed-do-eiusmod";
 
 #[test]
-fn the_program_that_the_environment_names() {
+fn run_the_program_named_by_the_environment() {
     let Ok(name) = env::var(PROGRAM) else { return };
     let (_, main) = PROGRAMS.iter().find(|(n, _)| *n == name).unwrap();
     print!("\n{BEGIN}");
     let result = main();
     print!("{END}");
     if let Err(err) = result {
-        // As the runtime does for a main that fails.
+        // As the runtime does for a `main` that fails.
         eprintln!("Error: {err:?}");
         std::process::exit(1);
     }
     std::process::exit(0);
 }
 
-/// Runs a program in a folder; gives back all that it printed. It ends as a script does that calls
-/// `exit`: without an error.
+/// Runs a program in a folder and returns its output. Like a script that calls `exit`, it ends
+/// without an error.
 fn run(name: &str, port: u16, folder: &Path) -> String {
     let output = alone::command(module_path!(), THIS)
         .current_dir(folder)
@@ -79,7 +79,7 @@ fn run(name: &str, port: u16, folder: &Path) -> String {
     assert_eq!(stderr, "", "{name}");
     let (_, rest) = stdout.split_once(BEGIN).unwrap();
     let (printed, _) = rest.split_once(END).unwrap();
-    // The server's date is another in each run.
+    // The server's date changes with each run.
     printed.split_inclusive('\n').filter(|line| !line.starts_with("date: ")).collect()
 }
 
@@ -87,7 +87,7 @@ fn run_at(name: &str, zoom: &EmbeddedZoom) -> String {
     run(name, zoom.port(), Path::new("."))
 }
 
-/// A Zoom for which each call is in order.
+/// Returns a Zoom that accepts every call.
 fn zoom() -> EmbeddedZoom {
     let builder = EmbeddedZoom::builder().accept_any_token().client("client", SECRET);
     let names = ["jchill", "ann", "bob", "cleo", "dan"];
@@ -99,21 +99,22 @@ fn zoom() -> EmbeddedZoom {
         .start()
 }
 
-/// A Zoom that answers the next call with this.
+/// Returns a Zoom that answers the next call with this response.
 fn zoom_saying(answer: Answer) -> EmbeddedZoom {
     let zoom = zoom();
     zoom.refuse_next(1, answer);
     zoom
 }
 
-/// The only request that came.
+/// Returns the only request that arrived.
 fn only(zoom: &EmbeddedZoom) -> Received {
     let requests = zoom.requests();
     assert_eq!(requests.len(), 1, "{requests:#?}");
     requests[0].clone()
 }
 
-/// What a quick method with the token sends. The user agent is not of the script's making.
+/// Asserts the head that a quick method with the token sends. The script does not set the user
+/// agent.
 fn assert_head(request: &Received, line: &str, host_port: u16, rest: &[&str]) {
     let host = format!("Host: 127.0.0.1:{host_port}");
     let mut headers = request.headers();
@@ -131,7 +132,7 @@ const GZIP: &str = "Accept-Encoding: gzip";
 const ANY: &str = "Accept: */*";
 const ONLY_JSON: &str = "Accept: application/json";
 
-/// The header of an answer of the embedded Zoom's, as a program prints it.
+/// Returns the header of a response of the embedded Zoom as a program prints it.
 fn header(number: usize, length: usize) -> String {
     format!(
         "Response Header:\nx-zm-trackingid: v=2.0;clid=embedded;rid=WEB_{number}\r\n\
@@ -143,7 +144,7 @@ fn body(request: &Received) -> Value {
     serde_json::from_slice(&request.body).unwrap()
 }
 
-/// What a script prints of an answer that it did not expect.
+/// Returns what a script prints for a response that it did not expect.
 fn refusal(status: u16, number: usize, body: &str) -> String {
     format!(
         "Response Status Code = {status}\n{}\nResponse Body:\n{body}\nFailed.\n",
@@ -190,7 +191,7 @@ fn create_user_prints_why_zoom_refused() {
 }
 
 #[test]
-fn create_user_prints_the_status_of_an_answer_that_is_no_json() {
+fn create_user_prints_the_status_of_a_response_that_is_not_json() {
     let zoom = zoom_saying(Answer::new(502, "<h1>Bad Gateway</h1>"));
     let printed = run_at("create_user", &zoom);
     let expected = format!(
@@ -226,7 +227,7 @@ fn list_users_prints_users_and_their_groups() {
 }
 
 #[test]
-fn list_users_prints_the_whole_list_of_a_zoom() {
+fn list_users_prints_the_whole_list() {
     let zoom = zoom();
     let printed = run_at("list_users", &zoom);
     only(&zoom);
@@ -237,7 +238,7 @@ fn list_users_prints_the_whole_list_of_a_zoom() {
 }
 
 #[test]
-fn list_users_shows_what_was_sent_without_the_token_when_zoom_refuses() {
+fn list_users_shows_the_refused_request_without_the_token() {
     let zoom = zoom_saying(Answer::error(401, 124, "Invalid access token."));
     let printed = run_at("list_users", &zoom);
     only(&zoom);
@@ -262,7 +263,7 @@ fn list_pages_follows_the_token_to_the_last_page() {
     );
     let requests = zoom.requests();
     assert_eq!(requests.len(), 3);
-    assert_eq!(zoom.connections(), 1, "the connection is kept");
+    assert_eq!(zoom.connections(), 1, "the connection was not reused");
     let calls = zoom.calls();
     assert_eq!(calls[0].query, "status=active&page_size=2");
     let line = "GET /v2/users?status=active&page_size=2 HTTP/1.1";
@@ -277,7 +278,7 @@ fn list_pages_follows_the_token_to_the_last_page() {
 }
 
 #[test]
-fn list_pages_ends_at_a_page_that_zoom_refuses() {
+fn list_pages_stops_at_a_page_that_zoom_refuses() {
     let zoom = zoom();
     let users = json!([{ "email": "jchill@example.com" }]);
     zoom.refuse_next(1, Answer::json(200, json!({ "next_page_token": "a b&c", "users": users })));
@@ -292,7 +293,7 @@ fn list_pages_ends_at_a_page_that_zoom_refuses() {
 /// Name, file name, type and content.
 type Part = (String, Option<String>, Option<String>, Vec<u8>);
 
-/// The parts of a form, by a reader that is not zoomkat's.
+/// Returns the parts of a form, as an independent reader finds them.
 fn parts(request: &Received) -> Vec<Part> {
     let kind = request.header("Content-Type").unwrap();
     let (_, boundary) = kind.split_once("multipart/form-data; boundary=").unwrap();
@@ -338,7 +339,7 @@ fn upload_picture_prints_why_zoom_refused() {
 }
 
 #[test]
-fn upload_picture_names_the_file_that_is_not_there_and_sends_nothing() {
+fn upload_picture_names_a_missing_file_and_sends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let zoom = zoom();
     let printed = run("upload_picture", zoom.port(), folder.path());
@@ -394,7 +395,7 @@ fn token_basic_auth_prints_why_there_is_no_token() {
 }
 
 #[test]
-fn download_recording_has_the_file_when_the_progress_is_at_its_end() {
+fn download_recording_has_the_file_when_the_progress_is_complete() {
     let folder = tempfile::tempdir().unwrap();
     let content: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
     let server = {
@@ -411,9 +412,9 @@ fn download_recording_has_the_file_when_the_progress_is_at_its_end() {
     assert_head(&request, line, server.port(), &[BEARER, GZIP, ANY]);
     assert_eq!(request.text(), "");
     assert!(fs::read(folder.path().join("meeting.mp4")).unwrap() == content);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left there");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "another file was left behind");
 
-    // How many steps there are depends on the network, but not where they lead.
+    // The number of steps depends on the network; the last one does not.
     let progress = printed.strip_suffix("Response Status Code = 200\nSuccess.\n").unwrap();
     let tenths = progress.lines().map(|line| line.strip_prefix("Tenths done = ").unwrap());
     let tenths: Vec<u32> = tenths.map(|tenths| tenths.parse().unwrap()).collect();
@@ -422,7 +423,7 @@ fn download_recording_has_the_file_when_the_progress_is_at_its_end() {
 }
 
 #[test]
-fn download_recording_leaves_no_file_where_zoom_refuses() {
+fn download_recording_leaves_no_file_if_zoom_refuses() {
     let folder = tempfile::tempdir().unwrap();
     let zoom = zoom_saying(Answer::error(404, 3301, "This recording does not exist."));
     let printed = run("download_recording", zoom.port(), folder.path());
@@ -434,7 +435,7 @@ fn download_recording_leaves_no_file_where_zoom_refuses() {
 }
 
 #[test]
-fn download_recording_ends_when_it_is_told_to_stop() {
+fn download_recording_stops_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let stop = folder.path().join("stop");
     let server = Server::start(move |mut conn| {
@@ -472,7 +473,7 @@ fn delete_meeting_prints_why_zoom_refused() {
 }
 
 #[test]
-fn patch_text_sends_the_text_as_it_is() {
+fn patch_text_sends_the_text_unchanged() {
     let zoom = zoom();
     let printed = run_at("patch_text", &zoom);
     let request = only(&zoom);
@@ -545,7 +546,7 @@ fn not_found_prints_the_header_and_the_body_of_a_404() {
 }
 
 #[test]
-fn not_found_prints_a_user_that_is_there() {
+fn not_found_prints_an_existing_user() {
     let zoom = zoom_saying(Answer::new(200, r#"{"id":"lorem"}"#));
     let printed = run_at("not_found", &zoom);
     only(&zoom);
@@ -553,7 +554,7 @@ fn not_found_prints_a_user_that_is_there() {
 }
 
 #[test]
-fn each_program_says_that_nobody_listens_and_tells_no_secret() {
+fn each_program_reports_a_refused_connection_without_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("me.png"), "lorem").unwrap();
     let closed = ClosedPort::new();
@@ -572,7 +573,7 @@ fn each_program_says_that_nobody_listens_and_tells_no_secret() {
 }
 
 #[test]
-fn each_program_says_that_the_answer_was_lost_and_tells_no_secret() {
+fn each_program_reports_a_lost_response_without_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("me.png"), "lorem").unwrap();
     for (name, _) in PROGRAMS {
@@ -590,7 +591,7 @@ fn each_program_says_that_the_answer_was_lost_and_tells_no_secret() {
 }
 
 #[test]
-fn all_programs_of_the_folder_are_run_here() {
+fn every_program_of_the_folder_is_tested() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/porting");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let ports = files.filter(|path| path.extension().is_some_and(|kind| kind == "rs"));

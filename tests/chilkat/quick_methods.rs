@@ -1,4 +1,4 @@
-//! Chilkat's quick methods and its newer forms: what each sends, and what each gives back.
+//! Chilkat's quick methods and its newer forms: what each sends and returns.
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +20,7 @@ fn json() -> JsonObject {
     JSON.parse().unwrap()
 }
 
-/// A server that answers with what it was asked: the verb and the target as the body.
+/// Starts a server that returns the verb and the target as the body.
 fn echo() -> Server {
     Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
@@ -36,7 +36,7 @@ fn url(server: &Server, path: &str) -> String {
     format!("http://127.0.0.1:{}{path}", server.port())
 }
 
-/// What one call sends.
+/// Returns the request that one call sends.
 fn sent<T>(call: impl FnOnce(&Http, &str) -> Result<T>) -> Received {
     sent_by(&patient(), call)
 }
@@ -47,14 +47,15 @@ fn sent_by<T>(http: &Http, call: impl FnOnce(&Http, &str) -> Result<T>) -> Recei
     server.request()
 }
 
-/// All that a request says of its content type.
+/// Returns every Content-Type of a request.
 fn types(request: &Received) -> Vec<&str> {
     let fields = request.headers().into_iter().filter_map(|line| line.split_once(": "));
     let types = fields.filter(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
     types.map(|(_, value)| value).collect()
 }
 
-/// What each method with a body sends that is given this content type; an empty one if it takes none.
+/// Returns the request of each method with a body for this content type, or an empty one if the
+/// method takes none.
 fn of_each_with_a_body(http: &Http, content_type: &str) -> Vec<Received> {
     type Send<'s> = Box<dyn FnOnce(&Http, &str) -> Result<()> + 's>;
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -86,7 +87,7 @@ fn of_each_with_a_body(http: &Http, content_type: &str) -> Vec<Received> {
 }
 
 #[test]
-fn those_without_a_body_send_their_verb_and_what_chilkat_adds() {
+fn methods_without_a_body_send_their_verb_and_chilkats_headers() {
     let (mut sb, mut bd, mut resp) = (StringBuilder::new(), BinData::new(), HttpResponse::new());
     for (verb, length, request) in [
         ("GET", false, sent(|http, url| http.quick_get_str(url))),
@@ -111,7 +112,7 @@ fn those_without_a_body_send_their_verb_and_what_chilkat_adds() {
 }
 
 #[test]
-fn a_status_of_404_is_an_answer_but_nothing_to_save() -> std::result::Result<(), Box<dyn Error>> {
+fn a_404_is_returned_but_not_saved() -> std::result::Result<(), Box<dyn Error>> {
     let server = echo();
     let url = &*url(&server, "/missing");
     let dir = tempfile::tempdir()?;
@@ -174,7 +175,7 @@ fn a_status_of_404_is_an_answer_but_nothing_to_save() -> std::result::Result<(),
 }
 
 #[test]
-fn what_was_there_before_is_not_taken_for_the_answer_to_a_failed_call() {
+fn a_failed_call_clears_the_previous_response() {
     let server = echo();
     let http = patient();
     let mut resp = http.quick_get_obj(&url(&server, "/")).unwrap();
@@ -194,7 +195,7 @@ fn what_was_there_before_is_not_taken_for_the_answer_to_a_failed_call() {
 }
 
 #[test]
-fn json_goes_as_json() {
+fn json_is_sent_as_json() {
     for (content_type, request) in [
         ("application/json", sent(|http, url| http.post_json(url, JSON))),
         ("application/json", sent(|http, url| http.post_json2(url, "", JSON))),
@@ -214,12 +215,12 @@ fn json_goes_as_json() {
     ] {
         assert_eq!(request.line(), "POST /p?a=b HTTP/1.1");
         assert_eq!(request.header("Content-Type"), Some(content_type));
-        assert_eq!(request.text(), JSON, "numbers keep their text");
+        assert_eq!(request.text(), JSON, "a number lost its text");
     }
 }
 
 #[test]
-fn a_content_type_of_the_script_wins_over_a_methods_own() {
+fn the_scripts_content_type_takes_precedence_over_a_methods_own() {
     let soap = "text/xml; charset=utf-8";
     for name in ["Content-Type", "content-type", "CONTENT-TYPE"] {
         let mut http = patient();
@@ -231,7 +232,7 @@ fn a_content_type_of_the_script_wins_over_a_methods_own() {
         assert!(!http.last_error_text().contains("not sent"), "{}", http.last_error_text());
         let request = sent_by(&http, |http, at| http.quick_put_str(at));
         assert_eq!(types(&request), [soap], "{}", request.head);
-        // Once it is taken back the method's own counts again.
+        // Once it is removed, the method's own type applies again.
         http.set_request_header("Content-type", "");
         let request = sent_by(&http, |http, at| http.post_xml(at, "<x/>", "utf-8"));
         assert_eq!(types(&request), ["application/xml; charset=utf-8"]);
@@ -241,7 +242,7 @@ fn a_content_type_of_the_script_wins_over_a_methods_own() {
 }
 
 #[test]
-fn a_content_type_that_the_call_names_wins_and_the_call_tells_of_the_other() {
+fn the_calls_content_type_takes_precedence_and_the_trace_names_the_other() {
     let told = "not sent: the Content-Type of set_request_header";
     let mut http = patient();
     http.set_request_header("Content-Type", "text/xml; charset=utf-8");
@@ -268,7 +269,7 @@ fn a_content_type_that_the_call_names_wins_and_the_call_tells_of_the_other() {
 }
 
 #[test]
-fn a_content_type_of_the_script_names_the_charset_of_the_text() {
+fn the_scripts_content_type_gets_the_charset_of_the_text() {
     for (set, charset, says) in [
         ("text/xml; charset=utf-8", "utf-8", "text/xml; charset=utf-8"),
         ("text/xml; charset=\"UTF-8\"", "utf-8", "text/xml; charset=\"UTF-8\""),
@@ -334,18 +335,18 @@ fn a_head_follows_no_redirect() {
         assert_eq!(http.final_redirect_url(), there);
         assert!(http.last_header().starts_with(&format!("HEAD /{status} ")));
         assert_eq!(server.requests().len(), before + 3);
-        // All else is followed, a request of the caller's own and a GET among it.
+        // All other requests follow redirects, including a GET and the caller's own request.
         http.http_req(&at, &in_path, &mut resp).unwrap();
         assert_eq!((resp.status_code(), http.was_redirected()), (200, true));
         assert_eq!(http.quick_get_obj(&at).unwrap().status_code(), 200);
     }
-    assert_eq!(server.connections(), 1, "the connection is kept");
+    assert_eq!(server.connections(), 1, "the connection was not reused");
     http.set_follow_redirects(false);
     assert_eq!(http.get_head(&url(&server, "/302")).unwrap().status_code(), 302);
 }
 
 #[test]
-fn text_goes_in_its_charset() {
+fn text_is_sent_in_its_charset() {
     let mut resp = HttpResponse::new();
     let sb = StringBuilder::from("é");
     for (charset, bytes) in [("utf-8", &b"\xc3\xa9"[..]), ("iso-8859-1", &b"\xe9"[..])] {
@@ -374,7 +375,7 @@ fn text_goes_in_its_charset() {
 }
 
 #[test]
-fn bytes_go_with_their_md5_and_compressed_where_asked() {
+fn bytes_are_sent_with_md5_and_compression_on_request() {
     let bytes = "lorem ipsum ".repeat(50).into_bytes();
     let md5 = "HrjOiwpL+aNa7F/K+2nlyQ==";
     let mut resp = HttpResponse::new();
@@ -396,7 +397,7 @@ fn bytes_go_with_their_md5_and_compressed_where_asked() {
     GzDecoder::new(&*request.body).read_to_end(&mut unpacked).unwrap();
     assert_eq!(unpacked, bytes);
     assert!(request.body.len() < bytes.len());
-    // Of what went over the wire, not of what it unpacks to.
+    // The checksum is that of the bytes sent, not of the decompressed ones.
     let sum = request.header("Content-MD5").unwrap();
     assert_ne!(sum, md5);
     assert_eq!(base64::prelude::BASE64_STANDARD.decode(sum).unwrap().len(), 16);
@@ -432,7 +433,7 @@ fn params_go_into_the_query() {
 }
 
 #[test]
-fn a_request_goes_to_the_path_of_the_url() {
+fn a_request_is_sent_to_the_path_of_the_url() {
     let server = echo();
     let http = patient();
     let mut req = HttpRequest::new();
@@ -454,7 +455,7 @@ fn a_request_goes_to_the_path_of_the_url() {
     assert_eq!(request.line(), "POST /oauth/token HTTP/1.1");
     assert_eq!(request.header("Content-Type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(request.text(), "a=b%20c");
-    assert_eq!(form.http_verb(), "GET", "the request is as it was");
+    assert_eq!(form.http_verb(), "GET", "the request was changed");
     let (mut with_body, mut with_upload) = (form.clone(), form.clone());
     with_body.load_body_from_string("lorem", "utf-8");
     with_upload.add_string_for_upload("f", "f", "lorem", "utf-8");
@@ -482,7 +483,7 @@ fn a_file_is_streamed() {
 }
 
 #[test]
-fn settings_change_what_is_added() {
+fn settings_change_the_added_headers() {
     let server = echo();
     let mut http = patient();
     assert_eq!((http.accept(), http.allow_gzip()), ("*/*", true));
@@ -496,7 +497,7 @@ fn settings_change_what_is_added() {
     http.set_auth_token("ipsum");
     http.quick_get_str(&url(&server, "/2")).unwrap();
     let requests = server.requests();
-    // Without the field a server may compress the body; an empty one asks it not to (RFC 9110
+    // Without the field a server may compress the body; an empty field asks it not to (RFC 9110
     // section 12.5.3).
     assert_eq!(requests[0].headers()[1..], ["Accept: application/json", "Accept-Encoding: "]);
     assert_eq!(
@@ -505,7 +506,7 @@ fn settings_change_what_is_added() {
     );
     http.set_request_header("X-A", "b").clear_headers();
     assert!(!http.has_request_header("X-A") && !http.has_request_header("Accept-Encoding"));
-    // A request of the caller's own has what it has.
+    // A caller's own request is sent with its own fields.
     let (mut http, mut resp) = (patient(), HttpResponse::new());
     http.set_accept("application/json").set_allow_gzip(false);
     http.http_req(&url(&server, "/3"), &HttpRequest::new(), &mut resp).unwrap();
@@ -513,13 +514,13 @@ fn settings_change_what_is_added() {
 }
 
 #[test]
-fn variables_of_a_url_are_filled_in_and_stay_in_their_segment() {
+fn url_variables_are_expanded_and_stay_in_their_segment() {
     let server = echo();
     let mut http = patient();
     http.set_url_var("id", "a/b ?é").set_url_var("q", "x&y=z").set_url_var("id", "c/d");
     let body = http.quick_get_str(&url(&server, "/u/{$id}/x?q={$q}&id={$id}")).unwrap();
     assert_eq!(body, "GET /u/c%2Fd/x?q=x%26y%3Dz&id=c%2Fd");
-    // The braces of templates are none of ours.
+    // Braces of other templates are left alone.
     assert_eq!(
         http.quick_get_str(&url(&server, "/{id}/{{b}}")).unwrap(),
         "GET /%7Bid%7D/%7B%7Bb%7D%7D"
@@ -548,11 +549,11 @@ fn variables_of_a_url_are_filled_in_and_stay_in_their_segment() {
     http.clear_url_vars();
     let err = http.quick_get_str(&url(&server, "/u/{$id}")).unwrap_err();
     assert!(err.is_invalid_request() && err.to_string().contains("{$id}"), "{err}");
-    assert_eq!(server.requests().len(), requests, "nothing of that was sent");
+    assert_eq!(server.requests().len(), requests, "something was sent");
 }
 
 #[test]
-fn what_is_no_url_is_refused_and_shows_no_password() {
+fn an_invalid_url_is_refused_without_showing_a_password() {
     let server = echo();
     let http = patient();
     http.quick_get_str(&url(&server, "/")).unwrap();
@@ -576,7 +577,7 @@ fn what_is_no_url_is_refused_and_shows_no_password() {
         let err = http.quick_get_str(bad).unwrap_err();
         assert!(err.is_invalid_request(), "{bad}: {err}");
         assert!(!err.to_string().contains("lorem"), "{err}");
-        assert_eq!(http.last_status(), 0, "what was before is forgotten");
+        assert_eq!(http.last_status(), 0, "the previous status was kept");
         assert!(!http.last_method_success());
         assert_eq!(http.last_error_text(), err.last_error_text());
         assert_eq!(http.last_header(), "");
@@ -594,7 +595,7 @@ fn what_is_no_url_is_refused_and_shows_no_password() {
 }
 
 #[test]
-fn a_body_is_kept_only_on_demand() {
+fn a_body_is_kept_only_on_request() {
     let server = echo();
     let mut http = patient();
     http.quick_get_str(&url(&server, "/missing")).unwrap();
@@ -607,11 +608,11 @@ fn a_body_is_kept_only_on_demand() {
     assert_eq!(http.last_response_body(), "");
     let dir = tempfile::tempdir().unwrap();
     http.download(&url(&server, "/missing"), dir.path().join("f")).unwrap_err();
-    assert_eq!(http.last_response_body(), "GET /missing", "what came in its place");
+    assert_eq!(http.last_response_body(), "GET /missing", "the body of the error status is kept");
 }
 
 #[test]
-fn a_compressed_answer_is_unpacked() {
+fn a_compressed_response_is_decoded() {
     let server = Server::start(|mut conn: Conn| {
         while conn.read_request().is_some() {
             let mut packed = Vec::new();
@@ -630,7 +631,7 @@ fn a_compressed_answer_is_unpacked() {
 }
 
 #[test]
-fn a_download_makes_a_file_or_is_an_error() {
+fn a_download_writes_a_file_or_fails() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             match request.line().split(' ').nth(1).unwrap() {
@@ -684,7 +685,7 @@ fn a_download_makes_a_file_or_is_an_error() {
     http.download(&url(&server, "/none"), null).unwrap();
     http.download_append(&url(&server, "/"), null).unwrap();
     http.download_append(&url(&server, "/cut"), null).unwrap_err();
-    assert!(fs::read(null).unwrap().is_empty(), "it takes everything and stays there");
+    assert!(fs::read(null).unwrap().is_empty(), "the device was replaced");
     let err = http.download_append(&url(&server, "/"), dir.path()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Io);
     assert_eq!(http.last_error_text(), err.last_error_text());
@@ -699,7 +700,7 @@ fn a_download_makes_a_file_or_is_an_error() {
 }
 
 #[test]
-fn a_body_fills_what_the_caller_gives() {
+fn a_body_fills_the_callers_object() {
     let object = Server::answering("200 OK", "", r#"{"a":[1,2]}"#);
     let http = patient();
     let resp = http.quick_get_obj(&url(&object, "/")).unwrap();
@@ -717,11 +718,11 @@ fn a_body_fills_what_the_caller_gives() {
     resp.get_body_jarr(&mut jarr).unwrap();
     assert_eq!(jarr.size(), 3);
     assert_eq!(resp.get_body_json(&mut json).unwrap_err().kind(), ErrorKind::Content);
-    assert_eq!(json.size(), 0, "nothing old is taken for the body");
+    assert_eq!(json.size(), 0, "the old content was kept");
 }
 
 #[test]
-fn json_of_another_shape_is_told_without_its_values() {
+fn mismatched_json_is_reported_without_values() {
     #[derive(Debug, serde::Deserialize)]
     struct User {
         #[serde(rename = "password")]
@@ -735,7 +736,7 @@ fn json_of_another_shape_is_told_without_its_values() {
 }
 
 #[test]
-fn helpers_do_what_they_say() {
+fn url_helpers_work() {
     let http = Http::new();
     assert_eq!(http.url_encode("a b&ü/~"), "a%20b%26%C3%BC%2F~");
     assert_eq!(http.url_decode("a%20b%26%C3%BC+~%zz%"), "a b&ü ~%zz%");
@@ -749,9 +750,9 @@ fn helpers_do_what_they_say() {
     assert!(httpdate::parse_http_date(&http.gen_time_stamp()).is_ok());
 }
 
-/// What is found before anything is sent is the last call, too: a status of before is not its.
+/// An error before sending is the last call as well, so the previous status is not kept.
 #[test]
-fn a_call_that_is_refused_before_it_is_sent_leaves_nothing_of_the_one_before() {
+fn a_call_that_is_refused_before_sending_clears_the_last_call() {
     let server = echo();
     let http = patient();
     let at = url(&server, "/");

@@ -1,5 +1,5 @@
-//! Every member of HttpRequest and HttpResponse does what Chilkat's documentation promises of the
-//! member of that name, or what its own documentation says it does instead.
+//! The members of `HttpRequest` and `HttpResponse`: each does what Chilkat documents for its name,
+//! or what its own documentation says instead.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn call(server: &ServerGuard, req: &HttpRequest) -> HttpResponse {
     patient().synchronous_request("127.0.0.1", port, false, req).unwrap()
 }
 
-/// The response to a GET of `/`, as mockito gives it.
+/// Returns the response to a GET of `/` from mockito.
 fn answered(headers: &[(&str, &str)], body: &[u8]) -> HttpResponse {
     let mut server = Server::new();
     let mut mock = server.mock("GET", "/").with_body(body);
@@ -54,7 +54,7 @@ mod promised_of_the_types {
     };
 
     #[test]
-    fn a_clone_is_a_request_of_its_own() {
+    fn a_clone_is_independent() {
         let mut req = HttpRequest::new();
         req.use_post().add_param("a", "1").add_header("X", "1");
         let before = req.generate_request_text().unwrap();
@@ -86,7 +86,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn what_is_set_is_what_is_got() {
+    fn getters_return_what_was_set() {
         let mut req = HttpRequest::new();
         req.set_http_verb(" pUt ").set_path("a b?c").set_http_version("1.0");
         req.set_content_type(" text/plain; x=y ").set_charset(" Shift_JIS ");
@@ -101,7 +101,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn add_header_replaces_where_it_stands_and_takes_the_new_case() {
+    fn add_header_replaces_in_place_and_uses_the_new_case() {
         let mut req = HttpRequest::new();
         req.add_header("X-One", "1").add_header("X-Two", "2").add_header("X-Three", "");
         req.add_header("x-oNE", "new");
@@ -117,7 +117,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn a_content_type_header_is_the_content_type() {
+    fn a_content_type_header_sets_the_content_type() {
         let mut req = HttpRequest::new();
         assert_eq!(req.get_header_field("Content-Type"), None);
         req.add_header("CONTENT-TYPE", "text/css");
@@ -145,7 +145,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn remove_header_removes_all_of_the_name() {
+    fn remove_header_removes_every_field_of_the_name() {
         let mut req = HttpRequest::new();
         req.set_entire_header("A: 1\r\nB: 2\r\na: 3\r\n");
         assert_eq!(req.num_header_fields(), 3);
@@ -154,7 +154,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn entire_header_is_content_type_first_then_the_rest_and_can_be_set_again() {
+    fn entire_header_starts_with_content_type_and_round_trips() {
         let mut req = HttpRequest::new();
         req.add_header("X-One", "1").set_content_type("text/css").add_header("Host", "h");
         let block = "Content-Type: text/css\r\nX-One: 1\r\nHost: h\r\n";
@@ -190,14 +190,14 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn set_entire_header_takes_no_field_for_a_start_line() {
+    fn set_entire_header_does_not_take_a_field_for_a_start_line() {
         let mut req = HttpRequest::new();
         req.set_entire_header("X-Note: over HTTP/1.1\r\nA: 1\r\n");
         assert_eq!(req.entire_header(), "X-Note: over HTTP/1.1\r\nA: 1\r\n");
     }
 
     #[test]
-    fn a_good_block_makes_up_for_a_bad_one() {
+    fn a_valid_header_block_clears_the_error_of_an_invalid_one() {
         let mut req = HttpRequest::new();
         req.set_entire_header("A: 1\r\nno field\r\n");
         assert!(req.generate_request_text().is_err());
@@ -222,7 +222,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn idempotence_decides_whether_a_lost_request_is_sent_again() {
+    fn idempotence_decides_whether_a_lost_request_is_repeated() {
         for (verb, said, again) in [
             ("GET", None, true),
             ("PUT", None, true),
@@ -232,7 +232,7 @@ mod of_the_request_head {
             ("PUT", Some(false), false),
             ("POST", Some(true), true),
         ] {
-            // The first connection dies on its second request.
+            // The first connection dies at its second request.
             let server = support::Server::start(|mut conn| {
                 let mut count = 0;
                 while conn.read_request().is_some() {
@@ -272,7 +272,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn params_are_looked_up_by_case_and_uploads_are_counted_but_have_no_value() {
+    fn param_names_are_case_sensitive_and_uploads_count_without_a_value() {
         let req = mixed();
         assert_eq!(req.num_params(), 4);
         assert_eq!(req.get_param("a"), Some("1 é"));
@@ -286,7 +286,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn remove_param_takes_the_first_and_remove_all_params_the_uploads_too() {
+    fn remove_param_removes_the_first_and_remove_all_params_also_the_uploads() {
         let mut req = mixed();
         req.remove_param("a");
         assert_eq!((req.num_params(), req.get_param("a")), (3, Some("3")));
@@ -298,7 +298,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn remove_all_params_forgets_a_sub_header_without_a_part() {
+    fn remove_all_params_drops_a_sub_header_without_a_part() {
         let mut req = HttpRequest::new();
         req.add_sub_header(3, "X", "y");
         assert!(req.generate_request_text().is_err());
@@ -306,7 +306,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn encoded_params_are_in_the_charset_or_in_utf8_where_that_cannot_say_them() {
+    fn encoded_params_use_the_charset_or_utf8_if_it_lacks_a_character() {
         let mut req = HttpRequest::new();
         req.set_charset("iso-8859-1").add_param("a", "é");
         assert_eq!(req.get_url_encoded_params(), "a=%E9");
@@ -315,7 +315,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn mockito_gets_query_form_and_bodies_as_they_were_meant() {
+    fn mockito_receives_query_form_and_bodies() {
         let mut server = Server::new();
         let query = server
             .mock("GET", "/v2/users")
@@ -358,7 +358,7 @@ mod of_params_and_bodies {
     }
 
     #[test]
-    fn bodies_come_from_bytes_files_and_chunks_of_files() {
+    fn bodies_can_be_bytes_files_and_chunks_of_files() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ten");
         fs::write(&path, "0123456789").unwrap();
@@ -425,7 +425,7 @@ mod of_the_generated_request {
     use super::*;
 
     #[test]
-    fn it_is_what_is_sent_but_for_the_host() {
+    fn generated_requests_equal_sent_ones_except_for_the_host() {
         let dir = tempfile::tempdir().unwrap();
         let upload = dir.path().join("big.bin");
         fs::write(&upload, vec![b'x'; 200_000]).unwrap();
@@ -464,7 +464,7 @@ mod of_the_generated_request {
     }
 
     #[test]
-    fn the_file_has_the_very_bytes_where_text_cannot() {
+    fn a_generated_file_has_bytes_that_text_cannot_have() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("request.bin");
         let mut req = HttpRequest::new();
@@ -478,7 +478,7 @@ mod of_the_generated_request {
     }
 
     #[test]
-    fn the_callers_host_takes_the_place_of_the_placeholder() {
+    fn the_callers_host_replaces_the_placeholder() {
         let mut req = HttpRequest::new();
         req.add_header("host", "h.example").add_header("X", "1");
         let text = req.generate_request_text().unwrap();
@@ -490,7 +490,7 @@ mod of_the_response_head {
     use super::*;
 
     #[test]
-    fn an_empty_response_is_as_before_any_call() {
+    fn a_new_response_is_empty() {
         for resp in [HttpResponse::new(), HttpResponse::default()] {
             assert_eq!((resp.status_code(), resp.status_line(), resp.status_text()), (0, "", ""));
             assert_eq!((resp.header(), resp.num_header_fields(), resp.num_cookies()), ("", 0, 0));
@@ -508,7 +508,7 @@ mod of_the_response_head {
     }
 
     #[test]
-    fn status_and_header_are_told() {
+    fn status_and_header_are_returned() {
         let mut server = Server::new();
         server.mock("GET", "/").with_status(404).with_header("x-one", "1").create();
         let resp = call(&server, &HttpRequest::new());
@@ -546,7 +546,7 @@ mod of_the_response_head {
     }
 
     #[test]
-    fn cookies_are_told_one_by_one() {
+    fn cookies_are_returned_by_index() {
         let expires = "Wed, 21 Oct 2026 07:28:00 GMT";
         let full = format!("sid=a=b; Path=/v2; Domain=zoom.us; expires={expires}; Secure");
         let resp = answered(
@@ -583,7 +583,7 @@ mod of_the_response_head {
     }
 
     #[test]
-    fn the_date_is_the_servers_or_else_that_of_receipt() {
+    fn the_date_is_the_servers_or_the_time_of_receipt() {
         let server = support::Server::saying(
             "HTTP/1.1 200 OK\r\nDate: Tue, 01 Jul 2025 10:00:00 GMT\r\nContent-Length: 0\r\n\r\n",
         );
@@ -597,7 +597,7 @@ mod of_the_response_head {
     }
 
     #[test]
-    fn the_last_redirect_is_told_followed_or_not() {
+    fn the_last_redirect_is_returned_whether_followed_or_not() {
         let mut server = Server::new();
         server.mock("GET", "/").with_status(302).with_header("Location", "there?a=1").create();
         server.mock("GET", "/there?a=1").with_body("arrived").create();
@@ -617,7 +617,7 @@ mod of_the_response_body {
     use super::*;
 
     #[test]
-    fn text_is_read_in_the_charset_that_the_response_tells() {
+    fn text_is_decoded_in_the_charset_of_the_response() {
         for (content_type, charset, body, text) in [
             ("text/plain; charset=utf-8", "utf-8", "é日".as_bytes(), "é日"),
             ("text/plain; charset=ISO-8859-1", "ISO-8859-1", b"h\xe9", "hé"),
@@ -650,7 +650,7 @@ mod of_the_response_body {
     }
 
     #[test]
-    fn json_is_read_by_serde_and_tells_where_it_is_broken() {
+    fn json_is_parsed_by_serde_and_errors_have_a_position() {
         let typed = [("Content-Type", "application/json")];
         let user = User { id: "é".into(), kind: 2 };
         for body in
@@ -677,7 +677,7 @@ mod of_the_response_body {
         }
     }
 
-    /// RFC 2045 section 6.7, read by the letter.
+    /// Decodes strictly by RFC 2045 section 6.7.
     fn from_qp(text: &str) -> Vec<u8> {
         let mut out = Vec::new();
         let mut lines = text.split("\r\n").peekable();
@@ -695,7 +695,7 @@ mod of_the_response_body {
                     assert_eq!(hex, hex.to_uppercase());
                     out.push(u8::from_str_radix(&hex, 16).unwrap());
                 } else {
-                    assert!(b == b'\t' || (b' '..=b'~').contains(&b), "{b} stands bare");
+                    assert!(b == b'\t' || (b' '..=b'~').contains(&b), "{b} is not escaped");
                     out.push(b);
                 }
             }
@@ -707,7 +707,7 @@ mod of_the_response_body {
     }
 
     #[test]
-    fn quoted_printable_is_short_lines_of_ascii_that_read_back() {
+    fn quoted_printable_has_short_ascii_lines_and_round_trips() {
         let long = "é=x ".repeat(60);
         for body in ["", "plain", "a=b é\r\nend \r\n\tx\t", &long, "line \r\n\r\nline"] {
             let resp = answered(&[], body.as_bytes());
@@ -717,7 +717,7 @@ mod of_the_response_body {
     }
 
     #[test]
-    fn quoted_printable_reads_back_whatever_bytes_the_body_has() {
+    fn quoted_printable_round_trips_any_bytes() {
         let all: Vec<u8> = (0..=255).collect();
         for body in [all.as_slice(), b"a\nb", b"a\rb", b"\n\r\n\r", &[0xff; 100]] {
             let resp = answered(&[("Content-Type", "application/octet-stream")], body);
@@ -726,7 +726,7 @@ mod of_the_response_body {
     }
 
     #[test]
-    fn a_body_is_saved_as_bytes_or_as_text_with_one_kind_of_line_end() {
+    fn a_body_is_saved_as_bytes_or_as_text_with_uniform_line_ends() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("saved");
         let resp =
@@ -743,9 +743,13 @@ mod of_the_response_body {
             let other = tempfile::tempdir().unwrap();
             fs::write(other.path().join("usual"), "").unwrap();
             let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
-            assert_eq!(mode(&path), mode(&other.path().join("usual")), "as any other new file");
+            assert_eq!(
+                mode(&path),
+                mode(&other.path().join("usual")),
+                "the mode of any other new file"
+            );
         }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "a file was left behind");
         let nowhere = dir.path().join("no-such-folder").join("f");
         let as_text = resp.save_body_text(LineEndings::Lf, &nowhere);
         for result in [resp.save_body_binary(&nowhere), as_text] {
@@ -756,7 +760,7 @@ mod of_the_response_body {
     }
 
     #[test]
-    fn one_value_of_encoded_params_is_found_by_case_and_decoded() {
+    fn a_value_of_encoded_params_is_found_case_sensitively_and_decoded() {
         let resp = HttpResponse::new();
         let text = "a=1+2%203%2B&b&c=&A=x&a=again&%64=%C3%A9&e=f=g&h=%zz";
         for (name, value) in [

@@ -1,9 +1,9 @@
-//! The program that the crate was made for prints what its Chilkat original prints, for every answer
-//! that Zoom documents.
+//! The seed script: for every response that Zoom documents, its port prints what the Chilkat
+//! original prints.
 
 use mockito::{Matcher, Mock, Server, ServerGuard};
 
-/// The very program of the README, for which `zoomkat` and `println!` are those of this module.
+/// The program of the README itself, compiled with this module's `zoomkat` and `println!`.
 mod program {
     use std::cell::{Cell, RefCell};
 
@@ -16,7 +16,7 @@ mod program {
         pub(super) use ::zoomkat::HttpRequest;
         use ::zoomkat::{HttpResponse, Result};
 
-        /// Calls a server of the test in the place of Zoom.
+        /// Calls the test's server instead of Zoom.
         pub(super) struct Transport(::zoomkat::Transport);
 
         impl Transport {
@@ -45,7 +45,7 @@ mod program {
 
     include!("../../benches/readme/src/main.rs");
 
-    /// What it prints.
+    /// Runs the program and returns its output.
     pub(super) fn run(port: u16) -> String {
         PORT.set(port);
         main();
@@ -57,7 +57,7 @@ fn port(server: &ServerGuard) -> u16 {
     server.socket_address().port()
 }
 
-/// The operation, matched by everything the page says of it.
+/// Matches the operation by everything that Zoom's page says about it.
 fn operation(server: &mut ServerGuard) -> Mock {
     server
         .mock("PUT", "/v2/users/:userId/password")
@@ -114,12 +114,15 @@ fn every_refusal_prints_status_header_and_body_and_fails() {
         {
             assert!(lines.iter().any(|line| line == wanted), "{wanted} in {lines:?}");
         }
-        assert!(!header.contains("HTTP/1.1"), "the status line is no header: {header}");
+        assert!(
+            !header.contains("HTTP/1.1"),
+            "the status line is not part of the header: {header}"
+        );
     }
 }
 
 #[test]
-fn where_nobody_answers_it_tells_the_story_without_the_token_and_the_password() {
+fn without_a_server_it_prints_the_trace_without_the_token_and_the_password() {
     let port = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()

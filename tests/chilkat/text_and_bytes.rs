@@ -1,5 +1,5 @@
-//! `StringBuilder` and `BinData` do what Chilkat's documentation promises of the members of those
-//! names, or what their own documentation says they do instead; and no index makes them panic.
+//! `StringBuilder` and `BinData`: each member does what Chilkat documents for its name, or what its
+//! own documentation says instead. No index makes them panic.
 
 use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeSet, HashMap};
@@ -23,7 +23,7 @@ mod of_text {
     use super::*;
 
     #[test]
-    fn it_is_built_piece_by_piece() {
+    fn text_is_built_piece_by_piece() {
         let mut text = StringBuilder::new();
         assert_eq!((text.length(), text.get_as_string()), (0, String::new()));
         text.append("a").append_int(-7).append_int64(i64::MIN).append_sb(&sb("é")).prepend("<");
@@ -41,7 +41,7 @@ mod of_text {
     }
 
     #[test]
-    fn int_value_is_what_the_text_begins_with() {
+    fn int_value_is_the_number_at_the_start_of_the_text() {
         for (text, value) in [
             ("12abc", 12),
             (" \t-7.9", -7),
@@ -60,13 +60,13 @@ mod of_text {
     }
 
     #[test]
-    fn is_base64_looks_at_the_characters_alone() {
+    fn is_base64_checks_only_the_characters() {
         assert!(sb("YW Jj\r\n+/==").is_base64() && sb("").is_base64());
         assert!(!sb("YW-_").is_base64() && !sb("é").is_base64());
     }
 
     #[test]
-    fn looking_for_text_with_and_without_case() {
+    fn searches_can_ignore_case() {
         let text = sb("Lorem ÉTÉ dolor");
         assert!(text.contains("orem", true) && !text.contains("lorem", true));
         assert!(text.contains("été", false) && !text.contains("etc", false));
@@ -82,7 +82,7 @@ mod of_text {
     }
 
     #[test]
-    fn a_word_has_no_letter_digit_or_underscore_beside_it() {
+    fn a_word_is_delimited_by_anything_but_letters_digits_and_underscores() {
         let text = sb("sit_ sits été SIT.");
         assert!(!text.contains_word("sit", true) && text.contains_word("sit", false));
         assert!(text.contains_word("été", true) && !text.contains_word("ét", true));
@@ -94,7 +94,7 @@ mod of_text {
     }
 
     #[test]
-    fn replacing_gives_the_number() {
+    fn replace_returns_the_number_of_replacements() {
         let mut text = sb("a-a-A");
         assert_eq!(text.replace("a", "aa"), 2);
         assert_eq!(text, "aa-aa-A");
@@ -109,8 +109,8 @@ mod of_text {
     }
 
     #[test]
-    fn replacing_in_any_case_never_cuts_a_character() {
-        // In lower case this is an i and a combining dot.
+    fn replacing_without_case_never_splits_a_character() {
+        // The lower case of `İ` is an i and a combining dot.
         let mut text = sb("İi ÉtÉ 😀");
         assert_eq!(text.replace_no_case("i", "1"), 1);
         assert_eq!(text.replace_no_case("\u{307}", "1"), 0);
@@ -136,7 +136,7 @@ mod of_text {
     }
 
     #[test]
-    fn trimming_and_case_are_in_place_and_those_of_str_stay_in_reach() {
+    fn trimming_and_case_change_in_place_and_the_members_of_str_are_reachable() {
         let mut text = sb(" \r\nA\u{a0} b\t\t\r\n  Ü ");
         assert_eq!(text.as_str().trim().len(), 13);
         assert_eq!(text.trim(), "A\u{a0} b\t\t\r\n  Ü");
@@ -146,7 +146,7 @@ mod of_text {
     }
 
     #[test]
-    fn line_ends_become_one_kind() {
+    fn line_ends_are_unified() {
         assert_eq!(sb("a\r\nb\nc\rd\n\r").to_crlf(), "a\r\nb\r\nc\r\nd\r\n\r\n");
         assert_eq!(sb("a\r\nb\nc\rd\n\r").to_lf(), "a\nb\nc\nd\n\n");
         let text = sb("1\r\n2\n3\r\n");
@@ -182,7 +182,7 @@ mod of_text {
     }
 
     #[test]
-    fn ranges_count_utf16_units_and_cut_no_character() {
+    fn ranges_count_utf16_units_and_split_no_character() {
         let mut text = sb("a😀bé");
         assert_eq!(text.get_range(1, 2, false), "😀");
         assert_eq!(text.get_range(0, 2, false), "a");
@@ -215,7 +215,7 @@ mod of_text {
     }
 
     #[test]
-    fn encoding_goes_by_the_charset() {
+    fn encoding_uses_the_charset() {
         let mut text = sb("é<ö>");
         assert_eq!(text.get_encoded("hex", "utf-8").unwrap(), "C3A93CC3B63E");
         assert_eq!(text.get_encoded("hex_lower", "utf-16").unwrap(), "e9003c00f6003e00");
@@ -245,7 +245,7 @@ mod of_text {
     }
 
     #[test]
-    fn a_mark_is_a_mark_in_unicode_and_text_elsewhere() {
+    fn a_byte_order_mark_is_text_in_other_charsets() {
         let mut text = sb("ï»¿x");
         text.encode("base64", "iso-8859-1").unwrap();
         let encoded = text.clone();
@@ -256,7 +256,7 @@ mod of_text {
     }
 
     #[test]
-    fn what_fails_says_why_and_changes_nothing() {
+    fn a_failed_call_says_why_and_changes_nothing() {
         let mut text = sb("lorem é");
         for (err, why) in [
             (
@@ -295,7 +295,7 @@ mod of_text {
     }
 
     #[test]
-    fn bytes_are_appended_whole_or_in_part() {
+    fn all_or_some_bytes_can_be_appended() {
         let mut text = sb("<");
         text.append_bd(b"l\xe9rem", "iso-8859-1", 0, 0).unwrap();
         text.append_bd(&bd(b"l\xe9rem"), "iso-8859-1", 1, 2).unwrap();
@@ -325,7 +325,7 @@ mod of_text {
     }
 
     #[test]
-    fn files_keep_charset_and_mark() {
+    fn files_keep_charset_and_byte_order_mark() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
         for (charset, emit_bom, bytes) in [
@@ -341,7 +341,7 @@ mod of_text {
             text.load_file(&path, charset).unwrap();
             assert_eq!(text, "hé", "{charset}");
         }
-        // A mark in a file decides before the charset does.
+        // A byte order mark in a file overrides the charset.
         sb("hé").write_file(&path, "utf-16be", true).unwrap();
         let mut text = sb("old");
         text.load_file(&path, "ansi").unwrap();
@@ -354,7 +354,7 @@ mod of_text {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_of_the_same_content_is_left_alone() {
+    fn a_file_with_the_same_content_is_not_rewritten() {
         use std::os::unix::fs::MetadataExt as _;
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
@@ -369,7 +369,7 @@ mod of_text {
     }
 
     #[test]
-    fn it_goes_where_text_goes() {
+    fn a_string_builder_works_wherever_text_does() {
         let mut text = sb("lorem");
         let mut req = HttpRequest::new();
         req.set_http_verb("POST")
@@ -413,7 +413,7 @@ mod of_bytes {
     use super::*;
 
     #[test]
-    fn they_are_gathered_piece_by_piece() {
+    fn bytes_are_gathered_piece_by_piece() {
         let mut data = BinData::new();
         assert_eq!(data.num_bytes(), 0);
         data.append_byte(0xff).append_data(b"ab").append_bd(&bd(b"\0"));
@@ -433,7 +433,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn integers_have_their_byte_order_and_their_limits() {
+    fn integers_have_a_byte_order_and_limits() {
         let mut data = BinData::new();
         data.append_int2(0x0102, true).unwrap();
         data.append_int2(-2, false).unwrap();
@@ -464,7 +464,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn a_field_is_filled_up_and_never_cut() {
+    fn a_field_is_padded_and_never_truncated() {
         let mut data = BinData::new();
         data.append_padded("é", "utf-8", true, 4).unwrap();
         data.append_padded("ab", "utf-8", false, 3).unwrap();
@@ -477,7 +477,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn chunks_are_whole_or_none() {
+    fn a_chunk_is_complete_or_none() {
         let mut data = bd(b"lorem");
         assert_eq!(data.get_data_chunk(1, 3).as_deref(), Some(&b"ore"[..]));
         assert_eq!(data.get_data_chunk(5, 0).as_deref(), Some(&b""[..]));
@@ -493,7 +493,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn they_are_encoded_and_read_as_text() {
+    fn bytes_are_encoded_and_decoded() {
         let data = bd(b"\xe9\x93\xfa");
         assert_eq!(data.get_encoded("HEX").unwrap(), "E993FA");
         let mut text = sb("<");
@@ -545,7 +545,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn a_charset_becomes_another_whole_or_with_what_it_has() {
+    fn a_charset_is_converted_strictly_or_lossily() {
         let mut data = bd("日é€".as_bytes());
         let err = data.charset_convert("utf-8", "windows-1252", true).unwrap_err().to_string();
         assert!(err.contains("charset_convert: "), "{err}");
@@ -583,7 +583,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn text_becomes_bytes_and_bytes_text_where_they_are_any() {
+    fn text_and_bytes_convert_into_each_other_if_valid() {
         for data in [
             BinData::from("é"),
             BinData::from("é".to_owned()),
@@ -605,7 +605,7 @@ mod of_bytes {
     }
 
     #[test]
-    fn they_go_where_bytes_go() {
+    fn bin_data_works_wherever_bytes_do() {
         let mut data = bd(b"lorem");
         let mut req = HttpRequest::new();
         req.set_http_verb("POST").load_body_from_bd(&data);
@@ -673,7 +673,7 @@ const ENCODINGS: &[&str] = &[
     "json",
 ];
 
-/// Text with what is apt to be cut, and with what a mark or a charset may swallow.
+/// Text with characters that are easily split, or that a byte order mark or a charset could lose.
 fn text() -> impl Strategy<Value = String> {
     let few = prop::collection::vec(
         prop::sample::select(vec![
@@ -688,9 +688,9 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn text_comes_back_from_every_encoding_in_every_charset(given in text()) {
+    fn text_round_trips_through_every_encoding_in_every_charset(given in text()) {
         for charset in CHARSETS {
-            // What the charset lacks is refused.
+            // A character that the charset lacks is refused.
             let Ok(_) = sb(&given).get_encoded("hex", charset) else { continue };
             for encoding in ENCODINGS {
                 let mut text = sb(&given);
@@ -706,7 +706,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_come_back_from_every_encoding(bytes in any::<Vec<u8>>()) {
+    fn bytes_round_trip_through_every_encoding(bytes in any::<Vec<u8>>()) {
         for encoding in ENCODINGS.iter().filter(|e| !["html", "json"].contains(e)) {
             let encoded = bd(&bytes).get_encoded(encoding).unwrap();
             let mut data = bd(b"old");
@@ -717,7 +717,7 @@ proptest! {
     }
 
     #[test]
-    fn text_comes_back_from_every_pair_of_charsets(given in text()) {
+    fn text_round_trips_through_every_pair_of_charsets(given in text()) {
         for from in CHARSETS {
             for to in CHARSETS {
                 let mut data = BinData::new();
@@ -751,7 +751,7 @@ proptest! {
     }
 
     #[test]
-    fn no_index_and_no_mark_makes_text_panic(
+    fn no_index_and_no_mark_panics_in_text(
         given in text(),
         start in prop_oneof![0usize..30, any::<usize>()],
         num in prop_oneof![0usize..30, any::<usize>()],
@@ -789,7 +789,7 @@ proptest! {
     }
 
     #[test]
-    fn no_index_makes_bytes_panic(
+    fn no_index_panics_in_bytes(
         bytes in prop::collection::vec(any::<u8>(), 0..30),
         start in prop_oneof![0usize..30, any::<usize>()],
         num in prop_oneof![0usize..30, any::<usize>()],

@@ -1,6 +1,7 @@
-//! The embedded Zoom answers as Zoom documents, and the clocks of the tests keep the time they say.
+//! The embedded Zoom and the test clocks: responses are as Zoom documents them, and time passes as
+//! requested.
 //!
-//! Other tests rely on both, so both are driven here by bare requests.
+//! Other tests rely on both, so these tests use bare requests.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -48,7 +49,7 @@ fn set_password(zoom: &EmbeddedZoom, token: &str, user: &str, password: &str) ->
     send(&patient(), zoom, &with_json(req, &json!({ "password": password })))
 }
 
-/// Status, code and message.
+/// Returns status, code and message.
 fn error(resp: &HttpResponse) -> (u16, i64, String) {
     let body: Value = resp.json().unwrap();
     let message = body["message"].as_str().unwrap().to_owned();
@@ -67,7 +68,7 @@ fn token_request(login: &str, fields: &[(&str, &str)]) -> HttpRequest {
 }
 
 #[test]
-fn a_token_is_given_for_the_apps_credentials_and_ends_by_the_clock() {
+fn a_token_is_issued_for_the_apps_credentials_and_expires_by_the_clock() {
     let clock = Arc::new(ManualClock::new());
     let zoom = EmbeddedZoom::builder()
         .clock(clock.clone())
@@ -107,7 +108,7 @@ fn a_token_is_given_for_the_apps_credentials_and_ends_by_the_clock() {
     assert_eq!(fails("client:client-key", &grant), (400, "unsupported_grant_type".into()));
     let account = [("grant_type", "account_credentials"), ("account_id", "other")];
     assert_eq!(fails("client:client-key", &account), (400, "invalid_request".into()));
-    // Fields in the query are not looked at.
+    // Fields in the query are ignored.
     let mut req = token_request("client:client-key", &[]);
     req.set_path("/oauth/token?grant_type=account_credentials&account_id=account");
     assert_eq!(send(&http, &zoom, &req).status_code(), 400);
@@ -115,7 +116,7 @@ fn a_token_is_given_for_the_apps_credentials_and_ends_by_the_clock() {
 }
 
 #[test]
-fn a_refresh_token_is_good_once() {
+fn a_refresh_token_is_valid_once() {
     let zoom = EmbeddedZoom::builder().refresh_token("lorem").start();
     let http = patient();
     let refresh = |token: &str| {
@@ -134,7 +135,7 @@ fn a_refresh_token_is_good_once() {
 }
 
 #[test]
-fn a_code_is_given_for_a_whole_authorize_url_and_used_up_by_the_first_who_tries_it() {
+fn a_code_is_issued_for_a_complete_authorize_url_and_used_up_by_the_first_attempt() {
     let zoom = EmbeddedZoom::builder().public_client("public").redirect_uri("a:/b").start();
     let start = format!("{}/oauth/authorize?response_type=code", zoom.url());
     // The challenge is the SHA-256 of "verifier", from:
@@ -171,7 +172,7 @@ fn a_code_is_given_for_a_whole_authorize_url_and_used_up_by_the_first_who_tries_
 }
 
 #[test]
-fn a_password_is_changed_by_json_and_by_form_and_the_record_says_so() {
+fn a_password_change_by_json_or_form_is_recorded() {
     let clock = Arc::new(ManualClock::new());
     let zoom =
         EmbeddedZoom::builder().clock(clock.clone()).user(ANN, "old").accept_any_token().start();
@@ -195,7 +196,7 @@ fn a_password_is_changed_by_json_and_by_form_and_the_record_says_so() {
 }
 
 #[test]
-fn each_refusal_of_a_password_comes_from_a_check_of_it() {
+fn each_password_refusal_comes_from_a_check() {
     let clock = Arc::new(ManualClock::new());
     let zoom = EmbeddedZoom::builder()
         .clock(clock.clone())
@@ -261,7 +262,7 @@ fn each_refusal_of_a_password_comes_from_a_check_of_it() {
 }
 
 #[test]
-fn users_come_in_pages_and_a_page_token_is_bound_to_its_query_and_to_a_quarter_of_an_hour() {
+fn a_page_token_is_valid_for_its_query_and_a_quarter_of_an_hour() {
     let clock = Arc::new(ManualClock::new());
     let mut builder = EmbeddedZoom::builder().clock(clock.clone()).accept_any_token();
     for n in 0..5 {
@@ -298,7 +299,7 @@ fn users_come_in_pages_and_a_page_token_is_bound_to_its_query_and_to_a_quarter_o
 }
 
 #[test]
-fn the_other_operations_answer_and_there_are_no_more() {
+fn the_other_operations_answer_and_unknown_ones_do_not() {
     let policy = Policy { minimum_length: 10, consecutive: 4, ..Policy::default() };
     let zoom = EmbeddedZoom::builder().accept_any_token().policy(policy).user(ANN, "x").start();
     let user: Value = get(&zoom, "any", &format!("/v2/users/{ANN}")).json().unwrap();
@@ -335,7 +336,7 @@ fn calls_beyond_a_limit_are_refused_until_the_window_has_passed() {
         .plan_limits(Limits { light: Limit::a_window(3), ..Limits::free() })
         .start();
     let status = |path: &str| get(&zoom, "any", path).status_code();
-    // Operations of one label count together.
+    // Operations with the same label count together.
     assert_eq!(status("/v2/users"), 200);
     clock.advance(SECOND / 2);
     assert_eq!(status("/v2/accounts/me/settings"), 200);
@@ -348,7 +349,7 @@ fn calls_beyond_a_limit_are_refused_until_the_window_has_passed() {
     // The window slides: the first call has left it, the second has not.
     clock.advance(SECOND / 2);
     assert_eq!([status("/v2/users"), status("/v2/users")], [200, 429]);
-    // Other labels have windows of their own.
+    // Other labels have their own windows.
     assert_eq!([(); 4].map(|()| status("/v2/users/nobody")), [404, 404, 404, 429]);
     for n in 0..11 {
         clock.advance(5 * SECOND);
@@ -360,7 +361,7 @@ fn calls_beyond_a_limit_are_refused_until_the_window_has_passed() {
 }
 
 #[test]
-fn calls_beyond_a_days_limit_are_refused_until_midnight() {
+fn calls_beyond_a_daily_limit_are_refused_until_midnight() {
     let clock = Arc::new(ManualClock::new());
     let limits =
         Limits { medium: Limit::default().and_a_day(2), heavy_day: Some(1), ..Limits::default() };
@@ -380,7 +381,7 @@ fn calls_beyond_a_days_limit_are_refused_until_midnight() {
 }
 
 #[test]
-fn scripted_answers_come_first_and_do_nothing() {
+fn scripted_responses_come_first_and_have_no_effect() {
     let zoom = EmbeddedZoom::builder().accept_any_token().user(ANN, "old").start();
     zoom.refuse_next(2, per_second(Label::Medium).header("Retry-After", "lorem"));
     zoom.refuse_next(1, Answer::new(502, "<html>"));
@@ -393,7 +394,7 @@ fn scripted_answers_come_first_and_do_nothing() {
 }
 
 #[test]
-fn a_hook_acts_before_a_call_is_recorded_or_before_it_is_answered() {
+fn a_hook_runs_before_a_call_is_recorded_or_answered() {
     let (held, gate) = (Gate::new(), Gate::new());
     let seen = Arc::new(Mutex::new(Vec::new()));
     let hook = {
@@ -425,7 +426,7 @@ fn a_hook_acts_before_a_call_is_recorded_or_before_it_is_answered() {
     thread::scope(|scope| {
         let third = scope.spawn(|| change(3).unwrap().status_code());
         held.wait();
-        // What it did is done, and it holds up no other call.
+        // Its effect is visible, and it delays no other call.
         assert_eq!(zoom.record().len(), 2);
         assert_eq!(get(&zoom, "any", &format!("/v2/users/{ANN}")).status_code(), 200);
         assert!(!third.is_finished());
@@ -438,7 +439,7 @@ fn a_hook_acts_before_a_call_is_recorded_or_before_it_is_answered() {
 }
 
 #[test]
-fn a_manual_clock_stands_still_but_for_those_who_move_it() {
+fn a_manual_clock_moves_only_when_told_to() {
     let clock = ManualClock::new();
     let (start, day) = (clock.now(), clock.system_time());
     assert_eq!((clock.now(), day), (start, UNIX_EPOCH + NOON));
@@ -451,7 +452,7 @@ fn a_manual_clock_stands_still_but_for_those_who_move_it() {
 }
 
 #[test]
-fn a_fast_clock_goes_faster_than_the_machines() {
+fn a_fast_clock_runs_faster_than_real_time() {
     let clock = FastClock::new(1000);
     let (real, start, day) = (Instant::now(), clock.now(), clock.system_time());
     clock.sleep(20 * SECOND);
@@ -459,13 +460,13 @@ fn a_fast_clock_goes_faster_than_the_machines() {
     assert!(clock.system_time() >= day + 20 * SECOND);
     let real = real.elapsed();
     assert!(real >= 20 * SECOND / 1000, "{real:?}");
-    assert!(SystemTime::now() < day + 20 * SECOND, "a sleep took as long as it said");
+    assert!(SystemTime::now() < day + 20 * SECOND, "a sleep took as long as real time");
 }
 
 #[test]
-fn simulated_time_goes_to_the_earliest_end_when_all_workers_sleep() {
-    // Three workers that sleep for different times: what they see is in the order of time, each at
-    // its very moment, and the first to finish does not hold the others up.
+fn simulated_time_advances_to_the_earliest_wake_up_when_all_workers_sleep() {
+    // Three workers sleep for different times. They wake in order, each at its exact moment, and
+    // the first to finish does not delay the others.
     let clock = SimulatedClock::new(3);
     let seen = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -494,7 +495,7 @@ fn simulated_time_goes_to_the_earliest_end_when_all_workers_sleep() {
 }
 
 #[test]
-fn simulated_workers_meet_the_limits_of_the_embedded_zoom() {
+fn simulated_workers_reach_the_limits_of_the_embedded_zoom() {
     const WORKERS: usize = 4;
     const CALLS: usize = 60;
     let clock = SimulatedClock::new(WORKERS);
@@ -509,7 +510,7 @@ fn simulated_workers_meet_the_limits_of_the_embedded_zoom() {
     thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
-                // A worker is known to the clock from its first look at it.
+                // A worker is registered with the clock by its first call of `now`.
                 clock.now();
                 while calls.fetch_add(1, Ordering::SeqCst) < CALLS {
                     let req = request("any", "GET", "/v2/users");
@@ -520,7 +521,8 @@ fn simulated_workers_meet_the_limits_of_the_embedded_zoom() {
             });
         }
     });
-    // Two a second go through and no more, whatever the machine does; it took no half a minute.
+    // Exactly two calls a second succeed, however slow the machine, and in far less than half a
+    // minute.
     let passed: Vec<Instant> =
         zoom.calls().iter().filter(|call| call.status == 200).map(|call| call.at).collect();
     assert_eq!(passed.len(), CALLS);

@@ -1,5 +1,5 @@
-//! A journal that an editor saved is read; one that is damaged, foreign or of another version is
-//! refused, and left as it is; and no journal ever has a user sent to twice.
+//! Rotation journals: one that an editor saved is read; a damaged or foreign one, or one of another
+//! version, is refused and left as it is. No journal makes a user's password be sent twice.
 
 use std::fs;
 use std::path::PathBuf;
@@ -69,15 +69,15 @@ impl Rotation {
         self.zoom.update_passwords(entries, options)
     }
 
-    /// Goes on with those two who must not be sent to again.
+    /// Continues with the two users who must not be sent again.
     fn go_on(&self) -> RotationReport {
         let calls = self.server.calls().len();
         let report = self.run(&[CHANGED, LOST]);
-        assert_eq!(self.server.calls().len(), calls, "nothing is sent: {report}");
+        assert_eq!(self.server.calls().len(), calls, "something was sent: {report}");
         report
     }
 
-    /// The refusal of a journal, which is left as it is.
+    /// Returns the error for a journal, which must be left as it is.
     fn refusal(&self, journal: &[u8]) -> String {
         fs::write(&self.path, journal).unwrap();
         let report = self.go_on();
@@ -85,7 +85,7 @@ impl Rotation {
         let err = report.stopped().unwrap_or_else(|| panic!("not refused: {report}\n{shown}"));
         assert_eq!(err.kind(), ErrorKind::Journal, "{err}");
         assert_eq!(report.not_tried(), 2, "{report}");
-        assert_eq!(fs::read(&self.path).unwrap(), journal, "it is left as it was");
+        assert_eq!(fs::read(&self.path).unwrap(), journal, "the journal was changed");
         let text = err.to_string();
         let path = self.path.to_str().unwrap();
         assert!(text.contains(path), "{text}");
@@ -107,7 +107,7 @@ fn knows_both(report: &RotationReport) -> bool {
 }
 
 #[test]
-fn what_an_editor_saved_is_read_and_continued() {
+fn a_journal_saved_by_an_editor_is_read_and_continued() {
     let rotation = Rotation::new();
     let text = rotation.text();
     let crlf = text.replace('\n', "\r\n");
@@ -133,9 +133,9 @@ fn what_an_editor_saved_is_read_and_continued() {
         let report = rotation.run(&[CHANGED, &user]);
         assert_eq!((report.already_changed(), report.changed()), (1, 1), "{report}");
         let now = fs::read_to_string(&rotation.path).unwrap();
-        let new = now.strip_prefix(text).expect("it is only appended to");
+        let new = now.strip_prefix(text).expect("the journal is only appended to");
         assert!(new.ends_with('\n') && !new.contains('\r'), "{new}");
-        // And saved by an editor again.
+        // Saved by an editor a second time.
         fs::write(&rotation.path, now.replace("\r\n", "\n").trim_end().replace('\n', "\r\n"))
             .unwrap();
         assert_eq!(rotation.run(&[CHANGED, &user]).already_changed(), 2, "{now}");
@@ -143,7 +143,7 @@ fn what_an_editor_saved_is_read_and_continued() {
 }
 
 #[test]
-fn a_wrong_bit_anywhere_is_an_error_or_changes_nothing() {
+fn a_flipped_bit_is_an_error_or_changes_nothing() {
     let rotation = Rotation::new();
     let stripped = rotation.text().trim_end().len();
     let mut refused = 0;
@@ -171,27 +171,27 @@ fn a_wrong_bit_anywhere_is_an_error_or_changes_nothing() {
 }
 
 #[test]
-fn damage_is_named_by_its_line_and_is_to_be_restored() {
+fn an_error_names_the_damaged_line_and_asks_for_a_backup() {
     let rotation = Rotation::new();
     let text = rotation.text();
     let name = text.replacen("ann@", "amn@", 1);
     let err = rotation.refusal(name.as_bytes());
     assert!(err.contains("line 2 is damaged: its check sum does not match"), "{err}");
     assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
-    // Without the line its user would not have been sent to.
+    // Without this line its user would not have been sent again.
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let err = rotation.refusal([&lines[..1], &lines[3..]].concat().concat().as_bytes());
     assert!(err.contains("line 2 has the number 3, and 1 is next"), "{err}");
     for torn in [format!("{text}{{\"at\":\n"), format!("{text}{{\"at\":\"2026")] {
         fs::write(&rotation.path, torn + "\n" + lines[1]).unwrap();
-        assert!(rotation.go_on().stopped().is_some(), "no run says that it found a torn line");
+        assert!(rotation.go_on().stopped().is_some(), "a torn line was ignored");
     }
     let not_utf8 = [&rotation.journal[..], b"\xFF\n"].concat();
     assert!(rotation.refusal(&not_utf8).contains(&format!("line {} is damaged", lines.len() + 1)));
 }
 
 #[test]
-fn a_torn_line_is_passed_over_and_its_user_tried() {
+fn a_torn_line_is_skipped_and_its_user_is_tried() {
     let rotation = Rotation::new();
     let mut text = rotation.text().to_owned();
     // The line of a user to whom nothing was sent.
@@ -202,7 +202,7 @@ fn a_torn_line_is_passed_over_and_its_user_tried() {
     let sum = crc32fast::hash(line.as_bytes());
     let line = format!("{line},\"sum\":\"{sum:08x}\"}}\n");
     fs::write(&rotation.path, text.clone() + &line).unwrap();
-    assert_eq!(rotation.run(&["u0@example.com"]).unknown(), 1, "the whole line is read");
+    assert_eq!(rotation.run(&["u0@example.com"]).unknown(), 1, "the whole line was not read");
     let tails = ["", "\0\0\0\0\0\0\0\0", "\n", "\r\n"];
     for (number, tail) in tails.iter().enumerate() {
         text += &line[..line.len() - 3 - 5 * number];
@@ -237,7 +237,7 @@ fn a_journal_of_another_version_says_which_and_what_to_do() {
 }
 
 #[test]
-fn a_journal_of_version_1_goes_on() {
+fn a_version_1_journal_is_continued() {
     let rotation = Rotation::new();
     let line = |user: &str, state: &str| {
         format!(r#"{{"at":"2026-01-02T03:04:05Z","user":"{user}","state":"{state}"}}"#)
@@ -260,7 +260,7 @@ fn a_journal_of_version_1_goes_on() {
         assert_eq!(rotation.run(&[&user]).already_changed(), 1);
         let now = fs::read_to_string(&rotation.path).unwrap();
         assert!(now.starts_with(text) && now.contains("\"sum\""), "{now}");
-        // What was added is checked.
+        // The added line is checked.
         rotation.refusal(now.replace(&user, "u9@example.com").as_bytes());
     }
     let err = rotation.refusal(text.replace("version\":1", "version\":one").as_bytes());
@@ -268,7 +268,7 @@ fn a_journal_of_version_1_goes_on() {
 }
 
 #[test]
-fn a_damaged_head_is_to_be_restored() {
+fn a_damaged_head_asks_for_a_backup() {
     let rotation = Rotation::new();
     let text = rotation.text();
     let rest = text.strip_prefix(HEAD).unwrap();
@@ -283,7 +283,7 @@ fn a_damaged_head_is_to_be_restored() {
     // The head and the next line have become one.
     let err = rotation.refusal(text.replacen('\n', " ", 1).as_bytes());
     assert!(err.contains(HEAD), "{err}");
-    // To restore the head alone would leave that line out, which is found.
+    // Restoring only the head would drop that line, which is noticed.
     let (_, after) = rest[1..].split_once('\n').unwrap();
     rotation.refusal(format!("{HEAD}\n{after}").as_bytes());
     fs::write(&rotation.path, text).unwrap();
@@ -291,7 +291,7 @@ fn a_damaged_head_is_to_be_restored() {
 }
 
 #[test]
-fn a_file_of_another_kind_is_named_as_such() {
+fn a_foreign_file_is_reported_as_such() {
     let rotation = Rotation::new();
     for other in [
         "user,password\nann@example.com,lorem-ipsum\n",
@@ -307,7 +307,7 @@ fn a_file_of_another_kind_is_named_as_such() {
         assert!(err.contains("Name the journal's own file"), "{err}");
         assert!(!err.contains("lorem-ipsum") && !err.contains("ann@"), "{err}");
     }
-    // What some editors call Unicode.
+    // UTF-16, which some editors call Unicode.
     let units = || rotation.text().encode_utf16();
     let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
@@ -320,7 +320,7 @@ fn a_file_of_another_kind_is_named_as_such() {
 }
 
 #[test]
-fn a_file_in_which_no_journal_has_begun_is_given_a_head() {
+fn an_empty_file_gets_a_head() {
     let rotation = Rotation::new();
     let heads = (0..HEAD.len()).map(|cut| HEAD[..cut].to_owned());
     let others = ["\u{FEFF}", "\n \r\n", "\0\0\0", "{\"journal\":\0\0", HEAD_1.split_at(45).0];
@@ -330,7 +330,7 @@ fn a_file_in_which_no_journal_has_begun_is_given_a_head() {
         let report = rotation.run(&[&user]);
         assert!(report.stopped().is_none() && report.unknown() == 0, "{start:?}: {report}");
         let now = fs::read_to_string(&rotation.path).unwrap();
-        let new = now.strip_prefix(&start).expect("it is only appended to");
+        let new = now.strip_prefix(&start).expect("the file is only appended to");
         assert!(new.trim_start().starts_with(&format!("{HEAD}\n")), "{now}");
         if report.changed() == 1 {
             assert_eq!(rotation.run(&[&user]).already_changed(), 1, "{now}");

@@ -1,4 +1,5 @@
-//! A list comes whole, however its pages are asked for, or ends with an error that says what is missing.
+//! Lists: a list is complete, however its pages are requested, or ends with an error that says what
+//! is missing.
 
 #[path = "lists/by_number.rs"]
 mod by_number;
@@ -39,7 +40,7 @@ fn email(name: &str) -> String {
     format!("{name}@example.com")
 }
 
-/// An item of any of the embedded Zoom's lists.
+/// An item of any list of the embedded Zoom.
 #[derive(Deserialize, Debug)]
 struct User {
     #[serde(alias = "userName", alias = "account_name")]
@@ -52,14 +53,14 @@ impl User {
     }
 }
 
-/// All items, then the error if there was one.
+/// Returns all items, then the error if there was one.
 fn collect<T: serde::de::DeserializeOwned + std::fmt::Debug>(
     pages: zoom::Pages<T>,
 ) -> (Vec<T>, Option<Error>) {
     let (mut items, mut failure) = (Vec::new(), None);
-    // One that never ends would be no better.
+    // A list that never ends must not hang the test.
     for item in pages.take(300) {
-        assert!(failure.is_none(), "an error is the last item: {item:?}");
+        assert!(failure.is_none(), "an item follows the error: {item:?}");
         match item {
             Ok(item) => items.push(item),
             Err(err) => failure = Some(err),
@@ -68,13 +69,13 @@ fn collect<T: serde::de::DeserializeOwned + std::fmt::Debug>(
     (items, failure)
 }
 
-/// The names of the users that came, then the error if there was one.
+/// Returns the names of the users, then the error if there was one.
 fn read_all(pages: zoom::Pages<User>) -> (Vec<String>, Option<Error>) {
     let (users, failure) = collect(pages);
     (users.iter().map(User::name).collect(), failure)
 }
 
-/// A server that gives these answers one after the other, and a client of it.
+/// Starts a server that gives these responses in order, and returns it with a client.
 fn script(answers: &[Value]) -> (Server, Zoom) {
     let answers = Arc::new(Mutex::new(answers.iter().rev().cloned().collect::<Vec<_>>()));
     let server = Server::start(move |mut conn| {
@@ -99,7 +100,8 @@ fn numbers(answers: &[Value]) -> (Vec<u64>, Option<Error>, Server) {
     (found, failure, server)
 }
 
-/// The list "ones" of this path and these answers: its items, its error, the queries sent.
+/// Reads the list "ones" at this path from these responses. Returns its items, its error and the
+/// queries sent.
 fn read(path: impl Into<ApiPath>, answers: &[Value]) -> (Vec<u64>, Option<Error>, Vec<String>) {
     let (server, zoom) = script(answers);
     let (found, failure) = collect(zoom.pages(path, "ones"));
@@ -120,15 +122,15 @@ fn assert_whole((found, failure, queries): (Vec<u64>, Option<Error>, Vec<String>
 
 #[track_caller]
 fn assert_fails(failure: Option<Error>, kind: ErrorKind, words: &[&str]) {
-    let err = failure.expect("an error");
+    let err = failure.expect("the list did not fail");
     assert_eq!(err.kind(), kind, "{err}");
     for words in words {
-        assert!(err.to_string().contains(words), "{words:?} is not in: {err}");
+        assert!(err.to_string().contains(words), "{words:?} is missing in: {err}");
     }
 }
 
-/// Each list of the embedded Zoom: path for pages of three, member, and what the first three pages are
-/// asked for by. A page token is told apart from its value.
+/// Each list of the embedded Zoom: its path for pages of three, its member, and how the first three
+/// pages are requested. A page token is shown without its value.
 const LISTS: [(&str, &str, &str); 4] = [
     ("/users?page_size=3", "users", "next_page_token=page-"),
     ("/groups/lorem/members?page_size=3", "members", "page_number="),
@@ -137,7 +139,7 @@ const LISTS: [(&str, &str, &str); 4] = [
 ];
 
 #[test]
-fn a_list_of_each_kind_comes_whole() {
+fn a_list_of_each_kind_is_complete() {
     let server = seven().start();
     let zoom = client(&server.url());
     for (path, list, parameter) in LISTS {
@@ -154,7 +156,7 @@ fn a_list_of_each_kind_comes_whole() {
             assert!(call.query.starts_with(&format!("{query}&{parameter}")), "{}", call.query);
         }
     }
-    // One page, and none.
+    // A single page, and none.
     for (server, size) in
         [(seven().start(), 7), (EmbeddedZoom::builder().accept_any_token().start(), 0)]
     {
@@ -169,7 +171,7 @@ fn a_list_of_each_kind_comes_whole() {
 }
 
 #[test]
-fn a_list_that_is_cut_ends_with_an_error_after_its_last_item() {
+fn a_truncated_list_ends_with_an_error_after_its_last_item() {
     for (path, list, _) in LISTS {
         // In the middle of a page, at the end of one, and before the first.
         for kept in [5, 3, 0] {
@@ -181,7 +183,7 @@ fn a_list_that_is_cut_ends_with_an_error_after_its_last_item() {
                 assert_eq!(pages.next().unwrap().unwrap().name(), *name);
             }
             let Some(item) = pages.next() else {
-                panic!("{list}: {kept} of 7 look like all");
+                panic!("{list}: {kept} of 7 were taken for all");
             };
             let err = item.unwrap_err();
             assert_eq!(err.kind(), ErrorKind::IncompleteList, "{err}");
@@ -219,7 +221,7 @@ fn a_list_that_grows_is_read_to_its_new_end() {
 }
 
 #[test]
-fn a_list_that_shrinks_is_not_one_that_lacks_items() {
+fn a_list_that_shrinks_is_not_incomplete() {
     for (path, list, _) in LISTS {
         for gone in
             [&["f", "g"][..], &["c"], &["d", "e", "f", "g"], &["b", "c", "d", "e", "f", "g"]]
@@ -239,7 +241,7 @@ fn a_list_that_shrinks_is_not_one_that_lacks_items() {
 }
 
 #[test]
-fn a_total_of_nothing_after_items_is_no_total() {
+fn a_zero_total_after_items_is_ignored() {
     let empty = json!({ "ones": [], "total_records": 0, "totalResults": 0 });
     for first in [
         json!({ "ones": [1, 2], "total_records": 6, "next_page_token": "x" }),
@@ -253,7 +255,7 @@ fn a_total_of_nothing_after_items_is_no_total() {
 }
 
 #[test]
-fn a_server_that_ignores_tokens_is_found_out_by_its_total() {
+fn a_server_that_ignores_tokens_is_noticed_by_its_total() {
     let page =
         |token: &str| json!({ "ones": [1, 2], "total_records": 4, "next_page_token": token });
     let (found, failure, queries) = read("/a", &[page("x"), page("y"), page("z"), page("")]);
@@ -262,16 +264,16 @@ fn a_server_that_ignores_tokens_is_found_out_by_its_total() {
 }
 
 #[test]
-fn a_page_size_that_the_server_cuts_says_nothing_of_the_items_before() {
+fn a_page_size_reduced_by_the_server_does_not_count_earlier_items() {
     let page = |number: u64, ones: &[u64]| json!({ "ones": ones, "page_number": number, "page_count": 2, "total_records": 6 });
     let (found, failure, _) = read("/a?page_number=2&page_size=1000", &[page(2, &[3, 4])]);
-    assert_eq!((found, failure.is_none()), (vec![3, 4], true), "its total is not compared");
+    assert_eq!((found, failure.is_none()), (vec![3, 4], true), "the total was compared");
     let (_, failure, _) = read("/a?page_number=2&page_size=2", &[page(2, &[3, 4])]);
     assert_fails(failure, ErrorKind::IncompleteList, &["2 items"]);
 }
 
 #[test]
-fn a_list_can_begin_in_the_middle() {
+fn a_list_can_start_in_the_middle() {
     let server = seven().start();
     let zoom = client(&server.url());
     let starts = [
@@ -289,7 +291,7 @@ fn a_list_can_begin_in_the_middle() {
         assert_eq!(failure.map(|err| err.to_string()), None, "{path:?}");
         assert_eq!(names.concat(), *expected, "{path:?}");
     }
-    // What is missing is missed from there as well.
+    // Missing items are also noticed from there.
     server.cut_lists(6);
     for (path, list, expected) in &starts[..6] {
         let (names, failure) = read_all(zoom.pages(path, list));
@@ -302,7 +304,7 @@ fn a_list_can_begin_in_the_middle() {
 }
 
 #[test]
-fn a_page_is_asked_for_instead_of_the_one_that_the_caller_named() {
+fn a_page_parameter_replaces_the_callers() {
     let page = |number: u64| {
         let ones = [number * 2 - 1, number * 2];
         json!({ "ones": ones, "page_number": number, "page_count": 4, "page_size": 2, "total_records": 8 })
@@ -321,7 +323,7 @@ fn a_page_is_asked_for_instead_of_the_one_that_the_caller_named() {
 }
 
 #[test]
-fn counts_are_read_as_numbers_and_as_strings_and_may_be_missing() {
+fn counts_can_be_numbers_strings_or_missing() {
     let numbered = ["", "page_number=2"];
     for (first, second) in [
         (
@@ -337,7 +339,7 @@ fn counts_are_read_as_numbers_and_as_strings_and_may_be_missing() {
         (json!({ "page_count": 2 }), json!({ "page_count": 2 })),
         (json!({ "page_count": "2", "next_page_token": null }), json!({})),
         (json!({ "page_number": 1, "page_count": 2, "total_records": "" }), json!({})),
-        // Nothing says how many there are: a page that is not full is the last.
+        // No total: a page that is not full is the last.
         (json!({ "page_number": 1, "page_size": 3 }), json!({ "page_number": 2, "page_size": 3 })),
     ] {
         let (mut first, mut second) = (first, second);
@@ -369,7 +371,7 @@ fn counts_are_read_as_numbers_and_as_strings_and_may_be_missing() {
 }
 
 #[test]
-fn one_answer_that_counts_more_than_it_has_is_not_the_whole_list() {
+fn a_single_response_that_counts_more_items_than_it_has_is_incomplete() {
     let thirty: Vec<u64> = (1..=30).collect();
     for page in [
         json!({ "ones": thirty, "total_records": 70 }),
@@ -382,11 +384,11 @@ fn one_answer_that_counts_more_than_it_has_is_not_the_whole_list() {
         assert_eq!((found.len(), queries.len()), (30, 1), "{page}");
         assert_fails(failure, ErrorKind::IncompleteList, &["30 items", "\"ones\"", "its start"]);
     }
-    // An empty list may be of no page or of one.
+    // An empty list may have a page count of zero or one.
     for count in [0, 1] {
         assert_whole(read("/a", &[json!({ "ones": [], "page_count": count })]), &[""]);
     }
-    // More than were counted, or just as many.
+    // At least as many items as were counted.
     for total in [0, 1, 29, 30] {
         let page =
             json!({ "ones": thirty, "total_records": total, "page_number": 1, "page_count": 1 });
@@ -398,14 +400,14 @@ fn one_answer_that_counts_more_than_it_has_is_not_the_whole_list() {
 }
 
 #[test]
-fn a_token_goes_before_a_page_number_and_an_empty_one_does_not_end_a_list_that_lacks_items() {
+fn a_token_takes_precedence_over_a_page_number_and_an_empty_one_does_not_end_an_incomplete_list() {
     let page = |number: u64, ones: &[u64], token: Value| {
         json!({
             "ones": ones, "page_number": number, "page_count": 3, "page_size": 2, "total_records": 5,
             "next_page_token": token,
         })
     };
-    // The pages of tokens all say that they are the first.
+    // The pages by token all say that they are the first.
     let answers =
         [page(1, &[1, 2], json!("x")), page(1, &[3, 4], json!("y")), page(1, &[5], json!(""))];
     assert_whole(read("/a", &answers), &["", "next_page_token=x", "next_page_token=y"]);
@@ -422,9 +424,9 @@ fn a_token_goes_before_a_page_number_and_an_empty_one_does_not_end_a_list_that_l
     let answers =
         [page(1, &[1, 2], json!("")), page(2, &[3, 4], json!("x")), page(1, &[5], json!(""))];
     assert_whole(read("/a", &answers), &["", "page_number=2", "next_page_token=x"]);
-    // Enough came: the empty token is the end.
+    // Enough items came, so the empty token is the end.
     assert_whole(read("/a", &[page(1, &[1, 2, 3, 4, 5], json!(""))]), &[""]);
-    // A list of tokens that lacks items lacks them, too.
+    // A list by token with too few items is still incomplete.
     let answers = [page(1, &[1, 2], json!("x")), page(1, &[3, 4], json!(""))];
     let (found, failure, queries) = read("/a", &answers);
     assert_eq!((found.len(), queries.len()), (4, 2));
@@ -432,32 +434,32 @@ fn a_token_goes_before_a_page_number_and_an_empty_one_does_not_end_a_list_that_l
 }
 
 #[test]
-fn an_answer_that_is_another_page_than_was_asked_for_is_an_error() {
+fn a_response_with_another_page_is_an_error() {
     let number = json!({ "ones": [1, 2], "page_number": 1, "page_count": 3, "total_records": 6 });
     let index = json!({ "ones": [1, 2], "startIndex": 1, "totalResults": 6 });
     for (page, name) in [(&number, "page_number"), (&index, "startIndex")] {
         let (found, failure, queries) = read("/a", &[page.clone(), page.clone()]);
-        assert_eq!((found, queries.len()), (vec![1, 2], 2), "nothing comes twice");
+        assert_eq!((found, queries.len()), (vec![1, 2], 2), "an item came twice");
         assert_fails(failure, ErrorKind::Body, &[name, "is 1, but"]);
-        // The caller's own place is ignored.
+        // The caller's own position is ignored.
         for path in [format!("/a?{name}=3"), format!("/a?b=c&{name}=2&b=c")] {
             let (found, failure, queries) = read(path, std::slice::from_ref(page));
             assert_eq!((found.len(), queries.len()), (0, 1));
             assert_fails(failure, ErrorKind::Body, &[name, "is 1, but"]);
         }
     }
-    // Where the answer does not say which page it is, it is known by its bytes.
+    // A response without a page number is recognized by its bytes.
     for page in
         [json!({ "ones": [1, 2], "page_count": 3 }), json!({ "ones": [1, 2], "totalResults": 6 })]
     {
         let (found, failure, queries) = read("/a", &[page.clone(), page]);
-        assert_eq!((found, queries.len()), (vec![1, 2], 2), "nothing comes twice");
+        assert_eq!((found, queries.len()), (vec![1, 2], 2), "an item came twice");
         assert_fails(failure, ErrorKind::IncompleteList, &["2 items"]);
     }
 }
 
 #[test]
-fn tokens_in_a_circle_end_the_list_at_the_first_that_comes_again() {
+fn a_repeated_token_ends_the_list() {
     let page = |one: u64, token: &str| json!({ "ones": [one], "next_page_token": token });
     let answers = [page(1, "x"), page(2, "y"), page(3, "x"), page(4, "y")];
     let (found, failure, queries) = read("/a", &answers);
@@ -470,7 +472,7 @@ fn tokens_in_a_circle_end_the_list_at_the_first_that_comes_again() {
 }
 
 #[test]
-fn after_a_token_of_the_caller_the_total_is_not_known() {
+fn after_a_callers_token_the_total_is_not_compared() {
     let page = json!({ "ones": [6, 7], "total_records": 7, "next_page_token": "", "page_number": 1,
                        "page_count": 4 });
     let path = zoom::path("/a").query("next_page_token", "x");
@@ -481,7 +483,7 @@ fn after_a_token_of_the_caller_the_total_is_not_known() {
 }
 
 #[test]
-fn a_page_without_items_ends_a_list_of_numbers() {
+fn a_page_without_items_ends_a_list_by_number() {
     let empty = |number: u64| json!({ "ones": [], "page_number": number, "page_count": 9 });
     for (first, second, asked) in [
         (json!({ "page_number": 1, "page_count": 9 }), empty(2), "page_number=2"),
@@ -501,7 +503,7 @@ fn a_page_without_items_ends_a_list_of_numbers() {
 }
 
 #[test]
-fn scim_may_leave_out_an_empty_list() {
+fn scim_can_omit_an_empty_list() {
     let schemas = json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]);
     let page = json!({ "schemas": schemas, "totalResults": 0, "startIndex": 1, "itemsPerPage": 0 });
     assert_whole(read("/scim2/Users", &[page]), &[""]);

@@ -1,6 +1,4 @@
-//! The Zoom client, against an embedded Zoom.
-//!
-//! Each module is named for what it promises.
+//! The Zoom client, tested against an embedded Zoom.
 
 mod embedded_zoom;
 mod journals_are_checked;

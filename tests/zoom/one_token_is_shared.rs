@@ -1,5 +1,5 @@
-//! One access token serves all threads and clones: it is fetched once, and renewed before it ends and
-//! when Zoom refuses it.
+//! The access token: all threads and clones share one, which is fetched once and renewed before it
+//! ends and when Zoom refuses it.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -20,8 +20,8 @@ use support::clock::{Clock, ManualClock};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage};
 use support::{Gate, Received, Server};
 
-/// A clock that stands still but for sleeps, and knows which threads have asked it for the day. A
-/// thread that needs a token asks just before it waits for the one that fetches it.
+/// A clock that moves only by sleeps and knows which threads have asked for the date. A thread that
+/// needs a token asks just before it waits for the thread that fetches it.
 struct Census {
     clock: ManualClock,
     seen: Mutex<HashSet<ThreadId>>,
@@ -34,7 +34,7 @@ impl Census {
         Arc::new(Census { clock: ManualClock::new(), seen, count })
     }
 
-    /// Waits until so many threads have asked since it was made.
+    /// Waits until this many threads have asked.
     fn wait_for(&self, threads: usize) {
         self.count.wait_for(threads);
     }
@@ -57,15 +57,15 @@ impl Clock for Census {
     }
 }
 
-// What is asked of the token endpoint.
+// The request for a token.
 
 #[test]
-fn a_token_is_asked_for_in_the_body_of_a_form_with_basic_auth_and_only_when_a_call_needs_it() {
+fn a_token_is_requested_by_a_form_with_basic_auth_and_only_when_a_call_needs_it() {
     let (account, id, key) =
         ("lorem+ipsum & dolor=sit/\u{e9}", "client", "amet: con%sec tetur \u{20ac}");
     let zoom = EmbeddedZoom::builder().account(account).client(id, key).user(ANN, "lorem").start();
     let client = client(&zoom).server_to_server(account, id, key).build().unwrap();
-    assert_eq!(zoom.requests().len(), 0, "nothing is sent at build");
+    assert_eq!(zoom.requests().len(), 0, "something was sent at build");
     for _ in 0..3 {
         assert_eq!(call(&client).unwrap()["email"], ANN);
     }
@@ -83,7 +83,7 @@ fn a_token_is_asked_for_in_the_body_of_a_form_with_basic_auth_and_only_when_a_ca
 }
 
 #[test]
-fn the_path_of_an_oauth_url_stands_before_that_of_the_token_endpoint() {
+fn the_path_of_an_oauth_url_precedes_that_of_the_token_endpoint() {
     let (zoom, tokens) = (any_token(), endpoint([ok(json!({ "access_token": "lorem" }))]));
     let client = client(&zoom).oauth_url(format!("{}/gateway/", url(&tokens))).build().unwrap();
     call(&client).unwrap();
@@ -118,7 +118,7 @@ fn many_threads_without_a_token_or_with_an_expired_one_cause_one_request() {
 }
 
 #[test]
-fn when_no_token_can_be_got_all_threads_that_waited_get_the_error_of_one_request() {
+fn when_a_token_request_fails_all_waiting_threads_get_its_error() {
     let census = Census::new();
     let tokens = {
         let (census, round) = (Arc::clone(&census), Count::default());
@@ -150,7 +150,7 @@ fn many_threads_whose_token_was_revoked_cause_one_request_and_all_their_calls_su
             if call.path != TOKEN && (stage, call.status) == (Stage::Recorded, 401) {
                 refused.add();
             }
-            // The second token comes when all threads have been refused with the first.
+            // The second token arrives after all threads have been refused with the first.
             if call.path == TOKEN && stage == Stage::Arrived && call.number > 1 {
                 refused.wait_for(THREADS);
             }
@@ -170,10 +170,10 @@ fn many_threads_whose_token_was_revoked_cause_one_request_and_all_their_calls_su
     assert!(bearers[1 + THREADS..].iter().all(|bearer| *bearer == tokens[1]));
 }
 
-// Renewal before the end.
+// Renewal before a token ends.
 
 #[test]
-fn a_token_is_renewed_two_minutes_before_its_end_or_a_tenth_of_its_life() {
+fn a_token_is_renewed_two_minutes_or_a_tenth_of_its_life_before_its_end() {
     for (life, renewed_at) in [(3600, 3480), (600, 540), (60, 54)] {
         let clock = Arc::new(ManualClock::new());
         let zoom = EmbeddedZoom::builder()
@@ -189,7 +189,7 @@ fn a_token_is_renewed_two_minutes_before_its_end_or_a_tenth_of_its_life() {
         clock.advance(SECOND);
         call(&client).unwrap();
         assert_eq!(zoom.token_requests(), 2, "{life}");
-        // It lives as long as the first.
+        // The new token lives as long as the first.
         clock.advance((renewed_at - 1) * SECOND);
         call(&client).unwrap();
         assert_eq!((zoom.token_requests(), zoom.calls().len()), (2, 4), "{life}");
@@ -198,7 +198,7 @@ fn a_token_is_renewed_two_minutes_before_its_end_or_a_tenth_of_its_life() {
 }
 
 #[test]
-fn while_one_thread_renews_a_token_near_its_end_the_others_go_on_with_it() {
+fn while_one_thread_renews_a_token_the_others_keep_using_it() {
     let (held, gate) = (Gate::new(), Gate::new());
     let hook = {
         let (held, gate) = (held.clone(), gate.clone());
@@ -233,7 +233,7 @@ fn while_one_thread_renews_a_token_near_its_end_the_others_go_on_with_it() {
 }
 
 #[test]
-fn a_renewal_that_fails_before_the_end_of_a_token_fails_no_call_and_is_tried_again_after_a_pause() {
+fn an_early_renewal_that_fails_fails_no_call_and_is_retried_after_a_pause() {
     for broken in ["500 Internal Server Error", "503 Service Unavailable"] {
         let token = ok(json!({ "access_token": "lorem", "expires_in": 3600 }));
         let tokens = endpoint([token, (broken, "", String::new())]);
@@ -252,16 +252,16 @@ fn a_renewal_that_fails_before_the_end_of_a_token_fails_no_call_and_is_tried_aga
         }
         let paced: Vec<Duration> =
             clock.slept().into_iter().filter(|wait| *wait < SECOND).collect();
-        assert_eq!(clock.slept(), paced, "no call waited for the renewal");
+        assert_eq!(clock.slept(), paced, "a call waited for the renewal");
         assert!(bearers(&zoom).iter().all(|bearer| bearer == "lorem"));
         assert_eq!(call(&client).unwrap_err().kind(), ErrorKind::Token);
-        assert_eq!(zoom.calls().len(), 13, "a token that has ended is not tried");
+        assert_eq!(zoom.calls().len(), 13, "an expired token was used");
     }
 }
 
 // Renewal after a refusal.
 
-/// The ways in which Zoom says that a token is not good any more.
+/// Returns every form in which Zoom says that a token is no longer valid.
 fn refusals() -> Vec<Answer> {
     let in_json = [
         Answer::error(401, 124, "Invalid access token."),
@@ -290,7 +290,7 @@ fn a_token_that_zoom_refuses_is_renewed_once_and_the_call_is_sent_again_once() {
         let err = call(&client).unwrap_err();
         assert!(err.is_token_expired(), "{refusal:?}: {err:?}");
         assert_eq!((zoom.token_requests(), zoom.calls().len()), (3, 4), "{refusal:?}");
-        // The next call does not suffer from it.
+        // The next call is not affected.
         call(&client).unwrap();
         assert_eq!((zoom.token_requests(), zoom.calls().len()), (3, 5), "{refusal:?}");
     }
@@ -315,7 +315,7 @@ fn a_call_with_a_body_is_sent_again_with_the_same_body_and_the_new_token() {
 }
 
 #[test]
-fn a_refusal_that_is_not_about_the_token_renews_nothing() {
+fn a_refusal_that_is_not_about_the_token_does_not_renew_it() {
     let broken =
         r#"{"code":104,"message":"Invalid access token, does not contain scopes:["user:read"]"}"#;
     for (answer, kind) in [
@@ -354,7 +354,7 @@ fn a_refusal_that_is_not_about_the_token_renews_nothing() {
 }
 
 #[test]
-fn a_token_that_the_caller_gave_is_not_renewed_and_the_error_says_what_to_do() {
+fn a_fixed_token_is_not_renewed_and_the_error_says_what_to_do() {
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").start();
     let client = client(&zoom).access_token(zoom.new_token()).build().unwrap();
     call(&client).unwrap();
@@ -367,7 +367,7 @@ fn a_token_that_the_caller_gave_is_not_renewed_and_the_error_says_what_to_do() {
 }
 
 #[test]
-fn a_request_with_an_authorization_of_its_own_causes_no_token_request_at_all() {
+fn a_request_with_its_own_authorization_causes_no_token_request() {
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").start();
     let client = client(&zoom).build().unwrap();
     let mut req = HttpRequest::new();

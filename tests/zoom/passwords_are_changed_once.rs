@@ -1,5 +1,5 @@
-//! A password is changed by one request that Zoom acts on at most once; what Zoom refuses has its own
-//! reason, what may have happened is told as that, and what must not be sent never leaves.
+//! Password changes: Zoom acts at most once on each. Each refusal has its own reason, an uncertain
+//! outcome is reported as such, and an invalid change is never sent.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -35,7 +35,7 @@ fn is_password_change(call: &Call) -> bool {
     call.method == "PUT" && call.path.ends_with("/password")
 }
 
-/// The password changes that arrived, answered or not.
+/// Returns the number of password changes that arrived, answered or not.
 fn arrivals(server: &EmbeddedZoom) -> usize {
     let requests = server.requests();
     requests
@@ -69,7 +69,7 @@ fn a_change_is_one_put_with_the_password_in_json_and_nothing_else() {
 }
 
 #[test]
-fn each_refusal_has_its_own_reason_whatever_its_words() {
+fn each_refusal_code_has_its_own_reason_whatever_its_text() {
     use PasswordRejected::*;
     let cases: [(u16, i64, PasswordRejected, &[&str]); 20] = [
         (400, 300, SameAsOld, &[SAME_AS_OLD, "Your new password cannot match your Old Password"]),
@@ -94,7 +94,7 @@ fn each_refusal_has_its_own_reason_whatever_its_words() {
         (400, 1001, UserNotFound, &["User does not exist: ann@example.com."]),
         (400, 1010, NotInAccount, &["User not exist or not belong to this account", "Lorem"]),
         (404, 1010, NotInAccount, &["User not exist or not belong to this account"]),
-        // Words that another code would go with do not count.
+        // The words that belong to another code do not count.
         (400, 1125, NoLetter, &["Your new password can not match the old password.", TOO_OFTEN]),
         (
             400,
@@ -124,7 +124,7 @@ fn each_refusal_has_its_own_reason_whatever_its_words() {
             assert!(err.is_password_rejected() && !err.is_unknown() && !err.is_validation());
             let is_missing = matches!(reason, UserNotFound | NotInAccount);
             assert_eq!((err.is_user_not_found(), err.is_not_found()), (is_missing, is_missing));
-            assert_eq!(server.attempts(ANN), attempts + 1, "a refusal is not sent again");
+            assert_eq!(server.attempts(ANN), attempts + 1, "a refused change was sent again");
         }
         if !reasons.contains(&reason.to_string()) {
             reasons.push(reason.to_string());
@@ -135,12 +135,12 @@ fn each_refusal_has_its_own_reason_whatever_its_words() {
         );
         assert_eq!(reason.is_about_password(), !is_users, "{reason:?}");
     }
-    assert_eq!(reasons.len(), 15, "no two reasons read alike: {reasons:#?}");
+    assert_eq!(reasons.len(), 15, "two reasons have the same text: {reasons:#?}");
     assert_eq!(server.record(), []);
 }
 
 #[test]
-fn the_refusals_of_a_zoom_that_checks_arrive_with_their_reasons() {
+fn the_refusals_of_the_embedded_zoom_have_their_reasons() {
     use PasswordRejected::*;
     let policy =
         Policy { minimum_length: 9, special_character: true, consecutive: 4, weak_detection: true };
@@ -187,7 +187,7 @@ fn the_refusals_of_a_zoom_that_checks_arrive_with_their_reasons() {
 }
 
 #[test]
-fn a_request_that_zoom_finds_wrong_is_no_rejected_password() {
+fn an_invalid_request_is_not_a_rejected_password() {
     let server = ann().start();
     let zoom = with_token(&server);
     for (answer, fields) in [
@@ -217,7 +217,7 @@ fn a_request_that_zoom_finds_wrong_is_no_rejected_password() {
             assert_eq!((err.kind(), err.password_rejected()), (kind, None), "{err}");
         }
     }
-    // For other operations the same numbers mean other things.
+    // The same numbers have other meanings in other operations.
     for code in [1117, 1124, 1131, 300] {
         server.refuse_next(1, Answer::error(400, code, SAME_AS_OLD));
         let err = zoom.get::<Value>("/users").unwrap_err();
@@ -227,7 +227,7 @@ fn a_request_that_zoom_finds_wrong_is_no_rejected_password() {
 }
 
 #[test]
-fn a_password_too_short_or_too_long_never_leaves_unless_that_check_is_off() {
+fn a_password_of_invalid_length_is_not_sent_unless_that_check_is_off() {
     let server = ann().changes_a_day(100).start();
     let zoom = with_token(&server);
     let lax = timeless(&server.url()).access_token("lorem").check_password_length(false);
@@ -245,7 +245,7 @@ fn a_password_too_short_or_too_long_never_leaves_unless_that_check_is_off() {
             assert_eq!(err.password_rejected(), Some(reason), "{length} of {sign}: {err}");
             assert_eq!((err.status(), err.code(), err.is_unknown()), (None, None, false));
             assert!(err.to_string().contains(&length.to_string()), "{err}");
-            assert_eq!(server.connections(), connections, "nothing was sent");
+            assert_eq!(server.connections(), connections, "something was sent");
             let before = server.record().len();
             lax.update_password(ANN, &password).unwrap();
             assert_eq!(server.record().len(), before + 1);
@@ -260,7 +260,7 @@ fn a_password_too_short_or_too_long_never_leaves_unless_that_check_is_off() {
 }
 
 #[test]
-fn a_server_to_server_app_cannot_mean_itself_by_me_and_others_can() {
+fn me_is_refused_for_server_to_server_apps_only() {
     let server = EmbeddedZoom::builder().refresh_token("lorem").user("me", OLD).start();
     let zoom = server_to_server(&server);
     for me in ["me", "ME", "Me"] {
@@ -270,7 +270,7 @@ fn a_server_to_server_app_cannot_mean_itself_by_me_and_others_can() {
             assert!(err.to_string().contains(word), "{word}: {err}");
         }
     }
-    assert_eq!(server.connections(), 0, "not even a token was asked for");
+    assert_eq!(server.connections(), 0, "a token was requested");
     let token = server.new_token();
     timeless(&server.url())
         .access_token(token)
@@ -282,13 +282,13 @@ fn a_server_to_server_app_cannot_mean_itself_by_me_and_others_can() {
         timeless(&server.url()).refresh_token("client", "client-key", "lorem", |_| Ok(()));
     refreshing.build().unwrap().update_password("me", "Dolor-sit-2").unwrap();
     assert_eq!((server.attempts("me"), server.record().len()), (2, 2));
-    // What only begins like it is a user.
+    // A user id that only begins with `me` is a user.
     let err = zoom.update_password("meg@example.com", NEW).unwrap_err();
     assert!(err.is_user_not_found(), "{err}");
 }
 
 #[test]
-fn a_user_that_would_change_the_route_never_leaves() {
+fn a_user_that_would_change_the_route_is_not_sent() {
     let server = ann().start();
     let zoom = with_token(&server);
     for user in ["", ".", ".."] {
@@ -301,13 +301,13 @@ fn a_user_that_would_change_the_route_never_leaves() {
     {
         let err = zoom.update_password(user, NEW).unwrap_err();
         assert!(err.is_user_not_found(), "{user}: {err}");
-        assert_eq!(server.attempts(user), 1, "{user} is one segment");
+        assert_eq!(server.attempts(user), 1, "{user} is not one segment");
     }
     assert_eq!(server.record(), []);
 }
 
 #[test]
-fn the_form_of_the_script_goes_out_as_multipart_and_changes_the_password() {
+fn the_scripts_form_is_sent_as_multipart_and_changes_the_password() {
     let server = ann().start();
     let password = "a\"b\\c é & dolor";
     let req = password_form(ANN, password);
@@ -327,10 +327,10 @@ fn the_form_of_the_script_goes_out_as_multipart_and_changes_the_password() {
         )
     );
     assert_eq!(server.record()[0].password, password);
-    assert_eq!(req.get_header_field("Authorization"), None, "the caller's request is as it was");
+    assert_eq!(req.get_header_field("Authorization"), None, "the caller's request was changed");
     assert_eq!(req.get_param("password"), Some(password));
 
-    // Its end is told as that of the other way is.
+    // It reports outcomes like the other method.
     server.refuse_next(1, Answer::error(400, 1136, "Lorem"));
     let err = with_token(&server).send(&req).unwrap_err();
     assert_eq!(err.password_rejected(), Some(PasswordRejected::TooEasy));
@@ -357,13 +357,13 @@ fn assert_may_have_changed(err: &Error) {
 }
 
 #[test]
-fn an_answer_that_was_lost_leaves_the_change_open_and_is_not_tried_again() {
+fn a_lost_response_leaves_the_outcome_unknown_and_is_not_retried() {
     for warm in [false, true] {
         for (stage, changes) in [(Stage::Recorded, 1), (Stage::Arrived, 0)] {
             let server = EmbeddedZoom::builder().user(ANN, OLD).on_call(drops_one(stage)).start();
             let zoom = server_to_server(&server);
             if warm {
-                // The connection that will die is one that was kept.
+                // The connection that will die is a kept-alive one.
                 zoom.get::<Value>("/users").unwrap();
             }
             let err = zoom.update_password(ANN, NEW).unwrap_err();
@@ -372,7 +372,7 @@ fn an_answer_that_was_lost_leaves_the_change_open_and_is_not_tried_again() {
             assert!(err.last_error_text().contains("failed:"), "{}", err.last_error_text());
             assert_eq!((arrivals(&server), server.record().len()), (1, changes), "{stage:?}");
 
-            // Setting it once more settles it.
+            // Setting the password once more settles the outcome.
             let again = zoom.update_password(ANN, NEW);
             match changes {
                 0 => again.unwrap(),
@@ -388,7 +388,7 @@ fn an_answer_that_was_lost_leaves_the_change_open_and_is_not_tried_again() {
 }
 
 #[test]
-fn a_failure_of_zooms_leaves_the_change_open_and_is_not_tried_again() {
+fn a_server_failure_leaves_the_outcome_unknown_and_is_not_retried() {
     let server = ann().start();
     let zoom = with_token(&server);
     for (number, status) in [500, 501, 502, 503, 504, 520, 599].into_iter().enumerate() {
@@ -404,7 +404,7 @@ fn a_failure_of_zooms_leaves_the_change_open_and_is_not_tried_again() {
 }
 
 #[test]
-fn a_failure_of_zooms_leaves_the_change_open_whatever_its_code() {
+fn a_server_failure_leaves_the_outcome_unknown_whatever_its_code() {
     let server = ann().start();
     let zoom = with_token(&server);
     for (code, message) in [(1001, "User does not exist."), (300, TOO_OFTEN), (1124, "Lorem")] {
@@ -414,7 +414,7 @@ fn a_failure_of_zooms_leaves_the_change_open_whatever_its_code() {
 }
 
 #[test]
-fn half_an_answer_or_none_that_can_be_read_leaves_the_change_open() {
+fn an_incomplete_or_unreadable_response_leaves_the_outcome_unknown() {
     let answers: [&'static [u8]; 5] = [
         b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}",
         b"HTTP/1.1 204 No Con",
@@ -432,7 +432,7 @@ fn half_an_answer_or_none_that_can_be_read_leaves_the_change_open() {
 }
 
 #[test]
-fn what_zoom_did_not_act_on_is_sent_again_until_it_is_done_once() {
+fn a_change_that_zoom_did_not_make_is_sent_again_until_it_is_made_once() {
     let server = EmbeddedZoom::builder().user(ANN, OLD).start();
     let zoom = server_to_server(&server);
     let too_fast = || per_second(Label::Medium);
@@ -457,7 +457,7 @@ fn what_zoom_did_not_act_on_is_sent_again_until_it_is_done_once() {
     let passwords: Vec<_> = server.record().into_iter().map(|change| change.password).collect();
     assert_eq!(passwords, [NEW, "Dolor-sit-2", "Dolor-sit-3", "Dolor-sit-4"]);
 
-    // It has an end: neither is tried for ever.
+    // The attempts are limited.
     let (attempts, tokens) = (server.attempts(ANN), server.token_requests());
     server.refuse_next(2, expired(401));
     let err = zoom.update_password(ANN, NEW).unwrap_err();
@@ -470,13 +470,13 @@ fn what_zoom_did_not_act_on_is_sent_again_until_it_is_done_once() {
 }
 
 #[test]
-fn a_refusal_for_the_day_and_a_fixed_token_that_ended_are_not_sent_again() {
+fn a_daily_429_and_an_expired_fixed_token_are_not_retried() {
     let server = ann().start();
     let zoom = with_token(&server);
     server.refuse_next(1, daily(Label::Medium, Some(2000), SystemTime::now()));
     let err = zoom.update_password(ANN, NEW).unwrap_err();
     assert!(err.is_daily_limit() && err.resumes_at().is_some(), "{err}");
-    // Another client: this one lets no call out until the day is over.
+    // Another client, since this one sends no call until the day is over.
     server.refuse_next(1, Answer::error(401, 124, "Access token is expired."));
     let err = with_token(&server).update_password(ANN, NEW).unwrap_err();
     assert!(err.is_token_expired(), "{err}");
@@ -484,7 +484,7 @@ fn a_refusal_for_the_day_and_a_fixed_token_that_ended_are_not_sent_again() {
 }
 
 #[test]
-fn a_kept_connection_that_dies_with_the_request_does_not_send_it_again() {
+fn a_kept_alive_connection_that_dies_with_the_request_does_not_repeat_it() {
     let ends: [fn(Conn); 2] = [drop, Conn::reset];
     for end in ends {
         let server = Server::start(move |mut conn| {
@@ -499,12 +499,16 @@ fn a_kept_connection_that_dies_with_the_request_does_not_send_it_again() {
         zoom.get::<Value>("/users").unwrap();
         assert_may_have_changed(&zoom.update_password(ANN, NEW).unwrap_err());
         let requests = server.requests();
-        assert_eq!((requests.len(), requests[1].connection), (2, 0), "it was the kept one");
+        assert_eq!(
+            (requests.len(), requests[1].connection),
+            (2, 0),
+            "it was not the kept-alive connection"
+        );
     }
 }
 
 #[test]
-fn a_kept_connection_that_had_died_before_is_replaced_and_the_change_is_sent_once() {
+fn a_kept_alive_connection_that_has_died_is_replaced_and_the_change_is_sent_once() {
     let gone = Gate::new();
     let theirs = gone.clone();
     let server = Server::start(move |mut conn| {
@@ -527,7 +531,7 @@ fn a_kept_connection_that_had_died_before_is_replaced_and_the_change_is_sent_onc
 }
 
 #[test]
-fn a_redirect_is_no_changed_password_and_is_not_followed() {
+fn a_redirect_is_not_a_success_and_is_not_followed() {
     for (status, kind) in [
         ("301 Moved", ErrorKind::Unknown),
         ("302 Found", ErrorKind::Unknown),
@@ -554,7 +558,7 @@ fn a_redirect_is_no_changed_password_and_is_not_followed() {
 }
 
 #[test]
-fn a_page_in_place_of_zooms_answer_leaves_the_change_open() {
+fn an_html_page_leaves_the_outcome_unknown() {
     let page = "<html><title>Sign in to the proxy</title></html>";
     let server = Server::answering("200 OK", "Content-Type: text/html\r\n", page);
     let url = format!("http://127.0.0.1:{}", server.port());
@@ -580,7 +584,7 @@ fn a_page_in_place_of_zooms_answer_leaves_the_change_open() {
 }
 
 #[test]
-fn however_the_path_is_written_a_connection_that_dies_does_not_send_it_again() {
+fn a_dying_connection_repeats_no_change_however_its_path_is_written() {
     for path in
         ["/v2/users/lorem/password/", "v2/users/lorem/password", "//v2/users/lorem/password"]
     {
@@ -600,7 +604,7 @@ fn however_the_path_is_written_a_connection_that_dies_does_not_send_it_again() {
     }
 }
 
-/// Answers the first request, and lets the connection die with the second.
+/// Starts a server that answers the first request and closes the connection at the second.
 fn dying_at_the_second() -> Server {
     Server::start(|mut conn| {
         conn.read_request();
@@ -610,7 +614,7 @@ fn dying_at_the_second() -> Server {
 }
 
 #[test]
-fn a_put_to_a_similar_path_is_repeated_only_if_its_caller_says_that_it_may_be() {
+fn a_put_to_a_similar_path_is_repeated_only_if_marked_idempotent() {
     for (is_said, arrivals) in [(false, 2), (true, 3)] {
         let server = dying_at_the_second();
         let url = format!("http://127.0.0.1:{}", server.port());
@@ -633,7 +637,7 @@ fn a_put_to_a_similar_path_is_repeated_only_if_its_caller_says_that_it_may_be() 
 }
 
 #[test]
-fn a_password_form_is_sent_once_by_a_plain_transport_too() {
+fn a_plain_transport_sends_a_password_form_once() {
     let server = dying_at_the_second();
     let http = support::patient();
     server.call(&http, &zoomkat::HttpRequest::new()).unwrap();
@@ -665,7 +669,7 @@ fn many_threads_change_each_password_once() {
     assert_eq!((arrivals(&server), server.token_requests()), (12, 1));
 }
 
-/// The requirement that the account's settings tell.
+/// Returns the requirement in the account's settings.
 fn requirement_of(settings: &Value) -> Result<PasswordRequirement, Error> {
     let mut server = mockito::Server::new();
     server
@@ -678,7 +682,7 @@ fn requirement_of(settings: &Value) -> Result<PasswordRequirement, Error> {
 }
 
 #[test]
-fn the_rules_of_the_account_are_found_where_zoom_puts_them() {
+fn the_accounts_password_rules_are_found_where_zoom_puts_them() {
     let rules = json!({
         "minimum_password_length": 10, "have_special_character": true,
         "consecutive_characters_length": 4, "weak_enhance_detection": true,
@@ -705,7 +709,7 @@ fn the_rules_of_the_account_are_found_where_zoom_puts_them() {
         assert_eq!(found.consecutive_characters_length, 4, "{settings}");
         assert!(found.have_special_character && found.weak_enhance_detection, "{settings}");
     }
-    // What is not said is off.
+    // A missing rule is off.
     let odd = json!({
         "minimum_password_length": null, "have_special_character": null,
         "consecutive_characters_length": -4, "weak_enhance_detection": 1,
@@ -742,7 +746,7 @@ fn the_rules_of_the_account_are_found_where_zoom_puts_them() {
 }
 
 #[test]
-fn the_rules_of_the_account_are_found_beside_others_that_are_null() {
+fn the_accounts_password_rules_are_found_beside_null_settings() {
     let rules = json!({ "minimum_password_length": 10 });
     let settings = json!({
         "meeting_security": { "password_requirement": null },
@@ -765,7 +769,7 @@ fn requirement(change: impl Fn(&mut PasswordRequirement)) -> PasswordRequirement
 }
 
 #[test]
-fn each_rule_has_a_password_on_either_side_of_it_and_words_for_the_other() {
+fn each_rule_accepts_one_password_and_explains_why_it_refuses_another() {
     use BrokenRule::*;
     let basic = requirement(|_| {});
     let ten = requirement(|r| r.minimum_password_length = 10);
@@ -820,13 +824,13 @@ fn each_rule_has_a_password_on_either_side_of_it_and_words_for_the_other() {
         assert!(!check.is_ok());
         assert!(rule.to_string().contains(words), "{rule}");
         assert!(check.to_string().contains(&rule.to_string()), "{check}");
-        assert!(!format!("{check}{check:?}").contains(bad), "the password is not told: {check}");
+        assert!(!format!("{check}{check:?}").contains(bad), "the password is shown: {check}");
     }
-    // Rules that are off do not count.
+    // Rules that are off have no effect.
     assert!(basic.check("Dolorsit1").is_ok());
     assert!(basic.check("Dolor-abcdef1").is_ok());
-    assert!(four.check("Dolor-dcba1").is_ok(), "downwards is not documented");
-    // Several at once are all told.
+    assert!(four.check("Dolor-dcba1").is_ok(), "only ascending characters are documented");
+    // Several violations are all reported.
     let check = special.check("aaaaaaa");
     let short = TooShort { minimum: 8, found: 7 };
     let all = [short, NoDigit, NoUpperAndLowerCase, NoSpecialCharacter, SameCharacter];
@@ -843,7 +847,7 @@ fn each_rule_has_a_password_on_either_side_of_it_and_words_for_the_other() {
 }
 
 #[test]
-fn what_only_zoom_can_check_is_named() {
+fn rules_that_only_zoom_can_check_are_named() {
     for (weak, count) in [(false, 2), (true, 3)] {
         let check = requirement(|r| r.weak_enhance_detection = weak).check(NEW);
         assert!(check.is_ok());
@@ -858,7 +862,7 @@ fn what_only_zoom_can_check_is_named() {
 }
 
 #[test]
-fn a_password_change_is_one_however_its_path_comes_about() {
+fn a_password_change_is_recognized_however_its_path_is_built() {
     let server = Server::answering("500 No", "", "");
     let url = format!("http://127.0.0.1:{}", server.port());
     let zoom = timeless(&url).server_to_server("account", "client", "client-key");
@@ -871,7 +875,7 @@ fn a_password_change_is_one_however_its_path_comes_about() {
 }
 
 #[test]
-fn a_success_with_an_error_that_nobody_knows_leaves_the_change_open() {
+fn a_success_with_an_unknown_error_leaves_the_outcome_unknown() {
     let body = r#"{"code":500,"message":"Internal error"}"#;
     let server = Server::answering("200 OK", "", body);
     let url = format!("http://127.0.0.1:{}", server.port());

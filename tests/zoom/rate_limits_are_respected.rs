@@ -1,5 +1,5 @@
-//! Zoom's rate limits are kept: calls go out as fast as the plan allows and no faster, a 429 is waited
-//! for only where that helps, and no call waits longer than it may.
+//! Rate limits: calls are sent as fast as the plan allows and no faster, a client waits out a 429
+//! only where that helps, and no call waits longer than allowed.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -30,7 +30,7 @@ fn client(url: String, clock: &Arc<impl Clock + 'static>) -> ZoomBuilder {
         .clock(Arc::clone(clock))
 }
 
-/// An embedded Zoom that goes by this clock, and its client.
+/// Returns an embedded Zoom that uses this clock, and its client.
 fn with_clock(clock: &Arc<impl Clock + 'static>, limits: Limits) -> (EmbeddedZoom, ZoomBuilder) {
     let zoom = EmbeddedZoom::builder()
         .clock(Arc::clone(clock) as Arc<dyn Clock>)
@@ -42,7 +42,7 @@ fn with_clock(clock: &Arc<impl Clock + 'static>, limits: Limits) -> (EmbeddedZoo
     (zoom, client)
 }
 
-/// One without limits, for a client that keeps the pace of the fastest plan.
+/// Returns a Zoom without limits, and a client with the pace of the fastest plan.
 fn unlimited() -> (Arc<ManualClock>, EmbeddedZoom, Zoom) {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::default());
@@ -65,10 +65,10 @@ fn midnight() -> SystemTime {
     noon() + 12 * 60 * MINUTE
 }
 
-// The pace.
+// Pacing.
 
 #[test]
-fn calls_go_as_fast_as_the_plan_allows_and_zoom_refuses_none() {
+fn calls_are_as_fast_as_the_plan_allows_and_none_is_refused() {
     for (plan, limits) in [
         (None, Limits::free()),
         (Some(Plan::Free), Limits::free()),
@@ -85,7 +85,7 @@ fn calls_go_as_fast_as_the_plan_allows_and_zoom_refuses_none() {
             let (zoom, builder) = with_clock(&clock, limits);
             let builder = plan.into_iter().fold(builder, ZoomBuilder::plan);
             let client = builder.build().unwrap();
-            // So many that the last can go out after three windows, and not before.
+            // Enough calls for the last to be sent after three windows and not before.
             let calls = 3 * limit.a_window.unwrap() + 1;
             for _ in 0..calls {
                 call(&client, path).unwrap();
@@ -97,7 +97,7 @@ fn calls_go_as_fast_as_the_plan_allows_and_zoom_refuses_none() {
     }
 }
 
-/// How long so many calls take that all are answered alike.
+/// Returns how long this many calls take, all of which get the same status.
 fn time_of(plan: Plan, path: &str, calls: u32) -> Duration {
     let (clock, server) = (Arc::new(ManualClock::new()), Server::answering("200 OK", "", "{}"));
     let client = client(format!("http://127.0.0.1:{}", server.port()), &clock);
@@ -114,7 +114,7 @@ fn assert_pace(plan: Plan, path: &str, rate: u32, window: Duration) {
 }
 
 #[test]
-fn phone_and_contact_center_have_a_pace_of_their_own() {
+fn phone_and_contact_center_have_their_own_pace() {
     for (path, pro, business, window) in [
         ("/phone/account_settings", 20, 40, SECOND),
         ("/phone/alert_settings", 10, 20, SECOND),
@@ -128,13 +128,13 @@ fn phone_and_contact_center_have_a_pace_of_their_own() {
 }
 
 #[test]
-fn an_operation_that_zoom_has_not_published_goes_at_the_pace_of_heavy_ones() {
+fn an_unpublished_operation_has_the_pace_of_heavy_ones() {
     for path in ["/lorem/ipsum", "/users/1/lorem"] {
         assert_pace(Plan::Free, path, 1, SECOND);
         assert_pace(Plan::Pro, path, 10, SECOND);
         assert_pace(Plan::Business, path, 40, SECOND);
     }
-    // It takes turns with those that are Heavy.
+    // It shares its windows with Heavy operations.
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::default());
     let client = client.build().unwrap();
@@ -145,7 +145,7 @@ fn an_operation_that_zoom_has_not_published_goes_at_the_pace_of_heavy_ones() {
 }
 
 #[test]
-fn an_operation_of_zoom_phone_that_is_not_published_keeps_the_pace_of_phones_heavy_ones() {
+fn an_unpublished_phone_operation_has_the_pace_of_heavy_phone_operations() {
     for path in ["/phone/lorem", "/contact_center/lorem"] {
         assert_pace(Plan::Pro, path, 5, SECOND);
         assert_pace(Plan::Business, path, 10, SECOND);
@@ -153,7 +153,7 @@ fn an_operation_of_zoom_phone_that_is_not_published_keeps_the_pace_of_phones_hea
 }
 
 #[test]
-fn a_label_that_must_wait_does_not_hold_the_others_back() {
+fn a_label_that_must_wait_does_not_delay_others() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::free());
     let client = client.max_wait(Duration::ZERO).build().unwrap();
@@ -168,7 +168,7 @@ fn a_label_that_must_wait_does_not_hold_the_others_back() {
 }
 
 #[test]
-fn a_pause_is_not_made_up_for_by_a_burst() {
+fn a_pause_is_not_followed_by_a_burst() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::pro());
     let client = client.plan(Plan::Pro).build().unwrap();
@@ -195,7 +195,7 @@ fn clones_share_one_pace() {
     assert_eq!(zoom.refusals(), 0);
 }
 
-/// What so many threads do with clones of one client while simulated time goes by; the calls that came.
+/// Runs `threads` clones of one client in simulated time and returns the calls that arrived.
 fn simulate(
     limits: Limits,
     plan: Plan,
@@ -216,7 +216,7 @@ fn simulate(
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                // A worker is known to the clock from its first look at it.
+                // A worker is registered with the clock by its first call of `now`.
                 clock.now();
                 work(&client.clone());
             });
@@ -226,7 +226,7 @@ fn simulate(
 }
 
 #[test]
-fn several_threads_share_one_pace_and_use_it_up() {
+fn several_threads_share_one_pace_and_use_it_fully() {
     let (took, calls) = simulate(
         Limits::pro(),
         Plan::Pro,
@@ -243,10 +243,10 @@ fn several_threads_share_one_pace_and_use_it_up() {
     assert!(took >= floor && took <= floor.mul_f64(1.05) + SECOND, "{took:?}");
 }
 
-// Days.
+// Daily limits.
 
 #[test]
-fn a_client_that_knows_the_plan_stops_at_the_days_last_call_and_goes_on_after_midnight() {
+fn a_client_that_knows_the_plan_stops_at_the_daily_limit_and_continues_after_midnight() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::free());
     let client = client.plan(Plan::Free).build().unwrap();
@@ -261,7 +261,7 @@ fn a_client_that_knows_the_plan_stops_at_the_days_last_call_and_goes_on_after_mi
         assert!(err.to_string().contains("2026-03-03T00:00:00Z"), "{err}");
     }
     assert_eq!((zoom.requests().len(), clock.slept().len()), (2000, day));
-    // The other labels have days of their own.
+    // The other labels have their own days.
     for path in [LIGHT, HEAVY, RESOURCE_INTENSIVE] {
         call(&client, path).unwrap();
     }
@@ -276,7 +276,7 @@ fn a_client_that_knows_the_plan_stops_at_the_days_last_call_and_goes_on_after_mi
 }
 
 #[test]
-fn a_client_that_does_not_know_the_plan_counts_no_days() {
+fn a_client_that_does_not_know_the_plan_has_no_daily_limit() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::default());
     let client = client.build().unwrap();
@@ -286,7 +286,7 @@ fn a_client_that_does_not_know_the_plan_counts_no_days() {
     assert_eq!(zoom.calls().len(), 1001);
 }
 
-/// A clock that has something else happen just before its next sleep.
+/// A clock that runs a function just before its next sleep.
 struct Interrupted {
     clock: ManualClock,
     next: Mutex<Option<Box<dyn FnOnce() + Send>>>,
@@ -321,14 +321,14 @@ impl Clock for Interrupted {
 }
 
 #[test]
-fn heavy_and_resource_intensive_calls_share_a_day_on_paid_plans_up_to_its_end() {
+fn heavy_and_resource_intensive_calls_share_a_daily_limit_on_paid_plans() {
     let clock = Interrupted::new();
     let (zoom, client) = with_clock(&clock, Limits::pro());
     let client = client.plan(Plan::Pro).build().unwrap();
     for _ in 0..29_990 {
         call(&client, HEAVY).unwrap();
     }
-    // Half a minute before midnight: the ten calls of a minute are the day's last.
+    // Half a minute before midnight: the ten calls of a minute are the last of the day.
     let left = midnight().duration_since(clock.system_time()).unwrap();
     clock.clock.advance(left - MINUTE / 2);
     for _ in 0..10 {
@@ -336,7 +336,7 @@ fn heavy_and_resource_intensive_calls_share_a_day_on_paid_plans_up_to_its_end() 
     }
     assert!(call(&client, HEAVY).unwrap_err().is_daily_limit());
     assert_eq!((zoom.requests().len(), zoom.refusals()), (30_000, 0));
-    // The eleventh waits until after midnight and counts as the next day's.
+    // The eleventh waits until after midnight and counts for the next day.
     let other = client.clone();
     clock.before_the_next_sleep(move || {
         assert!(call(&other, HEAVY).unwrap_err().is_daily_limit());
@@ -345,10 +345,10 @@ fn heavy_and_resource_intensive_calls_share_a_day_on_paid_plans_up_to_its_end() 
     assert_eq!((zoom.requests().len(), zoom.refusals()), (30_001, 0));
 }
 
-// A 429 for the second.
+// A 429 for a per-second limit.
 
 #[test]
-fn a_429_for_the_second_is_waited_for_about_a_second_and_sent_again_four_times_at_most() {
+fn a_per_second_429_is_retried_after_about_a_second_up_to_four_times() {
     for refusals in 1..=5 {
         let (clock, zoom, client) = unlimited();
         zoom.refuse_next(refusals, per_second(Label::Medium));
@@ -371,7 +371,7 @@ fn a_429_for_the_second_is_waited_for_about_a_second_and_sent_again_four_times_a
 }
 
 #[test]
-fn clients_that_were_refused_together_do_not_come_back_together() {
+fn clients_refused_at_once_do_not_retry_at_once() {
     let mut waits = Vec::new();
     for _ in 0..8 {
         let (clock, zoom, client) = unlimited();
@@ -384,7 +384,7 @@ fn clients_that_were_refused_together_do_not_come_back_together() {
 }
 
 #[test]
-fn a_429_without_headers_or_without_a_body_is_one_for_the_second() {
+fn a_429_without_headers_or_without_a_body_is_a_per_second_one() {
     for answer in [
         Answer::new(429, ""),
         Answer::new(429, "{}"),
@@ -407,7 +407,7 @@ fn a_429_without_headers_or_without_a_body_is_one_for_the_second() {
 }
 
 #[test]
-fn the_seconds_or_the_time_that_a_429_names_are_waited_for() {
+fn the_client_waits_for_the_seconds_or_the_time_that_a_429_names() {
     for (retry_after, seconds) in
         [("7", 7), (" 30 ", 30), ("2026-03-02T12:00:09Z", 9), ("Mon, 02 Mar 2026 12:00:20 GMT", 20)]
     {
@@ -421,7 +421,7 @@ fn the_seconds_or_the_time_that_a_429_names_are_waited_for() {
 }
 
 #[test]
-fn a_resource_intensive_call_waits_its_minute() {
+fn a_resource_intensive_call_waits_a_minute() {
     let (clock, zoom, client) = unlimited();
     zoom.refuse_next(1, per_second(Label::ResourceIntensive));
     call(&client, RESOURCE_INTENSIVE).unwrap();
@@ -431,7 +431,7 @@ fn a_resource_intensive_call_waits_its_minute() {
 }
 
 #[test]
-fn after_a_429_all_calls_of_the_label_wait_and_those_of_others_do_not() {
+fn after_a_429_only_calls_of_the_same_label_wait() {
     let clock = Interrupted::new();
     let (zoom, client) = with_clock(&clock, Limits::default());
     let client = client.plan(Plan::Business).build().unwrap();
@@ -461,7 +461,7 @@ fn after_a_429_all_calls_of_the_label_wait_and_those_of_others_do_not() {
 }
 
 #[test]
-fn a_call_that_has_its_turn_already_waits_too_when_another_is_refused() {
+fn a_call_with_a_turn_also_waits_when_another_is_refused() {
     let (_, calls) = simulate(
         Limits::default(),
         Plan::Free,
@@ -472,15 +472,15 @@ fn a_call_that_has_its_turn_already_waits_too_when_another_is_refused() {
         },
     );
     assert_eq!((calls.len(), calls[0].status), (5, 429));
-    // Each call is under way for 0.4 s, so this left a second after the refusal at the earliest.
+    // Each call takes 0.4 s, so this one left at least a second after the refusal.
     for later in &calls[1..] {
         assert!(later.at - calls[0].at >= SECOND * 7 / 5, "{:?}", later.at - calls[0].at);
     }
 }
 
 #[test]
-fn threads_whose_pace_is_too_fast_for_the_account_all_get_through() {
-    // Somebody else uses three quarters of what the account has.
+fn threads_that_are_too_fast_for_the_account_all_succeed() {
+    // Another client uses three quarters of the account's limit.
     let limits = Limits { medium: Limit::a_window(5), ..Limits::pro() };
     let (_, calls) = simulate(
         limits,
@@ -497,14 +497,14 @@ fn threads_whose_pace_is_too_fast_for_the_account_all_get_through() {
     assert!(passed == 40 && calls.len() > 40, "{passed} of {}", calls.len());
 }
 
-/// What was sent to this path, in order: method and body.
+/// Returns the method and body of what was sent to this path, in order.
 fn bodies(zoom: &EmbeddedZoom) -> Vec<(String, String)> {
     let one = |r: &Received| (r.line().split(' ').next().unwrap().to_owned(), r.text());
     zoom.requests().iter().map(one).collect()
 }
 
 #[test]
-fn a_call_that_was_refused_is_sent_again_as_it_was_whatever_its_method() {
+fn a_refused_call_is_repeated_unchanged_whatever_its_method() {
     let (_, zoom, client) = unlimited();
     let topic = json!({ "topic": "Lorem" });
     let meetings = format!("/users/{ANN}/meetings");
@@ -530,14 +530,15 @@ fn a_call_that_was_refused_is_sent_again_as_it_was_whatever_its_method() {
     assert_eq!((zoom.attempts(ANN), zoom.password(ANN).as_deref()), (5, Some("Dolor-sit-2")));
 }
 
-// A 429 for the day.
+// A 429 for a daily limit.
 
-/// The error of a call that is refused so, at noon; nothing may be waited for or sent again.
+/// Returns the error of a call that is refused with this response at noon. The client must neither
+/// wait nor repeat it.
 fn refused_for_the_day(answer: Answer) -> Error {
     let refused = |answer: Answer| {
         let (clock, zoom, client) = unlimited();
         zoom.refuse_next(1, answer.clone());
-        let err = call(&client, MEDIUM).expect_err("it was refused");
+        let err = call(&client, MEDIUM).expect_err("the call was not refused");
         assert!(err.is_daily_limit() && err.is_rate_limited(), "{answer:?}: {err}");
         assert_eq!(err.kind(), ErrorKind::DailyLimit);
         assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]), "{answer:?}");
@@ -552,7 +553,7 @@ const DAILY: &str = "You have reached the maximum daily rate limit for this API.
                      header for details on when you can make another request.";
 
 #[test]
-fn a_429_for_the_day_is_told_at_once_with_the_time_when_calls_are_taken_again() {
+fn a_daily_429_is_reported_at_once_with_the_time_of_its_end() {
     let documented = daily(Label::Heavy, Some(30_000), noon());
     assert_eq!(refused_for_the_day(documented).resumes_at(), Some(midnight()));
     let hours = |hours: u32| noon() + hours * 60 * MINUTE;
@@ -566,7 +567,7 @@ fn a_429_for_the_day_is_told_at_once_with_the_time_when_calls_are_taken_again() 
         ("Tue, 03 Mar 2026 00:00:00 GMT", midnight()),
         ("43200", midnight()),
         ("3600", hours(1)),
-        // What tells nothing.
+        // A value without information.
         ("", midnight()),
         ("lorem", midnight()),
         ("-1", midnight()),
@@ -580,7 +581,7 @@ fn a_429_for_the_day_is_told_at_once_with_the_time_when_calls_are_taken_again() 
     let err = refused_for_the_day(Answer::new(429, "").header("X-RateLimit-Type", "Daily-limit"));
     assert_eq!(err.resumes_at(), Some(midnight()));
     assert!(err.to_string().contains("2026-03-03T00:00:00Z"), "{err}");
-    // A time that no calendar has is no reason to fall over.
+    // A time beyond any calendar must not panic.
     for huge in
         ["9223372036854775807", "9223372035082322000", "18446744073709551615", "9999999999999"]
     {
@@ -591,7 +592,7 @@ fn a_429_for_the_day_is_told_at_once_with_the_time_when_calls_are_taken_again() 
 }
 
 #[test]
-fn the_words_of_a_429_count_for_more_than_its_headers() {
+fn the_text_of_a_429_outweighs_its_headers() {
     let daily_words = Answer::error(429, 429, DAILY).header("X-RateLimit-Type", "QPS");
     assert_eq!(refused_for_the_day(daily_words).resumes_at(), Some(midnight()));
 
@@ -607,7 +608,7 @@ fn the_words_of_a_429_count_for_more_than_its_headers() {
 }
 
 #[test]
-fn a_users_own_daily_limit_is_known_by_its_words_though_the_headers_say_that_much_is_left() {
+fn a_users_own_daily_limit_is_recognized_by_its_text_despite_the_headers() {
     // As Zoom has answered (devforum.zoom.us, topic 18928): no type, no Retry-After.
     let words = "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests \
                  permitted for this particular user. You may resume these requests at GMT 00:00:00.";
@@ -622,12 +623,12 @@ fn a_users_own_daily_limit_is_known_by_its_words_though_the_headers_say_that_muc
     assert!(err.is_daily_limit(), "{err}");
     assert_eq!((err.resumes_at(), err.message()), (Some(midnight()), words));
     assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]));
-    // It is this user's: calls for others still go out.
+    // The limit is this user's: calls for others are still sent.
     client.post::<Value>(&meetings[..], &json!({ "topic": "Lorem" })).unwrap();
 }
 
 #[test]
-fn a_limit_of_a_day_or_a_month_is_known_in_any_words() {
+fn daily_and_monthly_limits_are_recognized_in_many_wordings() {
     let april = midnight() + 29 * 24 * 60 * MINUTE;
     for (words, resumes_at) in [
         (
@@ -678,7 +679,7 @@ fn a_limit_of_a_day_or_a_month_is_known_in_any_words() {
 }
 
 #[test]
-fn a_limit_of_one_user_or_meeting_does_not_close_the_label_for_others() {
+fn a_limit_of_one_user_or_meeting_does_not_affect_others() {
     let meetings = format!("/users/{ANN}/meetings");
     let post = |client: &Zoom| client.post::<Value>(&meetings[..], &json!({ "topic": "Lorem" }));
     let of_label = |answer: Answer| {
@@ -707,10 +708,10 @@ fn a_limit_of_one_user_or_meeting_does_not_close_the_label_for_others() {
     }
 }
 
-// What a call may wait.
+// How long a call may wait.
 
 #[test]
-fn a_call_whose_turn_is_too_far_away_fails_at_once_and_says_so() {
+fn a_call_that_would_wait_too_long_for_its_turn_fails_at_once_and_says_so() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::free());
     let client = client.max_wait(5 * SECOND).build().unwrap();
@@ -723,19 +724,19 @@ fn a_call_whose_turn_is_too_far_away_fails_at_once_and_says_so() {
         let err = call(&client, RESOURCE_INTENSIVE).unwrap_err();
         assert!(err.is_rate_limited() && !err.is_daily_limit(), "{err:?}");
         assert!(err.to_string().contains("max_wait"), "{err}");
-        // The first of the minute's calls is over nine seconds ago.
+        // The first of the minute's calls was more than nine seconds ago.
         let resumes_at = err.resumes_at().unwrap();
         assert!(resumes_at >= noon() + MINUTE && resumes_at <= noon() + 63 * SECOND, "{err}");
     }
     assert_eq!((zoom.requests().len(), clock.slept()), (10, waits));
-    // A call that was not made has not taken a turn from another.
+    // A call that was not made does not use up a turn.
     clock.advance(48 * SECOND);
     call(&client, RESOURCE_INTENSIVE).unwrap();
     assert_eq!(zoom.refusals(), 0);
 }
 
 #[test]
-fn a_429_that_asks_for_too_long_a_wait_fails_at_once_and_says_when_calls_are_taken_again() {
+fn a_429_that_asks_for_too_long_a_wait_fails_at_once_with_the_time_of_its_end() {
     let (clock, zoom, client) = unlimited();
     let answer = per_second(Label::Medium).header("Retry-After", "121");
     zoom.refuse_next(1, answer);
@@ -743,12 +744,12 @@ fn a_429_that_asks_for_too_long_a_wait_fails_at_once_and_says_when_calls_are_tak
     assert!(err.is_rate_limited() && !err.is_daily_limit(), "{err:?}");
     let resumes_at = err.resumes_at().unwrap();
     assert!(resumes_at >= noon() + 121 * SECOND && resumes_at <= noon() + 122 * SECOND, "{err}");
-    assert_eq!(err.status(), Some(429), "what Zoom said is told");
+    assert_eq!(err.status(), Some(429), "Zoom's status is kept");
     assert_eq!((zoom.calls().len(), clock.slept()), (1, vec![]));
 }
 
 #[test]
-fn after_a_429_that_asks_for_too_long_a_wait_no_call_of_the_label_is_sent_before_its_end() {
+fn after_a_429_with_too_long_a_wait_no_call_of_the_label_is_sent_before_its_end() {
     let (_, zoom, client) = unlimited();
     zoom.refuse_next(1, per_second(Label::Medium).header("Retry-After", "121"));
     call(&client, MEDIUM).unwrap_err();
@@ -759,7 +760,7 @@ fn after_a_429_that_asks_for_too_long_a_wait_no_call_of_the_label_is_sent_before
 }
 
 #[test]
-fn after_the_last_refusal_that_a_call_took_the_next_call_waits_too() {
+fn after_a_calls_last_429_the_next_call_also_waits() {
     let (clock, zoom, client) = unlimited();
     zoom.refuse_next(5, per_second(Label::Medium));
     call(&client, MEDIUM).unwrap_err();
@@ -770,7 +771,7 @@ fn after_the_last_refusal_that_a_call_took_the_next_call_waits_too() {
 }
 
 #[test]
-fn all_waits_of_a_call_together_are_no_longer_than_it_may_wait() {
+fn the_waits_of_a_call_together_stay_within_max_wait() {
     for max_wait in [SECOND * 3 / 4, 2 * SECOND, 4 * SECOND, 7 * SECOND] {
         let clock = Arc::new(ManualClock::new());
         let (zoom, client) = with_clock(&clock, Limits::default());
@@ -787,10 +788,10 @@ fn all_waits_of_a_call_together_are_no_longer_than_it_may_wait() {
     }
 }
 
-// Failures.
+// Server failures.
 
-/// Sends a request with this method to a server that answers so at first and 200 from then on: what
-/// comes of it, what was waited, and how often it was sent.
+/// Sends a request with this method to a server that first answers like this and then 200. Returns
+/// the error if any, the waits, and how often the request was sent.
 fn send_to(
     method: &str,
     status: &'static str,
@@ -809,14 +810,14 @@ fn send_to(
     let mut req = HttpRequest::new();
     req.set_http_verb(method).set_path("/v2/users/1");
     let err = client.send(&req).err();
-    assert_eq!(server.connections(), 1, "the script counts one connection's requests");
+    assert_eq!(server.connections(), 1, "the requests used several connections");
     (err, clock.slept(), server.requests().len())
 }
 
 const PASSING: [&str; 3] = ["502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"];
 
 #[test]
-fn a_call_that_only_reads_is_sent_again_twice_after_a_502_503_or_504_with_growing_waits() {
+fn a_read_only_call_is_repeated_twice_after_a_502_503_or_504_with_growing_waits() {
     for status in PASSING {
         for method in ["GET", "HEAD"] {
             for times in 1..=3 {
@@ -833,7 +834,7 @@ fn a_call_that_only_reads_is_sent_again_twice_after_a_502_503_or_504_with_growin
 }
 
 #[test]
-fn a_call_that_may_have_acted_is_never_sent_again_after_a_failure() {
+fn a_call_that_may_have_acted_is_never_repeated_after_a_failure() {
     for status in PASSING {
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
             let (err, waits, sent) = send_to(method, status, 1);
@@ -844,7 +845,7 @@ fn a_call_that_may_have_acted_is_never_sent_again_after_a_failure() {
 }
 
 #[test]
-fn a_failure_that_will_not_pass_is_never_tried_again() {
+fn a_permanent_failure_is_never_retried() {
     for status in ["500 Internal Server Error", "501 Not Implemented", "505 Lorem", "599 Ipsum"] {
         for method in ["GET", "HEAD", "PUT"] {
             let (err, waits, sent) = send_to(method, status, 1);
@@ -855,7 +856,7 @@ fn a_failure_that_will_not_pass_is_never_tried_again() {
 }
 
 #[test]
-fn a_failure_is_not_waited_for_longer_than_a_call_may_wait() {
+fn waits_after_failures_stay_within_max_wait() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::default());
     let client = client.max_wait(2 * SECOND).build().unwrap();
@@ -865,7 +866,7 @@ fn a_failure_is_not_waited_for_longer_than_a_call_may_wait() {
 }
 
 #[test]
-fn after_a_daily_429_no_call_of_the_label_goes_out_until_the_day_is_over() {
+fn after_a_daily_429_no_call_of_the_label_is_sent_until_the_day_is_over() {
     let (clock, zoom, client) = unlimited();
     let now = zoomkat::zoom::Clock::system_time(&*clock);
     zoom.refuse_next(1, daily(Label::Medium, Some(2000), now));
@@ -873,13 +874,13 @@ fn after_a_daily_429_no_call_of_the_label_goes_out_until_the_day_is_over() {
     let err = call(&client, MEDIUM).unwrap_err();
     assert_eq!((err.is_daily_limit(), err.resumes_at()), (true, Some(midnight())));
     call(&client, LIGHT).unwrap();
-    assert_eq!(zoom.requests().len(), 2, "the second call of the label was not sent");
+    assert_eq!(zoom.requests().len(), 2, "the second call of the label was sent");
     clock.advance(midnight().duration_since(now).unwrap());
     call(&client, MEDIUM).unwrap();
 }
 
 #[test]
-fn a_429_that_asks_for_no_wait_is_waited_for_all_the_same() {
+fn a_429_with_a_zero_wait_still_causes_a_wait() {
     for when in ["0", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         let (clock, zoom, client) = unlimited();
         zoom.refuse_next(1, per_second(Label::Medium).header("Retry-After", when));
@@ -889,7 +890,7 @@ fn a_429_that_asks_for_no_wait_is_waited_for_all_the_same() {
 }
 
 #[test]
-fn a_token_that_ends_while_a_call_waits_for_its_turn_is_renewed_before_it_is_sent() {
+fn a_token_that_expires_while_a_call_waits_for_its_turn_is_renewed_first() {
     let clock = Arc::new(ManualClock::new());
     let zoom = EmbeddedZoom::builder().clock(clock.clone()).user(ANN, "lorem").start();
     let client = Zoom::builder()
@@ -908,7 +909,7 @@ fn a_token_that_ends_while_a_call_waits_for_its_turn_is_renewed_before_it_is_sen
 }
 
 #[test]
-fn a_time_that_is_too_far_away_closes_a_label_for_a_day_at_most() {
+fn a_very_late_time_closes_a_label_for_at_most_a_day() {
     for far in ["31536000", "2099-01-01T00:00:00Z"] {
         for refusal in [per_second(Label::Medium), daily(Label::Medium, None, SystemTime::now())] {
             let (clock, zoom, client) = unlimited();
@@ -921,7 +922,7 @@ fn a_time_that_is_too_far_away_closes_a_label_for_a_day_at_most() {
 }
 
 #[test]
-fn a_call_that_was_refused_is_none_of_the_days() {
+fn a_refused_call_does_not_count_for_the_day() {
     let clock = Arc::new(ManualClock::new());
     let (zoom, client) = with_clock(&clock, Limits::default());
     let client = client.plan(Plan::Free).build().unwrap();

@@ -1,5 +1,5 @@
-//! A recording comes whole or not at all, in little memory, with the client's own token, which goes to
-//! Zoom's hosts only.
+//! Downloads of recordings: a recording is saved completely or not at all, in little memory, and
+//! the client's token goes only to Zoom's hosts.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -22,7 +22,7 @@ use support::clock::ManualClock;
 use support::zoom::{Answer, EmbeddedZoom, Recording};
 use support::{Server, break_if, patient, peak};
 
-/// A folder with a file in it that a download is to replace.
+/// A folder with a file that a download replaces.
 struct Place {
     dir: TempDir,
     path: PathBuf,
@@ -46,32 +46,32 @@ impl Place {
     }
 }
 
-/// What no way of reading it could mistake for another stretch of it.
+/// Returns bytes of which no two stretches are equal.
 fn content(length: usize) -> Vec<u8> {
     (0u32..).flat_map(u32::to_be_bytes).take(length).collect()
 }
 
-/// An account with one recording, and a client of it.
+/// Returns an account with one recording, and a client of it.
 fn with_recording(recording: Recording) -> (EmbeddedZoom, Zoom) {
     let zoom = EmbeddedZoom::builder().recording("all-hands", recording).start();
     let client = client(&zoom).build().unwrap();
     (zoom, client)
 }
 
-/// Downloads what a storage answers, to where a file was before.
+/// Downloads the storage's response to a path that already has a file.
 fn download(recording: Recording) -> (Result<u64, Error>, Place) {
     let (zoom, client) = with_recording(recording);
     let place = Place::new();
     (client.download(&zoom.download_url("all-hands"), &place.path), place)
 }
 
-/// A client with a token, whose Zoom is this server.
+/// Returns a client with a token, whose Zoom is this server.
 fn client_of(server: &Server) -> Zoom {
     let builder = Zoom::builder().access_token("lorem-ipsum").base_url(url(server));
     builder.transport(patient()).build().unwrap()
 }
 
-/// A server that answers every request with these bytes.
+/// Starts a server that answers every request with these bytes.
 fn saying(bytes: impl Into<Vec<u8>>) -> (Server, Zoom, Place) {
     let server = Server::saying(bytes);
     let client = client_of(&server);
@@ -87,7 +87,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 // From Zoom to its storage.
 
 #[test]
-fn a_recording_comes_from_zooms_storage_which_does_not_get_the_token() {
+fn a_recording_comes_from_zooms_storage_without_sending_it_the_token() {
     let content = content(300_000);
     let (zoom, client) = with_recording(Recording::new(&*content));
     let place = Place::new();
@@ -109,7 +109,7 @@ fn a_recording_comes_from_zooms_storage_which_does_not_get_the_token() {
 }
 
 #[test]
-fn a_download_token_of_a_webhook_does_the_same() {
+fn a_download_token_of_a_webhook_works_too() {
     let (zoom, _) = with_recording(Recording::new("lorem"));
     let token = zoom.new_token();
     let builder = Zoom::builder().access_token(&*token).base_url(zoom.url());
@@ -121,7 +121,7 @@ fn a_download_token_of_a_webhook_does_the_same() {
 }
 
 #[test]
-fn the_query_of_a_url_stays_and_a_fragment_is_not_sent() {
+fn the_query_of_a_url_is_kept_and_a_fragment_is_not_sent() {
     for (end, line) in [
         ("/rec/a?b=1&c=%2F", "GET /rec/a?b=1&c=%2F HTTP/1.1"),
         ("/rec/a?b=1#t=10", "GET /rec/a?b=1 HTTP/1.1"),
@@ -138,7 +138,7 @@ fn the_query_of_a_url_stays_and_a_fragment_is_not_sent() {
 }
 
 #[test]
-fn an_accept_header_of_the_transport_is_sent_instead() {
+fn an_accept_header_of_the_transport_is_used_instead() {
     let server = Server::answering("200 OK", "", "lorem");
     let mut http = patient();
     http.set_request_header("Accept", "video/*");
@@ -149,7 +149,7 @@ fn an_accept_header_of_the_transport_is_sent_instead() {
 }
 
 #[test]
-fn a_token_endpoint_that_refuses_the_app_is_not_taken_for_a_file_that_is_not_ready() {
+fn a_refused_app_is_not_reported_as_a_file_that_is_not_ready() {
     let zoom = EmbeddedZoom::builder().recording("all-hands", Recording::new("lorem")).start();
     let builder = client(&zoom).server_to_server("account", "client", "lorem-ipsum");
     let place = Place::new();
@@ -176,7 +176,7 @@ fn a_refused_token_is_renewed_once() {
         assert!(err.message().contains("try again later"), "{err}");
         place.assert_untouched("refused");
     }
-    // Also where an answer with a status of success says so.
+    // The same if a response with a success status says so.
     let json = r#"{"status":false,"errorCode":124,"errorMessage":"Invalid access token."}"#;
     let (zoom, client) = with_recording(Recording::answering("200 OK", "", json));
     let place = Place::new();
@@ -186,13 +186,13 @@ fn a_refused_token_is_renewed_once() {
     place.assert_untouched("an error");
 }
 
-// In little memory.
+// Memory.
 
 const LARGE: u64 = 256 * 1024 * 1024;
 
 #[test]
-fn a_large_recording_comes_in_little_memory_and_says_how_far_it_has_come() {
-    let test = "a_large_recording_comes_in_little_memory_and_says_how_far_it_has_come";
+fn a_large_recording_takes_little_memory_and_reports_progress() {
+    let test = "a_large_recording_takes_little_memory_and_reports_progress";
     let peak = peak::of(module_path!(), test, || {
         let server = Server::start(|mut conn| {
             let head = conn.read_head().unwrap();
@@ -229,7 +229,7 @@ fn a_large_recording_comes_in_little_memory_and_says_how_far_it_has_come() {
 }
 
 #[test]
-fn progress_covers_small_files_and_has_no_total_for_compressed_ones() {
+fn progress_covers_small_files_and_omits_the_total_of_compressed_ones() {
     let compressed = gzip(&content(200_000));
     for (recording, length, total) in [
         (Recording::new(""), 0, Some(0)),
@@ -251,10 +251,10 @@ fn progress_covers_small_files_and_has_no_total_for_compressed_ones() {
     }
 }
 
-// Whole or not at all.
+// Complete or not at all.
 
 #[test]
-fn a_recording_that_is_cut_anywhere_leaves_what_was_there() {
+fn a_recording_truncated_anywhere_leaves_the_old_file() {
     let content = content(150_000);
     for at in [0, 1, 4095, 4096, 65_535, 65_536, 65_537, 100_000, 149_999] {
         let (result, place) = download(Recording::new(&*content).cut(at));
@@ -280,7 +280,7 @@ fn a_recording_that_is_cut_anywhere_leaves_what_was_there() {
 }
 
 #[test]
-fn a_new_file_and_one_that_replaces_another_come_at_any_length() {
+fn new_and_replaced_files_can_have_any_length() {
     for length in [0, 1, 65_535, 65_536, 65_537, 131_072, 131_073] {
         let content = content(length);
         let (zoom, client) = with_recording(Recording::new(&*content));
@@ -290,13 +290,13 @@ fn a_new_file_and_one_that_replaces_another_come_at_any_length() {
             assert_eq!(bytes, length as u64);
             assert!(fs::read(&path).unwrap() == content, "{length}");
         }
-        // The connection is good for the next.
+        // The connection can be used again.
         assert_eq!(zoom.storage_requests()[1].connection, 0);
     }
 }
 
 #[test]
-fn a_download_is_ended_by_abort_current_and_by_the_handlers_of_the_transport() {
+fn abort_current_and_the_transports_handlers_end_a_download() {
     for length in [10, 10_000_000] {
         let zoom =
             EmbeddedZoom::builder().recording("all-hands", Recording::new(content(length))).start();
@@ -327,7 +327,7 @@ fn a_download_is_ended_by_abort_current_and_by_the_handlers_of_the_transport() {
         let client = given(&http);
         client.access_token().unwrap();
         aborts.store(true, Ordering::SeqCst);
-        // Of the small one all has come when the handler is first called.
+        // All of the small one has arrived when the handler is first called.
         if length > 10 {
             assert!(client.download(&url, &place.path).unwrap_err().is_aborted());
             place.assert_untouched("aborted by a handler");
@@ -336,7 +336,7 @@ fn a_download_is_ended_by_abort_current_and_by_the_handlers_of_the_transport() {
 }
 
 #[test]
-fn a_limit_of_the_transport_holds_for_a_file() {
+fn a_size_limit_of_the_transport_applies_to_a_recording() {
     let (zoom, _) = with_recording(Recording::new(content(150_000)));
     let mut http = patient();
     http.set_max_response_size(100_000);
@@ -347,7 +347,7 @@ fn a_limit_of_the_transport_holds_for_a_file() {
 }
 
 #[test]
-fn a_path_where_no_file_can_be_is_refused_before_anything_is_sent() {
+fn an_unusable_path_is_refused_before_anything_is_sent() {
     let (zoom, client) = with_recording(Recording::new("lorem"));
     let place = Place::new();
     let missing = place.dir.path().join("missing").join("file");
@@ -369,12 +369,12 @@ fn a_path_where_no_file_can_be_is_refused_before_anything_is_sent() {
     place.assert_untouched("refused");
 }
 
-// What is not the file.
+// Responses that are not the file.
 
 const SIGN_IN: &str = "<!DOCTYPE html><html><head><title>Sign In - Zoom</title></head></html>";
 
 #[test]
-fn a_page_that_asks_for_a_login_is_not_a_recording() {
+fn a_login_page_is_not_a_recording() {
     for title in ["Password Required", "Passcode Required - Zoom", "Sign In | Zoom", "Log in"] {
         let page = format!("<!DOCTYPE html>\n<html><title>{title}</title><body>lorem</html>");
         let recording =
@@ -388,7 +388,7 @@ fn a_page_that_asks_for_a_login_is_not_a_recording() {
 }
 
 #[test]
-fn a_page_is_not_a_recording_whatever_it_says_it_is() {
+fn an_html_page_is_not_a_recording_whatever_its_content_type() {
     let padding = " ".repeat(100_000);
     let long = format!("<html><title>Lorem</title><p>{}", "ipsum ".repeat(40_000));
     let utf_16: Vec<u8> =
@@ -417,7 +417,7 @@ fn a_page_is_not_a_recording_whatever_it_says_it_is() {
         assert!(err.to_string().contains("download_url"), "{err}");
         place.assert_untouched(&start);
     }
-    // No type at all, compressed, and in chunks.
+    // Without a type, compressed, and in chunks.
     let page = gzip(SIGN_IN.as_bytes());
     let (result, place) =
         download(Recording::answering("200 OK", "Content-Encoding: gzip\r\n", page));
@@ -464,7 +464,7 @@ fn an_error_in_json_or_xml_is_not_a_recording() {
 }
 
 #[test]
-fn what_the_storage_refuses_is_named_in_its_words() {
+fn the_storages_refusal_is_quoted() {
     let xml = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code>\
                <Message>Request has expired</Message></Error>";
     let head = "Content-Type: application/xml\r\n";
@@ -476,7 +476,7 @@ fn what_the_storage_refuses_is_named_in_its_words() {
 }
 
 #[test]
-fn what_looks_like_a_page_or_an_error_only_from_afar_is_a_file() {
+fn a_file_that_only_resembles_a_page_or_an_error_is_saved() {
     let timeline = r#"{"timeline":[{"ts":"00:00:01.000","users":[{"username":"code"}]}]}"#;
     let long = format!("{{\"code\":1,\"message\":\"{}\"}}", "a".repeat(100_000));
     for (head, body) in [
@@ -506,7 +506,7 @@ fn what_looks_like_a_page_or_an_error_only_from_afar_is_a_file() {
 }
 
 #[test]
-fn no_other_status_brings_a_recording() {
+fn no_other_status_has_a_recording() {
     for (status, kind, word) in [
         ("201 Created", ErrorKind::Body, "no file"),
         ("202 Accepted", ErrorKind::Body, "not ready"),
@@ -529,7 +529,7 @@ fn no_other_status_brings_a_recording() {
         assert!(err.message().contains(word), "{err}");
         place.assert_untouched(status);
     }
-    // A long one is not read to its end.
+    // A long body is not read to its end.
     let part = "HTTP/1.1 206 Part\r\nContent-Length: 9000000000\r\n\r\n".to_owned();
     let (server, client, place) = saying(part + &"a".repeat(100_000));
     let err = client.download(&url(&server), &place.path).unwrap_err();
@@ -548,10 +548,10 @@ fn no_other_status_brings_a_recording() {
     place.assert_untouched("a redirect");
 }
 
-// Which URLs.
+// Allowed URLs.
 
 #[test]
-fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
+fn the_token_goes_only_to_zooms_hosts_and_the_base_url() {
     let other = Server::answering("200 OK", "", "lorem");
     let (zoom, client) = with_recording(Recording::new("lorem"));
     let place = Place::new();
@@ -594,7 +594,7 @@ fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
         let err = client.download(&url, &place.path).expect_err(&url);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{url}: {err}");
         assert!(err.message().starts_with("url: "), "{err}");
-        assert!(!err.message().contains("set_login"), "a client of Zoom has no such thing: {err}");
+        assert!(!err.message().contains("set_login"), "a Zoom client has no such member: {err}");
         markers.assert_absent("an error", &all_of(&err));
         place.assert_untouched(&url);
     }
@@ -603,7 +603,7 @@ fn the_token_goes_to_zooms_hosts_and_to_the_base_url_only() {
 }
 
 #[test]
-fn a_token_of_one_cloud_goes_to_no_file_of_the_other() {
+fn a_token_of_one_cloud_is_not_sent_to_another() {
     for (oauth, url) in [
         ("https://zoomgov.com", "https://us06web.zoom.us/rec/download/a"),
         ("https://zoom.us", "https://us06web.zoomgov.com/rec/download/a"),
@@ -619,7 +619,7 @@ fn a_token_of_one_cloud_goes_to_no_file_of_the_other() {
 }
 
 #[test]
-fn only_a_refused_token_may_be_that_of_a_file_that_is_not_ready() {
+fn only_a_refused_token_can_mean_a_file_that_is_not_ready() {
     for (code, message, is_advised) in [
         (124, "Invalid access token.", true),
         (4711, "Invalid access token, does not contain scopes:[x].", false),
@@ -637,14 +637,14 @@ fn only_a_refused_token_may_be_that_of_a_file_that_is_not_ready() {
 }
 
 #[test]
-fn a_url_may_be_at_any_host_of_zooms() {
+fn a_url_can_be_at_any_host_of_zoom() {
     for (url, host) in [
         ("https://us06web.zoom.us/rec/download/a", "us06web.zoom.us"),
         ("https://zoom.us/rec/download/a?b=c", "zoom.us"),
         ("HTTPS://Lorem.Zoom.US:443/rec", "lorem.zoom.us"),
         ("https://www.zoomgov.com/rec", "www.zoomgov.com"),
         (" https://us06web.zoom.us/rec#a@b ", "us06web.zoom.us"),
-        // A root dot does not go on the wire.
+        // A root dot is not sent.
         ("https://us06web.zoom.us./rec", "us06web.zoom.us"),
     ] {
         let (proxy, http) = world("");
@@ -659,9 +659,9 @@ fn a_url_may_be_at_any_host_of_zooms() {
     }
 }
 
-// What is sent again.
+// Repeated downloads.
 
-/// An account with a recording, a client of it and the clock that both go by.
+/// Returns an account with a recording, a client of it, and the clock that both use.
 fn by_clock(plan: Plan) -> (EmbeddedZoom, Zoom, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().recording("all-hands", Recording::new("lorem"));
@@ -671,10 +671,10 @@ fn by_clock(plan: Plan) -> (EmbeddedZoom, Zoom, Arc<ManualClock>) {
 }
 
 #[test]
-fn a_download_waits_for_no_turn_and_counts_for_no_day() {
+fn downloads_are_not_paced_or_counted() {
     let (zoom, client, clock) = by_clock(Plan::Free);
     let (place, url) = (Place::new(), zoom.download_url("all-hands"));
-    // More than Heavy has on a day, and at once.
+    // More than the daily limit of Heavy calls, and all at once.
     for _ in 0..1001 {
         client.download(&url, &place.path).unwrap();
     }
@@ -684,7 +684,7 @@ fn a_download_waits_for_no_turn_and_counts_for_no_day() {
 }
 
 #[test]
-fn a_download_is_repeated_where_a_call_that_reads_is() {
+fn a_download_is_repeated_like_a_read_only_call() {
     let (zoom, client, clock) = by_clock(Plan::Business);
     let (place, url) = (Place::new(), zoom.download_url("all-hands"));
     for status in [429, 502, 503, 504] {
@@ -706,7 +706,7 @@ fn a_download_is_repeated_where_a_call_that_reads_is() {
     zoom.refuse_next(1, daily);
     assert!(client.download(&url, &place.path).unwrap_err().is_daily_limit());
     place.assert_untouched("refused");
-    // It has closed nothing for others.
+    // The download has not closed the label for others.
     let slept = clock.slept().len();
     client.get::<Value>("/metrics/crc").unwrap();
     client.download(&url, &place.path).unwrap();
@@ -714,7 +714,7 @@ fn a_download_is_repeated_where_a_call_that_reads_is() {
 }
 
 #[test]
-fn a_download_waits_no_longer_than_max_wait() {
+fn a_download_waits_at_most_max_wait() {
     let zoom = EmbeddedZoom::builder().recording("all-hands", Recording::new("lorem")).start();
     let clock = Arc::new(ManualClock::new());
     let patience = Duration::from_millis(900);
@@ -728,10 +728,10 @@ fn a_download_waits_no_longer_than_max_wait() {
     assert!(clock.slept().is_empty());
 }
 
-// What nobody may see.
+// Secrets.
 
 #[test]
-fn no_text_shows_a_token_or_what_opens_the_storage() {
+fn no_text_shows_a_token_or_a_signed_storage_url() {
     let mut markers = Markers::new();
     let (token, in_query, signature) = (markers.next(), markers.next(), markers.next());
     let long = format!("{}{}", markers.next(), markers.next());
@@ -791,10 +791,10 @@ fn no_text_shows_a_token_or_what_opens_the_storage() {
     markers.assert_not_logged("a download");
 }
 
-// The token, for what the client does not do.
+// The token, for requests that the client does not make itself.
 
 #[test]
-fn the_access_token_is_one_that_is_good_now() {
+fn the_access_token_is_currently_valid() {
     let (zoom, client, clock) = by_clock(Plan::Business);
     let token = || client.access_token().map(|token| token.expose().to_owned());
     let first = token().unwrap();
@@ -813,13 +813,13 @@ fn the_access_token_is_one_that_is_good_now() {
 }
 
 #[test]
-fn an_access_token_that_cannot_be_had_is_an_error_without_secrets() {
+fn a_failure_to_get_an_access_token_shows_no_secret() {
     let zoom = EmbeddedZoom::builder().start();
     let builder = client(&zoom).server_to_server("account", "client", "lorem-ipsum");
     let err = builder.build().unwrap().access_token().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Token, "{err}");
     assert!(!all_of(&err).contains("lorem-ipsum"), "{err}");
-    // A busy token endpoint is asked again within max_wait.
+    // A busy token endpoint is asked again within `max_wait`.
     let busy = Server::answering("503 Service Unavailable", "", "");
     for (wait, times) in [(Duration::ZERO, 1), (HOUR, 3)] {
         let before = busy.requests().len();

@@ -1,5 +1,5 @@
-//! Beside the value of a call there is what came with it, and each request that is sent is one line in the log,
-//! which names nobody.
+//! Response metadata and the log: a call returns status, tracking id and rate limits beside its
+//! value, and logs one line per request, which names no user.
 
 use std::io;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use support::{ClosedPort, Server};
 use zoomkat::zoom::{self, ApiResponse, ErrorKind, RateLimit, Zoom};
 use zoomkat::{HttpRequest, Transport};
 
-// What came with it.
+// Metadata.
 
 const HEADERS: &str = "x-zm-trackingid: v=2.0;rid=WEB_lorem\r\nX-RateLimit-Category: Heavy\r\n\
                        X-RateLimit-Type: Daily-limit\r\nX-RateLimit-Limit: 30000\r\n\
@@ -26,7 +26,7 @@ fn at(server: &Server) -> Zoom {
 }
 
 #[test]
-fn a_call_gives_the_value_and_what_came_with_it() {
+fn a_call_returns_the_value_and_its_metadata() {
     let server = Server::answering("201 Created", HEADERS, r#"{"topic":"Lorem"}"#);
     let zoom = at(&server);
     let resp: ApiResponse<Value> =
@@ -39,13 +39,13 @@ fn a_call_gives_the_value_and_what_came_with_it() {
     assert_eq!((*limit, *remaining), (Some(30_000), Some(29_998)));
     let noon = zoomkat::zoom::Clock::system_time(&ManualClock::new());
     assert_eq!(*retry_at, Some(noon + Duration::from_secs(12 * 3600)));
-    assert!(!format!("{resp:?}").contains("Lorem"), "Debug shows no value: {resp:?}");
+    assert!(!format!("{resp:?}").contains("Lorem"), "Debug shows the value: {resp:?}");
     assert_eq!(resp.into_value()["topic"], "Lorem");
     assert!(server.requests()[0].line().starts_with("POST /v2/users/ann%40example.com/meetings "));
 }
 
 #[test]
-fn what_is_missing_or_makes_no_sense_is_not_there() {
+fn missing_or_invalid_metadata_is_none() {
     let senseless = "X-RateLimit-Category: <script>\r\nX-RateLimit-Limit: -1\r\n\
                      X-RateLimit-Remaining: lorem\r\nRetry-After: soon\r\n";
     for headers in ["", senseless] {
@@ -71,7 +71,7 @@ fn a_body_that_is_null_is_not_sent() {
 }
 
 #[test]
-fn an_error_has_the_rate_limits_of_its_answer() {
+fn an_error_has_the_rate_limits_of_its_response() {
     for (status, kind) in
         [("400 Bad Request", ErrorKind::Validation), ("404 No", ErrorKind::NotFound)]
     {
@@ -88,7 +88,7 @@ fn an_error_has_the_rate_limits_of_its_answer() {
 }
 
 #[test]
-fn an_error_of_the_transport_becomes_one_of_the_client() {
+fn a_transport_error_becomes_a_client_error() {
     fn both(zoom: &Zoom, http: &Transport) -> zoom::Result<()> {
         http.send(&HttpRequest::new())?;
         zoom.delete("/users/lorem")
@@ -99,7 +99,7 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
     let err = both(&at(&server), &http).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Transport);
     assert!(err.last_error_text().contains("cannot connect"), "{err}");
-    // An answer came, and cannot be read: Zoom has acted.
+    // A response arrived but is unreadable: Zoom has acted.
     let server = Server::answering("201 Created", "", "{");
     let mut post = HttpRequest::new();
     post.set_http_verb("POST").set_path("/v2/users");
@@ -115,7 +115,7 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
 
 // The log.
 
-/// The lines of the client that this thread logs while this runs.
+/// Returns the lines that the client logs on this thread while `act` runs.
 fn logged(act: impl FnOnce()) -> Vec<String> {
     let _log = capture::install();
     let before = capture::lines_of_this_thread().len();
@@ -132,7 +132,7 @@ fn embedded() -> (Arc<ManualClock>, EmbeddedZoom, Zoom) {
 }
 
 #[test]
-fn a_call_is_one_line_that_names_nobody() {
+fn a_call_is_one_log_line_that_names_no_user() {
     let mut markers = Markers::new();
     let (user, password, query) = (markers.next(), markers.next(), markers.next());
     let (_clock, _server, zoom) = embedded();
@@ -162,7 +162,7 @@ fn a_call_is_one_line_that_names_nobody() {
 }
 
 #[test]
-fn each_attempt_is_a_line_with_its_number_and_its_wait() {
+fn each_attempt_is_a_log_line_with_its_number_and_wait() {
     let (_clock, server, zoom) = embedded();
     server.refuse_next(1, per_second(Label::Light));
     server.refuse_next(1, Answer::error(503, 503, "Lorem"));
@@ -178,11 +178,11 @@ fn each_attempt_is_a_line_with_its_number_and_its_wait() {
         rest.split(' ').next().unwrap().parse::<u64>().unwrap()
     };
     assert_eq!(waited(&lines[0]), 0);
-    assert!((1000..=1500).contains(&waited(&lines[1])), "the label was closed: {}", lines[1]);
+    assert!((1000..=1500).contains(&waited(&lines[1])), "the label was not closed: {}", lines[1]);
 }
 
 #[test]
-fn a_request_for_a_token_is_a_line_without_a_secret() {
+fn a_token_request_is_a_log_line_without_a_secret() {
     let server = EmbeddedZoom::builder().user(ANN, "lorem").start();
     let zoom = client(&server).clock(ManualClock::new()).build().unwrap();
     let lines = logged(|| drop(zoom.get::<Value>("/users").unwrap()));
@@ -192,7 +192,7 @@ fn a_request_for_a_token_is_a_line_without_a_secret() {
 }
 
 #[test]
-fn a_request_without_an_answer_is_a_line_too() {
+fn a_request_without_a_response_is_a_log_line_too() {
     let closed = ClosedPort::new();
     let zoom = timeless(&format!("http://127.0.0.1:{}", closed.port())).access_token("lorem");
     let zoom = zoom.build().unwrap();

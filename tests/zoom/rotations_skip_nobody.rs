@@ -1,4 +1,5 @@
-//! Passwords changed by the thousand: at the plan's pace, each user once, and nobody forgotten.
+//! Rotations: thousands of passwords are changed at the plan's pace, each user once, and no user is
+//! skipped.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,7 +17,7 @@ use support::clock::{ManualClock, SimulatedClock};
 use support::patient;
 use support::zoom::{Action, Answer, EmbeddedZoom, Limits, Policy, Stage, UserKind, daily};
 
-/// Users by the number, with a password each that is only theirs.
+/// Returns this many users, each with a unique password.
 fn entries(count: usize) -> Vec<(String, String)> {
     (0..count).map(|n| (format!("u{n}@example.com"), format!("Lorem ipsum {n}"))).collect()
 }
@@ -35,12 +36,12 @@ fn client(server: &EmbeddedZoom) -> ZoomBuilder {
         .transport(patient())
 }
 
-/// A client for which time costs nothing.
+/// Returns a client for which time passes instantly.
 fn quick(server: &EmbeddedZoom) -> Zoom {
     client(server).clock(ManualClock::new()).build().unwrap()
 }
 
-/// How often the server changed each user's password.
+/// Returns how often the server changed each user's password.
 fn changes(server: &EmbeddedZoom) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
     for change in server.record() {
@@ -55,7 +56,7 @@ fn outcome<'r>(report: &'r RotationReport, user: &str) -> &'r RotationOutcome {
 }
 
 #[test]
-fn ten_thousand_users_of_a_pro_plan_take_little_more_than_the_plan_itself_and_meet_no_429() {
+fn ten_thousand_users_on_a_pro_plan_keep_its_pace_without_a_429() {
     const USERS: usize = 10_000;
     let clock = SimulatedClock::new(0);
     let server = with_users(USERS)
@@ -69,15 +70,15 @@ fn ten_thousand_users_of_a_pro_plan_take_little_more_than_the_plan_itself_and_me
 
     assert!(report.is_complete(), "{report}");
     assert_eq!(report.changed(), USERS);
-    assert_eq!(server.refusals(), 0, "Zoom had nothing to refuse");
+    assert_eq!(server.refusals(), 0, "Zoom refused calls");
     assert_eq!(server.record().len(), USERS);
     let (took, floor) = (clock.elapsed().as_secs_f64(), USERS as f64 / 20.0);
     assert!(took >= floor, "{took} s is faster than the plan allows");
-    assert!(took <= floor * 1.05, "{took} s where {floor} s is the least");
+    assert!(took <= floor * 1.05, "{took} s, and the minimum is {floor} s");
 }
 
 #[test]
-fn calls_that_do_not_travel_equally_fast_meet_no_429_either() {
+fn calls_with_varying_latency_get_no_429() {
     const USERS: usize = 1000;
     let clock = SimulatedClock::new(0);
     let (late, number) = (clock.for_server(), AtomicUsize::new(0));
@@ -87,7 +88,7 @@ fn calls_that_do_not_travel_equally_fast_meet_no_429_either() {
         .latency(Duration::from_millis(80))
         .on_call(move |stage, _| {
             if matches!(stage, Stage::Arrived) {
-                // Up to 25 ms, in no order.
+                // Up to 25 ms, in no particular order.
                 let n = number.fetch_add(1, Ordering::SeqCst) as u64;
                 late.sleep(Duration::from_millis(n * 7919 % 26));
             }
@@ -103,7 +104,7 @@ fn calls_that_do_not_travel_equally_fast_meet_no_429_either() {
 }
 
 #[test]
-fn the_threads_that_are_there_by_default_keep_the_pace_of_the_plan() {
+fn the_default_number_of_threads_keeps_the_pace_of_the_plan() {
     for (plan, limits, workers, rate) in [
         (Plan::Free, Limits::free(), 2, 2.0),
         (Plan::Pro, Limits::pro(), 8, 20.0),
@@ -122,12 +123,12 @@ fn the_threads_that_are_there_by_default_keep_the_pace_of_the_plan() {
         assert!(report.is_complete(), "{plan:?}: {report}");
         assert_eq!(server.refusals(), 0, "{plan:?}");
         let (took, floor) = (clock.elapsed().as_secs_f64(), USERS as f64 / rate);
-        assert!(took <= floor * 1.08, "{plan:?}: {took} s where {floor} s is the least");
+        assert!(took <= floor * 1.08, "{plan:?}: {took} s, and the minimum is {floor} s");
     }
 }
 
 #[test]
-fn a_report_has_each_user_in_the_order_given_with_what_became_of_it() {
+fn a_report_has_each_user_in_the_given_order_with_its_outcome() {
     let old = "sint occaecat";
     let server = EmbeddedZoom::builder()
         .policy(Policy { minimum_length: 8, ..Policy::default() })
@@ -171,7 +172,7 @@ fn a_report_has_each_user_in_the_order_given_with_what_became_of_it() {
 }
 
 #[test]
-fn progress_is_told_once_for_each_user_one_at_a_time() {
+fn progress_is_reported_once_per_user_and_not_concurrently() {
     let server = with_users(50).start();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let inside = Arc::new(AtomicUsize::new(0));
@@ -195,7 +196,7 @@ fn progress_is_told_once_for_each_user_one_at_a_time() {
 }
 
 #[test]
-fn no_more_calls_are_under_way_than_there_are_threads() {
+fn no_more_calls_are_in_flight_than_threads() {
     let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (now, max) = (Arc::clone(&running), Arc::clone(&most));
     let server = with_users(40)
@@ -217,7 +218,7 @@ fn no_more_calls_are_under_way_than_there_are_threads() {
 }
 
 #[test]
-fn a_run_goes_on_where_the_journal_ends_and_changes_nobody_twice() {
+fn a_run_continues_where_the_journal_ends_and_changes_nobody_twice() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let server = with_users(30).start();
@@ -232,7 +233,7 @@ fn a_run_goes_on_where_the_journal_ends_and_changes_nobody_twice() {
 }
 
 #[test]
-fn the_journal_has_a_line_before_and_a_line_after_and_never_a_password() {
+fn the_journal_has_a_line_before_and_after_each_change_and_never_a_password() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let (path, seen) = (journal.clone(), Arc::new(AtomicUsize::new(0)));
@@ -255,18 +256,18 @@ fn the_journal_has_a_line_before_and_a_line_after_and_never_a_password() {
     let report =
         quick(&server).update_passwords(given.clone(), PasswordOptions::new().journal(&journal));
     assert_eq!((report.changed(), report.not_changed()), (5, 1), "{report}");
-    assert_eq!(seen.load(Ordering::SeqCst), 6, "each call was looked at");
+    assert_eq!(seen.load(Ordering::SeqCst), 6, "not every call was seen");
     let text = fs::read_to_string(&journal).unwrap();
     assert_eq!(text.matches("\"changed\"").count(), 5, "{text}");
     assert_eq!(text.matches("\"not_changed\"").count(), 1, "{text}");
-    assert!(text.contains("1117"), "why is told: {text}");
+    assert!(text.contains("1117"), "the reason is missing: {text}");
     for (_, password) in given {
         assert!(!text.contains(&password), "{text}");
     }
 }
 
 #[test]
-fn whose_answer_is_lost_is_unknown_now_and_later_and_is_left_alone() {
+fn a_user_whose_response_is_lost_stays_unknown_and_is_not_tried_again() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     for stage in [Stage::Arrived, Stage::Recorded] {
@@ -304,7 +305,7 @@ fn whose_answer_is_lost_is_unknown_now_and_later_and_is_left_alone() {
 }
 
 #[test]
-fn an_unknown_outcome_is_settled_on_request() {
+fn an_unknown_outcome_is_resolved_on_request() {
     for stage in [Stage::Arrived, Stage::Recorded] {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal");
@@ -327,12 +328,12 @@ fn an_unknown_outcome_is_settled_on_request() {
         assert!(settled.is_complete(), "{stage:?}: {settled}");
         assert_eq!(settled.changed(), 1);
         assert_eq!(changes(&server)["u1@example.com"], 1);
-        assert_eq!(run(false).already_changed(), 3, "the journal knows it now");
+        assert_eq!(run(false).already_changed(), 3, "the journal does not have the outcome");
     }
 }
 
 #[test]
-fn an_unknown_outcome_that_cannot_be_settled_stays_unknown() {
+fn an_unknown_outcome_that_cannot_be_resolved_stays_unknown() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let times = AtomicUsize::new(0);
@@ -354,19 +355,19 @@ fn an_unknown_outcome_that_cannot_be_settled_stays_unknown() {
     let refused = run("lorem ipsum 1", true);
     let RotationOutcome::Unknown(Some(err)) = outcome(&refused, "u0@example.com") else { panic!() };
     assert_eq!(err.password_rejected(), Some(PasswordRejected::NoUpperAndLowerCase));
-    assert_eq!(run("Lorem ipsum 1", false).unknown(), 1, "the journal says so, too");
-    assert!(run("Lorem ipsum 1", true).is_complete(), "with the password of then it is settled");
+    assert_eq!(run("Lorem ipsum 1", false).unknown(), 1, "the journal disagrees");
+    assert!(run("Lorem ipsum 1", true).is_complete(), "the original password did not settle it");
 }
 
 #[test]
-fn a_user_may_wait_longer_for_its_turn_than_a_single_call() {
+fn a_rotation_waits_longer_for_its_turns_than_a_single_call() {
     let server = with_users(5).start();
     let clock = Arc::new(ManualClock::new());
     let zoom = client(&server).max_wait(Duration::ZERO).clock(Arc::clone(&clock)).build().unwrap();
     let report = zoom.update_passwords(entries(5), PasswordOptions::new().threads(1));
     assert!(report.is_complete(), "{report}");
-    assert!(!clock.slept().is_empty(), "there was something to wait for");
-    // What Zoom asks to wait for is another thing.
+    assert!(!clock.slept().is_empty(), "the run never waited");
+    // A wait that Zoom asks for is different.
     server.refuse_next(1, support::zoom::per_second(support::zoom::Label::Medium));
     let report =
         zoom.update_passwords([("u0@example.com", "Lorem ipsum 9")], PasswordOptions::new());
@@ -377,7 +378,7 @@ fn a_user_may_wait_longer_for_its_turn_than_a_single_call() {
 }
 
 #[test]
-fn what_would_fail_for_all_stops_the_run_and_the_rest_is_listed_as_not_tried() {
+fn an_error_that_would_hit_every_user_stops_the_run_and_the_rest_is_not_tried() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let server = with_users(40).start();
@@ -387,12 +388,12 @@ fn what_would_fail_for_all_stops_the_run_and_the_rest_is_listed_as_not_tried() {
     server.refuse_next(1, daily(support::zoom::Label::Medium, Some(2000), now));
     let options = || PasswordOptions::new().journal(&journal).threads(1);
     let report = zoom.update_passwords(entries(40), options());
-    let stopped = report.stopped().expect("it stopped");
+    let stopped = report.stopped().expect("the run did not stop");
     assert!(stopped.is_daily_limit() && stopped.resumes_at().is_some(), "{stopped}");
     assert_eq!((report.not_tried(), report.outcomes().len()), (40, 40), "{report}");
     assert!(report.to_string().contains("stopped: daily limit"), "{report}");
     assert_eq!(server.record().len(), 0);
-    // The next day it goes on with all of them.
+    // The next day the run continues with all of them.
     clock.advance(Duration::from_secs(86_400));
     let report = zoom.update_passwords(entries(40), options());
     assert!(report.is_complete(), "{report}");
@@ -410,7 +411,7 @@ fn what_would_fail_for_all_stops_the_run_and_the_rest_is_listed_as_not_tried() {
 }
 
 #[test]
-fn a_daily_limit_of_one_user_is_only_that_users() {
+fn a_daily_limit_of_one_user_affects_only_that_user() {
     let message = "A maximum of 3 password changes is allowed for a single user in one day.";
     for answer in [Answer::error(429, 429, message), Answer::error(429, 429, message).in_xml()] {
         let server = with_users(6).start();
@@ -422,7 +423,7 @@ fn a_daily_limit_of_one_user_is_only_that_users() {
             matches!(outcome(&report, "u0@example.com"), RotationOutcome::NotChanged(err) if err.is_daily_limit())
         );
     }
-    // Where all are refused so, it is no limit of one.
+    // A daily limit that hits every user is not one of a single user.
     let server = with_users(40).start();
     server.refuse_next(100, Answer::error(429, 429, message));
     let report = quick(&server).update_passwords(entries(40), PasswordOptions::new().threads(1));
@@ -431,7 +432,7 @@ fn a_daily_limit_of_one_user_is_only_that_users() {
 }
 
 #[test]
-fn an_outage_of_zooms_stops_a_run_soon_and_leaves_the_others_alone() {
+fn an_outage_soon_stops_a_run_and_leaves_the_other_users_alone() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let server = with_users(100).start();
@@ -440,14 +441,14 @@ fn an_outage_of_zooms_stops_a_run_soon_and_leaves_the_others_alone() {
     let report = quick(&server).update_passwords(entries(100), options());
     assert_eq!(report.stopped().map(|err| err.kind()), Some(ErrorKind::Unknown), "{report}");
     assert_eq!((report.unknown(), report.not_tried()), (10, 90), "{report}");
-    // The same while the unknown ones are settled.
+    // The same while unknown outcomes are resolved.
     let report = quick(&server).update_passwords(entries(100), options().resolve_unknown(true));
     assert!(report.stopped().is_some(), "{report}");
     assert_eq!((report.unknown(), report.not_tried()), (10, 90), "{report}");
 }
 
 #[test]
-fn who_ends_the_call_ends_the_run() {
+fn aborting_a_call_ends_the_run() {
     let http = patient();
     let stop = http.clone();
     let server = with_users(20)
@@ -465,7 +466,7 @@ fn who_ends_the_call_ends_the_run() {
 }
 
 #[test]
-fn what_nobody_is_permitted_to_do_stops_a_run_soon() {
+fn a_missing_permission_soon_stops_a_run() {
     let server = with_users(100).start();
     server.refuse_next(100, Answer::error(400, 200, "No permission."));
     let report = quick(&server).update_passwords(entries(100), PasswordOptions::new().threads(1));
@@ -474,7 +475,7 @@ fn what_nobody_is_permitted_to_do_stops_a_run_soon() {
 }
 
 #[test]
-fn an_outage_is_noticed_though_some_passwords_are_too_short_to_be_sent() {
+fn an_outage_is_noticed_even_between_passwords_that_are_not_sent() {
     let server = with_users(100).start();
     server.refuse_next(100, Answer::new(503, ""));
     let given = entries(100).into_iter().enumerate().map(|(n, (user, password))| match n % 3 {
@@ -487,7 +488,7 @@ fn an_outage_is_noticed_though_some_passwords_are_too_short_to_be_sent() {
 }
 
 #[test]
-fn threads_that_wait_for_their_turn_send_nothing_once_the_run_has_stopped() {
+fn waiting_threads_send_nothing_once_the_run_has_stopped() {
     let clock = SimulatedClock::new(0);
     let server =
         with_users(40).clock(clock.for_server()).latency(Duration::from_millis(10)).start();
@@ -497,11 +498,11 @@ fn threads_that_wait_for_their_turn_send_nothing_once_the_run_has_stopped() {
     let report = zoom.update_passwords(entries(40), PasswordOptions::new().threads(8));
     assert!(report.stopped().is_some_and(|err| err.is_missing_scope()), "{report}");
     assert_eq!(report.not_tried(), 40, "{report}");
-    assert_eq!(server.calls().len(), 1, "the others had been waiting");
+    assert_eq!(server.calls().len(), 1, "a waiting thread sent a request");
 }
 
 #[test]
-fn settling_stops_as_any_run_where_all_others_would_fail() {
+fn resolving_unknown_outcomes_stops_like_any_run() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let lost = AtomicUsize::new(0);
@@ -526,13 +527,13 @@ fn settling_stops_as_any_run_where_all_others_would_fail() {
     assert_eq!(
         (report.unknown(), report.not_tried()),
         (9, 0),
-        "who was unknown stays so: {report}"
+        "an unknown outcome was lost: {report}"
     );
     assert!(run(true).is_complete());
 }
 
 #[test]
-fn space_around_a_user_is_none_of_its_name() {
+fn space_around_a_user_is_not_part_of_the_name() {
     let server = with_users(1).start();
     let given = [(" u0@example.com ", "Lorem ipsum 1"), ("u0@example.com", "Lorem ipsum 2")];
     let report = quick(&server).update_passwords(given, PasswordOptions::new());
@@ -541,7 +542,7 @@ fn space_around_a_user_is_none_of_its_name() {
 }
 
 #[test]
-fn a_run_takes_any_number_of_threads() {
+fn a_run_accepts_any_number_of_threads() {
     let server = with_users(3).start();
     for threads in [0, 1, usize::MAX] {
         let options = PasswordOptions::new().threads(threads);
@@ -551,7 +552,7 @@ fn a_run_takes_any_number_of_threads() {
 }
 
 #[test]
-fn without_a_network_a_run_stops_soon() {
+fn a_run_soon_stops_without_a_network() {
     let closed = support::ClosedPort::new();
     let url = format!("http://127.0.0.1:{}", closed.port());
     let zoom = Zoom::builder()
@@ -574,7 +575,7 @@ fn stopped_by_the_journal(report: &RotationReport, words: &str) {
 }
 
 #[test]
-fn a_journal_that_cannot_be_used_stops_the_run_before_anything_is_sent() {
+fn an_unusable_journal_stops_the_run_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let server = with_users(3).start();
     let run = |journal: &Path| {
@@ -591,7 +592,7 @@ fn a_journal_that_cannot_be_used_stops_the_run_before_anything_is_sent() {
     fs::create_dir(folder.path().join("unlockable.lock")).unwrap();
     stopped_by_the_journal(&run(&unlockable), "cannot lock");
     let text = fs::read_to_string(&other).unwrap();
-    assert_eq!(text, "user,password\nsomeone,something\n", "it is left as it was");
+    assert_eq!(text, "user,password\nsomeone,something\n", "the file was changed");
     assert!(server.calls().is_empty(), "{:?}", server.calls().len());
 }
 
@@ -630,21 +631,21 @@ fn two_runs_cannot_use_one_journal_at_the_same_time() {
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&second_journal, &link).unwrap();
         stopped_by_the_journal(&run(&link), "another process");
-        assert!(!folder.path().join("link.lock").exists(), "one journal has one lock");
+        assert!(!folder.path().join("link.lock").exists(), "the link has its own lock");
         let second_name = folder.path().join("second name");
         fs::hard_link(&second_journal, &second_name).unwrap();
         stopped_by_the_journal(&run(&second_name), "another process");
     }
-    // LockFileEx: "Locking a portion of a file for exclusive access denies all other processes both read and write
-    // access to the specified region of the file." So it is another file that is locked.
+    // LockFileEx: "Locking a portion of a file for exclusive access denies all other processes both
+    // read and write access to the specified region of the file." So the lock is on another file.
     let beside = fs::File::open(folder.path().join("journal.lock")).unwrap();
     assert!(matches!(fs4::FileExt::try_lock(&beside), Err(fs4::TryLockError::WouldBlock)));
     if cfg!(windows) {
         let journal = fs::File::open(&second_journal).unwrap();
-        fs4::FileExt::try_lock(&journal).expect("the journal is not locked");
+        fs4::FileExt::try_lock(&journal).expect("the journal itself is locked");
     }
     assert!(fs::read_to_string(&second_journal).unwrap().contains("sending"));
     waiting.open();
     assert!(running.join().unwrap().is_complete());
-    fs4::FileExt::try_lock(&beside).expect("the lock goes with the run");
+    fs4::FileExt::try_lock(&beside).expect("the lock outlived the run");
 }

@@ -1,6 +1,7 @@
-//! A rotation that is killed at any moment and started again changes nobody twice and loses nobody.
+//! Rotations that are killed: one that is killed at any moment and restarted changes nobody twice
+//! and skips nobody.
 //!
-//! A real process is killed for real, and the server's own record is compared with the report.
+//! The test kills a real process and compares the server's record with the report.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,11 +18,11 @@ use support::zoom::{Action, EmbeddedZoom, Stage};
 
 const USERS: usize = 24;
 const ROUNDS: u64 = 50;
-const NAME: &str = "killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says";
+const NAME: &str = "after_fifty_kills_at_random_moments_the_report_agrees_with_the_server";
 const SERVER: &str = "ZOOMKAT_TEST_SERVER";
 const JOURNAL: &str = "ZOOMKAT_TEST_JOURNAL";
 
-/// What a user program does.
+/// Runs the rotation of a user program.
 fn rotate(url: &str, journal: &Path) -> RotationReport {
     let zoom = Zoom::builder()
         .server_to_server("account", "client", "client-key")
@@ -36,7 +37,7 @@ fn rotate(url: &str, journal: &Path) -> RotationReport {
     zoom.update_passwords(entries, PasswordOptions::new().threads(4).journal(journal))
 }
 
-/// Moments by chance; the same each time for the same seed.
+/// Random moments, the same for the same seed.
 struct Random(u64);
 
 impl Random {
@@ -50,30 +51,30 @@ impl Random {
     }
 }
 
-/// When the process is killed.
+/// The moment at which the process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// A request has arrived, and the server has done nothing yet.
+    /// A request has arrived, and the server has not acted.
     Arrived(usize),
-    /// The server has done it, and the answer has not left.
+    /// The server has acted, and the response has not left.
     Recorded(usize),
     /// Some microseconds after a request arrived: anywhere in the client's code.
     After(usize, u64),
-    /// Some microseconds after the process was started: perhaps before it has done anything.
+    /// Some microseconds after the process was started, perhaps before it has done anything.
     Started(u64),
 }
 
-/// The process to be killed, once it is there.
+/// The process to kill, once it has started.
 #[derive(Default)]
 struct Victim(Mutex<Option<Child>>);
 
-/// Whether this is how a process ends that was killed.
+/// Whether a process with this status was killed.
 #[cfg(unix)]
 fn was_killed(status: ExitStatus) -> bool {
     std::os::unix::process::ExitStatusExt::signal(&status) == Some(9)
 }
 
-/// The same: the code is the one that `Child::kill` gives it, and no test ends with it.
+/// The same on Windows: `Child::kill` sets this code, and no test ends with it.
 #[cfg(windows)]
 fn was_killed(status: ExitStatus) -> bool {
     status.code() == Some(1)
@@ -81,7 +82,7 @@ fn was_killed(status: ExitStatus) -> bool {
 
 impl Victim {
     fn kill(&self) {
-        // By the time of the first call the child is known, or will be in no time.
+        // At the first call the child has started or is about to.
         loop {
             if let Some(child) = &mut *self.0.lock().unwrap() {
                 let _ = child.kill();
@@ -94,7 +95,7 @@ impl Victim {
     fn kill_in(victim: &Arc<Victim>, micros: u64) {
         let victim = Arc::clone(victim);
         std::thread::spawn(move || {
-            // Not to wait for something: this is the random moment.
+            // Not a synchronisation: this sleep makes the moment random.
             std::thread::sleep(Duration::from_micros(micros));
             victim.kill();
         });
@@ -102,7 +103,7 @@ impl Victim {
 }
 
 #[test]
-fn killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says() {
+fn after_fifty_kills_at_random_moments_the_report_agrees_with_the_server() {
     if let (Ok(url), Ok(journal)) = (std::env::var(SERVER), std::env::var(JOURNAL)) {
         drop(rotate(&url, Path::new(&journal)));
         return;
@@ -110,7 +111,7 @@ fn killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says() {
     let (mut unknown, mut already) = (0, 0);
     for round in 0..ROUNDS {
         let mut random = Random(round);
-        // A third is killed again when it has been started again.
+        // A third of the processes are killed again after a restart.
         let times = if random.below(3) == 0 { 2 } else { 1 };
         let moments: Vec<Moment> = (0..times)
             .map(|_| {
@@ -127,23 +128,23 @@ fn killed_at_fifty_random_moments_a_rotation_ends_as_the_server_says() {
         unknown += report.unknown();
         already += report.already_changed();
     }
-    assert!(unknown > 0, "some were killed between request and answer");
-    assert!(already > 0, "some were killed after a change");
+    assert!(unknown > 0, "none was killed between request and response");
+    assert!(already > 0, "none was killed after a change");
 }
 
 #[cfg(unix)]
-const FULL: &str = "when_the_disk_is_full_a_rotation_stops_and_goes_on_later";
+const FULL: &str = "a_rotation_stops_on_a_full_disk_and_continues_later";
 
-/// It is full by a limit of Unix's.
+/// A Unix resource limit makes the disk full.
 #[cfg(unix)]
 #[test]
-fn when_the_disk_is_full_a_rotation_stops_and_goes_on_later() {
+fn a_rotation_stops_on_a_full_disk_and_continues_later() {
     if let (Ok(url), Ok(journal)) = (std::env::var(SERVER), std::env::var(JOURNAL)) {
         let report = rotate(&url, Path::new(&journal));
-        let err = report.stopped().expect("it stopped");
+        let err = report.stopped().expect("the run did not stop");
         assert_eq!(err.kind(), zoomkat::zoom::ErrorKind::Journal, "{err}");
         assert!(report.not_tried() > 0, "{report}");
-        assert!(err.to_string().contains("File too large"), "it says why: {err}");
+        assert!(err.to_string().contains("File too large"), "the cause is missing: {err}");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -154,7 +155,7 @@ fn when_the_disk_is_full_a_rotation_stops_and_goes_on_later() {
     let server = builder.start();
     // A file may have two blocks; a write beyond that fails as on a full disk.
     let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"";
-    // Its output goes to a pipe: a file would be limited, too.
+    // The output goes to a pipe, since a file would be limited too.
     let output = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(std::env::current_exe().unwrap())
@@ -166,13 +167,13 @@ fn when_the_disk_is_full_a_rotation_stops_and_goes_on_later() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}: {said}", output.status);
     let before = server.record().len();
-    assert!(0 < before && before < USERS, "{before} were changed");
+    assert!(0 < before && before < USERS, "{before} users were changed");
     let report = rotate(&server.url(), &journal);
     assert!(report.stopped().is_none(), "{report}");
     compare(&server, &report, &[Moment::Started(0)]);
 }
 
-/// What the server does to whoever calls it now.
+/// What the server does to the process that calls it now.
 struct Plot {
     moment: Moment,
     victim: Arc<Victim>,
@@ -231,13 +232,13 @@ fn killed_and_resumed(moments: &[Moment]) -> RotationReport {
             Victim::kill_in(&victim, *micros);
         }
         let status = loop {
-            // Polled, as waiting would keep the lock from the one who kills.
+            // Polled, since waiting would keep the lock from the thread that kills.
             if let Some(status) = victim.0.lock().unwrap().as_mut().unwrap().try_wait().unwrap() {
                 break status;
             }
             std::thread::yield_now();
         };
-        // A process that had less to do than that may have come to its end.
+        // A process with less to do may already have ended.
         assert!(was_killed(status) || status.success(), "{moment:?}: {status}");
     }
     *plot.lock().unwrap() = None;
@@ -247,7 +248,7 @@ fn killed_and_resumed(moments: &[Moment]) -> RotationReport {
     report
 }
 
-/// The report is what the server's own record says.
+/// Asserts that the report agrees with the server's record.
 fn compare(server: &EmbeddedZoom, report: &RotationReport, moments: &[Moment]) {
     let mut changes: HashMap<String, usize> = HashMap::new();
     for change in server.record() {
@@ -266,6 +267,6 @@ fn compare(server: &EmbeddedZoom, report: &RotationReport, moments: &[Moment]) {
         };
         assert!(agrees, "{moments:?}: {user} was changed {count} times, and is {outcome}");
     }
-    // Four threads: no more than four were under way each time.
+    // Four threads: at most four requests were in flight each time.
     assert!(report.unknown() <= 4 * moments.len(), "{moments:?}: {report}");
 }

@@ -1,4 +1,4 @@
-//! A rotation for which the system has no thread to give is slower, and that is all.
+//! Rotations without threads: if the system cannot start a thread, a rotation only gets slower.
 
 use zoomkat::zoom::{PasswordOptions, Plan, Zoom};
 
@@ -8,13 +8,13 @@ use support::patient;
 use support::zoom::EmbeddedZoom;
 
 const USERS: usize = 5;
-const NAME: &str = "a_rotation_goes_on_where_the_system_gives_no_thread";
+const NAME: &str = "a_rotation_continues_if_no_thread_can_be_started";
 const SERVER: &str = "ZOOMKAT_TEST_SERVER";
 
-/// What a user program does.
+/// Runs the rotation of a user program.
 fn rotate(url: &str) {
     let spawned = std::thread::Builder::new().spawn(|| ());
-    assert!(spawned.is_err(), "the system gives a thread");
+    assert!(spawned.is_err(), "the system started a thread");
     let zoom = Zoom::builder()
         .server_to_server("account", "client", "client-key")
         .plan(Plan::Business)
@@ -30,7 +30,7 @@ fn rotate(url: &str) {
 }
 
 #[test]
-fn a_rotation_goes_on_where_the_system_gives_no_thread() {
+fn a_rotation_continues_if_no_thread_can_be_started() {
     if let Ok(url) = std::env::var(SERVER) {
         return rotate(&url);
     }
@@ -39,7 +39,7 @@ fn a_rotation_goes_on_where_the_system_gives_no_thread() {
         .start();
     let output = alone::command(module_path!(), NAME)
         .env(SERVER, server.url())
-        // A stack as large as all of the address space: no thread can be made.
+        // A stack as large as the address space, so that no thread can be started.
         .env("RUST_MIN_STACK", (1_u64 << 47).to_string())
         .output()
         .unwrap();

@@ -1,4 +1,4 @@
-//! Whatever the token endpoint answers, the error says what to check, and no secret.
+//! Errors of the token endpoint: each says what to check and shows no secret.
 
 use std::fmt::Debug;
 use std::io;
@@ -19,9 +19,10 @@ use support::clock::{ManualClock, NOON};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage, xml_of};
 use support::{Received, Server, alone};
 
-// What the token endpoint may answer.
+// Responses of the token endpoint.
 
-/// The error of a call whose token endpoint says this, and how often it was asked.
+/// Returns the error of a call whose token endpoint answers like this, and the number of requests
+/// to it.
 fn refused_token(said: Said) -> (Error, usize) {
     let (zoom, tokens) = (any_token(), endpoint([said]));
     let client = client(&zoom).oauth_url(url(&tokens)).clock(ManualClock::new()).build().unwrap();
@@ -74,7 +75,7 @@ fn a_secret_that_the_token_endpoint_repeats_is_masked() {
     let body = json!({ "reason": "bad secret client-key", "error": "lorem", "errors":
         [{ "field": "client_secret", "message": "client-key" }] });
     refused_token(("400 Bad Request", "", body.to_string()));
-    // In the form that it has in the header, too.
+    // The secret also appears as it does in the header.
     let body = format!("400 Bad Request. Authorization: Basic {login}");
     let (err, _) = refused_token(("400 Bad Request", "", body));
     let text = format!("{err} {err:?} {}", err.body());
@@ -82,7 +83,7 @@ fn a_secret_that_the_token_endpoint_repeats_is_masked() {
 }
 
 #[test]
-fn a_token_lives_as_long_as_its_answer_says_in_whatever_form() {
+fn a_token_lives_as_long_as_its_response_says() {
     let life = |expires_in: Option<Value>| {
         let clock = Arc::new(ManualClock::new());
         let mut body = json!({ "access_token": "lorem" });
@@ -109,7 +110,7 @@ fn a_token_lives_as_long_as_its_answer_says_in_whatever_form() {
 }
 
 #[test]
-fn a_token_endpoint_that_is_busy_or_fails_for_a_moment_is_asked_again() {
+fn a_token_endpoint_with_a_temporary_failure_is_asked_again() {
     for said in [
         ("429 Too Many Requests", "", String::new()),
         ("502 Bad Gateway", "", String::new()),
@@ -133,7 +134,7 @@ fn a_token_endpoint_that_is_busy_or_fails_for_a_moment_is_asked_again() {
 }
 
 #[test]
-fn a_refresh_token_is_sent_again_only_where_zoom_has_not_used_it_up() {
+fn a_refresh_token_is_sent_again_only_if_zoom_has_not_consumed_it() {
     for (status, asked) in [
         ("429 Too Many Requests", 3),
         ("500 Internal Server Error", 1),
@@ -149,14 +150,14 @@ fn a_refresh_token_is_sent_again_only_where_zoom_has_not_used_it_up() {
 }
 
 #[test]
-fn a_token_endpoint_that_stays_busy_does_not_make_the_user_look_for_a_fault_in_the_credentials() {
+fn the_error_of_a_busy_token_endpoint_does_not_blame_the_credentials() {
     let body = r#"{"reason":"Too many requests","error":"lorem"}"#.to_owned();
     let (err, _) = refused_token(("429 Too Many Requests", "", body));
     assert!(!err.to_string().contains("check account id"), "{err}");
 }
 
 #[test]
-fn waiting_for_the_token_endpoint_is_part_of_what_a_call_may_wait() {
+fn waiting_for_the_token_endpoint_counts_towards_max_wait() {
     let (zoom, tokens) = (any_token(), endpoint([("429 Too Many Requests", "", String::new())]));
     let clock = Arc::new(ManualClock::new());
     let client = client(&zoom).oauth_url(url(&tokens)).clock(Arc::clone(&clock));
@@ -167,15 +168,12 @@ fn waiting_for_the_token_endpoint_is_part_of_what_a_call_may_wait() {
     assert_eq!(tokens.requests().len(), 2);
 }
 
-// Nothing shows a secret.
+// Secrets.
 
 #[test]
-fn no_debug_no_error_and_no_log_shows_a_token_or_a_client_secret() {
-    // What others log may have the same words.
-    if !alone::is_here(
-        module_path!(),
-        "no_debug_no_error_and_no_log_shows_a_token_or_a_client_secret",
-    ) {
+fn debug_errors_and_log_show_no_token_and_no_client_secret() {
+    // Log lines of other tests may contain the same words.
+    if !alone::is_here(module_path!(), "debug_errors_and_log_show_no_token_and_no_client_secret") {
         return;
     }
     let _log = capture::install();
@@ -184,7 +182,7 @@ fn no_debug_no_error_and_no_log_shows_a_token_or_a_client_secret() {
     let mut shown = String::new();
     let show = |shown: &mut String, what: &dyn Debug| *shown += &format!("{what:?} {what:#?}\n");
 
-    // What the token endpoint or the store does in turn.
+    // The behaviour of the token endpoint and the store, in turn.
     let clock = Arc::new(ManualClock::new());
     let turn = Arc::new(Mutex::new(""));
     let hook = {
@@ -273,10 +271,10 @@ fn a_token_that_a_callback_quotes_in_its_error_is_masked() {
 }
 
 #[test]
-fn a_kept_connection_to_the_token_endpoint_that_has_died_is_no_failure() {
+fn a_dead_kept_alive_connection_to_the_token_endpoint_is_replaced() {
     let tokens = Server::start(|mut conn| {
         let answer = json!({ "access_token": "lorem", "expires_in": 3600 }).to_string();
-        // The second request on the first connection finds it dead.
+        // The second request on the first connection finds it closed.
         while conn.read_request().is_some() {
             conn.respond("200 OK", "", &answer);
             if conn.number() == 0 {

@@ -1,5 +1,5 @@
-//! No refresh token is lost, and processes share a token by a store: it is saved before it is used, and
-//! what a store has is used before a token is fetched.
+//! Refresh tokens and token stores: a new refresh token is saved before it is used, and a stored
+//! token is used before another is fetched, so that none is lost and processes share one.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,11 +22,11 @@ use support::{Received, Server};
 
 // Refresh tokens.
 
-/// What a callback was given.
+/// The tokens that a callback was given.
 type Given = Arc<Mutex<Vec<String>>>;
 
 #[test]
-fn a_new_refresh_token_is_handed_over_before_any_call_uses_what_came_with_it() {
+fn a_new_refresh_token_is_handed_over_before_its_access_token_is_used() {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).refresh_token("lorem");
     let zoom = Arc::new(builder.user(ANN, "lorem").start());
@@ -45,7 +45,7 @@ fn a_new_refresh_token_is_handed_over_before_any_call_uses_what_came_with_it() {
         call(&client).unwrap();
         clock.advance(HOUR);
     }
-    // Access and refresh tokens take turns.
+    // Access and refresh tokens alternate.
     let tokens = zoom.tokens();
     let handed_over: Vec<_> = [1, 3, 5].iter().map(|n| tokens[*n].clone()).zip([0, 2, 4]).collect();
     assert_eq!(*seen.lock().unwrap(), handed_over);
@@ -57,8 +57,7 @@ fn a_new_refresh_token_is_handed_over_before_any_call_uses_what_came_with_it() {
 }
 
 #[test]
-fn a_refresh_token_that_was_not_stored_fails_the_call_and_is_handed_over_again_without_asking_zoom()
-{
+fn a_refresh_token_that_was_not_stored_fails_the_call_and_is_handed_over_again() {
     let zoom = EmbeddedZoom::builder().refresh_token("lorem").user(ANN, "lorem").start();
     let given = Given::default();
     let store = {
@@ -85,7 +84,7 @@ fn a_refresh_token_that_was_not_stored_fails_the_call_and_is_handed_over_again_w
 }
 
 #[test]
-fn a_refresh_token_survives_a_panic_of_the_one_who_should_store_it() {
+fn a_refresh_token_survives_a_panic_in_the_callback() {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).refresh_token("lorem");
     let zoom = builder.user(ANN, "lorem").start();
@@ -95,7 +94,7 @@ fn a_refresh_token_survives_a_panic_of_the_one_who_should_store_it() {
         move |token: &Token| {
             let mut given = given.lock().unwrap_or_else(|given| given.into_inner());
             given.push(refresh_token_of(token));
-            assert!(given.len() > 1, "a panic on purpose");
+            assert!(given.len() > 1, "a deliberate panic");
             Ok(())
         }
     };
@@ -104,13 +103,13 @@ fn a_refresh_token_survives_a_panic_of_the_one_who_should_store_it() {
     assert_eq!(zoom.calls().len(), 0);
     call(&client).unwrap();
     assert_eq!(zoom.token_requests(), 1);
-    // Nor does the panic keep the token from being renewed before its end.
+    // The panic does not prevent renewals before the end of the token either.
     clock.advance(HOUR - 100 * SECOND);
     call(&client).unwrap();
-    assert_eq!(zoom.token_requests(), 2, "it is renewed before its end as before");
+    assert_eq!(zoom.token_requests(), 2, "it was not renewed before its end");
 }
 
-/// How Zoom says that a refresh token is not good, over the years.
+/// How Zoom has said over the years that a refresh token is invalid.
 const DEAD: [(&str, &str); 10] = [
     ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
     ("401 Unauthorized", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
@@ -124,7 +123,7 @@ const DEAD: [(&str, &str); 10] = [
     ("400 Bad Request", r#"{"reason":"The token was revoked","error":"invalid_request"}"#),
 ];
 
-/// Refusals that leave open whether the refresh token is good.
+/// Refusals that say nothing about the refresh token.
 const OTHER: [(&str, &str); 6] = [
     ("400 Bad Request", r#"{"reason":"Invalid client secret","error":"invalid_client"}"#),
     ("401 Unauthorized", r#"{"reason":"The client's token is invalid","error":"invalid_client"}"#),
@@ -135,10 +134,10 @@ const OTHER: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn a_refresh_token_that_is_used_up_is_an_error_that_says_what_to_do() {
+fn a_used_up_refresh_token_is_an_error_that_says_what_to_do() {
     for (status, body) in DEAD {
         let (zoom, tokens) = (any_token(), endpoint([(status, "", body.to_owned())]));
-        let builder = user_client(&zoom, "dolor-sit-amet", |_| panic!("there is nothing to store"));
+        let builder = user_client(&zoom, "dolor-sit-amet", |_| panic!("the callback was called"));
         let client = builder.oauth_url(url(&tokens)).build().unwrap();
         let err = call(&client).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Token);
@@ -148,7 +147,7 @@ fn a_refresh_token_that_is_used_up_is_an_error_that_says_what_to_do() {
 }
 
 #[test]
-fn an_answer_without_a_refresh_token_leaves_the_one_before_in_use() {
+fn a_response_without_a_refresh_token_keeps_the_old_one_in_use() {
     let clock = Arc::new(ManualClock::new());
     let tokens = endpoint([
         ok(json!({ "access_token": "ipsum", "expires_in": 3600 })),
@@ -177,7 +176,7 @@ fn an_answer_without_a_refresh_token_leaves_the_one_before_in_use() {
 }
 
 #[test]
-fn when_the_answer_to_a_refresh_is_lost_the_error_says_that_the_token_may_be_used_up() {
+fn the_error_of_a_lost_refresh_response_says_that_the_token_may_be_used_up() {
     let hook = |stage, call: &Call| match call.path == TOKEN && stage == Stage::Recorded {
         true => Action::Drop,
         false => Action::Go,
@@ -191,8 +190,7 @@ fn when_the_answer_to_a_refresh_is_lost_the_error_says_that_the_token_may_be_use
 }
 
 #[test]
-fn when_a_gateway_or_a_broken_body_takes_the_place_of_the_answer_to_a_refresh_the_error_says_so_too()
- {
+fn a_gateway_error_or_a_broken_body_after_a_refresh_says_that_the_token_may_be_used_up() {
     for (status, body) in [
         ("502 Bad Gateway", "<html><title>Bad Gateway</title></html>"),
         ("504 Gateway Timeout", ""),
@@ -208,7 +206,7 @@ fn when_a_gateway_or_a_broken_body_takes_the_place_of_the_answer_to_a_refresh_th
 }
 
 #[test]
-fn a_call_near_the_end_of_a_token_fails_too_if_the_new_refresh_token_cannot_be_stored() {
+fn an_early_renewal_also_fails_the_call_if_the_new_refresh_token_cannot_be_stored() {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).refresh_token("lorem");
     let zoom = builder.user(ANN, "lorem").start();
@@ -220,7 +218,7 @@ fn a_call_near_the_end_of_a_token_fails_too_if_the_new_refresh_token_cannot_be_s
     let client = user_client(&zoom, "lorem", store).clock(Arc::clone(&clock)).build().unwrap();
     call(&client).unwrap();
     clock.advance(HOUR - 100 * SECOND);
-    let err = call(&client).expect_err("the callback failed");
+    let err = call(&client).expect_err("the call succeeded though the callback failed");
     assert_eq!((err.kind(), zoom.calls().len()), (ErrorKind::Token, 1));
     call(&client).unwrap();
     assert_eq!(zoom.token_requests(), 2);
@@ -228,7 +226,7 @@ fn a_call_near_the_end_of_a_token_fails_too_if_the_new_refresh_token_cannot_be_s
 
 // Token stores.
 
-/// A token as a store may have it; what `to_json` adds to this is not needed.
+/// Returns a token as a store may have it; the other fields of `to_json` are optional.
 fn token_json(access_token: &str, ends_in: Duration) -> Value {
     let ends = (NOON + ends_in).as_secs();
     json!({ "access_token": access_token, "refresh_token": null, "expires_at": ends,
@@ -236,7 +234,7 @@ fn token_json(access_token: &str, ends_in: Duration) -> Value {
 }
 
 #[test]
-fn clients_that_share_a_store_cause_one_token_request_between_them() {
+fn clients_that_share_a_store_cause_one_token_request() {
     let (zoom, store) = (EmbeddedZoom::builder().user(ANN, "lorem").start(), Store::default());
     let one = client(&zoom).token_store(store.clone()).build().unwrap();
     let other = client(&zoom).token_store(store.clone()).build().unwrap();
@@ -260,13 +258,13 @@ fn clients_that_start_at_the_same_moment_cause_one_token_request_if_the_store_ha
         }
     });
     assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 8));
-    // Nobody loads or saves while another has the lock.
+    // No client loads or saves while another has the lock.
     let asked = store.asked().join(" ");
     assert_eq!(asked.replacen("lock load save unlock", "", 1).replace(" lock load unlock", ""), "");
 }
 
 #[test]
-fn a_token_that_another_client_has_renewed_is_used_in_the_place_of_one_that_ended_or_was_refused() {
+fn a_token_renewed_by_another_client_replaces_an_expired_or_refused_one() {
     let (clock, store) = (Arc::new(ManualClock::new()), Store::default());
     let zoom = EmbeddedZoom::builder().clock(clock.clone()).user(ANN, "lorem").start();
     let build = || {
@@ -284,7 +282,7 @@ fn a_token_that_another_client_has_renewed_is_used_in_the_place_of_one_that_ende
     call(&one).unwrap();
     call(&other).unwrap();
     assert_eq!(zoom.token_requests(), 3);
-    // Near its end, too.
+    // The same near its end.
     clock.advance(HOUR - 100 * SECOND);
     call(&one).unwrap();
     call(&other).unwrap();
@@ -303,7 +301,7 @@ fn a_stored_token_that_zoom_refuses_is_not_used_again() {
     let token = zoom.tokens()[0].clone();
     assert_eq!(bearers(&zoom), ["revoked".to_owned(), token.clone(), token.clone()]);
     assert_eq!(zoom.token_requests(), 1);
-    // A client that comes later finds the good one.
+    // A later client finds the valid one.
     call(&builder().build().unwrap()).unwrap();
     assert_eq!((zoom.token_requests(), bearers(&zoom).pop()), (1, Some(token)));
 }
@@ -321,7 +319,7 @@ fn a_refused_token_is_not_taken_from_a_store_that_could_not_save_the_next() {
 }
 
 #[test]
-fn a_call_succeeds_though_both_its_token_and_the_one_in_the_store_were_revoked() {
+fn a_call_succeeds_even_if_its_token_and_the_stored_one_were_revoked() {
     let (clock, store) = (Arc::new(ManualClock::new()), Store::default());
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").start();
     let client =
@@ -334,15 +332,14 @@ fn a_call_succeeds_though_both_its_token_and_the_one_in_the_store_were_revoked()
 }
 
 #[test]
-fn the_calls_of_many_threads_succeed_though_both_their_token_and_the_one_in_the_store_were_revoked()
-{
+fn calls_of_many_threads_succeed_even_if_their_token_and_the_stored_one_were_revoked() {
     let (came, refused) = (Count::default(), Count::default());
     let hook = {
         let (came, refused) = (came.clone(), refused.clone());
         move |stage, call: &Call| {
             match stage {
                 _ if call.path == TOKEN => {}
-                // Of the calls with the second token, none is answered before all have come.
+                // No call with the second token is answered before all have arrived.
                 Stage::Arrived if came.add() > 1 + THREADS => came.wait_for(1 + 2 * THREADS),
                 Stage::Recorded if call.status == 401 => drop(refused.add()),
                 _ => {}
@@ -357,7 +354,7 @@ fn the_calls_of_many_threads_succeed_though_both_their_token_and_the_one_in_the_
     call(&client).unwrap();
     zoom.revoke_tokens();
     store.put(&token_json("revoked", HOUR));
-    // The stored one is not looked at before all have been refused with the first.
+    // The stored token is not read before all threads have been refused with the first.
     store.hold_load(move || refused.wait_for(THREADS));
     for answer in from_threads(&client) {
         answer.unwrap();
@@ -366,7 +363,7 @@ fn the_calls_of_many_threads_succeed_though_both_their_token_and_the_one_in_the_
 }
 
 #[test]
-fn a_stored_token_that_has_ended_or_is_near_its_end_is_not_used() {
+fn an_expired_or_almost_expired_stored_token_is_not_used() {
     for ends_in in [Duration::ZERO, 119 * SECOND] {
         let (zoom, store) = (EmbeddedZoom::builder().user(ANN, "lorem").start(), Store::default());
         store.put(&token_json("sit", ends_in));
@@ -377,7 +374,7 @@ fn a_stored_token_that_has_ended_or_is_near_its_end_is_not_used() {
 }
 
 #[test]
-fn a_stored_token_near_its_end_is_used_where_no_new_one_can_be_got() {
+fn an_almost_expired_stored_token_is_used_if_no_new_one_can_be_fetched() {
     let (zoom, store) = (any_token(), Store::default());
     let tokens = endpoint([("500 Internal Server Error", "", String::new())]);
     store.put(&token_json("sit", 119 * SECOND));
@@ -386,7 +383,7 @@ fn a_stored_token_near_its_end_is_used_where_no_new_one_can_be_got() {
 }
 
 #[test]
-fn clients_share_a_token_that_lives_for_a_minute_only() {
+fn clients_share_a_token_that_lives_for_only_a_minute() {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).token_life(60 * SECOND);
     let (zoom, store) = (builder.user(ANN, "lorem").start(), Store::default());
@@ -398,7 +395,7 @@ fn clients_share_a_token_that_lives_for_a_minute_only() {
 }
 
 #[test]
-fn a_stored_token_says_where_the_api_is_only_if_that_is_zooms() {
+fn a_stored_tokens_api_url_is_used_only_if_it_is_zooms() {
     let (proxy, http) = world("");
     for (api_url, host) in [
         ("https://api-eu.zoom.us", "https://api-eu.zoom.us"),
@@ -423,7 +420,7 @@ fn a_stored_token_says_where_the_api_is_only_if_that_is_zooms() {
 }
 
 #[test]
-fn what_a_store_fails_at_is_told() {
+fn an_error_names_the_failed_store_operation() {
     let zoom = EmbeddedZoom::builder().refresh_token("lorem").user(ANN, "lorem").start();
     let (store, given) = (Store::default(), Given::default());
     let on_refresh = {
@@ -451,7 +448,7 @@ fn what_a_store_fails_at_is_told() {
 }
 
 #[test]
-fn a_store_that_fails_keeps_no_server_to_server_client_from_its_token_and_the_log_tells() {
+fn a_failing_store_does_not_stop_a_server_to_server_client_and_is_logged() {
     let _log = capture::install();
     for what in ["lock", "load", "save"] {
         let (zoom, store) = (EmbeddedZoom::builder().user(ANN, "lorem").start(), Store::default());
@@ -467,7 +464,7 @@ fn a_store_that_fails_keeps_no_server_to_server_client_from_its_token_and_the_lo
 }
 
 #[test]
-fn users_clients_that_share_a_store_use_each_refresh_token_once() {
+fn user_clients_that_share_a_store_use_each_refresh_token_once() {
     let (clock, store) = (Arc::new(ManualClock::new()), Store::default());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).refresh_token("lorem");
     let zoom = builder.user(ANN, "lorem").start();
@@ -492,7 +489,7 @@ fn users_clients_that_share_a_store_use_each_refresh_token_once() {
 }
 
 #[test]
-fn a_refresh_token_that_is_newer_than_the_stores_is_used_when_the_stored_one_is_dead() {
+fn a_newer_refresh_token_is_used_when_the_stored_one_is_dead() {
     let (zoom, store) = (
         EmbeddedZoom::builder().refresh_token("authorized-again").user(ANN, "lorem").start(),
         Store::default(),
@@ -504,7 +501,8 @@ fn a_refresh_token_that_is_newer_than_the_stores_is_used_when_the_stored_one_is_
     call(&client.clock(ManualClock::new()).build().unwrap()).unwrap();
 }
 
-/// A token endpoint that refuses each refresh token but "authorized-again" in these words.
+/// Starts a token endpoint that refuses every refresh token except "authorized-again" in these
+/// words.
 fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
     Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
@@ -520,7 +518,7 @@ fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
 }
 
 #[test]
-fn the_refresh_token_that_was_given_is_tried_whatever_words_say_that_the_stored_one_is_dead() {
+fn the_given_refresh_token_is_tried_whatever_text_refuses_the_stored_one() {
     let mut token = token_json("ended", Duration::ZERO);
     token["refresh_token"] = json!("used-up");
     let call_with = |said, secret: &str| {
@@ -536,7 +534,7 @@ fn the_refresh_token_that_was_given_is_tried_whatever_words_say_that_the_stored_
     };
     for said in DEAD {
         assert!(call_with(said, "lorem").0.is_ok(), "{said:?}");
-        // A secret that is one of the words hides them from the reader of the error only.
+        // Masking a secret that equals one of the words affects only the error's text.
         assert!(call_with(said, "Invalid Token").0.is_ok(), "{said:?}");
         assert!(call_with(said, "invalid_grant").0.is_ok(), "{said:?}");
     }
@@ -549,7 +547,7 @@ fn the_refresh_token_that_was_given_is_tried_whatever_words_say_that_the_stored_
 }
 
 #[test]
-fn a_refresh_token_that_was_given_is_tried_until_zoom_has_said_what_it_is() {
+fn the_given_refresh_token_is_tried_until_zoom_has_judged_it() {
     let (zoom, store) = (any_token(), Store::default());
     let asked = AtomicUsize::new(0);
     let tokens = Server::start(move |mut conn| {
@@ -575,7 +573,7 @@ fn a_refresh_token_that_was_given_is_tried_until_zoom_has_said_what_it_is() {
 }
 
 #[test]
-fn a_refresh_whose_answer_is_lost_is_not_followed_by_one_with_another_refresh_token() {
+fn after_a_lost_refresh_response_no_other_refresh_token_is_tried() {
     let hook = |stage, call: &Call| match call.path == TOKEN && stage == Stage::Recorded {
         true => Action::Drop,
         false => Action::Go,
@@ -592,7 +590,7 @@ fn a_refresh_whose_answer_is_lost_is_not_followed_by_one_with_another_refresh_to
 }
 
 #[test]
-fn a_token_reads_back_from_json_as_it_was() {
+fn a_token_round_trips_through_json() {
     let clock = Arc::new(ManualClock::new());
     let builder = EmbeddedZoom::builder().clock(clock.clone()).api_url("https://api-eu.zoom.us");
     let zoom = builder.refresh_token("lorem").user(ANN, "lorem").start();
@@ -618,7 +616,7 @@ fn a_token_reads_back_from_json_as_it_was() {
 }
 
 #[test]
-fn what_is_no_token_is_refused_and_not_repeated() {
+fn an_invalid_token_is_refused_and_not_quoted() {
     let marker = format!("marker-{:x}", std::process::id());
     for json in [
         String::new(),
@@ -636,7 +634,7 @@ fn what_is_no_token_is_refused_and_not_repeated() {
         assert_eq!(err.kind(), io::ErrorKind::InvalidData, "{json}");
         assert!(!format!("{err} {err:?}").contains(&marker), "{err:?}");
     }
-    // A time that no calendar has is no reason to fall over.
+    // A time beyond any calendar must not panic.
     let mut token = token_json(&marker, HOUR);
     for expires_at in [0, u64::MAX, i64::MAX as u64, i64::MAX as u64 - 1_000_000] {
         token["expires_at"] = json!(expires_at);
@@ -647,7 +645,7 @@ fn what_is_no_token_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn a_token_that_the_store_has_is_not_saved_again_when_only_the_callback_failed() {
+fn a_stored_token_is_not_saved_again_if_only_the_callback_failed() {
     let zoom = EmbeddedZoom::builder().refresh_token("lorem").user(ANN, "lorem").start();
     let (store, count) = (Store::default(), AtomicUsize::new(0));
     let callback = move |_: &Token| match count.fetch_add(1, Ordering::SeqCst) {
@@ -656,7 +654,7 @@ fn a_token_that_the_store_has_is_not_saved_again_when_only_the_callback_failed()
     };
     let client = user_client(&zoom, "lorem", callback).token_store(store.clone()).build().unwrap();
     call(&client).unwrap_err();
-    // Another process has saved a later one in the meantime.
+    // Meanwhile another process has saved a later token.
     let mut later = token_json("dolor", HOUR);
     later["refresh_token"] = json!("sit");
     store.put(&later);

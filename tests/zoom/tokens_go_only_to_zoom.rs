@@ -1,4 +1,5 @@
-//! A token goes to the base that the caller set, or to a host of Zoom's, over TLS or within this machine.
+//! Where tokens are sent: only to the base URL that the caller set or to a host of Zoom, over TLS
+//! or loopback.
 
 use std::io;
 
@@ -9,10 +10,10 @@ use support::Server;
 use support::apps::{ANN, any_token, call, client, world};
 use support::zoom::EmbeddedZoom;
 
-// Where the API is.
+// The URL of the API.
 
 #[test]
-fn calls_go_where_the_token_says_only_if_that_is_https_and_zooms() {
+fn a_tokens_api_url_is_used_only_if_it_is_https_and_zooms() {
     let other = Server::answering("200 OK", "", "{}");
     let (default, foreign) = ("https://api.zoom.us", format!("http://127.0.0.1:{}", other.port()));
     for (api_url, base) in [
@@ -54,7 +55,7 @@ fn calls_go_where_the_token_says_only_if_that_is_https_and_zooms() {
     assert_eq!(other.connections(), 0);
 }
 
-/// A stored token that says where the API is.
+/// A stored token that names the URL of the API.
 struct Stored(&'static str);
 
 impl TokenStore for Stored {
@@ -70,7 +71,7 @@ impl TokenStore for Stored {
 }
 
 #[test]
-fn a_token_says_where_the_api_is_only_within_the_cloud_that_it_is_from() {
+fn a_tokens_api_url_is_used_only_within_its_cloud() {
     let (commercial, government) = ("https://api-eu.zoom.us", "https://api-us.zoomgov.com");
     for (oauth_url, api_url, base) in [
         ("https://zoom.us", commercial, commercial),
@@ -98,7 +99,7 @@ fn a_token_says_where_the_api_is_only_within_the_cloud_that_it_is_from() {
 }
 
 #[test]
-fn one_url_of_a_cloud_is_enough_for_both() {
+fn one_url_of_a_cloud_sets_both() {
     let connects_to = |builder: ZoomBuilder| {
         let (proxy, http) = world("");
         call(&builder.transport(http).build().unwrap()).unwrap_err();
@@ -126,7 +127,7 @@ fn one_url_of_a_cloud_is_enough_for_both() {
     ] {
         assert_eq!(zoom().oauth_url(oauth_url).build().unwrap().base_url(), base);
     }
-    // Both, of different clouds, cannot be meant.
+    // Two URLs of different clouds contradict each other.
     for (base_url, oauth_url) in [
         ("https://api.zoom.us", "https://zoomgov.com"),
         ("https://api.zoomgov.com", "https://zoom.us"),
@@ -134,13 +135,13 @@ fn one_url_of_a_cloud_is_enough_for_both() {
         let err = zoom().base_url(base_url).oauth_url(oauth_url).build().unwrap_err();
         assert!(err.message().starts_with("base_url: "), "{err}");
     }
-    // The root dot is understood and not sent.
+    // The root dot is accepted and not sent.
     let fixed = Zoom::builder().access_token("lorem").base_url("https://api.zoomgov.com.");
     assert_eq!(connects_to(fixed), "CONNECT api.zoomgov.com:443 HTTP/1.1");
 }
 
 #[test]
-fn a_base_url_that_was_set_wins_over_the_tokens() {
+fn a_base_url_that_was_set_takes_precedence_over_the_tokens() {
     let zoom = EmbeddedZoom::builder().api_url("https://api-eu.zoom.us").user(ANN, "lorem").start();
     let client = client(&zoom).build().unwrap();
     call(&client).unwrap();
@@ -148,7 +149,7 @@ fn a_base_url_that_was_set_wins_over_the_tokens() {
 }
 
 #[test]
-fn a_base_may_be_a_regions_or_the_governments_and_may_end_in_v2() {
+fn a_base_url_can_be_regional_or_governmental_and_can_end_in_v2() {
     for (url, shown) in [
         ("https://api-eu.zoom.us", "https://api-eu.zoom.us"),
         ("https://api.zoomgov.com/v2", "https://api.zoomgov.com"),
@@ -168,7 +169,7 @@ fn a_base_may_be_a_regions_or_the_governments_and_may_end_in_v2() {
 }
 
 #[test]
-fn a_url_that_would_send_secrets_in_the_clear_is_refused_by_name_at_build() {
+fn a_plaintext_url_is_refused_by_name_at_build() {
     let marker = format!("marker-{:x}", std::process::id());
     for url in [
         "http://api.zoom.us".to_owned(),
@@ -201,7 +202,7 @@ fn a_url_that_would_send_secrets_in_the_clear_is_refused_by_name_at_build() {
 }
 
 #[test]
-fn credentials_that_cannot_be_right_are_refused_by_name_at_build() {
+fn invalid_credentials_are_refused_by_name_at_build() {
     let refused = |builder: ZoomBuilder| {
         let err = builder.build().unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);

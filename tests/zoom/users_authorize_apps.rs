@@ -1,4 +1,4 @@
-//! A user authorizes an app with PKCE: only the program that asked for a code can use it, once, and no
+//! User authorization with PKCE: only the program that requested a code can use it, once, and no
 //! text shows a secret.
 
 use std::collections::HashMap;
@@ -19,10 +19,10 @@ use support::zoom::{Action, Call, EmbeddedZoom, Stage};
 use support::{Received, Server, alone, patient};
 
 const REDIRECT: &str = "http://127.0.0.1:4000/zoom?from=lorem";
-/// 43 characters, the fewest.
+/// 43 characters, the minimum.
 const VERIFIER: &str = "lorem-ipsum-dolor-sit-amet_consectetur~0.43";
 
-/// The query of a URL, decoded.
+/// Returns the decoded query of a URL.
 fn query(url: &str) -> HashMap<String, String> {
     let decode = |text| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into();
     let (_, query) = url.split_once('?').unwrap();
@@ -30,7 +30,7 @@ fn query(url: &str) -> HashMap<String, String> {
     pairs.map(|(name, value)| (name.to_owned(), decode(value))).collect()
 }
 
-/// A Zoom with one user, a confidential client and a public one.
+/// Returns a Zoom with one user, a confidential client and a public one.
 fn zoom() -> (EmbeddedZoom, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new());
     let zoom = EmbeddedZoom::builder()
@@ -53,7 +53,7 @@ fn public(zoom: &EmbeddedZoom) -> Authorization {
     at(&zoom.url(), Authorization::new("public-client", REDIRECT))
 }
 
-/// The code and the state that the user comes back with.
+/// Returns the code and the state of the user's redirect.
 fn allow(zoom: &EmbeddedZoom, authorization: &Authorization) -> (String, String) {
     let redirect = zoom.authorize(&authorization.authorize_url().unwrap()).unwrap();
     assert!(redirect.starts_with(REDIRECT), "{redirect}");
@@ -61,7 +61,7 @@ fn allow(zoom: &EmbeddedZoom, authorization: &Authorization) -> (String, String)
     (query["code"].clone(), query["state"].clone())
 }
 
-/// The last request for a token, and its form.
+/// Returns the last token request and its form.
 fn last_form(zoom: &EmbeddedZoom) -> (Received, HashMap<String, String>) {
     let mut requests = zoom.requests();
     requests.retain(|request| request.line().contains("/oauth/token"));
@@ -70,10 +70,10 @@ fn last_form(zoom: &EmbeddedZoom) -> (Received, HashMap<String, String>) {
     (request, form)
 }
 
-// The way of a user.
+// The flow of a user.
 
 #[test]
-fn a_code_becomes_a_token_that_calls_and_is_renewed() {
+fn a_code_becomes_a_token_that_is_used_and_renewed() {
     for is_public in [false, true] {
         let (zoom, clock) = zoom();
         let authorization = if is_public { public(&zoom) } else { confidential(&zoom) };
@@ -92,7 +92,7 @@ fn a_code_becomes_a_token_that_calls_and_is_renewed() {
         assert_eq!(sent("client_secret"), None);
         assert_eq!(request.header("Authorization").is_none(), is_public);
 
-        // The refresh token that came goes on from there.
+        // The new refresh token is used from then on.
         let given = refresh_token_of(&token);
         let client = timeless(&zoom.url()).clock(clock.clone());
         let client = match is_public {
@@ -128,7 +128,7 @@ fn a_stored_token_of_an_exchange_is_used_without_a_refresh() {
 }
 
 #[test]
-fn the_authorize_url_asks_for_a_code_with_the_hash_of_the_verifier() {
+fn the_authorize_url_has_the_hash_of_the_verifier() {
     // RFC 7636 appendix B.
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     let url = Authorization::resume("lorem ipsum", REDIRECT, "a&b=c ä", verifier)
@@ -146,7 +146,7 @@ fn the_authorize_url_asks_for_a_code_with_the_hash_of_the_verifier() {
 }
 
 #[test]
-fn each_authorization_has_a_state_and_a_verifier_of_its_own() {
+fn each_authorization_has_its_own_state_and_verifier() {
     let made: Vec<_> = (0..32).map(|_| Authorization::new("lorem", REDIRECT)).collect();
     for (at, one) in made.iter().enumerate() {
         assert_eq!(one.code_verifier().expose().len(), 43);
@@ -161,7 +161,7 @@ fn each_authorization_has_a_state_and_a_verifier_of_its_own() {
 }
 
 #[test]
-fn another_process_resumes_an_authorization_with_its_state_and_verifier() {
+fn another_process_can_resume_an_authorization_with_its_state_and_verifier() {
     let (zoom, _) = zoom();
     let first = public(&zoom);
     let (code, state) = allow(&zoom, &first);
@@ -170,7 +170,7 @@ fn another_process_resumes_an_authorization_with_its_state_and_verifier() {
     at(&zoom.url(), second).exchange_code(&code, &state).unwrap();
 }
 
-// What is refused here.
+// Refused by the client.
 
 #[test]
 fn a_redirect_with_another_state_sends_nothing() {
@@ -190,7 +190,7 @@ fn a_redirect_with_another_state_sends_nothing() {
 }
 
 #[test]
-fn settings_that_cannot_be_right_are_refused_by_name() {
+fn invalid_settings_are_refused_by_name() {
     let marker = "marker-\u{1f600}".repeat(8);
     let good = || Authorization::resume("client", REDIRECT, "state", VERIFIER);
     good().authorize_url().unwrap();
@@ -229,7 +229,7 @@ fn settings_that_cannot_be_right_are_refused_by_name() {
     assert!(client.build().unwrap_err().message().starts_with("client_id"));
 }
 
-// What Zoom refuses.
+// Refused by Zoom.
 
 fn refused(authorization: &Authorization, code: &str, state: &str) -> String {
     let err = authorization.exchange_code(code, state).unwrap_err();
@@ -238,7 +238,7 @@ fn refused(authorization: &Authorization, code: &str, state: &str) -> String {
 }
 
 #[test]
-fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() {
+fn a_code_is_valid_once_for_five_minutes_and_for_the_program_that_requested_it() {
     let (zoom, clock) = zoom();
     let authorization = public(&zoom);
     let (code, state) = allow(&zoom, &authorization);
@@ -267,7 +267,7 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     let other = Authorization::resume("client", REDIRECT, &*state, verifier);
     let other = at(&zoom.url(), other.client_secret("client-key"));
     assert!(refused(&other, &code, &state).contains("good once"));
-    // Nor is the id of the confidential one enough without its secret.
+    // The confidential client's id is not enough without its secret.
     let authorization = confidential(&zoom);
     let (code, state) = allow(&zoom, &authorization);
     let verifier = authorization.code_verifier().clone();
@@ -276,7 +276,8 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     assert!(text.contains("public client"), "{text}");
 }
 
-/// The error of an exchange to which the token endpoint says this, and how often it was asked.
+/// Returns the error of an exchange to which the token endpoint answers like this, and the number
+/// of requests to it.
 fn refused_by(said: impl IntoIterator<Item = Said>) -> (Error, usize) {
     let tokens = endpoint(said);
     let authorization = Authorization::resume("client", REDIRECT, "state", VERIFIER);
@@ -316,7 +317,7 @@ fn a_refused_code_says_what_to_do() {
 }
 
 #[test]
-fn a_code_is_sent_again_only_where_zoom_has_not_looked_at_it() {
+fn a_code_is_sent_again_only_if_zoom_has_not_seen_it() {
     for (status, asked, may_be_used_up) in [
         ("200 OK", 1, true),
         ("302 Found\r\nLocation: /oauth/token", 1, false),
@@ -341,7 +342,7 @@ fn a_code_is_sent_again_only_where_zoom_has_not_looked_at_it() {
 }
 
 #[test]
-fn a_lost_answer_is_not_asked_for_again_and_the_error_says_that_the_code_may_be_used_up() {
+fn an_exchange_with_a_lost_response_is_not_repeated_and_says_that_the_code_may_be_used_up() {
     let hook = |stage, _: &Call| match stage {
         Stage::Recorded => Action::Drop,
         Stage::Arrived => Action::Go,
@@ -352,7 +353,7 @@ fn a_lost_answer_is_not_asked_for_again_and_the_error_says_that_the_code_may_be_
     let text = refused(&authorization, &code, &state);
     assert!(text.contains("the code may have been used up"), "{text}");
     assert_eq!(zoom.token_requests(), 1);
-    // On a kept connection that has died, too.
+    // The same on a kept-alive connection that has died.
     let tokens = Server::start(|mut conn| {
         if conn.read_request().is_some() {
             conn.respond("400 Bad Request", "", "");
@@ -367,15 +368,12 @@ fn a_lost_answer_is_not_asked_for_again_and_the_error_says_that_the_code_may_be_
     assert_eq!((tokens.requests().len(), tokens.connections()), (2, 1));
 }
 
-// What is shown.
+// Secrets.
 
 #[test]
-fn no_debug_no_error_and_no_log_shows_a_secret_of_an_authorization() {
-    // What others log may have the same words.
-    if !alone::is_here(
-        module_path!(),
-        "no_debug_no_error_and_no_log_shows_a_secret_of_an_authorization",
-    ) {
+fn debug_errors_and_log_show_no_secret_of_an_authorization() {
+    // Log lines of other tests may contain the same words.
+    if !alone::is_here(module_path!(), "debug_errors_and_log_show_no_secret_of_an_authorization") {
         return;
     }
     let _log = capture::install();
@@ -386,7 +384,7 @@ fn no_debug_no_error_and_no_log_shows_a_secret_of_an_authorization() {
     let token: Token = authorization.exchange_code(&code, &state).unwrap();
     shown += &format!("{token:?}");
     shown += &refused(&authorization, &code, &state);
-    // A server that repeats what it got, and a token in an answer that fails.
+    // A server that repeats the request, and a token in a failed response.
     let echo = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let head = request.head.replace("\r\n", " ");

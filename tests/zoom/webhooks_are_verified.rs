@@ -1,4 +1,4 @@
-//! A webhook is taken for Zoom's only if Zoom signed it lately, and each refusal says why.
+//! Webhooks: one is accepted only if Zoom signed it recently, and each refusal says why.
 
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -20,7 +20,7 @@ fn verify(secret: &SecretToken, request: &Webhook) -> Result<Event, Error> {
     secret.verify(&request.signature, &request.timestamp, &request.body)
 }
 
-/// A secret whose clock stands still at noon, and that clock.
+/// Returns a secret whose clock stands still at noon, and that clock.
 fn at_noon(secret: &str) -> (SecretToken, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new());
     (SecretToken::new(secret).clock(Arc::clone(&clock)), clock)
@@ -36,10 +36,10 @@ fn event(json: Value) -> Event {
     serde_json::from_value(json).unwrap()
 }
 
-// What others have signed.
+// Signatures of other programs.
 
 #[test]
-fn signatures_of_other_programs_are_good() {
+fn signatures_of_other_programs_are_accepted() {
     // From python3:
     // hmac.new(b"lorem-ipsum", b"v0:1658940994:" + body.encode(), hashlib.sha256).hexdigest()
     let body = r#"{"event":"meeting.started","payload":{"object":{"topic":"Käse 😀"}},"event_ts":1658940994914}"#;
@@ -49,7 +49,7 @@ fn signatures_of_other_programs_are_good() {
     assert_eq!((&*read.event, read.event_ts), ("meeting.started", Some(1_658_940_994_914)));
     assert_eq!(read.payload["object"]["topic"], "Käse 😀");
 
-    // From the tests of github.com/seguri/x-zm-signature: it is not an event, but it was signed.
+    // From the tests of github.com/seguri/x-zm-signature: not an event, but correctly signed.
     let signature = "v0=4fbb75111d585a4c58bc193aba49b007ddd7170f9191b0286d9413c1a07a44e8";
     let secret = SecretToken::new("secret").max_age(Duration::MAX);
     let err = refused(secret.verify(signature, "1697204592920", br#"{"foo": "bar"}"#));
@@ -59,7 +59,7 @@ fn signatures_of_other_programs_are_good() {
 }
 
 #[test]
-fn a_url_is_validated_with_the_answer_that_other_programs_give() {
+fn url_validation_gives_the_same_response_as_other_programs() {
     let answer = |secret: &str, plain: &str| {
         let event = event(url_validation(plain));
         let json = SecretToken::new(secret).url_validation(&event).unwrap().unwrap();
@@ -68,7 +68,7 @@ fn a_url_is_validated_with_the_answer_that_other_programs_give() {
         assert_eq!(json["plainToken"], plain);
         json["encryptedToken"].as_str().unwrap().to_owned()
     };
-    // The plainToken of Zoom's documentation, with the secret and the answer of the tests in
+    // The plainToken of Zoom's documentation, with the secret and the response from the tests in
     // github.com/elastic/beats, x-pack/filebeat/input/http_endpoint/handler_test.go.
     let encrypted = "70c1f2e2e6ca2d39297490d1f9142c7d701415ea8e6151f6562a08fa657a40ff";
     assert_eq!(answer("secretValueTest", "qgg8vlvZRS6UYooatFL8Aw"), encrypted);
@@ -76,16 +76,16 @@ fn a_url_is_validated_with_the_answer_that_other_programs_give() {
     let encrypted = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
     assert_eq!(answer("Jefe", "what do ya want for nothing?"), encrypted);
     assert_eq!(hmac_sha256(b"Jefe", b"what do ya want for nothing?"), encrypted);
-    // RFC 4231, test case 6: a key that is longer than a block, for the tests' own signer.
+    // RFC 4231, test case 6: a key longer than a block, for the tests' own signer.
     let message = b"Test Using Larger Than Block-Size Key - Hash Key First";
     let signed = "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54";
     assert_eq!(hmac_sha256(&[0xaa; 131], message), signed);
 }
 
-// What is taken, and what is not.
+// Accepted and refused requests.
 
 #[test]
-fn a_server_takes_zooms_webhooks_and_answers_its_validation() {
+fn a_server_accepts_zooms_webhooks_and_answers_its_validation() {
     let clock = Arc::new(ManualClock::new());
     let zoom = EmbeddedZoom::builder().clock(clock.clone()).secret_token("lorem-ipsum").start();
     let secret = SecretToken::new("lorem-ipsum").clock(clock);
@@ -122,7 +122,7 @@ fn a_server_takes_zooms_webhooks_and_answers_its_validation() {
 }
 
 #[test]
-fn a_request_in_which_one_byte_is_another_is_refused() {
+fn a_request_with_one_changed_byte_is_refused() {
     let (secret, clock) = at_noon(SECRET);
     let good = Webhook::signed(SECRET, clock.system_time(), r#"{"event":"lorem"}"#);
     verify(&secret, &good).unwrap();
@@ -144,13 +144,13 @@ fn a_request_in_which_one_byte_is_another_is_refused() {
     }
     let (other, _) = at_noon("another-token");
     assert!(refused(verify(&other, &good)).contains("another app"));
-    // A colon that moves from one part to the next does not make the same text.
+    // Moving a colon from one part to the next does not produce the same text.
     let moved = Webhook { timestamp: format!("{}:", good.timestamp), ..good };
     refused(verify(&secret, &moved));
 }
 
 #[test]
-fn a_header_that_cannot_be_right_is_named_and_not_repeated() {
+fn an_invalid_header_is_named_and_not_quoted() {
     let (secret, clock) = at_noon(SECRET);
     let good = Webhook::signed(SECRET, clock.system_time(), r#"{"event":"lorem"}"#);
     let hex = &good.signature["v0=".len()..];
@@ -184,13 +184,13 @@ fn a_header_that_cannot_be_right_is_named_and_not_repeated() {
         let err = refused(verify(&secret, &signed));
         assert!(err.contains(words) && !err.contains("marker"), "{timestamp}: {err}");
     }
-    // A server may leave the space around a value, or write it in capitals.
+    // A server may keep the space around a value or write it in capitals.
     let spaced = format!(" v0={} ", hex.to_uppercase());
     secret.verify(&spaced, &format!(" {}\t", good.timestamp), &good.body).unwrap();
 }
 
 #[test]
-fn a_request_is_good_for_five_minutes_before_and_after_its_time() {
+fn a_request_is_valid_for_five_minutes_before_and_after_its_time() {
     let zoom_time = UNIX_EPOCH + NOON;
     let body = r#"{"event":"lorem"}"#;
     let age = |secret: SecretToken, seconds: i64| {
@@ -211,12 +211,12 @@ fn a_request_is_good_for_five_minutes_before_and_after_its_time() {
     refused(age(secret().max_age(10 * SECOND), 11));
     age(secret().max_age(Duration::ZERO), 0).unwrap();
     refused(age(secret().max_age(Duration::ZERO), -1));
-    // Part of a second counts, too.
+    // Fractions of a second count.
     let (secret, clock) = at_noon(SECRET);
     let sent = Webhook::signed(SECRET, clock.system_time(), body);
     clock.advance(300 * SECOND);
     verify(&secret, &sent).unwrap();
-    // The shortest that there is in a time of Windows.
+    // The smallest unit of a Windows timestamp.
     clock.advance(Duration::from_nanos(100));
     refused(verify(&secret, &sent));
 }
@@ -234,7 +234,7 @@ fn an_empty_secret_verifies_nothing_and_signs_nothing() {
 }
 
 #[test]
-fn what_zoom_signed_and_is_not_an_event_is_refused_without_being_repeated() {
+fn a_signed_body_that_is_not_an_event_is_refused_without_being_quoted() {
     let (secret, clock) = at_noon(SECRET);
     for body in [
         &b""[..],
@@ -290,10 +290,10 @@ fn a_validation_signs_nothing_that_could_be_a_webhook() {
     secret.url_validation(&event(most)).unwrap().unwrap();
 }
 
-// What an event says.
+// The content of events.
 
 #[test]
-fn an_event_reads_what_zoom_sends_and_writes_all_of_it_again() {
+fn an_event_round_trips() {
     let sent = json!({
         "event": "recording.completed",
         "event_ts": 1_772_452_800_000_u64,
@@ -319,7 +319,7 @@ fn an_event_reads_what_zoom_sends_and_writes_all_of_it_again() {
     ] {
         let read = event(given.clone());
         assert_eq!((read.event_ts, &read.payload), (milliseconds, &Value::Null), "{given}");
-        // What is not a time is kept, and is written again.
+        // A value that is not a time is kept and written again.
         let is_odd = milliseconds.is_none() && !given["event_ts"].is_null();
         assert_eq!(read.other.get("event_ts"), Some(&given["event_ts"]).filter(|_| is_odd));
         let again = serde_json::to_value(&read).unwrap();
@@ -328,7 +328,7 @@ fn an_event_reads_what_zoom_sends_and_writes_all_of_it_again() {
 }
 
 #[test]
-fn no_debug_and_no_error_shows_what_an_event_or_a_secret_holds() {
+fn debug_and_errors_show_no_content_of_an_event_or_a_secret() {
     #[derive(Debug, serde::Deserialize)]
     #[allow(dead_code)]
     struct Payload {

@@ -1,5 +1,6 @@
-//! Zoom writes errors as XML to clients that do not ask for JSON: the client asks for it, and an error in XML
-//! has the same effect as one in JSON. (That it reads the same is in `zoom_errors_say_what_to_do`.)
+//! Errors in XML: Zoom sends them to clients that do not ask for JSON. The client asks for JSON,
+//! and an error in XML has the same effect. (`zoom_errors_say_what_to_do` tests that both have the
+//! same text.)
 
 use serde_json::{Value, json};
 use support::apps::{ANN, any_token, bearers, call, client, timeless};
@@ -12,14 +13,14 @@ use zoomkat::zoom::{
 };
 use zoomkat::{HttpRequest, Transport};
 
-// What is asked for.
+// The Accept header.
 
 fn accepts(requests: &[Received]) -> Vec<Option<&str>> {
     requests.iter().map(|request| request.header("Accept")).collect()
 }
 
 #[test]
-fn every_call_asks_for_json_and_so_does_a_request_for_a_token() {
+fn every_call_and_every_token_request_asks_for_json() {
     let zoom = any_token();
     let client = client(&zoom).clock(ManualClock::new()).build().unwrap();
     call(&client).unwrap();
@@ -31,15 +32,15 @@ fn every_call_asks_for_json_and_so_does_a_request_for_a_token() {
     let _ = client.send(HttpRequest::new().set_path("/v2/users"));
     client.update_password(ANN, "Dolor-sit-1").unwrap();
     let requests = zoom.requests();
-    assert_eq!(requests.len(), 9, "one of them for the token");
+    assert_eq!(requests.len(), 9, "eight calls and a token request");
     assert_eq!(accepts(&requests), [Some("application/json"); 9]);
     let lines = requests.iter().flat_map(Received::headers);
     let sent = lines.filter(|line| line.to_lowercase().starts_with("accept:")).count();
-    assert_eq!(sent, 9, "once each");
+    assert_eq!(sent, 9, "once per request");
 }
 
 #[test]
-fn an_accept_of_the_request_or_of_the_transport_stays() {
+fn an_accept_header_of_the_request_or_the_transport_is_kept() {
     let zoom = any_token();
     let mut http: Transport = patient();
     let builder = || client(&zoom).clock(ManualClock::new()).access_token("lorem");
@@ -55,7 +56,7 @@ fn an_accept_of_the_request_or_of_the_transport_stays() {
 }
 
 #[test]
-fn a_client_that_asks_for_nothing_gets_xml_and_understands_it() {
+fn a_client_without_an_accept_header_gets_xml_and_parses_it() {
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").accept_any_token().start();
     let client = client(&zoom).access_token("lorem").build().unwrap();
     for accept in ["*/*", "application/xml"] {
@@ -69,7 +70,7 @@ fn a_client_that_asks_for_nothing_gets_xml_and_understands_it() {
     }
 }
 
-// What a document may look like.
+// The form of a document.
 
 fn refused(status: &str, kind: &str, body: impl Into<Vec<u8>>) -> Error {
     let (status, body) = (status.to_owned(), body.into());
@@ -87,7 +88,7 @@ fn refused(status: &str, kind: &str, body: impl Into<Vec<u8>>) -> Error {
 const XML: &str = "application/xml;charset=UTF-8";
 
 #[test]
-fn a_result_is_read_however_it_is_written() {
+fn a_result_is_parsed_in_every_form() {
     let text = "User does not exist: <\u{e9}> & lorem.";
     let in_latin1: Vec<u8> =
         "<result><code>1001</code><message>User does not exist: &lt;\u{e9}&gt; &amp; lorem.</message></result>"
@@ -145,7 +146,7 @@ fn a_result_is_read_however_it_is_written() {
 }
 
 #[test]
-fn the_errors_of_fields_are_read_in_each_form_of_a_list() {
+fn field_errors_are_parsed_in_every_form_of_a_list() {
     let one = |field: &str| format!("<field>{field}</field><message>Invalid field.</message>");
     let (a, b) = (one("user_info.email"), one("action"));
     for (errors, found) in [
@@ -169,7 +170,7 @@ fn the_errors_of_fields_are_read_in_each_form_of_a_list() {
 }
 
 #[test]
-fn an_entity_bomb_a_deep_and_a_long_document_are_errors_like_others() {
+fn an_entity_bomb_and_deep_and_long_documents_are_ordinary_errors() {
     let mut bomb = "<!DOCTYPE result [<!ENTITY a0 'loremloremlorem'>".to_owned();
     for n in 1..12 {
         bomb += &format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10));
@@ -193,20 +194,20 @@ fn an_entity_bomb_a_deep_and_a_long_document_are_errors_like_others() {
 }
 
 #[test]
-fn an_error_in_xml_with_a_status_that_says_success_is_an_error() {
+fn an_xml_error_with_a_success_status_is_an_error() {
     let body = "<?xml version=\"1.0\"?><result><code>3001</code><message>Lorem</message></result>";
     let err = refused("200 OK", XML, body);
     assert_eq!((err.kind(), err.code()), (ErrorKind::NotFound, Some(3001)), "{err}");
     let prefixed = "<n:result xmlns:n='x'><n:code>4711</n:code><n:message>x</n:message></n:result>";
     assert_eq!(refused("200 OK", XML, prefixed).kind(), ErrorKind::MissingScope);
     let err = refused("201 Created", XML, "<result><code>0</code></result>");
-    assert_eq!(err.code(), None, "0 is no error: {err}");
-    assert_eq!(err.kind(), ErrorKind::Body, "and no JSON: {err}");
+    assert_eq!(err.code(), None, "0 is not an error: {err}");
+    assert_eq!(err.kind(), ErrorKind::Body, "the body is not JSON: {err}");
     assert!(err.message().contains("XML instead of JSON"), "{err}");
 }
 
 #[test]
-fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
+fn an_html_page_with_a_success_status_is_named_by_its_title() {
     let page = "<!DOCTYPE html><html><head><title>Sign\n in</title></head></html>";
     let read = refused("200 OK", "text/html", page);
     assert_eq!(read.kind(), ErrorKind::Body, "{read}");
@@ -216,7 +217,7 @@ fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
     let untitled = refused("200 OK", "text/html", "<html></html>");
     assert!(untitled.message().contains("a page instead of JSON, without a title"), "{untitled}");
 
-    // One that only its type tells from JSON, and one after what an editor left.
+    // One that only its type tells apart from JSON, and one after a byte order mark.
     for (kind, page) in [
         ("text/html; charset=utf-8", "Access denied by the proxy"),
         ("text/html", "Warning: lorem<br><html><title>Sign in</title>"),
@@ -228,7 +229,7 @@ fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
         assert_eq!(err.message().contains("titled \"Sign in\""), page.contains("Sign in"), "{err}");
     }
 
-    // A password change, and the token endpoint.
+    // A password change and the token endpoint.
     let server = Server::answering("200 OK", "Content-Type: text/html\r\n", page);
     let url = format!("http://127.0.0.1:{}", server.port());
     let zoom = timeless(&url).access_token("lorem-ipsum").build().unwrap();
@@ -240,7 +241,7 @@ fn a_page_with_a_status_that_says_success_is_named_by_its_title() {
 }
 
 #[test]
-fn a_secret_with_markup_in_it_is_not_in_the_body_either() {
+fn a_secret_with_markup_in_it_is_masked_in_the_body_too() {
     for body in [
         "<result><message>a lorem<![CDATA[-ipsum]]> b</message></result>",
         "<result><message>a lorem<!-- x -->-ipsum b</message></result>",
@@ -252,7 +253,7 @@ fn a_secret_with_markup_in_it_is_not_in_the_body_either() {
     }
 }
 
-// What follows from an error.
+// Effects of an error.
 
 #[test]
 fn an_expired_token_is_renewed() {
@@ -263,7 +264,7 @@ fn an_expired_token_is_renewed() {
     assert_eq!((zoom.token_requests(), bearers(&zoom)), (2, zoom.tokens()));
 }
 
-/// A rotation of forty users, by one thread, at a Zoom that answers all calls so.
+/// Runs a rotation of forty users on one thread, at a Zoom that answers every call like this.
 fn rotation(answer: impl Fn(&EmbeddedZoom) -> Answer) -> (RotationReport, usize) {
     let with_user = |b: support::zoom::Builder, n| b.user(&format!("u{n}@example.com"), "lorem");
     let server = (0..40).fold(EmbeddedZoom::builder().accept_any_token(), with_user).start();
@@ -276,7 +277,7 @@ fn rotation(answer: impl Fn(&EmbeddedZoom) -> Answer) -> (RotationReport, usize)
 }
 
 #[test]
-fn a_rotation_stops_at_what_all_users_would_share() {
+fn a_rotation_stops_at_an_error_that_would_hit_every_user() {
     let scopes = "Invalid access token, does not contain scopes:[user:update:password:admin].";
     let (report, sent) = rotation(|_| Answer::error(400, 4711, scopes).in_xml());
     assert!(report.stopped().is_some_and(Error::is_missing_scope), "{report}");
@@ -284,7 +285,7 @@ fn a_rotation_stops_at_what_all_users_would_share() {
 
     let noon = zoomkat::zoom::Clock::system_time(&ManualClock::new());
     let (report, sent) = rotation(|_| daily(Label::Medium, Some(2000), noon).in_xml());
-    let stopped = report.stopped().expect("it stopped");
+    let stopped = report.stopped().expect("the run did not stop");
     assert!(stopped.is_daily_limit() && stopped.resumes_at() > Some(noon), "{stopped}");
     assert_eq!((report.not_tried(), sent), (40, 1));
 
@@ -294,7 +295,7 @@ fn a_rotation_stops_at_what_all_users_would_share() {
 }
 
 #[test]
-fn an_unknown_user_is_settled_by_what_zoom_says_in_xml() {
+fn an_unknown_outcome_is_resolved_by_an_error_in_xml() {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal");
     let drops = |stage: Stage, call: &support::zoom::Call| match call.path.ends_with("/password") {

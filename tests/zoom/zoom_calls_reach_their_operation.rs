@@ -1,5 +1,5 @@
-//! A call goes to the operation that its path names, with its values, query, body and token as they were
-//! given, and comes back as the type that was asked for.
+//! Calls: each goes to the operation of its path, with its values, query, body and token unchanged,
+//! and returns the requested type.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ fn url_of(server: &Server) -> String {
     format!("http://127.0.0.1:{}", server.port())
 }
 
-/// A server that answers everything with `{}`, and a client of it.
+/// Starts a server that answers everything with `{}`, and returns it with a client.
 fn listener() -> (Server, Zoom) {
     let server = Server::answering("200 OK", "", "{}");
     let zoom = client(&url_of(&server));
@@ -34,7 +34,7 @@ fn target(request: &Received) -> &str {
     request.line().split(' ').nth(1).unwrap()
 }
 
-/// What arrived as the target of the last request.
+/// Returns the target of the last request.
 fn last_target(server: &Server) -> String {
     target(server.requests().last().unwrap()).to_owned()
 }
@@ -52,7 +52,7 @@ fn meeting() -> Meeting {
 }
 
 #[test]
-fn each_verb_takes_a_type_to_its_path_and_brings_one_back() {
+fn each_verb_sends_a_type_to_its_path_and_returns_one() {
     let mut server = mockito::Server::new();
     let zoom = client(&server.url());
     let path = || zoom::path("/users/{userId}/meetings?a=b").with("userId", "x@y").query("c", 7);
@@ -93,7 +93,7 @@ fn each_verb_takes_a_type_to_its_path_and_brings_one_back() {
 }
 
 #[test]
-fn a_body_can_be_anything_that_serde_makes_json_of() {
+fn a_body_can_be_any_type_that_serializes_to_json() {
     let (server, zoom) = listener();
     zoom.post::<Value>("/a", "lorem").unwrap();
     zoom.post::<Value>("/a", &[1, 2][..]).unwrap();
@@ -101,7 +101,7 @@ fn a_body_can_be_anything_that_serde_makes_json_of() {
     zoom.patch("/a", &json!({ "é": "\u{1f408}" })).unwrap();
     let texts: Vec<_> = server.requests().iter().map(Received::text).collect();
     assert_eq!(texts, ["\"lorem\"", "[1,2]", "null", "{\"é\":\"🐈\"}"]);
-    // What is no JSON is refused, and nothing is sent.
+    // A value that is not JSON is refused, and nothing is sent.
     let no_json: HashMap<Vec<u8>, u8> = HashMap::from([(vec![1], 2)]);
     let err = zoom.post::<Value>("/a", &no_json).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
@@ -110,7 +110,7 @@ fn a_body_can_be_anything_that_serde_makes_json_of() {
 }
 
 #[test]
-fn v2_is_added_where_it_is_missing_and_nowhere_else() {
+fn v2_is_added_only_where_it_is_missing() {
     let (server, zoom) = listener();
     for (path, arrives) in [
         ("/users", "/v2/users"),
@@ -132,12 +132,12 @@ fn v2_is_added_where_it_is_missing_and_nowhere_else() {
         let mut req = HttpRequest::new();
         req.set_path(path);
         zoom.send(&req).unwrap();
-        assert_eq!(last_target(&server), arrives, "send adds nothing");
+        assert_eq!(last_target(&server), arrives, "send changed the path");
     }
 }
 
 #[test]
-fn a_base_url_may_have_a_path_before_the_operations() {
+fn a_base_url_can_have_a_path() {
     let server = Server::answering("200 OK", "", "{}");
     for (given, base) in [
         ("", ""),
@@ -157,7 +157,7 @@ fn a_base_url_may_have_a_path_before_the_operations() {
         zoom.send(&req).unwrap();
         assert_eq!(last_target(&server), format!("{base}/v2/users/a%2Fb"));
     }
-    // What is known of an operation is known there, too, and a call that is repeated stays there.
+    // The rules of an operation also apply below this path, and a repeated call keeps it.
     let zoom_server = EmbeddedZoom::builder().accept_any_token().start();
     let message = "Invalid access token, does not contain scopes:[x].";
     zoom_server.refuse_next(1, Answer::error(502, 0, "Lorem"));
@@ -170,7 +170,7 @@ fn a_base_url_may_have_a_path_before_the_operations() {
 }
 
 #[test]
-fn no_value_changes_the_route_whatever_is_in_it() {
+fn no_value_changes_the_route() {
     let (server, zoom) = listener();
     for (value, segment) in [
         ("jchill@example.com", "jchill%40example.com"),
@@ -211,14 +211,14 @@ fn no_value_changes_the_route_whatever_is_in_it() {
     for request in server.requests() {
         assert_eq!(request.header("X-Evil"), None);
     }
-    // Each variable has its own value, in whatever order they were given; numbers are values, too.
+    // Each variable gets its own value, in any order; numbers are valid values.
     let path = zoom::path("/a/{one}/:two/b/{three}").with("three", "3").with("two", "{one}");
     zoom.get::<Value>(path.with("one", ":two")).unwrap();
     assert_eq!(last_target(&server), "/v2/a/%3Atwo/%7Bone%7D/b/3");
 }
 
 #[test]
-fn any_text_is_one_segment_that_reads_back_as_it_was() {
+fn any_text_is_one_segment_and_round_trips() {
     let (server, zoom) = listener();
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) };
     let text = prop_oneof![any::<String>(), "[/?#%+@&=:;.{}\\\\ é]{1,12}"];
@@ -241,7 +241,7 @@ fn any_text_is_one_segment_that_reads_back_as_it_was() {
     });
 }
 
-/// The error of each way to send this path.
+/// Returns the error of each way to send this path.
 fn errors_of(zoom: &Zoom, path: &ApiPath) -> Vec<Error> {
     vec![
         zoom.get::<Value>(path).unwrap_err(),
@@ -279,7 +279,7 @@ fn a_variable_that_is_missing_unused_or_empty_is_named_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_path_that_is_refused_does_not_even_ask_for_a_token() {
+fn a_refused_path_causes_no_token_request() {
     let server = EmbeddedZoom::builder().start();
     let zoom = timeless(&server.url()).server_to_server("account", "client", "client-key");
     let zoom = zoom.build().unwrap();
@@ -293,7 +293,7 @@ fn a_path_that_is_refused_does_not_even_ask_for_a_token() {
 }
 
 #[test]
-fn a_meeting_uuid_that_zoom_would_misread_is_encoded_twice_and_others_once() {
+fn only_a_meeting_uuid_that_zoom_would_misread_is_encoded_twice() {
     let (server, zoom) = listener();
     for (value, segment) in [
         ("/abc==", "%252Fabc%253D%253D"),
@@ -306,7 +306,7 @@ fn a_meeting_uuid_that_zoom_would_misread_is_encoded_twice_and_others_once() {
         ("ab/", "ab%2F"),
         ("85746065", "85746065"),
         ("aDYlohsHRtCd4ii1uC2+hA==", "aDYlohsHRtCd4ii1uC2%2BhA%3D%3D"),
-        // Who has encoded it once by hand gets what Zoom asks for, too.
+        // A value that the caller has already encoded once also gets the form that Zoom requires.
         ("%2Fabc%3D%3D", "%252Fabc%253D%253D"),
     ] {
         for (name, before) in [
@@ -325,7 +325,7 @@ fn a_meeting_uuid_that_zoom_would_misread_is_encoded_twice_and_others_once() {
             let mut req = HttpRequest::new();
             req.set_path(&format!("/v2/{before}/:{name}/x")).set_path_variable(name, value);
             let before_sending = req.generate_request_text().unwrap();
-            // Twice, to see that nothing adds up.
+            // Twice, to check that the encoding does not accumulate.
             for _ in 0..2 {
                 zoom.send(&req).unwrap();
                 assert_eq!(last_target(&server), arrives, "{name} {value:?}");
@@ -333,14 +333,14 @@ fn a_meeting_uuid_that_zoom_would_misread_is_encoded_twice_and_others_once() {
             assert_eq!(req.generate_request_text().unwrap(), before_sending);
         }
     }
-    // Also where the name does not tell, but the value does.
+    // The same where only the value shows that it is a UUID.
     let id = "/jXp112QmuoKj4854875AA==";
     zoom.get::<Value>(zoom::path("/report/{id}").with("id", id)).unwrap();
     assert_eq!(last_target(&server), "/v2/report/%252FjXp112QmuoKj4854875AA%253D%253D");
 }
 
 #[test]
-fn a_user_id_is_encoded_once_whatever_it_looks_like() {
+fn a_user_id_is_always_encoded_once() {
     let (server, zoom) = listener();
     for (value, segment) in [
         ("/abc==", "%2Fabc%3D%3D"),
@@ -356,7 +356,7 @@ fn a_user_id_is_encoded_once_whatever_it_looks_like() {
 }
 
 #[test]
-fn the_query_is_encoded_and_stays_beside_a_body() {
+fn the_query_is_encoded_and_kept_beside_a_body() {
     let (server, zoom) = listener();
     let path =
         zoom::path("/users?status=active").query("a b", "c&d=é+#").query("e", "").query("e", 2);
@@ -379,7 +379,7 @@ fn the_query_is_encoded_and_stays_beside_a_body() {
 }
 
 #[test]
-fn put_patch_and_delete_take_any_answer_but_a_page() {
+fn put_patch_and_delete_accept_any_answer_except_a_page() {
     for (answer, is_taken) in
         [("{\"id\":1}", true), ("OK", true), ("", true), ("<html><title>Sign in</title>", false)]
     {
@@ -393,13 +393,13 @@ fn put_patch_and_delete_take_any_answer_but_a_page() {
                 assert!(err.message().contains("Sign in"), "{err}");
             }
         }
-        // A type that holds nothing is a type like any other: `()` is null.
+        // `()` is null, a type like any other.
         assert_eq!(zoom.post::<()>("/a", &json!({})).is_ok(), answer.is_empty(), "{answer}");
     }
 }
 
 #[test]
-fn an_empty_answer_is_nothing_and_only_that() {
+fn an_empty_response_deserializes_as_null_only() {
     let answers = [
         "HTTP/1.1 204 No Content\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -429,7 +429,7 @@ fn an_empty_answer_is_nothing_and_only_that() {
 }
 
 #[test]
-fn an_answer_after_a_byte_order_mark_is_read() {
+fn a_response_after_a_byte_order_mark_is_parsed() {
     let server = Server::answering("200 OK", "", "\u{feff}{\"topic\":\"Lorem\",\"type\":2}");
     let zoom = client(&url_of(&server));
     let found: Meeting = zoom.get("/a").unwrap();
@@ -449,7 +449,7 @@ enum Kind {
 }
 
 #[test]
-fn an_answer_of_another_shape_is_an_error_that_keeps_it() {
+fn a_response_of_another_shape_is_an_error_that_keeps_it() {
     let mut server = mockito::Server::new();
     let zoom = client(&server.url());
     for (body, words) in [
@@ -478,7 +478,7 @@ fn an_answer_of_another_shape_is_an_error_that_keeps_it() {
 }
 
 #[test]
-fn an_answer_of_another_shape_is_told_with_its_call_in_one_line() {
+fn the_error_of_a_response_of_another_shape_names_its_call_in_one_line() {
     let (server, zoom) = {
         let server = Server::answering("200 OK", "", r#"{"kinds":["two\nlines \u001b[2J"]}"#);
         let zoom = client(&url_of(&server));
@@ -493,7 +493,7 @@ fn an_answer_of_another_shape_is_told_with_its_call_in_one_line() {
 }
 
 #[test]
-fn send_keeps_an_authorization_and_adds_the_token_where_there_is_none() {
+fn send_keeps_an_authorization_and_otherwise_adds_the_token() {
     let server = EmbeddedZoom::builder().accept_any_token().start();
     let zoom = timeless(&server.url()).server_to_server("account", "client", "client-key");
     let zoom = zoom.build().unwrap();
@@ -514,7 +514,7 @@ fn send_keeps_an_authorization_and_adds_the_token_where_there_is_none() {
             .collect();
         assert_eq!(sent, [format!("{name}: {value}")]);
     }
-    assert_eq!(server.token_requests(), 0, "nobody asked for the client's own");
+    assert_eq!(server.token_requests(), 0, "the client requested its own token");
 
     let mut req = HttpRequest::new();
     req.set_path("/v2/users").add_param("page_size", "2").add_header("X-Lorem", "ipsum");
@@ -531,12 +531,12 @@ fn send_keeps_an_authorization_and_adds_the_token_where_there_is_none() {
         assert_eq!(request.header("X-Lorem"), Some("ipsum"));
     }
     assert_eq!(req.get_header_field("Authorization"), None);
-    assert_eq!(req.generate_request_text().unwrap(), before, "the caller's request is as it was");
+    assert_eq!(req.generate_request_text().unwrap(), before, "the caller's request was changed");
     assert_eq!((server.token_requests(), req.path()), (1, "/v2/users"));
 }
 
 #[test]
-fn a_token_that_a_request_brought_is_not_renewed_in_its_place() {
+fn a_requests_own_token_is_not_renewed() {
     let server = EmbeddedZoom::builder().start();
     let zoom = timeless(&server.url()).server_to_server("account", "client", "client-key");
     let zoom = zoom.build().unwrap();
@@ -548,7 +548,7 @@ fn a_token_that_a_request_brought_is_not_renewed_in_its_place() {
 }
 
 #[test]
-fn a_success_that_speaks_of_the_token_is_asked_again_only_where_that_changes_nothing() {
+fn a_success_with_a_token_error_is_repeated_only_for_read_only_calls() {
     for (verb, requests) in [("GET", 2), ("POST", 1), ("PATCH", 1), ("DELETE", 1)] {
         let server = Server::start(|mut conn| {
             while let Some(request) = conn.read_request() {
@@ -575,7 +575,7 @@ fn a_success_that_speaks_of_the_token_is_asked_again_only_where_that_changes_not
 }
 
 #[test]
-fn a_redirect_is_no_success_of_a_call_that_acts_and_is_followed_only_to_read() {
+fn a_redirect_is_followed_only_for_read_only_calls() {
     for status in ["302 Found", "303 See Other", "307 Go"] {
         let server = Server::start(move |mut conn| {
             while let Some(request) = conn.read_request() {
@@ -599,12 +599,12 @@ fn a_redirect_is_no_success_of_a_call_that_acts_and_is_followed_only_to_read() {
 }
 
 #[test]
-fn a_type_that_holds_nothing_takes_any_answer_but_a_page() {
+fn a_zero_sized_type_accepts_any_response_except_a_page() {
     for body in ["", "{}", "[]", r#"{"id":1}"#, "Lorem", "{"] {
         let server = Server::answering("200 OK", "", body);
         client(&url_of(&server)).patch("/users/lorem", &json!({})).unwrap();
     }
-    // What a gateway shows is no answer of Zoom's: nobody knows what became of the call.
+    // A gateway's page is not a response of Zoom: the outcome of the call is unknown.
     let server = Server::answering("200 OK", "", "\n<html><title>Sign in</title>");
     let err = client(&url_of(&server)).delete("/users/lorem").unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
@@ -616,7 +616,7 @@ fn a_type_that_holds_nothing_takes_any_answer_but_a_page() {
 }
 
 #[test]
-fn a_url_in_place_of_a_path_is_refused_and_the_version_alone_is_one() {
+fn a_url_instead_of_a_path_is_refused_and_v2_alone_is_a_path() {
     let server = Server::answering("200 OK", "", "{}");
     let zoom = client(&url_of(&server));
     let err = zoom.get::<Value>("https://api.zoom.us/v2/users").unwrap_err();

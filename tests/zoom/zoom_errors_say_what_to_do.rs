@@ -1,5 +1,5 @@
-//! Whatever Zoom answers in place of a success becomes an error that says what it was: its class, code,
-//! words, fields, scopes and tracking id, in one line, with the body kept. No body is too broken for that.
+//! Errors of Zoom: every unsuccessful response, however broken its body, becomes an error with
+//! class, code, message, fields, scopes and tracking id in one line, and with the body.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -36,7 +36,7 @@ fn request(call: &str) -> HttpRequest {
     req
 }
 
-/// A server that gives one answer to everything, and a client of it.
+/// A server that gives one response to every request, and a client of it.
 struct Place {
     server: mockito::ServerGuard,
     zoom: Zoom,
@@ -49,8 +49,8 @@ impl Place {
         Place { server, zoom }
     }
 
-    /// The error of this call, once it is certain that it has what every error has, and that the same error in XML
-    /// is the same error.
+    /// Returns the error of this call, after checking what every error has and that the error's XML
+    /// form gives the same error.
     fn refuses(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
         let body = body.as_ref();
         let err = self.refuses_as_it_is(call, status, body);
@@ -88,18 +88,18 @@ impl Place {
         assert!(line.contains(err.message()), "{line}");
         let (path, _) = call.split_once('?').unwrap_or((call, ""));
         for part in [path, &format!("status {status}"), &format!("tracking id {TRACKING_ID}")] {
-            assert!(line.contains(part), "{part} is told: {line}");
+            assert!(line.contains(part), "{part} is missing: {line}");
         }
         if let Some(code) = err.code() {
             assert!(line.contains(&format!("code {code}")), "{line}");
         }
-        assert_eq!(err.last_error_text(), line, "there was an answer");
+        assert_eq!(err.last_error_text(), line, "the trace is not the error's line");
         err
     }
 }
 
-/// The XML form of an error's JSON, where it has one: text without control characters, and no lists but that
-/// of field errors.
+/// Returns the XML form of a JSON error, if it has one: the text has no control characters, and the
+/// only list is that of field errors.
 fn as_xml(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let is_list = |(name, value): (&String, &Value)| name != "errors" && value.is_array();
@@ -110,8 +110,8 @@ fn as_xml(body: &[u8]) -> Option<String> {
 
 fn assert_one_line(err: &Error) {
     let line = err.to_string();
-    assert!(!line.contains(|c: char| c.is_control()), "this is no line: {line:?}");
-    assert!(line.len() < 20_000, "this is no line either, it has {} bytes", line.len());
+    assert!(!line.contains(|c: char| c.is_control()), "not one line: {line:?}");
+    assert!(line.len() < 20_000, "the line has {} bytes", line.len());
 }
 
 fn body(code: i64, message: &str) -> String {
@@ -119,7 +119,7 @@ fn body(code: i64, message: &str) -> String {
 }
 
 #[test]
-fn each_code_that_zoom_documents_has_its_class_and_keeps_its_number_words_and_body() {
+fn each_documented_code_has_its_class_and_keeps_its_number_message_and_body() {
     use ErrorKind::{
         Conflict, DailyLimit, MissingScope, NotFound, NotPermitted, PageTokenExpired, RateLimited,
         Server, TokenExpired, UserNotFound, Validation,
@@ -239,7 +239,7 @@ fn each_code_that_zoom_documents_has_its_class_and_keeps_its_number_words_and_bo
 }
 
 #[test]
-fn codes_that_mean_many_things_keep_their_number_and_words() {
+fn ambiguous_codes_keep_their_number_and_message() {
     let mut place = Place::new();
     for (call, status, code, message) in [
         (GET_MEETING, 400, 3000, "Cannot access webinar info."),
@@ -268,7 +268,7 @@ fn a_group_of_another_account_is_not_found() {
 }
 
 #[test]
-fn a_validation_error_names_each_field_also_in_its_line() {
+fn a_validation_error_names_each_field_even_in_its_line() {
     let mut place = Place::new();
     let errors = json!([
         { "field": "user_info.email", "message": "Invalid field." },
@@ -305,7 +305,7 @@ fn a_validation_error_names_each_field_also_in_its_line() {
 }
 
 #[test]
-fn what_is_said_of_fields_stays_one_line_and_short() {
+fn field_errors_stay_on_one_short_line() {
     let mut place = Place::new();
     let long = "x".repeat(100_000);
     for (field, message) in [("a", "two\nlines"), ("a\r\nb", "\u{1b}[2J"), ("a", &*long)] {
@@ -317,7 +317,7 @@ fn what_is_said_of_fields_stays_one_line_and_short() {
 }
 
 #[test]
-fn a_missing_scope_is_named_for_this_very_operation() {
+fn a_missing_scope_is_named_for_the_exact_operation() {
     let mut place = Place::new();
     let user = ["user:update:password", "user:update:password:admin"];
     let user = [user[0], user[1], "user:write", "user:write:admin"];
@@ -336,7 +336,7 @@ fn a_missing_scope_is_named_for_this_very_operation() {
             assert!(!others.iter().any(|other| line.contains(other)), "{line}");
         }
     }
-    // Of an operation that is not published nobody knows them; of other errors nobody asks.
+    // The scopes of an unpublished operation are unknown, and other errors have none.
     for call in ["GET /v2/lorem/ipsum", "PUT /v2/users/lorem", "GET /"] {
         let err = place.refuses(call, 400, &whole);
         assert!(err.is_missing_scope() && err.scopes().is_empty(), "{err}");
@@ -346,7 +346,7 @@ fn a_missing_scope_is_named_for_this_very_operation() {
 }
 
 #[test]
-fn the_words_of_a_scope_error_with_quotes_that_are_not_escaped_are_kept() {
+fn the_message_of_a_scope_error_with_unescaped_quotes_is_kept() {
     let mut place = Place::new();
     let words = "Invalid access token, does not contain scopes:[\"zoom_events_basic:read\",\
                  \"zoom_events_basic:read:admin\"]";
@@ -366,7 +366,7 @@ fn the_words_of_a_scope_error_with_quotes_that_are_not_escaped_are_kept() {
 }
 
 #[test]
-fn a_body_that_was_cut_keeps_its_code_and_never_gets_another() {
+fn a_truncated_body_keeps_its_code_and_never_gets_another() {
     let mut place = Place::new();
     let whole = "{\"code\":30031004,\"message\":\"Lorem ipsum: dolor.\",\"errors\":[{\"field\":\
                  \"é\",\"message\":\"sit\"}]}";
@@ -386,7 +386,7 @@ fn a_body_that_was_cut_keeps_its_code_and_never_gets_another() {
 }
 
 #[test]
-fn every_body_makes_an_error_whatever_it_is() {
+fn every_body_makes_an_error() {
     let long = format!("Lorem {}", "ipsum ".repeat(50_000));
     let deep = "[".repeat(5000);
     let deep_object = "{\"error\":".repeat(5000);
@@ -484,7 +484,7 @@ fn every_body_makes_an_error_whatever_it_is() {
 }
 
 #[test]
-fn words_of_control_characters_only_are_none() {
+fn a_message_of_control_characters_is_empty() {
     let mut place = Place::new();
     for body in ["\0", "\u{1b}\u{7f}", "\u{9d}", r#"{"message":"\u0000"}"#, "\"\u{1}"] {
         let err = place.refuses(POST_USER, 400, body);
@@ -493,7 +493,7 @@ fn words_of_control_characters_only_are_none() {
 }
 
 #[test]
-fn an_answer_without_words_is_classed_by_its_status() {
+fn a_response_without_a_message_is_classified_by_its_status() {
     let mut place = Place::new();
     for (status, kind) in [
         (400, ErrorKind::Validation),
@@ -513,13 +513,13 @@ fn an_answer_without_words_is_classed_by_its_status() {
             assert_eq!((err.kind(), err.code()), (kind, None), "{err}");
         }
     }
-    // The reason phrase stands in for the words where there are none.
+    // The reason phrase replaces a missing message.
     let err = place.refuses(POST_USER, 403, "");
     assert!(err.message().contains("Forbidden"), "{err}");
 }
 
 #[test]
-fn a_success_whose_body_carries_an_error_is_an_error() {
+fn a_success_with_an_error_in_its_body_is_an_error() {
     let mut place = Place::new();
     let expired = body(124, "Access token is expired.");
     let err = place.refuses(GET_USER, 200, &expired);
@@ -554,7 +554,7 @@ fn a_success_whose_body_carries_an_error_is_an_error() {
 }
 
 #[test]
-fn a_success_that_says_there_is_no_such_user_is_of_the_class_of_such_errors() {
+fn a_success_that_says_there_is_no_such_user_is_not_found() {
     let mut place = Place::new();
     for (code, message) in [
         (1001, "User does not exist: lorem."),
@@ -566,13 +566,13 @@ fn a_success_that_says_there_is_no_such_user_is_of_the_class_of_such_errors() {
 }
 
 #[test]
-fn a_success_whose_body_carries_an_error_after_a_byte_order_mark_is_an_error() {
+fn a_success_with_an_error_after_a_byte_order_mark_is_an_error() {
     let mut place = Place::new();
     let err = place.refuses(GET_USER, 200, format!("\u{feff}{}", body(124, "Lorem")));
     assert_eq!(err.code(), Some(124));
 }
 
-/// The body of a success that this call has, read as JSON.
+/// Returns the body of a successful call as JSON.
 fn success(place: &mut Place, body: &str) -> Result<Value, Error> {
     place.server.reset();
     place.server.mock("GET", mockito::Matcher::Any).with_body(body).create();
@@ -616,7 +616,7 @@ fn a_success_with_a_code_that_is_a_string_of_digits_is_a_success() {
 }
 
 #[test]
-fn nobody_listening_is_no_answer_and_no_doubt() {
+fn a_refused_connection_is_certain_not_to_have_acted() {
     let closed = ClosedPort::new();
     let zoom = client(&format!("http://127.0.0.1:{}", closed.port()));
     for call in [GET_USER, POST_MEETING, PUT_PASSWORD] {
@@ -632,7 +632,7 @@ fn nobody_listening_is_no_answer_and_no_doubt() {
         let (verb, path) = call.split_once(' ').unwrap();
         let called = format!("{verb} http://127.0.0.1:{}{path}", closed.port());
         for part in [&*called, "cannot connect"] {
-            assert!(story.contains(part), "{part} is told: {story}");
+            assert!(story.contains(part), "{part} is missing: {story}");
         }
         let source = err.source().unwrap().downcast_ref::<zoomkat::Error>().unwrap();
         assert_eq!(source.kind(), zoomkat::ErrorKind::Connect);
@@ -640,7 +640,7 @@ fn nobody_listening_is_no_answer_and_no_doubt() {
 }
 
 #[test]
-fn an_answer_that_was_lost_leaves_only_what_acts_in_doubt() {
+fn a_lost_response_leaves_only_calls_with_side_effects_in_doubt() {
     type End = fn(support::Conn);
     let ways: [(&str, End); 4] = [
         ("an end", |_| {}),
@@ -664,7 +664,7 @@ fn an_answer_that_was_lost_leaves_only_what_acts_in_doubt() {
             let err = zoom.send(&request(call)).unwrap_err();
             assert_eq!(err.kind(), kind, "{what}: {err}");
             assert_eq!(err.is_unknown(), kind == ErrorKind::Unknown);
-            assert_eq!(server.requests().len(), 1, "{what}: {call} left once");
+            assert_eq!(server.requests().len(), 1, "{what}: {call} was not sent exactly once");
             assert_one_line(&err);
             let story = err.last_error_text();
             let (_, path) = call.split_once(' ').unwrap();
@@ -675,7 +675,7 @@ fn an_answer_that_was_lost_leaves_only_what_acts_in_doubt() {
 }
 
 #[test]
-fn what_was_never_sent_says_so_by_its_class() {
+fn a_call_that_was_never_sent_says_so_by_its_class() {
     let server = Server::answering("200 OK", "", "");
     let zoom = client(&format!("http://127.0.0.1:{}", server.port()));
     let mut bad_verb = request(GET_USER);
@@ -691,7 +691,7 @@ fn what_was_never_sent_says_so_by_its_class() {
     assert_eq!(server.connections(), 0);
 }
 
-/// A server that answers with the status and body that it is given, and a client of it.
+/// A server that answers with the given status and body, and a client of it.
 struct Any {
     answer: Arc<Mutex<(u16, Vec<u8>)>>,
     zoom: Zoom,
@@ -715,7 +715,7 @@ impl Any {
     fn check(&self, status: u16, body: &[u8]) -> Result<(), TestCaseError> {
         *self.answer.lock().unwrap() = (status, body.to_vec());
         for call in [GET_GROUP, PUT_PASSWORD] {
-            let err = self.zoom.send(&request(call)).expect_err("it is no success");
+            let err = self.zoom.send(&request(call)).expect_err("the call succeeded");
             prop_assert_eq!(err.status(), Some(status));
             prop_assert!(!err.message().trim().is_empty());
             let line = err.to_string();
@@ -728,7 +728,7 @@ impl Any {
 
 const STATUSES: [u16; 10] = [400, 401, 403, 404, 409, 422, 429, 500, 503, 599];
 
-/// Bodies of errors that are near to those of Zoom.
+/// Error bodies similar to Zoom's.
 const SAMPLES: [&str; 7] = [
     "{\"code\":300,\"message\":\"Validation Failed.\",\"errors\":[{\"field\":\"a.b\",\"message\":\
      \"Invalid field.\"}]}",
@@ -741,7 +741,7 @@ const SAMPLES: [&str; 7] = [
     "\u{feff}<html><head><title lang=\"en\">502 \u{130} Bad Gateway</title></head></html>",
 ];
 
-/// Tears pieces out of a body, repeats some, and puts bytes that JSON cares for in between.
+/// Removes pieces of a body, repeats some, and inserts bytes that are special in JSON.
 fn torn(sample: usize, edits: &[(usize, usize, u8)]) -> Vec<u8> {
     let mut body = SAMPLES[sample].as_bytes().to_vec();
     for (at, length, how) in edits {
@@ -763,7 +763,7 @@ fn torn(sample: usize, edits: &[(usize, usize, u8)]) -> Vec<u8> {
 }
 
 #[test]
-fn no_body_however_broken_is_more_than_an_error() {
+fn no_broken_body_panics() {
     let any = Any::new();
     let edits = prop::collection::vec((0..400_usize, 0..40_usize, any_byte()), 0..6);
     let bodies = prop_oneof![
@@ -783,7 +783,7 @@ fn any_byte() -> impl Strategy<Value = u8> {
 }
 
 #[test]
-fn a_permission_that_is_missing_is_no_expired_token() {
+fn a_missing_permission_is_not_an_expired_token() {
     let mut place = Place::new();
     let words = "Invalid access token. Does not contain permissions [User:Edit].";
     for status in [400, 401] {
@@ -793,7 +793,7 @@ fn a_permission_that_is_missing_is_no_expired_token() {
 }
 
 #[test]
-fn of_many_faults_a_line_shows_some_and_an_error_keeps_a_hundred() {
+fn a_line_shows_some_field_errors_and_an_error_keeps_a_hundred() {
     let mut place = Place::new();
     let errors: Vec<Value> =
         (0..1000).map(|n| json!({ "field": format!("f{n}"), "message": "Lorem" })).collect();
@@ -805,7 +805,7 @@ fn of_many_faults_a_line_shows_some_and_an_error_keeps_a_hundred() {
 }
 
 #[test]
-fn of_a_long_body_an_error_keeps_the_first_64_kib() {
+fn an_error_keeps_the_first_64_kib_of_a_long_body() {
     let mut place = Place::new();
     let body = format!("<html>{}", "\u{e9}".repeat(500_000));
     let err = place.refuses(GET_USER, 404, &body);
@@ -814,7 +814,7 @@ fn of_a_long_body_an_error_keeps_the_first_64_kib() {
 }
 
 #[test]
-fn the_page_token_of_zoom_events_has_a_code_of_its_own() {
+fn the_page_token_of_zoom_events_has_its_own_code() {
     let err = Place::new().refuses(GET_USERS, 400, body(30_051_005, "Lorem"));
     assert!(err.is_page_token_expired(), "{err}");
 }

@@ -1,7 +1,7 @@
-//! A server that repeats a secret, in any place of its answer and in any of the ways in which
-//! servers escape text, gets it into no error of the Zoom client and into no line of its log.
+//! Repeated secrets: a server that repeats a secret anywhere in its response, escaped in any common
+//! way, gets it into no error and no log line of the Zoom client.
 //!
-//! What an error shows is decoded here by decoders that know nothing of how the client masks.
+//! The decoders here are independent of the client's masking.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -26,11 +26,10 @@ use zoomkat::zoom::{
 
 const ANN: &str = "ann@example.com";
 
-/// Everything that an escape is made for, between letters that nothing but a real repetition
-/// brings.
+/// Every character that escapes exist for, between letters that occur only in a real repetition.
 const SIGNS: &str = "!<&\"' +/%é";
 
-/// A secret with the markers that it is made of.
+/// A secret and the markers in it.
 struct Secret {
     markers: Markers,
     text: String,
@@ -43,15 +42,14 @@ impl Secret {
         Secret { markers, text }
     }
 
-    /// One of the characters that a header may have.
+    /// Returns a secret of characters that a header may have.
     fn plain() -> Secret {
         let mut markers = Markers::new();
         let text = format!("{}-._~+/{}", markers.next(), markers.next());
         Secret { markers, text }
     }
 
-    /// Fails where the text, or anything that can be decoded from it, has the secret or one of its
-    /// halves.
+    /// Fails if the text, or any decoding of it, contains the secret or one of its halves.
     fn assert_hidden(&self, what: &str, text: &str) {
         let looked_for = flat(&self.text);
         for decoded in decodings(text) {
@@ -65,7 +63,7 @@ impl Secret {
     }
 }
 
-/// All that an error and its causes say, each line once.
+/// Returns everything that an error and its causes say, each line once.
 fn everything(err: &Error) -> String {
     let mut text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
     let mut cause = err.source();
@@ -80,14 +78,15 @@ fn everything(err: &Error) -> String {
     lines.into_iter().collect::<Vec<_>>().join("\n")
 }
 
-/// A server that gives a token, if it has one, and answers all else with what was set last.
+/// A server that gives a token, if it has one, and answers everything else with the response set
+/// last.
 struct Repeater {
     server: Server,
     answer: Arc<Mutex<String>>,
 }
 
 impl Repeater {
-    /// Without a token, requests for one are answered like all others.
+    /// Without a token, token requests are answered like all others.
     fn start(token: Option<&str>) -> Repeater {
         let answer = Arc::new(Mutex::new(String::new()));
         let token =
@@ -130,10 +129,10 @@ impl Repeater {
 /// A way to call Zoom.
 type Way<'w> = (&'static str, &'w dyn Fn() -> Result<(), Error>);
 
-/// Each place with each spelling, each time in another of the ways.
+/// Tests each place with each spelling, with the ways in rotation.
 fn each_repetition(repeater: &Repeater, secret: &Secret, ways: &[Way<'_>]) {
     let mut ways = ways.iter().cycle();
-    // Every place that is shown has every spelling, the others have every second one in turn.
+    // Every place that is shown gets every spelling; the others get every second one in turn.
     let heads = HEADS.iter().enumerate().map(|(number, place)| (place, number % 2, 2));
     for ((place, write), first, step) in heads.chain(SHOWN.iter().map(|place| (place, 0, 1))) {
         let is_shown = step == 1;
@@ -143,22 +142,22 @@ fn each_repetition(repeater: &Repeater, secret: &Secret, ways: &[Way<'_>]) {
             let (way, call) = ways.next().unwrap();
             let what = format!("{place}, {spelling}, {way}");
             let Err(err) = call() else {
-                assert!(!is_shown, "{what} is an error");
+                assert!(!is_shown, "{what} is not an error");
                 continue;
             };
             secret.assert_not_shown(&what, &err);
             let all = everything(&err);
             assert!(!all.contains(&text), "{what}: {all}");
             if is_shown {
-                assert!(all.contains("***"), "{what}: where it was there is a mask: {all}");
+                assert!(all.contains("***"), "{what}: the mask is missing: {all}");
             }
         }
     }
     assert_not_logged(secret);
 }
 
-/// Not even decoded, in no line. The path of a redirect is not known to be a secret where it is
-/// logged.
+/// Asserts that no log line contains the secret, even decoded. The path of a redirect is not known
+/// to be secret where it is logged.
 fn assert_not_logged(secret: &Secret) {
     let lines: BTreeSet<String> = capture::lines().into_iter().collect();
     for line in lines.iter().filter(|line| !line.contains("redirected to")) {
@@ -211,7 +210,7 @@ fn a_client_secret_is_in_no_error() {
     let get = || zoom.get::<Value>("/users").map(drop);
     each_repetition(&repeater, &secret, &[("get", &get)]);
     repeater.assert_got(&login);
-    // Read as a URL, some spellings fall apart. The request is not sent there.
+    // Some spellings are not valid in a URL, so no request is sent.
     for before in ["http://", "http://lorem:", "//lorem?"] {
         for (spelling, spell) in SPELLINGS {
             let location = format!("{before}{}@127.0.0.1:1/", spell(&secret.text));
@@ -239,7 +238,7 @@ fn a_refresh_token_is_in_no_error() {
 }
 
 #[test]
-fn the_passwords_of_a_rotation_are_in_no_outcome_progress_or_journal() {
+fn passwords_are_in_no_rotation_outcome_progress_or_journal() {
     let secret = Secret::new();
     let repeater = Repeater::start(Some("lorem-ipsum-dolor"));
     let zoom =
@@ -259,7 +258,7 @@ fn the_passwords_of_a_rotation_are_in_no_outcome_progress_or_journal() {
                 *progress.lock().unwrap() += &format!("{now:?} {}\n", now.outcome);
             })
         };
-        // The answer to the second user repeats the password of the first.
+        // The response to the second user repeats the password of the first.
         let users = [(ANN, &*secret.text), ("bob@example.com", "Dolor-sit-1")];
         let report = zoom.update_passwords(users, options);
         let mut all = format!("{report}\n{report:#?}\n{}", progress.lock().unwrap());
@@ -277,7 +276,7 @@ fn the_passwords_of_a_rotation_are_in_no_outcome_progress_or_journal() {
 }
 
 #[test]
-fn a_new_token_in_an_answer_that_fails_is_in_no_error() {
+fn a_new_token_in_a_failed_response_is_in_no_error() {
     let secret = Secret::plain();
     let text = &secret.text;
     let body = json!({ "access_token": text, "refresh_token": text }).to_string();
@@ -309,7 +308,7 @@ fn a_new_token_in_an_answer_that_fails_is_in_no_error() {
 }
 
 #[test]
-fn a_token_from_before_is_in_no_error() {
+fn an_earlier_token_is_in_no_error() {
     let (old, new) = (Secret::plain(), Secret::plain());
     let gives = [old.text.clone(), new.text.clone()];
     let said = format!("{} and {}", old.text, new.text);
@@ -334,7 +333,7 @@ fn a_token_from_before_is_in_no_error() {
     new.assert_not_shown("the token of now", &err);
 }
 
-/// A store that quotes what it was given or has.
+/// A store that quotes the tokens it gets or has.
 struct Talker {
     fails: &'static str,
     has: String,
@@ -354,7 +353,7 @@ impl TokenStore for Talker {
 }
 
 #[test]
-fn a_store_or_a_callback_that_quotes_a_token_gets_it_into_no_error_and_no_log() {
+fn a_store_or_a_callback_cannot_get_a_token_into_an_error_or_the_log() {
     let secret = Secret::plain();
     let repeater = Repeater::start(Some(&secret.text));
     let has = json!({ "access_token": secret.text, "expires_at": "never" }).to_string();
@@ -367,7 +366,7 @@ fn a_store_or_a_callback_that_quotes_a_token_gets_it_into_no_error_and_no_log() 
         assert_eq!(err.kind(), ErrorKind::Token, "{err}");
         assert!(err.message().contains("***"), "{err}");
         secret.assert_not_shown(fails, &err);
-        // Here it is not an error, but a line in the log.
+        // Here it is a log line instead of an error.
         repeater.says(with_body("204 No Content", "", ""));
         let zoom = repeater.builder().server_to_server("account", "client", "lorem-secret");
         let zoom = zoom.token_store(store()).build().unwrap();
@@ -404,7 +403,7 @@ fn a_cause_without_a_secret_keeps_its_type() {
 }
 
 #[test]
-fn a_setting_that_holds_a_secret_is_quoted_without_it() {
+fn a_setting_that_contains_a_secret_is_quoted_without_it() {
     let mut markers = Markers::new();
     let text = format!("{}-{}", markers.next(), markers.next());
     let secret = Secret { markers, text };
@@ -421,7 +420,7 @@ fn a_setting_that_holds_a_secret_is_quoted_without_it() {
     let report = builder().build().unwrap().update_passwords([(ANN, "Dolor-sit-1")], options);
     let err = report.stopped().unwrap();
     assert!(err.message().contains("***"), "{err}");
-    assert!(err.source().unwrap().is::<io::Error>(), "it shows no secret, so it is still there");
+    assert!(err.source().unwrap().is::<io::Error>(), "a cause without a secret was dropped");
     secret.assert_not_shown("a journal", err);
     let zoom = builder().build().unwrap();
     let err = zoom.get::<Value>(format!("/users/{{{}}}", secret.text)).unwrap_err();

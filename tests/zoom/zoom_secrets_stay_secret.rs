@@ -1,6 +1,6 @@
-//! The access token, the client secret, the refresh token and every password stay out of all that the
-//! Zoom client says: errors with their causes and bodies, `Debug`, the log, reports and the journal, also
-//! where Zoom repeats them.
+//! Secrets of the Zoom client: the access token, the client secret, the refresh token and passwords
+//! never appear in errors with their causes and bodies, `Debug`, the log, reports or the journal,
+//! even if Zoom repeats them.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -20,9 +20,9 @@ use zoomkat::zoom::{
 
 const ANN: &str = "ann@example.com";
 
-/// What is done with markers here.
+/// What these tests do with markers.
 trait Secrets {
-    /// In all that an error says of itself, and in the log so far.
+    /// Asserts that no marker is in the text of an error or in the log so far.
     fn assert_not_told(&self, what: &str, err: &Error);
 }
 
@@ -34,7 +34,7 @@ impl Secrets for Markers {
     }
 }
 
-/// What a server answers to all but the request for a token.
+/// What a server answers to everything except the token request.
 #[derive(Clone)]
 struct Echo {
     status: u16,
@@ -48,7 +48,7 @@ impl Echo {
     }
 }
 
-/// A server that repeats what it should not, a client with its secrets, and those secrets.
+/// A server that repeats secrets, a client with those secrets, and the secrets.
 struct Party {
     markers: Markers,
     token: String,
@@ -93,20 +93,20 @@ impl Party {
         *self.echo.lock().unwrap() = echo;
     }
 
-    /// Whether this text has come to the server, as it must have for a test to mean anything.
+    /// Asserts that the server received this text, without which a test would prove nothing.
     fn assert_sent(&self, text: &str) {
         let requests = self.server.requests();
         let sent = requests.iter().any(|r| r.head.contains(text) || r.text().contains(text));
-        assert!(sent, "{text} was sent");
+        assert!(sent, "{text} was not sent");
     }
 
-    /// The errors of all ways to change a password, when the server answers this.
+    /// Returns the errors of all ways to change a password if the server answers like this.
     fn change(&self, password: &str, echo: Echo) -> Vec<(&'static str, Error)> {
         self.answers(echo);
         let zoom = &self.zoom;
         let way = |what, result: Result<(), Error>| {
             let err = result.expect_err(what);
-            assert!(err.status().is_some(), "it was sent: {err}");
+            assert!(err.status().is_some(), "it was not sent: {err}");
             (what, err)
         };
         let report = zoom.update_passwords([(ANN, password)], PasswordOptions::new());
@@ -119,7 +119,7 @@ impl Party {
     }
 }
 
-/// The JSON that stands for this text, as some escape it: all but letters and digits.
+/// Escapes everything except letters and digits, as some JSON writers do.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -137,7 +137,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Answers that repeat a text in each place where one can stand.
+/// Returns responses that repeat a text in every possible place.
 fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
     let quoted = json!(text).to_string();
     let inner = &quoted[1..quoted.len() - 1];
@@ -145,7 +145,8 @@ fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
         "code": 300, "errors": [{ "field": text, "message": format!("{text}{text}") }, text],
         "message": format!("Lorem {text} ipsum"),
     });
-    // The names are in alphabetical order, so that in any order of serde_json's the cut is after text.
+    // The names are in alphabetical order, so that the cut follows the text in any order of
+    // serde_json's.
     let cut = whole.to_string();
     let within = cut.rfind(inner).unwrap() + inner.len() - 2;
     let json = |status, body: Value| Echo::new(status, body.to_string());
@@ -191,7 +192,7 @@ fn a_password_that_zoom_repeats_is_masked_in_every_error() {
 }
 
 #[test]
-fn a_password_with_signs_that_json_escapes_is_masked_in_every_error() {
+fn a_password_with_characters_that_json_escapes_is_masked_in_every_error() {
     let mut party = Party::new();
     for signs in ["\"", "/", "é", "'<&>"] {
         let password = format!("{}{signs}{}", party.markers.next(), party.markers.next());
@@ -215,7 +216,7 @@ fn a_password_with_a_backslash_is_masked_in_every_error() {
 }
 
 #[test]
-fn a_password_that_zoom_escapes_in_its_own_way_is_masked_in_the_body_too() {
+fn a_password_with_unusual_escapes_is_masked_in_the_body_too() {
     let mut party = Party::new();
     for signs in ["/", "é", "<&>", "\"", "+-"] {
         let password = format!("{}{signs}{}", party.markers.next(), party.markers.next());
@@ -232,7 +233,7 @@ fn a_password_that_zoom_escapes_in_its_own_way_is_masked_in_the_body_too() {
 }
 
 #[test]
-fn a_password_is_masked_also_where_a_message_is_cut_or_tidied() {
+fn a_password_is_masked_even_where_a_message_is_truncated_or_cleaned() {
     let mut party = Party::new();
     let (one, two) = (party.markers.next(), party.markers.next());
     let cases = [
@@ -254,7 +255,7 @@ fn a_password_is_masked_also_where_a_message_is_cut_or_tidied() {
 }
 
 #[test]
-fn a_password_that_is_put_as_plain_json_is_masked_too() {
+fn a_password_put_as_plain_json_is_masked_too() {
     let mut party = Party::new();
     let password = party.markers.next();
     party.answers(Echo::new(400, json!({ "code": 1124, "message": password }).to_string()));
@@ -264,7 +265,7 @@ fn a_password_that_is_put_as_plain_json_is_masked_too() {
 }
 
 #[test]
-fn a_password_that_was_put_is_masked_in_an_answer_of_the_wrong_shape() {
+fn a_password_is_masked_in_a_response_of_the_wrong_shape() {
     let mut party = Party::new();
     let password = party.markers.next();
     let body = json!({ "password": password });
@@ -301,7 +302,7 @@ fn a_token_that_zoom_repeats_is_masked_in_every_error() {
 }
 
 #[test]
-fn a_token_that_zoom_repeats_in_a_success_is_masked_where_that_has_the_wrong_shape() {
+fn a_token_is_masked_in_a_success_of_the_wrong_shape() {
     let party = Party::new();
     let token = &party.token;
     for body in [json!(token), json!({ "id": token }), json!({ "users": [token] })] {
@@ -319,7 +320,7 @@ fn a_token_that_zoom_repeats_in_a_success_is_masked_where_that_has_the_wrong_sha
     party.markers.assert_not_told("a picky type", &party.zoom.get::<Picky>("/users").unwrap_err());
 }
 
-/// A type that takes nothing, and says what it was offered in its own words.
+/// A type that accepts nothing and quotes what it was offered.
 #[derive(Debug)]
 struct Picky;
 
@@ -331,7 +332,7 @@ impl<'de> serde::Deserialize<'de> for Picky {
 }
 
 #[test]
-fn a_token_that_a_request_brought_is_masked_too() {
+fn a_requests_own_token_is_masked_too() {
     let mut party = Party::new();
     let token = party.markers.next();
     let mut req = HttpRequest::new();
@@ -354,7 +355,7 @@ fn a_token_in_the_tracking_id_is_masked_too() {
 }
 
 #[test]
-fn a_success_tells_nothing_in_the_log_and_debug_shows_no_secret() {
+fn the_log_of_a_success_and_debug_show_no_secret() {
     let mut party = Party::new();
     let (password, refresh) = (party.markers.next(), party.markers.next());
     party.zoom.update_password(ANN, &password).unwrap();
@@ -372,7 +373,7 @@ fn a_success_tells_nothing_in_the_log_and_debug_shows_no_secret() {
     markers.assert_not_logged("success");
     let lines = capture::lines();
     for target in ["zoomkat", "ureq"] {
-        assert!(lines.iter().any(|line| line.starts_with(target)), "{target} logs something");
+        assert!(lines.iter().any(|line| line.starts_with(target)), "{target} logs nothing");
     }
     markers.assert_not_debugged("the client", &party.zoom);
     markers.assert_not_debugged("a report", &report);
@@ -401,7 +402,7 @@ fn a_success_tells_nothing_in_the_log_and_debug_shows_no_secret() {
 }
 
 #[test]
-fn a_call_without_an_answer_tells_no_secret() {
+fn a_call_without_a_response_shows_no_secret() {
     type End = fn(Conn);
     let ends: [(&str, End); 4] = [
         ("an end", drop),
@@ -438,7 +439,7 @@ fn a_call_without_an_answer_tells_no_secret() {
 }
 
 #[test]
-fn what_is_refused_before_it_is_sent_tells_no_secret() {
+fn a_call_that_is_refused_before_it_is_sent_shows_no_secret() {
     let mut party = Party::new();
     let (one, two) = (party.markers.next(), party.markers.next());
     let zoom = &party.zoom;
@@ -467,7 +468,7 @@ fn what_is_refused_before_it_is_sent_tells_no_secret() {
     }
 }
 
-/// Two apps, and what they have to get tokens with.
+/// Two apps and their credentials for tokens.
 struct Apps {
     markers: Markers,
     secret: String,
@@ -489,7 +490,8 @@ impl Apps {
         builder(port).refresh_token("client", &*self.secret, &*self.refresh, |_| Ok(()))
     }
 
-    /// An app asks a token endpoint that says this, and says nothing of it.
+    /// Makes an app call a token endpoint that answers like this, and asserts that the error shows
+    /// no secret.
     fn ask(&self, what: &str, echo: &Echo, app: impl Fn(&Apps, u16) -> ZoomBuilder) {
         let theirs = echo.clone();
         let server = Server::start(move |mut conn| {
@@ -513,14 +515,14 @@ impl Apps {
 fn a_client_secret_or_refresh_token_that_the_token_endpoint_repeats_is_masked() {
     let mut apps = Apps::new();
     for (what, echo) in echoes(&apps.secret) {
-        // An answer with a status of success is one without a token.
+        // A response with a success status is one without a token.
         apps.ask(what, &echo, Apps::server_to_server);
         apps.ask(what, &echo, Apps::refreshing);
     }
     for (what, echo) in echoes(&apps.refresh) {
         apps.ask(what, &echo, Apps::refreshing);
     }
-    // Half of a new token is told by nobody.
+    // Half of a new token is not shown either.
     let token = apps.markers.next();
     for body in [
         json!([token]).to_string(),
@@ -534,7 +536,7 @@ fn a_client_secret_or_refresh_token_that_the_token_endpoint_repeats_is_masked() 
 }
 
 #[test]
-fn a_secret_that_another_begins_with_is_masked_and_so_is_the_other() {
+fn a_secret_that_is_a_prefix_of_another_is_masked_and_so_is_the_other() {
     let mut markers = Markers::new();
     let (one, two) = (markers.next(), markers.next());
     for (secret, refresh) in
@@ -558,7 +560,7 @@ fn a_basic_login_that_the_token_endpoint_repeats_is_masked() {
 }
 
 #[test]
-fn a_rotation_tells_no_password_in_its_outcomes_progress_and_journal() {
+fn a_rotation_shows_no_password_in_its_outcomes_progress_or_journal() {
     let mut party = Party::new();
     let folder = tempfile::tempdir().unwrap();
     let password = party.markers.next();
@@ -568,7 +570,7 @@ fn a_rotation_tells_no_password_in_its_outcomes_progress_and_journal() {
         let told = Arc::new(Mutex::new(String::new()));
         let options = {
             let told = Arc::clone(&told);
-            // One thread, so that what stops the run comes after the first user.
+            // One thread, so that the error that stops the run comes after the first user.
             PasswordOptions::new().threads(1).journal(&path).on_progress(move |progress| {
                 *told.lock().unwrap() += &format!("{progress:?}\n{}\n", progress.outcome);
             })

@@ -15,18 +15,18 @@ use zoomkat::{Call, Error, ErrorKind, HttpRequest, HttpResponse};
 use super::table::Table;
 use super::{Answer, Has, Outcome, row};
 
-/// Names a proxy to the process that runs the rows, which nobody answers for.
+/// A proxy that the process with the rows gets in its environment, and where nothing listens.
 const PROXY: (&str, &str) = ("http_proxy", "http://127.0.0.1:1");
 
-/// The request as one line: verb, target, content type and body.
+/// Returns the request as one line: verb, target, content type and body.
 fn echo(request: &Received) -> String {
     let line = request.line().trim_end_matches(" HTTP/1.1");
     let content = [request.header("Content-Type").unwrap_or_default(), &request.text()].join(" ");
     format!("{line} {}", content.trim()).trim_end().to_owned()
 }
 
-/// Answers with what it was sent. `/moved` leads to `/there`, `/404` is not found, `/large` is a million bytes
-/// and one, and `/never` gets no answer.
+/// Starts a server that returns the request. `/moved` redirects to `/there`, `/404` is not found,
+/// `/large` has one byte more than a million, and `/never` gets no response.
 fn server() -> Server {
     Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
@@ -61,7 +61,7 @@ fn show_step(name: &str, _value: &str) {
     STEPS.lock().unwrap().push(name.to_owned());
 }
 
-/// A call that is waiting for its answer, in a thread of its own.
+/// Starts a call that waits for its response, in its own thread.
 fn waiting(http: &Http, url: String) -> thread::JoinHandle<Error> {
     let (mut http, (tell, told)) = (http.clone(), mpsc::channel());
     http.on_progress_info(move |name, _| {
@@ -80,7 +80,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let name = "settings_are_set_and_calls_are_made";
         let mut run = alone::command(module_path!(), name);
         let run = run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy");
-        // A system that trusts nobody.
+        // A system that trusts no authority.
         let run = run.env("SSL_CERT_FILE", "none.pem").env_remove("SSL_CERT_DIR").output()?;
         let said = [run.stdout, run.stderr].concat();
         let said = String::from_utf8_lossy(&said);
@@ -90,7 +90,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     let mut t = Table::new("CkHttp: `Http`");
     let server = server();
     let url_of = |path: &str| format!("http://127.0.0.1:{}{path}", server.port());
-    // A call that was ended may be read later than those after it.
+    // The server may record an aborted call after those that follow it.
     let last = || server.requests().into_iter().rfind(|r| !r.line().contains("/never")).unwrap();
     let (domain, port, ssl, url) = ("127.0.0.1", server.port(), false, &*url_of("/v2/users"));
     let dir = tempfile::tempdir()?;
@@ -125,7 +125,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         ..Rules::default()
     });
 
-    // What a call with these settings sends, or ends with.
+    // Returns what a call with these settings sends, or its error.
     let sent = |http: &Http| {
         http.quick_get(url).unwrap();
         last()
@@ -168,7 +168,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [AllowGzip] http.set_allow_gzip(false), http.allow_gzip() => false;
         sent(&http).header("Accept-Encoding") => Some(""));
     row!(t,
-        /// cannot be read back; the token itself, no JSON and no `Bearer`
+        /// cannot be read back; the bare token, without JSON or `Bearer`
         [AuthToken, SetAuthTokenSb] http.set_auth_token("<access_token>");
         sent(&http).header("Authorization") => Some("Bearer <access_token>"));
     http.set_auth_token("");
@@ -211,7 +211,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     #[cfg(not(feature = "cookies"))]
     t.leave_out("CookieDir");
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [Download] http.download(url, &path)?; fs::read_to_string(&path)? => "GET /v2/users");
     row!(t,
         /// an error leaves the file unchanged
@@ -230,8 +230,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// set by every kind of call
         [FinalRedirectUrl] http.final_redirect_url() => url_of("/there"));
     row!(t,
-        /// by RFC 9110: 307 and 308 keep the verb and the body; no HEAD of a quick method follows
-        /// one
+        /// by RFC 9110: 307 and 308 keep the verb and the body; a HEAD by a quick method follows
+        /// none
         [FollowRedirects] http.set_follow_redirects(false), http.follow_redirects() => false;
         http.quick_get_obj(&url_of("/moved"))?.status_code() => 302);
     row!(t, [GenTimeStamp] http.gen_time_stamp() => Has(" GMT"));
@@ -286,7 +286,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpParams] http.http_params("GET", url, &json, &mut resp)?;
         resp.body_str() => "GET /v2/users?page_size=300");
     row!(t,
-        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are sent too,
+        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are also sent,
         /// `Accept` and `AllowGzip` are not
         [HttpReq] http.http_req(url, &req, &mut resp)?;
         resp.body_str() => "GET /v2/users?status=active");
@@ -295,7 +295,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [HttpSb] http.http_sb("PUT", url, &sb, "utf-8", "text/plain", &mut resp)?;
         resp.body_str() => "PUT /v2/users text/plain from text");
     row!(t,
-        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are sent too,
+        /// a status of 400 or more is `Ok`; `UserAgent` and `SetRequestHeader` are also sent,
         /// `Accept` and `AllowGzip` are not
         [HttpSReq] http.http_s_req(domain, port, ssl, &req, &mut resp)?;
         resp.body_str() => "GET /v2/meetings?status=active");
@@ -366,7 +366,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         => "POST /v2/users text/plain from bytes");
     row!(t,
         /// as `application/json`, not as Chilkat's `application/jsonrequest`; a Content-Type of
-        /// `SetRequestHeader` wins
+        /// `SetRequestHeader` takes precedence
         [PostJson] http.post_json(url, "{\"a\":1}")?
         => Answer("POST /v2/users application/json {\"a\":1}"));
     row!(t,
@@ -557,7 +557,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
 ;
         fs::read_to_string(&path)? => "GET /v2/meetings?status=active");
     row!(t,
-        /// `UserAgent` and `SetRequestHeader` are sent too, `Accept` and `AllowGzip` are not
+        /// `UserAgent` and `SetRequestHeader` are also sent, `Accept` and `AllowGzip` are not
         [SynchronousRequest] http.synchronous_request(domain, port, ssl, &req)?
         => Answer("GET /v2/meetings?status=active"));
     {

@@ -9,7 +9,7 @@ use zoomkat::chilkat::{BinData, StringBuilder};
 use super::table::Table;
 use super::{Has, Outcome, body_of, row, text_of};
 
-/// How many connections a request takes where a kept-alive one ends before the answer.
+/// Returns how many connections a request takes if a kept-alive one ends before the response.
 fn connections_of(req: &HttpRequest) -> usize {
     let server = Server::start(|mut conn: Conn| {
         while conn.read_request().is_some() {
@@ -48,7 +48,7 @@ fn requests_are_built() -> Outcome {
         req.add_bd_for_upload("file", "lorem.bin", &bd, "");
         body_of(&req) => Has(&part("file\"; filename=\"lorem.bin", octets, "from bytes")));
     row!(t,
-        /// a missing file is an error when sending, not a body cut short
+        /// a missing file is an error when sending, not a truncated body
         [AddFileForUpload] req.add_file_for_upload("file", &path);
         body_of(&req) => Has(&part("file\"; filename=\"lorem.txt", "text/plain", "from a file")));
     row!(t,
@@ -73,7 +73,7 @@ fn requests_are_built() -> Outcome {
         req.add_string_for_upload2("meta", "", "{}", "utf-8", "application/json");
         body_of(&req) => Has(&part("meta", "application/json", "{}")));
     row!(t,
-        /// may set Content-Type too; an index beyond the parts is an error when sending
+        /// can also set Content-Type; an index beyond the parts is an error when sending
         [AddSubHeader] req.add_sub_header(0, "X-Part", "first");
         body_of(&req) => Has(&format!("{octets}\r\nX-Part: first\r\n\r\nfrom bytes")));
     row!(t,
@@ -104,7 +104,7 @@ fn requests_are_built() -> Outcome {
     let text =
         "GET /v2/users?status=active&q=a%20b HTTP/1.1\r\nHost: domain\r\nX-Lorem: ipsum\r\n\r\n";
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [GenerateRequestFile] req.generate_request_file(&path)?;
         fs::read_to_string(&path)? => text);
     row!(t,
@@ -123,7 +123,7 @@ fn requests_are_built() -> Outcome {
         /// signs this text gets a different signature
         [GetUrlEncodedParams] req.get_url_encoded_params() => "status=active&q=a%20b");
     row!(t,
-        /// an empty or ill-formed verb is refused, not made GET
+        /// an empty or ill-formed verb is refused, not turned into GET
         [HttpVerb] req.set_http_verb("PATCH"), req.http_verb() => "PATCH");
     row!(t,
         /// only 1.1 and 1.0 can be sent

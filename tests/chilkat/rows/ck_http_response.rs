@@ -86,7 +86,7 @@ fn responses_are_read() -> Outcome {
     row!(t, [NumCookies] resp.num_cookies() => 1);
     row!(t, [NumHeaderFields] resp.num_header_fields() => 4);
     row!(t,
-        /// the file appears whole or not at all
+        /// the file is written whole or not at all
         [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
     row!(t,
         /// UTF-8; `LineEndings::Lf` for false; the file appears whole or not at all

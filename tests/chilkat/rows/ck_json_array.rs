@@ -54,7 +54,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
         jarr.emit() => "[\n  2\n]\n");
     jarr.set_emit_compact(true);
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [EmitSb] jarr.emit_sb(&mut sb)?; sb.as_str() => "[2]");
     jarr.load(r#"[{"name":"Lorem"},"ipsum",17,null]"#)?;
     row!(t,

@@ -105,7 +105,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         json.emit() => "{\n  \"id\": 1.50\n}\n");
     json.set_emit_compact(true);
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [EmitSb] json.emit_sb(&mut sb)?; sb.as_str() => r#"{"id":1.50}"#);
 
     let list = r#"[{"id":1,"name":"Lorem"},{"id":2,"name":"Ipsum"}]"#;
@@ -214,7 +214,7 @@ fn json_objects_are_read_and_written() -> Outcome {
     row!(t, [StringOfEquals] json.string_of_equals("name", "LOREM", false) => true);
     sb.clear();
     row!(t,
-        /// takes a `String` too
+        /// also takes a `String`
         [StringOfSb] json.string_of_sb("name", &mut sb)?; sb.as_str() => "lorem");
     row!(t, [Swap] json.swap(0, 1) => true);
     assert_eq!(json.emit(), r#"{"ids":[1,2,3],"name":"lorem"}"#);

@@ -1,7 +1,8 @@
-//! Every row of the tables in docs/porting.md: its code is run, and what it does is checked.
+//! Every row of the tables in docs/porting.md: its code runs, and its effect is checked.
 //!
-//! A row is written once, here. The module of a class has its rows in the order of the page, and at its end
-//! compares them with the chapter of the page. `ZOOMKAT_BLESS=1` in the environment writes the chapter instead:
+//! A row is written only here. The module of a class has its rows in the order of the page and
+//! compares them with the chapter of the page. `ZOOMKAT_BLESS=1` in the environment writes the
+//! chapter instead:
 //!
 //! ```sh
 //! ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests --all-features --test chilkat rows::
@@ -23,7 +24,7 @@ use zoomkat::{HttpRequest, HttpResponse};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Runs the code of a row, checks what it does, and adds the row to a [`Table`](table::Table).
+/// Runs the code of a row, checks its effect, and adds the row to a [`Table`](table::Table).
 ///
 /// ```ignore
 /// row!(table,
@@ -36,7 +37,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// row!(table, [Name] code; |value| what to look at in its value => expected value);
 /// ```
 ///
-/// Code stands on one line, since the page has it as it is written here.
+/// Code must be on one line, since the page shows it as written here.
 macro_rules! row {
     (@add $table:ident [$($note:literal)*] [$($name:ident),*] $($code:expr),+) => {
         $table.add(&[$(stringify!($name)),*], &[$(stringify!($code)),+], &[$($note),*])
@@ -68,7 +69,7 @@ macro_rules! row {
 
 use row;
 
-/// Equal to each text that has this in it.
+/// Equals each text that contains this.
 #[derive(Debug)]
 struct Has<'t>(&'t str);
 
@@ -78,7 +79,7 @@ impl PartialEq<Has<'_>> for String {
     }
 }
 
-/// Equal to each response with this body.
+/// Equals each response with this body.
 #[derive(Debug)]
 struct Answer(&'static str);
 
@@ -88,12 +89,12 @@ impl PartialEq<Answer> for HttpResponse {
     }
 }
 
-/// What would be sent.
+/// Returns what would be sent.
 fn text_of(req: &HttpRequest) -> String {
     req.generate_request_text().unwrap()
 }
 
-/// What of it is the body.
+/// Returns the body of what would be sent.
 fn body_of(req: &HttpRequest) -> String {
     text_of(req).split_once("\r\n\r\n").unwrap().1.to_owned()
 }

@@ -1,4 +1,4 @@
-//! The rows of a class, and the table in docs/porting.md that has to have the same.
+//! The rows of a class, which must equal its table in docs/porting.md.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -9,10 +9,10 @@ const HEAD: &str = "| Chilkat | Rust | difference |\n|---|---|---|\n";
 const HOW: &str = "To have the page written anew from the rows:\n  ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests \
                    --all-features --test chilkat rows::";
 
-/// A row that is known by the start of its line alone.
+/// The mark of a row of which only the start of the line is known.
 const LEFT_OUT: &str = "left out: ";
 
-/// One chapter at a time is written.
+/// Only one chapter is written at a time.
 static WRITER: Mutex<()> = Mutex::new(());
 
 pub(super) struct Table {
@@ -21,12 +21,12 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The table in the chapter with this heading.
+    /// Creates the table of the chapter with this heading.
     pub(super) fn new(heading: &'static str) -> Table {
         Table { heading, rows: Vec::new() }
     }
 
-    /// Adds a row. Code is as `stringify!` gives it, which breaks long lines at spaces.
+    /// Adds a row. Code comes from `stringify!`, which breaks long lines at spaces.
     pub(super) fn add(&mut self, names: &[&str], code: &[&str], note: &[&str]) {
         let cell = |spans: &[&str]| {
             let spans = spans.iter().map(|span| format!("`{}`", span.replace('\n', " ")));
@@ -39,7 +39,7 @@ impl Table {
         self.rows.push(format!("|{}|", padded.join("|")));
     }
 
-    /// Stands for the row of this name, which needs a feature that is off.
+    /// Represents the row with this name, which needs a feature that is off.
     #[cfg_attr(all(feature = "cookies", feature = "cert-details"), expect(dead_code))]
     pub(super) fn leave_out(&mut self, name: &str) {
         self.rows.push(format!("{LEFT_OUT}| `{name}`"));
@@ -51,7 +51,7 @@ impl Table {
         self.rows.push(format!("{LEFT_OUT}| | `{code}"));
     }
 
-    /// Fails where the page has something else; in the environment of `ZOOMKAT_BLESS` it writes the page.
+    /// Fails if the page differs. With `ZOOMKAT_BLESS` in the environment, writes the page instead.
     pub(super) fn is_that_of_the_page(&self) {
         if env::var_os("ZOOMKAT_BLESS").is_some() {
             assert!(!self.rows.iter().any(|row| row.starts_with(LEFT_OUT)), "{HOW}");
@@ -65,7 +65,7 @@ impl Table {
         }
     }
 
-    /// The page up to the rows, the rows, and what follows them.
+    /// Returns the page before the rows, the rows, and the page after them.
     fn split<'p>(&self, page: &'p str) -> (&'p str, &'p str, &'p str) {
         let heading = format!("\n## {}\n", self.heading);
         let chapter = page.find(&heading).expect(self.heading);
@@ -75,7 +75,7 @@ impl Table {
         (&page[..rows], &page[rows..end], &page[end..])
     }
 
-    /// The first line that is not the same, with its number on the page.
+    /// Returns the first line that differs, with its number on the page.
     fn difference(&self, page: &str) -> Option<String> {
         let (start, rows, _) = self.split(page);
         let rows: Vec<&str> = rows.lines().collect();
@@ -101,7 +101,7 @@ fn is_same(on_page: Option<&str>, tested: Option<&str>) -> bool {
 }
 
 #[test]
-fn a_page_with_another_row_is_noticed() {
+fn a_page_with_a_different_row_is_noticed() {
     let mut table = Table::new("CkLorem: `Lorem`");
     table.add(&["Ipsum", "Dolor"], &["lorem.set_ipsum(1,\n2)", "lorem.ipsum()"], &[" a", " b"]);
     table.add(&[], &["lorem.sit()"], &[]);

@@ -1,4 +1,4 @@
-//! Lists with a `next_page_token`, and what is the same for all lists.
+//! Lists by `next_page_token`, and the behaviour that all lists share.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use support::clock::ManualClock;
 use support::zoom::Answer;
 
 #[test]
-fn a_list_comes_whole_with_the_same_query_for_every_page() {
+fn a_list_is_complete_and_every_page_has_the_same_query() {
     let server = seven().start();
     let zoom = client(&server.url());
     let paths = [
@@ -35,13 +35,13 @@ fn a_list_comes_whole_with_the_same_query_for_every_page() {
             assert!(call.query.starts_with(&calls[0].query), "{}", call.query);
         }
     }
-    // Without a page size it is Zoom's.
+    // Without a page size Zoom's default applies.
     let (names, _) = read_all(zoom.pages("/users", "users"));
     assert_eq!(names, ONES);
 }
 
 #[test]
-fn a_page_is_asked_for_when_its_first_item_is() {
+fn a_page_is_requested_when_its_first_item_is() {
     let server = seven().start();
     let zoom = client(&server.url());
     let mut pages = zoom.pages::<User>("/users?page_size=3", "users");
@@ -57,7 +57,7 @@ fn a_page_is_asked_for_when_its_first_item_is() {
 }
 
 #[test]
-fn a_list_ends_where_the_token_is_empty_missing_or_null() {
+fn a_list_ends_when_the_token_is_empty_missing_or_null() {
     for last in [
         json!({ "ones": [3], "next_page_token": "" }),
         json!({ "ones": [3] }),
@@ -68,7 +68,7 @@ fn a_list_ends_where_the_token_is_empty_missing_or_null() {
         assert_eq!((found, failure.map(|err| err.to_string())), (vec![1, 2, 3], None));
         assert_eq!(server.requests().len(), 2);
     }
-    // Pages without items are no end.
+    // Pages without items do not end a list.
     let (found, failure, server) = numbers(&[
         json!({ "ones": [], "next_page_token": "x" }),
         json!({ "next_page_token": "y", "page_size": 30 }),
@@ -81,7 +81,7 @@ fn a_list_ends_where_the_token_is_empty_missing_or_null() {
 }
 
 #[test]
-fn a_token_comes_back_as_it_was_given() {
+fn a_page_token_is_sent_back_unchanged() {
     let tokens = ["a+b/c==", "a b&page_size=1#%41", "é\u{1f408}", "\"\\"];
     let mut answers: Vec<Value> = Vec::new();
     for token in tokens {
@@ -99,7 +99,7 @@ fn a_token_comes_back_as_it_was_given() {
 
 // A list that silently lacks its end is worse than an error.
 #[test]
-fn a_token_that_is_no_text_does_not_end_a_list_in_silence() {
+fn a_page_token_that_is_not_a_string_is_an_error() {
     for token in [json!(7), json!({}), json!(true)] {
         let first = json!({ "ones": [1], "next_page_token": token });
         let (found, failure, _) = numbers(&[first, json!({ "ones": [2] })]);
@@ -108,7 +108,7 @@ fn a_token_that_is_no_text_does_not_end_a_list_in_silence() {
 }
 
 #[test]
-fn a_list_can_be_read_on_from_a_token_that_the_caller_kept() {
+fn a_list_can_be_continued_from_a_saved_token() {
     let server = seven().start();
     let zoom = client(&server.url());
     let path = zoom::path("/users").query("page_size", 2);
@@ -122,7 +122,7 @@ fn a_list_can_be_read_on_from_a_token_that_the_caller_kept() {
 }
 
 #[test]
-fn a_list_that_is_not_there_is_told_with_those_that_are() {
+fn a_missing_list_is_an_error_that_names_the_existing_ones() {
     let (found, failure, _) = numbers(&[
         json!({ "ones": [1], "next_page_token": "x" }),
         json!({ "users": [1], "groups": [], "page_size": 30, "next_page_token": "y" }),
@@ -148,7 +148,7 @@ fn a_list_that_is_not_there_is_told_with_those_that_are() {
 }
 
 #[test]
-fn an_item_of_another_shape_is_told_with_its_place_and_ends_the_list() {
+fn an_item_of_another_shape_is_an_error_with_its_position_and_ends_the_list() {
     let (found, failure, server) = numbers(&[
         json!({ "ones": [1, 2], "next_page_token": "x" }),
         json!({ "ones": [3, "four", 5], "next_page_token": "y" }),
@@ -164,7 +164,7 @@ fn an_item_of_another_shape_is_told_with_its_place_and_ends_the_list() {
 
 // docs/errors.md says of `Body`: "`body()` has the answer".
 #[test]
-fn the_error_of_a_page_says_which_call_it_was_and_keeps_the_page() {
+fn the_error_of_a_page_names_its_call_and_keeps_the_page() {
     for page in [
         json!({ "users": [1] }),
         json!([1]),
@@ -201,7 +201,7 @@ fn an_error_is_the_last_item_of_a_list() {
 }
 
 #[test]
-fn a_page_that_is_asked_for_too_late_says_so_plainly() {
+fn a_page_that_is_requested_too_late_says_so() {
     let clock = Arc::new(ManualClock::new());
     let server = seven().clock(clock.clone()).start();
     let zoom = timeless(&server.url()).access_token("lorem").clock(clock.clone()).build().unwrap();
@@ -209,7 +209,7 @@ fn a_page_that_is_asked_for_too_late_says_so_plainly() {
     for _ in 0..3 {
         pages.next().unwrap().unwrap();
     }
-    // Each page begins a quarter of an hour of its own.
+    // Each page has its own quarter of an hour.
     clock.advance(Duration::from_secs(14 * 60));
     for _ in 0..3 {
         pages.next().unwrap().unwrap();
@@ -226,7 +226,7 @@ fn a_page_that_is_asked_for_too_late_says_so_plainly() {
 }
 
 #[test]
-fn a_page_that_names_itself_as_the_next_ends_the_list() {
+fn a_page_whose_token_is_its_own_ends_the_list() {
     for page in [
         json!({ "ones": [], "next_page_token": "x" }),
         json!({ "ones": [1], "next_page_token": "x" }),
@@ -240,9 +240,9 @@ fn a_page_that_names_itself_as_the_next_ends_the_list() {
     }
 }
 
-// A proxy or a cut answer can make any page `{}`.
+// A proxy or a truncated response can turn any page into `{}`.
 #[test]
-fn a_page_that_says_nothing_does_not_end_a_list() {
+fn an_empty_object_does_not_end_a_list() {
     let by_token = json!({ "ones": [1], "next_page_token": "x" });
     let by_number = json!({ "ones": [1], "page_number": 1, "page_count": 2 });
     let by_index = json!({ "ones": [1], "startIndex": 1, "totalResults": 2 });
@@ -257,7 +257,7 @@ fn a_page_that_says_nothing_does_not_end_a_list() {
             assert_eq!(server.requests().len(), 2);
         }
     }
-    // One that says anything of the list is its end, and so is the only one.
+    // A page that says anything about the list can be its end, and so can the only page.
     for last in [
         json!({ "ones": null }),
         json!({ "next_page_token": "" }),
@@ -274,7 +274,7 @@ fn a_page_that_says_nothing_does_not_end_a_list() {
 }
 
 #[test]
-fn pages_without_items_are_followed_a_thousand_times_in_a_row_at_most() {
+fn at_most_a_thousand_consecutive_empty_pages_are_followed() {
     let page = |at: usize| json!({ "ones": [], "next_page_token": format!("page-{at}") });
     let (found, failure, server) = numbers(&(0..1_100).map(page).collect::<Vec<_>>());
     let err = failure.unwrap();
@@ -282,7 +282,7 @@ fn pages_without_items_are_followed_a_thousand_times_in_a_row_at_most() {
     assert!(err.to_string().contains("1000 pages") && err.to_string().contains("next_page_token"));
     assert_eq!(server.requests().len(), 1_000);
 
-    // An item begins the count anew, and a last page is the last.
+    // An item restarts the count, and a last page is the last.
     let mut answers: Vec<Value> = (0..2_000).map(page).collect();
     answers[999]["ones"] = json!([1]);
     answers[1_999] = json!({ "ones": [], "next_page_token": "" });

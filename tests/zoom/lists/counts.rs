@@ -1,16 +1,16 @@
-//! What the answers count: totals that change, are wrong, or are missing beside a number of pages.
+//! Counts in responses: totals that change, are wrong, or are missing beside a page count.
 
 use serde_json::{Value, json};
 use zoomkat::zoom::{self, ErrorKind};
 
 use super::{assert_fails, assert_whole, read};
 
-/// The items of page `number`, of two each, in a list of `all`.
+/// Returns the items of page `number`, two per page, in a list of `all`.
 fn ones(number: u64, all: u64) -> Vec<u64> {
     (number * 2 - 1..=(number * 2).min(all)).collect()
 }
 
-/// Pages by token, with these totals and numbers of items.
+/// Returns pages by token with these totals and numbers of items.
 fn by_token(pages: &[(Value, u64)]) -> Vec<Value> {
     let mut came = 0;
     let page = |(at, (total, items)): (usize, &(Value, u64))| {
@@ -23,7 +23,7 @@ fn by_token(pages: &[(Value, u64)]) -> Vec<Value> {
 }
 
 #[test]
-fn a_total_that_is_less_than_what_came_neither_ends_a_list_nor_makes_it_whole() {
+fn a_total_below_the_number_of_items_neither_ends_nor_completes_a_list() {
     let by_number = |number: u64, total: u64| json!({ "ones": ones(number, 7), "page_number": number, "page_size": 2, "total_records": total });
     let by_index = |number: u64, total: u64| json!({ "ones": ones(number, 7), "startIndex": number * 2 - 1, "totalResults": total });
     // From the second page on, each total is too small.
@@ -36,42 +36,42 @@ fn a_total_that_is_less_than_what_came_neither_ends_a_list_nor_makes_it_whole() 
         let asked = ["", "startIndex=3", "startIndex=5", "startIndex=7"];
         assert_whole(read("/scim2/Users", &answers), &asked);
 
-        // And what lacks items lacks them still.
+        // A list with missing items is still incomplete.
         let (found, failure, _) = read("/a", &by_token(&[(json!(7), 2), (json!(wrong), 2)]));
         assert_eq!(found, [1, 2, 3, 4]);
         assert_fails(failure, ErrorKind::IncompleteList, &["4 items", "total_records is 7"]);
     }
-    // The items before the caller's place count as well.
+    // The items before the caller's position count as well.
     let answers = [by_number(2, 7), by_number(3, 5), by_number(4, 7)];
     let asked = ["page_number=2", "page_number=3", "page_number=4"];
     assert_whole(read("/a?page_number=2", &answers), &asked);
 }
 
 #[test]
-fn a_first_total_that_is_less_than_its_own_page_does_not_end_a_list() {
+fn a_first_total_below_its_own_page_does_not_end_a_list() {
     let page = |number: u64, total: u64| json!({ "ones": ones(number, 3), "page_number": number, "page_size": 2, "total_records": total });
     assert_whole(read("/a", &[page(1, 1), page(2, 1)]), &["", "page_number=2"]);
     let page = |number: u64, total: u64| json!({ "ones": ones(number, 4), "startIndex": number * 2 - 1, "totalResults": total });
     let asked = ["", "startIndex=3"];
     assert_whole(read("/scim2/Users", &[page(1, 1), page(2, 4)]), &asked);
-    // Without any that can be true, a page without items is the end.
+    // Without a plausible total, a page without items is the end.
     let end = json!({ "ones": [], "startIndex": 5, "totalResults": 0 });
     let asked = ["", "startIndex=3", "startIndex=5"];
     assert_whole(read("/scim2/Users", &[page(1, 0), page(2, 0), end]), &asked);
 }
 
 #[test]
-fn a_list_that_changes_is_compared_with_the_smaller_of_its_first_and_last_total() {
+fn a_changing_list_is_compared_with_the_smaller_of_its_first_and_last_totals() {
     for (pages, is_whole) in [
         ([(70, 30), (70, 30), (72, 10)], true),
         ([(70, 30), (65, 30), (65, 5)], true),
         ([(70, 30), (68, 30), (71, 10)], true),
         ([(70, 30), (70, 30), (72, 9)], false),
         ([(70, 30), (65, 30), (65, 4)], false),
-        // One that was meanwhile said, and taken back.
+        // A total that rose or fell in between and was corrected.
         ([(100, 2), (4, 2), (100, 1)], false),
         ([(70, 30), (65, 30), (70, 5)], false),
-        // After a last page without items, a list may have shrunk to less than came.
+        // After a last page without items, a list may have shrunk to fewer items than came.
         ([(70, 30), (70, 30), (40, 0)], true),
     ] {
         let answers = by_token(&pages.map(|(total, items)| (json!(total), items)));
@@ -83,7 +83,7 @@ fn a_list_that_changes_is_compared_with_the_smaller_of_its_first_and_last_total(
             false => assert_fails(failure, ErrorKind::IncompleteList, &[&format!("{came} items")]),
         }
     }
-    // A total that only the first page or only the last page has is compared as well.
+    // A total on only the first or only the last page is compared as well.
     for pages in [[(json!(5), 2), (Value::Null, 2)], [(Value::Null, 2), (json!(5), 2)]] {
         let (_, failure, _) = read("/a", &by_token(&pages));
         assert_fails(failure, ErrorKind::IncompleteList, &["total_records is 5"]);
@@ -91,7 +91,7 @@ fn a_list_that_changes_is_compared_with_the_smaller_of_its_first_and_last_total(
 }
 
 #[test]
-fn pages_by_token_are_counted_where_nothing_else_is() {
+fn without_a_total_pages_by_token_are_counted() {
     let page = |one: u64, count: Value, token: &str| json!({ "ones": [one], "page_number": 1, "page_count": count, "next_page_token": token });
     for count in [json!(3), json!("3")] {
         let answers = [page(1, count.clone(), "x"), page(2, count.clone(), "")];
@@ -104,7 +104,8 @@ fn pages_by_token_are_counted_where_nothing_else_is() {
         let asked = ["", "next_page_token=x", "next_page_token=y"];
         assert_whole(read("/a", &answers), &asked);
     }
-    // As with totals, the smaller of the first and the last counts, and one that is too small does not.
+    // As with totals, the smaller of the first and the last counts, and one that is too small does
+    // not.
     let asked = ["", "next_page_token=x"];
     for (first, last) in [(2, 2), (2, 3), (3, 2), (1, 1)] {
         let answers = [page(1, json!(first), "x"), page(2, json!(last), "")];
@@ -114,7 +115,7 @@ fn pages_by_token_are_counted_where_nothing_else_is() {
         let (_, failure, _) = read("/a", &[page(1, first, "x"), page(2, last, "")]);
         assert_fails(failure, ErrorKind::IncompleteList, &["page_count is 3"]);
     }
-    // After pages by number, the count goes on from there.
+    // After pages by number, the count continues from there.
     let numbered =
         json!({ "ones": [2], "page_number": 2, "page_count": 4, "next_page_token": "x" });
     let (_, failure, _) = read("/a?page_number=2", &[numbered.clone(), page(3, json!(4), "")]);
@@ -123,14 +124,14 @@ fn pages_by_token_are_counted_where_nothing_else_is() {
     let asked =
         ["page_number=2", "page_number=2&next_page_token=x", "page_number=2&next_page_token=y"];
     assert_whole(read("/a?page_number=2", &answers), &asked);
-    // How many pages are before a token of the caller is not known.
+    // The number of pages before a caller's token is unknown.
     let path = zoom::path("/a").query("next_page_token", "w");
     let answers = [page(4, json!(9), "x"), page(5, json!(9), "")];
     assert_whole(read(path, &answers), &["next_page_token=w", "next_page_token=x"]);
 }
 
 #[test]
-fn a_page_count_holds_for_later_pages_that_have_none_or_too_small_a_one() {
+fn a_page_count_applies_to_later_pages_with_none_or_a_smaller_one() {
     let page = |number: u64, count: Value| json!({ "ones": ones(number, 8), "page_number": number, "page_count": count });
     let asked = ["", "page_number=2", "page_number=3", "page_number=4"];
     for later in [json!(null), json!(""), json!(0), json!(1)] {
