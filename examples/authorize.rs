@@ -79,7 +79,7 @@ fn authorize(
     loop {
         let (stream, _) = listener.accept()?;
         let Some(query) = redirect(&stream).unwrap_or_default() else {
-            answer(stream, "404 Not Found", "Nothing is here.");
+            answer(stream, "404 Not Found", "Not found.");
             continue;
         };
         let field = |name| query.iter().find(|(field, _)| field == name).map(|(_, value)| &**value);
@@ -168,7 +168,7 @@ fn run(
         None => {
             let token = authorize(app, listener, open)?;
             store.save(&token)?;
-            println!("The tokens are in {}.", file.display());
+            println!("The tokens are stored in {}.", file.display());
             token
         }
     };
@@ -183,7 +183,7 @@ fn run_with_embedded_zoom() -> Result<(), Failure> {
         .public_client("public-client")
         .user("jchill@example.com", "sint occaecat")
         .start();
-    println!("No ZOOM_CLIENT_ID is set: an embedded Zoom answers on 127.0.0.1:{}.", zoom.port());
+    println!("ZOOM_CLIENT_ID is not set: using an embedded Zoom on 127.0.0.1:{}.", zoom.port());
     let client_id = "public-client".to_owned();
     let app = App { client_id, client_secret: None, url: Some(zoom.url()) };
     let dir = tempfile::tempdir()?;

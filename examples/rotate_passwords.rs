@@ -136,7 +136,7 @@ fn advise(report: &RotationReport, journal: &Path) {
     if !report.is_complete() {
         println!("Keep {} and run this again with the same file.", journal.display());
     } else if report.changed() == 0 {
-        println!("All were changed before. Write the next rotation's file under another name.");
+        println!("All passwords were changed before. Use another file name for the next rotation.");
     }
     if report.unknown() > 0 {
         println!("To settle unknown outcomes, add --resolve-unknown.");
@@ -169,7 +169,7 @@ fn run() -> Result<ExitCode, Failure> {
         }
         None => {
             let (server, zoom) = embedded(&entries)?;
-            println!("No account is set: an embedded Zoom answers at {}.", server.url());
+            println!("No account is set: using an embedded Zoom at {}.", server.url());
             (zoom, folder.path().join("journal"), Some(server))
         }
     };

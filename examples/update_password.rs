@@ -92,7 +92,7 @@ fn run_with_embedded_zoom() -> ExitCode {
         .accept_any_token()
         .start();
     println!(
-        "No ZOOM_ACCESS_TOKEN is set: an embedded Zoom answers on 127.0.0.1:{}.",
+        "ZOOM_ACCESS_TOKEN is not set: using an embedded Zoom on 127.0.0.1:{}.",
         server.port()
     );
     let cases = [

@@ -60,7 +60,7 @@ pub const FLAG: &str = "child";
 
 impl ChildArgs<'_> {
     fn args(&self) -> Vec<String> {
-        let file = self.file.to_str().expect("a path that is text");
+        let file = self.file.to_str().expect("a UTF-8 path");
         vec![
             FLAG.to_owned(),
             format!("{:?}", self.job),
@@ -76,7 +76,7 @@ impl ChildArgs<'_> {
     /// Runs the child under a command such as strace.
     pub fn run_under(&self, command: &[&str]) -> Result<ChildResult, String> {
         let exe = std::env::current_exe().expect("the path of this program");
-        let exe = exe.to_str().expect("a path that is text");
+        let exe = exe.to_str().expect("a UTF-8 path");
         let line: Vec<&str> = command.iter().copied().chain([exe]).collect();
         let mut command = Command::new(line[0]);
         command.args(&line[1..]).args(self.args());

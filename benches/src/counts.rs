@@ -71,7 +71,7 @@ fn run(peer: Peer, server: &Server, trust: &str, dir: &Path, amount: u64) -> Run
         ChildArgs { job: Job::Calls, peer, port, trust, path: "", amount, file: Path::new("") };
     let before = server.records();
     let log = dir.join("strace.log");
-    let path = log.to_str().expect("a path that is text");
+    let path = log.to_str().expect("a UTF-8 path");
     let traced = args.run_under(&["strace", "-f", "-o", path]);
     let (found, calls) = match traced {
         Ok(found) => (found, Ok(fs::read_to_string(&log).unwrap_or_default())),

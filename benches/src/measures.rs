@@ -70,7 +70,7 @@ impl Rounds {
     }
 
     fn values(&self, peer: Peer) -> &[f64] {
-        &self.0.iter().find(|(other, _)| *other == peer).expect("a peer that was measured").1
+        &self.0.iter().find(|(other, _)| *other == peer).expect("a measured peer").1
     }
 
     fn median(&self, peer: Peer) -> f64 {

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum View {
-    /// A program that makes the call with the crate zoomkat.
+    /// A Rust program that makes the call with zoomkat.
     Rust,
     /// A curl command for bash.
     Curl,

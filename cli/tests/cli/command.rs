@@ -325,7 +325,7 @@ fn the_exit_code_separates_error_responses_bad_input_and_failures() {
 }
 
 #[test]
-fn a_dry_run_shows_the_request_and_sends_and_reads_nothing() {
+fn a_dry_run_shows_the_request_without_sending_or_reading_anything() {
     let server = Server::answering("200 OK", "", "");
     let files = Files::new();
     let missing = files.path("missing.txt");
@@ -380,7 +380,7 @@ fn the_body_of_a_success_goes_to_a_file_and_that_of_an_error_is_printed() {
 }
 
 #[test]
-fn each_view_converts_to_each_other_and_sends_the_same() {
+fn every_view_converts_to_the_others_and_sends_the_same() {
     let server = Server::answering("200 OK", "", "");
     let body = r#"{"name": "O'Neil", "emoji": "🐈"}"#;
     let curl = format!(
