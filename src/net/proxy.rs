@@ -1,19 +1,19 @@
-//! A proxy: how it is spoken to, where it is and the login for it; and why there is no way through one.
+//! A proxy: its protocol, address and login, and the errors of connecting through it.
 
 use super::origin::Origin;
 use crate::error::{Error, Result};
 
-/// How a proxy is spoken to.
+/// The protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyScheme {
     Http,
-    /// HTTP over TLS, up to the proxy.
+    /// HTTP over TLS between client and proxy.
     Https,
     Socks4,
-    /// The proxy looks names up.
+    /// The proxy resolves names.
     Socks4a,
     Socks5,
-    /// The proxy looks names up.
+    /// The proxy resolves names.
     Socks5h,
 }
 
@@ -51,8 +51,8 @@ impl Proxy {
         builder.build().map(Proxy).map_err(|err| Error::invalid(member, err))
     }
 
-    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a
-    /// host, and would use port 80 instead of a port that is not a number.
+    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for
+    /// a host, and would use port 80 instead of a port that is not a number.
     pub(super) fn from_url(url: &str) -> Option<Proxy> {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -84,13 +84,14 @@ impl Proxy {
         matches!(self.scheme(), ProxyScheme::Socks4 | ProxyScheme::Socks4a)
     }
 
-    /// Whether the proxy itself answers a request to `origin`: plain HTTP through an HTTP proxy.
+    /// Whether the proxy forwards a request to `origin` instead of opening a tunnel: plain HTTP
+    /// through an HTTP proxy.
     pub(crate) fn is_forwarding(&self, origin: &Origin) -> bool {
         !origin.is_tls() && !self.is_socks()
     }
 
-    /// Whether it is given addresses that were looked up here.
-    pub(super) fn wants_addresses(&self) -> bool {
+    /// Whether the client resolves the origin's name for it.
+    pub(super) fn needs_addresses(&self) -> bool {
         self.0.resolve_target()
     }
 
@@ -102,7 +103,7 @@ impl Proxy {
         self.0.port()
     }
 
-    /// User and password, if either is set.
+    /// Returns user and password, if either is set.
     pub(crate) fn login(&self) -> Option<(&str, &str)> {
         let (user, password) = (self.0.username(), self.0.password());
         (user.is_some() || password.is_some())
@@ -110,14 +111,14 @@ impl Proxy {
     }
 }
 
-/// Why there is no connection through a proxy.
+/// Why connecting through a proxy failed.
 #[derive(Debug)]
 pub(crate) enum ProxyFault {
-    /// The connection to the proxy broke, or took too long.
+    /// The connection to the proxy failed or timed out.
     Broken(ureq::Error),
-    /// It wants a login, or another one.
+    /// The proxy requires a login, or refuses the one sent.
     Login(String),
-    /// Anything else: what it says and what to do.
+    /// Anything else: what the proxy answered, and what to do.
     Refused(String),
 }
 
