@@ -1,11 +1,11 @@
-//! The error of our own certificate checks, inside those of rustls.
+//! The error of our own certificate checks, wrapped in a rustls error.
 
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::{CertificateError, OtherError};
 
-/// Why a certificate that may be good is not the one that is wanted.
+/// Why a certificate is not the expected one.
 #[derive(Debug)]
 pub(crate) struct CertMismatch(pub(super) String);
 

@@ -1,33 +1,33 @@
 //! The chunked coding of a body (RFC 9112 section 7.1), without I/O.
 //!
-//! What cannot be a chunked body is an error, which quotes nothing, since what was found may be the body
-//! itself. What some servers send and some readers refuse is read, and [`Chunked::is_ambiguous`]: another
-//! reader may have seen another end, which is how responses are smuggled (section 11.2).
+//! An invalid body is an error that quotes nothing, because the input may be the body itself. A
+//! body that some servers send and some readers refuse is accepted, and [`Chunked::is_ambiguous`]:
+//! another reader may find another end, which is how responses are smuggled (section 11.2).
 
 use super::fields::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::headers::{OWS, is_framing, is_token};
 
-/// What a chunked body may have besides its data, beyond a fair share for each chunk.
+/// The maximum number of framing bytes, beyond the allowance for each chunk.
 const MAX_OVERHEAD: usize = 16 * 1024;
 
-/// As many hexadecimal digits as a size of 64 bits has.
+/// The number of hexadecimal digits of a 64-bit size.
 const MAX_DIGITS: usize = 16;
 
-/// What was found at the front of the input.
+/// The framing and data at the start of the input.
 #[derive(Debug, PartialEq)]
 pub(crate) struct FrameStep {
-    /// Bytes of framing, to be dropped.
+    /// Bytes of framing, which are skipped.
     pub(crate) skip: usize,
-    /// Bytes of data after those.
+    /// Bytes of data after the framing.
     pub(crate) data: usize,
 }
 
-/// A chunked body, as far as it has been read.
+/// The state of reading a chunked body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Chunked {
-    next: Next,
-    /// Bytes of lines so far, less what the chunks that came with them account for.
+    next: NextPart,
+    /// Bytes of lines so far, minus the allowance for each chunk.
     overhead: usize,
     is_ambiguous: bool,
 }
@@ -35,12 +35,13 @@ pub(crate) struct Chunked {
 /// A line between the data of chunks.
 struct Line<'i> {
     text: &'i [u8],
-    /// With its end.
+    /// The length with the line ending.
     length: usize,
 }
 
+/// The next part of the body.
 #[derive(Debug, Default, PartialEq)]
-enum Next {
+enum NextPart {
     #[default]
     Size,
     Data(u64),
@@ -53,20 +54,20 @@ enum Next {
 
 impl Chunked {
     pub(super) fn is_done(&self) -> bool {
-        self.next == Next::Done
+        self.next == NextPart::Done
     }
 
-    /// Whether another reader could read it differently.
+    /// Whether another reader could read the body differently.
     pub(super) fn is_ambiguous(&self) -> bool {
         self.is_ambiguous
     }
 
-    /// Records that `n` bytes of the data were taken.
-    pub(super) fn took(&mut self, n: u64) {
-        if let Next::Data(left) = &mut self.next {
+    /// Records that `n` bytes of data were consumed.
+    pub(super) fn consume(&mut self, n: u64) {
+        if let NextPart::Data(left) = &mut self.next {
             *left -= n;
             if *left == 0 {
-                self.next = Next::DataEnd;
+                self.next = NextPart::DataEnd;
             }
         }
     }
@@ -76,16 +77,18 @@ impl Chunked {
         loop {
             let rest = &input[skip..];
             match (&self.next, rest) {
-                (Next::Data(left), _) => {
+                (NextPart::Data(left), _) => {
                     let data = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
                     return Ok(FrameStep { skip, data });
                 }
-                (Next::Done, _) => return Ok(FrameStep { skip, data: 0 }),
-                // An error is found at once: the end of its line may never come.
-                (Next::DataEnd, [first, ..]) if !matches!(first, b'\r' | b'\n') => {
-                    return Err(too_long());
+                (NextPart::Done, _) => return Ok(FrameStep { skip, data: 0 }),
+                // Fails at once, because the end of the line may never arrive.
+                (NextPart::DataEnd, [first, ..]) if !matches!(first, b'\r' | b'\n') => {
+                    return Err(longer_than_size());
                 }
-                (Next::Size, [first, ..]) if !first.is_ascii_hexdigit() => return Err(no_size()),
+                (NextPart::Size, [first, ..]) if !first.is_ascii_hexdigit() => {
+                    return Err(missing_size());
+                }
                 _ => {}
             }
             let Some(line) = self.line(rest)? else {
@@ -94,31 +97,33 @@ impl Chunked {
             skip += line.length;
             self.overhead += line.length;
             self.next = match &self.next {
-                Next::Size => match self.chunk_size(line.text)? {
-                    0 => Next::Trailer,
+                NextPart::Size => match self.chunk_size(line.text)? {
+                    0 => NextPart::Trailer,
                     size => {
-                        // Sixteen bytes of framing are fair for a chunk of any size.
-                        let fair = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(16);
-                        self.overhead = self.overhead.saturating_sub(fair);
-                        Next::Data(size)
+                        // 16 bytes of framing are allowed for a chunk of any size.
+                        let allowance =
+                            usize::try_from(size).unwrap_or(usize::MAX).saturating_add(16);
+                        self.overhead = self.overhead.saturating_sub(allowance);
+                        NextPart::Data(size)
                     }
                 },
-                Next::DataEnd if line.text.is_empty() => Next::Size,
-                Next::DataEnd => return Err(too_long()),
-                _ if line.text.is_empty() => Next::Done,
+                NextPart::DataEnd if line.text.is_empty() => NextPart::Size,
+                NextPart::DataEnd => return Err(longer_than_size()),
+                _ if line.text.is_empty() => NextPart::Done,
                 _ => {
-                    // Framing fields in a trailer are ignored here; some readers merge them into the head.
-                    self.is_ambiguous |= match FieldName::of(line.text) {
-                        Ok(name) => name.is_odd || is_framing(name.of_line(line.text)),
+                    // Framing fields in a trailer are ignored here; some readers merge them into
+                    // the head.
+                    self.is_ambiguous |= match FieldName::parse(line.text) {
+                        Ok(name) => name.has_space || is_framing(name.in_line(line.text)),
                         Err(_) => true,
                     };
-                    Next::Trailer
+                    NextPart::Trailer
                 }
             };
         }
     }
 
-    /// The first line of `input`, if it is whole.
+    /// Returns the first line of `input`, if it is complete.
     fn line<'i>(&mut self, input: &'i [u8]) -> Result<Option<Line<'i>>> {
         let end = input.iter().position(|b| *b == b'\n');
         let found = &input[..end.unwrap_or(input.len())];
@@ -131,7 +136,9 @@ impl Chunked {
             text => (text, false),
         };
         if text.iter().any(|b| matches!(b, b'\r' | 0)) {
-            return Err(protocol("a line between the chunks of the body holds a bare CR or a NUL"));
+            return Err(protocol(
+                "a line between the chunks of the body contains a bare CR or a NUL",
+            ));
         }
         Ok(end.map(|end| {
             self.is_ambiguous |= !has_cr;
@@ -139,36 +146,36 @@ impl Chunked {
         }))
     }
 
-    /// The size in a line such as `1a;name=value`.
+    /// Parses the size in a line such as `1a;name=value`.
     fn chunk_size(&mut self, line: &[u8]) -> Result<u64> {
         let digits = line.iter().take_while(|b| b.is_ascii_hexdigit()).count();
         let (size, rest) = line.split_at(digits);
-        // Extensions may be Latin-1; which characters they have makes no difference here.
+        // Extensions may be Latin-1; the characters do not matter here.
         let rest: String = rest.iter().copied().map(char::from).collect();
         if !matches!(rest.trim_matches(OWS).chars().next(), None | Some(';')) {
-            return Err(no_size());
+            return Err(missing_size());
         }
-        self.is_ambiguous |= digits > MAX_DIGITS || !are_extensions(&rest);
-        let size = std::str::from_utf8(size).map_err(|_| no_size())?;
+        self.is_ambiguous |= digits > MAX_DIGITS || !is_chunk_ext(&rest);
+        let size = std::str::from_utf8(size).map_err(|_| missing_size())?;
         u64::from_str_radix(size, 16)
             .map_err(|_| protocol("the size of a chunk does not fit into 64 bits"))
     }
 }
 
-fn too_long() -> Error {
+fn longer_than_size() -> Error {
     protocol("a chunk of the body is longer than its size says")
 }
 
-fn no_size() -> Error {
+fn missing_size() -> Error {
     protocol(
-        "the body is not chunked, though Transfer-Encoding says so: where a chunk has its size there \
-         are no hexadecimal digits",
+        "the body is not chunked, although Transfer-Encoding says so: the size of a chunk has no \
+         hexadecimal digits",
     )
 }
 
-/// Whether `text` is `chunk-ext` (section 7.1.1): any number of `;name` and `;name=value`, with white
-/// space around the semicolons and equals signs, but none at the end.
-fn are_extensions(mut text: &str) -> bool {
+/// Whether `text` is `chunk-ext` (section 7.1.1): any number of `;name` and `;name=value`, with
+/// white space around the semicolons and equals signs, but none at the end.
+fn is_chunk_ext(mut text: &str) -> bool {
     while !text.is_empty() {
         let Some(rest) = text.trim_start_matches(OWS).strip_prefix(';') else { return false };
         let rest = rest.trim_start_matches(OWS);
@@ -193,7 +200,8 @@ fn are_extensions(mut text: &str) -> bool {
     true
 }
 
-/// The length of a quoted string (RFC 9110 section 5.6.4) after its first quote, the last one included.
+/// Returns the length of a quoted string (RFC 9110 section 5.6.4) after its first quote, including
+/// the last.
 fn quoted_length(text: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
@@ -212,40 +220,40 @@ fn quoted_length(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Reads a chunked body that comes `size` bytes at a time: its data, how many bytes it took, and
+    /// Reads a chunked body that arrives `size` bytes at a time. Returns its data, its length, and
     /// whether it is ambiguous.
     fn read(bytes: &[u8], size: usize) -> Result<(Vec<u8>, usize, bool)> {
         let mut chunked = Chunked::default();
-        let (mut data, mut at, mut have) = (Vec::new(), 0, 0);
+        let (mut data, mut at, mut arrived) = (Vec::new(), 0, 0);
         while !chunked.is_done() {
-            let step = chunked.step(&bytes[at..have])?;
+            let step = chunked.step(&bytes[at..arrived])?;
             at += step.skip;
             data.extend_from_slice(&bytes[at..at + step.data]);
             at += step.data;
-            chunked.took(step.data as u64);
+            chunked.consume(step.data as u64);
             if step == (FrameStep { skip: 0, data: 0 }) && !chunked.is_done() {
-                assert!(have < bytes.len(), "{:?} has no end", bytes.escape_ascii().to_string());
-                have = (have + size).min(bytes.len());
+                assert!(arrived < bytes.len(), "{:?} has no end", bytes.escape_ascii().to_string());
+                arrived = (arrived + size).min(bytes.len());
             }
         }
         Ok((data, at, chunked.is_ambiguous()))
     }
 
     #[test]
-    fn chunks_are_joined_however_they_are_cut() {
+    fn chunks_are_joined_wherever_the_input_is_split() {
         let bytes =
             b"4;x=\"y;\\\"\xe9\" ; a ;\tb = c\r\nWiki\r\n5\r\npedia\r\n0A\r\n0123456789\r\n\
             00;z\r\nTrailer: t\r\nEmpty:\r\n\r\n";
         for size in 1..bytes.len() {
-            let (data, taken, is_ambiguous) =
+            let (data, length, is_ambiguous) =
                 read(&[bytes, b"NEXT".as_slice()].concat(), size).unwrap();
-            assert_eq!(data, b"Wikipedia0123456789", "cut every {size}");
-            assert_eq!((taken, is_ambiguous), (bytes.len(), false));
+            assert_eq!(data, b"Wikipedia0123456789", "split every {size}");
+            assert_eq!((length, is_ambiguous), (bytes.len(), false));
         }
     }
 
     #[test]
-    fn what_some_readers_refuse_is_ambiguous() {
+    fn a_body_that_some_readers_refuse_is_ambiguous() {
         for odd in [
             // Sizes and extensions.
             "1 \r\na\r\n0\r\n\r\n",
@@ -281,15 +289,15 @@ mod tests {
             "1\r\na\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
         ] {
             for size in [1, odd.len()] {
-                let (data, taken, is_ambiguous) = read(odd.as_bytes(), size).expect(odd);
-                assert_eq!((data.as_slice(), taken), (b"a".as_slice(), odd.len()), "{odd:?}");
+                let (data, length, is_ambiguous) = read(odd.as_bytes(), size).expect(odd);
+                assert_eq!((data.as_slice(), length), (b"a".as_slice(), odd.len()), "{odd:?}");
                 assert!(is_ambiguous, "{odd:?}");
             }
         }
     }
 
     #[test]
-    fn what_is_not_chunked_is_an_error() {
+    fn an_invalid_body_is_an_error() {
         for bad in [
             "x\r\n",
             "\r\n",
@@ -316,7 +324,7 @@ mod tests {
             "1\r\na\r\r\n0\r\n\r\n",
             "0\r\nA: b\0\r\n\r\n",
             "0\r\nA: b\rc\r\n\r\n",
-            // Data that is longer, or shorter, than its size.
+            // Data longer or shorter than its size.
             "1\r\nabc\r\n",
             "3\r\na\r\n0\r\n\r\n",
             "1\r\na0\r\n\r\n",
@@ -329,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn framing_without_end_is_too_large() {
+    fn endless_framing_is_too_large() {
         let chunk = format!("1;a={}\r\nx\r\n", "b".repeat(100));
         for endless in [
             format!("1{}", ";a=b".repeat(5_000)),

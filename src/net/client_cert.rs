@@ -7,7 +7,7 @@ use rustls::SignatureScheme;
 use rustls::client::ResolvesClientCert;
 use rustls::sign::CertifiedKey;
 
-/// The same certificates are the same identity: their key is checked to be theirs.
+/// A client certificate with its key. Equal certificates have the same key, which was checked.
 #[derive(Clone, Debug)]
 pub(crate) struct ClientCert(pub(crate) Arc<CertifiedKey>);
 
@@ -18,18 +18,18 @@ impl PartialEq for ClientCert {
 }
 
 thread_local! {
-    /// Whether the server of the handshake that this thread is in has asked for a certificate. The
-    /// configuration, through which rustls reports it, is shared by all threads.
-    pub(super) static ASKED: Cell<bool> = const { Cell::new(false) };
+    /// Whether the server asked for a certificate in the current handshake of this thread. rustls
+    /// reports it through the configuration, which all threads share.
+    pub(super) static CERT_REQUESTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Shows the client certificate, if there is one, to any server that asks.
+/// Sends the client certificate, if there is one, to any server that asks for it.
 #[derive(Debug)]
-pub(super) struct Identity(pub(super) Option<ClientCert>);
+pub(super) struct ClientCertResolver(pub(super) Option<ClientCert>);
 
-impl ResolvesClientCert for Identity {
+impl ResolvesClientCert for ClientCertResolver {
     fn resolve(&self, _hints: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        ASKED.set(true);
+        CERT_REQUESTED.set(true);
         self.0.as_ref().map(|cert| Arc::clone(&cert.0))
     }
 

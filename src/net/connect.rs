@@ -1,8 +1,8 @@
-//! Makes connections: name look-up, proxy, TCP and TLS.
+//! Opening connections: name resolution, TCP, proxy and TLS.
 //!
-//! ureq's `Agent` would do this in one, but looks the name up before it asks its pool, and its HTTP
-//! layer has limits of its own (docs/architecture.md). Here each step is reported when it happens and has
-//! its own kind of error.
+//! ureq's `Agent` would do this too, but it resolves the name before it asks its pool, and its HTTP
+//! layer has limits (docs/architecture.md). Here each step is traced, and has its own kind of
+//! error.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,19 +27,19 @@ use super::watch::Watch;
 use crate::error::Result;
 use crate::trace::{Step, TlsFacts, Trace};
 
-/// How long an attempt to connect waits before it checks whether the call is to end.
+/// The interval at which a connect checks whether the call must end.
 const CONNECT_SLICE: Duration = Duration::from_millis(20);
 
-/// What a dialer needs to know about a proxy beyond its address.
+/// What a dialer needs besides the address of a proxy.
 #[derive(Clone, Copy)]
 pub(crate) struct ProxyAgent<'a> {
-    /// The environment named it.
+    /// Whether the proxy comes from the environment.
     pub(crate) from_env: bool,
-    /// What a CONNECT request says of the client.
+    /// The User-Agent of a CONNECT request.
     pub(crate) user_agent: &'a str,
 }
 
-/// Makes connections. The resolver is a field so that a test can replace it.
+/// Opens connections. The resolver is a field so that tests can replace it.
 #[derive(Debug)]
 pub(crate) struct Dialer {
     pub(crate) resolver: Arc<dyn NameResolver>,
@@ -63,24 +63,24 @@ impl Dialer {
         watch: &Watch,
         trace: &mut Trace,
     ) -> Result<Connection> {
-        // A point in time, as each step within this step is given the whole of its budget.
+        // A point in time: every step within this one has what is left until then.
         let connect = step_end(limits.connect, Timeout::Connect);
         let whole_call = limits.end.map(|end| (end, Timeout::Global));
         let end = earlier(connect, whole_call);
         route.origin.check_uri()?;
         let is_tls_proxy = route.proxy.is_some_and(|proxy| proxy.scheme() == ProxyScheme::Https);
         if route.origin.is_tls() || is_tls_proxy {
-            route.tls.roots()?; // before anything is sent, with an error of its own
+            route.tls.roots()?; // Fails here, before anything is sent.
         }
         let look_up = LookUp { resolver: Arc::clone(&self.resolver), watch };
         let dial = Dial { look_up, watch, route, limits, end };
         let (stream, socket) = match route.proxy {
-            Some(proxy) => dial.by_proxy(proxy, agent, trace)?,
-            None => dial.directly(trace)?,
+            Some(proxy) => dial.connect_proxy(proxy, agent, trace)?,
+            None => dial.connect_origin(trace)?,
         };
         socket.set_end(None);
         let (stream, tls) = match route.origin.is_tls() {
-            true => dial.tls(stream, trace).map(|(stream, facts)| (stream, Some(facts)))?,
+            true => dial.start_tls(stream, trace).map(|(stream, facts)| (stream, Some(facts)))?,
             false => (stream, None),
         };
         Ok(Connection::new(stream, socket, route, tls))
@@ -91,13 +91,13 @@ fn earlier(one: Option<StepEnd>, other: Option<StepEnd>) -> Option<StepEnd> {
     one.into_iter().chain(other).min_by_key(|(end, _)| *end)
 }
 
-/// What the steps of one connection share.
+/// The state that the steps of one connection share.
 struct Dial<'d> {
     look_up: LookUp<'d>,
     watch: &'d Watch,
     route: Route<'d>,
     limits: Limits,
-    /// When the step must have ended that leads up to TLS with the origin.
+    /// When the steps before TLS with the origin must have ended.
     end: Option<StepEnd>,
 }
 
@@ -117,41 +117,49 @@ impl Dial<'_> {
         Ok(addresses)
     }
 
-    fn directly(&self, trace: &mut Trace) -> Result<Layers> {
+    fn connect_origin(&self, trace: &mut Trace) -> Result<Layers> {
         let (stream, to) = self
-            .tcp(&self.addresses(trace)?)
+            .connect_tcp(&self.addresses(trace)?)
             .map_err(|err| diagnose::connect(err, self.route.origin, self.limits.connect))?;
         trace.add(Step::Connected { to });
         let socket = stream.socket();
         Ok((Box::new(stream), socket))
     }
 
-    fn by_proxy(&self, proxy: &Proxy, agent: ProxyAgent<'_>, trace: &mut Trace) -> Result<Layers> {
+    fn connect_proxy(
+        &self,
+        proxy: &Proxy,
+        agent: ProxyAgent<'_>,
+        trace: &mut Trace,
+    ) -> Result<Layers> {
         trace.add(Step::Proxy { host: proxy.host().to_owned(), port: proxy.port() });
-        let target = if proxy.wants_addresses() { Some(self.addresses(trace)?) } else { None };
-        self.through(proxy, target.as_deref(), agent.user_agent)
+        let target = if proxy.needs_addresses() { Some(self.addresses(trace)?) } else { None };
+        self.negotiate(proxy, target.as_deref(), agent.user_agent)
             .map_err(|fault| diagnose::proxy(fault, proxy, agent.from_env, self.limits))
     }
 
-    fn tcp(&self, addresses: &[SocketAddr]) -> Result<(SocketStream, SocketAddr), ureq::Error> {
+    fn connect_tcp(
+        &self,
+        addresses: &[SocketAddr],
+    ) -> Result<(SocketStream, SocketAddr), ureq::Error> {
         let until = self.end.map(|(end, _)| end);
-        // What ends the call is checked now and then: it cannot wake a thread that connects.
+        // An abort cannot wake a thread that connects, so the thread checks for it.
         let pause = || self.watch.pause(CONNECT_SLICE);
         let (stream, to) = tcp::connect(addresses, until, &pause)?.ok_or_else(|| {
             ureq::Error::Timeout(self.end.map_or(Timeout::Connect, |(_, reason)| reason))
         })?;
         let stream = SocketStream::new(stream, LazyBuffers::new(BUFFER, BUFFER))?;
-        // What follows on it, such as a proxy's reply, belongs to the same step.
+        // I/O with a proxy on this socket belongs to the same step.
         let socket = stream.socket();
         socket.set_end(self.end);
         socket.set_monitor(self.watch.monitor.clone());
-        self.watch.waits_on(socket);
+        self.watch.set_socket(socket);
         Ok((stream, to))
     }
 
-    /// Through a proxy to the origin, or to the proxy alone where that is to answer itself.
-    /// `target` is where the origin is, if that was looked up here.
-    fn through(
+    /// Connects to the proxy, and through it to the origin unless the proxy forwards the request.
+    /// `target` holds the addresses of the origin, if they were resolved here.
+    fn negotiate(
         &self,
         proxy: &Proxy,
         target: Option<&[SocketAddr]>,
@@ -159,17 +167,17 @@ impl Dial<'_> {
     ) -> Result<Layers, ProxyFault> {
         let origin: &Origin = self.route.origin;
         let addresses = self.look_up.addresses(proxy.host(), proxy.port(), self.budget())?;
-        let (mut stream, _) = self.tcp(&addresses)?;
+        let (mut stream, _) = self.connect_tcp(&addresses)?;
         let socket = stream.socket();
         if self.limits.connect.is_none() {
-            // What is said to a proxy is a part of connecting. Without a limit for that, it has the time that
-            // a response header has.
-            let answered = step_end(self.limits.silence, Timeout::PerRead);
-            socket.set_end(earlier(self.end, answered));
+            // Without a limit for connecting, the exchange with the proxy has the time that a
+            // response header has.
+            let proxy_end = step_end(self.limits.silence, Timeout::PerRead);
+            socket.set_end(earlier(self.end, proxy_end));
         }
         if proxy.is_socks() {
-            let to = target.and_then(|addresses| Destination::of_addresses(proxy, addresses));
-            let to = to.unwrap_or(Destination::of_host(origin.host(), origin.port()));
+            let to = target.and_then(|addresses| Destination::from_addresses(proxy, addresses));
+            let to = to.unwrap_or(Destination::from_host(origin.host(), origin.port()));
             socks::connect(&mut stream, proxy, to, self.budget())?;
             return Ok((Box::new(stream), socket));
         }
@@ -185,8 +193,8 @@ impl Dial<'_> {
         Ok((stream, socket))
     }
 
-    /// TLS with the origin.
-    fn tls(
+    /// Performs the TLS handshake with the origin.
+    fn start_tls(
         &self,
         stream: Box<dyn Stream>,
         trace: &mut Trace,
@@ -197,7 +205,7 @@ impl Dial<'_> {
             .handshake(TlsPeer::Origin, origin.host(), stream, budget)
             .map_err(|err| diagnose::tls(err, origin, self.limits.silence))?;
         let facts = Arc::new(facts);
-        trace.add(Step::Tls { facts: Arc::clone(&facts), checked: tls.checked() });
+        trace.add(Step::Tls { facts: Arc::clone(&facts), checked: tls.verification() });
         Ok((Box::new(stream), facts))
     }
 }

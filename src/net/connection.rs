@@ -1,11 +1,11 @@
-//! An open connection: its layers, the socket below them, what it was made for and what it has received.
+//! An open connection: its layers, its socket, its route and the input it has received.
 
 use std::fmt;
 use std::sync::Arc;
 
 use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 
-use super::early_answer::{Aside, IoMode};
+use super::early_answer::{IoMode, Stash};
 use super::origin::Origin;
 use super::proxy::Proxy;
 use super::route::Route;
@@ -17,24 +17,25 @@ use crate::trace::TlsFacts;
 /// An open connection.
 pub(crate) struct Connection {
     pub(super) stream: Box<dyn Stream>,
-    /// What it was made for.
+    /// The route it was opened for.
     origin: Origin,
     proxy: Option<Proxy>,
     tls_settings: Arc<Tls>,
     /// At the bottom of `stream`.
     socket: Arc<Socket>,
-    /// Whether `stream` adds nothing to the socket: neither TLS nor a proxy.
+    /// Whether there is neither TLS nor a proxy, so that `stream` is the socket.
     is_bare: bool,
     /// Whether it has served a request before.
     pub(crate) reused: bool,
-    /// The call that it serves.
+    /// The call that uses it.
     watch: Option<Watch>,
-    /// An answer on it was ambiguous: what comes next may be part of that.
+    /// Whether a response on it was ambiguous: the next bytes may be part of that.
     is_distrusted: bool,
-    /// What was agreed on with the origin; `None` for plain HTTP.
+    /// The TLS parameters negotiated with the origin. `None` for plain HTTP.
     pub(crate) tls: Option<Arc<TlsFacts>>,
-    /// Input that arrived while the request was still going out; it stands before the stream's own.
-    aside: Aside,
+    /// Input that arrived while the request was being sent. It comes before the stream's own
+    /// buffer.
+    stash: Stash,
 }
 
 impl Connection {
@@ -59,23 +60,23 @@ impl Connection {
             is_distrusted: false,
             watch: None,
             tls,
-            aside: Aside::default(),
+            stash: Stash::default(),
         }
     }
 
-    /// Serves a call from here on, which can be ended while it waits here.
+    /// Attaches a call, which can then be ended while it waits on this connection.
     pub(crate) fn attach(&mut self, watch: &Watch) {
         self.socket.set_monitor(watch.monitor.clone());
-        watch.waits_on(self.socket.clone());
+        watch.set_socket(self.socket.clone());
         self.watch = Some(watch.clone());
     }
 
-    /// The call that it serves.
+    /// Returns the call that uses the connection.
     pub(crate) fn watch(&self) -> Option<&Watch> {
         self.watch.as_ref()
     }
 
-    /// Serves no other call after this one.
+    /// Marks the connection as not reusable after this call.
     pub(crate) fn distrust(&mut self) {
         self.is_distrusted = true;
     }
@@ -84,13 +85,13 @@ impl Connection {
         self.is_distrusted
     }
 
-    /// Is idle from here on.
+    /// Detaches the call. The connection is idle then.
     pub(crate) fn detach(&mut self) {
         self.socket.set_monitor(None);
         self.watch = None;
     }
 
-    /// Starts to count a body of `total` bytes for the call.
+    /// Starts the progress of a body of `total` bytes.
     pub(crate) fn start(&self, total: u64) {
         if let Some(watch) = &self.watch {
             watch.start(total);
@@ -104,38 +105,38 @@ impl Connection {
         }
     }
 
-    /// What has been received and not yet consumed.
+    /// Returns the input that has been received and not consumed.
     pub(crate) fn input(&mut self) -> &[u8] {
-        if self.aside.is_empty() { self.stream.buffers().input() } else { self.aside.input() }
+        if self.stash.is_empty() { self.stream.buffers().input() } else { self.stash.input() }
     }
 
     pub(super) fn consume(&mut self, n: usize) {
-        if self.aside.is_empty() {
+        if self.stash.is_empty() {
             self.stream.buffers().input_consume(n);
         } else {
-            self.aside.consume(n);
+            self.stash.consume(n);
         }
     }
 
-    /// Waits for more input; false is the end of it.
+    /// Waits for more input. Returns false at its end.
     pub(super) fn receive(&mut self, limit: NextTimeout) -> Result<bool, ureq::Error> {
         let more = self.stream.await_input(limit)?;
-        if !self.aside.is_empty() {
-            self.put_aside();
+        if !self.stash.is_empty() {
+            self.stash_input();
         }
         Ok(more)
     }
 
-    /// Moves input out of the buffer, which makes room there; false when no more may be moved.
-    pub(super) fn put_aside(&mut self) -> bool {
+    /// Moves input from the buffer to the stash. Returns whether the stash has room for more.
+    pub(super) fn stash_input(&mut self) -> bool {
         let buffers = self.stream.buffers();
         let input = buffers.input();
-        let (n, has_room) = (input.len(), self.aside.put(input));
+        let (n, has_room) = (input.len(), self.stash.append(input));
         buffers.input_consume(n);
         has_room
     }
 
-    /// The socket, where nothing stands between it and what is written.
+    /// Returns the socket if there is no layer above it.
     pub(super) fn bare_socket(&self) -> Option<&Socket> {
         self.is_bare.then_some(&*self.socket)
     }

@@ -1,4 +1,4 @@
-//! The body of a response: read from the connection, its coding undone, within its limit.
+//! Reading the body of a response: content codings are decoded, limits are enforced.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
@@ -14,30 +14,30 @@ use super::watch::Watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response_head::Head;
 
-/// Bytes after the end of deflated data that are skipped. (Bytes after gzip are an error: they could
-/// be another member, cut short.)
-const MAX_JUNK: u64 = 64 * 1024;
+/// The bytes after deflate data that are skipped. (Bytes after gzip data are an error: they could
+/// be another member that was cut.)
+const MAX_TRAILING_BYTES: u64 = 64 * 1024;
 
-/// How large a body may become by decompression, whatever size it came in.
+/// The decoded size that is always allowed, whatever the encoded size.
 const FREE_EXPANSION: u64 = 64 * 1024 * 1024;
 
-/// How many bytes compressed data may take for each that it holds, and how many more in all. Small
-/// pieces that a server flushes one by one, or gzip members of a line each, take two or three.
+/// The encoded bytes that are allowed for each decoded byte, and in addition. Small pieces that a
+/// server flushes one by one, or gzip members of one line, need two or three.
 const MAX_SHRINKAGE: u64 = 16;
 const FREE_SHRINKAGE: u64 = 256 * 1024;
 
-/// Each coding is a reader around the next; no server uses more than two.
+/// The maximum number of codings. Each is a reader around the next; no server uses more than two.
 const MAX_CODINGS: usize = 5;
 
-/// The data of a body on its connection, with the framing taken out.
+/// The data of a body, without its framing.
 ///
-/// Reads come straight from the connection's buffer. An error is an [`Error`] inside an `io::Error`,
-/// so that it passes through decoders unharmed.
+/// Reads borrow from the connection's buffer. An error is an [`Error`] inside an `io::Error`, which
+/// decoders pass on unchanged.
 pub(crate) struct BodyStream<'c> {
     connection: &'c mut Connection,
     framing: Framing,
     limits: Limits,
-    /// How many bytes at the front of the connection's input are data.
+    /// The number of bytes at the start of the connection's input that are data.
     ready: usize,
     ended: bool,
 }
@@ -95,10 +95,10 @@ impl<'c> BodyStream<'c> {
                 Err(diagnose::io(err, DOING, self.limits.silence))
             }
             Err(ureq::Error::Io(err)) => {
-                // Without a length only an orderly end says that the body is whole; over TLS that
-                // takes a close_notify (RFC 9112 section 9.8).
+                // Without a length, only an orderly close shows that the body is complete; over TLS
+                // that is a close_notify (RFC 9112 section 9.8).
                 let cut = missing(&self.framing, "was cut off").unwrap_or_else(|| {
-                    let what = "the connection broke, and nothing says how long the body is";
+                    let what = "the connection broke, and the length of the body is unknown";
                     Error::new(ErrorKind::Body, format!("the response was cut off: {what}"))
                 });
                 Err(cut.with_source(err))
@@ -107,7 +107,7 @@ impl<'c> BodyStream<'c> {
         }
     }
 
-    /// Reads to the end, at most `most` bytes more, and says whether the end was reached.
+    /// Reads and drops at most `most` bytes, and returns whether the end was reached.
     pub(crate) fn skip_rest(&mut self, most: u64) -> Result<bool> {
         let mut left = most;
         loop {
@@ -133,7 +133,7 @@ impl BufRead for BodyStream<'_> {
     fn consume(&mut self, n: usize) {
         if n > 0 {
             self.connection.consume(n);
-            self.framing.took(n);
+            self.framing.consume(n);
             self.ready -= n;
         }
     }
@@ -149,25 +149,25 @@ impl Read for BodyStream<'_> {
     }
 }
 
-/// The next stretch of a reader, with our own errors taken out of their `io::Error`.
+/// Returns the next bytes of a reader, with our own errors unwrapped from their `io::Error`.
 fn fill(reader: &mut dyn BufRead) -> Result<&[u8]> {
     loop {
         match reader.fill_buf() {
             Ok(_) => break,
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            Err(err) => return Err(unwrap(err)),
+            Err(err) => return Err(unwrap_error(err)),
         }
     }
-    // Filled already, so this is the same stretch; a second borrow is what the loop needs.
-    reader.fill_buf().map_err(unwrap)
+    // Returns the same bytes again; the loop cannot return its own borrow.
+    reader.fill_buf().map_err(unwrap_error)
 }
 
-fn unwrap(err: io::Error) -> Error {
+fn unwrap_error(err: io::Error) -> Error {
     match err.downcast::<Error>() {
         Ok(ours) => ours,
         Err(err) => Error::new(
             ErrorKind::Body,
-            format!("the response says it is compressed, but it cannot be decompressed: {err}"),
+            format!("the compressed response cannot be decompressed: {err}"),
         )
         .with_source(err),
     }
@@ -179,8 +179,8 @@ enum Coding {
     Deflate,
 }
 
-/// The codings to undo, the last applied first. None where one is not known: then the body is
-/// handed on as it came, and the header says what it is.
+/// Returns the codings to decode, the last one applied first. Empty if one of them is unknown: then
+/// the body is returned as received, and the header names its coding.
 fn codings(head: &Head) -> Result<Vec<Coding>> {
     let mut codings = Vec::new();
     for name in head.elements("Content-Encoding") {
@@ -194,38 +194,41 @@ fn codings(head: &Head) -> Result<Vec<Coding>> {
     if codings.len() > MAX_CODINGS {
         return Err(Error::new(
             ErrorKind::Body,
-            format!("the response says it is compressed {} times over", codings.len()),
+            format!(
+                "the response has {} content codings, at most {MAX_CODINGS} are allowed",
+                codings.len()
+            ),
         ));
     }
     codings.reverse();
     Ok(codings)
 }
 
-/// Whether the body is not as it came when it has been read.
+/// Whether the body is decoded when it is read.
 pub(crate) fn is_coded(head: &Head) -> bool {
     codings(head).is_ok_and(|codings| !codings.is_empty())
 }
 
-/// How large a body may become.
+/// Limits on the size of a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {
-    /// Bytes after decoding.
+    /// The maximum number of decoded bytes.
     pub(crate) size: Option<u64>,
-    /// How many times larger than it came.
+    /// The maximum factor between encoded and decoded size.
     pub(crate) expansion: Option<u64>,
 }
 
-/// Limits of a decompression, which may take any time without any I/O.
+/// Enforces limits while a body is decoded, which may take long without any I/O.
 struct Meter {
     watch: Option<Watch>,
     limits: Limits,
     max_expansion: Option<u64>,
-    /// Bytes that each layer has handed on: the stream, then each coding on top of it.
+    /// The bytes that each layer has returned: the stream, then each coding above it.
     counts: [Cell<u64>; MAX_CODINGS + 1],
 }
 
 impl Meter {
-    /// Whether reading from layer `at` may go on.
+    /// Fails if reading from layer `at` must end.
     fn check(&self, at: usize) -> Result<()> {
         if let Some(watch) = &self.watch {
             watch.check()?;
@@ -237,8 +240,8 @@ impl Meter {
         if let Some(times) = self.max_expansion {
             if count(at) > FREE_EXPANSION.max(count(0).saturating_mul(times)) {
                 let message = format!(
-                    "the {} bytes of the response that came become more than {times} times as many \
-                     when they are decompressed; set_max_expansion allows more",
+                    "the {} bytes of the response become more than {times} times as many when they are \
+                     decompressed; set_max_expansion allows more",
                     count(0)
                 );
                 return Err(Error::new(ErrorKind::TooLarge, message));
@@ -247,24 +250,23 @@ impl Meter {
         Ok(())
     }
 
-    /// Whether layer `at` holds far less than its length.
+    /// Fails if layer `at` decodes to far fewer bytes than it has read.
     fn check_shrinkage(&self, at: usize) -> Result<()> {
-        let (taken, held) = (self.counts[at].get(), self.counts[at + 1].get());
-        if taken > held.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {
-            let why =
-                "the response goes on and on, but what it holds compressed is next to nothing";
+        let (encoded, decoded) = (self.counts[at].get(), self.counts[at + 1].get());
+        if encoded > decoded.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {
+            let why = "the compressed response is long, but contains almost no data";
             return Err(Error::new(ErrorKind::TooLarge, why));
         }
         Ok(())
     }
 }
 
-/// A reader whose bytes are counted as those of one layer.
+/// A reader that counts its bytes as those of one layer.
 struct CountedReader<'m, R> {
     inner: R,
     meter: &'m Meter,
     at: usize,
-    /// There is a coding on top of it.
+    /// Whether there is a coding above it.
     is_coded: bool,
 }
 
@@ -292,7 +294,7 @@ impl<R: BufRead> Read for CountedReader<'_, R> {
     }
 }
 
-/// Hands the decoded body to `sink` piece by piece and returns its length.
+/// Passes the decoded body to `sink` piece by piece, and returns its length.
 pub(crate) fn read(
     mut stream: BodyStream<'_>,
     head: &Head,
@@ -300,7 +302,7 @@ pub(crate) fn read(
     sink: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<u64> {
     let codings = codings(head)?;
-    // An empty body is empty whatever the header says of its coding (a HEAD, a 204, a 304).
+    // An empty body is not decoded, whatever its coding in the header (HEAD, 204, 304).
     if codings.is_empty() || fill(&mut stream)?.is_empty() {
         if let (Some(announced), Some(limit)) = (stream.framing.announced(), bounds.size) {
             if announced > limit {
@@ -324,7 +326,7 @@ pub(crate) fn read(
             Coding::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(reader))),
             Coding::Deflate => {
                 let mut start = Vec::new();
-                reader.by_ref().take(2).read_to_end(&mut start).map_err(unwrap)?;
+                reader.by_ref().take(2).read_to_end(&mut start).map_err(unwrap_error)?;
                 let is_zlib = is_zlib(&start);
                 let whole = io::Cursor::new(start).chain(reader);
                 match is_zlib {
@@ -337,18 +339,19 @@ pub(crate) fn read(
     }
     let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);
-    // What comes after the compressed data counts as read, so that a cut is still found.
-    if !stream.skip_rest(MAX_JUNK)? {
+    // Bytes after the compressed data are read, so that a cut is detected.
+    if !stream.skip_rest(MAX_TRAILING_BYTES)? {
         return Err(Error::new(
             ErrorKind::Body,
-            "the response goes on after the end of its compressed data",
+            "the response continues after the end of its compressed data",
         ));
     }
     Ok(length)
 }
 
-/// "deflate" means zlib (RFC 9110 section 8.4.1.2), yet some servers send it without zlib's header:
-/// compression method 8 and a check that makes the first two bytes a multiple of 31 (RFC 1950).
+/// Whether data starts with the header of zlib: compression method 8, and a first two bytes that
+/// are a multiple of 31 (RFC 1950). "deflate" means zlib (RFC 9110 section 8.4.1.2), but some
+/// servers omit its header.
 fn is_zlib(start: &[u8]) -> bool {
     match start {
         [a, b, ..] => a & 0x0f == 8 && (u16::from(*a) << 8 | u16::from(*b)) % 31 == 0,
@@ -381,7 +384,7 @@ fn too_large(limit: u64, what: &str) -> Error {
     Error::new(
         ErrorKind::TooLarge,
         format!(
-            "the response body may have {limit} bytes, {what}; set_max_response_size allows more, \
+            "the response body may have {limit} bytes, {what}; set_max_response_size allows more, and \
              synchronous_request_to_file needs no memory"
         ),
     )

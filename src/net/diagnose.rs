@@ -1,4 +1,4 @@
-//! Errors: those of ureq, rustls and the system become an [`Error`] that says what to do.
+//! Conversion of the errors of ureq, rustls and the system to an [`Error`] that says what to do.
 
 use std::io;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn resolve(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     let message = format!(
         "{} has no address: {}; check the spelling and the network",
         origin.host(),
-        plain(&err)
+        message(&err)
     );
     Error::new(ErrorKind::Resolve, message).with_source(cause(err))
 }
@@ -34,11 +34,11 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     }
     let hint = match &err {
         ureq::Error::Io(err) if err.kind() == io::ErrorKind::ConnectionRefused => {
-            "; nothing listens there, or a firewall refuses"
+            "; nothing listens there, or a firewall blocks it"
         }
         _ => "",
     };
-    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
+    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", message(&err))).with_source(cause(err))
 }
 
 pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
@@ -63,7 +63,7 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
                 }
                 _ => "",
             };
-            let message = format!("the proxy {place}: {}{hint}", plain(&err));
+            let message = format!("the proxy {place}: {}{hint}", message(&err));
             return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
@@ -93,9 +93,9 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         return timeout(reason, limit, &format!("the TLS handshake with {with}"));
     }
     let hint = match rustls_error(&err) {
-        // Our own text says what to do.
+        // Its text says what to do.
         _ if mismatch(&err).is_some() => "",
-        Some(rustls::Error::InvalidCertificate(why)) => certificate(why),
+        Some(rustls::Error::InvalidCertificate(why)) => certificate_hint(why),
         Some(rustls::Error::InvalidMessage(_)) => {
             "this port may not speak TLS: pass ssl = false for plain HTTP"
         }
@@ -109,7 +109,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
             PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         )) => NOTHING_IN_COMMON,
         Some(rustls::Error::PeerIncompatible(_)) => {
-            "the server offers nothing newer than TLS 1.1, which is not safe to use"
+            "the server supports no version newer than TLS 1.1, which is not safe"
         }
         _ => match &err {
             ureq::Error::Io(err)
@@ -120,13 +120,13 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
                         | io::ErrorKind::BrokenPipe
                 ) =>
             {
-                "the server hung up; does this port speak TLS?"
+                "the server closed the connection; does this port speak TLS?"
             }
             _ => "",
         },
     };
     let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
+    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", message(&err))).with_source(cause(err))
 }
 
 const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_tls_versions and \
@@ -135,7 +135,7 @@ const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both 
 const REFUSED: &str =
     "the server refused; if it asks for a client certificate, see set_client_cert_pem";
 
-fn certificate(why: &CertificateError) -> &'static str {
+fn certificate_hint(why: &CertificateError) -> &'static str {
     match why {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "the server's certificate has expired; if it has not, check this machine's clock"
@@ -147,19 +147,20 @@ fn certificate(why: &CertificateError) -> &'static str {
             "the server's certificate is for another host; check the domain"
         }
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "nobody trusted has signed the server's certificate; for a private authority see \
+            "no trusted authority has signed the server's certificate; for a private authority see \
              set_trusted_roots_pem, or, if this system trusts it, set_trust_system_roots (feature \
              system-roots)"
         }
         CertificateError::Revoked => "the server's certificate has been revoked",
         _ => {
-            "the server's certificate cannot be accepted; a self-signed one marked as an authority \
-             never is, let an authority of your own sign it and pass that to set_trusted_roots_pem"
+            "the server's certificate cannot be accepted; a self-signed certificate marked as an \
+             authority never is: sign it with your own authority, and pass that to \
+             set_trusted_roots_pem"
         }
     }
 }
 
-/// For a connection that is established.
+/// Converts an error of an established connection.
 pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
     match err {
         ureq::Error::Timeout(reason) => timeout(reason, limit, doing),
@@ -171,7 +172,7 @@ pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
                 None => (ErrorKind::Io, ""),
             };
             let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(cause(err))
+            Error::new(kind, format!("{doing}: {}{hint}", message(&err))).with_source(cause(err))
         }
     }
 }
@@ -186,7 +187,9 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
             format!("{doing} stalled for {limit}; set_read_timeout allows more silence")
         }
         _ => {
-            format!("{doing} was not over when the time for the whole call (set_total_timeout) was")
+            format!(
+                "{doing} was not complete within the time for the whole call (set_total_timeout)"
+            )
         }
     };
     Error::new(ErrorKind::Timeout, message)
@@ -195,13 +198,13 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 /// A time limit in seconds, or in milliseconds below a second.
 fn shown_limit(limit: Duration) -> String {
     match limit.as_secs_f64() {
-        secs if secs < 1.0 => format!("{} ms", secs * 1000.0),
+        secs if secs < 1.0 => format!("{} ms", limit.as_micros() as f64 / 1000.0),
         secs => format!("{secs} s"),
     }
 }
 
-/// The system's or rustls's own words, without ureq's prefix.
-fn plain(err: &ureq::Error) -> String {
+/// Returns the message of the system or of rustls, without ureq's prefix.
+fn message(err: &ureq::Error) -> String {
     shortened(match (mismatch(err), err) {
         (Some(why), _) => why.to_string(),
         (None, ureq::Error::Io(err)) => err.to_string(),
@@ -209,7 +212,7 @@ fn plain(err: &ureq::Error) -> String {
     })
 }
 
-/// The system's or rustls's own error, which a caller can examine without knowing ureq.
+/// Returns the error of the system or of rustls, which a caller can examine without ureq.
 fn cause(err: ureq::Error) -> Box<dyn std::error::Error + Send + Sync> {
     match err {
         ureq::Error::Io(err) => err.into(),
@@ -224,7 +227,7 @@ fn rustls_error(err: &ureq::Error) -> Option<&rustls::Error> {
     }
 }
 
-/// Why our own check refused a certificate, if that is what happened.
+/// Returns the error of our own certificate checks, if it is one.
 fn mismatch(err: &ureq::Error) -> Option<&CertMismatch> {
     match rustls_error(err)? {
         rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),

@@ -1,4 +1,4 @@
-//! The proxy that the environment names, and the hosts that go without one.
+//! Proxies from the environment, and the hosts that they are not used for.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use super::origin::Origin;
 use super::proxy::Proxy;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What the environment says, read once when a `Transport` is made.
+/// The proxies of the environment, read once when a `Transport` is created.
 #[derive(Clone, Default)]
 pub(crate) struct EnvProxies {
     http: Option<EnvProxy>,
@@ -14,18 +14,19 @@ pub(crate) struct EnvProxies {
     no_proxy: String,
 }
 
-/// A variable, and its proxy unless it is not the URL of one.
+/// A variable, and its proxy if its value is valid.
 type EnvProxy = (&'static str, Option<Proxy>);
 
 impl EnvProxies {
     pub(crate) fn read() -> EnvProxies {
-        // What is not Unicode is no URL either; left out, it would have a proxy passed by in silence.
+        // A value that is not Unicode is not a URL either. It must not be ignored, or the proxy
+        // would be bypassed silently.
         let var = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
-        Self::from(var, cfg!(windows))
+        Self::from_vars(var, cfg!(windows))
     }
 
-    /// On Windows the case of a variable's name does not count.
-    fn from(var: impl Fn(&str) -> Option<String>, any_case: bool) -> EnvProxies {
+    /// `any_case` is for Windows, where the names of variables are case-insensitive.
+    fn from_vars(var: impl Fn(&str) -> Option<String>, any_case: bool) -> EnvProxies {
         let first = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
                 let value = var(name).filter(|value| !value.trim().is_empty())?;
@@ -34,7 +35,7 @@ impl EnvProxies {
         };
         // In a CGI program HTTP_PROXY comes from the client's header "Proxy:" (CVE-2016-5385).
         let http: &[&str] = match var("REQUEST_METHOD") {
-            // There the client has set http_proxy as well.
+            // Then the client has set http_proxy too.
             Some(_) if any_case => &["ALL_PROXY", "all_proxy"],
             Some(_) => &["http_proxy", "ALL_PROXY", "all_proxy"],
             None => &["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"],
@@ -58,7 +59,7 @@ impl EnvProxies {
             return Ok(None);
         }
         if proxy.is_none() {
-            // The value may hold a password, so it is not shown.
+            // The value may contain a password, so it is not shown.
             let why = format!(
                 "the environment variable {name} is not the URL of a proxy, such as \
                  http://proxy.example:8080; correct it, or call set_env_proxy(false)"
@@ -69,15 +70,15 @@ impl EnvProxies {
     }
 }
 
-/// This machine itself is never behind the environment's proxy (as in Go's net/http), so that a
-/// mock server on loopback is reached wherever the tests run.
+/// Whether a host is this machine. It is never reached through the environment's proxy (as in Go's
+/// net/http), so that tests reach a mock server on loopback everywhere.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether `host` is on a NO_PROXY list as curl reads it: `*`, a host, a domain with or without its
-/// leading dot (which means its hosts too), an address, or addresses as `10.0.0.0/8`.
+/// Whether a NO_PROXY list contains `host`, as curl reads it: `*`, a host, a domain with or without
+/// a leading dot (which includes its hosts), an address, or a network such as `10.0.0.0/8`.
 pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     let address = bare.parse::<IpAddr>().ok();
@@ -88,7 +89,7 @@ pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
         if let Some(address) = address {
             let entry = entry.trim_matches(['[', ']']);
             return match entry.split_once('/') {
-                Some((net, bits)) => in_net(address, net, bits),
+                Some((net, bits)) => is_in_network(address, net, bits),
                 None => entry.parse() == Ok(address),
             };
         }
@@ -101,7 +102,7 @@ pub(crate) fn excludes(no_proxy: &str, host: &str) -> bool {
     })
 }
 
-fn in_net(address: IpAddr, net: &str, bits: &str) -> bool {
+fn is_in_network(address: IpAddr, net: &str, bits: &str) -> bool {
     let Ok(bits) = bits.parse::<u32>() else { return false };
     match (address, net.parse()) {
         (IpAddr::V4(a), Ok(IpAddr::V4(n))) if bits <= 32 => {
@@ -152,7 +153,7 @@ mod tests {
         let of = |pairs: &'static [(&str, &str)], tls: bool| {
             let read =
                 |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-            let env = EnvProxies::from(read, false);
+            let env = EnvProxies::from_vars(read, false);
             let origin = Origin::new("api.example.com", 443, tls).unwrap();
             env.for_origin(&origin).map(|proxy| proxy.map(|p| p.host().to_owned()))
         };
@@ -173,7 +174,7 @@ mod tests {
             None
         );
         let read = |name: &str| (name == "ALL_PROXY").then(|| "http://a".to_owned());
-        let env = EnvProxies::from(read, false);
+        let env = EnvProxies::from_vars(read, false);
         for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             let origin = Origin::new(host, 80, false).unwrap();
             assert_eq!(env.for_origin(&origin).unwrap(), None, "{host}");
@@ -190,8 +191,12 @@ mod tests {
         ] {
             let read = |name: &str| (name == "HTTPS_PROXY").then(|| url.to_owned());
             let origin = Origin::new("api.example.com", 443, true).unwrap();
-            let told = EnvProxies::from(read, false).for_origin(&origin).unwrap_err().to_string();
-            assert!(told.contains("HTTPS_PROXY") && !told.contains("hid"), "{url}: {told}");
+            let message =
+                EnvProxies::from_vars(read, false).for_origin(&origin).unwrap_err().to_string();
+            assert!(
+                message.contains("HTTPS_PROXY") && !message.contains("hid"),
+                "{url}: {message}"
+            );
         }
         for (url, host) in [("http://u:p%2F@[::1]:1/", "[::1]"), ("s:1", "s"), ("socks5h://s", "s")]
         {
@@ -199,13 +204,13 @@ mod tests {
         }
     }
 
-    /// What an environment has for http and for https; `any_case` is that of Windows.
+    /// Returns the hosts of the proxies for http and for https.
     fn proxies(pairs: &[(&str, &str)], any_case: bool) -> [Option<String>; 2] {
         let read = |name: &str| {
             let is_it = |n: &str| n == name || any_case && n.eq_ignore_ascii_case(name);
             pairs.iter().find(|(n, _)| is_it(n)).map(|(_, value)| (*value).to_owned())
         };
-        let env = EnvProxies::from(read, any_case);
+        let env = EnvProxies::from_vars(read, any_case);
         [false, true].map(|tls| {
             let origin = Origin::new("api.example.com", 443, tls).unwrap();
             env.for_origin(&origin).unwrap().map(|proxy| proxy.host().to_owned())
@@ -213,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn a_client_of_a_cgi_program_names_no_proxy_whatever_the_case_of_the_name() {
+    fn a_client_of_a_cgi_program_cannot_set_the_proxy() {
         let is = |http: Option<&str>, tls: Option<&str>| [http, tls].map(|p| p.map(str::to_owned));
         for (name, any_case, http) in [
             ("HTTP_PROXY", false, None),
             ("HTTP_PROXY", true, None),
             ("http_proxy", true, None),
-            // This one is not a header's, which always becomes capitals.
+            // Not from a header, whose variable is always in upper case.
             ("http_proxy", false, Some("evil")),
         ] {
             let cgi = [(name, "http://evil"), ("REQUEST_METHOD", "GET")];
@@ -232,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_variable_is_as_good_as_none() {
+    fn an_empty_variable_is_ignored() {
         let none = || [None, None];
         let proxy = ("ALL_PROXY", "http://a");
         for empty in ["", " "] {

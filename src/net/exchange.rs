@@ -1,6 +1,6 @@
 //! One request and the head of its response on one connection.
 //!
-//! [`SendMachine`] decides what happens while the request goes out; here its actions are performed.
+//! This module performs the actions that [`SendMachine`] decides on while a request is sent.
 
 use std::io;
 
@@ -18,10 +18,10 @@ use crate::trace::{Step, Trace};
 
 /// Why there is no head.
 pub(crate) enum ExchangeError {
-    /// The connection ended or broke before any byte of an answer: a server closes a kept-alive
-    /// connection like this just when a request comes in.
-    NoAnswer(Error),
-    /// The request's own body failed, so the request never arrived whole.
+    /// The connection closed or broke before any byte of a response. A server may close a
+    /// kept-alive connection like this just as a request arrives.
+    NoResponse(Error),
+    /// The body of the request failed, so the request never arrived complete.
     Unsent(Error),
     /// Anything else.
     Other(Error),
@@ -30,7 +30,7 @@ pub(crate) enum ExchangeError {
 impl ExchangeError {
     pub(crate) fn into_error(self) -> Error {
         match self {
-            ExchangeError::NoAnswer(err)
+            ExchangeError::NoResponse(err)
             | ExchangeError::Unsent(err)
             | ExchangeError::Other(err) => err,
         }
@@ -40,8 +40,8 @@ impl ExchangeError {
 /// The head of a response, and the state of its connection.
 pub(crate) struct ReceivedHead {
     pub(crate) head: Head,
-    /// The whole request is out, so the connection is in step.
-    pub(crate) in_step: bool,
+    /// Whether the whole request was sent. Otherwise the connection cannot be reused.
+    pub(crate) is_request_sent: bool,
 }
 
 /// Sends `head` and `body` as one stream and waits for the head of the final response.
@@ -53,30 +53,30 @@ pub(crate) fn exchange(
     trace: &mut Trace,
 ) -> Result<ReceivedHead, ExchangeError> {
     let mut pending = PendingHead::default();
-    let mut in_step = false;
+    let mut is_request_sent = false;
     let body = body.filter(|body| body.len() > 0);
     let sender = Sender::new(connection, head, body, limits);
     let head = match sender.run(&mut pending)? {
         SendOutcome { failure: Some(err), .. } => {
-            pending.salvage(err, connection, limits, trace)?
+            pending.recover(err, connection, limits, trace)?
         }
-        SendOutcome { sent, is_whole, .. } => {
-            in_step = is_whole;
-            trace.add(if is_whole { Step::Sent { bytes: sent } } else { Step::EarlyAnswer });
+        SendOutcome { sent, is_complete, .. } => {
+            is_request_sent = is_complete;
+            trace.add(if is_complete { Step::Sent { bytes: sent } } else { Step::EarlyAnswer });
             pending.wait(connection, limits)?
         }
     };
     trace.add(Step::Head { status: head.status });
-    Ok(ReceivedHead { head, in_step })
+    Ok(ReceivedHead { head, is_request_sent })
 }
 
-/// How far a request got.
+/// How much of a request was sent.
 struct SendOutcome {
     /// Bytes of the request.
     sent: u64,
-    /// They are all of it.
-    is_whole: bool,
-    /// Why the connection takes no more.
+    /// Whether that is the whole request.
+    is_complete: bool,
+    /// The error of the connection, if it failed.
     failure: Option<ureq::Error>,
 }
 
@@ -85,34 +85,35 @@ struct Sender<'s> {
     connection: &'s mut Connection,
     limits: Limits,
     machine: SendMachine,
-    /// What is left of the head.
+    /// The rest of the head.
     head: &'s [u8],
     body: Option<&'s Body<'s>>,
     reader: Option<BodyReader<'s>>,
-    /// Instead of the connection's own buffer.
-    large: Option<Vec<u8>>,
-    /// How many bytes of the request are in the buffer, and how many of these are of the body.
+    /// Used instead of the connection's own buffer for a large body.
+    large_buffer: Option<Vec<u8>>,
+    /// The bytes of the request in the buffer, and how many of them belong to the body.
     filled: usize,
     body_filled: usize,
     sent: u64,
-    /// Why the state is `Broken`.
+    /// The error that led to `Broken`.
     failure: Option<ureq::Error>,
 }
 
-/// The size of the pieces of a large body: a quarter of the system calls that a connection's own buffer
-/// takes, which is kept small as each idle connection has one.
-const LARGE: usize = 256 * 1024;
+/// The size of the pieces of a large body. It needs a quarter of the system calls of a connection's
+/// own buffer, which is small because every idle connection has one.
+const LARGE_BUFFER: usize = 256 * 1024;
 
 impl<'s> Sender<'s> {
-    /// `body` is not empty.
+    /// `body` must not be empty.
     fn new(
         connection: &'s mut Connection,
         head: &'s [u8],
         body: Option<&'s Body<'s>>,
         limits: Limits,
     ) -> Self {
-        let is_large = body.is_some_and(|body| body.len() > LARGE as u64);
-        let large = (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE]);
+        let is_large = body.is_some_and(|body| body.len() > LARGE_BUFFER as u64);
+        let large_buffer =
+            (is_large && connection.bare_socket().is_some()).then(|| vec![0; LARGE_BUFFER]);
         Sender {
             connection,
             limits,
@@ -120,7 +121,7 @@ impl<'s> Sender<'s> {
             head,
             body,
             reader: body.map(Body::open),
-            large,
+            large_buffer,
             filled: 0,
             body_filled: 0,
             sent: 0,
@@ -128,8 +129,8 @@ impl<'s> Sender<'s> {
         }
     }
 
-    /// Performs what the machine says until nothing more is sent. An error is one of the request's own
-    /// body, or of what arrived. The buffer is dropped with the sender: the response may take long.
+    /// Performs the machine's actions until it stops. Fails if the body of the request does, or if
+    /// the response is invalid. Drops the large buffer, because the response may take long.
     fn run(mut self, pending: &mut PendingHead) -> Result<SendOutcome, ExchangeError> {
         let mut action = SendAction::Fill;
         loop {
@@ -138,19 +139,17 @@ impl<'s> Sender<'s> {
                 SendAction::Write => self.write(),
                 SendAction::WriteUnsent => {
                     let written = self.connection.send_unsent(self.limits.write());
-                    self.written(written)
+                    self.write_event(written)
                 }
                 SendAction::Look => {
                     SendEvent::Looked { is_readable: self.connection.is_readable() }
                 }
                 SendAction::Read => self.read(pending).map_err(ExchangeError::Other)?,
-                SendAction::PutAside => {
-                    SendEvent::PutAside { has_room: self.connection.put_aside() }
-                }
+                SendAction::Stash => SendEvent::Stashed { has_room: self.connection.stash_input() },
                 SendAction::StopSending => {
-                    let is_whole = self.machine.state() == SendState::Sent;
+                    let is_complete = self.machine.state() == SendState::Sent;
                     let Sender { sent, failure, .. } = self;
-                    return Ok(SendOutcome { sent, is_whole, failure });
+                    return Ok(SendOutcome { sent, is_complete, failure });
                 }
             };
             action = self.machine.next(event, self.connection.has_unsent());
@@ -158,11 +157,12 @@ impl<'s> Sender<'s> {
         }
     }
 
-    /// Head and body go into the buffer together: a small request is one write, and one TLS record.
+    /// Fills the buffer with head and body together: a small request is one write, and one TLS
+    /// record.
     fn fill(&mut self) -> Result<SendEvent> {
-        let Sender { connection, head, reader, large, .. } = self;
-        let output = match large {
-            Some(large) => large,
+        let Sender { connection, head, reader, large_buffer, .. } = self;
+        let output = match large_buffer {
+            Some(buffer) => buffer,
             None => connection.stream.buffers().output(),
         };
         let n = head.len().min(output.len());
@@ -179,9 +179,9 @@ impl<'s> Sender<'s> {
         Ok(SendEvent::Filled { is_last: self.body_filled < room.len() })
     }
 
-    /// Writes what is in the buffer.
+    /// Writes the buffer.
     fn write(&mut self) -> SendEvent {
-        // What goes out in one piece is not worth counting.
+        // A body in one piece needs no progress events.
         if self.machine.state() != SendState::Unwatched {
             self.connection.start(self.body.map_or(0, Body::len));
         }
@@ -189,18 +189,18 @@ impl<'s> Sender<'s> {
             return SendEvent::Written;
         }
         let limit = self.limits.write();
-        let result = match (&self.large, self.connection.bare_socket()) {
-            (Some(large), Some(socket)) => socket.send(&large[..self.filled], limit),
+        let result = match (&self.large_buffer, self.connection.bare_socket()) {
+            (Some(buffer), Some(socket)) => socket.send(&buffer[..self.filled], limit),
             _ => self.connection.stream.transmit_output(self.filled, limit),
         };
         if result.is_ok() {
             self.sent += self.filled as u64;
             self.connection.count(self.body_filled);
         }
-        self.written(result)
+        self.write_event(result)
     }
 
-    fn written(&mut self, result: Result<(), ureq::Error>) -> SendEvent {
+    fn write_event(&mut self, result: Result<(), ureq::Error>) -> SendEvent {
         match result {
             Ok(()) => SendEvent::Written,
             Err(err) => {
@@ -210,7 +210,7 @@ impl<'s> Sender<'s> {
         }
     }
 
-    /// Takes what has arrived of a response, without waiting.
+    /// Reads input without waiting.
     fn read(&mut self, pending: &mut PendingHead) -> Result<SendEvent> {
         Ok(match self.connection.stream.await_input(self.limits.read()) {
             Ok(true) => {
@@ -219,9 +219,9 @@ impl<'s> Sender<'s> {
             }
             Ok(false) => {
                 if pending.found.is_none() {
-                    self.failure = Some(closed());
+                    self.failure = Some(closed_by_server());
                 }
-                SendEvent::PeerEnded
+                SendEvent::PeerClosed
             }
             Err(ureq::Error::Io(err)) if err.kind() == io::ErrorKind::WouldBlock => {
                 SendEvent::NothingArrived
@@ -234,12 +234,12 @@ impl<'s> Sender<'s> {
     }
 }
 
-fn closed() -> ureq::Error {
+fn closed_by_server() -> ureq::Error {
     let why = "the server closed the connection";
     io::Error::new(io::ErrorKind::UnexpectedEof, why).into()
 }
 
-/// The head of the response, as far as it has arrived.
+/// The head of the response, which may be incomplete.
 #[derive(Default)]
 struct PendingHead {
     reader: HeadReader,
@@ -247,7 +247,7 @@ struct PendingHead {
 }
 
 impl PendingHead {
-    /// Takes what the connection has in its buffer.
+    /// Feeds the connection's input to the head reader.
     fn take(&mut self, connection: &mut Connection) -> Result<()> {
         if self.found.is_none() {
             let (used, head) = self.reader.feed(connection.input())?;
@@ -257,17 +257,17 @@ impl PendingHead {
         Ok(())
     }
 
-    /// The head that got through although the connection broke with `err`: a server that refuses a body
-    /// may close while we write, and its answer counts more than the broken pipe.
-    fn salvage(
+    /// Reads the head although the connection failed with `err`. A server that refuses a body may
+    /// close the connection while the client writes; its response says more than the broken pipe.
+    fn recover(
         &mut self,
         err: ureq::Error,
         connection: &mut Connection,
         limits: Limits,
         trace: &mut Trace,
     ) -> Result<Head, ExchangeError> {
-        let may_have_come = matches!(err, ureq::Error::Io(_)) || self.found.is_some();
-        match may_have_come.then(|| self.wait(connection, limits)) {
+        let may_have_arrived = matches!(err, ureq::Error::Io(_)) || self.found.is_some();
+        match may_have_arrived.then(|| self.wait(connection, limits)) {
             Some(Ok(head)) => {
                 trace.add(Step::EarlyAnswer);
                 return Ok(head);
@@ -279,14 +279,18 @@ impl PendingHead {
             _ => {}
         }
         let err = diagnose::io(err, "sending the request", limits.silence);
-        let has_no_answer = err.kind() == ErrorKind::Io && !self.reader.has_input();
-        Err(if has_no_answer { ExchangeError::NoAnswer(err) } else { ExchangeError::Other(err) })
+        let has_no_response = err.kind() == ErrorKind::Io && !self.reader.has_input();
+        Err(if has_no_response {
+            ExchangeError::NoResponse(err)
+        } else {
+            ExchangeError::Other(err)
+        })
     }
 
-    /// The head, waited for until it is whole. Silence may last as long as the limit says; from its
-    /// first byte on the head as a whole has that time, so that a drip does not last for ever.
+    /// Waits until the head is complete. The limit of silence applies until its first byte, and
+    /// then to the head as a whole, so that a server cannot send it byte by byte for ever.
     fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, ExchangeError> {
-        const DOING: &str = "waiting for the answer";
+        const DOING: &str = "waiting for the response";
         let mut head_end = None;
         loop {
             if !connection.input().is_empty() {
@@ -306,7 +310,7 @@ impl PendingHead {
             };
             let err = match connection.receive(limit) {
                 Ok(true) => continue,
-                Ok(false) => closed(),
+                Ok(false) => closed_by_server(),
                 Err(err) => err,
             };
             let err = diagnose::io(err, DOING, limits.silence);
@@ -315,7 +319,7 @@ impl PendingHead {
                     let why = "the connection ended in the middle of the response header";
                     ExchangeError::Other(Error::new(ErrorKind::Body, why).with_source(err))
                 }
-                ErrorKind::Io => ExchangeError::NoAnswer(err),
+                ErrorKind::Io => ExchangeError::NoResponse(err),
                 _ => ExchangeError::Other(err),
             });
         }

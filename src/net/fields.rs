@@ -1,4 +1,4 @@
-//! Field lines of a response, and what the fields of its head say of body and connection. No I/O.
+//! Header fields of a response: their syntax, Content-Length and Connection. No I/O.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::response_head::Head;
@@ -9,25 +9,25 @@ pub(super) fn protocol(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Protocol, message)
 }
 
-pub(super) const BARE_CR: &str = "holds a bare CR";
+pub(super) const BARE_CR: &str = "contains a bare CR";
 
-/// The name in a field line (section 5).
+/// The name in a field line (RFC 9112 section 5).
 #[derive(Default)]
 pub(super) struct FieldName {
     pub(super) length: usize,
-    /// White space stands before the colon.
-    pub(super) is_odd: bool,
+    /// Whether there is white space before the colon.
+    pub(super) has_space: bool,
 }
 
 impl FieldName {
-    /// The name in the line that this is of.
-    pub(super) fn of_line<'l>(&self, line: &'l [u8]) -> &'l str {
+    /// Returns the name in its line.
+    pub(super) fn in_line<'l>(&self, line: &'l [u8]) -> &'l str {
         std::str::from_utf8(&line[..self.length]).unwrap_or_default()
     }
 
-    /// Or what keeps the line from being a field. It is not quoted: where the empty line before a body is
-    /// missing, it is the body.
-    pub(super) fn of(line: &[u8]) -> Result<FieldName, &'static str> {
+    /// Parses the name of a field line. The error does not quote the line, which may be the body if
+    /// the empty line before that is missing.
+    pub(super) fn parse(line: &[u8]) -> Result<FieldName, &'static str> {
         if line.contains(&b'\r') {
             return Err(BARE_CR);
         }
@@ -36,41 +36,41 @@ impl FieldName {
         }
         let Some(colon) = line.iter().position(|b| *b == b':') else { return Err("has no colon") };
         let name = std::str::from_utf8(&line[..colon]).unwrap_or_default();
-        let bare = name.trim_end_matches(OWS);
-        match bare {
-            _ if is_token(bare) => {
-                Ok(FieldName { length: bare.len(), is_odd: bare.len() < name.len() })
+        let trimmed = name.trim_end_matches(OWS);
+        match trimmed {
+            _ if is_token(trimmed) => {
+                Ok(FieldName { length: trimmed.len(), has_space: trimmed.len() < name.len() })
             }
             _ if colon == 0 => Err("has no name before its colon"),
-            _ => Err("has a name with characters that no field name has"),
+            _ => Err("has a name with invalid characters"),
         }
     }
 }
 
-/// The length that the head gives its body, if it does.
+/// Returns the length of the body from Content-Length, if there is one.
 pub(super) fn content_length(head: &Head) -> Result<Option<u64>> {
     let mut length = None;
     for value in head.elements("Content-Length") {
         let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
-        let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
+        let parsed = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
             let value = quoted(value);
             protocol(format!("Content-Length is {value}, which is not a number of bytes"))
         })?;
-        if length.is_some_and(|other| other != this) {
+        if length.is_some_and(|other| other != parsed) {
             return Err(protocol("two Content-Length values that differ"));
         }
-        length = Some(this);
+        length = Some(parsed);
     }
     Ok(length)
 }
 
-/// Whether the head says that a body follows.
-pub(super) fn names_body(head: &Head) -> bool {
+/// Whether the head announces a body.
+pub(super) fn announces_body(head: &Head) -> bool {
     head.all("Transfer-Encoding").next().is_some()
         || !matches!(content_length(head), Ok(None | Some(0)))
 }
 
 /// Whether the field Connection has this option.
-pub(super) fn says(head: &Head, option: &str) -> bool {
+pub(super) fn has_connection_option(head: &Head, option: &str) -> bool {
     head.elements("Connection").any(|found| found.eq_ignore_ascii_case(option))
 }

@@ -1,8 +1,8 @@
-//! Where the body of a response ends, and whether another response may follow it (RFC 9112 sections 6
-//! and 9.3). No I/O.
+//! Message framing: where the body of a response ends, and whether the connection can be reused
+//! (RFC 9112 sections 6 and 9.3). No I/O.
 
 use super::chunked::{Chunked, FrameStep};
-use super::fields::{content_length, names_body, protocol, says};
+use super::fields::{announces_body, content_length, has_connection_option, protocol};
 use crate::error::Result;
 use crate::message::response_head::Head;
 use crate::redact::quoted;
@@ -10,15 +10,15 @@ use crate::redact::quoted;
 /// Where the body of a response ends (RFC 9112 section 6.3).
 #[derive(Debug, PartialEq)]
 pub(crate) enum Framing {
-    /// Bytes that are left.
+    /// The number of remaining bytes.
     Length(u64),
     Chunked(Chunked),
-    /// Where the connection ends.
+    /// The body ends with the connection.
     Close,
 }
 
 impl Framing {
-    /// How many bytes are to come, if the head says so.
+    /// Returns the number of remaining bytes, if Content-Length gave it.
     pub(crate) fn announced(&self) -> Option<u64> {
         match self {
             Framing::Length(left) => Some(*left),
@@ -26,8 +26,8 @@ impl Framing {
         }
     }
 
-    /// What the head says of the body.
-    pub(crate) fn of(head: &Head, verb: &str) -> Result<Framing> {
+    /// Determines the framing from the head and the verb of the request.
+    pub(crate) fn from_head(head: &Head, verb: &str) -> Result<Framing> {
         if verb == "HEAD" || matches!(head.status, 101 | 204 | 304) {
             return Ok(Framing::Length(0));
         }
@@ -37,7 +37,7 @@ impl Framing {
         let codings: Vec<&str> = head.all("Transfer-Encoding").collect();
         if !codings.is_empty() {
             let all = quoted(&codings.join(", "));
-            let why = format!("Transfer-Encoding is {all}; only chunked is understood");
+            let why = format!("Transfer-Encoding is {all}; only chunked is supported");
             return Err(protocol(why));
         }
         Ok(content_length(head)?.map_or(Framing::Close, Framing::Length))
@@ -51,42 +51,43 @@ impl Framing {
         }
     }
 
-    /// Whether another reader could have found another end, as far as it has been read.
+    /// Whether another reader could have found another end, in the bytes read so far.
     pub(crate) fn is_ambiguous(&self) -> bool {
         matches!(self, Framing::Chunked(chunked) if chunked.is_ambiguous())
     }
 
-    /// Looks at `input`. `FrameStep { skip: 0, data: 0 }` while not done means that more is needed.
+    /// Parses `input`. `FrameStep { skip: 0, data: 0 }` before the end means that more input is
+    /// needed.
     pub(crate) fn step(&mut self, input: &[u8]) -> Result<FrameStep> {
-        let most = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
+        let available = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
         match self {
-            Framing::Length(left) => Ok(FrameStep { skip: 0, data: most(*left) }),
+            Framing::Length(left) => Ok(FrameStep { skip: 0, data: available(*left) }),
             Framing::Close => Ok(FrameStep { skip: 0, data: input.len() }),
             Framing::Chunked(chunked) => chunked.step(input),
         }
     }
 
-    /// Records that `n` bytes of the data were taken.
-    pub(crate) fn took(&mut self, n: usize) {
+    /// Records that `n` bytes of data were consumed.
+    pub(crate) fn consume(&mut self, n: usize) {
         match self {
             Framing::Length(left) => *left -= n as u64,
-            Framing::Chunked(chunked) => chunked.took(n as u64),
+            Framing::Chunked(chunked) => chunked.consume(n as u64),
             Framing::Close => {}
         }
     }
 
-    /// What is missing when the connection ends here; `None` if this is where the body ends.
+    /// Describes what is missing if the connection ends here. `None` if the body is complete.
     pub(crate) fn missing(&self) -> Option<String> {
         match self {
             Framing::Close => None,
             _ if self.is_done() => None,
-            Framing::Length(left) => Some(format!("{left} of the bytes it announced are missing")),
-            Framing::Chunked(_) => Some("its last chunk did not come".to_owned()),
+            Framing::Length(left) => Some(format!("{left} of the announced bytes are missing")),
+            Framing::Chunked(_) => Some("its last chunk is missing".to_owned()),
         }
     }
 }
 
-/// As many digits as a length of 64 bits has.
+/// The number of decimal digits of a 64-bit length.
 const MAX_DIGITS: usize = 20;
 
 /// Whether chunked is the only transfer coding.
@@ -103,18 +104,18 @@ pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_coded = head.all("Transfer-Encoding").next().is_some();
     let has_long_length = head.all("Content-Length").any(|length| length.len() > MAX_DIGITS);
     let is_ambiguous = head.is_ambiguous
-        // Both framings at once is how responses are smuggled (section 6.3), and HTTP/1.0 knows no
+        // Both framings at once are used to smuggle responses (section 6.3), and HTTP/1.0 has no
         // Transfer-Encoding (section 6.1).
         || (is_coded && (!is_11 || lengths > 0 || !is_chunked(head)))
         || lengths > 1
         || has_long_length
         || content_length(head).is_err()
-        // It has no body, whatever it says (section 6.3).
-        || (head.status == 204 && names_body(head));
+        // A 204 has no body, whatever its header (section 6.3).
+        || (head.status == 204 && announces_body(head));
     head.status != 101
         && !is_ambiguous
-        && !says(head, "close")
-        && (is_11 || says(head, "keep-alive"))
+        && !has_connection_option(head, "close")
+        && (is_11 || has_connection_option(head, "keep-alive"))
 }
 
 #[cfg(test)]
@@ -130,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn the_head_says_where_the_body_ends() {
+    fn the_head_determines_the_framing() {
         let of = |fields: &str, verb| {
-            Framing::of(&head(&format!("HTTP/1.1 200 OK\r\n{fields}\r\n")), verb)
+            Framing::from_head(&head(&format!("HTTP/1.1 200 OK\r\n{fields}\r\n")), verb)
         };
         assert_eq!(of("Content-Length: 5\r\n", "GET").unwrap(), Framing::Length(5));
         assert_eq!(of("Content-Length: 5, 5\r\n", "GET").unwrap(), Framing::Length(5));
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_kept_only_where_both_want_it() {
+    fn a_connection_is_kept_only_if_both_sides_want_it() {
         for (kept, text) in [
             (true, "HTTP/1.1 200 OK\r\n\r\n"),
             (false, "HTTP/1.1 200 OK\r\nConnection: Foo, Close\r\n\r\n"),

@@ -1,7 +1,7 @@
-//! TLS by rustls: the handshake, and the layer that speaks it on top of another connection.
+//! TLS with rustls: the handshake, and a stream over another connection.
 //!
-//! ureq has such a layer, too, but it takes no versions, cipher suites or checks of ours, and
-//! does not report what was agreed on.
+//! ureq's TLS layer takes no versions, cipher suites or certificate checks, and does not report
+//! what was negotiated.
 
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
@@ -14,14 +14,14 @@ use ureq::unversioned::transport::{
     Buffers, LazyBuffers, NextTimeout, Transport as Stream, TransportAdapter,
 };
 
-use super::client_cert::ASKED;
+use super::client_cert::CERT_REQUESTED;
 use super::socket::BUFFER;
 use super::suites::cipher_names;
 use super::tls::{Tls, TlsPeer};
 use crate::trace::TlsFacts;
 
 impl Tls {
-    /// Adds TLS to an open connection. `host` may have brackets around it.
+    /// Performs a TLS handshake on an open connection. `host` may be in brackets.
     pub(super) fn handshake(
         &self,
         peer: TlsPeer,
@@ -35,11 +35,11 @@ impl Tls {
         };
         let name = ServerName::try_from(name.to_owned())
             .map_err(|err| io::Error::new(io::ErrorKind::InvalidInput, err))?;
-        let config = self.config(peer).map_err(unread)?;
-        let mut conn = ClientConnection::new(config, name).map_err(unread)?;
+        let config = self.config(peer).map_err(tls_error)?;
+        let mut conn = ClientConnection::new(config, name).map_err(tls_error)?;
         let mut sock = TransportAdapter::new(stream, Arc::new(UreqInstant::now));
         sock.set_timeout(timeout);
-        ASKED.set(false);
+        CERT_REQUESTED.set(false);
         conn.complete_io(&mut sock)?;
         let version = match conn.protocol_version() {
             Some(ProtocolVersion::TLSv1_2) => "TLS 1.2",
@@ -50,7 +50,7 @@ impl Tls {
         let facts = TlsFacts {
             version,
             cipher_suite: suite.map_or("unknown", |suite| cipher_names(suite.suite()).0),
-            received_cert_req: ASKED.get(),
+            received_cert_req: CERT_REQUESTED.get(),
             chain: conn.peer_certificates().unwrap_or_default().to_vec(),
         };
         let stream = StreamOwned::new(conn, sock);
@@ -58,19 +58,20 @@ impl Tls {
     }
 }
 
-/// As rustls gives its errors while it reads.
-fn unread(err: rustls::Error) -> io::Error {
+/// Wraps an error as rustls does while it reads.
+fn tls_error(err: rustls::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, err)
 }
 
-/// A connection that speaks TLS on top of another.
+/// A TLS stream over another connection.
 pub(super) struct TlsStream {
     buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 
-/// How much was written. Nothing at all is an error, or the loops around the writes would not end.
-fn some(written: usize) -> io::Result<usize> {
+/// Returns the number of bytes written. Zero is an error, or the loops around the writes would not
+/// end.
+fn nonzero(written: usize) -> io::Result<usize> {
     if written > 0 { Ok(written) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
@@ -82,13 +83,13 @@ impl Stream for TlsStream {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         self.stream.sock.set_timeout(timeout);
         let mut rest = &self.buffers.output()[..amount];
-        // Not `write` of rustls's stream, which keeps an error for the next call: by then nobody
-        // knows how much of a record is out.
+        // Not `write` of rustls's stream, which returns an error only at the next call: by then it
+        // is unknown how much of a record was sent.
         while !rest.is_empty() {
-            let taken = some(self.stream.conn.writer().write(rest)?)?;
+            let taken = nonzero(self.stream.conn.writer().write(rest)?)?;
             rest = &rest[taken..];
             while self.stream.conn.wants_write() {
-                some(self.stream.conn.write_tls(&mut self.stream.sock)?)?;
+                nonzero(self.stream.conn.write_tls(&mut self.stream.sock)?)?;
             }
         }
         Ok(())
@@ -101,8 +102,8 @@ impl Stream for TlsStream {
         Ok(amount > 0)
     }
 
-    /// A peer that has said in TLS that this is the end may leave the socket open for a while, and
-    /// rustls may have left some of what has come for later.
+    /// Checks more than the socket: a peer may leave it open after a close_notify, and rustls may
+    /// have buffered input.
     fn is_open(&mut self) -> bool {
         let below = self.stream.sock.get_mut();
         self.stream.conn.wants_read() && below.buffers().input().is_empty() && below.is_open()

@@ -1,15 +1,17 @@
 //! The only network I/O, and the only place that names ureq: connections, proxies, TLS, HTTP/1.1.
 //!
-//! * `early_answer/`, what happens while a request goes out and its response starts, without I/O,
-//! * `exchange.rs` and `content.rs`, one request and its response on one connection,
-//! * `head.rs`, `fields.rs`, `framing.rs` and `chunked.rs`, HTTP/1.1 without I/O,
-//! * `connect.rs`, connections made: `resolve.rs` names, `tcp.rs`, `socks.rs` and `tunnel.rs` through proxies,
-//!   `handshake.rs` TLS,
-//! * `connection.rs`, one that is open, `socket.rs` at its bottom; `pool.rs`, those that are idle,
-//! * `origin.rs`, `proxy.rs`, `env_proxy.rs` and `route.rs`, where to go,
-//! * `tls.rs`, `suites.rs`, `pem.rs`, `system_roots.rs` and `client_cert.rs`, the configuration of TLS;
-//!   `verify.rs`, `requirements.rs` and `cert_mismatch.rs`, which certificates are accepted,
-//! * `limits.rs` and `watch.rs`, what ends a call early; `diagnose.rs`, errors that say what to do.
+//! * `early_answer/`: the state machine for responses that start before the request is sent,
+//!   without I/O,
+//! * `exchange.rs` and `content.rs`: one request and its response on one connection,
+//! * `head.rs`, `fields.rs`, `framing.rs` and `chunked.rs`: HTTP/1.1 without I/O,
+//! * `connect.rs`: opening connections; `resolve.rs`: name look-up; `tcp.rs`: TCP; `socks.rs` and
+//!   `tunnel.rs`: proxies; `handshake.rs`: TLS,
+//! * `connection.rs`: an open connection; `socket.rs`: its TCP socket; `pool.rs`: idle connections,
+//! * `origin.rs`, `proxy.rs`, `env_proxy.rs` and `route.rs`: where a request goes,
+//! * `tls.rs`, `suites.rs`, `pem.rs`, `system_roots.rs` and `client_cert.rs`: TLS configuration;
+//!   `verify.rs`, `requirements.rs` and `cert_mismatch.rs`: certificate checks,
+//! * `limits.rs` and `watch.rs`: time limits, cancellation and progress; `diagnose.rs`: error
+//!   messages.
 
 mod cert_mismatch;
 mod chunked;

@@ -1,4 +1,4 @@
-//! Where a request goes, and where a redirect leads.
+//! Origins, URLs, and resolving the Location of a redirect.
 
 use std::fmt::Write as _;
 
@@ -9,20 +9,20 @@ use crate::redact::{masked_domain, masked_location, push_masked, quoted, shorten
 use crate::text::host::{HostFault, bare_ipv6, host_fault};
 use crate::text::percent;
 
-/// Where a request goes (RFC 6454 section 4).
+/// The scheme, host and port of a request (RFC 6454 section 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// Host and port as the Host header has them, the port left out where it is the scheme's own
-    /// (RFC 9110 section 7.2). The host is in lower case, an IPv6 address in its brackets.
+    /// Host and port as in the Host header, without the scheme's default port (RFC 9110 section
+    /// 7.2). The host is in lower case, an IPv6 address in brackets.
     authority: String,
-    /// How much of it is the host.
+    /// The length of the host in `authority`.
     host_len: usize,
     port: u16,
     tls: bool,
 }
 
 impl Origin {
-    /// Checks what a caller gave as domain and port.
+    /// Creates an origin from a caller's domain and port, which are checked.
     pub(crate) fn new(domain: &str, port: u16, tls: bool) -> Result<Origin> {
         if port == 0 {
             return Err(Error::invalid("port", "0 is not a port; 443 is the one for TLS"));
@@ -33,28 +33,28 @@ impl Origin {
                 "is a URL or a path; give the host name only, such as api.zoom.us".to_owned()
             }
             Some(HostFault::Empty) => "is empty; give a host name such as api.zoom.us".to_owned(),
-            Some(HostFault::Port) => "holds a colon; the port is an argument of its own".to_owned(),
+            Some(HostFault::Port) => "contains a colon; the port is a separate argument".to_owned(),
             Some(HostFault::Other(why)) => why,
         };
         Err(Error::invalid("domain", format_args!("{} {why}", quoted(&masked_domain(domain)))))
     }
 
-    /// For a host without a [`host_fault`].
+    /// Creates an origin from a host without a [`host_fault`].
     pub(crate) fn of_host(host: &str, port: u16, tls: bool) -> Origin {
         match bare_ipv6(host) {
-            Some(bare) => Origin::of(&["[", bare, "]"], port, tls),
-            None => Origin::of(&[host], port, tls),
+            Some(bare) => Origin::join(&["[", bare, "]"], port, tls),
+            None => Origin::join(&[host], port, tls),
         }
     }
 
-    fn of(host: &[&str], port: u16, tls: bool) -> Origin {
+    fn join(host: &[&str], port: u16, tls: bool) -> Origin {
         const PORT: usize = ":65535".len();
         let host_len = host.iter().map(|piece| piece.len()).sum::<usize>();
         let mut authority = String::with_capacity(host_len + PORT);
         authority.extend(host.iter().copied());
         authority.make_ascii_lowercase();
         if port != default_port(tls) {
-            // Writing to memory cannot fail.
+            // Writing to a String does not fail.
             let _ = write!(authority, ":{port}");
         }
         Origin { authority, host_len, port, tls }
@@ -81,12 +81,12 @@ impl Origin {
         if self.tls { "https" } else { "http" }
     }
 
-    /// What the Host header says.
+    /// Returns the value of the Host header.
     pub(crate) fn host_header(&self) -> &str {
         &self.authority
     }
 
-    /// Whether a URI can be made of it. `host_fault` finds nearly all that cannot be in one.
+    /// Fails if ureq cannot parse the origin as a URI. `host_fault` finds nearly all such hosts.
     pub(super) fn check_uri(&self) -> Result<()> {
         let uri = format!("{}://{}:{}/", self.scheme(), self.host(), self.port);
         uri.parse::<Uri>().map(drop).map_err(|err| Error::invalid("domain", err))
@@ -94,7 +94,7 @@ impl Origin {
 }
 
 /// The parts of an absolute http or https URL.
-#[allow(dead_code, reason = "a floor above that a feature turns off is all that uses it")]
+#[allow(dead_code, reason = "used only by a floor above that a feature turns off")]
 pub(crate) struct UrlParts {
     pub(crate) tls: bool,
     pub(crate) host: String,
@@ -103,7 +103,7 @@ pub(crate) struct UrlParts {
 }
 
 impl UrlParts {
-    /// Reads a URL that has neither a user nor a query.
+    /// Parses a URL that has neither a user nor a query.
     #[allow(dead_code, reason = "as for the type")]
     pub(crate) fn read(url: &str) -> Option<UrlParts> {
         let uri: Uri = url.parse().ok()?;
@@ -118,7 +118,7 @@ impl UrlParts {
         }
         let port = match authority.port_u16() {
             Some(port) => port,
-            // A port that is there but is not a number.
+            // The port is not a number.
             None if authority.as_str().len() > authority.host().len() => return None,
             None => default_port(tls),
         };
@@ -127,7 +127,7 @@ impl UrlParts {
     }
 }
 
-/// An absolute http or https URL: that of a Location, or one that a caller gave.
+/// An absolute http or https URL, from a Location or from a caller.
 #[derive(Debug, PartialEq)]
 pub(crate) struct HttpUrl {
     pub(crate) origin: Origin,
@@ -136,15 +136,15 @@ pub(crate) struct HttpUrl {
 }
 
 impl HttpUrl {
-    /// Resolves `location` against the URL that answered with it (RFC 3986 section 5.2). The
-    /// fragment is dropped and so is a user, who would be a way to smuggle credentials in.
+    /// Resolves `location` against the URL of the request (RFC 3986 section 5.2). The fragment is
+    /// dropped, and so is a user, because it could smuggle credentials in.
     pub(crate) fn resolve(
         base: &Origin,
         base_path: &str,
         location: &str,
     ) -> Result<HttpUrl, String> {
         if location.chars().any(|c| c.is_ascii_control()) {
-            return Err("it holds a control character".to_owned());
+            return Err("it contains a control character".to_owned());
         }
         let location = location.split('#').next().unwrap_or_default();
         let (base_path, base_query) = split_query(base_path);
@@ -161,7 +161,7 @@ impl HttpUrl {
                 None => (base.clone(), location),
             },
         };
-        // The same path again, unless the location named a host.
+        // Without a host, an empty path means the path of the request.
         let names_host = rest.len() < location.len();
         let (path, query) = split_query(rest);
         let (path, query) = match path {
@@ -203,7 +203,7 @@ impl HttpUrl {
         Ok(HttpUrl { origin, path: format!("{slash}{path}") })
     }
 
-    /// The URL without what may be secret in it.
+    /// Returns the URL with everything that may be secret masked.
     pub(crate) fn shown(&self) -> String {
         let mut shown = format!("{}://{}", self.origin.scheme(), self.origin.host_header());
         push_masked(&mut shown, &self.path);
@@ -215,20 +215,20 @@ impl HttpUrl {
     }
 }
 
-/// A scheme in lower case and what follows its colon (RFC 3986 section 3.1).
+/// Splits a scheme, in lower case if it is http or https, from the rest (RFC 3986 section 3.1).
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
-    let ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+    let is_valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     match scheme {
-        _ if !ok => None,
+        _ if !is_valid => None,
         s if s.eq_ignore_ascii_case("http") => Some(("http", rest)),
         s if s.eq_ignore_ascii_case("https") => Some(("https", rest)),
         s => Some((s, rest)),
     }
 }
 
-/// Splits `user@host:port/path?query` after the slashes.
+/// Parses `user@host:port/path?query`, the part after the slashes.
 fn authority(text: &str, tls: bool) -> Result<(Origin, &str), String> {
     let end = text.find(['/', '?', '\\']).unwrap_or(text.len());
     let (authority, path) = text.split_at(end);
@@ -247,8 +247,8 @@ fn authority(text: &str, tls: bool) -> Result<(Origin, &str), String> {
         _ if port == 0 => "its port is 0".to_owned(),
         None => return Ok((Origin::of_host(host, port, tls), path)),
         Some(HostFault::Empty) => "its host is empty".to_owned(),
-        Some(HostFault::Url) => "its host holds a slash".to_owned(),
-        Some(HostFault::Port) => "its host holds a colon".to_owned(),
+        Some(HostFault::Url) => "its host contains a slash".to_owned(),
+        Some(HostFault::Port) => "its host contains a colon".to_owned(),
         Some(HostFault::Other(why)) => format!("its host {why}"),
     };
     Err(why)
@@ -262,7 +262,7 @@ fn split_query(text: &str) -> (&str, Option<&str>) {
     text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)))
 }
 
-/// RFC 3986 section 5.2.4 for a path that starts with a slash.
+/// Removes dot segments from a path that starts with a slash (RFC 3986 section 5.2.4).
 pub(crate) fn without_dots(path: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     let mut segments = path.split('/').skip(1).peekable();
@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_location_resolves_as_rfc_3986_says() {
+    fn locations_resolve_as_in_rfc_3986() {
         let base = Origin::new("a", 80, false).unwrap();
         for (location, url) in [
             // The examples of section 5.4 that an HTTP Location can be.
@@ -311,13 +311,13 @@ mod tests {
             ("/../g", Ok("http://a/g")),
             ("g..", Ok("http://a/b/c/g..")),
             ("g?y/../x", Ok("http://a/b/c/g?y/../x")),
-            // What servers really send.
+            // Locations that servers send.
             ("/with space/é", Ok("http://a/with%20space/%C3%A9")),
             ("HTTPS://User:pw@B.example:8443", Ok("https://b.example:8443/")),
             ("https://b:443?x=1", Ok("https://b/?x=1")),
             ("http://[::1]:81/p", Ok("http://[::1]:81/p")),
             ("http://b:/p", Ok("http://b/p")),
-            // A % without two digits after it is the server's own.
+            // A % without two hex digits after it is kept.
             ("/p%?y=100%&z=%zz&w=%4", Ok("http://a/p%?y=100%&z=%zz&w=%4")),
             ("?q=50%25%&r=é", Ok("http://a/b/c/d;p?q=50%25%&r=%C3%A9")),
             ("mailto:x@y", Err("scheme \"mailto\"")),
@@ -335,12 +335,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_domain_says_why() {
+    fn an_invalid_domain_is_an_error_that_says_why() {
         for (domain, why) in [
             ("", "empty"),
             ("https://api.zoom.us", "URL"),
             ("api.zoom.us/v2", "URL or a path"),
-            ("api.zoom.us:443", "port is an argument"),
+            ("api.zoom.us:443", "port is a separate argument"),
             ("api host", "' '"),
             ("a\r\nb", "'\\r'"),
             ("ä.example", "xn--"),

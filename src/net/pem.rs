@@ -1,4 +1,4 @@
-//! Certificates and private keys in PEM, as text or in a file.
+//! Certificates and private keys in PEM, from a text or a file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -53,16 +53,16 @@ impl PemSource<'_> {
 /// The start of a PEM section.
 pub(crate) const BEGIN: &str = "-----BEGIN";
 
-/// What PEM holds, and what an error calls it.
+/// The content of PEM, and its name in errors.
 struct Pem {
     certs: Vec<CertificateDer<'static>>,
-    /// The last one.
+    /// The last key.
     key: Option<PrivateKeyDer<'static>>,
     has_encrypted_key: bool,
     name: String,
 }
 
-fn holds(data: &[u8], text: &[u8]) -> bool {
+fn contains(data: &[u8], text: &[u8]) -> bool {
     data.windows(text.len()).any(|window| window == text)
 }
 
@@ -75,14 +75,13 @@ fn read_pem(member: &str, source: PemSource<'_>) -> Result<Pem> {
     let (data, name) = source.read(member)?;
     let (mut certs, mut key) = (Vec::new(), None);
     for item in <(SectionKind, Vec<u8>)>::pem_slice_iter(&data) {
-        // The parser's own words quote what it could not read, which may be a key.
+        // The parser's message quotes its input, which may be a key.
         let (kind, der) = item.map_err(|_| {
-            if holds(&data, b"Proc-Type: 4,ENCRYPTED") {
+            if contains(&data, b"Proc-Type: 4,ENCRYPTED") {
                 return encrypted(member, &name);
             }
-            let why = "each BEGIN and END line must stand on a line of its own, with base64 between \
-                       them";
-            Error::invalid(member, format_args!("broken PEM, in {name}: {why}"))
+            let why = "BEGIN and END must each be on a separate line, with base64 between them";
+            Error::invalid(member, format_args!("broken PEM in {name}: {why}"))
         })?;
         match kind {
             SectionKind::Certificate => certs.push(CertificateDer::from(der)),
@@ -92,7 +91,7 @@ fn read_pem(member: &str, source: PemSource<'_>) -> Result<Pem> {
             _ => {}
         }
     }
-    let has_encrypted_key = holds(&data, b"ENCRYPTED PRIVATE KEY");
+    let has_encrypted_key = contains(&data, b"ENCRYPTED PRIVATE KEY");
     Ok(Pem { certs, key, has_encrypted_key, name })
 }
 

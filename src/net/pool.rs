@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use super::connection::Connection;
 use super::route::Route;
 
-/// Idle connections kept at most; the oldest is closed first. Those in use do not count.
+/// The maximum number of idle connections. The oldest is closed first.
 const MAX_IDLE: usize = if cfg!(test) { 8 } else { 128 };
 
-/// How long one is kept. Many servers close theirs after a minute; a request should not be the first to
-/// notice.
+/// The maximum idle time. Many servers close idle connections after a minute; a request should not
+/// be the first to notice.
 const MAX_AGE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    /// The most recently used is last. No connection is dropped while the lock is held: that closes a
-    /// socket, which is a system call.
+    /// The most recently used is last. No connection is dropped while the lock is held, because
+    /// closing a socket is a system call.
     idle: Mutex<Vec<Idle>>,
 }
 
@@ -27,7 +27,7 @@ struct Idle {
 }
 
 impl Pool {
-    /// The newest idle connection for `route` that is alive.
+    /// Takes the most recently used idle connection for `route` that is alive.
     pub(crate) fn take(&self, route: Route<'_>) -> Option<Connection> {
         loop {
             let (found, stale) = {
@@ -38,7 +38,7 @@ impl Pool {
                 let at = idle.iter().rposition(|entry| route.is_same(entry.connection.route()));
                 (at.map(|at| idle.remove(at)), stale)
             };
-            // Outside the lock, as is the look at the socket below.
+            // Outside the lock, like the check of the socket below.
             drop(stale);
             let mut connection = found?.connection;
             if connection.is_alive() {
@@ -63,7 +63,7 @@ impl Pool {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
-        // A panic elsewhere leaves the list as it was: nothing here is half done at any point.
+        // The list is consistent even if another thread panicked with the lock held.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -81,15 +81,15 @@ mod tests {
     use super::super::tls::Tls;
     use super::*;
 
-    /// Checks, when it is closed, that the pool can be used meanwhile.
+    /// Checks when it is closed that the pool is not locked.
     #[derive(Debug)]
-    struct Closing {
+    struct ClosingStream {
         inner: SocketStream,
         pool: Arc<Pool>,
         closed: Arc<AtomicUsize>,
     }
 
-    impl Stream for Closing {
+    impl Stream for ClosingStream {
         fn buffers(&mut self) -> &mut dyn Buffers {
             self.inner.buffers()
         }
@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    impl Drop for Closing {
+    impl Drop for ClosingStream {
         fn drop(&mut self) {
             assert!(self.pool.idle.try_lock().is_ok(), "a socket is closed under the pool's lock");
             self.closed.fetch_add(1, Ordering::SeqCst);
@@ -128,24 +128,24 @@ mod tests {
             let inner = SocketStream::new(stream, LazyBuffers::new(16, 16)).unwrap();
             let socket = inner.socket();
             let (pool, closed) = (Arc::clone(&pool), Arc::clone(&closed));
-            let stream = Box::new(Closing { inner, pool, closed });
+            let stream = Box::new(ClosingStream { inner, pool, closed });
             Connection::new(stream, socket, route, None)
         };
         let closed = || closed.load(Ordering::SeqCst);
         for _ in 0..MAX_IDLE + 2 {
             pool.put(open());
         }
-        assert_eq!(closed(), 2, "there were too many");
+        assert_eq!(closed(), 2, "the oldest ones above the maximum");
         let mut old = 0;
         for entry in pool.lock().iter_mut().take(5) {
-            // A machine that has just started has no such time.
+            // On a machine that has just started, there is no such time.
             if let Some(since) = entry.since.checked_sub(MAX_AGE) {
                 entry.since = since;
                 old += 1;
             }
         }
         assert!(pool.take(route).is_some());
-        assert_eq!(closed(), 2 + old + 1, "those that were too old, and the one that was taken");
+        assert_eq!(closed(), 2 + old + 1, "those that were too old, and the one taken");
         pool.clear();
         assert_eq!(closed(), MAX_IDLE + 2);
     }

@@ -1,21 +1,21 @@
-//! A proxy: how it is spoken to, where it is and the login for it; and why there is no way through one.
+//! A proxy: its protocol, address and login, and the errors of connecting through it.
 
 use super::origin::Origin;
 use super::socks::MAX_CREDENTIAL;
 use crate::redact::{masked_domain, quoted};
 use crate::text::host::{HostFault, host_fault};
 
-/// How a proxy is spoken to.
+/// The protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyScheme {
     Http,
-    /// HTTP over TLS, up to the proxy.
+    /// HTTP over TLS between client and proxy.
     Https,
     Socks4,
-    /// The proxy looks names up.
+    /// The proxy resolves names.
     Socks4a,
     Socks5,
-    /// The proxy looks names up.
+    /// The proxy resolves names.
     Socks5h,
 }
 
@@ -71,7 +71,7 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// The proxy that a URL names. ureq would read a login whose `/`, `?` or `#` is not encoded as a
+    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a
     /// host, and would use port 80 instead of a port that is not a number.
     pub(super) fn from_url(url: &str) -> Result<Proxy, &'static str> {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -114,13 +114,14 @@ impl Proxy {
         matches!(self.scheme(), ProxyScheme::Socks4 | ProxyScheme::Socks4a)
     }
 
-    /// Whether the proxy itself answers a request to `origin`: plain HTTP through an HTTP proxy.
+    /// Whether the proxy forwards a request to `origin` instead of opening a tunnel: plain HTTP
+    /// through an HTTP proxy.
     pub(crate) fn is_forwarding(&self, origin: &Origin) -> bool {
         !origin.is_tls() && !self.is_socks()
     }
 
-    /// Whether it is given addresses that were looked up here.
-    pub(super) fn wants_addresses(&self) -> bool {
+    /// Whether the client resolves the origin's name for it.
+    pub(super) fn needs_addresses(&self) -> bool {
         self.0.resolve_target()
     }
 
@@ -132,7 +133,7 @@ impl Proxy {
         self.0.port()
     }
 
-    /// User and password, if either is set.
+    /// Returns user and password, if either is set.
     pub(crate) fn login(&self) -> Option<(&str, &str)> {
         let (user, password) = (self.0.username(), self.0.password());
         (user.is_some() || password.is_some())
@@ -203,14 +204,14 @@ fn check_login(scheme: ProxyScheme, user: &str, password: &str) -> Result<(), In
     }
 }
 
-/// Why there is no connection through a proxy.
+/// Why connecting through a proxy failed.
 #[derive(Debug)]
 pub(crate) enum ProxyFault {
-    /// The connection to the proxy broke, or took too long.
+    /// The connection to the proxy failed or timed out.
     Broken(ureq::Error),
-    /// It wants a login, or another one.
+    /// The proxy requires a login, or refuses the one sent.
     Login(String),
-    /// Anything else: what it says and what to do.
+    /// Anything else: what the proxy answered, and what to do.
     Refused(String),
 }
 

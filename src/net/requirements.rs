@@ -1,4 +1,4 @@
-//! The parts of a server's certificate that `set_ssl_cert_requirement` sets.
+//! Requirements on a server's certificate, from `set_ssl_cert_requirement`.
 
 use rustls::pki_types::CertificateDer;
 use x509_parser::extensions::GeneralName;
@@ -8,7 +8,7 @@ use super::cert_mismatch::CertMismatch;
 #[cfg(feature = "chilkat")]
 use crate::error::{Error, Result};
 
-/// Each part of a certificate once at most, with what it must be.
+/// The required values of parts of a certificate. Each part occurs at most once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Requirements(Vec<(CertPart, String)>);
 
@@ -53,15 +53,15 @@ impl CertPart {
         PARTS.iter().find(|(_, part)| *part == self).map_or("", |(name, _)| name)
     }
 
-    /// What a certificate has in this part.
-    fn of(self, cert: &X509Certificate<'_>) -> Vec<String> {
+    /// Returns the values of this part in a certificate.
+    fn values(self, cert: &X509Certificate<'_>) -> Vec<String> {
         match self {
             CertPart::SubjectDn => vec![cert.subject().to_string()],
             CertPart::IssuerDn => vec![cert.issuer().to_string()],
             CertPart::SubjectCn => common_names(cert.subject()),
             CertPart::IssuerCn => common_names(cert.issuer()),
             CertPart::San => match cert.subject_alternative_name() {
-                Ok(Some(names)) => names.value.general_names.iter().filter_map(shown).collect(),
+                Ok(Some(names)) => names.value.general_names.iter().filter_map(to_text).collect(),
                 _ => Vec::new(),
             },
         }
@@ -72,7 +72,7 @@ fn common_names(name: &X509Name<'_>) -> Vec<String> {
     name.iter_common_name().filter_map(|cn| cn.as_str().ok()).map(str::to_owned).collect()
 }
 
-fn shown(name: &GeneralName<'_>) -> Option<String> {
+fn to_text(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(text) | GeneralName::RFC822Name(text) | GeneralName::URI(text) => {
             Some((*text).to_owned())
@@ -106,11 +106,11 @@ impl Requirements {
             return Err(CertMismatch("the server's certificate cannot be read".to_owned()));
         };
         for (part, wanted) in &self.0 {
-            let found = part.of(&cert);
+            let found = part.values(&cert);
             if !found.iter().any(|found| matches(wanted, found)) {
                 return Err(CertMismatch(format!(
-                    "the server's certificate is not what set_ssl_cert_requirement asks for: its \
-                     {} is {found:?}, not {wanted:?}",
+                    "the server's certificate does not meet set_ssl_cert_requirement: its {} is \
+                     {found:?}, not {wanted:?}",
                     part.name(),
                 )));
             }
@@ -119,8 +119,8 @@ impl Requirements {
     }
 }
 
-/// Whether `text` is `pattern`, in which each `*` stands for any characters. ASCII case does not
-/// count, as it does not in host names.
+/// Whether `text` matches `pattern`, in which each `*` matches any characters. ASCII case is
+/// ignored, as in host names.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
     let mut pieces = pattern.split('*');
@@ -128,7 +128,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         return false;
     };
     let Some(last) = pieces.next_back() else {
-        return rest.is_empty(); // there is no star
+        return rest.is_empty(); // There is no star.
     };
     for piece in pieces {
         match rest.split_once(piece) {
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_any_characters() {
+    fn a_star_matches_any_characters() {
         for (pattern, text, fits) in [
             ("a", "a", true),
             ("a", "ab", false),

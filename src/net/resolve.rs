@@ -1,4 +1,4 @@
-//! Name look-up: from a host to its addresses.
+//! Name resolution.
 
 use std::fmt;
 use std::io;
@@ -13,13 +13,13 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::watch::Watch;
 
-/// Looks names up, for as long as that takes.
+/// Resolves names, without a time limit.
 pub(crate) trait NameResolver: fmt::Debug + Send + Sync {
-    /// At least one address, or an error. `host` may be an address itself, IPv6 in its brackets.
+    /// Returns at least one address, or an error. `host` may be an address, IPv6 in brackets.
     fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>>;
 }
 
-/// The system's resolver, by way of ureq.
+/// The system's resolver, called through ureq.
 #[derive(Debug)]
 pub(crate) struct SystemResolver;
 
@@ -27,7 +27,7 @@ impl NameResolver for SystemResolver {
     fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let uri: Uri = format!("http://{host}:{port}/").parse().map_err(io::Error::other)?;
         let config = Config::builder().proxy(None).build();
-        // Without a limit ureq does not start a thread: `LookUp` has its own.
+        // Without a limit, ureq does not start a thread; `LookUp` starts one.
         let found = DefaultResolver::default().resolve(&uri, &config, NextTimeout::default());
         match found {
             Ok(addresses) => Ok(addresses.to_vec()),
@@ -37,8 +37,8 @@ impl NameResolver for SystemResolver {
     }
 }
 
-/// Look-ups for one call. One that is aborted does not wait for them: the system's cannot be
-/// interrupted.
+/// Name resolution for one call. An aborted call does not wait for it, because the system's
+/// resolver cannot be interrupted.
 #[derive(Debug)]
 pub(super) struct LookUp<'w> {
     pub(super) resolver: Arc<dyn NameResolver>,
@@ -56,11 +56,11 @@ impl LookUp<'_> {
             return Err(ureq::Error::Timeout(timeout.reason));
         }
         if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-            return Ok(self.resolver.addresses(host, port)?); // which takes no time
+            return Ok(self.resolver.addresses(host, port)?); // An address is not looked up.
         }
         let end = timeout.not_zero().and_then(|limit| Instant::now().checked_add(*limit));
         let (resolver, host) = (Arc::clone(&self.resolver), host.to_owned());
-        let found = self.watch.apart(end, move || resolver.addresses(&host, port))?;
+        let found = self.watch.run_detached(end, move || resolver.addresses(&host, port))?;
         Ok(found.ok_or(ureq::Error::Timeout(timeout.reason))??)
     }
 }

@@ -1,4 +1,4 @@
-//! Where a request goes, and how: what a connection must have been made for to serve it.
+//! The route of a request, which a connection must share to serve it.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use super::origin::Origin;
 use super::proxy::Proxy;
 use super::tls::Tls;
 
+/// The origin of a request, its proxy and its TLS settings.
 #[derive(Clone, Copy)]
 pub(crate) struct Route<'r> {
     pub(crate) origin: &'r Origin,
@@ -15,7 +16,7 @@ pub(crate) struct Route<'r> {
 
 impl Route<'_> {
     pub(super) fn is_same(&self, other: Route<'_>) -> bool {
-        // TLS counts for plain http as well: it may be what leads to the proxy.
+        // TLS matters for plain HTTP too: the connection to the proxy may use it.
         Arc::ptr_eq(self.tls, other.tls) && self.origin == other.origin && self.proxy == other.proxy
     }
 }

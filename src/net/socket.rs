@@ -1,12 +1,12 @@
-//! The TCP socket at the bottom of a connection's layers.
+//! The TCP socket below a connection's layers.
 //!
-//! It is ours, and not ureq's `TcpConnector`, for three things that one cannot do: a liveness probe
-//! of one system call, writes that give way to a response (see `early_answer`), and waits that another
-//! thread or a handler can end.
+//! ureq's `TcpConnector` lacks three things that this has: a liveness probe of one system call,
+//! writes that give way to a response (see `early_answer`), and waits that another thread or a
+//! handler can end.
 //!
-//! Writes never block; they wait by a poll. Nor do reads on Windows. On Unix a blocking read with a limit waits
-//! and reads in one system call, and a shutdown ends it. On Windows neither holds, and a blocking write
-//! takes all bytes or none, so the socket is non-blocking there.
+//! Writes never block; they wait with a poll. On Unix, a blocking read with a timeout waits and
+//! reads in one system call, and a shutdown ends it. On Windows neither is the case, and a blocking
+//! write takes all bytes or none, so the socket is non-blocking there.
 
 use std::io::{self, Read as _};
 use std::net::TcpStream;
@@ -19,43 +19,43 @@ use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
 use super::early_answer::{IoMode, Unsent};
-use super::limits::{StepEnd, ending};
+use super::limits::{StepEnd, until};
 use super::tcp::poll;
 use super::watch::{CallMonitor, Interrupt};
 
-/// Bytes each way that a layer of a connection buffers.
+/// The size of each of the two buffers of a connection's layer.
 pub(super) const BUFFER: usize = 64 * 1024;
 
-/// How long one wait may last. On Windows a shutdown by another thread does not end it; and Linux reports
-/// room for a write only once a third of the buffer is free, while a peer that reads slowly is not silent.
+/// The maximum time of one wait. On Windows, a shutdown by another thread does not end a wait.
+/// Linux reports room for a write only when a third of the buffer is free, although a peer that
+/// reads slowly is not silent.
 const MAX_WAIT: Duration = Duration::from_millis(100);
 
-/// How long a write waits for room where a poll does not: it returns at once, and no byte is taken.
+/// How long a write waits if a poll returns at once although the socket takes no bytes.
 const WITHOUT_POLL: Duration = Duration::from_millis(20);
 
-/// A connected socket, shared by the [`SocketStream`] that does I/O on it, the `Connection` above all
-/// layers that sets its mode, and the call's `Watch`, from which any thread may shut it.
+/// A connected socket. It is shared by the [`SocketStream`] that does I/O on it, the `Connection`
+/// that sets its mode, and the `Watch` of the call, through which any thread may shut it down.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
-    /// It was shut from this side.
+    /// Whether this side has shut it down.
     shut: AtomicBool,
-    /// The peer has reset it. The system reports that once, to whichever call comes first, and to
-    /// later reads that this is the end.
+    /// Whether the peer has reset it. The system reports a reset once; later reads return the end.
     reset: AtomicBool,
-    /// The lock is there because the socket is shared, and is never waited for: one thread at a time
-    /// uses a connection, and what other threads do (`interrupt`) does not take it.
+    /// The lock is never contended: one thread at a time uses a connection, and other threads call
+    /// only `interrupt`, which does not lock.
     io: Mutex<IoSettings>,
 }
 
-/// What the thread that uses the socket has set, and the bytes it has left to send.
+/// The settings of the thread that uses the socket, and its unsent bytes.
 #[derive(Debug)]
 struct IoSettings {
     mode: IoMode,
     unsent: Unsent,
-    /// When the step that the connection is in must have ended.
+    /// When the current step must have ended.
     end: Option<StepEnd>,
-    /// Asked by waits of the call that uses the connection.
+    /// The monitor of the call that uses the connection. Waits check it.
     monitor: Option<Arc<CallMonitor>>,
 }
 
@@ -66,16 +66,16 @@ impl Socket {
 
     /// Whether a read would return at once, with bytes, the end or an error.
     pub(super) fn is_readable(&self) -> bool {
-        // A poll that fails is no reason to wait for a read.
+        // If the poll fails, the read reports why.
         !self.wait(PollFlags::IN, Some(Duration::ZERO)).is_ok_and(|found| found.is_empty())
     }
 
-    /// Whether a write gave way before all was sent.
+    /// Whether a write gave way before it had sent everything.
     pub(super) fn has_unsent(&self) -> bool {
         !self.io().unsent.is_empty()
     }
 
-    /// Sets when all I/O on it must have ended, whatever limit each read or write is given.
+    /// Sets when all I/O on it must have ended, whatever the limit of each read or write.
     pub(super) fn set_end(&self, end: Option<StepEnd>) {
         self.io().end = end;
     }
@@ -84,8 +84,8 @@ impl Socket {
         self.io().monitor = monitor;
     }
 
-    /// Waits until one of `events` has come, or an error, and gives what has. None has once `limit` or
-    /// [`MAX_WAIT`] has passed, or a signal came.
+    /// Waits for one of `events` or an error, and returns those that occurred. There are none after
+    /// `limit` or [`MAX_WAIT`], or if a signal arrived.
     fn wait(&self, events: PollFlags, limit: Option<Duration>) -> io::Result<PollFlags> {
         if self.shut.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::ConnectionAborted.into());
@@ -95,20 +95,20 @@ impl Socket {
         Ok(sockets[0].revents())
     }
 
-    /// Sends what is unsent, if anything is.
+    /// Sends the unsent bytes, if there are any.
     pub(super) fn send_unsent(&self, limit: NextTimeout) -> Result<(), ureq::Error> {
         if self.has_unsent() { self.send(&[], limit) } else { Ok(()) }
     }
 
-    /// Sends what is unsent and then `bytes`, as the mode says.
+    /// Sends the unsent bytes and then `bytes`, as the mode requires.
     pub(super) fn send(&self, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
         let mut io = self.io();
         let IoSettings { mode, unsent, end, monitor } = &mut *io;
-        let (mode, limit, monitor) = (*mode, ending(limit, *end), monitor.as_deref());
+        let (mode, limit, monitor) = (*mode, until(limit, *end), monitor.as_deref());
         unsent.send(mode, bytes, |bytes| self.write(bytes, mode, limit, monitor))
     }
 
-    /// Writes all, or less if it gave way.
+    /// Writes all bytes, or fewer if it gave way. Returns their number.
     fn write(
         &self,
         bytes: &[u8],
@@ -130,7 +130,7 @@ impl Socket {
                 monitor.beat()?;
             }
             let written = write_now(&self.stream, &bytes[sent..]);
-            self.note(&written);
+            self.note_reset(&written);
             match written {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(n) => {
@@ -153,13 +153,14 @@ impl Socket {
                 return Err(ureq::Error::Timeout(reason));
             }
             let beat = monitor.and_then(CallMonitor::until_beat);
-            let slices = left.map(|(left, _)| left).into_iter().chain(beat);
+            let waits = left.map(|(left, _)| left).into_iter().chain(beat);
             if was_ready {
-                // Windows says at each poll (WSAPoll, POLLHUP) that the peer has ended its side, which may
-                // still read. Linux says that there is room while it has no memory for what is written.
+                // On Windows, every poll (WSAPoll, POLLHUP) reports that the peer has closed its
+                // side, which may still read. Linux reports room even if it has no memory for the
+                // bytes.
                 std::thread::sleep(WITHOUT_POLL);
             }
-            let found = self.wait(events, slices.min())?;
+            let found = self.wait(events, waits.min())?;
             was_ready = !found.is_empty();
             if mode == IoMode::GiveWay && was_ready && !found.contains(PollFlags::OUT) {
                 break;
@@ -168,7 +169,7 @@ impl Socket {
         Ok(sent)
     }
 
-    fn note<T>(&self, result: &io::Result<T>) {
+    fn note_reset<T>(&self, result: &io::Result<T>) {
         if matches!(result, Err(err) if err.kind() == io::ErrorKind::ConnectionReset) {
             self.reset.store(true, Ordering::Relaxed);
         }
@@ -182,16 +183,16 @@ impl Socket {
 impl Interrupt for Socket {
     fn interrupt(&self) {
         self.shut.store(true, Ordering::Relaxed);
-        // Fails only where the peer has gone already, and then nobody waits.
+        // Fails only if the peer has closed already, and then no thread waits.
         let _ = self.stream.shutdown(std::net::Shutdown::Both);
     }
 }
 
-/// Writes as much as the system takes at once.
+/// Writes the bytes that the system accepts without blocking.
 #[cfg(unix)]
 fn write_now(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-    // Without a signal where the peer has gone. Apple's systems have an option of the socket for that,
-    // which std and socket2 set.
+    // Without SIGPIPE if the peer has closed. On Apple's systems that is a socket option, which std
+    // and socket2 set.
     #[cfg(target_vendor = "apple")]
     const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
     #[cfg(not(target_vendor = "apple"))]
@@ -204,18 +205,19 @@ fn write_now(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     io::Write::write(&mut stream, bytes)
 }
 
-/// A [`Socket`] with buffers, behind ureq's interface.
+/// A [`Socket`] with buffers that implements ureq's trait.
 #[derive(Debug)]
 pub(super) struct SocketStream {
     socket: Arc<Socket>,
     buffers: LazyBuffers,
-    /// The system's limit of reads, as far as it was set: to set it is a system call.
+    /// The read timeout that is set on the socket. It is cached, because setting it is a system
+    /// call.
     #[cfg(unix)]
     read_timeout: Option<Duration>,
 }
 
 impl SocketStream {
-    /// An error where the system does not take the socket's mode.
+    /// Fails if the system cannot set the socket's mode.
     pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> io::Result<SocketStream> {
         stream.set_nonblocking(!cfg!(unix))?;
         let io =
@@ -234,7 +236,7 @@ impl SocketStream {
         Arc::clone(&self.socket)
     }
 
-    /// Reads into the buffer, and waits for input up to `limit`.
+    /// Reads into the buffer, and waits up to `limit` for input.
     fn read(
         &mut self,
         limit: Option<Duration>,
@@ -249,22 +251,22 @@ impl SocketStream {
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             match self.read_within(left.into_iter().chain(beat).min()) {
-                // One wait is over, and not yet all of them.
+                // This wait is over, but not the limit.
                 Err(err) if is_unready(&err) && !left.is_some_and(|left| left.is_zero()) => {}
                 other => return other,
             }
         }
     }
 
-    /// Reads into the buffer, and waits once, at most `limit` long.
+    /// Reads into the buffer after a single wait of at most `limit`.
     #[cfg(unix)]
     fn read_within(&mut self, limit: Option<Duration>) -> io::Result<usize> {
-        if !is_near(self.read_timeout, limit) {
+        if !is_close(self.read_timeout, limit) {
             // To the system, zero means no limit.
-            let below = limit.map(|limit| (limit - limit / 16).max(Duration::from_millis(1)));
-            match self.socket.stream.set_read_timeout(below) {
-                Ok(()) => self.read_timeout = below,
-                // macOS says so once the peer has gone; what it sent before can still be read.
+            let shorter = limit.map(|limit| (limit - limit / 16).max(Duration::from_millis(1)));
+            match self.socket.stream.set_read_timeout(shorter) {
+                Ok(()) => self.read_timeout = shorter,
+                // macOS reports this if the peer has closed; its input can still be read.
                 Err(err) if err.kind() == io::ErrorKind::InvalidInput => {}
                 Err(err) => return Err(err),
             }
@@ -281,15 +283,15 @@ impl SocketStream {
     }
 }
 
-/// Whether a read has only waited. Not by TimedOut, by which the system says that the connection is dead.
+/// Whether a read has only waited. TimedOut is not included: it means that the connection is dead.
 fn is_unready(err: &io::Error) -> bool {
     matches!(err.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
-/// Whether a limit that is set ends a wait before the one that is wanted, and not much before. Limits are counted
-/// down from read to read; a system call for each would gain nothing.
+/// Whether the timeout that is set is at most the wanted one, and not much shorter. Limits decrease
+/// from read to read; setting each would waste a system call.
 #[cfg(unix)]
-fn is_near(set: Option<Duration>, wanted: Option<Duration>) -> bool {
+fn is_close(set: Option<Duration>, wanted: Option<Duration>) -> bool {
     match (set, wanted) {
         (Some(set), Some(wanted)) => set <= wanted && wanted - set <= wanted / 8,
         (set, wanted) => set == wanted,
@@ -314,7 +316,7 @@ impl Stream for SocketStream {
         }
         let (monitor, limit) = {
             let io = self.socket.io();
-            (io.monitor.clone(), ending(timeout.for_read(), io.end))
+            (io.monitor.clone(), until(timeout.for_read(), io.end))
         };
         if limit.after.is_zero() {
             return Err(ureq::Error::Timeout(limit.reason));
@@ -344,7 +346,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes a MiB to a peer that takes a tenth of it every quarter of a second.
+    /// Writes 1 MiB to a peer that reads a tenth of it every 250 ms.
     fn write_slowly(limit: NextTimeout) -> Result<(), ureq::Error> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         socket2::SockRef::from(&listener).set_recv_buffer_size(16 * 1024).unwrap();
@@ -372,13 +374,13 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_goes_on_slowly_is_not_silence() {
+    fn a_slow_write_is_not_silence() {
         let silence = Some(Duration::from_secs(1).into());
         write_slowly(NextTimeout { per_write: silence, ..NextTimeout::default() }).unwrap();
     }
 
     #[test]
-    fn a_write_that_goes_on_slowly_ends_with_its_step() {
+    fn a_slow_write_ends_with_its_step() {
         let after = Duration::from_millis(600).into();
         let sent = write_slowly(NextTimeout { after, ..NextTimeout::default() });
         assert!(matches!(sent, Err(ureq::Error::Timeout(Timeout::Global))), "{sent:?}");

@@ -1,7 +1,7 @@
-//! The client's side of SOCKS 5 (RFC 1928, login by RFC 1929), 4 and 4a.
+//! The client side of SOCKS 5 (RFC 1928, login by RFC 1929), 4 and 4a.
 //!
-//! It is ours, and not ureq's `SocksConnector`, which makes a socket of its own: without ours below,
-//! no early answer is seen and a refusal says no more than a word or two.
+//! ureq's `SocksConnector` opens its own socket, on which early responses cannot be read, and its
+//! errors say little.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,31 +9,39 @@ use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 
 use super::proxy::{Proxy, ProxyFault};
 
-/// The longest that a user name or password may be: its length is one byte (RFC 1929).
+/// The maximum length of a user name or password, which is one byte (RFC 1929).
 pub(crate) const MAX_CREDENTIAL: usize = 255;
 
-/// Where the proxy is to connect to.
+/// The destination that the proxy connects to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Destination<'a> {
     Address(SocketAddr),
-    /// The proxy looks the name up.
+    /// A name that the proxy resolves.
     Name(&'a str, u16),
 }
 
 impl<'a> Destination<'a> {
-    /// For a host that is not looked up here. An address is passed as one, not as a name.
-    pub(crate) fn of_host(host: &'a str, port: u16) -> Destination<'a> {
+    /// Creates a destination from a host that the proxy resolves. An IP address is sent as an
+    /// address, not as a name.
+    pub(crate) fn from_host(host: &'a str, port: u16) -> Destination<'a> {
         match host.trim_matches(['[', ']']).parse() {
             Ok(ip) => Destination::Address(SocketAddr::new(ip, port)),
             Err(_) => Destination::Name(host, port),
         }
     }
 
-    /// For a host that was looked up here: the first address that the version can express, or the
-    /// first one, which is refused.
-    pub(crate) fn of_addresses(proxy: &Proxy, addresses: &[SocketAddr]) -> Option<Destination<'a>> {
-        let fits = |address: &&SocketAddr| address.is_ipv4() || !proxy.is_socks4();
-        addresses.iter().find(fits).or(addresses.first()).map(|found| Destination::Address(*found))
+    /// Creates a destination from resolved addresses: the first one that the SOCKS version
+    /// supports, or else the first one, which is then refused.
+    pub(crate) fn from_addresses(
+        proxy: &Proxy,
+        addresses: &[SocketAddr],
+    ) -> Option<Destination<'a>> {
+        let is_supported = |address: &&SocketAddr| address.is_ipv4() || !proxy.is_socks4();
+        addresses
+            .iter()
+            .find(is_supported)
+            .or(addresses.first())
+            .map(|found| Destination::Address(*found))
     }
 
     fn port(self) -> u16 {
@@ -48,10 +56,10 @@ fn refused(why: impl Into<String>) -> ProxyFault {
     ProxyFault::Refused(why.into())
 }
 
-/// Has the proxy at the other end of `stream` connect to `to`.
+/// Asks the proxy at the other end of `stream` to connect to `to`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
-/// follows the proxy's reply stays in the buffer: it is the server's.
+/// `limit` applies to each read and write; the socket ends the step as a whole. Bytes after the
+/// proxy's reply stay in the buffer, because they come from the server.
 pub(crate) fn connect(
     stream: &mut dyn Stream,
     proxy: &Proxy,
@@ -62,27 +70,25 @@ pub(crate) fn connect(
     let mut stream = SocksStream { stream, limit, version };
     let (user, password) = proxy.login().unwrap_or_default();
     match version {
-        4 => version_4(&mut stream, user, to),
-        _ => version_5(&mut stream, user, password, to),
+        4 => connect_v4(&mut stream, user, to),
+        _ => connect_v5(&mut stream, user, password, to),
     }
 }
 
-fn version_4(
+fn connect_v4(
     stream: &mut SocksStream<'_>,
     user: &str,
     to: Destination<'_>,
 ) -> Result<(), ProxyFault> {
     if user.contains('\0') {
-        return Err(refused("the user name for it holds a NUL, where version 4 has it end"));
+        return Err(refused("the user name contains a NUL, which ends it in SOCKS version 4"));
     }
-    // 4a: an address that starts with three zeros says that a name follows.
+    // In 4a, an address that starts with three zeros means that a name follows.
     let (address, name) = match to {
         Destination::Name(name, _) => ([0, 0, 0, 1], Some(name)),
         Destination::Address(address) => match address.ip() {
             IpAddr::V4(ip) if matches!(ip.octets(), [0, 0, 0, 1..=255]) => {
-                return Err(refused(format!(
-                    "{ip} cannot be asked of version 4: it is no address"
-                )));
+                return Err(refused(format!("{ip} is not a valid address in SOCKS version 4")));
             }
             IpAddr::V4(ip) => (ip.octets(), None),
             IpAddr::V6(ip) => {
@@ -99,27 +105,27 @@ fn version_4(
     stream.send(&request)?;
     let [version] = stream.take()?;
     if version != 0 {
-        return Err(stream.garbage(version));
+        return Err(stream.invalid_reply(version));
     }
     let [reply] = stream.take()?;
     let why = match reply {
         90 => {
-            // An address and a port that mean nothing here.
+            // An address and a port, which are not used.
             stream.take::<6>()?;
             return Ok(());
         }
         91 => {
-            "the connection is refused or failed, version 4 does not tell which; check host and \
-             port, and whether the proxy wants a user name"
+            "the connection was refused or failed, version 4 does not say which; check host and \
+             port, and whether the proxy requires a user name"
         }
-        92 => "it reaches no identd on this machine to ask who is there; use version 5",
-        93 => "identd on this machine names another user than the one given",
-        _ => "SOCKS version 4 knows no such reply; check the version",
+        92 => "it cannot reach identd on this machine to check the user; use version 5",
+        93 => "identd on this machine reports another user name",
+        _ => "SOCKS version 4 has no such reply; check the version",
     };
     Err(refused(format!("reply {reply}: {why}")))
 }
 
-fn version_5(
+fn connect_v5(
     stream: &mut SocksStream<'_>,
     user: &str,
     password: &str,
@@ -133,24 +139,26 @@ fn version_5(
         NO_LOGIN => {}
         PASSWORD if has_login => {
             let mut login = vec![1];
-            push_counted(&mut login, user, "the user name for it")?;
-            push_counted(&mut login, password, "the password for it")?;
+            push_with_length(&mut login, user, "the user name")?;
+            push_with_length(&mut login, password, "the password")?;
             stream.send(&login)?;
-            // Some put a 5 where RFC 1929 has a 1.
+            // Some proxies send a 5 instead of the 1 of RFC 1929.
             let [_, status] = stream.take()?;
             if status != 0 {
-                return Err(ProxyFault::Login("it refuses user name and password".to_owned()));
+                return Err(ProxyFault::Login("it refuses the user name and password".to_owned()));
             }
         }
         0xff | PASSWORD if !has_login => {
-            return Err(ProxyFault::Login("it wants a login".to_owned()));
+            return Err(ProxyFault::Login("it requires a login".to_owned()));
         }
         0xff => {
-            let why = "it takes neither user name and password nor nobody; a proxy that wants \
-                       GSSAPI cannot be used";
+            let why = "it accepts neither a user name and password nor no login; proxies that require \
+                       GSSAPI are not supported";
             return Err(refused(why));
         }
-        method => return Err(refused(format!("it chose login method {method}, unasked"))),
+        method => {
+            return Err(refused(format!("it chose login method {method}, which was not offered")));
+        }
     }
     let mut request = vec![5, 1, 0];
     match to {
@@ -164,14 +172,14 @@ fn version_5(
         }
         Destination::Name(name, _) => {
             request.push(3);
-            push_counted(&mut request, name, "the host name")?;
+            push_with_length(&mut request, name, "the host name")?;
         }
     }
     request.extend(to.port().to_be_bytes());
     stream.send(&request)?;
     let reply = stream.take_version()?;
     if reply != 0 {
-        return Err(refused(format!("reply {reply}: {}", words(reply, to))));
+        return Err(refused(format!("reply {reply}: {}", reply_meaning(reply, to))));
     }
     let [_, kind] = stream.take()?;
     let length = match kind {
@@ -181,14 +189,16 @@ fn version_5(
             length
         }
         4 => 16,
-        kind => return Err(refused(format!("its reply has an address of the kind {kind}"))),
+        kind => {
+            return Err(refused(format!("its reply has an address of the unknown type {kind}")));
+        }
     };
-    // An address and a port that mean nothing here.
+    // An address and a port, which are not used.
     stream.skip(usize::from(length) + 2)
 }
 
-/// Appends the length, in one byte, and the text.
-fn push_counted(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), ProxyFault> {
+/// Appends a text after its length in one byte.
+fn push_with_length(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), ProxyFault> {
     let length = u8::try_from(text.len())
         .map_err(|_| refused(format!("{what} is longer than {MAX_CREDENTIAL} bytes")))?;
     out.push(length);
@@ -196,22 +206,22 @@ fn push_counted(out: &mut Vec<u8>, text: &str, what: &str) -> Result<(), ProxyFa
     Ok(())
 }
 
-/// The replies of RFC 1928 section 6.
-fn words(reply: u8, to: Destination<'_>) -> &'static str {
+/// Explains a reply (RFC 1928 section 6).
+fn reply_meaning(reply: u8, to: Destination<'_>) -> &'static str {
     match reply {
-        1 => "it failed; try again later, or ask those who run it",
-        2 => "its rules do not allow this connection; ask those who run it",
-        3 => "it does not reach the network of the host; ask those who run it",
-        4 => "it does not find or reach the host; check the spelling of the domain",
+        1 => "it failed; try again later, or ask its operator",
+        2 => "its rules do not allow this connection; ask its operator",
+        3 => "it cannot reach the network of the host; ask its operator",
+        4 => "it cannot find or reach the host; check the spelling of the domain",
         5 => "the host refuses the connection; check the port",
-        6 => "the host is too far away (TTL expired); ask those who run the proxy",
-        7 => "it does not know the command CONNECT; use another proxy",
+        6 => "the host is too far away (TTL expired); ask the operator of the proxy",
+        7 => "it does not support the command CONNECT; use another proxy",
         8 if matches!(to, Destination::Name(..)) => {
-            "it looks up no names; give an IP address, or name the proxy in the environment as \
-             socks5://, by which names are looked up here"
+            "it does not resolve names; use an IP address, or give the URL of the proxy in the \
+             environment as socks5://, which resolves names here"
         }
-        8 => "it does not take this kind of address; give the host by its name",
-        _ => "RFC 1928 knows no such reply; ask those who run the proxy",
+        8 => "it does not support this type of address; use the name of the host",
+        _ => "RFC 1928 has no such reply; ask the operator of the proxy",
     }
 }
 
@@ -226,17 +236,17 @@ impl SocksStream<'_> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), ProxyFault> {
         let output = self.stream.buffers().output();
         let Some(output) = output.get_mut(..bytes.len()) else {
-            return Err(refused("what it has to be told is too long"));
+            return Err(refused("the request to it is too long"));
         };
         output.copy_from_slice(bytes);
         Ok(self.stream.transmit_output(bytes.len(), self.limit)?)
     }
 
-    /// Waits until `count` bytes are there.
+    /// Waits until `count` bytes have arrived.
     fn await_bytes(&mut self, count: usize) -> Result<(), ProxyFault> {
         while self.stream.buffers().input().len() < count {
             if !self.stream.await_input(self.limit)? {
-                let why = "it hung up before its reply was whole; it may know no SOCKS version";
+                let why = "it closed the connection before its reply was complete; it may not support SOCKS version";
                 return Err(refused(format!("{why} {}", self.version)));
             }
         }
@@ -254,12 +264,12 @@ impl SocksStream<'_> {
         Ok(bytes)
     }
 
-    /// The byte after a 5.
+    /// Takes the version, which must be 5, and the byte after it.
     fn take_version(&mut self) -> Result<u8, ProxyFault> {
-        // One by one: what speaks another protocol may say only one.
+        // One at a time: a server of another protocol may send only one byte.
         let [version] = self.take()?;
         if version != 5 {
-            return Err(self.garbage(version));
+            return Err(self.invalid_reply(version));
         }
         let [byte] = self.take()?;
         Ok(byte)
@@ -271,11 +281,11 @@ impl SocksStream<'_> {
         Ok(())
     }
 
-    fn garbage(&self, first: u8) -> ProxyFault {
+    fn invalid_reply(&self, first: u8) -> ProxyFault {
         let hint = match (first, self.version) {
             (b'H', _) => "it seems to be an HTTP proxy, whose URL starts with http://",
-            (0 | 4, 5) => "it seems to know version 4 only",
-            (5, 4) => "it seems to know version 5 only",
+            (0 | 4, 5) => "it seems to support version 4 only",
+            (5, 4) => "it seems to support version 5 only",
             _ => "check the port and the version",
         };
         let version = self.version;
@@ -291,17 +301,17 @@ mod tests {
 
     use super::*;
 
-    /// The proxy's end, from memory.
+    /// A proxy with scripted replies.
     #[derive(Debug)]
-    struct Script {
+    struct ScriptedProxy {
         buffers: LazyBuffers,
         replies: Vec<u8>,
-        /// How many bytes come at a time.
+        /// The number of bytes per read.
         piece: usize,
         sent: Vec<u8>,
     }
 
-    impl Stream for Script {
+    impl Stream for ScriptedProxy {
         fn buffers(&mut self) -> &mut dyn Buffers {
             &mut self.buffers
         }
@@ -329,9 +339,10 @@ mod tests {
         to: Destination<'_>,
         replies: &[u8],
         piece: usize,
-    ) -> (Result<(), ProxyFault>, Script) {
+    ) -> (Result<(), ProxyFault>, ScriptedProxy) {
         let buffers = LazyBuffers::new(1024, 1024);
-        let mut script = Script { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
+        let mut script =
+            ScriptedProxy { buffers, replies: replies.to_vec(), piece, sent: Vec::new() };
         let proxy = Proxy::from_url(proxy).unwrap();
         let result = connect(&mut script, &proxy, to, NextTimeout::default());
         (result, script)
@@ -347,7 +358,7 @@ mod tests {
 
     type SocksCase = (&'static str, Destination<'static>, Vec<u8>, Vec<u8>);
 
-    /// Proxy, destination, what is sent, what is replied.
+    /// Returns proxy, destination, request bytes and reply bytes.
     fn cases() -> Vec<SocksCase> {
         let v6 = [[0; 15].as_slice(), &[1, 0, 80]].concat();
         let login = b"\x01\x02me\x04a:@b";
@@ -375,11 +386,11 @@ mod tests {
                 NAME,
                 [b"\x05\x02\0\x02".as_slice(), login, b"\x05\x01\0\x03\x0bfar.invalid\x01\xbb"]
                     .concat(),
-                // It names its own end by a host name.
+                // The reply has a host name as its address.
                 [&[5, 2, 1, 0, 5, 0, 0, 3, 2], b"me".as_slice(), &[0, 0]].concat(),
             ),
             (
-                // A login that is not asked for is not sent.
+                // The proxy does not ask for the login, so it is not sent.
                 "socks5h://me:unsent@p",
                 address("[::1]:80"),
                 [&[5, 2, 0, 2, 5, 1, 0, 4], v6.as_slice()].concat(),
@@ -389,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn each_version_is_spoken_byte_for_byte_and_what_follows_its_reply_is_left() {
+    fn each_version_sends_these_bytes_and_leaves_those_after_the_reply() {
         for (proxy, to, sent, replies) in cases() {
             for piece in [1, 2, 3, 1000] {
                 let all = [replies.as_slice(), b"from the server"].concat();
@@ -403,12 +414,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_that_is_cut_short_is_refused_wherever_it_is_cut() {
+    fn a_reply_that_is_cut_anywhere_is_refused() {
         for (proxy, to, _, replies) in cases() {
             for length in 0..replies.len() {
                 let (result, _) = ask(proxy, to, &replies[..length], 1000);
                 match result {
-                    Err(ProxyFault::Refused(why)) => assert!(why.contains("hung up"), "{why}"),
+                    Err(ProxyFault::Refused(why)) => {
+                        assert!(why.contains("closed the connection"), "{why}")
+                    }
                     other => panic!("{proxy} {length}: {other:?}"),
                 }
             }
@@ -416,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn any_reply_of_any_bytes_comes_to_an_end() {
+    fn every_reply_ends_the_exchange() {
         const BYTES: [u8; 9] = [0, 1, 2, 3, 4, 5, 90, 91, 255];
         for start in [&[] as &[u8], &[5, 0], &[5, 2, 1, 0], &[5, 0, 5, 0]] {
             for (first, second) in BYTES.iter().flat_map(|a| BYTES.map(|b| (*a, b))) {
@@ -431,12 +444,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_version_cannot_say_is_refused_before_a_byte_of_it_is_sent() {
+    fn an_unsupported_destination_or_login_is_refused_before_it_is_sent() {
         let long = format!("socks5://{}:p@p", "x".repeat(256));
         let nul = "socks4://a%00b@p";
         for (proxy, to, why) in [
             ("socks4://p", address("[::1]:80"), "IPv6"),
-            // Three zeros would say that a name follows.
+            // Three zeros mean that a name follows.
             ("socks4://p", address("0.0.0.7:80"), "0.0.0.7"),
             (nul, NAME, "NUL"),
             (&long, NAME, "255"),
@@ -457,11 +470,11 @@ mod tests {
             ("[::1]", address("[::1]:1")),
             ("10.0.0.1.example", Destination::Name("10.0.0.1.example", 1)),
         ] {
-            assert_eq!(Destination::of_host(host, 1), expected);
+            assert_eq!(Destination::from_host(host, 1), expected);
         }
         let both: Vec<SocketAddr> = vec!["[::1]:1".parse().unwrap(), "10.0.0.1:1".parse().unwrap()];
         for (proxy, expected) in [("socks4://p", both[1]), ("socks5://p", both[0])] {
-            let found = Destination::of_addresses(&Proxy::from_url(proxy).unwrap(), &both);
+            let found = Destination::from_addresses(&Proxy::from_url(proxy).unwrap(), &both);
             assert_eq!(found, Some(Destination::Address(expected)));
         }
     }

@@ -1,5 +1,4 @@
-//! The cryptography of TLS: its implementation, and the versions and cipher suites by the names that a
-//! caller has for them.
+//! TLS cryptography: its implementation, and the names of versions and cipher suites.
 
 use rustls::crypto::CryptoProvider;
 use rustls::version::{TLS12, TLS13};
@@ -7,13 +6,13 @@ use rustls::{CipherSuite, SupportedCipherSuite, SupportedProtocolVersion};
 
 use crate::error::{Error, Result};
 
-/// The one implementation of cryptography that is used, named so that no other crate in the build
-/// changes it.
+/// Returns the implementation of cryptography. It is named here so that no other crate in the build
+/// can change it.
 pub(super) fn provider() -> CryptoProvider {
     rustls::crypto::ring::default_provider()
 }
 
-/// The cipher suites that there are, by their names at IANA and in OpenSSL.
+/// The supported cipher suites, with their IANA and OpenSSL names.
 const CIPHERS: [(CipherSuite, &str, &str); 9] = [
     (CipherSuite::TLS13_AES_256_GCM_SHA384, "TLS_AES_256_GCM_SHA384", ""),
     (CipherSuite::TLS13_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256", ""),
@@ -50,8 +49,8 @@ const CIPHERS: [(CipherSuite, &str, &str); 9] = [
     ),
 ];
 
-/// The values of `SslProtocol`, and the versions that each allows. There is no older version
-/// than TLS 1.2, so "or higher" begins there.
+/// The values of `SslProtocol`, and the versions that each allows. TLS 1.2 is the oldest version,
+/// so "or higher" starts there.
 pub(crate) const PROTOCOLS: [(&str, &[&SupportedProtocolVersion]); 8] = [
     ("DEFAULT", &[&TLS12, &TLS13]),
     ("TLS 1.3", &[&TLS13]),
@@ -71,8 +70,8 @@ pub(crate) fn versions(member: &str, text: &str) -> Result<Versions> {
     let wanted = words.join(" ");
     PROTOCOLS.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(&wanted)).ok_or_else(|| {
         let why = format!(
-            "{text:?} cannot be had: give DEFAULT, TLS 1.2, TLS 1.3, TLS 1.2 or higher, or TLS 1.3 \
-             or higher (what is older is not safe, and not built in)"
+            "{text:?} is not supported: give DEFAULT, TLS 1.2, TLS 1.3, TLS 1.2 or higher, or TLS 1.3 \
+             or higher (older versions are not safe)"
         );
         Error::invalid(member, why)
     })
@@ -101,16 +100,16 @@ impl Ciphers {
                     suites.clone_from(&all);
                     is_restricted = true;
                 }
-                // These hold anyway.
+                // These apply anyway.
                 "rsa1024" | "rsa2048" | "secure-renegotiation" => {}
                 _ => {
                     is_restricted = true;
-                    let is_meant = |id: CipherSuite| {
-                        let own = id.as_str().unwrap_or_default();
+                    let has_name = |id: CipherSuite| {
+                        let rustls = id.as_str().unwrap_or_default();
                         let (iana, openssl) = cipher_names(id);
-                        [own, iana, openssl].iter().any(|known| known.eq_ignore_ascii_case(name))
+                        [rustls, iana, openssl].iter().any(|known| known.eq_ignore_ascii_case(name))
                     };
-                    suites.extend(all.iter().filter(|suite| is_meant(suite.suite())));
+                    suites.extend(all.iter().filter(|suite| has_name(suite.suite())));
                 }
             }
         }
@@ -118,7 +117,10 @@ impl Ciphers {
             suites = all;
         } else if suites.is_empty() {
             let names: Vec<&str> = CIPHERS.iter().map(|(_, iana, _)| *iana).collect();
-            let why = format!("none of {text:?} can be had; there are {}", names.join(", "));
+            let why = format!(
+                "none of {text:?} is supported; the supported cipher suites are {}",
+                names.join(", ")
+            );
             return Err(Error::invalid(member, why));
         }
         let mut seen = Vec::new();
@@ -131,7 +133,7 @@ impl Ciphers {
     }
 }
 
-/// The names of a suite at IANA and in OpenSSL.
+/// Returns the IANA and OpenSSL names of a suite.
 pub(super) fn cipher_names(id: CipherSuite) -> (&'static str, &'static str) {
     let known = CIPHERS.iter().find(|(known, ..)| *known == id);
     known.map_or(("unknown", ""), |(_, iana, openssl)| (*iana, *openssl))

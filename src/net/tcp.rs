@@ -1,4 +1,4 @@
-//! TCP: one connection to the first of several addresses that takes it, which can be aborted.
+//! Opening a TCP connection to one of several addresses, by Happy Eyeballs (RFC 8305).
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -8,23 +8,24 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use socket2::{Domain, Socket, Type};
 
-/// How long an attempt has to itself before the next address is tried beside it: RFC 8305, section 5.
+/// The delay before the next address is tried in parallel (RFC 8305 section 5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// Tries the addresses until `end`, and gives the first connection that is made; `None` once `end` has
-/// passed. An address that does not answer delays the next one by [`ATTEMPT_DELAY`] only, one that fails not
-/// at all.
+/// Tries the addresses until `end`, and returns the first connection, or `None` after `end`. An
+/// address that does not answer delays the next one only by [`ATTEMPT_DELAY`], and one that fails
+/// does not delay it.
 ///
-/// `pause` says how long a wait may last until it wants to be asked again; its error ends the attempts.
+/// `pause` returns how long a wait may last before `pause` must be called again. Its error ends the
+/// attempts.
 ///
-/// On this thread and no other: the one that connects is the one that waits for the answer, and the
-/// system keeps the two ends of a local connection together.
+/// Connects on the current thread, which is also the one that waits for the response: the system
+/// then keeps the two ends of a local connection together.
 pub(super) fn connect(
     addresses: &[SocketAddr],
     end: Option<Instant>,
     pause: &dyn Fn() -> io::Result<Duration>,
 ) -> io::Result<Option<(TcpStream, SocketAddr)>> {
-    let mut untried = interleaved(addresses).into_iter().peekable();
+    let mut untried = interleave(addresses).into_iter().peekable();
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut next_at = Instant::now();
     let mut failure = None;
@@ -38,14 +39,14 @@ pub(super) fn connect(
                     next_at = now + ATTEMPT_DELAY;
                 }
                 Err(err) => {
-                    failure = the_more_telling(failure, err);
+                    failure = more_specific_error(failure, err);
                     continue;
                 }
             }
         }
         if attempts.is_empty() {
-            let none = || io::Error::new(io::ErrorKind::NotFound, "the host has no address");
-            return Err(failure.unwrap_or_else(none));
+            let no_address = || io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+            return Err(failure.unwrap_or_else(no_address));
         }
         if let Some(end) = end {
             if end <= now {
@@ -57,40 +58,40 @@ pub(super) fn connect(
             wait = wait.min(next_at.saturating_duration_since(now));
         }
         wait_for_any(&mut attempts, wait)?;
-        // Asked of all: not every system reports a failure by the poll.
+        // Checks every attempt: not every system reports a failure through poll.
         attempts.retain(|attempt| match attempt.socket.take_error() {
             Ok(None) => true,
             Ok(Some(err)) | Err(err) => {
-                failure = the_more_telling(failure.take(), err);
+                failure = more_specific_error(failure.take(), err);
                 next_at = now;
                 false
             }
         });
         if let Some(first) = attempts.iter().position(|attempt| attempt.has_ended) {
             let Attempt { socket, address, .. } = attempts.swap_remove(first);
-            // Fails only where the peer has gone already, which the first read reports better.
+            // Fails only if the peer has closed already, which the first read reports better.
             let _ = socket.set_tcp_nodelay(true);
             return Ok(Some((socket.into(), address)));
         }
     }
 }
 
-/// The addresses with the two families in turn, the one of the first first: RFC 8305, section 4. So a
-/// family without a route costs one delay, however many addresses it has.
-fn interleaved(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
-    let of_first = |address: &&SocketAddr| address.is_ipv4() == addresses[0].is_ipv4();
-    let (first, second): (Vec<_>, Vec<_>) = addresses.iter().partition(of_first);
+/// Orders the addresses so that the two families alternate, starting with that of the first (RFC
+/// 8305 section 4). A family without a route then costs one delay, however many addresses it has.
+fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let is_first_family = |address: &&SocketAddr| address.is_ipv4() == addresses[0].is_ipv4();
+    let (first, second): (Vec<_>, Vec<_>) = addresses.iter().partition(is_first_family);
     let mut second = second.into_iter();
     let mut turns: Vec<_> = first.into_iter().flat_map(|a| [Some(a), second.next()]).collect();
     turns.extend(second.map(Some));
     turns.into_iter().flatten().copied().collect()
 }
 
-/// An attempt to connect that goes on.
+/// An attempt to connect that is in progress.
 struct Attempt {
     socket: Socket,
     address: SocketAddr,
-    /// It is connected, or has failed.
+    /// Whether it is connected or has failed.
     has_ended: bool,
 }
 
@@ -115,12 +116,12 @@ fn wait_for_any(attempts: &mut [Attempt], wait: Duration) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until one of these is ready, or `limit` has passed, or a signal has come: then none is.
+/// Waits until a socket is ready. None is if `limit` has passed or a signal arrived.
 pub(super) fn poll(sockets: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> {
     let timespec = Timespec::try_from(limit).ok();
     loop {
         match rustix::event::poll(sockets, timespec.as_ref()) {
-            // A poll that does not wait says what is so, whatever else happens.
+            // A poll without a wait is repeated, because it must return the current state.
             Err(Errno::INTR) if limit.is_zero() => {}
             Ok(_) | Err(Errno::INTR) => return Ok(()),
             Err(err) => return Err(err.into()),
@@ -128,8 +129,9 @@ pub(super) fn poll(sockets: &mut [PollFd<'_>], limit: Duration) -> io::Result<()
     }
 }
 
-/// Of two failures the one that says more: that there is no route to one address says nothing of the others.
-fn the_more_telling(earlier: Option<io::Error>, later: io::Error) -> Option<io::Error> {
+/// Returns the more specific of two errors: a missing route to one address says nothing about the
+/// others.
+fn more_specific_error(earlier: Option<io::Error>, later: io::Error) -> Option<io::Error> {
     let has_no_route = |err: &io::Error| {
         matches!(err.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable)
     };
@@ -158,7 +160,7 @@ mod tests {
         (socket, addr)
     }
 
-    fn unhurried() -> io::Result<Duration> {
+    fn one_second() -> io::Result<Duration> {
         Ok(Duration::from_secs(1))
     }
 
@@ -169,17 +171,17 @@ mod tests {
         let open = listener.local_addr().unwrap();
         for limit in [None, Some(Duration::from_secs(5))] {
             let end = limit.map(|limit| Instant::now() + limit);
-            let (stream, to) = connect(&[closed, open], end, &unhurried).unwrap().unwrap();
+            let (stream, to) = connect(&[closed, open], end, &one_second).unwrap().unwrap();
             assert_eq!((stream.peer_addr().unwrap(), to), (open, open));
             assert!(stream.nodelay().unwrap());
-            let err = connect(&[closed, closed], end, &unhurried).unwrap_err();
+            let err = connect(&[closed, closed], end, &one_second).unwrap_err();
             assert_eq!(err.kind(), io::ErrorKind::ConnectionRefused);
         }
-        assert_eq!(connect(&[], None, &unhurried).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(connect(&[], None, &one_second).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
-    /// An address that does not answer, for as long as the sockets are held: Linux drops what asks for a
-    /// connection when the backlog is full.
+    /// Returns an address that does not answer while the sockets are kept open: Linux drops
+    /// connection requests if the backlog is full.
     #[cfg(target_os = "linux")]
     fn silent_port() -> (SocketAddr, socket2::Socket, Vec<TcpStream>) {
         let (full, silent) = closed_port();
@@ -194,24 +196,24 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn an_address_that_is_silent_does_not_hold_up_the_next() {
+    fn a_silent_address_does_not_block_the_next() {
         let (silent, _full, _held) = silent_port();
         let (_closed, closed) = closed_port();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
         let ipv6 = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], closed.port()));
-        // Without a limit: only the race comes to an end.
+        // Without a limit: only a connection ends the attempts.
         for addresses in [&[silent, open][..], &[silent, closed, open], &[ipv6, silent, open]] {
-            let (_, to) = connect(addresses, None, &unhurried).unwrap().unwrap();
+            let (_, to) = connect(addresses, None, &one_second).unwrap().unwrap();
             assert_eq!(to, open);
         }
-        // One that is refused does not end the wait for the others.
+        // A refused address does not end the wait for the others.
         let end = Instant::now() + Duration::from_millis(300);
-        assert!(connect(&[silent, closed], Some(end), &unhurried).unwrap().is_none());
+        assert!(connect(&[silent, closed], Some(end), &one_second).unwrap().is_none());
     }
 
     #[test]
-    fn a_failure_that_says_more_is_kept() {
+    fn the_more_specific_error_is_kept() {
         let [refused, no_route] =
             [io::ErrorKind::ConnectionRefused, io::ErrorKind::NetworkUnreachable];
         for (earlier, later, kept) in [
@@ -220,13 +222,13 @@ mod tests {
             (Some(no_route), refused, refused),
             (Some(no_route), no_route, no_route),
         ] {
-            let found = the_more_telling(earlier.map(io::Error::from), later.into());
+            let found = more_specific_error(earlier.map(io::Error::from), later.into());
             assert_eq!(found.unwrap().kind(), kept);
         }
     }
 
     #[test]
-    fn families_take_turns() {
+    fn families_alternate() {
         let four = |n: u8| SocketAddr::from(([192, 0, 2, n], 80));
         let six = |n: u16| SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, n], 80));
         let cases: [(&[_], &[_]); 4] = [
@@ -236,12 +238,12 @@ mod tests {
             (&[four(1), six(1), six(2), six(3)], &[four(1), six(1), six(2), six(3)]),
         ];
         for (addresses, turns) in cases {
-            assert_eq!(interleaved(addresses), turns, "{addresses:?}");
+            assert_eq!(interleave(addresses), turns, "{addresses:?}");
         }
     }
 
     #[test]
-    fn one_that_ends_the_pauses_ends_the_attempts() {
+    fn an_error_of_pause_ends_the_attempts() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let open = listener.local_addr().unwrap();
         let err = connect(&[open], None, &|| Err(io::Error::other("ended"))).unwrap_err();

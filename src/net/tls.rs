@@ -1,4 +1,4 @@
-//! The options of TLS, and the configuration that rustls makes of them.
+//! TLS options, and the rustls configuration made from them.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -7,7 +7,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::client_cert::{ClientCert, Identity};
+use super::client_cert::{ClientCert, ClientCertResolver};
 #[cfg(feature = "cert-details")]
 use super::requirements::Requirements;
 use super::suites::{Ciphers, PROTOCOLS, Versions, provider};
@@ -19,18 +19,18 @@ use crate::error::{Error, Result};
 #[derive(Clone, PartialEq)]
 pub(crate) struct TlsOptions {
     pub(crate) verify: bool,
-    /// Counts only with `verify`.
+    /// Ignored unless `verify` is set.
     pub(crate) match_name: bool,
-    /// `None` is the list of Mozilla.
+    /// `None` means Mozilla's list.
     pub(crate) roots: Option<Vec<CertificateDer<'static>>>,
-    /// Whether those that the system trusts are trusted as well.
+    /// Whether the system's roots are trusted too.
     #[cfg(feature = "system-roots")]
     pub(crate) system_roots: bool,
     pub(crate) client_cert: Option<ClientCert>,
     pub(crate) versions: Versions,
     pub(crate) ciphers: Ciphers,
     pub(crate) pins: Option<Pins>,
-    /// Used instead of the host's own name; empty for none.
+    /// Sent instead of the host name. Empty means the host name.
     pub(crate) sni: String,
     #[cfg(feature = "cert-details")]
     pub(crate) requirements: Requirements,
@@ -56,8 +56,8 @@ impl Default for TlsOptions {
 }
 
 impl TlsOptions {
-    /// Those that concern a proxy: how to speak TLS and whether to verify. Who the origin is, and who
-    /// this client is to it, does not.
+    /// Returns the options for TLS with a proxy: versions, ciphers and whether to verify. Roots,
+    /// pins and the client certificate are for the origin.
     fn for_proxy(&self) -> TlsOptions {
         TlsOptions {
             verify: self.verify,
@@ -67,7 +67,7 @@ impl TlsOptions {
         }
     }
 
-    fn needs_own_verifier(&self) -> bool {
+    fn needs_custom_verifier(&self) -> bool {
         #[cfg(feature = "cert-details")]
         if !self.requirements.is_empty() {
             return true;
@@ -75,7 +75,7 @@ impl TlsOptions {
         !self.verify || !self.match_name || self.pins.is_some()
     }
 
-    /// The authorities that are trusted.
+    /// Returns the trusted authorities.
     fn roots(&self) -> Result<RootCertStore> {
         let mut roots = RootCertStore::empty();
         match &self.roots {
@@ -100,10 +100,10 @@ impl TlsOptions {
         let algorithms = provider.signature_verification_algorithms;
         let builder = ClientConfig::builder_with_provider(Arc::new(provider))
             .with_protocol_versions(self.versions.1)?;
-        let builder = if self.needs_own_verifier() {
+        let builder = if self.needs_custom_verifier() {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Verifier {
                 roots: self.verify.then_some(roots),
-                name: self.match_name,
+                match_name: self.match_name,
                 pins: self.pins.clone(),
                 #[cfg(feature = "cert-details")]
                 requirements: self.requirements.clone(),
@@ -112,20 +112,20 @@ impl TlsOptions {
         } else {
             builder.with_root_certificates(roots)
         };
-        let identity = Identity(self.client_cert.clone());
-        Ok(builder.with_client_cert_resolver(Arc::new(identity)))
+        let resolver = ClientCertResolver(self.client_cert.clone());
+        Ok(builder.with_client_cert_resolver(Arc::new(resolver)))
     }
 }
 
-/// With whom TLS is spoken.
+/// The peer of a TLS connection.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum TlsPeer {
     Origin,
     Proxy,
 }
 
-/// TLS settings, and what rustls made of them, sessions to resume included. Two requests may share
-/// a connection only if they share this.
+/// TLS options, and the rustls configurations made from them, including sessions to resume. Two
+/// requests may share a connection only if they share this.
 #[derive(Default)]
 pub(crate) struct Tls {
     pub(crate) options: TlsOptions,
@@ -141,7 +141,7 @@ impl Tls {
         (options != self.options).then(|| Tls { options, ..Tls::default() })
     }
 
-    /// Refuses what can never work, whatever a server says.
+    /// Refuses options that cannot work with any server.
     pub(crate) fn check(&self) -> Result<()> {
         let (protocol, versions) = self.options.versions;
         let ciphers = &self.options.ciphers;
@@ -152,8 +152,8 @@ impl Tls {
         Err(Error::invalid("set_ssl_allowed_ciphers", why))
     }
 
-    /// What a connection to an origin has been checked for, in words.
-    pub(crate) fn checked(&self) -> &'static str {
+    /// Describes which checks a connection to an origin has passed.
+    pub(crate) fn verification(&self) -> &'static str {
         match (self.options.verify, self.options.match_name, &self.options.pins) {
             (true, true, _) => "certificate verified",
             (true, false, _) => "certificate verified, but its host name is NOT",
@@ -166,11 +166,12 @@ impl Tls {
         &self.options.sni
     }
 
-    /// The authorities that are trusted, put together once. There are none where nothing is verified.
+    /// Returns the trusted authorities, which are loaded once. Empty if certificates are not
+    /// verified.
     ///
     /// # Errors
     ///
-    /// Those of the system, if it is asked. Then the next call asks it again.
+    /// Fails if the system's roots cannot be read. The next call tries again.
     pub(super) fn roots(&self) -> Result<Arc<RootCertStore>> {
         if let Some(roots) = self.roots.get() {
             return Ok(Arc::clone(roots));
@@ -212,15 +213,15 @@ impl fmt::Debug for Tls {
 mod tests {
     use super::*;
 
-    /// The store of the machine on which this runs, whatever is in it.
+    /// Reads the store of the machine on which the test runs.
     #[test]
-    fn those_of_the_system_come_on_top_of_the_list_of_mozilla() {
-        let of_mozilla = webpki_roots::TLS_SERVER_ROOTS.len();
-        assert_eq!(TlsOptions::default().roots().unwrap().len(), of_mozilla);
+    fn the_roots_of_the_system_are_added_to_those_of_mozilla() {
+        let mozilla = webpki_roots::TLS_SERVER_ROOTS.len();
+        assert_eq!(TlsOptions::default().roots().unwrap().len(), mozilla);
         let with_both = TlsOptions { system_roots: true, ..TlsOptions::default() }.roots();
-        let mut of_system = RootCertStore::empty();
-        match system_roots::add_to(&mut of_system) {
-            Ok(()) => assert_eq!(with_both.unwrap().len(), of_mozilla + of_system.len()),
+        let mut system = RootCertStore::empty();
+        match system_roots::add_to(&mut system) {
+            Ok(()) => assert_eq!(with_both.unwrap().len(), mozilla + system.len()),
             Err(err) => assert_eq!(with_both.unwrap_err().to_string(), err.to_string()),
         }
     }

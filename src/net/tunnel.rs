@@ -1,7 +1,8 @@
-//! A tunnel through an HTTP proxy: the method CONNECT (RFC 9110 section 9.3.6).
+//! Tunnels through an HTTP proxy, with the method CONNECT (RFC 9110 section 9.3.6).
 //!
-//! ureq's `ConnectProxyConnector` writes the request in some twenty pieces, accepts status 200 and 20
-//! header fields only, and loses an answer that arrives before it has written everything.
+//! ureq's `ConnectProxyConnector` writes the request in about twenty pieces, accepts only status
+//! 200 and at most 20 header fields, and loses a response that arrives before it has written
+//! everything.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -14,10 +15,10 @@ use crate::message::response_head::Head;
 use crate::redact::{MASK, quoted};
 use crate::text::headers::basic;
 
-/// Has the proxy at the other end of `stream` connect to `origin`.
+/// Asks the proxy at the other end of `stream` to connect to `origin`.
 ///
-/// `limit` is for each read and write; the end of the step as a whole is kept by the socket. What
-/// follows the proxy's answer stays in the buffer: it is the server's.
+/// `limit` applies to each read and write; the socket ends the step as a whole. Bytes after the
+/// proxy's response stay in the buffer, because they come from the server.
 pub(super) fn connect(
     stream: &mut dyn Stream,
     proxy: &Proxy,
@@ -26,7 +27,7 @@ pub(super) fn connect(
     limit: NextTimeout,
 ) -> Result<(), ProxyFault> {
     let to = format!("{}:{}", origin.host(), origin.port());
-    let login = Login::of(proxy);
+    let login = Login::new(proxy);
     let mut request = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n");
     if !user_agent.is_empty() {
         request.extend(["User-Agent: ", user_agent, "\r\n"]);
@@ -39,17 +40,18 @@ pub(super) fn connect(
     request.push_str("\r\n");
     let sent = send(stream, request.as_bytes(), limit);
     let head = match sent {
-        Ok(()) => answer(stream, limit)?,
-        // A proxy may answer and hang up before it has read all. Its answer counts more than the broken pipe.
+        Ok(()) => read_response(stream, limit)?,
+        // A proxy may answer and close before it has read everything. Its response says more than
+        // the broken pipe.
         Err(broken @ ureq::Error::Io(_)) => {
-            answer(stream, limit).map_err(|_| ProxyFault::Broken(broken))?
+            read_response(stream, limit).map_err(|_| ProxyFault::Broken(broken))?
         }
         Err(err) => return Err(err.into()),
     };
-    judge(&head, &to, login.as_ref())
+    check_response(&head, &to, login.as_ref())
 }
 
-/// User and password for the proxy.
+/// The user and password for the proxy.
 struct Login<'p> {
     /// The value of Proxy-Authorization.
     field: String,
@@ -58,13 +60,13 @@ struct Login<'p> {
 }
 
 impl<'p> Login<'p> {
-    fn of(proxy: &'p Proxy) -> Option<Login<'p>> {
+    fn new(proxy: &'p Proxy) -> Option<Login<'p>> {
         let (user, password) = proxy.login()?;
         Some(Login { field: basic(user, password), user, password })
     }
 
-    /// Whether a text repeats the user, the password or what they are sent as.
-    fn is_in(&self, text: &str) -> bool {
+    /// Whether a text contains the user, the password, or the encoded credentials.
+    fn occurs_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         let encoded = |text: &str| BASE64_STANDARD_NO_PAD.encode(text);
@@ -73,13 +75,13 @@ impl<'p> Login<'p> {
             || (!self.password.is_empty() && lower.contains(&self.password.to_lowercase()))
             || (!self.password.is_empty() && text.contains(&encoded(self.password)))
             || words.any(|word| !word.is_empty() && word.eq_ignore_ascii_case(self.user))
-            // A name that is more than a word is in no other text by chance.
+            // A name that is not a single word does not occur by chance.
             || (self.user.contains(|c: char| !c.is_alphanumeric())
                 && lower.contains(&self.user.to_lowercase()))
     }
 }
 
-/// Writes everything at once, if it fits into the buffer.
+/// Writes the bytes, at once if they fit into the buffer.
 fn send(stream: &mut dyn Stream, bytes: &[u8], limit: NextTimeout) -> Result<(), ureq::Error> {
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -92,14 +94,14 @@ fn send(stream: &mut dyn Stream, bytes: &[u8], limit: NextTimeout) -> Result<(),
     Ok(())
 }
 
-fn answer(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFault> {
+fn read_response(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFault> {
     let mut reader = HeadReader::default();
     loop {
         if !stream.buffers().input().is_empty() {
             let (used, head) = reader.feed(stream.buffers().input()).map_err(|err| {
                 let hint = "; the URL of a proxy that speaks TLS itself starts with https://";
                 let why = err.message().trim_end_matches(TLS_ADVICE);
-                ProxyFault::Refused(format!("its answer to CONNECT is no HTTP: {why}{hint}"))
+                ProxyFault::Refused(format!("its response to CONNECT is not HTTP: {why}{hint}"))
             })?;
             stream.buffers().input_consume(used);
             if let Some(head) = head {
@@ -108,31 +110,35 @@ fn answer(stream: &mut dyn Stream, limit: NextTimeout) -> Result<Head, ProxyFaul
         }
         if !stream.await_input(limit)? {
             let when = if reader.has_input() { "in the middle of" } else { "before" };
-            return Err(ProxyFault::Refused(format!("it hung up {when} its answer to CONNECT")));
+            return Err(ProxyFault::Refused(format!(
+                "it closed the connection {when} its response to CONNECT"
+            )));
         }
     }
 }
 
-fn judge(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<(), ProxyFault> {
+fn check_response(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<(), ProxyFault> {
     let status = head.status;
     if (200..300).contains(&status) {
-        // Any length that it gives means nothing, and what follows is the server's.
+        // A Content-Length is ignored: the bytes after the head come from the server.
         return Ok(());
     }
     let reason = match (head.reason(), login) {
         ("", _) => String::new(),
-        (reason, Some(login)) if login.is_in(reason) => format!(" {MASK}"),
+        (reason, Some(login)) if login.occurs_in(reason) => format!(" {MASK}"),
         (reason, _) => format!(" {}", quoted(reason)),
     };
-    let said = format!("it answers CONNECT {to} with status {status}{reason}");
+    let answer = format!("it answers CONNECT {to} with status {status}{reason}");
     if status != 407 {
         let hint = match status {
-            403 => "; its rules do not allow this connection: ask those who run it",
-            400 | 404 | 405 | 501 => "; it may be no proxy that opens tunnels: check host and port",
-            502..=504 => "; it does not reach the host: check the domain, or try again later",
+            403 => "; its rules do not allow this connection: ask its operator",
+            400 | 404 | 405 | 501 => {
+                "; it may not be a proxy that opens tunnels: check host and port"
+            }
+            502..=504 => "; it cannot reach the host: check the domain, or try again later",
             _ => "",
         };
-        return Err(ProxyFault::Refused(format!("{said}{hint}")));
+        return Err(ProxyFault::Refused(format!("{answer}{hint}")));
     }
     let is_basic = |challenge: &str| {
         let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
@@ -140,12 +146,12 @@ fn judge(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<(), ProxyFa
     };
     let mut challenges = head.elements("Proxy-Authenticate").peekable();
     if challenges.peek().is_some() && !challenges.any(is_basic) {
-        let why = "it offers no Basic authentication, and no other is known here: run a proxy of your \
-                   own in between that knows it";
-        return Err(ProxyFault::Refused(format!("{said}; {why}")));
+        let why = "it offers no Basic authentication, the only scheme that is supported: run your own \
+                   proxy in between that supports its scheme";
+        return Err(ProxyFault::Refused(format!("{answer}; {why}")));
     }
     Err(ProxyFault::Login(match login {
-        Some(_) => format!("{said}: it does not accept user name and password"),
-        None => format!("{said}: it wants a login"),
+        Some(_) => format!("{answer}: it does not accept the user name and password"),
+        None => format!("{answer}: it requires a login"),
     }))
 }

@@ -1,4 +1,5 @@
-//! Certificate checks other than rustls's own: without names, without a chain, with pinned keys.
+//! Certificate checks that differ from rustls's default: without host names, without a chain, or
+//! with pinned keys.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use super::cert_mismatch::CertMismatch;
 use super::requirements::Requirements;
 use crate::error::{Error, Result};
 
-/// The public keys that a server may have, as `set_tls_pin_set` has them.
+/// The public keys that a server may have, from `set_tls_pin_set`.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Pins {
     pub(crate) text: String,
@@ -62,8 +63,8 @@ impl Digest {
         }
     }
 
-    /// Cipher suites have their hash with them, which saves a crate.
-    fn of(self, bytes: &[u8]) -> Option<Vec<u8>> {
+    /// Hashes bytes with the hash function of a cipher suite, which saves a crate.
+    fn hash(self, bytes: &[u8]) -> Option<Vec<u8>> {
         let suite = match self {
             Digest::Sha256 => &TLS13_AES_128_GCM_SHA256,
             Digest::Sha384 => &TLS13_AES_256_GCM_SHA384,
@@ -78,14 +79,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT)
 const BASE64_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 impl Pins {
-    /// Reads `hash, encoding, fingerprint, fingerprint...`.
+    /// Parses `hash, encoding, fingerprint, fingerprint...`.
     pub(crate) fn parse(member: &str, text: &str) -> Result<Pins> {
         let refuse = |why: String| Err(Error::invalid(member, why));
         let mut parts = text.split(',').map(str::trim);
         let hash = parts.next().unwrap_or_default();
         let Some(digest) = Digest::parse(hash) else {
             return refuse(format!(
-                "{hash:?} is no hash that can be used; give \"sha256, base64, FINGERPRINT\", with \
+                "{hash:?} is not a supported hash; give \"sha256, base64, FINGERPRINT\", with \
                  sha256 or sha384"
             ));
         };
@@ -96,7 +97,7 @@ impl Pins {
             "hex" => from_hex,
             _ => {
                 return refuse(format!(
-                    "{encoding:?} is no encoding of fingerprints; give base64, base64url or hex"
+                    "{encoding:?} is not a supported encoding; give base64, base64url or hex"
                 ));
             }
         };
@@ -113,27 +114,27 @@ impl Pins {
             }
         }
         if fingerprints.is_empty() {
-            return refuse("there is no fingerprint after hash and encoding".to_owned());
+            return refuse("there is no fingerprint after the hash and the encoding".to_owned());
         }
         Ok(Pins { text: text.trim().to_owned(), digest, fingerprints })
     }
 
     fn check(&self, cert: &ParsedCertificate<'_>) -> Result<(), CertMismatch> {
-        let found = self.digest.of(&cert.subject_public_key_info()).unwrap_or_default();
+        let found = self.digest.hash(&cert.subject_public_key_info()).unwrap_or_default();
         if self.fingerprints.contains(&found) {
             return Ok(());
         }
         Err(CertMismatch(format!(
-            "the server's public key is not one of those in set_tls_pin_set: its fingerprint is \
-             \"{}, base64, {}\"; if the server has a new key, get its fingerprint from whoever runs \
-             it, otherwise somebody stands in between",
+            "the server's public key is not in set_tls_pin_set: its fingerprint is \"{}, base64, {}\"; \
+             if the server has a new key, get its fingerprint from its operator, otherwise the \
+             connection is intercepted",
             self.digest.name(),
             BASE64.encode(found),
         )))
     }
 }
 
-/// Hexadecimal in either case, with or without colons.
+/// Decodes hexadecimal in either case, with or without colons.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text
         .chars()
@@ -144,12 +145,12 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     Some(digits.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
-/// Checks of a server's certificate what its fields say, and nothing else.
+/// Performs the certificate checks that its fields turn on, and no others.
 #[derive(Debug)]
 pub(crate) struct Verifier {
-    /// `None`: the chain is not checked, nor the time in which a certificate is valid.
+    /// `None` turns off the checks of chain and validity period.
     pub(crate) roots: Option<Arc<RootCertStore>>,
-    pub(crate) name: bool,
+    pub(crate) match_name: bool,
     pub(crate) pins: Option<Pins>,
     #[cfg(feature = "cert-details")]
     pub(crate) requirements: Requirements,
@@ -157,9 +158,9 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// Whether any certificate is accepted: then any key is, too. With a
-    /// pin the server must show that it has the key, or a copied certificate would do.
-    fn takes_anything(&self) -> bool {
+    /// Whether any certificate is accepted. Then signatures are not checked. With a pin they are,
+    /// or a copied certificate would be accepted.
+    fn accepts_any_cert(&self) -> bool {
         #[cfg(feature = "cert-details")]
         if !self.requirements.is_empty() {
             return false;
@@ -177,7 +178,7 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if !self.takes_anything() {
+        if !self.accepts_any_cert() {
             let cert = ParsedCertificate::try_from(end_entity)?;
             if let Some(roots) = &self.roots {
                 let algorithms = self.algorithms.all;
@@ -188,7 +189,7 @@ impl ServerCertVerifier for Verifier {
                     now,
                     algorithms,
                 )?;
-                if self.name {
+                if self.match_name {
                     verify_server_name(&cert, server_name)?;
                 }
             }
@@ -207,7 +208,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        match self.takes_anything() {
+        match self.accepts_any_cert() {
             true => Ok(HandshakeSignatureValid::assertion()),
             false => verify_tls12_signature(message, cert, dss, &self.algorithms),
         }
@@ -219,7 +220,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        match self.takes_anything() {
+        match self.accepts_any_cert() {
             true => Ok(HandshakeSignatureValid::assertion()),
             false => verify_tls13_signature(message, cert, dss, &self.algorithms),
         }
@@ -227,7 +228,7 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         let mut schemes = self.algorithms.supported_schemes();
-        if self.takes_anything() {
+        if self.accepts_any_cert() {
             schemes.extend([
                 SignatureScheme::ECDSA_NISTP521_SHA512,
                 SignatureScheme::ED448,
@@ -244,7 +245,7 @@ mod tests {
 
     use super::*;
 
-    /// Made by `openssl req -x509`, and the fingerprints below by `openssl dgst`.
+    /// From `openssl req -x509`; the fingerprints below are from `openssl dgst`.
     const CERT: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBhjCCASugAwIBAgIUakheb2aY95AgNa+9PwY9qRe15PgwCgYIKoZIzj0EAwIw
@@ -262,16 +263,16 @@ Mh6ewTw9vz8Qvw==
     const SHA384: &str = "6dd9c5eb4dcc65a2893c3dfa9c811f9d348d34636864b5420c303cbf2b761562\
                           749ce3fce623f1c6f3622d7455231ca0";
 
-    fn fits(pins: &str) -> bool {
+    fn accepts(pins: &str) -> bool {
         let der = CertificateDer::from_pem_slice(CERT.as_bytes()).unwrap();
         let cert = ParsedCertificate::try_from(&der).unwrap();
         Pins::parse("tls_pin_set", pins).unwrap().check(&cert).is_ok()
     }
 
     #[test]
-    fn fingerprints_are_those_that_openssl_makes() {
+    fn fingerprints_match_those_of_openssl() {
         let other = BASE64.encode([7; 32]);
-        for (pins, fit) in [
+        for (pins, accepted) in [
             (format!("sha256, base64, {SHA256}"), true),
             (format!(" SHA256,BASE64,{SHA256} "), true),
             (format!("sha-256, base64, {}", SHA256.trim_end_matches('=')), true),
@@ -283,7 +284,7 @@ Mh6ewTw9vz8Qvw==
             (format!("sha384, hex, {}", SHA384.to_uppercase()), true),
             (format!("sha384, hex, {}", SHA384.replace("6d", "6e")), false),
         ] {
-            assert_eq!(fits(&pins), fit, "{pins}");
+            assert_eq!(accepts(&pins), accepted, "{pins}");
         }
     }
 

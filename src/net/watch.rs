@@ -1,5 +1,4 @@
-//! Cancelling a call, from another thread or from one of the caller's handlers, and the handlers
-//! themselves.
+//! Progress events and cancellation of a call, from another thread or from a handler.
 
 use std::cell::Cell;
 use std::fmt;
@@ -15,7 +14,7 @@ pub(crate) type AbortCheck = dyn FnMut() -> bool + Send;
 pub(crate) type PercentDone = dyn FnMut(u32) -> bool + Send;
 pub(crate) type ProgressInfo = dyn FnMut(&str, &str) + Send;
 
-/// The closures that a caller wants called, and how often.
+/// The handlers of a caller, and their settings.
 #[derive(Clone)]
 pub(crate) struct Handlers {
     pub(crate) abort_check: Option<Handler<AbortCheck>>,
@@ -23,7 +22,7 @@ pub(crate) struct Handlers {
     pub(crate) progress_info: Option<Handler<ProgressInfo>>,
     /// The time between abort checks. Zero means never.
     pub(crate) heartbeat: Duration,
-    /// The value that stands for the whole.
+    /// The value of `percent_done` for the whole body.
     pub(crate) scale: u32,
 }
 
@@ -40,12 +39,12 @@ impl Default for Handlers {
 }
 
 thread_local! {
-    /// Whether a handler runs on this thread: a call that it makes has no handlers, or it would
-    /// wait for itself.
+    /// Whether a handler runs on this thread. A call that it makes has no handlers, or it would
+    /// deadlock.
     static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
 }
 
-fn call_handler<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> T) -> T {
+fn call_handler<F: ?Sized, T>(handler: &Handler<F>, call: impl FnOnce(&mut F) -> T) -> T {
     struct HandlerGuard;
     impl Drop for HandlerGuard {
         fn drop(&mut self) {
@@ -54,11 +53,12 @@ fn call_handler<F: ?Sized, T>(handler: &Handler<F>, how: impl FnOnce(&mut F) -> 
     }
     IN_HANDLER.set(true);
     let _guard = HandlerGuard;
-    how(&mut lock(handler))
+    call(&mut lock(handler))
 }
 
-/// Whether the call is to end. While a call on another thread asks the same, this one goes on.
-fn ask(check: &Handler<AbortCheck>) -> bool {
+/// Whether the handler ends the call. Returns false while a call on another thread runs the
+/// handler.
+fn run_abort_check(check: &Handler<AbortCheck>) -> bool {
     if matches!(check.try_lock(), Err(TryLockError::WouldBlock)) {
         return false;
     }
@@ -66,11 +66,11 @@ fn ask(check: &Handler<AbortCheck>) -> bool {
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a panic of a handler leaves behind is the caller's own; ours is whole at any point.
+    // The state is consistent even if a handler panicked.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The handlers of one call and how far it has come.
+/// The handlers of one call, and its progress.
 pub(crate) struct CallMonitor {
     handlers: Handlers,
     state: Mutex<MonitorState>,
@@ -79,31 +79,31 @@ pub(crate) struct CallMonitor {
 struct MonitorState {
     last_beat: Instant,
     aborted_by: Option<&'static str>,
-    /// Bytes there are in the body that is counted, and bytes that have gone or come.
-    counted: Option<(u64, u64)>,
-    /// The percentage that the handler was last given.
+    /// The total number of bytes of the body, and the number transferred.
+    progress: Option<(u64, u64)>,
+    /// The last percentage that was reported.
     reported: u32,
 }
 
 impl CallMonitor {
-    /// How long a wait may last until the next check is due.
+    /// Returns the time until the next abort check.
     pub(crate) fn until_beat(&self) -> Option<Duration> {
         let heartbeat = self.heartbeat()?;
         Some(heartbeat.saturating_sub(lock(&self.state).last_beat.elapsed()))
     }
 
-    /// How often the abort check is to run.
+    /// Returns the interval of the abort check.
     fn heartbeat(&self) -> Option<Duration> {
         let handlers = &self.handlers;
         (handlers.abort_check.is_some() && !handlers.heartbeat.is_zero())
             .then_some(handlers.heartbeat)
     }
 
-    /// Runs the abort check if it is due. An error means that the call is to end.
+    /// Runs the abort check if it is due. Fails if the call must end.
     pub(crate) fn beat(&self) -> io::Result<()> {
         if self.until_beat().is_some_and(|left| left.is_zero()) {
             if let Some(check) = &self.handlers.abort_check {
-                self.note(ask(check), "on_abort_check");
+                self.record(run_abort_check(check), "on_abort_check");
             }
         }
         match lock(&self.state).aborted_by {
@@ -112,7 +112,7 @@ impl CallMonitor {
         }
     }
 
-    fn note(&self, aborts: bool, by: &'static str) {
+    fn record(&self, aborts: bool, by: &'static str) {
         let mut state = lock(&self.state);
         state.last_beat = Instant::now();
         if aborts {
@@ -120,17 +120,17 @@ impl CallMonitor {
         }
     }
 
-    /// Starts to count a body, unless another of this call has been counted.
+    /// Starts the progress of a body, unless this call already has one.
     fn start(&self, total: u64) {
-        lock(&self.state).counted.get_or_insert((total, 0));
+        lock(&self.state).progress.get_or_insert((total, 0));
     }
 
     fn count(&self, bytes: u64) {
         let percent = {
             let mut state = lock(&self.state);
-            let Some((total, done)) = &mut state.counted else { return };
+            let Some((total, done)) = &mut state.progress else { return };
             *done = done.saturating_add(bytes).min(*total);
-            // The whole is reported once the call has ended, not before.
+            // The full value is reported only when the call has ended.
             let scale = u128::from(self.handlers.scale);
             let percent = (u128::from(*done) * scale / u128::from((*total).max(1))).min(scale - 1);
             let percent = u32::try_from(percent).unwrap_or(u32::MAX);
@@ -145,7 +145,7 @@ impl CallMonitor {
 
     fn report_percent(&self, percent: u32) {
         if let Some(handler) = &self.handlers.percent_done {
-            self.note(call_handler(handler, |handler| handler(percent)), "on_percent_done");
+            self.record(call_handler(handler, |handler| handler(percent)), "on_percent_done");
         }
     }
 }
@@ -156,13 +156,13 @@ impl fmt::Debug for CallMonitor {
     }
 }
 
-/// The calls that run on a `Transport` and its clones.
+/// The running calls of a `Transport` and its clones.
 #[derive(Debug, Default)]
 pub(crate) struct RunningCalls(Mutex<CallTable>);
 
 #[derive(Debug, Default)]
 struct CallTable {
-    next: u64,
+    next_id: u64,
     running: Vec<CallEntry>,
 }
 
@@ -170,30 +170,30 @@ struct CallTable {
 struct CallEntry {
     id: u64,
     aborted: bool,
-    wake: Wake,
+    waker: Waker,
 }
 
-/// Something that a thread may wait on, and that another thread can end.
+/// Something that a thread waits on, and that another thread can interrupt.
 pub(super) trait Interrupt: fmt::Debug + Send + Sync {
-    /// Ends what waits on it.
+    /// Ends the waits.
     fn interrupt(&self);
 }
 
-/// How a call that waits is woken.
+/// How to wake a waiting call.
 #[derive(Debug)]
-enum Wake {
+enum Waker {
     Nothing,
     Socket(Arc<dyn Interrupt>),
-    Waiting(mpsc::Sender<()>),
+    Channel(mpsc::Sender<()>),
 }
 
 impl CallEntry {
     fn wake(&self) {
-        match &self.wake {
-            Wake::Nothing => {}
-            Wake::Socket(socket) => socket.interrupt(),
-            // It may have stopped waiting just now, and will see the mark.
-            Wake::Waiting(sender) => drop(sender.send(())),
+        match &self.waker {
+            Waker::Nothing => {}
+            Waker::Socket(socket) => socket.interrupt(),
+            // If it has just stopped waiting, it checks `aborted`.
+            Waker::Channel(sender) => drop(sender.send(())),
         }
     }
 }
@@ -220,15 +220,15 @@ impl RunningCalls {
                     let at = running.iter().position(|call| call.id == self.1);
                     at.map(|at| running.swap_remove(at))
                 };
-                // Outside the lock: its socket may be closed by that.
+                // Outside the lock: this may close its socket.
                 drop(ended);
             }
         }
         let id = {
             let mut calls = lock(&self.0);
-            calls.next += 1;
-            let id = calls.next;
-            calls.running.push(CallEntry { id, aborted: false, wake: Wake::Nothing });
+            calls.next_id += 1;
+            let id = calls.next_id;
+            calls.running.push(CallEntry { id, aborted: false, waker: Waker::Nothing });
             id
         };
         let _guard = CallGuard(self, id);
@@ -239,7 +239,7 @@ impl RunningCalls {
             let state = MonitorState {
                 last_beat: Instant::now(),
                 aborted_by: None,
-                counted: None,
+                progress: None,
                 reported: 0,
             };
             Arc::new(CallMonitor { handlers: handlers.clone(), state: Mutex::new(state) })
@@ -248,7 +248,7 @@ impl RunningCalls {
     }
 }
 
-/// A call that runs: through it the call learns that it is to end, and reports progress.
+/// A running call. It tells the call whether it must end, and takes its progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     running: Arc<RunningCalls>,
@@ -257,16 +257,16 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// An error if the call is to end. The abort check runs if it is due.
+    /// Fails if the call must end. Runs the abort check if it is due.
     pub(crate) fn check(&self) -> Result<()> {
         if let Some(monitor) = &self.monitor {
             let _ = monitor.beat();
         }
-        self.check_marks()
+        self.check_aborted()
     }
 
-    /// An error if somebody has ended the call. No handler runs.
-    pub(crate) fn check_marks(&self) -> Result<()> {
+    /// Fails if the call has been aborted. Runs no handler.
+    pub(crate) fn check_aborted(&self) -> Result<()> {
         let by = self.monitor.as_ref().and_then(|monitor| lock(&monitor.state).aborted_by);
         let aborted =
             |calls: &CallTable| calls.running.iter().any(|c| c.id == self.id && c.aborted);
@@ -277,60 +277,61 @@ impl Watch {
         }
     }
 
-    /// The result of the call. If it was aborted, that is the error, as it is what broke the rest.
-    pub(crate) fn settled<T>(&self, result: Result<T>) -> Result<T> {
+    /// Returns the result of the call. If the call was aborted, the error is that, because it
+    /// caused any other error.
+    pub(crate) fn or_aborted<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|err| match self.check() {
             Ok(()) => err,
             Err(aborted) => err.aborted(&aborted),
         })
     }
 
-    fn wakes(&self, wake: Wake) {
+    fn set_waker(&self, waker: Waker) {
         let before = {
             let mut calls = lock(&self.running.0);
             let Some(call) = calls.running.iter_mut().find(|call| call.id == self.id) else {
                 return;
             };
-            let before = std::mem::replace(&mut call.wake, wake);
-            // The thread that aborted it had nothing to wake then.
+            let before = std::mem::replace(&mut call.waker, waker);
+            // An abort before this had nothing to wake.
             if call.aborted {
                 call.wake();
             }
             before
         };
-        // Outside the lock: its socket may be closed by that.
+        // Outside the lock: this may close its socket.
         drop(before);
     }
 
-    /// From here on the call waits on this socket.
-    pub(super) fn waits_on(&self, socket: Arc<dyn Interrupt>) {
-        self.wakes(Wake::Socket(socket));
+    /// Sets the socket that the call waits on.
+    pub(super) fn set_socket(&self, socket: Arc<dyn Interrupt>) {
+        self.set_waker(Waker::Socket(socket));
     }
 
-    /// How long a wait may last, at most `slice`, until this is to be asked again; an error if the
-    /// call is to end.
+    /// Returns how long a wait may last before this must be called again, at most `slice`. Fails if
+    /// the call must end.
     pub(crate) fn pause(&self, slice: Duration) -> io::Result<Duration> {
         self.check().map_err(io::Error::other)?;
         let beat = self.monitor.as_ref().and_then(|monitor| monitor.until_beat());
-        // No time at all would be no wait.
+        // Never zero, which would not wait.
         Ok(beat.map_or(slice, |beat| beat.clamp(Duration::from_millis(1), slice)))
     }
 
-    /// Does on a thread of its own what cannot be interrupted, and leaves it there if the call is
-    /// to end before it is done, or if `end` passes.
-    pub(crate) fn apart<T: Send + 'static>(
+    /// Runs work that cannot be interrupted on a new thread. Abandons it if the call must end
+    /// first, and returns `None` if `end` passes first.
+    pub(crate) fn run_detached<T: Send + 'static>(
         &self,
         end: Option<Instant>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<Option<T>> {
         let (sender, receiver) = mpsc::channel();
-        self.wakes(Wake::Waiting(sender.clone()));
+        self.set_waker(Waker::Channel(sender.clone()));
         let done = Arc::new(Mutex::new(None));
         let result = Arc::clone(&done);
         std::thread::Builder::new().name("zoomkat connect".to_owned()).spawn(move || {
             let value = catch_unwind(AssertUnwindSafe(work));
             *lock(&result) = Some(value);
-            // Nobody may be waiting any more.
+            // The receiver may be gone.
             let _ = sender.send(());
         })?;
         loop {
@@ -350,7 +351,7 @@ impl Watch {
         }
     }
 
-    /// Counts what goes out, or comes in, of a body that is `total` bytes long.
+    /// Starts the progress of a body of `total` bytes.
     pub(crate) fn start(&self, total: u64) {
         if let Some(monitor) = &self.monitor {
             monitor.start(total);
@@ -363,7 +364,7 @@ impl Watch {
         }
     }
 
-    /// Reports that the call has come to its end.
+    /// Reports that the call has ended.
     pub(crate) fn finish(&self) {
         if let Some(monitor) = &self.monitor {
             monitor.report_percent(monitor.handlers.scale);
@@ -372,7 +373,8 @@ impl Watch {
 
     /// Reports a step of the call.
     pub(crate) fn inform(&self, name: &str, value: &dyn fmt::Display) {
-        let handler = self.monitor.as_ref().and_then(|l| l.handlers.progress_info.as_ref());
+        let handler =
+            self.monitor.as_ref().and_then(|monitor| monitor.handlers.progress_info.as_ref());
         if let Some(handler) = handler {
             call_handler(handler, |handler| handler(name, &value.to_string()));
         }
@@ -393,7 +395,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_that_came_before_the_wait_ends_it() {
+    fn an_abort_before_the_wait_ends_it() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (_peer, _) = listener.accept().unwrap();
@@ -402,12 +404,13 @@ mod tests {
         running.run(&Handlers::default(), |watch| {
             watch.check().unwrap();
             running.abort();
-            watch.waits_on(stream.socket());
-            // Without a limit: only the end can wake it.
+            watch.set_socket(stream.socket());
+            // Without a limit: only the abort can wake it.
             assert!(!matches!(stream.await_input(NextTimeout::default()), Ok(true)));
             assert!(watch.check().unwrap_err().is_aborted());
-            let waited = watch.apart(None, || std::thread::park_timeout(Duration::from_secs(20)));
-            assert!(waited.is_err(), "nor does it wait for a thread of its own");
+            let waited =
+                watch.run_detached(None, || std::thread::park_timeout(Duration::from_secs(20)));
+            assert!(waited.is_err(), "it does not wait for a detached thread either");
         });
         running.run(&Handlers::default(), |watch| watch.check().unwrap());
     }
@@ -416,7 +419,7 @@ mod tests {
     fn work_that_panics_is_an_error() {
         let running = Arc::new(RunningCalls::default());
         let result =
-            running.run(&Handlers::default(), |watch| watch.apart(None, || panic!("lorem")));
+            running.run(&Handlers::default(), |watch| watch.run_detached(None, || panic!("lorem")));
         assert!(result.is_err());
     }
 }

@@ -89,7 +89,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'
             Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
         }));
         let call = CallRun { shared, settings, request, watch };
-        let result = watch.settled(call.run(order, &mut progress));
+        let result = watch.or_aborted(call.run(order, &mut progress));
         progress.trace.set_step_handler(None);
         if result.is_ok() {
             watch.finish();
@@ -213,19 +213,19 @@ impl CallRun<'_> {
         let proxy = self.settings.proxy_for(origin)?;
         let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let (connection, received) = self.attempt(route, prepared, limits, progress)?;
-        let ReceivedHead { head, in_step } = received;
-        // The server may have acted on the request, unless it redirects the same request
-        // or has not applied it (RFC 9110 section 15.5.2).
+        let ReceivedHead { head, is_request_sent } = received;
+        // The server may have acted on the request, whatever becomes of its response, unless it
+        // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
         let has_not_acted = matches!(head.status, 401 | 307 | 308);
         progress.acted_on |= !has_not_acted && !prepared.is_safe();
-        let framing = Framing::of(&head, prepared.verb)?;
+        let framing = Framing::from_head(&head, prepared.verb)?;
         #[cfg(feature = "cookies")]
         {
             let place = (origin, prepared.target.as_str());
-            let goes_on = || self.watch.check_marks().is_ok() && !limits.is_over();
+            let goes_on = || self.watch.check_aborted().is_ok() && !limits.is_over();
             self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
         }
-        let is_reusable = in_step
+        let is_reusable = is_request_sent
             && framing != Framing::Close
             && keeps_alive(&head)
             && prepared.keeps_alive(self.settings.headers.get("Connection"));
@@ -290,7 +290,7 @@ impl CallRun<'_> {
         let reused = connection.reused;
         let can_resend = || reused && prepared.is_idempotent() && self.watch.check().is_ok();
         let (result, was_sent) = match first {
-            Err(ExchangeError::NoAnswer(_)) if can_resend() => {
+            Err(ExchangeError::NoResponse(_)) if can_resend() => {
                 trace.add(Step::Resend { why: "the kept-alive connection had been closed" });
                 connection =
                     self.open(route, limits, trace).map_err(|err| err.after_sending(acts))?;

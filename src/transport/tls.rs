@@ -281,7 +281,7 @@ impl Transport {
         let Shared { dialer, running, .. } = &*self.shared;
         let opened = running.run(&self.settings.handlers, |watch| {
             let opened = dialer.open(route, self.settings.proxy_agent(), limits, watch, &mut trace);
-            watch.settled(opened)
+            watch.or_aborted(opened)
         });
         let connection = opened.map_err(|err| {
             let text = trace.text(Some(&err));

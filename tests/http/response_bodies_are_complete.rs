@@ -810,7 +810,7 @@ fn bytes_after_compressed_data_are_an_error() {
         assert_eq!(get(junk(1000)).unwrap().body(), TEXT);
         let err = get(junk(1_000_000)).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Body, "{err}");
-        assert!(err.to_string().contains("goes on after"), "{err}");
+        assert!(err.to_string().contains("continues after"), "{err}");
     }
 }
 

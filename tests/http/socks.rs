@@ -183,9 +183,9 @@ fn an_invalid_reply_is_refused_with_a_guess_at_the_protocol() {
         (5, &[5, 0xff], "wants a login"),
         (5, &[5, 0, 9, 0], "byte 9"),
         (5, &[5, 0, 5, 0, 0, 9], "the kind 9"),
-        (5, &[], "hung up"),
-        (5, &[5, 0, 5, 0, 0, 1, 0], "hung up"),
-        (4, &[0, 90, 0], "hung up"),
+        (5, &[], "closed the connection"),
+        (5, &[5, 0, 5, 0, 0, 1, 0], "closed the connection"),
+        (4, &[0, 90, 0], "closed the connection"),
     ] {
         let proxy = Server::start(move |mut conn| {
             conn.read_exactly(3);

@@ -247,7 +247,7 @@ fn a_pinned_key_does_not_make_an_invalid_certificate_valid() {
     let server = Server::start_tls(foreign.server(), answer_all);
     let mut http = trusting(&Authority::new());
     http.set_tls_pin_set(&foreign.pin()).unwrap();
-    refused(&http, &server, &["nobody trusted"]);
+    refused(&http, &server, &["no trusted authority"]);
 
     let authority = Authority::new();
     let elsewhere = authority.certify(&["far.example"]);
@@ -336,7 +336,7 @@ fn with_host_name_checks_off_authority_and_time_are_still_checked() {
         tls_step(&resp)
     );
     for (identity, says) in [
-        (Authority::named("somebody").certify(HOST), "nobody trusted"),
+        (Authority::named("somebody").certify(HOST), "no trusted authority"),
         (Identity::self_signed(HOST), "set_trusted_roots_pem"),
         (authority.certify_expired(HOST), "has expired"),
     ] {
@@ -437,7 +437,7 @@ fn a_certificate_must_have_the_required_fields() {
     }
     let mut http = trusting(&Authority::named("somebody else"));
     http.set_ssl_cert_requirement(CertPart::SubjectCn, "dolor.example");
-    refused(&http, &server, &["nobody trusted"]);
+    refused(&http, &server, &["no trusted authority"]);
     let mut ported = support::chilkat(&http);
     ported.set_ssl_cert_requirement("subjectdn", "C=DE, *").unwrap();
     let err = ported.set_ssl_cert_requirement("Serial", "1").map(|_| ()).unwrap_err();

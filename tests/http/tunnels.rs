@@ -133,8 +133,8 @@ fn a_refusal_quotes_the_proxy_and_says_what_to_do() {
         ),
         ("403 Forbidden", &["status 403", "\"Forbidden\"", "rules"]),
         ("405 Method Not Allowed", &["status 405", "no proxy that opens tunnels"]),
-        ("502 Bad Gateway", &["status 502", "\"Bad Gateway\"", "does not reach the host"]),
-        ("504 ", &["status 504", "does not reach the host"]),
+        ("502 Bad Gateway", &["status 502", "\"Bad Gateway\"", "cannot reach the host"]),
+        ("504 ", &["status 504", "cannot reach the host"]),
         ("302 Found\r\nLocation: http://127.0.0.1/", &["status 302", "\"Found\""]),
         ("101 Switching", &["status 101"]),
         ("500 lorem\tipsum", &["status 500", "lorem"]),
@@ -204,7 +204,7 @@ fn a_refused_login_is_reported_without_the_password() {
         let secrets = ["marker-1", "MARKER-1", "bWU6bWFya2VyLTE", "bWFya2VyLTE", " me", " ME"];
         assert!(!secrets.iter().any(|secret| told.contains(secret)), "{told}");
         if answer.starts_with("407") {
-            assert!(told.contains("does not accept user name and password"), "{told}");
+            assert!(told.contains("does not accept the user name and password"), "{told}");
         }
     }
 }
@@ -220,10 +220,10 @@ fn closing(answer: &'static [u8]) -> Server {
 #[test]
 fn an_invalid_response_is_reported_without_being_quoted() {
     for (answer, says) in [
-        ("", "hung up before"),
-        ("HTTP/1.1 200 O", "hung up in the middle of"),
-        ("gopher marker\r\n\r\n", "no HTTP"),
-        ("HTTP/1.1 200 OK\r\nmarker\r\n\r\n", "no HTTP"),
+        ("", "closed the connection before"),
+        ("HTTP/1.1 200 O", "closed the connection in the middle of"),
+        ("gopher marker\r\n\r\n", "is not HTTP"),
+        ("HTTP/1.1 200 OK\r\nmarker\r\n\r\n", "is not HTTP"),
         ("\u{5}\u{0}", "binary data"),
         ("\u{15}\u{3}\u{1}", "starts with https://"),
     ] {

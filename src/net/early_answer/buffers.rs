@@ -1,8 +1,8 @@
-//! The bytes that are kept in memory while a request goes out and its response starts.
+//! Buffers for unsent bytes of the request and early bytes of the response.
 
 use super::IoMode;
 
-/// Bytes that the layers above have written and the socket has not sent yet.
+/// Bytes that the layers above have written, and the socket has not sent.
 #[derive(Debug, Default)]
 pub(in crate::net) struct Unsent(Vec<u8>);
 
@@ -11,8 +11,8 @@ impl Unsent {
         self.0.is_empty()
     }
 
-    /// Writes what is here and then `bytes`, as the mode says. `write` says how many bytes it wrote
-    /// before it gave way; the rest is kept.
+    /// Writes the unsent bytes and then `bytes`, as the mode requires. `write` returns how many
+    /// bytes it wrote before it gave way; the rest becomes unsent.
     pub(in crate::net) fn send<E>(
         &mut self,
         mode: IoMode,
@@ -37,21 +37,20 @@ impl Unsent {
     }
 }
 
-/// How much of an early response is put aside while the rest of the request goes out.
-pub(super) const MAX_ASIDE: usize = 1024 * 1024;
+/// The size from which the stash is full.
+pub(super) const MAX_STASH: usize = 1024 * 1024;
 
-/// Input that arrived while the request was still going out. It stands before what the connection
-/// buffers itself.
+/// Input that arrived while the request was being sent. It comes before the connection's own
+/// buffer.
 #[derive(Debug, Default)]
-pub(in crate::net) struct Aside {
+pub(in crate::net) struct Stash {
     bytes: Vec<u8>,
-    /// How many of them are consumed.
-    taken: usize,
+    consumed: usize,
 }
 
-impl Aside {
+impl Stash {
     pub(in crate::net) fn input(&self) -> &[u8] {
-        &self.bytes[self.taken..]
+        &self.bytes[self.consumed..]
     }
 
     pub(in crate::net) fn is_empty(&self) -> bool {
@@ -59,18 +58,18 @@ impl Aside {
     }
 
     pub(in crate::net) fn consume(&mut self, n: usize) {
-        self.taken += n;
+        self.consumed += n;
         if self.is_empty() {
-            // A connection is kept for long, and the memory is not needed again soon.
-            *self = Aside::default();
+            // Frees the memory: a connection may stay idle for long.
+            *self = Stash::default();
         }
     }
 
-    /// Adds input behind what is here, and says whether there is room for more.
-    pub(in crate::net) fn put(&mut self, input: &[u8]) -> bool {
-        self.bytes.drain(..self.taken);
-        self.taken = 0;
+    /// Appends input, and returns whether there is room for more.
+    pub(in crate::net) fn append(&mut self, input: &[u8]) -> bool {
+        self.bytes.drain(..self.consumed);
+        self.consumed = 0;
         self.bytes.extend_from_slice(input);
-        self.bytes.len() < MAX_ASIDE
+        self.bytes.len() < MAX_STASH
     }
 }

@@ -1,7 +1,7 @@
-//! Drives the machine and its buffers without a network: each transition by itself, and then every run of
-//! a small model of a connection, in which the peer, the socket and TLS may do at each step what they like.
+//! Tests of the machine and its buffers without a network: each transition, and then every run of a
+//! small model of a connection, in which the peer, the socket and TLS choose freely at each step.
 
-use super::buffers::MAX_ASIDE;
+use super::buffers::MAX_STASH;
 use super::*;
 
 use IoMode::{Block, GiveWay, Mute, Poll};
@@ -16,11 +16,11 @@ const INPUT: Ev = Ev::Looked { is_readable: true };
 const PART_OF_HEAD: Ev = Ev::Arrived { status: None };
 const SUCCESS: Ev = Ev::Arrived { status: Some(200) };
 const REFUSAL: Ev = Ev::Arrived { status: Some(413) };
-const ROOM: Ev = Ev::PutAside { has_room: true };
-const NO_ROOM: Ev = Ev::PutAside { has_room: false };
+const ROOM: Ev = Ev::Stashed { has_room: true };
+const NO_ROOM: Ev = Ev::Stashed { has_room: false };
 
-/// Gives the events in turn, each with whether anything is unsent after it, and compares what the last
-/// one leads to.
+/// Feeds the events in turn, each with whether bytes are unsent after it, and compares the final
+/// action, state and mode.
 fn leads_to(events: &[(Ev, bool)], expected: (Act, St, IoMode)) {
     let mut machine = SendMachine::new(true);
     let mut action = Act::Fill;
@@ -57,7 +57,7 @@ fn a_long_head_without_a_body_is_written_without_a_look() {
 }
 
 #[test]
-fn each_event_leads_where_the_picture_says() {
+fn transitions_match_the_diagram() {
     let (done, left) = (false, true);
     // Unwatched.
     leads_to(&[(Ev::HeadFilled, done)], (Act::Write, St::Unwatched, Block));
@@ -78,7 +78,7 @@ fn each_event_leads_where_the_picture_says() {
     listening(&[(INPUT, done), (PART_OF_HEAD, done)], looks);
     listening(&[(INPUT, done), (Ev::NothingArrived, left)], looks);
     listening(&[(INPUT, left), (REFUSAL, left)], (Act::StopSending, St::Refused, Mute));
-    listening(&[(INPUT, done), (Ev::PeerEnded, done)], (Act::StopSending, St::Broken, Mute));
+    listening(&[(INPUT, done), (Ev::PeerClosed, done)], (Act::StopSending, St::Broken, Mute));
     listening(&[(INPUT, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Mute));
     listening(&[(Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
     listening(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
@@ -92,26 +92,26 @@ fn each_event_leads_where_the_picture_says() {
         let start = [(PIECE, left), (Ev::Written, left), (INPUT, left), (SUCCESS, left)];
         leads_to(&[&start, rest].concat(), expected);
     };
-    answered(&[], (Act::PutAside, St::Answered, GiveWay));
+    answered(&[], (Act::Stash, St::Answered, GiveWay));
     answered(&[(ROOM, left)], (Act::Look, St::Answered, GiveWay));
     answered(&[(ROOM, left), (INPUT, left)], (Act::Read, St::Answered, Poll));
     answered(&[(INPUT, left), (Ev::NothingArrived, left)], (Act::Look, St::Answered, GiveWay));
     answered(&[(QUIET, left)], (Act::WriteUnsent, St::Answered, GiveWay));
     answered(&[(INPUT, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
     answered(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
-    // Enough.
-    for end in [NO_ROOM, Ev::PeerEnded] {
-        answered(&[(end, left)], (Act::WriteUnsent, St::Enough, Block));
-        answered(&[(end, done)], (Act::Fill, St::Enough, Block));
-        answered(&[(end, done), (PIECE, done)], (Act::Write, St::Enough, Block));
-        answered(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Enough, Block));
+    // Finishing.
+    for end in [NO_ROOM, Ev::PeerClosed] {
+        answered(&[(end, left)], (Act::WriteUnsent, St::Finishing, Block));
+        answered(&[(end, done)], (Act::Fill, St::Finishing, Block));
+        answered(&[(end, done), (PIECE, done)], (Act::Write, St::Finishing, Block));
+        answered(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Finishing, Block));
         answered(&[(end, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
         answered(&[(LAST, left), (end, done)], (Act::StopSending, St::Sent, Block));
     }
 }
 
 #[test]
-fn a_redirect_is_a_refusal_and_everything_below_is_not() {
+fn a_status_of_300_and_above_is_a_refusal() {
     for (status, state) in [(199, St::Answered), (299, St::Answered), (300, St::Refused)] {
         let mut machine = SendMachine::new(true);
         machine.next(PIECE, false);
@@ -122,28 +122,28 @@ fn a_redirect_is_a_refusal_and_everything_below_is_not() {
 }
 
 #[test]
-fn what_is_put_aside_is_limited_and_its_memory_is_given_back() {
-    let mut aside = Aside::default();
+fn the_stash_is_limited_and_frees_its_memory() {
+    let mut stash = Stash::default();
     let read = vec![b'x'; 64 * 1024];
     let mut puts = 1;
-    while aside.put(&read) {
+    while stash.append(&read) {
         puts += 1;
     }
-    assert_eq!(puts * read.len(), MAX_ASIDE);
-    aside.consume(MAX_ASIDE - 1);
-    assert!(aside.put(b"y"), "what is consumed makes room");
-    assert_eq!(aside.input(), b"xy");
-    aside.consume(1);
-    assert_eq!(aside.input(), b"y");
-    aside.consume(1);
-    assert!(aside.is_empty());
-    assert_eq!(format!("{aside:?}"), format!("{:?}", Aside::default()));
+    assert_eq!(puts * read.len(), MAX_STASH);
+    stash.consume(MAX_STASH - 1);
+    assert!(stash.append(b"y"), "consumed bytes make room");
+    assert_eq!(stash.input(), b"xy");
+    stash.consume(1);
+    assert_eq!(stash.input(), b"y");
+    stash.consume(1);
+    assert!(stash.is_empty());
+    assert_eq!(format!("{stash:?}"), format!("{:?}", Stash::default()));
 }
 
-/// Every sequence of choices, one after another, up to a depth; from there on the first choice.
+/// Enumerates every sequence of choices up to a depth. Beyond it, the first option is chosen.
 #[derive(Default)]
 struct Choices {
-    /// What was chosen, and of how many.
+    /// The index of each choice, and its number of options.
     taken: Vec<(usize, usize)>,
     at: usize,
 }
@@ -162,7 +162,7 @@ impl Choices {
         options[self.taken[self.at - 1].0]
     }
 
-    /// Moves on to the next sequence; false after the last.
+    /// Advances to the next sequence. Returns false after the last.
     fn advance(&mut self) -> bool {
         self.at = 0;
         while let Some((choice, of)) = self.taken.pop() {
@@ -175,7 +175,7 @@ impl Choices {
     }
 }
 
-/// What a peer does when it is looked at.
+/// What a peer does at a Look.
 #[derive(Clone, Copy)]
 enum PeerMove {
     Nothing,
@@ -185,11 +185,11 @@ enum PeerMove {
     Body,
     End,
     Error,
-    /// TLS reads a message of its own and wants to answer it.
+    /// TLS reads a message that it answers.
     TlsMessage,
 }
 
-/// A request: the event that fills the buffer, and what is in it then.
+/// A request: each event that fills the buffer, and the buffer's content.
 type Pieces<'p> = [(Ev, &'p [u8])];
 
 /// A connection, its peer, and a request.
@@ -199,20 +199,20 @@ struct TestConnection<'c> {
     pieces: &'c Pieces<'c>,
     filled: &'c [u8],
     unsent: Unsent,
-    /// What the socket has sent.
+    /// The bytes that the socket has sent.
     wire: Vec<u8>,
-    /// What the peer does, between a look and the read after it.
+    /// What the peer does between a Look and the read after it.
     peer: PeerMove,
     status: Option<u16>,
-    /// All that the peer has said, and where it is by now.
-    said: Vec<u8>,
+    /// Everything that the peer has sent, and where it is now.
+    received: Vec<u8>,
     head: Vec<u8>,
-    aside: Aside,
+    stash: Stash,
     buffer: Vec<u8>,
     next_byte: u8,
 }
 
-/// What TLS writes by itself.
+/// The message that TLS writes.
 const TLS: u8 = b'~';
 
 impl TestConnection<'_> {
@@ -233,15 +233,15 @@ impl TestConnection<'_> {
             Ok::<_, ()>(written)
         });
         if mode == Block && result.is_ok() {
-            assert!(self.unsent.is_empty(), "a write that cannot give way left something");
+            assert!(self.unsent.is_empty(), "a write that cannot give way left unsent bytes");
         }
         if result.is_ok() { Ev::Written } else { Ev::Failed }
     }
 
-    /// The peer says something.
+    /// Receives bytes from the peer.
     fn receive(&mut self, length: u8) {
         for _ in 0..length {
-            self.said.push(self.next_byte);
+            self.received.push(self.next_byte);
             self.buffer.push(self.next_byte);
             self.next_byte = self.next_byte.wrapping_add(1);
         }
@@ -260,8 +260,8 @@ impl TestConnection<'_> {
     fn read(&mut self) -> Ev {
         assert_eq!(self.machine.mode(), Poll);
         let (more, status) = match self.peer {
-            PeerMove::Nothing => panic!("a read where there is nothing"),
-            PeerMove::End => return Ev::PeerEnded,
+            PeerMove::Nothing => panic!("a read without input"),
+            PeerMove::End => return Ev::PeerClosed,
             PeerMove::Error => return Ev::Failed,
             PeerMove::TlsMessage => {
                 self.send(&[TLS]);
@@ -274,7 +274,7 @@ impl TestConnection<'_> {
         };
         self.receive(more);
         if self.status.is_none() {
-            // The head's reader takes what belongs to the head: here, all but the last byte.
+            // The head reader takes all bytes of the head: here, all but the last byte.
             let taken = if status.is_some() { self.buffer.len() - 1 } else { self.buffer.len() };
             self.head.extend(self.buffer.drain(..taken));
             self.status = status;
@@ -282,10 +282,10 @@ impl TestConnection<'_> {
         Ev::Arrived { status: self.status }
     }
 
-    fn put_aside(&mut self) -> Ev {
-        let has_room = self.aside.put(&self.buffer);
+    fn stash(&mut self) -> Ev {
+        let has_room = self.stash.append(&self.buffer);
         self.buffer.clear();
-        Ev::PutAside { has_room: has_room && self.choices.choose(&[true, false]) }
+        Ev::Stashed { has_room: has_room && self.choices.choose(&[true, false]) }
     }
 
     fn request(&self) -> Vec<u8> {
@@ -295,11 +295,11 @@ impl TestConnection<'_> {
     fn check(&self) {
         let sent: Vec<u8> = self.wire.iter().copied().filter(|byte| *byte != TLS).collect();
         assert!(self.request().starts_with(&sent), "not in order: {sent:?}");
-        let kept = [&self.head, self.aside.input(), &self.buffer].concat();
-        assert_eq!(kept, self.said, "lost or reordered");
+        let kept = [&self.head, self.stash.input(), &self.buffer].concat();
+        assert_eq!(kept, self.received, "lost or reordered");
     }
 
-    /// Runs to the end and returns the states that were passed.
+    /// Runs to the end, and returns the states in order.
     fn run(mut self) -> Vec<St> {
         let mut states = vec![self.machine.state()];
         let mut action = Act::Fill;
@@ -307,12 +307,12 @@ impl TestConnection<'_> {
         let mut actions = 0;
         while action != Act::StopSending {
             actions += 1;
-            assert!(actions < 200, "it has no end");
+            assert!(actions < 200, "the run does not end");
             let unsent_before = !self.unsent.is_empty();
             let event = match action {
                 Act::Fill => {
                     assert!(self.unsent.is_empty(), "newer bytes before unsent ones");
-                    let (event, piece) = rest.next().expect("the request is over");
+                    let (event, piece) = rest.next().expect("a piece is left");
                     self.filled = piece;
                     *event
                 }
@@ -323,7 +323,7 @@ impl TestConnection<'_> {
                 }
                 Act::Look => self.look(),
                 Act::Read => self.read(),
-                Act::PutAside => self.put_aside(),
+                Act::Stash => self.stash(),
                 Act::StopSending => unreachable!(),
             };
             if !unsent_before && !self.unsent.is_empty() {
@@ -341,7 +341,7 @@ impl TestConnection<'_> {
                 assert_eq!(sent, self.request());
             }
             St::Refused | St::Broken => {
-                // `send` panics where this reaches the socket.
+                // `send` panics if this reaches the socket.
                 assert_eq!(self.send(b"late"), Ev::Written);
             }
             state => panic!("ended in {state:?}"),
@@ -351,7 +351,7 @@ impl TestConnection<'_> {
 }
 
 #[test]
-fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
+fn the_invariants_hold_in_every_run() {
     let requests: [(bool, &Pieces<'_>); 5] = [
         (false, &[(LAST, b"HEAD")]),
         (true, &[(LAST, b"HEAD+body")]),
@@ -360,7 +360,7 @@ fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
         (true, &[(PIECE, b"HEAD"), (PIECE, b"+body"), (LAST, b"")]),
     ];
     let mut runs = 0;
-    let mut passed = Vec::new();
+    let mut arrows = Vec::new();
     for (has_body, pieces) in requests {
         let mut choices = Choices::default();
         loop {
@@ -373,15 +373,15 @@ fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
                 wire: Vec::new(),
                 peer: PeerMove::Nothing,
                 status: None,
-                said: Vec::new(),
+                received: Vec::new(),
                 head: Vec::new(),
-                aside: Aside::default(),
+                stash: Stash::default(),
                 buffer: Vec::new(),
                 next_byte: 0,
             };
             for step in model.run().windows(2) {
-                if !passed.contains(&(step[0], step[1])) {
-                    passed.push((step[0], step[1]));
+                if !arrows.contains(&(step[0], step[1])) {
+                    arrows.push((step[0], step[1]));
                 }
             }
             runs += 1;
@@ -391,8 +391,8 @@ fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
         }
     }
     assert!(runs > 10_000, "only {runs} runs");
-    passed.retain(|(from, to)| from != to);
-    // The arrows of the picture, no more and no fewer.
+    arrows.retain(|(from, to)| from != to);
+    // Exactly the arrows of the diagram.
     for arrow in [
         (St::Unwatched, St::Listening),
         (St::Unwatched, St::Sent),
@@ -401,14 +401,14 @@ fn whatever_peer_socket_and_tls_do_the_invariants_hold() {
         (St::Listening, St::Refused),
         (St::Listening, St::Sent),
         (St::Listening, St::Broken),
-        (St::Answered, St::Enough),
+        (St::Answered, St::Finishing),
         (St::Answered, St::Sent),
         (St::Answered, St::Broken),
-        (St::Enough, St::Sent),
-        (St::Enough, St::Broken),
+        (St::Finishing, St::Sent),
+        (St::Finishing, St::Broken),
     ] {
-        let at = passed.iter().position(|passed| *passed == arrow);
-        passed.remove(at.unwrap_or_else(|| panic!("{arrow:?} was never passed")));
+        let at = arrows.iter().position(|found| *found == arrow);
+        arrows.remove(at.unwrap_or_else(|| panic!("{arrow:?} did not occur")));
     }
-    assert_eq!(passed, [], "not in the picture");
+    assert_eq!(arrows, [], "not in the diagram");
 }
