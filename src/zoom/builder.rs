@@ -1,4 +1,4 @@
-//! [`ZoomBuilder`]: what a client is made of.
+//! The builder of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::zoom::client::{ClientState, Zoom};
 use crate::zoom::error::{Error, Result};
 use crate::zoom::mask::secrets::{Recent, Secrets};
 use crate::zoom::oauth::auth::{Auth, Credentials, OnRefresh};
-use crate::zoom::oauth::base::{Base, is_zooms};
+use crate::zoom::oauth::base::{Base, is_zoom_host};
 use crate::zoom::oauth::endpoint::App;
 use crate::zoom::oauth::token::{Token, TokenStore};
 use crate::zoom::pace::clock::{Clock, SystemClock};
 use crate::zoom::pace::limits::{Pacer, Plan};
 use crate::zoom::secret::Secret;
 
-/// Builds a [`Zoom`]: credentials first, then whatever differs from the defaults.
+/// Builds a [`Zoom`]: credentials first, then the settings that differ from the defaults.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -34,7 +34,7 @@ use crate::zoom::secret::Secret;
 #[derive(Clone)]
 pub struct ZoomBuilder {
     credentials: Option<Credentials>,
-    /// The access or refresh token that was given.
+    /// The access or refresh token from the caller.
     token: Option<Secret>,
     store: Option<Arc<dyn TokenStore>>,
     plan: Option<Plan>,
@@ -62,8 +62,8 @@ impl ZoomBuilder {
         }
     }
 
-    /// The credentials of a Server-to-Server OAuth app, as its page in the Zoom App Marketplace shows
-    /// them. Tokens are fetched and renewed with them.
+    /// Sets the credentials of a Server-to-Server OAuth app, which its page in the Zoom App Marketplace
+    /// shows. The client fetches and renews tokens with them.
     pub fn server_to_server(
         mut self,
         account_id: impl Into<String>,
@@ -79,21 +79,21 @@ impl ZoomBuilder {
         self
     }
 
-    /// An access token that the caller has. It cannot be renewed: an hour after it was made, calls
-    /// end with [`TokenExpired`](crate::zoom::ErrorKind::TokenExpired).
+    /// Sets an access token, which the client cannot renew. An hour after Zoom issued it, calls fail with
+    /// [`TokenExpired`](crate::zoom::ErrorKind::TokenExpired).
     pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self.credentials = Some(Credentials::Fixed);
         self
     }
 
-    /// The refresh token of a user who has authorized a user-level OAuth app;
+    /// Sets the refresh token of a user who has authorized a user-level OAuth app.
     /// [`Authorization`](crate::zoom::Authorization) gets the first one.
     ///
-    /// Each use of a refresh token gives a new one and ends the old one. `store` gets the new token
-    /// before anything is done with it, and must have stored it for good when it returns. If it
-    /// fails, the call fails; the token is kept in memory, and handed over again at the next call
-    /// before anything else is done. `store` may not call this client or a clone of it.
+    /// Each use of a refresh token returns a new one and ends the old one. `store` receives the new token
+    /// before the client uses it, and must have stored it durably when it returns. If `store` fails, the
+    /// call fails; the client keeps the token in memory and passes it to `store` again at the next call,
+    /// before anything else. `store` must not call this client or a clone of it.
     ///
     /// ```no_run
     /// use zoomkat::zoom::Zoom;
@@ -121,13 +121,13 @@ impl ZoomBuilder {
     ) -> Self {
         let client_secret = Some(client_secret.into());
         let app = App { client_id: client_id.into(), client_secret };
-        self.refreshed_by(app, refresh_token.into(), Arc::new(store))
+        self.with_refresh_token(app, refresh_token.into(), Arc::new(store))
     }
 
-    /// The refresh token that a public client of a user-level OAuth app has got: one that has no
-    /// client secret, and whose client ID is another than the app's.
+    /// Sets the refresh token of a public client of a user-level OAuth app. A public client has no client
+    /// secret and a client ID other than the app's.
     ///
-    /// Otherwise it is as [`refresh_token`](Self::refresh_token) says.
+    /// Otherwise like [`refresh_token`](Self::refresh_token).
     /// Source: [Using PKCE](https://developers.zoom.us/docs/integrations/PKCE/).
     pub fn public_refresh_token(
         self,
@@ -139,88 +139,87 @@ impl ZoomBuilder {
         + 'static,
     ) -> Self {
         let app = App { client_id: client_id.into(), client_secret: None };
-        self.refreshed_by(app, refresh_token.into(), Arc::new(store))
+        self.with_refresh_token(app, refresh_token.into(), Arc::new(store))
     }
 
-    fn refreshed_by(mut self, app: App, token: Secret, on_refresh: Arc<OnRefresh>) -> Self {
+    fn with_refresh_token(mut self, app: App, token: Secret, on_refresh: Arc<OnRefresh>) -> Self {
         self.token = Some(token);
         self.credentials = Some(Credentials::RefreshToken { app, on_refresh });
         self
     }
 
-    /// Shares the token with other processes, see [`TokenStore`]. Default: it is kept in memory.
+    /// Shares the token with other processes, see [`TokenStore`]. Default: the token stays in memory.
     pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// The plan of the account, which sets the pace
+    /// Sets the plan of the account, which determines the rate limits
     /// ([Rate limits](https://developers.zoom.us/docs/api/rate-limits/)).
     ///
-    /// Without it the client keeps to the pace of [`Plan::Free`], the slowest. With it, it also counts
-    /// its calls of a day (UTC) where the plan has a daily limit.
+    /// Without it the client uses the rates of [`Plan::Free`], the slowest, and no daily limits. With it,
+    /// the client also counts its calls per day (UTC) if the plan has a daily limit.
     pub fn plan(mut self, plan: Plan) -> Self {
         self.plan = Some(plan);
         self
     }
 
-    /// Where the API is: by default the region that the token names, else `https://api.zoom.us`. For
-    /// a region `https://api-eu.zoom.us`, for Zoom for Government `https://api.zoomgov.com`, for a
-    /// test `http://127.0.0.1:PORT`.
+    /// Sets the base URL of the API: `https://api-eu.zoom.us` for a region, `https://api.zoomgov.com` for
+    /// Zoom for Government, `http://127.0.0.1:PORT` for a test. Default: the region that the token names,
+    /// else `https://api.zoom.us`.
     ///
     /// With an [`oauth_url`](Self::oauth_url) at `zoomgov.com` the default is
-    /// `https://api.zoomgov.com`. Anything but https is refused, except on loopback.
+    /// `https://api.zoomgov.com`. [`build`](Self::build) refuses any scheme but https, except on loopback.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Where tokens come from: `https://zoom.us` by default, or `https://zoomgov.com` with a
-    /// [`base_url`](Self::base_url) at `zoomgov.com`. Anything but https is refused, except on
-    /// loopback.
+    /// Sets the base URL of the token endpoint. Default `https://zoom.us`, or `https://zoomgov.com` with a
+    /// [`base_url`](Self::base_url) at `zoomgov.com`. [`build`](Self::build) refuses any scheme but
+    /// https, except on loopback.
     pub fn oauth_url(mut self, url: impl Into<String>) -> Self {
         self.oauth_url = Some(url.into());
         self
     }
 
-    /// The transport, for time limits, a proxy or your own certificates. Its endpoint is not
-    /// used.
+    /// Sets the transport, for time limits, a proxy or your own certificates. Its endpoint is not used.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// The longest that one call may wait for rate limits and before it is sent again, all together.
+    /// Sets the longest time that one call may wait, for rate limits and between retries taken together.
     /// Default 120 seconds. A call that would have to wait longer fails at once with
     /// [`RateLimited`](crate::zoom::ErrorKind::RateLimited).
     ///
-    /// What Zoom and the network take is not part of it; see [`Transport`] for those limits. In
-    /// [`Zoom::update_passwords`] the wait for a user's turn is not, either.
+    /// The time that Zoom and the network take does not count; see [`Transport`] for those limits. Nor
+    /// does the wait for a user's turn in [`Zoom::update_passwords`].
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// Whether a password is refused before it is sent if it has fewer than 8 or more than 31
-    /// characters. Default true. Zoom's own pages contradict each other about the numbers, so
-    /// this can be switched off.
+    /// Sets whether the client refuses a password of fewer than 8 or more than 31 characters before it
+    /// sends it. Default true. Zoom's own pages disagree about the numbers, so the check can be turned
+    /// off.
     pub fn check_password_length(mut self, check: bool) -> Self {
         self.check_length = check;
         self
     }
 
-    /// The clock by which the client waits and tokens end. Default [`SystemClock`].
+    /// Sets the clock for waits and the expiry of tokens. Default [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Builds the client. Nothing is sent yet.
+    /// Builds the client without sending anything.
     ///
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the setting: no credentials,
-    /// an empty one, a URL that is not one or not https.
+    /// an empty credential, or a URL that is invalid or not https.
     pub fn build(self) -> Result<Zoom> {
         let mut secrets = Secrets::default();
         if let Some(app) = self.credentials.as_ref().and_then(Credentials::app) {
@@ -235,12 +234,12 @@ impl ZoomBuilder {
             let why = "call server_to_server, access_token, refresh_token or public_refresh_token";
             Error::invalid("credentials", why)
         })?;
-        let filled = |field: &str, value: &str| match value.trim().is_empty() {
+        let check_not_empty = |field: &str, value: &str| match value.trim().is_empty() {
             true => Err(Error::invalid(field, "it is empty")),
             false => Ok(()),
         };
         if let Credentials::ServerToServer { account_id, .. } = &credentials {
-            filled("account_id", account_id)?;
+            check_not_empty("account_id", account_id)?;
         }
         if let Some(app) = credentials.app() {
             app.check()?;
@@ -254,12 +253,12 @@ impl ZoomBuilder {
                 Credentials::Fixed => "access_token",
                 _ => "refresh_token",
             };
-            filled(field, token.expose())?;
+            check_not_empty(field, token.expose())?;
         }
         let base = self.base_url.map(|url| Base::parse("base_url", &url)).transpose()?;
         let oauth = self.oauth_url.map(|url| Base::parse("oauth_url", &url)).transpose()?;
         let oauth = oauth.unwrap_or_else(|| Base::default_oauth(base.as_ref()));
-        if let Some(base) = base.as_ref().filter(|base| is_zooms(&base.host)) {
+        if let Some(base) = base.as_ref().filter(|base| is_zoom_host(&base.host)) {
             if !oauth.is_in_cloud_of(&base.host) {
                 let why =
                     format_args!("{base} is in another cloud of Zoom's than oauth_url, {oauth}");
@@ -267,15 +266,15 @@ impl ZoomBuilder {
             }
         }
         let http = self.transport.unwrap_or_default();
-        let mut http_to_act = http.clone();
-        http_to_act.set_follow_redirects(false);
+        let mut http_without_redirects = http.clone();
+        http_without_redirects.set_follow_redirects(false);
         let clock = self.clock;
         let auth =
             Auth::new(credentials, self.token, self.store, oauth, http.clone(), Arc::clone(&clock));
         Ok(Zoom {
             inner: Arc::new(ClientState {
                 http,
-                http_to_act,
+                http_without_redirects,
                 base,
                 auth,
                 passwords: Recent::default(),

@@ -1,4 +1,4 @@
-//! [`ApiCall`]: one call to Zoom: the token, the turn, and what is sent again.
+//! One call to Zoom: its token, its turn under the rate limit, and its retries.
 
 use std::time::Duration;
 
@@ -14,22 +14,23 @@ use crate::zoom::mask::secrets::Secrets;
 use crate::zoom::pace::limits::{DAY, SECOND, Turn};
 use crate::zoom::pace::operations::{Lane, Operation, is_literal};
 
-/// How much longer a call may wait.
-pub(super) struct Patience(Duration);
+/// The time that a call may still wait.
+pub(super) struct WaitBudget(Duration);
 
-impl Patience {
-    pub(super) fn of(wait: Duration) -> Patience {
-        Patience(wait)
+impl WaitBudget {
+    pub(super) fn new(wait: Duration) -> WaitBudget {
+        WaitBudget(wait)
     }
 
-    pub(super) fn none() -> Patience {
-        Patience(Duration::ZERO)
+    pub(super) fn zero() -> WaitBudget {
+        WaitBudget(Duration::ZERO)
     }
 
-    pub(super) fn is_none(&self) -> bool {
+    pub(super) fn is_zero(&self) -> bool {
         self.0.is_zero()
     }
 
+    /// Takes `wait` off the budget. Returns false, and takes nothing, if less is left.
     pub(super) fn spend(&mut self, wait: Duration) -> bool {
         match self.0.checked_sub(wait) {
             Some(left) => {
@@ -41,31 +42,31 @@ impl Patience {
     }
 }
 
-/// The wait before attempt number `attempt` + 2: a second, doubled each time, and some more.
+/// Returns the wait before attempt number `attempt` + 2: a second, doubled each time, plus jitter.
 pub(super) fn backoff(attempt: u32) -> Duration {
     SECOND * 2u32.saturating_pow(attempt) + jitter()
 }
 
-/// Up to half a second, at random, so that clients that failed together do not come back together.
+/// Returns a random time up to half a second, so that clients that failed together do not retry together.
 fn jitter() -> Duration {
     let random = getrandom::u32().unwrap_or(u32::MAX / 2);
     SECOND.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0)
 }
 
-/// How often a call is sent again after a 429 for the second or minute.
-const REFUSALS: u32 = 4;
-/// How often a call that only reads is sent again after a 502, 503 or 504.
-const FAILURES: u32 = 2;
-/// How many tokens from a store a call tries; one from Zoom is the last in any case.
-const RENEWALS: u32 = 3;
+/// The most retries after a 429 for the second or minute.
+const MAX_REFUSALS: u32 = 4;
+/// The most retries of a call that only reads after a 502, 503 or 504.
+const MAX_FAILURES: u32 = 2;
+/// The most tokens from a store that a call tries. A token from Zoom is always the last.
+const MAX_RENEWALS: u32 = 3;
 
 fn only_reads(req: &HttpRequest) -> bool {
     matches!(req.http_verb(), "GET" | "HEAD")
 }
 
-/// A path for the log, with `*` instead of what identifies somebody or something: the variables of an
-/// operation that is known, and of any other path the segments that no operation has.
-fn shown_path(operation: Option<&Operation>, path: &str) -> String {
+/// Returns a path for the log, with `*` instead of each segment that may identify a person or a thing: the
+/// variables of a known operation, or the segments that occur in no known operation.
+fn anonymous_path(operation: Option<&Operation>, path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
@@ -82,26 +83,26 @@ fn shown_path(operation: Option<&Operation>, path: &str) -> String {
     shown.collect::<Vec<_>>().join("/")
 }
 
-/// A request that was sent, for the log.
-pub(super) struct Sent {
-    pub(super) took: Duration,
-    /// How long it waited for its turn.
+/// The log line of a request that was sent.
+pub(super) struct LogEntry {
+    pub(super) duration: Duration,
+    /// The wait for its turn.
     pub(super) waited: Duration,
     pub(super) attempt: u32,
 }
 
-impl Sent {
-    /// Writes its line. `place` is method and path, without what identifies somebody.
+impl LogEntry {
+    /// Writes the line. `call` is method and path, without anything that identifies a person.
     pub(super) fn log(
         self,
-        place: impl FnOnce() -> String,
+        call: impl FnOnce() -> String,
         answer: &Result<HttpResponse>,
         secrets: impl FnOnce(&HttpResponse) -> Secrets,
     ) {
         if !log::log_enabled!(target: TARGET, log::Level::Debug) {
             return;
         }
-        let (took, waited) = (self.took.as_millis(), self.waited.as_millis());
+        let (duration, waited) = (self.duration.as_millis(), self.waited.as_millis());
         let outcome = match answer {
             Ok(resp) => format!("status {}", resp.status_code()),
             Err(err) => err.kind().to_string(),
@@ -113,26 +114,26 @@ impl Sent {
         let id = id.as_deref().unwrap_or("-");
         log::debug!(
             target: TARGET,
-            "{}: {outcome} in {took} ms, waited {waited} ms for its turn, attempt {}, tracking id {id}",
-            place(),
+            "{}: {outcome} in {duration} ms, waited {waited} ms for its turn, attempt {}, tracking id {id}",
+            call(),
             self.attempt
         );
     }
 }
 
-/// Under which the lines stand in the log.
+/// The target of the log lines.
 const TARGET: &str = "zoomkat::zoom";
 
-/// One call on its way.
+/// The state of one call.
 pub(super) struct ApiCall<'z> {
     zoom: &'z Zoom,
     operation: Option<&'z Operation>,
-    /// What the call is counted under. A download is counted nowhere.
+    /// The limit that the call counts under. A download counts under none.
     lane: Option<Lane>,
     pub(super) download: Option<Download<'z>>,
-    patience: Patience,
+    budget: WaitBudget,
     queue: Option<Duration>,
-    leaving: Option<&'z mut dyn FnMut() -> Result<()>>,
+    before_send: Option<&'z mut dyn FnMut() -> Result<()>>,
     attempts: u32,
     refusals: u32,
     failures: u32,
@@ -145,16 +146,16 @@ impl<'z> ApiCall<'z> {
         operation: Option<&'z Operation>,
         target: &str,
         queue: Option<Duration>,
-        leaving: &'z mut dyn FnMut() -> Result<()>,
+        before_send: &'z mut dyn FnMut() -> Result<()>,
     ) -> ApiCall<'z> {
         ApiCall {
             zoom,
             operation,
             lane: Some(operation.map_or_else(|| Lane::unknown(target), |known| known.lane())),
             download: None,
-            patience: Patience(zoom.inner.max_wait),
+            budget: WaitBudget(zoom.inner.max_wait),
             queue,
-            leaving: Some(leaving),
+            before_send: Some(before_send),
             attempts: 0,
             refusals: 0,
             failures: 0,
@@ -162,28 +163,28 @@ impl<'z> ApiCall<'z> {
         }
     }
 
-    /// The same for a file, which is no operation: it has no label, so it waits for no turn.
+    /// Makes it the call for a file. A download is not an operation: it has no label and waits for no turn.
     pub(super) fn for_file(self, download: Download<'z>) -> ApiCall<'z> {
         ApiCall { lane: None, download: Some(download), ..self }
     }
 
     pub(super) fn run(&mut self, mut req: HttpRequest) -> Result<HttpResponse> {
-        let ClientState { http, http_to_act, auth, clock, .. } = &*self.zoom.inner;
-        let http = if only_reads(&req) { http } else { http_to_act };
-        let brings_its_own = req.get_header_field("Authorization").is_some();
+        let ClientState { http, http_without_redirects, auth, clock, .. } = &*self.zoom.inner;
+        let http = if only_reads(&req) { http } else { http_without_redirects };
+        let has_own_token = req.get_header_field("Authorization").is_some();
         let path = req.path().to_owned();
         loop {
-            // The token first: fetched after the turn, it would make the calls of all threads that
-            // wait for it leave at once.
-            let mut token = match brings_its_own {
+            // The token comes first. If it were fetched after the turn, the calls of all threads that wait
+            // for it would be sent at once.
+            let mut token = match has_own_token {
                 true => None,
-                false => Some(auth.token(&mut self.patience)?),
+                false => Some(auth.token(&mut self.budget)?),
             };
             let asked = clock.now();
             self.wait_for_turn()?;
             let waited = clock.now().saturating_duration_since(asked);
-            if token.as_ref().is_some_and(|token| !token.is_alive(clock.system_time())) {
-                token = Some(auth.token(&mut self.patience)?);
+            if token.as_ref().is_some_and(|token| !token.is_valid(clock.system_time())) {
+                token = Some(auth.token(&mut self.budget)?);
             }
             if let Some(token) = &token {
                 let secret = token.access_token().expose();
@@ -194,8 +195,8 @@ impl<'z> ApiCall<'z> {
                 None => self.zoom.base(token.as_ref().and_then(|token| token.api_url())),
             };
             req.set_path(&format!("{}{path}", base.prefix));
-            if let Some(leaving) = self.leaving.take() {
-                leaving()?;
+            if let Some(before_send) = self.before_send.take() {
+                before_send()?;
             }
             let sent = clock.now();
             let answer = match &mut self.download {
@@ -204,33 +205,33 @@ impl<'z> ApiCall<'z> {
             };
             let answer = answer.map_err(Error::from_transport);
             self.attempts += 1;
-            let took = clock.now().saturating_duration_since(sent);
-            let place = || {
+            let duration = clock.now().saturating_duration_since(sent);
+            let call = || {
                 let verb = req.http_verb().escape_default();
-                format!("{verb} {}", shown_path(self.operation, &path))
+                format!("{verb} {}", anonymous_path(self.operation, &path))
             };
-            let sent = Sent { took, waited, attempt: self.attempts };
-            sent.log(place, &answer, |resp| self.secrets(&req, resp));
+            let entry = LogEntry { duration, waited, attempt: self.attempts };
+            entry.log(call, &answer, |resp| self.secrets(&req, resp));
             let resp = answer?;
             let body = match (&mut self.download, resp.status_code()) {
                 (Some(download), _) => download.fault(&resp),
                 (None, 400..) => Some(ZoomBody::read(&resp)),
-                (None, _) => ZoomBody::in_success(&resp),
+                (None, _) => ZoomBody::error_in_success(&resp),
             };
             let Some(body) = body else { return Ok(resp) };
             let now = clock.system_time();
             let secrets = self.secrets(&req, &resp);
             let err = Error::from_answer(&resp, body, &secrets, self.operation, now);
-            // A status that says success may mean it, whatever the body says.
+            // With a status of success, Zoom may have acted, even if the body has an error.
             let may_renew = resp.status_code() >= 400 || only_reads(&req);
             match &token {
                 Some(token) if err.is_token_expired() && may_renew => self.renew(token, err)?,
-                _ => self.may_repeat(&req, &resp, err)?,
+                _ => self.prepare_retry(&req, &resp, err)?,
             }
         }
     }
 
-    /// What no text about this answer may show.
+    /// Returns the secrets that no text about this answer may show.
     fn secrets(&self, req: &HttpRequest, resp: &HttpResponse) -> Secrets {
         let mut secrets = self.zoom.secrets(req);
         if let Some(download) = &self.download {
@@ -245,13 +246,13 @@ impl<'z> ApiCall<'z> {
         let Some(lane) = self.lane else { return Ok(()) };
         loop {
             let (now, today) = (clock.now(), clock.system_time());
-            let cap = self.queue.unwrap_or(self.patience.0);
+            let cap = self.queue.unwrap_or(self.budget.0);
             match pacer.turn(lane, now, today, cap) {
                 Turn::At(at) => {
                     let wait = at.saturating_duration_since(now);
                     if !wait.is_zero() {
                         if self.queue.is_none() {
-                            self.patience.spend(wait);
+                            self.budget.spend(wait);
                         }
                         clock.sleep(wait);
                     }
@@ -263,8 +264,7 @@ impl<'z> ApiCall<'z> {
                 Turn::TooLong(wait) => {
                     let why = if self.queue.is_none() { " (max_wait)" } else { "" };
                     let message = format!(
-                        "its turn under the plan's limit is {:.1} s away, and no more than {:.1} s \
-                         may be waited{why}",
+                        "its turn under the plan's limit is {:.1} s away, and it may wait only {:.1} s{why}",
                         wait.as_secs_f64(),
                         cap.as_secs_f64()
                     );
@@ -272,8 +272,8 @@ impl<'z> ApiCall<'z> {
                     return Err(err.with_resumes_at(today + wait));
                 }
                 Turn::NotToday { resumes_at } => {
-                    let message = "the calls of this label that the plan allows in a day are used \
-                                   up; nothing was sent";
+                    let message =
+                        "the plan allows no more calls of this label today; nothing was sent";
                     let err = Error::new(ErrorKind::DailyLimit, message);
                     return Err(err.with_resumes_at(resumes_at));
                 }
@@ -281,70 +281,70 @@ impl<'z> ApiCall<'z> {
         }
     }
 
-    /// Gets a new token instead of a refused one, if that was not done before.
+    /// Replaces a refused token, unless the call has already done so.
     fn renew(&mut self, token: &crate::zoom::oauth::token::Token, err: Error) -> Result<()> {
         let auth = &self.zoom.inner.auth;
         if !auth.can_renew() {
             return Err(err.with_advice(
-                "the access token was given to this client, which has no means to renew it: pass \
-                 a new one, or credentials (server_to_server, refresh_token)",
+                "this client was built with a fixed access token, which it cannot renew: pass a new \
+                 one, or credentials (server_to_server, refresh_token)",
             ));
         }
-        if self.renewals >= RENEWALS {
+        if self.renewals >= MAX_RENEWALS {
             return Err(err.with_advice("the token had just been renewed"));
         }
-        // One that comes from a store may be as dead as the one that was refused.
-        let is_fetched = auth.replace(token, &mut self.patience)?;
-        self.renewals += if is_fetched { RENEWALS } else { 1 };
+        // A token from a store may be invalid, too.
+        let is_fetched = auth.replace(token, &mut self.budget)?;
+        self.renewals += if is_fetched { MAX_RENEWALS } else { 1 };
         Ok(())
     }
 
-    /// Whether a call that was refused may be sent again; else its error.
-    fn may_repeat(&mut self, req: &HttpRequest, resp: &HttpResponse, err: Error) -> Result<()> {
+    /// Prepares the retry of a call that was refused. Returns the error if it may not be retried.
+    fn prepare_retry(&mut self, req: &HttpRequest, resp: &HttpResponse, err: Error) -> Result<()> {
         let ClientState { pacer, clock, .. } = &*self.zoom.inner;
         match err.kind() {
             ErrorKind::RateLimited => {
-                // Not less than the window, whatever the clocks say.
+                // At least the window, in case Zoom's clock and ours differ.
                 let window = self.lane.map_or(SECOND, |lane| pacer.window(lane));
                 let wait = err.asked_wait().unwrap_or_default().max(window) + jitter();
                 if let Some(lane) = self.lane {
-                    // All calls of this label wait; this one then asks for its turn as they do.
+                    // All calls of this label wait. This one then requests a new turn like the others.
                     pacer.close(lane, clock.now() + wait.min(DAY));
                     pacer.uncount(lane, clock.system_time());
                 }
                 let err = err.with_resumes_at(clock.system_time() + wait);
-                if wait > self.patience.0 {
-                    let left = self.patience.0.as_secs_f64();
+                if wait > self.budget.0 {
+                    let left = self.budget.0.as_secs_f64();
                     return Err(err.with_advice(&format!(
-                        "no more than {left:.1} s may be waited (max_wait)"
+                        "the call may wait only {left:.1} s more (max_wait)"
                     )));
                 }
-                if self.refusals >= REFUSALS {
-                    let times = REFUSALS + 1;
+                if self.refusals >= MAX_REFUSALS {
+                    let times = MAX_REFUSALS + 1;
                     return Err(err.with_advice(&format!(
-                        "it was refused {times} times; are other programs at this account, or is \
-                         its plan a smaller one?"
+                        "Zoom refused it {times} times; do other programs use this account, or is its \
+                         plan smaller?"
                     )));
                 }
                 self.refusals += 1;
-                if self.lane.is_none() && self.patience.spend(wait) {
+                if self.lane.is_none() && self.budget.spend(wait) {
                     clock.sleep(wait);
                 }
                 Ok(())
             }
             ErrorKind::DailyLimit => {
-                // Some daily limits are those of one user, and others are not over theirs.
+                // A daily limit of one user does not affect other users.
                 let resumes_at = err.resumes_at().filter(|_| !err.is_limit_of_one_user());
                 if let Some((resumes_at, lane)) = resumes_at.zip(self.lane) {
-                    // No label's limit is longer than a day, and one that is says so again.
+                    // No label has a limit longer than a day. If one had, Zoom would refuse again.
                     pacer.close_for_the_day(lane, resumes_at.min(clock.system_time() + DAY));
                 }
                 Err(err)
             }
-            ErrorKind::Server if self.failures < FAILURES => {
+            ErrorKind::Server if self.failures < MAX_FAILURES => {
                 let wait = backoff(self.failures);
                 let passes = matches!(resp.status_code(), 502..=504);
-                if !only_reads(req) || !passes || !self.patience.spend(wait) {
+                if !only_reads(req) || !passes || !self.budget.spend(wait) {
                     return Err(err);
                 }
                 self.failures += 1;

@@ -1,4 +1,4 @@
-//! [`Zoom`]: one call to Zoom, with all that belongs to it.
+//! The client of a Zoom account.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::transport::Transport;
 use crate::zoom::answer::api_response::ApiResponse;
 use crate::zoom::answer::text::markup_message;
 use crate::zoom::builder::ZoomBuilder;
-use crate::zoom::call::{ApiCall, Patience};
+use crate::zoom::call::{ApiCall, WaitBudget};
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::{Recent, Secrets};
@@ -31,23 +31,24 @@ use crate::zoom::secret::Secret;
 
 /// A client of one Zoom account.
 ///
-/// It is `Clone`, `Send` and `Sync`; clones share token, pace and connections. Make one for a
-/// program and give each thread a clone: Zoom's rate limits hold for the whole account, and a client
-/// paces only the calls that go through it or its clones.
+/// It is `Clone`, `Send` and `Sync`. Clones share the token, the rate limits and the connections. Make one
+/// client per program and give each thread a clone: Zoom's rate limits apply to the whole account, and a
+/// client counts only its own calls and those of its clones.
 ///
 /// # What happens to a call
 ///
-/// 1. It gets the access token, which is fetched when it is first needed and renewed before it ends.
-/// 2. It waits for its turn: the operation's rate limit label is known from method and path, and the
-///    [`Plan`](crate::zoom::Plan) says how many calls of that label a second has.
-/// 3. It is sent again where Zoom has certainly not acted: after a 429 for the second or minute (about a
-///    second later, four times at most), and once with a new token where Zoom says that the token is
-///    invalid or expired. A GET or HEAD is also repeated after a 502, 503 or 504, twice at most.
-///    Beyond that, only what [`Transport`] itself may repeat is sent twice. Redirects are followed
-///    for GET and HEAD only.
+/// 1. The client gets an access token. It fetches one when it first needs it and renews it before it
+///    expires.
+/// 2. The call waits for its turn. Method and path determine the operation's rate limit label, and the
+///    [`Plan`](crate::zoom::Plan) determines the number of calls per second for that label.
+/// 3. The client retries only if Zoom has certainly not acted: after a 429 for the second or minute (about
+///    a second later, at most four times), and once with a new token if Zoom says that the token is
+///    invalid or expired. It also retries a GET or HEAD after a 502, 503 or 504, at most twice. Apart from
+///    that, nothing is sent twice except what [`Transport`] itself may send again. The client follows
+///    redirects for GET and HEAD only.
 /// 4. A status of 400 or more is an [`Error`], and so is a 2xx whose body carries an error code.
 ///
-/// All waiting of a call together is at most [`max_wait`](ZoomBuilder::max_wait).
+/// A call waits at most [`max_wait`](ZoomBuilder::max_wait) in total.
 #[derive(Clone)]
 pub struct Zoom {
     pub(super) inner: Arc<ClientState>,
@@ -55,13 +56,13 @@ pub struct Zoom {
 
 pub(super) struct ClientState {
     pub(super) http: Transport,
-    /// The same without redirects, for what does not only read: the page that one leads to says
-    /// nothing of what was to be done.
-    pub(super) http_to_act: Transport,
-    /// What the caller set; else the token says it, or it is the default.
+    /// The same transport without redirects, for calls that change something: the target of a redirect
+    /// does not show whether the change was made.
+    pub(super) http_without_redirects: Transport,
+    /// The base URL from the caller. Without it, the token's or the default applies.
     pub(super) base: Option<Base>,
     pub(super) auth: Auth,
-    /// Those that a rotation has under way.
+    /// The passwords that a rotation is sending.
     pub(super) passwords: Recent,
     pub(super) pacer: Pacer,
     pub(super) clock: Arc<dyn Clock>,
@@ -70,15 +71,15 @@ pub(super) struct ClientState {
 }
 
 impl Zoom {
-    /// Builds a client.
+    /// Returns a builder.
     pub fn builder() -> ZoomBuilder {
         ZoomBuilder::new()
     }
 
-    /// Sends a request, such as a ported script builds it, and gives its answer back.
+    /// Sends a request and returns the answer. A ported script can send its request unchanged.
     ///
-    /// The path is sent as it is, so it begins with `/v2`; host and port are Zoom's. The token is
-    /// added unless the request has an Authorization of its own.
+    /// The path is sent unchanged, so it begins with `/v2`; host and port are Zoom's. The client adds the
+    /// token unless the request has an Authorization header.
     ///
     /// ```no_run
     /// use zoomkat::HttpRequest;
@@ -95,7 +96,7 @@ impl Zoom {
     ///
     /// # Errors
     ///
-    /// An [`Error`] of the kind that [`ErrorKind`] describes.
+    /// See [`ErrorKind`].
     pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
         self.send_with(req, None, &mut || Ok(()))
     }
@@ -123,8 +124,8 @@ impl Zoom {
 
     /// Calls POST with a JSON body and reads the JSON of the answer.
     ///
-    /// Where the answer is not wanted, ask for a [`serde::de::IgnoredAny`], which takes any JSON and an
-    /// empty answer: `zoom.post::<IgnoredAny>(path, &body)?;`.
+    /// If you do not need the answer, read it as [`serde::de::IgnoredAny`], which accepts any JSON and an
+    /// empty answer: `zoom.post::<IgnoredAny>(path, &body)?`.
     ///
     /// # Errors
     ///
@@ -138,9 +139,9 @@ impl Zoom {
             .map(ApiResponse::into_value)
     }
 
-    /// Calls PUT with a JSON body. The answer, which Zoom leaves empty, is not read.
+    /// Calls PUT with a JSON body and ignores the answer, which Zoom usually leaves empty.
     ///
-    /// The few operations that answer with JSON go by [`call`](Self::call), here with SCIM:
+    /// For the few operations that answer with JSON, use [`call`](Self::call):
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -158,7 +159,7 @@ impl Zoom {
         self.call_unread("PUT", path.into(), Some(serde_json::to_string(body)))
     }
 
-    /// Calls PATCH with a JSON body. The answer is not read, see [`put`](Self::put).
+    /// Calls PATCH with a JSON body and ignores the answer, like [`put`](Self::put).
     ///
     /// # Errors
     ///
@@ -167,7 +168,7 @@ impl Zoom {
         self.call_unread("PATCH", path.into(), Some(serde_json::to_string(body)))
     }
 
-    /// Calls DELETE. The answer is not read, see [`put`](Self::put).
+    /// Calls DELETE and ignores the answer, like [`put`](Self::put).
     ///
     /// # Errors
     ///
@@ -176,11 +177,11 @@ impl Zoom {
         self.call_unread("DELETE", path.into(), None)
     }
 
-    /// Calls any method with a JSON body, and gives what came with the answer beside the value that
-    /// is read from it: status, tracking id, rate limits, header. [`get`](Self::get) and the other
-    /// methods give the value alone.
+    /// Calls any method with a JSON body. Returns the value that the answer holds together with status,
+    /// tracking ID, rate limits and header. [`get`](Self::get) and [`post`](Self::post) return the value
+    /// alone.
     ///
-    /// `method` is in capital letters. A body that is null in JSON, such as `&()`, is not sent.
+    /// `method` is in capital letters. A body that is `null` in JSON, such as `&()`, is not sent.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -226,7 +227,7 @@ impl Zoom {
         Ok(ApiResponse { value, response, rate_limit })
     }
 
-    /// Makes a call and takes any answer but a page, which is never one of Zoom's.
+    /// Makes a call and accepts any answer except a page, which Zoom never sends.
     fn call_unread(
         &self,
         method: &str,
@@ -261,26 +262,27 @@ impl Zoom {
         Ok(req)
     }
 
-    /// Reads a list page by page: the items of the member `list` of each answer, such as `users` of
-    /// `/users`, or `Resources` of `/scim2/Users`.
+    /// Returns an iterator over a paginated list. `list` is the member of each answer that holds the
+    /// items, such as `users` for `/users` or `Resources` for `/scim2/Users`.
     ///
-    /// It goes on by `next_page_token`, `startIndex` or `page_number`, whichever the answers have. Nothing
-    /// is sent before the first item is asked for. See [`Pages`].
+    /// The iterator requests the next page by `next_page_token`, `startIndex` or `page_number`, whichever
+    /// the answers have, and sends nothing before the first item is requested. See [`Pages`].
     ///
     /// # Errors
     ///
-    /// None here: an error is the last item of the iterator. A list that ends before all items have come
-    /// that its answers count ends with [`ErrorKind::IncompleteList`].
+    /// An error is the last item of the iterator. A list that has fewer items than its answers count ends
+    /// with [`ErrorKind::IncompleteList`].
     pub fn pages<T: DeserializeOwned>(&self, path: impl Into<ApiPath>, list: &str) -> Pages<T> {
         Pages::new(self.clone(), path.into(), list)
     }
 
-    /// An access token that is good now, for what this client does not do: it is fetched or renewed as
-    /// for a call. It ends within the hour, and calls of this client go on renewing theirs.
+    /// Returns a valid access token, for requests that this client does not make. The client fetches or
+    /// renews the token as for a call. The token expires within an hour, and the client renews its own
+    /// independently of the returned one.
     ///
-    /// Anyone who has it can do all that the app may do. Send it over TLS and to Zoom only, in
-    /// `Authorization: Bearer`; keep it out of URLs, which are logged, out of logs and out of
-    /// redirects to other hosts. For files there is [`download`](Self::download), which sees to that.
+    /// Anyone who has the token can do everything the app may do. Send it only to Zoom and over TLS, in
+    /// `Authorization: Bearer`. Keep it out of logs, out of URLs, which are logged, and out of redirects to
+    /// other hosts. [`download`](Self::download) does all this for files.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -291,18 +293,18 @@ impl Zoom {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Token`] and others of fetching a token. Waiting before it is asked for again takes
-    /// at most [`max_wait`](ZoomBuilder::max_wait). A token that the caller gave is handed back as it
-    /// is: whether it has ended, only Zoom knows.
+    /// [`ErrorKind::Token`] and other errors of fetching a token. Retries wait at most
+    /// [`max_wait`](ZoomBuilder::max_wait). A token from the caller is returned unchanged, even if it has
+    /// expired, which only Zoom knows.
     pub fn access_token(&self) -> Result<Secret> {
-        let token = self.inner.auth.token(&mut Patience::of(self.inner.max_wait));
+        let token = self.inner.auth.token(&mut WaitBudget::new(self.inner.max_wait));
         let token = token.map_err(|err| err.masked(&self.own_secrets()))?;
         Ok(token.access_token().clone())
     }
 
-    /// The base URL that calls go to now: what [`base_url`](ZoomBuilder::base_url) said, else the
-    /// token's `api_url` if that is https and a host of Zoom's in the cloud that the token is from,
-    /// else `https://api.zoom.us`, or `https://api.zoomgov.com` where tokens come from `zoomgov.com`.
+    /// Returns the base URL that calls currently use: the one from [`base_url`](ZoomBuilder::base_url),
+    /// else the token's `api_url` if that is https at a Zoom host in the token's own cloud, else
+    /// `https://api.zoom.us`, or `https://api.zoomgov.com` if tokens come from `zoomgov.com`.
     pub fn base_url(&self) -> String {
         let token = self.inner.auth.current();
         self.base(token.as_deref().and_then(|token| token.api_url())).to_string()
@@ -318,7 +320,7 @@ impl Zoom {
         path.request(verb).map_err(|err| err.masked(&self.own_secrets()))
     }
 
-    /// [`send`](Self::send), where a redirect that is not followed is an error.
+    /// Like [`send`](Self::send), but a redirect that is not followed is an error.
     pub(super) fn succeed(&self, req: &HttpRequest) -> Result<HttpResponse> {
         let resp = self.send(req)?;
         let status = resp.status_code();
@@ -329,7 +331,7 @@ impl Zoom {
         Ok(resp)
     }
 
-    /// The JSON of an answer.
+    /// Reads the JSON of an answer.
     pub(super) fn read<T: DeserializeOwned>(
         &self,
         req: &HttpRequest,
@@ -352,8 +354,7 @@ impl Zoom {
         Err(self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
     }
 
-    /// What no text about a call may show: what the client has, and what the request has of its
-    /// own.
+    /// Returns the secrets that no text about a call may show: the client's and the request's.
     pub(super) fn secrets(&self, req: &HttpRequest) -> Secrets {
         let mut secrets = self.own_secrets();
         secrets.add_request(req);
@@ -366,7 +367,7 @@ impl Zoom {
         secrets
     }
 
-    /// The error of an answer that cannot be used.
+    /// Returns the error for an answer that cannot be used.
     pub(super) fn failed(
         &self,
         req: &HttpRequest,
@@ -376,22 +377,22 @@ impl Zoom {
     ) -> Error {
         let secrets = self.secrets(req);
         let err = Error::new(kind, message).with_answer(resp, &secrets);
-        err.with_call(&place(req)).masked(&secrets)
+        err.with_call(&describe_call(req)).masked(&secrets)
     }
 
-    /// An error of a call as it leaves the client.
+    /// Adds the call to an error and masks it.
     fn masked(&self, req: &HttpRequest, err: Error) -> Error {
-        err.with_call(&place(req)).masked(&self.secrets(req))
+        err.with_call(&describe_call(req)).masked(&self.secrets(req))
     }
 
-    /// [`send`](Self::send), where waiting for a turn has a cap of its own and does not count towards
-    /// `max_wait` if `queue` says so. `leaving` is called once, just before the request leaves for the
-    /// first time, and can still keep it from that.
+    /// Like [`send`](Self::send). If `queue` is set, it caps the wait for a turn, which then does not count
+    /// towards `max_wait`. `before_send` is called once, just before the request is first sent; its error
+    /// prevents that.
     pub(super) fn send_with(
         &self,
         req: &HttpRequest,
         queue: Option<Duration>,
-        leaving: &mut dyn FnMut() -> Result<()>,
+        before_send: &mut dyn FnMut() -> Result<()>,
     ) -> Result<HttpResponse> {
         let mut req = req.clone();
         for (name, value) in req.path_variables.values_mut() {
@@ -399,22 +400,22 @@ impl Zoom {
                 *value = encoded;
             }
         }
-        // Without it Zoom writes some errors as XML.
+        // Without Accept, Zoom writes some errors as XML.
         if [req.get_header_field("Accept"), self.inner.http.get_request_header("Accept")]
             == [None; 2]
         {
             req.add_header("Accept", "application/json");
         }
-        self.perform(&mut req, queue, leaving).map_err(|err| self.masked(&req, err))
+        self.perform(&mut req, queue, before_send).map_err(|err| self.masked(&req, err))
     }
 
     fn perform(
         &self,
         req: &mut HttpRequest,
         queue: Option<Duration>,
-        leaving: &mut dyn FnMut() -> Result<()>,
+        before_send: &mut dyn FnMut() -> Result<()>,
     ) -> Result<HttpResponse> {
-        // Nobody waits for a turn with what cannot be sent.
+        // A request that cannot be sent does not wait for a turn.
         let target = req.prepare().map_err(Error::from_transport)?.target;
         if !req.path().starts_with(['/', '*']) {
             req.set_path(&format!("/{}", req.path()));
@@ -424,27 +425,27 @@ impl Zoom {
         if changes_password && self.inner.auth.is_server_to_server() {
             change::refuse_me(&target)?;
         }
-        change::keep_from_repeating(req, &target, changes_password);
-        let mut call = ApiCall::new(self, operation.as_ref(), &target, queue, leaving);
+        change::forbid_resend(req, &target, changes_password);
+        let mut call = ApiCall::new(self, operation.as_ref(), &target, queue, before_send);
         let result = call.run(req.clone());
         match changes_password {
-            true => change::judge(result, || self.secrets(req)),
+            true => change::check_outcome(result, || self.secrets(req)),
             false => result,
         }
     }
 }
 
-/// Method and path of a call as an error shows them.
-fn place(req: &HttpRequest) -> String {
-    let mut place = format!("{} ", req.http_verb().escape_default());
+/// Returns method and path of a call, masked for an error.
+fn describe_call(req: &HttpRequest) -> String {
+    let mut text = format!("{} ", req.http_verb().escape_default());
     match req.prepare() {
-        Ok(prepared) => push_masked(&mut place, &prepared.target),
-        Err(_) => push_masked(&mut place, req.path()),
+        Ok(prepared) => push_masked(&mut text, &prepared.target),
+        Err(_) => push_masked(&mut text, req.path()),
     }
-    place
+    text
 }
 
-/// Shows where calls go, and nothing of what they carry.
+/// Shows the base URL and no secret.
 impl fmt::Debug for Zoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Zoom")

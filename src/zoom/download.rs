@@ -1,4 +1,4 @@
-//! Downloads: recordings and other files of Zoom's, each whole or not at all.
+//! Downloads of recordings and other files, each whole or not at all.
 
 use std::path::Path;
 
@@ -19,32 +19,33 @@ use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::Secrets;
-use crate::zoom::oauth::base::{Base, is_zooms, without_root};
+use crate::zoom::oauth::base::{Base, is_zoom_host, without_trailing_dot};
 
 /// Files.
 impl Zoom {
-    /// Downloads a file into `path` and gives its length in bytes.
+    /// Downloads a file to `path` and returns its length in bytes.
     ///
     /// `url` is a `download_url`, such as those of `recording_files` in the answer of
     /// `GET /meetings/{meetingId}/recordings` ([Meetings](https://developers.zoom.us/docs/api/meetings/)).
-    /// The client's token goes with it, in `Authorization: Bearer`; a query that the URL has stays. Zoom
-    /// answers with a redirect to its storage, which is followed. No redirect takes the token along, also
-    /// not to another host of Zoom's: its storage is under `zoom.us` as well.
-    /// The `download_token` of a webhook is good for the files that it names: give it to
+    /// The client sends its token in `Authorization: Bearer` and keeps the query of the URL. Zoom answers
+    /// with a redirect to its storage, which the client follows. The token is not sent to the target of a
+    /// redirect, even at another Zoom host: Zoom's storage is under `zoom.us`, too. The `download_token` of
+    /// a webhook is valid for the files that the webhook names: pass it to
     /// [`access_token`](crate::zoom::ZoomBuilder::access_token) of another client.
     ///
-    /// The file appears, or replaces what was there, only when it has come whole; on any error nothing
-    /// at `path` changes. The file's size does not matter, as it is not held in memory. It has
-    /// no limit of its own: [`set_max_response_size`](Transport::set_max_response_size) of the
-    /// [transport](crate::zoom::ZoomBuilder::transport) sets one, and its time limits hold. To end a
-    /// download, call [`abort_current`](Transport::abort_current) of a clone of that transport.
+    /// The file appears, or replaces an existing one, only when it is complete. On any error nothing at
+    /// `path` changes. The file is not held in memory and has no size limit by default:
+    /// [`set_max_response_size`](Transport::set_max_response_size) of the
+    /// [transport](crate::zoom::ZoomBuilder::transport) sets one, and the transport's time limits apply. To
+    /// end a download, call [`abort_current`](Transport::abort_current) of a clone of that transport.
     ///
-    /// If the file has come and only the replacing fails (on Windows while another program has it open, which is
-    /// waited for about a second), it stays in a file `.zoomkat-*` in the same folder, which the error names. A
-    /// device such as `/dev/null`, or `NUL` on Windows, is not replaced: it gets the bytes as they come.
+    /// If the file is complete and only replacing the old one fails (on Windows while another program has it
+    /// open, after a wait of about a second), it stays in the same folder as `.zoomkat-*`, and the error names
+    /// it. A device such as `/dev/null`, or `NUL` on Windows, is not replaced: it receives the bytes directly.
     ///
-    /// A download is renewed and repeated as a GET is (see [`Zoom`]), but it has no rate limit label: it
-    /// waits for no turn and counts for no day. Once some of the file has come, nothing is repeated.
+    /// Token renewal and retries work as for a GET (see [`Zoom`]). A download has no rate limit label: it
+    /// waits for no turn and counts towards no daily limit. After the first bytes of the file, the client
+    /// does not retry.
     ///
     /// ```no_run
     /// use zoomkat::zoom;
@@ -54,7 +55,7 @@ impl Zoom {
     /// let recordings: serde_json::Value = zoom.get(path)?;
     /// for file in recordings["recording_files"].as_array().into_iter().flatten() {
     ///     let (Some(id), Some(url)) = (file["id"].as_str(), file["download_url"].as_str()) else {
-    ///         continue; // it is still being made
+    ///         continue; // not ready yet
     ///     };
     ///     let bytes = zoom.download(url, format!("{id}.mp4"))?;
     ///     println!("{id}: {bytes} bytes");
@@ -64,29 +65,29 @@ impl Zoom {
     ///
     /// # Errors
     ///
-    /// Those of a call, and
+    /// The errors of a call, and
     ///
-    /// * [`InvalidRequest`](ErrorKind::InvalidRequest) for a `url` that is not https at a host of Zoom's
-    ///   (`zoom.us`, or `zoomgov.com` for a client of that cloud, and what is under them) and not at the
-    ///   [`base_url`](crate::zoom::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or is
-    ///   in a folder that is not there. Nothing was sent.
-    /// * [`NotPermitted`](ErrorKind::NotPermitted) where Zoom sends a page that asks for a passcode or a
-    ///   login, and [`Refused`](ErrorKind::Refused) where it sends another page, or an error, with a
-    ///   status of success. A page is what calls itself HTML or starts as HTML does, unless
-    ///   `Content-Disposition: attachment` says that it is a file.
-    /// * [`Body`](ErrorKind::Body) for a status of success other than 200 and 203: 202 says that the file
-    ///   is not ready, 204 that there is none, 206 that it is not whole.
-    /// * [`Transport`](ErrorKind::Transport) where the file did not come whole or could not be written;
-    ///   the [source](std::error::Error::source) says which.
+    /// * [`InvalidRequest`](ErrorKind::InvalidRequest) for a `url` that is neither https at a Zoom host
+    ///   (`zoom.us` and its subdomains, or `zoomgov.com` for a client of that cloud) nor at the
+    ///   [`base_url`](crate::zoom::ZoomBuilder::base_url); and for a `path` that names no file, is a folder, or
+    ///   is in a folder that does not exist. Nothing was sent.
+    /// * [`NotPermitted`](ErrorKind::NotPermitted) if Zoom sends a page that asks for a passcode or a login,
+    ///   and [`Refused`](ErrorKind::Refused) if it sends another page, or an error, with a status of
+    ///   success. A body counts as a page if its type is HTML or it starts like HTML, unless
+    ///   `Content-Disposition: attachment` marks it as a file.
+    /// * [`Body`](ErrorKind::Body) for a status of success other than 200 and 203: with 202 the file is not
+    ///   ready, with 204 there is none, with 206 it is not complete.
+    /// * [`Transport`](ErrorKind::Transport) if the file is incomplete or cannot be written; the
+    ///   [source](std::error::Error::source) says which.
     pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<u64> {
         self.download_with(url, path, |_, _| {})
     }
 
-    /// [`download`](Self::download) that says how far it has come: `progress` gets the number of bytes
-    /// that were written, and the number that the file has where that is known before.
+    /// Like [`download`](Self::download), with progress: `progress` receives the number of bytes written,
+    /// and the length of the file if it is known in advance.
     ///
-    /// It is called on this thread, each time that more was written and once at least; the number
-    /// never falls. The file is not at `path` before the last call has returned.
+    /// It is called on this thread after each write, and at least once. The number never decreases. The file
+    /// appears at `path` only after the last call has returned.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -112,14 +113,14 @@ impl Zoom {
         let target = target.map_err(|err| err.masked(&self.own_secrets()))?;
         let mut req = HttpRequest::new();
         req.set_path(&target.path);
-        // An error in JSON says the most.
+        // An error in JSON has the most detail.
         if self.inner.http.get_request_header("Accept").is_none() {
             req.add_header("Accept", "application/json, */*;q=0.8");
         }
         let origin = &target.origin;
         let base = Base {
             ssl: origin.is_tls(),
-            host: without_root(origin.host()).to_owned(),
+            host: without_trailing_dot(origin.host()).to_owned(),
             port: origin.port(),
             prefix: String::new(),
         };
@@ -134,67 +135,69 @@ impl Zoom {
             Ok(resp) => Ok(resp.content_length()),
             Err(err) => {
                 let mut secrets = self.secrets(&req);
-                add_values(&target.path, &mut secrets);
-                let err = explained(err, substitute).with_call(&format!("GET {}", target.shown()));
+                add_query_values(&target.path, &mut secrets);
+                let err = explain(err, substitute).with_call(&format!("GET {}", target.shown()));
                 Err(err.masked(&secrets))
             }
         }
     }
 
-    /// Reads a URL, and refuses one that the token may not go to.
+    /// Parses a URL and refuses one to which the token must not be sent.
     fn target(&self, url: &str) -> Result<HttpUrl> {
         let refuse = |why: &str| {
             let shown = quoted(&masked_location(url));
             Err(Error::invalid("url", format_args!("{shown} {why}")))
         };
-        // Some read these as what ends a host, others as part of it.
+        // Parsers disagree on whether these end the host.
         if url.contains(|c: char| c == '\\' || c.is_control()) {
-            return refuse("holds a backslash or a control character, which no URL of Zoom's has");
+            return refuse("contains a backslash or a control character");
         }
         let after = url.split_once("://").map_or("", |(_, after)| after);
         if after.split(['/', '?', '#']).next().unwrap_or_default().contains('@') {
-            return refuse("holds a user; the client's own token is what Zoom wants");
+            return refuse("contains a user; remove it, since the client sends its own token");
         }
         let target = HttpUrl::of_url(url).map_err(Error::from_transport)?;
         let origin = &target.origin;
-        let host = without_root(origin.host());
+        let host = without_trailing_dot(origin.host());
         let is_base = self.inner.base.as_ref().is_some_and(|base| {
             (base.ssl, base.port) == (origin.is_tls(), origin.port()) && base.host == host
         });
         let mut own = self.inner.base.iter().chain([&self.inner.auth.oauth]);
         match () {
             () if is_base => Ok(target),
-            () if !is_zooms(host) => refuse(
-                "is not at a host of Zoom's, and the token goes to no other: give the download_url \
-                 that Zoom gave",
+            () if !is_zoom_host(host) => refuse(
+                "is not at a Zoom host, and the token is sent to no other: pass the download_url from \
+                 Zoom's answer",
             ),
             () if !own.all(|own| own.is_in_cloud_of(host)) => refuse(
-                "is in another cloud of Zoom's than the client: a token of zoom.us is not for \
+                "is in another Zoom cloud than the client: a token of zoom.us is not valid at \
                  zoomgov.com, nor the reverse; use a client of that cloud",
             ),
             () if !origin.is_tls() => {
-                refuse("is not https: anybody on the way could take the token")
+                refuse("is not https: anyone in between could read the token")
             }
-            () if origin.port() != 443 => refuse("has another port than 443, where Zoom has none"),
+            () if origin.port() != 443 => {
+                refuse("has a port other than 443, the only one that Zoom uses")
+            }
             () => Ok(target),
         }
     }
 }
 
-/// Refuses a path where no file can be, before anything is sent.
+/// Refuses a path at which no file can be written.
 fn check_path(path: &Path) -> Result<()> {
     let refuse =
         |why: &str| Err(Error::invalid("path", format_args!("{} {why}", file::quoted(path))));
     let bytes = path.as_os_str().as_encoded_bytes();
-    // A separator or a dot after the name says that it is a folder.
+    // A separator or a dot after the name means a folder.
     if path.file_name().is_none_or(|name| !bytes.ends_with(name.as_encoded_bytes())) {
         return refuse("does not name a file");
     }
     if bytes.contains(&0) {
-        return refuse("holds a NUL, which no path has");
+        return refuse("contains a NUL");
     }
     if !file::folder_of(path).is_dir() {
-        return refuse("is in a folder that is not there; make it first");
+        return refuse("is in a folder that does not exist; create it first");
     }
     match file::target_at(path) {
         Ok(_) => Ok(()),
@@ -202,8 +205,8 @@ fn check_path(path: &Path) -> Result<()> {
     }
 }
 
-/// The error of a download, with what a caller can do about it.
-fn explained(err: Error, substitute: Option<Substitute>) -> Error {
+/// Adds to the error of a download what the caller can do about it.
+fn explain(err: Error, substitute: Option<Substitute>) -> Error {
     match substitute {
         Some(substitute @ Substitute::Page(_)) => {
             let err = match substitute.asks_for_login() {
@@ -211,33 +214,32 @@ fn explained(err: Error, substitute: Option<Substitute>) -> Error {
                 false => err,
             };
             err.with_advice(
-                "is the URL a download_url, not a play_url or a share_url, and may the app's user \
-                 see the recording?",
+                "is the URL a download_url, not a play_url or a share_url, and may the app's user see \
+                 the recording?",
             )
         }
         Some(Substitute::Status(200..300)) => err.with_kind(ErrorKind::Body),
-        // Any other is about the app or its permissions, not about the file.
+        // Any other 401 is about the app or its permissions, not about the file.
         _ if err.status() == Some(401) && err.kind() == ErrorKind::TokenExpired => err.with_advice(
-            "Zoom may refuse a file in this way for some minutes after it has become ready: try \
-             again later",
+            "Zoom may refuse a file in this way for some minutes after it is ready: try again later",
         ),
         _ => err,
     }
 }
 
-/// The file that a call is for.
+/// The file that a call downloads.
 pub(super) struct Download<'d> {
     base: Base,
-    /// Path and query of the URL that was given.
+    /// Path and query of the caller's URL.
     target: &'d str,
     path: &'d Path,
     progress: &'d mut dyn FnMut(u64, Option<u64>),
-    /// What the last answer had instead of it.
+    /// What the last answer had instead of the file.
     substitute: Option<Substitute>,
 }
 
 impl Download<'_> {
-    /// Where it is; the path is the request's.
+    /// Returns the origin of the file. Its path is the request's.
     pub(super) fn base(&self) -> &Base {
         &self.base
     }
@@ -253,7 +255,7 @@ impl Download<'_> {
         http.call(CallRequest { file: Some(output), ..CallRequest::new(&host, port, ssl, req) })
     }
 
-    /// The error in an answer, if it is not the file.
+    /// Returns the error of an answer that is not the file.
     pub(super) fn fault(&mut self, resp: &HttpResponse) -> Option<ZoomBody> {
         let read = || ZoomBody::read(resp);
         match resp.status_code() {
@@ -265,17 +267,17 @@ impl Download<'_> {
         self.substitute.clone().map(|substitute| substitute.into_body(read()))
     }
 
-    /// Adds what the URLs of the call hold in their queries. That of the storage opens the file to
-    /// anyone, and its answer may repeat it.
+    /// Adds the values in the queries of the call's URLs. The query of the storage URL gives anyone access
+    /// to the file, and the answer may repeat it.
     pub(super) fn add_secrets(&self, resp: &HttpResponse, secrets: &mut Secrets) {
-        add_values(self.target, secrets);
-        add_values(resp.final_redirect_url(), secrets);
+        add_query_values(self.target, secrets);
+        add_query_values(resp.final_redirect_url(), secrets);
     }
 }
 
 impl Inspector for Download<'_> {
     fn accepts(&mut self, head: &Head, start: &[u8], is_whole: bool) -> bool {
-        self.substitute = Substitute::of(head, start, is_whole);
+        self.substitute = Substitute::detect(head, start, is_whole);
         self.substitute.is_none()
     }
 
@@ -284,11 +286,11 @@ impl Inspector for Download<'_> {
     }
 }
 
-/// Adds the values in the query of a URL that are secret by their name or too long for words.
-fn add_values(url: &str, secrets: &mut Secrets) {
-    /// From how many bytes on a value is no word.
+/// Adds the values in the query of a URL that have the name of a secret or are too long for a word.
+fn add_query_values(url: &str, secrets: &mut Secrets) {
+    /// A value of at least this length, in bytes, is not a word.
     const LONG: usize = 16;
-    /// To look for longer ones takes long, and so does looking for more.
+    // Longer or more values would take long to search for.
     const LONGEST: usize = 4096;
     const MOST: usize = 16;
     let query = url.split_once('?').map_or("", |(_, query)| query);

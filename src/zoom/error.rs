@@ -1,4 +1,4 @@
-//! [`Error`]: what Zoom refused, or what kept a call from having an answer.
+//! The error type of the Zoom client.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -11,7 +11,7 @@ use crate::message::response::HttpResponse;
 use crate::redact::one_line;
 use crate::zoom::answer::body::{FieldError, ZoomBody};
 use crate::zoom::answer::classify::classify;
-use crate::zoom::answer::text::{kept, tidy};
+use crate::zoom::answer::text::{excerpt, tidy};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::causes::{chain, masked_cause};
 use crate::zoom::mask::secrets::Secrets;
@@ -20,15 +20,15 @@ use crate::zoom::pace::operations::Operation;
 use crate::zoom::pace::rate_limit::{RateLimit, Refusal, read_refusal};
 use crate::zoom::passwords::change::PasswordRejected;
 
-/// A `Result` whose error is [`zoom::Error`](Error) unless another is named.
+/// A `Result` with [`zoom::Error`](Error) as the default error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call to Zoom came to nothing.
+/// Why a call to Zoom failed.
 ///
 /// `Display` is one line: the class, Zoom's own message, the operation with status, code and tracking
-/// id, and what to do where that is known. The same codes mean different things in different products
-/// ([Zoom's list](https://developers.zoom.us/docs/api/errors/)), so decide by
-/// [`kind`](Self::kind) or a helper, and by [`code`](Self::code) where you know the operation.
+/// ID, and what to do if that is known. The same codes mean different things in different products
+/// ([Zoom's list](https://developers.zoom.us/docs/api/errors/)), so decide by [`kind`](Self::kind) or a
+/// helper, and by [`code`](Self::code) only for a known operation.
 ///
 /// ```no_run
 /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -40,9 +40,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok::<(), zoomkat::zoom::Error>(())
 /// ```
 ///
-/// Tokens and passwords are masked in all texts, those of the [source](StdError::source) included,
-/// also where Zoom repeats them, escaped or cut. A source is replaced by its masked text only where
-/// it shows one of them.
+/// Tokens and passwords are masked in all texts, including those of the [source](StdError::source), even
+/// if Zoom repeats them escaped or cut. A source is replaced by its masked text only if it shows one of
+/// them.
 #[derive(Clone)]
 pub struct Error {
     parts: Box<ErrorParts>,
@@ -52,7 +52,7 @@ pub struct Error {
 struct ErrorParts {
     kind: ErrorKind,
     message: String,
-    /// What was asked: method and path.
+    /// Method and path.
     call: String,
     status: Option<u16>,
     code: Option<i64>,
@@ -62,9 +62,9 @@ struct ErrorParts {
     scopes: Vec<String>,
     rate_limit: RateLimit,
     resumes_at: Option<SystemTime>,
-    /// The wait that a 429 for the moment asks for.
+    /// The wait that a 429 for the second or minute asks for.
     asked_wait: Option<Duration>,
-    /// A daily limit is that of one user.
+    /// Whether a daily limit applies to one user only.
     is_limit_of_one_user: bool,
     source: Option<Cause>,
 }
@@ -91,12 +91,12 @@ impl Error {
         }
     }
 
-    /// A fault in what the caller gave. `field` is its public name.
+    /// Returns the error for an invalid argument or setting. `field` is its public name.
     pub(crate) fn invalid(field: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
     }
 
-    /// What an answer means that is no success. `now` is what a Retry-After in seconds counts from.
+    /// Returns the error that an answer reports. A Retry-After in seconds counts from `now`.
     pub(crate) fn from_answer(
         resp: &HttpResponse,
         body: ZoomBody,
@@ -107,7 +107,7 @@ impl Error {
         let status = resp.status_code();
         let mut err = Error::new(ErrorKind::Refused, "");
         err.parts.rate_limit = RateLimit::read(resp, now);
-        // Understood before it is masked: a secret may be a word that matters here.
+        // The body is interpreted before it is masked, since a secret may be a word that matters here.
         if status == 429 {
             match read_refusal(&err.parts.rate_limit, &body.message, now) {
                 Refusal::Daily { resumes_at, is_limit_of_one_user } => {
@@ -126,7 +126,7 @@ impl Error {
         if err.parts.kind == ErrorKind::MissingScope {
             err.parts.scopes = operation.map(Operation::scopes).unwrap_or_default();
         }
-        let body = body.shown(secrets);
+        let body = body.masked(secrets);
         err.parts.code = body.code;
         err.parts.message = body.message;
         err.parts.field_errors = body.field_errors;
@@ -134,7 +134,7 @@ impl Error {
         err.with_status(resp, secrets)
     }
 
-    /// A call that brought no answer.
+    /// Returns the error for a call without an answer.
     pub(crate) fn from_transport(err: crate::error::Error) -> Error {
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::Unknown,
@@ -168,13 +168,13 @@ impl Error {
         self
     }
 
-    /// Adds status, tracking id and body of the answer.
+    /// Adds status, tracking ID and body of the answer.
     pub(crate) fn with_answer(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
-        self.parts.body = kept(&resp.body_str(), secrets);
+        self.parts.body = excerpt(&resp.body_str(), secrets);
         self.with_status(resp, secrets)
     }
 
-    /// Adds status and tracking id of the answer, but not its body.
+    /// Adds status and tracking ID of the answer, but not its body.
     pub(crate) fn with_status(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
         let id = resp.get_header_field("x-zm-trackingid");
         self.parts.tracking_id = id.map(|id| tidy(&secrets.mask(id)));
@@ -182,12 +182,12 @@ impl Error {
         self
     }
 
-    /// Masks secrets in all that the error shows, its source included. No error leaves the client
-    /// without this.
+    /// Masks secrets in everything that the error shows, including its source. Every error passes through
+    /// this before it leaves the client.
     pub(crate) fn masked(mut self, secrets: &Secrets) -> Error {
         let is_quoting = self.transport().is_some();
         let mask = |text: &str| match is_quoting {
-            // It quotes what the server sent, and only the start of what is long.
+            // The transport quotes what the server sent, and only the start of a long text.
             true => secrets.mask_quoted(text).into_owned(),
             false => secrets.mask(text).into_owned(),
         };
@@ -214,19 +214,19 @@ impl Error {
         self
     }
 
-    /// The same, with the tokens masked that only its own texts have.
+    /// Masks secrets, and also tokens that occur only in the texts of the error.
     pub(crate) fn masked_with_tokens(self, mut secrets: Secrets) -> Error {
         self.texts().iter().for_each(|text| secrets.add_tokens_in(text));
         self.masked(&secrets)
     }
 
-    /// The texts in which there may be secrets that nobody knows yet.
+    /// Returns the texts that may contain secrets which are not known yet.
     pub(crate) fn texts(&self) -> Vec<String> {
         let own = [self.parts.body.clone(), self.last_error_text().into_owned()];
         own.into_iter().chain(chain(self).map(ToString::to_string)).collect()
     }
 
-    /// Adds what the caller should know or do.
+    /// Appends what the caller should know or do.
     pub(crate) fn with_advice(mut self, advice: &str) -> Error {
         if !self.parts.message.is_empty() {
             self.parts.message.push_str("; ");
@@ -235,70 +235,70 @@ impl Error {
         self
     }
 
-    /// Whether a daily limit is that of one user.
+    /// Whether a daily limit applies to one user only.
     pub(crate) fn is_limit_of_one_user(&self) -> bool {
         self.parts.is_limit_of_one_user
     }
 
-    /// The wait that a 429 for the moment asked for, if it said any.
+    /// Returns the wait that a 429 for the second or minute asked for, if any.
     pub(crate) fn asked_wait(&self) -> Option<Duration> {
         self.parts.asked_wait
     }
 
-    /// The class of the error.
+    /// Returns the class of the error.
     pub fn kind(&self) -> ErrorKind {
         self.parts.kind
     }
 
-    /// The HTTP status of the answer; `None` where none came.
+    /// Returns the HTTP status of the answer; `None` without an answer.
     pub fn status(&self) -> Option<u16> {
         self.parts.status
     }
 
-    /// Zoom's error code; `None` where the answer had none that could be read.
+    /// Returns Zoom's error code; `None` if the answer has none that can be read.
     pub fn code(&self) -> Option<i64> {
         self.parts.code
     }
 
-    /// What Zoom said, or what went wrong on this side; the place of the call is not in it.
+    /// Returns Zoom's message, or what went wrong in this client. Method and path are not part of it.
     pub fn message(&self) -> &str {
         &self.parts.message
     }
 
-    /// What Zoom said of single fields, as it does with code 300 "Validation Failed."; the first 100.
+    /// Returns the errors of single fields, which Zoom sends with code 300 "Validation Failed."; at most 100.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.parts.field_errors
     }
 
-    /// The `x-zm-trackingid` of the answer, which Zoom's support asks for.
+    /// Returns the `x-zm-trackingid` of the answer, which Zoom's support asks for.
     pub fn tracking_id(&self) -> Option<&str> {
         self.parts.tracking_id.as_deref()
     }
 
-    /// The body of the answer as text, whatever it was, its first 64 KiB; empty where there was none.
+    /// Returns the first 64 KiB of the answer's body as text; empty without a body.
     pub fn body(&self) -> &str {
         &self.parts.body
     }
 
-    /// The scopes that this very operation needs, granular ones first, then classic ones; an app
-    /// needs one of each kind that it uses. Empty unless a scope is missing, and where the operation
-    /// is not in Zoom's published list.
+    /// Returns the scopes for this operation, granular ones first, then classic ones. An app needs one of
+    /// the kind that it uses. Empty unless a scope is missing, and for an operation that is not in Zoom's
+    /// published list.
     pub fn scopes(&self) -> &[String] {
         &self.parts.scopes
     }
 
-    /// What the answer says of rate limits, with any status.
+    /// Returns the rate limits that the answer reports, with any status.
     pub fn rate_limit(&self) -> &RateLimit {
         &self.parts.rate_limit
     }
 
-    /// When calls are taken again, as far as known: for a daily limit what Zoom said, or else the
-    /// next midnight UTC; for a wait that was longer than its cap, the end of that wait.
+    /// Returns when Zoom accepts calls again, if known: for a daily limit the time from Zoom, or else the
+    /// next midnight UTC; for a wait longer than its cap, the end of that wait.
     pub fn resumes_at(&self) -> Option<SystemTime> {
         self.parts.resumes_at
     }
 
-    /// Why the password was refused.
+    /// Returns why the password was refused.
     pub fn password_rejected(&self) -> Option<PasswordRejected> {
         match self.parts.kind {
             ErrorKind::PasswordRejected(reason) => Some(reason),
@@ -316,8 +316,8 @@ impl Error {
         self.parts.source.as_deref().and_then(|source| source.downcast_ref())
     }
 
-    /// The trace of the call where no answer came, as [`crate::Error::last_error_text`] tells it;
-    /// else the same line as `Display`.
+    /// Returns the trace of a call without an answer, as [`crate::Error::last_error_text`] has it; else the
+    /// same line as `Display`.
     pub fn last_error_text(&self) -> Cow<'_, str> {
         match self.transport() {
             Some(err) => Cow::Borrowed(err.last_error_text()),
@@ -325,7 +325,7 @@ impl Error {
         }
     }
 
-    /// The user does not exist, or not in this account (codes 1001 and 1010).
+    /// Whether the user does not exist, at all or in this account (codes 1001 and 1010).
     pub fn is_user_not_found(&self) -> bool {
         use PasswordRejected::{NotInAccount, UserNotFound};
         matches!(
@@ -334,57 +334,57 @@ impl Error {
         )
     }
 
-    /// Something does not exist: a user or anything else.
+    /// Whether a user or anything else does not exist.
     pub fn is_not_found(&self) -> bool {
         self.is_user_not_found() || self.parts.kind == ErrorKind::NotFound
     }
 
-    /// More calls than the plan allows, in a second or a day.
+    /// Whether the call exceeds a rate limit of the plan, per second or per day.
     pub fn is_rate_limited(&self) -> bool {
         matches!(self.parts.kind, ErrorKind::RateLimited | ErrorKind::DailyLimit)
     }
 
-    /// [`ErrorKind::DailyLimit`].
+    /// Whether the kind is [`ErrorKind::DailyLimit`].
     pub fn is_daily_limit(&self) -> bool {
         self.parts.kind == ErrorKind::DailyLimit
     }
 
-    /// [`ErrorKind::TokenExpired`].
+    /// Whether the kind is [`ErrorKind::TokenExpired`].
     pub fn is_token_expired(&self) -> bool {
         self.parts.kind == ErrorKind::TokenExpired
     }
 
-    /// [`ErrorKind::MissingScope`].
+    /// Whether the kind is [`ErrorKind::MissingScope`].
     pub fn is_missing_scope(&self) -> bool {
         self.parts.kind == ErrorKind::MissingScope
     }
 
-    /// [`ErrorKind::NotPermitted`].
+    /// Whether the kind is [`ErrorKind::NotPermitted`].
     pub fn is_not_permitted(&self) -> bool {
         self.parts.kind == ErrorKind::NotPermitted
     }
 
-    /// [`ErrorKind::Conflict`].
+    /// Whether the kind is [`ErrorKind::Conflict`].
     pub fn is_conflict(&self) -> bool {
         self.parts.kind == ErrorKind::Conflict
     }
 
-    /// [`ErrorKind::Validation`].
+    /// Whether the kind is [`ErrorKind::Validation`].
     pub fn is_validation(&self) -> bool {
         self.parts.kind == ErrorKind::Validation
     }
 
-    /// [`ErrorKind::PasswordRejected`], for any reason.
+    /// Whether the kind is [`ErrorKind::PasswordRejected`], for any reason.
     pub fn is_password_rejected(&self) -> bool {
         self.password_rejected().is_some()
     }
 
-    /// [`ErrorKind::Unknown`]: Zoom may have acted.
+    /// Whether the kind is [`ErrorKind::Unknown`]: Zoom may have acted.
     pub fn is_unknown(&self) -> bool {
         self.parts.kind == ErrorKind::Unknown
     }
 
-    /// [`ErrorKind::PageTokenExpired`].
+    /// Whether the kind is [`ErrorKind::PageTokenExpired`].
     pub fn is_page_token_expired(&self) -> bool {
         self.parts.kind == ErrorKind::PageTokenExpired
     }
@@ -402,10 +402,10 @@ impl fmt::Display for Error {
         if errors.len() > SHOWN {
             write!(f, " [and {} more]", errors.len() - SHOWN)?;
         }
-        let mut place = call.clone();
+        let mut details = call.clone();
         let mut add = |what: &str, value: &dyn fmt::Display| {
-            let comma = if place.is_empty() { "" } else { ", " };
-            let _ = write!(place, "{comma}{what} {value}");
+            let comma = if details.is_empty() { "" } else { ", " };
+            let _ = write!(details, "{comma}{what} {value}");
         };
         if let Some(status) = self.parts.status {
             add("status", &status);
@@ -416,8 +416,8 @@ impl fmt::Display for Error {
         if let Some(id) = &self.parts.tracking_id {
             add("tracking id", id);
         }
-        if !place.is_empty() {
-            write!(f, " ({place})")?;
+        if !details.is_empty() {
+            write!(f, " ({details})")?;
         }
         if let ErrorKind::PasswordRejected(reason) = kind {
             write!(f, "; {reason}")?;
@@ -426,13 +426,13 @@ impl fmt::Display for Error {
             write!(f, "; this operation needs one of: {}", self.parts.scopes.join(", "))?;
         }
         if let Some(at) = self.parts.resumes_at {
-            write!(f, "; calls are taken again at {}", dates::iso(at))?;
+            write!(f, "; Zoom accepts calls again at {}", dates::iso(at))?;
         }
         Ok(())
     }
 }
 
-/// All but the body, which may hold what is nobody's business.
+/// Shows everything but the body, which may hold private data.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
@@ -456,12 +456,12 @@ impl StdError for Error {
     }
 }
 
-/// Lets a function that also sends requests without the client use `?` on them.
+/// Lets a function that also sends requests without the client use `?` on both.
 impl From<crate::error::Error> for Error {
     fn from(err: crate::error::Error) -> Self {
         let kind = match err.kind() {
             _ if err.may_have_been_processed() => ErrorKind::Unknown,
-            // An answer that came and cannot be read says nothing of whether Zoom acted.
+            // An answer that cannot be read does not show whether Zoom acted.
             crate::error::ErrorKind::Body | crate::error::ErrorKind::Content => ErrorKind::Body,
             crate::error::ErrorKind::Argument => ErrorKind::InvalidRequest,
             crate::error::ErrorKind::Status => ErrorKind::Refused,

@@ -1,4 +1,4 @@
-//! [`ErrorKind`]: the classes of errors.
+//! The classes of errors.
 
 use std::fmt;
 
@@ -6,58 +6,59 @@ use std::fmt;
 use crate::zoom::error::Error;
 use crate::zoom::passwords::change::PasswordRejected;
 
-/// The classes of [`Error`], by what a caller would do about each.
+/// The class of an [`Error`], by what a caller does about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument or a setting cannot be right; nothing was sent.
+    /// An argument or a setting is invalid. Nothing was sent.
     InvalidRequest,
-    /// No answer came, and Zoom cannot have acted: no connection, no TLS, or a request that only reads.
+    /// No answer, and Zoom cannot have acted: no connection, no TLS, or a request that only reads.
     Transport,
-    /// No answer came, and Zoom may have acted. For a password: it may have changed; there it is also
-    /// the kind of a status of 500 and above, and of an answer that is not Zoom's.
+    /// No answer, and Zoom may have acted. A password change also has this kind after a status of 500 and
+    /// above and after an answer that is not Zoom's: the password may have changed.
     Unknown,
-    /// No access token could be got, or the new one could not be stored.
+    /// The client could not get an access token, or could not store the new one.
     Token,
-    /// Zoom takes the access token for invalid or expired, also after it was renewed once.
+    /// Zoom rejects the access token as invalid or expired, even after one renewal.
     TokenExpired,
     /// The app lacks a scope that this operation needs; see [`Error::scopes`].
     MissingScope,
-    /// The account, its plan or the role of the app's user does not allow it; or a page that asks for a
-    /// passcode or a login came instead of a file.
+    /// The account, its plan or the role of the app's user does not allow the call. Of a download: a page
+    /// that asks for a passcode or a login came instead of the file.
     NotPermitted,
-    /// The user does not exist, or not in this account. Of a password change it is
-    /// [`PasswordRejected`](Self::PasswordRejected); [`Error::is_user_not_found`] knows both.
+    /// The user does not exist, at all or in this account. A password change has the kind
+    /// [`PasswordRejected`](Self::PasswordRejected) instead; [`Error::is_user_not_found`] covers both.
     UserNotFound,
     /// Something else does not exist: a meeting, an account, a route.
     NotFound,
-    /// It exists already, or is being changed by somebody else (409).
+    /// The object already exists, or another request is changing it (409).
     Conflict,
-    /// Zoom found the request's content wrong; see [`Error::field_errors`].
+    /// The request's content is invalid; see [`Error::field_errors`].
     Validation,
     /// Zoom, or this client before sending, refused a password.
     PasswordRejected(PasswordRejected),
-    /// More calls than the plan allows in a second or minute: refused five times, or the wait would be
-    /// longer than [`max_wait`](crate::zoom::ZoomBuilder::max_wait).
+    /// More calls than the plan allows per second or minute: Zoom refused five times, or the wait would
+    /// exceed [`max_wait`](crate::zoom::ZoomBuilder::max_wait).
     RateLimited,
-    /// More calls than the plan allows in a day or a month, or than one user may have in a day; see
+    /// More calls than the plan allows per day or month, or than one user may make per day; see
     /// [`Error::resumes_at`].
     DailyLimit,
-    /// The token of a next page has expired: Zoom keeps it 15 minutes.
+    /// The token of the next page has expired, 15 minutes after Zoom issued it.
     PageTokenExpired,
     /// Zoom failed (status 500 and above).
     Server,
-    /// The call succeeded, but its answer is not of the shape that was asked for, or is a page. Of a
-    /// download: there is no file, or not all of it (202, 204, 206).
+    /// The call succeeded, but its answer is not of the requested type, or is a page. Of a download: there
+    /// is no file, or only a part of it (202, 204, 206).
     Body,
-    /// A list ended before all the items had come that its answers count.
+    /// A list has fewer items than its answers count.
     IncompleteList,
-    /// What came as a webhook's request is not Zoom's, is too old, or is not an event.
+    /// A webhook request is not from Zoom, is too old, or is not an event.
     Webhook,
     /// The journal of a rotation could not be read or written.
     Journal,
-    /// Zoom refused it for a reason of its own, see [`Error::code`] and [`Error::message`]; or the answer
-    /// is a redirect that is not followed, or another page or an error instead of a file.
+    /// Zoom refused the call for another reason, see [`Error::code`] and [`Error::message`]; or the answer
+    /// is a redirect that is not followed. Of a download: another page, or an error, came instead of the
+    /// file.
     Refused,
 }
 

@@ -25,32 +25,33 @@
 //! ```
 //!
 //! * [`Zoom::update_password`] changes one password, [`Zoom::update_passwords`] thousands;
-//!   [`PasswordRequirement`] tells beforehand what a password must be.
+//!   [`PasswordRequirement`] checks a password before it is sent.
 //! * [`Zoom::get`], [`post`](Zoom::post), [`put`](Zoom::put), [`patch`](Zoom::patch) and
 //!   [`delete`](Zoom::delete) call any operation with serde types, [`Zoom::pages`] reads a list, and
 //!   [`Zoom::send`] takes any [`HttpRequest`](crate::HttpRequest).
-//! * [`Authorization`] has a user authorize an app, with PKCE, and gets the first token.
-//! * [`webhook`] checks that a webhook is Zoom's and reads its event.
-//! * [`Zoom::download`] gets a recording, or another file of Zoom's.
+//! * [`Authorization`] lets a user authorize an app, with PKCE, and gets the first token.
+//! * [`webhook`] verifies a webhook and reads its event.
+//! * [`Zoom::download`] downloads a recording or another file.
 //! * [`Error`] says what Zoom refused and why.
 //!
-//! docs/zoom.md is the guide, docs/errors.md has each error and what to do about it.
+//! docs/zoom.md is the guide. docs/errors.md lists each error and what to do about it.
 //!
-//! The module is there with the feature `zoom`, which is on by default.
+//! This module requires the feature `zoom`, which is on by default.
 
-// * `client.rs`, `Zoom` and its methods; `builder.rs`, what a client is made of,
-// * `call.rs`, one call: the token, the turn, and what is sent again,
-// * `path.rs`, the path of an operation and its variables,
-// * `error.rs` and `kind.rs`, the error type and its kinds,
-// * `answer/`, what Zoom's answers mean,
-// * `oauth/`, access tokens,
-// * `pace/`, rate limits: operations, plans and turns,
-// * `mask/`, secrets that no text may show,
-// * `passwords/`, one change, and a rotation of thousands with its journal,
-// * `pages/`, lists that come page by page,
-// * `download.rs`, recordings and other files; `webhook.rs`, what Zoom sends.
+// * `client.rs`: `Zoom` and its methods; `builder.rs`: its builder,
+// * `call.rs`: one call: token, rate limit and retries,
+// * `path.rs`: the path of an operation and its variables,
+// * `secret.rs`: a token or a password in memory,
+// * `error.rs` and `kind.rs`: the error type and its kinds,
+// * `answer/`: reading Zoom's answers,
+// * `oauth/`: access tokens,
+// * `pace/`: rate limits by operation and plan,
+// * `mask/`: removing secrets from texts,
+// * `passwords/`: one password change, and a rotation of thousands with its journal,
+// * `pages/`: paginated lists,
+// * `download.rs`: recordings and other files; `webhook.rs`: webhooks.
 
-// First, so that the documentation of `Zoom` begins with the members of its own file.
+// This module comes first so that the documentation of `Zoom` begins with the methods of its own file.
 mod client;
 
 mod answer;

@@ -1,4 +1,4 @@
-//! [`ApiPath`]: the path of an operation as Zoom's documentation writes it, and its variables.
+//! The path of an operation as Zoom's documentation writes it, and its variables.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::zoom::error::{Error, Result};
 
 /// The path of a call, its variables and its query.
 ///
-/// Written as in Zoom's documentation, with `{name}` or `:name` for a variable. `/v2` may be left
-/// out. A plain `&str` is a path, too, where it has no variables.
+/// The template is written as in Zoom's documentation, with `{name}` or `:name` for a variable and with or
+/// without `/v2`. A path without variables can be a plain `&str`.
 ///
 /// ```
 /// use zoomkat::zoom;
@@ -22,11 +22,12 @@ use crate::zoom::error::{Error, Result};
 ///     .query("type", "scheduled");
 /// ```
 ///
-/// A value is one segment, whatever is in it: all but `A-Z a-z 0-9 - . _ ~` is percent-encoded
-/// (RFC 3986). A meeting UUID that starts with `/` or holds `//` is encoded twice, as Zoom demands
-/// ([Double-encoding](https://developers.zoom.us/docs/api/using-zoom-apis/)). Refused before anything
-/// is sent: a variable without a value, a value that is empty, `.` or `..`, and a value for a
-/// variable that is not there.
+/// A value is always one segment: everything but `A-Z a-z 0-9 - . _ ~` is percent-encoded (RFC 3986). A
+/// meeting UUID that starts with `/` or contains `//` is encoded twice, as Zoom requires
+/// ([Double-encoding](https://developers.zoom.us/docs/api/using-zoom-apis/)). The client refuses a variable
+/// without a value, a value that is empty, `.` or `..`, and a value for a variable that the template does
+/// not have, before it sends anything.
+#[must_use]
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiPath {
     template: String,
@@ -34,7 +35,7 @@ pub struct ApiPath {
     query: Vec<(String, String)>,
 }
 
-/// A [`ApiPath`] of this template.
+/// Returns an [`ApiPath`] for a template.
 pub fn path(template: impl Into<String>) -> ApiPath {
     ApiPath { template: template.into(), variables: Vec::new(), query: Vec::new() }
 }
@@ -58,21 +59,21 @@ impl From<&ApiPath> for ApiPath {
 }
 
 impl ApiPath {
-    /// Gives the variable `name` its value. A number is to be made a string first, so that no JSON
-    /// value, with its quotes or as `null`, gets into a path by accident.
+    /// Sets the value of the variable `name`. Convert a number to a string first; the bound keeps a JSON
+    /// value, quoted or `null`, out of the path.
     pub fn with(mut self, name: &str, value: impl AsRef<str>) -> ApiPath {
         self.variables.push((name.to_owned(), value.as_ref().to_owned()));
         self
     }
 
-    /// Adds a query parameter, after those that are in the template.
+    /// Adds a query parameter after those of the template.
     pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> ApiPath {
         self.query.push((name.to_owned(), value.to_string()));
         self
     }
 
-    /// Sets a query parameter instead of those of this name, also where the template has the name
-    /// percent-encoded.
+    /// Replaces the query parameters of this name, including those that are percent-encoded in the
+    /// template.
     pub(crate) fn with_query(mut self, name: &str, value: &str) -> ApiPath {
         self.query.retain(|(given, _)| given != name);
         if let Some((path, query)) = self.template.split_once('?') {
@@ -86,7 +87,7 @@ impl ApiPath {
         self.query(name, value)
     }
 
-    /// The value of the first query parameter of this name, decoded.
+    /// Returns the decoded value of the first query parameter of this name.
     pub(crate) fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
         let (_, query) = self.template.split_once('?').unwrap_or_default();
         let written = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
@@ -102,7 +103,8 @@ impl ApiPath {
             None => (self.template.as_str(), ""),
         };
         if path.contains("://") {
-            let why = "it is a URL; give the path only, such as /users, and the host by base_url";
+            let why =
+                "it is a URL; pass only the path, such as /users, and set the host by base_url";
             return Err(Error::invalid("path", why));
         }
         let mut filled = String::new();
@@ -111,15 +113,14 @@ impl ApiPath {
             let braced = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
             match braced.or(segment.strip_prefix(':')) {
                 Some(name) if !self.variables.iter().any(|(given, _)| given == name) => {
-                    let why =
-                        format_args!("{segment} has no value; give it one by with({name:?}, ..)");
+                    let why = format_args!("{segment} has no value; set one by with({name:?}, ..)");
                     return Err(Error::invalid("path", why));
                 }
                 Some(name) => filled.extend([":", name]),
                 None => filled.push_str(segment),
             }
         }
-        // The interfaces beside the REST API have roots of their own.
+        // The other APIs have their own roots.
         let root = filled.split('/').nth(1);
         let is_rooted = matches!(root, Some("v2" | "scim2" | "oauth"));
         let version = if is_rooted { "" } else { "/v2" };
@@ -128,8 +129,7 @@ impl ApiPath {
         for (name, value) in &self.variables {
             req.set_path_variable(name, value);
         }
-        // With a body, params go to the query, too; without one a verb such as POST would make a
-        // form of them.
+        // If there is a body, params go to the query. A POST without a body would send them as a form.
         for (name, value) in &self.query {
             req.add_param(name, value);
         }
@@ -141,13 +141,13 @@ fn decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
 }
 
-/// What a variable's value must be before it is encoded as a segment, if it is to be encoded twice.
+/// Returns the value encoded once, if it must be encoded twice in total.
 pub(crate) fn double_encoded(name: &str, value: &str) -> Option<String> {
     if !value.starts_with('/') && !value.contains("//") {
         return None;
     }
-    // Where the name does not say that it is a meeting's, a UUID is 16 bytes in base64; users have
-    // none.
+    // If the name does not show that the value is a meeting's, 16 bytes in base64 are a UUID. Users have
+    // no UUIDs.
     let name = name.to_ascii_lowercase();
     let is_named = ["uuid", "meeting", "webinar", "session"].iter().any(|n| name.contains(n));
     let is_uuid = !name.contains("user")

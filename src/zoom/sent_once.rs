@@ -1,10 +1,10 @@
-//! Which requests change a password. By RFC 9110 a PUT is idempotent, but Zoom refuses the second of two changes as equal to
-//! the old password, and counts both.
+//! The rule that a password change is never sent twice. By RFC 9110 a PUT is idempotent, but Zoom refuses the second of two
+//! changes as equal to the old password, and counts both.
 //!
-//! Ported scripts and pasted commands cannot say so themselves, so this is compiled for them without the feature `zoom`, too.
+//! Ported scripts and pasted commands cannot mark their requests, so this is compiled for them even without the feature `zoom`.
 
-/// Whether a request looks like a password change: a PUT to a path that ends in `/password`. `target` is what goes out, with
-/// its variables filled in.
+/// Whether a request looks like a password change: a PUT to a path that ends in `/password`. `target` is the request target
+/// with its variables filled in.
 pub(crate) fn is_password_change(verb: &str, target: &str) -> bool {
     verb == "PUT" && target.split('?').next().unwrap_or_default().ends_with("/password")
 }

@@ -1,36 +1,35 @@
-//! [`ApiResponse`]: what a call brought, and what came with it.
+//! The answer to a call: its value, status and rate limits.
 
 use std::fmt;
 
 use crate::message::response::HttpResponse;
 use crate::zoom::pace::rate_limit::RateLimit;
 
-/// The answer to a call: the value that was read from its JSON, and what came with it.
-///
-/// Made by [`Zoom::call`](crate::zoom::Zoom::call). `Debug` does not show the value.
+/// The answer to [`Zoom::call`](crate::zoom::Zoom::call): the value from its JSON, with status, header and
+/// rate limits. `Debug` does not show the value.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ApiResponse<T> {
-    /// What was read from the JSON.
+    /// The value read from the JSON.
     pub value: T,
-    /// The answer itself: header, body, and the text of the call.
+    /// The HTTP response: header, body, and the trace of the call.
     pub response: HttpResponse,
-    /// What the answer says of rate limits.
+    /// The rate limits that the answer reports.
     pub rate_limit: RateLimit,
 }
 
 impl<T> ApiResponse<T> {
-    /// The HTTP status, 200 to 299.
+    /// Returns the HTTP status, 200 to 299.
     pub fn status(&self) -> u16 {
         self.response.status_code()
     }
 
-    /// The `x-zm-trackingid`, which Zoom's support asks for.
+    /// Returns the `x-zm-trackingid`, which Zoom's support asks for.
     pub fn tracking_id(&self) -> Option<&str> {
         self.response.get_header_field("x-zm-trackingid")
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     pub fn into_value(self) -> T {
         self.value
     }

@@ -1,4 +1,4 @@
-//! What the body of an answer says, in whichever of Zoom's shapes, and in none.
+//! Errors in the body of an answer, in any of Zoom's formats or none.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 use crate::message::response::HttpResponse;
 use crate::redact::MASK;
 use crate::zoom::answer::text::{
-    Excerpt, MAX_BODY, MAX_LOOKED_AT, kept, page_message, shown, trimmed,
+    Excerpt, MAX_BODY, MAX_SEARCHED, displayed, excerpt, page_message, trim,
 };
 use crate::zoom::answer::xml;
 use crate::zoom::mask::secrets::Secrets;
 
-/// What Zoom said of one field of a request.
+/// Zoom's error about one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The field, such as `user_info.email`; empty where Zoom named none.
+    /// The field, such as `user_info.email`; empty if Zoom named none.
     pub field: String,
-    /// What is wrong with it.
+    /// The error.
     pub message: String,
 }
 
@@ -32,48 +32,47 @@ impl fmt::Display for FieldError {
 
 impl std::error::Error for FieldError {}
 
-/// What is known of an error body.
+/// The content of an error body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ZoomBody {
-    /// All of it.
+    /// The whole body.
     pub(crate) text: String,
     pub(crate) code: Option<i64>,
     pub(crate) message: String,
     pub(crate) field_errors: Vec<FieldError>,
-    /// What the message is of the text.
+    /// How the message relates to the text.
     pub(crate) excerpt: Excerpt,
 }
 
-/// How much of all field errors together is looked at. To look for secrets takes time.
+/// The most bytes of all field errors together that are searched for secrets, which takes time.
 const MAX_FIELD_TEXT: usize = 64 * 1024;
-/// The number of field errors that are kept.
+/// The most field errors that are kept.
 const MAX_FIELD_ERRORS: usize = 100;
 
-/// The names under which Zoom's products put the message: the REST API, Events, OAuth, the authorize
-/// page, SCIM.
+/// The names of the message in Zoom's products: the REST API, Events, OAuth, the authorize page, SCIM.
 pub(crate) const MESSAGE_NAMES: [&str; 7] =
     ["message", "error_message", "errorMessage", "reason", "error_description", "detail", "error"];
 pub(crate) const CODE_NAMES: [&str; 3] = ["code", "errorCode", "error_code"];
 
 impl ZoomBody {
-    /// Reads an error's body. This cannot fail: an answer that makes no sense is an error, too.
+    /// Reads an error's body. This cannot fail: an answer that cannot be understood is an error, too.
     ///
-    /// The message is still as it came, to be understood; [`shown`](Self::shown) makes it fit to be
-    /// shown.
+    /// The message is unchanged, so that it can be interpreted. [`masked`](Self::masked) prepares it for
+    /// display.
     pub(crate) fn read(resp: &HttpResponse) -> ZoomBody {
         let all = resp.body_str();
-        let text = trimmed(&all);
-        let of_message = |message: String| ZoomBody { message, ..ZoomBody::default() };
+        let text = trim(&all);
+        let with_message = |message: String| ZoomBody { message, ..ZoomBody::default() };
         let mut body = match serde_json::from_str::<Value>(text) {
             Ok(Value::Object(object)) => from_object(&object),
-            Ok(Value::String(message)) => of_message(message),
-            Ok(_) => of_message(text.to_owned()),
+            Ok(Value::String(message)) => with_message(message),
+            Ok(_) => with_message(text.to_owned()),
             Err(_) if text.starts_with('<') => from_xml(text).unwrap_or_else(|| ZoomBody {
                 excerpt: Excerpt::Quote,
-                ..of_message(page_message(text))
+                ..with_message(page_message(text))
             }),
             Err(_) if text.starts_with('{') => from_broken(text),
-            Err(_) => of_message(text.to_owned()),
+            Err(_) => with_message(text.to_owned()),
         };
         if body.message.chars().all(|c| c.is_whitespace() || c.is_control()) {
             let reason = resp.status_text();
@@ -85,22 +84,22 @@ impl ZoomBody {
         body
     }
 
-    /// The same without the secrets of the call, each message one line and not a long one.
-    pub(crate) fn shown(self, secrets: &Secrets) -> ZoomBody {
+    /// Masks the secrets of the call, and makes each message one short line.
+    pub(crate) fn masked(self, secrets: &Secrets) -> ZoomBody {
         let field = |error: FieldError| FieldError {
-            field: shown(&error.field, Excerpt::Whole, secrets),
-            message: shown(&error.message, Excerpt::Whole, secrets),
+            field: displayed(&error.field, Excerpt::Whole, secrets),
+            message: displayed(&error.message, Excerpt::Whole, secrets),
         };
         let mut left = MAX_FIELD_TEXT;
         let fits = |error: &FieldError| {
-            left = left.saturating_sub(error.field.len().min(MAX_LOOKED_AT));
-            left = left.saturating_sub(error.message.len().min(MAX_LOOKED_AT));
+            left = left.saturating_sub(error.field.len().min(MAX_SEARCHED));
+            left = left.saturating_sub(error.message.len().min(MAX_SEARCHED));
             left > 0
         };
         let errors = self.field_errors.into_iter().take(MAX_FIELD_ERRORS).take_while(fits);
-        let message = shown(&self.message, self.excerpt, secrets);
-        let mut text = kept(&self.text, secrets);
-        // Markup within a secret keeps it from being found in the body, and not in what is read of it.
+        let message = displayed(&self.message, self.excerpt, secrets);
+        let mut text = excerpt(&self.text, secrets);
+        // A secret that contains markup may be found in the message but not in the body.
         let is_masked = |text: &str| text.contains(MASK);
         if is_masked(&message) && !is_masked(&self.message) && !is_masked(&text) {
             text = MASK.to_owned();
@@ -114,9 +113,9 @@ impl ZoomBody {
         }
     }
 
-    /// The error in the body of an answer whose status says success, if there is one: a `code` that
-    /// is a number and not 0, beside a message or with nothing else than what errors have.
-    pub(crate) fn in_success(resp: &HttpResponse) -> Option<ZoomBody> {
+    /// Returns the error in an answer with a status of success, if any: a `code` that is a number other than 0,
+    /// with a message or with no members except those of errors.
+    pub(crate) fn error_in_success(resp: &HttpResponse) -> Option<ZoomBody> {
         let body = resp.body();
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let start = body.iter().position(|b| !b.is_ascii_whitespace())?;
@@ -136,7 +135,7 @@ impl ZoomBody {
             // An error in XML is short, and may be in UTF-16.
             b'<' | 0xff | 0xfe if body.len() <= MAX_BODY => {
                 let text = resp.body_str();
-                let document = xml::read(trimmed(&text))?;
+                let document = xml::read(trim(&text))?;
                 let body = ZoomBody::read(resp);
                 let is_error = is_error_root(&document.root) && body.code.is_some_and(|c| c != 0);
                 is_error.then_some(body)
@@ -146,7 +145,7 @@ impl ZoomBody {
     }
 }
 
-/// What of a body tells an error from an answer.
+/// The members that distinguish an error from other answers.
 #[derive(Deserialize)]
 struct Probe {
     code: Option<Value>,
@@ -179,7 +178,7 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
             number.as_i64().or_else(|| number.as_f64().map(|float| float as i64))
         }
         Value::String(text) => text.trim().parse().ok(),
-        // XML has lists where elements are there twice.
+        // In XML, an element that occurs twice is read as a list.
         Value::Array(items) if items.len() > 1 => items.first().and_then(integer),
         _ => None,
     }
@@ -198,13 +197,13 @@ fn from_object_message(object: &serde_json::Map<String, Value>) -> Option<String
     MESSAGE_NAMES.iter().find_map(|name| object.get(*name).and_then(text_of))
 }
 
-/// Reads an error in XML, which Zoom writes as `<result>` and others differently; `None` where it says
-/// nothing of an error.
+/// Reads an error in XML, which Zoom writes as `<result>` and others differently; `None` if the document is not
+/// an error.
 fn from_xml(text: &str) -> Option<ZoomBody> {
     let document = xml::read(text)?;
     let excerpt = if document.is_whole { Excerpt::Whole } else { Excerpt::Start };
     let mut value = document.value;
-    // Some gateways wrap the error, some more than once.
+    // Some gateways wrap the error, sometimes more than once.
     while let Value::Object(object) = &mut value {
         let says = |name: &&str| object.contains_key(*name);
         let is_wrapper = object.len() == 1 && !MESSAGE_NAMES.iter().chain(&CODE_NAMES).any(says);
@@ -217,8 +216,8 @@ fn from_xml(text: &str) -> Option<ZoomBody> {
         Value::Object(object) => {
             let mut body = from_object(&object);
             // Storage services write `<Error>`, with a word for a code.
-            let is_theirs = body.code.is_none() && document.root == "error";
-            let word = object.get("code").filter(|_| is_theirs).and_then(text_of);
+            let is_of_storage = body.code.is_none() && document.root == "error";
+            let word = object.get("code").filter(|_| is_of_storage).and_then(text_of);
             if let Some(word) = word {
                 body.message = match body.message.is_empty() {
                     true => word,
@@ -236,7 +235,7 @@ fn from_xml(text: &str) -> Option<ZoomBody> {
     is_error.then_some(ZoomBody { excerpt, ..body })
 }
 
-/// The names that the root of an error in XML has with Zoom, and with others.
+/// Whether the root of an XML document has the name of an error, from Zoom or others.
 pub(crate) fn is_error_root(root: &str) -> bool {
     matches!(root, "result" | "error" | "response")
 }
@@ -248,7 +247,7 @@ fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
     // Some gateways wrap the error: {"error": {"code": 1, "message": ".."}}.
     let inner = object.get("error").and_then(Value::as_object);
     let mut message = from_object_message(object).unwrap_or_default();
-    // OAuth's short name says more beside its reason: "Invalid Token! (invalid_grant)".
+    // OAuth's error name adds to its reason: "Invalid Token! (invalid_grant)".
     if let (Some(error), true) =
         (object.get("error").and_then(Value::as_str), object.contains_key("reason"))
     {
@@ -257,7 +256,7 @@ fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
         }
     }
     let mut errors = Vec::new();
-    object.get("errors").into_iter().for_each(|list| field_errors(list, &mut errors));
+    object.get("errors").into_iter().for_each(|list| collect_field_errors(list, &mut errors));
     ZoomBody {
         code: number(object).or_else(|| inner.and_then(number)),
         message,
@@ -266,9 +265,9 @@ fn from_object(object: &serde_json::Map<String, Value>) -> ZoomBody {
     }
 }
 
-/// The errors of single fields: a list, or one of them, or what XML makes of a list, which is one inside
-/// an element or two.
-fn field_errors(errors: &Value, found: &mut Vec<FieldError>) {
+/// Collects the errors of single fields: a list, a single one, or a list from XML, which is nested in an element
+/// or two.
+fn collect_field_errors(errors: &Value, found: &mut Vec<FieldError>) {
     let mut add = |field, message| {
         let error = FieldError { field, message };
         if error != FieldError::default() {
@@ -276,11 +275,11 @@ fn field_errors(errors: &Value, found: &mut Vec<FieldError>) {
         }
     };
     match errors {
-        Value::Array(list) => list.iter().for_each(|error| field_errors(error, found)),
+        Value::Array(list) => list.iter().for_each(|error| collect_field_errors(error, found)),
         Value::Object(object) => {
             let is_outer = |inner: &Value| inner.is_object() || inner.is_array();
             if !object.contains_key("field") && object.values().any(is_outer) {
-                return object.values().for_each(|inner| field_errors(inner, found));
+                return object.values().for_each(|inner| collect_field_errors(inner, found));
             }
             let field = object.get("field").and_then(text_of).unwrap_or_default();
             add(field, from_object_message(object).unwrap_or_default());
@@ -289,8 +288,7 @@ fn field_errors(errors: &Value, found: &mut Vec<FieldError>) {
     }
 }
 
-/// What can be read from JSON that is broken: Zoom has sent messages with quotes that are not escaped,
-/// and bodies that were cut.
+/// Reads broken JSON as far as possible: Zoom has sent messages with unescaped quotes, and truncated bodies.
 fn from_broken(text: &str) -> ZoomBody {
     let after = |name: &str| {
         let (_, rest) = text.split_once(&format!("\"{name}\""))?;
@@ -298,15 +296,16 @@ fn from_broken(text: &str) -> ZoomBody {
     };
     let code = CODE_NAMES.iter().find_map(|name| {
         let rest = after(name)?.trim_start_matches('"');
-        // Cut in the middle, it would be another number.
+        // A number that is cut off would be another number.
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-')?;
         rest[..end].parse().ok()
     });
     let message = MESSAGE_NAMES.iter().find_map(|name| {
         let rest = after(name)?.strip_prefix('"')?;
-        // Its end is the quote before the next member, or before the end of the object.
+        // The message ends at the quote before the next member, or before the end of the object.
         let end = ["\",\"", "\", \"", "\"}"].iter().filter_map(|mark| {
-            let found = if *mark == "\"}" { rest.rfind(mark) } else { member_after(rest, mark) };
+            let found =
+                if *mark == "\"}" { rest.rfind(mark) } else { find_before_member(rest, mark) };
             found.filter(|at| *at > 0)
         });
         let end = end.min().unwrap_or(rest.len());
@@ -320,8 +319,8 @@ fn from_broken(text: &str) -> ZoomBody {
     }
 }
 
-/// Where `mark` stands before a member's name and colon; else it is a comma within the message.
-fn member_after(text: &str, mark: &str) -> Option<usize> {
+/// Returns the position of `mark` before a member's name and colon. Elsewhere it is a comma within the message.
+fn find_before_member(text: &str, mark: &str) -> Option<usize> {
     text.match_indices(mark).map(|(at, _)| at).find(|at| {
         let rest = &text[at + mark.len()..];
         let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or_default();

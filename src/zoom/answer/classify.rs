@@ -1,11 +1,11 @@
-//! From the status, code and message of a refusal to its [`ErrorKind`].
+//! The mapping from status, code and message of an error to its [`ErrorKind`].
 
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::pace::operations::Operation;
 use crate::zoom::passwords::change::PasswordRejected;
 
-/// What an answer that is not a 429 means. Codes are not unique over Zoom's products and come with
-/// various statuses, so the code decides only where it always means the same, or with the words.
+/// Returns the kind of an error that is not a 429. Codes are not unique across Zoom's products and come with
+/// various statuses, so a code decides only if it always means the same, or together with the message.
 pub(crate) fn classify(
     status: u16,
     code: Option<i64>,
@@ -13,22 +13,26 @@ pub(crate) fn classify(
     operation: Option<&Operation>,
 ) -> ErrorKind {
     let text = message.to_ascii_lowercase();
-    let says = |words: &str| text.contains(words);
-    // Whatever it says: Zoom may have acted.
+    let contains = |words: &str| text.contains(words);
+    // Zoom may have acted, whatever the body says.
     if status >= 500 {
         return ErrorKind::Server;
     }
-    // Before the token: "Invalid access token, does not contain scopes" is about the scopes.
-    if code == Some(4711) || (says("scope") && (says("does not contain") || code == Some(4700))) {
+    // This comes before the token: "Invalid access token, does not contain scopes" is about the scopes.
+    if code == Some(4711)
+        || (contains("scope") && (contains("does not contain") || code == Some(4700)))
+    {
         return ErrorKind::MissingScope;
     }
-    if says("does not contain permissions") {
+    if contains("does not contain permissions") {
         return ErrorKind::NotPermitted;
     }
-    let about_token = says("access token") || says("token is expired") || says("token is invalid");
+    let about_token =
+        contains("access token") || contains("token is expired") || contains("token is invalid");
     let token_code = matches!(code, Some(124 | 4700 | 30_031_002 | 30_031_004));
     if token_code
-        || (status == 401 && (about_token || says("expired") || matches!(code, None | Some(401))))
+        || (status == 401
+            && (about_token || contains("expired") || matches!(code, None | Some(401))))
     {
         return ErrorKind::TokenExpired;
     }
@@ -38,13 +42,13 @@ pub(crate) fn classify(
             return ErrorKind::PasswordRejected(reason);
         }
     }
-    // The code is that of Zoom Events.
-    let about_page = says("next page token") && (says("invalid") || says("expired"));
+    // The code is from Zoom Events.
+    let about_page = contains("next page token") && (contains("invalid") || contains("expired"));
     if about_page || code == Some(30_051_005) {
         return ErrorKind::PageTokenExpired;
     }
     match (code, status) {
-        (Some(1001 | 1010), _) if text.is_empty() || says("user") => ErrorKind::UserNotFound,
+        (Some(1001 | 1010), _) if text.is_empty() || contains("user") => ErrorKind::UserNotFound,
         (_, 404) | (Some(1001 | 1010 | 2001 | 3001), _) => ErrorKind::NotFound,
         (_, 401 | 403) | (Some(200), _) => ErrorKind::NotPermitted,
         (_, 409) => ErrorKind::Conflict,

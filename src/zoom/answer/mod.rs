@@ -1,9 +1,9 @@
-//! What Zoom's answers mean.
+//! Interpretation of Zoom's answers.
 //!
-//! * `body.rs` reads an error from a body of any kind; `xml.rs` is its reader of XML, `text.rs` makes its words fit
-//!   to be shown, `classify.rs` finds the kind of the error,
-//! * `substitute.rs` recognizes what a server sends instead of a file,
-//! * `api_response.rs` is [`ApiResponse`](api_response::ApiResponse), a value with what came beside it.
+//! * `body.rs` reads an error from a body of any kind; `xml.rs` reads XML, `text.rs` cleans messages for display,
+//!   `classify.rs` determines the kind of the error,
+//! * `substitute.rs` recognizes an answer that is not the requested file,
+//! * `api_response.rs` is [`ApiResponse`](api_response::ApiResponse), a value with status and rate limits.
 
 pub(crate) mod api_response;
 pub(crate) mod body;

@@ -1,4 +1,4 @@
-//! [`Substitute`]: what a server sends instead of the file that was asked for.
+//! The recognition of an answer that is not the requested file.
 
 use serde_json::{Map, Value};
 
@@ -9,25 +9,26 @@ use crate::zoom::answer::body::{CODE_NAMES, MESSAGE_NAMES, ZoomBody, integer, is
 use crate::zoom::answer::text::page_title;
 use crate::zoom::answer::xml;
 
-/// What came instead of a file, with a status of success.
+/// An answer with a status of success that is not the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Substitute {
-    /// A page for people, with its title.
+    /// An HTML page, with its title.
     Page(Option<String>),
     /// An error in JSON or XML.
     Error,
-    /// A status that says that there is no file, or not all of it.
+    /// A status that means no file, or a part of it.
     Status(u16),
 }
 
 impl Substitute {
-    /// What is not the file. `start` is the start of the body, or all of it if it `is_whole`.
-    pub(crate) fn of(head: &Head, start: &[u8], is_whole: bool) -> Option<Substitute> {
-        // A proxy that has changed the header says 203 (RFC 9110 section 15.3.4).
+    /// Returns what the answer is if it is not the file. `start` is the start of the body, or all of it if
+    /// `is_whole`.
+    pub(crate) fn detect(head: &Head, start: &[u8], is_whole: bool) -> Option<Substitute> {
+        // A proxy that has transformed the answer sends 203 (RFC 9110 section 15.3.4).
         if !matches!(head.status, 200 | 203) {
             return Some(Substitute::Status(head.status));
         }
-        // What says that it is a file may be of any type: people share pages, too.
+        // An attachment may be of any type, even a page.
         if first_words(head, "Content-Disposition").any(|word| word == "attachment") {
             return None;
         }
@@ -44,7 +45,7 @@ impl Substitute {
             .then(|| Substitute::Page(page_title(text)))
     }
 
-    /// Whether it asks for a login or a passcode.
+    /// Whether the page asks for a login or a passcode.
     pub(crate) fn asks_for_login(&self) -> bool {
         let Substitute::Page(Some(title)) = self else { return false };
         let title = title.to_lowercase();
@@ -52,7 +53,7 @@ impl Substitute {
         asks.iter().any(|words| title.contains(words))
     }
 
-    /// The same as the body of an error, for an answer whose body is `read`.
+    /// Returns the error body for an answer with the body `read`.
     pub(crate) fn into_body(self, read: ZoomBody) -> ZoomBody {
         match self {
             Substitute::Error => read,
@@ -66,13 +67,13 @@ impl Substitute {
             Substitute::Status(status) => {
                 let message = match status {
                     202 => "the file is not ready yet",
-                    206 => "only a part of the file came, and nobody asked for a part",
+                    206 => "the server sent only a part of the file, which was not requested",
                     300..400 => "the answer is a redirect, which is not followed",
-                    _ => "the answer holds no file",
+                    _ => "the answer has no file",
                 };
                 let message = format!("{message} (status {status})");
                 match status {
-                    // A part of a recording is nobody's message.
+                    // A part of a recording is not a message.
                     206 => ZoomBody { message, ..ZoomBody::default() },
                     _ => ZoomBody { message, ..read },
                 }
@@ -81,7 +82,7 @@ impl Substitute {
     }
 }
 
-/// What stands before the parameters of each field of this name, in lower case.
+/// Returns the value before the parameters of each field of this name, in lower case.
 fn first_words(head: &Head, name: &'static str) -> impl Iterator<Item = String> {
     let first = |value: &str| {
         let word = value.split(';').next().unwrap_or_default();
@@ -90,13 +91,13 @@ fn first_words(head: &Head, name: &'static str) -> impl Iterator<Item = String> 
     head.all(name).map(first)
 }
 
-/// What may stand beside code and message in an error, besides `errors`.
+/// Other members that an error may have, besides code, message and `errors`.
 const OTHERS: [&str; 3] = ["status", "success", "timestamp"];
-/// What may stand beside them if there is nothing in it.
+/// Members that an error may have only if they are empty.
 const RESULTS: [&str; 2] = ["result", "data"];
 
-/// Whether a text is JSON that is an error, not a file: one with a code and a message, one that says that
-/// it is no success, or one that has nothing but what errors have; or a short list of such.
+/// Whether a text is an error in JSON, not a file: it has a code and a message, or reports a failure, or has only
+/// the members of errors; or it is a short list of such objects.
 pub(crate) fn is_json_error(text: &str) -> bool {
     const MOST: usize = 16;
     if !text.starts_with(['{', '[']) {
@@ -111,36 +112,36 @@ pub(crate) fn is_json_error(text: &str) -> bool {
 }
 
 fn is_error_object(object: &Map<String, Value>) -> bool {
-    let says = |name: &str| match object.get(name) {
+    let is_filled = |name: &str| match object.get(name) {
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(Value::Object(members)) => !members.is_empty(),
         _ => false,
     };
     let code = CODE_NAMES.iter().find_map(|name| object.get(*name)).and_then(integer);
-    let has_message = MESSAGE_NAMES.iter().chain(&["errors"]).any(|name| says(name));
+    let has_message = MESSAGE_NAMES.iter().chain(&["errors"]).any(|name| is_filled(name));
     let is_failure =
         ["status", "success"].iter().any(|name| object.get(*name) == Some(&false.into()));
     match code {
-        // It says that there is no error.
+        // Code 0 means no error.
         Some(0) => false,
-        Some(_) => has_message || has_only_an_error(object),
-        None => has_message && (is_failure || has_only_an_error(object)),
+        Some(_) => has_message || has_only_error_members(object),
+        None => has_message && (is_failure || has_only_error_members(object)),
     }
 }
 
-fn has_only_an_error(object: &Map<String, Value>) -> bool {
+fn has_only_error_members(object: &Map<String, Value>) -> bool {
     object.iter().all(|(name, value)| {
         let is_one_of = |names: &[&str]| names.contains(&name.as_str());
         is_one_of(&MESSAGE_NAMES)
             || is_one_of(&CODE_NAMES)
             || name == "errors"
             || is_one_of(&OTHERS)
-            || is_one_of(&RESULTS) && !holds_something(value)
+            || is_one_of(&RESULTS) && !is_not_empty(value)
     })
 }
 
-fn holds_something(value: &Value) -> bool {
+fn is_not_empty(value: &Value) -> bool {
     match value {
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
@@ -148,8 +149,8 @@ fn holds_something(value: &Value) -> bool {
     }
 }
 
-/// The text from its first element on, without comments, declarations and white space before it;
-/// empty where there is no element, and `None` within a comment that does not end.
+/// Returns the text from its first element on, without comments, declarations and white space before it; empty
+/// without an element, and `None` within a comment that does not end.
 fn first_element(text: &str) -> Option<&str> {
     let mut rest = text.trim_start();
     loop {
@@ -170,7 +171,7 @@ fn first_element(text: &str) -> Option<&str> {
     }
 }
 
-/// Whether a text starts with an element that only pages start with.
+/// Whether a text starts with an element with which only pages start.
 fn is_page(text: &str) -> bool {
     const NAMES: [&str; 22] = [
         "html", "head", "title", "body", "script", "meta", "style", "iframe", "h1", "h2", "h3",
@@ -188,7 +189,7 @@ fn is_page(text: &str) -> bool {
     ends && NAMES.iter().any(|page| name.eq_ignore_ascii_case(page))
 }
 
-/// Whether a text is an error in XML: that of a storage (`<Error><Code>`) or of Zoom (`<result><code>`).
+/// Whether a text is an error in XML, of a storage service (`<Error><Code>`) or of Zoom (`<result><code>`).
 fn is_xml_error(text: &str) -> bool {
     let document = if text.starts_with('<') { xml::read(text) } else { None };
     document.is_some_and(|document| {
@@ -205,13 +206,13 @@ mod tests {
     use super::*;
     use crate::message::response::HttpResponse;
 
-    fn of(body: &str) -> Option<Substitute> {
+    fn detect(body: &str) -> Option<Substitute> {
         let head = Head { status: 200, ..Head::clone(&HttpResponse::new().record.head) };
-        Substitute::of(&head, body.as_bytes(), true)
+        Substitute::detect(&head, body.as_bytes(), true)
     }
 
     #[test]
-    fn a_page_is_known_by_its_start() {
+    fn a_page_is_recognized_by_its_start() {
         for page in [
             "<!doctype html><title>lorem</title>",
             "<!DOCTYPE  HTML PUBLIC \"ipsum\"><title>lorem</title>",
@@ -221,10 +222,10 @@ mod tests {
             "<head><title>lorem</title>",
             "<div>ipsum</div><title>lorem</title>",
         ] {
-            assert_eq!(of(page), Some(Substitute::Page(Some("lorem".into()))), "{page}");
+            assert_eq!(detect(page), Some(Substitute::Page(Some("lorem".into()))), "{page}");
         }
         for page in ["<html>", "<html", "<!-- lorem", "<script>"] {
-            assert_eq!(of(page), Some(Substitute::Page(None)), "{page}");
+            assert_eq!(detect(page), Some(Substitute::Page(None)), "{page}");
         }
         for file in [
             "",
@@ -238,12 +239,12 @@ mod tests {
             "<é",
             "<!doctype é",
         ] {
-            assert_eq!(of(file), None, "{file}");
+            assert_eq!(detect(file), None, "{file}");
         }
     }
 
     #[test]
-    fn an_error_in_json_or_xml_is_known_by_its_members() {
+    fn an_error_in_json_or_xml_is_recognized_by_its_members() {
         for error in [
             r#"{"status":false,"errorCode":3310,"errorMessage":"lorem","result":null}"#,
             r#" {"code":3301,"message":"lorem","x":1}"#,
@@ -254,7 +255,7 @@ mod tests {
             r#"{"success":false,"message":"lorem","data":{"x":1}}"#,
             r#"[{"code":300,"message":"lorem"}]"#,
         ] {
-            assert_eq!(of(error), Some(Substitute::Error), "{error}");
+            assert_eq!(detect(error), Some(Substitute::Error), "{error}");
         }
         for file in [
             "{}",
@@ -269,15 +270,15 @@ mod tests {
             r#"{"message":"lorem","data":[1]}"#,
             "{\"code\":1,\"message\":\"a\"}\n{\"code\":1,\"message\":\"b\"}",
         ] {
-            assert_eq!(of(file), None, "{file}");
+            assert_eq!(detect(file), None, "{file}");
         }
         let xml = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code>\
                    <Message>a &lt; b</Message></Error>";
         for error in [xml, "<result><code>300</code></result>", "<!-- a --><result><code>x</code>"]
         {
-            assert_eq!(of(error), Some(Substitute::Error), "{error}");
+            assert_eq!(detect(error), Some(Substitute::Error), "{error}");
         }
-        assert_eq!(of("<errors><code>1</code></errors>"), None);
-        assert_eq!(of("<result><score>1</score></result>"), None);
+        assert_eq!(detect("<errors><code>1</code></errors>"), None);
+        assert_eq!(detect("<result><score>1</score></result>"), None);
     }
 }

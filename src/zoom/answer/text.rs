@@ -1,33 +1,33 @@
-//! The words of an answer, made fit to be shown: one line, not too long, without secrets.
+//! Messages prepared for display: one short line without secrets.
 
 use crate::message::response::HttpResponse;
 use crate::redact::MASK;
 use crate::zoom::answer::xml;
 use crate::zoom::mask::secrets::Secrets;
 
-/// More of a message than this is not a message.
+/// The longest message that is shown, in characters.
 const MAX_MESSAGE: usize = 500;
-/// How much of a body is kept, in bytes; thousands of errors may be kept at a time.
+/// The most bytes of a body that an error keeps. There may be thousands of errors at a time.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
-/// What to say of a body that is a page, or other markup, where JSON should be; `None` where it is neither.
+/// Returns the message for a body that is a page or other markup instead of JSON; `None` if it is neither.
 pub(crate) fn markup_message(resp: &HttpResponse, secrets: &Secrets) -> Option<String> {
     if !is_markup(resp) {
         return None;
     }
     let body = resp.body_str();
-    let text = trimmed(&body);
+    let text = trim(&body);
     let message = match xml::read(text) {
         Some(document) if document.root == "result" => "XML instead of JSON".to_owned(),
         _ => page_message(text),
     };
-    Some(shown(&message, Excerpt::Quote, secrets))
+    Some(displayed(&message, Excerpt::Quote, secrets))
 }
 
-/// Whether a body is a page, or other markup.
-pub(crate) fn is_markup(resp: &HttpResponse) -> bool {
+/// Whether a body is a page or other markup.
+fn is_markup(resp: &HttpResponse) -> bool {
     let body = resp.body_str();
-    let text = trimmed(&body);
+    let text = trim(&body);
     let kind = resp.get_header_field("Content-Type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let html = ["text/html", "application/xhtml+xml"];
@@ -36,12 +36,12 @@ pub(crate) fn is_markup(resp: &HttpResponse) -> bool {
     text.starts_with('<') || (!text.is_empty() && is_declared() && !is_json())
 }
 
-/// A body without a byte order mark and white space around it.
-pub(super) fn trimmed(body: &str) -> &str {
+/// Returns a body without a byte order mark and surrounding white space.
+pub(super) fn trim(body: &str) -> &str {
     body.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
-/// What is said of a page that some proxy or gateway sent instead of Zoom's answer.
+/// Returns the message for a page that a proxy or gateway sent instead of Zoom's answer.
 pub(super) fn page_message(text: &str) -> String {
     match page_title(text) {
         Some(title) => format!("a page instead of JSON, titled {title:?}"),
@@ -49,7 +49,7 @@ pub(super) fn page_message(text: &str) -> String {
     }
 }
 
-/// The title of a page, in one line.
+/// Returns the title of a page, in one line.
 pub(crate) fn page_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let is_title = |at: &usize| lower[at + 6..].starts_with([' ', '\t', '\r', '\n', '>', '/']);
@@ -60,26 +60,26 @@ pub(crate) fn page_title(text: &str) -> Option<String> {
     Some(title).filter(|title| !title.is_empty())
 }
 
-/// How much of a message is looked at: enough for `MAX_MESSAGE` characters, however they are escaped.
-pub(super) const MAX_LOOKED_AT: usize = 6 * 1024;
+/// The most bytes of a message that are searched: enough for `MAX_MESSAGE` characters in any escapes.
+pub(super) const MAX_SEARCHED: usize = 6 * 1024;
 
-/// What a message is of the text that it was taken from.
+/// How a message relates to the text that it was taken from.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) enum Excerpt {
     #[default]
     Whole,
-    /// Its end may be in the middle of a secret.
+    /// Its end may be within a secret.
     Start,
-    /// It quotes a stretch that may end in the middle of a secret.
+    /// It quotes a part that may end within a secret.
     Quote,
 }
 
-/// A message without secrets, one line and not a long one.
-pub(super) fn shown(message: &str, excerpt: Excerpt, secrets: &Secrets) -> String {
+/// Returns a message as one short line, without secrets.
+pub(super) fn displayed(message: &str, excerpt: Excerpt, secrets: &Secrets) -> String {
     if secrets.hides_answers() {
         return MASK.to_owned();
     }
-    let start = &message[..boundary(message, MAX_LOOKED_AT)];
+    let start = &message[..boundary(message, MAX_SEARCHED)];
     match excerpt {
         Excerpt::Quote => tidy(&secrets.mask_quoted(start)),
         Excerpt::Whole if start.len() == message.len() => tidy(&secrets.mask(start)),
@@ -87,7 +87,7 @@ pub(super) fn shown(message: &str, excerpt: Excerpt, secrets: &Secrets) -> Strin
     }
 }
 
-/// A message that is one line, and not a long one.
+/// Returns a message as one short line.
 pub(crate) fn tidy(message: &str) -> String {
     let message = message.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let end = message.char_indices().nth(MAX_MESSAGE).map(|(at, _)| at);
@@ -98,34 +98,34 @@ pub(crate) fn tidy(message: &str) -> String {
     tidied
 }
 
-/// What an error keeps of a body, without the secrets of the call.
-pub(crate) fn kept(body: &str, secrets: &Secrets) -> String {
+/// Returns the part of a body that an error keeps, without the secrets of the call.
+pub(crate) fn excerpt(body: &str, secrets: &Secrets) -> String {
     if secrets.hides_answers() {
         return String::new();
     }
-    // Cut before it is masked, so that masking does not take long, and after it, so that no half of a
-    // secret is left at the end.
-    let start = start(body);
+    // The text is cut before masking, which limits its cost, and again after it, so that no half of a secret is
+    // left at the end.
+    let start = searched_part(body);
     let ends_within = start.len() < body.len() || is_cut(body);
     let masked = if ends_within { secrets.mask_cut(start) } else { secrets.mask(start) };
-    let mut kept = masked.into_owned();
-    kept.truncate(boundary(&kept, MAX_BODY));
-    kept
+    let mut excerpt = masked.into_owned();
+    excerpt.truncate(boundary(&excerpt, MAX_BODY));
+    excerpt
 }
 
-/// The part of a body that is looked at for secrets.
-pub(crate) fn start(body: &str) -> &str {
+/// Returns the part of a body that is searched for secrets.
+pub(crate) fn searched_part(body: &str) -> &str {
     &body[..boundary(body, 2 * MAX_BODY)]
 }
 
-/// Whether it was to be JSON or a page, but has no end.
+/// Whether a body is JSON or a page without its end.
 fn is_cut(body: &str) -> bool {
     let (start, end) = (body.trim_start(), body.trim_end());
     (start.starts_with('{') && !end.ends_with('}'))
         || (start.starts_with('<') && !end.ends_with('>'))
 }
 
-/// The last place up to `most` where a text can be cut.
+/// Returns the last character boundary up to `most`.
 fn boundary(text: &str, most: usize) -> usize {
     (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }

@@ -1,35 +1,35 @@
-//! XML, as Zoom answers with it to requests that do not ask for JSON.
+//! The XML in which Zoom answers requests that do not ask for JSON.
 //!
-//! Entities that a document defines are not looked up, so none can grow.
+//! Entities that a document defines are not resolved, so they cannot expand.
 
 use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 use serde_json::{Map, Value};
 
-/// An error is shorter than this, in bytes; of a longer document the start is read.
-const MOST: usize = 1024 * 1024;
+/// The most bytes of a document that are read. An error is shorter.
+const MAX_LENGTH: usize = 1024 * 1024;
 
-/// Elements that are deeper than this end the reading.
-const DEEPEST: usize = 32;
+/// The depth of elements at which reading stops.
+const MAX_DEPTH: usize = 32;
 
 /// A document, as far as it can be read.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Document {
+pub(crate) struct XmlDocument {
     /// The name of the root element.
     pub(crate) root: String,
-    /// What the root holds: an object of the elements in it, in which those of one name are a list, or
-    /// its text.
+    /// The content of the root: an object of its elements, with elements of the same name as a list, or its
+    /// text.
     pub(crate) value: Value,
-    /// Nothing is missing at its end.
+    /// Whether its end is present.
     pub(crate) is_whole: bool,
 }
 
-/// An element whose end has not come.
+/// An element whose end tag has not been read.
 struct OpenElement {
     name: String,
-    /// Its text, that of the elements in it included.
+    /// Its text, including that of nested elements.
     text: String,
-    /// It has text of its own, so it is no list of members.
+    /// Whether it has direct text, so it is not a list of members.
     is_text: bool,
     members: Map<String, Value>,
 }
@@ -53,9 +53,9 @@ impl OpenElement {
     }
 }
 
-/// Reads a document. `None` where it has no root, or is a page of HTML.
-pub(crate) fn read(text: &str) -> Option<Document> {
-    let end = (0..=MOST.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+/// Reads a document. `None` if it has no root, or is an HTML page.
+pub(crate) fn read(text: &str) -> Option<XmlDocument> {
+    let end = (0..=MAX_LENGTH.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
     let mut reader = Reader::from_str(&text[..end]);
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
@@ -66,10 +66,10 @@ pub(crate) fn read(text: &str) -> Option<Document> {
     let mut root = None;
     let mut is_whole = false;
     while root.is_none() {
-        // What is broken is read up to there.
+        // A broken document is read up to the error.
         let Ok(event) = reader.read_event() else { break };
         match event {
-            Event::Start(_) if open.len() == DEEPEST => break,
+            Event::Start(_) if open.len() == MAX_DEPTH => break,
             Event::Start(start) => {
                 let name = member_name(start.local_name().as_ref());
                 if open.is_empty() && name.eq_ignore_ascii_case("html") {
@@ -84,12 +84,12 @@ pub(crate) fn read(text: &str) -> Option<Document> {
             }
             Event::Text(text) => add_text(&mut open, &text.decode().unwrap_or_default()),
             Event::CData(text) => add_text(&mut open, &text.decode().unwrap_or_default()),
-            Event::GeneralRef(name) => add_text(&mut open, &referred(&name)),
+            Event::GeneralRef(name) => add_text(&mut open, &resolve_reference(&name)),
             Event::Eof => break,
             _ => {}
         }
     }
-    // Cut in the middle, a number would be another one.
+    // A number that is cut off would be another number.
     if open.last().is_some_and(|cut| cut.text.trim().parse::<f64>().is_ok()) {
         open.pop();
     }
@@ -97,17 +97,17 @@ pub(crate) fn read(text: &str) -> Option<Document> {
         root = close(&mut open);
     }
     let (root, value) = root?;
-    Some(Document { root, value, is_whole })
+    Some(XmlDocument { root, value, is_whole })
 }
 
-/// Ends the innermost element; gives name and value of the root where it was that.
+/// Ends the innermost element. Returns name and value if it was the root.
 fn close(open: &mut Vec<OpenElement>) -> Option<(String, Value)> {
-    let ended = open.pop()?;
+    let element = open.pop()?;
     let Some(outer) = open.last_mut() else {
-        return Some((ended.name.clone(), ended.into_value()));
+        return Some((element.name.clone(), element.into_value()));
     };
-    outer.text.push_str(&ended.text);
-    outer.add(ended.name.clone(), ended.into_value());
+    outer.text.push_str(&element.text);
+    outer.add(element.name.clone(), element.into_value());
     None
 }
 
@@ -118,8 +118,8 @@ fn add_text(open: &mut [OpenElement], text: &str) {
     }
 }
 
-/// The character that a reference stands for; one that XML itself does not define stays as it is.
-fn referred(name: &BytesRef<'_>) -> String {
+/// Returns the character of a reference. One that XML itself does not define is left unchanged.
+fn resolve_reference(name: &BytesRef<'_>) -> String {
     if let Ok(Some(character)) = name.resolve_char_ref() {
         return character.to_string();
     }
@@ -130,7 +130,7 @@ fn referred(name: &BytesRef<'_>) -> String {
     }
 }
 
-/// The name that JSON has for it: others write `Code`, `Message` and `RESULT`.
+/// Returns the name that the element has in JSON. Other services write `Code`, `Message` and `RESULT`.
 fn member_name(name: &[u8]) -> String {
     let name = String::from_utf8_lossy(name);
     if !name.contains(char::is_lowercase) {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_members_and_those_of_one_name_a_list() {
+    fn elements_are_members_and_repeated_names_are_lists() {
         let text = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<!-- c -->\n\
                     <result>\n  <code>300</code>\n  <a x='1'/><b>1</b><b>2</b><b>3</b>\n</result>\n";
         let document = read(text).unwrap();
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_read_as_it_was_meant() {
+    fn escapes_cdata_and_comments_are_resolved() {
         for (text, meant) in [
             ("a &lt;b&gt; &amp;amp; &quot;&apos; &#233;&#x2019;", "a <b> &amp; \"' é\u{2019}"),
             ("<![CDATA[a <b> & c]]>", "a <b> & c"),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_or_broken_is_read_up_to_there() {
+    fn a_truncated_or_broken_document_is_read_up_to_there() {
         let text = "<result><code>300</code><message>lorem</message></result>";
         for end in "<r".len()..text.len() {
             let Some(document) = read(&text[..end]) else { continue };
@@ -196,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_and_what_is_no_document_are_not_read() {
+    fn a_page_or_other_text_is_not_read() {
         for text in ["<!DOCTYPE html><HTML><code>1</code>", "<html>", "", "<", "<!-- ", "<?xml?>"] {
             assert_eq!(read(text), None, "{text}");
         }
     }
 
     #[test]
-    fn entities_do_not_grow_and_depth_has_a_limit() {
+    fn entities_do_not_expand_and_depth_is_limited() {
         let mut bomb = "<!DOCTYPE r [<!ENTITY a0 \"lorem\">".to_owned();
         for n in 1..20 {
             let before = format!("&a{};", n - 1).repeat(10);

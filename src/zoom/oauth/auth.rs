@@ -1,4 +1,4 @@
-//! Where access tokens come from: fetched once however many threads ask, renewed before they end.
+//! The tokens of a client: fetched once for all threads, and renewed before they expire.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,24 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::{Duration, SystemTime};
 
 use crate::transport::Transport;
-use crate::zoom::call::Patience;
+use crate::zoom::call::WaitBudget;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::secrets::{Recent, Secrets};
 use crate::zoom::oauth::base::Base;
-use crate::zoom::oauth::endpoint::{App, NoToken};
+use crate::zoom::oauth::endpoint::{App, TokenFailure};
 use crate::zoom::oauth::token::{Token, TokenStore};
 use crate::zoom::pace::clock::Clock;
 use crate::zoom::secret::Secret;
 
-/// What stores a new refresh token; its error keeps the token from being used.
+/// The callback that stores a new refresh token. If it fails, the token is not used.
 pub(crate) type OnRefresh =
     dyn Fn(&Token) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send + Sync;
 
-/// What an app has to get tokens with.
+/// The credentials of an app.
 #[derive(Clone)]
 pub(crate) enum Credentials {
-    /// A token and no way to another.
+    /// A token that cannot be renewed.
     Fixed,
     ServerToServer {
         account_id: String,
@@ -54,12 +54,12 @@ pub(crate) struct Auth {
     pub(crate) oauth: Base,
     pub(crate) http: Transport,
     pub(crate) clock: Arc<dyn Clock>,
-    /// The latest tokens of both kinds, so that no text shows them.
-    known: Recent,
+    /// The latest access and refresh tokens, to be masked in texts.
+    recent: Recent,
     current: RwLock<Option<Arc<Token>>>,
-    /// Held by the thread that gets a new token, while others wait or go on with the old one.
+    /// Locked by the thread that gets a new token, while others wait or use the old one.
     renewal: Mutex<Renewal>,
-    /// How many attempts to get a token have ended.
+    /// The number of finished attempts to get a token.
     attempts: AtomicU64,
 }
 
@@ -67,27 +67,27 @@ pub(crate) struct Auth {
 struct Renewal {
     /// The refresh token to use next.
     refresh_token: Option<Secret>,
-    /// The one that the caller gave, until Zoom has said what it is.
-    given: Option<Secret>,
-    /// A token that came with a refresh token that could not be stored yet.
+    /// The refresh token from the caller, until Zoom has accepted or refused it.
+    from_caller: Option<Secret>,
+    /// A token whose refresh token could not be stored yet.
     unstored: Option<Token>,
-    /// Whether that is in the store, and only the callback has failed.
+    /// Whether `unstored` is in the store, and only the callback has failed.
     is_saved: bool,
-    /// Whether the current token came from Zoom, not from the store.
+    /// Whether the current token is from Zoom, not from the store.
     is_fetched: bool,
-    /// An early renewal has failed: the next attempt is not before this.
+    /// The earliest time of the next attempt after an early renewal has failed.
     not_before: Option<SystemTime>,
-    /// How the last attempt failed, if it did.
+    /// The error of the last attempt, if it failed.
     failure: Option<Error>,
-    /// The latest tokens that Zoom has refused: a store may still have them.
+    /// The latest tokens that Zoom has refused. A store may still have them.
     refused: VecDeque<Token>,
 }
 
-/// Two tokens come at a time, and an answer may repeat one from before.
-const KNOWN: usize = 8;
+/// The number of recent tokens to mask. Each answer has two, and an answer may repeat an earlier one.
+const MAX_RECENT: usize = 8;
 
-/// More tokens than this are not refused in a row while a store still has the first.
-const REFUSED: usize = 8;
+/// The number of refused tokens to remember. It is unlikely that more are refused while a store still has the first.
+const MAX_REFUSED: usize = 8;
 
 /// The pause after an early renewal that failed.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -101,8 +101,8 @@ impl Auth {
         http: Transport,
         clock: Arc<dyn Clock>,
     ) -> Auth {
-        let known = Recent::with_room(KNOWN);
-        first.iter().for_each(|token| known.add(token));
+        let recent = Recent::with_room(MAX_RECENT);
+        first.iter().for_each(|token| recent.add(token));
         let (current, refresh_token) = match credentials {
             Credentials::Fixed => (first.map(|token| Arc::new(Token::fixed(token))), None),
             _ => (None, first),
@@ -113,10 +113,10 @@ impl Auth {
             oauth,
             http,
             clock,
-            known,
+            recent,
             current: RwLock::new(current),
             renewal: Mutex::new(Renewal {
-                given: refresh_token.clone(),
+                from_caller: refresh_token.clone(),
                 refresh_token,
                 ..Renewal::default()
             }),
@@ -132,42 +132,42 @@ impl Auth {
         matches!(self.credentials, Credentials::ServerToServer { .. })
     }
 
-    /// What no text of this client may show: its credentials and its latest tokens.
+    /// Returns the secrets that no text of this client may show: its credentials and latest tokens.
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
         if let Some(app) = self.credentials.app() {
             app.add_to(&mut secrets);
         }
-        self.known.add_to(&mut secrets);
+        self.recent.add_to(&mut secrets);
         secrets
     }
 
     pub(crate) fn remember(&self, token: &Token) {
-        self.known.add(token.access_token());
-        token.refresh_token().into_iter().for_each(|token| self.known.add(token));
+        self.recent.add(token.access_token());
+        token.refresh_token().into_iter().for_each(|token| self.recent.add(token));
     }
 
-    /// An error without secrets, those included that only its own texts have: an answer that failed
-    /// may have brought a token, and a store may quote what it could not read.
+    /// Masks secrets in an error, and tokens that occur only in its own texts: an invalid answer may contain
+    /// a token, and a store may quote text that it could not read.
     fn masked(&self, err: Error) -> Error {
         err.masked_with_tokens(self.secrets())
     }
 
-    /// The token as it is, if there is one.
+    /// Returns the current token, valid or not.
     pub(crate) fn current(&self) -> Option<Arc<Token>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A token that is good for a call now.
-    pub(crate) fn token(&self, patience: &mut Patience) -> Result<Arc<Token>> {
-        let ended = self.attempts.load(Ordering::SeqCst);
+    /// Returns a valid token for a call.
+    pub(crate) fn token(&self, budget: &mut WaitBudget) -> Result<Arc<Token>> {
+        let attempts = self.attempts.load(Ordering::SeqCst);
         let now = self.clock.system_time();
         let known = self.current();
-        if let Some(token) = known.as_ref().filter(|token| token.is_alive(now)) {
+        if let Some(token) = known.as_ref().filter(|token| token.is_valid(now)) {
             if token.is_fresh(now) || !self.can_renew() {
                 return Ok(Arc::clone(token));
             }
-            // Near its end: one thread gets the next, the others go on with this one.
+            // Shortly before it expires, one thread gets the next, and the others use this one.
             let renewal = match self.renewal.try_lock() {
                 Ok(renewal) => renewal,
                 Err(TryLockError::Poisoned(renewal)) => renewal.into_inner(),
@@ -175,29 +175,29 @@ impl Auth {
             };
             return self.renew_early(renewal, token, now);
         }
-        self.renew_once(known.as_deref(), ended, patience).map(|(token, _)| token)
+        self.renew_once(known.as_deref(), attempts, budget).map(|(token, _)| token)
     }
 
-    /// Gets the next token while the one there is still good.
+    /// Gets the next token while the current one is still valid.
     fn renew_early(
         &self,
         renewal: MutexGuard<'_, Renewal>,
         token: &Arc<Token>,
         now: SystemTime,
     ) -> Result<Arc<Token>> {
-        // Another thread may have done it since this one looked.
+        // Another thread may have renewed it in the meantime.
         if let Some(current) = self.current().filter(|current| current.is_fresh(now)) {
             return Ok(current);
         }
         if renewal.not_before.is_some_and(|time| now < time) {
             return Ok(Arc::clone(token));
         }
-        // No call waits for what it does not need yet.
-        match self.renew(renewal, &mut Patience::none()) {
+        // The call does not wait, since it has a valid token.
+        match self.renew(renewal, &mut WaitBudget::zero()) {
             Ok((token, _)) => Ok(token),
             Err(err) => {
                 let mut renewal = self.renewal();
-                // That the old refresh token is used up and the new one not stored is for the caller.
+                // The old refresh token is used up and the new one is not stored: the caller must know.
                 if renewal.unstored.is_some() {
                     return Err(err);
                 }
@@ -208,51 +208,51 @@ impl Auth {
         }
     }
 
-    /// Puts another token instead of one that Zoom has refused, and says whether it came from
-    /// Zoom, not from the store.
-    pub(crate) fn replace(&self, refused: &Token, patience: &mut Patience) -> Result<bool> {
-        let ended = self.attempts.load(Ordering::SeqCst);
+    /// Replaces a token that Zoom has refused. Returns whether the new one is from Zoom, not from the
+    /// store.
+    pub(crate) fn replace(&self, refused: &Token, budget: &mut WaitBudget) -> Result<bool> {
+        let attempts = self.attempts.load(Ordering::SeqCst);
         {
             let mut renewal = self.renewal();
             if !renewal.refused.iter().any(|token| token.is_same(refused)) {
-                renewal.refused.truncate(REFUSED - 1);
+                renewal.refused.truncate(MAX_REFUSED - 1);
                 renewal.refused.push_front(refused.clone());
             }
         }
-        self.renew_once(Some(refused), ended, patience).map(|(_, is_fetched)| is_fetched)
+        self.renew_once(Some(refused), attempts, budget).map(|(_, is_fetched)| is_fetched)
     }
 
     fn renewal(&self) -> MutexGuard<'_, Renewal> {
         self.renewal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for its turn, and gets a token unless another thread has tried that in the meantime.
+    /// Waits for the lock, and gets a token unless another thread has just tried.
     fn renew_once(
         &self,
         dead: Option<&Token>,
-        ended: u64,
-        patience: &mut Patience,
+        attempts_before: u64,
+        budget: &mut WaitBudget,
     ) -> Result<(Arc<Token>, bool)> {
         let renewal = self.renewal();
         let now = self.clock.system_time();
         let is_other = |token: &Token| dead.is_none_or(|dead| !token.is_same(dead));
-        if let Some(token) = self.current().filter(|token| token.is_alive(now) && is_other(token)) {
+        if let Some(token) = self.current().filter(|token| token.is_valid(now) && is_other(token)) {
             return Ok((token, renewal.is_fetched));
         }
-        if self.attempts.load(Ordering::SeqCst) != ended {
+        if self.attempts.load(Ordering::SeqCst) != attempts_before {
             if let Some(failure) = &renewal.failure {
                 return Err(failure.clone());
             }
         }
-        self.renew(renewal, patience)
+        self.renew(renewal, budget)
     }
 
     fn renew(
         &self,
         mut renewal: MutexGuard<'_, Renewal>,
-        patience: &mut Patience,
+        budget: &mut WaitBudget,
     ) -> Result<(Arc<Token>, bool)> {
-        let result = self.next_token(&mut renewal, patience).map_err(|err| self.masked(err));
+        let result = self.next_token(&mut renewal, budget).map_err(|err| self.masked(err));
         let result = result.map(|(token, is_fetched)| (Arc::new(token), is_fetched));
         match &result {
             Ok((token, is_fetched)) => {
@@ -261,17 +261,17 @@ impl Auth {
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) =
                     Some(Arc::clone(token));
             }
-            // Those who wait have more patience than one who need not wait.
-            Err(err) => renewal.failure = (!patience.is_none()).then(|| err.clone()),
+            // An attempt without a budget did not retry, so its error is not for the waiting threads.
+            Err(err) => renewal.failure = (!budget.is_zero()).then(|| err.clone()),
         }
         self.attempts.fetch_add(1, Ordering::SeqCst);
         result
     }
 
-    /// A token from the store or from Zoom, and whether it is from Zoom.
-    fn next_token(&self, renewal: &mut Renewal, patience: &mut Patience) -> Result<(Token, bool)> {
-        // A server-to-server token can be had without the store; a refresh token that is only there
-        // cannot.
+    /// Returns a token from the store or from Zoom, and whether it is from Zoom.
+    fn next_token(&self, renewal: &mut Renewal, budget: &mut WaitBudget) -> Result<(Token, bool)> {
+        // A server-to-server client can fetch a token without the store. A refresh token may be only in
+        // the store.
         let needs_store = matches!(self.credentials, Credentials::RefreshToken { .. });
         let store_failed = |what: &str, err: std::io::Error| {
             let message = format!("the token store could not {what}: {err}");
@@ -279,26 +279,25 @@ impl Auth {
             match needs_store {
                 true => Err(err),
                 false => {
-                    log::warn!("{err}; a token of this client's own is used");
+                    log::warn!("{err}; this client uses its own token");
                     Ok(())
                 }
             }
         };
         let mut store = self.store.as_deref();
-        let _locked = match store.map(|store| store.lock()).transpose() {
-            Ok(locked) => locked,
+        let _guard = match store.map(|store| store.lock()).transpose() {
+            Ok(guard) => guard,
             Err(err) => {
                 store_failed("lock", err)?;
                 store = None;
                 None
             }
         };
-        // What came with a refresh token that nobody has stored is tried to be stored first: no call
-        // may use it up before.
+        // A refresh token that is not stored yet is stored first, before a call can use it up.
         if renewal.unstored.is_some() {
-            return self.keep(renewal).map(|token| (token, true));
+            return self.store_token(renewal).map(|token| (token, true));
         }
-        // One that is near its end, for the case that no other can be got.
+        // A stored token that expires soon, in case no other can be fetched.
         let mut spare = None;
         let loaded = match store.map(|store| store.load()).transpose() {
             Ok(loaded) => loaded.flatten(),
@@ -318,12 +317,12 @@ impl Auth {
             if is_new && stored.is_fresh(now) {
                 return Ok((stored, false));
             }
-            spare = Some(stored).filter(|token| is_new && token.is_alive(now));
+            spare = Some(stored).filter(|token| is_new && token.is_valid(now));
         }
-        match (self.fetch_any(renewal, patience), spare) {
+        match (self.fetch_any(renewal, budget), spare) {
             (Ok(token), _) => {
                 renewal.unstored = Some(token);
-                self.keep(renewal).map(|token| (token, true))
+                self.store_token(renewal).map(|token| (token, true))
             }
             (Err(err), Some(spare)) => {
                 let err = self.masked(err);
@@ -334,36 +333,35 @@ impl Auth {
         }
     }
 
-    /// Fetches with the refresh token that is known to be the latest, and if Zoom says that this one is
-    /// not good, with the one that the caller gave: a store may have one from before a user's new
-    /// authorization.
-    fn fetch_any(&self, renewal: &mut Renewal, patience: &mut Patience) -> Result<Token> {
-        let is_given = match (&renewal.given, &renewal.refresh_token) {
-            (Some(given), Some(used)) => given.expose() == used.expose(),
+    /// Fetches a token with the latest known refresh token. If Zoom refuses that one, tries the one from the
+    /// caller: the store may have one from before a user's new authorization.
+    fn fetch_any(&self, renewal: &mut Renewal, budget: &mut WaitBudget) -> Result<Token> {
+        let is_from_caller = match (&renewal.from_caller, &renewal.refresh_token) {
+            (Some(first), Some(used)) => first.expose() == used.expose(),
             _ => false,
         };
-        let fetched = self.fetch(renewal.refresh_token.as_ref(), patience);
-        let used_up = fetched.as_ref().is_err_and(NoToken::is_dead_token);
-        // Until Zoom has said what it is, it may still be good.
-        if (used_up || fetched.is_ok()) && is_given {
-            renewal.given = None;
+        let fetched = self.fetch(renewal.refresh_token.as_ref(), budget);
+        let is_refused = fetched.as_ref().is_err_and(TokenFailure::is_token_refused);
+        // Until Zoom has accepted or refused it, it may still be valid.
+        if (is_refused || fetched.is_ok()) && is_from_caller {
+            renewal.from_caller = None;
         }
-        match renewal.given.clone() {
-            Some(given) if used_up => {
-                renewal.refresh_token = Some(given);
-                self.fetch_any(renewal, patience)
+        match renewal.from_caller.clone() {
+            Some(token) if is_refused => {
+                renewal.refresh_token = Some(token);
+                self.fetch_any(renewal, budget)
             }
             _ => fetched.map_err(|failure| failure.error),
         }
     }
 
-    /// Stores the token that has just come, which stays where it is until that is done.
-    fn keep(&self, renewal: &mut Renewal) -> Result<Token> {
+    /// Stores `unstored`, which is kept until that succeeds.
+    fn store_token(&self, renewal: &mut Renewal) -> Result<Token> {
         let Some(token) = renewal.unstored.clone() else {
             return Err(Error::new(ErrorKind::Token, "there is no token to store"));
         };
         let saved = match &self.store {
-            // Once is enough: another process may have saved a later one since.
+            // It is saved only once, since another process may have saved a later one in the meantime.
             Some(store) if !renewal.is_saved => {
                 store.save(&token).map_err(|err| Box::new(err) as _)
             }
@@ -375,15 +373,15 @@ impl Auth {
                 let stored = saved.and_then(|()| on_refresh(&token));
                 stored.map_err(|err| {
                     let message = format!(
-                        "the new refresh token could not be stored ({err}), and the one before it \
-                         has been used up; it is kept in memory and is handed over again at the \
-                         next call"
+                        "the new refresh token could not be stored ({err}), and the previous one is \
+                         used up; the new one is kept in memory and passed to the callback again at \
+                         the next call"
                     );
                     Error::new(ErrorKind::Token, message)
                 })?;
                 renewal.refresh_token = token.refresh_token().cloned();
             }
-            // Another can be had at any time: that nobody shares this one is no reason to fail.
+            // The client can fetch another at any time, so this does not fail the call.
             _ => {
                 if let Err(err) = saved {
                     let message = format!("the token store could not save the token: {err}");

@@ -1,4 +1,4 @@
-//! [`Authorization`]: a user lets an app act for them.
+//! The authorization of a user-level app: an OAuth code with PKCE.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::text::percent;
 use crate::transport::Transport;
-use crate::zoom::call::Patience;
+use crate::zoom::call::WaitBudget;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::mask::secrets::Secrets;
 use crate::zoom::oauth::base::Base;
@@ -17,21 +17,21 @@ use crate::zoom::secret::Secret;
 use data_encoding::BASE64URL_NOPAD;
 use ring::{digest, hmac};
 
-/// How long an exchange may wait where Zoom is asked for too many tokens. A code lives for five
-/// minutes.
+/// The longest wait of an exchange if Zoom gets too many token requests. A code is valid for five minutes.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// The bytes of a code verifier, as RFC 7636 section 4.1 recommends, and of a state.
+/// The length of a code verifier in bytes, as RFC 7636 section 4.1 recommends.
 const VERIFIER_BYTES: usize = 32;
+/// The length of a state in bytes.
 const STATE_BYTES: usize = 16;
 
 /// Authorizes a user-level OAuth app: an authorization code with PKCE (RFC 7636).
 ///
-/// A user opens [`authorize_url`](Self::authorize_url), allows the app there, and is sent to the app's
-/// redirect URI with a code and the state. [`exchange_code`](Self::exchange_code) makes a [`Token`] of
-/// the code, whose refresh token is for [`ZoomBuilder::refresh_token`](crate::zoom::ZoomBuilder::refresh_token),
-/// or for [`public_refresh_token`](crate::zoom::ZoomBuilder::public_refresh_token). Where the client has a
-/// [`TokenStore`](crate::zoom::TokenStore) and the token is saved there, it begins with this access token.
+/// A user opens [`authorize_url`](Self::authorize_url), allows the app there, and is redirected to the app's
+/// redirect URI with a code and the state. [`exchange_code`](Self::exchange_code) exchanges the code for a
+/// [`Token`]. Its refresh token is for [`ZoomBuilder::refresh_token`](crate::zoom::ZoomBuilder::refresh_token)
+/// or [`public_refresh_token`](crate::zoom::ZoomBuilder::public_refresh_token). A client with a
+/// [`TokenStore`](crate::zoom::TokenStore) that holds the token starts with its access token.
 ///
 /// ```no_run
 /// use zoomkat::zoom::Authorization;
@@ -41,27 +41,27 @@ const STATE_BYTES: usize = 16;
 ///     .client_secret(client_secret);
 /// println!("Open {}", authorization.authorize_url()?);
 ///
-/// // `code` and `state` are what the user came back with.
+/// // `code` and `state` are from the query of the redirect.
 /// let token = authorization.exchange_code(code, state)?;
 /// let refresh_token = token.refresh_token().map(|token| token.expose());
 /// # Ok::<(), zoomkat::zoom::Error>(())
 /// ```
 ///
-/// Without [`client_secret`](Self::client_secret) it is a public client: a program on a user's own
-/// machine, where a secret would not stay one. A public client has a client ID of its own, which the
-/// app's page shows when "Use Public Client OAuth" is on.
+/// Without [`client_secret`](Self::client_secret) it is a public client: a program on a user's own machine,
+/// which cannot keep a secret. A public client has a separate client ID, which the app's page shows when
+/// "Use Public Client OAuth" is on.
 ///
-/// An authorization is for one user and one try. A web server, where the user comes back to another
-/// process, keeps [`state`](Self::state) and [`code_verifier`](Self::code_verifier) in the user's
-/// session and goes on with [`resume`](Self::resume). `Debug` shows no secret.
+/// An authorization is for one user and one attempt. A web server, where another process may receive the
+/// redirect, keeps [`state`](Self::state) and [`code_verifier`](Self::code_verifier) in the user's session
+/// and continues with [`resume`](Self::resume). `Debug` shows no secret.
 ///
 /// Sources: [Using OAuth](https://developers.zoom.us/docs/integrations/oauth/),
 /// [Using PKCE](https://developers.zoom.us/docs/integrations/PKCE/).
-#[must_use = "an authorization does nothing by itself"]
+#[must_use = "an authorization does nothing until its URL is opened"]
 pub struct Authorization {
     app: App,
     redirect_uri: String,
-    /// Empty, as the verifier, where this machine has no random numbers.
+    /// Empty, like the verifier, if the system has no random numbers.
     state: String,
     code_verifier: Secret,
     oauth_url: Option<String>,
@@ -70,14 +70,14 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// An authorization with a random state and code verifier. `redirect_uri` must be one that the
-    /// app's page lists.
+    /// Returns an authorization with a random state and code verifier. The app's page must list
+    /// `redirect_uri`.
     pub fn new(client_id: impl Into<String>, redirect_uri: impl Into<String>) -> Authorization {
         let (state, verifier) = (random::<STATE_BYTES>(), random::<VERIFIER_BYTES>());
         Authorization::resume(client_id, redirect_uri, state, verifier)
     }
 
-    /// The authorization that another process began, with the state and the code verifier that it had.
+    /// Returns the authorization that another process began, from its state and code verifier.
     pub fn resume(
         client_id: impl Into<String>,
         redirect_uri: impl Into<String>,
@@ -95,50 +95,50 @@ impl Authorization {
         }
     }
 
-    /// The client secret of the app, which goes with its client ID. Default: none, for a public client.
+    /// Sets the client secret of the app. Default: none, for a public client.
     pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.app.client_secret = Some(secret.into());
         self
     }
 
-    /// Where users authorize apps and tokens come from: `https://zoom.us` by default, for Zoom for
-    /// Government `https://zoomgov.com`. Anything but https is refused, except on loopback.
+    /// Sets the base URL of the authorize page and the token endpoint. Default `https://zoom.us`; for Zoom
+    /// for Government `https://zoomgov.com`. Any scheme but https is refused, except on loopback.
     pub fn oauth_url(mut self, url: impl Into<String>) -> Self {
         self.oauth_url = Some(url.into());
         self
     }
 
-    /// The transport, for time limits, a proxy or other certificates. Its endpoint is not used.
+    /// Sets the transport, for time limits, a proxy or other certificates. Its endpoint is not used.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// The clock by which the token ends and the exchange waits. Default [`SystemClock`].
+    /// Sets the clock for the expiry of the token and the waits of the exchange. Default [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// What Zoom sends back with the code, so that nobody else's code is taken for this user's.
+    /// Returns the state, which Zoom sends back with the code. It keeps a forged redirect from passing as
+    /// this user's.
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// What proves that a code was asked for by this program. Keep it where the user's browser cannot
-    /// read it.
+    /// Returns the code verifier, which proves that this program requested the code. Keep it where the
+    /// user's browser cannot read it.
     pub fn code_verifier(&self) -> &Secret {
         &self.code_verifier
     }
 
-    /// The URL that the user opens in a browser.
+    /// Returns the URL that the user opens in a browser.
     ///
-    /// It names no scopes: a user allows all those that the app's page lists.
+    /// It names no scopes: a user allows all the scopes that the app's page lists.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the setting that cannot be
-    /// right: `client_id`, `client_secret`, `redirect_uri`, `state`, `code_verifier`, `oauth_url`.
+    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the invalid setting: `client_id`, `client_secret`, `redirect_uri`, `state`, `code_verifier`, `oauth_url`.
     pub fn authorize_url(&self) -> Result<String> {
         self.try_authorize_url().map_err(|err| err.masked(&self.secrets()))
     }
@@ -164,17 +164,17 @@ impl Authorization {
         Ok(url)
     }
 
-    /// Exchanges a code for a token. `code` and `state` are those of the redirect's query, decoded.
+    /// Exchanges a code for a token. `code` and `state` are the decoded values from the redirect's query.
     ///
-    /// A code is good once, and for five minutes. The request is sent again only after a 429, with
-    /// which Zoom has not looked at the code.
+    /// A code is valid once, for five minutes. The client retries only after a 429, since Zoom has then not
+    /// looked at the code.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest) where a setting cannot be right, the code is
-    /// empty, or the state is another one: somebody else may have made that redirect, so nothing was
-    /// sent. [`Token`](crate::zoom::ErrorKind::Token) where Zoom gives no token; the text says what to do, and
-    /// whether the code may be used up. No text shows code, verifier, secret or token.
+    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest) if a setting is invalid, the code is empty, or
+    /// the state does not match, since the redirect may be forged; nothing was sent.
+    /// [`Token`](crate::zoom::ErrorKind::Token) if Zoom returns no token; the text says what to do, and whether
+    /// the code may be used up. No text shows code, verifier, secret or token.
     pub fn exchange_code(&self, code: &str, state: &str) -> Result<Token> {
         let secrets = || {
             let mut secrets = self.secrets();
@@ -192,34 +192,34 @@ impl Authorization {
         secrets: &dyn Fn() -> Secrets,
     ) -> Result<Token> {
         let base = self.check()?;
-        if !is_same(&self.state, state) {
+        if !is_equal(&self.state, state) {
             let why = "it is not the state of the authorize URL: the redirect belongs to another \
-                       authorization, or somebody forged it; nothing was sent";
+                       authorization or is forged; nothing was sent";
             return Err(Error::invalid("state", why));
         }
         if code.is_empty() {
-            let why = "it is empty; where the user allowed the app, the redirect has one, else it has \
-                       an error";
+            let why = "it is empty; the redirect has a code if the user allowed the app, and an error \
+                       otherwise";
             return Err(Error::invalid("code", why));
         }
         let mut http = self.transport.clone().unwrap_or_default();
-        // The code goes to no other place.
+        // The code must not be sent to another host.
         http.set_follow_redirects(false);
         let clock = &*self.clock;
         let endpoint = Endpoint { base: &base, http: &http, clock, app: &self.app, secrets };
         let (redirect_uri, verifier) = (&*self.redirect_uri, &self.code_verifier);
         let grant = Grant::Code { code, redirect_uri, verifier };
-        endpoint.fetch(&grant, &mut Patience::of(MAX_WAIT)).map_err(|failure| failure.error)
+        endpoint.fetch(&grant, &mut WaitBudget::new(MAX_WAIT)).map_err(|failure| failure.error)
     }
 
-    /// Refuses settings that cannot be right, and says where Zoom is.
+    /// Refuses invalid settings, and returns the base of the token endpoint.
     fn check(&self) -> Result<Base> {
         self.app.check()?;
         check_redirect_uri(&self.redirect_uri)?;
         if self.state.trim().is_empty() {
             return Err(Error::invalid(
                 "state",
-                "it is empty, so a forged redirect would be taken",
+                "it is empty, so a forged redirect would be accepted",
             ));
         }
         check_verifier(self.code_verifier.expose())?;
@@ -247,7 +247,8 @@ impl fmt::Debug for Authorization {
     }
 }
 
-/// Random bytes in the characters that RFC 7636 section 4.1 allows; empty where there are none.
+/// Returns random bytes in the characters that RFC 7636 section 4.1 allows; empty if the system has no random
+/// numbers.
 fn random<const N: usize>() -> String {
     let mut bytes = [0; N];
     match getrandom::fill(&mut bytes) {
@@ -256,46 +257,46 @@ fn random<const N: usize>() -> String {
     }
 }
 
-/// Compares in constant time: two texts are the same if one key makes the same HMAC of both.
-fn is_same(expected: &str, given: &str) -> bool {
+/// Compares two texts in constant time, by their HMACs under a random key.
+fn is_equal(expected: &str, actual: &str) -> bool {
     let mut bytes = [0; 32];
     if getrandom::fill(&mut bytes).is_err() {
         return false;
     }
     let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
     let tag = hmac::sign(&key, expected.as_bytes());
-    hmac::verify(&key, given.as_bytes(), tag.as_ref()).is_ok()
+    hmac::verify(&key, actual.as_bytes(), tag.as_ref()).is_ok()
 }
 
-/// RFC 6749 section 3.1.2: absolute, without a fragment.
+/// Checks for an absolute URI without a fragment (RFC 6749 section 3.1.2).
 fn check_redirect_uri(uri: &str) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid("redirect_uri", why));
     if uri.trim().is_empty() {
         return refuse("it is empty");
     }
     if uri.contains('#') {
-        return refuse("it has a fragment, which Zoom would not send the user to");
+        return refuse("it has a fragment, which a redirect URI must not have");
     }
-    let is_odd = |c: char| c.is_whitespace() || c.is_control();
+    let is_invalid = |c: char| c.is_whitespace() || c.is_control();
     let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    if !is_scheme || uri.contains(is_odd) {
+    if !is_scheme || uri.contains(is_invalid) {
         return refuse("it is not an absolute URI, such as https://app.example/zoom");
     }
     Ok(())
 }
 
-/// RFC 7636 section 4.1.
+/// Checks length and characters by RFC 7636 section 4.1.
 fn check_verifier(verifier: &str) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid("code_verifier", why));
     if verifier.is_empty() {
         return refuse(
-            "it is empty; Authorization::new makes one where the system has random numbers",
+            "it is empty; Authorization::new makes one if the system has random numbers",
         );
     }
     if !verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
-        return refuse("it has other characters than letters, digits and -._~");
+        return refuse("it has characters other than letters, digits and -._~");
     }
     match verifier.len() {
         43..=128 => Ok(()),
@@ -308,10 +309,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_same_text_is_the_same() {
-        assert!(is_same("lorem", "lorem") && is_same("", ""));
+    fn only_equal_texts_are_equal() {
+        assert!(is_equal("lorem", "lorem") && is_equal("", ""));
         for other in ["", "l", "Lorem", "lorem ", "lorem\0", "ipsum"] {
-            assert!(!is_same("lorem", other), "{other:?}");
+            assert!(!is_equal("lorem", other), "{other:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Base`]: where Zoom is.
+//! The base URLs of the API and the token endpoint.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::net::origin::UrlParts;
 use crate::redact::push_masked;
 use crate::zoom::error::{Error, Result};
 
-/// Scheme, host, port and what stands before each path.
+/// Scheme, host, port and the prefix of each path.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Base {
     pub(crate) ssl: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// Reads what a caller gave. A token may only travel over TLS, or within this machine.
+    /// Parses a URL from the caller. A token may be sent only over TLS or within this machine.
     pub(crate) fn parse(field: &str, url: &str) -> Result<Base> {
         let mut shown = String::new();
         push_masked(&mut shown, url);
@@ -28,35 +28,36 @@ impl Base {
         };
         if !base.ssl && !is_loopback(&base.host) {
             return refuse(
-                "is not https: anybody on the way could take the token; only loopback may be http",
+                "is not https: anyone in between could read the token; only loopback may be http",
             );
         }
         Ok(base)
     }
 
-    /// Reads the `api_url` that came with a token from `oauth`: used only if it is https, a host of
-    /// Zoom's, and in the cloud of `oauth` where that is in one, as the token will be sent there.
+    /// Parses the `api_url` of a token from `oauth`. Since the token will be sent there, the URL must be https
+    /// at a Zoom host, and in the cloud of `oauth` if that is in one.
     pub(crate) fn from_api_url(url: &str, oauth: &Base) -> Option<Base> {
         let base = read(url)?;
         let is_usable = base.ssl && base.port == 443 && oauth.is_in_cloud_of(&base.host);
         is_usable.then_some(Base { prefix: String::new(), ..base })
     }
 
-    /// Whether a host, in lower case and without a root dot, is one of Zoom's, and in the cloud that
-    /// this is in, if it is in one: the tokens of one cloud are not for the other.
+    /// Whether a host, in lower case and without a trailing dot, is a Zoom host in the same cloud. If this
+    /// base is in no cloud, any Zoom host will do. The tokens of one cloud are not valid in the other.
     pub(crate) fn is_in_cloud_of(&self, host: &str) -> bool {
-        Cloud::of(host).is_some_and(|cloud| Cloud::of(&self.host).is_none_or(|own| own == cloud))
+        Cloud::of_host(host)
+            .is_some_and(|cloud| Cloud::of_host(&self.host).is_none_or(|own| own == cloud))
     }
 
-    /// Where the API is if only the place of the tokens is known.
+    /// Returns the default base of the API for a token endpoint.
     pub(crate) fn default_api(oauth: &Base) -> Base {
-        let cloud = Cloud::of(&oauth.host).unwrap_or(Cloud::Commercial);
+        let cloud = Cloud::of_host(&oauth.host).unwrap_or(Cloud::Commercial);
         Base::https(format!("api.{}", cloud.domain()))
     }
 
-    /// Where tokens come from if only the place of the API is known, or not even that.
+    /// Returns the default token endpoint for a base of the API, if known.
     pub(crate) fn default_oauth(api: Option<&Base>) -> Base {
-        let cloud = api.and_then(|api| Cloud::of(&api.host)).unwrap_or(Cloud::Commercial);
+        let cloud = api.and_then(|api| Cloud::of_host(&api.host)).unwrap_or(Cloud::Commercial);
         Base::https(cloud.domain().to_owned())
     }
 
@@ -65,7 +66,7 @@ impl Base {
     }
 }
 
-/// Zoom's clouds.
+/// A Zoom cloud.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cloud {
     Commercial,
@@ -74,8 +75,8 @@ enum Cloud {
 }
 
 impl Cloud {
-    /// The cloud that a host, in lower case and without a root dot, is in.
-    fn of(host: &str) -> Option<Cloud> {
+    /// Returns the cloud of a host in lower case and without a trailing dot.
+    fn of_host(host: &str) -> Option<Cloud> {
         [Cloud::Commercial, Cloud::Government].into_iter().find(|cloud| {
             let rest = host.strip_suffix(cloud.domain());
             rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -90,24 +91,24 @@ impl Cloud {
     }
 }
 
-/// Whether a host, in lower case, is one of Zoom's.
-pub(crate) fn is_zooms(host: &str) -> bool {
-    Cloud::of(without_root(host)).is_some()
+/// Whether a host in lower case is a Zoom host.
+pub(crate) fn is_zoom_host(host: &str) -> bool {
+    Cloud::of_host(without_trailing_dot(host)).is_some()
 }
 
-/// A host name without the dot that stands for the root of all names: `api.zoom.us.` is
-/// `api.zoom.us`. In a Host header or as a name in TLS it would be another name.
-pub(crate) fn without_root(host: &str) -> &str {
+/// Returns a host name without its trailing dot, the root of the DNS: `api.zoom.us.` is `api.zoom.us`. In a
+/// Host header or a TLS server name the dot would make it another name.
+pub(crate) fn without_trailing_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
 fn read(url: &str) -> Option<Base> {
     let UrlParts { tls: ssl, host, port, path } = UrlParts::read(url.trim())?;
-    let host = without_root(&host);
+    let host = without_trailing_dot(&host);
     if host.is_empty() || host.ends_with('.') {
         return None;
     }
-    // Zoom's documentation gives its bases with and without /v2; each path has it already.
+    // Zoom's documentation has base URLs with and without /v2. Each path already has it.
     let prefix = path.trim_end_matches('/');
     let prefix = prefix.strip_suffix("/v2").unwrap_or(prefix);
     Some(Base { ssl, host: host.to_ascii_lowercase(), port, prefix: prefix.to_owned() })
@@ -116,9 +117,9 @@ fn read(url: &str) -> Option<Base> {
 impl fmt::Display for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Base { ssl, host, port, prefix } = self;
-        let (scheme, usual) = if *ssl { ("https", 443) } else { ("http", 80) };
+        let (scheme, default_port) = if *ssl { ("https", 443) } else { ("http", 80) };
         write!(f, "{scheme}://{host}")?;
-        if *port != usual {
+        if *port != default_port {
             write!(f, ":{port}")?;
         }
         f.write_str(prefix)
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_api_url_is_used_only_if_it_is_https_and_zooms() {
+    fn an_api_url_is_used_only_if_it_is_https_at_a_zoom_host() {
         let gateway = Base::parse("oauth_url", "https://gateway.example").unwrap();
         for (url, host) in [
             ("https://api-eu.zoom.us", "api-eu.zoom.us"),

@@ -1,9 +1,9 @@
-//! Access tokens: which one a call uses, where it comes from, where it may go.
+//! Access tokens: fetching, renewal, storage, and the hosts that may receive them.
 //!
-//! * `auth.rs` holds the tokens of a client and renews them; `token.rs` is a token and the store of tokens,
-//! * `endpoint.rs` asks the token endpoint,
+//! * `auth.rs` holds and renews the tokens of a client; `token.rs` has the token and the trait of a token store,
+//! * `endpoint.rs` sends requests to the token endpoint,
 //! * `authorization.rs` gets the first token of a user,
-//! * `base.rs` is the address of the API and of the token endpoint.
+//! * `base.rs` has the base URLs of the API and the token endpoint.
 
 pub(crate) mod auth;
 pub(crate) mod authorization;

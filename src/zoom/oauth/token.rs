@@ -1,4 +1,4 @@
-//! Access tokens: [`Token`], and [`TokenStore`] for those who share one.
+//! The access token, and the store through which processes share one.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,7 @@ use crate::message::response::HttpResponse;
 use crate::zoom::pace::dates::{iso, seconds};
 use crate::zoom::secret::Secret;
 
-/// An access token as Zoom gave it, and what came with it.
+/// An access token with its refresh token, expiry, API URL and scopes.
 ///
 /// `Debug` shows no secret. [`to_json`](Self::to_json) and [`from_json`](Self::from_json) are for a
 /// [`TokenStore`].
@@ -27,28 +27,29 @@ pub struct Token {
 
 /// Keeps a token where several processes find it: a file, a database, a secret manager.
 ///
-/// Zoom once let a new server-to-server token end the one before it, and each use of a refresh token
-/// still ends that token: processes that share an app's credentials should share its token.
-/// A token is loaded before one is fetched, and saved before it is used. A server-to-server client for
-/// which the store fails says so in the log and uses a token of its own; with a refresh token that is
-/// an error. The functions may not call the client that they are for.
+/// Zoom once let a new server-to-server token end the previous one, and each use of a refresh token still
+/// ends that token. So processes that share an app's credentials should share its token. The client loads a
+/// token before it fetches one, and saves a token before it uses it. If the store of a server-to-server
+/// client fails, the client logs that and uses its own token; with a refresh token it is an error. The
+/// methods must not call the client that uses the store.
 ///
-/// docs/zoom.md has a store in a file.
+/// Methods that a later version adds have a default implementation. docs/zoom.md has a store in a file.
 pub trait TokenStore: Send + Sync {
-    /// The token that was saved last, if there is one.
+    /// Returns the token that was saved last, if any.
     fn load(&self) -> io::Result<Option<Token>>;
 
-    /// Saves a token instead of the one before it.
+    /// Saves a token in place of the previous one.
     fn save(&self, token: &Token) -> io::Result<()>;
 
-    /// Keeps other processes from fetching a token until what is returned is dropped: a lock on a
-    /// file or a row. By default nothing is locked, so two processes may fetch one at the same time.
+    /// Keeps other processes from fetching a token until the returned guard is dropped, for example by a
+    /// lock on a file or a row. The default locks nothing, so two processes may fetch a token at the same
+    /// time.
     fn lock(&self) -> io::Result<Box<dyn Send + '_>> {
         Ok(Box::new(()))
     }
 }
 
-/// A store that is shared within a process.
+/// A store shared within a process.
 impl<S: TokenStore + ?Sized> TokenStore for std::sync::Arc<S> {
     fn load(&self) -> io::Result<Option<Token>> {
         (**self).load()
@@ -63,45 +64,46 @@ impl<S: TokenStore + ?Sized> TokenStore for std::sync::Arc<S> {
     }
 }
 
-/// A token is renewed so long before it ends, or a tenth of its life before, whichever is less.
+/// A token is renewed this long before it expires, or a tenth of its lifetime before, whichever is less.
 const EARLY: Duration = Duration::from_secs(120);
 
-/// What Zoom documents, for an answer that does not say it.
+/// The lifetime that Zoom documents, in seconds, for an answer without `expires_in`.
 const USUAL_LIFE: u64 = 3600;
 
 impl Token {
-    /// The access token.
+    /// Returns the access token.
     pub fn access_token(&self) -> &Secret {
         &self.access_token
     }
 
-    /// The refresh token that takes the place of the one before; only user-level apps get any.
+    /// Returns the refresh token that replaces the previous one. Only user-level apps get one.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref()
     }
 
-    /// When it ends: an hour after it was given.
+    /// Returns when the token expires: an hour after Zoom issued it.
     pub fn expires_at(&self) -> SystemTime {
         self.expires_at
     }
 
-    /// The base URL that Zoom suggests for this account's region, as received.
+    /// Returns the base URL that Zoom suggests for the account's region, as received.
     pub fn api_url(&self) -> Option<&str> {
         self.api_url.as_deref()
     }
 
-    /// The scopes that it has.
+    /// Returns the scopes of the token.
     pub fn scopes(&self) -> &[String] {
         &self.scopes
     }
 
-    /// Everything in it as JSON, secrets included: for a [`TokenStore`], and nowhere else.
+    /// Returns the token as JSON, including its secrets, for a [`TokenStore`] only.
     ///
     /// The members are `access_token`, `refresh_token`, `expires_at` and `renew_at` (seconds since 1970),
-    /// `api_url` and `scopes`; what is not known may be missing or null in [`from_json`](Self::from_json),
-    /// but for `access_token` and `expires_at`.
+    /// `api_url` and `scopes`. [`from_json`](Self::from_json) requires `access_token` and `expires_at`; the
+    /// others may be missing or null.
+    #[must_use]
     pub fn to_json(&self) -> Secret {
-        let stored = Stored {
+        let stored = StoredToken {
             access_token: self.access_token.expose().to_owned(),
             refresh_token: self.refresh_token.as_ref().map(|t| t.expose().to_owned()),
             expires_at: seconds(self.expires_at),
@@ -109,18 +111,18 @@ impl Token {
             api_url: self.api_url.clone(),
             scopes: self.scopes.clone(),
         };
-        // Strings and numbers only: this cannot fail.
+        // This cannot fail, since there are only strings and numbers.
         serde_json::to_string(&stored).unwrap_or_default().into()
     }
 
-    /// A token that [`to_json`](Self::to_json) wrote.
+    /// Reads the JSON that [`to_json`](Self::to_json) wrote.
     ///
     /// # Errors
     ///
-    /// `InvalidData` where it is not that. The text is not repeated.
+    /// `InvalidData` for any other text. The error does not repeat the text.
     pub fn from_json(json: &str) -> io::Result<Token> {
-        let stored: Stored = serde_json::from_str(json).map_err(|err| {
-            // serde's words may quote a value.
+        let stored: StoredToken = serde_json::from_str(json).map_err(|err| {
+            // serde's message may quote a value.
             let place = format!("line {}, column {}", err.line(), err.column());
             let why = format!("this is not a token that to_json wrote ({place})");
             io::Error::new(io::ErrorKind::InvalidData, why)
@@ -138,7 +140,7 @@ impl Token {
         })
     }
 
-    /// A token that the caller has, of which nothing else is known.
+    /// Returns a token that the caller has and that never expires for this client.
     pub(crate) fn fixed(access_token: Secret) -> Token {
         let never = UNIX_EPOCH + Duration::from_secs(100 * 365 * 86_400);
         Token {
@@ -151,11 +153,11 @@ impl Token {
         }
     }
 
-    /// Reads the token in an answer of the token endpoint to a request that was sent at `asked`, or
-    /// says what is wrong with that answer.
+    /// Reads the token from an answer of the token endpoint to a request sent at `sent_at`. The error says
+    /// what is wrong with the answer.
     pub(crate) fn from_answer(
         resp: &HttpResponse,
-        asked: SystemTime,
+        sent_at: SystemTime,
     ) -> Result<Token, &'static str> {
         let Ok(Value::Object(answer)) = serde_json::from_slice(resp.body()) else {
             return Err("the body is not a JSON object; check oauth_url");
@@ -173,8 +175,8 @@ impl Token {
         Ok(Token {
             access_token: access_token.into(),
             refresh_token: text("refresh_token").map(Secret::from),
-            expires_at: asked + life,
-            renew_at: asked + life - EARLY.min(life / 10),
+            expires_at: sent_at + life,
+            renew_at: sent_at + life - EARLY.min(life / 10),
             api_url: text("api_url").map(str::to_owned),
             scopes: text("scope")
                 .unwrap_or_default()
@@ -184,11 +186,11 @@ impl Token {
         })
     }
 
-    pub(crate) fn is_alive(&self, now: SystemTime) -> bool {
+    pub(crate) fn is_valid(&self, now: SystemTime) -> bool {
         now < self.expires_at
     }
 
-    /// Whether it has not come near its end.
+    /// Whether it does not need renewal yet.
     pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
         now < self.renew_at
     }
@@ -203,7 +205,7 @@ impl Token {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredToken {
     access_token: String,
     refresh_token: Option<String>,
     /// Seconds since 1970.

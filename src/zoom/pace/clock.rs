@@ -1,20 +1,22 @@
-//! [`Clock`]: the time by which the client paces itself and its tokens end.
+//! The clock for rate limits and the expiry of tokens.
 
 use std::time::{Duration, Instant, SystemTime};
 
-/// The time, and waiting.
+/// A source of time that can also wait.
 ///
-/// The client asks it for everything that has to do with time but the limits of a call, which are
-/// the [`Transport`](crate::Transport)'s. [`SystemClock`] is the default; a test can pass
-/// one of its own to [`ZoomBuilder::clock`](crate::zoom::ZoomBuilder::clock) and have hours go by at once.
+/// The client uses it for everything except the time limits of a call, which are the
+/// [`Transport`](crate::Transport)'s. [`SystemClock`] is the default. With another clock in
+/// [`ZoomBuilder::clock`](crate::zoom::ZoomBuilder::clock), a test can let hours pass at once.
+///
+/// Methods that a later version adds have a default implementation.
 pub trait Clock: Send + Sync {
-    /// The time that never goes backwards: what calls are paced by.
+    /// Returns the monotonic time, for the spacing of calls.
     fn now(&self) -> Instant;
 
-    /// The time of the calendar: what tokens and daily limits end by.
+    /// Returns the wall-clock time, for tokens and daily limits.
     fn system_time(&self) -> SystemTime;
 
-    /// Waits for this long on the calling thread.
+    /// Waits on the calling thread.
     fn sleep(&self, duration: Duration);
 }
 
@@ -36,7 +38,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that is shared.
+/// A shared clock.
 impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
     fn now(&self) -> Instant {
         (**self).now()

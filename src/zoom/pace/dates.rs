@@ -1,15 +1,15 @@
-//! Dates of the Gregorian calendar in UTC, read and written as ISO 8601. The few lines that Zoom's limits need of it.
+//! Gregorian dates in UTC, read and written as ISO 8601, as far as rate limits need it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) const DAY_SECONDS: u64 = 86_400;
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// A time as ISO 8601, to the second: `2026-03-02T12:00:00Z`. After the year 9999 it is `never`.
+/// Returns a time as ISO 8601, to the second: `2026-03-02T12:00:00Z`. After the year 9999 it is `never`.
 pub(crate) fn iso(time: SystemTime) -> String {
     let seconds = seconds(time);
     let (year, month, day) = date(seconds / DAY_SECONDS);
@@ -21,8 +21,8 @@ pub(crate) fn iso(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// The time that an ISO 8601 text names: a date, `T` or a space, hours and minutes, then seconds and their fraction if
-/// they are there, then `Z` or an offset. A date alone is its midnight. Without an offset it is UTC. `None` for any other text, and before 1970.
+/// Parses ISO 8601: a date, `T` or a space, hours and minutes, optional seconds with an optional fraction, then `Z` or
+/// an offset. A date alone is its midnight. A time without an offset is UTC. `None` for any other text, and before 1970.
 pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
     if !text.is_ascii() || text.len() < 10 {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
         _ => return None,
     };
     let is_fraction = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
-    let is_day = (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+    let is_day = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
     if date.as_bytes()[4] != b'-' || date.as_bytes()[7] != b'-' {
         return None;
     }
@@ -59,24 +59,24 @@ pub(crate) fn parse_iso(text: &str) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::new(utc?, nanos))
 }
 
-/// The next midnight.
+/// Returns the next midnight.
 pub(crate) fn midnight_after(time: SystemTime) -> SystemTime {
     midnight_before_day(seconds(time) / DAY_SECONDS + 1)
 }
 
-/// The first midnight of the next month.
+/// Returns the first midnight of the next month.
 pub(crate) fn month_after(time: SystemTime) -> SystemTime {
     let days = seconds(time) / DAY_SECONDS;
     let (year, month, day) = date(days);
-    midnight_before_day(days + days_of(year, month) - day + 1)
+    midnight_before_day(days + days_in_month(year, month) - day + 1)
 }
 
-/// The time at which the day begins that is `days` days after the first of 1970.
+/// Returns the start of the day that is `days` days after 1 January 1970.
 fn midnight_before_day(days: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(days * DAY_SECONDS)
 }
 
-/// `hh:mm`, `hhmm` or `hh`, in seconds.
+/// Parses `hh:mm`, `hhmm` or `hh` to seconds.
 fn offset(text: &str) -> Option<u64> {
     let (hours, minutes) = match text.len() {
         2 => (text, "0"),
@@ -89,7 +89,7 @@ fn offset(text: &str) -> Option<u64> {
     (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)
 }
 
-/// `N` numbers of digits alone.
+/// Parses `N` numbers of digits only.
 fn numbers<const N: usize>(text: &str, separator: char) -> Option<[u64; N]> {
     let mut numbers = [0; N];
     let mut pieces = text.split(separator);
@@ -100,19 +100,19 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[u64; N]> {
     pieces.next().is_none().then_some(numbers)
 }
 
-/// The days since 1970 that have passed before a date; `None` before 1970.
+/// Returns the days from 1970 to a date; `None` before 1970.
 fn days_before(year: u64, month: u64, day: u64) -> Option<u64> {
-    // Years begin in March here, so that the day that may be missing is the last.
+    // Years begin in March here, so that the leap day is the last.
     let (year, month) =
         if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
     days.checked_sub(FIRST_OF_1970)
 }
 
-/// The days from the first of March of the year 0 to 1970.
+/// The days from 1 March of the year 0 to 1970.
 const FIRST_OF_1970: u64 = 719_468;
 
-/// Year, month and day of the day that is `days` days after the first of 1970.
+/// Returns year, month and day of the day that is `days` days after 1 January 1970.
 fn date(days: u64) -> (u64, u64, u64) {
     const DAYS_OF_400_YEARS: u64 = 146_097;
     let days = days + FIRST_OF_1970;
@@ -125,7 +125,7 @@ fn date(days: u64) -> (u64, u64, u64) {
     if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
 }
 
-fn days_of(year: u64, month: u64) -> u64 {
+fn days_in_month(year: u64, month: u64) -> u64 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -139,10 +139,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_day_of_two_centuries_is_the_day_that_another_calendar_has() {
+    fn each_day_of_two_centuries_agrees_with_httpdate() {
         for day in 0..80_000 {
             let time = UNIX_EPOCH + Duration::from_secs(day * DAY_SECONDS + 45_296);
-            // Such as `Mon, 02 Mar 2026 12:34:56 GMT`.
+            // For example `Mon, 02 Mar 2026 12:34:56 GMT`.
             let theirs = httpdate::fmt_http_date(time);
             let ours = iso(time);
             const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -198,7 +198,7 @@ mod tests {
         ] {
             assert_eq!(parse_iso(text), None, "{text}");
         }
-        // The year 11476: no system's time ends before.
+        // The year 11476, which every system's time can represent.
         assert_eq!(iso(UNIX_EPOCH + Duration::from_secs(300_000_000_000)), "never");
     }
 }

@@ -1,7 +1,7 @@
-//! Zoom's rate limits: pacing by plan and label.
+//! Zoom's rate limits by plan and label.
 //!
-//! The numbers are those of developers.zoom.us/docs/api/rate-limits. They hold for a whole account:
-//! all its users and apps, the calls of one label together.
+//! The numbers are from developers.zoom.us/docs/api/rate-limits. They apply to a whole account: all its users
+//! and apps, for the calls of one label together.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::zoom::pace::dates::{DAY_SECONDS, midnight_after, seconds};
 use crate::zoom::pace::operations::{Label, Lane, Product};
 
-/// The plan of a Zoom account, which its rate limits follow from. No API tells which one an account
-/// has, so it must be said.
+/// The plan of a Zoom account, which determines its rate limits. No API returns the plan, so the caller must
+/// name it.
 ///
 /// A Video SDK account counts as `Pro` on the pay-as-you-go and annual prepay plans and as
 /// `Business` on others.
@@ -30,39 +30,39 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const DAY: Duration = Duration::from_secs(DAY_SECONDS);
 
-/// Our windows are longer than Zoom's by this factor, as calls do not travel equally fast: 20 calls
-/// that leave within 1.03 s arrive within 1 s only if one is overtaken by 30 ms.
+/// The factor by which our windows are longer than Zoom's, since calls do not travel equally fast: 20 calls
+/// sent within 1.03 s arrive within 1 s only if one is overtaken by 30 ms.
 const HEADROOM: f64 = 1.03;
 
-/// How many calls a window may have.
+/// The number of calls that a window allows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Rate {
     calls: u32,
     window: Duration,
 }
 
-/// The rate of a label.
+/// Returns the rate of a label.
 fn rate(lane: Lane, plan: Plan) -> Rate {
     use Label::{Heavy, Light, Medium, ResourceIntensive};
     // Free, Pro, Business.
-    let of_plan = |calls: [u32; 3]| calls[plan as usize];
+    let by_plan = |calls: [u32; 3]| calls[plan as usize];
     let calls = match (lane.product, lane.label) {
-        (Product::General, Light) => of_plan([4, 30, 80]),
-        (Product::General, Medium) => of_plan([2, 20, 60]),
-        (Product::General, Heavy) => of_plan([1, 10, 40]),
-        (Product::General, ResourceIntensive) => of_plan([10, 10, 20]),
-        // These products have no limits for Free: it gets the general ones, which are lower.
-        (_, Light) => of_plan([4, 20, 40]),
-        (_, Medium) => of_plan([2, 10, 20]),
-        (_, Heavy) => of_plan([1, 5, 10]),
-        (_, ResourceIntensive) => of_plan([5, 5, 10]),
+        (Product::General, Light) => by_plan([4, 30, 80]),
+        (Product::General, Medium) => by_plan([2, 20, 60]),
+        (Product::General, Heavy) => by_plan([1, 10, 40]),
+        (Product::General, ResourceIntensive) => by_plan([10, 10, 20]),
+        // These products have no limits for Free, which gets the general ones. Those are lower.
+        (_, Light) => by_plan([4, 20, 40]),
+        (_, Medium) => by_plan([2, 10, 20]),
+        (_, Heavy) => by_plan([1, 5, 10]),
+        (_, ResourceIntensive) => by_plan([5, 5, 10]),
     };
     Rate { calls, window: if lane.label == ResourceIntensive { MINUTE } else { SECOND } }
 }
 
-/// The calls of a day, and the label that they are counted under: on paid plans Heavy and
-/// Resource-intensive share one allowance.
-fn allowance(lane: Lane, plan: Plan) -> Option<(Label, u32)> {
+/// Returns the calls per day, and the label that they count under: on paid plans Heavy and
+/// Resource-intensive share one limit.
+fn daily_limit(lane: Lane, plan: Plan) -> Option<(Label, u32)> {
     use Label::{Heavy, Light, Medium, ResourceIntensive};
     match (lane.product, plan, lane.label) {
         (_, Plan::Free, Light) => Some((Light, 6_000)),
@@ -78,7 +78,7 @@ fn allowance(lane: Lane, plan: Plan) -> Option<(Label, u32)> {
     }
 }
 
-/// Gives every call its moment, so that Zoom has nothing to refuse.
+/// Assigns each call a time within the rate limits.
 #[derive(Debug)]
 pub(crate) struct Pacer {
     plan: Option<Plan>,
@@ -88,44 +88,44 @@ pub(crate) struct Pacer {
 #[derive(Debug, Default)]
 struct Queues {
     queues: HashMap<Lane, Queue>,
-    /// Calls by day since 1970: a call that waits past midnight is one of the next day's.
+    /// Calls by day since 1970. A call that waits past midnight counts for the next day.
     days: HashMap<(Product, Label, u64), u32>,
 }
 
 /// The calls of one label.
 #[derive(Debug, Default)]
 struct Queue {
-    /// The latest moments given, as many as one window may have.
-    given: VecDeque<Instant>,
-    /// Zoom has refused a call: nothing goes out before this.
+    /// The latest times assigned, at most as many as one window allows.
+    assigned: VecDeque<Instant>,
+    /// After Zoom has refused a call: no call before this time.
     closed_until: Option<Instant>,
-    /// Zoom has said that the day's calls are used up.
+    /// After Zoom has reported the daily limit: no call before this time.
     closed_for_the_day: Option<SystemTime>,
 }
 
-/// When a call may leave.
+/// When a call may be sent.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Turn {
-    /// Go at this moment.
+    /// At this time.
     At(Instant),
-    /// That would be so long to wait; no moment was given.
+    /// The wait, which exceeds the cap. No time was assigned.
     TooLong(Duration),
-    /// The day's calls are used up.
+    /// The daily limit is reached.
     NotToday { resumes_at: SystemTime },
 }
 
 impl Pacer {
-    /// Without a plan the pace is that of `Free`, and days are not counted.
+    /// Without a plan the rates are those of `Free`, and there are no daily limits.
     pub(crate) fn new(plan: Option<Plan>) -> Pacer {
         Pacer { plan, state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, Queues> {
-        // Every change to it is one assignment: it is whole even if a thread died.
+        // Each change is one assignment, so the state is consistent even if a thread panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The moment at which a call may go out, if that is not further than `cap`.
+    /// Assigns a call its time, if the wait is at most `cap`.
     pub(crate) fn turn(&self, lane: Lane, now: Instant, today: SystemTime, cap: Duration) -> Turn {
         let rate = self.rate(lane);
         let mut state = self.state();
@@ -139,7 +139,7 @@ impl Pacer {
         if wait > cap {
             return Turn::TooLong(wait);
         }
-        if let Some((counted, most)) = self.plan.and_then(|plan| allowance(lane, plan)) {
+        if let Some((counted, most)) = self.plan.and_then(|plan| daily_limit(lane, plan)) {
             state.days.retain(|(_, _, day), _| *day >= seconds(today) / DAY_SECONDS);
             let day = seconds(today + wait) / DAY_SECONDS;
             let count = state.days.entry((lane.product, counted, day)).or_default();
@@ -148,7 +148,7 @@ impl Pacer {
             }
             *count += 1;
         }
-        queue.give(at, rate);
+        queue.assign(at, rate);
         Turn::At(at)
     }
 
@@ -156,41 +156,42 @@ impl Pacer {
         rate(lane, self.plan.unwrap_or(Plan::Free))
     }
 
-    /// Whether a moment that was given is still good: a refusal may have come since.
+    /// Whether an assigned time still applies. Zoom may have refused another call in the meantime.
     pub(crate) fn is_open(&self, lane: Lane, now: Instant) -> bool {
         let state = self.state();
         let queue = state.queues.get(&lane);
         queue.and_then(|queue| queue.closed_until).is_none_or(|until| until <= now)
     }
 
-    /// Keeps all calls of this label back until then.
+    /// Holds all calls of this label back until then.
     pub(crate) fn close(&self, lane: Lane, until: Instant) {
         let mut state = self.state();
         let queue = state.queues.entry(lane).or_default();
         queue.closed_until = queue.closed_until.max(Some(until));
     }
 
-    /// Takes a call back that did not go out, or that Zoom has refused.
+    /// Removes a call that was not sent, or that Zoom refused, from the count of its day.
     pub(crate) fn uncount(&self, lane: Lane, on: SystemTime) {
-        let Some((counted, _)) = self.plan.and_then(|plan| allowance(lane, plan)) else { return };
+        let Some((counted, _)) = self.plan.and_then(|plan| daily_limit(lane, plan)) else { return };
         let key = (lane.product, counted, seconds(on) / DAY_SECONDS);
         if let Some(count) = self.state().days.get_mut(&key) {
             *count = count.saturating_sub(1);
         }
     }
 
-    /// Lets no call of this label out until the day's limit is one anew.
+    /// Holds all calls of this label back until the daily limit is reset.
     pub(crate) fn close_for_the_day(&self, lane: Lane, until: SystemTime) {
         self.state().queues.entry(lane).or_default().closed_for_the_day = Some(until);
     }
 
-    /// Threads enough to keep the pace of Medium, which password changes have, if an answer takes 0.4 s.
+    /// Returns the threads that reach the rate of Medium, the label of password changes, if an answer takes
+    /// 0.4 s.
     pub(crate) fn threads(&self) -> usize {
         let rate = self.rate(Lane { product: Product::General, label: Label::Medium });
         (rate.calls as usize * 2 / 5).max(2)
     }
 
-    /// The window that calls of this label are counted in.
+    /// Returns the window of the label.
     pub(crate) fn window(&self, lane: Lane) -> Duration {
         self.rate(lane).window
     }
@@ -198,22 +199,22 @@ impl Pacer {
 
 impl Queue {
     fn next(&self, now: Instant, rate: Rate) -> Instant {
-        // Calls of a second are spread evenly; of the few of a minute, a program may want some at once.
+        // Calls per second are spread evenly. Of the few calls per minute, a program may want some at once.
         let gap = match rate.window {
             SECOND => rate.window.mul_f64(HEADROOM) / rate.calls,
             _ => SECOND,
         };
-        let after_last = self.given.back().map(|last| *last + gap);
-        let full = self.given.len() >= rate.calls as usize;
+        let after_last = self.assigned.back().map(|last| *last + gap);
+        let full = self.assigned.len() >= rate.calls as usize;
         let after_window =
-            self.given.front().filter(|_| full).map(|f| *f + rate.window.mul_f64(HEADROOM));
+            self.assigned.front().filter(|_| full).map(|f| *f + rate.window.mul_f64(HEADROOM));
         [after_last, after_window, self.closed_until].into_iter().flatten().fold(now, Instant::max)
     }
 
-    fn give(&mut self, at: Instant, rate: Rate) {
-        self.given.push_back(at);
-        while self.given.len() > rate.calls as usize {
-            self.given.pop_front();
+    fn assign(&mut self, at: Instant, rate: Rate) {
+        self.assigned.push_back(at);
+        while self.assigned.len() > rate.calls as usize {
+            self.assigned.pop_front();
         }
     }
 }

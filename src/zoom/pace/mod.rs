@@ -1,8 +1,8 @@
-//! Rate limits: when a call may leave.
+//! Rate limits: the time at which a call may be sent.
 //!
-//! * `operations.rs` knows each operation's label and scopes; `operations.txt` is its table,
-//! * `limits.rs` paces the calls of a label by the plan; `rate_limit.rs` reads what an answer says of limits,
-//! * `dates.rs` reads and writes ISO 8601; `clock.rs` is the clock that all of it goes by.
+//! * `operations.rs` has each operation's label and scopes; `operations.txt` is its table,
+//! * `limits.rs` spaces the calls of a label by the plan; `rate_limit.rs` reads the rate limits in an answer,
+//! * `dates.rs` reads and writes ISO 8601; `clock.rs` has the clock.
 
 pub(crate) mod clock;
 pub(crate) mod dates;

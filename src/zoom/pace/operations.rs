@@ -1,4 +1,4 @@
-//! The operations of Zoom's API: rate limit label and scopes of each, by method and path.
+//! The operations of Zoom's API: the rate limit label and the scopes of each, by method and path.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 
-use crate::zoom::oauth::base::is_zooms;
+use crate::zoom::oauth::base::is_zoom_host;
 
-/// One line for each path, and one for each method under it; its head explains the form.
+/// The operations, by path and method. The head of the file explains the format.
 const TABLE: &str = include_str!("operations.txt");
 
-/// How heavy an operation is (developers.zoom.us/docs/api/rate-limits).
+/// A rate limit label (developers.zoom.us/docs/api/rate-limits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Label {
     Light,
@@ -20,16 +20,16 @@ pub(crate) enum Label {
     ResourceIntensive,
 }
 
-/// The products that have limits of their own.
+/// A product with separate limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Product {
-    /// All that follow, and all else.
+    /// Everything except the products below.
     General,
     Phone,
     ContactCenter,
 }
 
-/// What Zoom counts calls under.
+/// A limit that calls count under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Lane {
     pub(crate) product: Product,
@@ -37,13 +37,13 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    /// That of an operation that is unknown or has no label, by its path: Heavy, the slowest of those
-    /// that are counted by the second.
+    /// Returns the lane of an operation that is unknown or has no label, by its path: Heavy, the slowest of
+    /// the labels with a limit per second.
     pub(crate) fn unknown(path: &str) -> Lane {
-        let is_of = |name| segments(unversioned(path)).take(3).any(|segment| segment == name);
-        let product = if is_of("phone") {
+        let is_under = |name| segments(unversioned(path)).take(3).any(|segment| segment == name);
+        let product = if is_under("phone") {
             Product::Phone
-        } else if is_of("contact_center") {
+        } else if is_under("contact_center") {
             Product::ContactCenter
         } else {
             Product::General
@@ -52,7 +52,7 @@ impl Lane {
     }
 }
 
-/// An operation that Zoom has published.
+/// A published operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Operation {
     /// The path without `/v2`, with `*` for each variable.
@@ -64,29 +64,28 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// The operation of a method and a path (with or without `/v2` and a query); `None` where Zoom
-    /// has not published it. Where several fit, the one whose literal segments come first.
+    /// Returns the operation of a method and a path, which may have `/v2` and a query; `None` if Zoom has not
+    /// published it. If several match, the one whose literal segments come first.
     pub(crate) fn find(method: &str, path: &str) -> Option<Operation> {
-        // What is encoded without need is the same to a server (RFC 3986 section 6.2.2.2).
+        // Needless percent-encoding makes no difference (RFC 3986 section 6.2.2.2).
         let decode = |segment| percent_decode_str(segment).decode_utf8_lossy();
         let wanted: Vec<Cow<'_, str>> = segments(unversioned(path)).map(decode).collect();
         let table = table();
-        // A path may begin with a variable, though none does today.
         let rows = table.get(&(wanted.len(), &**wanted.first()?))?;
         let fits = |row: &&TableRow| {
             row.operation.method == method
                 && row.segments.iter().zip(&wanted).all(|(s, w)| *s == "*" || s == w)
         };
-        // In the order of "literal first": true is greater than false.
+        // Literal segments first: true is greater than false.
         let literal = |row: &&TableRow| row.segments.iter().map(|s| *s != "*").collect::<Vec<_>>();
         rows.iter().filter(fits).max_by_key(literal).map(|row| row.operation)
     }
 
-    /// What the operation is counted under.
+    /// Returns the limit that the operation counts under.
     pub(crate) fn lane(&self) -> Lane {
         let label = self.label.unwrap_or(Label::Heavy);
         match (Lane::unknown(self.path).product, label) {
-            // Contact Center has no limit of its own for these.
+            // Contact Center has no separate limit for this label.
             (Product::ContactCenter, Label::ResourceIntensive) => {
                 Lane { product: Product::General, label }
             }
@@ -94,22 +93,22 @@ impl Operation {
         }
     }
 
-    /// "Update a user's password", of the own account or a sub account.
+    /// Whether this is "Update a user's password", in the own account or a sub account.
     pub(crate) fn is_password_change(&self) -> bool {
         self.method == "PUT" && self.path.ends_with("users/*/password")
     }
 
-    /// The scopes any of which lets an app do this: granular ones, then classic ones.
+    /// Returns the scopes, any of which permits the operation: granular ones, then classic ones.
     pub(crate) fn scopes(&self) -> Vec<String> {
         [self.granular, self.classic].iter().flat_map(|list| expand(list)).collect()
     }
 }
 
-/// Zoom's rate limit label of an operation: `Light`, `Medium`, `Heavy` or `Resource-intensive`; `None`
-/// where it is not known, or not an operation of Zoom's at all.
+/// Returns the rate limit label of an operation: `Light`, `Medium`, `Heavy` or `Resource-intensive`. `None` if
+/// the label is not known, or the URL is not Zoom's.
 ///
-/// `url` may be a path with or without `/v2`, or a URL. A variable instead of a segment is as good as
-/// a value, however it is written: `/users/{userId}`, `{{baseUrl}}/users/:userId`.
+/// `url` may be a path with or without `/v2`, or a URL. A segment may be a variable in any notation:
+/// `/users/{userId}`, `{{baseUrl}}/users/:userId`.
 ///
 /// ```
 /// use zoomkat::zoom::rate_limit_label;
@@ -118,6 +117,7 @@ impl Operation {
 /// assert_eq!(rate_limit_label("GET", "https://api.zoom.us/v2/users/me"), Some("Light"));
 /// assert_eq!(rate_limit_label("GET", "https://example.com/users/me"), None);
 /// ```
+#[must_use]
 pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
     let (host, path) = match url.split_once("://") {
         Some((_, rest)) => rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len())),
@@ -126,7 +126,7 @@ pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
     };
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    if !(host.is_empty() || host.contains("{{") || is_zooms(&host)) {
+    if !(host.is_empty() || host.contains("{{") || is_zoom_host(&host)) {
         return None;
     }
     Operation::find(verb, path)?.label.map(|label| match label {
@@ -137,7 +137,7 @@ pub fn rate_limit_label(verb: &str, url: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether some path of Zoom's has this very segment, so that it names nobody.
+/// Whether any known path has this literal segment, so that it does not identify anyone.
 pub(crate) fn is_literal(segment: &str) -> bool {
     static LITERALS: OnceLock<HashSet<&'static str>> = OnceLock::new();
     let paths = || TABLE.lines().filter(|line| line.starts_with('/'));
@@ -150,10 +150,10 @@ struct TableRow {
     operation: Operation,
 }
 
-/// By the number of segments and the first of them.
+/// Operations by the number of segments and the first segment.
 type Table = HashMap<(usize, &'static str), Vec<TableRow>>;
 
-/// The path without query and `/v2`.
+/// Returns the path without query and `/v2`.
 fn unversioned(path: &str) -> &str {
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     path.strip_prefix("v2/").unwrap_or(path)
@@ -192,7 +192,7 @@ fn table() -> &'static Table {
     })
 }
 
-/// `user:write=ua` is `user:write` and `user:write:admin`.
+/// Expands a list: `user:write=ua` is `user:write` and `user:write:admin`.
 fn expand(list: &str) -> impl Iterator<Item = String> {
     list.split(',').filter_map(|item| item.split_once('=')).flat_map(|(name, levels)| {
         levels.chars().map(move |level| match level {
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_whole() {
+    fn the_table_is_complete() {
         let rows: Vec<&TableRow> = table().values().flatten().collect();
         assert_eq!(rows.len(), 1710);
         let labels = |label| rows.iter().filter(|row| row.operation.label == label).count();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_label_of_a_url_is_found_with_its_variables_in_it() {
+    fn a_url_with_variables_has_a_label() {
         for (verb, url, label) in [
             ("GET", "/users", Some("Medium")),
             ("GET", "v2/users?page_size=300", Some("Medium")),

@@ -1,32 +1,32 @@
-//! [`RateLimit`]: what an answer says of limits, and what a 429 asks for.
+//! The rate limits that an answer reports, and the wait that a 429 asks for.
 
 use std::time::{Duration, SystemTime};
 
 use crate::message::response::HttpResponse;
 use crate::zoom::pace::dates::{midnight_after, month_after, parse_iso};
 
-/// What an answer says of Zoom's rate limits, as far as its header does. Zoom sends these fields with some
-/// answers only, and its documentation of 2026 names none of them, so each may be missing.
+/// The rate limits in the header of an answer. Zoom sends these fields only with some answers, and its
+/// documentation of 2026 names none of them, so each may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// `X-RateLimit-Category`: the label that the call counts under, such as `Heavy`.
+    /// `X-RateLimit-Category`: the label of the call, such as `Heavy`.
     pub category: Option<String>,
-    /// `X-RateLimit-Type`: `QPS` for a limit of a second, or `Daily-limit`.
+    /// `X-RateLimit-Type`: `QPS` for a limit per second, or `Daily-limit`.
     pub limit_type: Option<String>,
-    /// `X-RateLimit-Limit`: the calls that the limit allows.
+    /// `X-RateLimit-Limit`: the number of calls that the limit allows.
     pub limit: Option<u64>,
-    /// `X-RateLimit-Remaining`: the calls that are left.
+    /// `X-RateLimit-Remaining`: the number of calls left.
     pub remaining: Option<u64>,
-    /// `Retry-After`: when calls are taken again.
+    /// `Retry-After`: when Zoom accepts calls again.
     pub retry_at: Option<SystemTime>,
 }
 
 impl RateLimit {
-    /// Reads the header. `now` is what a Retry-After in seconds counts from.
+    /// Reads the header. A Retry-After in seconds counts from `now`.
     pub(crate) fn read(resp: &HttpResponse, now: SystemTime) -> RateLimit {
         let text = |name| resp.get_header_field(name).map(str::trim).filter(|v| !v.is_empty());
-        // A word or two; anything else is not Zoom's.
+        // Zoom sends a word or two. Anything else is not Zoom's.
         let is_word = |text: &&str| {
             text.len() <= 40
                 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_ ".contains(&b))
@@ -43,7 +43,7 @@ impl RateLimit {
         }
     }
 
-    /// Its texts without secrets.
+    /// Masks secrets in its texts.
     pub(crate) fn masked(self, mask: impl Fn(&str) -> String) -> RateLimit {
         RateLimit {
             category: self.category.as_deref().map(&mask),
@@ -56,46 +56,47 @@ impl RateLimit {
 /// What a 429 asks for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// A moment's wait; how long, where Zoom said it.
+    /// A short wait, as long as Zoom says if it does.
     Moment { wait: Option<Duration> },
-    /// No more today, or this month.
+    /// No more calls today, or this month.
     Daily {
         resumes_at: SystemTime,
-        /// The limit is that of one user or one meeting: the calls of the label are not used up.
+        /// The limit applies to one user or one meeting, not to the label.
         is_limit_of_one_user: bool,
     },
 }
 
-/// Reads a 429. Zoom's headers may be missing and have contradicted the message, so the message
-/// decides where it can.
-pub(crate) fn read_refusal(facts: &RateLimit, message: &str, now: SystemTime) -> Refusal {
-    let RateLimit { limit_type, remaining, retry_at, .. } = facts;
+/// Reads a 429. Zoom's headers may be missing and have contradicted the message, so the message decides if it
+/// can.
+pub(crate) fn read_refusal(header: &RateLimit, message: &str, now: SystemTime) -> Refusal {
+    let RateLimit { limit_type, remaining, retry_at, .. } = header;
     let kind = limit_type.as_deref().unwrap_or_default().to_ascii_lowercase();
     let wait = retry_at.map(|at| at.duration_since(now).unwrap_or_default());
-    let of_type = match () {
+    let by_type = match () {
         () if kind.contains("daily") => Some(Period::Day),
         () if kind.contains("qps") => Some(Period::Moment),
         () => None,
     };
-    let words = Words::of(message);
+    let words = Words::parse(message);
     let is_long = wait.is_some_and(|wait| wait > Duration::from_secs(3600));
-    let of_wait = if is_long { Period::Day } else { Period::Moment };
-    let resumes_at = match words.period(of_type).unwrap_or(of_wait) {
+    let by_wait = if is_long { Period::Day } else { Period::Moment };
+    let resumes_at = match words.period(by_type).unwrap_or(by_wait) {
         Period::Moment => return Refusal::Moment { wait },
         Period::Day => midnight_after(now),
         Period::Month => month_after(now),
     };
-    // A time that has passed says nothing; limits start anew at midnight UTC.
+    // A time in the past is ignored. Limits are reset at midnight UTC.
     let resumes_at = retry_at.filter(|at| *at > now).unwrap_or(resumes_at);
-    let of_label = kind.contains("daily") || *remaining == Some(0);
-    // Zoom limits how many meetings a user makes a day, and how often a meeting is registered for.
-    let of_things = ["meeting", "webinar", "regist"].iter().any(|start| words.has_start(start));
-    let is_limit_of_one_user =
-        words.has_one_user() || remaining.is_some_and(|left| left > 0) || (of_things && !of_label);
+    let is_of_label = kind.contains("daily") || *remaining == Some(0);
+    // Zoom limits the meetings that a user creates per day, and the registrations for a meeting.
+    let is_of_objects = ["meeting", "webinar", "regist"].iter().any(|start| words.has_start(start));
+    let is_limit_of_one_user = words.has_one_user()
+        || remaining.is_some_and(|left| left > 0)
+        || (is_of_objects && !is_of_label);
     Refusal::Daily { resumes_at, is_limit_of_one_user }
 }
 
-/// The time that a limit is for.
+/// The period of a limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Period {
     /// A second or a minute.
@@ -108,7 +109,7 @@ enum Period {
 struct Words(Vec<String>);
 
 impl Words {
-    fn of(message: &str) -> Words {
+    fn parse(message: &str) -> Words {
         let text = message.to_ascii_lowercase().replace('/', " per ");
         let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
         Words(words.map(str::to_owned).collect())
@@ -122,21 +123,21 @@ impl Words {
         self.0.iter().any(|word| word.starts_with(start))
     }
 
-    /// The period that the words name, in any of the wordings that were seen. Where they name two, the
-    /// header decides, or else the one that is named first.
-    fn period(&self, of_type: Option<Period>) -> Option<Period> {
+    /// Returns the period that the message names, in any known wording. If it names two, the header decides,
+    /// or else the first one does.
+    fn period(&self, by_type: Option<Period>) -> Option<Period> {
         let find = |period: fn(&Words, usize) -> Option<Period>| {
             (0..self.0.len()).find_map(|at| Some((at, period(self, at)?)))
         };
         let (long, short) = (find(Words::long_period), find(Words::short_period));
-        match (long, short, of_type) {
+        match (long, short, by_type) {
             (Some(_), Some(_), Some(Period::Moment)) => Some(Period::Moment),
             (Some((long, _)), Some((short, _)), None) if short < long => Some(Period::Moment),
             (Some((_, long)), _, _) => Some(long),
             (None, Some(_), _) => Some(Period::Moment),
-            // Zoom refuses what is done twice at a time, too.
+            // Zoom also refuses concurrent requests.
             (None, None, _) if self.has_start("concurrent") => Some(Period::Moment),
-            (None, None, of_type) => of_type,
+            (None, None, by_type) => by_type,
         }
     }
 
@@ -172,8 +173,8 @@ impl Words {
         is_limit.then_some(Period::Moment)
     }
 
-    /// Whether they speak of one user: `for a single user`, `this particular user`, `user-level`; not of
-    /// the Users API or all users of an account.
+    /// Whether the message is about one user: `for a single user`, `this particular user`, `user-level`; not
+    /// about the Users API or all users of an account.
     fn has_one_user(&self) -> bool {
         const ONE: [&str; 8] = ["single", "this", "particular", "one", "each", "per", "a", "the"];
         (0..self.0.len()).filter(|at| self.word(*at) == "user").any(|at| {

@@ -1,4 +1,4 @@
-//! [`Paging`]: how a list goes on from page to page, and whether all of it came. Does no I/O.
+//! The state of a paginated list: the next page, and whether the list is complete. It does no I/O.
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -13,30 +13,30 @@ const INDEX: &str = "startIndex";
 const TOTALS: [&str; 2] = ["total_records", "totalResults"];
 const PAGE_COUNT: &str = "page_count";
 
-/// How many pages without an item are followed in a row. A filter can leave pages empty, but not 30,000
-/// records (of Zoom's default `page_size`) in a row; a server that always gives a new token has no end.
+/// The most pages without an item in a row. A filter can leave pages empty, but not 30,000 records (of Zoom's
+/// default `page_size`) in a row. A server that always returns a new token would never end.
 const MAX_EMPTY_PAGES: u32 = 1_000;
 
-/// What a page is asked for by.
+/// The parameter that requests a page.
 enum NextPage {
-    /// The caller's own path and query.
+    /// The caller's path and query.
     Start,
     Token(String),
     Number(u64),
     Index(u64),
 }
 
-/// How many items an answer says that the list has, and which of its members says so.
+/// The number of items in the list according to an answer, and the member that states it.
 #[derive(Clone, Copy)]
 struct Total {
     name: &'static str,
     count: u64,
 }
 
-/// A count of a list in the answers that have a plausible one.
+/// The first and the last plausible count in the answers.
 struct Counted<T> {
     first: Option<T>,
-    /// A list that grows goes on to its new end.
+    /// A list that grows is read to its new end.
     last: Option<T>,
 }
 
@@ -48,33 +48,33 @@ impl<T: Copy> Counted<T> {
         self.last = Some(count);
     }
 
-    /// The smaller of the first and the last. A list that grew is whole without what it gained, and one
-    /// that shrank without what it lost. A single answer in between proves neither.
+    /// Returns the smaller of the first and the last. A list that grew is complete without the added items, and
+    /// one that shrank without the removed items. A single answer in between proves neither.
     fn least(&self, count: impl Fn(&T) -> u64) -> Option<T> {
         self.first.into_iter().chain(self.last).min_by_key(count)
     }
 }
 
-/// What is known of a list after some of its pages.
+/// The state of a list after some of its pages.
 pub(super) struct Paging {
     path: ApiPath,
-    /// The page to ask for; `None` after the last one.
+    /// The next page; `None` after the last one.
     next: Option<NextPage>,
-    /// All page tokens that were seen, the caller's included.
+    /// All page tokens so far, including the caller's.
     tokens: HashSet<String>,
-    /// Items before the page that the caller begins with; `None` where that cannot be known.
-    before: Option<u64>,
-    came: u64,
-    /// The number of the page that was read last; `None` where that cannot be known.
+    /// The number of items before the caller's first page; `None` if it is unknown.
+    skipped: Option<u64>,
+    received: u64,
+    /// The number of the last page read; `None` if it is unknown.
     page_number: Option<u64>,
     total: Counted<Total>,
     page_count: Counted<u64>,
-    /// The last page of the list and the number of pages, where that is more.
+    /// The last page of the list and the number of pages, if that is greater.
     ended_at: Option<(u64, u64)>,
     hasher: RandomState,
-    /// The hash of the items of the page that was read last.
+    /// The hash of the items of the last page read.
     items_hash: u64,
-    /// Pages without an item since the last one with any.
+    /// The number of pages without an item in a row.
     empty_pages: u32,
 }
 
@@ -82,15 +82,15 @@ impl Paging {
     pub(super) fn new(path: ApiPath) -> Paging {
         let token = path.query_value(TOKEN).filter(|token| !token.is_empty());
         let tokens: HashSet<String> = token.map(|token| token.into_owned()).into_iter().collect();
-        // How much is before a token is not known.
-        let before = tokens.is_empty().then_some(0);
+        // After a token, the number of earlier items is unknown.
+        let skipped = tokens.is_empty().then_some(0);
         Paging {
             path,
             next: Some(NextPage::Start),
             tokens,
-            before,
-            came: 0,
-            page_number: before.map(|_| 0),
+            skipped,
+            received: 0,
+            page_number: skipped.map(|_| 0),
             total: Counted::NONE,
             page_count: Counted::NONE,
             ended_at: None,
@@ -100,7 +100,7 @@ impl Paging {
         }
     }
 
-    /// The path of the page to ask for; `None` after the last one.
+    /// Returns the path of the next page; `None` after the last one.
     pub(super) fn path(&self) -> Option<ApiPath> {
         let path = self.path.clone();
         Some(match self.next.as_ref()? {
@@ -111,7 +111,7 @@ impl Paging {
         })
     }
 
-    /// Whether the next page is asked for by a page token, also by one that the caller had.
+    /// Whether the next page is requested by a page token, including one from the caller.
     pub(super) fn is_by_token(&self) -> bool {
         match self.next {
             Some(NextPage::Token(_)) => true,
@@ -120,25 +120,27 @@ impl Paging {
         }
     }
 
-    /// Reads how the list goes on after a page with these items. Returns whether they belong to the list.
+    /// Reads a page with these items, and determines the next one. Returns whether the items belong to the
+    /// list.
     ///
     /// # Errors
     ///
-    /// What is wrong with the page. Nothing can be read after it.
+    /// A description of what is wrong with the page. No page follows it.
     pub(super) fn read(&mut self, page: &Value, items: &VecDeque<Value>) -> Result<bool, String> {
         let was_by_token = self.is_by_token();
         let Some(cursor) = self.next.take() else { return Ok(false) };
         let token = token(page)?;
         let next_token = token.filter(|token| !token.is_empty());
-        let is_repeat = self.repeats(items);
+        let is_repeat = self.is_repeat(items);
         let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        // Pages that are asked for by a token all say page_number 1: only the token counts.
+        // Pages requested by a token all have page_number 1, so only the token counts.
         if was_by_token {
-            let is_beyond = self.total.last.is_some_and(|total| self.had() + count > total.count);
+            let is_beyond =
+                self.total.last.is_some_and(|total| self.received_so_far() + count > total.count);
             if is_repeat && count > 0 && is_beyond {
                 return Err(format!(
-                    "its items are those of the page before, and more than the answers count: Zoom does \
-                     not go by {TOKEN} here, so items would be missing"
+                    "its items are those of the previous page, and exceed the count in the answers: Zoom \
+                     ignores {TOKEN} here, so items would be missing"
                 ));
             }
             self.page_number = self.page_number.map(|number| number.saturating_add(1));
@@ -151,16 +153,16 @@ impl Paging {
         }
         let place = self.place(&cursor, page, next_token.is_some())?;
         if matches!(cursor, NextPage::Start) {
-            self.before = self.items_before(&place, page, count)?;
+            self.skipped = self.items_before(&place, page, count)?;
         } else if is_repeat && place.is_confirmed {
             let name = place.name();
             return Err(format!(
-                "its items are those of the page before, but its {name} is {}: Zoom does not go by \
-                 {name} here, so items would be missing",
+                "its items are those of the previous page, but its {name} is {}: Zoom ignores {name} \
+                 here, so items would be missing",
                 place.here
             ));
         } else if is_repeat {
-            // The page does not say which one it is, and it is the one before.
+            // The page does not state its position, and it is the previous page.
             self.ended_at = self.missing_pages(place.here - 1);
             return Ok(false);
         }
@@ -174,41 +176,41 @@ impl Paging {
         Ok(true)
     }
 
-    /// Why the list is not whole after its last page, if it is not.
+    /// Returns what is missing after the last page, if anything.
     pub(super) fn shortfall(&self) -> Option<String> {
-        let came = self.came;
-        match (self.before, self.total.least(|total| total.count)) {
-            (Some(before), Some(Total { name, count })) => {
-                let after = match before {
+        let received = self.received;
+        match (self.skipped, self.total.least(|total| total.count)) {
+            (Some(skipped), Some(Total { name, count })) => {
+                let after = match skipped {
                     0 => String::new(),
-                    n => format!(" after the {n} before the page that it was read from"),
+                    n => format!(" after the {n} before the first page"),
                 };
-                (before.saturating_add(came) < count)
-                    .then(|| format!("{came} items came{after}, but its {name} is {count}"))
+                (skipped.saturating_add(received) < count)
+                    .then(|| format!("it has {received} items{after}, but its {name} is {count}"))
             }
             _ => self.ended_at.map(|(page, count)| {
-                format!("{came} items came, up to page {page}, but its page_count is {count}")
+                format!("it has {received} items, up to page {page}, but its page_count is {count}")
             }),
         }
     }
 
-    /// Remembers the items of a page. Returns whether they are those of the page before.
-    fn repeats(&mut self, items: &VecDeque<Value>) -> bool {
-        // A hash, so that no more than one page is in memory.
+    /// Remembers the items of a page. Returns whether they are those of the previous page.
+    fn is_repeat(&mut self, items: &VecDeque<Value>) -> bool {
+        // With a hash, only one page is in memory.
         let hash = self.hasher.hash_one(items);
         let before = std::mem::replace(&mut self.items_hash, hash);
         hash == before
     }
 
-    /// Counts a page and its items, and reads what it counts itself.
+    /// Counts a page and its items, and reads the counts in it.
     fn count(&mut self, page: &Value, items: u64) -> Result<(), String> {
-        self.came = self.came.saturating_add(items);
+        self.received = self.received.saturating_add(items);
         self.empty_pages = if items == 0 { self.empty_pages + 1 } else { 0 };
-        // Less than what came up to the end of this page cannot be true. Before a page without items the
-        // list may have shrunk, but not to nothing.
+        // A count below the number of items up to the end of this page cannot be true. Before a page without
+        // items the list may have shrunk, but not to nothing.
         let (least_total, least_pages) = match items {
-            0 => (self.came.min(1), 0),
-            _ => (self.had(), self.page_number.unwrap_or(1)),
+            0 => (self.received.min(1), 0),
+            _ => (self.received_so_far(), self.page_number.unwrap_or(1)),
         };
         for name in TOTALS {
             let count = number(page, name)?.filter(|count| *count >= least_total);
@@ -222,18 +224,18 @@ impl Paging {
         Ok(())
     }
 
-    /// The number of items up to the end of the page that was read last, as far as it is known.
-    fn had(&self) -> u64 {
-        self.before.unwrap_or(0).saturating_add(self.came)
+    /// Returns the number of items up to the end of the last page read, as far as it is known.
+    fn received_so_far(&self) -> u64 {
+        self.skipped.unwrap_or(0).saturating_add(self.received)
     }
 
-    /// The last page and the number of pages, if there are more.
+    /// Returns the last page and the number of pages, if that is greater.
     fn missing_pages(&self, last: u64) -> Option<(u64, u64)> {
         let count = self.page_count.least(|count| *count)?;
         (last < count).then_some((last, count))
     }
 
-    /// Where a page is by its number or index.
+    /// Returns the position of a page by its number or index.
     fn place(&self, cursor: &NextPage, page: &Value, has_token: bool) -> Result<PagePlace, String> {
         let is_index = match cursor {
             NextPage::Index(_) => true,
@@ -241,30 +243,30 @@ impl Paging {
             NextPage::Number(_) | NextPage::Token(_) => false,
         };
         let name = place_name(is_index);
-        let asked = match cursor {
-            NextPage::Number(asked) | NextPage::Index(asked) => Some(*asked),
-            // Both count from 1, and SCIM takes less than 1 for 1.
-            _ => self.path_number(name).map(|asked| asked.max(1)),
+        let requested = match cursor {
+            NextPage::Number(place) | NextPage::Index(place) => Some(*place),
+            // Both count from 1, and SCIM treats less than 1 as 1.
+            _ => self.path_number(name).map(|place| place.max(1)),
         };
-        let here = asked.unwrap_or(1);
+        let here = requested.unwrap_or(1);
         // The first page of a list with tokens may have any number.
-        let said = match asked.is_some() || !has_token {
+        let stated = match requested.is_some() || !has_token {
             true => number(page, name)?,
             false => None,
         };
-        match said {
-            Some(said) if said.max(1) != here => Err(format!(
-                "its {name} is {said}, but {here} was asked for: Zoom does not go by {name} here, \
-                 so items would be missing or come twice"
+        match stated {
+            Some(stated) if stated.max(1) != here => Err(format!(
+                "its {name} is {stated}, but {here} was requested: Zoom ignores {name} here, so items \
+                 would be missing or repeated"
             )),
             _ => {
-                let is_confirmed = said.is_some_and(|said| said > 0);
-                Ok(PagePlace { is_index, is_asked: asked.is_some(), is_confirmed, here })
+                let is_confirmed = stated.is_some_and(|stated| stated > 0);
+                Ok(PagePlace { is_index, is_requested: requested.is_some(), is_confirmed, here })
             }
         }
     }
 
-    /// How many items are before the caller's own page.
+    /// Returns the number of items before the caller's first page.
     fn items_before(
         &self,
         place: &PagePlace,
@@ -275,13 +277,13 @@ impl Paging {
         if place.is_index || pages == 0 {
             return Ok(Some(pages));
         }
-        // Zoom may give less than was asked for.
-        let asked = || self.path_number("page_size").filter(|size| *size == items);
-        let size = number(page, "page_size")?.or_else(asked);
+        // Zoom may return fewer items than requested.
+        let requested = || self.path_number("page_size").filter(|size| *size == items);
+        let size = number(page, "page_size")?.or_else(requested);
         Ok(size.map(|size| pages.saturating_mul(size)))
     }
 
-    /// The number that the caller's query has under this name.
+    /// Returns the number with this name in the caller's query.
     fn path_number(&self, name: &str) -> Option<u64> {
         self.path.query_value(name)?.trim().parse().ok()
     }
@@ -289,19 +291,19 @@ impl Paging {
     fn follow(&mut self, token: &str) -> Result<NextPage, String> {
         if self.empty_pages >= MAX_EMPTY_PAGES {
             return Err(format!(
-                "it is the last of {MAX_EMPTY_PAGES} pages in a row without an item, and has a \
-                 next_page_token still: the list may have no end; give Zoom's support the tracking id"
+                "it is the last of {MAX_EMPTY_PAGES} pages in a row without an item, and still has a \
+                 next_page_token: the list may have no end; give Zoom's support the tracking ID"
             ));
         }
         match self.tokens.insert(token.to_owned()) {
             true => Ok(NextPage::Token(token.to_owned())),
-            false => Err("its next_page_token was there before: the pages go in a circle".into()),
+            false => Err("its next_page_token occurred before: the pages form a loop".into()),
         }
     }
 
     fn next_index(&self, place: &PagePlace, items: u64) -> Option<NextPage> {
         let next = place.here.checked_add(items)?;
-        // Without a total that can be true, a page without items is the end.
+        // Without a plausible total, a page without items is the end.
         let has_more = self.total.last.is_none_or(|total| next <= total.count);
         (items > 0 && has_more).then_some(NextPage::Index(next))
     }
@@ -313,27 +315,27 @@ impl Paging {
         items: u64,
         has_empty_token: bool,
     ) -> Result<Option<NextPage>, String> {
-        let is_reached = self.total.last.is_some_and(|total| self.had() >= total.count);
+        let is_reached = self.total.last.is_some_and(|total| self.received_so_far() >= total.count);
         if has_empty_token && is_reached {
             return Ok(None);
         }
         let has_more = match (self.page_count.last, self.total.last) {
             (Some(count), _) => place.here < count,
             (None, Some(_)) => !is_reached,
-            // Nothing says where the end is: a page that is not full is the last.
+            // Without counts, a page that is not full is the last.
             (None, None) => {
                 let size = number(page, "page_size")?.filter(|size| *size > 0);
                 let is_full = size.is_some_and(|size| items >= size);
                 is_full && place.is_confirmed && !has_empty_token
             }
         };
-        // Some lists of Zoom Commerce have a page_count and nothing else.
+        // Some lists of Zoom Commerce have only a page_count.
         let is_counted_in_pages = self.total.last.is_none() && !has_empty_token;
-        let can_go_on = place.is_asked || place.is_confirmed || is_counted_in_pages;
-        if items > 0 && has_more && can_go_on {
+        let can_continue = place.is_requested || place.is_confirmed || is_counted_in_pages;
+        if items > 0 && has_more && can_continue {
             return Ok(place.here.checked_add(1).map(NextPage::Number));
         }
-        // A page that is counted has items, but for the only one of an empty list.
+        // A counted page has items, except for the only page of an empty list.
         let last = if items == 0 { place.here - 1 } else { place.here };
         self.ended_at =
             self.missing_pages(last).filter(|(_, count)| (place.here, *count) != (1, 1));
@@ -341,19 +343,19 @@ impl Paging {
     }
 }
 
-/// Which page an answer is.
+/// The position of a page.
 struct PagePlace {
-    /// Counted in items (`startIndex`), not in pages (`page_number`).
+    /// Whether it counts items (`startIndex`), not pages (`page_number`).
     is_index: bool,
-    /// The request named this place.
-    is_asked: bool,
-    /// The answer names this place.
+    /// Whether the request named this position.
+    is_requested: bool,
+    /// Whether the answer names this position.
     is_confirmed: bool,
     here: u64,
 }
 
 impl PagePlace {
-    /// The parameter, and the member of the answer, that names it.
+    /// Returns the name of the parameter and of the member in the answer.
     fn name(&self) -> &'static str {
         place_name(self.is_index)
     }
@@ -363,17 +365,17 @@ fn place_name(is_index: bool) -> &'static str {
     if is_index { INDEX } else { NUMBER }
 }
 
-/// Whether an answer has a member that says how a list goes on or ends.
+/// Whether an answer has a page token or a count.
 pub(super) fn is_page(page: &Value) -> bool {
     [TOKEN, PAGE_COUNT].iter().chain(&TOTALS).any(|name| page.get(name).is_some())
 }
 
-/// Whether it is an answer of SCIM (RFC 7644, section 3.4.2): all of those have `totalResults`.
+/// Whether it is an answer of SCIM (RFC 7644, section 3.4.2), which always has `totalResults`.
 fn is_scim(page: &Value) -> Result<bool, String> {
     Ok(number(page, "totalResults")?.is_some())
 }
 
-/// The page token of an answer; `None` where the answer has none, not even an empty one.
+/// Returns the page token of an answer; `None` if it has none, not even an empty one.
 fn token(page: &Value) -> Result<Option<&str>, String> {
     match page.get(TOKEN) {
         None | Some(Value::Null) => Ok(None),
@@ -382,8 +384,8 @@ fn token(page: &Value) -> Result<Option<&str>, String> {
     }
 }
 
-/// A count or place, which Zoom writes as a number or as a string. One that is null, empty, negative
-/// or beyond all lists says nothing.
+/// Reads a count or position, which Zoom writes as a number or a string. One that is null, empty, negative or too
+/// large is ignored.
 fn number(page: &Value, name: &str) -> Result<Option<u64>, String> {
     let found = match page.get(name) {
         None | Some(Value::Null) => return Ok(None),

@@ -1,4 +1,4 @@
-//! Changing a user's password.
+//! The change of one user's password.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,48 +18,48 @@ use crate::zoom::passwords::policy::{self, PasswordRequirement};
 use crate::zoom::path::path;
 use crate::zoom::sent_once::is_password_change;
 
-/// Why a password was not taken: each refusal that Zoom documents for
+/// Why a password change was refused. These are the reasons that Zoom documents for
 /// [Update a user's password](https://developers.zoom.us/docs/api/users/#tag/users/PUT/users/{userId}/password),
-/// and the one check that is made here before sending. The password was not changed.
+/// and the length check before sending. The password was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRejected {
-    /// 300: it is the password that the user has. After an [`Unknown`](ErrorKind::Unknown) outcome
-    /// this means that the first change went through.
+    /// 300: it is the user's current password. After an [`Unknown`](ErrorKind::Unknown) outcome this means
+    /// that the first change succeeded.
     SameAsOld,
-    /// 300: it was changed as often as the account allows in 24 hours.
+    /// 300: it was changed as often as the account allows within 24 hours.
     ChangedTooOften,
     /// 1117: the user is an owner or an admin.
     AdminPassword,
     /// 1123: the user signs in by SSO, Google or Facebook and has no Zoom password.
     NotWorkEmail,
-    /// 1124, or found here: fewer characters than the account asks for, or than 8.
+    /// 1124, or before sending: fewer characters than the account requires, or fewer than 8.
     TooShort,
-    /// Found here: more than 31 characters.
+    /// Before sending: more than 31 characters.
     TooLong,
     /// 1125: no letter.
     NoLetter,
     /// 1126: no digit.
     NoDigit,
-    /// 1127: no special character, which this account asks for.
+    /// 1127: no special character, which the account requires.
     NoSpecialCharacter,
-    /// 1128: not both upper and lower case letters.
+    /// 1128: no upper or no lower case letter.
     NoUpperAndLowerCase,
-    /// 1129: one of the last passwords of this user.
+    /// 1129: one of the user's last passwords.
     UsedBefore,
     /// 1130: one character repeated.
     SameCharacter,
-    /// 1131: characters that follow each other, such as `abcdef` or `123456`.
+    /// 1131: consecutive characters, such as `abcdef` or `123456`.
     ConsecutiveCharacters,
-    /// 1136: on Zoom's list of passwords that are easy to guess.
+    /// 1136: on Zoom's list of easily guessed passwords.
     TooEasy,
     /// 1001: the user does not exist.
     UserNotFound,
-    /// 1010: the user does not exist, or not in this account.
+    /// 1010: the user does not exist, at all or in this account.
     NotInAccount,
 }
 
-/// Zoom's codes but 300, which has two senses that its message tells apart.
+/// Zoom's codes except 300, which has two meanings. Its message distinguishes them.
 const REASONS: [(i64, PasswordRejected); 13] = [
     (1001, PasswordRejected::UserNotFound),
     (1010, PasswordRejected::NotInAccount),
@@ -77,8 +77,8 @@ const REASONS: [(i64, PasswordRejected); 13] = [
 ];
 
 impl PasswordRejected {
-    /// The reason that a code stands for; the message counts for 300 only, which also says that a
-    /// request is not valid.
+    /// Returns the reason for a code. The message matters for 300 only, which can also mean an invalid
+    /// request.
     pub(crate) fn from_code(code: i64, message: &str) -> Option<PasswordRejected> {
         if code == 300 {
             let text = message.to_ascii_lowercase();
@@ -91,7 +91,8 @@ impl PasswordRejected {
         REASONS.iter().find(|(known, _)| *known == code).map(|(_, reason)| *reason)
     }
 
-    /// Whether another password for the same user could be taken: false where the user is the reason.
+    /// Whether another password for the same user could succeed. False if the user is the reason.
+    #[must_use]
     pub fn is_about_password(self) -> bool {
         use PasswordRejected::{
             AdminPassword, ChangedTooOften, NotInAccount, NotWorkEmail, UserNotFound,
@@ -106,9 +107,9 @@ impl PasswordRejected {
 impl fmt::Display for PasswordRejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            PasswordRejected::SameAsOld => "it is the password that the user already has",
+            PasswordRejected::SameAsOld => "it is the user's current password",
             PasswordRejected::ChangedTooOften => {
-                "it has been changed as often as 24 hours allow; try again tomorrow"
+                "it was changed as often as the account allows within 24 hours; try again tomorrow"
             }
             PasswordRejected::AdminPassword => {
                 "owners and admins change their passwords themselves"
@@ -121,34 +122,37 @@ impl fmt::Display for PasswordRejected {
             PasswordRejected::NoLetter => "it has no letter",
             PasswordRejected::NoDigit => "it has no digit",
             PasswordRejected::NoSpecialCharacter => "it has no special character such as ! @ #",
-            PasswordRejected::NoUpperAndLowerCase => "it has not both upper and lower case letters",
-            PasswordRejected::UsedBefore => "it is one of the last passwords of this user",
+            PasswordRejected::NoUpperAndLowerCase => {
+                "it does not have both upper and lower case letters"
+            }
+            PasswordRejected::UsedBefore => "it is one of the user's last passwords",
             PasswordRejected::SameCharacter => "it is one character repeated",
             PasswordRejected::ConsecutiveCharacters => {
-                "it has characters that follow each other, such as abcdef or 123456"
+                "it has consecutive characters, such as abcdef or 123456"
             }
             PasswordRejected::TooEasy => "it is easy to guess",
             PasswordRejected::UserNotFound => "the user does not exist",
-            PasswordRejected::NotInAccount => "the user does not exist, or not in this account",
+            PasswordRejected::NotInAccount => "the user does not exist, at all or in this account",
         })
     }
 }
 
 impl std::error::Error for PasswordRejected {}
 
-/// The request "Update a user's password" as the Chilkat script has it, with `multipart/form-data`:
-/// for [`Zoom::send`], or for a [`Transport`](crate::Transport) once it has an Authorization.
+/// Returns the request "Update a user's password" with `multipart/form-data`, as the Chilkat script sends it. Pass
+/// it to [`Zoom::send`], or add an Authorization header and pass it to a [`Transport`](crate::Transport).
 ///
 /// It is marked as not idempotent, so a [`Transport`](crate::Transport) does not send it twice.
 ///
-/// Zoom's specification lists `application/json` only, which is what [`Zoom::update_password`] sends.
-/// Nothing that is published says whether a form is taken as well.
+/// Zoom's specification lists only `application/json`, which [`Zoom::update_password`] sends. Zoom does not
+/// document whether it accepts a form.
 ///
 /// ```
 /// let req = zoomkat::zoom::password_form("jchill@example.com", "dolor Excepteur minim");
 /// assert_eq!(req.path(), "/v2/users/:userId/password");
 /// assert_eq!(req.get_param("password"), Some("dolor Excepteur minim"));
 /// ```
+#[must_use]
 pub fn password_form(user: &str, password: &str) -> HttpRequest {
     let mut req = HttpRequest::new();
     req.set_http_verb("PUT")
@@ -161,23 +165,22 @@ pub fn password_form(user: &str, password: &str) -> HttpRequest {
 }
 
 impl Zoom {
-    /// Sets a user's password: `PUT /users/{userId}/password` with a JSON body. Zoom then tells the
-    /// user by email.
+    /// Sets a user's password: `PUT /users/{userId}/password` with a JSON body. Zoom then notifies the user
+    /// by email.
     ///
-    /// `user` is a user ID or an email address. `me`, the app's own user, is for user-level apps; with
-    /// server-to-server credentials it is refused here. So is a password of fewer than 8 or more than
-    /// 31 characters, unless
-    /// [`check_password_length`](crate::zoom::ZoomBuilder::check_password_length) says otherwise.
+    /// `user` is a user ID or an email address. `me` is for user-level apps; this method refuses it with
+    /// server-to-server credentials. It also refuses a password of fewer than 8 or more than 31 characters,
+    /// unless [`check_password_length`](crate::zoom::ZoomBuilder::check_password_length) turns that off.
     ///
-    /// It needs the scope `user:update:password:admin` (classic: `user:write:admin`), or without
-    /// `:admin` for a user's own password, and an account's owner or admin.
+    /// The call requires an owner or admin of the account and the scope `user:update:password:admin`
+    /// (classic: `user:write:admin`), or the scope without `:admin` for a user's own password.
     ///
     /// # Errors
     ///
-    /// [`PasswordRejected`](ErrorKind::PasswordRejected) with the reason. The request is sent again
-    /// only where Zoom said that it did not act (a rate limit, an expired token). Where the answer was
-    /// lost, or Zoom failed with a status of 500 and above, the error is [`Unknown`](ErrorKind::Unknown):
-    /// the password may have changed. Setting it once more settles it: if Zoom then says
+    /// [`PasswordRejected`](ErrorKind::PasswordRejected) with the reason. The client retries only if Zoom
+    /// says that it did not act (a rate limit, an expired token). If the answer is lost, or Zoom fails with a
+    /// status of 500 and above, the error is [`Unknown`](ErrorKind::Unknown): the password may have changed.
+    /// To find out, set the same password again: if Zoom then answers
     /// [`SameAsOld`](PasswordRejected::SameAsOld), it had changed.
     ///
     /// ```no_run
@@ -197,13 +200,13 @@ impl Zoom {
         self.update_password_with(user, password, None, &mut || Ok(()))
     }
 
-    /// [`update_password`](Self::update_password) with what [`send_with`](Self::send_with) takes.
+    /// Like [`update_password`](Self::update_password), with the arguments of [`send_with`](Self::send_with).
     pub(crate) fn update_password_with(
         &self,
         user: &str,
         password: &str,
         queue: Option<Duration>,
-        leaving: &mut dyn FnMut() -> Result<()>,
+        before_send: &mut dyn FnMut() -> Result<()>,
     ) -> Result<()> {
         if self.inner.check_length {
             policy::check_length(password)?;
@@ -212,23 +215,23 @@ impl Zoom {
         let mut req = self.request("PUT", path)?;
         let body = serde_json::json!({ "password": password }).to_string();
         req.set_content_type("application/json").load_body_from_string(&body, "utf-8");
-        self.send_with(&req, queue, leaving).map(|_| ())
+        self.send_with(&req, queue, before_send).map(|_| ())
     }
 
-    /// The account's rules for passwords, as far as Zoom tells them:
+    /// Returns the account's rules for passwords, as far as Zoom reports them:
     /// `GET /accounts/me/settings?option=security`.
     ///
-    /// It needs the scope `account:read:settings:admin` (classic: `account:read:admin`) and a paid
+    /// The call requires the scope `account:read:settings:admin` (classic: `account:read:admin`) and a paid
     /// account.
     ///
     /// # Errors
     ///
-    /// As for [`get`](Zoom::get); [`Body`](ErrorKind::Body) where the answer has no rules in it.
+    /// As for [`get`](Zoom::get); [`Body`](ErrorKind::Body) if the answer has no rules.
     pub fn password_requirement(&self) -> Result<PasswordRequirement> {
         let req = self.request("GET", path("/accounts/me/settings?option=security"))?;
         let resp = self.succeed(&req)?;
         let settings: Value = self.read(&req, &resp)?;
-        let found = find(&settings, "password_requirement").ok_or_else(|| {
+        let found = find_member(&settings, "password_requirement").ok_or_else(|| {
             let message = "the account's settings have no password_requirement";
             self.failed(&req, &resp, ErrorKind::Body, message)
         })?;
@@ -236,13 +239,12 @@ impl Zoom {
     }
 }
 
-/// Makes sure that a password change is not sent again by itself. By RFC 9110 a PUT is idempotent, but
-/// Zoom refuses the second of two changes as equal to the old password, and counts both.
+/// Marks a password change as not idempotent, so that it is not resent automatically. By RFC 9110 a PUT is
+/// idempotent, but Zoom refuses the second of two changes as equal to the old password, and counts both.
 ///
-/// For the operation itself (`is_known`) this holds whatever the caller said, and however the path is
-/// written. Another PUT to a path that ends in `/password` is not repeated unless the caller said that
-/// it may be.
-pub(crate) fn keep_from_repeating(req: &mut HttpRequest, target: &str, is_known: bool) {
+/// For the operation itself (`is_known`) this overrides the caller's mark, however the path is written. Another
+/// PUT to a path that ends in `/password` is marked unless the caller has marked it as idempotent.
+pub(crate) fn forbid_resend(req: &mut HttpRequest, target: &str, is_known: bool) {
     let is_similar = is_password_change(req.http_verb(), target) && req.idempotent.is_none();
     if is_known || is_similar {
         req.set_idempotent(false);
@@ -256,14 +258,14 @@ pub(crate) fn refuse_me(target: &str) -> Result<()> {
     if target.contains("/users/me/password") {
         return Err(Error::invalid(
             "user",
-            "`me` is the user who authorized an app, and nobody authorized a server-to-server app; \
-             give a user ID or an email address",
+            "`me` is the user who authorized the app, and a server-to-server app has none; use a \
+             user ID or an email address",
         ));
     }
     Ok(())
 }
 
-/// The values that are directly in a value.
+/// Returns the direct children of a value.
 fn children(value: &Value) -> Vec<&Value> {
     match value {
         Value::Object(members) => members.values().collect(),
@@ -272,8 +274,7 @@ fn children(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// Whether an answer says that a password was changed: a 2xx, without a body or with JSON that is not an
-/// error.
+/// Whether an answer confirms the change: a 2xx without a body or with JSON that is not an error.
 fn is_success(resp: &HttpResponse) -> bool {
     let body = resp.body_str();
     let body = body.trim();
@@ -282,9 +283,9 @@ fn is_success(resp: &HttpResponse) -> bool {
         && (body.is_empty() || (is_json() && !is_json_error(body)))
 }
 
-/// What the end of a password change means. It succeeded if Zoom says so as it does, with a 2xx and no
-/// page in it; where it may have, that is said.
-pub(crate) fn judge(
+/// Interprets the result of a password change. It succeeded if Zoom confirms it with a 2xx that is not a page. If it
+/// may have succeeded, the error is [`Unknown`](ErrorKind::Unknown).
+pub(crate) fn check_outcome(
     result: Result<HttpResponse>,
     secrets: impl FnOnce() -> Secrets,
 ) -> Result<HttpResponse> {
@@ -299,18 +300,18 @@ pub(crate) fn judge(
                     if let Some(page) = markup_message(&resp, &secrets) {
                         message = format!("{message}: {page}");
                     } else if is_json_error(resp.body_str().trim()) {
-                        message = "the answer says an error, and a status of success".to_owned();
+                        message = "the answer is an error with a status of success".to_owned();
                     }
                     ErrorKind::Unknown
                 }
-                // RFC 9110 section 15.4: after these the request is to be made elsewhere.
+                // With these, the request must be made at another URL (RFC 9110 section 15.4).
                 307 | 308 => ErrorKind::Refused,
                 _ => ErrorKind::Unknown,
             };
             Error::new(kind, message).with_answer(&resp, &secrets)
         }
         Err(err) if err.kind() == ErrorKind::Server => err.with_kind(ErrorKind::Unknown),
-        // A status that says success with a code that nobody knows.
+        // An unknown error code with a status of success.
         Err(err)
             if err.kind() == ErrorKind::Refused
                 && err.status().is_some_and(|status| status < 300) =>
@@ -321,15 +322,15 @@ pub(crate) fn judge(
     };
     Err(match err.is_unknown() {
         true => err.with_advice(
-            "the password may have changed; setting it once more settles it: a 300 \"can not match \
-             the old password\" then means that it had",
+            "the password may have changed; to find out, set it again: a 300 \"can not match the \
+             old password\" then means that it had",
         ),
         false => err,
     })
 }
 
-/// The member of this name, nearest to the top: Zoom has had it at the top and under `security`.
-fn find<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+/// Returns the member of this name that is nearest to the root. Zoom has had it at the root and under `security`.
+fn find_member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let mut level = vec![value];
     while !level.is_empty() {
         let mut here = level.iter().filter_map(|value| value.get(name));

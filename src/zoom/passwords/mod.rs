@@ -1,8 +1,8 @@
-//! Passwords: one change, and a rotation of thousands.
+//! Password changes: one, or a rotation of thousands.
 //!
-//! * `change.rs` changes one password; it has the rule that no password change is sent twice,
+//! * `change.rs` changes one password, and never sends a change twice,
 //! * `policy.rs` checks a password against an account's rules,
-//! * `rotation.rs` changes many, `report.rs` says what became of each, and `journal/` keeps it on disk.
+//! * `rotation.rs` changes many, `report.rs` has the outcome of each, and `journal/` records the outcomes on disk.
 
 pub(crate) mod change;
 pub(crate) mod journal;

@@ -1,4 +1,4 @@
-//! [`PasswordRequirement`]: what a password must be, as far as Zoom tells it.
+//! Zoom's rules for passwords, and their check.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::passwords::change::PasswordRejected;
 
-/// An account's rules for passwords, as [`Zoom::password_requirement`](crate::zoom::Zoom::password_requirement)
-/// reads them, on top of Zoom's basic rules.
+/// An account's rules for passwords, in addition to Zoom's basic rules.
+/// [`Zoom::password_requirement`](crate::zoom::Zoom::password_requirement) reads them.
 ///
 /// ```
 /// use zoomkat::zoom::PasswordRequirement;
@@ -23,23 +23,22 @@ use crate::zoom::passwords::change::PasswordRejected;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PasswordRequirement {
-    /// The fewest characters: 9 to 14; 0 means that only the basic 8 holds.
+    /// The minimum length in characters: 9 to 14; 0 means the basic minimum of 8.
     pub minimum_password_length: u32,
-    /// At least one special character (!, @, # ...).
+    /// Whether at least one special character (!, @, # ...) is required.
     pub have_special_character: bool,
-    /// The fewest characters that follow each other (`abcde`) and are too many: 4 to 8; 0 means that the
-    /// rule is off.
+    /// The number of consecutive characters (`abcde`) that is too many: 4 to 8; 0 means no such rule.
     pub consecutive_characters_length: u32,
-    /// The password must not be on Zoom's list of weak ones.
+    /// Whether the password must not be on Zoom's list of weak passwords.
     pub weak_enhance_detection: bool,
 }
 
-/// The basic minimum, for an account without a rule of its own.
+/// The basic minimum, for an account without a separate rule.
 const MINIMUM: usize = 8;
-/// "Fewer than 32 characters", says the operation.
+/// The documentation of the operation says "Fewer than 32 characters".
 const MAXIMUM: usize = 31;
 
-/// Refuses what no account takes.
+/// Refuses a length that no account accepts.
 pub(crate) fn check_length(password: &str) -> Result<()> {
     let length = password.chars().count();
     let (reason, why) = match length {
@@ -47,41 +46,41 @@ pub(crate) fn check_length(password: &str) -> Result<()> {
         MINIMUM..=MAXIMUM => return Ok(()),
         _ => (PasswordRejected::TooLong, "at most 31"),
     };
-    let message = format!("nothing was sent: it has {length} characters, and Zoom takes {why}");
+    let message = format!("nothing was sent: it has {length} characters, and Zoom accepts {why}");
     Err(Error::new(ErrorKind::PasswordRejected(reason), message))
 }
 
-/// A rule that a password breaks. `Display` says it in words.
+/// A rule that a password breaks. `Display` is a sentence about the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BrokenRule {
-    /// It has fewer characters than it must.
+    /// It has too few characters.
     TooShort {
-        /// The fewest it must have.
+        /// The required minimum.
         minimum: usize,
-        /// Those it has.
+        /// The number that it has.
         found: usize,
     },
     /// It has more than 31 characters.
     TooLong {
-        /// Those it has.
+        /// The number that it has.
         found: usize,
     },
     /// It has no letter.
     NoLetter,
     /// It has no digit.
     NoDigit,
-    /// It has not both upper and lower case letters.
+    /// It lacks upper or lower case letters.
     NoUpperAndLowerCase,
     /// It has no special character.
     NoSpecialCharacter,
     /// It is one character repeated.
     SameCharacter,
-    /// It has too many characters that follow each other, such as `abcd` or `1234`.
+    /// It has too many consecutive characters, such as `abcd` or `1234`.
     ConsecutiveCharacters {
-        /// The most that may follow each other.
+        /// The longest run that is allowed.
         allowed: usize,
-        /// Those that do.
+        /// The longest run that it has.
         found: usize,
     },
 }
@@ -106,8 +105,8 @@ impl fmt::Display for BrokenRule {
             BrokenRule::SameCharacter => f.write_str("it must not be one character repeated"),
             BrokenRule::ConsecutiveCharacters { allowed, found } => write!(
                 f,
-                "it must not have more than {allowed} characters that follow each other (as abcd or \
-                 1234 do) and has {found}"
+                "it must not have more than {allowed} consecutive characters (such as abcd or 1234) \
+                 and has {found}"
             ),
         }
     }
@@ -115,7 +114,8 @@ impl fmt::Display for BrokenRule {
 
 impl std::error::Error for BrokenRule {}
 
-/// What [`PasswordRequirement::check`] found.
+/// The result of [`PasswordRequirement::check`].
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasswordCheck {
     broken: Vec<BrokenRule>,
@@ -123,18 +123,18 @@ pub struct PasswordCheck {
 }
 
 impl PasswordCheck {
-    /// Whether no rule that can be checked is broken. Zoom may still refuse the password for what
-    /// cannot be checked.
+    /// Whether the password breaks none of the rules that can be checked here. Zoom may still refuse it by
+    /// another rule.
     pub fn is_ok(&self) -> bool {
         self.broken.is_empty()
     }
 
-    /// Every rule that the password breaks.
+    /// Returns the rules that the password breaks.
     pub fn broken(&self) -> &[BrokenRule] {
         &self.broken
     }
 
-    /// What only Zoom can check, in words.
+    /// Returns descriptions of the rules that only Zoom can check.
     pub fn not_checkable(&self) -> &[&'static str] {
         &self.not_checkable
     }
@@ -143,7 +143,7 @@ impl PasswordCheck {
 impl fmt::Display for PasswordCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.broken.is_empty() {
-            f.write_str("no rule is broken that can be checked")?;
+            f.write_str("it breaks no rule that can be checked here")?;
         }
         for (index, rule) in self.broken.iter().enumerate() {
             write!(f, "{}{rule}", if index == 0 { "" } else { "; " })?;
@@ -153,7 +153,7 @@ impl fmt::Display for PasswordCheck {
 }
 
 impl PasswordRequirement {
-    /// Reads the member `password_requirement`; what is missing or of another type is off.
+    /// Reads the member `password_requirement`. A rule that is missing or of another type is off.
     pub(crate) fn read(value: &Value) -> PasswordRequirement {
         let number = |name: &str| {
             let value = value.get(name);
@@ -177,9 +177,8 @@ impl PasswordRequirement {
     /// Checks a password against these rules and Zoom's basic ones: 8 to 31 characters, a letter, a
     /// digit, upper and lower case, not one character repeated, not one run such as `12345678`.
     ///
-    /// Characters follow each other here if they do in the alphabet or as digits, upwards, in
-    /// either case. How Zoom counts downwards is not documented, so that is not held against a
-    /// password.
+    /// Consecutive means ascending in the alphabet or as digits, in either case. Zoom does not document
+    /// descending runs, so they are allowed.
     pub fn check(&self, password: &str) -> PasswordCheck {
         let mut broken = Vec::new();
         let mut rule = |is_broken: bool, rule: BrokenRule| {
@@ -204,12 +203,12 @@ impl PasswordRequirement {
         rule(length > 1 && chars.all(|c| Some(c) == first), BrokenRule::SameCharacter);
         let run = longest_run(password);
         let allowed = match self.consecutive_characters_length as usize {
-            // Basic: the whole password may not be one run.
+            // By the basic rule, the whole password must not be one run.
             0 => length.saturating_sub(1),
             most => most - 1,
         };
-        let found = run;
-        rule(run > 1 && run > allowed, BrokenRule::ConsecutiveCharacters { allowed, found });
+        let is_too_long = run > 1 && run > allowed;
+        rule(is_too_long, BrokenRule::ConsecutiveCharacters { allowed, found: run });
 
         let mut not_checkable = vec![
             "whether it is one of the user's last passwords",
@@ -222,7 +221,7 @@ impl PasswordRequirement {
     }
 }
 
-/// The length of the longest run of letters or digits each of which follows the one before.
+/// Returns the length of the longest run of consecutive letters or digits.
 fn longest_run(password: &str) -> usize {
     let (mut longest, mut run) = (0, 0);
     let mut before: Option<char> = None;

@@ -1,4 +1,4 @@
-//! What became of a rotation: [`RotationReport`], [`RotationOutcome`], [`RotationProgress`].
+//! The outcomes of a rotation.
 
 use std::fmt;
 
@@ -6,34 +6,34 @@ use crate::zoom::error::Error;
 #[cfg(doc)]
 use crate::zoom::passwords::rotation::PasswordOptions;
 
-/// How far a run is: the argument of [`PasswordOptions::on_progress`].
+/// The progress of a run: the argument of [`PasswordOptions::on_progress`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RotationProgress<'p> {
-    /// Whose outcome has just become known.
+    /// The user whose outcome is now known.
     pub user: &'p str,
-    /// That outcome.
+    /// The outcome.
     pub outcome: &'p RotationOutcome,
-    /// How many users have one by now.
+    /// The number of users with an outcome so far.
     pub done: usize,
-    /// How many there are, where the iterator knows it.
+    /// The number of all users, if the iterator has an exact size.
     pub total: Option<usize>,
 }
 
-/// What became of one user.
+/// The outcome for one user.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RotationOutcome {
-    /// The password was changed by this run, or this run has settled that it was changed before
+    /// This run changed the password, or found that an earlier attempt had changed it
     /// ([`resolve_unknown`](PasswordOptions::resolve_unknown)).
     Changed,
-    /// The journal says that an earlier run changed it. Nothing was sent.
+    /// An earlier run changed it, according to the journal. Nothing was sent.
     AlreadyChanged,
-    /// It was not changed, for sure, and why.
+    /// It was certainly not changed, for this reason.
     NotChanged(Error),
-    /// It may have been changed: this run could not tell (with the error), or an earlier run was
-    /// killed before it could, or could not tell (without). Nothing is sent again unless
-    /// [`resolve_unknown`](PasswordOptions::resolve_unknown) says so.
+    /// It may have been changed. With an error: this run could not determine it. Without: an earlier run
+    /// could not, or was killed first. Nothing is sent again without
+    /// [`resolve_unknown`](PasswordOptions::resolve_unknown).
     Unknown(Option<Error>),
     /// The run stopped before this user's turn.
     NotTried,
@@ -46,13 +46,13 @@ impl fmt::Display for RotationOutcome {
             RotationOutcome::AlreadyChanged => f.write_str("changed by an earlier run"),
             RotationOutcome::NotChanged(err) => write!(f, "not changed: {err}"),
             RotationOutcome::Unknown(Some(err)) => write!(f, "unknown: {err}"),
-            RotationOutcome::Unknown(None) => f.write_str("unknown: an earlier run could not tell"),
+            RotationOutcome::Unknown(None) => f.write_str("unknown since an earlier run"),
             RotationOutcome::NotTried => f.write_str("not tried"),
         }
     }
 }
 
-/// A user of a run and what became of it.
+/// A user and the outcome.
 #[derive(Debug, Clone)]
 pub struct UserOutcome {
     pub(crate) user: String,
@@ -60,70 +60,70 @@ pub struct UserOutcome {
 }
 
 impl UserOutcome {
-    /// The user ID or email address, as it was given.
+    /// Returns the user ID or email address, without surrounding white space.
     pub fn user(&self) -> &str {
         &self.user
     }
 
-    /// What became of the user.
+    /// Returns the outcome.
     pub fn outcome(&self) -> &RotationOutcome {
         &self.outcome
     }
 }
 
-/// What became of all users of a run. `Display` is a summary in a few lines.
+/// The outcomes of a run. `Display` is a summary of a few lines.
 #[derive(Debug, Clone, Default)]
-#[must_use = "it says whose password was not changed"]
+#[must_use = "the report names the users whose passwords were not changed"]
 pub struct RotationReport {
     pub(crate) outcomes: Vec<UserOutcome>,
     pub(crate) stopped: Option<Error>,
 }
 
 impl RotationReport {
-    /// Each user with its outcome, in the order given.
+    /// Returns each user with the outcome, in the order of the entries.
     pub fn outcomes(&self) -> &[UserOutcome] {
         &self.outcomes
     }
 
-    /// What ended the run before its time, if anything did: no token, a scope that is missing, the
-    /// day's limit, the journal, or ten calls in a row that had no answer of Zoom's, were not
-    /// permitted or too many. The error of a daily limit says when to go on.
+    /// Returns the error that stopped the run, if any: no token, a missing scope, the daily limit, the
+    /// journal, or ten calls in a row without an answer from Zoom, without permission or over a rate limit.
+    /// The error of a daily limit says when to continue.
     pub fn stopped(&self) -> Option<&Error> {
         self.stopped.as_ref()
     }
 
-    /// Whether every user has been changed, by this run or one before.
+    /// Whether the passwords of all users are changed, by this run or an earlier one.
     pub fn is_complete(&self) -> bool {
         self.stopped.is_none() && self.changed() + self.already_changed() == self.outcomes.len()
     }
 
-    /// How many this run changed.
+    /// Returns the number of users that this run changed.
     pub fn changed(&self) -> usize {
         self.count(|outcome| matches!(outcome, RotationOutcome::Changed))
     }
 
-    /// How many an earlier run had changed.
+    /// Returns the number of users that an earlier run had changed.
     pub fn already_changed(&self) -> usize {
         self.count(|outcome| matches!(outcome, RotationOutcome::AlreadyChanged))
     }
 
-    /// How many were not changed for sure.
+    /// Returns the number of users that were certainly not changed.
     pub fn not_changed(&self) -> usize {
         self.count(|outcome| matches!(outcome, RotationOutcome::NotChanged(_)))
     }
 
-    /// How many may have been changed.
+    /// Returns the number of users that may have been changed.
     pub fn unknown(&self) -> usize {
         self.count(|outcome| matches!(outcome, RotationOutcome::Unknown(_)))
     }
 
-    /// How many were not tried.
+    /// Returns the number of users that were not tried.
     pub fn not_tried(&self) -> usize {
         self.count(|outcome| matches!(outcome, RotationOutcome::NotTried))
     }
 
-    fn count(&self, wanted: impl Fn(&RotationOutcome) -> bool) -> usize {
-        self.outcomes.iter().filter(|entry| wanted(&entry.outcome)).count()
+    fn count(&self, matches: impl Fn(&RotationOutcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|entry| matches(&entry.outcome)).count()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Changing passwords by the thousand.
+//! The rotation of many passwords.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::zoom::passwords::report::{
 };
 use crate::zoom::secret::Secret;
 
-/// How [`Zoom::update_passwords`] goes about it.
+/// The options of [`Zoom::update_passwords`].
 ///
 /// ```
 /// use zoomkat::zoom::PasswordOptions;
@@ -39,69 +39,69 @@ pub struct PasswordOptions {
 }
 
 impl PasswordOptions {
-    /// As many threads as the plan's pace needs, no journal, no callback.
+    /// Returns the defaults: as many threads as the plan's rate needs, no journal, no callback.
     pub fn new() -> PasswordOptions {
         PasswordOptions::default()
     }
 
-    /// How many calls are under way at a time. The pace is that of the plan in any case, and a user may
-    /// wait an hour for its turn, whatever [`max_wait`](crate::zoom::ZoomBuilder::max_wait) is; more threads
-    /// make up for slower answers. By default enough for answers that take 0.4 s, and at least 2; at
-    /// most 256.
+    /// Sets the number of concurrent calls. The plan limits the rate in any case, and a user may wait up to an
+    /// hour for its turn, independently of [`max_wait`](crate::zoom::ZoomBuilder::max_wait). More threads
+    /// compensate for slower answers. Default: enough for answers that take 0.4 s, and at least 2. At most
+    /// 256.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads.clamp(1, MAX_THREADS));
         self
     }
 
-    /// Writes a journal to this file, and continues the one that is there. Default: no journal.
+    /// Writes a journal to this file, or continues an existing one. Default: no journal.
     ///
-    /// A line is on disk before a user's request leaves, and another after its outcome is known. A run
-    /// that was killed at any moment and is started again with the same journal changes nobody twice
-    /// and forgets nobody: a user who was changed is [`AlreadyChanged`](RotationOutcome::AlreadyChanged), one
-    /// whose request was under way is [`Unknown`](RotationOutcome::Unknown), and all others are tried,
-    /// including those whom Zoom refused the last time.
+    /// One line is on disk before a user's request is sent, and another after its outcome is known. A run can
+    /// be killed at any time. Started again with the same journal, it changes no password twice and skips no
+    /// user: a changed user is [`AlreadyChanged`](RotationOutcome::AlreadyChanged), one whose request was in
+    /// transit is [`Unknown`](RotationOutcome::Unknown), and all others are tried, including those whom Zoom
+    /// refused before.
     ///
-    /// One journal belongs to one rotation, from its first run until [`RotationReport::is_complete`] is true.
-    /// Keep it until then, whatever happens: without it the next run sends to all users again. The next
-    /// rotation has a file of its own; in the old one all its users count as changed.
+    /// A journal belongs to one rotation, from its first run until [`RotationReport::is_complete`] is true.
+    /// Keep it until then: without it the next run sends to all users again. Use a new file for the next
+    /// rotation; in the old one all users count as changed.
     ///
-    /// The file is text in UTF-8, with a line of JSON for each step. It holds users and outcomes,
-    /// never a password. An editor may save it with a byte order mark, with CRLF and with blank lines.
-    /// Each line has a check sum and a number. A line that was damaged, removed, copied or moved is an
-    /// error ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file
-    /// as it is. So is a file that is not a journal, one of an unknown version (versions 1 and 2 are
-    /// read), and one that another process is using. Only at the end is a line that a kill or a power
-    /// cut left unfinished passed over, since nothing was sent for it. Lines that were removed from the
-    /// end cannot be noticed: their users are sent to again.
+    /// The file is UTF-8 text with a line of JSON for each step. It contains users and outcomes, never a
+    /// password. An editor may save it with a byte order mark, with CRLF and with blank lines. Each line has a
+    /// checksum and a number. A line that was damaged, removed, copied or moved is an error
+    /// ([`ErrorKind::Journal`]) that stops the run before it sends anything and leaves the file unchanged. So
+    /// is a file that is not a journal, one of an unknown version (versions 1 and 2 are known), and one that
+    /// another process is using. A line at the end that a kill or a power cut left incomplete is ignored,
+    /// since nothing was sent for it. Lines removed from the end cannot be detected: the run sends to their
+    /// users again.
     ///
-    /// Another process finds out by a lock on a file beside the journal, whose name has `.lock` after that of
-    /// the journal, and on Unix by one on the journal, too. The journal can be read at any time. The locks go
-    /// with the process, however it ends. The file stays; it may be removed when no rotation runs. On Windows a
-    /// file with two names (hard links) is two journals: name it one way.
+    /// A lock excludes other processes. It is on a file next to the journal, with `.lock` appended to the name,
+    /// and on Unix also on the journal itself. The journal can be read at any time. The locks end with the
+    /// process, however it ends. The lock file remains; you may remove it when no rotation runs. On Windows a
+    /// file with two names (hard links) is two journals: always use the same name.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self
     }
 
-    /// Sends once more for users whose outcome the journal says is unknown. Default false: they are
-    /// listed and left alone.
+    /// Sets whether to send again for users whose outcome is unknown according to the journal. Default false:
+    /// the report lists them, and nothing is sent.
     ///
-    /// The journal must be the same, and the password of each must be the one that was sent before. If
-    /// Zoom then says that the password is the old one, the earlier change had gone through, and the
-    /// user counts as changed. If it had not gone through, the password is changed now. Zoom counts
-    /// this change, too.
+    /// The journal must be the same, and each password must be the one sent before. If Zoom then says that the
+    /// password equals the old one, the earlier change had succeeded, and the user counts as changed.
+    /// Otherwise the password is changed now. Zoom counts this change, too.
     pub fn resolve_unknown(mut self, resolve: bool) -> Self {
         self.resolve_unknown = resolve;
         self
     }
 
-    /// Calls this once for each user, when its outcome is known, one at a time, on one of the threads. A
-    /// panic in it is one of the whole run; the journal has what was done.
+    /// Sets a callback that is called once for each user when the outcome is known. Calls come from any of the
+    /// threads, one at a time. A panic in the callback ends the run with a panic; the journal has the changes
+    /// made so far.
     pub fn on_progress(
         mut self,
-        call: impl Fn(&RotationProgress<'_>) + Send + Sync + 'static,
+        callback: impl Fn(&RotationProgress<'_>) + Send + Sync + 'static,
     ) -> Self {
-        self.on_progress = Some(Arc::new(call));
+        self.on_progress = Some(Arc::new(callback));
         self
     }
 }
@@ -116,65 +116,64 @@ impl fmt::Debug for PasswordOptions {
     }
 }
 
-/// More threads than this no plan's pace needs.
+/// No plan's rate needs more threads than this.
 const MAX_THREADS: usize = 256;
 
-/// After this number of calls in a row that had no answer, were not permitted or were too many, the next
-/// would be one more of them.
-const IN_A_ROW: usize = 10;
+/// The number of calls in a row without an answer, without permission or over a rate limit after which the run
+/// stops, since the next call would probably fail, too.
+const MAX_FAILURES_IN_A_ROW: usize = 10;
 
-/// The longest that one user's call waits for its turn, whatever `max_wait` is: with many threads on a
-/// small plan the queue is long, and that is no failure.
-const QUEUE: Duration = Duration::from_secs(3600);
+/// The longest wait of one user's call for its turn, independent of `max_wait`: with many threads on a small
+/// plan a long queue is normal.
+const MAX_QUEUE_WAIT: Duration = Duration::from_secs(3600);
 
 struct Job {
     index: usize,
     user: String,
     password: Secret,
-    /// Sent before, outcome unknown.
-    again: bool,
+    /// Whether it was sent before and its outcome is unknown.
+    is_resend: bool,
 }
 
 impl Job {
-    /// What becomes of a user for whom this run sends nothing.
-    fn untouched(&self) -> RotationOutcome {
-        if self.again { RotationOutcome::Unknown(None) } else { RotationOutcome::NotTried }
+    /// Returns the outcome if this run sends nothing for the user.
+    fn outcome_if_not_sent(&self) -> RotationOutcome {
+        if self.is_resend { RotationOutcome::Unknown(None) } else { RotationOutcome::NotTried }
     }
 }
 
-/// What the threads of a run share.
+/// The state that the threads of a run share.
 struct Run<'r> {
     zoom: &'r Zoom,
     journal: Option<&'r Journal>,
     on_progress: Option<&'r (dyn Fn(&RotationProgress<'_>) + Send + Sync)>,
     total: Option<usize>,
     results: Mutex<Results>,
-    /// Held while a progress event is delivered.
-    telling: Mutex<()>,
+    /// Locked while the callback runs.
+    callback_lock: Mutex<()>,
 }
 
 #[derive(Default)]
 struct Results {
     outcomes: Vec<(usize, UserOutcome)>,
     stopped: Option<Error>,
-    /// Calls in a row that failed as the next may.
-    in_a_row: usize,
+    /// The number of calls in a row that failed in a way that the next may share.
+    failures_in_a_row: usize,
 }
 
 impl Zoom {
-    /// Sets the passwords of many users, each as [`update_password`](Self::update_password) does, on
-    /// several threads and at the pace that the plan allows.
+    /// Sets the passwords of many users, each like [`update_password`](Self::update_password), on several
+    /// threads and at the rate that the plan allows.
     ///
-    /// `entries` gives users (IDs or email addresses) with their new passwords. It is read as the run
-    /// goes on, so it may be a file of any length. Of a user that is given twice, the first counts.
+    /// `entries` yields users (IDs or email addresses) with their new passwords. The run reads it as it
+    /// proceeds, so it may be a file of any length. If a user occurs twice, the first entry counts.
     ///
-    /// The run goes on when a user is refused. It stops where all others would fail too: no token, a
-    /// missing scope, the daily limit, a journal that cannot be written, ten calls in a row without an
-    /// answer or a permission; the [`RotationReport`] says so and lists who was not tried.
-    /// [`Transport::abort_current`](crate::Transport::abort_current), of the transport that the
-    /// builder was given, ends the calls that are under way and the run with them; it does not wake
-    /// who waits for a turn. With a [journal](PasswordOptions::journal) a run can be killed at any
-    /// moment and started again.
+    /// The run continues if Zoom refuses a user. It stops if all others would fail, too: no token, a missing
+    /// scope, the daily limit, a journal that cannot be written, ten calls in a row without an answer or a
+    /// permission. The [`RotationReport`] has the error and lists the users who were not tried.
+    /// [`Transport::abort_current`](crate::Transport::abort_current), on a clone of the builder's transport,
+    /// ends the current calls and with them the run, but does not wake threads that wait for a turn. With a
+    /// [journal](PasswordOptions::journal) a run can be killed at any time and started again.
     ///
     /// ```no_run
     /// # let zoom = zoomkat::zoom::Zoom::builder().access_token("").build()?;
@@ -220,9 +219,9 @@ impl Zoom {
                 _ => None,
             },
             results: Mutex::new(Results { stopped, ..Results::default() }),
-            telling: Mutex::default(),
+            callback_lock: Mutex::default(),
         };
-        // The passwords under way, and some from before.
+        // Room for the passwords that are being sent, and some earlier ones.
         let room = self.inner.passwords.reserve(2 * threads);
         thread::scope(|scope| {
             let (jobs, queue) = sync_channel(threads);
@@ -231,9 +230,9 @@ impl Zoom {
                 let (run, queue) = (&run, Arc::clone(&queue));
                 thread::Builder::new().spawn_scoped(scope, move || run.work(&queue)).is_ok()
             };
-            // The system may have fewer threads to give, or none: then this one does the work.
+            // The system may provide fewer threads. If it provides none, this thread does the work.
             let workers = (0..threads).take_while(spawn).count();
-            // Only the threads hold it: should all of them die, sending ends.
+            // Only the threads hold the receiver, so sending fails if all of them panic.
             drop(queue);
             let mut seen = HashSet::new();
             for (index, (user, password)) in entries.enumerate() {
@@ -241,11 +240,11 @@ impl Zoom {
                 let key = key(&user);
                 let past = known.get(&key).copied();
                 let is_first = seen.insert(key);
-                match settled(is_first, past, options.resolve_unknown) {
+                match outcome_without_sending(is_first, past, options.resolve_unknown) {
                     Some(outcome) => run.finish(index, user, outcome),
                     None => {
-                        let again = was_sent(past);
-                        let job = Job { index, user, password: password.into(), again };
+                        let is_resend = has_unknown_outcome(past);
+                        let job = Job { index, user, password: password.into(), is_resend };
                         if workers == 0 {
                             run.process(job);
                         } else if jobs.send(job).is_err() {
@@ -267,29 +266,29 @@ impl Zoom {
     }
 }
 
-/// Whether a request was sent for a user, and its outcome is not known.
-fn was_sent(past: Option<UserState>) -> bool {
+/// Whether a request may have been sent for a user and its outcome is unknown.
+fn has_unknown_outcome(past: Option<UserState>) -> bool {
     matches!(past, Some(UserState::Sending | UserState::Unknown))
 }
 
-/// The outcome of an entry for which nothing is sent; `None` for one that is to be sent.
-fn settled(
+/// Returns the outcome of an entry for which nothing is sent; `None` if it must be sent.
+fn outcome_without_sending(
     is_first: bool,
     past: Option<UserState>,
     resolve_unknown: bool,
 ) -> Option<RotationOutcome> {
     if !is_first {
-        let why = "this user was given before, and the first entry counts";
+        let why = "this user was given before; the first entry counts";
         return Some(RotationOutcome::NotChanged(Error::invalid("user", why)));
     }
     match past {
         Some(UserState::Changed) => Some(RotationOutcome::AlreadyChanged),
-        _ if was_sent(past) && !resolve_unknown => Some(RotationOutcome::Unknown(None)),
+        _ if has_unknown_outcome(past) && !resolve_unknown => Some(RotationOutcome::Unknown(None)),
         _ => None,
     }
 }
 
-/// Email addresses are the same in any case; user IDs are not.
+/// Returns the key for comparing users. Email addresses are case-insensitive; user IDs are not.
 fn key(user: &str) -> String {
     if user.contains('@') { user.to_lowercase() } else { user.to_owned() }
 }
@@ -305,7 +304,7 @@ impl Run<'_> {
 
     fn process(&self, job: Job) {
         let outcome = match self.is_stopped() {
-            true => job.untouched(),
+            true => job.outcome_if_not_sent(),
             false => self.change(&job),
         };
         self.finish(job.index, job.user, outcome);
@@ -317,21 +316,22 @@ impl Run<'_> {
             Some(journal) => journal.record(&key, state, why, self.zoom.inner.clock.system_time()),
             None => Ok(()),
         };
-        let mut held_back = false;
-        // Those that are under way, and some from before: an answer may be that of another call.
+        let mut was_prevented = false;
+        // An answer may repeat the password of another current or earlier call.
         self.zoom.inner.passwords.add(&job.password);
         let password = job.password.expose();
-        // Just before it leaves: a user who waits for a turn when the process dies was not touched.
-        let result = self.zoom.update_password_with(&job.user, password, Some(QUEUE), &mut || {
-            // The run may have stopped while this one waited.
-            let stopped = self.results().stopped.clone();
-            let recorded = stopped.map_or_else(|| record(UserState::Sending, None), Err);
-            held_back = recorded.is_err();
-            recorded
-        });
-        if let (true, Err(err)) = (held_back, &result) {
+        // The line is written just before the request is sent, so a user who still waits for a turn has none.
+        let result =
+            self.zoom.update_password_with(&job.user, password, Some(MAX_QUEUE_WAIT), &mut || {
+                // The run may have stopped while this one waited.
+                let stopped = self.results().stopped.clone();
+                let recorded = stopped.map_or_else(|| record(UserState::Sending, None), Err);
+                was_prevented = recorded.is_err();
+                recorded
+            });
+        if let (true, Err(err)) = (was_prevented, &result) {
             self.stop(err.clone());
-            return job.untouched();
+            return job.outcome_if_not_sent();
         }
         let (state, outcome) = match result {
             Ok(()) => (UserState::Changed, RotationOutcome::Changed),
@@ -339,27 +339,28 @@ impl Run<'_> {
                 (UserState::Unknown, RotationOutcome::Unknown(Some(err)))
             }
             Err(err)
-                if job.again && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
+                if job.is_resend
+                    && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
             {
                 (UserState::Changed, RotationOutcome::Changed)
             }
-            // Nothing came of this attempt; what is unknown since the one before stays so.
-            Err(err) if job.again => (UserState::Unknown, RotationOutcome::Unknown(Some(err))),
+            // This attempt failed, so the outcome of the previous one is still unknown.
+            Err(err) if job.is_resend => (UserState::Unknown, RotationOutcome::Unknown(Some(err))),
             Err(err) => (UserState::NotChanged, RotationOutcome::NotChanged(err)),
         };
         let why = match &outcome {
             RotationOutcome::NotChanged(err) | RotationOutcome::Unknown(Some(err)) => Some(err),
             _ => None,
         };
-        let ends = self.is_last(why);
+        let stops = self.stops_run(why);
         let written = record(state, why.map(ToString::to_string).as_deref());
         if let Err(err) = written {
             self.stop(err);
         }
-        match (ends, outcome) {
+        match (stops, outcome) {
             (true, RotationOutcome::NotChanged(err)) => {
                 self.stop(err);
-                job.untouched()
+                job.outcome_if_not_sent()
             }
             (true, RotationOutcome::Unknown(Some(err))) => {
                 self.stop(err.clone());
@@ -369,17 +370,17 @@ impl Run<'_> {
         }
     }
 
-    /// Whether this failure is one that all other users would share.
-    fn is_last(&self, failure: Option<&Error>) -> bool {
+    /// Whether all other users would probably fail in the same way.
+    fn stops_run(&self, failure: Option<&Error>) -> bool {
         if failure.is_some_and(Error::is_aborted) {
             return true;
         }
-        let is_one_users = failure.is_some_and(Error::is_limit_of_one_user);
-        let in_a_row = &mut self.results().in_a_row;
+        let is_of_one_user = failure.is_some_and(Error::is_limit_of_one_user);
+        let failures_in_a_row = &mut self.results().failures_in_a_row;
         match failure.map(|err| (err.kind(), err.status())) {
             Some((ErrorKind::Token | ErrorKind::TokenExpired | ErrorKind::MissingScope, _)) => true,
-            Some((ErrorKind::DailyLimit, _)) if !is_one_users => true,
-            // One may be this user's own; many are the network's, Zoom's or the app's.
+            Some((ErrorKind::DailyLimit, _)) if !is_of_one_user => true,
+            // One failure may concern this user only. Many in a row concern the network, Zoom or the app.
             Some((
                 ErrorKind::Transport
                 | ErrorKind::Unknown
@@ -388,13 +389,13 @@ impl Run<'_> {
                 | ErrorKind::DailyLimit,
                 _,
             )) => {
-                *in_a_row += 1;
-                *in_a_row >= IN_A_ROW
+                *failures_in_a_row += 1;
+                *failures_in_a_row >= MAX_FAILURES_IN_A_ROW
             }
-            // What did not reach Zoom says nothing of it.
+            // A call that did not reach Zoom shows nothing about it.
             Some((_, None)) => false,
             _ => {
-                *in_a_row = 0;
+                *failures_in_a_row = 0;
                 false
             }
         }
@@ -408,17 +409,17 @@ impl Run<'_> {
         self.results().stopped.is_some()
     }
 
-    /// The first reason counts.
+    /// Stops the run, unless it is already stopped.
     fn stop(&self, err: Error) {
         self.results().stopped.get_or_insert(err);
     }
 
     fn finish(&self, index: usize, user: String, outcome: RotationOutcome) {
-        // Told one at a time, while the other threads go on.
-        let _turn = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(call) = self.on_progress {
+        // One callback at a time, while the other threads continue.
+        let _guard = self.callback_lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(callback) = self.on_progress {
             let done = self.results().outcomes.len() + 1;
-            call(&RotationProgress { user: &user, outcome: &outcome, done, total: self.total });
+            callback(&RotationProgress { user: &user, outcome: &outcome, done, total: self.total });
         }
         self.results().outcomes.push((index, UserOutcome { user, outcome }));
     }

@@ -1,8 +1,8 @@
-//! The journal of a rotation: what was sent and what came of it, on disk before and after each call.
+//! The journal of a rotation: a record on disk before and after each call.
 //!
-//! Lines are only ever appended; [`lines`] has their format. A user's line "sending" is on disk
-//! before the request leaves, so after a crash a user without one was not touched, and a user with one
-//! and no outcome after it is unknown. Passwords are not in it.
+//! Lines are only appended; [`lines`] has their format. A user's line "sending" is on disk before the request
+//! is sent. So after a crash nothing was sent for a user without one, and the outcome is unknown for a user with
+//! one and no outcome after it. The journal contains no passwords.
 
 mod lines;
 #[cfg(test)]
@@ -26,21 +26,21 @@ use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::pace::dates::iso;
 
-/// A journal that this process alone writes.
+/// A journal that only this process writes.
 pub(crate) struct Journal {
     path: PathBuf,
     _lock: File,
-    /// What failed, once a write has: after half a line, another would not be one.
+    /// The error of a failed write. After it nothing is written, since a line may be incomplete.
     file: Mutex<Result<File>>,
     /// The number of the last line written.
     written: AtomicU64,
-    /// The same file, and the number of the last line that is on disk: flushing it need not keep others from
-    /// writing, and one flush does for all that was written before.
+    /// The same file, and the number of the last line that is on disk. A flush does not block other writes, and
+    /// one flush covers all earlier lines.
     synced: Mutex<(File, u64)>,
 }
 
 impl Journal {
-    /// Opens or creates a journal, and says what it has of each user.
+    /// Opens or creates a journal, and returns the last state of each user.
     pub(crate) fn open(
         path: &Path,
         now: SystemTime,
@@ -49,7 +49,7 @@ impl Journal {
         match target_at(path) {
             Ok(WriteTarget::New | WriteTarget::File(_)) => {}
             Ok(WriteTarget::Device) => {
-                let why = "is a device, which keeps nothing; name a file";
+                let why = "is a device, which stores nothing; name a file";
                 let message = format!("the journal {} {why}", quoted(path));
                 return Err(Error::new(ErrorKind::Journal, message));
             }
@@ -60,13 +60,13 @@ impl Journal {
         }
         let mut file =
             OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
-        let lock = locked(path, &file)?;
+        let lock = lock_journal(path, &file)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text).map_err(failed)?;
         let content = read(path, &text)?;
         let mut start = String::new();
         if !text.is_empty() && !text.ends_with(b"\n") {
-            // The process was killed in the middle of a line, the disk was full, or an editor did it.
+            // The process was killed within a line, the disk was full, or an editor removed the LF.
             start.push('\n');
         }
         let mut last = content.last_number;
@@ -112,7 +112,7 @@ impl Journal {
         };
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(err) = &*self.file() {
-            // A flush has failed, perhaps of this very line: the system tells of it once only.
+            // A flush has failed, perhaps for this line. The system reports that only once.
             return Err(err.clone());
         }
         if synced.1 < number {
@@ -137,24 +137,24 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
     Error::new(ErrorKind::Journal, message).with_source(err)
 }
 
-/// Keeps other processes from using the journal until the file that this gives is closed.
+/// Locks the journal against other processes until the returned file is closed.
 ///
-/// What is locked is a file beside it, as on Windows nobody, not even its owner, could read a locked journal.
-fn locked(path: &Path, journal: &File) -> Result<File> {
-    // A journal has one lock, also if a link leads to it.
-    let mut beside = followed(path).map_err(|err| failed(path, "open", err))?.into_os_string();
-    beside.push(".lock");
+/// The lock is on a separate file, since on Windows even the owner could not read a locked journal.
+fn lock_journal(path: &Path, journal: &File) -> Result<File> {
+    // A journal has one lock, even through a symbolic link.
+    let mut lock_path = followed(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+    lock_path.push(".lock");
     let failed = |err: std::io::Error| {
-        let (journal, beside) = (quoted(path), quoted(&beside));
-        let message = format!("cannot lock the journal {journal} by {beside}: {err}");
+        let (journal, lock_path) = (quoted(path), quoted(&lock_path));
+        let message = format!("cannot lock the journal {journal} by {lock_path}: {err}");
         Error::new(ErrorKind::Journal, message).with_source(err)
     };
-    let lock = lock::open(Path::new(&beside), path).map_err(failed)?;
-    // On Unix a lock keeps nobody from reading. That of the journal itself holds if its file has two names, or
-    // if somebody removes the one beside it.
+    let lock = lock::open(Path::new(&lock_path), path).map_err(failed)?;
+    // On Unix a lock does not prevent reading. The lock on the journal itself works even if the file has two
+    // names, or if someone removes the lock file.
     for file in [Some(&lock), cfg!(unix).then_some(journal)].into_iter().flatten() {
         if !lock::try_lock(file).map_err(failed)? {
-            let why = "another process is using it; two would change passwords twice";
+            let why = "another process is using it, and two would change passwords twice";
             let message = format!("the journal {}: {why}", quoted(path));
             return Err(Error::new(ErrorKind::Journal, message));
         }

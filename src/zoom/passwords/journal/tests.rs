@@ -1,4 +1,4 @@
-//! Journals that were damaged, cut or edited, byte by byte.
+//! Tests of journals that were damaged, cut or edited at each byte.
 
 use super::lines::{HEAD, read, record, resumed};
 use super::*;
@@ -14,8 +14,8 @@ fn known(text: &[u8]) -> Result<Known> {
 
 const AT: &str = "2026-01-02T03:04:05Z";
 
-/// Lines of two runs, the first of which was killed in the middle of a line. The texts have what
-/// JSON is made of.
+/// Returns the lines of two runs, the first of which was killed within a line. The texts contain the
+/// punctuation of JSON.
 fn journal() -> Vec<String> {
     let why = r#"refused: {"code":1117,"sum":"00000000"} ö \ "#;
     let mut number = 0;
@@ -45,7 +45,7 @@ fn journal() -> Vec<String> {
     lines
 }
 
-/// What editors make of it.
+/// Returns the text as various editors save it.
 fn saved(text: &str) -> [Vec<u8>; 5] {
     [
         text.to_owned(),
@@ -88,7 +88,7 @@ fn all(_: u8) -> Vec<u8> {
     (0..=255).collect()
 }
 
-/// All that differ by one bit, and those that have a meaning.
+/// Returns the bytes that differ by one bit, and those with a meaning.
 fn some(byte: u8) -> Vec<u8> {
     let bits = (0..8).map(|bit| byte ^ (1 << bit));
     bits.chain(*b"\0\t\n\r \"',:[\\]{}09afAx\xEF\xFF").collect()
@@ -126,7 +126,7 @@ fn a_torn_line_may_be_the_last_and_any_byte_around_it_wrong() {
         for cut in [1, 40, len - 11, len - 10, len - 4, len - 3, len - 2] {
             let torn = text.clone() + &lines[end][..cut];
             try_bytes(torn.as_bytes(), from, some);
-            // Else a zero may become the very byte that was lost.
+            // With a later cut, a zero may change to the missing byte.
             if cut < len - 3 {
                 try_bytes((torn + "\0\0\0").as_bytes(), from, some);
             }
@@ -135,7 +135,7 @@ fn a_torn_line_may_be_the_last_and_any_byte_around_it_wrong() {
 }
 
 #[test]
-fn a_file_that_a_power_cut_left_with_zeros_or_an_editor_with_a_line_break_is_torn() {
+fn a_last_line_that_ends_with_zeros_or_a_line_break_is_torn() {
     let lines = journal();
     for end in 1..lines.len() {
         let start = lines[..end].concat();
@@ -145,7 +145,7 @@ fn a_file_that_a_power_cut_left_with_zeros_or_an_editor_with_a_line_break_is_tor
             for after in ["\0", "\0\0\0", "\n", "\r\n\r\n"] {
                 let text = start.clone() + &lines[end][..cut] + after;
                 let now = known(text.as_bytes()).unwrap();
-                // Only one whose sum is there may be taken for whole.
+                // A line counts as complete only with its sum.
                 let is_whole = lines[end].len() - cut <= 2;
                 assert_eq!(now, if is_whole { &whole } else { &before }.clone(), "{text}");
                 let (_, again) = resume(&text);
@@ -175,7 +175,7 @@ fn an_editor_changes_nothing() {
 }
 
 #[test]
-fn a_line_that_is_missing_copied_or_moved_is_found() {
+fn a_line_that_is_missing_copied_or_moved_is_refused() {
     let lines = journal();
     for index in (1..lines.len() - 1).filter(|index| *index != 5) {
         let mut missing = lines.clone();
@@ -183,15 +183,15 @@ fn a_line_that_is_missing_copied_or_moved_is_found() {
         known(missing.concat().as_bytes()).expect_err("a line is missing");
         let mut twice = lines.clone();
         twice.insert(index, lines[index].clone());
-        known(twice.concat().as_bytes()).expect_err("a line is there twice");
+        known(twice.concat().as_bytes()).expect_err("a line occurs twice");
     }
     let mut moved = lines.clone();
     moved.swap(1, 2);
     let err = known(moved.concat().as_bytes()).unwrap_err().to_string();
-    assert!(err.contains("line 2 has the number 2, and 1 is next"), "{err}");
+    assert!(err.contains("line 2 has the number 2 instead of 1"), "{err}");
 }
 
-/// What a run adds that finds this, and a line of its own.
+/// Returns the text that the next run leaves, without and with a line for a user.
 fn resume(text: &str) -> (String, String) {
     let content = read(Path::new("j"), text.as_bytes()).unwrap();
     let lf = if text.ends_with('\n') { "" } else { "\n" };
@@ -202,14 +202,14 @@ fn resume(text: &str) -> (String, String) {
 }
 
 #[test]
-fn a_line_that_was_cut_by_a_kill_is_no_line() {
+fn a_line_that_a_kill_cut_off_is_ignored() {
     let lines = journal();
     for end in 1..lines.len() {
         let start = lines[..end].concat();
         let before = known(start.as_bytes()).unwrap();
-        // Without the last byte, the LF, it is whole.
+        // A line is complete without the LF.
         for cut in 0..lines[end].len() - 1 {
-            // Perhaps in the middle of a character.
+            // The cut may be within a character.
             let text = [start.as_bytes(), &lines[end].as_bytes()[..cut]].concat();
             assert_eq!(known(&text).unwrap(), before, "{cut}");
         }
@@ -219,7 +219,7 @@ fn a_line_that_was_cut_by_a_kill_is_no_line() {
             let then = known(again.as_bytes()).unwrap();
             assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{again}");
             assert!(then.starts_with(&before) || lines[end][cut..].len() < 4, "{again}");
-            // The next run was killed as well, before its first line was whole.
+            // The next run was killed, too, before its first line was complete.
             for cut in (text.len()..run.len() - 1).rev().step_by(9) {
                 let (_, twice) = resume(&run[..cut]);
                 let then = known(twice.as_bytes()).unwrap();
