@@ -1,6 +1,7 @@
-// What "Copy as cURL" of Chromium's DevTools gives: node copy.mjs URL CHROMIUM < CALLS
-// URL is a server's, CALLS a JSON array of [target, options of fetch]. Each is fetched by a page of that server;
-// then DevTools, which watch it, are asked for the text of each. Prints a JSON array of {bash, cmd}.
+// The text of "Copy as cURL" in Chromium's DevTools: node copy.mjs URL CHROMIUM < CALLS
+// URL is a server's, and CALLS a JSON array of [target, options of fetch]. A page of that server
+// fetches each, and the DevTools that watch the page are asked for the text of each. Prints a JSON
+// array of {bash, cmd}.
 
 import fs from "node:fs";
 import net from "node:net";
@@ -9,7 +10,7 @@ import { chromium } from "playwright-core";
 const [base, executablePath] = process.argv.slice(2);
 const calls = JSON.parse(fs.readFileSync(0, "utf8"));
 
-// DevTools reach the page by a port, which must be known before there is one.
+// DevTools connect to the page through a port, which must be chosen before the browser starts.
 const reserved = net.createServer();
 await new Promise((ready) => reserved.listen(0, "127.0.0.1", ready));
 const { port } = reserved.address();
@@ -30,7 +31,7 @@ await page.evaluate(() => { document.cookie = "it's=a%20b; path=/"; });
 const own = await page.context().newCDPSession(page);
 const { targetInfo } = await own.send("Target.getTargetInfo");
 
-// The DevTools that the browser brings, in a tab of their own: evaluates an expression there.
+// The browser's own DevTools, in their own tab. Evaluates an expression there.
 const all = await browser.newBrowserCDPSession();
 const socket = `127.0.0.1:${port}/devtools/page/${targetInfo.targetId}`;
 const { targetId } = await all.send("Target.createTarget", {
@@ -55,13 +56,13 @@ async function inDevTools(expression) {
 const requests = "(await import('devtools://devtools/bundled/models/logs/logs.js'))" +
   ".NetworkLog.NetworkLog.instance().requests()";
 
-// Until something is so, but not for ever.
+// Waits until a condition is true, for at most a minute.
 async function until(what, isSo) {
   const end = Date.now() + 60_000;
   while (!(await isSo())) if (Date.now() > end) throw new Error(`never: ${what}`);
 }
 
-// They are ready when they have seen a request, which may take some.
+// The DevTools are ready once they have seen a request, which may take several.
 const seen = (path) => inDevTools(
   `(async () => ${requests}.some((one) => one.finished && one.url().includes("${path}")))()`
 ).catch(() => false);

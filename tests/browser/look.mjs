@@ -1,6 +1,6 @@
-// Looks at a site in Chromium: node look.mjs SITE SHOTS CHROMIUM PAGE
-// SITE is its folder, SHOTS one for screenshots, PAGE the name of an item's page to look at closely.
-// Ends with an error at the first thing that is not as it should be.
+// Checks a site in Chromium: node look.mjs SITE SHOTS CHROMIUM PAGE
+// SITE is its folder, SHOTS a folder for screenshots, PAGE the name of an item's page to check
+// closely. Exits with an error at the first fault.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -34,7 +34,7 @@ const browser = await chromium.launch({
 const fromServer = `http://127.0.0.1:${server.address().port}/`;
 const fromFile = pathToFileURL(site).href + "/";
 
-// A page that fails with what it complains of and with each request that leaves its origin.
+// Opens a page that fails on console errors and on requests that leave its origin.
 async function opened(options, name, base) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -62,7 +62,7 @@ async function opened(options, name, base) {
 async function soundIn(page, what, withScript = true) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${what}: ${wide} pixels wider than the window`);
-  // axe waits by timers, which a page without script has none of.
+  // axe waits by timers, which do not run in a page without script.
   if (!withScript) return;
   await page.evaluate(axe);
   const { passes, violations } = await page.evaluate(() => window.axe.run());
@@ -80,9 +80,9 @@ async function searching(base) {
   const link = page.locator(`.items a[href="${itemPage}"]`);
   const [name, verb] = [await link.locator(".name").innerText(), await link.locator(".verb").innerText()];
   await page.keyboard.press("/");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "search", "a slash goes to the search box");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "search", "a slash should focus the search box");
   await page.keyboard.type(`${verb.toLowerCase()} ${name.toUpperCase()}`);
-  assert.ok(await link.isVisible(), "what is searched is found");
+  assert.ok(await link.isVisible(), "the item should be found");
   const found = await visible();
   assert.ok(found >= 1 && found < all, `${found} of ${all} are found`);
   assert.match(await page.locator(".find [role=status]").innerText(), new RegExp(`^${found} of ${all} `));
@@ -91,7 +91,7 @@ async function searching(base) {
   await page.keyboard.type("no such thing anywhere");
   assert.equal(await visible(), 0);
   await page.keyboard.press("Escape");
-  assert.equal(await page.locator(".items > li:not([hidden])").count(), all, "all are there again");
+  assert.equal(await page.locator(".items > li:not([hidden])").count(), all, "all items should be visible again");
   await link.evaluate((a) => {
     for (let at = a.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
   });
@@ -103,16 +103,16 @@ async function searching(base) {
   await close();
 }
 
-// A folder's name finds all that is in it, and on a phone no description stands before that.
+// The name of a folder finds everything in it, and on a phone no description precedes the items.
 async function searchingByFolder(base) {
   const { page, close } = await opened({ viewport: PHONE }, "index.html", base);
   const folder = page.locator(".folder", { has: page.locator(".about") }).first();
   const inside = await folder.locator(".items > li").count();
   await page.locator("#search").fill(await folder.locator("summary > :first-child").first().innerText());
   assert.ok(inside > 0);
-  assert.equal(await folder.locator(".items > li:visible").count(), inside, "all of the folder is found");
+  assert.equal(await folder.locator(".items > li:visible").count(), inside, "the whole folder should be found");
   const found = await page.locator(".items > li:visible").count();
-  assert.ok(found < (await page.locator(".items > li").count()), "and not all else");
+  assert.ok(found < (await page.locator(".items > li").count()), "other items should be hidden");
   assert.equal(await page.locator(".about:visible").count(), 0);
   await page.screenshot({ path: path.join(shots, `folder-${base.slice(0, 4)}.png`) });
   await page.locator("#search").fill("");
@@ -123,7 +123,7 @@ async function searchingByFolder(base) {
 async function copying(base, clipboard) {
   const { page, context, close } = await opened({ viewport: DESKTOP }, itemPage, base);
   if (clipboard === "none") {
-    // As on a page that came over plain HTTP from elsewhere.
+    // Like a page loaded over plain HTTP from another host.
     await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
     await page.reload();
   } else if (base.startsWith("http")) {
@@ -134,7 +134,7 @@ async function copying(base, clipboard) {
   await block.getByRole("button").click();
   await page.getByText(/^Copied: /).waitFor({ state: "attached" });
   assert.equal(await block.getByRole("button").innerText(), "Copied");
-  // Pasted, it is what was shown, whichever way it was copied.
+  // The pasted text is the text shown, whichever way it was copied.
   await page.evaluate(() => document.body.prepend(document.createElement("textarea")));
   await page.locator("textarea").focus();
   await page.keyboard.press("Control+V");
@@ -148,11 +148,11 @@ async function looking(base, name, scheme, viewport, javaScriptEnabled) {
   const { page, close } = await opened({ viewport, colorScheme: scheme, javaScriptEnabled }, name, base);
   await soundIn(page, what, javaScriptEnabled);
   if (!javaScriptEnabled) {
-    assert.equal(await page.locator("button:visible, input:visible").count(), 0, `${what}: something dead`);
+    assert.equal(await page.locator("button:visible, input:visible").count(), 0, `${what}: a control without a script`);
     assert.ok((await page.locator("main").innerText()).length > 20);
     if (name === "index.html") {
       const pages = fs.readdirSync(site).filter((file) => file.endsWith(".html")).length;
-      assert.equal(await page.locator(".items a").count(), pages - 1, "the whole index is there");
+      assert.equal(await page.locator(".items a").count(), pages - 1, "the index should be complete");
     }
   }
   await page.screenshot({ path: path.join(shots, `${what}.png`), fullPage: true });
@@ -174,7 +174,7 @@ try {
     await looking(fromFile, name, "light", PHONE, false);
     await looking(fromServer, name, "dark", DESKTOP, false);
   }
-  // Others, for what they might load or run: one window goes from page to page.
+  // Other pages may load or run something: one window visits them in turn.
   const others = fs.readdirSync(site).filter((file) => file.endsWith(".html")).slice(0, 25);
   const { page, close } = await opened({ viewport: PHONE }, others[0], fromFile);
   for (const name of others) {

@@ -128,7 +128,7 @@ fn arrows() -> Vec<Arrow> {
 }
 
 #[test]
-fn no_path_in_the_source_points_up_or_beside() {
+fn no_path_in_the_source_points_up_or_sideways() {
     let floors = floors();
     let arrows = arrows();
     assert!(arrows.len() > 300, "too few paths: {}", arrows.len());
@@ -151,7 +151,7 @@ fn no_path_in_the_source_points_up_or_beside() {
 }
 
 #[test]
-fn the_table_of_arrows_has_each_arrow_and_only_those_that_there_are() {
+fn the_table_has_exactly_the_arrows_of_the_source() {
     let page = read("docs/architecture.md");
     let (_, table) = page.split_once("| module | uses |\n|---|---|\n").unwrap();
     let mut listed = BTreeSet::new();
@@ -184,7 +184,7 @@ fn types(items: &[syn::Item], found: &mut Vec<String>) {
 }
 
 #[test]
-fn no_type_has_the_name_of_another() {
+fn no_two_types_have_the_same_name() {
     let files = files(&path("src"));
     let mut defined = BTreeMap::<String, Vec<String>>::new();
     for file in files {
@@ -203,7 +203,7 @@ fn no_type_has_the_name_of_another() {
 }
 
 #[test]
-fn every_room_that_is_drawn_is_there() {
+fn every_room_in_the_drawing_exists() {
     for room in floors().keys() {
         let src = path("src");
         let is_there =
@@ -213,13 +213,13 @@ fn every_room_that_is_drawn_is_there() {
 }
 
 #[test]
-fn ureq_is_named_on_the_floor_of_the_network_only() {
+fn only_net_names_ureq() {
     named_only("ureq", &["net"], &[]);
 }
 
 /// The core may name Zoom only in the default endpoint and in documentation examples that use it.
 #[test]
-fn zoom_is_named_by_the_zoom_client_only() {
+fn only_the_zoom_client_names_zoom() {
     let above = ["zoom", "chilkat", "views", "lib"];
     // Items that only the Zoom client uses are compiled with its feature.
     let feature = r#"feature = "zoom""#;
@@ -250,7 +250,7 @@ fn named_only(word: &str, rooms: &[&str], allowed: &[&str]) {
 }
 
 #[test]
-fn the_reader_of_paths_sees_each_form_of_them() {
+fn the_reader_finds_every_form_of_path() {
     let source = r#"
         //! crate::comment
         use crate::{a::b, c};

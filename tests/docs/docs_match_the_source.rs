@@ -70,7 +70,7 @@ fn table_fault(lines: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn each_table_on_each_page_is_one() {
+fn every_table_on_every_page_is_valid() {
     let pages = pages();
     assert!(pages.len() > 8, "only {} pages were found", pages.len());
     let mut tables = 0;
@@ -120,7 +120,7 @@ fn member<'c>(code: &'c str, type_name: &str, object: &str) -> &'c str {
 }
 
 #[test]
-fn the_tables_of_the_porting_guide_have_each_member_and_only_those_that_there_are() {
+fn the_porting_tables_have_exactly_the_public_members() {
     let built = members();
     for (class, type_name, object) in CLASSES {
         let rows = table(class, type_name);
@@ -137,7 +137,7 @@ fn the_tables_of_the_porting_guide_have_each_member_and_only_those_that_there_ar
 }
 
 #[test]
-fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
+fn each_chilkat_name_in_the_tables_is_a_doc_alias() {
     let built = members();
     for (class, type_name, object) in CLASSES {
         let mut names = Vec::new();
@@ -160,7 +160,7 @@ fn each_chilkat_name_in_the_tables_is_found_by_a_search_of_the_documentation() {
 }
 
 #[test]
-fn what_the_porting_guide_says_is_not_built_is_not_and_what_stands_in_its_place_is() {
+fn the_porting_guides_list_of_missing_members_is_correct() {
     let built = members();
     let all: BTreeSet<&String> = built.values().flat_map(BTreeMap::keys).collect();
     let text = chapter(&read("docs/porting.md"), "Unsupported members");
@@ -205,7 +205,7 @@ fn assert_same(copy: &str, program: &str, what: &str) {
 }
 
 #[test]
-fn the_program_of_the_readme_is_the_one_that_is_run() {
+fn the_program_of_the_readme_is_the_tested_one() {
     let readme = read("README.md");
     let block = readme.split("```rust,no_run\n").nth(2).unwrap().split("```").next().unwrap();
     assert_same(block, &read(PROGRAM), "the program of README.md");
@@ -271,7 +271,7 @@ fn first_column(file: &str, heading: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_page_of_errors_has_each_error_and_only_those_that_there_are() {
+fn the_page_of_errors_has_exactly_the_error_kinds() {
     for (file, name, heading) in [
         ("src/zoom/kind.rs", "ErrorKind", "## zoom::Error"),
         ("src/zoom/passwords/change.rs", "PasswordRejected", "### PasswordRejected"),
@@ -295,7 +295,7 @@ const FOLDERS: [&str; 7] = [
 ];
 
 #[test]
-fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
+fn each_attack_on_the_page_of_security_has_existing_tests() {
     let text = chapter(&read("docs/security.md"), "Attacks and tests");
     let rows: Vec<_> =
         cells(&text).into_iter().filter(|cells| cells[0].trim() != "attack").collect();
@@ -328,7 +328,7 @@ fn each_attack_on_the_page_of_security_has_tests_that_there_are() {
 }
 
 #[test]
-fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
+fn types_with_a_derived_debug_are_listed_on_the_page_of_security() {
     let derived = source::types_that_derive_debug();
     let text = read("docs/security.md");
     let (_, list) = text.split_once("`Debug` shows every field of ").unwrap();
@@ -340,7 +340,7 @@ fn types_whose_debug_shows_all_are_listed_on_the_page_of_security() {
 /// `Transport` is the first type that a user reads. Members that only a port needs are on
 /// `chilkat::Http`.
 #[test]
-fn transport_is_a_type_that_one_can_take_in() {
+fn transport_has_at_most_sixty_members() {
     let built = members();
     let members: Vec<&String> = built["Transport"].keys().collect();
     assert!((50..=60).contains(&members.len()), "{} members: {members:?}", members.len());

@@ -48,7 +48,7 @@ fn fault(script: &str, port: &str) -> Option<String> {
 }
 
 #[test]
-fn each_line_of_a_script_stands_above_the_rust_that_it_became() {
+fn each_line_of_a_script_is_above_the_rust_that_replaces_it() {
     for (name, script, port) in programs() {
         if let Some(fault) = fault(&script, &port) {
             panic!("examples/porting/{name}.rs: {fault}");
@@ -80,7 +80,7 @@ fn rows(heading: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn the_guide_has_each_program_and_lines_of_them() {
+fn the_guide_lists_each_program_and_quotes_its_lines() {
     let mut listed: Vec<String> =
         rows("| program | what it shows | it needs |").iter().map(|row| row[0].clone()).collect();
     listed.sort();

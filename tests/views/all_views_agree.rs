@@ -1,7 +1,7 @@
-//! Each item of a collection, as a call, as its curl command, as its Rust program and as an item that was
-//! written anew, sends the same.
+//! The views of a collection: each item sends the same as a call, as its curl command, as its Rust
+//! program and as a rewritten item.
 //!
-//! bash and curl are asked where `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! bash and curl are used where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ fn calls_to(port: u16) -> Vec<(String, Call)> {
     collection.items().into_iter().map(call).collect()
 }
 
-/// Sends a call and gives what arrived.
+/// Sends a call and returns what arrived.
 fn sent(server: &Server, what: &str, call: &Call) -> Said {
     let before = server.requests().len();
     patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err:?}"));
@@ -36,10 +36,10 @@ fn sent(server: &Server, what: &str, call: &Call) -> Said {
     said(&requests[before])
 }
 
-/// Items in which the byte 0 stands, which no argument of a command can have.
+/// Items with a NUL byte, which no argument of a command can contain.
 const WITH_NUL: &[&str] = &["multipart/a file in the collection", "files and GraphQL/its content"];
 
-/// The curl command of an item, if it can have one.
+/// Returns the curl command of an item, if it can have one.
 fn command(what: &str, call: &Call) -> Option<String> {
     match call.to_curl() {
         Err(err) if WITH_NUL.contains(&what) => {
@@ -51,7 +51,7 @@ fn command(what: &str, call: &Call) -> Option<String> {
 }
 
 #[test]
-fn its_commands_read_back_and_its_items_too() {
+fn commands_and_items_of_a_collection_round_trip() {
     let server = Server::answering("200 OK", "", "");
     let calls = calls_to(server.port());
     assert!(calls.len() > 100);
@@ -64,7 +64,7 @@ fn its_commands_read_back_and_its_items_too() {
         let item = call.to_postman("lorem").unwrap_or_else(|err| panic!("{what}: {err}"));
         let back = Call::from_postman(&item).unwrap_or_else(|err| panic!("{what}: {err}\n{item}"));
         assert_eq!(sent(&server, what, &back), expected, "{what}\n{item}");
-        // From curl to Postman, for those who hold the one and want the other.
+        // From curl to Postman, for users who have the one and want the other.
         let item = Call::from_curl(&command)
             .unwrap()
             .to_postman("lorem")
@@ -78,7 +78,7 @@ fn its_commands_read_back_and_its_items_too() {
 }
 
 #[test]
-fn its_commands_are_sent_alike_by_curl() {
+fn curl_sends_the_commands_of_a_collection_like_its_calls() {
     if !(has("bash") && has_curl()) {
         return;
     }
@@ -103,7 +103,7 @@ fn its_commands_are_sent_alike_by_curl() {
 }
 
 #[test]
-fn its_programs_compile_without_a_warning_are_formatted_and_send_the_same() {
+fn programs_of_a_collection_compile_are_formatted_and_send_the_same() {
     let server = Server::answering("200 OK", "", "");
     let calls = calls_to(server.port());
     let texts: Vec<String> = calls
@@ -115,7 +115,7 @@ fn its_programs_compile_without_a_warning_are_formatted_and_send_the_same() {
     }
     let programs = Programs::compile(&texts);
     for (at, (what, call)) in calls.iter().enumerate() {
-        // The program asks for its secrets by the names that they have when they are hidden.
+        // The program reads its secrets from the variables that they have when hidden.
         let mut open = call.hide_secrets();
         let names: Vec<String> = open.variables().into_iter().map(str::to_owned).collect();
         let values: Vec<(String, String)> =

@@ -1,10 +1,10 @@
-//! What a browser's "Copy as cURL" gives sends what the browser sent.
+//! A browser's "Copy as cURL": reading a copy sends what the browser sent.
 //!
-//! Chromium fetches from a capture server and its own DevTools are asked for the text, for bash and for
-//! cmd, led by `tests/browser/copy.mjs`. Each text is read by `Call::from_curl` and sent to the same
-//! server; method, target, all header fields but Accept-Encoding, which no copy has, and body agree. What a
-//! copy itself has lost is left out: for cmd a carriage return, and what is not ASCII.
-//! It needs node, npm and Chromium, and runs where `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! Chromium fetches from a capture server, and `tests/browser/copy.mjs` asks its DevTools for the
+//! text, for bash and for cmd. `Call::from_curl` reads each text and sends it to the same server.
+//! Method, target, body and all header fields agree, except for Accept-Encoding, which no copy has.
+//! What the copy itself loses is skipped: for cmd a carriage return, and non-ASCII text. The test
+//! needs node, npm and Chromium, and runs where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -15,7 +15,7 @@ use support::forms;
 use support::{Received, Server, patient};
 use zoomkat::Call;
 
-/// The browser's calls, and of each whether a copy for cmd keeps all of it.
+/// Returns the browser's calls, each with whether a copy for cmd keeps everything.
 fn calls() -> Vec<(Value, bool)> {
     let odd = r#"it's "so" \ \\ \" %PATH% %41 ^ ^^ & | < > ( ) @ ! !! $HOME $(id) `id` ~ * ? # ; , = + { } [ ]"#;
     let mut calls = vec![

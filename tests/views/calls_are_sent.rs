@@ -1,5 +1,5 @@
-//! A call goes where it says and as it says; what it says nothing about is the transport's, whose own settings
-//! stay as they were.
+//! Sending a `Call`: it goes to its destination with its options. The transport supplies the rest,
+//! and its own settings stay unchanged.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn answer_all(mut conn: Conn) {
 }
 
 #[test]
-fn a_call_without_wishes_is_the_same_as_the_request_alone() {
+fn a_call_without_options_sends_the_request_alone() {
     let server = Server::answering("200 OK", "", "fine");
     let mut http = patient();
     http.set_user_agent("lorem").set_request_header("X-Of", "the transport");
@@ -33,7 +33,7 @@ fn a_call_without_wishes_is_the_same_as_the_request_alone() {
 }
 
 #[test]
-fn what_a_call_asks_for_is_not_left_behind_in_the_transport() {
+fn the_options_of_a_call_do_not_change_the_transport() {
     let server = Server::answering("302 Found", "Location: /elsewhere\r\n", "");
     let http = support::chilkat(&patient());
     let mut call = to(&server);
@@ -48,7 +48,7 @@ fn what_a_call_asks_for_is_not_left_behind_in_the_transport() {
 }
 
 #[test]
-fn so_many_redirects_are_followed_as_it_says_and_no_more() {
+fn a_call_limits_its_redirects() {
     let server = Server::answering("302 Found", "Location: /again\r\n", "");
     let mut call = to(&server);
     for most in [0, 1, 3] {
@@ -66,7 +66,7 @@ fn so_many_redirects_are_followed_as_it_says_and_no_more() {
 }
 
 #[test]
-fn its_user_goes_in_the_place_of_the_transports_token_and_its_own_header_before_both() {
+fn a_calls_user_replaces_the_transports_token_and_its_header_replaces_both() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
     http.set_auth_token("<access_token>");
@@ -81,7 +81,7 @@ fn its_user_goes_in_the_place_of_the_transports_token_and_its_own_header_before_
 }
 
 #[test]
-fn a_limit_below_a_second_ends_it() {
+fn a_time_limit_below_a_second_works() {
     let server = Server::start(|mut conn| {
         conn.read_request();
         conn.wait_for_close();
@@ -92,7 +92,7 @@ fn a_limit_below_a_second_ends_it() {
 }
 
 #[test]
-fn certificates_are_checked_unless_it_says_otherwise_or_trusts_another_authority() {
+fn a_call_can_turn_verification_off_or_trust_another_authority() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.certify(&["127.0.0.1"]).server(), answer_all);
     let dir = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ fn certificates_are_checked_unless_it_says_otherwise_or_trusts_another_authority
     trusting.set_trusted_roots_file(roots.to_str().unwrap());
     assert_eq!(trusting.files(), [roots.to_str().unwrap()]);
     assert_eq!(http.perform(&trusting).unwrap().status_code(), 200);
-    // A connection that was made without checks is not used by a call that wants them.
+    // A call that wants verification does not reuse an unverified connection.
     assert!(http.perform(&call).unwrap_err().is_tls());
     trusting.set_trusted_roots_file("no/such.pem");
     let err = http.perform(&trusting).unwrap_err();
@@ -117,7 +117,7 @@ fn certificates_are_checked_unless_it_says_otherwise_or_trusts_another_authority
 }
 
 #[test]
-fn a_client_certificate_is_shown_from_one_file_or_two() {
+fn a_client_certificate_is_read_from_one_file_or_two() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let identity = authority.certify(&["127.0.0.1"]);
     let server = Server::start_tls(identity.server_for(&clients), answer_all);
@@ -129,7 +129,7 @@ fn a_client_certificate_is_shown_from_one_file_or_two() {
     };
     let pem = clients.certify(&["client"]).pem();
     let key_at = pem.find("-----BEGIN PRIVATE KEY").unwrap();
-    // The line ends are the system's.
+    // Line ends are the system's.
     let end = "-----END PRIVATE KEY-----";
     let key_end = key_at + pem[key_at..].find(end).unwrap() + end.len();
     let (both, key) = (path("both.pem", &pem), path("key.pem", &pem[key_at..key_end]));
@@ -147,7 +147,7 @@ fn a_client_certificate_is_shown_from_one_file_or_two() {
 }
 
 #[test]
-fn an_output_file_takes_the_body_of_a_success_and_of_nothing_else() {
+fn an_output_file_gets_only_the_body_of_a_success() {
     let server = Server::start(|mut conn| {
         while let Some(request) = conn.read_request() {
             let missing = request.line().contains("/missing");
@@ -165,16 +165,16 @@ fn an_output_file_takes_the_body_of_a_success_and_of_nothing_else() {
     assert_eq!(patient().perform(&call).unwrap().body_str(), "");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "content");
     let null = if cfg!(windows) { "NUL" } else { "/dev/null" };
-    // Commands for bash have that of Unix on all systems.
+    // Commands for bash use the Unix device on all systems.
     for device in [null, "/dev/null"] {
         call.set_output_file(device);
         assert_eq!(patient().perform(&call).unwrap().body_str(), "");
     }
-    assert!(std::fs::read(null).unwrap().is_empty(), "it is still a device");
+    assert!(std::fs::read(null).unwrap().is_empty(), "the device was replaced");
 }
 
 #[test]
-fn files_of_headers_and_cookies_are_read_in_the_encoding_of_their_mark() {
+fn files_of_headers_and_cookies_are_decoded_by_their_byte_order_mark() {
     let server = Server::answering("200 OK", "", "fine");
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str, mark: &str| {
@@ -191,7 +191,7 @@ fn files_of_headers_and_cookies_are_read_in_the_encoding_of_their_mark() {
     {
         write(&format!("headers.{end}"), "X-First: é\r\nX-Last: 日\r\n", mark);
         write(&format!("cookies.{end}"), "127.0.0.1\tFALSE\t/\tFALSE\t0\ta\té\r\n", mark);
-        // Data is bytes, whatever it starts with.
+        // Data is bytes, even with a byte order mark.
         write(&format!("data.{end}"), "b", mark);
         let file = |name: &str| dir.path().join(format!("{name}.{end}"));
         let call = Call::from_curl(&format!(

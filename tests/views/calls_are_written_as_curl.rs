@@ -1,6 +1,6 @@
-//! A call written as a curl command sends, when bash runs it, what the call itself sends.
+//! Curl commands written from a call: bash and curl send what the call itself sends.
 //!
-//! Where no bash or curl is installed there is nothing to compare with, and a line says so.
+//! The comparison runs where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -12,9 +12,9 @@ use support::tools::{has, has_curl};
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest};
 
-/// Runs a command in bash as it is pasted there, with these variables set.
+/// Runs a command in bash as if pasted there, with these variables set.
 fn run(command: &str, variables: &[(&str, &str)]) {
-    // No configuration of the machine's, no proxy, and nothing of an answer.
+    // Without the machine's configuration and proxies, and without output of the response.
     let quiet = "curl() { command curl -q -sS --noproxy '*' --max-time 60 -o /dev/null \"$@\"; }\n";
     let output = Command::new("bash")
         .args(["--norc", "--noprofile", "-c"])
@@ -26,7 +26,7 @@ fn run(command: &str, variables: &[(&str, &str)]) {
     assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Sends a call and its curl command, and compares.
+/// Sends a call and its curl command, and compares the requests.
 fn agree(what: &str, server: &Server, call: &Call) {
     let before = server.requests().len();
     patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err}"));
@@ -53,7 +53,7 @@ fn to(request: HttpRequest) -> Call {
 }
 
 #[test]
-fn the_request_of_the_seed_is_laid_out_as_on_its_page_with_line_ends() {
+fn the_seed_request_is_formatted_as_on_its_page() {
     let text = "curl -X PUT \\\n\
                 \t-H \"Authorization: Bearer <access_token>\" \\\n\
                 \t--form 'password=dolor Excepteur minim' \\\n\
@@ -62,7 +62,7 @@ fn the_request_of_the_seed_is_laid_out_as_on_its_page_with_line_ends() {
 }
 
 #[test]
-fn with_its_secrets_hidden_the_same_command_asks_the_shell_for_them() {
+fn a_command_with_hidden_secrets_uses_shell_variables() {
     let mut call = seed();
     call.request_mut().add_header("Authorization", "Bearer lorem");
     let text = "curl -X PUT \\\n\
@@ -84,7 +84,7 @@ fn bash_and_curl_send_what_the_call_sends() {
     }
 }
 
-/// What curl can send and a command is not read for: see what the reader says of each.
+/// Requests that curl can send but whose commands are not accepted: see the reader's errors.
 const UNREAD: &[&str] = &[
     "OPTIONS of the server",
     "uploads from memory",
@@ -93,7 +93,7 @@ const UNREAD: &[&str] = &[
     "a multipart form in another charset",
 ];
 
-/// Reads a command, and compares what it sends with what the call sends that it was written from.
+/// Reads the command of a call and compares the requests of both.
 fn reads_back(what: &str, server: &Server, call: &Call) {
     let text = call.to_curl().unwrap();
     let read = match Call::from_curl(&text) {
@@ -105,13 +105,13 @@ fn reads_back(what: &str, server: &Server, call: &Call) {
     patient().perform(&read).unwrap();
     let requests = server.requests();
     assert_eq!(said(&requests[before + 1]), said(&requests[before]), "{what}\n{text}");
-    // Once it has been read it changes no more.
+    // Writing the call that was read gives the same command.
     let again = read.to_curl().unwrap();
     assert!(Call::from_curl(&again).unwrap() == read, "{what}\n{text}{again}");
 }
 
 #[test]
-fn a_command_that_was_written_reads_back_as_the_same_request() {
+fn a_written_command_reads_back_as_the_same_request() {
     let dir = files();
     let server = Server::answering("200 OK", "", "");
     for (what, build) in TABLE {
@@ -120,11 +120,11 @@ fn a_command_that_was_written_reads_back_as_the_same_request() {
 }
 
 #[test]
-fn a_file_goes_out_by_the_option_that_uploads_one_where_it_can() {
+fn a_file_is_sent_by_the_upload_option_where_possible() {
     for (command, written) in [
         ("curl -T note.txt http://h/a", "curl -T note.txt http://h/a"),
         ("curl -L -T \"$F\" 'http://h/a?b/'", "curl -T \"$F\" -L 'http://h/a?b/'"),
-        // Each of these would be something else with -T.
+        // With -T each of these would mean something else.
         (
             "curl -X PUT -H Content-Type: --data-binary @note.txt http://h/a/",
             "curl -X PUT -H \"Content-Type:\" --data-binary @note.txt http://h/a/",
@@ -152,7 +152,7 @@ fn a_file_goes_out_by_the_option_that_uploads_one_where_it_can() {
 }
 
 #[test]
-fn user_and_password_go_out_at_once() {
+fn user_and_password_are_sent_at_once() {
     if !has("bash") || !has_curl() {
         return;
     }
@@ -179,7 +179,7 @@ fn hidden_secrets_come_from_the_environment() {
     json.load_body_from_string("{\"a\": 1, \"token\": \"lorem\", \"b\": \"!\"}", "utf-8");
     let mut query = HttpRequest::new();
     query.set_path("/p?a=b&access_token=lorem").add_param("key", "k/1").add_param("b", "c d");
-    // A shell has these names for something else.
+    // A shell uses these names for something else.
     let mut shells = HttpRequest::new();
     shells.set_path("/p?pwd=lorem&oldpwd=ipsum").mark_header_sensitive("Path");
     shells.add_header("Path", "dolor");
@@ -207,7 +207,7 @@ fn hidden_secrets_come_from_the_environment() {
         run(&command, &variables);
         let requests = server.requests();
         let lower = |mut said: calls::Said| {
-            // With -G curl has the digits of %2F in small letters.
+            // With -G curl writes the digits of %2F in lower case.
             said.line = said.line.replace("%2f", "%2F");
             said
         };
@@ -216,7 +216,7 @@ fn hidden_secrets_come_from_the_environment() {
 }
 
 #[test]
-fn how_a_call_is_made_is_said_by_curls_options() {
+fn the_options_of_a_call_become_curl_options() {
     let mut call = to(HttpRequest::new());
     call.set_follow_redirects(true).set_max_redirects(3).set_require_ssl_cert_verify(false);
     call.set_trusted_roots_file("it's.pem").set_client_cert_files("c:d.pem", "key.pem");
@@ -241,7 +241,7 @@ fn how_a_call_is_made_is_said_by_curls_options() {
 }
 
 #[test]
-fn proxies_and_versions_of_tls_are_said_as_they_were() {
+fn proxies_and_tls_versions_are_written_as_they_were_read() {
     for options in [
         "-x http://proxy:3128 \\\n\t-U 'me:<password>'",
         "-x https://proxy:443",
@@ -255,14 +255,14 @@ fn proxies_and_versions_of_tls_are_said_as_they_were() {
 }
 
 #[test]
-fn what_the_call_leaves_to_the_transport_is_left_to_curl() {
+fn options_that_a_call_does_not_set_are_left_to_curl() {
     assert_eq!(to(HttpRequest::new()).to_curl().unwrap(), "curl https://example.com/\n");
     let other = Call::new("::1", 8080, false, HttpRequest::new());
     assert_eq!(other.to_curl().unwrap(), "curl 'http://[::1]:8080/'\n");
 }
 
 #[test]
-fn what_curl_cannot_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
+fn calls_that_curl_cannot_make_and_invalid_requests_are_errors_that_say_why() {
     let refused = |kind: ErrorKind, says: &str, build: &dyn Fn(&mut HttpRequest)| {
         let mut request = HttpRequest::new();
         build(&mut request);
@@ -296,7 +296,7 @@ fn what_curl_cannot_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
 }
 
 #[test]
-fn no_file_is_looked_at() {
+fn writing_a_command_opens_no_file() {
     let mut req = HttpRequest::new();
     req.use_upload().add_file_for_upload("f", "no/such/file.txt");
     let text = to(req).to_curl().unwrap();
@@ -304,14 +304,14 @@ fn no_file_is_looked_at() {
 }
 
 #[test]
-fn a_host_that_looks_like_an_option_is_none() {
+fn a_host_that_looks_like_an_option_is_not_taken_for_one() {
     let call = Call::from_curl("curl --url \"-o$A/.profile\"").unwrap();
     assert_eq!(call.to_curl().unwrap(), "curl --url \"-o$A/.profile\"\n");
 }
 
 #[test]
-fn many_variables_are_written_in_one_go() {
-    // What takes a square of their number would be at it for minutes.
+fn many_variables_are_written_in_linear_time() {
+    // Quadratic code would take minutes.
     let names: String = (0..20_000).map(|n| format!("$a{n}=")).collect();
     let files: String = (0..20_000).map(|n| format!("-F 'a=<f{n}' ")).collect();
     let encoded: String = (0..20_000).map(|n| format!("--data-urlencode \"=$a{n}\" ")).collect();
@@ -330,7 +330,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, max_shrink_iters: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_request_is_sent_by_curl_as_by_the_call(request in requests()) {
+    fn curl_sends_any_request_like_the_call(request in requests()) {
         if has("bash") && has_curl() {
             let server = Server::answering("200 OK", "", "");
             agree("generated", &server, &Call::new("127.0.0.1", server.port(), false, request));

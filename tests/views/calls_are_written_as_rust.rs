@@ -1,4 +1,4 @@
-//! A call written as a Rust program compiles, is formatted, and sends what the call sends.
+//! Rust programs written from a call: they compile, are formatted, and send what the call sends.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn seed() -> HttpRequest {
     req
 }
 
-/// How the program of the README ends, but for the status that it asks for.
+/// The end of the README's program, except for the status.
 const END: &str = r#"
     let resp = match http.synchronous_request("api.zoom.us", 443, true, &req) {
         Ok(resp) => resp,
@@ -50,7 +50,7 @@ const END: &str = r#"
 "#;
 
 #[test]
-fn the_request_of_the_seed_becomes_the_program_of_the_readme() {
+fn the_seed_request_becomes_the_program_of_the_readme() {
     let start = r#"use zoomkat::{HttpRequest, Transport};
 
 fn main() {
@@ -65,7 +65,7 @@ fn main() {
     req.set_idempotent(false);
 "#;
     assert_eq!(to(seed()).to_rust().unwrap(), format!("{start}{END}"));
-    // Its end is the one of the README.
+    // The end equals that of the README.
     let readme =
         include_str!("../../README.md").replace("status_code != 204", "status_code >= 400");
     assert!(readme.contains(END), "{END}");
@@ -99,7 +99,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[test]
-fn json_is_a_raw_string_with_its_secrets_filled_in() {
+fn json_is_a_raw_string_with_secrets_inserted() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").set_content_type("application/json");
     req.load_body_from_string("{\n  \"a\": 1,\n  \"password\": \"lorem\"\n}", "utf-8");
@@ -114,7 +114,7 @@ fn json_is_a_raw_string_with_its_secrets_filled_in() {
     assert!(text.contains(expected), "{text}");
 }
 
-/// Secrets of every kind under names that are no Rust, with their variables.
+/// Returns secrets of every kind, under names that are not Rust identifiers, with their variables.
 fn secrets() -> (HttpRequest, Vec<(&'static str, &'static str)>) {
     let mut req = HttpRequest::new();
     req.use_upload().set_path("/p?sig=a%20b&x=1").add_header("Authorization", "Basic bG9yZW0=");
@@ -189,8 +189,9 @@ fn every_program_compiles_is_formatted_and_sends_what_the_call_sends() {
     }
 }
 
-/// What the programs send, one after the other, against what their calls did.
-/// Each with the secrets that it has from its environment: a name that is made up may speak of one.
+/// Runs the programs one after the other and compares what they send with what their calls sent.
+/// The environment has the secrets of each, since even a generated name may look like one of a
+/// secret.
 fn run_all(
     server: &Server,
     texts: &[String],
@@ -228,7 +229,7 @@ fn programs_of_generated_requests_compile_and_send_the_same() {
 }
 
 #[test]
-fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
+fn a_program_has_the_variables_and_files_of_the_pasted_command() {
     let dir = files();
     let server = Server::answering("200 OK", "", "");
     let at = format!("http://127.0.0.1:{}", server.port());
@@ -260,7 +261,7 @@ fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
         let command = command.replace("$AT", &at);
         let call = Call::from_curl(&command).unwrap_or_else(|err| panic!("{command}: {err}"));
         texts.push(call.to_rust().unwrap_or_else(|err| panic!("{command}: {err}")));
-        // The files are named as from the folder that they are in.
+        // The file names are relative to their folder.
         let here = |text: String| {
             ["lines", "fields", "plain.txt"].iter().fold(text, |text, name| {
                 let path = format!("@{}", dir.path().join(name).display());
@@ -289,7 +290,7 @@ fn variables_and_files_of_a_pasted_command_are_those_of_the_program() {
 }
 
 #[test]
-fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
+fn a_program_prints_a_failure_and_names_a_missing_variable() {
     let server = Server::answering("404 Not Found", "X-A: b\r\n", "no such user");
     let plain = Call::new("127.0.0.1", server.port(), false, HttpRequest::new());
     let mut request = HttpRequest::new();
@@ -305,18 +306,18 @@ fn a_program_prints_a_failure_and_names_a_variable_that_is_missing() {
 }
 
 #[test]
-fn what_no_program_can_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
+fn calls_that_no_program_can_make_and_invalid_requests_are_errors_that_say_why() {
     let mut req = HttpRequest::new();
     req.set_http_verb("P UT");
     let err = to(req).to_rust().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest);
     let mut req = HttpRequest::new();
     req.use_upload().add_file_for_upload("f", "no/such/file.txt");
-    assert!(to(req).to_rust().unwrap().contains("\"no/such/file.txt\""), "no file is looked at");
+    assert!(to(req).to_rust().unwrap().contains("\"no/such/file.txt\""), "a file was opened");
 }
 
 #[test]
-fn a_raw_literal_has_no_more_marks_than_the_language_takes() {
+fn a_raw_literal_has_at_most_255_hashes() {
     let body = format!("{{\"a\": \"\"{}\"}}", "#".repeat(300));
     let mut req = HttpRequest::new();
     req.use_post().load_body_from_string(&body, "utf-8");
@@ -343,7 +344,7 @@ fn hidden_secrets_are_in_no_view() {
             assert!(!text.contains(secret), "{secret} in {view}: {text}");
         }
     }
-    // Given back, it is the call that it was.
+    // Filled in again, it equals the original call.
     let mut given = hidden;
     for (name, value) in variables {
         let name = match name {
@@ -357,7 +358,7 @@ fn hidden_secrets_are_in_no_view() {
 }
 
 #[test]
-fn secrets_are_found_where_they_are_not_expected() {
+fn secrets_are_found_in_unexpected_places() {
     let deep = format!("{}{{\"password\":\"lorem\"}}", "[".repeat(200));
     for text in [
         "curl -u lorem: http://h/",
@@ -390,7 +391,7 @@ fn secrets_are_found_where_they_are_not_expected() {
 }
 
 #[test]
-fn what_begins_as_json_is_a_form_only_if_it_is_no_json() {
+fn text_that_starts_like_json_is_a_form_only_if_it_is_not_json() {
     for (text, hidden) in [
         (r#"curl http://h/ -d '{"u":"?a=1&token=b"}'"#, None),
         (r#"curl http://h/ -d "{\"a\":$A,\"u\":\"?a=1&token=b\"}""#, None),
@@ -412,7 +413,7 @@ fn what_begins_as_json_is_a_form_only_if_it_is_no_json() {
 }
 
 #[test]
-fn numbers_are_secrets_where_they_are_no_counts() {
+fn numbers_are_secrets_unless_they_are_counts() {
     let body = "{\"pin\": 1234, \"a\": {\"passcode\":-12.5e3}, \"otp\": [1, 2\n], \"max_tokens\": 5,\
                 \"token\": null, \"keys\": 7, \"password\": true, \"b\": 8, \"host_key\" : 9";
     let mut req = HttpRequest::new();
@@ -434,8 +435,8 @@ fn numbers_are_secrets_where_they_are_no_counts() {
 }
 
 #[test]
-fn many_variables_and_secrets_are_written_in_one_go() {
-    // What takes a square of their number would be at it for minutes.
+fn many_variables_and_secrets_are_written_in_linear_time() {
+    // Quadratic code would take minutes.
     let many = |piece: fn(usize) -> String| (0..50_000).map(piece).collect::<String>();
     for text in [
         format!("curl http://h/ -d \"{}\"", many(|n| format!("$A{n}"))),
@@ -450,7 +451,7 @@ fn many_variables_and_secrets_are_written_in_one_go() {
 }
 
 #[test]
-fn a_word_that_only_holds_a_hint_is_no_secret() {
+fn a_name_that_only_contains_a_hint_is_not_secret() {
     let mut req = HttpRequest::new();
     req.add_param("next_page_token", "lorem").add_param("Author", "ipsum");
     req.add_param("keyword", "dolor").add_param("shipping", "lorem").add_param("hotpath", "lorem");
@@ -463,7 +464,7 @@ fn a_word_that_only_holds_a_hint_is_no_secret() {
 }
 
 #[test]
-fn samples_and_what_is_open_already_are_no_secrets() {
+fn samples_and_open_variables_are_not_secrets() {
     let mut req = seed();
     req.add_param("token", "").add_header("X-Key", "<key>");
     let call = to(req);
@@ -478,7 +479,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_program_is_as_rustfmt_has_it(
+    fn any_program_is_formatted_like_rustfmt(
         texts in prop::collection::vec("[ -~é日\u{301}🐈\n\t\"{}\\\\]{0,130}", 12),
         secret in "[a-z]{1,60}",
     ) {

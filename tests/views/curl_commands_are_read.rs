@@ -1,6 +1,6 @@
-//! What becomes of a pasted curl command before it is sent: its variables, its files, its faults.
+//! Reading of curl commands: their variables, files and errors.
 //!
-//! What is sent is the matter of `curl_commands_match_curl.rs`.
+//! `curl_commands_match_curl.rs` tests what is sent.
 
 use proptest::prelude::*;
 use zoomkat::{Call, ErrorKind};
@@ -11,7 +11,7 @@ fn read(text: &str) -> Call {
     Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
 }
 
-/// The message and the place of the error that this text is.
+/// Returns the message and the position of the error for this text.
 fn fault(text: &str) -> (String, (usize, usize)) {
     let err = Call::from_curl(text).expect_err(text);
     assert_eq!(err.kind(), ErrorKind::Content, "{text}: {err}");
@@ -19,14 +19,14 @@ fn fault(text: &str) -> (String, (usize, usize)) {
 }
 
 #[test]
-fn form_fields_are_params_and_all_else_is_a_body() {
+fn form_fields_are_params_and_everything_else_is_a_body() {
     let form = read("curl https://h/a -d 'a%20b=c&d=' --data-urlencode e=f");
     let form = form.request();
     assert_eq!((form.num_params(), form.get_param("a b")), (3, Some("c")));
     assert_eq!(form.content_type(), "application/x-www-form-urlencoded");
-    // Sent with a + for the space, which a param is not.
+    // Sent with a + for the space, so it is not a param.
     assert_eq!(read("curl https://h/a -d 'a=b+c'").request().num_params(), 0);
-    // As a param its braces would be those of the variable.
+    // As a param its braces would become those of the variable.
     let braces = read("curl \"https://h/$A\" -d a=%7B%7BA%7D%7D");
     assert_eq!(braces.request().num_params(), 0);
     let query = read("curl -G https://h/a?x=y -d b=c");
@@ -39,7 +39,7 @@ fn form_fields_are_params_and_all_else_is_a_body() {
 }
 
 #[test]
-fn what_stands_round_a_command_is_left_out() {
+fn text_around_a_command_is_skipped() {
     let plain = read("curl https://h/a -d b");
     for text in [
         "  curl https://h/a -d b &\n",
@@ -71,7 +71,7 @@ fn what_stands_round_a_command_is_left_out() {
 }
 
 #[test]
-fn it_says_where_a_call_goes_and_how() {
+fn a_call_has_the_destination_and_options_of_its_command() {
     let call = read("curl -k https://api.zoom.us/v2/users");
     assert_eq!((call.domain(), call.port(), call.ssl()), ("api.zoom.us", 443, true));
     assert_eq!(call.require_ssl_cert_verify(), Some(false));
@@ -123,15 +123,15 @@ fn variables_are_found_in_every_shell_and_in_the_url() {
 }
 
 #[test]
-fn a_name_that_is_both_text_and_variable_is_refused() {
+fn a_name_used_as_text_and_as_variable_is_refused() {
     let (why, place) = fault("curl h \\\n -H \"X: $A\" \\\n -d '{{A}}'");
     assert!(why.contains("{{A}} is text here"), "{why}");
     assert_eq!(place, (3, 5));
 }
 
-/// What stands where in a text that cannot be read, and words of what is said of it.
+/// Texts that cannot be read, with the position of the error and words of its message.
 #[test]
-fn a_fault_is_told_with_its_place() {
+fn an_error_has_its_position() {
     let mut wrong = Vec::new();
     for (text, place, says) in [
         ("", (1, 1), "no command"),
@@ -250,7 +250,7 @@ fn a_fault_is_told_with_its_place() {
 }
 
 #[test]
-fn a_variable_that_is_encoded_stays_one_until_it_is_given() {
+fn an_encoded_variable_stays_open_until_it_is_set() {
     let mut call = read(r#"curl http://h -d 'a=b c' --data-urlencode "token=x $T" -d "r=$T""#);
     assert_eq!(call.variables(), ["T"]);
     assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n"));
@@ -258,20 +258,20 @@ fn a_variable_that_is_encoded_stays_one_until_it_is_given() {
     assert!(text.contains(r#"--data-urlencode "token=x $T""#), "{text}");
     call.with("T", "y&z");
     assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
-    // It is a secret as any other text that stands there.
+    // It is a secret like any other text there.
     let hidden = call.hide_secrets();
     assert!(hidden.to_curl().unwrap().contains("token=$TOKEN"));
     assert!(
         !format!("{:?}{}", hidden.variables(), hidden.preview(false).unwrap()).contains("y%26z")
     );
-    // What is text already names no variable.
+    // Text that contains the name of a variable does not refer to it.
     let call = read(r#"curl http://h -d '{{T, urlencoded}}' --data-urlencode "a=$T""#);
     let filled = call.clone().with("T", "&").preview(true).unwrap();
     assert!(filled.ends_with("{{T, urlencoded}}&a=%26\n"), "{filled}");
 }
 
 #[test]
-fn an_option_that_cannot_be_had_names_itself() {
+fn an_unsupported_option_is_named() {
     let lone = [
         "--http3",
         "--http2-prior-knowledge",
@@ -334,12 +334,12 @@ fn an_option_that_cannot_be_had_names_itself() {
         assert!(why.contains(option) && why.contains("not supported"), "{option}: {why}");
         assert!(!why.contains("lorem"), "{option}: {why}");
     }
-    // What is off anyway may be turned off.
+    // An option may turn off what is off anyway.
     read("curl https://h --no-digest --no-netrc");
 }
 
 #[test]
-fn what_only_prints_is_taken() {
+fn options_that_only_print_are_accepted() {
     let plain = read("curl https://h/a -d b=c");
     for options in [
         "-s",
@@ -387,7 +387,7 @@ fn what_only_prints_is_taken() {
 }
 
 #[test]
-fn a_value_is_never_shown_by_a_fault() {
+fn an_error_never_shows_a_value() {
     for text in [
         "curl h -u marker",
         "curl h -H 'marker'",
@@ -419,10 +419,10 @@ fn no_file_is_opened_before_the_call_is_sent() {
     let pipe = dir.path().join("pipe");
     #[cfg(unix)]
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    // To open a pipe would wait for ever, the folder and the missing file would be errors.
+    // Opening the pipe would block; the folder and the missing file would be errors.
     let missing = dir.path().join("missing");
     for path in [pipe.as_path(), dir.path(), missing.as_path()] {
-        // bash takes the backslashes of Windows away.
+        // bash removes the backslashes of Windows.
         let path = path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         for options in [
             "-d @{}",
@@ -449,8 +449,8 @@ fn no_file_is_opened_before_the_call_is_sent() {
 }
 
 #[test]
-fn a_long_text_is_read_in_one_go() {
-    // What takes a square of its length would be at it for hours.
+fn a_long_text_is_read_in_linear_time() {
+    // Quadratic code would take hours.
     let many = |piece: &str| piece.repeat(500_000 / piece.len());
     for text in [
         format!("curl h -d '{}'", many("{{a")),
@@ -543,13 +543,13 @@ const WORDS: &[&str] = &[
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>(), tail in ".*") {
+    fn no_text_makes_the_reader_panic(text in any::<String>(), tail in ".*") {
         let _ = Call::from_curl(&text);
         let _ = Call::from_curl(&format!("curl {text}{tail}"));
     }
 
     #[test]
-    fn no_mixture_of_what_it_knows_makes_it_panic(
+    fn no_mixture_of_syntax_makes_the_reader_panic(
         words in prop::collection::vec(prop::sample::select(WORDS), 0..24),
     ) {
         for start in ["curl ", "curl ^\n", "curl `\n", "$ curl h "] {
@@ -559,7 +559,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_in_quotes_arrives_as_it_is(
+    fn any_quoted_text_arrives_unchanged(
         value in prop_oneof!["[^\u{0}\r]*", "[%A-Ca-c'\"\\\\$^`{}:,&|; ]*"],
     ) {
         let single = value.replace('\'', "'\\''");

@@ -1,18 +1,19 @@
-//! A command that is pasted sends what the `curl` program would send.
+//! Pasted curl commands: each sends what the `curl` program would send.
 //!
-//! Each command goes to one capture server twice: run by bash and curl, and read by
-//! `Call::from_curl` and sent by a `Transport`. Method, target, header fields and body agree, but for:
+//! Each command goes to a capture server twice: run by bash and curl, and read by `Call::from_curl`
+//! and sent by a `Transport`. Method, target, header fields and body agree, except for:
 //!
-//! * `Accept: */*`, `User-Agent: curl/..`, `Expect: 100-continue` and `Proxy-Connection`, which curl adds,
-//! * the boundary of a form, and with it its length,
+//! * `Accept: */*`, `User-Agent: curl/..`, `Expect: 100-continue` and `Proxy-Connection`, which
+//!   curl adds,
+//! * the boundary of a form, and thus its length,
 //! * the order of the fields that each program sets itself: Host, Content-Type, Content-Length,
-//!   Authorization; all others stand in one order,
+//!   Authorization,
 //! * space around the value of a field,
-//! * `Content-Length: 0`, which a method that may have content gets and curl leaves out,
+//! * `Content-Length: 0`, which curl omits for methods that may have content,
 //! * codings that zoomkat does not decode, in the Accept-Encoding of `--compressed`,
-//! * percent-encoding of what a URL may not hold, and the case of its digits.
+//! * percent-encoding of invalid characters in a URL, and the case of its digits.
 //!
-//! They are compared where `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! The comparison runs where `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -23,7 +24,7 @@ use support::tools::{has, has_curl};
 use support::{Received, Server, patient};
 use zoomkat::Call;
 
-/// What the files that the commands name hold. `{dir}` is where they are.
+/// The files that the commands name and their content. `{dir}` is their folder.
 const FILES: &[(&str, &[u8])] = &[
     ("note.txt", b"two words\r\n&=%\n"),
     ("word.txt", b"word"),
@@ -46,14 +47,14 @@ const FILES: &[(&str, &[u8])] = &[
     ),
 ];
 
-/// The variables of the shell, which the call gets by `with`.
+/// The shell's variables, which the call gets by `with`.
 const VARIABLES: &[(&str, &str)] =
     &[("TOKEN", "not-a-secret"), ("ID", "a%20b"), ("WORD", "w&x=y"), ("EMPTY", "")];
 
-/// What a row is about, and the command.
+/// The subject of a row and its command.
 type Row = (&'static str, &'static str);
 
-#[rustfmt::skip] // One a line where it fits.
+#[rustfmt::skip] // One row per line where it fits.
 const ROWS: &[Row] = &[
     // Methods and URLs.
     ("a URL alone is a GET", "curl {u}/v2/users/me"),
@@ -193,7 +194,7 @@ const ROWS: &[Row] = &[
     ("-T to a folder", "curl -T '{dir}/with space.pdf' -H Expect: {u}/a/"),
     ("-T to a folder with a query", "curl -T {dir}/raw.unknown -H Expect: {u}?a=/"),
     ("-T with another method", "curl -X POST -T {dir}/empty -H Expect: -H 'Content-Type: a/b' {u}/a"),
-    // Options that print, and how options are written.
+    // Options that print, and ways to write options.
     ("what only prints changes nothing", "curl -sSfv -i -w '%{http_code}' -D /dev/null --trace-time --no-progress-meter --fail-early {u}/a 2>/dev/null"),
     ("letters run together", "curl -sSLXPOST -HX-A:1 -da=b {u}/a"),
     ("a value after letters", "curl -sX PUT {u}/a"),
@@ -233,12 +234,12 @@ const ROWS: &[Row] = &[
     ("an empty variable", "curl \"{u}/a$EMPTY\" -b a=$EMPTY"),
 ];
 
-/// What it is about, a text that bash cannot run, and a command for bash that is the same.
+/// The subject, a text that bash cannot run, and an equivalent command for bash.
 type Pair = (&'static str, &'static str, &'static str);
 
 const PAIRS: &[Pair] = &[
     (
-        "the seed's page, with no line ends at all",
+        "the seed's page, without line ends",
         "curl -X PUT\n\t-H \"Authorization: Bearer <access_token>\"\n\t-H \"Content-Type: \
          multipart/form-data\"\n\t--form 'password=dolor Excepteur minim'\n\
          {u}/v2/users/:userId/password\n",
@@ -386,7 +387,7 @@ impl Bench {
     }
 
     fn filled(&self, text: &str) -> String {
-        // bash takes the backslashes of Windows away.
+        // bash removes the backslashes of Windows.
         let dir = self.dir.path().to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
         text.replace("{u}", &format!("http://{}", self.host()))
             .replace("{host}", &self.host())
@@ -404,10 +405,10 @@ impl Bench {
         all
     }
 
-    /// What the program sends.
+    /// Returns what the curl program sends.
     fn theirs(&self, command: &str) -> Received {
         let before = self.server.requests().len();
-        // Options of the machine's own, and its proxies, stay out.
+        // Without the machine's configuration and proxies.
         let script = format!(
             "curl() {{ command curl -q -sS --max-time 60 \"$@\"; }}\n{}",
             self.filled(command)
@@ -431,7 +432,7 @@ impl Bench {
         self.last()
     }
 
-    /// What is sent here.
+    /// Returns what zoomkat sends.
     fn ours(&self, text: &str) -> Result<Received, zoomkat::Error> {
         let before = self.server.requests().len();
         let mut call = Call::from_curl(&self.filled(text))?;
@@ -451,7 +452,7 @@ enum Body {
     Parts(Vec<(Vec<String>, Vec<u8>)>),
 }
 
-/// A request in a form in which two that are the same are equal.
+/// A request in a form that can be compared.
 #[derive(Debug, PartialEq)]
 struct Seen {
     line: String,
@@ -466,7 +467,7 @@ fn seen(received: &Received) -> Seen {
     let line = format!("{method} {} {version}", normal_target(target));
     let content_type = received.header("Content-Type").unwrap_or_default().to_owned();
     let boundary = content_type.contains("boundary=").then(|| boundary_of(&content_type));
-    // One that the caller chose is the same on both sides, and so is the body.
+    // A boundary that the caller chose is the same on both sides, as is the body.
     let boundary = boundary.filter(|boundary| boundary.starts_with("----"));
     let (mut set_by_programs, mut others) = (Vec::new(), Vec::new());
     for header in received.headers() {
@@ -529,12 +530,12 @@ fn every_command_sends_what_curl_sends() {
 }
 
 #[test]
-fn texts_for_other_shells_send_what_the_same_command_sends() {
+fn texts_for_other_shells_send_the_same_as_for_bash() {
     compare(PAIRS.iter().copied());
 }
 
 #[test]
-fn the_answer_is_written_where_the_command_says() {
+fn the_response_is_written_to_the_commands_file() {
     let bench = Bench::new();
     for (command, file) in [
         ("curl -o '{dir}/one' {u}/a", "one"),
@@ -550,7 +551,7 @@ fn the_answer_is_written_where_the_command_says() {
 }
 
 #[test]
-fn every_command_that_is_written_again_sends_the_same_by_curl() {
+fn curl_sends_every_rewritten_command_alike() {
     if !has("bash") || !has_curl() {
         return;
     }
@@ -566,17 +567,17 @@ fn every_command_that_is_written_again_sends_the_same_by_curl() {
 }
 
 #[test]
-fn every_command_as_a_program_sends_the_same() {
+fn every_command_sends_the_same_as_a_program() {
     let bench = Bench::new();
     let (mut programs, mut expected) = (Vec::new(), Vec::new());
-    // A program reads a file that is put in as text, and ends with an error where it is none.
+    // A program reads the file as text and fails if it is not text.
     let no_text =
         ["-F with the content of a file that is no text", "--data-binary of bytes among others"];
     let is_text = |row: &&(&str, &str)| !no_text.contains(&row.0);
     for (about, command) in ROWS.iter().filter(is_text) {
         let call = Call::from_curl(&bench.filled(command)).unwrap();
         match call.to_rust() {
-            // What is secret would have to be in the environment; other tests do that.
+            // Secrets would have to be in the environment, which other tests cover.
             Ok(_) if call.hide_secrets() != call => {}
             Ok(program) => {
                 programs.push(program);

@@ -1,12 +1,12 @@
-//! An error names the member that was called and the file that was given, and its trace is headed by
-//! what was asked for.
+//! Errors of views: they name the member that was called and the file, and the trace starts with
+//! the request.
 
 use support::tls::Authority;
 use support::{patient, transport};
 use zoomkat::{Call, ErrorKind, HttpRequest, Transport};
 
 #[test]
-fn a_file_without_what_it_should_hold_is_named() {
+fn a_file_without_a_certificate_or_key_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = dir.path().join(name);
@@ -45,14 +45,14 @@ fn a_file_without_what_it_should_hold_is_named() {
     http.set_trusted_roots_file(&new_key).unwrap();
     let told = http.set_client_cert_file(&cert_only).unwrap_err().to_string();
     assert!(told.contains("no private key") && told.contains(&cert_only), "{told}");
-    // Text is not shown: it may be a key.
+    // The text is not shown, since it may be a key.
     let text = "-----BEGIN CERTIFICATE-----\nmarker\n-----END CERT";
     let told = http.set_trusted_roots_pem(text).unwrap_err().to_string();
     assert!(told.contains("the PEM") && !told.contains("marker"), "{told}");
 }
 
 #[test]
-fn a_call_names_its_own_member_and_not_the_transports() {
+fn errors_of_a_call_name_its_own_members() {
     let dir = tempfile::tempdir().unwrap();
     let none = dir.path().join("none.txt");
     std::fs::write(&none, "lorem").unwrap();
@@ -78,7 +78,7 @@ fn a_call_names_its_own_member_and_not_the_transports() {
         assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
         assert!(told.contains(names), "{told}");
     }
-    // An empty path takes it back.
+    // An empty path removes it.
     let mut call = call();
     call.set_trusted_roots_file(missing).set_trusted_roots_file("");
     assert_ne!(patient().perform(&call).unwrap_err().kind(), ErrorKind::InvalidRequest);

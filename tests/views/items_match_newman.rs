@@ -1,7 +1,7 @@
-//! An item sent by newman, Postman's command, and the same item sent from here mean the same to a server;
-//! and so does what is written here and sent by newman.
+//! Postman items: newman, Postman's command, and zoomkat send equivalent requests, and newman sends
+//! written items as zoomkat does.
 //!
-//! It needs node and npm, which installs newman once.
+//! The test needs node and npm, which installs newman once.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +18,7 @@ const NEWMAN: &str = "6.2.2";
 const COLLECTION: &str = "fixtures/every_construct.postman_collection.json";
 const ENVIRONMENT: &str = "fixtures/every_construct.postman_environment.json";
 
-/// The items of which newman sends something else, and why that is not done here.
+/// The items of which newman sends something different, and why zoomkat does not.
 const OTHERWISE: &[(&str, &str)] = &[
     ("URLs/numbers in a query", "it drops values that are no strings; here they are their text"),
     ("path variables/a number", "the same"),
@@ -32,7 +32,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("variables/of an item", "the same for items"),
 ];
 
-/// Where newman is installed; `None` where tests do not use other programs.
+/// Returns the folder of newman, or `None` where tests do not use other programs.
 fn newman() -> Option<&'static Path> {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     is_used("newman")
@@ -63,12 +63,12 @@ fn install() -> Result<PathBuf, String> {
     Ok(script)
 }
 
-/// A server that keeps all it gets, chunked bodies too.
+/// Starts a server that records all requests, including chunked bodies.
 fn server() -> (Server, Arc<Mutex<Vec<Received>>>) {
     let log = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&log);
     let server = Server::start(move |mut conn| {
-        // One request a connection: newman does not end while one is open.
+        // One request per connection, since newman does not exit while one is open.
         if let Some(head) = conn.read_head() {
             let field = |name: &str| {
                 let lower = head.to_ascii_lowercase();
@@ -108,7 +108,7 @@ fn chunks(conn: &mut Conn) -> Vec<u8> {
     }
 }
 
-/// Has newman send a collection.
+/// Makes newman send a collection.
 fn run(newman: &Path, collection: &Path, port: u16, more: &[&str]) {
     let output = Command::new("node")
         .arg(newman)
@@ -122,17 +122,17 @@ fn run(newman: &Path, collection: &Path, port: u16, more: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// What matters of a request.
+/// The part of a request that is compared.
 #[derive(Debug, PartialEq)]
 struct Meaning {
     method: String,
     target: String,
     fields: Vec<(String, String)>,
-    /// One character a byte; the boundary of a multipart body is `B`.
+    /// One character per byte; the boundary of a multipart body is `B`.
     body: String,
 }
 
-/// The fields that newman adds by itself, with its values for them.
+/// The fields that newman adds, with its values.
 const OWN: [(&str, &str); 6] = [
     ("user-agent", "PostmanRuntime/"),
     ("accept", "*/*"),
@@ -142,7 +142,7 @@ const OWN: [(&str, &str); 6] = [
     ("postman-token", ""),
 ];
 
-/// `port` is that of the server, which is another each time.
+/// Returns what is compared. `port` is the server's, which differs each time.
 fn meaning(received: &Received, port: u16) -> Meaning {
     let mut line = received.line().split(' ');
     let (method, target) = (line.next().unwrap(), line.next().unwrap());
@@ -178,7 +178,7 @@ fn meaning(received: &Received, port: u16) -> Meaning {
     }
 }
 
-/// newman leaves characters in the target that RFC 3986 does not allow there; here they are encoded.
+/// Encodes characters that newman leaves in the target and RFC 3986 does not allow.
 fn encoded(target: &str) -> String {
     let mut out = String::new();
     let bytes = target.as_bytes();
@@ -210,7 +210,7 @@ fn collection(port: u16, globals: &Path) -> Collection {
     collection
 }
 
-/// The pairs that are not alike, but for those that are listed, and those listed that are.
+/// Returns the pairs that differ without being listed, and listed ones that agree.
 fn unlike(pairs: &[(&str, Meaning, Meaning)], listed: &[(&str, &str)]) -> String {
     let mut wrong = String::new();
     for (path, theirs, ours) in pairs {
@@ -222,7 +222,7 @@ fn unlike(pairs: &[(&str, Meaning, Meaning)], listed: &[(&str, &str)]) -> String
 }
 
 #[test]
-fn every_item_is_sent_alike_and_so_is_what_is_written_of_it() {
+fn newman_sends_every_item_and_every_written_item_alike() {
     let Some(newman) = newman() else { return };
     let dir = tempfile::tempdir().unwrap();
     let globals = globals(dir.path());
@@ -241,7 +241,7 @@ fn every_item_is_sent_alike_and_so_is_what_is_written_of_it() {
         calls.push((item.path(), call));
     }
     let ours = received();
-    assert_eq!((theirs.len(), ours.len()), (calls.len(), calls.len()), "one request an item");
+    assert_eq!((theirs.len(), ours.len()), (calls.len(), calls.len()), "one request per item");
     let paths = calls.iter().map(|(path, _)| path.as_str());
     let pairs: Vec<_> = paths
         .zip(theirs.iter().zip(&ours))
@@ -250,14 +250,14 @@ fn every_item_is_sent_alike_and_so_is_what_is_written_of_it() {
     let wrong = unlike(&pairs, OTHERWISE);
     assert!(wrong.is_empty(), "{wrong}");
 
-    // And back: newman sends what is written of these calls as they were sent from here.
+    // The other direction: newman sends the written items as zoomkat sent the calls.
     let named: Vec<(&str, &Call)> =
         calls.iter().map(|(path, call)| (path.as_str(), call)).collect();
     let written = dir.path().join("written.json");
     std::fs::write(&written, to_collection("Written", &named).unwrap()).unwrap();
     run(newman, &written, port, &[]);
     let again = received();
-    assert_eq!(again.len(), calls.len(), "one request a written item");
+    assert_eq!(again.len(), calls.len(), "one request per written item");
     let again = pairs.iter().zip(&again);
     let pairs: Vec<_> = again
         .map(|((path, _, _), again)| (*path, meaning(again, port)))

@@ -1,4 +1,5 @@
-//! A collection of 50 MB is read, and an item of it found, in little more than twice its size.
+//! Large collections: one of 50 MB is read, and an item of it found, in little more than twice its
+//! size.
 
 use std::io::Write as _;
 use support::peak;
@@ -8,7 +9,7 @@ use zoomkat::postman::Collection;
 const SIZE: u64 = 50 * 1024 * 1024;
 
 #[test]
-fn fifty_megabytes_are_opened_in_little_more_than_twice_that_memory() {
+fn fifty_megabytes_are_read_in_little_more_than_twice_that_memory() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let description = "lorem ipsum dolor sit amet ".repeat(70);
     let (mut written, mut count) = (0, 0);
@@ -26,7 +27,7 @@ fn fifty_megabytes_are_opened_in_little_more_than_twice_that_memory() {
     let path = file.path().to_owned();
     let peak = peak::of(
         module_path!(),
-        "fifty_megabytes_are_opened_in_little_more_than_twice_that_memory",
+        "fifty_megabytes_are_read_in_little_more_than_twice_that_memory",
         || {
             let collection = Collection::open(&path).unwrap();
             assert_eq!(collection.items().len(), count);

@@ -1,6 +1,4 @@
-//! A call as a curl command, a Postman item and a Rust program.
-//!
-//! Each module is named for what it promises.
+//! Views of a call: curl commands, Postman items and Rust programs.
 
 mod all_views_agree;
 mod browser_copies_match;

@@ -1,5 +1,5 @@
-//! What a collection says is what is sent, whichever of its forms the file has; and what is wrong in a
-//! file is an error that says where.
+//! Reading of Postman collections: an item sends what it describes, in every version of the format,
+//! and an error in a file has its position.
 
 use proptest::prelude::*;
 use zoomkat::postman::{Collection, Node, Place};
@@ -19,7 +19,7 @@ fn text(call: &Call) -> String {
     call.request().generate_request_text().unwrap()
 }
 
-/// A collection of one item, with more members beside its items.
+/// Returns a collection of one item, with more members beside its items.
 fn one(item: &str, more: &str) -> Collection {
     format!(r#"{{"info":{{"name":"One"}},"item":[{item}]{more}}}"#).parse().unwrap()
 }
@@ -30,7 +30,7 @@ fn line(collection: &Collection) -> String {
 }
 
 #[test]
-fn an_item_is_found_by_its_path_or_an_end_of_it_and_the_nearest_are_named_where_there_is_none() {
+fn an_item_is_found_by_the_end_of_its_path_and_a_failed_search_suggests_the_nearest() {
     let all = every();
     assert_eq!(all.name(), "Every construct");
     assert!(all.description().starts_with("Written for zoomkat"));
@@ -43,14 +43,18 @@ fn an_item_is_found_by_its_path_or_an_end_of_it_and_the_nearest_are_named_where_
     assert_eq!(err.kind(), ErrorKind::Argument);
     let message = err.to_string();
     assert!(message.contains("nearest are \"multipart/Update a user's password\""), "{message}");
-    assert_eq!(message.matches('/').count(), 6, "five and the one asked for: {message}");
+    assert_eq!(
+        message.matches('/').count(),
+        6,
+        "five suggestions and the requested path: {message}"
+    );
     let err = all.item("fields called name and type").unwrap_err();
     assert!(err.to_string().contains("2 paths"), "{err}");
     assert!(all.item("").is_err());
 }
 
 #[test]
-fn items_of_one_path_are_told_apart_by_their_methods() {
+fn items_with_the_same_path_are_distinguished_by_method() {
     let pet = |verb: &str| {
         let name = "/pets/:petId";
         format!(r#"{{"name":"{name}","request":{{"method":"{verb}","url":"http://h{name}"}}}}"#)
@@ -60,11 +64,11 @@ fn items_of_one_path_are_told_apart_by_their_methods() {
         {"name":"all","request":{"method":"DELETE","url":"http://h/all"}}"#;
     let all = one(&format!(r#"{{"name":"pets","item":[{pets}]}},{pets},{named}"#), "");
     let verb = |path: &str| all.item(path).unwrap().verb();
-    assert_eq!(verb("/pets/:petId"), "GET", "the first");
+    assert_eq!(verb("/pets/:petId"), "GET", "the first item has the path");
     assert_eq!(verb("DELETE /pets/:petId"), "DELETE");
     assert_eq!(verb("patch pets//pets/:petId"), "PATCH");
     assert_eq!(all.item("patch pets//pets/:petId").unwrap().path(), "pets//pets/:petId");
-    assert_eq!(all.item("DELETE all").unwrap().url(), "http://h/named", "a name goes before");
+    assert_eq!(all.item("DELETE all").unwrap().url(), "http://h/named", "a name takes precedence");
     assert_eq!(all.item("DELETE /all").unwrap().url(), "http://h/all");
     assert!(all.item("PUT /pets/:petId").is_err() && all.item("PUT ").is_err());
     let folder = one(&format!(r#"{{"name":"pets","item":[{pets}]}}"#), "");
@@ -74,7 +78,7 @@ fn items_of_one_path_are_told_apart_by_their_methods() {
 }
 
 #[test]
-fn an_error_names_no_path_at_full_length() {
+fn an_error_shortens_long_paths() {
     let deep = |name: &str| {
         let open = r#"{"name":"f","item":["#.repeat(1000);
         let item = format!(r#"{{"name":"{name}","request":"http://h/{{{{x}}}}"}}"#);
@@ -93,7 +97,7 @@ fn an_error_names_no_path_at_full_length() {
 }
 
 #[test]
-fn what_has_null_for_its_items_is_empty() {
+fn null_items_mean_an_empty_folder() {
     let all = Collection::from_json(r#"{"info":{"name":"Empty"},"item":null}"#).unwrap();
     assert_eq!((all.name(), all.items().len()), ("Empty", 0));
     assert!(all.root().children().is_empty());
@@ -101,12 +105,16 @@ fn what_has_null_for_its_items_is_empty() {
     assert_eq!(all.items().len(), 1);
     assert!(matches!(all.root().children()[..], [Node::Item(_), Node::Folder(_)]));
     let twice = r#"{"info":{},"item":[{"request":"http://h/"}],"item":null}"#;
-    assert_eq!(Collection::from_json(twice).unwrap().items().len(), 0, "the last counts");
+    assert_eq!(
+        Collection::from_json(twice).unwrap().items().len(),
+        0,
+        "the last duplicate is used"
+    );
     assert!(Collection::from_json(r#"{"info":{}}"#).is_err());
 }
 
 #[test]
-fn of_a_request_that_is_nested_too_deeply_the_rest_is_told() {
+fn a_request_with_too_deep_nesting_still_has_its_other_members() {
     let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
     let request = |members: &str| one(&format!(r#"{{"name":"i","request":{{{members}}}}}"#), "");
     let all = request(&format!(
@@ -121,7 +129,7 @@ fn of_a_request_that_is_nested_too_deeply_the_rest_is_told() {
 }
 
 #[test]
-fn folders_and_items_come_in_the_order_of_the_file() {
+fn folders_and_items_keep_the_order_of_the_file() {
     let all = every();
     let root = all.root();
     assert_eq!((root.name().as_str(), root.path().as_str()), ("Every construct", ""));
@@ -139,7 +147,7 @@ fn folders_and_items_come_in_the_order_of_the_file() {
 }
 
 #[test]
-fn a_value_is_given_to_a_variable_and_to_a_segment_of_the_path() {
+fn values_can_be_set_for_variables_and_path_segments() {
     let all = every();
     let item = all.item("multipart/Update a user's password").unwrap();
     let call = item.clone().with("userId", "a/b%2F@").call().unwrap();
@@ -151,7 +159,7 @@ fn a_value_is_given_to_a_variable_and_to_a_segment_of_the_path() {
 }
 
 #[test]
-fn the_nearest_value_of_a_variable_counts() {
+fn the_nearest_value_of_a_variable_is_used() {
     let item = r#"{"name":"f","variable":[{"key":"a","value":"folder"},{"key":"b","value":"folder"}],
         "item":[{"name":"i","variable":[{"key":"a","value":"item"}],
         "request":"http://h/{{a}}/{{b}}/{{c}}/{{d}}/{{e}}"}]}"#;
@@ -174,7 +182,7 @@ fn the_nearest_value_of_a_variable_counts() {
 }
 
 #[test]
-fn a_variable_without_a_value_is_named_with_its_place_unless_it_is_to_stay() {
+fn a_variable_without_a_value_is_an_error_with_its_place_unless_kept_open() {
     let all = one(
         r#"{"name":"i","request":{"method":"POST","url":{"host":["h"],"path":["a","{{x}}",":y"]},
         "header":[{"key":"X-Token","value":"{{t}}"}],
@@ -205,7 +213,7 @@ fn a_variable_without_a_value_is_named_with_its_place_unless_it_is_to_stay() {
 }
 
 #[test]
-fn a_host_that_is_open_takes_a_whole_url_later() {
+fn an_open_host_can_be_set_to_a_whole_url() {
     let all = one(r#"{"request":"{{base}}/users/:id"}"#, "");
     let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
     assert_eq!(call.domain(), "{{base}}");
@@ -215,20 +223,20 @@ fn a_host_that_is_open_takes_a_whole_url_later() {
 }
 
 #[test]
-fn values_that_hold_each_other_in_a_circle_are_refused_by_name() {
+fn circular_values_are_refused_by_name() {
     let variables = r#","variable":[{"key":"a","value":"1{{b}}"},{"key":"b","value":"{{c}}"},
         {"key":"c","value":"{{a}}"},{"key":"itself","value":"{{itself}}"}]"#;
     let all = one(r#"{"name":"i","request":"http://h/{{a}}"}"#, variables);
     let err = all.items()[0].clone().literal().call().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Content);
     assert!(err.to_string().contains("a > b > c > a"), "{err}");
-    // Its own name alone means the text.
+    // A reference to itself alone is plain text.
     let all = one(r#"{"name":"i","request":"http://h/{{itself}}"}"#, variables);
     assert_eq!(line(&all), "GET /%7B%7Bitself%7D%7D HTTP/1.1");
 }
 
 #[test]
-fn values_that_double_each_other_do_not_eat_the_memory() {
+fn exponential_values_do_not_exhaust_memory() {
     let mut variables = vec![r#"{"key":"v0","value":"lorem ipsum"}"#.to_owned()];
     for n in 1..60 {
         let before = n - 1;
@@ -240,10 +248,10 @@ fn values_that_double_each_other_do_not_eat_the_memory() {
     assert!(err.to_string().contains("grow"), "{err}");
 }
 
-/// Each of these took from ten seconds to minutes while its time went by the square of the count. Counts
-/// are such that a return of that is noticed.
+/// Each of these took from ten seconds to minutes when the code was quadratic. The counts are large
+/// enough to notice a regression.
 #[test]
-fn a_hundred_thousand_of_anything_take_no_time_to_speak_of() {
+fn a_hundred_thousand_of_anything_are_read_in_linear_time() {
     let many = |count: usize, each: &dyn Fn(usize) -> String, between: &str| {
         (0..count).map(each).collect::<Vec<_>>().join(between)
     };
@@ -275,7 +283,7 @@ fn a_hundred_thousand_of_anything_take_no_time_to_speak_of() {
 }
 
 #[test]
-fn what_is_switched_off_in_a_way_that_javascript_takes_for_true_is_not_sent() {
+fn members_with_a_truthy_disabled_are_not_sent() {
     let all = one(r#"{"request":{"url":"http://h/:id","header":"X-A: 1\n// X-B: 2\nX-C: 3"}}"#, "");
     let sent = text(&all.items()[0].clone().with("id", "7").call().unwrap());
     assert!(sent.contains("X-A: 1") && sent.contains("X-C: 3") && !sent.contains("X-B"), "{sent}");
@@ -290,7 +298,7 @@ fn what_is_switched_off_in_a_way_that_javascript_takes_for_true_is_not_sent() {
     for disabled in ["false", r#""""#, "0", "null"] {
         assert!(header(disabled), "{disabled}");
     }
-    // A path without its segment would be another path, so this is no switch there.
+    // Without its segment the path would be a different one, so this does not disable it.
     let variable = r#"[{"key":"id","value":"7","disabled":true}]"#;
     let url = format!(r#"{{"host":["h"],"path":["users",":id"],"variable":{variable}}}"#);
     assert_eq!(
@@ -300,8 +308,8 @@ fn what_is_switched_off_in_a_way_that_javascript_takes_for_true_is_not_sent() {
 }
 
 #[test]
-fn what_postman_makes_of_odd_requests_is_made_here_too() {
-    // Its line feed comes with a value that was pasted.
+fn odd_requests_are_sent_as_postman_sends_them() {
+    // The line feed is part of a pasted value.
     let variables = r#","variable":[{"key":"id","value":"7\n"},{"key":"verb","value":"patch"}]"#;
     let all = one(r#"{"request":{"method":"{{verb}}","url":"http://h/{{id}}?a=\t"}}"#, variables);
     assert_eq!(line(&all), "PATCH /7%0A?a=%09 HTTP/1.1");
@@ -317,7 +325,7 @@ fn what_postman_makes_of_odd_requests_is_made_here_too() {
 }
 
 #[test]
-fn dynamic_variables_have_another_value_each_time_and_an_unknown_one_is_named() {
+fn dynamic_variables_change_each_time_and_an_unknown_one_is_named() {
     let all =
         one(r#"{"request":"http://h/{{$guid}}/{{$guid}}/{{$timestamp}}/{{$isoTimestamp}}"}"#, "");
     let path = all.items()[0].call().unwrap().request().path().to_owned();
@@ -332,7 +340,7 @@ fn dynamic_variables_have_another_value_each_time_and_an_unknown_one_is_named() 
 }
 
 #[test]
-fn a_bare_item_and_what_postmans_api_answers_are_collections() {
+fn a_bare_item_and_a_response_of_postmans_api_are_collections() {
     let item = r#"{"name":"Get me","request":{"url":"http://h/me"},"response":[]}"#;
     let all: Collection = item.parse().unwrap();
     assert_eq!((all.name(), all.items().len(), all.root().children().len()), ("Get me", 1, 1));
@@ -342,7 +350,7 @@ fn a_bare_item_and_what_postmans_api_answers_are_collections() {
 }
 
 #[test]
-fn an_authorization_that_is_not_supported_is_named() {
+fn an_unsupported_authorization_is_named() {
     for kind in ["digest", "awsv4", "ntlm", "hawk", "oauth1", "edgegrid", "lorem"] {
         let all = one(
             &format!(r#"{{"name":"i","request":{{"url":"http://h","auth":{{"type":"{kind}"}}}}}}"#),
@@ -354,7 +362,7 @@ fn an_authorization_that_is_not_supported_is_named() {
 }
 
 #[test]
-fn a_file_without_a_type_has_that_of_its_name_as_postman_has_it() {
+fn a_file_without_a_type_gets_the_type_postman_derives_from_its_name() {
     let call = |src: &str, more: &str| {
         let body = format!(r#""body":{{"mode":"file","file":{{"src":"{src}"}}}}{more}"#);
         let request = r#"{"request":{"method":"POST","url":"http://h/","#;
@@ -382,7 +390,7 @@ fn a_file_without_a_type_has_that_of_its_name_as_postman_has_it() {
 }
 
 #[test]
-fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
+fn the_value_of_an_api_key_is_always_a_secret() {
     let item = |of: &str, name: &str, value: &str| {
         let auth = format!(
             r#","auth":{{"type":"apikey","apikey":[{{"key":"key","value":"{name}"}},
@@ -414,7 +422,7 @@ fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
         open.with(hidden, "not-a-secret");
         assert!(open == call, "{name}");
     }
-    // The name may come later, when the call is sent.
+    // The name may be set later, when the call is sent.
     for of in ["header", "query"] {
         let all = item(of, "{{name}}", "not-a-secret");
         let mut call = all.items()[0].clone().keep_unresolved().call().unwrap();
@@ -425,7 +433,7 @@ fn the_value_of_an_api_key_is_a_secret_whatever_its_name() {
 }
 
 #[test]
-fn oauth2_without_its_token_which_postman_does_not_export_is_an_open_variable() {
+fn oauth2_without_an_exported_token_is_an_open_variable() {
     let auth =
         r#","auth":{"type":"oauth2","oauth2":[{"key":"authUrl","value":"https://h/authorize"}]}"#;
     let all = one(r#"{"name":"i","request":"http://h"}"#, auth);
@@ -437,7 +445,7 @@ fn oauth2_without_its_token_which_postman_does_not_export_is_an_open_variable() 
 }
 
 #[test]
-fn settings_of_the_nearest_count_and_those_that_cannot_be_kept_are_refused() {
+fn the_nearest_settings_apply_and_unsupported_ones_are_refused() {
     let settings = r#","protocolProfileBehavior":{"followRedirects":true,"strictSSL":false}"#;
     let item =
         r#"{"name":"i","request":"http://h","protocolProfileBehavior":{"followRedirects":false}}"#;
@@ -452,7 +460,7 @@ fn settings_of_the_nearest_count_and_those_that_cannot_be_kept_are_refused() {
 }
 
 #[test]
-fn saved_responses_are_read_with_whatever_number_they_have() {
+fn saved_responses_are_read_with_any_status() {
     let all = every();
     let saved = all.item("Update a user's password").unwrap().responses();
     let codes: Vec<u16> = saved.iter().map(|response| response.code()).collect();
@@ -464,7 +472,7 @@ fn saved_responses_are_read_with_whatever_number_they_have() {
 }
 
 #[test]
-fn parameters_are_told_with_their_place_and_their_description() {
+fn parameters_have_their_place_and_description() {
     let all = every();
     let item = all.item("path variables/filled from the item").unwrap();
     let parameters = item.parameters();
@@ -515,7 +523,7 @@ fn a_damaged_file_is_an_error_with_line_and_column() {
 }
 
 #[test]
-fn folders_may_be_nested_to_any_depth() {
+fn folders_can_be_nested_to_any_depth() {
     let depth = 20_000;
     let mut text = String::from(r#"{"info":{"name":"Deep"},"#);
     for _ in 0..depth {
@@ -528,7 +536,7 @@ fn folders_may_be_nested_to_any_depth() {
     assert_eq!(all.items().len(), 1);
     assert_eq!(line(&all), "GET /deep HTTP/1.1");
     assert_eq!(all.items()[0].path().len(), 2 * depth - 1);
-    // In what is read as a whole it is an error.
+    // Where the whole value is parsed at once, it is an error.
     let nested = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     let all = one(&format!(r#"{{"name":"i","request":{{"url":"http://h","body":{nested}}}}}"#), "");
     let err = all.items()[0].call().unwrap_err();
@@ -537,7 +545,7 @@ fn folders_may_be_nested_to_any_depth() {
 }
 
 #[test]
-fn what_debug_shows_has_no_values() {
+fn debug_shows_no_values() {
     let mut all = every();
     all.set_variable("token", "not-a-secret");
     let item = all.items()[0].clone().with("token", "not-a-secret");
@@ -545,7 +553,7 @@ fn what_debug_shows_has_no_values() {
     assert!(!shown.contains("not-a-secret"), "{shown}");
 }
 
-/// Everything that can be asked of a collection.
+/// Calls every member of a collection.
 fn ask_all(text: &str) {
     let Ok(mut collection) = Collection::from_json(text) else { return };
     collection.set_variable("baseUrl", "http://h");
@@ -564,7 +572,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_damage_to_a_file_is_a_panic(
+    fn no_damaged_file_panics(
         changes in prop::collection::vec((0..EVERY.len(), 0_usize..60, "[\\[\\]{}\":,a0\\\\é%$/. -]{0,4}"), 1..6),
     ) {
         let mut text = EVERY.to_owned();
@@ -583,7 +591,7 @@ proptest! {
     }
 
     #[test]
-    fn no_value_in_the_place_of_another_is_a_panic(
+    fn no_misplaced_value_panics(
         which in prop::collection::vec((0_usize..4000, 0_usize..12), 1..30),
     ) {
         let others = ["null", "5", "true", "\"\"", "\"{{a}}\"", "[]", "{}", "[null]", "{\"key\":1}",
@@ -592,7 +600,7 @@ proptest! {
         for (at, with) in which {
             let mut left = at;
             let mut stack = vec![&mut value];
-            // The value of that number, in some order.
+            // Finds the value with that number.
             while let Some(next) = stack.pop() {
                 if left == 0 {
                     *next = serde_json::from_str(others[with]).unwrap();

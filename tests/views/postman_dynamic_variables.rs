@@ -1,10 +1,10 @@
-//! Each of Postman's dynamic variables has a value of the right shape, and another each time.
+//! Postman's dynamic variables: each has a value of the right form, and a new one each time.
 
 use std::collections::HashSet;
 
 use zoomkat::postman::Collection;
 
-/// All that Postman knows, by the shape of their values.
+/// Every variable that Postman knows, by the form of its values.
 const ALL: &[(Shape, &str)] = &[
     (is_uuid, "guid randomUUID"),
     (is_digits, "timestamp randomInt randomBankAccount randomCreditCardMask"),
@@ -93,7 +93,8 @@ const ALL: &[(Shape, &str)] = &[
     (|text| text.contains('.') && text.is_ascii(), "randomUserName"),
 ];
 
-/// Those that need not differ, besides the pictures, whose address Postman has always the same.
+/// Variables whose values may repeat, besides the pictures, whose address is always the same in
+/// Postman.
 const FIXED: &[&str] = &["timestamp", "isoTimestamp"];
 
 type Shape = fn(&str) -> bool;
@@ -172,7 +173,7 @@ fn value(name: &str) -> String {
 }
 
 #[test]
-fn every_dynamic_variable_has_a_value_of_its_shape_and_another_each_time() {
+fn every_dynamic_variable_has_a_new_value_of_its_form_each_time() {
     let names = |(_, names): &(Shape, &'static str)| names.split(' ').collect::<Vec<_>>();
     let all: Vec<&str> = ALL.iter().flat_map(names).collect();
     let unique: HashSet<&str> = all.iter().copied().collect();

@@ -1,4 +1,4 @@
-//! What is written as a Postman item and read again sends the same bytes.
+//! Postman items written from a call: reading them again sends the same bytes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use zoomkat::postman::{Collection, to_collection};
 use zoomkat::{Call, ErrorKind, HttpRequest};
 
-/// What goes on the wire.
+/// Returns what is sent.
 fn sent(call: &Call) -> String {
     let mut request = call.request().clone();
     request.set_boundary("lorem-ipsum");
@@ -37,7 +37,7 @@ fn reason(build: impl FnOnce(&mut HttpRequest)) -> String {
 }
 
 #[test]
-fn the_password_of_a_user_is_an_item_that_people_would_have_written() {
+fn the_password_change_becomes_a_natural_item() {
     let call = call(|req| {
         req.set_http_verb("PUT").set_path("/v2/users/:userId/password");
         req.set_path_variable("userId", "me").set_content_type("multipart/form-data");
@@ -52,13 +52,16 @@ fn the_password_of_a_user_is_an_item_that_people_would_have_written() {
         serde_json::json!({"key": "password", "value": "dolor Excepteur minim", "type": "text"});
     assert_eq!(item["request"]["body"]["formdata"][0], field);
     assert_eq!(item["request"]["header"].as_array().unwrap().len(), 1);
-    assert_eq!(item["request"]["auth"]["type"], "noauth", "a folder's would replace the header");
+    assert_eq!(
+        item["request"]["auth"]["type"], "noauth",
+        "a folder's authorization would replace the header"
+    );
     let again = Call::from_postman(&item.to_string()).unwrap();
     assert_eq!(sent(&again), sent(&call));
 }
 
 #[test]
-fn open_variables_are_postmans_and_text_that_looks_like_one_stays_text() {
+fn open_variables_become_postmans_and_text_that_looks_like_one_stays_text() {
     let all: Collection = r#"{"item":[{"name":"i","request":{"method":"POST",
         "url":"{{base}}/a/:id?q={{q}}","header":[{"key":"X-Text","value":"{{text}} {{q}}"}],
         "body":{"mode":"formdata","formdata":[{"key":"k","value":"{{v}}"}]}}}],
@@ -78,7 +81,7 @@ fn open_variables_are_postmans_and_text_that_looks_like_one_stays_text() {
 }
 
 #[test]
-fn settings_go_where_postman_has_them_and_the_others_are_named_in_the_description() {
+fn settings_become_postmans_and_the_others_are_named_in_the_description() {
     let mut call = call(|_| {});
     call.set_follow_redirects(false).set_max_redirects(3).set_require_ssl_cert_verify(false);
     call.set_user("lorem", "not-a-secret").set_total_timeout(Duration::from_secs(5));
@@ -109,7 +112,7 @@ fn files_are_named_and_not_opened() {
 }
 
 #[test]
-fn what_postman_has_no_form_for_is_refused_by_name() {
+fn requests_that_postman_cannot_express_are_refused_by_name() {
     for (why, says) in [
         (reason(|r| _ = r.use_upload().add_param("a", "b").add_sub_header(0, "X-A", "b")), "X-A"),
         (reason(|r| _ = r.set_content_type("multipart/mixed").add_param("a", "b")), "multipart"),
@@ -130,14 +133,14 @@ fn what_postman_has_no_form_for_is_refused_by_name() {
 }
 
 #[test]
-fn a_header_in_two_spellings_is_written_in_one_for_postman_sends_but_one() {
+fn a_header_in_two_spellings_is_written_in_one() {
     let call = Call::from_curl("curl http://h/ -H 'X-A: 1' -H 'x-a: 2'").unwrap();
     let again = Call::from_postman(&call.to_postman("lorem").unwrap()).unwrap();
     assert!(sent(&again).contains("X-A: 1\r\nX-A: 2\r\n"), "{}", sent(&again));
 }
 
 #[test]
-fn every_item_of_the_collection_comes_back_as_it_was() {
+fn every_item_of_the_collection_round_trips() {
     let text = include_str!("../fixtures/every_construct.postman_collection.json");
     let mut all = Collection::from_json(text).unwrap();
     all.set_variable("baseUrl", "http://localhost:8080").set_variable("port", "8080");
@@ -153,7 +156,7 @@ fn every_item_of_the_collection_comes_back_as_it_was() {
     assert_eq!(again.items().len(), calls.len());
     for (item, (path, call)) in again.items().iter().zip(&calls) {
         let again = item.call().unwrap_or_else(|err| panic!("{path}: {err}"));
-        // Both name their files; what is in them is as it was.
+        // Both name their files; the content is unchanged.
         assert_eq!(sent(&again), sent(call), "{path}");
         assert_eq!(again.files(), call.files(), "{path}");
     }
@@ -163,7 +166,7 @@ fn every_item_of_the_collection_comes_back_as_it_was() {
 }
 
 #[test]
-fn what_curl_encodes_is_a_field_that_postman_encodes() {
+fn fields_that_curl_encodes_become_fields_that_postman_encodes() {
     let item = |command: &str| {
         let call = Call::from_curl(command).unwrap();
         (json(&call)["request"].clone(), call)
@@ -204,7 +207,7 @@ fn what_curl_encodes_is_a_field_that_postman_encodes() {
 }
 
 #[test]
-fn a_file_that_is_the_body_says_what_can_be_written() {
+fn a_body_file_is_written_or_refused() {
     for command in ["curl http://h -d @data.json", "curl http://h --data '@e.png'"] {
         let err = Call::from_curl(command).unwrap().to_postman("lorem").unwrap_err().to_string();
         assert!(err.contains("line ends") && err.contains("--data-binary"), "{err}");
@@ -216,7 +219,7 @@ fn a_file_that_is_the_body_says_what_can_be_written() {
 }
 
 #[test]
-fn a_proxy_stands_in_the_item_only_if_the_call_goes_through_it() {
+fn a_proxy_is_in_the_item_only_if_the_call_uses_it() {
     for (list, goes) in [("*", false), ("other,h", false), ("other", true)] {
         let command = format!("curl -x 127.0.0.1:8080 --noproxy '{list}' http://h/a");
         let item = json(&Call::from_curl(&command).unwrap());
@@ -232,7 +235,7 @@ fn a_proxy_stands_in_the_item_only_if_the_call_goes_through_it() {
     assert!(open("h").unwrap_err().to_string().contains("a variable says which"));
 }
 
-/// Text with what a format may trip over.
+/// Text with characters that are special in some format.
 fn words() -> impl Strategy<Value = String> {
     prop::string::string_regex(
         "([a-zA-Z0-9 ]|[{}\"'\\\\/:;&=+%?#@,.<>-]|\\{\\{a\\}\\}|:x|//|/\\*|\r\n|\n|é|日|🐈){0,8}",
@@ -285,7 +288,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_request_written_and_read_sends_the_same(
+    fn any_request_round_trips_through_an_item(
         verb in prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "PURGE"]),
         segments in prop::collection::vec(words(), 0..4),
         query in prop::option::of(words()),

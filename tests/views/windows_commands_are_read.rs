@@ -1,5 +1,5 @@
-//! Curl commands as they are pasted from Windows: the paths in them, the prompts of its shells, and what these
-//! take for quotes and variables.
+//! Curl commands pasted from Windows: the paths in them, the prompts of its shells, and their
+//! quotes and variables.
 
 use proptest::prelude::*;
 use support::tools::has;
@@ -15,7 +15,7 @@ fn fault(text: &str) -> String {
     Call::from_curl(text).expect_err(text).to_string()
 }
 
-/// The files that a command names, as it has them.
+/// Returns the files that a command names, unchanged.
 fn files(text: &str) -> Vec<String> {
     let call = read(text);
     let output = call.output_file().map(|path| path.to_str().unwrap().to_owned());
@@ -60,7 +60,7 @@ fn a_path_keeps_its_backslashes() {
         (r#"curl h -d "@C:\\Users\\me\\b.json""#, &[r"C:\Users\me\b.json"]),
         (r#"curl h -o "\\server\share\f""#, &[r"\\server\share\f"]),
         (r#"curl h -o "\\\\server\\share""#, &[r"\\server\share"]),
-        // Beside what only one of the shells has.
+        // Beside syntax that only one of the shells has.
         (r#"curl h -d "{\"a\":1}" -o C:\x\out.json"#, &[r"C:\x\out.json"]),
         (r#"curl h -d '{"a":1}' -o C:\x\out.json"#, &[r"C:\x\out.json"]),
         (r#"curl h -o $dir\out.json"#, &[r"{{dir}}\out.json"]),
@@ -70,7 +70,7 @@ fn a_path_keeps_its_backslashes() {
     ] {
         assert_eq!(files(command), named, "{command}");
     }
-    // Nothing else of such a text is changed.
+    // The rest of the text is unchanged.
     assert_eq!(
         read(r#"curl h -d "a\"b" -H "X: \n" -o C:\x\y -u CORP\me:pw"#),
         read(r#"curl h -d 'a"b' -H 'X: \n' -o 'C:\x\y' -u 'CORP\me:pw'"#),
@@ -79,7 +79,7 @@ fn a_path_keeps_its_backslashes() {
 }
 
 #[test]
-fn a_command_for_bash_reads_as_before() {
+fn a_command_for_bash_is_unaffected() {
     for (text, same) in [
         (r"curl h -T ~/My\ Files/x", r#"curl h -T "$HOME/My Files/x""#),
         (r"curl h -T My\ Files/it\'s\ \(1\)\&2", r#"curl h -T "My Files/it's (1)&2""#),
@@ -126,9 +126,9 @@ fn a_command_for_bash_reads_as_before() {
 }
 
 #[test]
-fn what_two_shells_read_in_two_ways_is_refused() {
+fn text_that_shells_read_differently_is_refused() {
     for text in [
-        // Only bash has these.
+        // Syntax that only bash has.
         "curl h -o C:\\x\\y \\\n -v",
         r"curl h -o C:\x\y -T ~/a",
         r"curl h -d @C:\x\y -H 'a: b'",
@@ -138,19 +138,19 @@ fn what_two_shells_read_in_two_ways_is_refused() {
         r"curl h -o C:\x\y -d 'it'\''s'",
         // A variable for PowerShell.
         r"curl h -o C:\$x",
-        // bash's own way to write these.
+        // bash's own notation for these characters.
         r"curl h -o C:\x\y -T it\'s\x",
         r"curl h -o .\,x",
         r"curl h -o ..\(x\)",
         r"curl h -o C:\@x",
-        // A page's, or a path.
+        // Escaped by a web page, or a path.
         r"curl h -o out\.file",
         r"curl h -o page\_size\-1\+2",
-        // The path's, or the end of the line's.
+        // Part of the path, or of the line end.
         "curl h --output-dir C:\\\n  -o f",
         "curl h -T C:\\\r\n -v",
         r#"curl h -d "@C:\$x\b.json""#,
-        // No path: bash takes it away, and the others keep it.
+        // Not a path: bash removes the backslash, and the other shells keep it.
         r"curl h -d a\nb",
         r"curl h -u CORP\me:pw",
         r"curl h\x",
@@ -161,7 +161,7 @@ fn what_two_shells_read_in_two_ways_is_refused() {
         let is_told = why.contains("backslash away") && why.contains("single quotes");
         assert!(is_told, "{text}: {why}");
     }
-    // For bash a quote is open, whatever the backslash would be.
+    // For bash the quote is open, whatever the backslash means.
     for text in [r"curl h -d C:\x -H 'a: b\'c'", r"curl h -o C:\it's"] {
         assert!(fault(text).contains("never closed"), "{text}: {}", fault(text));
     }
@@ -187,7 +187,7 @@ fn what_two_shells_read_in_two_ways_is_refused() {
 }
 
 #[test]
-fn a_text_is_read_in_the_shell_that_it_shows() {
+fn a_text_is_read_by_the_rules_of_its_shell() {
     for (text, same) in [
         // cmd
         (r"C:\Users\me>curl h -d @C:\x", r"curl h -d '@C:\x'"),
@@ -216,7 +216,7 @@ fn a_text_is_read_in_the_shell_that_it_shows() {
         ("(venv) PS /home/me> curl h -H 'X: it''s' # done", r#"curl h -H "X: it's""#),
         ("PS C:\\> curl.exe h `\n>> -d 'a' `\n>> -v", "curl h -d a"),
         (r#"curl.exe h -d '{\"a\":1}'; echo done"#, r#"curl h -d '{"a":1}'"#),
-        // As Windows PowerShell needs it, and as newer ones pass it on.
+        // As Windows PowerShell needs it, and as newer versions pass it on.
         (
             r#"curl.exe h -d '{\"p\":\"say \\\"hi\\\" a\\nb\"}'"#,
             r#"curl h -d '{"p":"say \"hi\" a\\nb"}'"#,
@@ -265,7 +265,7 @@ fn a_text_is_read_in_the_shell_that_it_shows() {
 }
 
 #[test]
-fn the_language_of_a_fence_says_which_shell_is_meant() {
+fn the_language_of_a_fence_selects_the_shell() {
     for (text, same) in [
         ("```powershell\ncurl h -d 'it''s \\n' -o a\\b\n```", "curl h -d \"it's \\n\" -o 'a\\b'"),
         ("```PS1\ncurl h -d \"$a`n\"\n```", "curl h -d \"$a\"$'\\n'"),
@@ -288,7 +288,7 @@ fn the_language_of_a_fence_says_which_shell_is_meant() {
 }
 
 #[test]
-fn what_discards_a_body_is_a_file_in_the_shell_that_has_it() {
+fn the_null_device_depends_on_the_shell() {
     let device = if cfg!(windows) { "NUL" } else { "/dev/null" };
     for (text, file) in [
         ("curl h -o /dev/null", "/dev/null"),
@@ -307,7 +307,7 @@ fn what_discards_a_body_is_a_file_in_the_shell_that_has_it() {
 }
 
 #[test]
-fn what_is_written_reads_back() {
+fn written_commands_read_back() {
     for path in
         [r"C:\Users\me\x", r"\\server\share\f", r"C:\$x\%TEMP%\it's", r"..\`a\^b", r"C:\a b\"]
     {
@@ -328,7 +328,7 @@ fn what_is_written_reads_back() {
 }
 
 #[test]
-fn the_name_from_a_url_stays_in_its_folder() {
+fn a_file_name_from_a_url_stays_in_its_folder() {
     for (url, name) in [
         ("h/a/b.zip", "b.zip"),
         ("h/a/b.zip?c/d", "b.zip"),
@@ -370,19 +370,19 @@ fn the_name_from_a_url_stays_in_its_folder() {
         let why = fault(&format!("curl -O --path-as-is 'h/x/{name}'"));
         assert!(why.contains("-O: the URL has") && why.contains("use -o"), "{name}: {why}");
     }
-    // One that is known only later is looked at then.
+    // A name that is known only later is checked then.
     for name in unsafe_names.into_iter().chain(["../x", "a\nb"]) {
         let mut call = read("curl -O --output-dir out \"http://127.0.0.1:9/x/$NAME\"");
         call.with("NAME", name);
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
         assert!(why.contains("-O: the URL has"), "{name}: {why}");
-        // Nor does any view have it.
+        // No view contains it either.
         let views = [call.to_curl(), call.to_rust(), call.preview(false)];
         for view in views {
             let why = view.expect_err(name).to_string();
             assert!(why.contains("-O: the URL has"), "{name}: {why}");
         }
-        // What the caller names is the caller's.
+        // A name from the caller is used as it is.
         call.set_output_file("y");
         assert_eq!(call.output_file().unwrap().to_str(), Some("y"));
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
@@ -408,17 +408,17 @@ fn the_name_from_a_url_stays_in_its_folder() {
         assert!(named.to_curl().unwrap().contains("-o "), "{text}");
         assert!(named.to_rust().is_ok(), "{text}");
     }
-    // The URL has another name by now, or would have it encoded.
+    // The URL's last segment has changed or would be encoded differently.
     let mut call = read("curl -O \"https://h/x/$NAME\"");
     call.request_mut().set_path("/y");
     assert!(call.to_curl().unwrap_err().to_string().contains("use -o"));
     assert!(read("curl -O \"https://h/é$NAME\"").to_curl().is_err());
 }
 
-/// The names of files that bash quotes: any, and those that look like paths of Windows.
+/// File names that bash quotes: arbitrary ones, and ones that look like Windows paths.
 const NAMES: &str = "([C-D]:|\\.|\\.\\.|)[\\\\a-cx._+,@=:'\"$^`%(){}&|; é~!-]{1,9}";
 
-/// Names as `printf %q` writes them, all by one bash.
+/// Returns the names as `printf %q` writes them, all by one bash.
 fn quoted_by_bash(names: &[String]) -> Vec<String> {
     let mut bash = std::process::Command::new("bash");
     bash.args(["-c", "printf '%q\\n' \"$@\"", "bash"]).args(names).env("LC_ALL", "C.UTF-8");
@@ -427,7 +427,7 @@ fn quoted_by_bash(names: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn a_name_that_bash_quotes_is_read_or_refused() {
+fn a_file_name_quoted_by_bash_is_read_or_refused() {
     if !has("bash") {
         return;
     }
@@ -435,12 +435,12 @@ fn a_name_that_bash_quotes_is_read_or_refused() {
     let names = prop::collection::vec(NAMES, 100);
     let test = |names: Vec<String>| {
         for (name, quoted) in names.iter().zip(quoted_by_bash(&names)) {
-            // Standard input and output; a blank where a page may have had a line end.
+            // Standard input and output; a blank that may have been a line end on a page.
             if matches!(name.as_str(), "-" | ".") || name.starts_with([' ', '\u{a0}']) {
                 continue;
             }
             let text = format!("curl -g https://h/a -o {quoted} -T {quoted}");
-            // What could be a path of Windows is refused, where bash may have another.
+            // A possible Windows path is refused, since bash may mean another file.
             let is_start = |text: &str| {
                 let mut chars = text.chars();
                 match (chars.next(), chars.next()) {
