@@ -220,7 +220,7 @@ fn only_net_names_ureq() {
 /// The core may name Zoom only in the default endpoint and in documentation examples that use it.
 #[test]
 fn only_the_zoom_client_names_zoom() {
-    let above = ["zoom", "chilkat", "views", "lib"];
+    let above = ["zoom", "chilkat", "views", "guide", "lib"];
     // Items that only the Zoom client uses are compiled with its feature.
     let feature = r#"feature = "zoom""#;
     named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN", feature]);
