@@ -42,4 +42,4 @@ pub use crate::message::request::HttpRequest;
 pub use crate::message::response::HttpResponse;
 pub use crate::transport::Transport;
 #[cfg(feature = "views")]
-pub use crate::views::{Call, postman};
+pub use crate::views::{Call, FoundSecret, Secrets, postman};

@@ -18,7 +18,7 @@ fn main() {
     }
     if !tools::are_used() {
         eprintln!(
-            "left out: what needs curl, bash, newman, Chromium, rustfmt, man or script; set {} to test it as well",
+            "left out: what needs curl, bash, newman, Chromium, man or script; set {} to test it as well",
             tools::VARIABLE
         );
     }

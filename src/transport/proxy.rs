@@ -52,6 +52,30 @@ impl ProxySettings {
         !self.domain.is_empty() || self.socks_version != 0
     }
 
+    /// Replaces the proxy.
+    #[cfg(feature = "views")]
+    pub(crate) fn replace(
+        &mut self,
+        scheme: ProxyScheme,
+        (host, port): (&str, u16),
+        (login, password): (&str, &str),
+    ) {
+        *self = ProxySettings::default();
+        let (host, login, password) = (host.to_owned(), login.to_owned(), password.to_owned());
+        match scheme {
+            ProxyScheme::Http | ProxyScheme::Https => {
+                (self.domain, self.port, self.login, self.password) = (host, port, login, password);
+                self.direct_tls = scheme == ProxyScheme::Https;
+            }
+            _ => {
+                (self.socks_hostname, self.socks_port) = (host, port);
+                (self.socks_username, self.socks_password) = (login, password);
+                let is_4 = matches!(scheme, ProxyScheme::Socks4 | ProxyScheme::Socks4a);
+                self.socks_version = if is_4 { 4 } else { 5 };
+            }
+        }
+    }
+
     pub(crate) fn build(&self) -> Result<Option<Proxy>> {
         if let Some(built) = self.built.get() {
             return Ok(built.clone());
