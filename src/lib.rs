@@ -146,4 +146,4 @@ pub use crate::transport::CertPart;
 pub use crate::transport::CookieStore;
 pub use crate::transport::{TlsVersions, Transport, TransportBuilder};
 #[cfg(feature = "views")]
-pub use crate::views::{Call, postman};
+pub use crate::views::{Call, FoundSecret, Secrets, postman};

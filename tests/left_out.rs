@@ -18,7 +18,7 @@ fn main() {
     }
     if !tools::are_used() {
         eprintln!(
-            "left out: tests that need curl, bash, newman, Chromium, rustfmt, man or script; set {} to include them",
+            "left out: tests that need curl, bash, newman, Chromium, man or script; set {} to include them",
             tools::VARIABLE
         );
     }

@@ -109,9 +109,9 @@ impl Input {
         let is_item = text.trim_start().starts_with('{');
         let mut call = if is_item { Call::from_postman(&text)? } else { Call::from_curl(&text)? };
         for (name, value) in variables {
-            call.with(name, value);
+            call.set_variable(name, value);
         }
-        if is_piped && call.files().iter().any(|file| file == "-") {
+        if is_piped && call.files().contains(&Path::new("-")) {
             return Err(Failure::input(
                 "the command was read from standard input and reads it too; give it as an argument",
             ));
@@ -131,7 +131,7 @@ impl Input {
             }
             (Unresolved::Literal, Some(_)) => {
                 for name in &open {
-                    call.with(name, &format!("{{{{{name}}}}}"));
+                    call.set_variable(name, &format!("{{{{{name}}}}}"));
                 }
             }
             _ => {}

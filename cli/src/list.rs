@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Style};
-use zoomkat::postman::{Collection, Item, Node};
+use zoomkat::postman::{Collection, CollectionNode, Item};
 use zoomkat::zoom::rate_limit_label;
 
 use crate::input;
@@ -66,12 +66,13 @@ fn tree(out: &mut impl Write, collection: &Collection) -> std::io::Result<()> {
         }
         write!(out, "{}", if is_last { "└── " } else { "├── " })?;
         match node {
-            Node::Folder(folder) => {
+            CollectionNode::Folder(folder) => {
                 writeln!(out, "{bold}{}{bold:#}", name(&folder.name()))?;
                 open.push(folder.children().into_iter().peekable());
                 indent.push(if is_last { "    " } else { "│   " });
             }
-            Node::Item(item) => line(out, &item)?,
+            CollectionNode::Item(item) => line(out, &item)?,
+            _ => {}
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Style};
-use zoomkat::{Call, HttpResponse, Transport};
+use zoomkat::{Call, HttpResponse, Secrets, Transport};
 
 use crate::input::{self, Calls, Input, Unresolved};
 use crate::report::{Code, Failure, is_closed_pipe, plain, say};
@@ -71,11 +71,10 @@ Examples:
 
 pub(crate) fn run(args: &Args, verbose: bool) -> Result<Code, Failure> {
     let mut call = read(args)?;
-    match args.output.as_ref().map(|path| path.to_str()) {
+    match &args.output {
         None => {}
-        Some(Some("-")) => _ = call.set_output_file(""),
-        Some(Some(path)) => _ = call.set_output_file(path),
-        Some(None) => return Err(Failure::input("the path of --output is not Unicode text")),
+        Some(path) if path.as_os_str() == "-" => _ = call.set_output_file(""),
+        Some(path) => _ = call.set_output_file(path),
     }
     if let Some(path) = call.output_file().and_then(Path::to_str).filter(|_| cfg!(windows)) {
         if let Some(why) = windows_name_error(path) {
@@ -130,7 +129,7 @@ fn read(args: &Args) -> Result<Call, Failure> {
             let open: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
             for name in open {
                 match std::env::var(&name) {
-                    Ok(value) => _ = call.with(&name, &value),
+                    Ok(value) => _ = call.set_variable(&name, &value),
                     Err(VarError::NotPresent) => {}
                     Err(VarError::NotUnicode(_)) => {
                         return Err(Failure::input(format!(
@@ -150,12 +149,13 @@ fn read(args: &Args) -> Result<Call, Failure> {
 /// Prints what would be sent.
 fn preview(call: &Call, show_secrets: bool) -> Result<Code, Failure> {
     let mut out = io::stdout();
-    out.write_all(call.preview(show_secrets)?.as_bytes())?;
-    let variables = call.variables().into_iter().map(str::to_owned).collect();
-    let output = call.output_file().map(|path| path.display().to_string());
+    let secrets = if show_secrets { Secrets::Shown } else { Secrets::Masked };
+    out.write_all(call.preview(secrets)?.as_bytes())?;
+    let variables: Vec<String> = call.variables().into_iter().map(str::to_owned).collect();
+    let paths = |paths: Vec<&Path>| paths.iter().map(|path| path.display().to_string()).collect();
     for (title, names) in [
-        ("Files to read when it is sent", call.files()),
-        ("File to write the response body to", output.into_iter().collect()),
+        ("Files to read when it is sent", paths(call.files())),
+        ("File to write the response body to", paths(call.output_file().into_iter().collect())),
         ("Variables without a value", variables),
     ] {
         if !names.is_empty() {

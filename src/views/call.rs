@@ -1,7 +1,8 @@
-//! [`Call`]: a request, where it goes, and how.
+//! [`Call`]: a request, its endpoint and its options.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
 use super::call_options::CallOptions;
 use super::variables::{self, Source, Variable};
@@ -9,12 +10,12 @@ use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::redact::masked_domain;
 
-/// A request, where it goes, and how: what a curl command or a Postman item says.
+/// A request, its endpoint and its options: the content of a curl command or a Postman item.
 ///
-/// It comes from a curl command ([`from_curl`](Self::from_curl)), from a Postman collection
-/// ([`postman`](crate::postman)), or is put together here. [`Transport::perform`](crate::Transport::perform)
-/// sends it; [`to_curl`](Self::to_curl), [`to_rust`](Self::to_rust) and
-/// [`to_postman`](Self::to_postman) write it down, each so that it sends the same.
+/// [`from_curl`](Self::from_curl) reads a curl command, [`postman`](crate::postman) a Postman collection, and
+/// [`new`](Self::new) starts from a request. [`Transport::perform`](crate::Transport::perform) sends it;
+/// [`to_curl`](Self::to_curl), [`to_rust`](Self::to_rust) and [`to_postman`](Self::to_postman) write it, each so
+/// that the same request is sent.
 ///
 /// ```
 /// use zoomkat::Call;
@@ -25,22 +26,22 @@ use crate::redact::masked_domain;
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// The [`Transport`](crate::Transport) that sends it decides what the call leaves open.
+/// Options that a call does not set are those of the [`Transport`](crate::Transport) that sends it.
 ///
 /// # Variables
 ///
-/// A variable of the shell or of Postman whose value is not known stands in the call's texts as
-/// `{{NAME}}`. [`variables`](Self::variables) lists those that are open, [`with`](Self::with) gives
-/// one its value, and to send a call in which one is open is refused. The views have it as a
-/// variable again: `$NAME`, `{{NAME}}`, or one of the environment.
+/// A shell or Postman variable without a value appears in the call's texts as `{{NAME}}`.
+/// [`variables`](Self::variables) lists the open ones, and [`set_variable`](Self::set_variable) sets a value. A
+/// call with an open variable cannot be sent. The views write it as a variable again: `$NAME`, `{{NAME}}`, or
+/// one of the environment.
 ///
 /// # Files
 ///
-/// Files that a call names ([`files`](Self::files)) are read when it is sent and not before.
+/// The [`files`](Self::files) that a call names are read when it is sent, not before.
 #[derive(Clone, PartialEq)]
 pub struct Call {
     pub(crate) request: HttpRequest,
-    /// A host; with a variable in it, all that stands before the path.
+    /// A host; with a variable in it, everything before the path.
     pub(crate) domain: String,
     pub(crate) port: u16,
     pub(crate) ssl: bool,
@@ -49,78 +50,79 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call of `request` at a host and port, over TLS if `ssl`, as for
+    /// Creates a call of `request` to a host and port, over TLS if `ssl` is true, as for
     /// [`Transport::synchronous_request`](crate::Transport::synchronous_request).
+    #[must_use]
     pub fn new(domain: &str, port: u16, ssl: bool, request: HttpRequest) -> Call {
         let domain = domain.to_owned();
         Call { request, domain, port, ssl, options: CallOptions::default(), variables: Vec::new() }
     }
 
-    /// The request.
+    /// Returns the request.
     pub fn request(&self) -> &HttpRequest {
         &self.request
     }
 
-    /// The request, for changes.
+    /// Returns the request, for changes.
     pub fn request_mut(&mut self) -> &mut HttpRequest {
         &mut self.request
     }
 
-    /// The host that it goes to. While it holds a variable, all that stands before the path.
+    /// Returns the host. While it contains a variable, this is everything before the path.
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// The port that it goes to.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Whether it goes over TLS.
+    /// Whether the call uses TLS.
     pub fn ssl(&self) -> bool {
         self.ssl
     }
 
-    /// Sets where it goes.
+    /// Sets host, port, and whether TLS is used.
     pub fn set_endpoint(&mut self, domain: &str, port: u16, ssl: bool) -> &mut Self {
         (self.domain, self.port, self.ssl) = (domain.to_owned(), port, ssl);
         self
     }
 
-    /// The names of the variables that are open, in the order in which they appear.
+    /// Returns the names of the open variables, in order of appearance.
     pub fn variables(&self) -> Vec<&str> {
-        let open = self.variables.iter().filter(|v| v.source == Source::Asked);
+        let open = self.variables.iter().filter(|v| v.source == Source::Caller);
         open.map(|variable| variable.name.as_str()).collect()
     }
 
-    /// Gives a variable its value, as it is, wherever `{{NAME}}` stands. A name that is not among the
+    /// Replaces `{{NAME}}` everywhere by a value, as it is. A name that is not among the
     /// [`variables`](Self::variables) changes nothing.
     ///
     /// ```
     /// let mut call = zoomkat::Call::from_curl(r#"curl "https://api.zoom.us/v2/users/$USER_ID""#)?;
     /// assert_eq!(call.variables(), ["USER_ID"]);
-    /// call.with("USER_ID", "me");
+    /// call.set_variable("USER_ID", "me");
     /// assert_eq!(call.request().path(), "/v2/users/me");
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
-    pub fn with(&mut self, name: &str, value: &str) -> &mut Self {
-        variables::give(self, name, value);
+    pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
+        variables::set(self, name, value);
         self
     }
 
-    /// The files that are read when it is sent, as they are named in it: uploads, bodies, cookies,
-    /// certificates.
-    pub fn files(&self) -> Vec<String> {
+    /// Returns the files that are read when the call is sent: uploads, bodies, cookies, certificates. `-` is
+    /// standard input.
+    pub fn files(&self) -> Vec<&Path> {
         variables::files(self)
     }
 
-    /// The call as it can be sent: nothing open, and the texts of files in their place.
+    /// Returns the call as it can be sent: no variable open, and the texts of files filled in.
     pub(crate) fn ready(&self) -> Result<Cow<'_, Call>> {
         variables::ready(self)
     }
 }
 
-/// Shows names and places but no values of params, bodies, or headers that may hold secrets.
+/// Shows names and places, but no values of params, bodies, or headers that may contain secrets.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")

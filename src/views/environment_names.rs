@@ -1,7 +1,7 @@
-//! The names of secrets as variables.
+//! Names of environment variables for secrets.
 
-/// A name in the form of environment variables: `X-Api-Key` is `X_API_KEY`, `userToken` is `USER_TOKEN`. A name
-/// that the system sets gets a prefix: `PWD` would be the folder that a shell is in, not a password.
+/// Converts a name to the form of environment variables: `X-Api-Key` to `X_API_KEY`, `userToken` to `USER_TOKEN`. A
+/// name that the system uses gets a prefix: `PWD` is the current folder of a shell, not a password.
 pub(super) fn environment_name(name: &str) -> String {
     let mut out = String::new();
     let mut after_lower = false;
@@ -17,14 +17,14 @@ pub(super) fn environment_name(name: &str) -> String {
         }
     }
     let out = out.trim_end_matches('_');
-    if out.is_empty() || out.starts_with(|c: char| c.is_ascii_digit()) || is_set_by_itself(out) {
+    if out.is_empty() || out.starts_with(|c: char| c.is_ascii_digit()) || is_used_by_system(out) {
         return format!("SECRET_{out}").trim_end_matches('_').to_owned();
     }
     out.to_owned()
 }
 
-/// The starts of names that shells, desktops and programs set.
-const STARTS: [&str; 14] = [
+/// Prefixes of names that shells, desktops and programs set.
+const PREFIXES: [&str; 14] = [
     "BASH",
     "CARGO_",
     "COMP_",
@@ -41,12 +41,12 @@ const STARTS: [&str; 14] = [
     "XDG_",
 ];
 
-/// Whether a shell, the system or a program sets a variable of this name, or takes what it does from it.
-fn is_set_by_itself(name: &str) -> bool {
+/// Whether a shell, the system or a program sets or reads a variable of this name.
+fn is_used_by_system(name: &str) -> bool {
     #[rustfmt::skip]
     let is_known = matches!(
         name,
-        // bash, and what any shell has.
+        // bash, and any shell.
         "CDPATH" | "COLUMNS" | "COPROC" | "DIRSTACK" | "ENV" | "EPOCHREALTIME" | "EPOCHSECONDS" | "EUID"
             | "FCEDIT" | "FIGNORE" | "FUNCNAME" | "FUNCNEST" | "GLOBIGNORE" | "GLOBSORT" | "GROUPS"
             | "HOME" | "HOSTFILE" | "HOSTNAME" | "HOSTTYPE" | "IFS" | "IGNOREEOF" | "INPUTRC"
@@ -72,10 +72,10 @@ fn is_set_by_itself(name: &str) -> bool {
             | "HOMEDRIVE" | "HOMEPATH" | "LOCALAPPDATA" | "LOGONSERVER" | "OS" | "PATHEXT"
             | "PROGRAMDATA" | "PROGRAMFILES" | "PSMODULEPATH" | "PUBLIC" | "SESSIONNAME" | "SYSTEMDRIVE"
             | "SYSTEMROOT" | "TEMP" | "TIME" | "TMP" | "USERDOMAIN" | "USERPROFILE" | "WINDIR"
-            // Those that change what curl, its libraries and other programs do.
+            // Read by curl, its libraries and other programs.
             | "ALL_PROXY" | "CURL_HOME" | "EDITOR" | "FTP_PROXY" | "GIT_ASKPASS" | "HTTPS_PROXY"
             | "HTTP_PROXY" | "NO_PROXY" | "PAGER" | "SSLKEYLOGFILE" | "SSL_CERT_DIR" | "SSL_CERT_FILE"
             | "SUDO_ASKPASS" | "VISUAL"
     );
-    is_known || STARTS.iter().any(|start| name.starts_with(start))
+    is_known || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }

@@ -1,6 +1,7 @@
-//! Which texts of a call are secrets, and their replacement by variables.
+//! Finds the secrets of a call and replaces them by variables.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use serde::de::IgnoredAny;
 
@@ -10,8 +11,8 @@ use super::variables::{Lookup, Source, Variable, filled, placeholder};
 use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::redact;
 
-/// Whether a value of this name is likely to be a secret. A log masks whatever may be one; a program is there to
-/// be read, so here names that only contain such a word are not secret.
+/// Whether a value with this name is likely to be a secret. Logs mask anything that may be one. A program is read by
+/// people, so a name that only contains such a word is not secret here.
 pub(crate) fn is_secret(name: &str) -> bool {
     const HARMLESS: [&str; 12] = [
         "assignee",
@@ -30,7 +31,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
     redact::is_secret(name) && !HARMLESS.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
-/// Whether a number that has this name is likely to be a secret: not `max_tokens` and `session_timeout`.
+/// Whether a number with this name is likely to be a secret: not `max_tokens` or `session_timeout`.
 fn is_secret_number(name: &str) -> bool {
     const ENDS: [&str; 10] =
         ["pass", "password", "passcode", "passwd", "pwd", "pin", "otp", "secret", "token", "key"];
@@ -39,19 +40,23 @@ fn is_secret_number(name: &str) -> bool {
 }
 
 impl Call {
-    /// The same call with each secret as a [variable](Self#variables) whose name says what it is.
+    /// Returns the call with each secret replaced by a [variable](Self#variables).
     ///
-    /// Secrets are tokens, passwords and cookies: in headers, params, parts of a form, the query, the path's
-    /// variables and JSON (its strings, and numbers such as a passcode), known by the name that they stand
-    /// under; headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a
-    /// Postman item, whatever their names; the passwords for the server and the proxy, or the user where there
-    /// is no password; and password and query of a URL in a header, such as Referer. A token for `zoom.us`
-    /// becomes `ZOOM_ACCESS_TOKEN`, for others `ACCESS_TOKEN`; the variable of another secret is its name in capitals,
-    /// `X_API_KEY`, after `SECRET_` where a shell, the system or a program sets a variable of that name by
-    /// itself, `SECRET_PWD`. A second secret of one name
-    /// gets `_2`. What is empty, a `<placeholder>` or a variable already stays.
+    /// Secrets are:
     ///
-    /// [`with`](Self::with) gives a secret back, as it stood: in JSON with its escapes, in a URL encoded.
+    /// * tokens, passwords and cookies, recognized by their names, in headers, params, parts of a form, the
+    ///   query, path variables, and JSON (strings, and numbers such as a passcode),
+    /// * headers that are [marked](crate::HttpRequest::mark_header_sensitive), and the API key of a Postman item,
+    ///   under any name,
+    /// * the passwords for server and proxy, or the user if there is no password,
+    /// * password and query of a URL in a header such as Referer.
+    ///
+    /// A token for `zoom.us` becomes `ZOOM_ACCESS_TOKEN`, another one `ACCESS_TOKEN`. Other secrets get their own
+    /// names in capitals: `X_API_KEY`. If shells, the system or programs set a variable of that name, it is
+    /// prefixed: `SECRET_PWD`. A second secret with the same name gets `_2`. Empty values, `<placeholders>`
+    /// and variables stay.
+    ///
+    /// [`set_variable`](Self::set_variable) restores a secret, as it was: escaped in JSON, encoded in a URL.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -63,35 +68,37 @@ impl Call {
     /// assert_eq!(hidden.variables(), ["ZOOM_ACCESS_TOKEN"]);
     /// assert!(hidden.to_curl()?.contains("$ZOOM_ACCESS_TOKEN"));
     ///
-    /// hidden.with("ZOOM_ACCESS_TOKEN", "lorem");
+    /// hidden.set_variable("ZOOM_ACCESS_TOKEN", "lorem");
     /// assert!(hidden == call);
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
+    #[must_use]
     pub fn hide_secrets(&self) -> Call {
-        self.hidden().0
+        self.find_secrets().0
     }
 
-    /// The names that [`hide_secrets`](Self::hide_secrets) gives to the secrets, each with the secret.
+    /// Returns the secrets that [`hide_secrets`](Self::hide_secrets) replaces, with the names of their variables.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
     ///
     /// let mut call = Call::new("example.com", 443, true, HttpRequest::new());
     /// call.request_mut().add_header("X-Api-Key", "lorem");
-    /// assert_eq!(call.secrets(), [("X_API_KEY".to_owned(), "lorem".to_owned())]);
+    /// let secrets = call.secrets();
+    /// assert_eq!((secrets[0].name(), secrets[0].value()), ("X_API_KEY", "lorem"));
     /// ```
-    pub fn secrets(&self) -> Vec<(String, String)> {
-        self.hidden().1
+    pub fn secrets(&self) -> Vec<FoundSecret> {
+        self.find_secrets().1
     }
 
-    fn hidden(&self) -> (Call, Vec<(String, String)>) {
+    fn find_secrets(&self) -> (Call, Vec<FoundSecret>) {
         let mut hidden = self.clone();
         let domain = self.domain.to_ascii_lowercase();
         let is_at = |zone: &str| domain == zone || domain.ends_with(&format!(".{zone}"));
         let is_zoom = is_at("zoom.us") || is_at("zoomgov.com");
         let mut hider = Hider { is_zoom, taken: self.names_in_braces(), ..Hider::default() };
         for variable in &self.variables {
-            hider.open(&variable.name);
+            hider.keep(&variable.name);
         }
 
         let request = &mut hidden.request;
@@ -110,17 +117,17 @@ impl Call {
             }
         }
         request.parts.edit(|parts| parts.iter_mut().for_each(|part| hider.part(part)));
-        let of = &request.content_type;
+        let content_type = &request.content_type;
         if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &mut request.body {
-            hider.bytes(bytes, |hider, text| hider.body(text, of));
+            hider.bytes(bytes, |hider, text| hider.body(text, content_type));
         }
         let options = &mut hidden.options;
         match &mut options.user {
-            // A user alone is the key that many APIs take so.
+            // Many APIs take their key as a user without a password.
             Some((login, password)) if password.is_empty() => {
-                hider.hide(login, &hider.zoom("API_KEY"));
+                hider.hide(login, &hider.zoom_name("API_KEY"));
             }
-            Some((_, password)) => hider.hide(password, &hider.zoom("PASSWORD")),
+            Some((_, password)) => hider.hide(password, &hider.zoom_name("PASSWORD")),
             None => {}
         }
         match &mut options.proxy {
@@ -128,37 +135,62 @@ impl Call {
             Some(proxy) => hider.hide(&mut proxy.password, "PROXY_PASSWORD"),
             None => {}
         }
-        let asked =
-            |(name, _): &(String, String)| Variable { name: name.clone(), source: Source::Asked };
-        hidden.variables.extend(hider.found.iter().map(asked));
+        let open =
+            |secret: &FoundSecret| Variable { name: secret.name.clone(), source: Source::Caller };
+        hidden.variables.extend(hider.found.iter().map(open));
         (hidden, hider.found)
+    }
+}
+
+/// A secret that [`Call::secrets`] found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundSecret {
+    name: String,
+    value: String,
+}
+
+impl FoundSecret {
+    /// Returns the name of the variable that [`Call::hide_secrets`] replaces it by.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the secret, as it is in the call: escaped in JSON, encoded in a URL.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+/// Shows no value.
+impl fmt::Debug for FoundSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FoundSecret").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 #[derive(Default)]
 struct Hider {
     is_zoom: bool,
-    /// The placeholders that stand in the call, each as a value of JSON.
+    /// The placeholders in the call, each with a JSON value that may replace it.
     open: Lookup<'static>,
-    /// The names that no new variable can have: those of others, and what a text has in braces.
+    /// Names that new variables cannot have: those of other variables, and any in braces in a text.
     taken: HashSet<String>,
-    /// The new variables, each with its secret.
-    found: Vec<(String, String)>,
-    /// The variable for each wanted name and secret.
+    found: Vec<FoundSecret>,
+    /// Variables by preferred name and secret.
     known: HashMap<(String, String), String>,
-    /// How many variables there are of a wanted name.
+    /// The number of variables for each preferred name.
     counts: HashMap<String, usize>,
 }
 
 impl Hider {
-    /// This name in braces is not a secret.
-    fn open(&mut self, name: &str) {
+    /// Keeps this name in braces, which is not a secret.
+    fn keep(&mut self, name: &str) {
         self.open.add(placeholder(name).into_bytes().into(), b"0");
         self.taken.insert(name.to_owned());
     }
 
-    /// Names that many programs on a machine could have are Zoom's for Zoom.
-    fn zoom(&self, name: &str) -> String {
+    /// Prefixes a name that other programs on the machine may use, if the call goes to Zoom.
+    fn zoom_name(&self, name: &str) -> String {
         if self.is_zoom { format!("ZOOM_{name}") } else { name.to_owned() }
     }
 
@@ -167,11 +199,11 @@ impl Hider {
         if !lower.ends_with("authorization") {
             return self.hide(value, &environment_name(name));
         }
-        // A scheme and what it takes (RFC 9110 section 11.4).
+        // A scheme and its credentials (RFC 9110 section 11.4).
         let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
         let name = match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => self.zoom("ACCESS_TOKEN"),
-            "basic" => self.zoom("BASIC_CREDENTIALS"),
+            "bearer" => self.zoom_name("ACCESS_TOKEN"),
+            "basic" => self.zoom_name("BASIC_CREDENTIALS"),
             _ => environment_name(name),
         };
         let (scheme, mut rest) = (scheme.to_owned(), rest.to_owned());
@@ -179,7 +211,7 @@ impl Hider {
         *value = if scheme.is_empty() { rest } else { format!("{scheme} {rest}") };
     }
 
-    /// Replaces a secret with a variable. Placeholders in it stay.
+    /// Replaces a secret by a variable. Placeholders in it stay.
     fn hide(&mut self, text: &mut String, name: &str) {
         let trimmed = text.trim();
         let sample = trimmed.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
@@ -191,29 +223,29 @@ impl Hider {
         let (mut start, mut at) = (0, 0);
         while let Some(brace) = whole[at..].find("{{") {
             at += brace;
-            let Some((length, _)) = self.open.at_start_of(&whole.as_bytes()[at..]) else {
+            let Some((length, _)) = self.open.match_start(&whole.as_bytes()[at..]) else {
                 at += 1;
                 continue;
             };
-            self.push(text, &whole[start..at], name);
+            self.push_secret(text, &whole[start..at], name);
             text.push_str(&whole[at..at + length]);
             at += length;
             start = at;
         }
-        self.push(text, &whole[start..], name);
+        self.push_secret(text, &whole[start..], name);
     }
 
-    /// Appends the variable for a text that is a secret because of its name.
-    fn push(&mut self, out: &mut String, secret: &str, name: &str) {
+    /// Appends the variable for a secret, or the text itself if it has no letter or digit.
+    fn push_secret(&mut self, out: &mut String, secret: &str, name: &str) {
         if secret.chars().any(char::is_alphanumeric) {
-            out.push_str(&placeholder(&self.name(secret, name)));
+            out.push_str(&placeholder(&self.variable_for(secret, name)));
         } else {
             out.push_str(secret);
         }
     }
 
-    /// The variable for a secret: one for each.
-    fn name(&mut self, secret: &str, wanted: &str) -> String {
+    /// Returns the name of the variable for a secret.
+    fn variable_for(&mut self, secret: &str, wanted: &str) -> String {
         let key = (wanted.to_owned(), secret.to_owned());
         if let Some(name) = self.known.get(&key) {
             return name.clone();
@@ -228,12 +260,12 @@ impl Hider {
         };
         self.counts.insert(wanted.to_owned(), count);
         self.known.insert(key, name.clone());
-        self.open(&name);
-        self.found.push((name.clone(), secret.to_owned()));
+        self.keep(&name);
+        self.found.push(FoundSecret { name: name.clone(), value: secret.to_owned() });
         name
     }
 
-    /// The password and the query of a URL, as in Referer.
+    /// Hides the password and the secrets in the query of a URL, as in Referer.
     fn url(&mut self, url: &mut String) {
         let start = url.find("://").map_or(0, |at| at + 3);
         let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
@@ -247,7 +279,7 @@ impl Hider {
         self.query(url, &[]);
     }
 
-    /// The values of a query.
+    /// Hides the secrets in a query, among them the params in `marked`.
     fn query(&mut self, path: &mut String, marked: &[String]) {
         if let Some((before, query)) = path.split_once('?') {
             let mut query = query.to_owned();
@@ -256,25 +288,25 @@ impl Hider {
         }
     }
 
-    /// A body of the type `of`: JSON, or pairs, which may as well begin with what JSON begins with.
-    fn body(&mut self, text: &mut String, of: &str) {
+    /// Hides the secrets in a body: JSON, or a form, which may begin with the same characters.
+    fn body(&mut self, text: &mut String, content_type: &str) {
         let start = text.trim_start_matches('\u{feff}').trim_start();
-        let of = of.to_ascii_lowercase();
-        let is_other = ["json", "xml", "html"].iter().any(|word| of.contains(word))
-            || start.starts_with('<') && !of.contains("urlencoded");
+        let content_type = content_type.to_ascii_lowercase();
+        let is_other = ["json", "xml", "html"].iter().any(|word| content_type.contains(word))
+            || start.starts_with('<') && !content_type.contains("urlencoded");
         let is_like_json = start.starts_with(['{', '[', '<', '"']);
         let is_pairs = !(is_other || is_like_json && self.is_json(start));
         if is_like_json {
             self.json(text);
         }
         if is_pairs {
-            // A form has all of these encoded, so what they stand in is something else.
+            // A form encodes all of these, so a text with one of them is something else.
             let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ';');
             self.pairs(text, |name| is_secret(name) && !name.contains(is_odd));
         }
     }
 
-    /// Whether it is JSON, one value or several, when the variables in it have values.
+    /// Whether a text is JSON, one value or several, once its variables have values.
     fn is_json(&self, text: &str) -> bool {
         let filled = filled(text.as_bytes(), &self.open);
         let bytes = filled.as_deref().unwrap_or(text.as_bytes());
@@ -282,7 +314,7 @@ impl Hider {
         values.all(|value| value.is_ok())
     }
 
-    /// The secrets among the values of `a=b&c=d`.
+    /// Hides the secrets in `a=b&c=d`.
     fn pairs(&mut self, text: &mut String, is_secret: impl Fn(&str) -> bool) {
         let mut out = Vec::new();
         for pair in text.split('&') {
@@ -331,14 +363,14 @@ impl Hider {
         }
     }
 
-    /// The strings and numbers in JSON that stand under the name of a secret, alone or in an array. Invalid JSON is
-    /// searched as well, since it is shown too.
+    /// Hides strings and numbers in JSON whose name, or the name of the array around them, is that of a secret.
+    /// Invalid JSON is searched too, since it is also shown.
     fn json(&mut self, text: &mut String) {
         if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
             return;
         }
         let mut out = String::new();
-        // The name that the next value has, and those of the containers around it.
+        // The name of the next value, and the names of the containers around it.
         let mut name = String::new();
         let mut around: Vec<String> = Vec::new();
         let mut rest = text.as_str();
@@ -359,7 +391,7 @@ impl Hider {
                     }
                     out.push('"');
                     out.push_str(&string);
-                    // It need not be valid, and may end here.
+                    // Invalid JSON may end here.
                     out.push_str(&after[..after.len().min(1)]);
                     rest = rest_of(after);
                 }
@@ -379,7 +411,7 @@ impl Hider {
         *text = out;
     }
 
-    /// The text between two marks of JSON: empty, a number, or a word such as `true`.
+    /// Appends the text between two marks of JSON: empty, a number, or a word such as `true`.
     fn number(&mut self, out: &mut String, text: &str, name: &str) {
         let value = text.trim_start_matches([':', ' ', '\t', '\r', '\n']);
         let (before, value) = text.split_at(text.len() - value.len());
@@ -388,7 +420,7 @@ impl Hider {
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if is_number && value.chars().all(is_part) && is_secret_number(name) {
             out.push_str(before);
-            self.push(out, value, &environment_name(name));
+            self.push_secret(out, value, &environment_name(name));
             out.push_str(after);
         } else {
             out.push_str(text);
@@ -396,12 +428,12 @@ impl Hider {
     }
 }
 
-/// The text after the closing quote.
+/// Returns the text after the closing quote.
 fn rest_of(after: &str) -> &str {
     after.get(1..).unwrap_or_default()
 }
 
-/// Where a JSON string ends.
+/// Returns the index of a JSON string's closing quote, or of the end of the text.
 fn string_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {

@@ -1,15 +1,15 @@
-//! [`Call`]: a request with where it goes and how, and its three views.
+//! One request as a curl command, a Postman item and a Rust program.
 //!
-//! * `call.rs` and `call_options.rs`, what a call is and how it is made,
-//! * `curl/`, from a curl command and to one,
-//! * `postman/`, from a Postman collection and to one,
-//! * `rust/`, to a Rust program,
+//! * `call.rs` and `call_options.rs`, a call and its options,
+//! * `curl/`, curl commands, read and written,
+//! * `postman/`, Postman collections, read and written,
+//! * `rust/`, Rust programs, written,
 //! * `variables.rs`, the variables of a call, `{{NAME}}`, and files that are read when it is sent,
-//! * `marked_call.rs`, a checked call as the writers see it,
-//! * `hide_secrets.rs`, which of its texts are secrets, and variables instead of them;
+//! * `marked_call.rs`, a checked call with its variables marked, for the writers,
+//! * `hide_secrets.rs`, finds the secrets of a call and replaces them by variables;
 //!   `environment_names.rs`, the names of those variables,
-//! * `preview.rs`, the request as text, for a person to look at,
-//! * `perform.rs`, how a call is sent,
+//! * `preview.rs`, the request as text, for a person to read,
+//! * `perform.rs`, sends a call,
 //! * `url.rs`, the parts of a URL.
 
 // The documentation has the methods of `Call` in the order of these groups.
@@ -29,3 +29,5 @@ mod url;
 mod variables;
 
 pub use self::call::Call;
+pub use self::hide_secrets::FoundSecret;
+pub use self::preview::Secrets;

@@ -1,4 +1,4 @@
-//! [`Call::preview`]: the request that would be sent, as text.
+//! The request of a call as text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,56 +8,67 @@ use base64::prelude::BASE64_STANDARD;
 use super::call::Call;
 use super::curl::is_unseen;
 use super::marked_call::{MarkedCall, TextPiece};
-use super::variables::fill_one;
+use super::variables::fill_text;
 use super::variables::{Source, Variable, placeholder};
 use crate::error::Result;
 use crate::message::params::Data;
 use crate::redact::{MASK, is_secret, masked_field, push_masked};
 use crate::text::file::quoted;
 
+/// Whether [`Call::preview`] shows secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Secrets {
+    /// A secret is `***`.
+    Masked,
+    /// A secret is shown.
+    Shown,
+}
+
 impl Call {
-    /// The call as text: a line with the URL up to the path, then the request as it would be sent. It
-    /// sends nothing and reads no file.
+    /// Returns the call as text: a line with the URL up to the path, then the request as it would be sent. Nothing is
+    /// sent, and no file is read.
     ///
-    /// It is safe to print: controls, and what turns the direction of a line, are escaped.
+    /// The text is safe to print: control characters, and characters that change the direction of a line, are
+    /// escaped.
     ///
-    /// A secret is `***`, unless `secrets` is true. A variable that is open stands there as `{{NAME}}`, and the
-    /// content of a file as its name. Where one of these leaves the length of the body open, there is no
-    /// Content-Length.
+    /// An open variable appears as `{{NAME}}`, and the content of a file as the file's name. If that leaves
+    /// the length of the body unknown, there is no Content-Length.
     ///
     /// # Errors
     ///
-    /// The faults of the request that can be seen before variables have values.
-    pub fn preview(&self, secrets: bool) -> Result<String> {
-        let hidden = if secrets { self.clone() } else { self.hide_secrets() };
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for faults of the request that do not depend on open
+    /// variables.
+    pub fn preview(&self, secrets: Secrets) -> Result<String> {
+        let is_masked = secrets == Secrets::Masked;
+        let hidden = if is_masked { self.hide_secrets() } else { self.clone() };
         let open: HashSet<&str> = self.variables().into_iter().collect();
-        let shown = |variable: &Variable| match &variable.source {
-            Source::Asked if open.contains(variable.name.as_str()) => {
+        let shown_value = |variable: &Variable| match &variable.source {
+            Source::Caller if open.contains(variable.name.as_str()) => {
                 one_line(&placeholder(&variable.name))
             }
-            Source::Asked => MASK.to_owned(),
+            Source::Caller => MASK.to_owned(),
             Source::Encoded { .. } => one_line(&placeholder(&variable.name)),
             Source::File { path, .. } => format!("<{}>", quoted(path)),
         };
-        let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown(own)));
+        let names = hidden.variables.iter().map(|own| (own.name.as_str(), shown_value(own)));
         let names: HashMap<&str, String> = names.collect();
         let values: Vec<_> = names
             .iter()
             .map(|(name, shown)| (placeholder(name), shown.as_bytes().into()))
             .collect();
         let mut base = hidden.base_url();
-        fill_one(&mut base, &values);
+        fill_text(&mut base, &values);
         base = one_line(&base);
         let mut text = String::new();
-        if secrets {
-            text.push_str(&base)
-        } else {
-            push_masked(&mut text, &base)
+        match secrets {
+            Secrets::Masked => push_masked(&mut text, &base),
+            Secrets::Shown => text.push_str(&base),
         }
         text.push_str("\n\n");
 
-        let mut marked = MarkedCall::of(&hidden)?;
-        let names_files = name_files(&mut marked.call);
+        let mut marked = MarkedCall::new(&hidden)?;
+        let has_files = replace_files(&mut marked.call);
         let call = &marked.call;
         let prepared = call.request.prepare()?;
         let login = call.options.user.as_ref().map(|(login, password)| {
@@ -74,11 +85,11 @@ impl Call {
         prepared.write_head(&mut head, &prepared.target, host, &extra);
         for line in String::from_utf8_lossy(&head).lines() {
             match line.split_once(": ") {
-                Some(("Content-Length", _)) if names_files || !hidden.variables.is_empty() => {
+                Some(("Content-Length", _)) if has_files || !hidden.variables.is_empty() => {
                     continue;
                 }
-                Some((name, value)) if !secrets => {
-                    text.extend([name, ": ", self.shown(name, value, &marked)]);
+                Some((name, value)) if is_masked => {
+                    text.extend([name, ": ", self.masked_value(name, value, &marked)]);
                 }
                 _ => text.push_str(line),
             }
@@ -98,7 +109,7 @@ impl Call {
                 push_text(&mut shown, &String::from_utf8_lossy(text));
                 shown
             }
-            // Its own path may have variables in it, which are marked there.
+            // The variable's own path contains marks, so its text comes from `names`.
             TextPiece::Variable(marked) => {
                 names.get(marked.name.as_str()).cloned().unwrap_or_default()
             }
@@ -106,9 +117,9 @@ impl Call {
         Ok(pieces.collect())
     }
 
-    /// A field's value, masked if the field's name says that it is secret. A placeholder of a secret or of a
-    /// variable is not secret, and neither is a word such as Bearer before it.
-    fn shown<'v>(&self, name: &str, value: &'v str, marked: &MarkedCall) -> &'v str {
+    /// Returns a field's value, masked if the field is secret. A placeholder of a secret or of a variable is not
+    /// secret, and neither is a word such as Bearer before it.
+    fn masked_value<'v>(&self, name: &str, value: &'v str, marked: &MarkedCall) -> &'v str {
         if !self.request.sensitive.contains(name) && !is_secret(name) {
             return masked_field(name, value);
         }
@@ -121,8 +132,8 @@ impl Call {
     }
 }
 
-/// Replaces each file with its name. Says whether there was one.
-fn name_files(call: &mut Call) -> bool {
+/// Replaces each file by its name. Returns whether there was one.
+fn replace_files(call: &mut Call) -> bool {
     let mut found = false;
     call.request.change_data(|data| {
         if let Data::File(source) = data {
@@ -133,7 +144,7 @@ fn name_files(call: &mut Call) -> bool {
     found
 }
 
-/// A name on one line.
+/// Escapes invisible characters, including line ends.
 fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -142,8 +153,7 @@ fn one_line(text: &str) -> String {
     shown
 }
 
-/// Appends any text: line ends and tabs are kept; characters that cannot be seen, or that turn the direction
-/// of a line, are escaped.
+/// Appends a text with invisible characters escaped, except for line ends and tabs.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -169,26 +179,26 @@ mod tests {
     }
 
     #[test]
-    fn it_shows_what_would_be_sent_but_no_secret() {
+    fn a_preview_shows_the_request_without_secrets() {
         let call = call(|req| {
             req.use_post().set_path("/a b?x=1").set_content_type("application/json");
             req.add_header("Authorization", "Bearer not-a-secret").add_header("Accept", "*/*");
             req.load_body_from_string("{\r\n\"a\": \"\u{1b}[1m\"}", "utf-8");
         });
-        let text = call.preview(false).unwrap();
+        let text = call.preview(Secrets::Masked).unwrap();
         let (head, _) = text.split_once("\n\n{").unwrap();
         assert!(!text.contains("not-a-secret"), "{text}");
         assert!(head.starts_with("https://api.example.com:8443\n\nPOST /a%20b?x=1 HTTP/1.1\n"));
         assert!(head.contains("Host: api.example.com:8443\n"), "{text}");
         assert!(head.contains("Authorization: ") && head.contains("Accept: */*"), "{text}");
         assert!(text.ends_with("{\n\"a\": \"\\u{1b}[1m\"}\n"), "{text}");
-        let text = call.preview(true).unwrap();
+        let text = call.preview(Secrets::Shown).unwrap();
         assert!(text.contains("Authorization: Bearer not-a-secret\n"), "{text}");
         assert!(text.contains("Content-Length: 15\n"), "{text}");
     }
 
     #[test]
-    fn a_variable_shows_as_such_wherever_it_stands() {
+    fn an_open_variable_is_shown_as_its_name_everywhere() {
         let mut call = call(|req| {
             req.use_post().set_path("/{{user Id}}?q={{user Id}}");
             req.add_param("a", "{{user Id}} {{b}}")
@@ -196,63 +206,66 @@ mod tests {
         });
         call.domain = "{{BASE}}".into();
         for name in ["BASE", "user Id"] {
-            call.variables.push(Variable { name: name.into(), source: Source::Asked });
+            call.variables.push(Variable { name: name.into(), source: Source::Caller });
         }
-        let text = call.preview(false).unwrap();
+        let text = call.preview(Secrets::Masked).unwrap();
         assert!(
             text.starts_with("{{BASE}}\n\nPOST /{{user Id}}?q={{user Id}} HTTP/1.1\n"),
             "{text}"
         );
         assert!(text.contains("Host: {{BASE}}\n"), "{text}");
         assert!(text.contains("Authorization: Bearer {{user Id}}\n"), "{text}");
-        assert!(text.ends_with("a={{user Id}}%20%7B%7Bb%7D%7D\n"), "what is none is text: {text}");
+        assert!(
+            text.ends_with("a={{user Id}}%20%7B%7Bb%7D%7D\n"),
+            "`{{b}}` is not a variable: {text}"
+        );
         assert!(!text.contains("Content-Length"), "{text}");
     }
 
     #[test]
-    fn files_show_by_their_names_and_need_not_be_there() {
+    fn a_file_is_shown_as_its_name_and_need_not_exist() {
         let missing = "/nowhere/a \"file\".txt";
         let mut call = call(|req| {
             req.use_upload().add_file_for_upload("f", missing).add_param("p", "{{@1}}");
         });
         let source = Source::File { path: "/nowhere/b".into(), form: FileForm::Whole };
         call.variables.push(Variable { name: "@1".into(), source });
-        let text = call.preview(false).unwrap();
+        let text = call.preview(Secrets::Masked).unwrap();
         assert!(text.contains("\n<\"/nowhere/a \\\"file\\\".txt\">\n"), "{text}");
         assert!(text.contains("\n<\"/nowhere/b\">\n"), "{text}");
         assert!(!text.contains("Content-Length"), "{text}");
     }
 
     #[test]
-    fn a_file_whose_path_is_open_shows_with_its_variable() {
+    fn a_file_with_an_open_path_is_shown_with_the_variable() {
         let call = Call::from_curl(r#"curl http://h/ -d "@$DIR/f""#).unwrap();
-        let text = call.preview(false).unwrap();
+        let text = call.preview(Secrets::Masked).unwrap();
         assert!(text.ends_with("\n<\"{{DIR}}/f\">\n"), "{text}");
     }
 
     #[test]
-    fn nothing_in_it_can_pass_for_something_else() {
+    fn invisible_characters_are_escaped() {
         let mut call = call(|req| {
             req.use_post().add_header("X-A", "{{b\nHost: other}}");
             req.load_body_from_string("a\u{202e}b\u{200b}\n\t\u{1b}[2J", "utf-8");
         });
         let name = "b\nHost: other";
-        call.variables.push(Variable { name: name.into(), source: Source::Asked });
-        let text = call.preview(false).unwrap();
+        call.variables.push(Variable { name: name.into(), source: Source::Caller });
+        let text = call.preview(Secrets::Masked).unwrap();
         assert!(text.contains("X-A: {{b\\nHost: other}}\n"), "{text}");
         assert!(text.ends_with("\n\na\\u{202e}b\\u{200b}\n\t\\u{1b}[2J\n"), "{text}");
     }
 
     #[test]
-    fn a_user_shows_as_the_header_that_it_becomes() {
+    fn a_user_is_shown_as_an_authorization_header() {
         let mut call = call(|_| {});
         call.set_user("lorem", "not-a-secret");
-        assert!(call.preview(true).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0"));
-        assert!(call.preview(false).unwrap().contains("Authorization: ***\n"));
+        assert!(call.preview(Secrets::Shown).unwrap().contains("Basic bG9yZW06bm90LWEtc2VjcmV0"));
+        assert!(call.preview(Secrets::Masked).unwrap().contains("Authorization: ***\n"));
         call.set_user("lorem", "{{PASSWORD}}");
-        call.variables.push(Variable { name: "PASSWORD".into(), source: Source::Asked });
-        let text = call.preview(true).unwrap();
+        call.variables.push(Variable { name: "PASSWORD".into(), source: Source::Caller });
+        let text = call.preview(Secrets::Shown).unwrap();
         assert!(text.contains("Basic <base64 of lorem:{{PASSWORD}}>"), "{text}");
-        assert!(!call.preview(false).unwrap().contains("lorem"));
+        assert!(!call.preview(Secrets::Masked).unwrap().contains("lorem"));
     }
 }

@@ -1,4 +1,4 @@
-//! URLs as people write them: taken apart, nothing changed.
+//! URLs as people write them, split into their parts.
 
 use super::call::Call;
 
@@ -10,12 +10,12 @@ pub(crate) struct Url {
     pub(crate) user: Option<(String, String)>,
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// As it is written, without a fragment; `/` at least.
+    /// As it is written, without a fragment. At least `/`.
     pub(crate) path_and_query: String,
 }
 
 impl Url {
-    /// Reads a URL; without a scheme it is `http://`, as in curl.
+    /// Parses a URL. Without a scheme it is `http://`, as in curl.
     pub(crate) fn parse(text: &str) -> Result<Url, String> {
         let (scheme, rest) = match text.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['/', '?', '#', '@']) => (scheme, rest),
@@ -41,13 +41,13 @@ impl Url {
             Some((host, "")) => (host, default),
             Some((host, port)) => match port.parse() {
                 Ok(port) if port > 0 => (host, port),
-                // It may be the start of a password that has a slash in it.
-                _ => return Err("what follows the colon of its host is not a port".to_owned()),
+                // Not shown: it may be the start of a password with a slash in it.
+                _ => return Err("the colon after its host is not followed by a port".to_owned()),
             },
             None => (host_port, default),
         };
         if host.contains(':') && !host.starts_with('[') {
-            return Err("its host has a colon too many".to_owned());
+            return Err("its host has more than one colon".to_owned());
         }
         if host.is_empty() {
             return Err("it has no host".to_owned());
@@ -63,15 +63,15 @@ fn decoded(text: &str) -> String {
 }
 
 impl Call {
-    /// Scheme, host and port, as a URL has them.
+    /// Returns scheme, host and port as in a URL.
     pub(crate) fn base_url(&self) -> String {
         let scheme = if self.ssl { "https" } else { "http" };
-        // An address of version 6 may have been given without the brackets that it has in a URL.
+        // An IPv6 address may have been given without the brackets of a URL.
         let is_bare = self.domain.parse::<std::net::Ipv6Addr>().is_ok();
         let bracketed = is_bare.then(|| format!("[{}]", self.domain));
         let domain = bracketed.as_ref().unwrap_or(&self.domain);
         match (self.ssl, self.port) {
-            // With a variable in it, it is all that stands before the path.
+            // A domain with a variable is everything before the path.
             _ if self.domain.contains("{{") => self.domain.clone(),
             (true, 443) | (false, 80) => format!("{scheme}://{domain}"),
             (_, port) => format!("{scheme}://{domain}:{port}"),

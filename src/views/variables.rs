@@ -1,4 +1,4 @@
-//! The variables of a call: `{{NAME}}` in its texts, which is filled in before it is sent.
+//! Variables of a call: `{{NAME}}` in its texts, filled in before it is sent.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use crate::message::params::{Content, Data, Part, RequestBody};
 use crate::text::file::quoted;
 use crate::text::percent;
 
-/// A variable, which stands as `{{name}}` in the texts of a call.
+/// A variable, `{{name}}` in the texts of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Variable {
     pub(crate) name: String,
@@ -23,42 +23,42 @@ pub(crate) struct Variable {
 /// Where the value of a variable comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Source {
-    /// The sender of the call gives it.
-    Asked,
-    /// It is that of another variable, percent-encoded, a space as `+`, as curl's `--data-urlencode` does.
+    /// The caller sets it.
+    Caller,
+    /// The value of another variable, percent-encoded, a space as `+`, as by curl's `--data-urlencode`.
     Encoded { of: String },
-    /// It is in a file, `-` for standard input, that is read when the call is sent.
+    /// The content of a file, which is read when the call is sent. `-` is standard input.
     File { path: String, form: FileForm },
 }
 
-/// How the content of a file is changed before it is put in.
+/// How the content of a file is changed before it is filled in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FileForm {
-    /// Nothing.
+    /// Not at all.
     Whole,
-    /// CR, LF and NUL are taken out, as curl's `-d @file` does.
+    /// CR, LF and NUL are removed, as by curl's `-d @file`.
     WithoutLineEnds,
-    /// It is percent-encoded, a space as `+`, as curl's `--data-urlencode @file` does.
+    /// Percent-encoded, a space as `+`, as by curl's `--data-urlencode @file`.
     UrlEncoded,
-    /// A file of cookies, in Netscape's format or as Set-Cookie lines; those for the host are put in.
+    /// A cookie file, in Netscape's format or with Set-Cookie lines. The cookies for the host are filled in.
     Cookies,
-    /// Lines of header fields, which are added to the request.
+    /// A header file, whose fields are added to the request.
     Headers,
 }
 
-/// How a variable stands in a text.
+/// Returns `{{name}}`.
 pub(crate) fn placeholder(name: &str) -> String {
     format!("{{{{{name}}}}}")
 }
 
-/// A value for each placeholder.
+/// Placeholders with their values.
 pub(crate) type Values<'v> = [(String, Cow<'v, [u8]>)];
 
-/// The same values, indexed by placeholder.
+/// Values by placeholder.
 #[derive(Default)]
 pub(super) struct Lookup<'v> {
-    of: HashMap<Cow<'v, [u8]>, &'v [u8]>,
-    /// The lengths that placeholders have, each once, the shortest first.
+    values: HashMap<Cow<'v, [u8]>, &'v [u8]>,
+    /// The different lengths of placeholders, shortest first.
     lengths: Vec<usize>,
 }
 
@@ -75,28 +75,28 @@ impl<'v> Lookup<'v> {
         if let Err(at) = self.lengths.binary_search(&placeholder.len()) {
             self.lengths.insert(at, placeholder.len());
         }
-        self.of.insert(placeholder, value);
+        self.values.insert(placeholder, value);
     }
 
-    /// The length of the placeholder that a text starts with, and its value.
-    pub(super) fn at_start_of(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
+    /// Returns the length and the value of the placeholder that a text starts with.
+    pub(super) fn match_start(&self, text: &[u8]) -> Option<(usize, &'v [u8])> {
         if !text.starts_with(b"{{") {
             return None;
         }
         self.lengths.iter().find_map(|length| {
             let start = text.get(..*length).filter(|start| start.ends_with(b"}}"))?;
-            Some((*length, *self.of.get(start)?))
+            Some((*length, *self.values.get(start)?))
         })
     }
 }
 
-/// Puts values into one text.
-pub(super) fn fill_one(text: &mut String, values: &Values<'_>) {
+/// Replaces the placeholders in a text.
+pub(super) fn fill_text(text: &mut String, values: &Values<'_>) {
     let values = Lookup::new(values);
     change_text(text, &|text| filled(text, &values));
 }
 
-/// Changes a text; `None` leaves it as it is.
+/// Returns the changed text, or `None` if it does not change.
 type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 impl Call {
@@ -106,7 +106,7 @@ impl Call {
         self.change(&|text| filled(text, &values));
     }
 
-    /// The names in braces in the texts that consist of capitals, digits and `_`, whether or not they are variables.
+    /// Returns the names in braces that consist of capitals, digits and `_`, whether or not they are variables.
     pub(super) fn names_in_braces(&self) -> HashSet<String> {
         let names = RefCell::new(HashSet::new());
         self.clone().change(&|text| {
@@ -149,15 +149,13 @@ impl Call {
             }
         }
         let options = &mut self.options;
-        let files = [
-            &mut options.trusted_roots,
-            &mut options.client_cert,
-            &mut options.client_key,
-            &mut options.no_proxy,
-            &mut options.output_file,
-            &mut options.remote_name,
-        ];
-        files.into_iter().flatten().for_each(&mut text);
+        let tls = &mut options.tls;
+        let output = &mut options.output;
+        let files =
+            [&mut tls.trusted_roots, &mut tls.client_cert, &mut tls.client_key, &mut output.file];
+        files.into_iter().flatten().for_each(|path| change_path(path, change));
+        let texts = [&mut options.no_proxy, &mut output.remote_name];
+        texts.into_iter().flatten().for_each(&mut text);
         options.secret_params.iter_mut().for_each(&mut text);
         if let Some((login, password)) = &mut options.user {
             text(login);
@@ -171,19 +169,19 @@ impl Call {
         let before = self.domain.clone();
         text(&mut self.domain);
         if self.domain != before && !self.domain.contains("{{") {
-            self.settle_url();
+            self.split_base_url();
         }
     }
 
-    /// Takes apart the text before the path, now that it is known: a scheme, a user, a host, a port and the
-    /// start of the path. A text that is not a URL stays, and is refused when the call is sent.
-    fn settle_url(&mut self) {
+    /// Splits the text before the path, now that it is known, into scheme, user, host, port and the start of
+    /// the path. A text that is not a URL stays; sending refuses it.
+    fn split_base_url(&mut self) {
         if let Ok(url) = Url::parse(&self.domain) {
             (self.domain, self.ssl) = (url.host, url.ssl);
             self.port = url.port;
             let start = match self.request.path.starts_with('/') {
                 true => url.path_and_query.trim_end_matches('/'),
-                // A query or nothing follows: the path is that of the variable, unchanged.
+                // A query or nothing follows: the path is the variable's.
                 false => url.path_and_query.as_str(),
             };
             self.request.path = format!("{start}{}", self.request.path);
@@ -211,6 +209,14 @@ fn change_text(text: &mut String, change: Change<'_>) {
     }
 }
 
+fn change_path(path: &mut PathBuf, change: Change<'_>) {
+    if let Some(text) = path.to_str() {
+        let mut text = text.to_owned();
+        change_text(&mut text, change);
+        *path = PathBuf::from(text);
+    }
+}
+
 fn change_part(part: &mut Part, change: Change<'_>) {
     let mut text = |text: &mut String| change_text(text, change);
     text(&mut part.name);
@@ -220,7 +226,7 @@ fn change_part(part: &mut Part, change: Change<'_>) {
             let Some(bytes) = change(value.as_bytes()) else { return };
             match String::from_utf8(bytes) {
                 Ok(filled) => *value = filled,
-                // Only a file can have put in bytes that are not text.
+                // Only a file contains bytes that are not text.
                 Err(err) => {
                     part.content = Content::Upload {
                         filename: String::new(),
@@ -231,12 +237,12 @@ fn change_part(part: &mut Part, change: Change<'_>) {
             }
         }
         Content::Upload { filename, content_type, data } => {
-            // A part is named for its file, without the folder.
-            let is_named_so = |data: &Data, filename: &str| match data {
+            // The default file name is that of the file, without the folder.
+            let is_default = |data: &Data, filename: &str| match data {
                 Data::File(source) => file_name(&source.path) == filename,
                 _ => false,
             };
-            let follows = !filename.is_empty() && is_named_so(data, filename);
+            let follows = !filename.is_empty() && is_default(data, filename);
             text(filename);
             text(content_type);
             change_data(data, change);
@@ -254,24 +260,18 @@ fn change_data(data: &mut Data, change: Change<'_>) {
                 *data = Data::Bytes(changed.into());
             }
         }
-        Data::File(source) => {
-            if let Some(path) = source.path.to_str() {
-                let mut path = path.to_owned();
-                change_text(&mut path, change);
-                source.path = PathBuf::from(path);
-            }
-        }
+        Data::File(source) => change_path(&mut source.path, change),
         Data::Fault(_) => {}
     }
 }
 
-/// `text` with its placeholders replaced; `None` where it has none.
+/// Returns `text` with its placeholders replaced, or `None` if it has none.
 pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut at, mut copied) = (0, 0);
     while at + 1 < text.len() {
         let rest = &text[at..];
-        if let Some((length, value)) = values.at_start_of(rest) {
+        if let Some((length, value)) = values.match_start(rest) {
             out.extend_from_slice(&text[copied..at]);
             out.extend_from_slice(value);
             at += length;
@@ -287,15 +287,15 @@ pub(super) fn filled(text: &[u8], values: &Lookup<'_>) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// See [`Call::with`].
-pub(super) fn give(call: &mut Call, name: &str, value: &str) {
-    let asked = |variable: &Variable| variable.name == name && variable.source == Source::Asked;
-    if !call.variables.iter().any(asked) {
+/// See [`Call::set_variable`].
+pub(super) fn set(call: &mut Call, name: &str, value: &str) {
+    let is_open = |variable: &Variable| variable.name == name && variable.source == Source::Caller;
+    if !call.variables.iter().any(is_open) {
         return;
     }
     let mut values = vec![(placeholder(name), Cow::Borrowed(value.as_bytes()))];
     call.variables.retain(|variable| match &variable.source {
-        Source::Asked => variable.name != name,
+        Source::Caller => variable.name != name,
         Source::Encoded { of } if of == name => {
             let encoded = percent::form(value.as_bytes()).into_bytes();
             values.push((placeholder(&variable.name), Cow::Owned(encoded)));
@@ -309,7 +309,7 @@ pub(super) fn give(call: &mut Call, name: &str, value: &str) {
 /// See [`Call::ready`].
 pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     if let Some(name) = call.variables().first() {
-        let why = format!("{} has no value; give it one with Call::with", placeholder(name));
+        let why = format!("{} has no value; set it with Call::set_variable", placeholder(name));
         return Err(Error::invalid("variables", why));
     }
     check_remote_name(call)?;
@@ -328,7 +328,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
                 content.into_iter().filter(|b| !matches!(b, b'\r' | b'\n' | b'\0')).collect()
             }
             FileForm::UrlEncoded => percent::form(&content).into_bytes(),
-            FileForm::Cookies => super::curl::cookies_of(&content, call).into_bytes(),
+            FileForm::Cookies => super::curl::cookie_header(&content, call).into_bytes(),
             FileForm::Headers => {
                 super::curl::add_header_lines(&mut ready.request, &content);
                 continue;
@@ -338,7 +338,7 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     }
     ready.fill(&values);
     if variables.iter().any(|v| matches!(v.source, Source::File { form: FileForm::Cookies, .. })) {
-        // The file may have had no cookie for this host.
+        // The file may have no cookie for this host.
         let cookies = ready.request.headers.get("Cookie").unwrap_or_default();
         match cookies.trim_start_matches("; ").to_owned() {
             none if none.is_empty() => ready.request.headers.remove("Cookie"),
@@ -348,9 +348,9 @@ pub(super) fn ready(call: &Call) -> Result<Cow<'_, Call>> {
     Ok(Cow::Owned(ready))
 }
 
-/// Refuses a name of a file that the variables of the URL have made, once all of them have their values.
+/// Refuses an output file name that is not valid everywhere, once all variables in it have values.
 pub(super) fn check_remote_name(call: &Call) -> Result<()> {
-    let Some(name) = &call.options.remote_name else { return Ok(()) };
+    let Some(name) = &call.options.output.remote_name else { return Ok(()) };
     if call.variables.iter().any(|variable| name.contains(&placeholder(&variable.name))) {
         return Ok(());
     }
@@ -371,27 +371,20 @@ fn read(path: &str) -> Result<Vec<u8>> {
 }
 
 /// See [`Call::files`].
-pub(super) fn files(call: &Call) -> Vec<String> {
-    let (mut files, mut known) = (Vec::new(), HashSet::new());
-    let mut add = |path: &str| {
-        if known.insert(path.to_owned()) {
-            files.push(path.to_owned());
-        }
-    };
-    for data in call.request.data() {
-        if let Data::File(source) = data {
-            add(&source.path.to_string_lossy());
-        }
-    }
-    for variable in &call.variables {
-        if let Source::File { path, .. } = &variable.source {
-            add(path);
-        }
-    }
-    let options = &call.options;
-    [&options.trusted_roots, &options.client_cert, &options.client_key]
-        .into_iter()
-        .flatten()
-        .for_each(|p| add(p));
-    files
+pub(super) fn files(call: &Call) -> Vec<&Path> {
+    let data = call.request.data().into_iter().filter_map(|data| match data {
+        Data::File(source) => Some(source.path.as_path()),
+        _ => None,
+    });
+    let variables = call.variables.iter().filter_map(|variable| match &variable.source {
+        Source::File { path, .. } => Some(Path::new(path)),
+        _ => None,
+    });
+    let tls = &call.options.tls;
+    let tls = [&tls.trusted_roots, &tls.client_cert, &tls.client_key].into_iter().flatten();
+    let mut known = HashSet::new();
+    data.chain(variables)
+        .chain(tls.map(PathBuf::as_path))
+        .filter(|path| known.insert(*path))
+        .collect()
 }

@@ -102,19 +102,6 @@ fn main() {{
         Programs { dir, executable, count: programs.len() }
     }
 
-    /// Fails if rustfmt would change a program, with rustfmt's default settings whatever the folder
-    /// configures.
-    pub fn assert_formatted(programs: &[String]) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut command = Command::new("rustfmt");
-        command.args(["--check", "--edition", "2024"]).current_dir(dir.path());
-        for (at, program) in programs.iter().enumerate() {
-            std::fs::write(dir.path().join(file(at)), program).unwrap();
-            command.arg(file(at));
-        }
-        done(command, "rustfmt");
-    }
-
     pub fn len(&self) -> usize {
         self.count
     }

@@ -106,8 +106,8 @@ fn a_call_can_turn_verification_off_or_trust_another_authority() {
     off.set_require_ssl_cert_verify(false);
     assert_eq!(http.perform(&off).unwrap().status_code(), 200);
     let mut trusting = call.clone();
-    trusting.set_trusted_roots_file(roots.to_str().unwrap());
-    assert_eq!(trusting.files(), [roots.to_str().unwrap()]);
+    trusting.set_trusted_roots_file(&roots);
+    assert_eq!(trusting.files(), [&*roots]);
     assert_eq!(http.perform(&trusting).unwrap().status_code(), 200);
     // A call that wants verification does not reuse an unverified connection.
     assert!(http.perform(&call).unwrap_err().is_tls());
@@ -157,7 +157,7 @@ fn an_output_file_gets_only_the_body_of_a_success() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out");
     let mut call = to(&server);
-    call.set_output_file(path.to_str().unwrap());
+    call.set_output_file(&path);
     call.request_mut().set_path("/missing");
     assert_eq!(patient().perform(&call).unwrap().body_str(), "content");
     assert!(!path.exists());

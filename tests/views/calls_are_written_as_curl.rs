@@ -10,7 +10,7 @@ use support::calls;
 use support::calls::{TABLE, call, files, requests, said};
 use support::tools::{has, has_curl};
 use support::{Server, patient};
-use zoomkat::{Call, ErrorKind, HttpRequest};
+use zoomkat::{Call, ErrorKind, HttpRequest, Secrets};
 
 /// Runs a command in bash as if pasted there, with these variables set.
 fn run(command: &str, variables: &[(&str, &str)]) {
@@ -322,7 +322,7 @@ fn many_variables_are_written_in_linear_time() {
     ] {
         let call = Call::from_curl(&text).unwrap();
         call.to_curl().unwrap();
-        call.preview(false).unwrap();
+        call.preview(Secrets::Masked).unwrap();
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! `curl_commands_match_curl.rs` tests what is sent.
 
+use std::path::Path;
+
 use proptest::prelude::*;
-use zoomkat::{Call, ErrorKind};
+use zoomkat::{Call, ErrorKind, Secrets};
 
 use crate::position;
 
@@ -35,7 +37,7 @@ fn form_fields_are_params_and_everything_else_is_a_body() {
     let upload = read("curl https://h/a -F a=b -F c=@d.png");
     assert_eq!(upload.request().content_type(), "multipart/form-data");
     assert_eq!(upload.request().get_param("a"), Some("b"));
-    assert_eq!(upload.files(), ["d.png"]);
+    assert_eq!(upload.files(), [Path::new("d.png")]);
 }
 
 #[test]
@@ -112,13 +114,15 @@ fn variables_are_found_in_every_shell_and_in_the_url() {
     }
     let mut call = read("curl \"$BASE/users/$ID?a=b\" -d \"@$FILE\" -H 'X: {{ID2}}'");
     assert_eq!(call.domain(), "{{BASE}}");
-    call.with("BASE", "https://api.zoom.us:8443/v2").with("ID", "me").with("FILE", "body.txt");
+    call.set_variable("BASE", "https://api.zoom.us:8443/v2")
+        .set_variable("ID", "me")
+        .set_variable("FILE", "body.txt");
     assert_eq!((call.domain(), call.port(), call.ssl()), ("api.zoom.us", 8443, true));
     assert_eq!(call.request().path(), "/v2/users/me?a=b");
     assert_eq!(call.request().get_header_field("X"), Some("{{ID2}}"));
-    assert_eq!(call.files(), ["body.txt"]);
+    assert_eq!(call.files(), [Path::new("body.txt")]);
     let mut whole = read("curl $URL");
-    whole.with("URL", "http://h/a/?b=c");
+    whole.set_variable("URL", "http://h/a/?b=c");
     assert_eq!(whole.request().path(), "/a/?b=c");
 }
 
@@ -189,7 +193,7 @@ fn an_error_has_its_position() {
         ("curl h\u{200b}", (1, 7), "U+200B"),
         ("curl h -d {a,b}", (1, 11), "single quotes"),
         ("curl h --nope", (1, 8), "--nope: curl has no such option"),
-        ("curl h --haeder x", (1, 8), "there is --header"),
+        ("curl h --haeder x", (1, 8), "did you mean --header?"),
         ("curl h --da x", (1, 8), "--data, --data-ascii"),
         ("curl h -s?", (1, 8), "-?: curl has no option"),
         ("curl h -d", (1, 8), "-d: a value must follow"),
@@ -204,11 +208,11 @@ fn an_error_has_its_position() {
         ("curl h -b $ME", (1, 11), "NAME=$VALUE"),
         ("curl h -m soon", (1, 11), "number of seconds"),
         ("curl h --cert a:b", (1, 15), "passphrase"),
-        ("curl h -x ftp://p", (1, 11), "none of a proxy"),
+        ("curl h -x ftp://p", (1, 11), "no proxy with this scheme"),
         ("curl h -F a", (1, 11), "name=content"),
         ("curl h -F a=@b,c", (1, 11), "multipart/mixed"),
-        ("curl h -F 'a=b;c'", (1, 11), "follows this semicolon"),
-        ("curl h -F 'a=b;type=c'", (1, 11), "no type"),
+        ("curl h -F 'a=b;c'", (1, 11), "after this semicolon"),
+        ("curl h -F 'a=b;type=c'", (1, 11), "needs a type"),
         ("curl h -F 'a=b;headers=@c'", (1, 11), "from a file"),
         ("curl h -F 'a=b;encoder=base64'", (1, 11), "encoder"),
         ("curl h -F 'a=@-'", (1, 11), "standard input"),
@@ -227,11 +231,15 @@ fn an_error_has_its_position() {
         ("curl http://", (1, 6), "no host"),
         ("curl 'h/{a,b}'", (1, 6), "several URLs"),
         ("curl 'h/[1-9]'", (1, 6), "several URLs"),
-        ("curl 'h?page[size]=3'", (1, 6), "give -g"),
-        ("curl h -X 'Bearer marker'", (1, 11), "-X: this is no method"),
-        ("curl -X=PUT h", (1, 6), "-X: this is no method"),
+        ("curl 'h?page[size]=3'", (1, 6), "use -g"),
+        ("curl h -X 'Bearer marker'", (1, 11), "-X: not a method"),
+        ("curl -X=PUT h", (1, 6), "-X: not a method"),
         ("curl http://exämple.com/", (1, 6), "xn--"),
-        ("curl --user:me:secret h", (1, 6), "--user..: curl has no such option; there is --user"),
+        (
+            "curl --user:me:secret h",
+            (1, 6),
+            "--user..: curl has no such option; did you mean --user",
+        ),
         ("curl --\u{1b}[31mx h", (1, 6), "--..: curl has no such option"),
         ("curl h -header 'A: b'", (1, 8), "did you mean --header?"),
         ("curl h -insecure=1", (1, 8), "did you mean --insecure?"),
@@ -239,7 +247,7 @@ fn an_error_has_its_position() {
         ("curl h -b jar -j", (1, 15), "-j: zoomkat sends all"),
         ("curl h -o a/b --create-dirs", (1, 15), "--create-dirs: zoomkat makes no folder"),
         ("curl --data-urlencode \"$A\" h", (1, 23), "write \"NAME=$VALUE\""),
-        ("curl --tlsv1.3 --tls-max 1.2 https://h", (1, 26), "none"),
+        ("curl --tlsv1.3 --tls-max 1.2 https://h", (1, 26), "no version of TLS"),
     ] {
         let (why, found) = fault(text);
         if !why.contains(says) || found != place {
@@ -253,20 +261,25 @@ fn an_error_has_its_position() {
 fn an_encoded_variable_stays_open_until_it_is_set() {
     let mut call = read(r#"curl http://h -d 'a=b c' --data-urlencode "token=x $T" -d "r=$T""#);
     assert_eq!(call.variables(), ["T"]);
-    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n"));
+    assert!(
+        call.preview(Secrets::Shown)
+            .unwrap()
+            .ends_with("a=b c&token=x+{{T, urlencoded}}&r={{T}}\n")
+    );
     let text = call.to_curl().unwrap();
     assert!(text.contains(r#"--data-urlencode "token=x $T""#), "{text}");
-    call.with("T", "y&z");
-    assert!(call.preview(true).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
+    call.set_variable("T", "y&z");
+    assert!(call.preview(Secrets::Shown).unwrap().ends_with("a=b c&token=x+y%26z&r=y&z\n"));
     // It is a secret like any other text there.
     let hidden = call.hide_secrets();
     assert!(hidden.to_curl().unwrap().contains("token=$TOKEN"));
     assert!(
-        !format!("{:?}{}", hidden.variables(), hidden.preview(false).unwrap()).contains("y%26z")
+        !format!("{:?}{}", hidden.variables(), hidden.preview(Secrets::Masked).unwrap())
+            .contains("y%26z")
     );
     // Text that contains the name of a variable does not refer to it.
     let call = read(r#"curl http://h -d '{{T, urlencoded}}' --data-urlencode "a=$T""#);
-    let filled = call.clone().with("T", "&").preview(true).unwrap();
+    let filled = call.clone().set_variable("T", "&").preview(Secrets::Shown).unwrap();
     assert!(filled.ends_with("{{T, urlencoded}}&a=%26\n"), "{filled}");
 }
 
@@ -440,7 +453,7 @@ fn no_file_is_opened_before_the_call_is_sent() {
             "-d a -d @{}",
         ] {
             let text = format!("curl https://h/a {}", options.replace("{}", &format!("'{path}'")));
-            assert_eq!(read(&text).files(), [&*path], "{text}");
+            assert_eq!(read(&text).files(), [Path::new(&path)], "{text}");
         }
     }
     let call = read(&format!("curl http://127.0.0.1:9/ -d '@{}'", missing.display()));

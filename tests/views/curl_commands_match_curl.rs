@@ -437,7 +437,7 @@ impl Bench {
         let before = self.server.requests().len();
         let mut call = Call::from_curl(&self.filled(text))?;
         for (name, value) in self.variables() {
-            call.with(name, &value);
+            call.set_variable(name, &value);
         }
         patient().perform(&call)?;
         assert_eq!(self.server.requests().len(), before + 1, "{text}");

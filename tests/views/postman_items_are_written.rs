@@ -76,7 +76,11 @@ fn open_variables_become_postmans_and_text_that_looks_like_one_stays_text() {
     assert_eq!(item["variable"][0]["value"], "{{text}}");
     let mut again = Call::from_postman(&item.to_string()).unwrap();
     assert_eq!(again, call);
-    again.with("base", "http://h").with("q", "1").with("v", "2").with("id", "3");
+    again
+        .set_variable("base", "http://h")
+        .set_variable("q", "1")
+        .set_variable("v", "2")
+        .set_variable("id", "3");
     assert!(sent(&again).contains("X-Text: {{text}} 1\r\n"), "{}", sent(&again));
 }
 
@@ -120,7 +124,7 @@ fn requests_that_postman_cannot_express_are_refused_by_name() {
         (reason(|r| _ = r.use_upload()), "without parts"),
         (reason(|r| _ = r.set_http_version("1.0")), "HTTP/1.0"),
         (reason(|r| _ = r.add_header("X-A", "é")), "X-A"),
-        (reason(|r| _ = r.use_post().stream_chunk_from_file("f", 0, 1)), "stretch"),
+        (reason(|r| _ = r.use_post().stream_chunk_from_file("f", 0, 1)), "part of a file"),
         (reason(|r| _ = r.set_http_verb("patch")), "small letters"),
         (reason(|r| _ = r.set_http_verb("OPTIONS").set_path("*")), "path *"),
     ] {
@@ -181,7 +185,7 @@ fn fields_that_curl_encodes_become_fields_that_postman_encodes() {
     ]);
     assert_eq!(request["body"]["urlencoded"], fields);
     let mut again = Call::from_postman(&call.to_postman("x").unwrap()).unwrap();
-    again.with("FROM", "+1").with("NAME", "you");
+    again.set_variable("FROM", "+1").set_variable("NAME", "you");
     assert!(
         sent(&again).ends_with("From=%2B1&Body=Hi%20you%20%26%20co&c=%23d"),
         "{}",
@@ -213,7 +217,7 @@ fn a_body_file_is_written_or_refused() {
         assert!(err.contains("line ends") && err.contains("--data-binary"), "{err}");
     }
     let err = Call::from_curl("curl http://h -d @a -d b").unwrap().to_postman("x").unwrap_err();
-    assert!(err.to_string().contains("put together"), "{err}");
+    assert!(err.to_string().contains("combined"), "{err}");
     let call = Call::from_curl("curl http://h --data-binary @data.json").unwrap();
     assert_eq!(json(&call)["request"]["body"]["file"]["src"], "data.json");
 }
@@ -225,7 +229,7 @@ fn a_proxy_is_in_the_item_only_if_the_call_uses_it() {
         let item = json(&Call::from_curl(&command).unwrap());
         assert_eq!(item["request"]["proxy"].is_object(), goes, "{item}");
         let description = item["request"]["description"].as_str().unwrap();
-        assert!(description.contains("where no proxy is used"), "{description}");
+        assert!(description.contains("the hosts without a proxy"), "{description}");
     }
     let open = |list: &str| {
         let command = format!("curl -x 127.0.0.1:8080 --noproxy '{list}' \"$BASE/a\"");

@@ -1,9 +1,11 @@
 //! Curl commands pasted from Windows: the paths in them, the prompts of its shells, and their
 //! quotes and variables.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 use support::tools::has;
-use zoomkat::Call;
+use zoomkat::{Call, Secrets};
 
 use crate::position;
 
@@ -19,7 +21,8 @@ fn fault(text: &str) -> String {
 fn files(text: &str) -> Vec<String> {
     let call = read(text);
     let output = call.output_file().map(|path| path.to_str().unwrap().to_owned());
-    call.files().into_iter().chain(output).collect()
+    let files = call.files().into_iter().map(|path| path.to_str().unwrap().to_owned());
+    files.chain(output).collect()
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn text_that_shells_read_differently_is_refused() {
         "curl h -d @- <<< a\\nb",
     ] {
         let why = fault(text);
-        let is_told = why.contains("backslash away") && why.contains("single quotes");
+        let is_told = why.contains("remove the backslash") && why.contains("single quotes");
         assert!(is_told, "{text}: {why}");
     }
     // For bash the quote is open, whatever the backslash means.
@@ -249,15 +252,15 @@ fn a_text_is_read_by_the_rules_of_its_shell() {
     for (text, says) in [
         ("C:\\>curl h -H 'X: y'", "for cmd the quote '"),
         ("curl h ^\n -H 'X: y'", "for cmd the quote '"),
-        ("PS C:\\> curl h -d @f", "`@`: the shell has its own meaning"),
-        ("curl h `\n -d {a}", "`{`: the shell has its own meaning"),
+        ("PS C:\\> curl h -d @f", "`@`: it is special to the shell"),
+        ("curl h `\n -d {a}", "`{`: it is special to the shell"),
         ("PS C:\\> curl h -d \"{\\\"a\\\":1}\"", "PowerShell ends the text"),
         ("PS C:\\> curl h & curl i", "quotes"),
-        ("PS C:\\> curl h -d `u{41}", "`u is a character"),
-        ("PS C:\\> curl h -d \"a`0\"", "`0 is a character"),
-        ("C:\\>curl h -d %PATH:~0,3%", "only %NAME% is understood"),
-        ("C:\\>curl h -d \"%A:b=c%\"", "only %NAME% is understood"),
-        ("curl h -o out-%DATE:~0,4%.json", "only %NAME% is understood"),
+        ("PS C:\\> curl h -d `u{41}", "`u is a control character"),
+        ("PS C:\\> curl h -d \"a`0\"", "`0 is a control character"),
+        ("C:\\>curl h -d %PATH:~0,3%", "only %NAME% is supported"),
+        ("C:\\>curl h -d \"%A:b=c%\"", "only %NAME% is supported"),
+        ("curl h -o out-%DATE:~0,4%.json", "only %NAME% is supported"),
         ("C:\\>curl h && curl i", "second curl command"),
     ] {
         assert!(fault(text).contains(says), "{text}: {}", fault(text));
@@ -279,9 +282,9 @@ fn the_language_of_a_fence_selects_the_shell() {
         assert_eq!(read(text), read(same), "{text}");
     }
     for (text, says) in [
-        ("```bash\ncurl h -o C:\\x\n```", "backslash away"),
+        ("```bash\ncurl h -o C:\\x\n```", "remove the backslash"),
         ("```cmd\ncurl h -H 'X: y'\n```", "for cmd the quote '"),
-        ("```pwsh\ncurl h -d @f\n```", "`@`: the shell"),
+        ("```pwsh\ncurl h -d @f\n```", "`@`: it is special"),
     ] {
         assert!(fault(text).contains(says), "{text}: {}", fault(text));
     }
@@ -320,7 +323,7 @@ fn written_commands_read_back() {
         }
     }
     let form = read(r#"curl h -F 'f=@"C:\\a;b\\it'\''s.png"'"#);
-    assert_eq!(form.files(), [r"C:\a;b\it's.png"]);
+    assert_eq!(form.files(), [Path::new(r"C:\a;b\it's.png")]);
     assert_eq!(read(&form.to_curl().unwrap()), form);
     // Alone on its line.
     let call = read(r#"curl "h/${env}:x""#);
@@ -373,11 +376,11 @@ fn a_file_name_from_a_url_stays_in_its_folder() {
     // A name that is known only later is checked then.
     for name in unsafe_names.into_iter().chain(["../x", "a\nb"]) {
         let mut call = read("curl -O --output-dir out \"http://127.0.0.1:9/x/$NAME\"");
-        call.with("NAME", name);
+        call.set_variable("NAME", name);
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
         assert!(why.contains("-O: the URL has"), "{name}: {why}");
         // No view contains it either.
-        let views = [call.to_curl(), call.to_rust(), call.preview(false)];
+        let views = [call.to_curl(), call.to_rust(), call.preview(Secrets::Masked)];
         for view in views {
             let why = view.expect_err(name).to_string();
             assert!(why.contains("-O: the URL has"), "{name}: {why}");
@@ -399,12 +402,12 @@ fn a_file_name_from_a_url_stays_in_its_folder() {
         assert_eq!(read(&written).output_file(), call.output_file(), "{written}");
         assert!(written.contains("-O"), "{written}");
         let mut again = read(&written);
-        again.with("NAME", "../x");
+        again.set_variable("NAME", "../x");
         assert!(again.to_curl().is_err(), "{written}");
         let why = call.to_rust().unwrap_err().to_string();
         assert!(why.contains("use -o"), "{why}");
         let mut named = call.clone();
-        named.with("NAME", "x");
+        named.set_variable("NAME", "x");
         assert!(named.to_curl().unwrap().contains("-o "), "{text}");
         assert!(named.to_rust().is_ok(), "{text}");
     }
@@ -454,10 +457,10 @@ fn a_file_name_quoted_by_bash_is_read_or_refused() {
                 Ok(call) => {
                     let output = call.output_file().map(|path| path.to_str().unwrap());
                     prop_assert_eq!(output, Some(name.as_str()), "{}", text);
-                    prop_assert_eq!(call.files(), [name.as_str()], "{}", text);
+                    prop_assert_eq!(call.files(), [Path::new(name)], "{}", text);
                 }
                 Err(err) => {
-                    let is_told = err.to_string().contains("backslash away");
+                    let is_told = err.to_string().contains("remove the backslash");
                     prop_assert!(is_told && starts_path, "{}: {}", text, err);
                 }
             }

@@ -76,7 +76,10 @@ fn routes(collection: &Collection) -> Routes {
             name: saved.name().to_owned(),
             code: saved.code(),
             reason: saved.status().to_owned(),
-            fields: saved.headers().to_vec(),
+            fields: saved
+                .headers()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             body: saved.body().to_owned(),
             pattern: Pattern::new(
                 saved.verb().to_owned(),

@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls::SupportedCipherSuite;
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
-use zoomkat::postman::{Collection, Item, Node};
+use zoomkat::postman::{Collection, CollectionNode, Item};
 
 use self::names::Names;
 use crate::input;
@@ -99,14 +99,14 @@ impl<'c> Site<'c> {
     }
 
     /// Lays out folders and items of any depth.
-    fn walk(&mut self, children: Vec<Node<'c>>) {
+    fn walk(&mut self, children: Vec<CollectionNode<'c>>) {
         let mut files = Names::reserving(&["index"]);
         let mut anchors = Names::reserving(&["main", "search"]);
         let mut open = vec![children.into_iter()];
         let mut above: Vec<usize> = Vec::new();
         while let Some(children) = open.last_mut() {
             match children.next() {
-                Some(Node::Folder(folder)) => {
+                Some(CollectionNode::Folder(folder)) => {
                     let at = self.folders.len();
                     let name = folder.name();
                     let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
@@ -123,7 +123,7 @@ impl<'c> Site<'c> {
                     above.push(at);
                     open.push(folder.children().into_iter());
                 }
-                Some(Node::Item(item)) => {
+                Some(CollectionNode::Item(item)) => {
                     let name = item.name();
                     let near = self.with_parents(above.last().copied(), MAX_NAMED_PARENTS);
                     let names = near.into_iter().map(|f| f.name.as_str());
@@ -140,6 +140,7 @@ impl<'c> Site<'c> {
                         item,
                     });
                 }
+                Some(_) => {}
                 None => {
                     open.pop();
                     if let Some(left) = above.pop() {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use zoomkat::Call;
-use zoomkat::postman::{Item, Place, SavedResponse};
+use zoomkat::postman::{Item, ParameterPlace, SavedResponse};
 
 use super::escape::{escape, escape_exactly};
 use super::markdown::to_html;
@@ -203,7 +203,7 @@ fn jump(parameters: bool, responses: usize, out: &mut String) {
 fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
     let all = item.parameters();
     let mut out = String::new();
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<ParameterPlace> = Vec::new();
     for parameter in &all {
         if !places.contains(&parameter.place()) {
             places.push(parameter.place());
@@ -217,10 +217,10 @@ fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
     );
     for place in places {
         let label = match place {
-            Place::Path => "Path",
-            Place::Query => "Query",
-            Place::Header => "Headers",
-            Place::Form => "Form fields",
+            ParameterPlace::Path => "Path",
+            ParameterPlace::Query => "Query",
+            ParameterPlace::Header => "Headers",
+            ParameterPlace::Form => "Form fields",
             _ => "Others",
         };
         let _ = writeln!(
@@ -248,7 +248,7 @@ fn parameters(item: &Item<'_>, hider: Option<&Hider<'_>>) -> String {
                 let (name, value) = (parameter.name(), parameter.value());
                 let value = match (hider, place) {
                     (None, _) => value.to_owned(),
-                    (Some(hider), Place::Header) => hider.header(name, value),
+                    (Some(hider), ParameterPlace::Header) => hider.header(name, value),
                     (Some(hider), _) => hider.param(name, value),
                 };
                 let _ = write!(out, "<code>{}</code>", escape(&value));
@@ -330,7 +330,8 @@ fn requirements(call: &Call, out: &mut String) {
         let _ = writeln!(out, "<p class=\"soft\">Variables to set: {}</p>", listed(&variables));
     }
     if !files.is_empty() {
-        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let files: Vec<_> = files.iter().map(|path| path.to_string_lossy()).collect();
+        let files: Vec<&str> = files.iter().map(AsRef::as_ref).collect();
         let _ = writeln!(out, "<p class=\"soft\">Files to provide: {}</p>", listed(&files));
     }
 }
@@ -367,7 +368,7 @@ fn saved(number: usize, response: &SavedResponse, hider: Option<&Hider<'_>>, out
         escape(title)
     );
     out.push_str(&to_html(response.name(), 4));
-    let headers = response.headers();
+    let headers: Vec<_> = response.headers().collect();
     if !headers.is_empty() {
         let shown = |name: &str, value: &str| match hider {
             Some(hider) => hider.header(name, value),

@@ -2,8 +2,7 @@
 //!
 //! * `read/`, from a command to a call,
 //! * `write/`, from a call to a command,
-//! * `option_table.rs`, all of curl's options and which of them are understood; `option_names.rs`, how one
-//!   is found by its name.
+//! * `option_table.rs`, all of curl's options; `option_names.rs`, finds one by its name.
 
 mod read;
 mod write;
@@ -11,10 +10,10 @@ mod write;
 mod option_names;
 mod option_table;
 
-pub(super) use self::read::{add_header_lines, check_remote_name, cookies_of};
+pub(super) use self::read::{add_header_lines, check_remote_name, cookie_header};
 pub(super) use self::write::{ShellNames, is_unseen};
 
-/// The types that curl infers from the end of a file name, in any case. It knows no others.
+/// All media types that curl infers from the extension of a file name, in any case.
 const TYPES: [(&str, &str); 10] = [
     (".gif", "image/gif"),
     (".jpg", "image/jpeg"),
@@ -28,8 +27,8 @@ const TYPES: [(&str, &str); 10] = [
     (".xml", "application/xml"),
 ];
 
-/// The type that curl infers from a file name.
-fn type_of(name: &str) -> Option<&'static str> {
+/// Returns the media type that curl infers from a file name.
+fn guess_type(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
-    TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, of)| *of)
+    TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, media_type)| *media_type)
 }

@@ -1,14 +1,14 @@
-//! How an option of curl is found: by its name, its letter, or the start of its name.
+//! Finds an option of curl by its letter, its name, or the start of its name.
 
 use super::option_table::{OptionRow, TABLE};
 
-/// The option of this letter.
+/// Returns the option with a letter.
 pub(super) fn by_letter(letter: char) -> Option<&'static OptionRow> {
     TABLE.iter().find(|row| row.short == letter && letter != '\0')
 }
 
-/// The option of this name, given without its dashes, in full or by a start that no other option has; and
-/// whether it is turned on, not off by a `no-` before its name.
+/// Returns the option with a name, and whether the name turns it on: `no-` before it turns it off. The name has no
+/// dashes. It may be the start of a name, if no other option starts with it.
 pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> {
     if let Some(row) = exact(name) {
         return Ok((row, true));
@@ -34,21 +34,24 @@ pub(super) fn by_name(name: &str) -> Result<(&'static OptionRow, bool), String> 
         (several, _) => {
             let names: Vec<String> =
                 several.iter().take(5).map(|row| format!("--{}", row.long)).collect();
-            return Err(format!("it may be short for {}; write it out", names.join(", ")));
+            return Err(format!(
+                "it is short for more than one option: {}; write it out",
+                names.join(", ")
+            ));
         }
     }
     Err(unknown(name))
 }
 
-/// The fault of a name that no option has.
+/// Returns the error text for an unknown name.
 pub(super) fn unknown(name: &str) -> String {
     match nearest(name).as_slice() {
         [] => "curl has no such option".to_owned(),
-        near => format!("curl has no such option; there is {}", near.join(", ")),
+        near => format!("curl has no such option; did you mean {}?", near.join(" or ")),
     }
 }
 
-/// Whether this is the whole name of an option of more than one letter.
+/// Whether this is the full name of an option, longer than one letter.
 pub(super) fn is_long(name: &str) -> bool {
     name.len() > 1 && exact(name).is_some()
 }
@@ -57,7 +60,7 @@ fn exact(name: &str) -> Option<&'static OptionRow> {
     TABLE.iter().find(|row| row.long == name)
 }
 
-/// The names that are at most two changes away, best first.
+/// Returns the names that are at most two changes away, the most similar first.
 fn nearest(name: &str) -> Vec<String> {
     if name.len() > 40 {
         return Vec::new();
@@ -71,7 +74,7 @@ fn nearest(name: &str) -> Vec<String> {
     near.into_iter().take(3).map(|(_, long)| format!("--{long}")).collect()
 }
 
-/// The number of insertions, deletions and replacements of a letter.
+/// Returns the edit distance: insertions, deletions and replacements of a byte.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -91,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_each_letter_is_there_once() {
+    fn the_table_is_sorted_and_no_letter_occurs_twice() {
         for pair in TABLE.windows(2) {
             assert!(pair[0].long < pair[1].long, "{}", pair[1].long);
         }
@@ -102,14 +105,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_whole_by_its_start_and_negated() {
+    fn an_option_is_found_by_its_name_its_start_or_its_negation() {
         let found = |name: &str| by_name(name).map(|(row, on)| (row.long, on));
         assert_eq!(found("location"), Ok(("location", true)));
         assert_eq!(found("no-location"), Ok(("location", false)));
         assert_eq!(found("insec"), Ok(("insecure", true)));
         assert_eq!(found("no-insec"), Ok(("insecure", false)));
         assert!(found("loc").unwrap_err().contains("--location, --location-trusted"));
-        assert!(found("heeder").unwrap_err().contains("there is --header"));
+        assert!(found("heeder").unwrap_err().contains("did you mean --header?"));
         assert_eq!(found("no-header").unwrap_err(), "curl has no such option");
         assert_eq!(found("qqqqqq").unwrap_err(), "curl has no such option");
     }

@@ -1,8 +1,8 @@
-//! All of curl's options, and which of them are understood.
+//! All of curl's options, and how each is handled.
 
-use self::OptionKind::{Means, Printed, Refused};
+use self::OptionKind::{Ignored, Refused, Supported};
 
-/// An option that has a meaning for the request.
+/// An option that affects the request or how it is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum CurlOption {
     Basic,
@@ -65,38 +65,37 @@ pub(super) enum CurlOption {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum OptionKind {
-    /// It is about the request, or where it goes, or how.
-    Means(CurlOption),
-    /// It changes only what is printed or written besides, or nothing in HTTP.
-    Printed,
-    /// It would change the request, or what becomes of it, and zoomkat cannot do it: why.
+    Supported(CurlOption),
+    /// It only changes what curl prints, or has no effect in HTTP.
+    Ignored,
+    /// It would change the request or the handling of its response, which is not supported: why.
     Refused(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OptionRow {
     pub(super) long: &'static str,
-    /// `\0` if it has no letter.
+    /// `\0` if there is none.
     pub(super) short: char,
     pub(super) takes_value: bool,
     pub(super) kind: OptionKind,
 }
 
 const fn value(long: &'static str, short: char, option: CurlOption) -> OptionRow {
-    OptionRow { long, short, takes_value: true, kind: Means(option) }
+    OptionRow { long, short, takes_value: true, kind: Supported(option) }
 }
 
 const fn flag(long: &'static str, short: char, option: CurlOption) -> OptionRow {
-    OptionRow { long, short, takes_value: false, kind: Means(option) }
+    OptionRow { long, short, takes_value: false, kind: Supported(option) }
 }
 
-/// Accepted, with a value and without.
+/// Ignored, with a value and without.
 const fn ok_value(long: &'static str, short: char) -> OptionRow {
-    OptionRow { long, short, takes_value: true, kind: Printed }
+    OptionRow { long, short, takes_value: true, kind: Ignored }
 }
 
 const fn ok(long: &'static str, short: char) -> OptionRow {
-    OptionRow { long, short, takes_value: false, kind: Printed }
+    OptionRow { long, short, takes_value: false, kind: Ignored }
 }
 
 /// Refused, with a value and without.
@@ -108,28 +107,27 @@ const fn no(long: &'static str, short: char, why: &'static str) -> OptionRow {
     OptionRow { long, short, takes_value: false, kind: Refused(why) }
 }
 
-const ADDRESS: &str = "zoomkat connects to the host that the URL names, by the system's own ways";
-const AUTH: &str = "zoomkat knows Basic and Bearer authentication only";
-const CERT: &str = "zoomkat takes certificates as PEM files by --cacert, --cert and --key only";
-const CIPHERS: &str =
-    "zoomkat has its own choice of ciphers; see Transport::set_ssl_allowed_ciphers";
-const CONFIG: &str = "more options would be read from a file; write them out";
-const FILES: &str = "zoomkat writes the file that -o names, and no other way";
+const ADDRESS: &str = "zoomkat connects to the host that the URL names, as the system does";
+const AUTH: &str = "zoomkat supports Basic and Bearer authentication only";
+const CERT: &str = "zoomkat reads certificates from PEM files, by --cacert, --cert and --key only";
+const CIPHERS: &str = "zoomkat chooses its ciphers itself; see Transport::set_ssl_allowed_ciphers";
+const CONFIG: &str = "it reads options from a file; write them out";
+const FILES: &str = "zoomkat only writes the file of -o, whole or not at all";
 const HTTP3: &str = "zoomkat speaks HTTP/1.1";
-const LIMITS: &str = "zoomkat has other limits: -m and --connect-timeout are understood";
-const MODIFIED: &str = "write the header that is meant with -H";
+const LIMITS: &str = "use -m or --connect-timeout, which are supported";
+const MODIFIED: &str = "write the header with -H";
 const ONE: &str = "a call is one request; give one curl command for each";
-const PROXY: &str = "zoomkat's proxies have a kind, a host, a port and a user";
+const PROXY: &str = "a proxy of zoomkat has a scheme, a host, a port and a user only";
 const REDIRECT: &str =
-    "zoomkat follows redirects as RFC 9110 says and takes no secrets to another host";
-const RETRY: &str = "a call is made once; zoomkat::zoom::Zoom repeats what may be repeated";
-const SYSTEM: &str = "a call trusts Mozilla's list or the file of --cacert; for those that the system trusts see \
+    "zoomkat follows redirects by RFC 9110, and sends no credentials to another origin";
+const RETRY: &str = "a call is sent once; zoomkat::zoom::Zoom retries";
+const SYSTEM: &str = "a call trusts Mozilla's list or the file of --cacert; for the authorities of the system see \
                       Transport::set_trust_system_roots";
-const UPLOAD: &str = "zoomkat sends a body as it is, with its length";
-const LOGIN: &str = "a login would be read from a file; use -u";
-const RAW: &str = "zoomkat reads a response as HTTP has it";
+const UPLOAD: &str = "zoomkat sends a body unchanged, with its length";
+const LOGIN: &str = "it reads a login from a file; use -u";
+const RAW: &str = "zoomkat reads a response by the rules of RFC 9112";
 
-/// All of curl's, sorted by name.
+/// All options, sorted by name.
 #[rustfmt::skip] // One a line.
 pub(super) const TABLE: &[OptionRow] = &[
     no_value("abstract-unix-socket", '\0', ADDRESS),
@@ -150,7 +148,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     no_value("config", 'K', CONFIG),
     value("connect-timeout", '\0', CurlOption::ConnectTimeout),
     no_value("connect-to", '\0', ADDRESS),
-    no_value("continue-at", 'C', "the offset would be that of a file here; use -r"),
+    no_value("continue-at", 'C', "the offset depends on a file; use -r"),
     value("cookie", 'b', CurlOption::Cookie),
     ok_value("cookie-jar", 'c'),
     flag("create-dirs", '\0', CurlOption::CreateDirs),
@@ -281,7 +279,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     no("parallel-immediate", '\0', ONE),
     no_value("parallel-max", '\0', ONE),
     no_value("parallel-max-host", '\0', ONE),
-    no_value("pass", '\0', "zoomkat reads keys that have no passphrase only"),
+    no_value("pass", '\0', "zoomkat reads keys without a passphrase only"),
     flag("path-as-is", '\0', CurlOption::PathAsIs),
     no_value("pinnedpubkey", '\0', "see Transport::set_tls_pin_set"),
     no("post301", '\0', REDIRECT),
@@ -330,13 +328,13 @@ pub(super) const TABLE: &[OptionRow] = &[
     no_value("rate", '\0', ONE),
     no("raw", '\0', RAW),
     value("referer", 'e', CurlOption::Referer),
-    no("remote-header-name", 'J', "the server would choose the name of a file here; use -o"),
+    no("remote-header-name", 'J', "the server would choose the file name; use -o"),
     flag("remote-name", 'O', CurlOption::RemoteName),
     flag("remote-name-all", '\0', CurlOption::RemoteName),
     ok("remote-time", 'R'),
     ok("remove-on-error", '\0'),
     value("request", 'X', CurlOption::Request),
-    no_value("request-target", '\0', "zoomkat asks for the path that the URL has"),
+    no_value("request-target", '\0', "zoomkat requests the path of the URL"),
     no_value("resolve", '\0', ADDRESS),
     no_value("retry", '\0', RETRY),
     no("retry-all-errors", '\0', RETRY),
@@ -404,7 +402,7 @@ pub(super) const TABLE: &[OptionRow] = &[
     ok("use-ascii", 'B'), // FTP
     value("user", 'u', CurlOption::User),
     value("user-agent", 'A', CurlOption::UserAgent),
-    no_value("variable", '\0', "curl's own variables are not understood; use those of the shell"),
+    no_value("variable", '\0', "curl's own variables are not supported; use those of the shell"),
     ok("verbose", 'v'),
     no("version", 'V', "no request is made"),
     no_value("vlan-priority", '\0', ADDRESS),

@@ -1,4 +1,4 @@
-//! The authorization of an item, its own or that of the nearest folder that has one.
+//! Adds the authorization of an item to its request.
 
 use super::item_url::{encoded_query, query_text};
 use super::json::JsonValue;
@@ -19,7 +19,7 @@ pub(super) struct AuthTarget<'r> {
     pub(super) query: &'r mut Option<String>,
 }
 
-/// A parameter: an object's member (format 2.0), or that of a list of keys and values (2.1).
+/// Returns a parameter: a member of an object (format 2.0), or an entry in a list of keys and values (2.1).
 fn param(auth: &JsonValue, kind: &str, name: &str) -> Option<String> {
     match auth.get(kind)? {
         JsonValue::Array(list) => list
@@ -32,12 +32,12 @@ fn param(auth: &JsonValue, kind: &str, name: &str) -> Option<String> {
     }
 }
 
-/// The kind of an authorization, if it is one.
+/// Returns the type of an authorization.
 pub(super) fn kind(auth: &JsonValue) -> Option<String> {
     model::text_of(auth, "type").filter(|kind| !kind.is_empty())
 }
 
-/// Adds what an authorization says. The error is that of a variable, or the kind that is not supported.
+/// Adds an authorization. The outer error is that of a variable, the inner one names a type that is not supported.
 pub(super) fn sign(
     auth: &JsonValue,
     resolver: &Resolver<'_>,
@@ -56,7 +56,7 @@ pub(super) fn sign(
     Ok(Ok(()))
 }
 
-/// The parameters of an authorization, and what they are for.
+/// The parameters of an authorization, and its target.
 struct AuthParams<'a, 'r> {
     auth: &'a JsonValue,
     kind: &'a str,
@@ -65,7 +65,7 @@ struct AuthParams<'a, 'r> {
 }
 
 impl AuthParams<'_, '_> {
-    /// A parameter with its variables filled in.
+    /// Returns a parameter with its variables filled in.
     fn get(&self, name: &str) -> Result<Option<String>> {
         match param(self.auth, self.kind, name) {
             Some(text) => {
@@ -113,7 +113,7 @@ impl AuthParams<'_, '_> {
         if self.get("in")?.as_deref() == Some("query") {
             remove_from(self.target.query, |known| known == name);
             if !is_secret(&name) {
-                // As the path has it in the end.
+                // The name as it is encoded in the path.
                 let param = encoded_query(&query_text(&pair(&name, None)));
                 self.target.options.secret_params.push(param);
             }
@@ -137,14 +137,14 @@ impl AuthParams<'_, '_> {
         let token = match self.get("accessToken")?.filter(|token| !token.is_empty()) {
             Some(token) => token,
             None => {
-                // Postman exports how a token is got, but not the token.
+                // Postman exports how to get a token, but not the token.
                 let name = "accessToken";
-                let given = self.resolver.resolve("auth oauth2", &placeholder(name))?;
+                let token = self.resolver.resolve("auth oauth2", &placeholder(name))?;
                 let is_literal = self.resolver.unresolved == Unresolved::Literal;
-                if given == placeholder(name) && is_literal {
+                if token == placeholder(name) && is_literal {
                     return Ok(Ok(()));
                 }
-                given
+                token
             }
         };
         if self.get("tokenType")?.is_some_and(|kind| kind.eq_ignore_ascii_case("mac")) {
@@ -180,9 +180,9 @@ fn add_to(query: &mut Option<String>, key: &str, value: Option<String>) {
     }
 }
 
-fn remove_from(query: &mut Option<String>, is: impl Fn(&str) -> bool) {
+fn remove_from(query: &mut Option<String>, matches: impl Fn(&str) -> bool) {
     let Some(text) = query else { return };
     let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-    let kept: Vec<&str> = text.split('&').filter(|pair| !is(&name(pair))).collect();
+    let kept: Vec<&str> = text.split('&').filter(|pair| !matches(&name(pair))).collect();
     *query = if kept.is_empty() { None } else { Some(kept.join("&")) };
 }

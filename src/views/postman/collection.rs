@@ -1,4 +1,4 @@
-//! [`Collection`] and its folders.
+//! Collections and their folders.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -18,17 +18,17 @@ pub struct Collection {
     pub(super) outline: Outline,
     pub(super) name: String,
     pub(super) description: String,
-    /// The caller's variables.
-    pub(super) given: Vec<(String, String)>,
+    /// The variables that the caller set.
+    pub(super) caller_variables: Vec<(String, String)>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) globals: Vec<(String, String)>,
-    /// A bare item, which is its own collection.
+    /// The file is an item without a collection.
     pub(super) is_item: bool,
-    /// For each entry whether it, or a folder around it, has scripts; found out once.
-    pub(super) scripted: OnceLock<Vec<bool>>,
+    /// Whether each entry, or a folder around it, has scripts. Determined once.
+    pub(super) has_scripts: OnceLock<Vec<bool>>,
 }
 
-/// A folder of a collection, or the collection as the folder of all.
+/// A folder of a collection, or the collection itself as the root folder.
 #[derive(Clone, Copy)]
 pub struct Folder<'c> {
     collection: &'c Collection,
@@ -37,7 +37,8 @@ pub struct Folder<'c> {
 
 /// An entry of a folder.
 #[derive(Clone, Debug)]
-pub enum Node<'c> {
+#[non_exhaustive]
+pub enum CollectionNode<'c> {
     /// A folder.
     Folder(Folder<'c>),
     /// An item.
@@ -53,14 +54,14 @@ impl FromStr for Collection {
 }
 
 impl Collection {
-    /// Reads a collection (format 2.0 or 2.1), or a bare item, which becomes a collection of one.
+    /// Reads a collection (format 2.0 or 2.1), or a single item, which becomes a collection of one.
     ///
-    /// The text is kept, and its items are read from it when they are asked for.
+    /// The text is kept, and items are parsed when they are used.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::position), and for JSON that
-    /// is neither.
+    /// is neither a collection nor an item.
     pub fn from_json(text: &str) -> Result<Collection> {
         let outline = Outline::read(text)?;
         let is_item = !outline.entries[0].is_folder;
@@ -71,20 +72,20 @@ impl Collection {
                 if inner.starts_with('{') {
                     let inner = Outline::read(inner)?;
                     if inner.entries[0].is_folder {
-                        return Self::of(inner, false);
+                        return Self::from_outline(inner, false);
                     }
                 }
             }
             let why = match outline.member(0, "requests") {
-                Some(_) => "it is of format 1; export it from Postman as Collection v2.1",
+                Some(_) => "its format is version 1; export it from Postman as Collection v2.1",
                 None => "it has neither items nor a request",
             };
             return Err(Error::content(FILE, why));
         }
-        Self::of(outline, is_item)
+        Self::from_outline(outline, is_item)
     }
 
-    fn of(outline: Outline, is_item: bool) -> Result<Collection> {
+    fn from_outline(outline: Outline, is_item: bool) -> Result<Collection> {
         let info = outline.value(0, "info")?;
         let (name, description) = match info {
             JsonValue::Object(_) => {
@@ -99,11 +100,11 @@ impl Collection {
             outline,
             name: name.unwrap_or_default(),
             description: model::description(description.as_ref()),
-            given: Vec::new(),
+            caller_variables: Vec::new(),
             environment: Vec::new(),
             globals: Vec::new(),
             is_item,
-            scripted: OnceLock::new(),
+            has_scripts: OnceLock::new(),
         })
     }
 
@@ -122,30 +123,30 @@ impl Collection {
             Ok(text) => Self::from_json(text),
             Err(err) => {
                 let start = std::str::from_utf8(&bytes[..err.valid_up_to()]).unwrap_or_default();
-                Err(Error::at(FILE, start, start.len(), "it is not in UTF-8"))
+                Err(Error::at(FILE, start, start.len(), "it is not UTF-8"))
             }
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The description, usually in Markdown. Empty if the file has none.
+    /// Returns the description, usually Markdown. Empty if there is none.
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// Gives a variable a value for all items. It counts more than that of any file.
+    /// Sets a variable for all items. This overrides the values in files.
     pub fn set_variable(&mut self, name: &str, value: &str) -> &mut Self {
-        set(&mut self.given, name, value);
+        set(&mut self.caller_variables, name, value);
         self
     }
 
-    /// Loads the variables of an environment, as Postman exports it, or of its globals.
+    /// Loads the variables of an environment or of globals, as Postman exports them.
     ///
-    /// If two environments have a variable, the one loaded last counts. Disabled variables are left out.
+    /// A later environment overrides an earlier one. Disabled variables are ignored.
     ///
     /// # Errors
     ///
@@ -155,7 +156,7 @@ impl Collection {
         const WHAT: &str = "Postman environment";
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         let file: JsonValue =
-            serde_json::from_str(json).map_err(|err| outline::damaged(WHAT, &err))?;
+            serde_json::from_str(json).map_err(|err| outline::invalid_json(WHAT, &err))?;
         let values = match &file {
             JsonValue::Array(_) => &file,
             file => model::member(file, "values").unwrap_or(&JsonValue::Null),
@@ -168,31 +169,32 @@ impl Collection {
             Some("globals") => &mut self.globals,
             _ => &mut self.environment,
         };
-        // The first of a name counts, so the new variables go before the older ones.
-        let mut now = model::variables(Some(values));
-        let mut names: HashSet<String> = now.iter().map(|(name, _)| name.clone()).collect();
-        now.extend(layer.drain(..).filter(|(name, _)| names.insert(name.clone())));
-        *layer = now;
+        // The first value of a name counts, so new variables are inserted before the older ones.
+        let mut variables = model::variables(Some(values));
+        let mut names: HashSet<String> = variables.iter().map(|(name, _)| name.clone()).collect();
+        variables.extend(layer.drain(..).filter(|(name, _)| names.insert(name.clone())));
+        *layer = variables;
         Ok(self)
     }
 
-    /// The collection as the folder that holds all others.
+    /// Returns the root folder.
     pub fn root(&self) -> Folder<'_> {
         Folder { collection: self, entry: 0 }
     }
 
-    /// All items, in the order of the file.
+    /// Returns all items, in the order of the file.
     pub fn items(&self) -> Vec<Item<'_>> {
         let entries = self.outline.entries.iter().enumerate();
         let items = entries.filter(|(_, entry)| !entry.is_folder && entry.is_used);
-        items.map(|(entry, _)| self.at(entry)).collect()
+        items.map(|(entry, _)| self.item_at(entry)).collect()
     }
 
-    /// Which folders and items have scripts, one line each: the path, and in brackets which scripts. zoomkat runs none.
+    /// Returns the folders and items with scripts, one line each: the path, and the kinds of scripts in parentheses.
+    /// zoomkat does not run scripts.
     pub fn scripts(&self) -> Vec<String> {
         let mut found = Vec::new();
         for (entry, _) in self.outline.entries.iter().enumerate().filter(|(_, e)| e.is_used) {
-            let kinds = self.scripts_of(entry);
+            let kinds = self.script_kinds(entry);
             if !kinds.is_empty() {
                 let path = self.path_of(entry);
                 let path = if path.is_empty() { self.name.clone() } else { path };
@@ -202,8 +204,8 @@ impl Collection {
         found
     }
 
-    /// The kinds of scripts that an entry itself has.
-    pub(super) fn scripts_of(&self, entry: usize) -> Vec<String> {
+    /// Returns the kinds of an entry's own scripts.
+    pub(super) fn script_kinds(&self, entry: usize) -> Vec<String> {
         let events = self.outline.value(entry, "event").unwrap_or_default();
         let mut kinds = Vec::new();
         for event in model::list(Some(&events)).iter().filter(|event| !model::is_disabled(event)) {
@@ -218,16 +220,16 @@ impl Collection {
                 JsonValue::Array(lines) => lines.iter().any(has_text),
                 other => has_text(other),
             };
-            let is_elsewhere = model::member(script, "src").is_some();
+            let has_source = model::member(script, "src").is_some();
             let kind = model::text_of(event, "listen").unwrap_or_else(|| "script".to_owned());
-            if (has_lines || is_elsewhere) && !kinds.contains(&kind) {
+            if (has_lines || has_source) && !kinds.contains(&kind) {
                 kinds.push(kind);
             }
         }
         kinds
     }
 
-    pub(super) fn at(&self, entry: usize) -> Item<'_> {
+    pub(super) fn item_at(&self, entry: usize) -> Item<'_> {
         let (values, unresolved) = Default::default();
         Item { collection: self, entry, values, unresolved }
     }
@@ -236,15 +238,15 @@ impl Collection {
         self.outline.entries.get(entry).map_or("", |entry| entry.name.as_str())
     }
 
-    /// An entry, the folders around it from the nearest on, and the collection.
-    pub(super) fn way_up(&self, entry: usize) -> impl Iterator<Item = usize> + '_ {
+    /// Returns an entry, the folders around it from the innermost, and the collection.
+    pub(super) fn ancestors(&self, entry: usize) -> impl Iterator<Item = usize> + '_ {
         std::iter::successors(Some(entry), |entry| self.outline.entries.get(*entry)?.parent)
     }
 
-    /// The names of the folders and its own; the collection's is not among them.
+    /// Returns the names of the folders and of the entry, without that of the collection.
     pub(super) fn path_of(&self, entry: usize) -> String {
         let mut names: Vec<&str> = self
-            .way_up(entry)
+            .ancestors(entry)
             .filter(|entry| *entry != 0 || self.is_item)
             .map(|entry| self.name_of(entry))
             .collect();
@@ -261,7 +263,7 @@ pub(super) fn set(layer: &mut Vec<(String, String)>, name: &str, value: &str) {
 }
 
 impl<'c> Folder<'c> {
-    /// The name; of the root that of the collection.
+    /// Returns the name. The root has the name of the collection.
     pub fn name(&self) -> String {
         if self.entry == 0 {
             return self.collection.name.clone();
@@ -269,7 +271,7 @@ impl<'c> Folder<'c> {
         self.collection.name_of(self.entry).to_owned()
     }
 
-    /// The description, usually in Markdown. Empty if the file has none.
+    /// Returns the description, usually Markdown. Empty if there is none.
     pub fn description(&self) -> String {
         if self.entry == 0 {
             return self.collection.description.clone();
@@ -278,28 +280,30 @@ impl<'c> Folder<'c> {
         model::description(description.ok().as_ref())
     }
 
-    /// The names of the folders down to it, with `/` between. That of the root is empty.
+    /// Returns the names of the folders down to this one, separated by `/`. Empty for the root.
     pub fn path(&self) -> String {
         if self.entry == 0 { String::new() } else { self.collection.path_of(self.entry) }
     }
 
-    /// Its folders and items, in the order of the file.
-    pub fn children(&self) -> Vec<Node<'c>> {
+    /// Returns the folders and items in it, in the order of the file.
+    pub fn children(&self) -> Vec<CollectionNode<'c>> {
         let collection = self.collection;
         if collection.is_item {
-            return vec![Node::Item(collection.at(0))];
+            return vec![CollectionNode::Item(collection.item_at(0))];
         }
         let entries = &collection.outline.entries;
         let children = entries.get(self.entry).map_or(&[][..], |entry| &entry.children);
         let node = |child: &usize| match entries.get(*child) {
-            Some(entry) if entry.is_folder => Node::Folder(Folder { collection, entry: *child }),
-            _ => Node::Item(collection.at(*child)),
+            Some(entry) if entry.is_folder => {
+                CollectionNode::Folder(Folder { collection, entry: *child })
+            }
+            _ => CollectionNode::Item(collection.item_at(*child)),
         };
         children.iter().map(node).collect()
     }
 }
 
-/// Shows names and numbers, no values.
+/// Shows the name and the number of items.
 impl fmt::Debug for Collection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Collection")

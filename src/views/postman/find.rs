@@ -1,55 +1,55 @@
-//! Finds an item by its path. If there is none, the error names the most similar paths.
+//! Finds an item by its path. The error for an unknown path names the most similar ones.
 
 use super::collection::Collection;
 use super::item::Item;
 use crate::error::{Error, Result};
 
-/// How many paths an error shows.
+/// The number of paths in an error.
 const SHOWN: usize = 5;
 
-/// How many characters of a path an error shows: folders may be nested to any depth.
+/// The number of characters of a path in an error. Folders may be nested to any depth.
 const LONGEST: usize = 200;
 
-/// What a path leads to.
 enum PathMatch<'c> {
-    Item(Item<'c>),
-    /// It is the end of the paths of these, if of any.
-    Ends(Vec<Item<'c>>),
+    Full(Item<'c>),
+    /// The items whose paths end with the path.
+    Suffix(Vec<Item<'c>>),
 }
 
 impl Collection {
-    /// The item at a path: the names of its folders and its own with `/` between, or an end of that which
-    /// no other item has. Of several items of one path it is the first.
+    /// Returns the item with a path: the names of its folders and its own name, separated by `/`. The end of a path is
+    /// enough if no other path has the same end. If several items have the same path, the first is returned.
     ///
-    /// A method before the path distinguishes them: where no item has that name, `DELETE /pets/:petId` is the item
-    /// `/pets/:petId` that is a DELETE.
+    /// A method before the path distinguishes them: unless an item has this name, `DELETE /pets/:petId` is the DELETE
+    /// among the items `/pets/:petId`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a path of no item, with the nearest that there
-    /// are, and for an end that several have.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for an unknown path, with the most similar paths, and for the
+    /// end of several paths.
     pub fn item(&self, path: &str) -> Result<Item<'_>> {
         let items = self.items();
         let mut found = self.find(path, None, &items);
-        if let (PathMatch::Ends(none), Some((verb, rest))) = (&found, path.trim().split_once(' ')) {
+        if let (PathMatch::Suffix(none), Some((verb, rest))) = (&found, path.trim().split_once(' '))
+        {
             if none.is_empty() && !rest.trim().is_empty() {
                 found = self.find(rest.trim(), Some(verb), &items);
             }
         }
         let ends = match found {
-            PathMatch::Item(item) => return Ok(item),
-            PathMatch::Ends(ends) => ends,
+            PathMatch::Full(item) => return Ok(item),
+            PathMatch::Suffix(ends) => ends,
         };
         let shown = |paths: Vec<String>| {
             let quoted: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
             quoted.join(", ")
         };
-        let asked = quoted(path);
+        let wanted = quoted(path);
         match ends.as_slice() {
             [] => {
                 let why = match nearest(path.trim_matches('/'), &items) {
-                    near if near.is_empty() => format!("there is no {asked}; there are no items"),
-                    near => format!("there is no {asked}; the nearest are {}", shown(near)),
+                    near if near.is_empty() => format!("there is no {wanted}; there are no items"),
+                    near => format!("there is no {wanted}; the nearest are {}", shown(near)),
                 };
                 Err(Error::argument("item", why))
             }
@@ -63,22 +63,22 @@ impl Collection {
                     let name = several[0].name();
                     let named = verbs.iter().take(SHOWN).map(|verb| format!("{verb} {name}"));
                     let named = shown(named.collect());
-                    let why = format!("{asked} is the end of the path of {count} items: {named}");
+                    let why = format!("{wanted} is the end of the path of {count} items: {named}");
                     return Err(Error::argument("item", why));
                 }
                 paths.truncate(SHOWN);
-                let why = format!("{asked} is the end of {count} paths: {}", shown(paths));
+                let why = format!("{wanted} is the end of {count} paths: {}", shown(paths));
                 Err(Error::argument("item", why))
             }
         }
     }
 
-    /// `verb` is the method that it has to have, if any.
+    /// Finds the items with a path or its end and, if `verb` is given, that method.
     fn find<'c>(&self, path: &str, verb: Option<&str>, items: &[Item<'c>]) -> PathMatch<'c> {
         let wanted = path.trim_matches('/');
         let mut by_end = Vec::new();
         for item in items {
-            // A path that ends so has such a name at its end; to put all together takes its time.
+            // Compares the name first, since the full path is slow to build.
             let name = self.name_of(item.entry).trim_matches('/');
             if !name.ends_with(wanted) && !wanted.ends_with(name) {
                 continue;
@@ -87,20 +87,20 @@ impl Collection {
                 continue;
             }
             let known = item.path();
-            // A name may itself start or end with a slash.
+            // A name may start or end with a slash.
             if known == path || known.trim_matches('/') == wanted {
-                return PathMatch::Item(item.clone());
+                return PathMatch::Full(item.clone());
             }
             let ends = known.trim_matches('/').strip_suffix(wanted);
             if !wanted.is_empty() && ends.is_some_and(|before| before.ends_with('/')) {
                 by_end.push(item.clone());
             }
         }
-        PathMatch::Ends(by_end)
+        PathMatch::Suffix(by_end)
     }
 }
 
-/// A path in the form that errors show: in quotes, and without its middle if it is long.
+/// Quotes a path for an error. A long path is shown without its middle.
 pub(super) fn quoted(path: &str) -> String {
     let count = path.chars().count();
     if count <= LONGEST {
@@ -111,9 +111,9 @@ pub(super) fn quoted(path: &str) -> String {
     format!("{:?}", format!("{start}…{end}"))
 }
 
-/// The paths that are most similar to one that does not exist.
+/// Returns the paths that are most similar to an unknown one.
 fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
-    // Case does not matter, and long paths are compared by their start.
+    // Case is ignored, and long paths are compared by their start.
     let cut = |text: &str| text.to_lowercase().chars().take(80).collect::<Vec<char>>();
     let wanted = cut(wanted);
     let mut found: Vec<(usize, String)> = items
@@ -128,7 +128,7 @@ fn nearest(wanted: &str, items: &[Item<'_>]) -> Vec<String> {
     found.into_iter().take(SHOWN).map(|(_, path)| path).collect()
 }
 
-/// The number of insertions, deletions and replacements of a character from one text to the other.
+/// Returns the edit distance: insertions, deletions and replacements of a character.
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, a) in one.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! [`Item`]: one request of a collection.
+//! Items: the requests of a collection.
 
 use std::fmt;
 
@@ -12,11 +12,10 @@ use crate::error::{Error, Result};
 use crate::named::NamedList;
 use crate::views::call::Call;
 
-/// One request of a collection, with its documentation and saved responses.
+/// A request of a collection, with its documentation and saved responses.
 ///
-/// Its methods [`with`](Self::with), [`literal`](Self::literal) and
-/// [`keep_unresolved`](Self::keep_unresolved) say what stands for its variables, and
-/// [`call`](Self::call) fills them in.
+/// [`with`](Self::with) sets a variable, [`literal`](Self::literal) and [`keep_unresolved`](Self::keep_unresolved) choose
+/// how variables without a value are handled, and [`call`](Self::call) fills them in.
 #[derive(Clone)]
 pub struct Item<'c> {
     pub(super) collection: &'c Collection,
@@ -26,14 +25,14 @@ pub struct Item<'c> {
 }
 
 impl Call {
-    /// Reads a Postman item, or a collection of one. Variables without a value stay
+    /// Reads a Postman item, or a collection with one item. Variables without a value become
     /// [variables of the call](Self#variables).
     ///
     /// # Errors
     ///
     /// Those of [`Collection::from_json`](crate::postman::Collection::from_json) and
     /// [`Item::call`](crate::postman::Item::call), and
-    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a collection of several.
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a collection with several items.
     pub fn from_postman(item: &str) -> Result<Call> {
         let collection = Collection::from_json(item)?;
         match collection.items().as_slice() {
@@ -47,42 +46,42 @@ impl Call {
 }
 
 impl<'c> Item<'c> {
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> String {
         self.collection.name_of(self.entry).to_owned()
     }
 
-    /// The names of its folders and its own, with `/` between.
+    /// Returns the names of its folders and its own name, separated by `/`.
     pub fn path(&self) -> String {
         self.collection.path_of(self.entry)
     }
 
-    /// The description of the request, or of the item; usually in Markdown. Empty if the file has none.
+    /// Returns the description of the request or else of the item, usually Markdown. Empty if there is none.
     pub fn description(&self) -> String {
-        let request = self.readable();
-        let of_request = model::description(request.get("description"));
-        if !of_request.is_empty() {
-            return of_request;
+        let request = self.readable_request();
+        let description = model::description(request.get("description"));
+        if !description.is_empty() {
+            return description;
         }
         let own = self.collection.outline.value(self.entry, "description");
         model::description(own.ok().as_ref())
     }
 
-    /// The method, in capitals as Postman sends it; `?` for one that cannot be read.
+    /// Returns the method, in capitals as Postman sends it. `?` if it cannot be parsed.
     pub fn verb(&self) -> String {
-        verb_of(&self.readable())
+        verb_of(&self.readable_request())
     }
 
-    /// The URL with its variables as they are written, without disabled pairs.
+    /// Returns the URL with its variables as they are written, without disabled params.
     pub fn url(&self) -> String {
-        let request = self.readable();
+        let request = self.readable_request();
         ItemUrl::read(model::member(&request, "url")).text
     }
 
-    /// Gives a variable a value for this item: the path variable `:name`, and `{{name}}` wherever it
-    /// stands. It counts more than any other value.
+    /// Sets a variable for this item: the path variable `:name`, and `{{name}}` everywhere. This overrides all other
+    /// values.
     ///
-    /// As a path variable the value is one segment of the path, whatever it holds, as in
+    /// The value of a path variable is always one segment of the path, as in
     /// [`HttpRequest::set_path_variable`](crate::HttpRequest::set_path_variable).
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -90,22 +89,21 @@ impl<'c> Item<'c> {
         self
     }
 
-    /// Has variables without a value go out as they are written, as Postman does: `{{name}}`, and
-    /// `:name` in the path.
+    /// Sends variables without a value as they are written, as Postman does: `{{name}}`, and `:name` in the path.
     #[must_use]
     pub fn literal(mut self) -> Self {
         self.unresolved = Unresolved::Literal;
         self
     }
 
-    /// Has variables without a value stay [variables of the call](Call#variables).
+    /// Makes variables without a value [variables of the call](Call#variables).
     #[must_use]
     pub fn keep_unresolved(mut self) -> Self {
         self.unresolved = Unresolved::Open;
         self
     }
 
-    /// Its own JSON, indented, its members in the order of the file.
+    /// Returns the item's JSON, indented, with its members in the order of the file.
     pub fn json(&self) -> String {
         let range =
             self.collection.outline.entries.get(self.entry).map(|entry| entry.range.clone());
@@ -116,32 +114,32 @@ impl<'c> Item<'c> {
         pretty.unwrap_or_else(|| text.to_owned())
     }
 
-    /// Whether it, or a folder that it is in, has scripts. zoomkat runs none.
+    /// Whether the item or a folder around it has scripts. zoomkat does not run scripts.
     pub fn has_scripts(&self) -> bool {
         let collection = self.collection;
-        let all = collection.scripted.get_or_init(|| {
+        let all = collection.has_scripts.get_or_init(|| {
             let mut all: Vec<bool> = Vec::with_capacity(collection.outline.entries.len());
-            // A folder stands before its entries.
+            // A folder precedes its entries.
             for (at, entry) in collection.outline.entries.iter().enumerate() {
                 let above = entry.parent.and_then(|parent| all.get(parent).copied());
-                all.push(above == Some(true) || !collection.scripts_of(at).is_empty());
+                all.push(above == Some(true) || !collection.script_kinds(at).is_empty());
             }
             all
         });
         all.get(self.entry).copied().unwrap_or_default()
     }
 
-    /// The request in the file.
+    /// Returns the request in the file.
     pub(super) fn request(&self) -> Result<JsonValue> {
         match self.collection.outline.value(self.entry, "request")? {
-            // A request may be no more than its URL.
+            // A request may be only a URL.
             JsonValue::String(url) => Ok(object! { "url": url }),
             other => Ok(other),
         }
     }
 
-    /// The request with what can be read of it: JSON that is nested too deeply is left out.
-    pub(super) fn readable(&self) -> JsonValue {
+    /// Returns the request without members that cannot be parsed, since they are nested too deeply.
+    pub(super) fn readable_request(&self) -> JsonValue {
         if let Ok(request) = self.request() {
             return request;
         }
@@ -161,7 +159,7 @@ impl<'c> Item<'c> {
     }
 }
 
-/// Shows the path, and the names of the variables that have a value, but no values.
+/// Shows the path, the method, and the names of the variables that are set, but no values.
 impl fmt::Debug for Item<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let given: Vec<&str> = self.values.iter().map(|(name, _)| name.as_str()).collect();
@@ -177,7 +175,7 @@ impl fmt::Debug for Item<'_> {
 mod tests {
     use super::*;
 
-    /// An item whose members are nowhere in alphabetical order.
+    /// An item whose members are not in alphabetical order.
     const ITEM: &str = r#"{
   "name": "i",
   "request": {

@@ -1,4 +1,4 @@
-//! The body of an item, in each of Postman's modes.
+//! Adds the body of an item to its request, in each of Postman's modes.
 
 use std::borrow::Cow;
 
@@ -18,20 +18,20 @@ use crate::message::request::HttpRequest;
 use crate::text::headers::{self, Headers};
 use crate::text::percent;
 
-/// The settings of an item that concern its body.
+/// Settings of an item for its body.
 pub(super) struct BodyRules {
-    /// `disableBodyPruning`: GET and its like send theirs.
+    /// `disableBodyPruning`: GET and similar methods send a body.
     pub(super) keep_with_get: bool,
     /// `disabledSystemHeaders`: no Content-Type is added.
     pub(super) without_type: bool,
 }
 
-/// Whether Postman sends no body with a method.
+/// Whether Postman sends no body with a method by default.
 pub(super) fn is_without_body(verb: &str) -> bool {
     ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"].iter().any(|own| own.eq_ignore_ascii_case(verb))
 }
 
-/// Content types by the language of a raw body.
+/// The content types of a raw body by its language.
 pub(super) const LANGUAGES: [(&str, &str); 5] = [
     ("json", "application/json"),
     ("xml", "application/xml"),
@@ -40,7 +40,7 @@ pub(super) const LANGUAGES: [(&str, &str); 5] = [
     ("text", "text/plain"),
 ];
 
-/// Gives `request` the body. The inner error names a feature that a request cannot have.
+/// Adds a body to `request`. The inner error names a feature that is not supported.
 pub(super) fn add(
     body: &JsonValue,
     rules: &BodyRules,
@@ -65,18 +65,18 @@ pub(super) fn add(
     }
     let content = body.get(mode).unwrap_or(&JsonValue::Null);
     match mode {
-        "urlencoded" => form(content, rules, request, resolver),
+        "urlencoded" => add_form(content, rules, request, resolver),
         "formdata" if rules.without_type => {
             Ok(Err("formdata with disabledSystemHeaders content-type".to_owned()))
         }
         "formdata" => {
-            multipart(content, request, resolver)?;
+            add_multipart(content, request, resolver)?;
             Ok(Ok(()))
         }
-        "file" => file(content, rules, request, resolver),
+        "file" => add_file(content, rules, request, resolver),
         "graphql" => {
-            let Some(text) = graphql(content, resolver)? else { return Ok(Ok(())) };
-            text_body(request, &text, rules, "application/json");
+            let Some(text) = graphql_body(content, resolver)? else { return Ok(Ok(())) };
+            add_text(request, &text, rules, "application/json");
             Ok(Ok(()))
         }
         _ => {
@@ -86,7 +86,7 @@ pub(super) fn add(
     }
 }
 
-/// A mode that is not known is raw.
+/// Returns a mode's name. An unknown mode is raw.
 fn known_mode(mode: &str) -> &'static str {
     let modes = ["urlencoded", "formdata", "file", "graphql"];
     modes.into_iter().find(|known| mode.eq_ignore_ascii_case(known)).unwrap_or("raw")
@@ -110,31 +110,31 @@ fn raw(
     };
     let text = if is_json { without_comments(&text) } else { Cow::Borrowed(text.as_str()) };
     let known = LANGUAGES.iter().find(|(name, _)| Some(*name) == language);
-    text_body(request, &text, rules, known.map_or("text/plain", |(_, of)| of));
+    add_text(request, &text, rules, known.map_or("text/plain", |(_, content_type)| content_type));
     Ok(())
 }
 
-/// The language that Postman's editor shows a raw body in.
+/// Returns the language of a raw body in Postman's editor.
 fn language_of(body: &JsonValue) -> Option<&str> {
     body.get("options")?.get("raw")?.get("language")?.as_str()
 }
 
-/// A body of text, with its type unless another was given.
-fn text_body(request: &mut HttpRequest, text: &str, rules: &BodyRules, content_type: &str) {
+/// Adds a text, with its content type unless there is one.
+fn add_text(request: &mut HttpRequest, text: &str, rules: &BodyRules, content_type: &str) {
     if request.content_type().is_empty() && !rules.without_type {
         request.set_content_type(content_type);
     }
     request.load_body_from_string(text, "utf-8");
 }
 
-/// `application/json`, or with a suffix of that kind. As Postman looks: from the start, and no further.
+/// Whether Postman reads a content type as JSON: `application/json`, or `+json` in the first word.
 pub(super) fn is_json(content_type: &str) -> bool {
     let Some(rest) = content_type.strip_prefix("application/") else { return false };
     let word = rest.split(char::is_whitespace).next().unwrap_or_default();
     rest.starts_with("json") || word.rmatch_indices("+json").any(|(at, _)| at > 0)
 }
 
-/// JSON without the comments that Postman lets people write in it.
+/// Removes the comments that Postman allows in JSON.
 pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("//") && !text.contains("/*") {
         return Cow::Borrowed(text);
@@ -152,7 +152,7 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
                 out.push_str(&text[kept..at]);
                 let rest = &text[at + 2..];
                 let end = if bytes[at + 1] == b'/' {
-                    // The line end stays; of CR LF only the LF does.
+                    // The line end stays; of CR LF only the LF stays.
                     rest.find('\n').map(|end| at + 2 + end)
                 } else {
                     rest.find("*/").map(|end| at + 2 + end + 2)
@@ -167,9 +167,8 @@ pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// In the order of an object's keys in JavaScript: those that are numbers first, and those of one name
-/// together. Postman puts a form in this order.
-pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
+/// Sorts pairs as JavaScript sorts the keys of an object, and Postman a form: numbers first, and equal names together.
+pub(super) fn sort_as_object<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
     let number = |key: &str| {
         let number: Option<u32> = key.parse().ok();
         number.filter(|number| *number < u32::MAX && number.to_string() == key)
@@ -190,7 +189,7 @@ pub(super) fn in_order<T>(pairs: Vec<(String, T)>) -> Vec<(String, T)> {
     pairs
 }
 
-fn form(
+fn add_form(
     content: &JsonValue,
     rules: &BodyRules,
     request: &mut HttpRequest,
@@ -209,15 +208,15 @@ fn form(
     if pairs.is_empty() {
         return Ok(Ok(()));
     }
-    let pairs = in_order(pairs);
-    // Another type is replaced.
+    let pairs = sort_as_object(pairs);
+    // Postman replaces another content type.
     let is_form = request.content_type().strip_prefix(FORM);
     let is_form =
         is_form.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
     if rules.without_type && request.content_type().is_empty() || !is_form && !rules.without_type {
         request.set_content_type(if rules.without_type { "" } else { FORM });
     }
-    // As params they would go into the query, or nowhere.
+    // Params would be sent in the query, or not at all.
     if !request.params_go_to_query() && request.content_type() == FORM {
         for (key, value) in &pairs {
             request.add_param(key, value);
@@ -239,7 +238,7 @@ fn form(
     Ok(Ok(()))
 }
 
-fn multipart(
+fn add_multipart(
     content: &JsonValue,
     request: &mut HttpRequest,
     resolver: &Resolver<'_>,
@@ -249,57 +248,58 @@ fn multipart(
             continue;
         }
         let key = model::text_of(field, "key").unwrap_or_default();
-        let place = format!("body formdata[{at}] {key}");
+        let field_name = format!("body formdata[{at}] {key}");
         let text = |name: &str| match model::text_of(field, name) {
-            Some(text) => resolver.resolve(&place, &text).map(Some),
+            Some(text) => resolver.resolve(&field_name, &text).map(Some),
             None => Ok(None),
         };
-        let name = resolver.resolve(&place, &key)?;
-        let of = text("contentType")?.filter(|of| !of.is_empty());
+        let name = resolver.resolve(&field_name, &key)?;
+        let content_type = text("contentType")?.filter(|content_type| !content_type.is_empty());
         let filename = text("fileName")?;
         let value = text("value")?.unwrap_or_default();
         if model::text_of(field, "type").as_deref() != Some("file") {
-            request.add_part(text_part(name, value, of, filename));
+            request.add_part(text_part(name, value, content_type, filename));
             continue;
         }
         let mut sources = Vec::new();
         match model::member(field, "src") {
             Some(JsonValue::Array(list)) => {
                 for source in list.iter().filter_map(model::text) {
-                    sources.push(resolver.resolve(&place, &source)?);
+                    sources.push(resolver.resolve(&field_name, &source)?);
                 }
             }
             Some(source) => {
                 let source = model::text(source).unwrap_or_default();
-                sources.push(resolver.resolve(&place, &source)?);
+                sources.push(resolver.resolve(&field_name, &source)?);
             }
             None => {}
         }
         sources.retain(|source| !source.is_empty());
         if sources.is_empty() && value.is_empty() {
-            request.add_part(empty_file(name, filename, of));
+            request.add_part(empty_file(name, filename, content_type));
             continue;
         }
         if sources.is_empty() {
-            // Its bytes are in the collection.
+            // The content is in the collection.
             let data = Data::Bytes(decode_base64(&value).into());
             let guess = || filename.as_deref().filter(|name| !name.is_empty()).map(guess_type);
-            let of = of.or_else(guess).unwrap_or_else(|| guess_type(""));
-            request.add_part(upload(name, filename.unwrap_or_default(), of, data));
+            let content_type = content_type.or_else(guess).unwrap_or_else(|| guess_type(""));
+            request.add_part(upload(name, filename.unwrap_or_default(), content_type, data));
             continue;
         }
         for path in sources {
             let last = path.rsplit('/').next().unwrap_or_default().to_owned();
-            let of = of.clone().unwrap_or_else(|| guess_type(&last));
+            let content_type = content_type.clone().unwrap_or_else(|| guess_type(&last));
             let data = Data::File(FileSource { path: path.into(), chunk: None });
             let filename = filename.clone().unwrap_or(last);
-            request.add_part(upload(name.clone(), filename, of, data));
+            request.add_part(upload(name.clone(), filename, content_type, data));
         }
     }
-    // Any type but this, with its boundary, is replaced. Without a part there is no body.
+    // Postman replaces any other content type, and one without a boundary. Without parts there is no body.
     let boundary = headers::parameter(request.content_type(), "boundary");
-    let is_whole = request.content_type().starts_with("multipart/form-data;") && boundary.is_some();
-    if !request.parts.is_empty() && !is_whole {
+    let is_complete =
+        request.content_type().starts_with("multipart/form-data;") && boundary.is_some();
+    if !request.parts.is_empty() && !is_complete {
         request.set_content_type("multipart/form-data");
     }
     Ok(())
@@ -310,40 +310,45 @@ fn upload(name: String, filename: String, content_type: String, data: Data) -> P
     Part { name, content, sub_headers: Headers::default() }
 }
 
-fn text_part(name: String, value: String, of: Option<String>, filename: Option<String>) -> Part {
+fn text_part(
+    name: String,
+    value: String,
+    content_type: Option<String>,
+    filename: Option<String>,
+) -> Part {
     let filename = filename.filter(|name| !name.is_empty());
-    match (of, filename) {
+    match (content_type, filename) {
         (None, None) => {
             Part { name, content: Content::Param(value), sub_headers: Headers::default() }
         }
-        (of, filename) => {
+        (content_type, filename) => {
             let filename = filename.unwrap_or_default();
-            let of = of.unwrap_or_else(|| guess_type(&filename));
-            upload(name, filename, of, Data::Bytes(value.into_bytes().into()))
+            let content_type = content_type.unwrap_or_else(|| guess_type(&filename));
+            upload(name, filename, content_type, Data::Bytes(value.into_bytes().into()))
         }
     }
 }
 
-/// The Content-Disposition of a file that was not chosen.
-pub(super) fn no_file(name: &str) -> String {
+/// Returns the Content-Disposition of a file field without a file.
+pub(super) fn no_file_disposition(name: &str) -> String {
     let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
     format!("form-data; name=\"{name}\"; filename=\"\"")
 }
 
-/// A part for a file that was not chosen: it says so by an empty file name, and has no type.
-fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Part {
+/// Returns the part of a file field without a file, which has an empty file name and no content type.
+fn empty_file(name: String, filename: Option<String>, content_type: Option<String>) -> Part {
     if let Some(filename) = filename.filter(|name| !name.is_empty()) {
-        return text_part(name, String::new(), of, Some(filename));
+        return text_part(name, String::new(), content_type, Some(filename));
     }
     let mut sub_headers = Headers::default();
-    sub_headers.push("Content-Disposition", &no_file(&name));
-    if let Some(of) = of {
-        sub_headers.push("Content-Type", &of);
+    sub_headers.push("Content-Disposition", &no_file_disposition(&name));
+    if let Some(content_type) = content_type {
+        sub_headers.push("Content-Type", &content_type);
     }
     Part { name, content: Content::Param(String::new()), sub_headers }
 }
 
-fn file(
+fn add_file(
     content: &JsonValue,
     rules: &BodyRules,
     request: &mut HttpRequest,
@@ -354,24 +359,24 @@ fn file(
         other => model::text(other),
     };
     let source = resolver.resolve("body file", &source.unwrap_or_default())?;
-    let held = model::text_of(content, "content").unwrap_or_default();
+    let encoded = model::text_of(content, "content").unwrap_or_default();
     if !source.is_empty() {
         if request.content_type().is_empty() && !rules.without_type {
-            let of = guess_type(&source);
-            // A name that is open may yet have an ending.
-            if of != guess_type("") || !resolver.is_open(&source) {
-                request.set_content_type(&of);
+            let content_type = guess_type(&source);
+            // An open name may get an extension.
+            if content_type != guess_type("") || !resolver.is_open(&source) {
+                request.set_content_type(&content_type);
             }
         }
         request.load_body_from_file(source);
-    } else if !held.is_empty() {
-        request.load_body_from_bd(&decode_base64(&resolver.resolve("body file", &held)?));
+    } else if !encoded.is_empty() {
+        request.load_body_from_bd(&decode_base64(&resolver.resolve("body file", &encoded)?));
     }
     Ok(Ok(()))
 }
 
-/// The JSON that Postman makes of a query; `None` where there is no query object.
-fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String>> {
+/// Returns the JSON of a GraphQL query as Postman writes it, or `None` if there is no query object.
+fn graphql_body(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String>> {
     if !content.is_object() {
         return Ok(None);
     }
@@ -386,7 +391,7 @@ fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String
         }
     };
     let variables = match content.get("variables") {
-        // JSON as a text, which may be empty.
+        // A text with JSON, which may be empty.
         Some(JsonValue::String(text)) => {
             let text = resolver.resolve("body graphql variables", text)?;
             (!text.is_empty()).then_some(text)
@@ -407,7 +412,7 @@ fn graphql(content: &JsonValue, resolver: &Resolver<'_>) -> Result<Option<String
     Ok(Some(format!("{{{}}}", members.join(","))))
 }
 
-/// Reads base64 as Node does: in both alphabets, ignoring all other characters.
+/// Decodes base64 as Node does: in both alphabets, ignoring all other characters.
 fn decode_base64(text: &str) -> Vec<u8> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &STANDARD,
@@ -428,10 +433,10 @@ fn decode_base64(text: &str) -> Vec<u8> {
     LENIENT.decode(symbols).unwrap_or_default()
 }
 
-/// Whether a form with these names stays in its order in Postman.
+/// Whether Postman keeps the order of a form with these names.
 pub(super) fn keeps_order<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     let numbered: Vec<(String, usize)> = names.map(str::to_owned).zip(0..).collect();
-    // To JavaScript this is no name like others.
+    // This name is special to JavaScript.
     let is_plain = numbered.iter().all(|(name, _)| name != "__proto__");
-    is_plain && in_order(numbered).into_iter().map(|(_, at)| at).is_sorted()
+    is_plain && sort_as_object(numbered).into_iter().map(|(_, at)| at).is_sorted()
 }

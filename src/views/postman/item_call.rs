@@ -1,4 +1,4 @@
-//! From an item to the [`Call`] that sends what Postman sends.
+//! The call of an item.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,6 +14,7 @@ use super::json::JsonValue;
 use super::model;
 use super::resolver::{MissingVariable, Resolver, Unresolved};
 use crate::error::{Error, ErrorKind, Result};
+use crate::message::params::RequestBody;
 use crate::message::request::HttpRequest;
 use crate::text::headers::is_multipart;
 use crate::text::percent;
@@ -22,18 +23,19 @@ use crate::views::call::Call;
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::variables::{Source, Variable};
 
-/// How many variables without a value an error names.
+/// The number of variables without a value in an error.
 const NAMED: usize = 8;
 
-/// Postman's settings for one request (`protocolProfileBehavior`). The nearest that has a setting counts.
+/// Postman's settings for a request (`protocolProfileBehavior`), of the item and its folders. The innermost value of a
+/// setting counts.
 struct Behavior<'c> {
-    from: Vec<JsonValue>,
+    layers: Vec<JsonValue>,
     item: &'c Item<'c>,
 }
 
 impl Behavior<'_> {
     fn get(&self, name: &str) -> Option<&JsonValue> {
-        self.from.iter().find_map(|behavior| model::member(behavior, name))
+        self.layers.iter().find_map(|behavior| model::member(behavior, name))
     }
 
     fn is(&self, name: &str) -> bool {
@@ -44,64 +46,64 @@ impl Behavior<'_> {
         self.get(name).and_then(JsonValue::as_bool)
     }
 
-    /// Whether a field that Postman adds by itself is switched off.
+    /// Whether a field that Postman adds automatically is switched off.
     fn is_off(&self, header: &str) -> bool {
         let all = self.get("disabledSystemHeaders");
         all.and_then(|all| all.get(header)?.as_bool()) == Some(true)
     }
 
-    /// Sets what there is here too, and refuses what would make a difference.
+    /// Sets the options of a call, and refuses settings that are not supported and change the request.
     fn apply(&self, options: &mut CallOptions) -> Result<()> {
-        options.follow_redirects = self.flag("followRedirects");
-        options.verify = self.flag("strictSSL");
+        options.redirects.follow = self.flag("followRedirects");
+        options.tls.verify = self.flag("strictSSL");
         if let Some(count) = self.get("maxRedirects").and_then(JsonValue::as_u64) {
-            options.max_redirects = Some(u32::try_from(count).unwrap_or(u32::MAX));
+            options.redirects.max = Some(u32::try_from(count).unwrap_or(u32::MAX));
         }
         let disabled = model::list(self.get("tlsDisabledProtocols"));
         let is_disabled =
             |version: &str| disabled.iter().any(|known| known.as_str() == Some(version));
-        options.tls_versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
+        options.tls.versions = match (is_disabled("TLSv1_2"), is_disabled("TLSv1_3")) {
             (false, false) => None,
             (true, false) => Some(TlsVersions::Tls13),
             (false, true) => Some(TlsVersions::Tls12),
             (true, true) => {
-                return Err(self.item.refused("tlsDisabledProtocols without 1.2 and 1.3"));
+                return Err(self.item.unsupported("tlsDisabledProtocols without 1.2 and 1.3"));
             }
         };
         for name in ["followOriginalHttpMethod", "followAuthorizationHeader"] {
             if self.is(name) {
-                return Err(self.item.refused(&format!("the setting {name}")));
+                return Err(self.item.unsupported(&format!("the setting {name}")));
             }
         }
         if !model::list(self.get("tlsCipherSelection")).is_empty() {
-            return Err(self.item.refused("the setting tlsCipherSelection"));
+            return Err(self.item.unsupported("the setting tlsCipherSelection"));
         }
         if self.is_off("host") || self.is_off("content-length") {
-            return Err(self.item.refused("a request without Host or Content-Length"));
+            return Err(self.item.unsupported("a request without Host or Content-Length"));
         }
         Ok(())
     }
 }
 
 impl Item<'_> {
-    fn refused(&self, what: &str) -> Error {
-        Error::content(&self.named(), format!("{what} is not supported"))
+    fn unsupported(&self, what: &str) -> Error {
+        Error::content(&self.error_name(), format!("{what} is not supported"))
     }
 
-    /// How an error names it.
-    fn named(&self) -> String {
+    /// Returns the name of the item in errors.
+    fn error_name(&self) -> String {
         format!("Postman item {}", quoted(&self.path()))
     }
 
-    /// The values that hold for it, the nearest first.
+    /// Returns the values of its variables, the innermost first.
     fn resolver(&self) -> Result<Resolver<'_>> {
         let collection: &Collection = self.collection;
         let mut layers: Vec<Cow<'_, [(String, String)]>> = vec![
             Cow::Borrowed(&self.values),
-            Cow::Borrowed(&collection.given),
+            Cow::Borrowed(&collection.caller_variables),
             Cow::Borrowed(&collection.environment),
         ];
-        for entry in collection.way_up(self.entry) {
+        for entry in collection.ancestors(self.entry) {
             let variables = collection.outline.value(entry, "variable")?;
             layers.push(Cow::Owned(model::variables(Some(&variables))));
         }
@@ -109,11 +111,11 @@ impl Item<'_> {
         Ok(Resolver::new(layers, self.unresolved))
     }
 
-    /// The call that this item makes: its request with the variables filled in, the authorization of the item or
-    /// of its nearest folder that has one, and the body as Postman writes it.
+    /// Returns the call of this item: its request with the variables filled in, the authorization of the item or of the
+    /// innermost folder that has one, and the body as Postman writes it.
     ///
-    /// Postman's dynamic variables (`{{$guid}}`, `{{$randomEmail}}` and all others) get another value each
-    /// time: of the right shape, made up from small tables.
+    /// Postman's dynamic variables (`{{$guid}}`, `{{$randomEmail}}` and all others) get a new random value each
+    /// time, of the right form.
     ///
     /// No file is opened, and no script is run.
     ///
@@ -121,10 +123,10 @@ impl Item<'_> {
     ///
     /// [`ErrorKind::Content`](crate::ErrorKind::Content), with the path of the item:
     ///
-    /// * a variable has no value, with its name and where it stands; see [`literal`](Self::literal) and
+    /// * a variable without a value, with its name and field; see [`literal`](Self::literal) and
     ///   [`keep_unresolved`](Self::keep_unresolved),
-    /// * variables whose values hold each other in a circle,
-    /// * a URL that cannot be read, or that is not http or https,
+    /// * variables whose values contain each other,
+    /// * a URL that is not valid, or not http or https,
     /// * an authorization or a setting that would change the request and is not supported.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
@@ -133,8 +135,8 @@ impl Item<'_> {
                 let message = err.to_string();
                 let message = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
                 let message =
-                    message.strip_prefix(&format!("{}: ", self.named())).unwrap_or(message);
-                Error::content(&self.named(), message)
+                    message.strip_prefix(&format!("{}: ", self.error_name())).unwrap_or(message);
+                Error::content(&self.error_name(), message)
             }
             _ => err,
         });
@@ -142,13 +144,13 @@ impl Item<'_> {
         let missing = resolver.missing();
         match self.unresolved {
             Unresolved::Refused if !missing.is_empty() => {
-                return Err(Error::content(&self.named(), no_value(&missing)));
+                return Err(Error::content(&self.error_name(), no_value(&missing)));
             }
             Unresolved::Open => {
                 let mut names = HashSet::new();
                 for MissingVariable { name, .. } in missing {
                     if names.insert(name.clone()) {
-                        call.variables.push(Variable { name, source: Source::Asked });
+                        call.variables.push(Variable { name, source: Source::Caller });
                     }
                 }
             }
@@ -160,9 +162,9 @@ impl Item<'_> {
     fn build(&self, resolver: &Resolver<'_>) -> Result<Call> {
         let outline = &self.collection.outline;
         let request_value = self.request()?;
-        let mut behavior = Behavior { from: Vec::new(), item: self };
-        for entry in self.collection.way_up(self.entry) {
-            behavior.from.push(outline.value(entry, "protocolProfileBehavior")?);
+        let mut behavior = Behavior { layers: Vec::new(), item: self };
+        for entry in self.collection.ancestors(self.entry) {
+            behavior.layers.push(outline.value(entry, "protocolProfileBehavior")?);
         }
         let mut options = CallOptions::default();
         behavior.apply(&mut options)?;
@@ -175,7 +177,7 @@ impl Item<'_> {
         let signed =
             AuthTarget { request: &mut request, options: &mut options, query: &mut target.query };
         auth::sign(&auth, resolver, signed)?
-            .map_err(|kind| self.refused(&format!("authorization by {kind}")))?;
+            .map_err(|kind| self.unsupported(&format!("authorization by {kind}")))?;
         if request.headers.get("Authorization").is_none() && options.user.is_none() {
             options.user = target.user.take();
         }
@@ -185,21 +187,21 @@ impl Item<'_> {
         };
         let body = request_value.get("body").unwrap_or(&JsonValue::Null);
         item_body::add(body, &rules, &mut request, resolver)?
-            .map_err(|what| self.refused(&what))?;
-        settle_type(&mut request);
+            .map_err(|what| self.unsupported(&what))?;
+        complete_type(&mut request);
         options.proxy = proxy(&request_value);
 
         let variables = target.fill_path(
-            |name, segment| self.path_variable(name, segment, &url, resolver),
+            |name, segment| self.path_segment(name, segment, &url, resolver),
             self.unresolved,
         )?;
         for (name, value) in variables {
             request.set_path_variable(&name, &value);
         }
         let is_encoded = behavior.is("disableUrlEncoding");
-        let path = path_of(&target, is_encoded);
+        let path = path_and_query(&target, is_encoded);
         if is_encoded && percent::path_and_query(&path) != path {
-            return Err(self.refused("disableUrlEncoding with a URL that needs encoding"));
+            return Err(self.unsupported("disableUrlEncoding with a URL that needs encoding"));
         }
         request.set_path(&path);
         let (domain, port, ssl) = self.endpoint(&target, resolver)?;
@@ -214,7 +216,7 @@ impl Item<'_> {
         let url = ItemUrl::read(model::member(request, "url"));
         let text = resolver.resolve_at(&url.text, &|name| url.field_of(name))?;
         if text.trim().is_empty() {
-            return Err(Error::content(&self.named(), "it has no URL"));
+            return Err(Error::content(&self.error_name(), "it has no URL"));
         }
         Ok((url, ResolvedUrl::parse(&text)))
     }
@@ -226,7 +228,7 @@ impl Item<'_> {
         resolver: &Resolver<'_>,
     ) -> Result<()> {
         let mut fields: Vec<(String, String)> = Vec::new();
-        // Of a name in several spellings Postman sends the values of the one that came up last.
+        // If a name occurs in several spellings, Postman sends only the fields of the last new one.
         let mut spelled: HashMap<String, String> = HashMap::new();
         let mut seen = HashSet::new();
         for (at, header) in model::headers(value.get("header")).iter().enumerate() {
@@ -242,10 +244,10 @@ impl Item<'_> {
                 "content-type" => {
                     request.set_content_type(&value);
                 }
-                // It follows from the body.
+                // The body determines it.
                 "content-length" => {}
                 "transfer-encoding" => {
-                    return Err(self.refused("the header Transfer-Encoding"));
+                    return Err(self.unsupported("the header Transfer-Encoding"));
                 }
                 lower => {
                     let name = name.trim();
@@ -260,7 +262,7 @@ impl Item<'_> {
             if spelled.get(&name.to_ascii_lowercase()) != Some(name) {
                 continue;
             }
-            // Of these there is one at most (RFC 6265 section 5.4).
+            // There is at most one (RFC 6265 section 5.4).
             match request.headers.get(name).filter(|_| name.eq_ignore_ascii_case("Cookie")) {
                 Some(before) => {
                     let joined = format!("{before}; {value}");
@@ -272,13 +274,13 @@ impl Item<'_> {
         Ok(())
     }
 
-    /// The authorization of the nearest that has one.
+    /// Returns the authorization of the item, or of the innermost folder that has one.
     fn auth(&self, request: &JsonValue) -> Result<JsonValue> {
         let own = request.get("auth").filter(|auth| auth::kind(auth).is_some());
         if let Some(auth) = own {
             return Ok(auth.clone());
         }
-        for entry in self.collection.way_up(self.entry) {
+        for entry in self.collection.ancestors(self.entry) {
             let auth = self.collection.outline.value(entry, "auth")?;
             if auth::kind(&auth).is_some() {
                 return Ok(auth);
@@ -287,7 +289,7 @@ impl Item<'_> {
         Ok(JsonValue::Null)
     }
 
-    fn path_variable(
+    fn path_segment(
         &self,
         name: &str,
         segment: &str,
@@ -296,22 +298,22 @@ impl Item<'_> {
     ) -> Result<PathSegment> {
         let given = self.values.iter().find(|(known, _)| known == name);
         if let Some((_, value)) = given.filter(|(_, value)| !value.is_empty()) {
-            // The caller's value is a value, not a piece of a URL.
+            // The caller's value is not decoded.
             let value = resolver.resolve(&format!("url.variable {name}"), value)?;
             return Ok(PathSegment::Value(value));
         }
-        // Postman knows no path variable that is switched off.
+        // Postman has no disabled path variables.
         let known = url.variables.iter().rev();
         let mut known = known.filter(|pair| pair.key.as_deref() == Some(name));
         let value = known.find_map(|pair| pair.value.as_deref()).unwrap_or_default();
         let value = resolver.resolve(&format!("url.variable {name}"), value)?;
         if value.is_empty() {
-            resolver.miss(name, url.field_of_segment(segment), true);
-            return Ok(PathSegment::Nothing);
+            resolver.add_missing(name, url.field_of_segment(segment), true);
+            return Ok(PathSegment::Missing);
         }
-        // Its own name says that the text is meant, as Postman sends it.
+        // A value that is its own name stands for the text, which Postman sends.
         if value.strip_prefix(':') == Some(name) {
-            return Ok(PathSegment::Text);
+            return Ok(PathSegment::Literal);
         }
         Ok(PathSegment::Value(decoded(&value)))
     }
@@ -321,7 +323,7 @@ impl Item<'_> {
         target: &ResolvedUrl,
         resolver: &Resolver<'_>,
     ) -> Result<(String, u16, bool)> {
-        let fail = |why: String| Error::content(&self.named(), format!("url: {why}"));
+        let fail = |why: String| Error::content(&self.error_name(), format!("url: {why}"));
         let scheme = target.scheme.as_deref().unwrap_or("http");
         let authority = &target.authority;
         let is_open = |text: &str| resolver.is_open(text);
@@ -361,8 +363,8 @@ impl Item<'_> {
     }
 }
 
-/// Path and query, in which an apostrophe is encoded as Postman does it.
-fn path_of(target: &ResolvedUrl, is_encoded: bool) -> String {
+/// Returns path and query. Like Postman, it encodes apostrophes, unless `is_encoded`.
+fn path_and_query(target: &ResolvedUrl, is_encoded: bool) -> String {
     let mut path = target.path.clone();
     if let Some(query) = &target.query {
         path.push('?');
@@ -371,7 +373,7 @@ fn path_of(target: &ResolvedUrl, is_encoded: bool) -> String {
     if is_encoded || !path.contains(char::is_control) {
         return path;
     }
-    // As a line feed at the end of a value that was pasted.
+    // Such as a line feed at the end of a pasted value.
     let mut out = String::with_capacity(path.len() + 8);
     for c in path.chars() {
         match c.is_control() {
@@ -382,9 +384,8 @@ fn path_of(target: &ResolvedUrl, is_encoded: bool) -> String {
     out
 }
 
-/// A multipart type without a body would make an empty one of parts.
-fn settle_type(request: &mut HttpRequest) {
-    use crate::message::params::RequestBody;
+/// Adds an empty body to a multipart type without one, which would otherwise become a multipart body without parts.
+fn complete_type(request: &mut HttpRequest) {
     let is_multipart = is_multipart(request.content_type());
     let has_body = !request.parts.is_empty() || !matches!(request.body, RequestBody::None);
     if is_multipart && !has_body && !request.params_go_to_query() {
@@ -400,7 +401,7 @@ fn proxy(request: &JsonValue) -> Option<CallProxy> {
     Some(CallProxy { kind: ProxyKind::Http, host, port, login, password })
 }
 
-/// Which variables have no value, and where they stand.
+/// Names the variables without a value, and their fields.
 fn no_value(missing: &[MissingVariable]) -> String {
     let name = |missing: &MissingVariable| match missing.in_path {
         true => format!(":{} in {}", missing.name, missing.field),

@@ -1,4 +1,4 @@
-//! The parameters of an item, and the responses that were saved with it.
+//! The parameters and saved responses of an item.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -9,10 +9,10 @@ use super::item_url::{ItemUrl, variable_name};
 use super::json::{JsonValue, object};
 use super::model::{self, Pair};
 
-/// Where a [`Parameter`] goes.
+/// Where a [`Parameter`] is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ParameterPlace {
     /// A segment `:name` of the path.
     Path,
     /// The query of the URL.
@@ -23,19 +23,19 @@ pub enum Place {
     Form,
 }
 
-impl Place {
-    /// `path`, `query`, `header` or `form`.
+impl ParameterPlace {
+    /// Returns `path`, `query`, `header` or `form`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Header => "header",
-            Place::Form => "form",
+            ParameterPlace::Path => "path",
+            ParameterPlace::Query => "query",
+            ParameterPlace::Header => "header",
+            ParameterPlace::Form => "form",
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ParameterPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -44,7 +44,7 @@ impl fmt::Display for Place {
 /// A parameter of an item, as it is written in the file.
 #[derive(Clone, PartialEq)]
 pub struct Parameter {
-    place: Place,
+    place: ParameterPlace,
     name: String,
     value: String,
     description: String,
@@ -52,7 +52,7 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    fn new(place: Place, pair: Pair) -> Parameter {
+    fn new(place: ParameterPlace, pair: Pair) -> Parameter {
         Parameter {
             place,
             name: pair.key.unwrap_or_default(),
@@ -62,27 +62,27 @@ impl Parameter {
         }
     }
 
-    /// Where it goes.
-    pub fn place(&self) -> Place {
+    /// Returns where it is sent.
+    pub fn place(&self) -> ParameterPlace {
         self.place
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value, its variables as they are written. Of a file in a form it is the path of the file.
+    /// Returns the value, with its variables as they are written. For a file in a form it is the file's path.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The description, usually in Markdown. Empty if the file has none.
+    /// Returns the description, usually Markdown. Empty if there is none.
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// Whether it is left out of the request.
+    /// Whether it is disabled, so that it is not sent.
     pub fn disabled(&self) -> bool {
         self.disabled
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Parameter {
     }
 }
 
-/// A response that was saved with an item as an example.
+/// An example response that was saved with an item.
 #[derive(Clone, PartialEq)]
 pub struct SavedResponse {
     name: String,
@@ -107,11 +107,11 @@ pub struct SavedResponse {
     code: u16,
     headers: Vec<(String, String)>,
     body: String,
-    /// Shared by all responses that answer the item's own request, since there may be many.
-    asked: Arc<AnsweredRequest>,
+    /// Shared by all responses to the item's own request, since there may be many.
+    request: Arc<AnsweredRequest>,
 }
 
-/// The request that was answered.
+/// The request of a saved response.
 #[derive(PartialEq)]
 struct AnsweredRequest {
     verb: String,
@@ -120,45 +120,45 @@ struct AnsweredRequest {
 }
 
 impl SavedResponse {
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The reason phrase, such as `No Content`. It may be empty.
+    /// Returns the reason phrase, such as `No Content`. It may be empty.
     pub fn status(&self) -> &str {
         &self.status
     }
 
-    /// The number that the file has as the status, whatever it is; 0 where it has none.
+    /// Returns the status code in the file, which may be any number, or 0 if there is none.
     pub fn code(&self) -> u16 {
         self.code
     }
 
-    /// The header fields that are not disabled, in their order.
-    pub fn headers(&self) -> &[(String, String)] {
-        &self.headers
+    /// Returns the names and values of the header fields that are not disabled, in their order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The body. It may be empty.
+    /// Returns the body. It may be empty.
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// The method of the request that it answered, or that of the item.
+    /// Returns the method of its own request, or that of the item.
     pub fn verb(&self) -> &str {
-        &self.asked.verb
+        &self.request.verb
     }
 
-    /// The path of the request that it answered, or that of the item: from the slash after the host on, with
-    /// `:name` and `{{name}}` as they are written, without the query.
+    /// Returns the path of its own request, or that of the item: from the slash after the host, without the query,
+    /// with `:name` and `{{name}}` as they are written.
     pub fn path(&self) -> &str {
-        &self.asked.path
+        &self.request.path
     }
 
-    /// The query of that request as it is written, without `?`. It may be empty.
+    /// Returns the query of that request as it is written, without `?`. It may be empty.
     pub fn query(&self) -> &str {
-        &self.asked.query
+        &self.request.query
     }
 }
 
@@ -168,46 +168,50 @@ impl fmt::Debug for SavedResponse {
         f.debug_struct("SavedResponse")
             .field("name", &self.name)
             .field("code", &self.code)
-            .field("verb", &self.asked.verb)
-            .field("path", &self.asked.path)
+            .field("verb", &self.request.verb)
+            .field("path", &self.request.path)
             .finish_non_exhaustive()
     }
 }
 
-/// In capitals, as Postman has methods.
+/// Converts a method to capitals, as Postman sends it.
 pub(super) fn upper(verb: &str) -> String {
-    // Within {{name}} the case counts.
+    // The case of {{name}} matters.
     if verb.contains("{{") { verb.to_owned() } else { verb.to_uppercase() }
 }
 
-/// The method of a request.
+/// Returns the method of a request.
 pub(super) fn verb_of(request: &JsonValue) -> String {
     let verb = model::text_of(request, "method").filter(|verb| !verb.is_empty());
     verb.map_or_else(|| "GET".to_owned(), |verb| upper(&verb))
 }
 
 impl Item<'_> {
-    /// The parameters: of the path, of the query, the headers, and the fields of a form, each as it is written,
-    /// those among them that are disabled.
+    /// Returns the parameters as they are written, including disabled ones: those of the path and of the query, the
+    /// headers, and the fields of a form.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let request = self.readable();
+        let request = self.readable_request();
         let url = ItemUrl::read(model::member(&request, "url"));
-        let mut found: Vec<Parameter> =
-            url.variables.iter().cloned().map(|pair| Parameter::new(Place::Path, pair)).collect();
+        let mut found: Vec<Parameter> = url
+            .variables
+            .iter()
+            .cloned()
+            .map(|pair| Parameter::new(ParameterPlace::Path, pair))
+            .collect();
         for name in url.path().split('/').filter_map(variable_name) {
             if !found.iter().any(|known| known.name == name) {
                 let pair = Pair { key: Some(name.to_owned()), ..Pair::read(&JsonValue::Null) };
-                found.push(Parameter::new(Place::Path, pair));
+                found.push(Parameter::new(ParameterPlace::Path, pair));
             }
         }
-        found.extend(url.query.into_iter().map(|pair| Parameter::new(Place::Query, pair)));
+        found.extend(url.query.into_iter().map(|pair| Parameter::new(ParameterPlace::Query, pair)));
         let headers = model::headers(request.get("header")).into_iter();
-        found.extend(headers.map(|pair| Parameter::new(Place::Header, pair)));
+        found.extend(headers.map(|pair| Parameter::new(ParameterPlace::Header, pair)));
         let body = request.get("body").unwrap_or(&JsonValue::Null);
         match model::text_of(body, "mode").as_deref() {
             Some("urlencoded") => {
                 let pairs = model::query(body.get("urlencoded")).into_iter();
-                found.extend(pairs.map(|pair| Parameter::new(Place::Form, pair)));
+                found.extend(pairs.map(|pair| Parameter::new(ParameterPlace::Form, pair)));
             }
             Some("formdata") => {
                 for field in model::list(body.get("formdata")) {
@@ -222,7 +226,7 @@ impl Item<'_> {
                             other => other.and_then(model::text),
                         };
                     }
-                    found.push(Parameter::new(Place::Form, pair));
+                    found.push(Parameter::new(ParameterPlace::Form, pair));
                 }
             }
             _ => {}
@@ -230,63 +234,62 @@ impl Item<'_> {
         found
     }
 
-    /// The responses that were saved with it, in the order of the file.
+    /// Returns the saved responses, in the order of the file.
     pub fn responses(&self) -> Vec<SavedResponse> {
         let responses = self.collection.outline.value(self.entry, "response").unwrap_or_default();
         let responses = model::list(Some(&responses)).iter();
-        let own = OnceCell::new();
-        let own = || {
-            own.get_or_init(|| {
-                let request = self.readable();
+        let item_request = OnceCell::new();
+        let item_request = || {
+            item_request.get_or_init(|| {
+                let request = self.readable_request();
                 let url = ItemUrl::read(model::member(&request, "url"));
                 let (path, query) = (url.path(), url.query());
                 Arc::new(AnsweredRequest { verb: verb_of(&request), path, query })
             })
         };
         let responses = responses.filter(|response| response.is_object());
-        responses.map(|response| self.saved(response, &own)).collect()
+        responses.map(|response| saved_response(response, &item_request)).collect()
     }
+}
 
-    /// `own` is the request of the item, for responses that do not say what they answer.
-    fn saved<'o>(
-        &self,
-        response: &JsonValue,
-        own: &dyn Fn() -> &'o Arc<AnsweredRequest>,
-    ) -> SavedResponse {
-        let text = |name: &str| model::text_of(response, name).unwrap_or_default();
-        let code = model::text_of(response, "code");
-        let original = match model::member(response, "originalRequest") {
-            Some(JsonValue::String(url)) => Some(object! { "url": url }),
-            other => other.cloned(),
-        };
-        let original = original.as_ref();
-        let verb = original.and_then(|request| model::text_of(request, "method"));
-        let verb = verb.map(|verb| upper(&verb));
-        let url = original.and_then(|request| model::member(request, "url"));
-        let url = url.map(|url| ItemUrl::read(Some(url)));
-        let asked = match (verb, url) {
-            (None, None) => Arc::clone(own()),
-            (verb, Some(url)) => Arc::new(AnsweredRequest {
-                verb: verb.unwrap_or_else(|| own().verb.clone()),
-                path: url.path(),
-                query: url.query(),
-            }),
-            (Some(verb), None) => {
-                let own = own();
-                Arc::new(AnsweredRequest { verb, path: own.path.clone(), query: own.query.clone() })
-            }
-        };
-        let headers = model::headers(response.get("header")).into_iter();
-        let headers = headers.filter(|header| !header.disabled);
-        SavedResponse {
-            name: text("name"),
-            status: text("status"),
-            code: code.and_then(|code| code.parse().ok()).unwrap_or_default(),
-            headers: headers
-                .map(|h| (h.key.unwrap_or_default(), h.value.unwrap_or_default()))
-                .collect(),
-            body: text("body"),
-            asked,
+/// Reads a saved response. `item_request` returns the request of the item, for responses without their own.
+fn saved_response<'r>(
+    response: &JsonValue,
+    item_request: &dyn Fn() -> &'r Arc<AnsweredRequest>,
+) -> SavedResponse {
+    let text = |name: &str| model::text_of(response, name).unwrap_or_default();
+    let code = model::text_of(response, "code");
+    let original = match model::member(response, "originalRequest") {
+        Some(JsonValue::String(url)) => Some(object! { "url": url }),
+        other => other.cloned(),
+    };
+    let original = original.as_ref();
+    let verb = original.and_then(|request| model::text_of(request, "method"));
+    let verb = verb.map(|verb| upper(&verb));
+    let url = original.and_then(|request| model::member(request, "url"));
+    let url = url.map(|url| ItemUrl::read(Some(url)));
+    let request = match (verb, url) {
+        (None, None) => Arc::clone(item_request()),
+        (verb, Some(url)) => Arc::new(AnsweredRequest {
+            verb: verb.unwrap_or_else(|| item_request().verb.clone()),
+            path: url.path(),
+            query: url.query(),
+        }),
+        (Some(verb), None) => {
+            let AnsweredRequest { path, query, .. } = &**item_request();
+            Arc::new(AnsweredRequest { verb, path: path.clone(), query: query.clone() })
         }
+    };
+    let headers = model::headers(response.get("header")).into_iter();
+    let headers = headers.filter(|header| !header.disabled);
+    SavedResponse {
+        name: text("name"),
+        status: text("status"),
+        code: code.and_then(|code| code.parse().ok()).unwrap_or_default(),
+        headers: headers
+            .map(|h| (h.key.unwrap_or_default(), h.value.unwrap_or_default()))
+            .collect(),
+        body: text("body"),
+        request,
     }
 }

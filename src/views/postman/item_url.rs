@@ -1,5 +1,5 @@
-//! The URL of an item: put together from its parts, its variables filled in, and taken apart again, which
-//! is what Postman does, so that a value may hold any part of it.
+//! The URL of an item. As in Postman, it is joined from its parts, its variables are filled in, and it is split again, so
+//! that a value may contain any part of it.
 
 use std::collections::HashSet;
 
@@ -12,19 +12,19 @@ use crate::error::Result;
 use crate::text::percent;
 use crate::views::variables::placeholder;
 
-/// The URL in the file.
+/// A URL in the file.
 #[derive(Default)]
 pub(super) struct ItemUrl {
-    /// Its text, with `:name` and `{{name}}` in it, without disabled pairs.
+    /// Its text, with `:name` and `{{name}}`, without disabled params.
     pub(super) text: String,
-    /// The texts that it is made of, and where each stands.
+    /// Its parts, each with the name of its field and its text.
     fields: Vec<(String, String)>,
     pub(super) query: Vec<Pair>,
-    /// The values of `:name`.
+    /// The values of the path variables `:name`.
     pub(super) variables: Vec<Pair>,
 }
 
-/// The URL when its variables are filled in.
+/// A URL with its variables filled in.
 pub(super) struct ResolvedUrl {
     pub(super) scheme: Option<String>,
     pub(super) user: Option<(String, String)>,
@@ -38,11 +38,12 @@ pub(super) struct ResolvedUrl {
 
 /// The replacement of a segment `:name` of the path.
 pub(super) enum PathSegment {
-    /// This, in one piece.
+    /// A value, which is one segment.
     Value(String),
-    /// The segment stays as it is written.
-    Text,
-    Nothing,
+    /// The segment as it is written.
+    Literal,
+    /// There is no value.
+    Missing,
 }
 
 impl ItemUrl {
@@ -59,11 +60,11 @@ impl ItemUrl {
         let variables = model::list(url.get("variable")).iter().map(Pair::read);
         let mut variables: Vec<Pair> = variables.collect();
         for (pair, value) in variables.iter_mut().zip(model::list(url.get("variable"))) {
-            // Older files call the key an id.
+            // Older files have an id instead of a key.
             pair.key = pair.key.take().or_else(|| model::text_of(value, "id"));
         }
         let (text, fields) = match model::member(url, "host") {
-            Some(host) => from_parts(url, host, &query),
+            Some(host) => join_parts(url, host, &query),
             None => {
                 let raw = model::text_of(url, "raw").unwrap_or_default();
                 (raw.clone(), vec![("url.raw".to_owned(), raw)])
@@ -72,32 +73,32 @@ impl ItemUrl {
         ItemUrl { text, fields, query, variables }
     }
 
-    /// Where a variable stands.
+    /// Returns the field in which a variable occurs.
     pub(super) fn field_of(&self, name: &str) -> String {
         let written = placeholder(name);
         let found = self.fields.iter().find(|(_, text)| text.contains(&written));
         found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
     }
 
-    /// Where a segment of the path stands.
+    /// Returns the field of a path segment.
     pub(super) fn field_of_segment(&self, segment: &str) -> String {
         let found = self.fields.iter().find(|(_, text)| text == segment);
         found.map_or_else(|| "url".to_owned(), |(field, _)| field.clone())
     }
 
-    /// The path as it is written, without scheme and host.
+    /// Returns the path as it is written, without scheme and host.
     pub(super) fn path(&self) -> String {
         ResolvedUrl::parse(&self.text).path
     }
 
-    /// The query as it is written, without disabled pairs.
+    /// Returns the query as it is written, without disabled params.
     pub(super) fn query(&self) -> String {
         ResolvedUrl::parse(&self.text).query.unwrap_or_default()
     }
 }
 
-/// The text of a URL from its parts.
-fn from_parts(
+/// Joins the parts of a URL. Returns its text, and the fields.
+fn join_parts(
     url: &JsonValue,
     host: &JsonValue,
     query: &[Pair],
@@ -155,7 +156,7 @@ fn from_parts(
     (text, fields)
 }
 
-/// Host or path: a string, or a list of strings or of objects with a value.
+/// Returns the segments of a host or a path: a string, or a list of strings or of objects with a value.
 fn segments(value: &JsonValue) -> Vec<String> {
     match value {
         JsonValue::Array(parts) => {
@@ -169,8 +170,8 @@ fn segments(value: &JsonValue) -> Vec<String> {
     }
 }
 
-/// A pair of a query as Postman writes it into the URL: what would end it is encoded, but not in the names
-/// of variables.
+/// Returns a pair of a query as Postman writes it into the URL. Characters that would end it are encoded, except in the
+/// names of variables.
 pub(super) fn query_text(pair: &Pair) -> String {
     let mut out = String::new();
     push_encoded(&mut out, pair.key.as_deref().unwrap_or_default(), &['&', '#', '=']);
@@ -181,7 +182,7 @@ pub(super) fn query_text(pair: &Pair) -> String {
     out
 }
 
-/// Appends `text` with these characters encoded where they do not stand in `{{name}}`.
+/// Appends `text` with some characters encoded, except in `{{name}}`.
 fn push_encoded(out: &mut String, text: &str, which: &[char]) {
     let plain = |out: &mut String, text: &str| {
         for c in text.chars() {
@@ -228,7 +229,7 @@ impl ResolvedUrl {
         ResolvedUrl { scheme, user, authority: authority.to_owned(), path: path.to_owned(), query }
     }
 
-    /// Fills the segments `:name` of the path. Gives the variables whose value is encoded when the request is sent.
+    /// Fills in the segments `:name` of the path. Returns the variables that stay path variables of the request.
     pub(super) fn fill_path(
         &mut self,
         mut value_of: impl FnMut(&str, &str) -> Result<PathSegment>,
@@ -245,18 +246,17 @@ impl ResolvedUrl {
             };
             let suffix = &segment[1 + name.len()..];
             match value_of(name, segment)? {
-                // What follows a dot is no part of the name, which a path variable of a request
-                // does not know.
+                // Postman's name of a variable ends at a dot, that of a request's path variable does not.
                 PathSegment::Value(value) if !suffix.is_empty() => {
                     percent::strict(&mut filled, value.as_bytes());
                     filled.push_str(suffix);
                 }
-                PathSegment::Nothing if !suffix.is_empty() && unresolved == Unresolved::Open => {
+                PathSegment::Missing if !suffix.is_empty() && unresolved == Unresolved::Open => {
                     filled.push_str(&placeholder(name));
                     filled.push_str(suffix);
                 }
-                PathSegment::Text => filled.push_str(segment),
-                PathSegment::Nothing if unresolved != Unresolved::Open => filled.push_str(segment),
+                PathSegment::Literal => filled.push_str(segment),
+                PathSegment::Missing if unresolved != Unresolved::Open => filled.push_str(segment),
                 found => {
                     let value = match found {
                         PathSegment::Value(value) => value,
@@ -274,14 +274,14 @@ impl ResolvedUrl {
     }
 }
 
-/// The name of a path variable, if a segment is one: `:name`, with or without `.suffix`.
+/// Returns the name in a segment `:name` or `:name.suffix`.
 pub(super) fn variable_name(segment: &str) -> Option<&str> {
     let name = segment.strip_prefix(':')?;
     let name = name.split('.').next().unwrap_or_default();
     (!name.is_empty()).then_some(name)
 }
 
-/// A text at each `mark`, but not at those in names of variables. In one pass, however many there are.
+/// Splits a text at each `mark` outside of `{{name}}`, in one pass.
 pub(super) fn split(text: &str, mark: char) -> Vec<&str> {
     let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
     let mut plain = |from: usize, to: usize| {
@@ -299,7 +299,7 @@ pub(super) fn split(text: &str, mark: char) -> Vec<&str> {
     parts
 }
 
-/// The first of these characters that is not in `{{name}}`.
+/// Returns the index of the first of some characters outside of `{{name}}`.
 pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
     let mut at = 0;
     for (start, end) in tokens(text) {
@@ -311,12 +311,12 @@ pub(super) fn find(text: &str, wanted: &[char]) -> Option<usize> {
     text[at..].find(wanted).map(|found| at + found)
 }
 
-/// Undoes percent-encoding. A text that would not be UTF-8 then stays encoded.
+/// Decodes percent-encoding. A text that would not be UTF-8 stays encoded.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
 }
 
-/// A query with what Postman encodes in it and the request does not.
+/// Encodes the characters of a query that Postman encodes and a request does not.
 pub(super) fn encoded_query(query: &str) -> String {
     let mut out = String::with_capacity(query.len());
     push_encoded(&mut out, query, &['\'']);

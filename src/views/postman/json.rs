@@ -1,7 +1,7 @@
-//! JSON whose objects keep their members in the order of the text.
+//! JSON values whose objects keep the order of their members.
 //!
-//! `serde_json::Value` sorts them, unless some crate in the build turns on `preserve_order`. The
-//! texts that are read here are shown and sent again, so their order must not depend on that.
+//! `serde_json::Value` sorts members, unless a crate in the build enables `preserve_order`. The texts that are read here
+//! are shown and sent again, so their order must not depend on that.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde_json::Number;
 
 use crate::named::NamedList;
 
-/// A value of JSON.
+/// A JSON value.
 #[derive(Clone, Default)]
 pub(super) enum JsonValue {
     #[default]
@@ -20,11 +20,11 @@ pub(super) enum JsonValue {
     Number(Number),
     String(String),
     Array(Vec<JsonValue>),
-    /// Of two members of one name the last counts; it stands where the first did.
+    /// The last of two members with the same name counts, at the position of the first.
     Object(NamedList<(String, JsonValue)>),
 }
 
-/// Makes an object: `object! { "key": name, "value": text }`.
+/// Creates an object: `object! { "key": name, "value": text }`.
 macro_rules! object {
     ($($name:literal: $value:expr),+ $(,)?) => {
         JsonValue::object([$(($name, JsonValue::from($value))),+])
@@ -38,14 +38,14 @@ impl JsonValue {
         JsonValue::Object(members.collect::<Vec<_>>().into())
     }
 
-    /// Adds a member to an object, or replaces the one of that name.
+    /// Adds or replaces a member of an object.
     pub(super) fn insert(&mut self, name: &str, value: impl Into<JsonValue>) {
         if let JsonValue::Object(members) = self {
             insert(members, name.to_owned(), value.into());
         }
     }
 
-    /// A member of an object.
+    /// Returns a member of an object.
     pub(super) fn get(&self, name: &str) -> Option<&JsonValue> {
         let JsonValue::Object(members) = self else { return None };
         let (_, value) = members.get(members.peek(name)?)?;
@@ -126,7 +126,7 @@ impl<T: Into<JsonValue>> From<Vec<T>> for JsonValue {
     }
 }
 
-/// Writes it on one line, without spaces.
+/// Writes JSON on one line, without spaces.
 impl fmt::Display for JsonValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -156,8 +156,8 @@ impl<'de> Deserialize<'de> for JsonValue {
 
 struct JsonVisitor;
 
-/// The name that serde_json gives to the text of a number if a crate in the build turns on its
-/// feature `arbitrary_precision`.
+/// The name by which serde_json passes the text of a number, if a crate in the build enables its feature
+/// `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for JsonVisitor {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_comes_as_its_text_is_a_number() {
+    fn a_number_passed_as_its_text_is_a_number() {
         let text = format!(r#"[{{"{NUMBER}":"12.50"}}]"#);
         let value: JsonValue = serde_json::from_str(&text).unwrap();
         assert!(value.to_string().starts_with("[12.5"));

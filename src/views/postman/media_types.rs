@@ -1,9 +1,9 @@
-//! The media types that Postman has for the names of files.
+//! Postman's media types of file names.
 
 use crate::message::body;
 
-/// Where Postman has another type for an ending than a Chilkat program has.
-const OTHERS: [(&str, &str); 30] = [
+/// The extensions whose media type differs from `message::body::guess_type`.
+const POSTMAN_TYPES: [(&str, &str); 30] = [
     ("aac", "audio/x-aac"),
     ("aif", "audio/x-aiff"),
     ("aiff", "audio/x-aiff"),
@@ -36,13 +36,13 @@ const OTHERS: [(&str, &str); 30] = [
     ("yml", "text/yaml"),
 ];
 
-/// The type that a file name suggests to Postman; `application/octet-stream` where it suggests none.
+/// Returns the media type that Postman infers from a file name. The default is `application/octet-stream`.
 pub(super) fn guess_type(file_name: &str) -> String {
     let last = file_name.rsplit('/').next().unwrap_or_default();
-    let ending = last.rsplit_once('.').filter(|(name, _)| !name.is_empty());
-    let ending = ending.map_or("", |(_, ending)| ending);
-    match OTHERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)) {
-        Some((_, of)) => (*of).to_owned(),
+    let extension = last.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+    let extension = extension.map_or("", |(_, extension)| extension);
+    match POSTMAN_TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)) {
+        Some((_, media_type)) => (*media_type).to_owned(),
         None => body::guess_type(file_name),
     }
 }

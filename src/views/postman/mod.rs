@@ -1,7 +1,7 @@
 //! Postman collections, read and written.
 //!
-//! A [`Collection`] is a file of Postman's (format 2.0 or 2.1), or one item of it. An [`Item`] is found by
-//! its path, and its [`call`](Item::call) sends what Postman would send.
+//! A [`Collection`] is a file that Postman exports (format 2.0 or 2.1), or one item of it. [`Collection::item`] finds an
+//! [`Item`] by its path, and [`Item::call`] returns the call that Postman would send.
 //!
 //! ```
 //! use zoomkat::postman::Collection;
@@ -36,16 +36,16 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 
-// * `collection.rs`, a collection and its folders; `outline.rs`, where they stand in the text; `find.rs`, an item by
-//   its path,
-// * `item.rs`, an item; `item_url.rs`, `item_body.rs`, `item_parts.rs` and `auth.rs`, its URL, its body, its parameters
-//   and saved responses, and its authorization,
-// * `item_call.rs`, from an item to a call,
-// * `resolver.rs`, `{{name}}` and what stands for it; `dynamic.rs`, `{{$guid}}` and the like, with the made-up data of
-//   `words.rs`,
-// * `json.rs` and `model.rs`, JSON in the order of the text, and the forms in which the format has a value;
-//   `media_types.rs`, Postman's types of files,
-// * `write/`, from calls to an item and a collection.
+// * `collection.rs`, a collection and its folders; `outline.rs`, their positions in the text; `find.rs`, finds an item
+//   by its path,
+// * `item.rs`, an item; `item_url.rs`, its URL; `item_body.rs`, its body; `item_parts.rs`, its parameters and saved
+//   responses; `auth.rs`, its authorization,
+// * `item_call.rs`, the call of an item,
+// * `resolver.rs`, the values of `{{name}}`; `dynamic.rs`, those of `{{$guid}}` and the like, with the words in
+//   `dynamic.tsv`,
+// * `json.rs`, JSON in the order of the text; `model.rs`, readers for the variants of the format; `media_types.rs`,
+//   Postman's media types of files,
+// * `write/`, items and collections, written from calls.
 mod auth;
 mod collection;
 mod dynamic;
@@ -60,10 +60,9 @@ mod media_types;
 mod model;
 mod outline;
 mod resolver;
-mod words;
 mod write;
 
-pub use self::collection::{Collection, Folder, Node};
+pub use self::collection::{Collection, CollectionNode, Folder};
 pub use self::item::Item;
-pub use self::item_parts::{Parameter, Place, SavedResponse};
+pub use self::item_parts::{Parameter, ParameterPlace, SavedResponse};
 pub use self::write::to_collection;

@@ -1,16 +1,15 @@
-//! Readers for what the format allows in several forms: a string or an object, fields that are missing or
-//! null, numbers where strings belong.
+//! Readers for the variants of the format: a string or an object, missing or null members, numbers instead of strings.
 
 use std::collections::HashSet;
 
 use super::json::JsonValue;
 
-/// A member that is there and not null.
+/// Returns a member that is not null.
 pub(super) fn member<'v>(value: &'v JsonValue, name: &str) -> Option<&'v JsonValue> {
     value.get(name).filter(|value| !value.is_null())
 }
 
-/// A value as the text that Postman makes of it; null has none.
+/// Returns a value as Postman converts it to text. Null has no text.
 pub(super) fn text(value: &JsonValue) -> Option<String> {
     match value {
         JsonValue::Null => None,
@@ -19,17 +18,17 @@ pub(super) fn text(value: &JsonValue) -> Option<String> {
     }
 }
 
-/// A member as text.
+/// Returns a member as text.
 pub(super) fn text_of(value: &JsonValue, name: &str) -> Option<String> {
     member(value, name).and_then(text)
 }
 
-/// The elements of a list; of anything else none.
+/// Returns the elements of a list. Other values have none.
 pub(super) fn list(value: Option<&JsonValue>) -> &[JsonValue] {
     value.and_then(JsonValue::as_array).unwrap_or_default()
 }
 
-/// A description: a string, or an object that has it as its content.
+/// Reads a description: a string, or an object with a member `content`.
 pub(super) fn description(value: Option<&JsonValue>) -> String {
     match value {
         Some(object @ JsonValue::Object(_)) => text_of(object, "content").unwrap_or_default(),
@@ -42,7 +41,7 @@ pub(super) fn description(value: Option<&JsonValue>) -> String {
 pub(super) fn is_disabled(value: &JsonValue) -> bool {
     match value.get("disabled") {
         None | Some(JsonValue::Null) => false,
-        Some(JsonValue::Bool(is)) => *is,
+        Some(JsonValue::Bool(disabled)) => *disabled,
         Some(JsonValue::Number(number)) => number.as_f64() != Some(0.0),
         Some(JsonValue::String(text)) => !text.is_empty(),
         Some(_) => true,
@@ -52,7 +51,7 @@ pub(super) fn is_disabled(value: &JsonValue) -> bool {
 /// A header, a query param, a field of a form, or a variable.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pair {
-    /// `None` stands for null and for nothing, which a query tells from the empty text.
+    /// `None` is null or missing, which in a query differs from the empty text.
     pub(super) key: Option<String>,
     pub(super) value: Option<String>,
     pub(super) description: String,
@@ -75,10 +74,10 @@ impl Pair {
     }
 }
 
-/// Headers: a list of objects or of lines, or one text of lines.
+/// Reads headers: a list of objects or of lines, or one text with lines.
 pub(super) fn headers(value: Option<&JsonValue>) -> Vec<Pair> {
     let line = |line: &str| {
-        // Two slashes switch a line off.
+        // Two slashes disable a line.
         let (disabled, line) = match line.trim_start().strip_prefix("//") {
             Some(rest) => (true, rest),
             None => (false, line),
@@ -98,7 +97,7 @@ pub(super) fn headers(value: Option<&JsonValue>) -> Vec<Pair> {
     }
 }
 
-/// The pairs of a query: a list of objects, an object, or its text.
+/// Reads a query: a list of objects, an object, or a text.
 pub(super) fn query(value: Option<&JsonValue>) -> Vec<Pair> {
     match value {
         Some(JsonValue::String(query)) => {
@@ -122,7 +121,7 @@ pub(super) fn query(value: Option<&JsonValue>) -> Vec<Pair> {
     }
 }
 
-/// One pair of a query. Nothing between two `&` is no name, not even an empty one.
+/// Reads a pair of a query. An empty text between two `&` has no name, not even an empty one.
 fn query_pair(text: &str, is_last: bool) -> Pair {
     match text.split_once('=') {
         Some((key, value)) => Pair::new(key, value),
@@ -131,21 +130,21 @@ fn query_pair(text: &str, is_last: bool) -> Pair {
     }
 }
 
-/// Variables that are not disabled, the later of two of one name before the earlier. Older files call the
-/// key an id.
+/// Reads variables, without disabled ones. The last of two with the same name counts. Older files have an id instead of
+/// a key.
 pub(super) fn variables(value: Option<&JsonValue>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut names = HashSet::new();
-    // An environment says it the other way round.
-    let is_on = |entry: &&JsonValue| {
+    // An environment has `enabled` instead of `disabled`.
+    let is_enabled = |entry: &&JsonValue| {
         !is_disabled(entry) && entry.get("enabled").and_then(JsonValue::as_bool) != Some(false)
     };
-    for entry in list(value).iter().rev().filter(is_on) {
+    for entry in list(value).iter().rev().filter(is_enabled) {
         let key = text_of(entry, "key").filter(|key| !key.is_empty());
         let Some(key) = key.or_else(|| text_of(entry, "id")) else { continue };
         if names.insert(key.clone()) {
             let value = match entry.get("value") {
-                // Postman puts in the word.
+                // Postman fills in the word.
                 Some(JsonValue::Null) => "null".to_owned(),
                 Some(value) => text(value).unwrap_or_default(),
                 None => String::new(),

@@ -1,8 +1,7 @@
-//! [`Outline`]: where the folders and items of a collection stand in its text.
+//! The positions of folders and items in the text of a collection.
 //!
-//! The text is scanned once and kept. An item is read from its stretch of the text when it is asked
-//! for. So a collection takes little more memory than its file, and folders may be
-//! nested to any depth.
+//! The text is scanned once and kept. An item is parsed from its part of the text when it is used. So a collection
+//! takes little more memory than its file, and folders may be nested to any depth.
 
 use std::ops::Range;
 
@@ -12,33 +11,33 @@ use super::json::JsonValue;
 use super::model;
 use crate::error::{Error, Result};
 
-/// How errors name the text.
+/// The name of the text in errors.
 pub(super) const FILE: &str = "Postman collection";
 
 /// A folder, an item, or the collection itself.
 #[derive(Default)]
 pub(super) struct OutlineEntry {
     pub(super) parent: Option<usize>,
-    /// Read once, since a search for an item looks at the paths of all.
+    /// Parsed once, since a search for an item reads all names.
     pub(super) name: String,
-    /// Its own JSON in the text.
+    /// The position of its JSON.
     pub(super) range: Range<usize>,
-    /// Its members without the list of items: the name, and where the value stands.
+    /// The names and positions of its members, without the list of items.
     members: Vec<(String, Range<usize>)>,
     pub(super) children: Vec<usize>,
-    /// It has a list of items, even if empty.
+    /// It has a list of items, which may be empty.
     pub(super) is_folder: bool,
-    /// It is not in a list that a later list of the same name replaces.
+    /// It is in the last list of items, which replaces earlier ones.
     pub(super) is_used: bool,
 }
 
-/// The text, and the entries in document order; the first is the collection.
+/// The text, and its entries in document order. The first one is the collection.
 pub(super) struct Outline {
     pub(super) text: String,
     pub(super) entries: Vec<OutlineEntry>,
 }
 
-/// An object or a list that is open while the text is scanned.
+/// An open object or list during the scan.
 enum OpenContainer {
     Object(usize),
     List(usize),
@@ -47,13 +46,13 @@ enum OpenContainer {
 impl Outline {
     pub(super) fn read(text: &str) -> Result<Outline> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // Neither this nor what follows calls itself, however deep the file is nested.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|err| damaged(FILE, &err))?;
+        // Neither this nor the scan is recursive, so the file may be nested to any depth.
+        serde_json::from_str::<IgnoredAny>(text).map_err(|err| invalid_json(FILE, &err))?;
         let start = text.len() - text.trim_start().len();
         if text.as_bytes().get(start) != Some(&b'{') {
             return Err(Error::at(FILE, text, start, "it is not a JSON object"));
         }
-        let entries = entries(text.as_bytes(), text, start);
+        let entries = scan(text.as_bytes(), text, start);
         let mut outline = Outline { text: text.to_owned(), entries };
         for at in 0..outline.entries.len() {
             let name = outline.value(at, "name").ok().as_ref().and_then(model::text);
@@ -62,13 +61,13 @@ impl Outline {
         Ok(outline)
     }
 
-    /// Where the value of a member stands; of two of one name the last counts, as in JavaScript.
+    /// Returns the position of a member's value. The last of two members with the same name counts, as in JavaScript.
     pub(super) fn member(&self, entry: usize, name: &str) -> Option<Range<usize>> {
         let members = self.entries.get(entry)?.members.iter();
         members.rev().find(|(key, _)| key == name).map(|(_, range)| range.clone())
     }
 
-    /// The value of a member; null if there is no such member.
+    /// Returns the value of a member, or null if there is no such member.
     pub(super) fn value(&self, entry: usize, name: &str) -> Result<JsonValue> {
         match self.member(entry, name) {
             Some(range) => self.parse(range),
@@ -76,7 +75,7 @@ impl Outline {
         }
     }
 
-    /// Where a member of a member stands. The values are not read, only skipped.
+    /// Returns the position of a member of a member, without parsing values.
     pub(super) fn member_of_member(
         &self,
         entry: usize,
@@ -95,7 +94,7 @@ impl Outline {
                 b'}' => return found,
                 b',' => at += 1,
                 _ => {
-                    let (key, start) = key(bytes, &self.text, at);
+                    let (key, start) = read_key(bytes, &self.text, at);
                     at = skip_value(bytes, start);
                     if key == name {
                         found = Some(start..at);
@@ -105,36 +104,36 @@ impl Outline {
         }
     }
 
-    /// Reads a stretch of the text.
+    /// Parses a part of the text.
     pub(super) fn parse(&self, range: Range<usize>) -> Result<JsonValue> {
         let piece = self.text.get(range.clone()).unwrap_or("null");
         serde_json::from_str(piece).map_err(|err| {
-            // From a place in the piece to one in the file.
+            // Converts the position in the piece to one in the file.
             let (line, column) = (err.line().saturating_sub(1), err.column().saturating_sub(1));
             let before: usize = piece.split_inclusive('\n').take(line).map(str::len).sum();
             let mut at = (range.start + before + column).min(self.text.len());
             while !self.text.is_char_boundary(at) {
                 at -= 1;
             }
-            Error::at(FILE, &self.text, at, in_short(&err))
+            Error::at(FILE, &self.text, at, short_message(&err))
         })
     }
 }
 
-/// The fault of a file, and where it is.
-pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
-    Error::content(what, in_short(err)).with_position(err.line().max(1), err.column().max(1))
+/// Returns the error for a text that is not JSON, with the position.
+pub(super) fn invalid_json(what: &str, err: &serde_json::Error) -> Error {
+    Error::content(what, short_message(err)).with_position(err.line().max(1), err.column().max(1))
 }
 
-/// The fault that serde found, without the place and without values, which may be secrets.
-pub(super) fn in_short(err: &serde_json::Error) -> String {
+/// Returns serde's message without the position, and without values, which may be secrets.
+pub(super) fn short_message(err: &serde_json::Error) -> String {
     let text = crate::redact::in_words(err);
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }
 
-/// The entries of a text that is valid JSON; `at` is its opening brace.
-fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
+/// Finds the entries of a text that is valid JSON. `at` is the offset of its opening brace.
+fn scan(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
     let mut entries = vec![OutlineEntry::default()];
     entries[0].range = at..at;
     let mut stack = vec![OpenContainer::Object(0)];
@@ -154,10 +153,10 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
                 stack.pop();
             }
             (&OpenContainer::Object(entry), Some(_)) => {
-                let (key, start) = key(bytes, text, at);
+                let (key, start) = read_key(bytes, text, at);
                 at = start;
                 if key == "item" && bytes.get(at) == Some(&b'[') {
-                    // Of two lists of one name the last counts.
+                    // The last of two lists counts.
                     entries[entry].children.clear();
                     entries[entry].is_folder = true;
                     stack.push(OpenContainer::List(entry));
@@ -165,7 +164,7 @@ fn entries(bytes: &[u8], text: &str, at: usize) -> Vec<OutlineEntry> {
                 } else {
                     let end = skip_value(bytes, at);
                     if key == "item" && text.get(at..end).is_some_and(is_null) {
-                        // Of two of one name the last counts, and null is no list.
+                        // The last of two members counts, and null is not a list.
                         entries[entry].children.clear();
                         entries[entry].is_folder = false;
                     }
@@ -205,8 +204,8 @@ fn is_null(text: &str) -> bool {
     text.trim_end() == "null"
 }
 
-/// A name, and where the value after it starts.
-fn key(bytes: &[u8], text: &str, at: usize) -> (String, usize) {
+/// Reads a name. Returns it and the start of its value.
+fn read_key(bytes: &[u8], text: &str, at: usize) -> (String, usize) {
     let end = skip_string(bytes, at);
     let key = text.get(at..end).unwrap_or_default();
     let colon = skip_space(bytes, end);
@@ -218,7 +217,7 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
     at + rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
 }
 
-/// From an opening quote to after the closing one.
+/// Skips a string. `at` is its opening quote.
 fn skip_string(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(rest) = bytes.get(at..) {
@@ -231,7 +230,7 @@ fn skip_string(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// From the start of a value to its end; always at least one byte further, so that the scan ends.
+/// Skips a value. Always advances by at least one byte, so that the scan ends.
 fn skip_value(bytes: &[u8], start: usize) -> usize {
     let (mut at, mut depth) = (start, 0_usize);
     while let Some(b) = bytes.get(at) {

@@ -1,4 +1,4 @@
-//! `{{name}}` in the texts of an item, and what stands for it.
+//! Resolves `{{name}}` in the texts of an item.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -8,27 +8,27 @@ use super::dynamic;
 use crate::error::{Error, Result};
 use crate::views::variables::placeholder;
 
-/// The treatment of a variable that has no value.
+/// The handling of a variable without a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Unresolved {
     #[default]
     Refused,
-    /// It goes out as the text that it is.
+    /// It is sent as it is written.
     Literal,
-    /// It stays a variable of the call.
+    /// It becomes a variable of the call.
     Open,
 }
 
-/// How often a text is resolved again because a value made a new variable. Postman's limit.
+/// How often a text is resolved again because a value formed a new variable. This is Postman's limit.
 const PASSES: usize = 19;
 
-/// How many variables may stand in each other's values.
+/// How deeply values may contain variables.
 const DEPTH: usize = 64;
 
-/// How many bytes the values of one request may come to. Values that hold each other twice grow fast.
-const MOST: usize = 64 << 20;
+/// The limit for the bytes of a request's values. Values that contain others twice grow fast.
+const MAX_BYTES: usize = 64 << 20;
 
-/// A variable that has no value, and the field that it stands in.
+/// A variable without a value, and its field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct MissingVariable {
     pub(super) name: String,
@@ -39,24 +39,24 @@ pub(super) struct MissingVariable {
 
 /// The values for one item.
 pub(super) struct Resolver<'c> {
-    /// By precedence, the first that has a name decides.
+    /// In order of precedence: the first layer with a name decides.
     layers: Vec<Cow<'c, [(String, String)]>>,
-    /// Where in the layers the value of a name is; made when the first name is looked for.
+    /// The positions of the values in the layers, determined at the first look-up.
     places: OnceCell<HashMap<String, (usize, usize)>>,
     pub(super) unresolved: Unresolved,
     known: RefCell<HashMap<String, String>>,
     spent: RefCell<usize>,
     missing: RefCell<Vec<MissingVariable>>,
-    /// Those among them that are known by name and field.
+    /// The same, to find duplicates.
     missed: RefCell<HashSet<MissingVariable>>,
 }
 
 /// The meaning of a name.
 enum Resolution {
     Value(String),
-    /// Its value is itself: the text is meant.
-    Text,
-    Nothing,
+    /// Its value is itself, so it stands for the text.
+    Literal,
+    Missing,
 }
 
 impl<'c> Resolver<'c> {
@@ -65,7 +65,7 @@ impl<'c> Resolver<'c> {
         Resolver { layers, places, unresolved, known, spent, missing, missed }
     }
 
-    /// The value that the first layer has which has the name.
+    /// Returns the value of a name in the first layer that has it.
     fn value_of(&self, name: &str) -> Option<&str> {
         let places = self.places.get_or_init(|| {
             let mut places = HashMap::new();
@@ -80,12 +80,12 @@ impl<'c> Resolver<'c> {
         self.layers.get(*layer)?.get(*index).map(|(_, value)| value.as_str())
     }
 
-    /// `text` with its variables replaced. `field` is where it stands, for the error.
+    /// Replaces the variables in a text. `field` is its field, for errors.
     pub(super) fn resolve(&self, field: &str, text: &str) -> Result<String> {
         self.resolve_at(text, &|_| field.to_owned())
     }
 
-    /// The same, where the field depends on the variable.
+    /// The same, with a field that depends on the variable.
     pub(super) fn resolve_at(&self, text: &str, field: &dyn Fn(&str) -> String) -> Result<String> {
         if !text.contains("{{") {
             return Ok(text.to_owned());
@@ -94,27 +94,27 @@ impl<'c> Resolver<'c> {
         for (start, end) in tokens(&resolved) {
             let name = &resolved[start + 2..end - 2];
             if !name.is_empty()
-                && matches!(self.find(name, &mut Vec::new())?, (Resolution::Nothing, _))
+                && matches!(self.find(name, &mut Vec::new())?, (Resolution::Missing, _))
             {
-                self.miss(name, field(name), false);
+                self.add_missing(name, field(name), false);
             }
         }
         Ok(resolved)
     }
 
-    pub(super) fn miss(&self, name: &str, field: String, in_path: bool) {
+    pub(super) fn add_missing(&self, name: &str, field: String, in_path: bool) {
         let missing = MissingVariable { name: name.to_owned(), field, in_path };
         if self.missed.borrow_mut().insert(missing.clone()) {
             self.missing.borrow_mut().push(missing);
         }
     }
 
-    /// The variables without a value, in the order found.
+    /// Returns the variables without a value, in order of appearance.
     pub(super) fn missing(&self) -> Vec<MissingVariable> {
         self.missing.borrow().clone()
     }
 
-    /// Whether an open variable stands in a text that was resolved.
+    /// Whether a resolved text contains an open variable.
     pub(super) fn is_open(&self, text: &str) -> bool {
         self.unresolved == Unresolved::Open && text.contains("{{") && {
             let missing = self.missing.borrow();
@@ -123,7 +123,7 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// The text, and whether a dynamic variable is in it.
+    /// Replaces the variables in a text. Returns whether one of them is dynamic.
     fn expand(&self, text: &str, stack: &mut Vec<String>) -> Result<(String, bool)> {
         let (mut current, mut is_dynamic) = (text.to_owned(), false);
         for _ in 0..=PASSES {
@@ -143,7 +143,7 @@ impl<'c> Resolver<'c> {
             out.push_str(&current[at..]);
             current = out;
         }
-        let why = format!("a value makes new variables more than {PASSES} times");
+        let why = format!("a value forms new variables more than {PASSES} times");
         Err(Error::content("Postman variables", why))
     }
 
@@ -154,20 +154,20 @@ impl<'c> Resolver<'c> {
         }
         let Some(value) = self.value_of(name) else {
             let dynamic = if name.starts_with('$') { dynamic::value(name) } else { None };
-            return Ok((dynamic.map_or(Resolution::Nothing, Resolution::Value), true));
+            return Ok((dynamic.map_or(Resolution::Missing, Resolution::Value), true));
         };
         if value == placeholder(name) {
-            return Ok((Resolution::Text, false));
+            return Ok((Resolution::Literal, false));
         }
         if let Some(start) = stack.iter().position(|open| open == name) {
             let mut circle = stack[start..].join(" > ");
             circle.extend([" > ", name]);
-            let why = format!("{{{{{name}}}}} stands in its own value: {circle}");
+            let why = format!("{{{{{name}}}}} is contained in its own value: {circle}");
             return Err(Error::content("Postman variables", why));
         }
         if stack.len() >= DEPTH {
             let why =
-                format!("more than {DEPTH} variables stand in each other, down to {{{{{name}}}}}");
+                format!("more than {DEPTH} variables contain each other, down to {{{{{name}}}}}");
             return Err(Error::content("Postman variables", why));
         }
         stack.push(name.to_owned());
@@ -184,22 +184,22 @@ impl<'c> Resolver<'c> {
     fn spend(&self, bytes: usize) -> Result<()> {
         let mut spent = self.spent.borrow_mut();
         *spent = spent.saturating_add(bytes);
-        if *spent <= MOST {
+        if *spent <= MAX_BYTES {
             return Ok(());
         }
-        let why = format!("the values grow to more than {} MiB", MOST >> 20);
+        let why = format!("the values grow to more than {} MiB", MAX_BYTES >> 20);
         Err(Error::content("Postman variables", why))
     }
 }
 
-/// Where the innermost `{{name}}` stand in a text, from the first brace to after the last.
+/// Returns the start and end of each innermost `{{name}}` in a text.
 pub(crate) fn tokens(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
     let (mut found, mut start, mut at) = (Vec::new(), None, 0);
     while at < bytes.len() {
         match (bytes[at], bytes.get(at + 1)) {
             (b'{', Some(b'{')) => {
-                // Of three braces the last two count.
+                // The last two of three braces count.
                 start = Some(at);
                 at += 1;
             }

@@ -1,18 +1,20 @@
-//! To a Rust program.
+//! Rust programs, written from a call.
 //!
-//! * this file has `Call::to_rust` and the order of the program,
-//! * `request.rs`, the statements that make the request,
-//! * `transport.rs`, those that say how and where it goes,
-//! * `layout.rs`, literals, calls and `let` as rustfmt lays them out.
+//! * this file has `Call::to_rust` and the outline of the program,
+//! * `request.rs`, the statements that build the request,
+//! * `transport.rs`, the settings of the transport, and the statement that sends,
+//! * `literals.rs`, string literals; `locals.rs`, the names of variables.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-mod layout;
+mod literals;
+mod locals;
 mod request;
 mod transport;
 
-use self::layout::{Locals, binding, call, is_short, literal};
+use self::literals::literal;
+use self::locals::Locals;
 use super::call::Call;
 use super::curl::ShellNames;
 use super::marked_call::{MarkedCall, TextPiece};
@@ -20,11 +22,14 @@ use super::variables::{FileForm, Source, Variable, placeholder};
 use crate::error::{Error, Result};
 
 impl Call {
-    /// Writes a Rust program that makes this call, as rustfmt lays it out, in the style of the README's.
+    /// Writes a Rust program that makes this call, in the style of the README's.
     ///
-    /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), as do
-    /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. A file that is put together with other text is read as text, so that the
-    /// program ends with an error where it is not UTF-8.
+    /// The program compiles as it is and has one statement on a line; rustfmt breaks long lines.
+    ///
+    /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), and so do
+    /// [variables](Self#variables): `std::env::var("NAME")?`. A
+    /// file that is put together with other text is read as text: the program ends with an error if the file
+    /// is not UTF-8.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -40,22 +45,22 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// The faults of the request that sending would find, [`InvalidRequest`](crate::ErrorKind::InvalidRequest),
-    /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what no public member
-    /// can do, such as a file of cookies.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a request that could not be sent (files are not
+    /// opened), and [`Content`](crate::ErrorKind::Content) for anything that no public method does, such as
+    /// reading a cookie file.
     pub fn to_rust(&self) -> Result<String> {
         let call = self.hide_secrets();
-        let marked = MarkedCall::of(&call)?;
+        let marked = MarkedCall::new(&call)?;
         let target = marked.check()?.target;
-        let names = ShellNames::of(call.variables.iter().map(|variable| variable.name.as_str()));
+        let names = ShellNames::new(call.variables.iter().map(|variable| variable.name.as_str()));
         let mut locals = Locals::default();
         let mut places = HashMap::new();
         let is_base = |name: &str| call.domain == placeholder(name);
         for (at, variable) in call.variables.iter().enumerate() {
             places.entry(variable.name.as_str()).or_insert(at);
             match &variable.source {
-                Source::Asked if is_base(&variable.name) => locals.add("base".to_owned()),
-                Source::Asked => locals.add_like(names.get(&variable.name)),
+                Source::Caller if is_base(&variable.name) => locals.add("base".to_owned()),
+                Source::Caller => locals.add_like(names.get(&variable.name)),
                 Source::Encoded { of } => locals.add_like(&format!("{}_encoded", names.get(of))),
                 Source::File { path, .. } => {
                     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
@@ -77,96 +82,91 @@ fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("Rust program", why)
 }
 
-/// Statements that bind the urlencoded form of a text to a name.
+fn path_text(path: &Path) -> Result<&str> {
+    path.to_str().ok_or_else(|| cannot("the name of a file is not text"))
+}
+
+/// A `let` statement.
+fn binding(name: &str, value: &str) -> String {
+    format!("    let {name} = {value};\n")
+}
+
+/// Statements that bind the urlencoded form of the local `of` to a name.
 fn encoded(local: &str, of: &str) -> String {
     let mut out = String::from("    let mut form = HttpRequest::new();\n");
     out += &format!("    form.add_param(\"\", &{of});\n");
-    out += &binding(local, "", "form.get_url_encoded_params();", "");
-    out + &binding(local, "", &format!("{local}[1..].replace(\"%20\", \"+\");"), "")
+    out += &binding(local, "form.get_url_encoded_params()");
+    out + &binding(local, &format!("{local}[1..].replace(\"%20\", \"+\")"))
 }
 
 struct Program<'m> {
     marked: &'m MarkedCall,
-    /// Path and query as they go out.
+    /// Path and query as they are sent.
     target: String,
-    /// Of the variables in the environment.
+    /// The names of the variables in the environment.
     names: &'m ShellNames,
-    /// Where in the call's order the variable of a name is.
+    /// The index of each variable in the call's list.
     places: HashMap<&'m str, usize>,
-    /// Of the variables in the program, in the call's order.
+    /// The names of the variables in the program, by that index.
     locals: Vec<String>,
     used: Vec<bool>,
-    /// Whether something in it can fail, so that `main` gives a `Result`.
+    /// Whether a statement can fail, so that `main` returns a `Result`.
     is_fallible: bool,
-}
-
-/// How a text is written as an argument.
-enum Text {
-    /// As a literal, or as a variable alone.
-    Simple(String),
-    /// As a format string, already a literal.
-    Format(String),
-    /// As a literal in which one variable's placeholder is replaced.
-    Replace { literal: String, placeholder: String, local: String },
 }
 
 impl Program<'_> {
     fn write(&mut self) -> Result<String> {
         let http = self.transport()?;
         let request = self.request()?;
-        let (place, send) = self.send()?;
-        let environment = self.environment()?;
-
-        let mut out = String::from("use zoomkat::{HttpRequest, Transport};\n\n");
-        out.push_str(if self.is_fallible {
-            "fn main() -> Result<(), Box<dyn std::error::Error>> {\n"
-        } else {
-            "fn main() {\n"
-        });
-        let leave = if self.is_fallible { "return Ok(());" } else { "return;" };
+        let (base, send) = self.send()?;
+        let mut environment = self.environment()?;
+        let (signature, leave, end) = match self.is_fallible {
+            true => (
+                "main() -> Result<(), Box<dyn std::error::Error>>",
+                "return Ok(());",
+                "    Ok(())\n",
+            ),
+            false => ("main()", "return;", ""),
+        };
+        let http_mut = if http.is_empty() { "" } else { "mut " };
+        let req_mut = if request.is_empty() { "" } else { "mut " };
         if !environment.is_empty() {
-            out.push_str(&environment);
-            out.push('\n');
+            environment.push('\n');
         }
-        out.push_str(if http.is_empty() { "    let http" } else { "    let mut http" });
-        out.push_str(" = Transport::new();\n");
-        out.push_str(&http);
-        out.push('\n');
-        if !place.is_empty() {
-            out.push_str(&place);
-            out.push('\n');
-        }
-        out.push_str(if request.is_empty() { "    let req" } else { "    let mut req" });
-        out.push_str(" = HttpRequest::new();\n");
-        out.push_str(&request);
-        out.push('\n');
-        out.push_str(&send);
-        out.push_str(&format!(
-            "        Ok(resp) => resp,\n        Err(err) => {{\n            \
-             println!(\"{{}}\", err.last_error_text());\n            {leave}\n        }}\n    }};\n\n"
-        ));
-        out.push_str("    let resp_status_code = resp.status_code();\n");
-        out.push_str("    println!(\"Response Status Code = {resp_status_code}\");\n");
-        out.push_str("    if resp_status_code >= 400 {\n");
-        for line in [
-            "println!(\"Response Header:\");",
-            "println!(\"{}\", resp.header());",
-            "println!(\"Response Body:\");",
-            "println!(\"{}\", resp.body_str());",
-            "println!(\"Failed.\");",
-            leave,
-        ] {
-            out.push_str(&format!("        {line}\n"));
-        }
-        out.push_str("    }\n    println!(\"Success.\");\n");
-        if self.is_fallible {
-            out.push_str("    Ok(())\n");
-        }
-        out.push_str("}\n");
-        Ok(out)
+        let blank = if base.is_empty() { "" } else { "\n" };
+        Ok(format!(
+            r#"use zoomkat::{{HttpRequest, Transport}};
+
+fn {signature} {{
+{environment}    let {http_mut}http = Transport::new();
+{http}
+{base}{blank}    let {req_mut}req = HttpRequest::new();
+{request}
+    let resp = match {send} {{
+        Ok(resp) => resp,
+        Err(err) => {{
+            println!("{{}}", err.last_error_text());
+            {leave}
+        }}
+    }};
+
+    let resp_status_code = resp.status_code();
+    println!("Response Status Code = {{resp_status_code}}");
+    if resp_status_code >= 400 {{
+        println!("Response Header:");
+        println!("{{}}", resp.header());
+        println!("Response Body:");
+        println!("{{}}", resp.body_str());
+        println!("Failed.");
+        {leave}
+    }}
+    println!("Success.");
+{end}}}
+"#
+        ))
     }
 
-    /// Where the variables that are used come from.
+    /// The statements that give the used variables their values.
     fn environment(&mut self) -> Result<String> {
         let mut out = String::new();
         let variables: Vec<&Variable> = self.marked.variables().collect();
@@ -177,55 +177,50 @@ impl Program<'_> {
             self.is_fallible = true;
             let local = self.locals.get(at).cloned().unwrap_or_default();
             match &variable.source {
-                Source::Asked => {
+                Source::Caller => {
                     let name = literal(self.names.get(&variable.name));
-                    out.push_str(&binding(&local, "std::env::var(", &name, ")?;"));
+                    out.push_str(&binding(&local, &format!("std::env::var({name})?")));
                 }
                 Source::Encoded { of } => {
                     let of = self.places.get(of.as_str()).and_then(|of| self.locals.get(*of));
-                    let of = of.cloned().unwrap_or_default();
-                    out.push_str(&encoded(&local, &of));
+                    out.push_str(&encoded(&local, of.map_or("", String::as_str)));
                 }
-                Source::File { path, form } => {
-                    if path == "-" {
-                        let read = "std::io::read_to_string(std::io::stdin())?;";
-                        out.push_str(&binding(&local, "", read, ""));
-                    } else {
-                        if self.marked.is_open(path) {
-                            return Err(cannot(
-                                "the name of a file that is put in is not known yet",
-                            ));
-                        }
-                        let path = literal(path);
-                        out.push_str(&binding(&local, "std::fs::read_to_string(", &path, ")?;"));
-                    }
-                    match form {
-                        FileForm::Whole => {}
-                        FileForm::WithoutLineEnds => {
-                            let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\");");
-                            out.push_str(&binding(&local, "", &value, ""));
-                        }
-                        FileForm::UrlEncoded => out.push_str(&encoded(&local, &local)),
-                        FileForm::Cookies => {
-                            return Err(cannot("a file of cookies is read by curl"));
-                        }
-                        FileForm::Headers => {}
-                    }
-                }
+                Source::File { path, form } => out.push_str(&self.file(&local, path, *form)?),
             }
         }
         Ok(out)
     }
 
-    /// The name of a variable. Marks it as used, and so the variable that it is made of.
-    fn local(&mut self, variable: &Variable) -> String {
-        if let Source::Encoded { of } = &variable.source {
-            self.use_of(of);
+    /// The statements that read a file into a local.
+    fn file(&self, local: &str, path: &str, form: FileForm) -> Result<String> {
+        if self.marked.is_open(path) {
+            return Err(cannot("the name of a file that is put into text is not known yet"));
         }
-        self.use_of(&variable.name)
+        let read = match path {
+            "-" => "std::io::read_to_string(std::io::stdin())?".to_owned(),
+            path => format!("std::fs::read_to_string({})?", literal(path)),
+        };
+        let read = binding(local, &read);
+        match form {
+            FileForm::Whole | FileForm::Headers => Ok(read),
+            FileForm::WithoutLineEnds => {
+                let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\")");
+                Ok(read + &binding(local, &value))
+            }
+            FileForm::UrlEncoded => Ok(read + &encoded(local, local)),
+            FileForm::Cookies => Err(cannot("only curl reads a cookie file")),
+        }
     }
 
-    fn use_of(&mut self, name: &str) -> String {
+    /// Returns the name of a variable's local. Marks it as used, and the variable that it is made of.
+    fn local(&mut self, variable: &Variable) -> String {
+        if let Source::Encoded { of } = &variable.source {
+            self.mark_used(of);
+        }
+        self.mark_used(&variable.name)
+    }
+
+    fn mark_used(&mut self, name: &str) -> String {
         let at = self.places.get(name).copied().unwrap_or_default();
         if let Some(used) = self.used.get_mut(at) {
             *used = true;
@@ -233,110 +228,64 @@ impl Program<'_> {
         self.locals.get(at).cloned().unwrap_or_default()
     }
 
-    fn text(&mut self, text: &str) -> Text {
+    /// An expression of type `&str` or `&String` for a text.
+    fn text(&mut self, text: &str) -> String {
         let marked = self.marked;
         let pieces = marked.pieces(text.as_bytes());
         let mut variables = pieces.iter().filter_map(|piece| match piece {
             TextPiece::Variable(variable) => Some(*variable),
             TextPiece::Text(_) => None,
         });
-        let Some(first) = variables.next() else { return Text::Simple(literal(text)) };
+        let Some(first) = variables.next() else { return literal(text) };
         if pieces.len() == 1 {
-            return Text::Simple(format!("&{}", self.local(first)));
+            return format!("&{}", self.local(first));
         }
-        // One pass: a value that looks like a placeholder is not replaced.
-        let is_replaced = text.contains(['{', '\n']) && variables.all(|other| other == first);
-        let mut written = String::new();
-        for piece in &pieces {
-            match piece {
-                TextPiece::Text(text) => {
-                    let text = String::from_utf8_lossy(text);
-                    if is_replaced {
-                        written.push_str(&text);
-                    } else {
-                        written.push_str(&text.replace('{', "{{").replace('}', "}}"));
-                    }
-                }
-                TextPiece::Variable(variable) if is_replaced => {
-                    self.local(variable);
-                    written.push_str(&placeholder(&variable.name));
-                }
-                TextPiece::Variable(variable) => {
-                    written.push_str(&format!("{{{}}}", self.local(variable)));
-                }
-            }
+        // With one variable, the text keeps its braces. With several, one pass fills in all of them, since a
+        // value may look like a placeholder.
+        if text.contains(['{', '\n']) && variables.all(|other| other == first) {
+            let placeholder = placeholder(&first.name);
+            let written: String = pieces
+                .iter()
+                .map(|piece| match piece {
+                    TextPiece::Text(text) => String::from_utf8_lossy(text),
+                    TextPiece::Variable(_) => placeholder.as_str().into(),
+                })
+                .collect();
+            let (written, placeholder) = (literal(&written), literal(&placeholder));
+            return format!("&{written}.replace({placeholder}, &{})", self.local(first));
         }
-        if is_replaced {
-            let local = self.local(first);
-            let placeholder = literal(&placeholder(&first.name));
-            return Text::Replace { literal: literal(&written), placeholder, local };
-        }
-        Text::Format(literal(&written))
+        format!("&format!({})", literal(&self.format_string(text)))
     }
 
-    /// A statement `before(args)after`; what does not fit in it is bound to a name before it.
-    fn statement(&mut self, before: &str, args: Vec<Text>, after: &str) -> String {
-        let mut out = String::new();
-        let inline = |text: &Text| match text {
-            Text::Simple(text) => text.clone(),
-            Text::Format(literal) => format!("&format!({literal})"),
-            Text::Replace { .. } => "\n".to_owned(),
-        };
-        let joined: Vec<String> = args.iter().map(inline).collect();
-        let joined = joined.join(", ");
-        // A format string is a call of its own, which rustfmt breaks by other rules.
-        let fits = is_short(&joined, 2) && before.len() + joined.len() + after.len() <= 96;
-        let mut words = Vec::new();
-        let count = args.len();
-        for (at, arg) in args.into_iter().enumerate() {
-            let name = match (at, count) {
-                (0, 1) => "value",
-                (0, _) if before.contains("load_body") => "body",
-                (0, _) => "name",
-                (1, _) => "value",
-                _ => "text",
-            };
-            match arg {
-                Text::Simple(text) => words.push(text),
-                Text::Format(literal) if fits => words.push(format!("&format!({literal})")),
-                Text::Format(literal) => {
-                    out.push_str(&binding(name, "format!(", &literal, ");"));
-                    words.push(format!("&{name}"));
-                }
-                Text::Replace { literal, placeholder, local } => {
-                    out.push_str(&binding(name, "", &format!("{literal};"), ""));
-                    let args = [placeholder, format!("&{local}")];
-                    out.push_str(&call(&format!("let {name} = {name}.replace("), &args, ");"));
-                    words.push(format!("&{name}"));
-                }
-            }
-        }
-        out + &call(before, &words, after)
-    }
-
-    /// A call of a member with texts.
-    fn set(&mut self, member: &str, texts: &[&str]) -> String {
-        let args = texts.iter().map(|text| self.text(text)).collect();
-        self.statement(&format!("{member}("), args, ");")
-    }
-
-    /// The same of one that can fail.
-    fn try_set(&mut self, member: &str, texts: &[&str]) -> String {
-        self.is_fallible = true;
-        let args = texts.iter().map(|text| self.text(text)).collect();
-        self.statement(&format!("{member}("), args, ")?;")
-    }
-
-    /// Variables in the braces of a format string.
-    fn braced(&mut self, text: &str) -> String {
+    /// The format string of a text, with its variables in braces.
+    fn format_string(&mut self, text: &str) -> String {
         let marked = self.marked;
         let mut out = String::new();
         for piece in marked.pieces(text.as_bytes()) {
             match piece {
-                TextPiece::Text(text) => out.push_str(&String::from_utf8_lossy(text)),
+                TextPiece::Text(text) => {
+                    let text = String::from_utf8_lossy(text);
+                    out.push_str(&text.replace('{', "{{").replace('}', "}}"));
+                }
                 TextPiece::Variable(variable) => out += &format!("{{{}}}", self.local(variable)),
             }
         }
         out
+    }
+
+    /// A statement that calls a method with texts.
+    fn set(&mut self, method: &str, texts: &[&str]) -> String {
+        format!("    {};\n", self.call(method, texts))
+    }
+
+    /// The same for a method that can fail.
+    fn try_set(&mut self, method: &str, texts: &[&str]) -> String {
+        self.is_fallible = true;
+        format!("    {}?;\n", self.call(method, texts))
+    }
+
+    fn call(&mut self, method: &str, texts: &[&str]) -> String {
+        let args: Vec<String> = texts.iter().map(|text| self.text(text)).collect();
+        format!("{method}({})", args.join(", "))
     }
 }

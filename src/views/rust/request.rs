@@ -1,10 +1,9 @@
-//! The statements that make the request.
+//! The statements that build the request.
 
 use std::collections::HashSet;
-use std::path::Path;
 
-use super::layout::{binding, byte_literal, literal};
-use super::{Program, Text, cannot};
+use super::literals::{byte_literal, literal};
+use super::{Program, binding, cannot, path_text};
 use crate::error::{Error, Result};
 use crate::message::body::{FileSource, guess_type};
 use crate::message::params::{Content, Data, Part, RequestBody};
@@ -25,15 +24,13 @@ impl Program<'_> {
             out += &self.set("req.set_http_version", &[request.http_version()]);
         }
         if marked.is_open(&marked.call.domain) {
-            let path = request.path().replace('{', "{{").replace('}', "}}");
-            let path = literal(&format!("{{start}}{}", self.braced(&path)));
-            out += &binding("path", "format!(", &path, ");");
-            out += "    req.set_path(&path);\n";
+            let path = literal(&format!("{{start}}{}", self.format_string(request.path())));
+            out += &format!("    req.set_path(&format!({path}));\n");
         } else if request.path != default.path {
             out += &self.set("req.set_path", &[request.path()]);
         }
         for (name, value) in request.path_variables.iter() {
-            // The member takes one colon away.
+            // The method strips one colon.
             let name = if name.starts_with(':') { format!(":{name}") } else { name.clone() };
             out += &self.set("req.set_path_variable", &[&name, value]);
         }
@@ -56,8 +53,8 @@ impl Program<'_> {
                 return Err(cannot(format_args!("part {index} has a header twice")));
             }
             for (name, value) in part.sub_headers.iter() {
-                let args = vec![Text::Simple(index.to_string()), self.text(name), self.text(value)];
-                out += &self.statement("req.add_sub_header(", args, ");");
+                let (name, value) = (self.text(name), self.text(value));
+                out += &format!("    req.add_sub_header({index}, {name}, {value});\n");
             }
         }
         if let RequestBody::Loaded { member, data } = &request.body {
@@ -67,7 +64,7 @@ impl Program<'_> {
         for name in request.sensitive.iter() {
             out += &self.set("req.mark_header_sensitive", &[name]);
         }
-        // `perform` sends a password change once; a program with a `Transport` has to say so.
+        // `perform` never resends a password change; a program with a `Transport` has to ask for that.
         let is_password_change = is_password_change(request.http_verb(), &self.target);
         if let Some(idempotent) = request.idempotent.or(is_password_change.then_some(false)) {
             out += &format!("    req.set_idempotent({idempotent});\n");
@@ -81,7 +78,7 @@ impl Program<'_> {
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         let mut out = String::new();
         if has_twice(&names) {
-            // Only a whole block keeps two of one name.
+            // Only the whole header keeps two fields of one name.
             let block: String =
                 headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
             out += &self.set("req.set_entire_header", &[&block]);
@@ -95,10 +92,10 @@ impl Program<'_> {
         });
         for variable in files.collect::<Vec<_>>() {
             let local = self.local(variable);
-            out += "    // Each is added, also to others of its name; `X-Name;` is one without a value.\n";
+            out += "    // Adds each field, even to others of its name. `X-Name;` has an empty value.\n";
             out += "    let mut header = req.entire_header();\n";
             out += &format!("    for line in {local}.lines() {{\n");
-            out += FIELD;
+            out += ADD_FIELD;
             out += "    }\n    req.set_entire_header(&header);\n";
         }
         out
@@ -112,7 +109,7 @@ impl Program<'_> {
             Content::Upload { filename, content_type, data } => (filename, content_type, data),
         };
         if content_type.is_empty() {
-            return Err(cannot("no member uploads a part without a type"));
+            return Err(cannot("no method uploads a part without a type"));
         }
         let is_guessed = *content_type == guess_type(filename);
         match data {
@@ -125,13 +122,14 @@ impl Program<'_> {
                     Ok(self.set("req.add_string_for_upload2", &args))
                 }
                 Err(_) if marked.is_open(bytes) => {
-                    Err(cannot("a variable stands in bytes that are not text"))
+                    Err(cannot("there is a variable in bytes that are not text"))
                 }
                 Err(_) => {
-                    let bytes = Text::Simple(byte_literal(bytes));
-                    let args =
-                        vec![self.text(name), self.text(filename), bytes, self.text(content_type)];
-                    Ok(self.statement("req.add_bd_for_upload(", args, ");"))
+                    let (name, filename) = (self.text(name), self.text(filename));
+                    let (bytes, content_type) = (byte_literal(bytes), self.text(content_type));
+                    Ok(format!(
+                        "    req.add_bd_for_upload({name}, {filename}, {bytes}, {content_type});\n"
+                    ))
                 }
             },
             Data::File(FileSource { path, chunk: None }) => {
@@ -145,28 +143,34 @@ impl Program<'_> {
                 }
                 Ok(self.set("req.add_file_for_upload2", &[name, text, content_type]))
             }
-            Data::File(_) => Err(cannot("no member uploads a stretch of a file")),
+            Data::File(_) => Err(cannot("no method uploads a part of a file")),
             Data::Fault(why) => Err(Error::invalid("add_string_for_upload", why)),
+        }
+    }
+
+    fn text_body(&mut self, text: &str) -> String {
+        let body = self.text(text);
+        match body.strip_prefix('&') {
+            Some(body) if text.contains('\n') => {
+                let body = binding("body", body);
+                format!("{body}    req.load_body_from_string(&body, \"utf-8\");\n")
+            }
+            _ => format!("    req.load_body_from_string({body}, \"utf-8\");\n"),
         }
     }
 
     fn body(&mut self, member: &'static str, data: &Data) -> Result<String> {
         match data {
             Data::Bytes(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Ok(self.set("req.load_body_from_string", &[text, "utf-8"])),
+                Ok(text) => Ok(self.text_body(text)),
                 Err(_) if self.marked.is_open(bytes) => {
-                    Err(cannot("a variable stands in bytes that are not text"))
+                    Err(cannot("there is a variable in bytes that are not text"))
                 }
-                Err(_) => {
-                    let args = vec![Text::Simple(byte_literal(bytes))];
-                    Ok(self.statement("req.load_body_from_bd(", args, ");"))
-                }
+                Err(_) => Ok(format!("    req.load_body_from_bd({});\n", byte_literal(bytes))),
             },
             Data::File(FileSource { path, chunk: Some((offset, length)) }) => {
                 let path = self.text(path_text(path)?);
-                let number = |number: &u64| Text::Simple(number.to_string());
-                let args = vec![path, number(offset), number(length)];
-                Ok(self.statement("req.stream_chunk_from_file(", args, ");"))
+                Ok(format!("    req.stream_chunk_from_file({path}, {offset}, {length});\n"))
             }
             Data::File(source) => {
                 let member = match member {
@@ -180,17 +184,13 @@ impl Program<'_> {
     }
 }
 
-/// Adds a line of a file of headers as curl does.
-const FIELD: &str = r#"        match (line.split_once(':'), line.strip_suffix(';')) {
+/// Adds a line of a header file as curl does.
+const ADD_FIELD: &str = r#"        match (line.split_once(':'), line.strip_suffix(';')) {
             (Some((_, value)), _) if !value.trim().is_empty() => header += &format!("{line}\r\n"),
             (None, Some(name)) => header += &format!("{name}:\r\n"),
             _ => {}
         }
 "#;
-
-fn path_text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| cannot("the name of a file is not text"))
-}
 
 fn has_twice(names: &[&str]) -> bool {
     let mut known = HashSet::new();

@@ -1,9 +1,9 @@
-//! The statements that say how and where the request goes.
+//! The settings of the transport, and the start of the statement that sends the request.
 
 use std::time::Duration;
 
-use super::layout::{binding, literal};
-use super::{Program, Text, cannot};
+use super::literals::literal;
+use super::{Program, binding, cannot, path_text};
 use crate::error::Result;
 use crate::text::host::bare_ipv6;
 use crate::views::call_options::ProxyKind;
@@ -15,31 +15,34 @@ impl Program<'_> {
         let call = &marked.call;
         let options = &call.options;
         let mut out = String::new();
-        if let Some(verify) = options.verify {
+        if let Some(verify) = options.tls.verify {
             out += &format!("    http.set_require_ssl_cert_verify({verify});\n");
         }
-        if let Some(path) = &options.trusted_roots {
-            out += &self.try_set("http.set_trusted_roots_file", &[path]);
+        if let Some(path) = &options.tls.trusted_roots {
+            out += &self.try_set("http.set_trusted_roots_file", &[path_text(path)?]);
         }
-        match (&options.client_cert, &options.client_key) {
-            (Some(cert), None) => out += &self.try_set("http.set_client_cert_file", &[cert]),
+        match (&options.tls.client_cert, &options.tls.client_key) {
+            (Some(cert), None) => {
+                out += &self.try_set("http.set_client_cert_file", &[path_text(cert)?]);
+            }
             (Some(cert), Some(key)) => {
-                out += &self.try_set("http.set_client_cert_files", &[cert, key]);
+                let paths = [path_text(cert)?, path_text(key)?];
+                out += &self.try_set("http.set_client_cert_files", &paths);
             }
             (None, _) => {}
         }
-        if let Some(versions) = &options.tls_versions {
+        if let Some(versions) = &options.tls.versions {
             out += &format!("    http.set_tls_versions(zoomkat::TlsVersions::{versions:?});\n");
         }
-        if let Some(follow) = options.follow_redirects {
+        if let Some(follow) = options.redirects.follow {
             out += &format!("    http.set_follow_redirects({follow});\n");
         }
-        if let Some(count) = options.max_redirects {
+        if let Some(count) = options.redirects.max {
             out += &format!("    http.set_max_redirects({count});\n");
         }
         for (member, limit) in [
-            ("set_connect_timeout", options.connect_timeout),
-            ("set_total_timeout", options.total_timeout),
+            ("set_connect_timeout", options.timeouts.connect),
+            ("set_total_timeout", options.timeouts.total),
         ] {
             if let Some(limit) = limit {
                 out += &format!("    http.{member}({});\n", duration(limit));
@@ -59,7 +62,7 @@ impl Program<'_> {
         let call = &marked.call;
         if let Some(list) = &call.options.no_proxy {
             if marked.is_open(list) || (marked.is_open(&call.domain) && list != "*") {
-                return Err(cannot("for which hosts there is no proxy is not known yet"));
+                return Err(cannot("the hosts that are reached without a proxy are not known yet"));
             }
             if crate::net::env_proxy::excludes(list, &call.domain) {
                 return Ok("    http.set_env_proxy(false);\n".to_owned());
@@ -84,46 +87,43 @@ impl Program<'_> {
         Ok(out)
     }
 
-    /// Where it goes, as far as the environment says, and the start of the `match` that sends it.
+    /// The statements that take the base URL apart, if it is a variable, and the call that sends the request.
     pub(super) fn send(&mut self) -> Result<(String, String)> {
         let marked = self.marked;
         let call = &marked.call;
-        let mut place = String::new();
-        let mut args = if marked.is_open(&call.domain) {
-            self.is_fallible = true;
-            place += &match self.text(&call.domain) {
-                // The variable is called so.
-                Text::Simple(_) => String::new(),
-                Text::Format(literal) => binding("base", "format!(", &literal, ");"),
-                Text::Replace { .. } => return Err(cannot("the host holds a brace")),
-            };
-            place += SPLIT;
-            if !call.request.path().starts_with('/') {
-                // A variable may be the path as well.
-                place = place.replace("    let start = start.trim_end_matches('/');\n", "");
-            }
-            ["host", "port", "ssl"].map(|name| Text::Simple(name.to_owned())).into()
-        } else {
-            let domain = Text::Simple(literal(&call.domain));
-            let port = Text::Simple(call.port.to_string());
-            vec![domain, port, Text::Simple(call.ssl.to_string())]
-        };
-        args.push(Text::Simple("&req".to_owned()));
-        let mut member = "let resp = match http.synchronous_request(";
-        if call.options.remote_name.as_ref().is_some_and(|name| marked.is_open(name)) {
+        if call.options.output.remote_name.as_ref().is_some_and(|name| marked.is_open(name)) {
             let why =
                 "-O: the name of the file is not known yet; use -o, or give the variable its value";
             return Err(cannot(why));
         }
-        if let Some(path) = &call.options.output_file {
-            member = "let resp = match http.synchronous_request_to_file(";
-            args.push(self.text(path));
-        }
-        Ok((place, self.statement(member, args, ") {")))
+        let mut base = String::new();
+        let endpoint = if marked.is_open(&call.domain) {
+            self.is_fallible = true;
+            let text = self.text(&call.domain);
+            if text != "&base" {
+                base += &binding("base", text.trim_start_matches('&'));
+            }
+            base += SPLIT;
+            if !call.request.path().starts_with('/') {
+                // The variable may be the path as well.
+                base = base.replace("    let start = start.trim_end_matches('/');\n", "");
+            }
+            "host, port, ssl".to_owned()
+        } else {
+            format!("{}, {}, {}", literal(&call.domain), call.port, call.ssl)
+        };
+        let send = match &call.options.output.file {
+            None => format!("http.synchronous_request({endpoint}, &req)"),
+            Some(path) => {
+                let path = self.text(path_text(path)?);
+                format!("http.synchronous_request_to_file({endpoint}, &req, {path})")
+            }
+        };
+        Ok((base, send))
     }
 }
 
-/// Takes apart a base URL that is known when the program runs.
+/// Splits a base URL that is known when the program runs.
 const SPLIT: &str = "    // Scheme, host, port and the start of the path.
     let (scheme, rest) = base.split_once(\"://\").unwrap_or((\"http\", &base));
     let (authority, start) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -10,9 +10,9 @@ pub(super) struct OptionArg {
     pub(super) option: CurlOption,
     /// As it was written, such as `-X` or `--requ`.
     pub(super) shown: String,
-    /// Where its value stands, or itself if it has none.
+    /// The offset of its value, or of the option if it has none.
     pub(super) at: usize,
-    /// Not turned off by `--no-`.
+    /// False after `--no-`.
     pub(super) on: bool,
     pub(super) value: Word,
 }
@@ -26,17 +26,17 @@ impl OptionArg {
         Fault::new(self.at, format!("{}: {why}", self.shown))
     }
 
-    /// Its value, which must be text.
+    /// Returns the value, which must be text.
     pub(super) fn text(&self) -> Result<&str, Fault> {
-        std::str::from_utf8(self.bytes()).map_err(|_| self.fault("this is not text in UTF-8"))
+        std::str::from_utf8(self.bytes()).map_err(|_| self.fault("the value is not UTF-8"))
     }
 
-    /// A file that a value names.
+    /// Returns a file name in a value.
     pub(super) fn path(&self, bytes: &[u8]) -> Result<String, Fault> {
         match std::str::from_utf8(bytes) {
-            Ok("") => Err(self.fault("no file is named")),
+            Ok("") => Err(self.fault("the file name is empty")),
             Ok(path) => Ok(path.to_owned()),
-            Err(_) => Err(self.fault("the name of the file is not text in UTF-8")),
+            Err(_) => Err(self.fault("the file name is not UTF-8")),
         }
     }
 }
@@ -61,7 +61,7 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
                 Some((name, value)) => (name, Some(value)),
                 None => (name, None),
             };
-            // Anything may be glued to the name of an option, a password as well.
+            // Anything may be attached to the name of an option, even a password.
             let known = start_of(name);
             let (shown, found) = match known == name {
                 true => (format!("--{name}"), by_name(name)),
@@ -77,30 +77,30 @@ pub(super) fn options(words: &[Word]) -> Result<Vec<OptionArg>, Fault> {
             };
             push(&mut args, row, shown.clone(), word.at, on, value)?;
         } else {
-            letters(&mut args, word, &text[1..], &mut words)?;
+            push_letters(&mut args, word, &text[1..], &mut words)?;
         }
     }
     Ok(args)
 }
 
-/// As much of a word as may be the name of an option.
+/// Returns the part of a word that may be the name of an option.
 fn start_of(name: &str) -> &str {
     let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
     let end = name.bytes().take(40).take_while(|b| is_part(*b)).count();
     &name[..end]
 }
 
-/// Letters after one dash. The last may have a value right after it.
-fn letters<'w>(
+/// Adds the options of letters after one dash. A value may follow the last one directly.
+fn push_letters<'w>(
     args: &mut Vec<OptionArg>,
     word: &Word,
     letters: &str,
     words: &mut impl Iterator<Item = &'w Word>,
 ) -> Result<(), Fault> {
     if letters.is_empty() {
-        return Err(Fault::new(word.at, "a lone `-` stands here, which is neither option nor URL"));
+        return Err(Fault::new(word.at, "a lone `-` is neither an option nor a URL"));
     }
-    // With one dash too few it is a row of letters.
+    // A long name after one dash is read as letters.
     let long = letters.split('=').next().filter(|name| is_long(name));
     let hint = long.map(|name| format!("; did you mean --{name}?")).unwrap_or_default();
     let hinted = |mut fault: Fault| {
@@ -113,7 +113,7 @@ fn letters<'w>(
             false => "after one dash".to_owned(),
         };
         let fault = |why: &str| hinted(Fault::new(word.at, format!("{shown}: {why}")));
-        let row = by_letter(letter).ok_or_else(|| fault("curl has no option of this letter"))?;
+        let row = by_letter(letter).ok_or_else(|| fault("curl has no option with this letter"))?;
         if !row.takes_value {
             let value = Word { at: word.at, ..Word::default() };
             push(args, row, shown, word.at, true, value).map_err(hinted)?;
@@ -139,11 +139,11 @@ fn push(
     value: Word,
 ) -> Result<(), Fault> {
     match row.kind {
-        OptionKind::Means(option) => {
+        OptionKind::Supported(option) => {
             args.push(OptionArg { option, shown, at: value.at, on, value })
         }
-        OptionKind::Printed => {}
-        // It is off already.
+        OptionKind::Ignored => {}
+        // It is off anyway.
         OptionKind::Refused(_) if !on => {}
         OptionKind::Refused(why) => {
             let full = format!("--{}", row.long);
@@ -164,8 +164,8 @@ fn url_arg(shown: &str, word: &Word) -> OptionArg {
     }
 }
 
-/// The one URL.
-pub(super) fn the_url<'g>(args: &'g [OptionArg], text: &str) -> Result<&'g OptionArg, Fault> {
+/// Returns the one URL.
+pub(super) fn find_url<'g>(args: &'g [OptionArg], text: &str) -> Result<&'g OptionArg, Fault> {
     let mut urls = args.iter().filter(|arg| arg.option == CurlOption::Url);
     let Some(url) = urls.next() else {
         return Err(Fault::new(text.len(), "there is no URL"));
@@ -173,8 +173,8 @@ pub(super) fn the_url<'g>(args: &'g [OptionArg], text: &str) -> Result<&'g Optio
     match urls.next() {
         None => Ok(url),
         Some(second) => {
-            let why = "this would be a second URL, and a call has one; if it belongs to what stands \
-                       before it, put that in quotes";
+            let why = "a second URL, and a call has one; if this belongs to the word before it, \
+                       put both in quotes";
             Err(Fault::new(second.at, why))
         }
     }

@@ -1,34 +1,34 @@
-//! The words of a command as bash passes them on.
+//! Splits a command into words by the rules of bash.
 
 use super::Fault;
 use super::lexer::{
-    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, open_quote, operator,
-    split_name,
+    Lexer, LostBackslash, Word, check_typography, is_blank, is_name, operator, split_name,
+    unclosed_quote,
 };
 
-/// The start of a here-document: how it ends, and how its lines are read.
+/// The start of a here-document.
 struct HereDocument {
     at: usize,
     name: String,
     strips_tabs: bool,
-    /// The name is quoted: variables and backslashes are text.
+    /// The name is quoted, so variables and backslashes are text.
     is_literal: bool,
 }
 
 impl HereDocument {
-    fn is_open(&self) -> Fault {
-        Fault::new(self.at, format!("no line {} ends the text that `<<` announces", self.name))
+    fn unclosed(&self) -> Fault {
+        Fault::new(self.at, format!("no line {} ends the here-document of this `<<`", self.name))
     }
 }
 
-/// Quotes, escapes and variables are undone; what only a shell can do is a fault.
+/// Resolves quotes, escapes and variables. Anything that needs a shell is a fault.
 pub(super) fn bash(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     lexer.bash()
 }
 
 impl Lexer<'_> {
     fn bash(&mut self) -> Result<(), Fault> {
-        // Where a brace stands open in this word, and whether a comma followed.
+        // The offset of an open brace in this word, and whether a comma followed.
         let mut brace = None;
         let mut here = None;
         while let Some(c) = self.peek() {
@@ -57,7 +57,7 @@ impl Lexer<'_> {
                     self.at += line.find('\n').unwrap_or(line.len());
                 }
                 // The rest of the line before a here-document.
-                '|' | ';' | '&' if here.is_some() => self.end_of_line()?,
+                '|' | ';' | '&' if here.is_some() => self.skip_line()?,
                 '|' => self.pipe(at)?,
                 '>' => self.redirect(at)?,
                 '&' if self.rest().starts_with('>') => {
@@ -83,7 +83,7 @@ impl Lexer<'_> {
                         ('{', _) => brace = Some((at, false)),
                         (',', Some((open, _))) => brace = Some((open, true)),
                         ('}', Some((open, true))) => {
-                            let why = "the shell makes several words of {..,..}; put it in single \
+                            let why = "the shell expands {..,..} to several words; put it in single \
                                        quotes";
                             return Err(Fault::new(open, why));
                         }
@@ -95,10 +95,10 @@ impl Lexer<'_> {
                 }
             }
         }
-        here.map_or(Ok(()), |here: HereDocument| Err(here.is_open()))
+        here.map_or(Ok(()), |here: HereDocument| Err(here.unclosed()))
     }
 
-    /// After the first `<` of a `<<` at `at`: how the here-document ends.
+    /// Reads the start of a here-document, after the first `<` of a `<<` at `at`.
     fn here(&mut self, at: usize) -> Result<HereDocument, Fault> {
         self.at += 1;
         let strips_tabs = self.rest().starts_with('-');
@@ -108,21 +108,21 @@ impl Lexer<'_> {
                 let line = rest[1..].split('\n').next().unwrap_or_default();
                 match line.split_once(quote) {
                     Some((name, _)) => name.to_owned(),
-                    None => return Err(open_quote(at, &quote.to_string())),
+                    None => return Err(unclosed_quote(at, &quote.to_string())),
                 }
             }
             _ => rest.chars().take_while(|c| c.is_alphanumeric() || "_!-.".contains(*c)).collect(),
         };
         let is_literal = rest.starts_with(['\'', '"']);
         if name.is_empty() {
-            return Err(Fault::new(at, "no word follows the `<<`, with which the text would end"));
+            return Err(Fault::new(at, "no word follows the `<<`"));
         }
         let length = name.len() + if is_literal { 2 } else { 0 };
         self.at = self.text.len() - rest.len() + length;
         Ok(HereDocument { at, name, strips_tabs, is_literal })
     }
 
-    /// The lines of a here-document, up to the one that ends it.
+    /// Reads the lines of a here-document, up to the one that ends it.
     fn here_document(&mut self, here: &HereDocument) -> Result<(), Fault> {
         self.word = Some(Word { at: here.at, ..Word::default() });
         loop {
@@ -135,7 +135,7 @@ impl Lexer<'_> {
                 return Ok(());
             }
             if line.is_empty() {
-                return Err(here.is_open());
+                return Err(here.unclosed());
             }
             let end = self.at + line.len();
             self.at += tabs;
@@ -157,22 +157,22 @@ impl Lexer<'_> {
         }
     }
 
-    /// Refuses the dash that a word processor makes of `--`.
+    /// Refuses the dash by which word processors replace `--`.
     fn check_start(&self, c: char) -> Result<(), Fault> {
         match c {
             '–' | '—' => {
-                let why = format!("the dash {c:?} stands here; options start with - or --");
+                let why = format!("the dash {c:?} starts a word; options start with - or --");
                 Err(Fault::new(self.at, why))
             }
             _ => Ok(()),
         }
     }
 
-    /// After a backslash that is not quoted, at `at`.
+    /// Reads the escape after an unquoted backslash at `at`.
     fn bash_escape(&mut self, at: usize) -> Result<(), Fault> {
         if self.rest().starts_with(['\n', '\r']) && self.word.as_ref().is_some_and(Word::is_drive) {
-            // It may be the path's, or join the lines.
-            self.lose(at, false, false);
+            // The backslash may belong to the path, or join the lines.
+            self.mark_lost(at, false, false);
         }
         if self.skip_line_end() {
             self.skip_prompt("> ");
@@ -182,13 +182,13 @@ impl Lexer<'_> {
         if after.len() < self.rest().len() && after.starts_with(['\n', '\r']) {
             return Err(Fault::new(at, "a space follows the \\ at the end of this line"));
         }
-        // A line end that a page has made a space of; at the very end, one whose next line was not copied.
+        // A line continuation: a page has turned the line end into a space, or the next line was not copied.
         if self.word.is_none() && after.len() < self.rest().len() {
             self.at = self.text.len() - after.len();
             return Ok(());
         }
-        // The last of a folder, `C:\out\ -v`: what comes next is another word.
-        if self.loses(at) && self.rest().starts_with(is_blank) {
+        // The end of a folder, as in `C:\out\ -v`: another word follows.
+        if self.check_lost(at) && self.rest().starts_with(is_blank) {
             return self.end_word();
         }
         if let Some(c) = self.next() {
@@ -197,39 +197,39 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Notes in the word that it loses the backslash at `at`, which is not quoted, if that can be one of a path. Tells
-    /// whether this word has one before a letter.
-    fn loses(&mut self, at: usize) -> bool {
+    /// Records that bash removes the unquoted backslash at `at`, if it may belong to a path. Returns whether the word has
+    /// such a backslash before a letter.
+    fn check_lost(&mut self, at: usize) -> bool {
         let next = self.rest().chars().next();
         let starts_path = self.word.as_ref().is_some_and(|word| starts_path(&word.bytes));
         let is_before_letter = next.is_some_and(char::is_alphanumeric);
         match next {
-            // bash's way to write these; two are one for it, and the same path for Windows.
+            // These are escapes in bash. For Windows, one or two backslashes are the same path.
             Some('\'') => self.word_at(at).escapes_quote = true,
             Some('\\') => {}
-            _ if is_before_letter => self.lose(at, true, true),
-            // bash escapes none of these by itself, though a page may.
-            Some('.' | '_' | '-' | '+') => self.lose(at, false, starts_path),
-            None if self.word.is_some() => self.lose(at, false, starts_path),
-            _ if starts_path => self.lose(at, false, false),
+            _ if is_before_letter => self.mark_lost(at, true, true),
+            // bash does not escape these when it quotes a name, but a page may.
+            Some('.' | '_' | '-' | '+') => self.mark_lost(at, false, starts_path),
+            None if self.word.is_some() => self.mark_lost(at, false, starts_path),
+            _ if starts_path => self.mark_lost(at, false, false),
             _ => {}
         }
         self.word.as_ref().is_some_and(|word| word.lost.is_some_and(|lost| lost.is_before_letter))
     }
 
-    fn lose(&mut self, at: usize, is_before_letter: bool, is_of_path: bool) {
-        let first = LostBackslash { at, is_before_letter, is_of_path };
+    fn mark_lost(&mut self, at: usize, is_before_letter: bool, is_in_path: bool) {
+        let first = LostBackslash { at, is_before_letter, is_in_path };
         let lost = self.word_at(at).lost.get_or_insert(first);
         lost.is_before_letter |= is_before_letter;
-        lost.is_of_path |= is_of_path;
+        lost.is_in_path |= is_in_path;
     }
 
-    /// The same of one in double quotes, where bash takes away only those before some characters.
-    fn loses_quoted(&mut self, at: usize, next: char) {
+    /// The same in double quotes, where bash removes a backslash only before some characters.
+    fn check_lost_quoted(&mut self, at: usize, next: char) {
         let Some(word) = &self.word else { return };
         let is_lost = match next {
             '$' | '`' => starts_path(&word.bytes),
-            // That of a share, `\\server\share`, whose other backslashes stay.
+            // The start of a share, `\\server\share`, whose other backslashes stay.
             '\\' if starts_value(&word.bytes) => {
                 let rest = &self.text[self.at + 1..];
                 let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
@@ -240,7 +240,7 @@ impl Lexer<'_> {
             _ => false,
         };
         if is_lost {
-            self.lose(at, false, next == '\\');
+            self.mark_lost(at, false, next == '\\');
         }
     }
 
@@ -250,7 +250,7 @@ impl Lexer<'_> {
             match self.next() {
                 Some('\'') => return Ok(()),
                 Some(c) => self.push(at, c),
-                None => return Err(open_quote(at, "'")),
+                None => return Err(unclosed_quote(at, "'")),
             }
         }
     }
@@ -267,7 +267,7 @@ impl Lexer<'_> {
                     }
                     match self.peek() {
                         Some(c @ ('$' | '`' | '"' | '\\')) => {
-                            self.loses_quoted(here, c);
+                            self.check_lost_quoted(here, c);
                             self.next();
                             self.push(at, c);
                         }
@@ -277,12 +277,12 @@ impl Lexer<'_> {
                 Some('$') => self.dollar(here, true)?,
                 Some('`') => return Err(substitution(here)),
                 Some(c) => self.push(at, c),
-                None => return Err(open_quote(at, "\"")),
+                None => return Err(unclosed_quote(at, "\"")),
             }
         }
     }
 
-    /// After a `$` at `at`.
+    /// Reads the variable or quoted text after a `$` at `at`.
     fn dollar(&mut self, at: usize, in_quotes: bool) -> Result<(), Fault> {
         let rest = self.rest();
         let (name, _) = split_name(rest);
@@ -297,14 +297,14 @@ impl Lexer<'_> {
             }
             Some('(') => Err(substitution(at)),
             Some('[') => {
-                let why = "the shell would calculate here; write out what comes of it, or \\$";
+                let why = "the shell would calculate here; write out the result, or write \\$";
                 Err(Fault::new(at, why))
             }
             Some('{') => {
                 let inner = &rest[1..];
                 let (name, _) = split_name(inner);
                 if !is_name(name) || !inner[name.len()..].starts_with('}') {
-                    let why = "only ${NAME} is understood of what the shell can do with ${";
+                    let why = "only ${NAME} is supported after ${";
                     return Err(Fault::new(at, why));
                 }
                 self.at += name.len() + 2;
@@ -317,7 +317,7 @@ impl Lexer<'_> {
                 Ok(())
             }
             Some(c @ ('0'..='9' | '@' | '*' | '#' | '?' | '$' | '!' | '-')) => {
-                let why = format!("${c} has no value outside of a script; write it out");
+                let why = format!("${c} has no value outside of a script; write out the value");
                 Err(Fault::new(at, why))
             }
             _ => {
@@ -327,7 +327,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// After `$'` at `at`.
+    /// Reads the text after `$'` at `at`.
     fn ansi(&mut self, at: usize) -> Result<(), Fault> {
         self.word_at(at).quoted = true;
         loop {
@@ -336,10 +336,10 @@ impl Lexer<'_> {
                 Some('\'') => return Ok(()),
                 Some('\\') => match self.next() {
                     Some(c) => self.ansi_escape(here, c)?,
-                    None => return Err(open_quote(at, "$'")),
+                    None => return Err(unclosed_quote(at, "$'")),
                 },
                 Some(c) => Some(c),
-                None => return Err(open_quote(at, "$'")),
+                None => return Err(unclosed_quote(at, "$'")),
             };
             if let Some(c) = c {
                 self.push(at, c);
@@ -347,7 +347,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The character that an escape in `$'...'` stands for, if it is not a byte that was pushed.
+    /// Reads an escape in `$'...'`. Returns its character, or `None` if it is a byte, which is appended.
     fn ansi_escape(&mut self, at: usize, c: char) -> Result<Option<char>, Fault> {
         let known = match c {
             'a' => '\x07',
@@ -374,7 +374,7 @@ impl Lexer<'_> {
             },
             'c' => match self.next() {
                 Some(c) if c.is_ascii() => return self.ansi_byte(at, u32::from(c) & 0x1f),
-                _ => return Err(Fault::new(at, "\\c names no control character")),
+                _ => return Err(Fault::new(at, "\\c is not followed by a control character")),
             },
             _ => return Ok(self.literal_escape(at, c)),
         };
@@ -396,7 +396,7 @@ impl Lexer<'_> {
 
     fn ansi_byte(&mut self, at: usize, number: u32) -> Result<Option<char>, Fault> {
         match u8::try_from(number) {
-            Ok(0) | Err(_) => Err(Fault::new(at, "a NUL is meant here, which no word can hold")),
+            Ok(0) | Err(_) => Err(Fault::new(at, "this is a NUL, which no word can contain")),
             Ok(byte) => {
                 self.word_at(at).bytes.push(byte);
                 Ok(None)
@@ -404,7 +404,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Browsers write a character beyond U+FFFF as the two halves that UTF-16 has for it.
+    /// Reads a number as a character. Browsers write a character beyond U+FFFF as two UTF-16 surrogates.
     fn ansi_char(&mut self, at: usize, number: u32) -> Result<char, Fault> {
         let mut number = number;
         if (0xd800..0xdc00).contains(&number) && self.rest().starts_with("\\u") {
@@ -415,25 +415,25 @@ impl Lexer<'_> {
             }
         }
         match char::from_u32(number) {
-            Some('\0') | None => Err(Fault::new(at, "this number is not that of a character")),
+            Some('\0') | None => Err(Fault::new(at, "this is not the number of a character")),
             Some(c) => Ok(c),
         }
     }
 }
 
 impl Word {
-    /// Whether it ends with the letter of a drive and a colon.
+    /// Whether the word ends with a drive letter and a colon.
     fn is_drive(&self) -> bool {
         self.bytes.ends_with(b":") && starts_path(&self.bytes)
     }
 }
 
-/// Whether a value that is the name of a file could begin after these bytes of a word.
+/// Whether a file name may start after these bytes of a word.
 fn starts_value(before: &[u8]) -> bool {
     before.last().is_none_or(|b| matches!(b, b'@' | b'=' | b'<'))
 }
 
-/// Whether these bytes of a word end with the start of a path of Windows, but for its backslash.
+/// Whether these bytes of a word end with the start of a Windows path, without its backslash.
 fn starts_path(before: &[u8]) -> bool {
     match before {
         [start @ .., drive, b':'] => drive.is_ascii_alphabetic() && starts_value(start),
@@ -443,7 +443,7 @@ fn starts_path(before: &[u8]) -> bool {
 }
 
 fn substitution(at: usize) -> Fault {
-    let why = "the output of another command would stand here; put a variable such as $NAME in its \
-               place";
+    let why = "this is replaced by the output of another command; use a variable such as $NAME \
+               instead";
     Fault::new(at, why)
 }

@@ -1,4 +1,4 @@
-//! The variables of a call, and names for the files that are put into it.
+//! Collects the variables of a call, and names the files that are filled in.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,41 +8,41 @@ use super::{Fault, command_url};
 use crate::text::percent;
 use crate::views::variables::{FileForm, Source, Variable, placeholder};
 
-/// The variables of the call, and names for files that are put in.
+/// The variables of a call.
 pub(super) struct CallVariables {
     pub(super) list: Vec<Variable>,
-    asked: HashSet<String>,
-    /// Names that no file and no encoded variable can have, since the text or another of them has it.
+    open: HashSet<String>,
+    /// Names that files and encoded variables cannot have, since they occur in the text or are used.
     taken: HashSet<String>,
     files: HashMap<(String, u8), String>,
-    /// The encoded form of each variable that has one.
+    /// The names of encoded variables, by the variable.
     encoded: HashMap<String, String>,
     count: usize,
-    stdin: bool,
+    reads_stdin: bool,
 }
 
 impl CallVariables {
-    /// Refuses `{{X}}` in a text in which `$X` is meant elsewhere: both would be given the value.
+    /// Refuses a command that contains both the text `{{X}}` and the variable `$X`, since both would be replaced.
     pub(super) fn new(command: &CommandLine) -> Result<CallVariables, Fault> {
-        let asked: HashSet<String> = command.variables.iter().cloned().collect();
+        let open: HashSet<String> = command.variables.iter().cloned().collect();
         let mut taken = HashSet::new();
         for word in &command.words {
             let text = String::from_utf8_lossy(&word.bytes);
-            let mut meant: HashMap<&str, usize> = HashMap::new();
+            let mut expected: HashMap<&str, usize> = HashMap::new();
             for name in &word.variables {
-                *meant.entry(name).or_default() += 1;
+                *expected.entry(name).or_default() += 1;
             }
             for name in command_url::placeholders(&text) {
                 taken.insert(name.to_owned());
-                if !asked.contains(name) {
+                if !open.contains(name) {
                     continue;
                 }
-                match meant.get_mut(name) {
+                match expected.get_mut(name) {
                     Some(left) if *left > 0 => *left -= 1,
                     _ => {
                         let why = format!(
-                            "{} is text here, and ${name} a variable elsewhere, which would be \
-                             shown alike; use another name for the variable",
+                            "{} is text here, and ${name} is a variable elsewhere, which looks \
+                             the same in a call; use another name for the variable",
                             placeholder(name)
                         );
                         return Err(Fault::new(word.at, why));
@@ -53,29 +53,29 @@ impl CallVariables {
         let list = command
             .variables
             .iter()
-            .map(|name| Variable { name: name.clone(), source: Source::Asked })
+            .map(|name| Variable { name: name.clone(), source: Source::Caller })
             .collect();
         let (files, encoded) = (HashMap::new(), HashMap::new());
-        Ok(CallVariables { list, asked, taken, files, encoded, count: 0, stdin: false })
+        Ok(CallVariables { list, open, taken, files, encoded, count: 0, reads_stdin: false })
     }
 
-    /// Adds a variable whose value the sender gives.
-    pub(super) fn ask(&mut self, name: &str) {
-        if self.asked.insert(name.to_owned()) {
-            self.list.push(Variable { name: name.to_owned(), source: Source::Asked });
+    /// Adds a variable that the caller sets.
+    pub(super) fn add(&mut self, name: &str) {
+        if self.open.insert(name.to_owned()) {
+            self.list.push(Variable { name: name.to_owned(), source: Source::Caller });
         }
     }
 
-    pub(super) fn holds_variable(&self, text: &str) -> bool {
-        command_url::placeholders(text).any(|name| self.asked.contains(name))
+    pub(super) fn has_variable(&self, text: &str) -> bool {
+        command_url::placeholders(text).any(|name| self.open.contains(name))
     }
 
-    /// A text in the encoding of a form. Its variables are encoded once they are known.
+    /// Encodes a text as a form does. Its variables are encoded when they have values.
     pub(super) fn encoded(&mut self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = text;
         for name in command_url::placeholders(text) {
-            if !self.asked.contains(name) {
+            if !self.open.contains(name) {
                 continue;
             }
             let Some((before, after)) = rest.split_once(&placeholder(name)) else { continue };
@@ -91,7 +91,7 @@ impl CallVariables {
             return name.clone();
         }
         let mut name = format!("{of}, urlencoded");
-        while self.asked.contains(&name) || !self.taken.insert(name.clone()) {
+        while self.open.contains(&name) || !self.taken.insert(name.clone()) {
             self.count += 1;
             name = format!("{of}, urlencoded {}", self.count);
         }
@@ -101,7 +101,7 @@ impl CallVariables {
         name
     }
 
-    /// The placeholder for the content of a file.
+    /// Returns the placeholder for the content of a file.
     pub(super) fn file(
         &mut self,
         arg: &OptionArg,
@@ -112,15 +112,14 @@ impl CallVariables {
         let name = match self.files.get(&key) {
             Some(name) => name.clone(),
             None => {
-                if path == "-" && std::mem::replace(&mut self.stdin, true) {
-                    return Err(arg.fault("standard input can be read once only"));
+                if path == "-" && std::mem::replace(&mut self.reads_stdin, true) {
+                    return Err(arg.fault("standard input can be read only once"));
                 }
                 let is_plain = |c: char| !c.is_control() && !matches!(c, '{' | '}');
                 let mut name = match path.chars().all(is_plain) && path.len() <= 200 {
                     true => format!("@{path}"),
                     false => "@file".to_owned(),
                 };
-                // `taken` holds what the text has, and what was given to other files.
                 while !self.taken.insert(name.clone()) {
                     self.count += 1;
                     name = format!("@file {}", self.count);

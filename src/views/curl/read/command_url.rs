@@ -1,4 +1,4 @@
-//! The URL of a command: variables in it, curl's sequences of URLs, and dots in its path.
+//! The URL of a command: its variables, curl's ranges, and dots in its path.
 
 use super::Fault;
 use super::args::OptionArg;
@@ -8,31 +8,31 @@ use crate::net::origin::without_dots;
 use crate::text::percent;
 use crate::views::url::Url;
 
-/// Where a call goes.
+/// The endpoint and path of a call.
 pub(super) struct CommandUrl {
     pub(super) domain: String,
     pub(super) port: u16,
     pub(super) ssl: bool,
     pub(super) user: Option<(String, String)>,
     pub(super) path: String,
-    /// `{..}` or `[..]` was taken for what it stands for.
-    pub(super) was_sequence: bool,
+    /// `{..}` or `[..]` was replaced by its only item.
+    pub(super) had_range: bool,
     pub(super) at: usize,
 }
 
 /// The options that concern the URL.
 pub(super) struct UrlRules<'r> {
-    /// `{..}` and `[..]` mean several URLs.
+    /// `{..}` and `[..]` stand for several URLs.
     pub(super) glob: bool,
-    /// `/./` and `/../` are taken out of the path.
+    /// `/./` and `/../` are removed from the path.
     pub(super) dots: bool,
-    /// For a URL that names none.
+    /// The scheme of a URL without one.
     pub(super) scheme: &'r str,
-    /// The file whose name is added to a path that ends with a slash.
+    /// The file whose name curl adds to a path that ends with a slash.
     pub(super) upload: Option<&'r str>,
 }
 
-/// The names in the `{{NAME}}` of a text.
+/// Returns the names of all `{{NAME}}` in a text.
 pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -43,21 +43,21 @@ pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
                 rest = &inner[end + 2..];
                 return Some(&inner[..end]);
             }
-            // One brace further on, `{{{X}}` may still hold one.
+            // One brace later, as in `{{{X}}`, there may be another one.
             rest = if end == 0 { &rest[rest.len() - inner.len() - 1..] } else { &inner[end..] };
         }
     })
 }
 
-/// Whether this is the name of a variable in a URL.
+/// Whether a name in braces in a URL is a variable.
 fn is_variable(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
 }
 
-/// Makes variables of the `{{NAME}}` in a URL, which curl would refuse.
-pub(super) fn variables(url: &Word, variables: &mut CallVariables) {
+/// Adds the variables `{{NAME}}` of a URL. curl itself would refuse them.
+pub(super) fn add_variables(url: &Word, variables: &mut CallVariables) {
     if let Ok(text) = std::str::from_utf8(&url.bytes) {
-        placeholders(text).filter(|name| is_variable(name)).for_each(|name| variables.ask(name));
+        placeholders(text).filter(|name| is_variable(name)).for_each(|name| variables.add(name));
     }
 }
 
@@ -73,10 +73,10 @@ pub(super) fn read(
         return Err(fault("it is empty"));
     }
     if text.contains(|c: char| c.is_control()) {
-        return Err(fault("it holds a control character"));
+        return Err(fault("it contains a control character"));
     }
-    let (text, was_sequence) = match rules.glob {
-        true => single(text, variables).map_err(|why| fault(&why))?,
+    let (text, had_range) = match rules.glob {
+        true => expand_ranges(text, variables).map_err(|why| fault(&why))?,
         false => (text.to_owned(), false),
     };
     let text = text.split('#').next().unwrap_or_default();
@@ -94,7 +94,7 @@ pub(super) fn read(
     let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
     let authority = &rest[..path_at];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let mut target = if variables.holds_variable(host) {
+    let mut target = if variables.has_variable(host) {
         let ssl = match scheme.map(str::to_ascii_lowercase).as_deref() {
             Some("https") => true,
             Some("http") => false,
@@ -104,7 +104,7 @@ pub(super) fn read(
         let (before, path) = text.split_at(text.len() - rest.len() + path_at);
         let (domain, path) = (before.to_owned(), path.to_owned());
         let port = if ssl { 443 } else { 80 };
-        CommandUrl { domain, port, ssl, user: None, path, was_sequence, at: url.at }
+        CommandUrl { domain, port, ssl, user: None, path, had_range, at: url.at }
     } else {
         let whole = match scheme {
             Some(_) => text.to_owned(),
@@ -113,24 +113,23 @@ pub(super) fn read(
         let Url { ssl, user, host, port, path_and_query } =
             Url::parse(&whole).map_err(|why| fault(&why))?;
         if !host.is_ascii() {
-            let why =
-                "its host has letters beyond ASCII; write it in the form that begins with xn--";
+            let why = "its host has characters beyond ASCII; write it in its xn-- form";
             return Err(fault(why));
         }
-        CommandUrl { domain: host, port, ssl, user, path: path_and_query, was_sequence, at: url.at }
+        CommandUrl { domain: host, port, ssl, user, path: path_and_query, had_range, at: url.at }
     };
     let (path, query) = target.path.split_at(target.path.find('?').unwrap_or(target.path.len()));
-    // Behind an open host the path may be empty, or only go on with what the host will be.
+    // After an open host the path may be empty, or continue the host.
     let mut path = match rules.dots && path.starts_with('/') {
         true => without_dots(path),
         false => path.to_owned(),
     };
     if let (Some(file), true) = (rules.upload, path.ends_with('/')) {
-        // On every system curl takes a backslash for the end of a folder, too.
+        // curl also splits at backslashes, on every system.
         let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
-        if variables.holds_variable(name) {
-            let why = "it ends with a slash, so that curl adds the name of the file of -T, and that is \
-                       a variable; write the whole path";
+        if variables.has_variable(name) {
+            let why = "it ends with a slash, so curl adds the file name of -T, which is a variable; \
+                       write the whole path";
             return Err(fault(why));
         }
         percent::strict(&mut path, name.as_bytes());
@@ -139,9 +138,9 @@ pub(super) fn read(
     Ok(target)
 }
 
-/// A URL with `{a}`, `[1-1]` and `\{` replaced as curl does, if they stand for one URL; and whether it had any.
-fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), String> {
-    const OFF: &str = "curl has its own meaning for it there; give -g to send it as it is";
+/// Replaces `{a}`, `[1-1]` and `\{` as curl does, if they stand for one URL. Returns whether there was a range.
+fn expand_ranges(text: &str, variables: &CallVariables) -> Result<(String, bool), String> {
+    const OFF: &str = "it is special to curl there; use -g to send it as it is";
     let several = |what: &str| format!("{what} stands for several URLs, and a call has one; {OFF}");
     let mut out = String::with_capacity(text.len());
     let mut found = false;
@@ -159,15 +158,15 @@ fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), Strin
         } else if let Some(inner) = rest.strip_prefix("{{") {
             let name = inner.split(['{', '}']).next().unwrap_or_default();
             if !inner[name.len()..].starts_with("}}")
-                || !variables.holds_variable(&rest[..name.len() + 4])
+                || !variables.has_variable(&rest[..name.len() + 4])
             {
-                return Err(format!("\"{{{{\" is no variable {{{{NAME}}}} there; {OFF}"));
+                return Err(format!("\"{{{{\" does not start a variable {{{{NAME}}}}; {OFF}"));
             }
             out.push_str(&rest[..name.len() + 4]);
             rest = &rest[name.len() + 4..];
         } else if rest.starts_with('{') {
-            let (item, after) =
-                braces(&rest[1..]).ok_or_else(|| format!("a brace {{ is not closed; {OFF}"))?;
+            let (item, after) = split_braces(&rest[1..])
+                .ok_or_else(|| format!("a brace {{ is not closed; {OFF}"))?;
             match item {
                 Some(item) if !item.is_empty() => out.push_str(&item),
                 Some(_) => return Err(format!("{{}} is empty; {OFF}")),
@@ -182,7 +181,7 @@ fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), Strin
                 out.push_str(&rest[..=end]);
             } else {
                 let (from, to) = inner.split_once('-').ok_or_else(|| {
-                    format!("brackets [..] hold no range such as [1-9] there; {OFF}")
+                    format!("brackets [..] contain no range such as [1-9]; {OFF}")
                 })?;
                 if from != to {
                     return Err(several("[..-..]"));
@@ -190,14 +189,14 @@ fn single(text: &str, variables: &CallVariables) -> Result<(String, bool), Strin
                 let is_range = !from.is_empty() && from.bytes().all(|b| b.is_ascii_digit())
                     || (from.len() == 1 && from.bytes().all(|b| b.is_ascii_alphabetic()));
                 if !is_range {
-                    return Err(format!("brackets [..] hold no range such as [1-9] there; {OFF}"));
+                    return Err(format!("brackets [..] contain no range such as [1-9]; {OFF}"));
                 }
                 out.push_str(from);
                 found = true;
             }
             rest = &rest[end + 1..];
         } else {
-            return Err(format!("a brace or bracket is closed that is not open; {OFF}"));
+            return Err(format!("a brace or bracket is closed but not opened; {OFF}"));
         }
     }
     out.push_str(rest);
@@ -208,8 +207,9 @@ fn is_ipv6(text: &str) -> bool {
     text.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
-/// The one item before a `}`, `None` if there are several, and what follows; `None` without a `}`.
-fn braces(text: &str) -> Option<(Option<String>, &str)> {
+/// Returns the only item before a `}`, or `None` if there are several, and the text after the `}`. Returns `None` if
+/// there is no `}`.
+fn split_braces(text: &str) -> Option<(Option<String>, &str)> {
     let mut item = String::new();
     let mut several = false;
     let mut chars = text.char_indices();

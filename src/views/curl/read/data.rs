@@ -1,4 +1,4 @@
-//! `-d` and the other options for data: the body of a POST, or with `-G` the query.
+//! `-d` and the other data options: the body of a POST, or the query with `-G`.
 
 use super::Fault;
 use super::args::OptionArg;
@@ -7,28 +7,28 @@ use crate::text::percent;
 use crate::views::curl::option_table::CurlOption;
 use crate::views::variables::FileForm;
 
-/// The data of one option.
+/// The data of an option.
 pub(super) enum DataOption {
-    /// As it is.
+    /// Encoded data.
     Raw(Vec<u8>),
-    /// `--json`, which is not joined with `&`.
+    /// The data of `--json`, which is not joined with `&`.
     Json(Vec<u8>),
-    /// A name, if any, and a value in which a variable stands: it can be encoded only when it is known.
+    /// A name, which may be empty, and a value with a variable, which is encoded when the value is known.
     Open { name: Vec<u8>, value: String },
-    /// A file that may be the whole body, with the placeholder that it has as a part of one.
+    /// A file that may be the whole body, and its placeholder as a part of one.
     File { path: String, placeholder: String, json: bool },
 }
 
-/// All data together.
+/// The data of all options.
 pub(super) enum JoinedData {
     Raw(Vec<u8>),
-    /// Pairs that `add_param` sends as the same bytes, except for spaces in variables.
+    /// Pairs that are sent as the same bytes by `add_param`, except for spaces in variables.
     Pairs(Vec<(String, String)>),
     File(String),
 }
 
-/// Reads the value of `-d`, `--data-raw`, `--data-binary` or `--json`.
-pub(super) fn piece(arg: &OptionArg, variables: &mut CallVariables) -> Result<DataOption, Fault> {
+/// Parses the value of `-d`, `--data-raw`, `--data-binary` or `--json`.
+pub(super) fn parse(arg: &OptionArg, variables: &mut CallVariables) -> Result<DataOption, Fault> {
     let bytes = arg.bytes();
     let json = arg.option == CurlOption::Json;
     match bytes.strip_prefix(b"@") {
@@ -50,9 +50,12 @@ pub(super) fn piece(arg: &OptionArg, variables: &mut CallVariables) -> Result<Da
     }
 }
 
-/// Reads the value of `--data-urlencode`, or of `--url-query` without a `+`: `content`, `=content`,
+/// Parses the value of `--data-urlencode`, or of `--url-query` without a `+`: `content`, `=content`,
 /// `name=content`, `@file` or `name@file`.
-pub(super) fn encoded(arg: &OptionArg, variables: &mut CallVariables) -> Result<DataOption, Fault> {
+pub(super) fn parse_encoded(
+    arg: &OptionArg,
+    variables: &mut CallVariables,
+) -> Result<DataOption, Fault> {
     let bytes = arg.bytes();
     let split = bytes.iter().position(|b| *b == b'=').or(bytes.iter().position(|b| *b == b'@'));
     let (name, value) = match split {
@@ -68,14 +71,14 @@ pub(super) fn encoded(arg: &OptionArg, variables: &mut CallVariables) -> Result<
         raw.extend(variables.file(arg, &path, FileForm::UrlEncoded)?.into_bytes());
         return Ok(DataOption::Raw(raw));
     }
-    if variables.holds_variable(&String::from_utf8_lossy(value)) {
+    if variables.has_variable(&String::from_utf8_lossy(value)) {
         if split.is_none() {
-            let why = "whether this is a name, a value or a file only the variable says; write \
-                       \"NAME=$VALUE\", or \"=$VALUE\" for a value without a name";
+            let why = "the variable may be a name, a value or a file; write \"NAME=$VALUE\", or \
+                       \"=$VALUE\" for a value without a name";
             return Err(arg.fault(why));
         }
         let Ok(value) = std::str::from_utf8(value) else {
-            return Err(arg.fault("a variable stands in what is not text in UTF-8"));
+            return Err(arg.fault("there is a variable in a value that is not UTF-8"));
         };
         return Ok(DataOption::Open { name: name.to_owned(), value: value.to_owned() });
     }
@@ -83,8 +86,8 @@ pub(super) fn encoded(arg: &OptionArg, variables: &mut CallVariables) -> Result<
     Ok(DataOption::Raw(raw))
 }
 
-/// Joins the pieces. With `as_pairs` they become params if they can, with `as_file` a file that is all of
-/// it stays one.
+/// Joins the data of all options. With `as_pairs` it becomes params if possible. With `as_file` a single file stays
+/// a file.
 pub(super) fn join(
     pieces: Vec<DataOption>,
     variables: &mut CallVariables,
@@ -121,7 +124,7 @@ pub(super) fn join(
     JoinedData::Raw(all)
 }
 
-/// The pairs of a piece, if encoding them gives the very same bytes again.
+/// Returns the pairs of an option, if encoding them yields the same bytes again.
 fn pairs(piece: &DataOption) -> Option<Vec<(String, String)>> {
     match piece {
         DataOption::Raw(bytes) => {
@@ -145,6 +148,6 @@ fn decoded(text: &str) -> Option<String> {
     let plain = percent_encoding::percent_decode_str(text).decode_utf8().ok()?;
     let mut again = String::with_capacity(text.len());
     percent::strict(&mut again, plain.as_bytes());
-    // Braces that were encoded are no variable, and would look like one.
+    // Decoded braces would look like a variable.
     (again == text && !plain.contains("{{")).then(|| plain.into_owned())
 }

@@ -1,5 +1,4 @@
-//! Reads files of cookies (`-b file`) and of headers (`-H @file`) as curl does, and knows what a file may be
-//! called (`-O`).
+//! Cookie files (`-b file`), header files (`-H @file`), and valid output file names (`-O`).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,8 +8,8 @@ use crate::message::request::HttpRequest;
 use crate::text::headers::OWS;
 use crate::views::call::Call;
 
-/// One cookie of a file.
-struct Cookie<'f> {
+/// A cookie in a file.
+struct FileCookie<'f> {
     name: &'f str,
     value: &'f str,
     domain: &'f str,
@@ -19,18 +18,18 @@ struct Cookie<'f> {
     secure: bool,
 }
 
-/// The Cookie header for `call` from the content of a file of cookies: Netscape's seven fields with tabs
-/// between them, or Set-Cookie lines. Those of other hosts and paths, and those that have expired, are
-/// left out, and a longer path comes first, as in curl.
-pub(crate) fn cookies_of(content: &[u8], call: &Call) -> String {
-    // By its mark: editors and shells of Windows write UTF-16, or one before UTF-8.
+/// Returns the Cookie header for `call` from the content of a cookie file: Netscape's seven fields separated by tabs,
+/// or Set-Cookie lines. Cookies for other hosts and paths, and expired ones, are left out. A longer path comes
+/// first, as in curl.
+pub(crate) fn cookie_header(content: &[u8], call: &Call) -> String {
+    // Editors and shells on Windows write UTF-16, or UTF-8 with a byte order mark.
     let (text, ..) = UTF_8.decode(content);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let path = call.request.path().split(['?', '#']).next().unwrap_or_default();
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let host = call.domain.trim_matches(['[', ']']).to_ascii_lowercase();
     let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
-    let mut found: Vec<(usize, Cookie<'_>)> = Vec::new();
+    let mut found: Vec<(usize, FileCookie<'_>)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let cookie = match strip_name(line, "Set-Cookie:") {
             Some(field) => set_cookie(field, now),
@@ -61,7 +60,7 @@ fn strip_name<'l>(line: &'l str, name: &str) -> Option<&'l str> {
     start.eq_ignore_ascii_case(name).then(|| &line[name.len()..])
 }
 
-fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
+fn netscape(line: &str, now: u64) -> Option<FileCookie<'_>> {
     let line = line.strip_prefix("#HttpOnly_").unwrap_or(line);
     if line.starts_with('#') {
         return None;
@@ -69,7 +68,7 @@ fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
     let fields: Vec<&str> = line.trim_end_matches(['\r', '\n']).split('\t').collect();
     let (fields, value) = match fields.as_slice() {
         [fields @ .., value] if fields.len() == 6 => (fields, *value),
-        // One without a value.
+        // Without a value.
         fields if fields.len() == 6 => (fields, ""),
         _ => return None,
     };
@@ -78,7 +77,7 @@ fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
     if expires != 0 && expires < now {
         return None;
     }
-    Some(Cookie {
+    Some(FileCookie {
         name,
         value,
         domain: domain.strip_prefix('.').unwrap_or(domain),
@@ -88,10 +87,10 @@ fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
     })
 }
 
-fn set_cookie(field: &str, now: u64) -> Option<Cookie<'_>> {
+fn set_cookie(field: &str, now: u64) -> Option<FileCookie<'_>> {
     let mut attributes = field.split(';');
     let (name, value) = attributes.next()?.split_once('=')?;
-    let mut cookie = Cookie {
+    let mut cookie = FileCookie {
         name: name.trim(),
         value: value.trim(),
         domain: "",
@@ -122,7 +121,7 @@ fn set_cookie(field: &str, now: u64) -> Option<Cookie<'_>> {
     (expires != Some(true)).then_some(cookie)
 }
 
-fn domain_fits(host: &str, cookie: &Cookie<'_>) -> bool {
+fn domain_fits(host: &str, cookie: &FileCookie<'_>) -> bool {
     let domain = cookie.domain.to_ascii_lowercase();
     if domain.is_empty() || host == domain {
         return true;
@@ -132,13 +131,13 @@ fn domain_fits(host: &str, cookie: &Cookie<'_>) -> bool {
     cookie.tail_match && !is_address && below
 }
 
-fn path_fits(path: &str, of: &str) -> bool {
-    let of = of.strip_suffix('/').unwrap_or(of);
-    path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn path_fits(path: &str, cookie_path: &str) -> bool {
+    let folder = cookie_path.strip_suffix('/').unwrap_or(cookie_path);
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Adds the header lines in a file, as `-H @file` does: `Name: value`, `Name;` for an empty value, and
-/// `Name:` for leaving out what would be sent by itself. Other lines are ignored.
+/// Adds the header lines of a file, as `-H @file` does: `Name: value`, `Name;` for an empty value, and `Name:` to
+/// remove a field that is sent automatically. Other lines are ignored.
 pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
     for line in UTF_8.decode(content).0.lines() {
         match HeaderLine::parse(line) {
@@ -151,33 +150,33 @@ pub(crate) fn add_header_lines(request: &mut HttpRequest, content: &[u8]) {
     }
 }
 
-/// What Windows takes for a device, with any ending.
+/// Device names of Windows, which it recognizes with any extension.
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
-/// Why a file in some folder cannot have this name, which the end of a URL gives, on all systems.
+/// Refuses a name from the end of a URL that is not a plain file name on every system.
 pub(crate) fn check_remote_name(name: &str) -> Result<(), String> {
-    // A name without an ending, as Windows reads it; it leaves out blanks there.
+    // Windows ignores the extension, and spaces before it.
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ').to_uppercase();
     let is_port = ["COM", "LPT"].iter().any(|port| {
         let mut number = stem.strip_prefix(port).unwrap_or_default().chars();
         matches!((number.next(), number.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
     });
     let found = match name {
-        "" => "no name of a file",
+        "" => "no file name",
         "." | ".." => "a folder",
         _ if name.contains(['/', '\\']) => "a name in another folder",
         _ if name.contains(':') => {
-            "a name with a colon, which Windows takes for a drive or a stream,"
+            "a name with a colon, which means a drive or a stream on Windows,"
         }
         _ if name.contains(char::is_control) => "a name with a control character",
-        _ if name.ends_with(['.', ' ']) => "a name that ends with a dot or a blank",
-        _ if is_port || DEVICES.contains(&stem.as_str()) => "the name of a device of Windows",
+        _ if name.ends_with(['.', ' ']) => "a name that ends with a dot or a space",
+        _ if is_port || DEVICES.contains(&stem.as_str()) => "a device name of Windows",
         _ => return Ok(()),
     };
     Err(format!("-O: the URL has {found} at its end; use -o"))
 }
 
-/// Adds a header and keeps those of the same name.
+/// Adds a header, even if there is one with the same name.
 pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     if is("Content-Type") {
@@ -187,15 +186,15 @@ pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
     }
 }
 
-/// A line of `-H`.
+/// A header line of `-H`.
 pub(super) enum HeaderLine<'l> {
     Field(&'l str, &'l str),
-    /// The field of this name that curl would send by itself is left out.
+    /// Removes the field of this name that curl sends automatically.
     Without(&'l str),
 }
 
 impl<'l> HeaderLine<'l> {
-    /// `None` where curl would send nothing of it.
+    /// Returns `None` if curl ignores the line.
     pub(super) fn parse(line: &'l str) -> Option<HeaderLine<'l>> {
         match line.split_once(':') {
             Some((name, value)) => {

@@ -1,4 +1,4 @@
-//! `-F`: the parts of a form.
+//! The parts of a form (`-F`).
 
 use super::Fault;
 use super::args::OptionArg;
@@ -6,11 +6,11 @@ use super::call_variables::CallVariables;
 use super::files::HeaderLine;
 use crate::message::params::Content;
 use crate::message::request::HttpRequest;
+use crate::views::curl::guess_type;
 use crate::views::curl::option_table::CurlOption;
-use crate::views::curl::type_of;
 use crate::views::variables::FileForm;
 
-/// What follows the content of a part.
+/// The attributes after the content of a part.
 #[derive(Default)]
 struct PartAttributes {
     content_type: Option<String>,
@@ -38,7 +38,9 @@ pub(super) fn add(
     let at = request.parts.len();
     let (rest, kind) = match content.as_bytes().first() {
         Some(b'(') => {
-            return Err(arg.fault("\"=(\" opens parts within a part; use --form-string"));
+            return Err(arg.fault(
+                "\"=(\" starts nested parts, which are not supported; for text use --form-string",
+            ));
         }
         Some(kind @ (b'@' | b'<')) => (&content[1..], *kind),
         _ => (content, 0),
@@ -46,7 +48,7 @@ pub(super) fn add(
     let (word, attributes) =
         PartReader { arg, text: rest, at: 0 }.part(if kind == b'@' { b',' } else { 0 })?;
     let filename = attributes.filename.as_deref();
-    // A file name that needs a header of its own.
+    // A file name that is sent by a Content-Disposition header.
     let mut disposition = None;
     match kind {
         b'@' => {
@@ -55,16 +57,17 @@ pub(super) fn add(
         }
         b'<' => add_content(request, arg, variables, name, &word, &attributes)?,
         _ => {
-            let of = attributes.content_type.as_deref().or_else(|| filename.and_then(type_of));
-            match of {
-                Some(of) => {
+            let content_type =
+                attributes.content_type.as_deref().or_else(|| filename.and_then(guess_type));
+            match content_type {
+                Some(content_type) => {
                     let filename = filename.unwrap_or_default();
-                    request.add_string_for_upload2(name, filename, &word, "utf-8", of)
+                    request.add_string_for_upload2(name, filename, &word, "utf-8", content_type)
                 }
                 None => request.add_param(name, &word),
             };
-            // A file name without a type, or an empty one, has no member of its own.
-            disposition = filename.filter(|filename| filename.is_empty() || of.is_none());
+            // No method adds a file name without a type, or an empty one.
+            disposition = filename.filter(|name| name.is_empty() || content_type.is_none());
         }
     }
     if let Some(filename) = disposition {
@@ -81,7 +84,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// `name=@path`: the file is uploaded.
+/// Adds `name=@path`, which uploads a file.
 fn add_file(
     request: &mut HttpRequest,
     arg: &OptionArg,
@@ -92,24 +95,25 @@ fn add_file(
 ) -> Result<(), Fault> {
     let path = arg.path(path.as_bytes())?;
     if path == "-" {
-        return Err(arg.fault("standard input has no name and no length; name a file"));
+        return Err(arg.fault("standard input has neither name nor length; use a file"));
     }
     let filename = attributes.filename.as_deref();
-    let known = filename.and_then(type_of).or_else(|| type_of(&path));
-    let is_open = path.ends_with("}}") && variables.holds_variable(&path);
+    let known = filename.and_then(guess_type).or_else(|| guess_type(&path));
+    let is_open = path.ends_with("}}") && variables.has_variable(&path);
     if attributes.content_type.is_none() && known.is_none() && is_open {
-        let why = "the type follows from the name of the file, which is a variable; add ;type=";
+        let why = "the type depends on the file name, which is a variable; add ;type=";
         return Err(arg.fault(why));
     }
-    let of = attributes.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
+    let content_type =
+        attributes.content_type.as_deref().or(known).unwrap_or("application/octet-stream");
     match filename {
-        None => request.add_file_for_upload2(name, &path, of),
-        Some(filename) => request.add_file_for_upload_as(name, &path, filename, of),
+        None => request.add_file_for_upload2(name, &path, content_type),
+        Some(filename) => request.add_file_for_upload_as(name, &path, filename, content_type),
     };
     Ok(())
 }
 
-/// `name=<path`: the file's content is the value.
+/// Adds `name=<path`, whose value is the content of a file.
 fn add_content(
     request: &mut HttpRequest,
     arg: &OptionArg,
@@ -119,13 +123,15 @@ fn add_content(
     attributes: &PartAttributes,
 ) -> Result<(), Fault> {
     if attributes.filename.is_some() {
-        return Err(arg.fault("a part made of a file's content by \"<\" has no file name"));
+        return Err(arg.fault("a part with the content of a file (\"<\") has no file name"));
     }
     let path = arg.path(path.as_bytes())?;
     let content = variables.file(arg, &path, FileForm::Whole)?;
-    let known = type_of(&path).filter(|of| *of != "text/plain");
+    let known = guess_type(&path).filter(|known| *known != "text/plain");
     match attributes.content_type.as_deref().or(known) {
-        Some(of) => request.add_string_for_upload2(name, "", &content, "utf-8", of),
+        Some(content_type) => {
+            request.add_string_for_upload2(name, "", &content, "utf-8", content_type)
+        }
         None => request.add_param(name, &content),
     };
     Ok(())
@@ -135,7 +141,7 @@ fn quoted(text: &str) -> String {
     text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Whether `--form-escape` would write a name in another way.
+/// Whether `--form-escape` writes a name in another way.
 pub(super) fn needs_escape(request: &HttpRequest) -> bool {
     let special = |text: &str| text.contains(['"', '\\', '\r', '\n']);
     request.parts.iter().any(|part| {
@@ -147,7 +153,7 @@ pub(super) fn needs_escape(request: &HttpRequest) -> bool {
     })
 }
 
-/// Reads what follows the `=`, as curl does: words end at a semicolon unless they are in `"`.
+/// Parses the value after the `=` as curl does: words end at a semicolon, unless they are in `"`.
 struct PartReader<'g> {
     arg: &'g OptionArg,
     text: &'g str,
@@ -169,46 +175,45 @@ impl<'g> PartReader<'g> {
         }
     }
 
-    /// The content and what follows it.
+    /// Parses the content and its attributes.
     fn part(mut self, end: u8) -> Result<(String, PartAttributes), Fault> {
         let content = self.word(end)?;
         let mut attributes = PartAttributes::default();
         while self.peek() == Some(b';') {
             self.at += 1;
             self.skip_space();
-            if self.passes("type=") {
+            if self.skip_keyword("type=") {
                 if attributes.content_type.is_some() {
-                    return Err(self.arg.fault("\";type=\" is there twice"));
+                    return Err(self.arg.fault("\";type=\" is given twice"));
                 }
                 self.skip_space();
                 attributes.content_type = Some(self.media_type(end)?);
-            } else if self.passes("filename=") {
+            } else if self.skip_keyword("filename=") {
                 attributes.filename = Some(self.word(end)?);
-            } else if self.passes("headers=") {
+            } else if self.skip_keyword("headers=") {
                 attributes.headers.push(self.header(end)?);
-            } else if self.passes("encoder=") {
+            } else if self.skip_keyword("encoder=") {
                 let encoder = self.word(end)?.to_ascii_lowercase();
                 if !matches!(encoder.as_str(), "binary" | "8bit") {
-                    let why = "\";encoder=\": zoomkat sends a part as it is: binary or 8bit";
+                    let why = "\";encoder=\": zoomkat sends a part unchanged; use binary or 8bit";
                     return Err(self.arg.fault(why));
                 }
                 attributes.encoder = Some(encoder);
             } else {
-                let why = "curl leaves out what follows this semicolon; put the value in \"..\" within \
-                           the quotes of the shell, or use --form-string";
+                let why = "curl ignores the text after this semicolon; put the value in \"..\" within \
+                           the shell's quotes, or use --form-string";
                 return Err(self.arg.fault(why));
             }
         }
         if self.peek() == Some(b',') && end == b',' {
-            let why =
-                "several files in one part make a multipart/mixed; give each a part of its own";
+            let why = "several files in one part make a multipart/mixed; use one part for each";
             return Err(self.arg.fault(why));
         }
         Ok((content, attributes))
     }
 
-    /// Passes over a keyword in any case.
-    fn passes(&mut self, keyword: &str) -> bool {
+    /// Skips a keyword in any case, if it is next.
+    fn skip_keyword(&mut self, keyword: &str) -> bool {
         let rest = &self.text.as_bytes()[self.at..];
         let found = rest.len() >= keyword.len()
             && rest[..keyword.len()].eq_ignore_ascii_case(keyword.as_bytes());
@@ -224,7 +229,7 @@ impl<'g> PartReader<'g> {
                 self.skip_space();
                 return match self.peek() {
                     Some(b) if b != b';' && b != end => {
-                        Err(self.arg.fault("text follows a closing quote of the value"))
+                        Err(self.arg.fault("there is text after the closing quote of the value"))
                     }
                     _ => Ok(word),
                 };
@@ -238,7 +243,7 @@ impl<'g> PartReader<'g> {
         Ok(word.trim_end_matches(|c: char| u8::try_from(c).is_ok_and(is_space)).to_owned())
     }
 
-    /// What stands in the quotes that open here, and where they are closed, if they are.
+    /// Returns the quoted text that starts here, and the offset after it, if the quotes are closed.
     fn quoted(&self) -> Option<(String, usize)> {
         let mut word = String::new();
         let mut chars = self.text[self.at + 1..].char_indices().peekable();
@@ -255,7 +260,7 @@ impl<'g> PartReader<'g> {
         None
     }
 
-    /// A type with its parameters: it goes on where a semicolon is followed by no keyword.
+    /// Parses a media type with its parameters. It continues after a semicolon that no keyword follows.
     fn media_type(&mut self, end: u8) -> Result<String, Fault> {
         let start = self.at;
         let stops = |b: u8| b == b';' || (end != 0 && b == end);
@@ -268,7 +273,10 @@ impl<'g> PartReader<'g> {
             }
             let mut ahead = PartReader { at: self.at + 1, ..*self };
             ahead.skip_space();
-            if ["filename=", "headers=", "encoder="].iter().any(|keyword| ahead.passes(keyword)) {
+            if ["filename=", "headers=", "encoder="]
+                .iter()
+                .any(|keyword| ahead.skip_keyword(keyword))
+            {
                 break;
             }
             self.at += 1;
@@ -281,19 +289,19 @@ impl<'g> PartReader<'g> {
         });
         match is_type {
             true => Ok(whole.to_owned()),
-            false => Err(self.arg.fault("\";type=\" is followed by no type such as text/plain")),
+            false => Err(self.arg.fault("\";type=\" needs a type such as text/plain")),
         }
     }
 
     fn header(&mut self, end: u8) -> Result<(String, String), Fault> {
         if matches!(self.peek(), Some(b'@' | b'<')) {
-            let why = "\";headers=@\" would read headers from a file; write them out";
+            let why = "\";headers=@\" reads headers from a file; write them out";
             return Err(self.arg.fault(why));
         }
         let word = self.word(end)?;
         match HeaderLine::parse(&word) {
             Some(HeaderLine::Field(name, value)) => Ok((name.to_owned(), value.to_owned())),
-            _ => Err(self.arg.fault("\";headers=\" is followed by no \"Name: value\"")),
+            _ => Err(self.arg.fault("\";headers=\" needs a \"Name: value\"")),
         }
     }
 }

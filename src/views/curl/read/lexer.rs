@@ -1,5 +1,4 @@
-//! The words of a command as a shell passes them on. The shells' common rules are here;
-//! `bash.rs` and `windows.rs` have the rules of each.
+//! Splits a command into words. The rules of all shells are here; `bash.rs` and `windows.rs` have those of each.
 
 use std::collections::HashSet;
 
@@ -7,59 +6,59 @@ use super::shell::Shell;
 use super::{Fault, bash, windows};
 use crate::views::variables::placeholder;
 
-/// One word, with the place in the text where it starts.
+/// A word and its offset in the text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Word {
     pub(super) at: usize,
-    /// Quotes undone; `$'\xff'` can make it anything. A variable stands in it as `{{NAME}}`.
+    /// The word without quotes, with variables as `{{NAME}}`. Because of `$'\xff'` it may not be UTF-8.
     pub(super) bytes: Vec<u8>,
-    /// The variables put in, in order.
+    /// The variables in it, in order.
     pub(super) variables: Vec<String>,
     pub(super) quoted: bool,
-    /// The first backslash that bash took away, though nobody may have wanted it to.
+    /// The first backslash that bash removed, perhaps against the user's intention.
     pub(super) lost: Option<LostBackslash>,
-    /// A backslash of bash's stands before a `'`.
+    /// A backslash escapes a `'`.
     pub(super) escapes_quote: bool,
 }
 
-/// A backslash that bash takes away where no character needs one: a path of Windows loses its own so.
+/// A backslash that bash removes before a character that needs none, as in a Windows path.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LostBackslash {
     pub(super) at: usize,
-    /// A letter or a digit follows. Others a page may have escaped, as `_`, or they look like a path only where
-    /// a file is named.
+    /// A letter or a digit follows. Other characters, such as `_`, may have been escaped by a page, or look like a path
+    /// only in a file name.
     pub(super) is_before_letter: bool,
-    /// It looks like one of a path, and bash writes no such when it completes or quotes the name of a file.
-    pub(super) is_of_path: bool,
+    /// It looks like a path's, and bash does not write it when it completes or quotes a file name.
+    pub(super) is_in_path: bool,
 }
 
-/// A command taken apart.
+/// A command, split into words.
 #[derive(Debug, Default)]
 pub(super) struct CommandLine {
     pub(super) words: Vec<Word>,
-    /// The variables of the shell, each once, in the order of their coming.
+    /// The shell variables, each once, in order of appearance.
     pub(super) variables: Vec<String>,
-    /// The one by whose rules the words were read.
+    /// The shell by whose rules the words were split.
     pub(super) shell: Shell,
-    /// The text names the shell.
-    pub(super) is_told: bool,
-    /// A here-document or here-string, which the program reads.
+    /// A code fence names the shell.
+    pub(super) has_language: bool,
+    /// A here-document or here-string.
     input: Option<Word>,
 }
 
-/// The words of `text`, by the rules of `shell`, or else of the one that it is written for.
+/// Splits a text by the rules of `shell`, or of the shell that it is written for.
 pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fault> {
     if let Some(at) = text.find('\0') {
-        return Err(Fault::new(at, "a NUL stands here, which no command can hold"));
+        return Err(Fault::new(at, "this is a NUL, which no command can contain"));
     }
     let mut lexer = Lexer::new(text);
     let shell = match shell {
         Some(shell) => shell,
-        None => Shell::of(lexer.language, &text[..lexer.at], lexer.rest())
+        None => Shell::detect(lexer.language, &text[..lexer.at], lexer.rest())
             .map_err(|fault| Fault::new(lexer.at + fault.at, fault.why))?,
     };
     lexer.command.shell = shell;
-    lexer.command.is_told = lexer.language.is_some();
+    lexer.command.has_language = lexer.language.is_some();
     match shell {
         Shell::Bash => bash::bash(&mut lexer)?,
         Shell::Cmd => windows::cmd(&mut lexer)?,
@@ -73,7 +72,7 @@ pub(super) fn split(text: &str, shell: Option<Shell>) -> Result<CommandLine, Fau
 }
 
 impl CommandLine {
-    /// Puts a here-document or here-string where curl would read it.
+    /// Replaces the argument by which curl reads a here-document or here-string.
     fn read_input(&mut self) -> Result<(), Fault> {
         let Some(mut input) = self.input.take() else { return Ok(()) };
         let is_input = |word: &Word| word.bytes == b"@-" || word.bytes == b"-d@-";
@@ -84,7 +83,7 @@ impl CommandLine {
             None => None,
         };
         let (Some(reader), Some(option)) = (reader, option) else {
-            let why = "nothing in the command reads what is given here, as -d @- would";
+            let why = "nothing in the command reads this input, as -d @- does";
             return Err(Fault::new(input.at, why));
         };
         match self.words[option].bytes.as_slice() {
@@ -97,8 +96,7 @@ impl CommandLine {
                 return Ok(());
             }
             _ => {
-                let why =
-                    "what is given here can be read by -d @-, --data-binary @- and --json @- only";
+                let why = "this input can be read by -d @-, --data-binary @- and --json @- only";
                 return Err(Fault::new(input.at, why));
             }
         }
@@ -110,25 +108,26 @@ impl CommandLine {
     }
 }
 
-/// Where a command stands in a text.
+/// The position of a command in a text.
 struct CommandBounds {
     start: usize,
     end: usize,
-    /// There is a prompt before it.
+    /// A prompt is before it.
     is_prompt: bool,
-    /// What the fence says.
+    /// The language of the code fence.
     language: Option<Shell>,
 }
 
-/// Pages and chats have a command between lines of backticks, terminals after `$ ` or `me@here:~$ ` or `C:\>`.
-fn bounds(text: &str) -> CommandBounds {
+/// Finds the command in a text: within a code fence, as on pages and in chats, and after a prompt `$ `, `me@here:~$ ` or
+/// `C:\>`.
+fn find_command(text: &str) -> CommandBounds {
     let skip = |at: usize| text.len() - text[at..].trim_start_matches(is_blank).len();
     let (mut start, mut end, mut language) = (skip(0), text.len(), None);
     let ticks = text[start..].bytes().take_while(|b| *b == b'`').count();
     let inner = text[start + ticks..].trim_end_matches(is_blank);
     if ticks > 0 && (inner.ends_with(&"`".repeat(ticks)) || !inner.contains('`')) {
         end = start + ticks + inner.trim_end_matches('`').len();
-        // The name of the language, which `curl` could only be where nothing else follows.
+        // The first word is the language, unless nothing follows it.
         let first = text[start + ticks..end].split('\n').next().unwrap_or_default();
         let is_language = !first.trim().contains(' ') && first.len() < end - start - ticks;
         if is_language {
@@ -140,7 +139,7 @@ fn bounds(text: &str) -> CommandBounds {
     CommandBounds { start: start + length, end, is_prompt, language }
 }
 
-/// The shell that a fence names. `shell` and `console` are said of all of them.
+/// Returns the shell of a fence's language. `shell` and `console` may be any.
 fn shell_of_language(name: &str) -> Option<Shell> {
     match name.to_ascii_lowercase().as_str() {
         "bash" | "sh" | "zsh" => Some(Shell::Bash),
@@ -150,7 +149,7 @@ fn shell_of_language(name: &str) -> Option<Shell> {
     }
 }
 
-/// How much of a text stands before the word curl as a prompt, or as `sudo`; and whether it is a prompt.
+/// Returns the length of a prompt or `sudo` before the word curl, and whether it is a prompt.
 fn prompt(text: &str) -> (usize, bool) {
     let line = text.split('\n').next().unwrap_or_default();
     let is_curl = |at: &usize| {
@@ -167,7 +166,7 @@ fn prompt(text: &str) -> (usize, bool) {
     }
     let is_prompt = match before.chars().last() {
         None => true,
-        // Of the root user, or a comment.
+        // The prompt of root, or a comment.
         Some('#') => !text[line.len()..].lines().any(|line| line.trim_start().starts_with("curl ")),
         Some(last) => matches!(last, '$' | '%' | '>'),
     };
@@ -188,45 +187,45 @@ fn check_program(text: &str, words: &[Word]) -> Result<(), Fault> {
     }
     let is_setting = program.split_once('=').is_some_and(|(name, _)| is_name(name));
     let why = if is_setting {
-        "a variable of the shell is set here; begin with curl, and give variables their values with \
-         Call::with"
+        "a variable of the shell is set here; start with curl, and set variables with \
+         Call::set_variable"
     } else {
         "the text does not start with curl"
     };
     Err(Fault::new(first.at, why))
 }
 
-/// Whether it can be the name of a variable.
+/// Whether a text is the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// The characters of a name that a text starts with, and what comes after them.
+/// Splits a text after its leading characters of a name.
 pub(super) fn split_name(text: &str) -> (&str, &str) {
     let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
     text.split_at(text.find(is_end).unwrap_or(text.len()))
 }
 
-/// The state of reading.
+/// The state of splitting.
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) word: Option<Word>,
     command: CommandLine,
     known: HashSet<String>,
-    /// A line has ended and no word has begun since.
+    /// No word has started since the last line end.
     pub(super) line_start: bool,
-    /// The word that is being read is the first of a line.
+    /// The current word is the first of its line.
     first_of_line: bool,
-    /// All lines end with CR LF, so that a CR there is no part of a word.
+    /// All lines end with CR LF, so that CR is not a part of a word.
     crlf: bool,
-    /// The text starts with a prompt, so that further lines may, too.
+    /// The text starts with a prompt, so that other lines may too.
     prompt: bool,
-    /// What the fence says.
+    /// The language of the code fence.
     language: Option<Shell>,
-    /// The next word is a file that takes the output, or a text that is the input.
+    /// The next word is the file of a redirection, or the input.
     redirected: Option<Redirect>,
 }
 
@@ -242,7 +241,7 @@ impl<'t> Lexer<'t> {
     fn new(text: &'t str) -> Lexer<'t> {
         let ends = text.bytes().filter(|b| *b == b'\n').count();
         let crlf = ends > 0 && text.matches("\r\n").count() == ends;
-        let CommandBounds { start, end, is_prompt, language } = bounds(text);
+        let CommandBounds { start, end, is_prompt, language } = find_command(text);
         Lexer {
             text: &text[..end],
             at: start,
@@ -262,7 +261,7 @@ impl<'t> Lexer<'t> {
         &self.text[self.at..]
     }
 
-    /// The next character. A CR that belongs to a line end is skipped.
+    /// Returns the next character. Skips a CR that belongs to a line end.
     pub(super) fn peek(&mut self) -> Option<char> {
         if self.crlf && self.rest().starts_with("\r\n") {
             self.at += 1;
@@ -276,7 +275,7 @@ impl<'t> Lexer<'t> {
         Some(c)
     }
 
-    /// Passes over a line end, if one is next.
+    /// Skips a line end, if one is next.
     pub(super) fn skip_line_end(&mut self) -> bool {
         let rest = self.rest();
         let length = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
@@ -284,14 +283,14 @@ impl<'t> Lexer<'t> {
         length > 0
     }
 
-    /// Passes over the prompt of a further line, where the first has one.
+    /// Skips the prompt of a continued line, if the first line has one.
     pub(super) fn skip_prompt(&mut self, prompt: &str) {
         if self.prompt && self.rest().starts_with(prompt) {
             self.at += prompt.len();
         }
     }
 
-    /// The word that is being read. A new one begins at `at`.
+    /// Returns the current word, or a new one at `at`.
     pub(super) fn word_at(&mut self, at: usize) -> &mut Word {
         if self.word.is_none() {
             self.first_of_line = self.line_start;
@@ -304,7 +303,7 @@ impl<'t> Lexer<'t> {
         self.word_at(at).bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
-    /// Puts in a variable.
+    /// Appends a variable.
     pub(super) fn push_variable(&mut self, at: usize, name: &str) {
         let word = self.word_at(at);
         word.bytes.extend_from_slice(placeholder(name).as_bytes());
@@ -337,7 +336,7 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    /// A `<<<` at `at` has been read: the next word is what the program reads.
+    /// Handles a `<<<` at `at`: the next word is the input.
     pub(super) fn here_string(&mut self, at: usize) -> Result<(), Fault> {
         self.end_word()?;
         let text = self.rest().trim_start_matches([' ', '\t']);
@@ -348,12 +347,12 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    /// Makes the current word the input of the program.
+    /// Makes the current word the input.
     pub(super) fn set_input(&mut self) {
         self.command.input = self.word.take();
     }
 
-    /// A `>` that is not quoted, at `at`, has been read.
+    /// Handles an unquoted `>` at `at`.
     pub(super) fn redirect(&mut self, at: usize) -> Result<(), Fault> {
         let mut kind = Redirect::Output;
         match self.word.take() {
@@ -368,7 +367,7 @@ impl<'t> Lexer<'t> {
             return Err(Fault::new(at, "`>>` appends to a file; use `>` or the option -o"));
         }
         if self.rest().starts_with('&') {
-            // `2>&1`: where messages go.
+            // `2>&1` redirects messages.
             self.at += 1;
             if kind == Redirect::Output {
                 kind = Redirect::Other;
@@ -383,16 +382,16 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    /// A `|` that is not quoted, at `at`, has been read: another program takes the output.
+    /// Handles an unquoted `|` at `at`, after which another program reads the output.
     pub(super) fn pipe(&mut self, at: usize) -> Result<(), Fault> {
         match self.rest().starts_with('|') {
             true => self.then(at, '|'),
-            false => self.end_of_all(),
+            false => self.skip_rest(),
         }
     }
 
-    /// One of `;`, `&` and `|`, at `at`, has been read. A later command changes nothing that is
-    /// sent; but without spaces the shell may not be meant: `h/a?b=c&d=e`, `h/a;b`.
+    /// Handles one of `;`, `&` and `|` at `at`. A later command does not change the request. Without spaces, the
+    /// character may be intended as text: `h/a?b=c&d=e`, `h/a;b`.
     pub(super) fn then(&mut self, at: usize, c: char) -> Result<(), Fault> {
         let twice = self.rest().starts_with(c);
         let after = if twice { &self.rest()[1..] } else { self.rest() };
@@ -404,22 +403,22 @@ impl<'t> Lexer<'t> {
             _ => false,
         };
         match ends {
-            true => self.end_of_all(),
+            true => self.skip_rest(),
             false => Err(operator(at, c, self.rest())),
         }
     }
 
-    /// Passes over all that follows, in which no second request may stand.
-    fn end_of_all(&mut self) -> Result<(), Fault> {
+    /// Skips the rest of the text, which must not contain a second request.
+    fn skip_rest(&mut self) -> Result<(), Fault> {
         while self.at < self.text.len() {
-            self.end_of_line()?;
+            self.skip_line()?;
             self.next();
         }
         self.end_word()
     }
 
-    /// The same up to the end of the line.
-    pub(super) fn end_of_line(&mut self) -> Result<(), Fault> {
+    /// Skips the rest of the line, which must not contain a second request.
+    pub(super) fn skip_line(&mut self) -> Result<(), Fault> {
         self.end_word()?;
         let line = self.rest().split('\n').next().unwrap_or_default();
         let is_between = |c: char| c.is_whitespace() || "|;&()`'\"".contains(c);
@@ -442,17 +441,17 @@ pub(super) fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-/// White space that ends a word. Web pages indent with no-break spaces, and some start with a byte
+/// Whether a character is white space between words. Web pages indent with no-break spaces, and some start with a byte
 /// order mark.
 pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{feff}')
 }
 
-pub(super) fn open_quote(at: usize, quote: &str) -> Fault {
+pub(super) fn unclosed_quote(at: usize, quote: &str) -> Fault {
     Fault::new(at, format!("the quote {quote} that opens here is never closed"))
 }
 
-/// The fault of an operator that only a shell can carry out.
+/// Returns the fault of an operator that needs a shell.
 pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
     let twice = if rest.starts_with(c) { c.to_string() } else { String::new() };
     if let Some((name, _)) = rest.split_once('>').filter(|_| c == '<') {
@@ -460,39 +459,32 @@ pub(super) fn operator(at: usize, c: char, rest: &str) -> Fault {
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b))
         {
             let why =
-                format!("`<{name}>` stands for a value; write the value, or quotes around it");
+                format!("`<{name}>` stands for a value; write the value, or put it in quotes");
             return Fault::new(at, why);
         }
     }
     let why = match (c, twice.as_str()) {
-        ('<', _) => "input from elsewhere; put the text itself, or @file, in its place",
+        ('<', _) => "input from a file; use the text itself, or @file, instead",
         ('&', "") => {
-            "the shell ends the command here; put what it stands in, such as a URL, in quotes"
+            "the shell ends the command here; if it belongs to a word, such as a URL, put that in quotes"
         }
-        (';', "") => {
-            "the shell ends the command here; put what it stands in in quotes, and give one command"
-        }
-        ('(' | ')' | '{' | '}' | '@', _) => {
-            "the shell has its own meaning for it; put what it stands in in quotes"
-        }
+        (';', "") => "the shell ends the command here; if it belongs to a word, put that in quotes",
+        ('(' | ')' | '{' | '}' | '@', _) => "it is special to the shell; put the word in quotes",
         _ => "it joins a second command; give one curl command",
     };
     Fault::new(at, format!("`{c}{twice}`: {why}"))
 }
 
-/// Refuses quotes that a word processor or a web page has put instead of plain ones.
+/// Refuses quotes that a word processor or a web page has inserted.
 pub(super) fn check_typography(at: usize, c: char) -> Result<(), Fault> {
     let instead = match c {
         '“' | '”' | '„' | '«' | '»' => "\"",
         '‘' | '’' | '‚' => "'",
         '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' => {
             let code = u32::from(c);
-            return Err(Fault::new(
-                at,
-                format!("an invisible character, U+{code:04X}, stands here"),
-            ));
+            return Err(Fault::new(at, format!("this is an invisible character, U+{code:04X}")));
         }
         _ => return Ok(()),
     };
-    Err(Fault::new(at, format!("the typographic quote {c} stands here; write {instead}")))
+    Err(Fault::new(at, format!("this is the typographic quote {c}; write {instead}")))
 }

@@ -1,13 +1,13 @@
-//! From a curl command to a [`Call`].
+//! curl commands, read into a call.
 //!
-//! * `shell.rs`, which shell a command is written for,
-//! * `lexer.rs`, the words of a command, in the way of bash (`bash.rs`), or of cmd and PowerShell
+//! * `shell.rs`, the shell that a command is written for,
+//! * `lexer.rs`, the words of a command, by the rules of bash (`bash.rs`), or of cmd and PowerShell
 //!   (`windows.rs`),
 //! * `args.rs`, the options among the words; `call_variables.rs`, the variables in them,
-//! * `request_options.rs`, what the options ask for; `data.rs` has `-d` and other data, `form.rs` has `-F`,
-//!   `command_url.rs` the URL, `transport_options.rs` the options for the transport,
-//! * `request.rs`, the request that follows from all of them,
-//! * `files.rs`, what curl does with files of cookies and of headers.
+//! * `request_options.rs`, the values of the options: `data.rs` has `-d` and other data, `form.rs` has `-F`,
+//!   `command_url.rs` the URL, `transport_options.rs` the options of the transport,
+//! * `request.rs`, the request that all of them make,
+//! * `files.rs`, cookie files, header files, and output file names.
 
 mod args;
 mod bash;
@@ -23,15 +23,17 @@ mod shell;
 mod transport_options;
 mod windows;
 
-use self::args::the_url;
+use std::str::FromStr;
+
+use self::args::find_url;
 use self::call_variables::CallVariables;
-pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookies_of};
+pub(in crate::views) use self::files::{add_header_lines, check_remote_name, cookie_header};
 use self::request_options::RequestOptions;
 use super::option_table::CurlOption;
 use crate::error::{Error, Result};
 use crate::views::call::Call;
 
-/// A fault of a command, and the byte of its text where it is.
+/// A fault of a command, and its byte offset in the text.
 #[derive(Debug)]
 struct Fault {
     at: usize,
@@ -44,26 +46,35 @@ impl Fault {
     }
 }
 
-/// Reads a command.
-fn call(text: &str) -> Result<Call, Fault> {
+/// Parses a command.
+fn parse(text: &str) -> Result<Call, Fault> {
     let (command, args) = shell::command(text)?;
     let mut variables = CallVariables::new(&command)?;
     let mut request_options = RequestOptions::default();
-    // A variable may be known from the URL alone, which often stands last.
-    let url = the_url(&args, text)?;
+    // The URL, which is often last, may be the only place that makes a name a variable.
+    let url = find_url(&args, text)?;
     let globoff = args.iter().any(|arg| arg.option == CurlOption::Globoff && arg.on);
     if !globoff {
-        command_url::variables(&url.value, &mut variables);
+        command_url::add_variables(&url.value, &mut variables);
     }
     for arg in &args {
-        request_options.take(arg, &mut variables)?;
+        request_options.add(arg, &mut variables)?;
     }
-    request_options.call(url, variables)
+    request_options.build(url, variables)
+}
+
+/// Reads a curl command: see [`Call::from_curl`].
+impl FromStr for Call {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Call> {
+        Call::from_curl(text)
+    }
 }
 
 impl Call {
-    /// Reads a curl command: what a command line, a documentation page, a browser's "copy as cURL" or
-    /// Postman gives. The call sends what curl would send.
+    /// Reads a curl command, as from a command line, a documentation page, a browser's "copy as cURL", or
+    /// Postman. The call sends the same request as curl.
     ///
     /// ```
     /// use zoomkat::Call;
@@ -84,76 +95,75 @@ impl Call {
     ///
     /// # The text
     ///
-    /// One command, in the words of bash: quotes `'..'`, `".."` and `$'..'`, `\` at line ends, comments.
+    /// The text is one command for bash, with quotes `'..'`, `".."` and `$'..'`, `\` at line ends, and comments.
     /// `$NAME` becomes a [variable](Self#variables), and so does `{{NAME}}` in the URL.
     ///
-    /// The text may also be for cmd or PowerShell. The first of these that it has decides; else it is for bash:
+    /// The text may also be for cmd or PowerShell. The first sign in this table that it contains decides. A text
+    /// without a sign is for bash.
     ///
     /// | sign | bash | cmd | PowerShell |
     /// |---|---|---|---|
-    /// | the language of a fence | `bash`, `sh`, `zsh` | `bat`, `batch`, `cmd` | `powershell`, `ps1`, `pwsh` |
-    /// | the end of a line that goes on | `\` | `^` | a backtick |
-    /// | what only this shell has | `$'..'`, `<<` | `^"`, `^&` | `--%` |
+    /// | language of a code fence | `bash`, `sh`, `zsh` | `bat`, `batch`, `cmd` | `powershell`, `ps1`, `pwsh` |
+    /// | line continuation | `\` | `^` | a backtick |
+    /// | syntax of this shell only | `$'..'`, `<<` | `^"`, `^&` | `--%` |
     /// | the prompt | | `C:\>` | `PS C:\>` |
     /// | a variable | | `%TEMP%` and others that Windows sets, `%NAME%\..` | `$env:NAME`, `$NAME\..` |
     /// | `curl.exe` | with `\"` or `@file` beside `'..'` or `$NAME` | without `'..'` and `$NAME` | with them |
     /// | doubled quotes in JSON | | `"{""a"":1}"` | |
     ///
     /// For cmd, `%NAME%` is a variable, and a pair of backslashes with a `^` before each is one backslash, which is how
-    /// Chromium writes it. For PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it; a text that has
-    /// quotes without a backslash, too, stays as it is, as newer versions pass it on.
+    /// Chromium writes it. For PowerShell, `\"` in quotes is a quote, as Windows PowerShell needs it. A text that also
+    /// has quotes without a backslash is left unchanged, as newer versions pass it on.
     ///
-    /// A path of Windows without quotes keeps its backslashes if cmd and PowerShell read the rest as bash does:
-    /// `curl -d @C:\body.json -o out\answer.json`. Else a backslash that bash takes away is an error, if it stands
-    /// before a letter or in the name of a file.
+    /// A Windows path without quotes keeps its backslashes if cmd and PowerShell read the rest as bash does:
+    /// `curl -d @C:\body.json -o out\answer.json`. Otherwise it is an error if bash would remove a backslash
+    /// before a letter or in a file name.
     ///
-    /// Lines need no such ends: a line end is a space, as on pages that show a command with one option a
-    /// line; and where a page has made spaces of line ends, the `\` that is left over is ignored.
-    /// No-break spaces are spaces. A prompt before the command and a fence of backticks round it are left out.
+    /// Line continuations are optional: a line end is a space, since pages show commands with one option on a line.
+    /// If a page has turned line ends into spaces, the leftover `\` is ignored. No-break spaces are spaces. A
+    /// prompt before the command and a code fence around it are skipped.
     ///
-    /// `> file` is `-o file`; what follows a `|`, `;`, `&&` or `||`, and where messages go, changes
-    /// nothing that is sent. `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a
-    /// here-string. All else that needs a shell is an error: `$(..)`, `<`, a second curl command.
+    /// `> file` is `-o file`. Text after `|`, `;`, `&&` or `||`, and redirections of messages, do not change the request.
+    /// `-d @-`, `--data-binary @-` and `--json @-` read a here-document or a here-string. Everything else that needs a
+    /// shell is an error: `$(..)`, `<`, a second curl command.
     ///
     /// # The options
     ///
-    /// All of curl's are known, with their letters, their short forms, and `--name=value`. Options that only
-    /// change what curl prints are accepted and ignored, and so is `-c`, which only writes. An option that
-    /// would change the request or the handling of its response, and is not supported here, is an error that
-    /// names it. Files that are named are read when the call is sent.
+    /// All of curl's options are known, with their letters, their short forms, and `--name=value`. Options that only
+    /// change what curl prints are ignored, and so is `-c`, which only writes a file. An option that would change
+    /// the request or the handling of its response, and is not supported, is an error that names it. Files are
+    /// read when the call is sent.
     ///
-    /// Differences:
+    /// Differences from curl:
     ///
-    /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command says so.
-    /// * A redirect is followed (with `-L`) as [`Transport`](crate::Transport#redirects) has it: 10 at most
-    ///   unless `--max-redirs` says otherwise, and a POST that becomes a GET also with `-X POST`.
-    /// * `--compressed` asks for what is decoded here, gzip and deflate, also where an Accept-Encoding
-    ///   beside it, as Firefox copies it, names others.
-    /// * What a URL may not hold is percent-encoded; curl sends some of it as it is.
-    /// * A variable with `--data-urlencode` has its spaces encoded as `%20`, not `+`, where all fields are
-    ///   params: where each is `name=value`, and encoded as `add_param` does it.
-    /// * What a URL is made of by `-G -d` and `--url-query +` may have a `#`, which is encoded here; curl ends the
-    ///   URL at it.
-    /// * A host beyond ASCII is to be written in its `xn--` form, and one such as `2130706433` goes into Host as
-    ///   it is; curl writes the address that it stands for.
-    /// * `*`, `?` and `~` are text also where they are not quoted; a shell may put names of files in their
-    ///   place.
-    /// * `-o` keeps only the body of a 2xx, see [`set_output_file`](Self::set_output_file). `-o -` is no file; `/dev/null`
-    ///   is one, as is `NUL` in a text for cmd or PowerShell, which is `/dev/null` on other systems.
-    /// * `-O` refuses a name that some system takes for more than a file: `..`, `a:b`, `NUL`. The same rule holds
-    ///   on all systems. A name with a variable is checked by whatever sends, shows or writes the call.
-    /// * Files of headers and cookies may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
-    ///   them; curl would take the mark for a part of the first line.
-    /// * A request without content whose method may have some gets `Content-Length: 0`.
-    /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
-    /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.
-    /// * `--http2` over https is taken, and HTTP/1.1 is spoken.
+    /// * `Accept: */*` and `User-Agent: curl/..` are sent only if the command contains them.
+    /// * Redirects (`-L`) are followed by the rules of [`Transport`](crate::Transport#redirects): 10 at most unless
+    ///   `--max-redirs` changes that, and a POST that becomes a GET does so even with `-X POST`.
+    /// * `--compressed` asks for gzip and deflate, which are decoded here, even if an Accept-Encoding beside it, as in
+    ///   Firefox's copies, names others.
+    /// * Characters that are not valid in a URL are percent-encoded; curl sends some of them unchanged.
+    /// * With `--data-urlencode`, the spaces of a variable are encoded as `%20`, not `+`, if all fields are params:
+    ///   each is `name=value`, and encoded as by `add_param`.
+    /// * A `#` in a query made by `-G -d` or `--url-query +` is encoded; curl ends the URL there.
+    /// * A host with characters beyond ASCII must be in its `xn--` form. A host such as `2130706433` is sent in Host
+    ///   unchanged; curl sends the address that it stands for.
+    /// * `*`, `?` and `~` are text even without quotes; a shell may replace them by file names.
+    /// * `-o` only writes the body of a 2xx response, see [`set_output_file`](Self::set_output_file). `-o -` is not a
+    ///   file; `/dev/null` is one, and so is `NUL` in a text for cmd or PowerShell, which is `/dev/null` on other systems.
+    /// * `-O` refuses a name that is more than a file name on some system: `..`, `a:b`, `NUL`. This is the same on all
+    ///   systems. A name with a variable is checked when the call is sent, shown or written.
+    /// * Cookie files and header files may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
+    ///   them; curl reads the mark as a part of the first line.
+    /// * A request without content whose method allows some is sent with `Content-Length: 0`.
+    /// * SOCKS proxies resolve the host themselves, even with socks4 and socks5.
+    /// * A missing cookie file (`-b file`) is an error; curl ignores it.
+    /// * `--http2` over https is accepted, but HTTP/1.1 is used.
     ///
     /// # Errors
     ///
-    /// [`Content`](crate::ErrorKind::Content), with the [position](crate::Error::position) in the text, which names
-    /// the option and never shows its value.
+    /// [`Content`](crate::ErrorKind::Content), with the [position](crate::Error::position) in the text. The message names the
+    /// option and never shows its value.
     pub fn from_curl(text: &str) -> Result<Call> {
-        call(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
+        parse(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
     }
 }

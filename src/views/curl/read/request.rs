@@ -1,4 +1,4 @@
-//! The request that follows from the options of a command.
+//! Builds a call from the options of a command.
 
 use super::Fault;
 use super::args::OptionArg;
@@ -7,7 +7,7 @@ use super::command_url::{self, UrlRules};
 use super::data::{self, DataOption, JoinedData};
 use super::files::add_header;
 use super::form;
-use super::request_options::{Header, Located, RequestOptions};
+use super::request_options::{HeaderOption, Located, RequestOptions};
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
 use crate::text::headers::{is_multipart, parameter};
@@ -15,11 +15,11 @@ use crate::text::percent;
 use crate::views::call::Call;
 use crate::views::variables::{FileForm, Source};
 
-/// The codings that zoomkat decodes.
+/// The content codings that zoomkat decodes.
 const DECODED: [&str; 2] = ["deflate", "gzip"];
 
-/// An Accept-Encoding without what zoomkat would not decode.
-fn of_what_is_decoded(codings: &str) -> String {
+/// Returns an Accept-Encoding without the codings that zoomkat does not decode.
+fn supported_codings(codings: &str) -> String {
     let is_decoded = |coding: &&str| {
         let name = coding.split(';').next().unwrap_or_default().trim();
         name == "identity" || DECODED.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -32,8 +32,8 @@ fn of_what_is_decoded(codings: &str) -> String {
 }
 
 impl RequestOptions {
-    /// Puts the call together.
-    pub(super) fn call(
+    /// Builds the call.
+    pub(super) fn build(
         mut self,
         url: &OptionArg,
         mut variables: CallVariables,
@@ -60,7 +60,7 @@ impl RequestOptions {
         self.add_content(url, &mut variables)?;
         let transport = std::mem::take(&mut self.transport);
         if let RequestBody::Loaded { data: Data::File(source), .. } = &self.request.body {
-            // It is the whole body, and not put together with anything.
+            // The file is the whole body, not a part of a text.
             let path = source.path.to_string_lossy();
             let whole = |path: &str| Source::File { path: path.to_owned(), form: FileForm::Whole };
             variables.list.retain(|variable| variable.source != whole(&path));
@@ -83,7 +83,7 @@ impl RequestOptions {
         let body = &self.body;
         let has_data = !body.data.is_empty();
         let both = |at: usize, this: &str, other: &str| {
-            Err(Fault::new(at, format!("{this} and {other}: a request carries one of the two")))
+            Err(Fault::new(at, format!("{this} and {other}: a request has one of the two")))
         };
         match (&body.form, &body.upload) {
             (Some(form), Some(_)) => return both(form.at, &form.text, "-T"),
@@ -102,41 +102,41 @@ impl RequestOptions {
         Ok(())
     }
 
-    /// Adds the headers that options stand for, in curl's order, then those of `-H`.
+    /// Adds the headers of other options in curl's order, then those of `-H`.
     fn add_headers(&mut self) -> Result<(), Fault> {
         let headers = &self.headers;
-        let mut own: Vec<(&str, String)> = Vec::new();
+        let mut fields: Vec<(&str, String)> = Vec::new();
         if let Some(token) = &headers.bearer {
-            own.push(("Authorization", format!("Bearer {token}")));
+            fields.push(("Authorization", format!("Bearer {token}")));
         }
         if let Some(range) = &headers.range {
-            own.push(("Range", format!("bytes={range}")));
+            fields.push(("Range", format!("bytes={range}")));
         }
-        own.extend(headers.user_agent.clone().map(|value| ("User-Agent", value)));
+        fields.extend(headers.user_agent.clone().map(|value| ("User-Agent", value)));
         if headers.compressed {
-            own.push(("Accept-Encoding", DECODED.join(", ")));
+            fields.push(("Accept-Encoding", DECODED.join(", ")));
         }
         if let Some(Located { at, text: referer }) = &headers.referer {
             let plain = referer.strip_suffix(";auto");
             if plain.is_some() && self.transport.follows() {
-                let why = "-e: zoomkat adds no Referer to a redirect; leave out \";auto\"";
+                let why = "-e: zoomkat adds no Referer to a redirect; remove \";auto\"";
                 return Err(Fault::new(*at, why));
             }
-            own.push(("Referer", plain.unwrap_or(referer).to_owned()));
+            fields.push(("Referer", plain.unwrap_or(referer).to_owned()));
         }
-        own.push(("Cookie", self.cookie_value()?));
-        let own: Vec<_> = own
+        fields.push(("Cookie", self.cookie_value()?));
+        let fields: Vec<_> = fields
             .into_iter()
             .filter(|(name, value)| !value.is_empty() && headers.find(name).is_none())
             .collect();
-        for (name, value) in own {
-            // Blanks round it are not of the value (RFC 9110 section 5.5), and -H would leave them out.
+        for (name, value) in fields {
+            // Blanks around a value do not belong to it (RFC 9110 section 5.5), and -H strips them.
             self.request.add_header(name, value.trim_matches([' ', '\t']));
         }
         for header in &headers.fields {
-            if let Header::Field(name, value) = header {
+            if let HeaderOption::Field(name, value) = header {
                 let is_decoded = headers.compressed && name.eq_ignore_ascii_case("Accept-Encoding");
-                let value = if is_decoded { of_what_is_decoded(value) } else { value.clone() };
+                let value = if is_decoded { supported_codings(value) } else { value.clone() };
                 add_header(&mut self.request, name, &value);
             }
         }
@@ -150,7 +150,7 @@ impl RequestOptions {
         Ok(())
     }
 
-    /// The value of Cookie, which may be empty.
+    /// Returns the value of Cookie, which may be empty.
     fn cookie_value(&self) -> Result<String, Fault> {
         let cookies = &self.cookies;
         let mut value = String::new();
@@ -159,7 +159,7 @@ impl RequestOptions {
                 return Err(Fault::new(at, "-j: zoomkat sends all cookies of a file"));
             }
             if self.headers.find("Cookie").is_some() {
-                let why = "a file of cookies and -H Cookie: there would be two Cookie headers";
+                let why = "a cookie file and -H Cookie make two Cookie headers; use one of them";
                 return Err(Fault::new(file.at, why));
             }
             value.push_str(&file.text);
@@ -171,7 +171,7 @@ impl RequestOptions {
         Ok(value)
     }
 
-    /// Adds body, content type and query.
+    /// Adds the body, its content type, and the query.
     fn add_content(&mut self, url: &OptionArg, variables: &mut CallVariables) -> Result<(), Fault> {
         let queries = self.request.params_go_to_query();
         let is_open = |option: &DataOption| matches!(option, DataOption::Open { .. });
@@ -196,9 +196,9 @@ impl RequestOptions {
         Ok(())
     }
 
-    /// Adds the body, or the query that `-G` makes of the data. Gives the length if it is known.
+    /// Adds the body, or the query with `-G`. Returns the length of the body if it is known.
     ///
-    /// `queries` says that params go into the query, `query_is_open` that `--url-query` has a variable to encode.
+    /// With `queries`, params are sent in the query. With `query_is_open`, `--url-query` has a variable to encode.
     fn add_body(
         &mut self,
         url: &OptionArg,
@@ -236,15 +236,15 @@ impl RequestOptions {
             let may_be_empty = !queries && !is_multipart && !query_is_open;
             return Ok(self.add_data(data::join(pieces, variables, as_pairs, true), may_be_empty));
         }
-        let of_get = is_data && self.get;
-        if of_get && !self.query.is_empty() {
-            let why = "-G and --url-query: curl leaves out the latter; use one of them";
+        let in_query = is_data && self.get;
+        if in_query && !self.query.is_empty() {
+            let why = "-G and --url-query: curl ignores the latter; use one of them";
             return Err(Fault::new(url.at, why));
         }
         if is_multipart && !queries {
             self.request.load_body_from_string("", "utf-8");
         }
-        if of_get {
+        if in_query {
             match data::join(pieces, variables, queries && !is_multipart, false) {
                 JoinedData::Pairs(pairs) => self.add_pairs(pairs),
                 JoinedData::Raw(bytes) => self.add_query(url, &bytes)?,
@@ -254,7 +254,7 @@ impl RequestOptions {
         Ok(Some(0))
     }
 
-    /// Adds the data as the body. Gives its length if it is known.
+    /// Adds the data as the body. Returns its length if it is known.
     fn add_data(&mut self, data: JoinedData, may_be_empty: bool) -> Option<usize> {
         match data {
             JoinedData::File(path) => {
@@ -282,33 +282,31 @@ impl RequestOptions {
 
     fn check_form_type(&self, form: &Located, base: &str, given_type: &str) -> Result<(), Fault> {
         let fault = |why: &str| Err(Fault::new(form.at, format!("{}: {why}", form.text)));
-        if let Some(Header::Without(_)) = self.headers.find("Content-Type") {
+        if let Some(HeaderOption::Without(_)) = self.headers.find("Content-Type") {
             return fault(
-                "a form without a Content-Type cannot be read; leave out -H Content-Type:",
+                "no server can read a form without a Content-Type; remove -H Content-Type:",
             );
         }
         if !matches!(base, "" | "multipart/form-data") {
-            return fault(
-                "the Content-Type of a form is multipart/form-data; leave out that of -H",
-            );
+            return fault("the Content-Type of a form is multipart/form-data; remove that of -H");
         }
         if parameter(given_type, "boundary").is_some() {
             return fault(
-                "curl adds a boundary of its own to the one that -H Content-Type has, which no server \
-                 can read; leave out the header",
+                "curl adds its own boundary to that of -H Content-Type, and no server can read two; \
+                 remove the header",
             );
         }
         Ok(())
     }
 
-    /// A Content-Length that is given must be the one that is sent anyway.
+    /// Refuses a Content-Length that is not the length of the body.
     fn check_length(&self, length: Option<usize>) -> Result<(), Fault> {
         let Some(given) = &self.headers.content_length else { return Ok(()) };
         if length.is_some() && given.text.parse().ok() == length {
             return Ok(());
         }
         let why =
-            "-H: Content-Length is not the length of the body; leave it out, it is sent anyway";
+            "-H: Content-Length is not the length of the body; remove it, it is sent automatically";
         Err(Fault::new(given.at, why))
     }
 
@@ -318,13 +316,13 @@ impl RequestOptions {
         }
     }
 
-    /// Adds to the query.
+    /// Appends data to the query.
     fn add_query(&mut self, url: &OptionArg, bytes: &[u8]) -> Result<(), Fault> {
         if bytes.is_empty() {
             return Ok(());
         }
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return Err(Fault::new(url.at, "what is added to the query is not text in UTF-8"));
+            return Err(Fault::new(url.at, "the data for the query is not UTF-8"));
         };
         percent::open_query(&mut self.request.path);
         self.request.path.push_str(text);

@@ -1,4 +1,4 @@
-//! What the options ask of the request.
+//! The options of the request.
 
 use super::args::OptionArg;
 use super::call_variables::CallVariables;
@@ -12,52 +12,51 @@ use crate::views::curl::option_table::CurlOption;
 use crate::views::variables::FileForm;
 
 /// A header of `-H`.
-pub(super) enum Header {
+pub(super) enum HeaderOption {
     Field(String, String),
     Without(String),
 }
 
-impl Header {
+impl HeaderOption {
     pub(super) fn name(&self) -> &str {
         match self {
-            Header::Field(name, _) | Header::Without(name) => name,
+            HeaderOption::Field(name, _) | HeaderOption::Without(name) => name,
         }
     }
 }
 
-/// A text and where the command has it.
+/// A text and its offset in the command.
 pub(super) struct Located {
     pub(super) at: usize,
     pub(super) text: String,
 }
 
-/// All that the options ask for, before the request is put together. A place says where an option stands, for
-/// the fault that can only be found later.
+/// The options of a command, before the request is built. An offset locates an option for faults that are found
+/// later.
 #[derive(Default)]
 pub(super) struct RequestOptions {
-    /// Has the version of HTTP and the parts of the form.
+    /// Contains the HTTP version and the parts of the form.
     pub(super) request: HttpRequest,
     pub(super) method: Option<String>,
-    /// The place of `-I`.
+    /// The offset of `-I`.
     pub(super) head: Option<usize>,
-    /// `-G`: the data goes into the query.
+    /// `-G`: the data is sent in the query.
     pub(super) get: bool,
     pub(super) path_as_is: bool,
     pub(super) globoff: bool,
     pub(super) headers: HeaderOptions,
     pub(super) cookies: CookieOptions,
     pub(super) body: BodyOptions,
-    /// What `--url-query` adds.
+    /// The data of `--url-query`.
     pub(super) query: Vec<DataOption>,
     pub(super) transport: TransportOptions,
 }
 
-/// The header fields.
 #[derive(Default)]
 pub(super) struct HeaderOptions {
-    /// Those of `-H`, in order.
-    pub(super) fields: Vec<Header>,
-    /// `-H @file` adds more.
+    /// The fields of `-H`, in order.
+    pub(super) fields: Vec<HeaderOption>,
+    /// There is a `-H @file`.
     pub(super) has_file: bool,
     pub(super) content_length: Option<Located>,
     pub(super) bearer: Option<String>,
@@ -68,49 +67,48 @@ pub(super) struct HeaderOptions {
 }
 
 impl HeaderOptions {
-    /// The first `-H` of this name.
-    pub(super) fn find(&self, name: &str) -> Option<&Header> {
+    /// Returns the first `-H` with a name.
+    pub(super) fn find(&self, name: &str) -> Option<&HeaderOption> {
         self.fields.iter().find(|header| header.name().eq_ignore_ascii_case(name))
     }
 }
 
-/// The cookies.
 #[derive(Default)]
 pub(super) struct CookieOptions {
-    /// `NAME=value`, with `;` between them.
+    /// `NAME=value`, separated by `;`.
     pub(super) text: String,
-    /// What stands for the cookies of a file.
+    /// The placeholder for the cookies of a file.
     pub(super) file: Option<Located>,
-    /// The place of `-j`.
+    /// The offset of `-j`.
     pub(super) junk_session: Option<usize>,
 }
 
-/// The body; of data, form and upload a request has one.
+/// A request has a body of one kind: data, form, or upload.
 #[derive(Default)]
 pub(super) struct BodyOptions {
     pub(super) data: Vec<DataOption>,
-    /// `--json` is among the data.
+    /// The data contains a `--json`.
     pub(super) is_json: bool,
     /// The option of the last part of a form.
     pub(super) form: Option<Located>,
-    /// The place of `--form-escape`.
+    /// The offset of `--form-escape`.
     pub(super) form_escape: Option<usize>,
     /// The path of `-T`.
     pub(super) upload: Option<Located>,
 }
 
 impl RequestOptions {
-    /// Takes one option.
-    pub(super) fn take(
+    /// Adds an option.
+    pub(super) fn add(
         &mut self,
         arg: &OptionArg,
         variables: &mut CallVariables,
     ) -> Result<(), Fault> {
-        let own = |text: &str| Ok(Some(text.to_owned()));
-        let place = arg.on.then_some(arg.at);
+        let owned = |text: &str| Some(text.to_owned());
+        let offset = arg.on.then_some(arg.at);
         match arg.option {
             CurlOption::Request => self.method = Some(method(arg, variables)?),
-            CurlOption::Head => self.head = place,
+            CurlOption::Head => self.head = offset,
             CurlOption::Get => self.get = arg.on,
             CurlOption::Globoff => self.globoff = arg.on,
             CurlOption::PathAsIs => self.path_as_is = arg.on,
@@ -120,25 +118,25 @@ impl RequestOptions {
             }
             CurlOption::Header => self.header(arg, variables)?,
             CurlOption::Data | CurlOption::DataRaw | CurlOption::DataBinary => {
-                self.body.data.push(data::piece(arg, variables)?);
+                self.body.data.push(data::parse(arg, variables)?);
             }
             CurlOption::Json => {
                 self.body.is_json = true;
-                self.body.data.push(data::piece(arg, variables)?);
+                self.body.data.push(data::parse(arg, variables)?);
             }
-            CurlOption::DataUrlencode => self.body.data.push(data::encoded(arg, variables)?),
+            CurlOption::DataUrlencode => self.body.data.push(data::parse_encoded(arg, variables)?),
             CurlOption::UrlQuery => self.query.push(match arg.bytes().strip_prefix(b"+") {
                 Some(raw) => DataOption::Raw(raw.to_vec()),
-                None => data::encoded(arg, variables)?,
+                None => data::parse_encoded(arg, variables)?,
             }),
             CurlOption::Form | CurlOption::FormString => {
                 self.body.form = Some(Located { at: arg.at, text: arg.shown.clone() });
                 form::add(&mut self.request, arg, variables)?;
             }
-            CurlOption::FormEscape => self.body.form_escape = place,
+            CurlOption::FormEscape => self.body.form_escape = offset,
             CurlOption::UploadFile => self.upload(arg, variables)?,
-            CurlOption::Bearer => self.headers.bearer = own(arg.text()?)?,
-            CurlOption::UserAgent => self.headers.user_agent = own(arg.text()?)?,
+            CurlOption::Bearer => self.headers.bearer = owned(arg.text()?),
+            CurlOption::UserAgent => self.headers.user_agent = owned(arg.text()?),
             CurlOption::Referer => {
                 let text = arg.text()?.to_owned();
                 self.headers.referer = Some(Located { at: arg.at, text });
@@ -146,9 +144,9 @@ impl RequestOptions {
             CurlOption::Range => self.headers.range = Some(range(arg)?),
             CurlOption::Compressed => self.headers.compressed = arg.on,
             CurlOption::Cookie => self.cookie(arg, variables)?,
-            CurlOption::JunkSession => self.cookies.junk_session = place,
+            CurlOption::JunkSession => self.cookies.junk_session = offset,
             CurlOption::Url => {}
-            _ => self.transport.take(arg, variables)?,
+            _ => self.transport.add(arg, variables)?,
         }
         Ok(())
     }
@@ -171,44 +169,46 @@ impl RequestOptions {
         };
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         let bare = || name.trim().is_empty() || name.contains(char::is_whitespace);
-        if bare() && !variables.holds_variable(name) {
-            return Err(arg.fault("this is no name of a header before the colon"));
+        if bare() && !variables.has_variable(name) {
+            return Err(arg.fault("the name before the colon is not a header name"));
         }
         if value.is_some_and(|value| bad_value_char(value).is_some()) {
-            return Err(arg.fault(format_args!("the value of {name} holds a control character")));
+            return Err(arg.fault(format_args!("the value of {name} contains a control character")));
         }
         let says = |wanted: &str| value.is_some_and(|v| v.eq_ignore_ascii_case(wanted));
         if is("Transfer-Encoding") && value.is_some() {
-            let why = "Transfer-Encoding cannot be chosen; zoomkat sends a body with its length";
+            let why = "Transfer-Encoding cannot be set; zoomkat sends a body with its length";
             return Err(arg.fault(why));
         }
         if is("Content-Length") {
             let Some(value) = value else {
-                let why = "Content-Length cannot be left out; it says where a body ends";
+                let why = "Content-Length cannot be removed; it tells where the body ends";
                 return Err(arg.fault(why));
             };
             self.headers.content_length = Some(Located { at: arg.at, text: value.to_owned() });
             return Ok(());
         }
         let is_single = value.is_some() && (is("Host") || is("Content-Type"));
-        let again = || {
+        let is_repeated = || {
             self.headers.fields.iter().any(|known| match known {
-                Header::Field(known, _) => known.eq_ignore_ascii_case(name),
-                Header::Without(_) => false,
+                HeaderOption::Field(known, _) => known.eq_ignore_ascii_case(name),
+                HeaderOption::Without(_) => false,
             })
         };
-        if is_single && again() {
+        if is_single && is_repeated() {
             return Err(arg.fault(format_args!("{name} is given twice")));
         }
         if is("Host") && value.is_none_or(str::is_empty) {
-            return Err(arg.fault("a request without Host is not HTTP/1.1"));
+            return Err(arg.fault("a request without Host is not valid in HTTP/1.1"));
         }
         if is("Content-Type") && says("") {
-            return Err(arg.fault("an empty Content-Type is not sent; \"Content-Type:\" is none"));
+            return Err(arg.fault(
+                "an empty Content-Type cannot be sent; write \"Content-Type:\" to remove it",
+            ));
         }
         self.headers.fields.push(match value {
-            Some(value) => Header::Field(name.to_owned(), value.to_owned()),
-            None => Header::Without(name.to_owned()),
+            Some(value) => HeaderOption::Field(name.to_owned(), value.to_owned()),
+            None => HeaderOption::Without(name.to_owned()),
         });
         Ok(())
     }
@@ -216,13 +216,13 @@ impl RequestOptions {
     fn upload(&mut self, arg: &OptionArg, variables: &CallVariables) -> Result<(), Fault> {
         let path = arg.path(arg.bytes())?;
         if path == "-" || path == "." {
-            return Err(arg.fault("standard input has no length; name a file"));
+            return Err(arg.fault("the length of standard input is unknown; use a file"));
         }
         if !self.globoff
             && path.contains(['[', ']', '{', '}'])
-            && (!variables.holds_variable(&path) || path.contains(['[', ']']))
+            && (!variables.has_variable(&path) || path.contains(['[', ']']))
         {
-            return Err(arg.fault("curl would take the brackets for several files; give -g"));
+            return Err(arg.fault("brackets stand for several files; use -g"));
         }
         self.body.upload = Some(Located { at: arg.at, text: path });
         Ok(())
@@ -232,19 +232,19 @@ impl RequestOptions {
         let text = arg.text()?;
         if text.contains('=') {
             if bad_value_char(text).is_some() {
-                return Err(arg.fault("the cookies hold a control character"));
+                return Err(arg.fault("the cookies contain a control character"));
             }
             if !self.cookies.text.is_empty() {
                 self.cookies.text.push(';');
             }
             self.cookies.text.push_str(text);
-        } else if variables.holds_variable(text) {
-            let why = "whether this is a file or a cookie only its value says; write NAME=$VALUE, or \
+        } else if variables.has_variable(text) {
+            let why = "the variable may be a file or a cookie; write NAME=$VALUE, or \
                        -H \"Cookie: $COOKIES\"";
             return Err(arg.fault(why));
         } else if !text.is_empty() {
             if self.cookies.file.is_some() {
-                return Err(arg.fault("this is a second file of cookies; zoomkat reads one"));
+                return Err(arg.fault("a second cookie file; zoomkat reads one"));
             }
             let text = variables.file(arg, text, FileForm::Cookies)?;
             self.cookies.file = Some(Located { at: arg.at, text });
@@ -256,15 +256,15 @@ impl RequestOptions {
 fn method(arg: &OptionArg, variables: &CallVariables) -> Result<String, Fault> {
     match arg.text()? {
         "" => Err(arg.fault("a method such as PUT must follow")),
-        method if !is_token(method) && !variables.holds_variable(method) => {
-            let why = "this is no method; only letters, digits and !#$%&'*+-.^_`|~ may be in one";
+        method if !is_token(method) && !variables.has_variable(method) => {
+            let why = "not a method, which consists of letters, digits and !#$%&'*+-.^_`|~";
             Err(arg.fault(why))
         }
         method => Ok(method.to_owned()),
     }
 }
 
-/// `500` is from there to the end.
+/// Converts `500`, which curl reads as `500-`.
 fn range(arg: &OptionArg) -> Result<String, Fault> {
     match arg.text()? {
         "" => Err(arg.fault("a range such as 0-499 must follow")),

@@ -1,8 +1,8 @@
-//! Which shell a command is written for.
+//! Detects the shell that a command is written for.
 //!
-//! bash, unless the text has something that no command for bash has, or the language of its fence says
-//! otherwise. A text that may be for either is read as bash's. If a path of Windows would lose its backslashes so,
-//! it is read as one for the shells of Windows, but only where they change nothing else.
+//! The shell is bash, unless the text contains something that no command for bash contains, or its code fence names
+//! another shell. If bash would remove the backslashes of a Windows path, the text is read as one for cmd or PowerShell,
+//! but only if they read the rest as bash does.
 
 use super::Fault;
 use super::args::{OptionArg, options};
@@ -18,11 +18,11 @@ pub(super) enum Shell {
     Power,
 }
 
-/// The words of a command, and the options among them.
+/// Splits a command into words, and finds the options among them.
 pub(super) fn command(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> {
     let (command, mut args) = command_of_shell(text)?;
     if command.shell != Shell::Bash {
-        // What discards a body there, on a system that has another name for it.
+        // The null device has another name on other systems.
         let is_nul = |arg: &&mut OptionArg| {
             arg.option == CurlOption::Output && arg.bytes().eq_ignore_ascii_case(b"nul")
         };
@@ -37,9 +37,9 @@ fn command_of_shell(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> 
     let command = split(text, None)?;
     let args = options(&command.words)?;
     let Some(lost) = args.iter().find_map(lost_backslash) else { return Ok((command, args)) };
-    let has_path = |arg: &OptionArg| arg.value.lost.is_some_and(|lost| lost.is_of_path);
-    if !command.is_told && args.iter().any(|arg| has_path(arg) && names_file(arg)) {
-        // Each of the two that can read it at all has to agree with the other, and with bash in all else.
+    let has_path = |arg: &OptionArg| arg.value.lost.is_some_and(|lost| lost.is_in_path);
+    if !command.has_language && args.iter().any(|arg| has_path(arg) && has_file_name(arg)) {
+        // The shells that can read the text must agree with each other, and with bash about the rest.
         let read = [Shell::Cmd, Shell::Power].map(|shell| split(text, Some(shell)).ok());
         let all = || read.iter().flatten();
         let agree = all().all(|one| {
@@ -57,7 +57,7 @@ fn command_of_shell(text: &str) -> Result<(CommandLine, Vec<OptionArg>), Fault> 
     Err(lost)
 }
 
-/// Whether a word is what bash has, but for the backslashes that it loses.
+/// Whether a word is the same for bash, except for the backslashes that bash removes.
 fn agrees(bash: &Word, word: &Word) -> bool {
     let rest = |word: &Word| word.bytes.iter().copied().filter(|b| *b != b'\\').collect::<Vec<_>>();
     let is_same = match bash.lost {
@@ -67,19 +67,19 @@ fn agrees(bash: &Word, word: &Word) -> bool {
     is_same && bash.variables == word.variables && !(bash.lost.is_some() && bash.escapes_quote)
 }
 
-/// The fault of an option whose value would lose a backslash.
+/// Returns a fault if bash would remove a backslash from an option's value.
 fn lost_backslash(arg: &OptionArg) -> Option<Fault> {
-    let lost = arg.value.lost.filter(|lost| lost.is_before_letter || names_file(arg))?;
+    let lost = arg.value.lost.filter(|lost| lost.is_before_letter || has_file_name(arg))?;
     let why = format!(
-        "{}: bash would take the backslash away; put the word in single quotes to keep it, or write / in the \
-         path of a file",
+        "{}: bash would remove the backslash; put the word in single quotes to keep it, or write / in a file \
+         name",
         arg.shown
     );
     Some(Fault::new(lost.at, why))
 }
 
-/// Whether the value is, or has in it, the name of a file.
-fn names_file(arg: &OptionArg) -> bool {
+/// Whether the value is or contains a file name.
+fn has_file_name(arg: &OptionArg) -> bool {
     let bytes = arg.bytes();
     let after_name = || bytes.splitn(2, |b| *b == b'=').nth(1);
     match arg.option {
@@ -103,29 +103,29 @@ fn names_file(arg: &OptionArg) -> bool {
     }
 }
 
-/// What a text has that says something of its shell, outside of the quotes of bash.
+/// Signs of a shell in a text, outside of bash's quotes.
 #[derive(Default)]
 struct Signs {
-    /// `'..'`, which cmd does not have.
+    /// `'..'`, which is not for cmd.
     single_quotes: bool,
-    /// `$NAME`, which cmd does not have.
+    /// `$NAME`, which is not for cmd.
     variable: bool,
-    /// `# ..`, which cmd does not have.
+    /// `# ..`, which is not for cmd.
     comment: bool,
-    /// `\"` in double quotes, which PowerShell does not have.
+    /// `\"` in double quotes, which is not for PowerShell.
     escaped_quote: bool,
-    /// A word that starts with `@`, which PowerShell does not have.
+    /// A word that starts with `@`, which is not for PowerShell.
     at: bool,
     /// `~/..`
     home: bool,
     /// `$env:NAME`, a variable before a backslash, or a quote after a backtick.
-    of_power: bool,
-    /// `%NAME%` of a variable that Windows has, or before a backslash.
-    of_cmd: bool,
-    /// The first `""` of a word that has several in double quotes, one of them beside a mark of JSON.
+    is_power: bool,
+    /// `%NAME%` of a Windows variable, or before a backslash.
+    is_cmd: bool,
+    /// The offset of the first `""` in a word with several of them in double quotes, one beside a mark of JSON.
     doubled: Option<usize>,
-    /// Such a word has text outside of its quotes, too.
-    doubled_oddly: bool,
+    /// Such a word also has text outside of its quotes.
+    has_odd_doubled: bool,
 }
 
 /// The doubled quotes of one word.
@@ -133,14 +133,14 @@ struct Signs {
 struct DoubledQuotes {
     first: Option<usize>,
     count: usize,
-    /// One stands beside a mark of JSON.
+    /// One is beside a mark of JSON.
     in_json: bool,
-    /// Text follows a quote that closes.
+    /// Text follows a closing quote.
     is_odd: bool,
 }
 
-/// The variables that Windows sets and that users write, in capitals.
-const VARIABLES_OF_WINDOWS: &[&str] = &[
+/// Variables of Windows that users write, in capitals.
+const WINDOWS_VARIABLES: &[&str] = &[
     "ALLUSERSPROFILE",
     "APPDATA",
     "CD",
@@ -167,27 +167,33 @@ const VARIABLES_OF_WINDOWS: &[&str] = &[
     "WINDIR",
 ];
 
-/// Whether it is one of these, as Windows or a user writes it. In small letters only it may be any text between
-/// two `%`, but for the one that Windows has so.
-fn is_variable_of_windows(name: &str) -> bool {
+/// Whether a name is one of these, in any case but all small letters, which may be any text between two `%`. Windows
+/// itself writes `windir` in small letters.
+fn is_windows_variable(name: &str) -> bool {
     (name == "windir" || name.contains(|c: char| c.is_ascii_uppercase()))
-        && VARIABLES_OF_WINDOWS.iter().any(|known| known.eq_ignore_ascii_case(name))
+        && WINDOWS_VARIABLES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl Shell {
-    /// The `language` of the fence, where it is known; else whose line ends these are, outside of quotes; else whose
-    /// prompt stands `before`, and whose variables, program and quotes are in it. The place of a fault is in `text`.
-    pub(super) fn of(language: Option<Shell>, before: &str, text: &str) -> Result<Shell, Fault> {
+    /// Detects the shell by the `language` of the fence, then by line continuations outside of quotes, by the prompt
+    /// in `before`, and by variables, program and quotes. The offset of a fault is in `text`.
+    pub(super) fn detect(
+        language: Option<Shell>,
+        before: &str,
+        text: &str,
+    ) -> Result<Shell, Fault> {
         let mut signs = Signs::default();
-        if let Some(shell) = language.or_else(|| signs.read(text)).or_else(|| of_prompt(before)) {
+        if let Some(shell) =
+            language.or_else(|| signs.read(text)).or_else(|| shell_of_prompt(before))
+        {
             return Ok(shell);
         }
         let shell = signs.shell(text);
         let Some(at) = signs.doubled.filter(|_| shell == Shell::Bash) else { return Ok(shell) };
         let has_prompt = before.trim_end_matches(is_blank).ends_with(['$', '#', '%']);
-        let is_of_bash = signs.single_quotes || signs.variable || signs.comment || signs.home;
-        if has_prompt || is_of_bash || signs.doubled_oddly {
-            let why = "the doubled quote \"\" is a quote for cmd, and none for bash; write \\\" in double \
+        let is_bash = signs.single_quotes || signs.variable || signs.comment || signs.home;
+        if has_prompt || is_bash || signs.has_odd_doubled {
+            let why = "the doubled quote \"\" is a quote for cmd, but not for bash; write \\\" in double \
                        quotes, or put the text in single quotes";
             return Err(Fault::new(at, why));
         }
@@ -196,24 +202,24 @@ impl Shell {
 }
 
 impl Signs {
-    /// The shell that the variables and the program are of.
+    /// Returns the shell by variables and program.
     fn shell(&self, text: &str) -> Shell {
-        if self.of_power {
+        if self.is_power {
             return Shell::Power;
-        } else if self.of_cmd && !self.single_quotes && !self.variable {
+        } else if self.is_cmd && !self.single_quotes && !self.variable {
             return Shell::Cmd;
-        } else if self.home || !is_program_of_windows(text) {
+        } else if self.home || !is_windows_program(text) {
             return Shell::Bash;
         }
         match self.single_quotes || self.variable || self.comment {
             false => Shell::Cmd,
-            // bash runs programs of Windows, too.
+            // bash also runs Windows programs.
             true if self.escaped_quote || self.at => Shell::Bash,
             true => Shell::Power,
         }
     }
 
-    /// Notes the signs of a text, up to one that leaves no doubt.
+    /// Collects the signs of a text. Returns the shell at the first one that leaves no doubt.
     fn read(&mut self, text: &str) -> Option<Shell> {
         let bytes = text.as_bytes();
         let mut quote = None;
@@ -234,13 +240,13 @@ impl Signs {
                         let goes_on = rest.get(2).is_some_and(|b| {
                             b.is_ascii_alphanumeric() || !b.is_ascii() || b"_:},".contains(b)
                         });
-                        self.of_power |= rest.starts_with(b"`\"") && goes_on;
+                        self.is_power |= rest.starts_with(b"`\"") && goes_on;
                     }
                 }
                 (b'\'' | b'"', Some(open)) if *b == open => {
                     quote = None;
                     if *b == b'"' {
-                        doubled.note(at, before, rest);
+                        doubled.add(at, before, rest);
                     }
                 }
                 (b'$', None | Some(b'"')) => {
@@ -249,11 +255,11 @@ impl Signs {
                     }
                     self.dollar(&text[at + 1..], quote.is_some());
                 }
-                // bash would take it for a command.
-                (b'`', Some(b'"')) => self.of_power |= rest.starts_with(b"\""),
+                // In bash it starts a command.
+                (b'`', Some(b'"')) => self.is_power |= rest.starts_with(b"\""),
                 (b'%', None | Some(b'"')) => self.percent(&text[at + 1..]),
                 (_, Some(_)) => {}
-                (b' ' | b'\t' | b'\n', None) => self.note(std::mem::take(&mut doubled)),
+                (b' ' | b'\t' | b'\n', None) => self.add_doubled(std::mem::take(&mut doubled)),
                 (b'\'' | b'"', None) => {
                     quote = Some(*b);
                     self.single_quotes |= *b == b'\'';
@@ -267,7 +273,7 @@ impl Signs {
                     return Some(Shell::Cmd);
                 }
                 (b'`', None) if ends_line => return Some(Shell::Power),
-                // One that has got into the middle of a line.
+                // A line continuation in the middle of a line.
                 (b'^', None) if is_joint(before, rest) => return Some(Shell::Cmd),
                 (b'`', None) if is_joint(before, rest) => return Some(Shell::Power),
                 (b'-', None) if starts_word && rest.starts_with(b"-% ") => {
@@ -279,38 +285,39 @@ impl Signs {
                 _ => {}
             }
         }
-        self.note(doubled);
+        self.add_doubled(doubled);
         None
     }
 
-    /// Notes the doubled quotes of a word.
-    fn note(&mut self, doubled: DoubledQuotes) {
+    /// Adds the doubled quotes of a word.
+    fn add_doubled(&mut self, doubled: DoubledQuotes) {
         if doubled.count > 1 && doubled.in_json {
             self.doubled = self.doubled.or(doubled.first);
-            self.doubled_oddly |= doubled.is_odd;
+            self.has_odd_doubled |= doubled.is_odd;
         }
     }
 
-    /// After a `$`.
+    /// Reads the signs after a `$`.
     fn dollar(&mut self, rest: &str, in_quotes: bool) {
         let bare = rest.trim_start_matches('{');
         let (scope, after) = split_name(bare);
         let is_first = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         self.variable |= is_first(bare);
-        // A variable of bash may be called ENV.
+        // ENV may be a variable of bash.
         let in_environment = scope.eq_ignore_ascii_case("env")
             && scope != "ENV"
             && after.strip_prefix(':').is_some_and(is_first);
         let in_path =
             !in_quotes && bare.len() == rest.len() && is_first(bare) && starts_segment(after);
-        self.of_power |= in_environment || in_path;
+        self.is_power |= in_environment || in_path;
     }
 
-    /// After a `%`. Between two of them may be any text: only a name that Windows has, or the start of a path, counts.
+    /// Reads the signs after a `%`. Two of them may enclose any text, so only a Windows variable or the start of a path
+    /// counts.
     fn percent(&mut self, rest: &str) {
         let (name, after) = split_name(rest);
-        let is_known = is_variable_of_windows(name);
-        self.of_cmd |= match cmd_variable(rest) {
+        let is_known = is_windows_variable(name);
+        self.is_cmd |= match cmd_variable(rest) {
             Some(_) => is_known || starts_segment(&after[1..]),
             // `%DATE:~0,4%`
             None => is_known && after.starts_with(":~"),
@@ -319,8 +326,8 @@ impl Signs {
 }
 
 impl DoubledQuotes {
-    /// A `"` closes at `at`.
-    fn note(&mut self, at: usize, before: Option<u8>, rest: &[u8]) {
+    /// Adds a closing `"` at `at`.
+    fn add(&mut self, at: usize, before: Option<u8>, rest: &[u8]) {
         let is_mark = |b: &u8| b"{}[],:".contains(b);
         match rest {
             [b'"', after, ..] if !b" \t\r\n".contains(after) => {
@@ -334,12 +341,12 @@ impl DoubledQuotes {
     }
 }
 
-/// Whether a path of Windows could go on like this.
+/// Whether a text may continue a Windows path.
 fn starts_segment(text: &str) -> bool {
     text.strip_prefix('\\').is_some_and(|name| name.starts_with(char::is_alphanumeric))
 }
 
-/// Whether an escape between these is of a line end that a page has made a space of.
+/// Whether an escape between these was a line continuation before a page turned the line end into a space.
 fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
     let is_space = |b: &u8| matches!(b, b' ' | b'\t');
     let next = after.iter().find(|b| !is_space(b));
@@ -348,8 +355,8 @@ fn is_joint(before: Option<u8>, after: &[u8]) -> bool {
         && matches!(next, Some(b'-' | b'"' | b'\''))
 }
 
-/// `PS C:\Users\me>`, or `C:\Users\me>`.
-fn of_prompt(before: &str) -> Option<Shell> {
+/// Returns the shell of a prompt `PS C:\Users\me>` or `C:\Users\me>`.
+fn shell_of_prompt(before: &str) -> Option<Shell> {
     let prompt = before.lines().next_back()?.trim_matches(|c| is_blank(c) || c == '`');
     let mut words = prompt.strip_suffix('>')?.split(is_blank);
     if words.any(|word| word == "PS") {
@@ -359,13 +366,13 @@ fn of_prompt(before: &str) -> Option<Shell> {
     prompt.as_bytes().windows(3).any(is_drive).then_some(Shell::Cmd)
 }
 
-/// Whether the first word is `curl.exe`, or a path of Windows.
-fn is_program_of_windows(text: &str) -> bool {
+/// Whether the first word is `curl.exe` or a Windows path.
+fn is_windows_program(text: &str) -> bool {
     let program = match text.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next().unwrap_or_default(),
         None => text.split(is_blank).next().unwrap_or_default(),
     };
     let program = program.to_ascii_lowercase();
-    // `\curl` is bash's way to call the program and no alias.
+    // In bash, `\curl` runs the program even if there is an alias.
     program.ends_with("curl.exe") || (program.ends_with("\\curl") && program != "\\curl")
 }

@@ -1,5 +1,6 @@
-//! What the options ask of the transport: how a call is made, and the file that takes its answer.
+//! The options of the transport, and the output file.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -16,58 +17,54 @@ use crate::transport::TlsVersions;
 use crate::views::call_options::{CallOptions, CallProxy, ProxyKind};
 use crate::views::curl::option_table::CurlOption;
 
-/// What the options ask of the transport. A place says where an option stands, for the fault that can only
-/// be found later.
+/// The options of the transport. An offset locates an option for faults that are found later.
 #[derive(Default)]
 pub(super) struct TransportOptions {
-    /// What needs no other option to be understood.
+    /// Options that do not depend on others.
     options: CallOptions,
     follow: bool,
     protocols: ProtocolOptions,
-    /// The place of `--disallow-username-in-url`.
+    /// The offset of `--disallow-username-in-url`.
     no_url_user: Option<usize>,
     user: Option<(String, String)>,
     proxy_user: Option<(String, String)>,
-    /// The place of `-p`.
+    /// The offset of `-p`.
     tunnel: Option<usize>,
-    tls: TlsBounds,
+    tls: TlsVersionOptions,
     output: OutputOptions,
 }
 
-/// The schemes and the version of HTTP.
 #[derive(Default)]
 struct ProtocolOptions {
-    /// A URL without a scheme is one of https.
+    /// A URL without a scheme is an https URL.
     default_https: bool,
-    /// The place of `--proto`, and whether it allows http and https.
+    /// The offset of `--proto`, and whether it allows http and https.
     allowed: Option<(usize, [bool; 2])>,
-    /// The same of `--proto-redir`.
+    /// The same for `--proto-redir`.
     allowed_after_redirect: Option<(usize, [bool; 2])>,
-    /// The place of `--http2`.
+    /// The offset of `--http2`.
     http2: Option<usize>,
 }
 
-/// The versions of TLS.
 #[derive(Default)]
-struct TlsBounds {
-    /// The place of the last option of these.
+struct TlsVersionOptions {
+    /// The offset of the last of these options.
     at: usize,
-    /// 2 for TLS 1.2, 3 for TLS 1.3; 0 where none is asked for.
+    /// 2 for TLS 1.2, 3 for TLS 1.3, 0 for none.
     lowest: u8,
     highest: Option<u8>,
-    /// TLS 1.0 or 1.1 is asked for.
+    /// `--tlsv1`, `--tlsv1.0` or `--tlsv1.1` is given.
     is_old: bool,
 }
 
-/// The file that takes the answer.
 #[derive(Default)]
 struct OutputOptions {
     /// The path of `-o`.
     file: Option<Located>,
-    /// The place of `-O`.
+    /// The offset of `-O`.
     remote_name: Option<usize>,
     folder: Option<String>,
-    /// The place of `--create-dirs`.
+    /// The offset of `--create-dirs`.
     create_dirs: Option<usize>,
 }
 
@@ -80,24 +77,26 @@ impl TransportOptions {
         self.follow
     }
 
-    pub(super) fn take(&mut self, arg: &OptionArg, variables: &CallVariables) -> Result<(), Fault> {
+    pub(super) fn add(&mut self, arg: &OptionArg, variables: &CallVariables) -> Result<(), Fault> {
         let text = arg.text()?;
-        let own = || Some(text.to_owned());
+        let owned = || Some(text.to_owned());
         match arg.option {
             CurlOption::Location => self.follow = arg.on,
             CurlOption::MaxRedirs => {
-                self.options.max_redirects = Some(match text.parse::<i64>() {
+                self.options.redirects.max = Some(match text.parse::<i64>() {
                     Ok(-1) => u32::MAX,
                     Ok(count) if count >= 0 => u32::try_from(count).unwrap_or(u32::MAX),
                     _ => return Err(arg.fault("a number must follow; -1 is no limit")),
                 });
             }
-            CurlOption::MaxTime => self.options.total_timeout = Some(seconds(arg)?),
-            CurlOption::ConnectTimeout => self.options.connect_timeout = Some(seconds(arg)?),
-            CurlOption::Insecure => self.options.verify = Some(!arg.on),
-            CurlOption::CaCert => self.options.trusted_roots = Some(arg.path(arg.bytes())?),
-            CurlOption::Cert => self.options.client_cert = Some(certificate(arg)?),
-            CurlOption::Key => self.options.client_key = Some(arg.path(arg.bytes())?),
+            CurlOption::MaxTime => self.options.timeouts.total = Some(seconds(arg)?),
+            CurlOption::ConnectTimeout => self.options.timeouts.connect = Some(seconds(arg)?),
+            CurlOption::Insecure => self.options.tls.verify = Some(!arg.on),
+            CurlOption::CaCert => {
+                self.options.tls.trusted_roots = Some(arg.path(arg.bytes())?.into())
+            }
+            CurlOption::Cert => self.options.tls.client_cert = Some(certificate(arg)?.into()),
+            CurlOption::Key => self.options.tls.client_key = Some(arg.path(arg.bytes())?.into()),
             CurlOption::CertType if !text.eq_ignore_ascii_case("PEM") => {
                 return Err(arg.fault("zoomkat reads PEM files only"));
             }
@@ -110,7 +109,7 @@ impl TransportOptions {
                     "default" => None,
                     "1.2" => Some(2),
                     "1.3" => Some(3),
-                    _ => return Err(arg.fault("zoomkat speaks TLS 1.2 and 1.3")),
+                    _ => return Err(arg.fault("zoomkat supports TLS 1.2 and 1.3")),
                 };
             }
             CurlOption::User => self.user = Some(login(arg, variables)?),
@@ -118,12 +117,12 @@ impl TransportOptions {
             CurlOption::Proxy | CurlOption::Socks4 | CurlOption::Socks5 => {
                 self.options.proxy = proxy(arg, variables)?;
                 if self.options.proxy.is_none() {
-                    // An empty one turns off the environment's.
+                    // An empty value turns off the proxy of the environment.
                     self.options.no_proxy = Some("*".to_owned());
                 }
             }
             CurlOption::ProxyTunnel => self.tunnel = arg.on.then_some(arg.at),
-            CurlOption::NoProxy => self.options.no_proxy = own(),
+            CurlOption::NoProxy => self.options.no_proxy = owned(),
             CurlOption::Http2 => self.protocols.http2 = arg.on.then_some(arg.at),
             CurlOption::Proto => self.protocols.allowed = Some((arg.at, protocols(text))),
             CurlOption::ProtoRedir => {
@@ -134,26 +133,26 @@ impl TransportOptions {
                 self.protocols.default_https = match text.to_ascii_lowercase().as_str() {
                     "https" => true,
                     "http" => false,
-                    _ => return Err(arg.fault("zoomkat knows http and https")),
+                    _ => return Err(arg.fault("zoomkat supports http and https")),
                 }
             }
             CurlOption::Output => {
                 if self.output.file.is_some() {
-                    return Err(arg.fault("a second file for the one answer"));
+                    return Err(arg.fault("a second file for one response"));
                 }
                 let text = arg.path(arg.bytes())?;
                 self.output.file = Some(Located { at: arg.at, text });
             }
-            CurlOption::OutputDir => self.output.folder = own(),
+            CurlOption::OutputDir => self.output.folder = owned(),
             CurlOption::CreateDirs => self.output.create_dirs = arg.on.then_some(arg.at),
             CurlOption::RemoteName => self.output.remote_name = arg.on.then_some(arg.at),
-            // Basic is what there is; the others are read elsewhere.
+            // Basic is the only scheme anyway. The others are handled elsewhere.
             _ => {}
         }
         Ok(())
     }
 
-    /// What comes of it for a call to `target`.
+    /// Returns the options for a call to `target`.
     pub(super) fn call_options(
         mut self,
         request: &mut HttpRequest,
@@ -161,11 +160,11 @@ impl TransportOptions {
         variables: &CallVariables,
         has_authorization: bool,
     ) -> Result<CallOptions, Fault> {
-        self.options.follow_redirects = Some(self.follow);
-        self.options.tls_versions = self.tls_versions()?;
+        self.options.redirects.follow = Some(self.follow);
+        self.options.tls.versions = self.tls_versions()?;
         if let (Some(at), false) = (self.protocols.http2, target.ssl) {
-            let why = "--http2: over http it adds headers that ask for an upgrade; zoomkat speaks \
-                       HTTP/1.1";
+            let why = "--http2: over http it adds headers that ask for an upgrade, and zoomkat only \
+                       supports HTTP/1.1";
             return Err(Fault::new(at, why));
         }
         self.check_protocols(target.ssl)?;
@@ -174,12 +173,12 @@ impl TransportOptions {
             return Err(Fault::new(at, why));
         }
         if let (Some(at), Some(_), false) = (self.tunnel, &self.options.proxy, target.ssl) {
-            let why = "-p: zoomkat uses a tunnel through a proxy for https only";
+            let why = "-p: zoomkat tunnels through a proxy for https only";
             return Err(Fault::new(at, why));
         }
-        if self.options.client_cert.is_none() {
-            // A key alone identifies nobody.
-            self.options.client_key = None;
+        if self.options.tls.client_cert.is_none() {
+            // A key without a certificate has no effect.
+            self.options.tls.client_key = None;
         }
         if let (Some(proxy), Some((login, password))) = (&mut self.options.proxy, self.proxy_user) {
             (proxy.login, proxy.password) = (login, password);
@@ -187,47 +186,48 @@ impl TransportOptions {
         match self.user.or_else(|| target.user.clone()) {
             Some(_) if has_authorization => {}
             Some((login, password)) if login.is_empty() => {
-                // No name and a password: the transport would take it for no login at all.
+                // The transport treats an empty user as no login.
                 let credentials = BASE64_STANDARD.encode(format!(":{password}"));
                 if password.contains("{{") {
-                    let why = "-u: a password without a user cannot be a variable here";
+                    let why = "-u: a password without a user cannot be a variable";
                     return Err(Fault::new(target.at, why));
                 }
                 request.add_header("Authorization", &format!("Basic {credentials}"));
             }
             user => self.options.user = user,
         }
-        self.options.output_file = output_file(&self.output, target, variables)?;
-        if self.output.remote_name.is_some() && variables.holds_variable(remote_name(target)) {
-            self.options.remote_name = Some(remote_name(target).to_owned());
+        self.options.output.file = output_file(&self.output, target, variables)?;
+        if self.output.remote_name.is_some() && variables.has_variable(remote_name(target)) {
+            self.options.output.remote_name = Some(remote_name(target).to_owned());
         }
         let in_folder = |path: &str| path.contains('/') || cfg!(windows) && path.contains('\\');
-        match (self.output.create_dirs, &self.options.output_file) {
-            (Some(at), Some(path)) if in_folder(path) => {
-                let why = "--create-dirs: zoomkat makes no folder; make that of the file first";
+        match (self.output.create_dirs, &self.options.output.file) {
+            (Some(at), Some(path)) if in_folder(&path.to_string_lossy()) => {
+                let why =
+                    "--create-dirs: zoomkat makes no folder; make the folder of the file first";
                 Err(Fault::new(at, why))
             }
             _ => Ok(self.options),
         }
     }
 
-    /// Refuses what curl would not send or follow.
+    /// Refuses a URL or redirects that the options do not allow.
     fn check_protocols(&self, ssl: bool) -> Result<(), Fault> {
         if let Some((at, _)) =
             self.protocols.allowed.filter(|(_, allowed)| !allowed[usize::from(ssl)])
         {
             return Err(Fault::new(at, "--proto: it does not allow the scheme of the URL"));
         }
-        // zoomkat never goes from https to http.
-        let met = if ssl { [false, true] } else { [true, true] };
+        // zoomkat follows no redirect from https to http.
+        let schemes = if ssl { [false, true] } else { [true, true] };
         let options = [
             ("--proto", self.protocols.allowed),
             ("--proto-redir", self.protocols.allowed_after_redirect),
         ];
         for (name, limit) in options.into_iter().filter(|_| self.follow) {
             let Some((at, allowed)) = limit else { continue };
-            if (0..2).any(|scheme| met[scheme] && !allowed[scheme]) {
-                let why = format!("{name}: zoomkat follows redirects to http and to https here");
+            if (0..2).any(|scheme| schemes[scheme] && !allowed[scheme]) {
+                let why = format!("{name}: zoomkat follows redirects to http and https alike");
                 return Err(Fault::new(at, why));
             }
         }
@@ -238,7 +238,10 @@ impl TransportOptions {
         let tls = &self.tls;
         let versions = match (tls.lowest, tls.highest) {
             (3, Some(2)) => {
-                return Err(Fault::new(tls.at, "TLS at least 1.3 and at most 1.2 is none"));
+                return Err(Fault::new(
+                    tls.at,
+                    "no version of TLS is at least 1.3 and at most 1.2",
+                ));
             }
             (0, None) if !tls.is_old => return Ok(None),
             (0 | 2, Some(2)) => TlsVersions::Tls12,
@@ -249,7 +252,7 @@ impl TransportOptions {
     }
 }
 
-/// Whether http and https are in a list such as `=https` or `-all,https`.
+/// Returns whether http and https are in a list such as `=https` or `-all,https`.
 fn protocols(list: &str) -> [bool; 2] {
     let mut allowed = [true; 2];
     for word in list.split(',') {
@@ -272,7 +275,7 @@ fn seconds(arg: &OptionArg) -> Result<Duration, Fault> {
     duration.ok_or_else(|| arg.fault("a number of seconds must follow"))
 }
 
-/// `file[:password]`, where `\:` is a colon of the file's name.
+/// Parses `file[:password]`, where `\:` is a colon in the file name.
 fn certificate(arg: &OptionArg) -> Result<String, Fault> {
     let text = arg.text()?;
     let drive = |at: usize| at == 1 && text[2..].starts_with(['\\', '/']);
@@ -285,7 +288,8 @@ fn certificate(arg: &OptionArg) -> Result<String, Fault> {
                 chars.next();
             }
             (':', _) if !drive(at) => {
-                let why = "a passphrase follows the file; zoomkat reads keys that have none only";
+                let why =
+                    "there is a passphrase after the file; zoomkat reads keys without one only";
                 return Err(arg.fault(why));
             }
             (c, _) => path.push(c),
@@ -294,13 +298,13 @@ fn certificate(arg: &OptionArg) -> Result<String, Fault> {
     arg.path(path.as_bytes())
 }
 
-/// `user:password`.
+/// Parses `user:password`.
 fn login(arg: &OptionArg, variables: &CallVariables) -> Result<(String, String), Fault> {
     let text = arg.text()?;
     match text.split_once(':') {
         Some((login, password)) => Ok((login.to_owned(), password.to_owned())),
-        None if variables.holds_variable(text) => {
-            let why = "where the password starts only the value of the variable says; write \
+        None if variables.has_variable(text) => {
+            let why = "the variable may be a user, or a user and a password; write \
                        \"$USER:$PASSWORD\"";
             Err(arg.fault(why))
         }
@@ -308,7 +312,7 @@ fn login(arg: &OptionArg, variables: &CallVariables) -> Result<(String, String),
     }
 }
 
-/// `[scheme://][user:password@]host[:port]`.
+/// Parses `[scheme://][user:password@]host[:port]`.
 fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>, Fault> {
     let text = arg.text()?;
     if text.is_empty() {
@@ -318,18 +322,18 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => (String::new(), text),
     };
-    let of_option = match arg.option {
+    let default_kind = match arg.option {
         CurlOption::Socks4 => ProxyKind::Socks4,
         CurlOption::Socks5 => ProxyKind::Socks5,
         _ => ProxyKind::Http,
     };
     let kind = match scheme.as_str() {
-        "" => of_option,
+        "" => default_kind,
         "http" => ProxyKind::Http,
         "https" => ProxyKind::Https,
         "socks" | "socks4" | "socks4a" => ProxyKind::Socks4,
         "socks5" | "socks5h" => ProxyKind::Socks5,
-        _ => return Err(arg.fault("the scheme is none of a proxy that zoomkat knows")),
+        _ => return Err(arg.fault("zoomkat supports no proxy with this scheme")),
     };
     let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (user, host_port) = match rest.rsplit_once('@') {
@@ -348,31 +352,31 @@ fn proxy(arg: &OptionArg, variables: &CallVariables) -> Result<Option<CallProxy>
     let port = match port.parse() {
         Ok(port) if port > 0 => port,
         _ if port.is_empty() => default,
-        _ => return Err(arg.fault("the port of the proxy is none")),
+        _ => return Err(arg.fault("the port of the proxy is not a port")),
     };
-    if host.is_empty() || (colon.is_none() && variables.holds_variable(host)) {
-        let why = "a proxy is [scheme://]host:port; a variable may be its host but not all of it";
+    if host.is_empty() || (colon.is_none() && variables.has_variable(host)) {
+        let why = "a proxy is [scheme://]host:port; a variable may be the host, but not everything";
         return Err(arg.fault(why));
     }
     let host = host.to_owned();
     Ok(Some(CallProxy { kind, host, port, login: decoded(login), password: decoded(password) }))
 }
 
-/// The name that `-O` gives to the file: on every system curl takes a backslash for the end of a folder, too.
+/// Returns the file name of `-O`. curl also splits at backslashes, on every system.
 fn remote_name(url: &CommandUrl) -> &str {
     let path = url.path.split('?').next().unwrap_or_default();
     path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-/// The file that takes the answer, if one does.
+/// Returns the output file, if there is one.
 fn output_file(
     output: &OutputOptions,
     url: &CommandUrl,
     variables: &CallVariables,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<PathBuf>, Fault> {
     let name = match (&output.file, output.remote_name) {
         (Some(file), Some(_)) => {
-            return Err(Fault::new(file.at, "-o and -O: a second file for the one answer"));
+            return Err(Fault::new(file.at, "-o and -O: a second file for one response"));
         }
         (Some(file), None) => {
             let path = &file.text;
@@ -380,16 +384,16 @@ fn output_file(
                 return Ok(None);
             }
             let mut marks = path.split('#').skip(1);
-            if url.was_sequence && marks.any(|mark| mark.starts_with(lexer::is_digit)) {
-                let why = "-o: #1 stands for a part of the URL here; write the name out";
+            if url.had_range && marks.any(|mark| mark.starts_with(lexer::is_digit)) {
+                let why = "-o: #1 stands for a part of the URL; write out the name";
                 return Err(Fault::new(file.at, why));
             }
             path.as_str()
         }
         (None, Some(at)) => {
             let name = remote_name(url);
-            // With a variable in it, it can be checked when that has its value.
-            if !variables.holds_variable(name) {
+            // A name with a variable is checked when the variable has a value.
+            if !variables.has_variable(name) {
                 check_remote_name(name).map_err(|why| Fault::new(at, why))?;
             }
             name
@@ -397,7 +401,9 @@ fn output_file(
         (None, None) => return Ok(None),
     };
     Ok(Some(match output.folder.as_deref() {
-        Some(folder) if !folder.is_empty() => format!("{}/{name}", folder.trim_end_matches('/')),
-        _ => name.to_owned(),
+        Some(folder) if !folder.is_empty() => {
+            format!("{}/{name}", folder.trim_end_matches('/')).into()
+        }
+        _ => name.into(),
     }))
 }

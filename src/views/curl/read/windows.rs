@@ -1,30 +1,33 @@
-//! The words of a command as the shells of Windows pass them on.
+//! Splits a command into words by the rules of cmd and PowerShell.
 
 use super::Fault;
-use super::lexer::{Lexer, check_typography, is_blank, is_name, open_quote, operator, split_name};
+use super::lexer::{
+    Lexer, check_typography, is_blank, is_name, operator, split_name, unclosed_quote,
+};
 
-/// cmd takes `^` away, then the program takes words apart by the rules of Microsoft's C runtime:
-/// `"` quotes, `\"` is a quote, and backslashes count only before a quote.
+/// cmd removes `^`, then the program splits words by the rules of Microsoft's C runtime: `"` quotes, `\"` is a
+/// quote, and backslashes are special only before a quote.
 pub(super) fn cmd(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     words(lexer, false)
 }
 
-/// The same, or what stands after PowerShell's `--%`, where only variables and pipes are the shell's.
+/// Reads words for cmd or, with `is_verbatim`, after PowerShell's `--%`, where only variables and pipes are special to
+/// the shell.
 fn words(lexer: &mut Lexer<'_>, is_verbatim: bool) -> Result<(), Fault> {
     let slashes = Slashes::default();
-    let mut cmd = CmdLexer { lexer, is_verbatim, shielded: false, quote: None, slashes };
+    let mut cmd = CmdLexer { lexer, is_verbatim, in_cmd_quotes: false, quote: None, slashes };
     while let Some(c) = cmd.lexer.peek() {
         let at = cmd.lexer.at;
         cmd.lexer.next();
         match cmd.shell(at, c)? {
             CmdStep::Char { c, literal } => cmd.program(at, c, literal)?,
-            CmdStep::Taken => {}
+            CmdStep::Consumed => {}
             CmdStep::End => return Ok(()),
         }
     }
     cmd.slashes.flush(cmd.lexer, cmd.lexer.at);
     match cmd.quote {
-        Some(open) => Err(open_quote(open, "\"")),
+        Some(open) => Err(unclosed_quote(open, "\"")),
         None => Ok(()),
     }
 }
@@ -33,40 +36,40 @@ struct CmdLexer<'l, 't> {
     lexer: &'l mut Lexer<'t>,
     /// After `--%`.
     is_verbatim: bool,
-    /// In quotes of cmd's own, in which `^` and operators are text.
-    shielded: bool,
-    /// In quotes of the program, and where they open.
+    /// In quotes for cmd, in which `^` and operators are text.
+    in_cmd_quotes: bool,
+    /// The offset of the open quote for the program.
     quote: Option<usize>,
     slashes: Slashes,
 }
 
-/// What cmd makes of a character.
+/// The effect of a character in cmd.
 enum CmdStep {
-    /// The program reads this one; `literal` where a `^` stood before it.
+    /// The program reads this one. `literal` means that a `^` was before it.
     Char { c: char, literal: bool },
     /// The program does not see it.
-    Taken,
+    Consumed,
     /// The command ends.
     End,
 }
 
 impl CmdLexer<'_, '_> {
-    /// What cmd does with the character at `at`, which has been read.
+    /// Handles a character, read at `at`, as cmd does.
     fn shell(&mut self, at: usize, c: char) -> Result<CmdStep, Fault> {
         let lexer = &mut *self.lexer;
         match c {
-            // An odd number of escaped quotes leaves cmd in quotes of its own; nobody means that.
+            // An odd number of escaped quotes would leave cmd in quotes, which nobody intends.
             '^' | '>' | '&' | '<' if self.is_verbatim => {}
-            '^' if !self.shielded
+            '^' if !self.in_cmd_quotes
                 || (self.quote.is_none() && lexer.rest().starts_with(['\r', '\n'])) =>
             {
                 if lexer.skip_line_end() {
-                    self.shielded = false;
+                    self.in_cmd_quotes = false;
                     lexer.skip_prompt("More? ");
                     let is_empty_line = lexer.skip_line_end();
                     return Ok(match is_empty_line {
                         true => CmdStep::Char { c: '\n', literal: true },
-                        false => CmdStep::Taken,
+                        false => CmdStep::Consumed,
                     });
                 }
                 let after = lexer.rest().trim_start_matches([' ', '\t']);
@@ -75,7 +78,7 @@ impl CmdLexer<'_, '_> {
                 }
                 return Ok(match lexer.next() {
                     Some(c) => CmdStep::Char { c, literal: true },
-                    None => CmdStep::Taken,
+                    None => CmdStep::Consumed,
                 });
             }
             '%' => {
@@ -83,29 +86,29 @@ impl CmdLexer<'_, '_> {
                     lexer.at += name.len() + 1;
                     self.slashes.flush(lexer, at);
                     lexer.push_variable(at, name);
-                    return Ok(CmdStep::Taken);
+                    return Ok(CmdStep::Consumed);
                 }
                 check_cmd_variable(at, lexer.rest())?;
             }
-            '"' => self.shielded = !self.shielded,
-            '|' if !self.shielded => {
+            '"' => self.in_cmd_quotes = !self.in_cmd_quotes,
+            '|' if !self.in_cmd_quotes => {
                 self.slashes.flush(lexer, at);
                 lexer.pipe(at)?;
                 return Ok(CmdStep::End);
             }
-            '>' if !self.shielded => {
+            '>' if !self.in_cmd_quotes => {
                 self.slashes.flush(lexer, at);
                 lexer.redirect(at)?;
-                return Ok(CmdStep::Taken);
+                return Ok(CmdStep::Consumed);
             }
-            '&' if !self.shielded => {
+            '&' if !self.in_cmd_quotes => {
                 self.slashes.flush(lexer, at);
                 lexer.then(at, '&')?;
                 return Ok(CmdStep::End);
             }
-            '<' if !self.shielded => return Err(operator(at, c, lexer.rest())),
+            '<' if !self.in_cmd_quotes => return Err(operator(at, c, lexer.rest())),
             '\'' if !self.is_verbatim && self.quote.is_none() && lexer.word.is_none() => {
-                let why = "for cmd the quote ' is a letter as any other; write \" instead";
+                let why = "for cmd the quote ' is an ordinary character; write \" instead";
                 return Err(Fault::new(at, why));
             }
             _ => {}
@@ -113,7 +116,7 @@ impl CmdLexer<'_, '_> {
         Ok(CmdStep::Char { c, literal: false })
     }
 
-    /// What the program's C runtime does with a character.
+    /// Handles a character as the program's C runtime does.
     fn program(&mut self, at: usize, c: char, literal: bool) -> Result<(), Fault> {
         let (lexer, slashes) = (&mut *self.lexer, &mut self.slashes);
         match c {
@@ -131,9 +134,9 @@ impl CmdLexer<'_, '_> {
                 if escaped {
                     lexer.push(at, '"');
                 } else if self.quote.is_some() && !literal && lexer.rest().starts_with('"') {
-                    // A doubled quote in quotes is one.
+                    // A doubled quote in quotes is one quote.
                     lexer.at += 1;
-                    self.shielded = !self.shielded;
+                    self.in_cmd_quotes = !self.in_cmd_quotes;
                     lexer.push(at, '"');
                 } else {
                     self.quote = if self.quote.is_some() { None } else { Some(at) };
@@ -142,9 +145,9 @@ impl CmdLexer<'_, '_> {
             '\n' if !literal => {
                 slashes.flush(lexer, at);
                 if let Some(open) = self.quote {
-                    return Err(open_quote(open, "\""));
+                    return Err(unclosed_quote(open, "\""));
                 }
-                self.shielded = false;
+                self.in_cmd_quotes = false;
                 lexer.end_word()?;
                 lexer.line_start = true;
             }
@@ -164,17 +167,17 @@ impl CmdLexer<'_, '_> {
     }
 }
 
-/// Backslashes that wait for what comes after them.
+/// Backslashes whose meaning depends on the next character.
 #[derive(Default)]
 struct Slashes {
     count: usize,
-    /// At least one has no `^` of its own.
+    /// At least one has no `^` before it.
     bare: bool,
 }
 
 impl Slashes {
-    /// What comes after is no quote. Only Chromium's copies put a `^` before a backslash, and they double each:
-    /// what the browser sent is meant, not the pairs that Microsoft's rules would leave.
+    /// Appends the backslashes, which no quote follows. Only Chromium's copies put a `^` before a backslash, and they
+    /// double each one: the request of the browser has one for each pair, while Microsoft's rules would keep both.
     fn flush(&mut self, lexer: &mut Lexer<'_>, at: usize) {
         let Slashes { count, bare } = std::mem::take(self);
         let is_doubled = !bare && count % 2 == 0;
@@ -184,7 +187,7 @@ impl Slashes {
     }
 }
 
-/// Refuses `%NAME:~0,3%` and `%NAME:a=b%`, of which cmd makes another text. `%C3:a=b%20` is of a URL.
+/// Refuses `%NAME:~0,3%` and `%NAME:a=b%`, by which cmd changes the value. `%C3:a=b%20` belongs to a URL.
 fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
     let (name, after) = split_name(rest);
     let Some(change) = after.strip_prefix(':').filter(|_| is_name(name)) else { return Ok(()) };
@@ -195,12 +198,11 @@ fn check_cmd_variable(at: usize, rest: &str) -> Result<(), Fault> {
     if !is_change {
         return Ok(());
     }
-    let why =
-        "only %NAME% is understood of what cmd can do with a variable; write out what comes of it";
+    let why = "only %NAME% is supported, not changes of a variable's value; write out the result";
     Err(Fault::new(at, why))
 }
 
-/// The name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
+/// Returns the name in `NAME%...`. `%E9a%20` has no name: both are bytes of a URL.
 pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
     let (name, after) = split_name(rest);
     let after = after.strip_prefix('%')?;
@@ -208,13 +210,13 @@ pub(super) fn cmd_variable(rest: &str) -> Option<&str> {
     (is_name(name) && !is_url).then_some(name)
 }
 
-/// Whether this, after a `%`, is a byte of a URL.
+/// Whether a text after a `%` is a byte of a URL.
 fn starts_with_byte(text: &str) -> bool {
     text.len() > 1 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit())
 }
 
-/// Backticks escape; `'` and `"` quote, each doubled in itself; `$NAME` and `$env:NAME`; what follows `--%` goes
-/// to the program as it is.
+/// Backticks escape, `'` and `"` quote and are doubled within themselves, `$NAME` and `$env:NAME` are variables, and the
+/// text after `--%` is passed to the program unchanged.
 pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     let mut quote: Option<(usize, char)> = None;
     let mut escapes_quotes = false;
@@ -236,7 +238,7 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
                 quote = Some((at, c));
                 escapes_quotes = all_quotes_are_escaped(c, lexer.rest());
             }
-            // Microsoft's rules: the program takes away what Windows PowerShell leaves.
+            // By Microsoft's rules, the program removes the backslashes that Windows PowerShell keeps.
             ('\\', Some(open)) if escapes_quotes => {
                 let count = 1 + lexer.rest().bytes().take_while(|b| *b == b'\\').count();
                 lexer.at = at + count;
@@ -276,12 +278,12 @@ pub(super) fn powershell(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
         }
     }
     match quote {
-        Some((open, c)) => Err(open_quote(open, &c.to_string())),
+        Some((open, c)) => Err(unclosed_quote(open, &c.to_string())),
         None => Ok(()),
     }
 }
 
-/// Refuses `\"` in double quotes, which are closed so: somebody meant another shell.
+/// Refuses `\"` in double quotes, which ends them: the text is for another shell.
 fn check_escape(lexer: &Lexer<'_>, at: usize) -> Result<(), Fault> {
     let goes_on = lexer.rest().chars().next().is_some_and(|c| !is_blank(c));
     if goes_on && lexer.text[..=at].ends_with("\\\"") {
@@ -291,14 +293,14 @@ fn check_escape(lexer: &Lexer<'_>, at: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The length of the `"` that a text in quotes goes on with, for the program.
+/// Returns the length of a `"` for the program at the start of a quoted text.
 fn quote_length(open: char, text: &str) -> Option<usize> {
-    let shown: &[&str] = if open == '\'' { &["\""] } else { &["`\"", "\"\""] };
-    shown.iter().find(|quote| text.starts_with(**quote)).map(|quote| quote.len())
+    let spellings: &[&str] = if open == '\'' { &["\""] } else { &["`\"", "\"\""] };
+    spellings.iter().find(|quote| text.starts_with(**quote)).map(|quote| quote.len())
 }
 
-/// Whether each `"` in a text in quotes, which starts here, has a backslash of its own. Windows PowerShell needs it; one
-/// without is of a newer version, which passes all on as it is.
+/// Whether each `"` in the quoted text that starts here has a backslash, as Windows PowerShell needs it. Newer versions
+/// pass quotes on unchanged.
 fn all_quotes_are_escaped(open: char, text: &str) -> bool {
     let (mut at, mut slashes) = (0, 0);
     while let Some(c) = text[at..].chars().next() {
@@ -320,9 +322,9 @@ fn all_quotes_are_escaped(open: char, text: &str) -> bool {
     true
 }
 
-/// After a backtick at `at`, which escapes.
+/// Reads the escape after a backtick at `at`.
 fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) -> Result<(), Fault> {
-    // A blank: a line end that a page has made a space of.
+    // A blank may be a line end that a page has turned into a space.
     let is_joint = !in_quotes && lexer.word.is_none();
     if lexer.skip_line_end() {
         lexer.skip_prompt(">> ");
@@ -336,8 +338,7 @@ fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) -> Result<(), Fau
         Some('r') => lexer.push(at, '\r'),
         Some('t') => lexer.push(at, '\t'),
         Some(c @ ('0' | 'a' | 'b' | 'e' | 'f' | 'u' | 'v')) => {
-            let why =
-                format!("`{c} is a character that nobody sees; only `n, `r and `t are understood");
+            let why = format!("`{c} is a control character; only `n, `r and `t are supported");
             return Err(Fault::new(at, why));
         }
         Some(c) => lexer.push(at, c),
@@ -346,7 +347,7 @@ fn backtick(lexer: &mut Lexer<'_>, at: usize, in_quotes: bool) -> Result<(), Fau
     Ok(())
 }
 
-/// After a `$` at `at`.
+/// Reads the variable after a `$` at `at`.
 fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
     let rest = lexer.rest();
     let bare = rest.strip_prefix('{').unwrap_or(rest);
@@ -362,7 +363,7 @@ fn powershell_variable(lexer: &mut Lexer<'_>, at: usize) -> Result<(), Fault> {
             lexer.push_variable(at, name);
         }
         None if rest.starts_with(['(', '{']) => {
-            let why = "only $NAME, $env:NAME and ${NAME} are understood after a $";
+            let why = "only $NAME, $env:NAME and ${NAME} are supported after a $";
             return Err(Fault::new(at, why));
         }
         None => lexer.push(at, '$'),

@@ -1,4 +1,4 @@
-//! The options for data: bodies, urlencoded params, and the files that curl puts between them.
+//! The options for data: bodies, urlencoded params, and files between them.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::views::marked_call::TextPiece;
 use crate::views::variables::{FileForm, Source};
 
 impl CommandWriter<'_> {
-    /// The params, a pair an option: `plain` takes it as it is, `encoding` has curl encode the value.
+    /// Adds an option for each param: `plain` takes an encoded pair, and for `encoding` curl encodes the value.
     pub(super) fn params(&mut self, plain: &str, encoding: &str) -> Result<()> {
         let marked = self.marked;
         let request = &marked.call.request;
@@ -22,7 +22,7 @@ impl CommandWriter<'_> {
                 let mut pair = String::new();
                 percent::pair(&mut pair, &part.name, value, request.charset())
                     .map_err(|why| Error::invalid("charset", why))?;
-                // `--url-query +a=b` is the one that is not encoded.
+                // curl does not encode the value of `--url-query +a=b`.
                 match plain.strip_suffix(" +") {
                     Some(option) => self.option(option, format!("+{pair}"), Quotes::Single)?,
                     None => self.option(plain, pair, Quotes::Single)?,
@@ -34,9 +34,9 @@ impl CommandWriter<'_> {
             let mut text = String::new();
             percent::strict(&mut text, &name);
             match &marked.pieces(value.as_bytes())[..] {
-                [TextPiece::Variable(variable)] if variable.source != Source::Asked => {
+                [TextPiece::Variable(variable)] if variable.source != Source::Caller => {
                     let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                        return Err(cannot("a file whose text is changed cannot be a param"));
+                        return Err(cannot("a param cannot be a file whose content is changed"));
                     };
                     self.option(encoding, format!("{text}@{path}"), Quotes::Single)?;
                 }
@@ -57,7 +57,7 @@ impl CommandWriter<'_> {
         match data {
             Data::Bytes(bytes) => self.data(bytes, is_json),
             Data::File(source) if source.chunk.is_some() => {
-                Err(cannot("curl sends a file whole, not a stretch of it"))
+                Err(cannot("curl sends a whole file, not a part of it"))
             }
             Data::File(source) => {
                 let path = file_argument(&source.path)?;
@@ -68,12 +68,12 @@ impl CommandWriter<'_> {
         }
     }
 
-    /// A body, or what becomes the query: text, files that are put in, and what curl encodes.
+    /// Adds a body, or the data of a query: text, files, and fields that curl encodes.
     pub(super) fn data(&mut self, bytes: &[u8], is_json: bool) -> Result<()> {
-        match (self.marked.has_made(bytes), is_json) {
-            (false, true) if self.may_be_file(bytes) => {
-                Err(cannot("a JSON body cannot begin like the name of a file"))
-            }
+        match (self.marked.has_derived(bytes), is_json) {
+            (false, true) if self.may_be_file(bytes) => Err(cannot(
+                "a JSON body cannot begin with @ or a variable, since curl may read it as a file name",
+            )),
             (false, true) => self.option("--json", bytes, Quotes::Single),
             (false, false) => self.plain(bytes, false),
             (true, true) => self.json(bytes),
@@ -81,7 +81,7 @@ impl CommandWriter<'_> {
         }
     }
 
-    /// Whether curl might take a value of `-d` for the name of a file.
+    /// Whether curl may read a value of `-d` as a file name.
     fn may_be_file(&self, bytes: &[u8]) -> bool {
         let pieces = self.marked.pieces(bytes);
         bytes.starts_with(b"@") || matches!(pieces.first(), Some(TextPiece::Variable(_)))
@@ -95,7 +95,7 @@ impl CommandWriter<'_> {
         self.option(option, text, Quotes::Single)
     }
 
-    /// JSON and files in it, which curl joins with nothing between them.
+    /// Adds JSON with files in it. curl joins the pieces with nothing in between.
     fn json(&mut self, bytes: &[u8]) -> Result<()> {
         for piece in &self.marked.pieces(bytes) {
             match piece {
@@ -104,23 +104,23 @@ impl CommandWriter<'_> {
                         let path = file_argument(Path::new(path))?;
                         self.option("--json", format!("@{path}"), Quotes::Bare)?;
                     }
-                    Source::File { .. } | Source::Encoded { .. } => return Err(unglued()),
-                    Source::Asked => return Err(cannot("a variable beside a file in JSON")),
+                    Source::File { .. } | Source::Encoded { .. } => return Err(inserted_file()),
+                    Source::Caller => return Err(cannot("a variable beside a file in JSON")),
                 },
-                TextPiece::Text(text) if text.starts_with(b"@") => return Err(unglued()),
+                TextPiece::Text(text) if text.starts_with(b"@") => return Err(inserted_file()),
                 TextPiece::Text(text) => self.option("--json", text, Quotes::Single)?,
             }
         }
         Ok(())
     }
 
-    /// The fields between `&`: an option for each file and each field that curl encodes, and one for all the
+    /// Adds the fields of `a=b&c=d`: one option for each file and each field that curl encodes, and one for all the
     /// text between two of them. With `in_url` they are added to the query, beside a body.
     pub(super) fn fields(&mut self, bytes: &[u8], in_url: bool) -> Result<()> {
         let marked = self.marked;
         let mut text: Option<Vec<u8>> = None;
         for field in bytes.split(|b| *b == b'&') {
-            if marked.has_made(field) {
+            if marked.has_derived(field) {
                 self.text_between(text.take(), in_url)?;
                 self.field(field, in_url)?;
                 continue;
@@ -139,9 +139,7 @@ impl CommandWriter<'_> {
     fn text_between(&mut self, text: Option<Vec<u8>>, in_url: bool) -> Result<()> {
         match text {
             None => Ok(()),
-            Some(text) if text.is_empty() => {
-                Err(cannot("curl leaves out an empty piece of a body"))
-            }
+            Some(text) if text.is_empty() => Err(cannot("curl drops an empty piece of a body")),
             Some(text) => self.plain(&text, in_url),
         }
     }
@@ -168,12 +166,12 @@ impl CommandWriter<'_> {
                     {
                         (encoding, name)
                     }
-                    _ => return Err(unglued()),
+                    _ => return Err(inserted_file()),
                 };
                 self.option(option, [name, b"@", path.as_bytes()].concat(), Quotes::Bare)
             }
             _ => {
-                // A mark is letters and digits. What is encoded has no `=` left.
+                // A mark has no `=`, and neither has an encoded text.
                 let at = field.iter().position(|b| *b == b'=');
                 let (name, value) = at.map_or((&[][..], field), |at| field.split_at(at));
                 let value = if at.is_some() { &value[1..] } else { value };
@@ -193,7 +191,7 @@ impl CommandWriter<'_> {
                     _ => {
                         let name = String::from_utf8_lossy(name).into_owned();
                         Err(cannot(format_args!(
-                            "curl encodes a value whole: that of {name:?} has parts that are not"
+                            "curl encodes whole values, and a part of the value of {name:?} is not encoded"
                         )))
                     }
                 }
@@ -202,6 +200,6 @@ impl CommandWriter<'_> {
     }
 }
 
-fn unglued() -> Error {
-    cannot("curl puts a file beside other text, not into it")
+fn inserted_file() -> Error {
+    cannot("curl joins a file to other fields, but cannot insert it into one")
 }

@@ -1,14 +1,14 @@
-//! A part of multipart/form-data in the form that curl's `-F` takes.
+//! The parts of multipart/form-data, as values of curl's `-F`.
 
 use super::{cannot, file_argument};
 use crate::error::{Error, Result};
 use crate::message::params::{Content, Data, Part};
 use crate::text::charset;
-use crate::views::curl::type_of;
+use crate::views::curl::guess_type;
 use crate::views::marked_call::{MarkedCall, TextPiece};
 use crate::views::variables::{FileForm, Source};
 
-/// The option of a part and its value.
+/// Returns the option of a part and its value.
 pub(super) fn part(
     marked: &MarkedCall,
     part: &Part,
@@ -17,7 +17,7 @@ pub(super) fn part(
 ) -> Result<(&'static str, Vec<u8>)> {
     let mut headers: Vec<String> = Vec::new();
     let own_disposition = part.sub_headers.get("Content-Disposition").is_some();
-    // curl ends a name at the first `=`, names no part "", and has another disposition outside forms.
+    // curl ends a name at the first `=`, takes no empty name, and writes another disposition outside of forms.
     let by_header = !is_form_data || part.name.is_empty() || part.name.contains('=');
     if by_header && !own_disposition {
         let mut value = format!("Content-Disposition: form-data; name=\"{}\"", escaped(&part.name));
@@ -29,7 +29,7 @@ pub(super) fn part(
         headers.push(value);
     }
     headers.extend(part.sub_headers.iter().map(|(name, value)| format!("{name}: {value}")));
-    // Where a header names the part, what stands here does not go out.
+    // If a header names the part, this name is not sent.
     let mut out = match part.name.as_str() {
         "" => b"_".to_vec(),
         name => name.replace('=', "_").into_bytes(),
@@ -48,18 +48,18 @@ pub(super) fn part(
     Ok((option, value.out))
 }
 
-/// The value of `-F` that is being written.
+/// A value of `-F` while it is written.
 struct PartValue<'m> {
     marked: &'m MarkedCall,
     out: Vec<u8>,
-    /// Those that follow the content.
+    /// The headers after the content.
     headers: Vec<String>,
-    /// The name before the `=` is that of the part.
+    /// The part has the name before the `=`.
     is_named: bool,
 }
 
 impl PartValue<'_> {
-    /// Adds a value that is not of a file. Gives the option that takes it.
+    /// Adds a value that is not a file. Returns its option.
     fn param(&mut self, text: &str, charset: &str) -> Result<&'static str> {
         let marked = self.marked;
         if let [TextPiece::Variable(variable)] = &marked.pieces(text.as_bytes())[..] {
@@ -71,8 +71,8 @@ impl PartValue<'_> {
             }
         }
         let bytes = charset::encode(text, charset).map_err(|why| Error::invalid("charset", why))?;
-        let is_trap = marked.is_open(text) || needs_quotes(&bytes, b"");
-        if self.headers.is_empty() && is_trap {
+        let is_special = marked.is_open(text) || needs_quotes(&bytes, b"");
+        if self.headers.is_empty() && is_special {
             self.out.extend_from_slice(&bytes);
             return Ok("--form-string");
         }
@@ -81,7 +81,7 @@ impl PartValue<'_> {
         Ok("--form")
     }
 
-    /// Adds an upload. `own_type` says that a header of the part has its type.
+    /// Adds an upload. With `own_type`, a header of the part has its type.
     fn upload(
         &mut self,
         filename: &str,
@@ -89,7 +89,7 @@ impl PartValue<'_> {
         data: &Data,
         own_type: bool,
     ) -> Result<()> {
-        let mut guessed = type_of(filename);
+        let mut guessed = guess_type(filename);
         let mut shown = filename;
         if let Some(path) = self.content(filename, data)? {
             if path.rsplit('/').next() == Some(filename) {
@@ -97,7 +97,7 @@ impl PartValue<'_> {
             }
             if !filename.is_empty() {
                 let unknown = "application/octet-stream";
-                guessed = guessed.or_else(|| type_of(&path)).or(Some(unknown));
+                guessed = guessed.or_else(|| guess_type(&path)).or(Some(unknown));
             }
         }
         let out = &mut self.out;
@@ -107,7 +107,7 @@ impl PartValue<'_> {
         }
         let by_name = self.is_named && guessed == Some(content_type);
         if content_type.is_empty() && guessed.is_some() && !own_type {
-            return Err(cannot("curl would give a part the type that its name suggests"));
+            return Err(cannot("curl would add the type that the name of the part suggests"));
         }
         if !own_type && !by_name && !content_type.is_empty() {
             if is_plain_type(content_type) {
@@ -121,11 +121,11 @@ impl PartValue<'_> {
         Ok(())
     }
 
-    /// Adds the content of an upload. Gives the path if curl reads a file that the call names.
+    /// Adds the content of an upload. Returns the path of a file that curl reads.
     fn content(&mut self, filename: &str, data: &Data) -> Result<Option<String>> {
         let (marked, out) = (self.marked, &mut self.out);
         match data {
-            Data::Bytes(bytes) if filename.is_empty() && marked.has_made(bytes) => {
+            Data::Bytes(bytes) if filename.is_empty() && marked.has_derived(bytes) => {
                 let [TextPiece::Variable(variable)] = &marked.pieces(bytes)[..] else {
                     return Err(cannot("curl cannot put a file into the middle of a part"));
                 };
@@ -141,7 +141,7 @@ impl PartValue<'_> {
                 Ok(None)
             }
             Data::File(source) if source.chunk.is_some() => {
-                Err(cannot("curl uploads a file whole, not a stretch of it"))
+                Err(cannot("curl uploads a whole file, not a part of it"))
             }
             Data::File(source) => {
                 let path = file_argument(&source.path)?;
@@ -161,12 +161,12 @@ fn push_headers(out: &mut Vec<u8>, headers: &[String]) {
     }
 }
 
-/// Has everything quoted.
+/// Quotes any text.
 const ANY: &[u8] = b"\xff";
 
-/// A value, in curl's own quotes where it needs them. `besides` are bytes that need them, too.
-fn push_word(out: &mut Vec<u8>, text: &[u8], besides: &[u8]) {
-    if besides != ANY && !needs_quotes(text, besides) {
+/// Appends a value, in curl's own quotes if it needs them. The bytes in `special` need them too.
+fn push_word(out: &mut Vec<u8>, text: &[u8], special: &[u8]) {
+    if special != ANY && !needs_quotes(text, special) {
         out.extend_from_slice(text);
         return;
     }
@@ -180,17 +180,17 @@ fn push_word(out: &mut Vec<u8>, text: &[u8], besides: &[u8]) {
     out.push(b'"');
 }
 
-fn needs_quotes(text: &[u8], besides: &[u8]) -> bool {
+fn needs_quotes(text: &[u8], special: &[u8]) -> bool {
     // C's isspace.
     let is_space = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_whitespace() || *b == 0x0b);
     let first = text.first();
     is_space(first)
         || is_space(text.last())
         || first.is_some_and(|b| b"@<()\"".contains(b))
-        || text.iter().any(|b| *b == b';' || besides.contains(b))
+        || text.iter().any(|b| *b == b';' || special.contains(b))
 }
 
-/// Whether curl reads this type whole where it stands after `;type=`.
+/// Whether curl reads this whole type after `;type=`.
 fn is_plain_type(content_type: &str) -> bool {
     let is_word = |text: &str| {
         !text.is_empty()
@@ -198,13 +198,13 @@ fn is_plain_type(content_type: &str) -> bool {
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
     };
     let (base, parameter) = content_type.split_once("; ").unwrap_or((content_type, "charset=a"));
-    base.split_once('/').is_some_and(|(of, kind)| is_word(of) && is_word(kind))
+    base.split_once('/').is_some_and(|(kind, subtype)| is_word(kind) && is_word(subtype))
         && parameter
             .split_once('=')
             .is_some_and(|(name, value)| name.eq_ignore_ascii_case("charset") && is_word(value))
 }
 
-/// As the multipart writer has a name.
+/// Escapes a name as the multipart writer does.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

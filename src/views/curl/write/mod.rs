@@ -1,8 +1,8 @@
-//! To a curl command.
+//! curl commands, written from a call.
 //!
 //! * this file has `Call::to_curl` and the order of the options,
 //! * `url.rs`, the URL; `data.rs`, bodies and urlencoded params; `form.rs`, the parts of `-F`,
-//! * `transport_options.rs`, the options that are about the transport,
+//! * `transport_options.rs`, the options of the transport,
 //! * `quote.rs`, words quoted for bash.
 
 use std::path::Path;
@@ -23,19 +23,19 @@ use crate::views::marked_call::{Carrier, CheckedRequest, MarkedCall, TextPiece};
 use crate::views::variables::{FileForm, Source};
 
 impl Call {
-    /// Writes the curl command that sends this call, in bash's quotes, an option a line.
+    /// Writes a curl command that sends this call, quoted for bash, with one option on a line.
     ///
-    /// It sends the same bytes except for the multipart boundary, which curl makes itself, and for
-    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds where the call has none. A verb or a
-    /// Content-Type that curl sends by itself is left out. Settings that the call leaves to the transport, such
-    /// as time limits, are left to curl.
+    /// The command sends the same bytes, except for the multipart boundary, which curl chooses, and for
+    /// `Accept: */*` and `User-Agent: curl/...`, which curl adds if the call has none. A verb or a Content-Type that
+    /// curl sends automatically is left out. Options that the call does not set, such as time limits, are left
+    /// to curl.
     ///
-    /// A [variable](Self#variables) is one of the shell, `"$NAME"`. In a URL's path its value must be
-    /// percent-encoded already, as curl does not do that; in a urlencoded param curl encodes it, a
-    /// space as `+`. [`hide_secrets`](Self::hide_secrets) makes variables of the secrets.
+    /// A [variable](Self#variables) becomes one of the shell, `"$NAME"`. In the path of a URL, its value must
+    /// already be percent-encoded, as curl does not encode it; in a urlencoded param curl encodes it, a
+    /// space as `+`. [`hide_secrets`](Self::hide_secrets) replaces secrets by variables.
     ///
-    /// Linux takes no argument of more than 128 KiB; a longer body has to come from a file. With a body of
-    /// more than a megabyte, and with a file that is uploaded by `-T`, curl also sends `Expect: 100-continue`.
+    /// Linux refuses an argument of more than 128 KiB; a longer body must come from a file. With a body of
+    /// more than a megabyte, and with a file that `-T` uploads, curl also sends `Expect: 100-continue`.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
@@ -59,20 +59,20 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// The faults of the request that sending would find, [`InvalidRequest`](crate::ErrorKind::InvalidRequest),
-    /// but no file is looked at; and [`Content`](crate::ErrorKind::Content) for what curl cannot do, such
-    /// as a stretch of a file as a body.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a request that could not be sent (files are not
+    /// opened), and [`Content`](crate::ErrorKind::Content) for anything that curl cannot do, such as sending a
+    /// part of a file.
     pub fn to_curl(&self) -> Result<String> {
-        let marked = MarkedCall::of(self)?;
+        let marked = MarkedCall::new(self)?;
         let wire = marked.check()?;
-        let names = ShellNames::of(self.variables.iter().map(|variable| variable.name.as_str()));
+        let names = ShellNames::new(self.variables.iter().map(|variable| variable.name.as_str()));
         let mut command = CommandWriter { marked: &marked, names: &names, words: Vec::new() };
         command.write(&wire)?;
         Ok(format!("curl {}\n", command.words.join(" \\\n\t")))
     }
 }
 
-/// The error for a call that curl cannot make.
+/// Returns the error for a call that curl cannot make.
 fn cannot(why: impl std::fmt::Display) -> Error {
     Error::content("curl command", why)
 }
@@ -80,14 +80,14 @@ fn cannot(why: impl std::fmt::Display) -> Error {
 struct CommandWriter<'m> {
     marked: &'m MarkedCall,
     names: &'m ShellNames,
-    /// An option with its value, or the URL.
+    /// Options with their values, and the URL.
     words: Vec<String>,
 }
 
 impl CommandWriter<'_> {
     fn write(&mut self, wire: &CheckedRequest) -> Result<()> {
         let request = &self.marked.call.request;
-        let has_body = wire.carrier != Carrier::Nothing;
+        let has_body = wire.carrier != Carrier::Query;
         let upload = self.upload(wire);
         match request.http_verb() {
             "HEAD" if has_body => {
@@ -108,28 +108,28 @@ impl CommandWriter<'_> {
             && wire.content_type.as_deref() == Some(accept)
             && last == Some(("Accept", accept))
             && accepts.nth(1).is_none();
-        let by_itself = match wire.carrier {
+        let automatic = match wire.carrier {
             Carrier::Loaded if is_json => Some(accept),
             Carrier::Loaded if upload.is_some() => None,
             Carrier::Loaded | Carrier::Form => Some(FORM),
             Carrier::Multipart => Some("multipart/form-data"),
-            Carrier::Nothing => None,
+            Carrier::Query => None,
         };
-        self.headers(wire, by_itself, is_json)?;
+        self.headers(wire, automatic, is_json)?;
         let url = self.url_and_query(wire)?;
         match (wire.carrier, upload) {
             (Carrier::Loaded, Some(path)) => self.option("-T", path, Quotes::Bare)?,
             (Carrier::Loaded, None) => self.loaded(is_json)?,
             (Carrier::Form, _) => self.params("-d", "--data-urlencode")?,
             (Carrier::Multipart, _) => self.multipart(wire)?,
-            (Carrier::Nothing, _) => {}
+            (Carrier::Query, _) => {}
         }
         self.transport_options()?;
         if wire.http10 {
             self.words.push("--http1.0".to_owned());
         }
         if url.starts_with('-') {
-            // curl would take it for an option.
+            // Otherwise curl reads it as an option.
             return self.option("--url", url, Quotes::Bare);
         }
         let url = self.quoted("the URL", url.as_bytes(), Quotes::Bare)?;
@@ -137,18 +137,18 @@ impl CommandWriter<'_> {
         Ok(())
     }
 
-    /// The file that `-T` sends: with it curl goes on after a redirect as with no other option for a body.
+    /// Returns the file that `-T` can send. Of the options for a body, only `-T` keeps the method after a redirect.
     fn upload(&self, wire: &CheckedRequest) -> Option<String> {
         let request = &self.marked.call.request;
         let RequestBody::Loaded { data: Data::File(source), .. } = &request.body else {
             return None;
         };
-        // After a slash curl adds the name of the file, and a variable may end with one.
+        // curl adds the file name after a slash, and a variable may end with one.
         let path = wire.target.split('?').next().unwrap_or_default();
         let ends = self.marked.pieces(path.as_bytes());
         let is_whole = matches!(ends.last(), Some(TextPiece::Text(text)) if !text.ends_with(b"/"));
         let file = file_argument(&source.path).ok()?;
-        // Brackets would be several files, a dot standard input.
+        // Brackets stand for several files, a dot for standard input.
         let is_plain = !file.contains(['[', ']', '{', '}']) && !matches!(file.as_str(), "" | ".");
         let fits = request.http_verb() == "PUT" && wire.content_type.is_none();
         (fits && is_whole && is_plain && source.chunk.is_none()).then_some(file)
@@ -167,42 +167,42 @@ impl CommandWriter<'_> {
     fn headers(
         &mut self,
         wire: &CheckedRequest,
-        by_itself: Option<&str>,
+        automatic: Option<&str>,
         is_json: bool,
     ) -> Result<()> {
         let marked = self.marked;
         let request = &marked.call.request;
-        match (wire.content_type.as_deref(), by_itself) {
-            (Some(value), by_itself) if Some(value) != by_itself => {
+        match (wire.content_type.as_deref(), automatic) {
+            (Some(value), automatic) if Some(value) != automatic => {
                 self.header("Content-Type", value)?;
             }
             (None, Some(_)) => self.option("-H", "Content-Type:", Quotes::Double)?,
             _ => {}
         }
-        if wire.says_empty {
+        if wire.has_zero_length {
             self.option("-H", "Content-Length: 0", Quotes::Double)?;
         }
         let mut hosts = 0;
         for (at, (name, value)) in request.headers.iter().enumerate() {
             let is_last = at + 1 == request.headers.len();
             hosts += u32::from(name.eq_ignore_ascii_case("Host"));
-            // A second Host is not sent.
+            // Only the first Host is sent.
             if (is_json && is_last) || (name.eq_ignore_ascii_case("Host") && hosts > 1) {
                 continue;
             }
-            if name.eq_ignore_ascii_case("Cookie") && marked.has_made(value) {
+            if name.eq_ignore_ascii_case("Cookie") && marked.has_derived(value) {
                 self.cookies(value)?;
             } else {
                 self.header(name, value)?;
             }
         }
-        for variable in &self.files_of_headers() {
-            self.option("-H", format!("@{variable}"), Quotes::Bare)?;
+        for path in &self.header_files() {
+            self.option("-H", format!("@{path}"), Quotes::Bare)?;
         }
         Ok(())
     }
 
-    fn files_of_headers(&self) -> Vec<String> {
+    fn header_files(&self) -> Vec<String> {
         let variables = self.marked.variables();
         let paths = variables.filter_map(|variable| match &variable.source {
             Source::File { path, form: FileForm::Headers } => Some(path.clone()),
@@ -212,7 +212,7 @@ impl CommandWriter<'_> {
     }
 
     fn header(&mut self, name: &str, value: &str) -> Result<()> {
-        // A field without a value would be the way to take one away.
+        // A colon without a value removes a field.
         let field = match value.trim_matches([' ', '\t']) {
             "" => format!("{name};"),
             _ => format!("{name}: {value}"),
@@ -220,7 +220,7 @@ impl CommandWriter<'_> {
         self.option("-H", field, Quotes::Double)
     }
 
-    /// A Cookie field that takes cookies from files.
+    /// Adds a Cookie field with cookies from files.
     fn cookies(&mut self, value: &str) -> Result<()> {
         let marked = self.marked;
         for piece in marked.pieces(value.as_bytes()) {
@@ -229,13 +229,13 @@ impl CommandWriter<'_> {
                     Source::File { path, form: FileForm::Cookies } => {
                         self.option("-b", path, Quotes::Bare)?;
                     }
-                    _ => return Err(cannot("a variable beside a file of cookies")),
+                    _ => return Err(cannot("a variable beside a cookie file")),
                 },
                 TextPiece::Text(text) => {
                     let text = String::from_utf8_lossy(text);
                     let text = text.trim_matches([' ', ';']);
                     if !text.is_empty() && !text.contains('=') {
-                        return Err(cannot("a cookie beside a file of cookies needs a name"));
+                        return Err(cannot("a cookie beside a cookie file needs a name"));
                     }
                     if !text.is_empty() {
                         self.option("-b", text, Quotes::Single)?;
@@ -262,7 +262,7 @@ impl CommandWriter<'_> {
     }
 }
 
-/// A path as curl takes it: alone, `-` would be standard input.
+/// Returns a path as an argument: `-` alone means standard input to curl.
 fn file_argument(path: &Path) -> Result<String> {
     match path.to_str() {
         Some("-") => Ok("./-".to_owned()),
@@ -277,7 +277,7 @@ mod tests {
     use crate::message::request::HttpRequest;
     use crate::views::variables::{Variable, placeholder};
 
-    /// A call at a host that is open, or not, with these variables and files.
+    /// Creates a call with these variables and files.
     fn call(build: impl FnOnce(&mut HttpRequest), variables: &[(&str, Option<FileForm>)]) -> Call {
         let mut request = HttpRequest::new();
         build(&mut request);
@@ -286,7 +286,7 @@ mod tests {
             .iter()
             .map(|(name, form)| {
                 let path = name.trim_start_matches('@').to_owned();
-                let source = form.map_or(Source::Asked, |form| Source::File { path, form });
+                let source = form.map_or(Source::Caller, |form| Source::File { path, form });
                 Variable { name: (*name).to_owned(), source }
             })
             .collect();
@@ -298,15 +298,15 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_the_shells_in_every_place() {
-        let asked = [("userId", None), ("base Url", None), ("base-Url", None), ("T", None)];
+    fn variables_are_shell_variables_everywhere() {
+        let names = [("userId", None), ("base Url", None), ("base-Url", None), ("T", None)];
         let mut open = call(
             |r| {
                 r.set_http_verb("{{T}}").set_path("/u/{{userId}}x/:id?q={{T}}&r={{other}}");
                 r.set_path_variable("id", "{{base Url}}").add_header("X-A", "a!{{base-Url}}$1");
                 r.add_param("{{T}}", "a b{{T}}").add_param("c d", "e f");
             },
-            &asked,
+            &names,
         );
         open.domain = "https://{{T}}:8443/v2".to_owned();
         assert_eq!(
@@ -319,27 +319,27 @@ mod tests {
             |r| {
                 r.add_param("a", "{{T}}").add_param("b", "c d");
             },
-            &asked,
+            &names,
         );
         assert_eq!(line(&query), "curl -G --data-urlencode \"a=$T\" -d 'b=c%20d' https://h/");
         let body = call(
             |r| {
                 r.use_post().load_body_from_string("{{T}}&x", "utf-8").add_param("a", "{{T}}");
             },
-            &asked,
+            &names,
         );
         assert_eq!(line(&body), "curl --url-query \"a=$T\" --data-raw \"$T&x\" https://h/");
         let wide = call(
             |r| {
                 r.use_post().set_charset("utf-16").add_param("a", "{{T}}");
             },
-            &asked,
+            &names,
         );
         assert!(wide.to_curl().unwrap_err().to_string().contains("utf-16"));
     }
 
     #[test]
-    fn files_are_named_as_curl_names_them() {
+    fn files_are_written_as_curls_file_arguments() {
         use FileForm::{Cookies, Headers, UrlEncoded, Whole, WithoutLineEnds};
         let files = [
             ("@w", Some(Whole)),

@@ -1,13 +1,14 @@
-//! Words of a command line, quoted for bash.
+//! Words of a command, quoted for bash.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use crate::error::{Error, Result};
+use super::cannot;
+use crate::error::Result;
 use crate::views::marked_call::{MarkedCall, TextPiece};
-use crate::views::variables::Source;
+use crate::views::variables::{Source, Variable};
 
-/// The quotes that a word gets if its text allows them.
+/// The quotes that a word gets if its text allows it.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Quotes {
     /// None.
@@ -16,11 +17,11 @@ pub(super) enum Quotes {
     Double,
 }
 
-/// The names of the variables of a call in the shell, each different.
+/// Shell names for the variables of a call, each different.
 pub(in crate::views) struct ShellNames(HashMap<String, String>);
 
 impl ShellNames {
-    pub(in crate::views) fn of<'n>(variables: impl Iterator<Item = &'n str>) -> ShellNames {
+    pub(in crate::views) fn new<'n>(variables: impl Iterator<Item = &'n str>) -> ShellNames {
         let mut names = HashMap::new();
         let mut taken = HashSet::new();
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -47,7 +48,7 @@ impl ShellNames {
     }
 }
 
-/// One word of the command. `what` says in an error what it belongs to.
+/// Quotes one word of the command. `what` names the option or the URL in an error.
 pub(super) fn word(
     marked: &MarkedCall,
     names: &ShellNames,
@@ -56,83 +57,102 @@ pub(super) fn word(
     quotes: Quotes,
 ) -> Result<String> {
     if text.contains(&0) {
-        let why = format_args!("the byte 0 cannot stand in an argument of curl: {what} has one");
-        return Err(Error::content("curl command", why));
+        return Err(cannot(format_args!("an argument of curl cannot contain the byte 0: {what}")));
     }
     let pieces = marked.pieces(text);
-    let mut out = String::new();
     if pieces.iter().all(|piece| matches!(piece, TextPiece::Text(_))) {
-        plain(&mut out, text, quotes);
+        let mut out = String::new();
+        push_plain(&mut out, text, quotes);
         return Ok(out);
     }
-    // One pair of double quotes, closed only around what they cannot hold.
-    let mut open = false;
-    let mut toggle = |out: &mut String, wanted: bool| {
-        if open != wanted {
-            out.push('"');
-            open = wanted;
-        }
-    };
-    for (at, piece) in pieces.iter().enumerate() {
+    let mut word = DoubleQuoted::default();
+    let mut pieces = pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
         match piece {
             TextPiece::Variable(variable) => {
-                let name = match &variable.source {
-                    Source::Asked => &variable.name,
-                    // These two encode it.
-                    Source::Encoded { of }
-                        if matches!(what, "--data-urlencode" | "--url-query") =>
-                    {
-                        of
-                    }
-                    Source::Encoded { .. } => {
-                        let why = format_args!("curl encodes no variable in {what}");
-                        return Err(Error::content("curl command", why));
-                    }
-                    Source::File { .. } => {
-                        let why = format_args!(
-                            "curl cannot put a file into the middle of a text: {what}"
-                        );
-                        return Err(Error::content("curl command", why));
-                    }
+                let next = match pieces.peek() {
+                    Some(TextPiece::Text(text)) => text.first().copied(),
+                    _ => None,
                 };
-                toggle(&mut out, true);
-                let name = names.get(name);
-                let glued = match pieces.get(at + 1) {
-                    Some(TextPiece::Text([next, ..])) => {
-                        // `$env:NAME` is a variable of PowerShell.
-                        next.is_ascii_alphanumeric()
-                            || matches!(next, b'_' | b'[')
-                            || (*next == b':' && name.eq_ignore_ascii_case("env"))
-                    }
-                    _ => false,
-                };
-                let _ = if glued { write!(out, "${{{name}}}") } else { write!(out, "${name}") };
+                word.push_variable(names.get(value_of(variable, what)?), next);
             }
-            TextPiece::Text(text) => match std::str::from_utf8(text) {
-                Ok(text) if !needs_escapes(text) => {
-                    for c in text.chars() {
-                        // An interactive shell looks for `!` in double quotes, too.
-                        toggle(&mut out, c != '!');
-                        match c {
-                            '!' => out.push_str("'!'"),
-                            '$' | '`' | '"' | '\\' => out.extend(['\\', c]),
-                            c => out.push(c),
-                        }
-                    }
-                }
-                _ => {
-                    toggle(&mut out, false);
-                    plain(&mut out, text, Quotes::Single);
-                }
-            },
+            TextPiece::Text(text) => word.push_text(text),
         }
     }
-    toggle(&mut out, false);
-    Ok(out)
+    Ok(word.finish())
 }
 
-/// Text without variables.
-fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
+/// Returns the variable whose value a word contains at the place of `variable`.
+fn value_of<'v>(variable: &'v Variable, what: &str) -> Result<&'v str> {
+    match &variable.source {
+        Source::Caller => Ok(&variable.name),
+        // These two encode it.
+        Source::Encoded { of } if matches!(what, "--data-urlencode" | "--url-query") => Ok(of),
+        Source::Encoded { .. } => Err(cannot(format_args!("curl encodes no variable in {what}"))),
+        Source::File { .. } => {
+            Err(cannot(format_args!("curl cannot insert a file into the middle of a text: {what}")))
+        }
+    }
+}
+
+/// A word in one pair of double quotes, which is closed only around text that it cannot contain.
+#[derive(Default)]
+struct DoubleQuoted {
+    out: String,
+    is_open: bool,
+}
+
+impl DoubleQuoted {
+    fn set_open(&mut self, open: bool) {
+        if self.is_open != open {
+            self.out.push('"');
+            self.is_open = open;
+        }
+    }
+
+    /// Appends a variable that the byte `next` follows.
+    fn push_variable(&mut self, name: &str, next: Option<u8>) {
+        self.set_open(true);
+        let needs_braces = next.is_some_and(|next| {
+            next.is_ascii_alphanumeric()
+                || matches!(next, b'_' | b'[')
+                // `$env:NAME` is a variable of PowerShell.
+                || (next == b':' && name.eq_ignore_ascii_case("env"))
+        });
+        match needs_braces {
+            true => self.out.extend(["${", name, "}"]),
+            false => self.out.extend(["$", name]),
+        }
+    }
+
+    fn push_text(&mut self, text: &[u8]) {
+        match std::str::from_utf8(text) {
+            Ok(text) if !needs_escapes(text) => {
+                for c in text.chars() {
+                    // An interactive shell expands `!` even in double quotes.
+                    self.set_open(c != '!');
+                    match c {
+                        '!' => self.out.push_str("'!'"),
+                        '$' | '`' | '"' | '\\' => self.out.extend(['\\', c]),
+                        c => self.out.push(c),
+                    }
+                }
+            }
+            _ => {
+                self.set_open(false);
+                push_plain(&mut self.out, text, Quotes::Single);
+            }
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.set_open(false);
+        self.out
+    }
+}
+
+/// Appends a text without variables.
+fn push_plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
     let is_safe = |b: &u8| b.is_ascii_alphanumeric() || b"-._/:@%+,=".contains(b);
     match std::str::from_utf8(bytes) {
         Ok(text) if quotes == Quotes::Bare && !text.is_empty() && bytes.iter().all(is_safe) => {
@@ -155,7 +175,7 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
                         '\r' => out.push_str("\\r"),
                         '\t' => out.push_str("\\t"),
                         '\'' | '\\' => out.extend(['\\', c]),
-                        // Its bytes: what \u means to bash follows from the locale.
+                        // As bytes, since bash encodes \u by its locale.
                         c if is_unseen(c) => {
                             let mut bytes = [0; 4];
                             for byte in c.encode_utf8(&mut bytes).bytes() {
@@ -174,12 +194,12 @@ fn plain(out: &mut String, bytes: &[u8], quotes: Quotes) {
     }
 }
 
-/// Whether a terminal would not show a character of it, or would act on one when it is pasted.
+/// Whether a terminal hides a character, or acts on one when the text is pasted.
 fn needs_escapes(text: &str) -> bool {
     text.chars().any(|c| is_unseen(c) && c != '\n')
 }
 
-/// Whether this is a control, has no width, or turns the direction of a line.
+/// Whether a character is a control, has no width, or changes the direction of a line.
 pub(in crate::views) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')

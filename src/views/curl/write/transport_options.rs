@@ -1,4 +1,4 @@
-//! The options that are not about the request but about the transport.
+//! The options of the transport.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,44 +17,44 @@ impl CommandWriter<'_> {
         {
             self.option("-u", format!("{login}:{password}"), Quotes::Single)?;
         }
-        if options.follow_redirects == Some(true) {
+        if options.redirects.follow == Some(true) {
             self.words.push("-L".to_owned());
         }
-        if let Some(count) = options.max_redirects {
+        if let Some(count) = options.redirects.max {
             self.words.push(format!("--max-redirs {count}"));
         }
-        if options.verify == Some(false) {
+        if options.tls.verify == Some(false) {
             self.words.push("-k".to_owned());
         }
-        if let Some(path) = &options.trusted_roots {
-            self.option("--cacert", path, Quotes::Bare)?;
+        if let Some(path) = &options.tls.trusted_roots {
+            self.option("--cacert", file_argument(path)?, Quotes::Bare)?;
         }
-        if let Some(path) = &options.client_cert {
-            // curl would take the text after a colon for a password.
-            let path = path.replace('\\', "\\\\").replace(':', "\\:");
+        if let Some(path) = &options.tls.client_cert {
+            // curl reads the text after a colon as a passphrase.
+            let path = file_argument(path)?.replace('\\', "\\\\").replace(':', "\\:");
             self.option("--cert", path, Quotes::Bare)?;
         }
-        if let Some(path) = &options.client_key {
-            self.option("--key", path, Quotes::Bare)?;
+        if let Some(path) = &options.tls.client_key {
+            self.option("--key", file_argument(path)?, Quotes::Bare)?;
         }
-        if let Some(versions) = &options.tls_versions {
+        if let Some(versions) = &options.tls.versions {
             self.words.push(match versions {
                 TlsVersions::Default => "--tlsv1.2".to_owned(),
                 TlsVersions::Tls12 => "--tlsv1.2 --tls-max 1.2".to_owned(),
                 TlsVersions::Tls13 => "--tlsv1.3".to_owned(),
             });
         }
-        if let Some(limit) = options.connect_timeout {
+        if let Some(limit) = options.timeouts.connect {
             self.words.push(format!("--connect-timeout {}", seconds(limit)));
         }
-        if let Some(limit) = options.total_timeout {
+        if let Some(limit) = options.timeouts.total {
             self.words.push(format!("-m {}", seconds(limit)));
         }
         if let Some(proxy) = &options.proxy {
             let scheme = match proxy.kind {
                 ProxyKind::Http => "http",
                 ProxyKind::Https => "https",
-                // The proxy looks the name of the host up.
+                // The proxy resolves the host name.
                 ProxyKind::Socks4 => "socks4a",
                 ProxyKind::Socks5 => "socks5h",
             };
@@ -63,7 +63,7 @@ impl CommandWriter<'_> {
             self.option("-x", format!("{scheme}://{host}:{}", proxy.port), Quotes::Bare)?;
             if !proxy.login.is_empty() {
                 if proxy.login.contains(':') {
-                    return Err(cannot("the user of a proxy cannot hold a colon"));
+                    return Err(cannot("the user of a proxy cannot contain a colon"));
                 }
                 self.option("-U", format!("{}:{}", proxy.login, proxy.password), Quotes::Single)?;
             }
@@ -71,22 +71,23 @@ impl CommandWriter<'_> {
         if let Some(list) = &options.no_proxy {
             self.option("--noproxy", list, Quotes::Bare)?;
         }
-        if let Some(name) = options.remote_name.as_ref().filter(|name| self.marked.is_open(name)) {
+        if let Some(name) =
+            options.output.remote_name.as_ref().filter(|name| self.marked.is_open(name))
+        {
             return self.remote_name(name);
         }
-        if let Some(path) = &options.output_file {
-            let path = file_argument(Path::new(path))?;
-            self.option("-o", path, Quotes::Bare)?;
+        if let Some(path) = &options.output.file {
+            self.option("-o", file_argument(path)?, Quotes::Bare)?;
         }
         Ok(())
     }
 
-    /// Has curl take the name from the URL, with its variable, as long as the URL ends so.
+    /// Adds `-O`, by which curl takes the file name, with its variable, from the end of the URL.
     fn remote_name(&mut self, name: &str) -> Result<()> {
         let call = &self.marked.call;
         let path = call.request.path().split('?').next().unwrap_or_default();
-        let file = call.options.output_file.as_deref().unwrap_or_default();
-        // All else is encoded in the URL, and so it would be in the name.
+        let file = call.options.output.file.as_deref().and_then(Path::to_str).unwrap_or_default();
+        // Other characters are encoded in the URL, so curl would encode them in the name.
         let is_kept = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
         let is_end = path.rsplit('/').next() == Some(name) && name.bytes().all(is_kept);
         match file.strip_suffix(name).filter(|_| is_end) {

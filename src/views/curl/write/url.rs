@@ -1,4 +1,4 @@
-//! The URL, and the parts of the query that curl encodes.
+//! The URL of a command, and the parts of the query that curl encodes.
 
 use super::CommandWriter;
 use super::quote::Quotes;
@@ -7,16 +7,16 @@ use crate::message::params::{Content, Part};
 use crate::views::marked_call::{Carrier, CheckedRequest};
 
 impl CommandWriter<'_> {
-    /// Gives the URL. The parts of the query that curl has to encode become options.
+    /// Returns the URL. Adds options for the parts of the query that curl has to encode.
     pub(super) fn url_and_query(&mut self, wire: &CheckedRequest) -> Result<String> {
         let marked = self.marked;
         let call = &marked.call;
         let request = &call.request;
         let base = match marked.is_open(&call.domain) {
-            // A variable may be the path as well.
+            // The variable may be the path as well.
             true if !request.path().starts_with('/') => call.domain.clone(),
             true => call.domain.trim_end_matches('/').to_owned(),
-            // curl sends the name as it is written.
+            // curl does not convert the host to lower case.
             false => call.base_url().to_ascii_lowercase(),
         };
         if wire.target == "*" {
@@ -24,7 +24,7 @@ impl CommandWriter<'_> {
             return Ok(base);
         }
         let is_glued = marked.is_open(&call.domain) && !request.path().starts_with('/');
-        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Nothing);
+        let in_query = matches!(wire.carrier, Carrier::Loaded | Carrier::Query);
         let is_open = |part: &Part| match &part.content {
             Content::Param(value) => marked.is_open(&part.name) || marked.is_open(value),
             Content::Upload { .. } => false,
@@ -35,10 +35,10 @@ impl CommandWriter<'_> {
         if let Some(rest) = target.strip_prefix('/').filter(|_| is_glued) {
             target = rest.to_owned();
         }
-        // A file in a query that is written out, or what curl encodes.
+        // Files, and variables that curl encodes, in a query that is written out.
         let query = target.split_once('?').map(|(path, query)| (path.to_owned(), query.to_owned()));
-        let query = query.filter(|(_, query)| marked.has_made(query));
-        let beside_body = wire.carrier != Carrier::Nothing;
+        let query = query.filter(|(_, query)| marked.has_derived(query));
+        let beside_body = wire.carrier != Carrier::Query;
         if (query.is_some() || open_params) && !beside_body {
             self.words.push("-G".to_owned());
         }

@@ -1,4 +1,4 @@
-//! Bodies and parts of forms as Postman has them.
+//! Writes the body of a request in an item, and the parts of its form.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -6,23 +6,23 @@ use base64::prelude::BASE64_STANDARD;
 use crate::message::params::{Content, Data, Part};
 use crate::message::request::HttpRequest;
 use crate::views::call::Call;
-use crate::views::postman::item_body::{LANGUAGES, is_json, no_file, without_comments};
+use crate::views::postman::item_body::{LANGUAGES, is_json, no_file_disposition, without_comments};
 use crate::views::postman::json::{JsonValue, object};
 
 pub(super) fn is_utf8(request: &HttpRequest) -> bool {
     ["utf-8", "utf8"].iter().any(|label| request.charset().eq_ignore_ascii_case(label))
 }
 
-/// A body that was loaded. To Postman an empty one is no body.
-pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<JsonValue>, String> {
+/// Returns a loaded body, or `None` if it is empty, which is no body to Postman.
+pub(super) fn loaded(data: &Data, content_type: Option<&str>) -> Result<Option<JsonValue>, String> {
     let bytes = match data {
         Data::Bytes(bytes) if bytes.is_empty() => return Ok(None),
         Data::Bytes(bytes) => bytes,
         Data::File(source) if source.chunk.is_some() => {
-            return Err("a stretch of a file".to_owned());
+            return Err("a part of a file".to_owned());
         }
         Data::File(source) => {
-            let path = source.path.to_str().ok_or("a path that is not text")?;
+            let path = source.path.to_str().ok_or("a path that is not UTF-8")?;
             return Ok(Some(object! { "mode": "file", "file": object! { "src": path } }));
         }
         Data::Fault(why) => return Err(why.clone()),
@@ -32,10 +32,10 @@ pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<JsonValue>,
         return Ok(Some(object! { "mode": "file", "file": object! { "content": content } }));
     };
     let mut body = object! { "mode": "raw", "raw": text };
-    let base = of.map(|of| of.split(';').next().unwrap_or_default().trim());
-    let language = match of {
-        // Postman takes comments out of JSON, and out of no other language.
-        Some(of) if is_json(of) && without_comments(text) != text => Some("text"),
+    let base = content_type.map(|value| value.split(';').next().unwrap_or_default().trim());
+    let language = match content_type {
+        // Postman removes comments from JSON, and from no other language.
+        Some(value) if is_json(value) && without_comments(text) != text => Some("text"),
         _ => LANGUAGES.iter().find(|(_, known)| Some(*known) == base).map(|(name, _)| *name),
     };
     let language = match language {
@@ -48,14 +48,14 @@ pub(super) fn loaded(data: &Data, of: Option<&str>) -> Result<Option<JsonValue>,
     Ok(Some(body))
 }
 
-/// A part of a form.
-pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
+/// Returns a part of a form.
+pub(super) fn form_part(part: &Part, call: &Call) -> Result<JsonValue, String> {
     let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
     let mut fields: Vec<(&str, &str)> = part.sub_headers.iter().collect();
     let disposition = fields.iter().position(|(name, _)| is(name, "Content-Disposition"));
     let disposition = disposition.map(|at| fields.remove(at).1);
-    let of = fields.iter().position(|(name, _)| is(name, "Content-Type"));
-    let of = of.map(|at| fields.remove(at).1);
+    let own_type = fields.iter().position(|(name, _)| is(name, "Content-Type"));
+    let own_type = own_type.map(|at| fields.remove(at).1);
     if let Some((name, _)) = fields.first() {
         return Err(format!("the header {name} of a part"));
     }
@@ -68,7 +68,7 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
             }
             match disposition {
                 None => object! { "key": key, "value": value, "type": "text" },
-                Some(text) if text == no_file(&part.name) && value.is_empty() => {
+                Some(text) if text == no_file_disposition(&part.name) && value.is_empty() => {
                     object! { "key": key, "type": "file", "src": JsonValue::Null }
                 }
                 Some(_) => return Err("the header Content-Disposition of a part".to_owned()),
@@ -91,10 +91,10 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
                     }
                 },
                 Data::File(source) if source.chunk.is_some() => {
-                    return Err("a stretch of a file".to_owned());
+                    return Err("a part of a file".to_owned());
                 }
                 Data::File(source) => {
-                    let path = source.path.to_str().ok_or("a path that is not text")?;
+                    let path = source.path.to_str().ok_or("a path that is not UTF-8")?;
                     if name.is_empty() {
                         return Err("a file without a file name".to_owned());
                     }
@@ -102,27 +102,27 @@ pub(super) fn part_of(part: &Part, call: &Call) -> Result<JsonValue, String> {
                 }
                 Data::Fault(why) => return Err(why.clone()),
             };
-            let of_path = field
+            let is_from_path = field
                 .get("src")
                 .and_then(JsonValue::as_str)
                 .map(|path| path.rsplit('/').next() == Some(&name));
-            if !name.is_empty() && of_path != Some(true) {
+            if !name.is_empty() && is_from_path != Some(true) {
                 field.insert("fileName", name);
             }
             if content_type.is_empty() {
                 return Err("a part with an empty type".to_owned());
             }
-            field.insert("contentType", of.unwrap_or(content_type));
+            field.insert("contentType", own_type.unwrap_or(content_type));
             return Ok(field);
         }
     };
-    if let Some(of) = of {
-        field.insert("contentType", of);
+    if let Some(own_type) = own_type {
+        field.insert("contentType", own_type);
     }
     Ok(field)
 }
 
-/// A name as it goes out: Postman escapes nothing.
+/// Escapes a name as it is sent, since Postman escapes nothing.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! Forms and queries in which a variable is encoded, as Postman has them: it encodes each field by itself.
+//! Converts forms and queries with an encoded variable to params, since Postman encodes whole fields.
 
 use crate::message::params::{Data, RequestBody};
 use crate::message::prepare::FORM;
@@ -12,39 +12,42 @@ fn is_encoded(variable: &Variable) -> bool {
     matches!(variable.source, Source::Encoded { .. })
 }
 
-/// Whether a variable of the call is encoded before it is put in.
+/// Whether a variable of the call is encoded before it is filled in.
 pub(super) fn has_encoded(call: &Call) -> bool {
     call.variables.iter().any(is_encoded)
 }
 
-/// The call with params instead of the fields in which a variable is encoded and of the fields beside them.
+/// Replaces the fields that contain an encoded variable, and the fields beside them, by params.
 pub(super) fn as_params(call: &Call) -> Result<Call, String> {
-    let marked = MarkedCall::of(call).map_err(|err| err.to_string())?;
+    let marked = MarkedCall::new(call).map_err(|err| err.to_string())?;
     let fields = Fields(&marked);
     let mut plain = call.clone();
     plain.variables.retain(|variable| !is_encoded(variable));
     let request = &marked.call.request;
     let mut body = None;
     if let RequestBody::Loaded { data: Data::Bytes(bytes), .. } = &request.body {
-        body = Some(String::from_utf8_lossy(bytes)).filter(|text| fields.hold(text));
+        body = Some(String::from_utf8_lossy(bytes)).filter(|text| fields.has_encoded(text));
     }
     if let Some(text) = &body {
         let base = request.content_type().split(';').next().unwrap_or_default().trim();
         let is_form = base.eq_ignore_ascii_case(FORM) && !request.params_go_to_query();
         if !is_form || !request.parts.is_empty() {
-            return Err(format!("{}, which is in no form", fields.first(text)));
+            return Err(format!("{}, which is not in a form", fields.describe_first(text)));
         }
         plain.request.body = RequestBody::None;
         fields.add(text, &mut plain.request)?;
     }
     let query = request.path().split_once('?').map(|(_, query)| query);
-    if let Some(query) = query.filter(|query| fields.hold(query)) {
+    if let Some(query) = query.filter(|query| fields.has_encoded(query)) {
         let is_loaded = plain.request.body != RequestBody::None;
         if body.is_some() || !(is_loaded || request.params_go_to_query()) {
-            return Err(format!("{}, which is in the query beside a form", fields.first(query)));
+            return Err(format!(
+                "{}, which is in the query beside a form",
+                fields.describe_first(query)
+            ));
         }
-        // The pairs before the first of them stay in the path.
-        let count = query.split('&').take_while(|field| !fields.hold(field)).count();
+        // The pairs before the first such field stay in the path.
+        let count = query.split('&').take_while(|field| !fields.has_encoded(field)).count();
         let rest: Vec<&str> = query.split('&').skip(count).collect();
         let mut after = std::mem::take(&mut plain.request.parts);
         fields.add(&rest.join("&"), &mut plain.request)?;
@@ -56,8 +59,8 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
             false => format!("{path}?{}", kept.join("&")),
         };
     }
-    if marked.call.request.headers.iter().any(|(_, value)| fields.hold(value)) {
-        return Err("a header in which a variable is encoded".to_owned());
+    if marked.call.request.headers.iter().any(|(_, value)| fields.has_encoded(value)) {
+        return Err("a header with an encoded variable".to_owned());
     }
     Ok(plain)
 }
@@ -66,44 +69,44 @@ pub(super) fn as_params(call: &Call) -> Result<Call, String> {
 struct Fields<'m>(&'m MarkedCall);
 
 impl Fields<'_> {
-    /// Whether a variable is encoded in a text.
-    fn hold(&self, text: &str) -> bool {
+    /// Whether a text contains an encoded variable.
+    fn has_encoded(&self, text: &str) -> bool {
         let pieces = self.0.pieces(text.as_bytes());
-        pieces.iter().any(|piece| matches!(piece, TextPiece::Variable(own) if is_encoded(own)))
+        pieces.iter().any(|piece| matches!(piece, TextPiece::Variable(v) if is_encoded(v)))
     }
 
-    /// The first field in which one is, in words.
-    fn first(&self, text: &str) -> String {
-        let field = text.split('&').find(|field| self.hold(field)).unwrap_or_default();
-        self.named(field)
+    /// Describes the first field with an encoded variable.
+    fn describe_first(&self, text: &str) -> String {
+        let field = text.split('&').find(|field| self.has_encoded(field)).unwrap_or_default();
+        self.describe(field)
     }
 
-    fn named(&self, field: &str) -> String {
+    fn describe(&self, field: &str) -> String {
         let name = field.split_once('=').map(|(name, _)| name);
         let what = match name.filter(|name| !self.0.is_open(name)) {
             Some(name) => format!("the field {name:?}"),
             None => "a field without a name".to_owned(),
         };
-        match self.hold(field) {
+        match self.has_encoded(field) {
             true => format!("a variable that is encoded in {what}"),
-            false => format!("{what} as it is, beside one in which a variable is encoded"),
+            false => format!("{what}, which is not encoded, beside one with an encoded variable"),
         }
     }
 
-    /// Adds them as params.
+    /// Adds the fields of a text as params.
     fn add(&self, text: &str, request: &mut HttpRequest) -> Result<(), String> {
         for field in text.split('&') {
             let pair = || {
                 let (name, value) = field.split_once('=')?;
                 Some((self.decoded(name)?, self.decoded(value)?))
             };
-            let (name, value) = pair().ok_or_else(|| self.named(field))?;
+            let (name, value) = pair().ok_or_else(|| self.describe(field))?;
             request.add_param(&name, &value);
         }
         Ok(())
     }
 
-    /// A text as Postman takes it, which encodes it, and all that is open in it.
+    /// Decodes a text, which Postman encodes, including its variables.
     fn decoded(&self, text: &str) -> Option<String> {
         let plain = percent::form_bytes(text.as_bytes());
         let mut out = String::new();

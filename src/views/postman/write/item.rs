@@ -1,10 +1,10 @@
-//! One call as an item.
+//! Writes a call as an item.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::ITEM;
-use super::body::{is_utf8, loaded, part_of};
+use super::body::{form_part, is_utf8, loaded};
 use super::encoded::{as_params, has_encoded};
 use super::url::url;
 use crate::error::{Error, Result};
@@ -21,31 +21,31 @@ use crate::views::postman::json::{JsonValue, object};
 use crate::views::postman::resolver::tokens;
 use crate::views::variables::{FileForm, Source, placeholder};
 
-/// The members of an object that is being written.
+/// The members of an object while it is written.
 type ItemMembers = Vec<(&'static str, JsonValue)>;
 
-/// Variables that stand for their own text.
-pub(super) fn themselves(names: &[String]) -> JsonValue {
+/// Returns variables whose values are their own placeholders.
+pub(super) fn literal_variables(names: &[String]) -> JsonValue {
     let variable = |name: &String| object! { "key": name, "value": placeholder(name) };
     names.iter().map(variable).collect::<Vec<_>>().into()
 }
 
-fn no_form(name: &str, what: &str) -> Error {
-    Error::content(ITEM, format!("{name:?}: Postman has no form for {what}"))
+fn unsupported(name: &str, what: &str) -> Error {
+    Error::content(ITEM, format!("{name:?}: an item of Postman cannot express {what}"))
 }
 
-/// The item, and the names of what in it looks like a variable and is text.
+/// Returns the item, and the names in it that look like variables but are text.
 pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> {
-    let fail = |what: &str| no_form(name, what);
+    let fail = |what: &str| unsupported(name, what);
     let mut call = Cow::Borrowed(call);
     if has_encoded(&call) {
         call = Cow::Owned(as_params(&call).map_err(|what| fail(&what))?);
     }
     let call = &*call;
-    if let Some(what) = unwritable(call) {
+    if let Some(what) = unsupported_feature(call) {
         return Err(fail(what));
     }
-    let marked = MarkedRequest::of(call);
+    let marked = MarkedRequest::new(call);
     let behavior = behavior(&call.options);
     let mut writer = ItemWriter { name, call, marked: &marked, behavior };
     let request = writer.request()?;
@@ -54,7 +54,7 @@ pub(super) fn item(call: &Call, name: &str) -> Result<(JsonValue, Vec<String>)> 
     literal_names(&request, &mut call.variables().into_iter().collect(), &mut literal);
     let mut item: ItemMembers = vec![("name", name.into())];
     if !literal.is_empty() {
-        item.push(("variable", themselves(&literal)));
+        item.push(("variable", literal_variables(&literal)));
     }
     if !writer.behavior.is_empty() {
         item.push(("protocolProfileBehavior", JsonValue::object(writer.behavior)));
@@ -73,26 +73,26 @@ struct ItemWriter<'c> {
 }
 
 impl ItemWriter<'_> {
-    fn no_form(&self, what: &str) -> Error {
-        no_form(self.name, what)
+    fn unsupported(&self, what: &str) -> Error {
+        unsupported(self.name, what)
     }
 
     fn request(&mut self) -> Result<JsonValue> {
         let (call, marked) = (self.call, self.marked);
-        // Finds the faults, and says where the params go and what the type is.
+        // Finds faults, and determines where params are sent, and the content type.
         let prepared = marked.request.prepare()?;
         if prepared.target == "*" {
-            return Err(self.no_form("the path *"));
+            return Err(self.unsupported("the path *"));
         }
         let mut request: ItemMembers = vec![("method", call.request.http_verb().into())];
         let left_out = left_out(&call.options);
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
-            let text = format!("Not in this item, for Postman sets it elsewhere: {left_out}.");
+            let text = format!("Not in this item, since Postman sets it elsewhere: {left_out}.");
             request.push(("description", text.into()));
         }
         let mut fields = self.header_fields()?;
-        let content_type = prepared.content_type().map(|value| marked.back(value));
+        let content_type = prepared.content_type().map(|value| marked.restore(value));
         let mode = body_mode(call, prepared.body.is_some(), content_type.as_deref());
         let body = self.body(&mode, content_type.as_deref())?;
         if let Some(field) = self.content_type_field(&mode, content_type, body.as_ref())? {
@@ -106,24 +106,24 @@ impl ItemWriter<'_> {
         request.extend(body.map(|body| ("body", body)));
         request.extend(self.proxy()?.map(|proxy| ("proxy", proxy)));
         let (url, raw_query) =
-            url(call, marked, &prepared.target).map_err(|what| self.no_form(&what))?;
+            url(call, marked, &prepared.target).map_err(|what| self.unsupported(&what))?;
         if raw_query {
-            // Postman would encode it, and zoomkat does not.
+            // Postman would encode it, but zoomkat does not.
             self.behavior.push(("disableUrlEncoding", true.into()));
         }
         request.push(("url", url));
         Ok(JsonValue::object(request))
     }
 
-    /// The header fields, without the Content-Type.
+    /// Returns the header fields, without Content-Type.
     fn header_fields(&self) -> Result<Vec<JsonValue>> {
         let mut fields = Vec::new();
-        // Postman sends the values of one spelling of a name only.
+        // Postman only sends the fields with one spelling of a name.
         let mut spelled: HashMap<String, &str> = HashMap::new();
         for (field, value) in self.call.request.headers.iter() {
             let field = *spelled.entry(field.to_ascii_lowercase()).or_insert(field);
             if !value.is_ascii() {
-                return Err(self.no_form(&format!("the value of {field}, which is not ASCII")));
+                return Err(self.unsupported(&format!("the value of {field}, which is not ASCII")));
             }
             fields.push(object! { "key": field, "value": value });
         }
@@ -137,14 +137,14 @@ impl ItemWriter<'_> {
             BodyMode::Multipart => {
                 let value = content_type.unwrap_or_default();
                 if headers::without_parameter(value, "boundary") != "multipart/form-data" {
-                    return Err(self.no_form("a multipart type but multipart/form-data"));
+                    return Err(self.unsupported("a multipart type other than multipart/form-data"));
                 }
                 if request.parts.is_empty() {
-                    return Err(self.no_form("a multipart body without parts"));
+                    return Err(self.unsupported("a multipart body without parts"));
                 }
-                let parts = request.parts.iter().map(|part| part_of(part, call));
+                let parts = request.parts.iter().map(|part| form_part(part, call));
                 let parts = parts.collect::<Result<Vec<_>, _>>();
-                let parts = parts.map_err(|what| self.no_form(&what))?;
+                let parts = parts.map_err(|what| self.unsupported(&what))?;
                 Some(object! { "mode": "formdata", "formdata": parts })
             }
             BodyMode::Form => {
@@ -158,7 +158,7 @@ impl ItemWriter<'_> {
             BodyMode::EncodedForm => Some(object! { "mode": "raw", "raw": self.encoded_form()? }),
             BodyMode::Loaded => match &request.body {
                 RequestBody::Loaded { data, .. } => {
-                    loaded(data, content_type).map_err(|what| self.no_form(&what))?
+                    loaded(data, content_type).map_err(|what| self.unsupported(&what))?
                 }
                 RequestBody::None => None,
             },
@@ -173,13 +173,13 @@ impl ItemWriter<'_> {
                     .map_err(|why| Error::invalid("charset", why))?;
             }
         }
-        if self.marked.back(&text) != text {
-            return Err(self.no_form("open variables in a form of this order or charset"));
+        if self.marked.restore(&text) != text {
+            return Err(self.unsupported("open variables in a form with this order or charset"));
         }
         Ok(text)
     }
 
-    /// The field Content-Type, unless the mode of the body implies it.
+    /// Returns the field Content-Type, unless the mode of the body implies it.
     fn content_type_field(
         &mut self,
         mode: &BodyMode,
@@ -190,7 +190,7 @@ impl ItemWriter<'_> {
         let is_implied = matches!(mode, BodyMode::Form) && content_type.as_deref() == Some(FORM);
         match content_type.filter(|_| !in_boundary && !is_implied) {
             Some(value) if !value.is_ascii() => {
-                Err(self.no_form("a content type that is not ASCII"))
+                Err(self.unsupported("a content type that is not ASCII"))
             }
             Some(value) => Ok(Some(object! { "key": "Content-Type", "value": value })),
             None => {
@@ -206,20 +206,20 @@ impl ItemWriter<'_> {
     }
 
     fn proxy(&self) -> Result<Option<JsonValue>> {
-        let proxy = proxy_of(self.call).map_err(|what| self.no_form(&what))?;
+        let proxy = proxy_for_host(self.call).map_err(|what| self.unsupported(&what))?;
         let Some(proxy) = proxy else { return Ok(None) };
         if proxy.kind != ProxyKind::Http || !proxy.login.is_empty() || !proxy.password.is_empty() {
-            return Err(self.no_form("this proxy"));
+            return Err(self.unsupported("a proxy other than an HTTP proxy without TLS and login"));
         }
         let (host, port) = (&proxy.host, proxy.port);
         Ok(Some(object! { "match": "*://*/*", "host": host, "port": port }))
     }
 }
 
-/// The first feature of a call that an item cannot have.
-fn unwritable(call: &Call) -> Option<&'static str> {
+/// Returns the first feature of a call that an item cannot express.
+fn unsupported_feature(call: &Call) -> Option<&'static str> {
     let request = &call.request;
-    if let Some(what) = unwritable_file(call) {
+    if let Some(what) = unsupported_file(call) {
         return Some(what);
     }
     if upper(request.http_verb()) != request.http_verb() {
@@ -228,18 +228,18 @@ fn unwritable(call: &Call) -> Option<&'static str> {
     (request.http_version() != "1.1").then_some("HTTP/1.0")
 }
 
-/// The request with a word for each open variable, which no encoding changes, and without the content of
-/// files, which are not opened.
+/// The request with each open variable replaced by a word that no encoding changes, and with empty files, since they
+/// are not opened.
 pub(super) struct MarkedRequest {
     pub(super) request: HttpRequest,
-    /// The start of each word; the number of the variable and a `z` follow.
+    /// The start of each word. The index of the variable and a `z` follow.
     start: String,
-    /// The placeholders that the words stand for.
+    /// The placeholders that the words replace.
     names: Vec<String>,
 }
 
 impl MarkedRequest {
-    fn of(call: &Call) -> MarkedRequest {
+    fn new(call: &Call) -> MarkedRequest {
         let mut call = Call { domain: String::new(), ..call.clone() };
         let empty = |data: &mut Data| {
             if matches!(data, Data::File(_)) {
@@ -260,8 +260,8 @@ impl MarkedRequest {
         MarkedRequest { request: call.request, start, names }
     }
 
-    /// The text with the variables again.
-    pub(super) fn back(&self, text: &str) -> String {
+    /// Replaces the words by their placeholders.
+    pub(super) fn restore(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(&self.start) {
@@ -290,13 +290,13 @@ impl MarkedRequest {
     }
 }
 
-/// Which of Postman's modes says what the body is.
+/// The mode of a body in Postman.
 enum BodyMode {
     None,
     Loaded,
     Multipart,
     Form,
-    /// A form that Postman would put in another order, or in another charset.
+    /// A form that Postman would send in another order or charset.
     EncodedForm,
 }
 
@@ -332,13 +332,13 @@ fn auth(call: &Call) -> JsonValue {
             ];
             object! { "type": "basic", "basic": params }
         }
-        // That of a folder would replace the header.
+        // Otherwise the authorization of a folder would replace the header.
         _ => object! { "type": "noauth" },
     }
 }
 
-/// The file that is put in and cannot be, if there is one.
-fn unwritable_file(call: &Call) -> Option<&'static str> {
+/// Returns the use of a file that an item cannot express, if there is one.
+fn unsupported_file(call: &Call) -> Option<&'static str> {
     let files = call.variables.iter().filter(|own| matches!(own.source, Source::File { .. }));
     let files: Vec<_> = files.collect();
     let alone = match (files.as_slice(), &call.request.body) {
@@ -348,21 +348,21 @@ fn unwritable_file(call: &Call) -> Option<&'static str> {
         _ => None,
     };
     match alone.map(|file| &file.source) {
-        Some(Source::File { form: FileForm::WithoutLineEnds, .. }) => Some(
-            "a file without its line ends, which is what -d sends of one; what --data-binary sends has one",
-        ),
-        _ if !files.is_empty() => Some("a file that is put together with other text"),
+        Some(Source::File { form: FileForm::WithoutLineEnds, .. }) => {
+            Some("a file without its line ends, which -d sends; use --data-binary")
+        }
+        _ if !files.is_empty() => Some("a file that is combined with other text"),
         _ => None,
     }
 }
 
-/// The proxy that the call goes through; Postman has no list of hosts beside it.
-fn proxy_of(call: &Call) -> Result<Option<&CallProxy>, String> {
+/// Returns the proxy for the host of a call, since a proxy in Postman has no list of other hosts.
+fn proxy_for_host(call: &Call) -> Result<Option<&CallProxy>, String> {
     let Some(list) = &call.options.no_proxy else { return Ok(call.options.proxy.as_ref()) };
     match &call.options.proxy {
         Some(_) if crate::net::env_proxy::excludes(list, &call.domain) => Ok(None),
         Some(_) if call.domain.contains("{{") || list.contains("{{") => {
-            Err("a proxy that is not used for some hosts, where a variable says which".to_owned())
+            Err("a proxy that is not used for some hosts, if a variable says which".to_owned())
         }
         proxy => Ok(proxy.as_ref()),
     }
@@ -370,28 +370,28 @@ fn proxy_of(call: &Call) -> Result<Option<&CallProxy>, String> {
 
 fn behavior(options: &CallOptions) -> ItemMembers {
     let settings = [
-        ("followRedirects", options.follow_redirects.map(JsonValue::from)),
-        ("maxRedirects", options.max_redirects.map(JsonValue::from)),
-        ("strictSSL", options.verify.map(JsonValue::from)),
+        ("followRedirects", options.redirects.follow.map(JsonValue::from)),
+        ("maxRedirects", options.redirects.max.map(JsonValue::from)),
+        ("strictSSL", options.tls.verify.map(JsonValue::from)),
     ];
     settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// The options that an item of Postman cannot hold.
+/// Returns the options that an item cannot contain.
 fn left_out(options: &CallOptions) -> Vec<&'static str> {
     let settings = [
-        ("the trusted roots", options.trusted_roots.is_some()),
-        ("the client certificate", options.client_cert.is_some()),
-        ("the TLS versions", options.tls_versions.is_some()),
-        ("the timeout of connecting", options.connect_timeout.is_some()),
-        ("the timeout", options.total_timeout.is_some()),
-        ("where no proxy is used", options.no_proxy.is_some()),
-        ("the output file", options.output_file.is_some()),
+        ("the trusted roots", options.tls.trusted_roots.is_some()),
+        ("the client certificate", options.tls.client_cert.is_some()),
+        ("the TLS versions", options.tls.versions.is_some()),
+        ("the connect timeout", options.timeouts.connect.is_some()),
+        ("the timeout", options.timeouts.total.is_some()),
+        ("the hosts without a proxy", options.no_proxy.is_some()),
+        ("the output file", options.output.file.is_some()),
     ];
     settings.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
 }
 
-/// The names of each `{{name}}` in the texts that is not an open variable of the call, each once.
+/// Collects the names in the texts that are not open variables, each once.
 fn literal_names<'v>(value: &'v JsonValue, known: &mut HashSet<&'v str>, found: &mut Vec<String>) {
     match value {
         JsonValue::String(text) => {

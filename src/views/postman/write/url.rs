@@ -1,4 +1,4 @@
-//! The URL of a request in an item.
+//! Writes the URL of a request in an item.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use crate::views::call::Call;
 use crate::views::postman::item_url::{split, variable_name};
 use crate::views::postman::json::{JsonValue, object};
 
-/// The URL, and whether its query is to go out with no more encoding.
+/// Returns the URL, and whether Postman must not encode its query.
 pub(super) fn url(
     call: &Call,
     marked: &MarkedRequest,
@@ -18,7 +18,7 @@ pub(super) fn url(
     if !call.domain.contains("{{") && call.domain.contains(['/', '?', '#', '@', '\\', ' ']) {
         return Err("a host that is a URL".to_owned());
     }
-    // A name that Postman reads otherwise than zoomkat is filled in.
+    // Path variables whose names Postman reads differently are filled in.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let variables = &marked.request.path_variables;
     let keeps = variables.iter().all(|(name, _)| !name.is_empty() && name.chars().all(is_plain));
@@ -30,11 +30,11 @@ pub(super) fn url(
         }
         false => target.split('?').next().unwrap_or_default().to_owned(),
     };
-    let path = marked.back(&path);
+    let path = marked.restore(&path);
     let mut url = Vec::new();
     let mut raw = format!("{base}{path}");
     if let Some(query) = query {
-        raw.extend(["?", &marked.back(query)]);
+        raw.extend(["?", &marked.restore(query)]);
     }
     let is_open = raw.contains("{{");
     url.push(("raw", raw.into()));
@@ -58,19 +58,19 @@ pub(super) fn url(
     let values = path_variables(&segments, marked, keeps);
     url.push(("path", segments.into()));
     if let Some(query) = query {
-        url.push(("query", query_of(query, marked).into()));
+        url.push(("query", query_pairs(query, marked).into()));
     }
     if !values.is_empty() {
         url.push(("variable", values.into()));
     }
     let raw_query = query.is_some_and(|query| query.contains('\''));
     if raw_query && is_open {
-        return Err("an apostrophe in a query beside open variables".to_owned());
+        return Err("an apostrophe in a query with open variables".to_owned());
     }
     Ok((JsonValue::object(url), raw_query))
 }
 
-/// The values of the path's variables. Without `keeps` those of the request are filled in already.
+/// Returns the values of the path variables. Without `keeps`, those of the request are already filled in.
 fn path_variables(segments: &[&str], marked: &MarkedRequest, keeps: bool) -> Vec<JsonValue> {
     let (mut values, mut known, mut seen) = (Vec::new(), HashMap::new(), HashSet::new());
     for (name, value) in marked.request.path_variables.iter().filter(|_| keeps) {
@@ -84,9 +84,9 @@ fn path_variables(segments: &[&str], marked: &MarkedRequest, keeps: bool) -> Vec
             Some(value) => {
                 let mut encoded = String::new();
                 percent::strict(&mut encoded, value.as_bytes());
-                marked.back(&encoded)
+                marked.restore(&encoded)
             }
-            // The text is meant.
+            // The value is the text itself.
             None => format!(":{name}"),
         };
         values.push(object! { "key": name, "value": value });
@@ -94,14 +94,16 @@ fn path_variables(segments: &[&str], marked: &MarkedRequest, keeps: bool) -> Vec
     values
 }
 
-fn query_of(query: &str, marked: &MarkedRequest) -> Vec<JsonValue> {
+fn query_pairs(query: &str, marked: &MarkedRequest) -> Vec<JsonValue> {
     let count = query.split('&').count();
     let pairs = query.split('&').enumerate().map(|(at, pair)| match pair.split_once('=') {
-        Some((key, value)) => object! { "key": marked.back(key), "value": marked.back(value) },
+        Some((key, value)) => {
+            object! { "key": marked.restore(key), "value": marked.restore(value) }
+        }
         None if pair.is_empty() && at + 1 < count => {
             object! { "key": JsonValue::Null, "value": JsonValue::Null }
         }
-        None => object! { "key": marked.back(pair), "value": JsonValue::Null },
+        None => object! { "key": marked.restore(pair), "value": JsonValue::Null },
     });
     pairs.collect()
 }
