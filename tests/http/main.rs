@@ -2,6 +2,7 @@
 //!
 //! Each module is named for what it promises.
 
+mod a_transport_is_configured;
 mod answers_are_read_one_way;
 mod attacks_come_to_nothing;
 mod bad_requests_never_leave;
