@@ -197,9 +197,9 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
 
 /// A time limit in seconds, or in milliseconds below a second.
 fn shown_limit(limit: Duration) -> String {
-    match limit.as_secs_f64() {
-        secs if secs < 1.0 => format!("{} ms", limit.as_micros() as f64 / 1000.0),
-        secs => format!("{secs} s"),
+    match limit.as_secs() {
+        0 => format!("{} ms", f64::from(limit.subsec_micros()) / 1000.0),
+        _ => format!("{} s", limit.as_secs_f64()),
     }
 }
 
@@ -232,5 +232,19 @@ fn mismatch(err: &ureq::Error) -> Option<&CertMismatch> {
     match rustls_error(err)? {
         rustls::Error::InvalidCertificate(CertificateError::Other(why)) => why.0.downcast_ref(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_shown_in_seconds_or_milliseconds() {
+        for (micros, shown) in
+            [(70_000, "70 ms"), (500, "0.5 ms"), (1_000_000, "1 s"), (1_250_000, "1.25 s")]
+        {
+            assert_eq!(shown_limit(Duration::from_micros(micros)), shown);
+        }
     }
 }

@@ -220,3 +220,25 @@ impl From<ureq::Error> for ProxyFault {
         ProxyFault::Broken(err)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scheme_has_its_default_port() {
+        for (url, scheme, port) in [
+            ("http://p", ProxyScheme::Http, 80),
+            ("p", ProxyScheme::Http, 80),
+            ("https://p/", ProxyScheme::Https, 443),
+            ("socks4://p", ProxyScheme::Socks4, 1080),
+            ("socks4a://p", ProxyScheme::Socks4a, 1080),
+            ("socks5://p", ProxyScheme::Socks5, 1080),
+            ("socks5h://p", ProxyScheme::Socks5h, 1080),
+            ("http://me:lorem@[::1]:8080", ProxyScheme::Http, 8080),
+        ] {
+            let proxy = Proxy::parse(url).unwrap();
+            assert_eq!((proxy.scheme(), proxy.port()), (scheme, port), "{url}");
+        }
+    }
+}

@@ -116,7 +116,7 @@ impl Settings {
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
         if self.user_agent.trim_matches([' ', '\t']) != self.user_agent {
-            let why = format!("there is white space around {:?}; remove it", self.user_agent);
+            let why = "there is white space at its start or end; remove it";
             return Err(Error::invalid("set_user_agent", why));
         }
         check_header("set_auth_token", "Authorization", &self.auth_token)?;

@@ -40,13 +40,13 @@ fn protected_server(challenges: &'static str) -> Server {
 fn a_token_is_sent_as_bearer_until_it_is_removed() {
     let server = Server::answering("200 OK", "", "");
     let mut http = patient();
-    for (token, line) in [("lorem", Some("Bearer lorem")), (" t ", Some("Bearer t")), ("", None)] {
+    for (token, line) in [("lorem", Some("Bearer lorem")), ("", None)] {
         http.set_auth_token(token);
         server.call(&http, &HttpRequest::new()).unwrap();
         assert_eq!(server.requests().pop().unwrap().header("Authorization"), line);
     }
     let requests = server.requests().len();
-    for not_a_token in ["Bearer lorem", "lorem ipsum", r#"{"client_id":"lorem"}"#] {
+    for not_a_token in [" lorem ", "Bearer lorem", "lorem ipsum", r#"{"client_id":"lorem"}"#] {
         http.set_auth_token(not_a_token);
         let err = server.call(&http, &HttpRequest::new()).unwrap_err();
         assert!(err.is_invalid_request() && err.to_string().contains("set_auth_token"), "{err}");
@@ -257,7 +257,7 @@ fn a_default_content_type_fills_a_missing_one_and_a_default_host_is_ignored() {
 #[test]
 fn default_headers_are_sent_unless_the_request_has_its_own() {
     let set: fn(&mut Transport) = |http| {
-        http.set_user_agent(" payroll/1.4 ").set_request_header("X-Trace", "general");
+        http.set_user_agent("payroll/1.4").set_request_header("X-Trace", "general");
         http.set_request_header("X-Gone", "1").remove_request_header("x-gone");
     };
     let request = sent(set, &HttpRequest::new());

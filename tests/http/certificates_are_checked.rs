@@ -47,9 +47,10 @@ fn a_certificate_of_a_trusted_authority_is_valid_for_its_hosts() {
     let server = Server::start_tls(authority.certify(HOST).server(), answer_all);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), authority.pem()).unwrap();
-    for roots in [authority.pem(), file.path().to_str().unwrap()] {
-        let mut http = patient();
-        http.set_trusted_roots_pem(roots).unwrap();
+    let (mut by_text, mut by_file) = (patient(), patient());
+    by_text.set_trusted_roots_pem(authority.pem()).unwrap();
+    by_file.set_trusted_roots_file(file.path()).unwrap();
+    for http in [by_text, by_file] {
         for host in ["127.0.0.1", "localhost", "LocalHost"] {
             let resp =
                 http.synchronous_request(host, server.port(), true, &HttpRequest::new()).unwrap();

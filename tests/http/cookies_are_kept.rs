@@ -587,7 +587,7 @@ fn a_damaged_file_is_an_error_and_is_left_alone() {
             let err = server.call(&http, &get("/?b=1")).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{shown}");
             let text = capture::all_of(&err) + err.last_error_text();
-            assert!(text.contains("cookie_dir") && text.contains("cookies.json"), "{text}");
+            assert!(text.contains("set_cookie_store") && text.contains("cookies.json"), "{text}");
             assert!(!text.to_lowercase().contains("marker"), "{text}");
         }
         assert_eq!(fs::read(file(&dir)).unwrap(), damaged);
@@ -614,7 +614,7 @@ fn an_unusable_cookie_file_is_an_error_before_anything_is_sent() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(file(&dir)).unwrap();
     let missing = dir.path().join("missing");
-    for (dir, why) in [(dir.path(), "not a regular file"), (&missing, "folder is not there")] {
+    for (dir, why) in [(dir.path(), "not a regular file"), (&missing, "folder does not exist")] {
         let mut http = in_folder(dir);
         let err = server.call(&http, &get("/")).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
@@ -649,7 +649,7 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
     let lines = capture::lines().concat();
     assert!(lines.contains("cookies could not be saved"), "{lines}");
     let err = server.call(&http, &get("/")).unwrap_err();
-    assert!(err.to_string().contains("folder is not there"), "{err}");
+    assert!(err.to_string().contains("folder does not exist"), "{err}");
     // Cookies stay in memory until the folder exists again, and are written with the next ones.
     fs::create_dir(dir.path()).unwrap();
     assert_eq!(sent(&http, &server, "/?b=1").as_deref(), Some("a=loremipsum"));

@@ -40,4 +40,5 @@ mod socks;
 mod system_roots;
 mod tls_connections;
 mod tls_options;
+mod transports_are_configured;
 mod tunnels;

@@ -178,7 +178,7 @@ fn a_response_before_the_request_is_read_is_not_lost() {
         tcp.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap();
     });
     let mut http = through(proxy.port());
-    http.set_user_agent(&"lorem ".repeat(4 * 1024 * 1024));
+    http.set_user_agent(&"lorem-".repeat(4 * 1024 * 1024));
     assert!(refused(&http).to_string().contains("status 403"));
 }
 

@@ -90,11 +90,11 @@ impl Jar {
         let Some(file) = self.file() else { return Ok(None) };
         let path = file.with_extension("lock");
         let failed = |err: std::io::Error| {
-            let message = format!("cookies: cannot lock {}: {err}", quoted(&path));
+            let message = format!("set_cookie_store: cannot lock {}: {err}", quoted(&path));
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let held = |how_long| {
-            let why = format!("cookies: {} was locked {how_long}", quoted(&path));
+            let why = format!("set_cookie_store: {} was locked {how_long}", quoted(&path));
             Err(Error::new(ErrorKind::Io, why))
         };
         let lock = lock::open(&path, &file).map_err(failed)?;
@@ -124,9 +124,10 @@ impl Jar {
     fn refresh(&self, kept: &mut Kept) -> Result<()> {
         let Some(path) = self.file() else { return Ok(()) };
         let shown = quoted(&path);
-        let invalid = |why: &str| Err(Error::invalid("cookies", format_args!("{shown} {why}")));
+        let invalid =
+            |why: &str| Err(Error::invalid("set_cookie_store", format_args!("{shown} {why}")));
         let unreadable = |err: std::io::Error| {
-            let message = format!("cookies: cannot read {shown}: {err}");
+            let message = format!("set_cookie_store: cannot read {shown}: {err}");
             Error::new(ErrorKind::Io, message).with_source(err)
         };
         let meta = match fs::metadata(&path) {

@@ -632,6 +632,13 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// your own authorities, as Chilkat's `TrustedRoots`
         [] http.set_trusted_roots_pem(pem)?;
         http.synchronous_request(domain, tls_port, true, &req)?.status_code() => 200);
+    let pem_file = tempfile::NamedTempFile::new()?;
+    std::fs::write(pem_file.path(), pem)?;
+    let path = pem_file.path();
+    row!(t,
+        /// the same from a PEM file
+        [] http.set_trusted_roots_file(path)?;
+        http.synchronous_request(domain, tls_port, true, &req)?.status_code() => 200);
     let endpoint = format!("http://127.0.0.1:{port}");
     row!(t,
         /// sends to `api.zoom.us`, port 443, over TLS
