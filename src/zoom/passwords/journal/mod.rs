@@ -19,7 +19,7 @@ use std::time::SystemTime;
 pub(crate) use self::lines::UserState;
 use self::lines::{HEAD, read, record, resumed};
 use crate::text::file::{
-    WriteTarget, followed, quoted, sync, sync_data, sync_folder_of, target_at,
+    WriteTarget, follow_links, quoted, sync, sync_data, sync_folder_of, target_at,
 };
 use crate::text::lock;
 use crate::zoom::error::{Error, Result};
@@ -142,7 +142,7 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
 /// What is locked is a file beside it, as on Windows nobody, not even its owner, could read a locked journal.
 fn locked(path: &Path, journal: &File) -> Result<File> {
     // A journal has one lock, also if a link leads to it.
-    let mut beside = followed(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+    let mut beside = follow_links(path).map_err(|err| failed(path, "open", err))?.into_os_string();
     beside.push(".lock");
     let failed = |err: std::io::Error| {
         let (journal, beside) = (quoted(path), quoted(&beside));
