@@ -127,7 +127,8 @@ impl Item<'_> {
     ///   [`keep_unresolved`](Self::keep_unresolved),
     /// * variables whose values contain each other,
     /// * a URL that is not valid, or not http or https,
-    /// * an authorization or a setting that would change the request and is not supported.
+    /// * an authorization or a setting that would change the request and is not supported; also a
+    ///   Transfer-Encoding header. A Content-Length is dropped, since the body determines it.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {

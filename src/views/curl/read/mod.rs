@@ -155,6 +155,8 @@ impl Call {
     /// * Cookie files and header files may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
     ///   them; curl reads the mark as a part of the first line.
     /// * A request without content whose method allows some is sent with `Content-Length: 0`.
+    /// * A `Content-Length` must be the length of the body, and a `Transfer-Encoding` is an error; curl sends a
+    ///   wrong length, and the body in chunks. In a file of headers this is checked when the call is sent.
     /// * SOCKS proxies resolve the host themselves, even with socks4 and socks5.
     /// * A missing cookie file (`-b file`) is an error; curl ignores it.
     /// * `--http2` over https is accepted, but HTTP/1.1 is used.
