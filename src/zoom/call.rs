@@ -272,7 +272,8 @@ impl<'z> ApiCall<'z> {
                     return Err(err.with_resumes_at(today + wait));
                 }
                 Turn::NotToday { resumes_at } => {
-                    let message = "the plan allows no more calls of this label today; nothing was sent";
+                    let message =
+                        "the plan allows no more calls of this label today; nothing was sent";
                     let err = Error::new(ErrorKind::DailyLimit, message);
                     return Err(err.with_resumes_at(resumes_at));
                 }

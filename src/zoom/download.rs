@@ -176,7 +176,9 @@ impl Zoom {
             () if !origin.is_tls() => {
                 refuse("is not https: anyone in between could read the token")
             }
-            () if origin.port() != 443 => refuse("has a port other than 443, the only one that Zoom uses"),
+            () if origin.port() != 443 => {
+                refuse("has a port other than 443, the only one that Zoom uses")
+            }
             () => Ok(target),
         }
     }

@@ -103,7 +103,8 @@ impl ApiPath {
             None => (self.template.as_str(), ""),
         };
         if path.contains("://") {
-            let why = "it is a URL; pass only the path, such as /users, and set the host by base_url";
+            let why =
+                "it is a URL; pass only the path, such as /users, and set the host by base_url";
             return Err(Error::invalid("path", why));
         }
         let mut filled = String::new();
@@ -112,8 +113,7 @@ impl ApiPath {
             let braced = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
             match braced.or(segment.strip_prefix(':')) {
                 Some(name) if !self.variables.iter().any(|(given, _)| given == name) => {
-                    let why =
-                        format_args!("{segment} has no value; set one by with({name:?}, ..)");
+                    let why = format_args!("{segment} has no value; set one by with({name:?}, ..)");
                     return Err(Error::invalid("path", why));
                 }
                 Some(name) => filled.extend([":", name]),

@@ -176,7 +176,7 @@ fn damage_is_named_by_its_line_and_is_to_be_restored() {
     let text = rotation.text();
     let name = text.replacen("ann@", "amn@", 1);
     let err = rotation.refusal(name.as_bytes());
-    assert!(err.contains("line 2 is damaged: its check sum does not match"), "{err}");
+    assert!(err.contains("line 2 is damaged: its checksum does not match"), "{err}");
     assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
     // Without the line its user would not have been sent to.
     let lines: Vec<&str> = text.split_inclusive('\n').collect();

@@ -794,7 +794,7 @@ fn each_rule_has_a_password_on_either_side_of_it_and_words_for_the_other() {
             "Dolor-abc1x@8fdh",
             "Dolor-abcd1",
             ConsecutiveCharacters { allowed: 3, found: 4 },
-            "more than 3 characters that follow each other",
+            "more than 3 consecutive characters",
         ),
         (
             &four,

@@ -38,9 +38,9 @@ fn a_refusal_of_the_token_endpoint_says_what_to_check() {
     let invalid_client = oauth("Invalid client_id or client_secret", "invalid_client");
     let bad = "400 Bad Request";
     for (status, body, words) in [
-        (bad, invalid_client.clone(), "check client id and client secret"),
-        ("401 Unauthorized", invalid_client, "check client id and client secret"),
-        (bad, r#"{"error":"invalid_client"}"#.to_owned(), "check client id and client secret"),
+        (bad, invalid_client.clone(), "check client ID and client secret"),
+        ("401 Unauthorized", invalid_client, "check client ID and client secret"),
+        (bad, r#"{"error":"invalid_client"}"#.to_owned(), "check client ID and client secret"),
         (bad, oauth("unsupported grant type", "unsupported_grant_type"), "Server-to-Server OAuth"),
         (bad, oauth("Invalid account_id", "invalid_request"), "check account id"),
         (bad, oauth("The app has been disabled", "invalid_request"), "activate the app"),

@@ -259,7 +259,7 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     let verifier = authorization.code_verifier().clone();
     let elsewhere = Authorization::resume("public-client", "https://a.example", &*state, verifier);
     let text = refused(&at(&zoom.url(), elsewhere), &code, &state);
-    assert!(text.contains("redirect_uri must be one that the app's page lists"), "{text}");
+    assert!(text.contains("redirect_uri must match one on the app's page"), "{text}");
 
     // The confidential client cannot use a code of the public one.
     let (code, state) = allow(&zoom, &authorization);
@@ -293,10 +293,10 @@ fn refused_by(said: impl IntoIterator<Item = Said>) -> (Error, usize) {
 #[test]
 fn a_refused_code_says_what_to_do() {
     for (body, words) in [
-        (json!({ "code": 4709, "message": "lorem" }), "redirect_uri must be one"),
+        (json!({ "code": 4709, "message": "lorem" }), "redirect_uri must match one"),
         (json!({ "reason": "Redirect URI mismatch.", "error": "invalid_request" }), "redirect_uri"),
-        (json!({ "errorCode": 4733, "errorMessage": "lorem" }), "good for five minutes"),
-        (json!({ "reason": "Code expired", "error": "invalid_grant" }), "good for five minutes"),
+        (json!({ "errorCode": 4733, "errorMessage": "lorem" }), "valid for five minutes"),
+        (json!({ "reason": "Code expired", "error": "invalid_grant" }), "valid for five minutes"),
         (json!({ "code": 4734, "message": "lorem" }), "good once"),
         (
             json!({ "reason": "Invalid authorization code code-marker", "error": "invalid_request" }),
@@ -310,7 +310,7 @@ fn a_refused_code_says_what_to_do() {
     ] {
         let (err, asked) = refused_by([("400 Bad Request", "", body.to_string())]);
         assert!(err.to_string().contains(words), "{body}: {err}");
-        assert!(!err.to_string().contains("may have been used up"), "{err}");
+        assert!(!err.to_string().contains("may be used up"), "{err}");
         assert_eq!((asked, err.status()), (1, Some(400)));
     }
 }
@@ -330,7 +330,7 @@ fn a_code_is_sent_again_only_where_zoom_has_not_looked_at_it() {
     ] {
         let (err, times) = refused_by([(status, "", String::new())]);
         assert_eq!(times, asked, "{status}");
-        assert_eq!(err.to_string().contains("may have been used up"), may_be_used_up, "{err}");
+        assert_eq!(err.to_string().contains("may be used up"), may_be_used_up, "{err}");
     }
     let token = json!({ "access_token": "lorem", "refresh_token": "ipsum" });
     let busy = ("429 Too Many Requests", "", String::new());
@@ -350,7 +350,7 @@ fn a_lost_answer_is_not_asked_for_again_and_the_error_says_that_the_code_may_be_
     let authorization = public(&zoom);
     let (code, state) = allow(&zoom, &authorization);
     let text = refused(&authorization, &code, &state);
-    assert!(text.contains("the code may have been used up"), "{text}");
+    assert!(text.contains("the code may be used up"), "{text}");
     assert_eq!(zoom.token_requests(), 1);
     // On a kept connection that has died, too.
     let tokens = Server::start(|mut conn| {
@@ -363,7 +363,7 @@ fn a_lost_answer_is_not_asked_for_again_and_the_error_says_that_the_code_may_be_
     let authorization = at(&url(&tokens), authorization);
     refused(&authorization, "lorem", "state");
     let text = refused(&authorization, "lorem", "state");
-    assert!(text.contains("the code may have been used up"), "{text}");
+    assert!(text.contains("the code may be used up"), "{text}");
     assert_eq!((tokens.requests().len(), tokens.connections()), (2, 1));
 }
 

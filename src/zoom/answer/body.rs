@@ -304,7 +304,8 @@ fn from_broken(text: &str) -> ZoomBody {
         let rest = after(name)?.strip_prefix('"')?;
         // The message ends at the quote before the next member, or before the end of the object.
         let end = ["\",\"", "\", \"", "\"}"].iter().filter_map(|mark| {
-            let found = if *mark == "\"}" { rest.rfind(mark) } else { find_before_member(rest, mark) };
+            let found =
+                if *mark == "\"}" { rest.rfind(mark) } else { find_before_member(rest, mark) };
             found.filter(|at| *at > 0)
         });
         let end = end.min().unwrap_or(rest.len());

@@ -19,16 +19,20 @@ pub(crate) fn classify(
         return ErrorKind::Server;
     }
     // This comes before the token: "Invalid access token, does not contain scopes" is about the scopes.
-    if code == Some(4711) || (contains("scope") && (contains("does not contain") || code == Some(4700))) {
+    if code == Some(4711)
+        || (contains("scope") && (contains("does not contain") || code == Some(4700)))
+    {
         return ErrorKind::MissingScope;
     }
     if contains("does not contain permissions") {
         return ErrorKind::NotPermitted;
     }
-    let about_token = contains("access token") || contains("token is expired") || contains("token is invalid");
+    let about_token =
+        contains("access token") || contains("token is expired") || contains("token is invalid");
     let token_code = matches!(code, Some(124 | 4700 | 30_031_002 | 30_031_004));
     if token_code
-        || (status == 401 && (about_token || contains("expired") || matches!(code, None | Some(401))))
+        || (status == 401
+            && (about_token || contains("expired") || matches!(code, None | Some(401))))
     {
         return ErrorKind::TokenExpired;
     }

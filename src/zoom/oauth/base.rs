@@ -45,7 +45,8 @@ impl Base {
     /// Whether a host, in lower case and without a trailing dot, is a Zoom host in the same cloud. If this
     /// base is in no cloud, any Zoom host will do. The tokens of one cloud are not valid in the other.
     pub(crate) fn is_in_cloud_of(&self, host: &str) -> bool {
-        Cloud::of_host(host).is_some_and(|cloud| Cloud::of_host(&self.host).is_none_or(|own| own == cloud))
+        Cloud::of_host(host)
+            .is_some_and(|cloud| Cloud::of_host(&self.host).is_none_or(|own| own == cloud))
     }
 
     /// Returns the default base of the API for a token endpoint.

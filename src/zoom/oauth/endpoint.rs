@@ -35,7 +35,9 @@ impl App {
         match self.client_id.as_str() {
             id if is_empty(id) => return Err(Error::invalid("client_id", "it is empty")),
             // The server would split ID and secret at the first colon (RFC 7617 section 2).
-            id if id.contains(':') => return Err(Error::invalid("client_id", "it contains a colon")),
+            id if id.contains(':') => {
+                return Err(Error::invalid("client_id", "it contains a colon"));
+            }
             _ => {}
         }
         match &self.client_secret {
@@ -135,7 +137,8 @@ impl Auth {
     ) -> Result<Token, TokenFailure> {
         let (app, grant) = match &self.credentials {
             Credentials::Fixed => {
-                let why = "this client was built with a fixed access token, which cannot be renewed";
+                let why =
+                    "this client was built with a fixed access token, which cannot be renewed";
                 return Err(Error::new(ErrorKind::TokenExpired, why).into());
             }
             Credentials::ServerToServer { account_id, app } => (app, Grant::Account { account_id }),
@@ -325,7 +328,8 @@ impl Reason {
             Reason::Client
         } else if contains(&["grant type", "unsupported_grant"]) || is_code(&[4705]) {
             Reason::GrantType
-        } else if contains(&["disabled", "deactivated", "not activated"]) || is_code(&[4717, 4738]) {
+        } else if contains(&["disabled", "deactivated", "not activated"]) || is_code(&[4717, 4738])
+        {
             Reason::Disabled
         } else if is_code_grant && (contains(&["expired"]) || is_code(&[4733])) {
             Reason::CodeExpired

@@ -89,8 +89,9 @@ pub(crate) fn read_refusal(header: &RateLimit, message: &str, now: SystemTime) -
     let is_of_label = kind.contains("daily") || *remaining == Some(0);
     // Zoom limits the meetings that a user creates per day, and the registrations for a meeting.
     let is_of_objects = ["meeting", "webinar", "regist"].iter().any(|start| words.has_start(start));
-    let is_limit_of_one_user =
-        words.has_one_user() || remaining.is_some_and(|left| left > 0) || (is_of_objects && !is_of_label);
+    let is_limit_of_one_user = words.has_one_user()
+        || remaining.is_some_and(|left| left > 0)
+        || (is_of_objects && !is_of_label);
     Refusal::Daily { resumes_at, is_limit_of_one_user }
 }
 

@@ -131,7 +131,8 @@ impl<T: DeserializeOwned> Pages<T> {
             let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
             let is_first = self.page.replace((req, resp)).is_none();
-            let items = self.take_list(&mut page, is_first).map_err(|why| self.invalid_page(&why))?;
+            let items =
+                self.take_list(&mut page, is_first).map_err(|why| self.invalid_page(&why))?;
             if self.paging.read(&page, &items).map_err(|why| self.invalid_page(&why))? {
                 self.items = items;
             }
@@ -228,7 +229,12 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
             return None;
         };
         let read = serde_json::from_value(item).map_err(|err| {
-            self.invalid_page(&format!("item {} of {:?}: {}", self.returned, self.list, in_words(&err)))
+            self.invalid_page(&format!(
+                "item {} of {:?}: {}",
+                self.returned,
+                self.list,
+                in_words(&err)
+            ))
         });
         self.returned += 1;
         if read.is_err() {

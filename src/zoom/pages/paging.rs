@@ -135,7 +135,8 @@ impl Paging {
         let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
         // Pages requested by a token all have page_number 1, so only the token counts.
         if was_by_token {
-            let is_beyond = self.total.last.is_some_and(|total| self.received_so_far() + count > total.count);
+            let is_beyond =
+                self.total.last.is_some_and(|total| self.received_so_far() + count > total.count);
             if is_repeat && count > 0 && is_beyond {
                 return Err(format!(
                     "its items are those of the previous page, and exceed the count in the answers: Zoom \

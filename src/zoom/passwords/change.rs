@@ -122,7 +122,9 @@ impl fmt::Display for PasswordRejected {
             PasswordRejected::NoLetter => "it has no letter",
             PasswordRejected::NoDigit => "it has no digit",
             PasswordRejected::NoSpecialCharacter => "it has no special character such as ! @ #",
-            PasswordRejected::NoUpperAndLowerCase => "it does not have both upper and lower case letters",
+            PasswordRejected::NoUpperAndLowerCase => {
+                "it does not have both upper and lower case letters"
+            }
             PasswordRejected::UsedBefore => "it is one of the user's last passwords",
             PasswordRejected::SameCharacter => "it is one character repeated",
             PasswordRejected::ConsecutiveCharacters => {

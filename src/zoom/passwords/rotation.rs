@@ -321,13 +321,14 @@ impl Run<'_> {
         self.zoom.inner.passwords.add(&job.password);
         let password = job.password.expose();
         // The line is written just before the request is sent, so a user who still waits for a turn has none.
-        let result = self.zoom.update_password_with(&job.user, password, Some(MAX_QUEUE_WAIT), &mut || {
-            // The run may have stopped while this one waited.
-            let stopped = self.results().stopped.clone();
-            let recorded = stopped.map_or_else(|| record(UserState::Sending, None), Err);
-            was_prevented = recorded.is_err();
-            recorded
-        });
+        let result =
+            self.zoom.update_password_with(&job.user, password, Some(MAX_QUEUE_WAIT), &mut || {
+                // The run may have stopped while this one waited.
+                let stopped = self.results().stopped.clone();
+                let recorded = stopped.map_or_else(|| record(UserState::Sending, None), Err);
+                was_prevented = recorded.is_err();
+                recorded
+            });
         if let (true, Err(err)) = (was_prevented, &result) {
             self.stop(err.clone());
             return job.outcome_if_not_sent();
@@ -338,7 +339,8 @@ impl Run<'_> {
                 (UserState::Unknown, RotationOutcome::Unknown(Some(err)))
             }
             Err(err)
-                if job.is_resend && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
+                if job.is_resend
+                    && err.password_rejected() == Some(PasswordRejected::SameAsOld) =>
             {
                 (UserState::Changed, RotationOutcome::Changed)
             }

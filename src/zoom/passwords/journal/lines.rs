@@ -246,10 +246,14 @@ impl<'r> Reader<'r> {
             Parsed::WrongSum => {
                 Err(self.refused(number, "is damaged: its checksum does not match"))
             }
-            Parsed::UnknownKind => Err(self.refused(number, "is of a kind that this zoomkat does not know")),
+            Parsed::UnknownKind => {
+                Err(self.refused(number, "is of a kind that this zoomkat does not know"))
+            }
             Parsed::Unreadable => {
                 // This may be a run that was killed before it had recorded a torn line.
-                self.resolve_pending(RESUMED.starts_with(without_zeros(line)) || line.starts_with(RESUMED))?;
+                self.resolve_pending(
+                    RESUMED.starts_with(without_zeros(line)) || line.starts_with(RESUMED),
+                )?;
                 self.pending = Some((number, line));
                 Ok(())
             }
@@ -386,7 +390,8 @@ fn is_torn(line: &[u8]) -> bool {
     // A quotation mark within a string is escaped, so this cannot be inside a string.
     let sum = line.windows(SUM.len()).rposition(|bytes| bytes == SUM);
     let has_more = sum.is_some_and(|at| line.len() - at > SUM.len() + DIGITS);
-    let is_incomplete = matches!(serde_json::from_slice::<IgnoredAny>(line), Err(err) if err.is_eof());
+    let is_incomplete =
+        matches!(serde_json::from_slice::<IgnoredAny>(line), Err(err) if err.is_eof());
     line.starts_with(b"{") && is_incomplete && (!has_more || complete(line).is_some())
 }
 

@@ -256,10 +256,10 @@ fn a_journal_of_version_1_is_read_and_continued() {
     for cut in 1..torn.len() - 1 {
         let text = text.clone() + &torn[..cut];
         assert_eq!(known(text.as_bytes()).unwrap(), before, "{text}");
-        // A run of an earlier zoomkat.
+        // A run of an earlier zoomkat version.
         let run = format!("{{\"resumed\":\"{AT}\"}}\n");
         let text = text + "\n" + &run + &old("b", "changed");
-        // And one of this.
+        // A run of this version.
         let (_, text) = resume(&text);
         let after =
             [("a", UserState::Changed), ("b", UserState::Changed), ("z", UserState::Changed)];
@@ -319,7 +319,7 @@ fn a_line_that_may_not_be_on_disk_is_an_error_and_so_are_all_that_follow() {
     use std::os::fd::OwnedFd;
 
     let file = tempfile::tempfile().unwrap();
-    // A pipe has no disk: to flush it fails.
+    // Flushing a pipe fails, since it has no disk.
     let (_reader, writer) = std::io::pipe().unwrap();
     let journal = Journal {
         path: PathBuf::from("j"),
