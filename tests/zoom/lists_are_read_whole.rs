@@ -462,11 +462,11 @@ fn tokens_in_a_circle_end_the_list_at_the_first_that_comes_again() {
     let answers = [page(1, "x"), page(2, "y"), page(3, "x"), page(4, "y")];
     let (found, failure, queries) = read("/a", &answers);
     assert_eq!((found, queries.len()), (vec![1, 2], 3));
-    assert_fails(failure, ErrorKind::Body, &["next_page_token", "circle"]);
+    assert_fails(failure, ErrorKind::Body, &["next_page_token", "loop"]);
     // The caller's own token counts.
     let (found, failure, _) = read("/a?next_page_token=%78", &[page(1, "y"), page(2, "x")]);
     assert_eq!(found, [1]);
-    assert_fails(failure, ErrorKind::Body, &["next_page_token", "circle"]);
+    assert_fails(failure, ErrorKind::Body, &["next_page_token", "loop"]);
 }
 
 #[test]

@@ -612,7 +612,7 @@ fn a_token_of_one_cloud_goes_to_no_file_of_the_other() {
         let place = Place::new();
         let err = client.build().unwrap().download(url, &place.path).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
-        assert!(err.message().contains("another cloud"), "{err}");
+        assert!(err.message().contains("another Zoom cloud"), "{err}");
         assert_eq!(proxy.connections(), 0);
     }
 }

@@ -42,10 +42,10 @@ fn a_refusal_of_the_token_endpoint_says_what_to_check() {
         ("401 Unauthorized", invalid_client, "check client ID and client secret"),
         (bad, r#"{"error":"invalid_client"}"#.to_owned(), "check client ID and client secret"),
         (bad, oauth("unsupported grant type", "unsupported_grant_type"), "Server-to-Server OAuth"),
-        (bad, oauth("Invalid account_id", "invalid_request"), "check account id"),
+        (bad, oauth("Invalid account_id", "invalid_request"), "check account ID"),
         (bad, oauth("The app has been disabled", "invalid_request"), "activate the app"),
-        (bad, String::new(), "check account id"),
-        ("401 Unauthorized", String::new(), "check account id"),
+        (bad, String::new(), "check account ID"),
+        ("401 Unauthorized", String::new(), "check account ID"),
         ("404 Not Found", "<html><title>Not Found</title></html>".to_owned(), "check"),
         ("500 Internal Server Error", String::new(), "try again later"),
         ("200 OK", String::new(), "check oauth_url"),
@@ -152,7 +152,7 @@ fn a_refresh_token_is_sent_again_only_where_zoom_has_not_used_it_up() {
 fn a_token_endpoint_that_stays_busy_does_not_make_the_user_look_for_a_fault_in_the_credentials() {
     let body = r#"{"reason":"Too many requests","error":"lorem"}"#.to_owned();
     let (err, _) = refused_token(("429 Too Many Requests", "", body));
-    assert!(!err.to_string().contains("check account id"), "{err}");
+    assert!(!err.to_string().contains("check account ID"), "{err}");
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     let (code, state) = allow(&zoom, &authorization);
     authorization.exchange_code(&code, &state).unwrap();
     let text = refused(&authorization, &code, &state);
-    assert!(text.contains("good once") && !text.contains(&code), "{text}");
+    assert!(text.contains("valid once") && !text.contains(&code), "{text}");
 
     let (code, state) = allow(&zoom, &authorization);
     clock.advance(301 * SECOND);
@@ -266,7 +266,7 @@ fn a_code_is_good_once_for_five_minutes_and_for_the_program_that_asked_for_it() 
     let verifier = authorization.code_verifier().clone();
     let other = Authorization::resume("client", REDIRECT, &*state, verifier);
     let other = at(&zoom.url(), other.client_secret("client-key"));
-    assert!(refused(&other, &code, &state).contains("good once"));
+    assert!(refused(&other, &code, &state).contains("valid once"));
     // Nor is the id of the confidential one enough without its secret.
     let authorization = confidential(&zoom);
     let (code, state) = allow(&zoom, &authorization);
@@ -297,15 +297,15 @@ fn a_refused_code_says_what_to_do() {
         (json!({ "reason": "Redirect URI mismatch.", "error": "invalid_request" }), "redirect_uri"),
         (json!({ "errorCode": 4733, "errorMessage": "lorem" }), "valid for five minutes"),
         (json!({ "reason": "Code expired", "error": "invalid_grant" }), "valid for five minutes"),
-        (json!({ "code": 4734, "message": "lorem" }), "good once"),
+        (json!({ "code": 4734, "message": "lorem" }), "valid once"),
         (
             json!({ "reason": "Invalid authorization code code-marker", "error": "invalid_request" }),
-            "good once",
+            "valid once",
         ),
-        (json!({ "error": "invalid_grant", "error_description": VERIFIER }), "good once"),
+        (json!({ "error": "invalid_grant", "error_description": VERIFIER }), "valid once"),
         (json!({ "reason": "lorem client-key", "error": "invalid_client" }), "client secret"),
         (json!({ "code": 4717, "message": "The app has been disabled" }), "activate the app"),
-        (json!({ "code": 4705, "message": "lorem" }), "user-level OAuth for a code"),
+        (json!({ "code": 4705, "message": "lorem" }), "user-level OAuth app for a code"),
         (json!({ "reason": "lorem", "error": "ipsum" }), "client secret and redirect_uri"),
     ] {
         let (err, asked) = refused_by([("400 Bad Request", "", body.to_string())]);

@@ -17,7 +17,7 @@ fn the_same_items_under_another_place_are_an_error() {
     ] {
         let (found, failure, queries) = read("/a", &answers);
         assert_eq!((found, queries.len()), (vec![1, 2], 2), "{name}: nothing comes twice");
-        assert_fails(failure, ErrorKind::Body, &[name, "the page before", "GET /"]);
+        assert_fails(failure, ErrorKind::Body, &[name, "the previous page", "GET /"]);
     }
     // It is found on a later page, too.
     let answers =
