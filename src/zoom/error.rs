@@ -13,7 +13,7 @@ use crate::zoom::answer::body::{FieldError, ZoomBody};
 use crate::zoom::answer::classify::classify;
 use crate::zoom::answer::text::{excerpt, tidy};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::causes::{chain, masked_cause};
+use crate::zoom::mask::causes::{chain, mask_cause};
 use crate::zoom::mask::secrets::Secrets;
 use crate::zoom::pace::dates;
 use crate::zoom::pace::operations::Operation;
@@ -207,8 +207,8 @@ impl Error {
             error.message = mask(&error.message);
         }
         let masked = source.as_ref().and_then(|source| match is_quoting {
-            true => masked_cause(source, &|text| secrets.mask_quoted(text)),
-            false => masked_cause(source, &|text| secrets.mask(text)),
+            true => mask_cause(source, &|text| secrets.mask_quoted(text)),
+            false => mask_cause(source, &|text| secrets.mask(text)),
         });
         *source = masked.or(source.take());
         self

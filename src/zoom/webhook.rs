@@ -1,7 +1,6 @@
-//! Webhooks: whether a request is Zoom's, and the answer that Zoom asks for to a new URL.
+//! Verification of webhooks, and the answer to Zoom's URL validation.
 //!
-//! Two functions and a type for the secret, no server. Any web server works with it that gives
-//! access to the headers and to the body as it came.
+//! This is not a server. It works with any web server that gives access to the header and the raw body.
 //!
 //! ```no_run
 //! use zoomkat::zoom::webhook::SecretToken;
@@ -10,7 +9,7 @@
 //! # fn answer(_: u16, _: String) {}
 //! let secret = SecretToken::new(std::env::var("ZOOM_SECRET_TOKEN").unwrap_or_default());
 //!
-//! // The headers x-zm-signature and x-zm-request-timestamp, and the body before anything read it.
+//! // The headers x-zm-signature and x-zm-request-timestamp, and the raw body.
 //! match secret.verify(signature, timestamp, body) {
 //!     Ok(event) => match secret.url_validation(&event)? {
 //!         Some(json) => answer(200, json), // with Content-Type: application/json
@@ -27,18 +26,18 @@
 //! # Ok::<(), zoomkat::zoom::Error>(())
 //! ```
 //!
-//! Zoom waits 3 seconds for an answer and sends an event again if none comes, so put the work of an
-//! event elsewhere. It may also send an event twice: a program that acts on events notes which it has
-//! had.
+//! Zoom waits 3 seconds for an answer and otherwise sends the event again, so answer first and process the event
+//! elsewhere. Zoom may also send an event twice: a program that acts on events must remember which it has
+//! processed.
 //!
 //! # Several apps at one address
 //!
-//! Each app has its own secret token. Try them in turn, and answer a validation with the one that fits:
+//! Each app has its own secret token. Try each, and answer a validation with the one that verifies:
 //!
 //! ```
 //! use zoomkat::zoom::webhook::{Event, SecretToken};
 //!
-//! /// The event, and the secret of the app that sent it.
+//! /// Returns the event and the secret of the app that sent it.
 //! fn verify_any<'s>(
 //!     secrets: &'s [SecretToken],
 //!     signature: &str,
@@ -73,10 +72,10 @@ use crate::zoom::secret::Secret;
 const SIGNATURE: &str = "x-zm-signature";
 const TIMESTAMP: &str = "x-zm-request-timestamp";
 
-/// The event with which Zoom checks a URL.
+/// The event with which Zoom validates a URL.
 const URL_VALIDATION: &str = "endpoint.url_validation";
 
-/// The longest `plainToken` that is signed, in bytes. Zoom's have 22.
+/// The longest `plainToken` that is signed, in bytes. Zoom's tokens have 22.
 const MAX_PLAIN_TOKEN: usize = 256;
 
 /// The secret token of an app, with which Zoom signs the app's webhooks.
@@ -90,8 +89,9 @@ pub struct SecretToken {
 }
 
 impl SecretToken {
-    /// The secret token as Zoom shows it, without the white space that a file may have around it. With an
-    /// empty one nothing verifies.
+    /// Takes the secret token as Zoom shows it. White space around it, for example from a file, is ignored. With
+    /// an empty token, verification always fails.
+    #[must_use]
     pub fn new(secret: impl Into<Secret>) -> SecretToken {
         SecretToken {
             secret: secret.into(),
@@ -100,70 +100,71 @@ impl SecretToken {
         }
     }
 
-    /// How far the time of a request may be from this machine's, before or after it. Default 5
-    /// minutes.
+    /// Sets the largest difference between the time of a request and this machine's clock, in either direction.
+    /// Default 5 minutes.
     ///
-    /// Within that time anyone who has seen a request can send it again. A longer time lets a machine
-    /// with a wrong clock work, a shorter one refuses what was under way for long.
+    /// Within that time anyone who has seen a request can send it again. A longer time tolerates a wrong clock;
+    /// a shorter one refuses requests that were delayed.
+    #[must_use]
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = age;
         self
     }
 
-    /// The clock that says how old a request is. Default [`SystemClock`].
+    /// Sets the clock that determines the age of a request. Default [`SystemClock`].
+    #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The event of a request, if Zoom has signed it with this secret and it is not too old.
+    /// Verifies that Zoom signed a request with this secret and that it is not too old, and returns its event.
     ///
     /// `signature` and `timestamp` are the values of the headers `x-zm-signature` and
-    /// `x-zm-request-timestamp`, empty where a header is missing. `body` is the body as it came: one
-    /// that was parsed and written again is another one.
+    /// `x-zm-request-timestamp`, empty if a header is missing. `body` is the raw body: parsing and serializing
+    /// it again changes it.
     ///
-    /// The signature is compared in constant time. What this costs grows with the length of the body,
-    /// so limit that before.
+    /// The signature is compared in constant time. The cost grows with the length of the body, so limit that
+    /// first.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Webhook`], with a text that says what is wrong: a header is missing or is not of
-    /// its form, the signature is wrong, the request is too old or from the future, or a body that
-    /// Zoom signed is not an event. No text repeats what came. [`ErrorKind::InvalidRequest`] where the
-    /// secret is empty.
+    /// [`ErrorKind::Webhook`], with a text that says what is wrong: a header is missing or malformed, the
+    /// signature is wrong, the request is too old or from the future, or the signed body is not an event. No
+    /// text repeats the request. [`ErrorKind::InvalidRequest`] if the secret is empty.
     pub fn verify(&self, signature: &str, timestamp: &str, body: &[u8]) -> Result<Event> {
         let key = self.key()?;
-        // Space around a value is not part of it (RFC 9110 section 5.5).
+        // White space around a field value is not part of it (RFC 9110 section 5.5).
         let (signature, timestamp) = (signature.trim(), timestamp.trim());
-        let sent = seconds(timestamp)?;
-        let signature = bytes(signature)?;
+        let sent = parse_timestamp(timestamp)?;
+        let signature = parse_signature(signature)?;
         let message = [b"v0:", timestamp.as_bytes(), b":", body].concat();
         hmac::verify(&key, &message, &signature).map_err(|_| {
             refused(
-                "the signature is wrong: is the secret token that of another app, or was the body \
-                 parsed and written again?",
+                "the signature is wrong: is the secret token from another app, or was the body parsed \
+                 and serialized again?",
             )
         })?;
         self.check_age(sent)?;
         let event: Event = serde_json::from_slice(body)
             .map_err(|err| refused(format!("the body is not an event: {}", in_words(&err))))?;
         if event.event.is_empty() {
-            return Err(refused("the body is not an event: the member event is empty"));
+            return Err(refused("the body is not an event: its member event is empty"));
         }
         Ok(event)
     }
 
-    /// The JSON that answers an event `endpoint.url_validation`, with which Zoom checks a URL when it
+    /// Returns the JSON that answers the event `endpoint.url_validation`, with which Zoom validates a URL when it
     /// is saved and every 72 hours; `None` for any other event.
     ///
-    /// Send it within 3 seconds, with status 200. Call this only for an event that
-    /// [`verify`](Self::verify) returned: it signs what the event holds. A `plainToken` that could be
-    /// the text of a webhook is refused, so that nobody gets a signature for one.
+    /// Send it within 3 seconds, with status 200. Call this only for an event that [`verify`](Self::verify)
+    /// returned, since it signs the event's `plainToken`. A `plainToken` that could be the signed text of a
+    /// webhook is refused, so that nobody can obtain a signature for one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Webhook`] where `plainToken` is missing, empty, not a string, longer than 256
-    /// bytes, or has a colon. [`ErrorKind::InvalidRequest`] where the secret is empty.
+    /// [`ErrorKind::Webhook`] if `plainToken` is missing, empty, not a string, longer than 256 bytes, or has a
+    /// colon. [`ErrorKind::InvalidRequest`] if the secret is empty.
     pub fn url_validation(&self, event: &Event) -> Result<Option<String>> {
         if event.event != URL_VALIDATION {
             return Ok(None);
@@ -174,11 +175,11 @@ impl SecretToken {
             None => return refuse("it is missing or not a string"),
             Some("") => return refuse("it is empty"),
             Some(token) if token.len() > MAX_PLAIN_TOKEN => {
-                return refuse("it is longer than 256 bytes, which no token of Zoom's is");
+                return refuse("it is longer than 256 bytes, unlike any token from Zoom");
             }
-            // The text that is signed for a webhook has two.
+            // The signed text of a webhook has two colons.
             Some(token) if token.contains(':') => {
-                return refuse("it has a colon, so it may be the text of a webhook to be signed");
+                return refuse("it has a colon, so it may be the signed text of a webhook");
             }
             Some(token) => token,
         };
@@ -186,7 +187,7 @@ impl SecretToken {
         Ok(Some(json!({ "plainToken": token, "encryptedToken": encrypted }).to_string()))
     }
 
-    /// Anyone can sign with an empty key.
+    /// Returns the key. An empty secret is an error, since anyone could sign with it.
     fn key(&self) -> Result<hmac::Key> {
         match self.secret.expose().trim() {
             "" => Err(Error::invalid("secret token", "it is empty")),
@@ -199,15 +200,15 @@ impl SecretToken {
         let limit = self.max_age.as_secs();
         if let Some(ahead) = sent.checked_sub(now).filter(|ahead| *ahead > self.max_age) {
             return Err(refused(format!(
-                "the request is from {} seconds after now, and {limit} are allowed; is the clock of \
-                 this machine slow?",
+                "the request is {} seconds in the future, and {limit} are allowed; is this machine's \
+                 clock slow?",
                 ahead.as_secs()
             )));
         }
         if let Some(age) = now.checked_sub(sent).filter(|age| *age > self.max_age) {
             return Err(refused(format!(
-                "the request is {} seconds old, and {limit} are allowed; it may have been sent again \
-                 by somebody who saw it, or the clock of this machine is fast",
+                "the request is {} seconds old, and {limit} are allowed; someone may have sent it \
+                 again, or this machine's clock is fast",
                 age.as_secs()
             )));
         }
@@ -225,8 +226,8 @@ fn refused(why: impl Into<String>) -> Error {
     Error::new(ErrorKind::Webhook, why)
 }
 
-/// The seconds since 1970 of the header with the time.
-fn seconds(timestamp: &str) -> Result<Duration> {
+/// Parses the header with the time: seconds since 1970.
+fn parse_timestamp(timestamp: &str) -> Result<Duration> {
     if timestamp.is_empty() {
         return Err(refused(format!("the header {TIMESTAMP} is missing or empty")));
     }
@@ -237,14 +238,14 @@ fn seconds(timestamp: &str) -> Result<Duration> {
     })
 }
 
-/// The bytes of the header with the signature.
-fn bytes(signature: &str) -> Result<Vec<u8>> {
+/// Decodes the header with the signature.
+fn parse_signature(signature: &str) -> Result<Vec<u8>> {
     let refuse = |why: &str| Err(refused(format!("the header {SIGNATURE} {why}")));
     if signature.is_empty() {
         return refuse("is missing or empty");
     }
     let Some(hex) = signature.strip_prefix("v0=") else {
-        return refuse("does not start with v0=, the only version that is known");
+        return refuse("does not start with v0=, the only known version");
     };
     match HEXLOWER_PERMISSIVE.decode(hex.as_bytes()) {
         Ok(bytes) => Ok(bytes),
@@ -252,21 +253,21 @@ fn bytes(signature: &str) -> Result<Vec<u8>> {
     }
 }
 
-/// What a webhook says.
+/// The event of a webhook.
 ///
-/// Members that are not known are kept, and written again when it is written as JSON. `Debug` shows the
-/// names in it and no values: they are tokens and passcodes, among others.
+/// Unknown members are kept and serialized again. `Debug` shows the names of the members but no values, since some
+/// are tokens and passcodes.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "EventMembers")]
 #[non_exhaustive]
 pub struct Event {
-    /// What happened, such as `meeting.started`.
+    /// The name of the event, such as `meeting.started`.
     pub event: String,
-    /// When it happened, in milliseconds since 1970; `None` where Zoom did not say it as a whole number. What
-    /// it said instead is in [`other`](Self::other).
+    /// The time of the event, in milliseconds since 1970; `None` if Zoom did not send a whole number. Any other
+    /// value is in [`other`](Self::other).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_ts: Option<i64>,
-    /// What belongs to it, most often `account_id` and `object`; null where there is nothing.
+    /// The payload, usually with `account_id` and `object`; null if missing.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub payload: Value,
     /// All other members, such as the `download_token` of `recording.completed`.
@@ -275,7 +276,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The payload as a type.
+    /// Deserializes the payload.
     ///
     /// ```
     /// use zoomkat::zoom::webhook::Event;
@@ -298,10 +299,10 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Body`] where the payload is not a `T`. The text repeats no value of it.
+    /// [`ErrorKind::Body`] if the payload is not a `T`. The text repeats none of its values.
     pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.payload).map_err(|err| {
-            let why = format!("payload: it is not what was asked for: {}", in_words(&err));
+            let why = format!("payload: it is not of the requested type: {}", in_words(&err));
             Error::new(ErrorKind::Body, why)
         })
     }
@@ -319,7 +320,7 @@ impl fmt::Debug for Event {
     }
 }
 
-/// The members of an event as they come.
+/// The members of an event as received.
 #[derive(Deserialize)]
 struct EventMembers {
     event: String,
@@ -335,15 +336,15 @@ impl From<EventMembers> for Event {
         let EventMembers { event, event_ts, payload, mut other } = members;
         let time = event_ts.as_ref().and_then(|time| match time {
             Value::String(text) => text.trim().parse().ok(),
-            // As a float it is exact up to here.
+            // A float is exact up to this limit.
             Value::Number(number) => number.as_i64().or_else(|| {
                 let float = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 2f64.powi(53));
                 float.map(|float| float as i64)
             }),
             _ => None,
         });
-        if let (Some(said), None) = (event_ts, time) {
-            other.insert("event_ts".to_owned(), said);
+        if let (Some(value), None) = (event_ts, time) {
+            other.insert("event_ts".to_owned(), value);
         }
         Event { event, event_ts: time, payload, other }
     }

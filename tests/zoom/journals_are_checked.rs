@@ -176,12 +176,12 @@ fn an_error_names_the_damaged_line_and_asks_for_a_backup() {
     let text = rotation.text();
     let name = text.replacen("ann@", "amn@", 1);
     let err = rotation.refusal(name.as_bytes());
-    assert!(err.contains("line 2 is damaged: its check sum does not match"), "{err}");
+    assert!(err.contains("line 2 is damaged: its checksum does not match"), "{err}");
     assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
     // Without this line its user would not have been sent again.
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let err = rotation.refusal([&lines[..1], &lines[3..]].concat().concat().as_bytes());
-    assert!(err.contains("line 2 has the number 3, and 1 is next"), "{err}");
+    assert!(err.contains("line 2 has the number 3 instead of 1"), "{err}");
     for torn in [format!("{text}{{\"at\":\n"), format!("{text}{{\"at\":\"2026")] {
         fs::write(&rotation.path, torn + "\n" + lines[1]).unwrap();
         assert!(rotation.go_on().stopped().is_some(), "a torn line was ignored");
@@ -278,7 +278,7 @@ fn a_damaged_head_asks_for_a_backup() {
         let err = rotation.refusal(broken.as_bytes());
         assert!(err.contains("is damaged; it must be "), "{err}");
         assert!(err.contains(HEAD) && err.contains("Restore the head"), "{err}");
-        assert!(err.contains("A new journal would send to the users of this one again"), "{err}");
+        assert!(err.contains("the next run would send to all users again"), "{err}");
     }
     // The head and the next line have become one.
     let err = rotation.refusal(text.replacen('\n', " ", 1).as_bytes());
@@ -304,7 +304,7 @@ fn a_foreign_file_is_reported_as_such() {
         let err = rotation.refusal(other.as_bytes());
         assert!(err.contains("is not a journal"), "{err}");
         assert!(err.contains("Nothing was written to it"), "{err}");
-        assert!(err.contains("Name the journal's own file"), "{err}");
+        assert!(err.contains("Check the name"), "{err}");
         assert!(!err.contains("lorem-ipsum") && !err.contains("ann@"), "{err}");
     }
     // UTF-16, which some editors call Unicode.

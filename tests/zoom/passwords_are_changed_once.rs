@@ -798,7 +798,7 @@ fn each_rule_accepts_one_password_and_explains_why_it_refuses_another() {
             "Dolor-abc1x@8fdh",
             "Dolor-abcd1",
             ConsecutiveCharacters { allowed: 3, found: 4 },
-            "more than 3 characters that follow each other",
+            "more than 3 consecutive characters",
         ),
         (
             &four,

@@ -613,7 +613,7 @@ fn a_token_of_one_cloud_is_not_sent_to_another() {
         let place = Place::new();
         let err = client.build().unwrap().download(url, &place.path).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
-        assert!(err.message().contains("another cloud"), "{err}");
+        assert!(err.message().contains("another Zoom cloud"), "{err}");
         assert_eq!(proxy.connections(), 0);
     }
 }

@@ -39,14 +39,14 @@ fn a_refusal_of_the_token_endpoint_says_what_to_check() {
     let invalid_client = oauth("Invalid client_id or client_secret", "invalid_client");
     let bad = "400 Bad Request";
     for (status, body, words) in [
-        (bad, invalid_client.clone(), "check client id and client secret"),
-        ("401 Unauthorized", invalid_client, "check client id and client secret"),
-        (bad, r#"{"error":"invalid_client"}"#.to_owned(), "check client id and client secret"),
+        (bad, invalid_client.clone(), "check client ID and client secret"),
+        ("401 Unauthorized", invalid_client, "check client ID and client secret"),
+        (bad, r#"{"error":"invalid_client"}"#.to_owned(), "check client ID and client secret"),
         (bad, oauth("unsupported grant type", "unsupported_grant_type"), "Server-to-Server OAuth"),
-        (bad, oauth("Invalid account_id", "invalid_request"), "check account id"),
+        (bad, oauth("Invalid account_id", "invalid_request"), "check account ID"),
         (bad, oauth("The app has been disabled", "invalid_request"), "activate the app"),
-        (bad, String::new(), "check account id"),
-        ("401 Unauthorized", String::new(), "check account id"),
+        (bad, String::new(), "check account ID"),
+        ("401 Unauthorized", String::new(), "check account ID"),
         ("404 Not Found", "<html><title>Not Found</title></html>".to_owned(), "check"),
         ("500 Internal Server Error", String::new(), "try again later"),
         ("200 OK", String::new(), "check oauth_url"),
@@ -153,7 +153,7 @@ fn a_refresh_token_is_sent_again_only_if_zoom_has_not_consumed_it() {
 fn the_error_of_a_busy_token_endpoint_does_not_blame_the_credentials() {
     let body = r#"{"reason":"Too many requests","error":"lorem"}"#.to_owned();
     let (err, _) = refused_token(("429 Too Many Requests", "", body));
-    assert!(!err.to_string().contains("check account id"), "{err}");
+    assert!(!err.to_string().contains("check account ID"), "{err}");
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn a_code_is_valid_once_for_five_minutes_and_for_the_program_that_requested_it()
     let (code, state) = allow(&zoom, &authorization);
     authorization.exchange_code(&code, &state).unwrap();
     let text = refused(&authorization, &code, &state);
-    assert!(text.contains("good once") && !text.contains(&code), "{text}");
+    assert!(text.contains("valid once") && !text.contains(&code), "{text}");
 
     let (code, state) = allow(&zoom, &authorization);
     clock.advance(301 * SECOND);
@@ -259,14 +259,14 @@ fn a_code_is_valid_once_for_five_minutes_and_for_the_program_that_requested_it()
     let verifier = authorization.code_verifier().clone();
     let elsewhere = Authorization::resume("public-client", "https://a.example", &*state, verifier);
     let text = refused(&at(&zoom.url(), elsewhere), &code, &state);
-    assert!(text.contains("redirect_uri must be one that the app's page lists"), "{text}");
+    assert!(text.contains("redirect_uri must match one on the app's page"), "{text}");
 
     // The confidential client cannot use a code of the public one.
     let (code, state) = allow(&zoom, &authorization);
     let verifier = authorization.code_verifier().clone();
     let other = Authorization::resume("client", REDIRECT, &*state, verifier);
     let other = at(&zoom.url(), other.client_secret("client-key"));
-    assert!(refused(&other, &code, &state).contains("good once"));
+    assert!(refused(&other, &code, &state).contains("valid once"));
     // The confidential client's id is not enough without its secret.
     let authorization = confidential(&zoom);
     let (code, state) = allow(&zoom, &authorization);
@@ -294,24 +294,24 @@ fn refused_by(said: impl IntoIterator<Item = Said>) -> (Error, usize) {
 #[test]
 fn a_refused_code_says_what_to_do() {
     for (body, words) in [
-        (json!({ "code": 4709, "message": "lorem" }), "redirect_uri must be one"),
+        (json!({ "code": 4709, "message": "lorem" }), "redirect_uri must match one"),
         (json!({ "reason": "Redirect URI mismatch.", "error": "invalid_request" }), "redirect_uri"),
-        (json!({ "errorCode": 4733, "errorMessage": "lorem" }), "good for five minutes"),
-        (json!({ "reason": "Code expired", "error": "invalid_grant" }), "good for five minutes"),
-        (json!({ "code": 4734, "message": "lorem" }), "good once"),
+        (json!({ "errorCode": 4733, "errorMessage": "lorem" }), "valid for five minutes"),
+        (json!({ "reason": "Code expired", "error": "invalid_grant" }), "valid for five minutes"),
+        (json!({ "code": 4734, "message": "lorem" }), "valid once"),
         (
             json!({ "reason": "Invalid authorization code code-marker", "error": "invalid_request" }),
-            "good once",
+            "valid once",
         ),
-        (json!({ "error": "invalid_grant", "error_description": VERIFIER }), "good once"),
+        (json!({ "error": "invalid_grant", "error_description": VERIFIER }), "valid once"),
         (json!({ "reason": "lorem client-key", "error": "invalid_client" }), "client secret"),
         (json!({ "code": 4717, "message": "The app has been disabled" }), "activate the app"),
-        (json!({ "code": 4705, "message": "lorem" }), "user-level OAuth for a code"),
+        (json!({ "code": 4705, "message": "lorem" }), "user-level OAuth app for a code"),
         (json!({ "reason": "lorem", "error": "ipsum" }), "client secret and redirect_uri"),
     ] {
         let (err, asked) = refused_by([("400 Bad Request", "", body.to_string())]);
         assert!(err.to_string().contains(words), "{body}: {err}");
-        assert!(!err.to_string().contains("may have been used up"), "{err}");
+        assert!(!err.to_string().contains("may be used up"), "{err}");
         assert_eq!((asked, err.status()), (1, Some(400)));
     }
 }
@@ -331,7 +331,7 @@ fn a_code_is_sent_again_only_if_zoom_has_not_seen_it() {
     ] {
         let (err, times) = refused_by([(status, "", String::new())]);
         assert_eq!(times, asked, "{status}");
-        assert_eq!(err.to_string().contains("may have been used up"), may_be_used_up, "{err}");
+        assert_eq!(err.to_string().contains("may be used up"), may_be_used_up, "{err}");
     }
     let token = json!({ "access_token": "lorem", "refresh_token": "ipsum" });
     let busy = ("429 Too Many Requests", "", String::new());
@@ -351,7 +351,7 @@ fn an_exchange_with_a_lost_response_is_not_repeated_and_says_that_the_code_may_b
     let authorization = public(&zoom);
     let (code, state) = allow(&zoom, &authorization);
     let text = refused(&authorization, &code, &state);
-    assert!(text.contains("the code may have been used up"), "{text}");
+    assert!(text.contains("the code may be used up"), "{text}");
     assert_eq!(zoom.token_requests(), 1);
     // The same on a kept-alive connection that has died.
     let tokens = Server::start(|mut conn| {
@@ -364,7 +364,7 @@ fn an_exchange_with_a_lost_response_is_not_repeated_and_says_that_the_code_may_b
     let authorization = at(&url(&tokens), authorization);
     refused(&authorization, "lorem", "state");
     let text = refused(&authorization, "lorem", "state");
-    assert!(text.contains("the code may have been used up"), "{text}");
+    assert!(text.contains("the code may be used up"), "{text}");
     assert_eq!((tokens.requests().len(), tokens.connections()), (2, 1));
 }
 

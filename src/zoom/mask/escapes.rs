@@ -1,12 +1,12 @@
-//! The characters that a text may stand for, in every way in which servers escape them.
+//! Decoding of the escapes that servers use.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// A character, and how many characters of the text stand for it.
+/// A decoded character, and the number of characters of the text that encode it.
 pub(crate) type Reading = (char, usize);
 
-/// The longest escape that is read, leading zeros included.
+/// The longest escape that is decoded, including leading zeros.
 pub(crate) const LONGEST: usize = 48;
 
 /// Whether an escape can start with this character.
@@ -14,21 +14,20 @@ pub(crate) fn is_start(c: char) -> bool {
     matches!(c, '\\' | '&' | '%' | '=')
 }
 
-/// Adds all readings of the escape at the start of `text`, and returns the one that is beyond
-/// doubt, if any is.
+/// Adds all readings of the escape at the start of `text`, and returns the unambiguous one, if any.
 ///
-/// Known are JSON (RFC 8259 section 7), JavaScript, Rust, C (`\x3c`, `\74`), CSS and LDAP (`\3c`),
-/// HTML with and without the semicolon, percent-encoding of UTF-8 and of Latin-1 (RFC 3986),
-/// `%u003C`, and quoted-printable (RFC 2045).
+/// It decodes JSON (RFC 8259 section 7), JavaScript, Rust, C (`\x3c`, `\74`), CSS and LDAP (`\3c`), HTML with and
+/// without the semicolon, percent-encoding of UTF-8 and of Latin-1 (RFC 3986), `%u003C`, and quoted-printable
+/// (RFC 2045).
 pub(crate) fn read(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     match text {
         ['\\', next, ..] => backslash(text, *next, all),
-        ['&', '#', ..] => note(numbered(text), all),
+        ['&', '#', ..] => add(numbered(text), all),
         ['&', ..] => named(text, all),
-        ['%', 'u' | 'U', ..] => note(utf16(text, |text| hex(text, 2, 4)), all),
+        ['%', 'u' | 'U', ..] => add(utf16(text, |text| hex(text, 2, 4)), all),
         ['%', ..] => bytes(text, |text| hex_byte(text, &['%']), all),
         ['=', ..] => {
-            // Beyond doubt it is not: `a=3D` is in many a query.
+            // This is ambiguous: `a=3D` occurs in queries.
             bytes(text, |text| hex_byte(text, &['=']), all);
             None
         }
@@ -36,53 +35,53 @@ pub(crate) fn read(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     }
 }
 
-/// Whether `text` may be an escape whose end was cut off.
+/// Whether `text` may be the beginning of an escape.
 pub(crate) fn is_cut(text: &[char]) -> bool {
     let is_inner = |c: &char| c.is_ascii_alphanumeric() || is_start(*c) || matches!(c, '#' | '{');
     text.len() < LONGEST && text.first().is_some_and(|c| is_start(*c)) && text.iter().all(is_inner)
 }
 
-fn note(reading: Option<Reading>, all: &mut Vec<Reading>) -> Option<Reading> {
+fn add(reading: Option<Reading>, all: &mut Vec<Reading>) -> Option<Reading> {
     all.extend(reading);
     reading
 }
 
 fn backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<Reading> {
-    let sure = match next {
-        'b' => note(Some(('\u{8}', 2)), all),
-        'f' => note(Some(('\u{c}', 2)), all),
-        'n' => note(Some(('\n', 2)), all),
-        'r' => note(Some(('\r', 2)), all),
-        't' => note(Some(('\t', 2)), all),
-        'v' => note(Some(('\u{b}', 2)), all),
-        'u' | 'x' if text.get(2) == Some(&'{') => note(braced(text), all),
-        'u' => note(utf16(text, |text| hex(text, 2, 4)), all),
-        'U' => note(hex(text, 2, 8).and_then(character), all),
+    let certain = match next {
+        'b' => add(Some(('\u{8}', 2)), all),
+        'f' => add(Some(('\u{c}', 2)), all),
+        'n' => add(Some(('\n', 2)), all),
+        'r' => add(Some(('\r', 2)), all),
+        't' => add(Some(('\t', 2)), all),
+        'v' => add(Some(('\u{b}', 2)), all),
+        'u' | 'x' if text.get(2) == Some(&'{') => add(braced(text), all),
+        'u' => add(utf16(text, |text| hex(text, 2, 4)), all),
+        'U' => add(hex(text, 2, 8).and_then(character), all),
         'x' => bytes(text, |text| hex_byte(text, &['\\', 'x']), all),
-        _ if next.is_ascii_punctuation() || next == ' ' => note(Some((next, 2)), all),
+        _ if next.is_ascii_punctuation() || next == ' ' => add(Some((next, 2)), all),
         _ => None,
     };
-    if sure.is_none() && next.is_ascii() {
+    if certain.is_none() && next.is_ascii() {
         all.push((next, 2));
     }
     if next.is_ascii_hexdigit() {
         bytes(text, |text| hex_byte(text, &['\\']), all);
         bytes(text, octal_byte, all);
         all.extend((2..=3).filter_map(|most| digits(text, 1, most, 8)).filter_map(character));
-        // In CSS a space ends the digits.
+        // In CSS a space may end the digits.
         let css = digits(text, 1, 6, 16).and_then(character);
         all.extend(css.map(|(c, len)| (c, len + usize::from(text.get(len) == Some(&' ')))));
     }
-    sure
+    certain
 }
 
-/// `\u{3c}` of Rust and JavaScript, `\x{3c}` of Perl.
+/// Decodes `\u{3c}` of Rust and JavaScript, and `\x{3c}` of Perl.
 fn braced(text: &[char]) -> Option<Reading> {
     let (c, len) = digits(text, 3, 8, 16).and_then(character)?;
     (text.get(len) == Some(&'}')).then_some((c, len + 1))
 }
 
-/// `&#60;` or `&#x3c;`, with zeros before the number and without the semicolon if need be.
+/// Decodes `&#60;` or `&#x3c;`, with leading zeros, and with or without the semicolon.
 fn numbered(text: &[char]) -> Option<Reading> {
     let one = |text: &[char]| {
         let (code, len) = match text {
@@ -92,7 +91,7 @@ fn numbered(text: &[char]) -> Option<Reading> {
         }?;
         Some((code, len + usize::from(text.get(len) == Some(&';'))))
     };
-    // Some write one for each half of a surrogate pair.
+    // Some servers write a reference for each half of a surrogate pair.
     utf16(text, one)
 }
 
@@ -102,7 +101,7 @@ fn named(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     for end in 2..=name.len() {
         if let Some(c) = NAMES.get(&name[..end]) {
             if text.get(end + 1) == Some(&';') {
-                return note(Some((*c, end + 2)), all);
+                return add(Some((*c, end + 2)), all);
             }
             all.push((*c, end + 1));
         }
@@ -110,7 +109,7 @@ fn named(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     None
 }
 
-/// A character of one or more escaped bytes, in UTF-8 or in Latin-1. `unit` reads one byte.
+/// Decodes a character of one or more escaped bytes, in UTF-8 or Latin-1. `unit` decodes one byte.
 fn bytes(
     text: &[char],
     unit: impl Fn(&[char]) -> Option<(u8, usize)>,
@@ -130,7 +129,7 @@ fn bytes(
         end += len;
     }
     let whole = std::str::from_utf8(&read).ok().and_then(|text| text.chars().next());
-    note(whole.map(|c| (c, end)), all).or(Some((char::from(first), len)))
+    add(whole.map(|c| (c, end)), all).or(Some((char::from(first), len)))
 }
 
 fn hex_byte(text: &[char], intro: &[char]) -> Option<(u8, usize)> {
@@ -143,7 +142,7 @@ fn octal_byte(text: &[char]) -> Option<(u8, usize)> {
     Some((u8::try_from(code).ok()?, 1 + len))
 }
 
-/// A character of one or two UTF-16 units, each of which `unit` reads.
+/// Decodes a character of one or two UTF-16 units. `unit` decodes one.
 fn utf16(text: &[char], unit: impl Fn(&[char]) -> Option<(u32, usize)>) -> Option<Reading> {
     let (first, len) = unit(text)?;
     if !(0xd800..0xdc00).contains(&first) {
@@ -160,12 +159,12 @@ fn character((code, len): (u32, usize)) -> Option<Reading> {
     char::from_u32(code).map(|c| (c, len))
 }
 
-/// Exactly `count` hexadecimal digits from `start` on, and where they end.
+/// Parses exactly `count` hexadecimal digits from `start` on. Returns the value and the end.
 fn hex(text: &[char], start: usize, count: usize) -> Option<(u32, usize)> {
     digits(text, start, count, 16).filter(|(_, end)| *end == start + count)
 }
 
-/// Up to `most` digits from `start` on, and where they end.
+/// Parses up to `most` digits from `start` on. Returns the value and the end.
 fn digits(text: &[char], start: usize, most: usize, radix: u32) -> Option<(u32, usize)> {
     let found = text.get(start..)?.iter().take(most).map_while(|c| c.to_digit(radix));
     let (mut code, mut end) = (0u32, start);
@@ -178,7 +177,7 @@ fn digits(text: &[char], start: usize, most: usize, radix: u32) -> Option<(u32, 
 
 const LONGEST_NAME: usize = 16;
 
-/// HTML's names of characters, without `&` and semicolon.
+/// The names of HTML's character references, without `&` and semicolon.
 static NAMES: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
     let pairs = NAMED.split(' ').filter_map(|pair| {
         let c = pair.chars().next_back()?;
@@ -187,8 +186,8 @@ static NAMES: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
     pairs.collect()
 });
 
-/// Each name and its character: those of HTML 4, and those of the HTML standard for characters up
-/// to U+017F.
+/// Each name with its character: the names of HTML 4, and those of the HTML standard for characters up to
+/// U+017F.
 const NAMED: &str = "\
     Tab\u{9} NewLine\u{a} excl! QUOT\" quot\" num# dollar$ percnt% AMP& amp& apos' lpar( rpar) ast* midast* plus+ \
     comma, period. sol/ colon: semi; LT< lt< equals= GT> gt> quest? commat@ lbrack[ lsqb[ bsol\\ rbrack] rsqb] Hat^ \
@@ -226,12 +225,12 @@ mod tests {
 
     fn all(text: &str) -> (Vec<Reading>, Option<Reading>) {
         let (text, mut all) = (text.chars().collect::<Vec<_>>(), Vec::new());
-        let sure = read(&text, &mut all);
-        (all, sure)
+        let certain = read(&text, &mut all);
+        (all, certain)
     }
 
     #[test]
-    fn an_escape_is_read_whatever_its_spelling() {
+    fn escapes_are_decoded_in_any_notation() {
         for text in [
             "\\u003c",
             "\\u003C",
@@ -283,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_or_none_yet_is_not_read() {
+    fn an_incomplete_or_invalid_escape_is_not_decoded() {
         for text in [
             "\\",
             "\\u",

@@ -1,11 +1,11 @@
-//! What no text may show, and taking it out.
+//! The removal of secrets from texts.
 //!
-//! * `secrets.rs` is the list of a client's secrets; `carried.rs` adds those that a request carries,
-//! * `patterns.rs` finds them in a text, and `escapes.rs` reads the escapes in which they may be,
+//! * `secrets.rs` is the list of a client's secrets; `request.rs` adds those in a request,
+//! * `patterns.rs` finds them in a text; `escapes.rs` decodes the escapes in which they may occur,
 //! * `causes.rs` masks an error of the transport and its causes.
 
-pub(crate) mod carried;
 pub(crate) mod causes;
 pub(crate) mod escapes;
 pub(crate) mod patterns;
+pub(crate) mod request;
 pub(crate) mod secrets;

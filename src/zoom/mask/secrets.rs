@@ -1,4 +1,4 @@
-//! [`Secrets`]: what a call carries that no text may show, also where Zoom repeats it.
+//! The secrets of a call, to be masked even if Zoom repeats them.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -11,16 +11,16 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use encoding_rs::WINDOWS_1252;
 
-/// The least of a secret in base64 or hexadecimal that counts where a text was cut off.
+/// The least part of a secret in base64 or hexadecimal, in characters, that counts at the end of a truncated text.
 const CODED_PART: usize = 8;
 
-/// Tokens and passwords in all the forms in which they are looked for.
+/// Tokens and passwords in all the forms that are searched for.
 ///
-/// A secret of fewer than four characters is not looked for: it would be found in every other word.
+/// A secret of fewer than four characters is ignored, since it would occur in many words.
 #[derive(Default)]
 pub(crate) struct Secrets {
     patterns: Vec<SecretPattern>,
-    /// There is more to look for than can be looked for, or than is known.
+    /// Whether there are secrets that are unknown, or too many to search for.
     hides_answers: bool,
 }
 
@@ -37,28 +37,28 @@ impl Secrets {
         }
     }
 
-    /// Adds a secret as it reads, in any escapes, but not in base64 or hexadecimal.
+    /// Adds a secret as plain text, in any escapes, but not in base64 or hexadecimal.
     pub(crate) fn add_plain(&mut self, secret: &str) {
-        // How it looks in a body that calls itself Latin-1, or that one bad byte makes no UTF-8.
+        // The secret in a body that is declared as Latin-1 or is invalid UTF-8.
         let misread = WINDOWS_1252.decode_without_bom_handling(secret.as_bytes()).0;
         for form in [secret, &misread] {
             self.push(SecretPattern::new(form.chars(), TOO_SHORT));
-            // Put somewhere without being escaped, it is read without what looks like escapes; a
-            // backslash at its end is read with what comes after.
+            // An unescaped secret is decoded as if it had escapes. A backslash at its end combines with the
+            // next character.
             for read in patterns::unescaped(form.trim_end_matches('\\')) {
                 self.push(SecretPattern::new(read.chars(), TOO_SHORT));
             }
         }
     }
 
-    /// Adds the base64 of these bytes wherever they stand in what was encoded, without the
-    /// characters that depend on what is before and after them.
+    /// Adds the base64 of these bytes at each offset in the encoded data, without the characters that depend on
+    /// the neighbouring bytes.
     fn add_base64(&mut self, bytes: &[u8]) {
         for before in 0..3 {
             let text = BASE64_STANDARD_NO_PAD.encode([&[0; 3][..before], bytes].concat());
             let inner = &text[(before * 8).div_ceil(6)..(before + bytes.len()) * 8 / 6];
             self.push(SecretPattern::new(inner.chars(), CODED_PART));
-            // RFC 4648 section 5.
+            // base64url, RFC 4648 section 5.
             let for_urls = inner.replace('+', "-").replace('/', "_");
             self.push(SecretPattern::new(for_urls.chars(), CODED_PART));
         }
@@ -73,10 +73,10 @@ impl Secrets {
         }
     }
 
-    /// Adds what a text calls a token, in JSON or in a form. An answer may bring a token and fail
-    /// all the same, and a file that should hold one may be broken.
+    /// Adds each value that a text names a token, in JSON or a form. An answer with a token may be an error, and
+    /// a file with a token may be broken.
     pub(crate) fn add_tokens_in(&mut self, text: &str) {
-        // More of them than this are no answer, and each takes time.
+        // A valid answer has fewer, and each takes time.
         const MOST: usize = 16;
         for text in std::iter::once(text.to_owned()).chain(patterns::unescaped(text)) {
             let names = text.as_bytes().windows(5).enumerate();
@@ -86,7 +86,7 @@ impl Secrets {
         }
     }
 
-    /// From here on no text of an answer may be shown.
+    /// Makes every text of an answer be masked as a whole.
     pub(crate) fn hide_answers(&mut self) {
         self.hides_answers = true;
     }
@@ -95,17 +95,17 @@ impl Secrets {
         self.hides_answers
     }
 
-    /// The text with each secret masked, however it is escaped.
+    /// Masks each secret in a text, however it is escaped.
     pub(crate) fn mask<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
         patterns::mask(&self.patterns, text.into(), Ends::Whole)
     }
 
-    /// The same for a text that was cut off, perhaps within a secret.
+    /// Masks a text that may end within a secret.
     pub(crate) fn mask_cut<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
         patterns::mask(&self.patterns, text.into(), Ends::Cut)
     }
 
-    /// The same for a text that quotes others, each perhaps cut off within a secret.
+    /// Masks a text with quotes, each of which may end within a secret.
     pub(crate) fn mask_quoted<'t>(&self, text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
         if self.hides_answers {
             return MASK.into();
@@ -114,29 +114,29 @@ impl Secrets {
     }
 }
 
-/// The latest secrets of a client, which are wiped when others take their place.
+/// The latest secrets of a client. Older ones are dropped, which wipes them.
 #[derive(Default)]
 pub(crate) struct Recent(Mutex<Latest>);
 
 #[derive(Default)]
 struct Latest {
     secrets: VecDeque<Secret>,
-    /// How many are kept.
+    /// The number of secrets to keep.
     room: usize,
 }
 
 impl Recent {
     /// Makes room for `room` more secrets until the guard is dropped.
-    pub(crate) fn reserve(&self, room: usize) -> Reserved<'_> {
+    pub(crate) fn reserve(&self, room: usize) -> ReservedRoom<'_> {
         self.latest().room += room;
-        Reserved { recent: self, room }
+        ReservedRoom { recent: self, room }
     }
 
     pub(crate) fn with_room(room: usize) -> Recent {
         Recent(Mutex::new(Latest { room, ..Latest::default() }))
     }
 
-    /// Adds a secret, and keeps no more than the latest.
+    /// Adds a secret, and drops the oldest ones beyond the room.
     pub(crate) fn add(&self, secret: &Secret) {
         let Latest { secrets, room } = &mut *self.latest();
         secrets.retain(|known| known.expose() != secret.expose());
@@ -153,13 +153,13 @@ impl Recent {
     }
 }
 
-/// Room in a [`Recent`]. Others may have some at the same time.
-pub(crate) struct Reserved<'r> {
+/// A guard that reserves room in a [`Recent`].
+pub(crate) struct ReservedRoom<'r> {
     recent: &'r Recent,
     room: usize,
 }
 
-impl Drop for Reserved<'_> {
+impl Drop for ReservedRoom<'_> {
     fn drop(&mut self) {
         let Latest { secrets, room } = &mut *self.recent.latest();
         *room -= self.room;
@@ -167,7 +167,7 @@ impl Drop for Reserved<'_> {
     }
 }
 
-/// The value at the start of what comes after a name: `":"value"`, `=value`.
+/// Returns the value after a name: `":"value"`, `=value`.
 fn named_value(text: &str) -> &str {
     let is_quote = |c: char| matches!(c, '"' | '\'');
     let in_json = || {
@@ -187,7 +187,7 @@ mod tests {
     use crate::redact::one_line;
 
     #[test]
-    fn a_secret_is_masked_plain_and_in_every_way_of_json() {
+    fn a_secret_is_masked_plain_and_in_json_escapes() {
         let mut secrets = Secrets::default();
         secrets.add("lö\"r\\e/m😀");
         for text in [
@@ -208,16 +208,16 @@ mod tests {
         {
             assert_eq!(secrets.mask_cut(cut), "a ***", "{cut}");
         }
-        assert_eq!(secrets.mask("a lÃ¶\"r\\e/mðŸ˜€ b"), "a *** b", "read by another table");
+        assert_eq!(secrets.mask("a lÃ¶\"r\\e/mðŸ˜€ b"), "a *** b", "decoded with another charset");
         assert_eq!(secrets.mask_cut("a lÃ¶\"r\\e/mð"), "a ***");
         assert_eq!(secrets.mask_cut("a lö\"r\\e/m\u{fffd}"), "a ***", "within a character");
-        assert_eq!(secrets.mask_cut("a lö\""), "a lö\"", "so little tells nothing");
+        assert_eq!(secrets.mask_cut("a lö\""), "a lö\"", "too short to reveal anything");
         for (secret, text) in [(r"lorem\/ipsum", "lorem/ipsum"), (r"dolor\nsit\", "dolor\nsit\"")] {
             secrets.add(secret);
-            assert_eq!(secrets.mask_cut(text).trim_end_matches('"'), "***", "read as JSON");
+            assert_eq!(secrets.mask_cut(text).trim_end_matches('"'), "***", "decoded as JSON");
         }
         secrets.add("abc");
-        assert_eq!(secrets.mask("abc"), "abc", "too short to be one");
+        assert_eq!(secrets.mask("abc"), "abc", "too short to be a secret");
     }
 
     #[test]
@@ -231,18 +231,18 @@ mod tests {
         }
     }
 
-    /// A password, and the ways in which servers tell it back.
+    /// A password with characters that servers escape.
     const PASSWORD: &str = "Aa1!<&\"' +/%é";
 
-    fn of(secret: &str) -> Secrets {
+    fn secrets_with(secret: &str) -> Secrets {
         let mut secrets = Secrets::default();
         secrets.add(secret);
         secrets
     }
 
     #[test]
-    fn a_secret_is_masked_in_whatever_way_it_is_escaped() {
-        let secrets = of(PASSWORD);
+    fn a_secret_is_masked_in_any_escape() {
+        let secrets = secrets_with(PASSWORD);
         for repeated in [
             PASSWORD,
             "Aa1!&lt;&amp;&quot;&#x27; +/%é",
@@ -271,7 +271,7 @@ mod tests {
             "Aa1!<&\"' +/%?",
             "Aa1!<&\"' +/%\u{fffd}\u{fffd}",
             "Aa1!<&\"' +/%Ц╘",
-            // Twice and more.
+            // Escaped twice or more.
             "Aa1!&amp;lt;&amp;amp;&amp;quot;&amp;#x27; +/%é",
             "Aa1!&#38;lt;&#38;amp;&#x26;quot;&amp;#39; +/%é",
             r"Aa1!\u0026lt;\u0026amp;\u0026quot;\u0026#x27; +\/%\u00e9",
@@ -280,7 +280,7 @@ mod tests {
             r"Aa1!\\u003c\\u0026\\u0022\\u0027 +/%é",
             r"Aa1!&lt;&amp;\&quot;&#x27; +\/%\u00e9",
             "Aa1!&amp;amp;lt;&amp;amp;amp;&amp;amp;quot;&amp;amp;#39; +/%é",
-            // As bytes; the last sign of base64 depends on what follows.
+            // As bytes. The last character of base64 depends on the next byte.
             "QWExITwmIicgKy8lw6",
             "416131213c26222720 2b2f25c3a9".replace(' ', "").as_str(),
             "416131213C262227202B2F25C3A9",
@@ -291,15 +291,19 @@ mod tests {
             assert_eq!(rest, "ab", "{repeated}: {masked}");
             assert_eq!(masked.matches("***").count(), 3, "{repeated}: {masked}");
         }
-        assert_eq!(of("abcàde").mask("x abcц═de y"), "x *** y", "read as another charset");
+        assert_eq!(
+            secrets_with("abcàde").mask("x abcц═de y"),
+            "x *** y",
+            "decoded with another charset"
+        );
         let basic = BASE64_STANDARD.encode(format!("client:{PASSWORD}"));
         let masked = secrets.mask(&*basic);
         assert!(masked.contains("***") && masked.len() < 20, "{masked}");
     }
 
     #[test]
-    fn a_secret_that_was_cut_off_is_masked_in_whatever_way_it_is_escaped() {
-        let secrets = of(PASSWORD);
+    fn a_truncated_secret_is_masked_in_any_escape() {
+        let secrets = secrets_with(PASSWORD);
         for repeated in [
             "Aa1!&lt;&am",
             "Aa1!&lt;&amp;&#x2",
@@ -317,25 +321,28 @@ mod tests {
                 let masked = secrets.mask_quoted(&*text);
                 assert!(masked.starts_with("not a number: \"***"), "{masked}");
                 let most = "not a number: \"*** b".len() + end.len() + 5;
-                assert!(masked.len() <= most, "half an escape is left, and no more: {masked}");
+                assert!(masked.len() <= most, "at most half an escape is left: {masked}");
             }
             assert_eq!(
                 secrets.mask(format!("{repeated} b")),
                 format!("{repeated} b"),
-                "it is not whole"
+                "the secret is incomplete"
             );
         }
-        // Taken apart as URLs are.
+        // Parts of a URL.
         let url = r#"redirected to http://h/Aa1!%3C&%22'%20+/Aa1!%3C&%22'%20+/%25%C3%A9"#;
         assert_eq!(secrets.mask_quoted(url), "redirected to http://h/***/***");
-        assert_eq!(of("lorem-ipsumdolor/x").mask_quoted("no ipsumdolor here"), "no *** here");
-        assert_eq!(secrets.mask_cut("a Aa1"), "a Aa1", "so little tells nothing");
+        assert_eq!(
+            secrets_with("lorem-ipsumdolor/x").mask_quoted("no ipsumdolor here"),
+            "no *** here"
+        );
+        assert_eq!(secrets.mask_cut("a Aa1"), "a Aa1", "too short to reveal anything");
         assert_eq!(secrets.mask_quoted("\"Aa1!\" Aa1! b"), "\"***\" Aa1! b");
     }
 
     #[test]
-    fn what_is_no_secret_stays() {
-        let mut secrets = of(PASSWORD);
+    fn text_without_a_secret_is_unchanged() {
+        let mut secrets = secrets_with(PASSWORD);
         secrets.add("abc");
         secrets.add("Password-1");
         for text in [
@@ -348,29 +355,33 @@ mod tests {
             assert_eq!(secrets.mask(text), text);
         }
         assert!(matches!(secrets.mask("lorem"), Cow::Borrowed(_)));
-        assert_eq!(of("      ").mask("a       b"), "a       b");
+        assert_eq!(secrets_with("      ").mask("a       b"), "a       b");
         assert_eq!(
-            of("a     b").mask("x a     b y a b"),
+            secrets_with("a     b").mask("x a     b y a b"),
             "x *** y a b",
-            "short without its spaces"
+            "too short without its spaces"
         );
     }
 
     #[test]
     fn a_secret_that_overlaps_itself_or_another_is_masked_to_its_end() {
-        assert_eq!(of("ab12ab").mask("x ab12ab12ab y"), "x *** y");
-        assert_eq!(of("aaaa").mask("aaaaaaaaab"), "***b");
-        let mut secrets = of("lorem-ipsum");
+        assert_eq!(secrets_with("ab12ab").mask("x ab12ab12ab y"), "x *** y");
+        assert_eq!(secrets_with("aaaa").mask("aaaaaaaaab"), "***b");
+        let mut secrets = secrets_with("lorem-ipsum");
         secrets.add("ipsum-dolor");
         assert_eq!(secrets.mask("x lorem-ipsum-dolor y"), "x *** y");
         let long = format!("{}é{}", "ab".repeat(2000), "cd".repeat(2000));
-        assert_eq!(of(&long).mask(format!("x {long}{long} y")), "x ****** y");
+        assert_eq!(secrets_with(&long).mask(format!("x {long}{long} y")), "x ****** y");
         let half = &long[..3000];
-        assert_eq!(of(&long).mask(format!("x {half} y")), "x *** y", "so much of it says enough");
+        assert_eq!(
+            secrets_with(&long).mask(format!("x {half} y")),
+            "x *** y",
+            "this much of it is a match"
+        );
     }
 
     #[test]
-    fn a_text_made_to_be_hard_is_masked_all_the_same() {
+    fn text_that_is_hard_to_search_is_masked() {
         let secret = format!("{}b", "a".repeat(4095));
         let hard = [
             "\\",
@@ -389,16 +400,18 @@ mod tests {
         for unit in hard {
             let filler = unit.repeat(64 * 1024 / unit.len());
             let text = format!("{filler}x{secret}y{filler}");
-            for secrets in [of(&secret), of("a%61&#97;"), of(&hard.concat())] {
+            for secrets in
+                [secrets_with(&secret), secrets_with("a%61&#97;"), secrets_with(&hard.concat())]
+            {
                 let masked = secrets.mask(&*text);
                 assert!(masked.len() <= text.len());
             }
-            assert!(!of(&secret).mask(&*text).contains(&secret), "{unit}");
+            assert!(!secrets_with(&secret).mask(&*text).contains(&secret), "{unit}");
         }
     }
 
     #[test]
-    fn a_token_that_nobody_knows_is_known_by_its_name() {
+    fn an_unknown_token_is_found_by_its_name() {
         for text in [
             r#"{"access_token":"eyJ0-lorem","expires_in":3600}"#,
             r#"{"refresh_token" : ["eyJ0-lorem"]}"#,

@@ -138,7 +138,8 @@ impl Authorization {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the invalid setting: `client_id`, `client_secret`, `redirect_uri`, `state`, `code_verifier`, `oauth_url`.
+    /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the invalid setting: `client_id`,
+    /// `client_secret`, `redirect_uri`, `state`, `code_verifier`, `oauth_url`.
     pub fn authorize_url(&self) -> Result<String> {
         self.try_authorize_url().map_err(|err| err.masked(&self.secrets()))
     }

@@ -17,7 +17,7 @@ fn repeated_items_under_another_position_are_an_error() {
     ] {
         let (found, failure, queries) = read("/a", &answers);
         assert_eq!((found, queries.len()), (vec![1, 2], 2), "{name}: an item came twice");
-        assert_fails(failure, ErrorKind::Body, &[name, "the page before", "GET /"]);
+        assert_fails(failure, ErrorKind::Body, &[name, "the previous page", "GET /"]);
     }
     // It is also noticed on a later page.
     let answers =

@@ -1,4 +1,4 @@
-//! Secrets in every spelling of every character, and text that is hard to search.
+//! Property tests with secrets in all escapes, and with text that is hard to search.
 
 use super::*;
 use crate::random::{Random, cases};
@@ -33,19 +33,19 @@ fn spell(c: char, how: usize) -> String {
     }
 }
 
-/// Text that is full of what escapes are made of.
+/// Returns text that is full of the characters of escapes.
 fn hard(random: &mut Random) -> String {
     random.text_of("a1<&\"\\/%+ =;#xu{}\né0", 0, 8)
 }
 
 #[test]
-fn a_secret_is_hidden_wherever_it_stands_and_however_each_character_is_escaped() {
+fn a_secret_is_masked_anywhere_in_any_escapes() {
     cases(256, |random| {
         let mut secret = random.text_of("abcA1<&\"\\/%+ =;#xé0", 4, 13);
-        // What is white space at its end stays, if there is more of it than in the secret.
+        // The secret does not end in white space, since additional white space after it is not masked.
         secret += &random.text_of("a<\\=0", 1, 1);
         let pattern = SecretPattern::new(secret.chars(), TOO_SHORT);
-        // Much white space and little else is no secret.
+        // Mostly white space is not a secret.
         if pattern.is_none() {
             return;
         }
@@ -60,7 +60,7 @@ fn a_secret_is_hidden_wherever_it_stands_and_however_each_character_is_escaped()
 }
 
 #[test]
-fn no_text_and_no_secret_is_too_much() {
+fn any_text_and_any_secret_can_be_searched() {
     cases(256, |random| {
         let (text, secret, hard) = (random.text(0, 64), random.text(4, 8), hard(random));
         for text in [&text, &format!("{text}{hard}{text}"), &hard.repeat(9)] {

@@ -418,8 +418,8 @@ fn missing_head(path: &Path, text: &[u8], number: usize) -> Error {
     let message = if is_journal {
         let head = if has_sums { HEAD } else { HEAD_1 };
         format!(
-            "the journal {path}: its head, line {number}, is damaged; it must be exactly {head}. This \
-             run sent nothing. Restore the head, or the file from a copy made after its last run. With \
+            "the journal {path}: its head, line {number}, is damaged; it must be {head} and nothing \
+             else. This run sent nothing. Restore the head, or the file from a copy made after its last run. With \
              a new journal the next run would send to all users again"
         )
     } else {

@@ -256,10 +256,10 @@ fn a_journal_of_version_1_is_read_and_continued() {
     for cut in 1..torn.len() - 1 {
         let text = text.clone() + &torn[..cut];
         assert_eq!(known(text.as_bytes()).unwrap(), before, "{text}");
-        // A run of an earlier zoomkat.
+        // A run of an earlier zoomkat version.
         let run = format!("{{\"resumed\":\"{AT}\"}}\n");
         let text = text + "\n" + &run + &old("b", "changed");
-        // And one of this.
+        // A run of this version.
         let (_, text) = resume(&text);
         let after =
             [("a", UserState::Changed), ("b", UserState::Changed), ("z", UserState::Changed)];
@@ -268,7 +268,7 @@ fn a_journal_of_version_1_is_read_and_continued() {
         let (_, again) = resume(&(text.clone() + &run + &torn[..cut]));
         assert_eq!(known(again.as_bytes()).unwrap(), after, "{again}");
         let bad = text.replace("\"z\"", "\"y\"");
-        assert!(refusal(&bad).contains("its check sum does not match"), "a sum is checked");
+        assert!(refusal(&bad).contains("its checksum does not match"), "a sum is checked");
     }
     for bad in [text.replace("\n{\"at", "x{\"at"), text.clone() + "x\n" + &torn, text + "x\n"] {
         refusal(&bad);
@@ -287,12 +287,12 @@ fn a_line_that_cannot_be_read_is_refused_by_its_number() {
     }
     for is_torn in [true, false] {
         let torn = lines[..3].concat() + "{\"at\":\"2026\n" + &resumed(3, AT, is_torn).unwrap();
-        assert_eq!(known(torn.as_bytes()).is_ok(), is_torn, "the run must say that it found it");
+        assert_eq!(known(torn.as_bytes()).is_ok(), is_torn, "the run must record that it found it");
     }
-    let sealed =
+    let with_sum =
         |body: &str| format!("{body},\"sum\":\"{:08x}\"}}\n", crc32fast::hash(body.as_bytes()));
-    let unknown = HEAD.to_owned() + "\n" + &sealed("{\"paused\":true,\"number\":1");
-    assert!(refusal(&unknown).contains("not one that this zoomkat knows"));
+    let unknown = HEAD.to_owned() + "\n" + &with_sum("{\"paused\":true,\"number\":1");
+    assert!(refusal(&unknown).contains("of a kind that this zoomkat does not know"));
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn a_line_that_may_not_be_on_disk_is_an_error_and_so_are_all_that_follow() {
     use std::os::fd::OwnedFd;
 
     let file = tempfile::tempfile().unwrap();
-    // A pipe has no disk: to flush it fails.
+    // Flushing a pipe fails, since it has no disk.
     let (_reader, writer) = std::io::pipe().unwrap();
     let journal = Journal {
         path: PathBuf::from("j"),

@@ -1,4 +1,4 @@
-//! The secrets that a request carries.
+//! The secrets in a request.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,28 +11,31 @@ use crate::text::percent;
 use crate::zoom::mask::secrets::Secrets;
 
 impl Secrets {
-    /// Adds what a request carries: credentials in its header, and in query, form and JSON what has
-    /// the name of a secret. Of a request that sets a password that is every value.
+    /// Adds the secrets in a request: credentials in its header, and values in query, form and JSON that have the
+    /// name of a secret. If the request sets a password, all values in its body are secrets.
     pub(crate) fn add_request(&mut self, req: &HttpRequest) {
         for (name, value) in req.headers.iter() {
             let is_login = name.to_ascii_lowercase().ends_with("authorization");
-            if is_login || req.sensitive.contains(name) || (is_secret(name) && is_no_word(value)) {
+            if is_login || req.sensitive.contains(name) || (is_secret(name) && is_not_a_word(value))
+            {
                 self.add_credentials(value);
             }
         }
         let (path, query) = req.path().split_once('?').unwrap_or((req.path(), ""));
         let sets_password = path.trim_end_matches('/').ends_with("/password");
         let mut found = Vec::new();
-        let mut named = |name: &str, value: &str| {
+        let mut add_named = |name: &str, value: &str| {
             if sets_password || is_secret_member(name, value) {
                 found.push(value.to_owned());
             }
         };
         for part in req.parts.iter() {
             match &part.content {
-                Content::Param(value) => named(&part.name, value),
+                Content::Param(value) => add_named(&part.name, value),
                 Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() < MAX_VALUE => {
-                    std::str::from_utf8(bytes).into_iter().for_each(|text| named(&part.name, text));
+                    std::str::from_utf8(bytes)
+                        .into_iter()
+                        .for_each(|text| add_named(&part.name, text));
                 }
                 Content::Upload { .. } => {}
             }
@@ -53,15 +56,15 @@ impl Secrets {
         };
         let text = std::str::from_utf8(body).unwrap_or_default().trim_start_matches('\u{feff}');
         match serde_json::from_str::<Value>(text) {
-            Ok(json) => in_json(&json, &mut named),
-            Err(_) if text.len() < MAX_FORM => form(text).for_each(|(n, v)| named(&n, &v)),
+            Ok(json) => visit_json(&json, &mut add_named),
+            Err(_) if text.len() < MAX_FORM => form(text).for_each(|(n, v)| add_named(&n, &v)),
             Err(_) => {}
         }
         if sets_password && !body.is_empty() {
             match text.trim_start().starts_with(['{', '[', '"']) {
-                // Members that occur twice, and what is JSON but for a comma.
+                // This covers repeated members and JSON with a stray comma.
                 true => found.extend(json_values(text)),
-                // The parts of a multipart body that the caller wrote, or plain text.
+                // A multipart body that the caller wrote, or plain text.
                 false => found.extend(text.lines().map(|line| line.trim().to_owned())),
             }
             let is_text = !text.is_empty() && !text.contains('\0');
@@ -72,14 +75,14 @@ impl Secrets {
         found.sort_unstable();
         found.dedup();
         found.retain(|value| !value.is_empty() && value.len() < MAX_VALUE);
-        // More than these take long to look for, and are no request that a person wrote.
+        // Searching for more takes long, and no person writes such a request.
         if found.len() > MAX_VALUES {
             self.hide_answers();
         }
         found.iter().take(MAX_VALUES).for_each(|value| self.add(value));
     }
 
-    /// Adds the value of a header that holds credentials.
+    /// Adds the value of a header field with credentials.
     fn add_credentials(&mut self, value: &str) {
         let (scheme, rest) = value.trim().split_once(' ').unwrap_or(("", value));
         self.add_plain(rest.trim());
@@ -92,20 +95,20 @@ impl Secrets {
         let pairs = value.split([';', ',']).filter_map(|pair| pair.split_once('='));
         for (_, value) in pairs.take(MAX_VALUES) {
             let value = value.trim_matches(|c: char| c.is_whitespace() || c == '"');
-            if is_no_word(value) {
+            if is_not_a_word(value) {
                 self.add_plain(value);
             }
         }
     }
 }
 
-/// The longest value that is looked for, in bytes.
+/// The longest value that is searched for, in bytes.
 const MAX_VALUE: usize = 4096;
 
-/// The longest form and the longest body with a password that is taken apart, in bytes.
+/// The longest form, and the longest body with a password, that is parsed, in bytes.
 const MAX_FORM: usize = 64 * 1024;
 
-/// How many values of a request are looked for.
+/// The most values of a request that are searched for.
 const MAX_VALUES: usize = 64;
 
 fn form(text: &str) -> impl Iterator<Item = (String, String)> {
@@ -115,14 +118,14 @@ fn form(text: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// The strings and numbers in JSON, each with the nearest name above it. Objects in an array have names of
-/// their own.
-fn in_json(json: &Value, named: &mut dyn FnMut(&str, &str)) {
+/// Visits the strings and numbers in JSON, each with the nearest name above it. Objects in an array have their own
+/// names.
+fn visit_json(json: &Value, visit: &mut dyn FnMut(&str, &str)) {
     let mut open = vec![("", json)];
     while let Some((name, value)) = open.pop() {
         match value {
-            Value::String(text) => named(name, text),
-            Value::Number(number) => named(name, &number.to_string()),
+            Value::String(text) => visit(name, text),
+            Value::Number(number) => visit(name, &number.to_string()),
             Value::Object(members) => {
                 open.extend(members.iter().map(|(name, value)| (name.as_str(), value)));
             }
@@ -132,7 +135,7 @@ fn in_json(json: &Value, named: &mut dyn FnMut(&str, &str)) {
     }
 }
 
-/// The strings in JSON, even broken, that are no names.
+/// Returns the strings in JSON, even broken JSON, that are not names.
 fn json_values(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -154,13 +157,13 @@ fn json_values(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether a value is no common word, such as `true` or `none`.
-fn is_no_word(value: &str) -> bool {
+/// Whether a value is not a common word such as `true` or `none`.
+fn is_not_a_word(value: &str) -> bool {
     value.len() >= 8 || value.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a param or a member of JSON is a secret by its name. Where the name is about a secret but does
-/// not end in it, as in `require_password_for_meetings`, its value is not to be a common word.
+/// Whether a param or a member of JSON is a secret by its name. If the name contains a hint but does not end in it,
+/// like `require_password_for_meetings`, a common word is not a secret.
 fn is_secret_member(name: &str, value: &str) -> bool {
     const HINTS: [&str; 13] = [
         "pass",
@@ -181,13 +184,13 @@ fn is_secret_member(name: &str, value: &str) -> bool {
     let mut words = words(&name).peekable();
     while let Some(word) = words.next() {
         if HINTS.iter().any(|hint| word.eq_ignore_ascii_case(hint)) {
-            return words.peek().is_none() || is_no_word(value);
+            return words.peek().is_none() || is_not_a_word(value);
         }
     }
     false
 }
 
-/// The words of a name: between characters that are no letters, and at capitals within it.
+/// Splits a name into words, at characters other than letters and at capitals.
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphabetic()).flat_map(|part| {
         let bytes = part.as_bytes();
@@ -205,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_request_carries_is_known() {
+    fn the_secrets_in_a_request_are_found() {
         let mut req = HttpRequest::new();
         req.set_http_verb("POST").set_path("/v2/x?access_token=in-query&page=second");
         req.add_header(
@@ -219,7 +222,7 @@ mod tests {
         req.load_body_from_string(json, "utf-8");
         let mut secrets = Secrets::default();
         secrets.add_request(&req);
-        for given in [
+        for hidden in [
             "in-query",
             "in-basic",
             "in-cookie-1",
@@ -229,7 +232,7 @@ mod tests {
             "in-json",
             "20212223",
         ] {
-            assert_eq!(secrets.mask(given), "***");
+            assert_eq!(secrets.mask(hidden), "***");
         }
         for shown in ["second", "in-the-open", "a name", "a value"] {
             assert_eq!(secrets.mask(shown), shown);
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_cannot_be_read_or_has_very_many_secrets_hides_answers() {
+    fn an_unreadable_body_or_very_many_secrets_hide_answers() {
         let hides = |body: &[u8]| {
             let mut req = HttpRequest::new();
             req.set_path("/v2/users/me/password").load_body_from_bd(body);
@@ -270,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn common_words_and_what_is_only_like_a_secret_by_name_are_shown() {
+    fn common_words_and_names_that_resemble_a_secret_are_shown() {
         let mut req = HttpRequest::new();
         req.add_header("Cookie", "theme=dark; secure=true; id=in-cookie-1");
         req.add_header("X-CSRF-Enabled", "true");
