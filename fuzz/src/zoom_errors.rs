@@ -156,7 +156,7 @@ fn filled(template: &[u8], password: &str) -> Vec<u8> {
 }
 
 fn tells_nothing(err: &Error) {
-    let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
+    let text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
     assert_silent(&text);
 }
 
