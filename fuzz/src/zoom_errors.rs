@@ -157,7 +157,7 @@ fn fill(template: &[u8], password: &str) -> Vec<u8> {
 }
 
 fn assert_no_secret(err: &Error) {
-    let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
+    let text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
     assert_no_marker(&text);
 }
 

@@ -17,7 +17,7 @@ fn array(json: &str) -> JsonArray {
 }
 
 /// Returns the text of an error of an argument or a missing value, which belongs to no call.
-fn told<T>(result: Result<T>) -> String {
+fn error_text<T>(result: Result<T>) -> String {
     let Err(err) = result else { panic!("this should have failed") };
     assert!(matches!(err.kind(), ErrorKind::Argument | ErrorKind::Content), "{err}");
     err.to_string()
@@ -109,11 +109,11 @@ fn missing_elements_before_a_new_one_are_created() {
     for path in
         ["a[1000000000].x", "c[1001]", "a[1004]", "a[99999999999999999999999]", "d.e[5000].f"]
     {
-        let told = told(json.update_int(path, 1));
-        assert!(told.contains("may go at most 1000 beyond the end"), "{told}");
+        let message = error_text(json.update_int(path, 1));
+        assert!(message.contains("may go at most 1000 beyond the end"), "{message}");
         assert_eq!(json.emit(), before, "a failed update makes nothing");
     }
-    assert!(told(json.update_int("a[1004]", 1)).contains("a has 3 elements"));
+    assert!(error_text(json.update_int("a[1004]", 1)).contains("a has 3 elements"));
     json.update_int("c[1000]", 1).unwrap();
     assert_eq!(json.size_of_array("c"), Some(1001));
 }
@@ -134,7 +134,7 @@ fn an_update_does_not_replace_scalars_on_its_path() {
         ("\"a", "a quote is not closed"),
     ] {
         let mut json = json.clone();
-        let text = told(json.update_int(path, 1));
+        let text = error_text(json.update_int(path, 1));
         assert!(text.contains(why) && text.contains("update_int"), "{path}: {text}");
         assert!(!text.contains("secret"), "{text}");
         assert_eq!(json.emit(), r#"{"s":"top secret","n":null,"o":{},"a":[1]}"#);
@@ -151,8 +151,8 @@ fn set_changes_only_existing_values() {
     json.set_null_of("c").unwrap();
     json.set_number_of("a[0]", "6e23").unwrap();
     assert_eq!(json.emit(), r#"{"a":[6e23,{"b":3}],"c":null}"#);
-    assert!(told(json.set_int_of("a[2]", 1)).contains("a has 2 elements"));
-    assert!(told(json.set_int_of("d", 1)).contains("there is no member \"d\""));
+    assert!(error_text(json.set_int_of("a[2]", 1)).contains("a has 2 elements"));
+    assert!(error_text(json.set_int_of("d", 1)).contains("there is no member \"d\""));
     assert_eq!(json.emit(), r#"{"a":[6e23,{"b":3}],"c":null}"#);
 }
 
@@ -163,12 +163,12 @@ fn an_error_names_the_path_of_a_missing_value() {
         json.string_of("users[3].id").unwrap_err().to_string(),
         r#"content not valid: string_of: "users[3].id": users has 2 elements"#
     );
-    let text = told(json.string_of("users[0].mail"));
+    let text = error_text(json.string_of("users[0].mail"));
     assert!(text.ends_with(r#"there is no member "mail" in users[0]"#), "{text}");
-    assert!(told(json.string_of("nobody")).ends_with(r#"there is no member "nobody""#));
-    assert!(told(json.string_of("users[0]")).contains("object_of"));
-    assert!(told(json.object_of("users")).contains("is an array, not an object"));
-    assert!(told(json.array_of("page")).contains("is a number, not an array"));
+    assert!(error_text(json.string_of("nobody")).ends_with(r#"there is no member "nobody""#));
+    assert!(error_text(json.string_of("users[0]")).contains("object_of"));
+    assert!(error_text(json.object_of("users")).contains("is an array, not an object"));
+    assert!(error_text(json.array_of("page")).contains("is a number, not an array"));
     assert_eq!(json.string_of("users[1].phones").unwrap(), r#"[{"number":"21"}]"#);
     assert_eq!((json.int_of("nobody"), json.bool_of("nobody")), (0, false));
     assert_eq!((json.json_type_of("users[9]"), json.size_of_array("page")), (-1, None));
@@ -211,7 +211,7 @@ fn numbers_keep_their_text() {
 
     for junk in ["abc", "", "01", "1.", " 1", "1 ", "+1", "0x1", "\"1\"", "1e999", "NaN", "null"] {
         let mut json = object("{}");
-        assert!(told(json.update_number("n", junk)).contains("not a JSON number"), "{junk}");
+        assert!(error_text(json.update_number("n", junk)).contains("not a JSON number"), "{junk}");
         assert!(
             json.append_number("n", junk).is_err() && json.add_number_at(0, "n", junk).is_err()
         );
@@ -327,9 +327,9 @@ fn a_type_mismatch_is_reported_without_values() {
     let json = object(r#"{"password":"dolor sit"}"#);
     let err = json.to_serde::<User>().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Content);
-    let told =
+    let message =
         format!("{err} {err:?} {:?}", std::error::Error::source(&err).map(|e| e.to_string()));
-    assert!(told.contains("expected u32") && !told.contains("dolor"), "{told}");
+    assert!(message.contains("expected u32") && !message.contains("dolor"), "{message}");
 }
 
 #[test]
@@ -446,7 +446,7 @@ fn nesting_is_limited_to_what_serde_json_reads() {
         levels += 1;
     }
     assert_eq!(levels, 127);
-    assert!(told(at.append_array("a")).contains("127 levels"));
+    assert!(error_text(at.append_array("a")).contains("127 levels"));
     assert!(at.add_object_at(-1, "o").is_err() && at.add_array_at(-1, "a").is_err());
     assert!(at.update_new_object("o").is_err() && at.update_int("o.x", 1).is_err());
     assert!(at.append_string_array("s", ["x"]).is_err());
@@ -477,7 +477,9 @@ fn nesting_is_limited_to_what_serde_json_reads() {
     assert_eq!(json.emit().parse::<JsonObject>().unwrap(), json);
     for levels in [127, 1_000_000] {
         let before = json.emit();
-        assert!(told(json.update_int(&format!("b{}", "[0]".repeat(levels)), 1)).contains("127"));
+        assert!(
+            error_text(json.update_int(&format!("b{}", "[0]".repeat(levels)), 1)).contains("127")
+        );
         assert_eq!(json.emit(), before);
     }
     let mut json = JsonObject::new();
@@ -510,7 +512,7 @@ fn members_are_edited_by_index_and_by_plain_name() {
     assert_eq!((json.name_at(11), json.type_at(11), json.type_at(5)), (None, -1, 5));
     assert_eq!(json.int_of("n"), -1, "the first of two members is used");
     assert_eq!(json.string_of("\"a.b\"").unwrap(), "s");
-    assert!(told(json.string_at(11)).contains("no member has index 11; there are 11"));
+    assert!(error_text(json.string_at(11)).contains("no member has index 11; there are 11"));
     assert_eq!(
         (json.int_at(3), json.u_int_at(4), json.bool_at(5), json.is_null_at(6)),
         (-1, 1, true, true)
@@ -563,7 +565,7 @@ fn elements_are_edited_by_index() {
     assert_eq!((list.size(), list.int_at(1), list.u_int_at(4)), (13, -1, 2));
     assert!(list.bool_at(2) && list.is_null_at(5) && !list.is_null_at(13));
     assert_eq!([0, 1, 2, 3, 5, 13].map(|n| list.type_at(n)), [4, 2, 5, 1, 6, -1]);
-    assert!(told(list.string_at(13)).contains("there are 13"));
+    assert!(error_text(list.string_at(13)).contains("there are 13"));
     while list.size() > 5 {
         assert!(list.delete_at(5));
     }
@@ -611,10 +613,10 @@ fn records_are_found_by_a_field() {
     json.set_path_prefix("");
     json.find_record2("users", "seen", "true", true, &mut found).unwrap();
     assert_eq!(found.string_of("id").unwrap(), "u2");
-    let text = told(json.find_record("users", "name", "dolor", true));
+    let text = error_text(json.find_record("users", "name", "dolor", true));
     assert!(text.contains("name") && !text.contains("dolor"), "{text}");
     assert!(json.find_record("users", "name", "ipsum", true).is_err());
-    assert!(told(json.find_record("page", "name", "x", true)).contains("not an array"));
+    assert!(error_text(json.find_record("page", "name", "x", true)).contains("not an array"));
     assert!(json.find_record_string("users", "name", "Lorem", true, "none").is_err());
     assert_eq!(json.find_object_with_member("number").unwrap().emit(), r#"{"number":"11"}"#);
     assert!(json.find_object_with_member("none").is_err());

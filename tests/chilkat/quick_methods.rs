@@ -121,7 +121,7 @@ fn a_404_is_returned_but_not_saved() -> std::result::Result<(), Box<dyn Error>> 
     let (mut bd, mut sb) = (BinData::new(), StringBuilder::new());
     let (json, req, mut resp) = (JsonObject::new(), HttpRequest::new(), HttpResponse::new());
     let http = patient();
-    let told = |http: &Http| (http.last_status(), http.last_method_success());
+    let last = |http: &Http| (http.last_status(), http.last_method_success());
 
     http.quick_get_bd(url, &mut bd)?;
     http.quick_get_sb(url, &mut sb)?;
@@ -138,7 +138,7 @@ fn a_404_is_returned_but_not_saved() -> std::result::Result<(), Box<dyn Error>> 
     ] {
         assert!(text.ends_with(" /missing"), "{text}");
     }
-    assert_eq!(told(&http), (404, true));
+    assert_eq!(last(&http), (404, true));
 
     type Fill<'f> = &'f dyn Fn(&mut HttpResponse) -> zoomkat::Result<()>;
     let forms: [Fill<'_>; 8] = [
@@ -154,7 +154,7 @@ fn a_404_is_returned_but_not_saved() -> std::result::Result<(), Box<dyn Error>> 
     for form in forms {
         resp = HttpResponse::new();
         form(&mut resp)?;
-        assert_eq!((resp.status_code(), told(&http)), (404, (404, true)));
+        assert_eq!((resp.status_code(), last(&http)), (404, (404, true)));
     }
 
     for result in [
@@ -243,29 +243,29 @@ fn the_scripts_content_type_takes_precedence_over_a_methods_own() {
 
 #[test]
 fn the_calls_content_type_takes_precedence_and_the_trace_names_the_other() {
-    let told = "not sent: the Content-Type of set_request_header";
+    let note = "not sent: the Content-Type of set_request_header";
     let mut http = patient();
     http.set_request_header("Content-Type", "text/xml; charset=utf-8");
     for request in of_each_with_a_body(&http, "image/png") {
         assert_eq!(types(&request), ["image/png"], "{}", request.head);
     }
-    assert!(http.last_error_text().contains(told), "{}", http.last_error_text());
+    assert!(http.last_error_text().contains(note), "{}", http.last_error_text());
     let mut form = HttpRequest::new();
     form.add_param("a", "b");
     let request = sent_by(&http, |http, at| http.post_url_encoded(at, &form));
     assert_eq!(types(&request), ["application/x-www-form-urlencoded"]);
-    assert!(http.last_error_text().contains(told), "{}", http.last_error_text());
+    assert!(http.last_error_text().contains(note), "{}", http.last_error_text());
 
     let mut own = HttpRequest::new();
     own.use_post().set_content_type("text/plain").load_body_from_string("x", "utf-8");
     let mut resp = HttpResponse::new();
     let request = sent_by(&http, |http, at| http.http_req(at, &own, &mut resp));
     assert_eq!(types(&request), ["text/plain"]);
-    assert!(resp.call_text().contains(told), "{}", resp.call_text());
+    assert!(resp.call_text().contains(note), "{}", resp.call_text());
     own.set_content_type("");
     let request = sent_by(&http, |http, at| http.http_req(at, &own, &mut resp));
     assert_eq!(types(&request), ["text/xml; charset=utf-8"]);
-    assert!(!resp.call_text().contains(told), "{}", resp.call_text());
+    assert!(!resp.call_text().contains(note), "{}", resp.call_text());
 }
 
 #[test]
@@ -730,9 +730,9 @@ fn mismatched_json_is_reported_without_values() {
     }
     let server = Server::answering("200 OK", "", r#"{"password":"dolor sit"}"#);
     let err = patient().quick_get_obj(&url(&server, "/")).unwrap().json::<User>().unwrap_err();
-    let told =
+    let message =
         format!("{err} {err:?} {:?}", std::error::Error::source(&err).map(|e| e.to_string()));
-    assert!(told.contains("expected u32") && !told.contains("dolor"), "{told}");
+    assert!(message.contains("expected u32") && !message.contains("dolor"), "{message}");
 }
 
 #[test]

@@ -223,7 +223,7 @@ mod of_the_request_head {
 
     #[test]
     fn idempotence_decides_whether_a_lost_request_is_repeated() {
-        for (verb, said, again) in [
+        for (verb, idempotent, again) in [
             ("GET", None, true),
             ("PUT", None, true),
             ("DELETE", None, true),
@@ -247,11 +247,11 @@ mod of_the_request_head {
             server.call(&http, &HttpRequest::new()).unwrap();
             let mut req = HttpRequest::new();
             req.set_http_verb(verb);
-            if let Some(said) = said {
-                req.set_idempotent(said);
+            if let Some(idempotent) = idempotent {
+                req.set_idempotent(idempotent);
             }
             let result = server.call(&http, &req);
-            let case = format!("{verb} {said:?}");
+            let case = format!("{verb} {idempotent:?}");
             assert_eq!(result.is_ok(), again, "{case}: {result:?}");
             assert_eq!(server.connections(), if again { 2 } else { 1 }, "{case}");
             if let Err(err) = result {

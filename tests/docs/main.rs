@@ -1,4 +1,4 @@
-//! Whether the documentation agrees with the source and with itself.
+//! Consistency of the documentation with the source and with itself.
 
 mod arrows_point_down;
 mod docs_match_the_source;

@@ -184,13 +184,13 @@ fn an_ambiguous_chunked_body_ends_its_connection_or_the_call() {
 
 /// Returns everything that an error and its causes say.
 fn error_text(err: &Error) -> String {
-    let mut told = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
+    let mut message = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
     let mut cause = std::error::Error::source(err);
     while let Some(err) = cause {
-        told.push_str(&format!("{err}\n{err:?}\n"));
+        message.push_str(&format!("{err}\n{err:?}\n"));
         cause = err.source();
     }
-    told
+    message
 }
 
 fn fail(http: &Transport, answer: &[u8]) -> Error {
@@ -227,8 +227,8 @@ fn no_error_quotes_a_body() {
         format!("{ok}Content-Length: 99\r\n\r\nmarker"),
         format!("{ok}Transfer-Encoding: chunked\r\n\r\n9\r\nmarker"),
     ] {
-        let told = error_text(&fail(&patient(), answer.as_bytes()));
-        assert!(!told.contains("marker"), "{answer:?} gave\n{told}");
+        let message = error_text(&fail(&patient(), answer.as_bytes()));
+        assert!(!message.contains("marker"), "{answer:?} gave\n{message}");
     }
 }
 
@@ -252,8 +252,8 @@ fn an_error_quotes_a_short_part_of_a_header_and_gives_its_length() {
         assert!(line.len() < 400, "{} bytes: {}", line.len(), &line[..400]);
         assert!(!line.contains(&"9".repeat(70)), "{line}");
         assert_eq!(line.contains("00"), quotes, "the length is missing or unexpected: {line}");
-        let told = error_text(&err);
-        assert!(told.len() < 8_000, "{} bytes: {}", told.len(), &told[..2_000]);
+        let message = error_text(&err);
+        assert!(message.len() < 8_000, "{} bytes: {}", message.len(), &message[..2_000]);
     }
 }
 

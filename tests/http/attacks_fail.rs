@@ -151,8 +151,11 @@ impl ParsedRequest {
 
     /// Returns the first Content-Length, or a huge number if it is invalid.
     fn length(&self) -> usize {
-        let told = self.all("Content-Length").first().copied().unwrap_or(b"0");
-        std::str::from_utf8(told).ok().and_then(|told| told.parse().ok()).unwrap_or(usize::MAX)
+        let length = self.all("Content-Length").first().copied().unwrap_or(b"0");
+        std::str::from_utf8(length)
+            .ok()
+            .and_then(|length| length.parse().ok())
+            .unwrap_or(usize::MAX)
     }
 
     fn is_whole(&self) -> bool {

@@ -592,8 +592,8 @@ fn a_refused_value_forges_no_line_in_the_trace() {
     path.set_path(&format!("/{forged}x"));
     for req in [verb, path] {
         let err = server.call(&transport(), &req).unwrap_err();
-        let told = err.last_error_text();
-        assert!(!told.lines().any(|line| line.ends_with("certificate verified")), "{told}");
+        let message = err.last_error_text();
+        assert!(!message.lines().any(|line| line.ends_with("certificate verified")), "{message}");
     }
     assert_eq!(server.connections(), 0);
 }

@@ -529,7 +529,7 @@ fn the_content_of_a_certificate_forges_no_line_of_the_trace() {
     }));
     for err in errors {
         assert!(!err.to_string().contains(['\r', '\n']), "{err}");
-        let told = err.last_error_text();
-        assert!(!told.lines().any(|line| line.ends_with("certificate verified")), "{told}");
+        let message = err.last_error_text();
+        assert!(!message.lines().any(|line| line.ends_with("certificate verified")), "{message}");
     }
 }

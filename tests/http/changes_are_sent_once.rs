@@ -13,7 +13,7 @@ const REDIRECTS: [&str; 2] = [
 
 /// Returns requests that must not be repeated.
 fn changes() -> [HttpRequest; 2] {
-    let post = Way::of(Way::KEPT_POST).request("/here");
+    let post = Way::nth(Way::KEPT_POST).request("/here");
     let mut put = Way { verb: "PUT", kept: true, to_file: false }.request("/here");
     put.set_idempotent(false);
     [post, put]
@@ -36,10 +36,15 @@ fn a_redirected_change_that_is_lost_at_any_byte_is_not_sent_again() {
                     }
                 });
                 let err = server.call(&patient(), req).unwrap_err();
-                let told = || format!("{leads_on:?}, then {n} bytes: {err}");
-                assert!(err.may_have_been_processed(), "{}", told());
+                let context = || format!("{leads_on:?}, then {n} bytes: {err}");
+                assert!(err.may_have_been_processed(), "{}", context());
                 // Once at the original target and once at the redirect's, on the same connection.
-                assert_eq!((server.requests().len(), server.connections()), (2, 1), "{}", told());
+                assert_eq!(
+                    (server.requests().len(), server.connections()),
+                    (2, 1),
+                    "{}",
+                    context()
+                );
             }
         }
     }
@@ -57,9 +62,14 @@ fn a_change_that_is_lost_during_a_redirect_is_not_sent_to_its_target() {
                     end(conn);
                 });
                 let err = server.call(&patient(), req).unwrap_err();
-                let told = || format!("{leads_on:?} up to {n}: {err}");
-                assert!(err.may_have_been_processed(), "{}", told());
-                assert_eq!((server.requests().len(), server.connections()), (1, 1), "{}", told());
+                let context = || format!("{leads_on:?} up to {n}: {err}");
+                assert!(err.may_have_been_processed(), "{}", context());
+                assert_eq!(
+                    (server.requests().len(), server.connections()),
+                    (1, 1),
+                    "{}",
+                    context()
+                );
             }
         }
     }
@@ -227,7 +237,7 @@ mod passwords {
                     true => zoom.update_password(ANN, NEW),
                     false => zoom.send(&password_form(ANN, NEW)).map(drop),
                 };
-                let told = || {
+                let context = || {
                     let sent = sent.escape_ascii();
                     format!("{fault:?} at {n} of an answer: {sent}: {result:?}")
                 };
@@ -235,13 +245,13 @@ mod passwords {
                 let may_repeat = rejects_the_change(&sent);
                 match fault {
                     Fault::Flip => {
-                        assert!(count == 1 || (count == 2 && may_repeat), "{}", told());
+                        assert!(count == 1 || (count == 2 && may_repeat), "{}", context());
                     }
-                    _ => assert_eq!(count, 1 + usize::from(may_repeat), "{}", told()),
+                    _ => assert_eq!(count, 1 + usize::from(may_repeat), "{}", context()),
                 }
                 // Nor is the client too careful: a change that Zoom refused only for the moment is made.
                 if *again && (n == answer.len() || fault == Fault::More) {
-                    assert_eq!((count, result.is_ok()), (2, true), "{}", told());
+                    assert_eq!((count, result.is_ok()), (2, true), "{}", context());
                 }
                 // A change without a complete response is neither done nor not done, except where
                 // the head alone says that Zoom has not acted.
@@ -250,7 +260,7 @@ mod passwords {
                     let is_refusal = [&b"HTTP/1.1 401"[..], b"HTTP/1.1 307"]
                         .iter()
                         .any(|start| sent.starts_with(start) && has_head(&sent));
-                    assert_eq!(err.is_unknown(), !is_refusal, "{}", told());
+                    assert_eq!(err.is_unknown(), !is_refusal, "{}", context());
                 }
             }
         }
@@ -347,15 +357,15 @@ mod passwords {
         for (number, entry) in report.outcomes().iter().enumerate() {
             let (user, outcome) = (entry.user(), entry.outcome());
             let fault = (number % 3 == 0).then(|| &faults[number / 3]);
-            let told = || {
+            let context = || {
                 let sent = fault.map(|(bytes, _)| bytes.escape_ascii().to_string());
                 format!("{user}: {outcome}, after {sent:?}")
             };
             let may_repeat = fault.is_some_and(|(bytes, _)| rejects_the_change(bytes));
             let count = first[&number];
-            assert!(count == 1 || (count == 2 && may_repeat), "{count} times, {}", told());
+            assert!(count == 1 || (count == 2 && may_repeat), "{count} times, {}", context());
             if fault.is_none() {
-                assert!(matches!(outcome, RotationOutcome::Changed), "{}", told());
+                assert!(matches!(outcome, RotationOutcome::Changed), "{}", context());
             }
         }
         assert!(report.unknown() > faults.len() / 3 && report.not_changed() > 0, "{report}");

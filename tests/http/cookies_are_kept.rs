@@ -586,7 +586,7 @@ fn a_damaged_file_is_an_error_and_is_left_alone() {
         for _ in 0..2 {
             let err = server.call(&http, &get("/?b=1")).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{shown}");
-            let text = capture::all_of(&err) + err.last_error_text();
+            let text = capture::full_text(&err) + err.last_error_text();
             assert!(text.contains("set_cookie_store") && text.contains("cookies.json"), "{text}");
             assert!(!text.to_lowercase().contains("marker"), "{text}");
         }
@@ -595,7 +595,7 @@ fn a_damaged_file_is_an_error_and_is_left_alone() {
         if !json.contains('\u{fffd}') {
             let err = in_memory().set_cookies_json(&json).unwrap_err();
             assert!(err.is_invalid_request() && err.to_string().contains("set_cookies_json"));
-            assert!(!capture::all_of(&err).to_lowercase().contains("marker"), "{err}");
+            assert!(!capture::full_text(&err).to_lowercase().contains("marker"), "{err}");
         }
         // A damaged file is no problem while cookies are off, and none once it is deleted.
         server
@@ -644,8 +644,11 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
     let http = in_folder(dir.path());
     let resp = server.call(&http, &get("/gone?a=loremipsum")).unwrap();
     assert_eq!(resp.body_str(), "whole");
-    let told = resp.call_text();
-    assert!(told.contains("cookies could not be saved") && !told.contains("loremipsum"), "{told}");
+    let message = resp.call_text();
+    assert!(
+        message.contains("cookies could not be saved") && !message.contains("loremipsum"),
+        "{message}"
+    );
     let lines = capture::lines().concat();
     assert!(lines.contains("cookies could not be saved"), "{lines}");
     let err = server.call(&http, &get("/")).unwrap_err();
@@ -781,6 +784,6 @@ fn cookies_never_appear_in_traces_errors_or_logs() {
     drop(server);
     let gone = support::ClosedPort::new();
     let err = http.synchronous_request("127.0.0.1", gone.port(), false, &get("/")).unwrap_err();
-    markers.assert_absent("an error", &(capture::all_of(&err) + err.last_error_text()));
+    markers.assert_absent("an error", &(capture::full_text(&err) + err.last_error_text()));
     markers.assert_not_logged("cookies");
 }

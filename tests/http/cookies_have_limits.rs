@@ -433,7 +433,7 @@ fn any_event_handler_can_read_the_cookies() {
     let proxy = everywhere();
     let mut http = through(&proxy);
     let other = http.clone();
-    let (tell, told) = mpsc::channel();
+    let (sender, events) = mpsc::channel();
     http.set_heartbeat(Duration::from_millis(1))
         .on_abort_check({
             let other = other.clone();
@@ -441,11 +441,11 @@ fn any_event_handler_can_read_the_cookies() {
         })
         .on_progress_info(move |name, _| {
             let json = other.cookies_json().unwrap();
-            tell.send((name.to_owned(), json)).unwrap();
+            sender.send((name.to_owned(), json)).unwrap();
         });
     get(&http, "example.com", "/?a=*4000&b=*4000&c=*4000");
     get(&http, "example.com", "/");
-    let (_, json) = told.try_iter().find(|(name, _)| name == "CookiesLeftOut").unwrap();
+    let (_, json) = events.try_iter().find(|(name, _)| name == "CookiesLeftOut").unwrap();
     assert!(json.contains("a=x") && json.contains("c=x"));
 }
 

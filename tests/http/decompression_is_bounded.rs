@@ -174,8 +174,8 @@ fn bombs_of_one_to_five_layers_are_stopped_in_memory_and_in_a_file() {
         both(|file| {
             let err = call(&http, &server, file).unwrap_err();
             assert_eq!(err.kind(), ErrorKind::TooLarge, "{coding}: {err}");
-            let told = if file.is_some() { "set_max_expansion" } else { "set_max_response_size" };
-            assert!(err.to_string().contains(told), "{coding}: {err}");
+            let setter = if file.is_some() { "set_max_expansion" } else { "set_max_response_size" };
+            assert!(err.to_string().contains(setter), "{coding}: {err}");
             err
         });
         // Without a limit on the size in memory, this limit applies there too.

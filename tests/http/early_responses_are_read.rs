@@ -201,11 +201,11 @@ fn a_refusal_behind_a_socks_proxy_is_read() {
 #[test]
 fn after_a_refusal_the_rest_of_the_body_is_not_sent() {
     let file = large_file();
-    let (told, counts) = channel();
+    let (report, counts) = channel();
     let pair = Pair::start(move |mut conn| {
         conn.read_head();
         conn.respond("413 Content Too Large", "", reason());
-        told.send(conn.discard(SIZE)).unwrap();
+        report.send(conn.discard(SIZE)).unwrap();
     });
     for (name, result) in pair.call(&upload(&file)) {
         assert_eq!(result.unwrap().status_code(), 413, "{name}");
@@ -261,11 +261,11 @@ fn assert_upload_completes(
     late: impl Fn(&mut Conn) + Send + Sync + 'static,
 ) {
     let file = large_file();
-    let (told, counts) = channel();
+    let (report, counts) = channel();
     let pair = Pair::start(move |mut conn| {
         conn.read_head();
         early(&mut conn);
-        told.send(conn.discard(SIZE)).unwrap();
+        report.send(conn.discard(SIZE)).unwrap();
         late(&mut conn);
         conn.wait_for_close();
     });
@@ -412,14 +412,14 @@ fn a_refusal_that_resets_the_connection_of_a_stalled_client_is_read() {
 #[test]
 fn a_complete_early_success_does_not_end_the_upload() {
     let file = large_file();
-    let (told, counts) = channel();
+    let (report, counts) = channel();
     let server = Server::start(move |mut conn| {
         conn.read_head();
         thread::sleep(STALL);
         conn.send(format!("{OK}fine"));
         conn.shutdown_write();
         thread::sleep(STALL);
-        told.send(conn.discard(SIZE)).unwrap();
+        report.send(conn.discard(SIZE)).unwrap();
     });
     let resp = server.call(&transport(), &upload(&file)).unwrap();
     assert_eq!((resp.status_code(), &*resp.body_str()), (200, "fine"));

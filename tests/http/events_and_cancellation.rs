@@ -467,8 +467,8 @@ fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
     let mut http = patient();
     let same = Arc::new(std::sync::OnceLock::<Transport>::new());
     let (inner, port) = (Arc::clone(&same), server.port());
-    let told = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&told);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     http.on_percent_done(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
         let http = inner.get().unwrap();
@@ -483,7 +483,7 @@ fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
     });
     assert_eq!(over.recv_timeout(AT_ONCE), Ok(true));
     assert!(
-        (1..=100).contains(&told.load(Ordering::SeqCst)),
+        (1..=100).contains(&calls.load(Ordering::SeqCst)),
         "the handler is called once for each part of one call"
     );
 }

@@ -68,9 +68,9 @@ const SILENCES: [&str; 9] = [
 #[test]
 fn silence_ends_a_call_wherever_it_falls() {
     thread::scope(|scope| {
-        for said in SILENCES {
+        for start in SILENCES {
             scope.spawn(move || {
-                let server = silent_after(said);
+                let server = silent_after(start);
                 let err =
                     timeout("set_read_timeout", || server.call(&transport(), &HttpRequest::new()));
                 assert!(!err.may_have_been_processed());
@@ -82,9 +82,9 @@ fn silence_ends_a_call_wherever_it_falls() {
 #[test]
 fn the_total_timeout_ends_a_call_wherever_it_falls_silent() {
     thread::scope(|scope| {
-        for said in SILENCES {
+        for start in SILENCES {
             scope.spawn(move || {
-                let server = silent_after(said);
+                let server = silent_after(start);
                 timeout("set_total_timeout", || {
                     server.call(&a_second_in_total(), &HttpRequest::new())
                 });
@@ -99,11 +99,11 @@ fn after_silence_the_outcome_of_a_change_is_unknown() {
     req.set_http_verb("PUT").load_body_from_string("x", "utf-8");
     let req = &req;
     thread::scope(|scope| {
-        for said in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"] {
+        for start in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"] {
             scope.spawn(move || {
-                let server = silent_after(said);
+                let server = silent_after(start);
                 let err = timeout("set_read_timeout", || server.call(&transport(), req));
-                assert!(err.may_have_been_processed(), "{said:?}");
+                assert!(err.may_have_been_processed(), "{start:?}");
                 assert_eq!(server.requests().len(), 1, "the request was sent again");
             });
         }
@@ -499,7 +499,7 @@ fn signals_do_not_change_the_length_of_a_silence() {
 
     use support::alone;
 
-    if !alone::is_here(module_path!(), "signals_do_not_change_the_length_of_a_silence") {
+    if !alone::is_own_process(module_path!(), "signals_do_not_change_the_length_of_a_silence") {
         return;
     }
     let server = Server::start(|mut conn| conn.wait_for_close());

@@ -44,9 +44,9 @@ fn check_faults(faults: &[Fault], layouts: &[Layout]) {
             for n in (0..(fault.positions)(layout)).step_by(STEP) {
                 let ways = match fault.ways {
                     Ways::All => Way::all(),
-                    Ways::InTurn => vec![Way::of(n)],
-                    Ways::InTurnAndPost if n % 8 == Way::KEPT_POST => vec![Way::of(n)],
-                    Ways::InTurnAndPost => vec![Way::of(n), Way::of(Way::KEPT_POST)],
+                    Ways::InTurn => vec![Way::nth(n)],
+                    Ways::InTurnAndPost if n % 8 == Way::KEPT_POST => vec![Way::nth(n)],
+                    Ways::InTurnAndPost => vec![Way::nth(n), Way::nth(Way::KEPT_POST)],
                 };
                 for way in ways {
                     let (verb, kept, file) = (way.verb, way.kept, way.to_file);
@@ -109,7 +109,7 @@ fn a_pause_at_any_byte_changes_nothing() {
         let (http, dir) = (patient(), tempfile::tempdir().unwrap());
         server.ask(&http, "first");
         for n in (1..layout.bytes.len()).step_by(STEP) {
-            let way = Way { kept: true, ..Way::of(n) };
+            let way = Way { kept: true, ..Way::nth(n) };
             server.check(&http, way, &format!("/{n}/pause"), dir.path(), &layout.whole());
         }
         assert_eq!(server.server.connections(), 1, "{}: the connection is kept", layout.name);
@@ -140,7 +140,7 @@ fn silence_at_any_byte_ends_the_call() {
             for n in (0..layout.bytes.len()).step_by(STEP) {
                 let server = &server;
                 scope.spawn(move || {
-                    let (way, target) = (Way::of(n), format!("/{n}/silence"));
+                    let (way, target) = (Way::nth(n), format!("/{n}/silence"));
                     // The clones share their connections.
                     let mut impatient = transport();
                     impatient.set_read_timeout(Duration::from_secs(3));
@@ -279,7 +279,7 @@ fn a_garbled_byte_yields_the_response_it_spells_or_an_error() {
                 let name = format!("{name}/{}", layout.name).replace(' ', "-");
                 let target = format!("/{n}/{name}");
                 let outcome = garbled(&layout, n).1;
-                server.check(&http, Way::of(n), &target, dir.path(), &outcome);
+                server.check(&http, Way::nth(n), &target, dir.path(), &outcome);
             }
         }
     }
@@ -427,7 +427,7 @@ fn over_tls_no_byte_can_be_changed_or_dropped() {
                     How::Flip(_) => Outcome::Fails(GARBLED),
                 };
                 let target = format!("/{n}/{how:?}/{}", layout.name.replace(' ', "-"));
-                server.check(&http, Way::of(n), &target, dir.path(), &outcome);
+                server.check(&http, Way::nth(n), &target, dir.path(), &outcome);
             }
         }
     }
@@ -444,7 +444,7 @@ fn an_unfinished_redirect_serves_no_other_call() {
             for n in layout.head..layout.bytes.len() {
                 let (server, http, layout) = (&server, &http, &layout);
                 scope.spawn(move || {
-                    let req = Way::of(n).request(&format!("/{n}/unfinished"));
+                    let req = Way::nth(n).request(&format!("/{n}/unfinished"));
                     let body = server.send(http, &req).map(|resp| resp.body_str().into_owned());
                     assert_eq!(body.as_deref().ok(), layout.leads_to, "{n}: {body:?}");
                 });

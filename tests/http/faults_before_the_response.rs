@@ -101,20 +101,20 @@ fn check_fault(way: Way, req: &HttpRequest, n: usize, then: Then) {
     }
     let before = server.connections();
     let result = server.call(&http, req).map(|resp| resp.body_str().into_owned());
-    let told = || format!("{then:?} after {n} bytes, {way:?}: {result:?}");
+    let context = || format!("{then:?} after {n} bytes, {way:?}: {result:?}");
     let may_repeat = way.kept && way.verb != "POST";
     match (&result, then) {
         (Ok(body), Then::Close | Then::Reset) => {
-            assert!(may_repeat && body == AGAIN, "{}", told());
-            assert_eq!(server.connections(), before + 1, "{}", told());
+            assert!(may_repeat && body == AGAIN, "{}", context());
+            assert_eq!(server.connections(), before + 1, "{}", context());
         }
         (Err(err), Then::Close | Then::Reset) => {
-            assert!(!may_repeat && err.kind() == ErrorKind::Io, "{}", told());
-            assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{}", told());
+            assert!(!may_repeat && err.kind() == ErrorKind::Io, "{}", context());
+            assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{}", context());
         }
-        (Ok(body), Then::Refuse) => assert_eq!(body, "no", "{}", told()),
-        (Ok(body), Then::Answer) => assert_eq!(body, "early", "{}", told()),
-        (Err(_), _) => panic!("{}", told()),
+        (Ok(body), Then::Refuse) => assert_eq!(body, "no", "{}", context()),
+        (Ok(body), Then::Answer) => assert_eq!(body, "early", "{}", context()),
+        (Err(_), _) => panic!("{}", context()),
     }
     let again = result.is_ok_and(|body| body == AGAIN);
     assert_eq!(begun.load(Ordering::SeqCst), 1 + usize::from(again), "{then:?} {n} {way:?}");
@@ -167,7 +167,7 @@ fn a_partly_read_large_request_is_repeated_only_where_that_is_safe() {
 #[test]
 fn a_server_that_hangs_up_at_once_is_not_tried_twice() {
     for then in [Then::Close, Then::Reset] {
-        for way in [Way::of(0), Way::of(2), Way::of(4)] {
+        for way in [Way::nth(0), Way::nth(2), Way::nth(4)] {
             let server = Server::start_raw(move |tcp| {
                 if then == Then::Reset {
                     let linger = Some(std::time::Duration::ZERO);
@@ -249,13 +249,13 @@ fn faults_on_an_idle_connection_do_not_affect_the_next_request() {
 }
 
 /// Asserts that nothing of a POST can have arrived.
-fn assert_unsent(err: &Error, told: impl Fn() -> String) {
-    assert_eq!(err.kind(), ErrorKind::Tls, "{}: {err}", told());
-    assert!(!err.may_have_been_processed(), "{}: {err}", told());
+fn assert_unsent(err: &Error, context: impl Fn() -> String) {
+    assert_eq!(err.kind(), ErrorKind::Tls, "{}: {err}", context());
+    assert!(!err.may_have_been_processed(), "{}: {err}", context());
 }
 
 fn post() -> HttpRequest {
-    Way::of(Way::KEPT_POST).request("/post")
+    Way::nth(Way::KEPT_POST).request("/post")
 }
 
 #[test]
@@ -289,17 +289,18 @@ fn no_request_is_sent_if_the_handshake_breaks_at_any_byte() {
                         how => how,
                     };
                     wire.next(n, how);
-                    let (told, before) = (|| format!("{how:?} at {n}"), server.arrivals("/post"));
+                    let (context, before) =
+                        (|| format!("{how:?} at {n}"), server.arrivals("/post"));
                     http.close_all_connections();
                     match server.send(&http, &post()) {
                         // Some bytes of a handshake are not checked, and the server that wrote them
                         // is impatient.
                         Ok(_) if matches!(how, How::Flip(_)) => {}
                         Err(err) if err.is_io() && matches!(how, How::Flip(_)) => {}
-                        Ok(_) => panic!("{}", told()),
+                        Ok(_) => panic!("{}", context()),
                         Err(err) => {
-                            assert_unsent(&err, told);
-                            assert_eq!(server.arrivals("/post"), before, "{}", told());
+                            assert_unsent(&err, context);
+                            assert_eq!(server.arrivals("/post"), before, "{}", context());
                         }
                     }
                 }
@@ -310,8 +311,8 @@ fn no_request_is_sent_if_the_handshake_breaks_at_any_byte() {
 
 #[test]
 fn no_request_is_sent_after_an_alert_in_the_handshake() {
-    let said = Arc::new(AtomicUsize::new(0));
-    let theirs = Arc::clone(&said);
+    let alerts = Arc::new(AtomicUsize::new(0));
+    let theirs = Arc::clone(&alerts);
     let server = Server::start_raw(move |mut tcp| {
         let _ = tcp.read(&mut [0; 4096]);
         let number = theirs.fetch_add(1, Ordering::SeqCst);
@@ -325,5 +326,5 @@ fn no_request_is_sent_after_an_alert_in_the_handshake() {
             patient().synchronous_request("localhost", server.port(), true, &post()).unwrap_err();
         assert_unsent(&err, || format!("alert {number}"));
     }
-    assert_eq!(said.load(Ordering::SeqCst), 512);
+    assert_eq!(alerts.load(Ordering::SeqCst), 512);
 }

@@ -42,7 +42,7 @@ fn counting() -> Server {
 
 #[test]
 fn a_large_body_is_sent_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_body_is_sent_in_little_memory", || {
+    let peak = peak::measure(module_path!(), "a_large_body_is_sent_in_little_memory", || {
         let dir = tempfile::tempdir().unwrap();
         let path = file_of(dir.path(), "large.mp4", LARGE);
         let mut req = HttpRequest::new();
@@ -58,72 +58,75 @@ fn a_large_body_is_sent_in_little_memory() {
 
 #[test]
 fn a_large_multipart_body_is_sent_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_multipart_body_is_sent_in_little_memory", || {
-        let dir = tempfile::tempdir().unwrap();
-        let mut req = HttpRequest::new();
-        req.use_upload().set_boundary("frontier");
-        req.add_param("title", "all hands");
-        for number in 0..2 {
-            let path = file_of(dir.path(), &format!("{number}.mp4"), LARGE / 2);
-            req.add_file_for_upload("file", &path);
-        }
-        let part = |header: &str| {
-            format!("--frontier\r\nContent-Disposition: form-data; {header}\r\n\r\n")
-        };
-        let file = |n| format!("name=\"file\"; filename=\"{n}.mp4\"\r\nContent-Type: video/mp4");
-        let around = [
-            part("name=\"title\""),
-            "all hands\r\n".to_owned(),
-            part(&file(0)),
-            "\r\n".to_owned(),
-            part(&file(1)),
-            "\r\n--frontier--\r\n".to_owned(),
-        ];
-        let expected = LARGE + around.concat().len() as u64;
-        let resp = counting().call(&patient(), &req).unwrap();
-        assert_eq!(resp.body_str(), format!("{expected} {expected}"));
-    });
+    let peak =
+        peak::measure(module_path!(), "a_large_multipart_body_is_sent_in_little_memory", || {
+            let dir = tempfile::tempdir().unwrap();
+            let mut req = HttpRequest::new();
+            req.use_upload().set_boundary("frontier");
+            req.add_param("title", "all hands");
+            for number in 0..2 {
+                let path = file_of(dir.path(), &format!("{number}.mp4"), LARGE / 2);
+                req.add_file_for_upload("file", &path);
+            }
+            let part = |header: &str| {
+                format!("--frontier\r\nContent-Disposition: form-data; {header}\r\n\r\n")
+            };
+            let file =
+                |n| format!("name=\"file\"; filename=\"{n}.mp4\"\r\nContent-Type: video/mp4");
+            let around = [
+                part("name=\"title\""),
+                "all hands\r\n".to_owned(),
+                part(&file(0)),
+                "\r\n".to_owned(),
+                part(&file(1)),
+                "\r\n--frontier--\r\n".to_owned(),
+            ];
+            let expected = LARGE + around.concat().len() as u64;
+            let resp = counting().call(&patient(), &req).unwrap();
+            assert_eq!(resp.body_str(), format!("{expected} {expected}"));
+        });
     assert!(peak.is_none_or(|peak| peak < peak::SMALL), "{peak:?}");
 }
 
 #[test]
 fn a_large_body_is_saved_to_a_file_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_large_body_is_saved_to_a_file_in_little_memory", || {
-        let server = Server::start(|mut conn| {
-            let head = conn.read_head().unwrap();
-            let block = [7; 65536];
-            if head.starts_with("GET /chunked ") {
-                conn.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-                for _ in 0..LARGE / 65536 {
-                    conn.send("10000\r\n");
-                    conn.send(block);
-                    conn.send("\r\n");
+    let peak =
+        peak::measure(module_path!(), "a_large_body_is_saved_to_a_file_in_little_memory", || {
+            let server = Server::start(|mut conn| {
+                let head = conn.read_head().unwrap();
+                let block = [7; 65536];
+                if head.starts_with("GET /chunked ") {
+                    conn.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    for _ in 0..LARGE / 65536 {
+                        conn.send("10000\r\n");
+                        conn.send(block);
+                        conn.send("\r\n");
+                    }
+                    conn.send("0\r\n\r\n");
+                } else {
+                    conn.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n"));
+                    for _ in 0..LARGE / 65536 {
+                        conn.send(block);
+                    }
                 }
-                conn.send("0\r\n\r\n");
-            } else {
-                conn.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n"));
-                for _ in 0..LARGE / 65536 {
-                    conn.send(block);
-                }
+            });
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("large");
+            for from in ["/length", "/chunked"] {
+                let mut req = HttpRequest::new();
+                req.set_path(from);
+                let resp = patient()
+                    .synchronous_request_to_file("127.0.0.1", server.port(), false, &req, &path)
+                    .unwrap();
+                assert_eq!((resp.body(), resp.content_length()), (&b""[..], LARGE));
+                assert_eq!(fs::metadata(&path).unwrap().len(), LARGE);
+                let mut last = [0; 3];
+                let mut file = File::open(&path).unwrap();
+                file.seek(SeekFrom::End(-3)).unwrap();
+                file.read_exact(&mut last).unwrap();
+                assert_eq!(last, [7; 3]);
             }
         });
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("large");
-        for from in ["/length", "/chunked"] {
-            let mut req = HttpRequest::new();
-            req.set_path(from);
-            let resp = patient()
-                .synchronous_request_to_file("127.0.0.1", server.port(), false, &req, &path)
-                .unwrap();
-            assert_eq!((resp.body(), resp.content_length()), (&b""[..], LARGE));
-            assert_eq!(fs::metadata(&path).unwrap().len(), LARGE);
-            let mut last = [0; 3];
-            let mut file = File::open(&path).unwrap();
-            file.seek(SeekFrom::End(-3)).unwrap();
-            file.read_exact(&mut last).unwrap();
-            assert_eq!(last, [7; 3]);
-        }
-    });
     assert!(peak.is_none_or(|peak| peak < peak::SMALL), "{peak:?}");
 }
 
@@ -376,7 +379,7 @@ fn each_sending_reads_the_file_as_it_is_then() {
 #[test]
 fn a_large_upload_and_a_large_download_at_once_take_little_memory() {
     const NAME: &str = "a_large_upload_and_a_large_download_at_once_take_little_memory";
-    let peak = peak::of(module_path!(), NAME, || {
+    let peak = peak::measure(module_path!(), NAME, || {
         let server = Server::start_raw(|tcp| {
             let mut input = tcp.try_clone().unwrap();
             let length = content_length(&read_head_from(&mut input));

@@ -72,7 +72,7 @@ fn the_header_that_was_sent_shows_no_secret() {
     server.call(&http, &req).unwrap();
     let sent = http.last_header();
     assert!(!sent.contains("lorem"), "{sent}");
-    for told in [
+    for line in [
         "GET /v2/users?access_token=***&*** HTTP/1.1\r\n",
         "Authorization: ***\r\n",
         "X-Api-Key: ***\r\n",
@@ -80,7 +80,7 @@ fn the_header_that_was_sent_shows_no_secret() {
         "X-Mine: ***\r\n",
         "X-Plain: told\r\n",
     ] {
-        assert!(sent.contains(told), "{told} in {sent}");
+        assert!(sent.contains(line), "{line} in {sent}");
     }
     assert!(server.request().text().is_empty() && server.request().head.contains("lorem-one"));
 }

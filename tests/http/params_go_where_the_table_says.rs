@@ -300,7 +300,7 @@ fn the_charset_decides_the_bytes_in_query_form_and_part() {
 
 #[test]
 fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() {
-    let told = |build: &dyn Fn(&mut HttpRequest)| {
+    let sent_type = |build: &dyn Fn(&mut HttpRequest)| {
         let received = receive(|req| {
             req.set_http_verb("POST").set_charset("iso-8859-1").set_send_charset(true);
             build(req);
@@ -314,24 +314,24 @@ fn the_charset_is_in_the_content_type_only_on_request_and_never_for_multipart() 
         }
     };
     assert_eq!(
-        told(&|req| {
+        sent_type(&|req| {
             req.set_content_type(FORM).add_param("a", "é");
         })
         .unwrap(),
         form
     );
     assert_eq!(
-        told(&given("text/plain; charset=us-ascii")).unwrap(),
+        sent_type(&given("text/plain; charset=us-ascii")).unwrap(),
         "text/plain; charset=iso-8859-1"
     );
     assert_eq!(
-        told(&given("text/plain; format=flowed")).unwrap(),
+        sent_type(&given("text/plain; format=flowed")).unwrap(),
         "text/plain; format=flowed; charset=iso-8859-1"
     );
-    assert_eq!(told(&given("")), None);
+    assert_eq!(sent_type(&given("")), None);
     let loaded = "multipart/mixed; boundary=x";
-    assert_eq!(told(&given(loaded)).unwrap(), loaded);
-    let multipart = told(&|req| {
+    assert_eq!(sent_type(&given(loaded)).unwrap(), loaded);
+    let multipart = sent_type(&|req| {
         req.set_content_type(MULTIPART).add_param("a", "é");
     });
     assert!(!multipart.unwrap().contains("charset"));

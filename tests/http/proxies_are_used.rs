@@ -236,8 +236,11 @@ fn a_proxy_that_refuses_is_a_proxy_error_that_says_what_to_do_without_the_passwo
         for word in says {
             assert!(err.to_string().contains(word), "{answer}: {word:?} is not in {err}");
         }
-        let told = format!("{err:?}{}", err.last_error_text());
-        assert!(!told.contains("marker-1") && !told.contains(&basic("me", "marker-1")), "{told}");
+        let message = format!("{err:?}{}", err.last_error_text());
+        assert!(
+            !message.contains("marker-1") && !message.contains(&basic("me", "marker-1")),
+            "{message}"
+        );
     }
 }
 

@@ -123,10 +123,13 @@ fn an_unusable_location_is_an_error_that_names_it() {
         });
         let err = server.call(&patient(), &request("POST")).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Redirect, "{location}: {err}");
-        let told = err.to_string();
-        assert!(told.contains(location), "{location}: {told}");
+        let message = err.to_string();
+        assert!(message.contains(location), "{location}: {message}");
         // The server wrote it, so the caller has no argument to correct.
-        assert!(!told.contains("domain") && !told.contains("argument"), "{location}: {told}");
+        assert!(
+            !message.contains("domain") && !message.contains("argument"),
+            "{location}: {message}"
+        );
         assert_eq!(server.requests().len(), 1, "{location}");
     }
 }

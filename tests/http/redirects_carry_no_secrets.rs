@@ -565,8 +565,8 @@ fn an_invalid_location_is_an_error_that_shows_no_secret() {
         let err = server.call(&patient(), &from("GET")).expect_err(location);
         assert_eq!(err.kind(), ErrorKind::Redirect, "{location}: {err}");
         assert!(err.to_string().contains(says), "{location}: {says:?} is not in {err}");
-        let told = format!("{err} {err:?} {}", err.last_error_text());
-        assert!(!told.contains("marker-1"), "{location}: {told}");
+        let message = format!("{err} {err:?} {}", err.last_error_text());
+        assert!(!message.contains("marker-1"), "{location}: {message}");
     }
 }
 
@@ -581,8 +581,8 @@ fn a_refused_redirect_shows_no_query_value() {
     let server = redirecting(302, "/from?code=marker-1");
     let loop_err = server.call(&patient(), &from("GET")).unwrap_err();
     for err in [err, loop_err] {
-        let told = format!("{err} {err:?} {}", err.last_error_text());
-        assert!(!told.contains("marker-1") && told.contains("code=***"), "{told}");
+        let message = format!("{err} {err:?} {}", err.last_error_text());
+        assert!(!message.contains("marker-1") && message.contains("code=***"), "{message}");
     }
 }
 
@@ -662,9 +662,11 @@ fn the_trace_has_each_redirect() {
     let mut req = HttpRequest::new();
     req.set_path("/0");
     let err = server.call(&patient(), &req).unwrap_err();
-    let told = err.last_error_text();
+    let message = err.last_error_text();
     for step in 1..=10 {
-        assert!(told.contains(&format!("redirected to {}\n", url(&server, &format!("/{step}")))));
+        assert!(
+            message.contains(&format!("redirected to {}\n", url(&server, &format!("/{step}"))))
+        );
     }
 }
 
@@ -751,9 +753,9 @@ fn a_location_gets_secrets_only_if_it_is_the_same_origin() {
     ] {
         let request = through_a_proxy(location).expect(location);
         assert_eq!(request.line(), format!("GET {url} HTTP/1.1"), "{location}");
-        let told = request.head.to_lowercase();
-        assert_eq!(told.contains("secret"), is_home, "{location}: {}", request.head);
-        assert_eq!(told.contains("\r\nauthorization:"), is_home, "{location}");
+        let message = request.head.to_lowercase();
+        assert_eq!(message.contains("secret"), is_home, "{location}: {}", request.head);
+        assert_eq!(message.contains("\r\nauthorization:"), is_home, "{location}");
         assert_eq!(request.header("X-Harmless"), Some("kept"), "{location}");
     }
 }

@@ -384,7 +384,7 @@ fn an_announced_length_over_the_limit_is_refused_at_once() {
 
 #[test]
 fn a_gzip_bomb_is_stopped_in_little_memory() {
-    let peak = peak::of(module_path!(), "a_gzip_bomb_is_stopped_in_little_memory", || {
+    let peak = peak::measure(module_path!(), "a_gzip_bomb_is_stopped_in_little_memory", || {
         let bomb = members(256, &vec![0; 4 * 1024 * 1024]);
         let bombs =
             [("gzip", bomb.clone()), ("gzip, gzip", gzip(&bomb)), ("gzip, deflate", zlib(&bomb))];

@@ -15,7 +15,7 @@ trait Secrets {
     /// Returns a login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String);
     /// Asserts that no marker is in the text of an error or in the log so far.
-    fn assert_not_told(&self, what: &str, err: &Error);
+    fn assert_not_shown(&self, what: &str, err: &Error);
     /// Returns a request with a secret in every possible place.
     fn request(&mut self) -> HttpRequest;
     /// Returns a transport with a secret in every possible place.
@@ -29,8 +29,8 @@ impl Secrets for Markers {
         (user, password)
     }
 
-    fn assert_not_told(&self, what: &str, err: &Error) {
-        self.assert_absent(what, &(capture::all_of(err) + err.last_error_text()));
+    fn assert_not_shown(&self, what: &str, err: &Error) {
+        self.assert_absent(what, &(capture::full_text(err) + err.last_error_text()));
         self.assert_not_logged(what);
     }
 
@@ -252,9 +252,9 @@ fn no_failure_shows_a_secret_in_its_texts_its_causes_or_the_log() {
     let mut markers = Markers::new();
     for (what, kind, err) in failures(&mut markers) {
         assert_eq!(err.kind(), kind, "{what}: {err}");
-        markers.assert_not_told(what, &err);
-        let told = err.last_error_text();
-        assert!(told.contains("/path?q=***&***"), "the request is not named: {told}");
+        markers.assert_not_shown(what, &err);
+        let message = err.last_error_text();
+        assert!(message.contains("/path?q=***&***"), "the request is not named: {message}");
     }
 }
 
@@ -282,7 +282,7 @@ fn a_failed_upload_names_the_file_and_shows_no_secret() {
     let err = server.call(&http, &req).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
     assert!(err.to_string().contains(path.to_str().unwrap()), "{err}");
-    markers.assert_not_told("a file that shrinks", &err);
+    markers.assert_not_shown("a file that shrinks", &err);
 }
 
 type Change = fn(&mut HttpRequest, &mut Transport, &str);
@@ -337,7 +337,7 @@ fn a_refused_request_says_what_is_wrong_and_shows_no_secret() {
         let err = http.synchronous_request("127.0.0.1", 1, false, &req).expect_err(member);
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{member}: {err}");
         assert!(err.to_string().contains(member), "{member}: {err}");
-        markers.assert_not_told(member, &err);
+        markers.assert_not_shown(member, &err);
     }
 }
 
@@ -350,7 +350,7 @@ fn a_url_with_a_password_as_domain_is_refused_without_showing_it() {
         let err = http.synchronous_request(&domain, 443, true, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.to_string().contains("domain"), "{err}");
-        markers.assert_not_told("a domain", &err);
+        markers.assert_not_shown("a domain", &err);
         let http = Transport::with_endpoint(&domain, 443, true);
         markers.assert_not_debugged("Debug", &http);
     }
@@ -373,12 +373,12 @@ fn a_private_key_that_is_not_in_pem_is_refused_without_showing_it() {
     {
         let mut http = transport();
         let err = http.set_client_cert_pem(&pem).map(|_| ()).unwrap_err();
-        markers.assert_not_told("a key", &err);
+        markers.assert_not_shown("a key", &err);
         let err = http.set_client_cert_file(&pem).map(|_| ()).unwrap_err();
-        markers.assert_not_told("a key", &err);
+        markers.assert_not_shown("a key", &err);
         let err = http.set_trusted_roots_pem(&pem).map(|_| ());
         if let Err(err) = err {
-            markers.assert_not_told("a key", &err);
+            markers.assert_not_shown("a key", &err);
         }
     }
 }

@@ -153,24 +153,24 @@ fn request(id: usize) -> HttpRequest {
 /// Checks the result of a request against its arrivals.
 fn check(id: usize, came: &CallResult, arrivals: &[Arrival]) {
     let verb = VERBS[id % VERBS.len()];
-    let told = || format!("{verb} /{id}: {came:?}, {arrivals:?}");
+    let context = || format!("{verb} /{id}: {came:?}, {arrivals:?}");
     let most = if verb == "POST" { 1 } else { 2 };
     // There may be no arrival: bytes sent to a connection that was just closed are discarded.
-    assert!(arrivals.len() <= most, "{}", told());
+    assert!(arrivals.len() <= most, "{}", context());
     if let [first, _second] = arrivals {
-        assert!(first.reused && first.fate.is_unanswered(), "{}", told());
+        assert!(first.reused && first.fate.is_unanswered(), "{}", context());
     }
     match (came, arrivals.last()) {
         (CallResult::Answer(is_own), Some(last)) => {
-            assert!(*is_own && last.fate.is_answered(), "{}", told());
+            assert!(*is_own && last.fate.is_answered(), "{}", context());
         }
         (CallResult::Error(kind, processed), last) => {
             let is_done = last.is_some_and(|last| last.fate.is_answered());
-            assert!(!is_done, "a processed request got an error: {}", told());
-            assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", told());
-            assert_eq!(*processed, verb != "GET", "{}", told());
+            assert!(!is_done, "a processed request got an error: {}", context());
+            assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", context());
+            assert_eq!(*processed, verb != "GET", "{}", context());
         }
-        _ => panic!("{}", told()),
+        _ => panic!("{}", context()),
     }
 }
 
@@ -190,7 +190,7 @@ fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
 #[test]
 fn each_request_is_processed_as_often_as_allowed_and_nothing_leaks() {
     // Threads, file handles and memory are counted per process.
-    if !alone::is_here(
+    if !alone::is_own_process(
         module_path!(),
         "each_request_is_processed_as_often_as_allowed_and_nothing_leaks",
     ) {

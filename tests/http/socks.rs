@@ -138,7 +138,7 @@ fn a_missing_or_wrong_login_is_reported_without_the_password() {
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
     assert!(err.to_string().contains("refuses user name and password"), "{err}");
     assert!(err.to_string().contains("check the user name"), "{err}");
-    markers.assert_absent("the error", &(capture::all_of(&err) + err.last_error_text()));
+    markers.assert_absent("the error", &(capture::full_text(&err) + err.last_error_text()));
     markers.assert_not_logged("a refused login");
     markers.assert_not_debugged("Debug", &http);
     assert!(proxy.asked().is_empty());
@@ -246,9 +246,9 @@ fn bytes_in_the_same_packet_as_the_reply_belong_to_the_server() {
 fn a_proxy_that_stalls_anywhere_ends_with_the_connect_timeout() {
     const REPLIES: &[u8] = &[5, 2, 1, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0];
     let proxies: Vec<Server> = (0..=REPLIES.len())
-        .map(|said| {
+        .map(|n| {
             Server::start(move |mut conn| {
-                conn.send(&REPLIES[..said]);
+                conn.send(&REPLIES[..n]);
                 conn.wait_for_close();
             })
         })
@@ -336,8 +336,8 @@ fn invalid_proxy_settings_are_refused_and_name_their_member() {
         change(&mut http);
         let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{member}: {err}");
-        let told = capture::all_of(&err) + err.last_error_text();
-        assert!(told.contains(member) && !told.contains("marker-7"), "{member}: {told}");
+        let message = capture::full_text(&err) + err.last_error_text();
+        assert!(message.contains(member) && !message.contains("marker-7"), "{member}: {message}");
     }
     assert!(proxy.asked().is_empty());
 }

@@ -17,10 +17,10 @@ const FILE: &str = "SSL_CERT_FILE";
 /// yet.
 fn file_of_roots(test: &str) -> Option<PathBuf> {
     let dir = tempfile::tempdir().unwrap();
-    let is_here = alone::is_here_with(module_path!(), test, |command| {
+    let is_own_process = alone::is_own_process_with(module_path!(), test, |command| {
         command.env(FILE, dir.path().join("roots.pem")).env_remove("SSL_CERT_DIR");
     });
-    is_here.then(|| PathBuf::from(std::env::var_os(FILE).unwrap()))
+    is_own_process.then(|| PathBuf::from(std::env::var_os(FILE).unwrap()))
 }
 
 fn trusts(file: &Path, authority: &Authority) {

@@ -63,15 +63,15 @@ struct Handshake {
 fn recording_server(config: Arc<ServerConfig>) -> (u16, Receiver<Handshake>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (tell, seen) = channel();
-    let serve = move |mut tcp: TcpStream, config, tell: std::sync::mpsc::Sender<Handshake>| {
+    let (sender, seen) = channel();
+    let serve = move |mut tcp: TcpStream, config, sender: std::sync::mpsc::Sender<Handshake>| {
         let mut conn = ServerConnection::new(config).unwrap();
         while conn.is_handshaking() {
             if conn.complete_io(&mut tcp).is_err() {
                 return;
             }
         }
-        let _ = tell.send(Handshake {
+        let _ = sender.send(Handshake {
             sni: conn.server_name().map(str::to_owned),
             version: format!("{:?}", conn.protocol_version().unwrap()),
             suite: format!("{:?}", conn.negotiated_cipher_suite().unwrap().suite()),
@@ -85,8 +85,8 @@ fn recording_server(config: Arc<ServerConfig>) -> (u16, Receiver<Handshake>) {
     };
     thread::spawn(move || {
         for tcp in listener.incoming() {
-            let (tcp, config, tell) = (tcp.unwrap(), Arc::clone(&config), tell.clone());
-            thread::spawn(move || serve(tcp, config, tell));
+            let (tcp, config, sender) = (tcp.unwrap(), Arc::clone(&config), sender.clone());
+            thread::spawn(move || serve(tcp, config, sender));
         }
     });
     (port, seen)
@@ -555,20 +555,20 @@ impl Write for Recording {
 fn a_small_request_is_one_record() {
     let authority = Authority::new();
     let config = authority.certify(HOST).server_of(&[&TLS12]);
-    let (tell, told) = channel();
-    let tell = Mutex::new(tell);
+    let (sender, receiver) = channel();
+    let sender = Mutex::new(sender);
     let server = Server::start_raw(move |tcp| {
         let conn = ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut tls = rustls::StreamOwned::new(conn, Recording(tcp, Vec::new()));
         let head = read_head_from(&mut tls);
         tls.read_exact(&mut [0; 11]).unwrap();
         tls.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-        tell.lock().unwrap().send((head, std::mem::take(&mut tls.sock.1))).unwrap();
+        sender.lock().unwrap().send((head, std::mem::take(&mut tls.sock.1))).unwrap();
     });
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").load_body_from_string("lorem ipsum", "utf-8");
     trusting(&authority).synchronous_request("127.0.0.1", server.port(), true, &req).unwrap();
-    let (head, mut bytes) = told.recv().unwrap();
+    let (head, mut bytes) = receiver.recv().unwrap();
     assert!(head.starts_with("POST / "), "{head}");
     // RFC 5246 section 6.2: a record has a type, a version, a length and that many bytes.
     let mut data_records = 0;

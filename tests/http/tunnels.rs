@@ -145,15 +145,15 @@ fn a_refusal_quotes_the_proxy_and_says_what_to_do() {
             conn.read_head();
             conn.send(format!("HTTP/1.1 {answer}\r\n\r\nmarker of a body"));
         });
-        let told = refused(&through(proxy.port())).to_string();
-        assert!(told.contains(&format!("the proxy 127.0.0.1:{}", proxy.port())), "{told}");
-        assert!(told.contains(&format!("CONNECT {FAR}:443")), "{told}");
+        let message = refused(&through(proxy.port())).to_string();
+        assert!(message.contains(&format!("the proxy 127.0.0.1:{}", proxy.port())), "{message}");
+        assert!(message.contains(&format!("CONNECT {FAR}:443")), "{message}");
         for word in says {
-            assert!(told.contains(word), "{word:?} is not in {told}");
+            assert!(message.contains(word), "{word:?} is not in {message}");
         }
-        assert!(!told.contains("marker"), "{told}");
-        assert_eq!(told.matches("proxy failed").count(), 1, "{told}");
-        assert_eq!(told.matches("status").count(), 1, "{told}");
+        assert!(!message.contains("marker"), "{message}");
+        assert_eq!(message.matches("proxy failed").count(), 1, "{message}");
+        assert_eq!(message.matches("status").count(), 1, "{message}");
     }
 }
 
@@ -169,8 +169,11 @@ fn a_response_before_the_request_is_read_is_not_lost() {
                 tcp.peek(&mut [0]).unwrap();
             }
         });
-        let told = refused(&through(proxy.port())).to_string();
-        assert!(told.contains("407") && told.contains("set_proxy_login"), "round {round}: {told}");
+        let message = refused(&through(proxy.port())).to_string();
+        assert!(
+            message.contains("407") && message.contains("set_proxy_login"),
+            "round {round}: {message}"
+        );
     }
     // The same during a request that is longer than all buffers.
     let proxy = Server::start_raw(|mut tcp| {
@@ -200,11 +203,11 @@ fn a_refused_login_is_reported_without_the_password() {
         let mut http = through(proxy.port());
         http.set_proxy_login("me", "marker-1").unwrap();
         let err = refused(&http);
-        let told = format!("{err} {err:?} {}", err.last_error_text());
+        let message = format!("{err} {err:?} {}", err.last_error_text());
         let secrets = ["marker-1", "MARKER-1", "bWU6bWFya2VyLTE", "bWFya2VyLTE", " me", " ME"];
-        assert!(!secrets.iter().any(|secret| told.contains(secret)), "{told}");
+        assert!(!secrets.iter().any(|secret| message.contains(secret)), "{message}");
         if answer.starts_with("407") {
-            assert!(told.contains("does not accept the user name and password"), "{told}");
+            assert!(message.contains("does not accept the user name and password"), "{message}");
         }
     }
 }
@@ -233,8 +236,8 @@ fn an_invalid_response_is_reported_without_being_quoted() {
             conn.shutdown_write();
             conn.wait_for_close();
         });
-        let told = refused(&through(proxy.port())).to_string();
-        assert!(told.contains(says) && !told.contains("marker"), "{answer:?}: {told}");
+        let message = refused(&through(proxy.port())).to_string();
+        assert!(message.contains(says) && !message.contains("marker"), "{answer:?}: {message}");
     }
     let mut http = through(closing(b"HTTP/1.1 403 user first.last unknown\r\n\r\n").port());
     http.set_proxy_login("First.Last", "lorem").unwrap();
@@ -286,16 +289,16 @@ fn an_invalid_proxy_host_is_refused_without_its_password() {
         set(&mut http, host);
         let err = get(http.transport(), 443).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{host}: {err}");
-        let told = err.to_string();
+        let message = err.to_string();
         for word in says {
-            assert!(told.contains(word), "{host}: {word:?} is not in {told}");
+            assert!(message.contains(word), "{host}: {word:?} is not in {message}");
         }
-        assert_eq!(told.matches("invalid request").count(), 1, "{told}");
-        assert!(!told.contains("api.zoom.us") && !told.contains("domain:  "), "{told}");
-        assert!(!told.contains("marker"), "{told}");
+        assert_eq!(message.matches("invalid request").count(), 1, "{message}");
+        assert!(!message.contains("api.zoom.us") && !message.contains("domain:  "), "{message}");
+        assert!(!message.contains("marker"), "{message}");
     }
     let mut http = support::chilkat(&patient());
     http.set_proxy_domain("p").set_proxy_port(0);
-    let told = get(http.transport(), 443).unwrap_err().to_string();
-    assert!(told.contains("set_proxy_port: 0 is not a port"), "{told}");
+    let message = get(http.transport(), 443).unwrap_err().to_string();
+    assert!(message.contains("set_proxy_port: 0 is not a port"), "{message}");
 }

@@ -26,12 +26,12 @@ pub fn running() -> Option<String> {
 
 /// Whether this is the test's own process. If not, runs the test in one, requires it to pass and
 /// prints its output.
-pub fn is_here(module: &str, test: &str) -> bool {
-    is_here_with(module, test, |_| {})
+pub fn is_own_process(module: &str, test: &str) -> bool {
+    is_own_process_with(module, test, |_| {})
 }
 
-/// Like [`is_here`], with a child process that `set` configures, such as its environment.
-pub fn is_here_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) -> bool {
+/// Like [`is_own_process`], with a child process that `set` configures, such as its environment.
+pub fn is_own_process_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) -> bool {
     let name = name(module, test);
     if running().as_ref() == Some(&name) {
         return true;
@@ -39,12 +39,12 @@ pub fn is_here_with(module: &str, test: &str, set: impl FnOnce(&mut Command)) ->
     let mut command = command(module, test);
     set(&mut command);
     let output = command.env(ALONE, name).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
+    let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}\n{}",
+        output.status.success() && stdout.contains("1 passed"),
+        "{stdout}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    println!("{said}");
+    println!("{stdout}");
     false
 }

@@ -61,15 +61,15 @@ pub fn any_token() -> EmbeddedZoom {
     EmbeddedZoom::builder().accept_any_token().user(ANN, "lorem").start()
 }
 
-pub type Said = (&'static str, &'static str, String);
+pub type Reply = (&'static str, &'static str, String);
 
-pub fn ok(body: Value) -> Said {
+pub fn ok(body: Value) -> Reply {
     ("200 OK", "", body.to_string())
 }
 
 /// Starts a token endpoint that gives these responses in order and repeats the last one.
-pub fn endpoint(answers: impl IntoIterator<Item = Said>) -> Server {
-    let answers: Mutex<VecDeque<Said>> = Mutex::new(answers.into_iter().collect());
+pub fn endpoint(answers: impl IntoIterator<Item = Reply>) -> Server {
+    let answers: Mutex<VecDeque<Reply>> = Mutex::new(answers.into_iter().collect());
     Server::start(move |mut conn| {
         while conn.read_request().is_some() {
             let mut answers = answers.lock().unwrap();
@@ -88,7 +88,7 @@ pub fn url(server: &Server) -> String {
 }
 
 /// Calls from many threads, each with a clone.
-pub fn from_threads(zoom: &Zoom) -> Vec<Result<Value, Error>> {
+pub fn call_from_threads(zoom: &Zoom) -> Vec<Result<Value, Error>> {
     thread::scope(|scope| {
         let one = |zoom: Zoom| scope.spawn(move || call(&zoom));
         let threads: Vec<_> = (0..THREADS).map(|_| one(zoom.clone())).collect();

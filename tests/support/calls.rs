@@ -318,7 +318,7 @@ pub fn files() -> tempfile::TempDir {
 /// A request in a form that can be compared: without the boundary, which is random, and with fields
 /// and the fields of a part sorted.
 #[derive(Debug, PartialEq)]
-pub struct Said {
+pub struct Normalized {
     pub line: String,
     pub headers: Vec<(String, String)>,
     pub body: Body,
@@ -342,7 +342,7 @@ impl std::fmt::Debug for Body {
     }
 }
 
-pub fn said(received: &Received) -> Said {
+pub fn normalize(received: &Received) -> Normalized {
     let content_type = received.header("Content-Type").unwrap_or_default().to_owned();
     // A multipart type without a body is left as it is.
     let multipart =
@@ -372,7 +372,7 @@ pub fn said(received: &Received) -> Said {
         Body::Bytes(received.body.clone())
     };
     headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
-    Said { line: received.line().to_owned(), headers, body }
+    Normalized { line: received.line().to_owned(), headers, body }
 }
 
 fn parts(body: &[u8], boundary: &str) -> Vec<(Vec<String>, Vec<u8>)> {

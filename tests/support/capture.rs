@@ -73,7 +73,7 @@ pub fn lines_of_this_thread() -> Vec<String> {
 }
 
 /// Returns everything that an error and its causes say.
-pub fn all_of(err: &dyn Error) -> String {
+pub fn full_text(err: &dyn Error) -> String {
     let mut text = format!("{err}\n{err:?}\n{err:#?}\n");
     let mut cause = err.source();
     while let Some(source) = cause {

@@ -151,7 +151,7 @@ impl Way {
     pub const KEPT_POST: usize = 3;
 
     /// Returns the `n`th way, in rotation.
-    pub fn of(n: usize) -> Way {
+    pub fn nth(n: usize) -> Way {
         Way::all()[n % 8]
     }
 
@@ -238,34 +238,34 @@ impl Faulty {
     pub fn check(&self, http: &Transport, way: Way, target: &str, dir: &Path, outcome: &Outcome) {
         let result = self.call(http, way, target, dir);
         let shown = result.as_ref().map(|body| body.escape_ascii().to_string());
-        let told = || format!("{target} {way:?}, {outcome:?} expected: {shown:?}");
+        let context = || format!("{target} {way:?}, {outcome:?} expected: {shown:?}");
         let arrivals = self.arrivals(target);
         let again = match (outcome, &result) {
             (Outcome::NoAnswer, Ok(body)) => {
-                assert!(way.kept && way.verb != "POST", "{}", told());
-                assert_eq!(body, AGAIN.as_bytes(), "{}", told());
+                assert!(way.kept && way.verb != "POST", "{}", context());
+                assert_eq!(body, AGAIN.as_bytes(), "{}", context());
                 true
             }
             (Outcome::NoAnswer, Err(err)) => {
-                assert!(!way.kept || way.verb == "POST", "{}", told());
-                assert_eq!(err.kind(), ErrorKind::Io, "{}", told());
+                assert!(!way.kept || way.verb == "POST", "{}", context());
+                assert_eq!(err.kind(), ErrorKind::Io, "{}", context());
                 false
             }
             (Outcome::Fails(kinds) | Outcome::FailsOrGives(kinds, _), Err(err)) => {
-                assert!(kinds.contains(&err.kind()), "{}", told());
+                assert!(kinds.contains(&err.kind()), "{}", context());
                 false
             }
             (Outcome::Gives(body) | Outcome::FailsOrGives(_, body), Ok(got)) => {
-                assert_eq!(got, body, "{}", told());
+                assert_eq!(got, body, "{}", context());
                 body == AGAIN.as_bytes()
             }
-            _ => panic!("{}", told()),
+            _ => panic!("{}", context()),
         };
-        assert_eq!(arrivals, 1 + usize::from(again), "{}", told());
+        assert_eq!(arrivals, 1 + usize::from(again), "{}", context());
         if let Err(err) = &result {
-            assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{}", told());
+            assert_eq!(err.may_have_been_processed(), !way.is_safe(), "{}", context());
         }
         self.ask(http, "after");
-        assert_eq!(self.misused(), 0, "its connection was used again: {}", told());
+        assert_eq!(self.misused(), 0, "its connection was used again: {}", context());
     }
 }

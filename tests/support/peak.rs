@@ -10,13 +10,13 @@ pub const SMALL: u64 = 24 * 1024 * 1024;
 /// report the peak.
 ///
 /// `module` and `test` are the caller's `module_path!()` and test name.
-pub fn of(module: &str, test: &str, job: impl FnOnce()) -> Option<u64> {
+pub fn measure(module: &str, test: &str, job: impl FnOnce()) -> Option<u64> {
     if process::peak_memory().is_none() {
         tools::leave_out("memory");
         job();
         return None;
     }
-    if !alone::is_here(module, test) {
+    if !alone::is_own_process(module, test) {
         return None;
     }
     let before = process::peak_memory()?;

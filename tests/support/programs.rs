@@ -127,13 +127,13 @@ fn main() {{
     /// Runs a program that must succeed and returns its output.
     pub fn run_ok(&self, at: usize, folder: &Path, variables: &[(&str, &str)]) -> String {
         let output = self.run(at, folder, variables);
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
             output.status.success(),
-            "{said}{}\n{}",
+            "{stdout}{}\n{}",
             String::from_utf8_lossy(&output.stderr),
             std::fs::read_to_string(self.dir.path().join(file(at))).unwrap()
         );
-        said
+        stdout
     }
 }

@@ -47,13 +47,13 @@ pub fn missing(why: &str) -> ! {
 
 /// Whether a test uses this program, which is then known to be installed.
 pub fn has(program: &str) -> bool {
-    let is_here = match program {
+    let is_own_process = match program {
         // The one of util-linux, which provides a terminal.
         "script" => cfg!(target_os = "linux"),
         "man" => cfg!(unix),
         _ => true,
     };
-    if !is_here {
+    if !is_own_process {
         leave_out(program);
         return false;
     }

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use support::calls::{Said, said};
+use support::calls::{Normalized, normalize};
 use support::programs::Programs;
 use support::tools::{has, has_curl};
 use support::{Server, patient};
@@ -28,12 +28,12 @@ fn calls_to(port: u16) -> Vec<(String, Call)> {
 }
 
 /// Sends a call and returns what arrived.
-fn sent(server: &Server, what: &str, call: &Call) -> Said {
+fn sent(server: &Server, what: &str, call: &Call) -> Normalized {
     let before = server.requests().len();
     patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err:?}"));
     let requests = server.requests();
     assert_eq!(requests.len(), before + 1, "{what}");
-    said(&requests[before])
+    normalize(&requests[before])
 }
 
 /// Items with a NUL byte, which no argument of a command can contain.
@@ -94,11 +94,11 @@ fn curl_sends_the_commands_of_a_collection_like_its_calls() {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let said_by = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{what}: {said_by}\n{command}");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{what}: {stderr}\n{command}");
         let requests = server.requests();
         assert_eq!(requests.len(), before + 1, "{what}");
-        assert_eq!(said(&requests[before]), expected, "{what}\n{command}");
+        assert_eq!(normalize(&requests[before]), expected, "{what}\n{command}");
     }
 }
 
@@ -126,6 +126,6 @@ fn programs_of_a_collection_compile_and_send_the_same() {
         programs.run_ok(at, Path::new("."), &variables);
         let requests = server.requests();
         assert_eq!(requests.len(), before + 1, "{what}\n{}", texts[at]);
-        assert_eq!(said(&requests[before]), expected, "{what}\n{}", texts[at]);
+        assert_eq!(normalize(&requests[before]), expected, "{what}\n{}", texts[at]);
     }
 }

@@ -75,13 +75,13 @@ fn calls() -> Vec<(Value, bool)> {
 }
 
 #[derive(Debug, PartialEq)]
-struct Said {
+struct Comparable {
     line: String,
     headers: Vec<String>,
     body: String,
 }
 
-fn said(received: &Received) -> Said {
+fn comparable(received: &Received) -> Comparable {
     let headers = received.headers().into_iter();
     let mut headers: Vec<String> = headers
         .filter(|line| !line.to_ascii_lowercase().starts_with("accept-encoding:"))
@@ -90,7 +90,7 @@ fn said(received: &Received) -> Said {
     headers.sort();
     let body = received.body.escape_ascii().to_string();
     let line = received.line().split(' ').map(forms::normal_target).collect::<Vec<_>>().join(" ");
-    Said { line, headers, body }
+    Comparable { line, headers, body }
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn a_copy_sends_what_the_browser_sent() {
     let copies: Vec<Value> = serde_json::from_slice(&copied.stdout).unwrap();
 
     let sent: Vec<Received> = server.requests();
-    let sent: Vec<Said> =
-        sent.iter().filter(|one| one.line().contains(" /copy/")).map(said).collect();
+    let sent: Vec<Comparable> =
+        sent.iter().filter(|one| one.line().contains(" /copy/")).map(comparable).collect();
     assert_eq!((sent.len(), copies.len()), (calls.len(), calls.len()));
 
     let mut wrong = Vec::new();
@@ -124,7 +124,7 @@ fn a_copy_sends_what_the_browser_sent() {
         for (shell, is_whole) in [("bash", true), ("cmd", *by_cmd)] {
             let text = copy[shell].as_str().unwrap();
             let again = Call::from_curl(text).and_then(|call| patient().perform(&call));
-            let again = again.map(|_| said(server.requests().last().unwrap()));
+            let again = again.map(|_| comparable(server.requests().last().unwrap()));
             if is_whole && again.as_ref().ok() != Some(sent) {
                 wrong.push(format!(
                     "{call} for {shell}:\n{text}\n  sent {sent:#?}\n  again {again:#?}"

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use support::calls;
-use support::calls::{TABLE, call, files, requests, said};
+use support::calls::{TABLE, call, files, normalize, requests};
 use support::tools::{has, has_curl};
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, HttpRequest, Secrets};
@@ -34,7 +34,7 @@ fn agree(what: &str, server: &Server, call: &Call) {
     run(&command, &[]);
     let requests = server.requests();
     assert_eq!(requests.len(), before + 2, "{what}");
-    let (ours, curls) = (said(&requests[before]), said(&requests[before + 1]));
+    let (ours, curls) = (normalize(&requests[before]), normalize(&requests[before + 1]));
     assert_eq!(curls, ours, "{what}\n{command}");
 }
 
@@ -104,7 +104,7 @@ fn reads_back(what: &str, server: &Server, call: &Call) {
     patient().perform(call).unwrap();
     patient().perform(&read).unwrap();
     let requests = server.requests();
-    assert_eq!(said(&requests[before + 1]), said(&requests[before]), "{what}\n{text}");
+    assert_eq!(normalize(&requests[before + 1]), normalize(&requests[before]), "{what}\n{text}");
     // Writing the call that was read gives the same command.
     let again = read.to_curl().unwrap();
     assert!(Call::from_curl(&again).unwrap() == read, "{what}\n{text}{again}");
@@ -206,12 +206,16 @@ fn hidden_secrets_come_from_the_environment() {
         ];
         run(&command, &variables);
         let requests = server.requests();
-        let lower = |mut said: calls::Said| {
+        let lower = |mut request: calls::Normalized| {
             // With -G curl writes the digits of %2F in lower case.
-            said.line = said.line.replace("%2f", "%2F");
-            said
+            request.line = request.line.replace("%2f", "%2F");
+            request
         };
-        assert_eq!(lower(said(&requests[before + 1])), said(&requests[before]), "{command}");
+        assert_eq!(
+            lower(normalize(&requests[before + 1])),
+            normalize(&requests[before]),
+            "{command}"
+        );
     }
 }
 

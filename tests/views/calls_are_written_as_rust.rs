@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use support::calls::{Said, TABLE, call, files, requests, said};
+use support::calls::{Normalized, TABLE, call, files, normalize, requests};
 use support::programs::Programs;
 use support::{Server, patient};
 use zoomkat::{Call, ErrorKind, FoundSecret, HttpRequest, Secrets};
@@ -150,7 +150,7 @@ fn every_program_compiles_and_sends_what_the_call_sends() {
     let mut texts = Vec::new();
     let mut add = |what: &str, call: &Call| {
         patient().perform(call).unwrap_or_else(|err| panic!("{what}: {err}"));
-        expected.push((what.to_owned(), said(server.requests().last().unwrap())));
+        expected.push((what.to_owned(), normalize(server.requests().last().unwrap())));
         texts.push(call.to_rust().unwrap_or_else(|err| panic!("{what}: {err}")));
     };
     for (what, build) in TABLE {
@@ -180,14 +180,19 @@ fn every_program_compiles_and_sends_what_the_call_sends() {
         assert!(printed.ends_with("Success.\n"), "{what}: {printed}");
         let requests = server.requests();
         assert_eq!(requests.len(), before + 1, "{what}");
-        assert_eq!(said(&requests[before]), *expected, "{what}\n{}", texts[at]);
+        assert_eq!(normalize(&requests[before]), *expected, "{what}\n{}", texts[at]);
     }
 }
 
 /// Runs the programs one after the other and compares what they send with what their calls sent.
 /// The environment has the secrets of each, since even a generated name may look like one of a
 /// secret.
-fn run_all(server: &Server, texts: &[String], secrets: &[Vec<FoundSecret>], expected: &[Said]) {
+fn run_all(
+    server: &Server,
+    texts: &[String],
+    secrets: &[Vec<FoundSecret>],
+    expected: &[Normalized],
+) {
     let programs = Programs::compile(texts);
     for (at, expected) in expected.iter().enumerate() {
         let before = server.requests().len();
@@ -195,7 +200,7 @@ fn run_all(server: &Server, texts: &[String], secrets: &[Vec<FoundSecret>], expe
         programs.run_ok(at, ".".as_ref(), &secrets);
         let requests = server.requests();
         assert_eq!(requests.len(), before + 1, "{}", texts[at]);
-        assert_eq!(said(&requests[before]), *expected, "{}", texts[at]);
+        assert_eq!(normalize(&requests[before]), *expected, "{}", texts[at]);
     }
 }
 
@@ -226,7 +231,7 @@ fn programs_of_generated_requests_compile_and_send_the_same() {
         };
         let call = Call::new("127.0.0.1", server.port(), false, request);
         patient().perform(&call).unwrap();
-        expected.push(said(server.requests().last().unwrap()));
+        expected.push(normalize(server.requests().last().unwrap()));
         texts.push(call.to_rust().unwrap());
         secrets.push(call.secrets());
     }
@@ -281,13 +286,13 @@ fn a_program_has_the_variables_and_files_of_the_pasted_command() {
             sent.set_variable(name, value);
         }
         patient().perform(&sent).unwrap_or_else(|err| panic!("{command}: {err}"));
-        expected.push(said(server.requests().last().unwrap()));
+        expected.push(normalize(server.requests().last().unwrap()));
     }
     let programs = Programs::compile(&texts);
     for (at, expected) in expected.iter().enumerate() {
         programs.run_ok(at, dir.path(), &variables);
         let requests = server.requests();
-        assert_eq!(said(requests.last().unwrap()), *expected, "{}", texts[at]);
+        assert_eq!(normalize(requests.last().unwrap()), *expected, "{}", texts[at]);
     }
 }
 

@@ -427,8 +427,8 @@ impl Bench {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(self.server.requests().len(), before + 1, "{command}: {said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(self.server.requests().len(), before + 1, "{command}: {stderr}");
         self.last()
     }
 

@@ -32,23 +32,26 @@ fn a_file_without_a_certificate_or_key_is_named() {
                 "set_trusted_roots_file" => http.set_trusted_roots_file(path).unwrap_err(),
                 _ => http.set_client_cert_file(path).unwrap_err(),
             };
-            let told = err.to_string();
-            assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
-            assert!(told.contains(says) && told.contains(path.as_str()), "{told}");
+            let message = err.to_string();
+            assert!(message.starts_with(&format!("invalid request: {member}: ")), "{message}");
+            assert!(message.contains(says) && message.contains(path.as_str()), "{message}");
         }
     }
     for key in [&old_key, &new_key] {
-        let told = http.set_client_cert_file(key).unwrap_err().to_string();
-        assert!(told.contains("is encrypted; decrypt it") && told.contains(key.as_str()), "{told}");
+        let message = http.set_client_cert_file(key).unwrap_err().to_string();
+        assert!(
+            message.contains("is encrypted; decrypt it") && message.contains(key.as_str()),
+            "{message}"
+        );
     }
     // Roots need no key.
     http.set_trusted_roots_file(&new_key).unwrap();
-    let told = http.set_client_cert_file(&cert_only).unwrap_err().to_string();
-    assert!(told.contains("no private key") && told.contains(&cert_only), "{told}");
+    let message = http.set_client_cert_file(&cert_only).unwrap_err().to_string();
+    assert!(message.contains("no private key") && message.contains(&cert_only), "{message}");
     // The text is not shown, since it may be a key.
     let text = "-----BEGIN CERTIFICATE-----\nmarker\n-----END CERT";
-    let told = http.set_trusted_roots_pem(text).unwrap_err().to_string();
-    assert!(told.contains("the PEM") && !told.contains("marker"), "{told}");
+    let message = http.set_trusted_roots_pem(text).unwrap_err().to_string();
+    assert!(message.contains("the PEM") && !message.contains("marker"), "{message}");
 }
 
 #[test]
@@ -73,10 +76,10 @@ fn errors_of_a_call_name_its_own_members() {
         let mut call = call();
         set(&mut call, names);
         let err = patient().perform(&call).unwrap_err();
-        let told = err.to_string();
-        assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{told}");
-        assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
-        assert!(told.contains(names), "{told}");
+        let message = err.to_string();
+        assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{message}");
+        assert!(message.starts_with(&format!("invalid request: {member}: ")), "{message}");
+        assert!(message.contains(names), "{message}");
     }
     // An empty path removes it.
     let mut call = call();

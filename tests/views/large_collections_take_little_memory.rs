@@ -25,7 +25,7 @@ fn fifty_megabytes_are_read_in_little_more_than_twice_that_memory() {
     }
     write!(file, "]}}").unwrap();
     let path = file.path().to_owned();
-    let peak = peak::of(
+    let peak = peak::measure(
         module_path!(),
         "fifty_megabytes_are_read_in_little_more_than_twice_that_memory",
         || {

@@ -247,7 +247,7 @@ fn each_password_refusal_comes_from_a_check() {
     assert_eq!(change(3).status_code(), 204);
     assert_eq!(refused(ANN, "Dolor-sit-4"), (300, TOO_OFTEN.into()));
     clock.advance(24 * 3600 * SECOND);
-    // Only the last three cannot come back.
+    // Only the last three passwords cannot be used again.
     assert_eq!(refused(ANN, "Dolor-sit-1").0, 1129);
     assert_eq!(change(0).status_code(), 204);
 

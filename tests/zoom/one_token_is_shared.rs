@@ -13,8 +13,8 @@ use zoomkat::HttpRequest;
 use zoomkat::zoom::ErrorKind;
 
 use support::apps::{
-    ANN, Count, HOUR, SECOND, THREADS, TOKEN, any_token, bearers, call, client, endpoint,
-    from_threads, ok, url,
+    ANN, Count, HOUR, SECOND, THREADS, TOKEN, any_token, bearers, call, call_from_threads, client,
+    endpoint, ok, url,
 };
 use support::clock::{Clock, ManualClock};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage};
@@ -107,7 +107,7 @@ fn many_threads_without_a_token_or_with_an_expired_one_cause_one_request() {
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").on_call(hook).start();
     let client = client(&zoom).clock(Arc::clone(&census)).build().unwrap();
     for round in 1..=3 {
-        for answer in from_threads(&client) {
+        for answer in call_from_threads(&client) {
             assert_eq!(answer.unwrap()["email"], ANN);
         }
         assert_eq!((zoom.token_requests(), zoom.calls().len()), (round, round * THREADS));
@@ -132,7 +132,7 @@ fn when_a_token_request_fails_all_waiting_threads_get_its_error() {
     let zoom = any_token();
     let client = client(&zoom).oauth_url(url(&tokens)).clock(Arc::clone(&census)).build().unwrap();
     for round in 1..=2 {
-        for answer in from_threads(&client) {
+        for answer in call_from_threads(&client) {
             let err = answer.unwrap_err();
             assert_eq!((err.kind(), err.status()), (ErrorKind::Token, Some(400)));
             assert!(err.to_string().contains("Dolor"), "{err}");
@@ -161,7 +161,7 @@ fn many_threads_whose_token_was_revoked_cause_one_request_and_all_their_calls_su
     let client = client(&zoom).clock(ManualClock::new()).build().unwrap();
     call(&client).unwrap();
     zoom.revoke_tokens();
-    for answer in from_threads(&client) {
+    for answer in call_from_threads(&client) {
         assert_eq!(answer.unwrap()["email"], ANN);
     }
     assert_eq!((zoom.token_requests(), refused.now()), (2, THREADS));

@@ -17,7 +17,7 @@ use zoomkat::zoom::{Error, ErrorKind, Plan, Zoom};
 use zoomkat::{Transport, zoom};
 
 use support::apps::{HOUR, SECOND, bearers, client, timeless, url, world};
-use support::capture::{Markers, all_of};
+use support::capture::{Markers, full_text};
 use support::clock::ManualClock;
 use support::zoom::{Answer, EmbeddedZoom, Recording};
 use support::{Server, break_if, patient, peak};
@@ -193,7 +193,7 @@ const LARGE: u64 = 256 * 1024 * 1024;
 #[test]
 fn a_large_recording_takes_little_memory_and_reports_progress() {
     let test = "a_large_recording_takes_little_memory_and_reports_progress";
-    let peak = peak::of(module_path!(), test, || {
+    let peak = peak::measure(module_path!(), test, || {
         let server = Server::start(|mut conn| {
             let head = conn.read_head().unwrap();
             let block = [7; 65536];
@@ -239,14 +239,14 @@ fn progress_covers_small_files_and_omits_the_total_of_compressed_ones() {
     ] {
         let (zoom, client) = with_recording(recording);
         let place = Place::new();
-        let mut told = Vec::new();
+        let mut seen = Vec::new();
         let result =
             client.download_with(&zoom.download_url("all-hands"), &place.path, |bytes, total| {
-                told.push((bytes, total))
+                seen.push((bytes, total))
             });
         assert_eq!(result.unwrap(), length);
-        assert_eq!(told.last(), Some(&(length, total)));
-        assert!(told.is_sorted() && told.iter().all(|told| told.1 == total), "{told:?}");
+        assert_eq!(seen.last(), Some(&(length, total)));
+        assert!(seen.is_sorted() && seen.iter().all(|step| step.1 == total), "{seen:?}");
         assert_eq!(fs::metadata(&place.path).unwrap().len(), length);
     }
 }
@@ -301,8 +301,8 @@ fn abort_current_and_the_transports_handlers_end_a_download() {
         let zoom =
             EmbeddedZoom::builder().recording("all-hands", Recording::new(content(length))).start();
         let mut http = patient();
-        let told = Arc::new(AtomicU32::new(0));
-        let seen = Arc::clone(&told);
+        let percent = Arc::new(AtomicU32::new(0));
+        let seen = Arc::clone(&percent);
         http.on_percent_done(move |percent| {
             seen.store(percent, Ordering::SeqCst);
             ControlFlow::Continue(())
@@ -316,9 +316,9 @@ fn abort_current_and_the_transports_handlers_end_a_download() {
         assert!(err.is_aborted(), "{err}");
         place.assert_untouched("aborted");
 
-        told.store(0, Ordering::SeqCst);
+        percent.store(0, Ordering::SeqCst);
         given(&http).download(&url, &place.path).unwrap();
-        assert_eq!(told.load(Ordering::SeqCst), 100);
+        assert_eq!(percent.load(Ordering::SeqCst), 100);
         fs::write(&place.path, BEFORE).unwrap();
 
         let aborts = Arc::new(AtomicBool::new(false));
@@ -544,7 +544,7 @@ fn no_other_status_has_a_recording() {
     let client = support::apps::client(&zoom).transport(http).build().unwrap();
     let err = client.download(&zoom.download_url("all-hands"), &place.path).unwrap_err();
     assert_eq!((err.kind(), err.status()), (ErrorKind::Refused, Some(302)), "{err}");
-    assert!(!all_of(&err).contains(zoom.storage_signature()), "{err}");
+    assert!(!full_text(&err).contains(zoom.storage_signature()), "{err}");
     place.assert_untouched("a redirect");
 }
 
@@ -595,7 +595,7 @@ fn the_token_goes_only_to_zooms_hosts_and_the_base_url() {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{url}: {err}");
         assert!(err.message().starts_with("url: "), "{err}");
         assert!(!err.message().contains("set_login"), "a Zoom client has no such member: {err}");
-        markers.assert_absent("an error", &all_of(&err));
+        markers.assert_absent("an error", &full_text(&err));
         place.assert_untouched(&url);
     }
     assert_eq!((other.connections(), zoom.connections()), (0, 0));
@@ -737,7 +737,7 @@ fn no_text_shows_a_token_or_a_signed_storage_url() {
     let long = format!("{}{}", markers.next(), markers.next());
     let given = format!("{}{}", markers.next(), markers.next());
     let storage = {
-        let said = format!("{token} {in_query} {signature} {long} {given}");
+        let secrets = format!("{token} {in_query} {signature} {long} {given}");
         Server::start(move |mut conn| {
             while let Some(request) = conn.read_request() {
                 let line = request.line();
@@ -745,17 +745,19 @@ fn no_text_shows_a_token_or_a_signed_storage_url() {
                     () if line.contains("/page") => conn.respond(
                         "200 OK",
                         "Content-Type: text/html\r\n",
-                        format!("<title>Lorem {said}</title>{said}"),
+                        format!("<title>Lorem {secrets}</title>{secrets}"),
                     ),
                     () if line.contains("/json") => conn.respond(
                         "200 OK",
                         "",
-                        format!("{{\"code\":1,\"message\":\"Lorem {said}\"}}"),
+                        format!("{{\"code\":1,\"message\":\"Lorem {secrets}\"}}"),
                     ),
                     () if line.contains("/xml") => conn.respond(
                         "403 Forbidden",
                         "x-zm-trackingid: lorem\r\n",
-                        format!("<Error><Code>SignatureDoesNotMatch</Code><S>{said}</S></Error>"),
+                        format!(
+                            "<Error><Code>SignatureDoesNotMatch</Code><S>{secrets}</S></Error>"
+                        ),
                     ),
                     () if line.contains("/cut") => {
                         conn.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nlorem");
@@ -780,7 +782,7 @@ fn no_text_shows_a_token_or_a_signed_storage_url() {
         let place = Place::new();
         let url = format!("{}{path}?access_token={in_query}&x={given}", url(&zoom));
         let err = client.download(&url, &place.path).unwrap_err();
-        let text = format!("{}\n{}\n{}", all_of(&err), err.body(), err.last_error_text());
+        let text = format!("{}\n{}\n{}", full_text(&err), err.body(), err.last_error_text());
         markers.assert_absent(path, &text);
         assert!(err.to_string().contains(&format!("{path}?access_token=***")), "{err}");
         place.assert_untouched(path);
@@ -818,7 +820,7 @@ fn a_failure_to_get_an_access_token_shows_no_secret() {
     let builder = client(&zoom).server_to_server("account", "client", "lorem-ipsum");
     let err = builder.build().unwrap().access_token().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Token, "{err}");
-    assert!(!all_of(&err).contains("lorem-ipsum"), "{err}");
+    assert!(!full_text(&err).contains("lorem-ipsum"), "{err}");
     // A busy token endpoint is asked again within `max_wait`.
     let busy = Server::answering("503 Service Unavailable", "", "");
     for (wait, times) in [(Duration::ZERO, 1), (HOUR, 3)] {

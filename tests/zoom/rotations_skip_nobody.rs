@@ -612,11 +612,11 @@ fn two_runs_cannot_use_one_journal_at_the_same_time() {
         .start();
     let (second_journal, second_server) = (journal.clone(), quick(&server));
     let waiting = gate.clone();
-    let (told, ready) = std::sync::mpsc::channel();
+    let (signal, ready) = std::sync::mpsc::channel();
     let first = quick(&server);
     let running = std::thread::spawn(move || {
         let options = PasswordOptions::new().journal(&journal).threads(2).on_progress(move |_| {
-            let _ = told.send(());
+            let _ = signal.send(());
         });
         first.update_passwords(entries(2), options)
     });

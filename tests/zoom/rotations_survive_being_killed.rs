@@ -164,8 +164,8 @@ fn a_rotation_stops_on_a_full_disk_and_continues_later() {
         .env(JOURNAL, &journal)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{}: {said}", output.status);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}: {stdout}", output.status);
     let before = server.record().len();
     assert!(0 < before && before < USERS, "{before} users were changed");
     let report = rotate(&server.url(), &journal);

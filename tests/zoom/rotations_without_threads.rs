@@ -43,7 +43,7 @@ fn a_rotation_continues_if_no_thread_can_be_started() {
         .env("RUST_MIN_STACK", (1_u64 << 47).to_string())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
     assert_eq!(server.record().len(), USERS);
 }

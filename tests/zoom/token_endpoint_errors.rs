@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use zoomkat::zoom::{Error, ErrorKind, Token};
 
 use support::apps::{
-    ANN, HOUR, SECOND, Said, Store, TOKEN, any_token, call, client, endpoint, ok, refresh_token_of,
-    url, user_client,
+    ANN, HOUR, Reply, SECOND, Store, TOKEN, any_token, call, client, endpoint, ok,
+    refresh_token_of, url, user_client,
 };
-use support::capture::{self, all_of};
+use support::capture::{self, full_text};
 use support::clock::{ManualClock, NOON};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage, xml_of};
 use support::{Received, Server, alone};
@@ -23,8 +23,8 @@ use support::{Received, Server, alone};
 
 /// Returns the error of a call whose token endpoint answers like this, and the number of requests
 /// to it.
-fn refused_token(said: Said) -> (Error, usize) {
-    let (zoom, tokens) = (any_token(), endpoint([said]));
+fn refused_token(reply: Reply) -> (Error, usize) {
+    let (zoom, tokens) = (any_token(), endpoint([reply]));
     let client = client(&zoom).oauth_url(url(&tokens)).clock(ManualClock::new()).build().unwrap();
     let err = call(&client).unwrap_err();
     assert_eq!((err.kind(), zoom.calls().len()), (ErrorKind::Token, 0), "{err}");
@@ -111,14 +111,14 @@ fn a_token_lives_as_long_as_its_response_says() {
 
 #[test]
 fn a_token_endpoint_with_a_temporary_failure_is_asked_again() {
-    for said in [
+    for reply in [
         ("429 Too Many Requests", "", String::new()),
         ("502 Bad Gateway", "", String::new()),
         ("503 Service Unavailable", "", "<html>".to_owned()),
         ("504 Gateway Timeout", "", String::new()),
     ] {
         let token = ok(json!({ "access_token": "lorem" }));
-        let (zoom, tokens) = (any_token(), endpoint([said.clone(), said.clone(), token]));
+        let (zoom, tokens) = (any_token(), endpoint([reply.clone(), reply.clone(), token]));
         let clock = Arc::new(ManualClock::new());
         let client = client(&zoom).oauth_url(url(&tokens)).clock(Arc::clone(&clock));
         call(&client.build().unwrap()).unwrap();
@@ -128,7 +128,7 @@ fn a_token_endpoint_with_a_temporary_failure_is_asked_again() {
         let asked: Vec<_> = tokens.requests().iter().map(Received::text).collect();
         assert!(asked.len() == 3 && asked.iter().all(|body| *body == asked[0]), "{asked:?}");
 
-        let (_, asked) = refused_token(said);
+        let (_, asked) = refused_token(reply);
         assert_eq!(asked, 3);
     }
 }
@@ -173,7 +173,10 @@ fn waiting_for_the_token_endpoint_counts_towards_max_wait() {
 #[test]
 fn debug_errors_and_log_show_no_token_and_no_client_secret() {
     // Log lines of other tests may contain the same words.
-    if !alone::is_here(module_path!(), "debug_errors_and_log_show_no_token_and_no_client_secret") {
+    if !alone::is_own_process(
+        module_path!(),
+        "debug_errors_and_log_show_no_token_and_no_client_secret",
+    ) {
         return;
     }
     let _log = capture::install();
@@ -229,7 +232,7 @@ fn debug_errors_and_log_show_no_token_and_no_client_secret() {
             clock.advance(HOUR);
         }
         let err = call(&client_of_user).unwrap_err();
-        shown += &format!("{} {}", all_of(&err), err.last_error_text());
+        shown += &format!("{} {}", full_text(&err), err.last_error_text());
         show(&mut shown, &io::Error::from(err));
     }
     let builder = client(&zoom).server_to_server("account", "client", key.clone());
@@ -237,7 +240,7 @@ fn debug_errors_and_log_show_no_token_and_no_client_secret() {
     *turn.lock().unwrap() = "";
     let client = builder.build().unwrap();
     zoom.refuse_next(2, Answer::error(401, 124, "Invalid access token."));
-    shown += &all_of(&call(&client).unwrap_err());
+    shown += &full_text(&call(&client).unwrap_err());
     show(&mut shown, &client);
     shown += &capture::lines().join("\n");
 
@@ -256,7 +259,7 @@ fn a_token_that_zoom_repeats_in_its_refusal_is_masked() {
     let message = "The token lorem-ipsum-dolor is not for this.";
     zoom.refuse_next(1, Answer::error(403, 200, message));
     let err = call(&client).unwrap_err();
-    let text = format!("{} {}", all_of(&err), err.body());
+    let text = format!("{} {}", full_text(&err), err.body());
     assert!(text.contains("is not for this") && !text.contains("lorem-ipsum-dolor"), "{text}");
 }
 
@@ -266,7 +269,7 @@ fn a_token_that_a_callback_quotes_in_its_error_is_masked() {
     let store =
         |token: &Token| Err(format!("cannot insert ('{}')", refresh_token_of(token)).into());
     let err = call(&user_client(&zoom, "lorem", store).build().unwrap()).unwrap_err();
-    let text = all_of(&err);
+    let text = full_text(&err);
     assert!(text.contains("cannot insert") && !text.contains(&zoom.tokens()[1]), "{text}");
 }
 

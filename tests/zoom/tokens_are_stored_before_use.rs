@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use zoomkat::zoom::{ErrorKind, Token, Zoom};
 
 use support::apps::{
-    ANN, Count, HOUR, SECOND, Store, THREADS, TOKEN, any_token, bearers, call, client, endpoint,
-    from_threads, ok, refresh_token_of, url, user_client, world,
+    ANN, Count, HOUR, SECOND, Store, THREADS, TOKEN, any_token, bearers, call, call_from_threads,
+    client, endpoint, ok, refresh_token_of, url, user_client, world,
 };
 use support::capture::{self};
 use support::clock::{ManualClock, NOON};
@@ -356,7 +356,7 @@ fn calls_of_many_threads_succeed_even_if_their_token_and_the_stored_one_were_rev
     store.put(&token_json("revoked", HOUR));
     // The stored token is not read before all threads have been refused with the first.
     store.hold_load(move || refused.wait_for(THREADS));
-    for answer in from_threads(&client) {
+    for answer in call_from_threads(&client) {
         answer.unwrap();
     }
     assert_eq!(zoom.token_requests(), 2);
@@ -458,8 +458,8 @@ fn a_failing_store_does_not_stop_a_server_to_server_client_and_is_logged() {
             call(&client).unwrap();
         }
         assert_eq!(zoom.token_requests(), 1, "{what}");
-        let told = format!("no {what} on a Sunday");
-        assert!(capture::lines().iter().any(|line| line.contains(&told)), "{what}");
+        let message = format!("no {what} on a Sunday");
+        assert!(capture::lines().iter().any(|line| line.contains(&message)), "{what}");
     }
 }
 
@@ -521,8 +521,8 @@ fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
 fn the_given_refresh_token_is_tried_whatever_text_refuses_the_stored_one() {
     let mut token = token_json("ended", Duration::ZERO);
     token["refresh_token"] = json!("used-up");
-    let call_with = |said, secret: &str| {
-        let (zoom, store, tokens) = (any_token(), Store::default(), dead_but_for_one(said));
+    let call_with = |refusal, secret: &str| {
+        let (zoom, store, tokens) = (any_token(), Store::default(), dead_but_for_one(refusal));
         store.put(&token);
         let client = client(&zoom)
             .refresh_token("client", secret, "authorized-again", |_| Ok(()))
@@ -532,16 +532,16 @@ fn the_given_refresh_token_is_tried_whatever_text_refuses_the_stored_one() {
         let is_given = |request: &Received| request.text().contains("authorized-again");
         (called, tokens.requests().iter().any(is_given))
     };
-    for said in DEAD {
-        assert!(call_with(said, "lorem").0.is_ok(), "{said:?}");
+    for refusal in DEAD {
+        assert!(call_with(refusal, "lorem").0.is_ok(), "{refusal:?}");
         // Masking a secret that equals one of the words affects only the error's text.
-        assert!(call_with(said, "Invalid Token").0.is_ok(), "{said:?}");
-        assert!(call_with(said, "invalid_grant").0.is_ok(), "{said:?}");
+        assert!(call_with(refusal, "Invalid Token").0.is_ok(), "{refusal:?}");
+        assert!(call_with(refusal, "invalid_grant").0.is_ok(), "{refusal:?}");
     }
-    for said in OTHER {
-        let (called, tried) = call_with(said, "lorem");
+    for refusal in OTHER {
+        let (called, tried) = call_with(refusal, "lorem");
         let err = called.unwrap_err();
-        assert!(!tried && err.kind() == ErrorKind::Token, "{said:?}: {err}");
+        assert!(!tried && err.kind() == ErrorKind::Token, "{refusal:?}: {err}");
         assert!(!err.to_string().contains("used up, revoked or too old"), "{err}");
     }
 }

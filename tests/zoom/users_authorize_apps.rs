@@ -11,9 +11,9 @@ use serde_json::json;
 use zoomkat::zoom::{Authorization, Error, ErrorKind, Token};
 
 use support::apps::{
-    ANN, HOUR, SECOND, Said, Store, call, endpoint, refresh_token_of, timeless, url,
+    ANN, HOUR, Reply, SECOND, Store, call, endpoint, refresh_token_of, timeless, url,
 };
-use support::capture::{self, all_of};
+use support::capture::{self, full_text};
 use support::clock::{ManualClock, NOON};
 use support::zoom::{Action, Call, EmbeddedZoom, Stage};
 use support::{Received, Server, alone, patient};
@@ -181,7 +181,7 @@ fn a_redirect_with_another_state_sends_nothing() {
     for wrong in ["", &other, &state[1..], &format!("{state} "), &state.to_uppercase()] {
         let err = authorization.exchange_code(&code, wrong).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest);
-        let text = all_of(&err);
+        let text = full_text(&err);
         assert!(text.contains("state: ") && text.contains("nothing was sent"), "{text}");
         assert!(!text.contains(&state) && !text.contains(&code), "{text}");
     }
@@ -234,7 +234,7 @@ fn invalid_settings_are_refused_by_name() {
 fn refused(authorization: &Authorization, code: &str, state: &str) -> String {
     let err = authorization.exchange_code(code, state).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Token);
-    all_of(&err)
+    full_text(&err)
 }
 
 #[test]
@@ -278,12 +278,12 @@ fn a_code_is_valid_once_for_five_minutes_and_for_the_program_that_requested_it()
 
 /// Returns the error of an exchange to which the token endpoint answers like this, and the number
 /// of requests to it.
-fn refused_by(said: impl IntoIterator<Item = Said>) -> (Error, usize) {
-    let tokens = endpoint(said);
+fn refused_by(replies: impl IntoIterator<Item = Reply>) -> (Error, usize) {
+    let tokens = endpoint(replies);
     let authorization = Authorization::resume("client", REDIRECT, "state", VERIFIER);
     let authorization = at(&url(&tokens), authorization.client_secret("client-key"));
     let err = authorization.exchange_code("code-marker", "state").unwrap_err();
-    let text = format!("{} {}", all_of(&err), err.body());
+    let text = format!("{} {}", full_text(&err), err.body());
     assert_eq!(err.kind(), ErrorKind::Token, "{text}");
     for secret in ["code-marker", VERIFIER, "client-key"] {
         assert!(!text.contains(secret), "{text}");
@@ -373,7 +373,10 @@ fn an_exchange_with_a_lost_response_is_not_repeated_and_says_that_the_code_may_b
 #[test]
 fn debug_errors_and_log_show_no_secret_of_an_authorization() {
     // Log lines of other tests may contain the same words.
-    if !alone::is_here(module_path!(), "debug_errors_and_log_show_no_secret_of_an_authorization") {
+    if !alone::is_own_process(
+        module_path!(),
+        "debug_errors_and_log_show_no_secret_of_an_authorization",
+    ) {
         return;
     }
     let _log = capture::install();
@@ -396,7 +399,7 @@ fn debug_errors_and_log_show_no_secret_of_an_authorization() {
     let to_echo = Authorization::resume("client", REDIRECT, &*state, verifier.clone());
     let err = at(&url(&echo), to_echo.client_secret("client-key"));
     let err = err.exchange_code(&code, &state).unwrap_err();
-    shown += &format!("{} {}", all_of(&err), err.body());
+    shown += &format!("{} {}", full_text(&err), err.body());
     shown += &capture::lines().join("\n");
     assert!(shown.contains("grant_type=authorization_code"), "{shown}");
     let login = BASE64_STANDARD.encode("client:client-key");

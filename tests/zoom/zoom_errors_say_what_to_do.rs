@@ -277,9 +277,9 @@ fn a_validation_error_names_each_field_even_in_its_line() {
     let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
     let err = place.refuses(POST_USER, 400, body.to_string());
     assert!(err.is_validation() && err.code() == Some(300), "{err}");
-    let told: Vec<_> = err.field_errors().iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["user_info.email: Invalid field.", "action: Lorem \"ipsum\""]);
-    for field in told {
+    let lines: Vec<_> = err.field_errors().iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["user_info.email: Invalid field.", "action: Lorem \"ipsum\""]);
+    for field in lines {
         assert!(err.to_string().contains(&field), "{err}");
     }
     let shapes = [
@@ -297,8 +297,8 @@ fn a_validation_error_names_each_field_even_in_its_line() {
         let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
         let err = place.refuses(POST_USER, 400, body.to_string());
         assert_eq!(err.message(), "Validation Failed.");
-        let said = |error: &FieldError| (error.field.clone(), error.message.clone());
-        let errors: Vec<(String, String)> = err.field_errors().iter().map(said).collect();
+        let parts = |error: &FieldError| (error.field.clone(), error.message.clone());
+        let errors: Vec<(String, String)> = err.field_errors().iter().map(parts).collect();
         let found = found.into_iter().map(|(field, message)| (field.into(), message.into()));
         assert_eq!(errors, found.collect::<Vec<_>>(), "{body}");
     }

@@ -65,7 +65,7 @@ impl Secret {
 
 /// Returns everything that an error and its causes say, each line once.
 fn everything(err: &Error) -> String {
-    let mut text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
+    let mut text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
     let mut cause = err.source();
     while let Some(source) = cause {
         text += &format!("{source:#?}\n");
@@ -91,7 +91,7 @@ impl Repeater {
         let answer = Arc::new(Mutex::new(String::new()));
         let token =
             token.map(|token| json!({ "access_token": token, "expires_in": 3600 }).to_string());
-        let said = Arc::clone(&answer);
+        let shared = Arc::clone(&answer);
         let server = Server::start(move |mut conn: Conn| {
             while let Some(request) = conn.read_request() {
                 match &token {
@@ -99,7 +99,7 @@ impl Repeater {
                         conn.respond("200 OK", "", token);
                     }
                     _ => {
-                        let answer = said.lock().unwrap().clone();
+                        let answer = shared.lock().unwrap().clone();
                         conn.send(answer);
                         return;
                     }
@@ -311,7 +311,7 @@ fn a_new_token_in_a_failed_response_is_in_no_error() {
 fn an_earlier_token_is_in_no_error() {
     let (old, new) = (Secret::plain(), Secret::plain());
     let gives = [old.text.clone(), new.text.clone()];
-    let said = format!("{} and {}", old.text, new.text);
+    let message = format!("{} and {}", old.text, new.text);
     let server = Server::start(move |mut conn| {
         let mut tokens = gives.iter();
         while let Some(request) = conn.read_request() {
@@ -321,7 +321,7 @@ fn an_earlier_token_is_in_no_error() {
             } else if tokens.len() == 1 {
                 conn.respond("401 No", "", r#"{"code":124,"message":"Invalid access token."}"#);
             } else {
-                conn.respond("404 No", "", json!({ "code": 1001, "message": said }).to_string());
+                conn.respond("404 No", "", json!({ "code": 1001, "message": message }).to_string());
             }
         }
     });

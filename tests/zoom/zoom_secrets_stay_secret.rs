@@ -23,12 +23,12 @@ const ANN: &str = "ann@example.com";
 /// What these tests do with markers.
 trait Secrets {
     /// Asserts that no marker is in the text of an error or in the log so far.
-    fn assert_not_told(&self, what: &str, err: &Error);
+    fn assert_not_shown(&self, what: &str, err: &Error);
 }
 
 impl Secrets for Markers {
-    fn assert_not_told(&self, what: &str, err: &Error) {
-        let text = format!("{}\n{}", capture::all_of(err), error_texts::by_members(err));
+    fn assert_not_shown(&self, what: &str, err: &Error) {
+        let text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
         self.assert_absent(what, &text);
         self.assert_not_logged(what);
     }
@@ -179,7 +179,7 @@ fn a_password_that_zoom_repeats_is_masked_in_every_error() {
     let password = party.markers.next();
     for (what, echo) in echoes(&password) {
         for (way, err) in party.change(&password, echo.clone()) {
-            party.markers.assert_not_told(&format!("{what} ({way})"), &err);
+            party.markers.assert_not_shown(&format!("{what} ({way})"), &err);
             assert!(
                 err.body().contains("***"),
                 "{what} ({way}) is kept with a mask: {}",
@@ -198,7 +198,7 @@ fn a_password_with_characters_that_json_escapes_is_masked_in_every_error() {
         let password = format!("{}{signs}{}", party.markers.next(), party.markers.next());
         for (what, echo) in echoes(&password) {
             for (way, err) in party.change(&password, echo.clone()) {
-                party.markers.assert_not_told(&format!("{signs:?} in {what} ({way})"), &err);
+                party.markers.assert_not_shown(&format!("{signs:?} in {what} ({way})"), &err);
             }
         }
     }
@@ -210,7 +210,7 @@ fn a_password_with_a_backslash_is_masked_in_every_error() {
     let password = format!("{}\\{}\"", party.markers.next(), party.markers.next());
     for (what, echo) in echoes(&password) {
         for (way, err) in party.change(&password, echo.clone()) {
-            party.markers.assert_not_told(&format!("{what} ({way})"), &err);
+            party.markers.assert_not_shown(&format!("{what} ({way})"), &err);
         }
     }
 }
@@ -226,7 +226,7 @@ fn a_password_with_unusual_escapes_is_masked_in_the_body_too() {
             format!("{{\"code\":300,\"message\":\"Lorem \"{text}\".\"}}"),
         ] {
             for (way, err) in party.change(&password, Echo::new(400, body)) {
-                party.markers.assert_not_told(&format!("{signs:?} ({way})"), &err);
+                party.markers.assert_not_shown(&format!("{signs:?} ({way})"), &err);
             }
         }
     }
@@ -244,13 +244,13 @@ fn a_password_is_masked_even_where_a_message_is_truncated_or_cleaned() {
     for (what, password, message) in cases {
         let body = json!({ "code": 300, "message": message }).to_string();
         for (way, err) in party.change(&password, Echo::new(400, body)) {
-            party.markers.assert_not_told(&format!("{what} ({way})"), &err);
+            party.markers.assert_not_shown(&format!("{what} ({way})"), &err);
         }
     }
     let password = format!("{one}  {two}");
     let page = format!("<title>Lorem {password}</title>");
     for (way, err) in party.change(&password, Echo::new(400, page)) {
-        party.markers.assert_not_told(&format!("a title ({way})"), &err);
+        party.markers.assert_not_shown(&format!("a title ({way})"), &err);
     }
 }
 
@@ -261,7 +261,7 @@ fn a_password_put_as_plain_json_is_masked_too() {
     party.answers(Echo::new(400, json!({ "code": 1124, "message": password }).to_string()));
     let body = json!({ "password": password });
     let err = party.zoom.put("/users/lorem/password", &body).unwrap_err();
-    party.markers.assert_not_told("put", &err);
+    party.markers.assert_not_shown("put", &err);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn a_password_is_masked_in_a_response_of_the_wrong_shape() {
         let path = "/users/lorem/password";
         let err = party.zoom.call::<Vec<u8>>("PUT", path, &body).unwrap_err();
         assert_eq!(err.status(), Some(200), "{err}");
-        party.markers.assert_not_told("put", &err);
+        party.markers.assert_not_shown("put", &err);
     }
 }
 
@@ -291,7 +291,7 @@ fn a_token_that_zoom_repeats_is_masked_in_every_error() {
             ("pages", party.zoom.pages::<Value>("/users", "users").next().unwrap().map(drop)),
         ] {
             let err = result.expect_err(what);
-            party.markers.assert_not_told(&format!("{what} ({way})"), &err);
+            party.markers.assert_not_shown(&format!("{what} ({way})"), &err);
             assert!(
                 err.body().contains("***"),
                 "{what} ({way}) is kept with a mask: {}",
@@ -310,15 +310,15 @@ fn a_token_is_masked_in_a_success_of_the_wrong_shape() {
         party.answers(Echo::new(200, body.to_string()));
         let err = party.zoom.get::<Vec<u64>>("/users").unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Body, "{err}");
-        party.markers.assert_not_told("get", &err);
+        party.markers.assert_not_shown("get", &err);
     }
     let err = party.zoom.pages::<u64>("/users", "users").next().unwrap().unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
-    party.markers.assert_not_told("pages", &err);
+    party.markers.assert_not_shown("pages", &err);
     let err = party.zoom.pages::<Picky>("/users", "users").next().unwrap().unwrap_err();
-    party.markers.assert_not_told("pages of a picky type", &err);
+    party.markers.assert_not_shown("pages of a picky type", &err);
     party.answers(Echo::new(200, json!(token).to_string()));
-    party.markers.assert_not_told("a picky type", &party.zoom.get::<Picky>("/users").unwrap_err());
+    party.markers.assert_not_shown("a picky type", &party.zoom.get::<Picky>("/users").unwrap_err());
 }
 
 /// A type that accepts nothing and quotes what it was offered.
@@ -340,7 +340,7 @@ fn a_requests_own_token_is_masked_too() {
     req.set_path("/v2/users").add_header("Authorization", &format!("Bearer {token}"));
     for (what, echo) in echoes(&token) {
         party.answers(echo);
-        party.markers.assert_not_told(what, &party.zoom.send(&req).unwrap_err());
+        party.markers.assert_not_shown(what, &party.zoom.send(&req).unwrap_err());
     }
 }
 
@@ -352,7 +352,7 @@ fn a_token_in_the_tracking_id_is_masked_too() {
     party.answers(echo);
     let err = party.zoom.get::<Value>("/users").unwrap_err();
     assert!(err.tracking_id().is_some());
-    party.markers.assert_not_told("a tracking id", &err);
+    party.markers.assert_not_shown("a tracking id", &err);
 }
 
 #[test]
@@ -424,7 +424,7 @@ fn a_call_without_a_response_shows_no_secret() {
         for result in [zoom.update_password(ANN, &password), zoom.get("/users"), form] {
             let err = result.unwrap_err();
             assert!(matches!(err.kind(), ErrorKind::Unknown | ErrorKind::Transport), "{err}");
-            markers.assert_not_told(what, &err);
+            markers.assert_not_shown(what, &err);
         }
         let requests = server.requests();
         assert!(requests[0].head.contains(&token) && requests[0].text().contains(&password));
@@ -435,7 +435,7 @@ fn a_call_without_a_response_shows_no_secret() {
     let zoom = builder(closed.port()).access_token(&*token).build().unwrap();
     let query = format!("/users?token={}", markers.next());
     for result in [zoom.update_password(ANN, &password), zoom.get(&*query)] {
-        markers.assert_not_told("nobody listens", &result.unwrap_err());
+        markers.assert_not_shown("nobody listens", &result.unwrap_err());
     }
 }
 
@@ -446,26 +446,26 @@ fn a_call_that_is_refused_before_it_is_sent_shows_no_secret() {
     let zoom = &party.zoom;
     for password in [&one[..7], &format!("{one}{two}{one}{two}")] {
         let err = zoom.update_password(ANN, password).unwrap_err();
-        party.markers.assert_not_told("a length", &err);
+        party.markers.assert_not_shown("a length", &err);
         assert!(!err.to_string().contains(password), "{err}");
     }
     for user in ["me", "", ".."] {
-        party.markers.assert_not_told("a user", &zoom.update_password(user, &one).unwrap_err());
+        party.markers.assert_not_shown("a user", &zoom.update_password(user, &one).unwrap_err());
     }
     let mut req = password_form(ANN, &one);
     req.add_header("X-Api-Key", &format!("{two}\r\n"));
-    party.markers.assert_not_told("a header", &zoom.send(&req).unwrap_err());
+    party.markers.assert_not_shown("a header", &zoom.send(&req).unwrap_err());
     let port = party.server.port();
     for token in [format!("{one}\r\n{two}"), format!("{one}\0")] {
         let zoom = builder(port).access_token(token).build().unwrap();
-        party.markers.assert_not_told("a token", &zoom.get::<Value>("/users").unwrap_err());
+        party.markers.assert_not_shown("a token", &zoom.get::<Value>("/users").unwrap_err());
     }
     for url in [format!("https://{one}:{two}@api.zoom.us"), format!("http://zoom.us/?t={one}")] {
         let base = Zoom::builder().access_token("lorem").base_url(&url);
         party.markers.assert_not_debugged("a builder", &base);
-        party.markers.assert_not_told("base_url", &base.build().unwrap_err());
+        party.markers.assert_not_shown("base_url", &base.build().unwrap_err());
         let oauth = Zoom::builder().access_token("lorem").oauth_url(&url);
-        party.markers.assert_not_told("oauth_url", &oauth.build().unwrap_err());
+        party.markers.assert_not_shown("oauth_url", &oauth.build().unwrap_err());
     }
 }
 
@@ -503,7 +503,7 @@ impl Apps {
         let zoom = app(self, server.port()).build().unwrap();
         let err = zoom.get::<Value>("/users").expect_err(what);
         assert_eq!(err.kind(), ErrorKind::Token, "{what}: {err}");
-        self.markers.assert_not_told(what, &err);
+        self.markers.assert_not_shown(what, &err);
         let report = zoom.update_passwords([(ANN, "Dolor-sit-1")], PasswordOptions::new());
         assert!(report.stopped().is_some(), "{report}");
         self.markers.assert_not_debugged(what, &report);
@@ -568,12 +568,12 @@ fn a_rotation_shows_no_password_in_its_outcomes_progress_or_journal() {
     for (number, (what, echo)) in echoes(&password).into_iter().enumerate() {
         party.answers(echo);
         let path = folder.path().join(number.to_string());
-        let told = Arc::new(Mutex::new(String::new()));
+        let progress_text = Arc::new(Mutex::new(String::new()));
         let options = {
-            let told = Arc::clone(&told);
+            let progress_text = Arc::clone(&progress_text);
             // One thread, so that the error that stops the run comes after the first user.
             PasswordOptions::new().threads(1).journal(&path).on_progress(move |progress| {
-                *told.lock().unwrap() += &format!("{progress:?}\n{}\n", progress.outcome);
+                *progress_text.lock().unwrap() += &format!("{progress:?}\n{}\n", progress.outcome);
             })
         };
         party.markers.assert_not_debugged("options", &options);
@@ -583,14 +583,14 @@ fn a_rotation_shows_no_password_in_its_outcomes_progress_or_journal() {
             party.markers.assert_absent(what, &outcome.to_string());
             if let RotationOutcome::NotChanged(err) | RotationOutcome::Unknown(Some(err)) = outcome
             {
-                party.markers.assert_not_told(what, err);
+                party.markers.assert_not_shown(what, err);
             }
         }
         if let Some(err) = report.stopped() {
-            party.markers.assert_not_told(what, err);
+            party.markers.assert_not_shown(what, err);
         }
-        assert!(!told.lock().unwrap().is_empty());
-        party.markers.assert_absent("progress", &told.lock().unwrap());
+        assert!(!progress_text.lock().unwrap().is_empty());
+        party.markers.assert_absent("progress", &progress_text.lock().unwrap());
         let journal = std::fs::read_to_string(&path).unwrap();
         assert!(journal.contains(ANN), "{journal}");
         party.markers.assert_absent("the journal", &journal);
@@ -607,5 +607,5 @@ fn a_password_deep_in_a_request_is_masked_too() {
     let answer = json!({ "code": 300, "message": format!("No: {password}"), "errors": errors });
     party.answers(Echo::new(400, answer.to_string()));
     let err = party.zoom.post::<Value>("/users", &body).unwrap_err();
-    party.markers.assert_not_told("a new user", &err);
+    party.markers.assert_not_shown("a new user", &err);
 }

@@ -63,14 +63,14 @@ fn show_step(name: &str, _value: &str) {
 
 /// Starts a call that waits for its response, in its own thread.
 fn waiting(http: &Http, url: String) -> thread::JoinHandle<Error> {
-    let (mut http, (tell, told)) = (http.clone(), mpsc::channel());
+    let (mut http, (sender, receiver)) = (http.clone(), mpsc::channel());
     http.on_progress_info(move |name, _| {
         if name == "Sent" {
-            tell.send(()).unwrap();
+            sender.send(()).unwrap();
         }
     });
     let thread = thread::spawn(move || http.quick_get(&url).unwrap_err());
-    told.recv().unwrap();
+    receiver.recv().unwrap();
     thread
 }
 
@@ -82,9 +82,9 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         let run = run.env(PROXY.0, PROXY.1).env_remove("NO_PROXY").env_remove("no_proxy");
         // A system that trusts no authority.
         let run = run.env("SSL_CERT_FILE", "none.pem").env_remove("SSL_CERT_DIR").output()?;
-        let said = [run.stdout, run.stderr].concat();
-        let said = String::from_utf8_lossy(&said);
-        assert!(run.status.success() && said.contains("1 passed"), "{said}");
+        let output = [run.stdout, run.stderr].concat();
+        let output = String::from_utf8_lossy(&output);
+        assert!(run.status.success() && output.contains("1 passed"), "{output}");
         return Ok(());
     }
     let mut t = Table::new("CkHttp: `Http`");

@@ -162,7 +162,7 @@ fn an_item_of_another_shape_is_an_error_with_its_position_and_ends_the_list() {
     assert_eq!(server.requests().len(), 2);
 }
 
-// docs/errors.md says of `Body`: "`body()` has the answer".
+// docs/errors.md promises the response in `body()` for the kind `Body`.
 #[test]
 fn the_error_of_a_page_names_its_call_and_keeps_the_page() {
     for page in [
