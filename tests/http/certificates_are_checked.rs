@@ -392,7 +392,7 @@ fn a_refused_client_certificate_is_told_even_if_the_server_closes_while_a_body_g
     let (authority, clients) = (Authority::new(), Authority::new());
     let port = asking(&authority.certify(HOST), &clients, true);
     let mut req = HttpRequest::new();
-    req.set_http_verb("POST").load_body_from_bd(&vec![b'x'; 32 << 20]);
+    req.set_http_verb("POST").load_body_from_bd(vec![b'x'; 32 << 20]);
     for _ in 0..5 {
         let err =
             trusting(&authority).synchronous_request("127.0.0.1", port, true, &req).unwrap_err();

@@ -108,7 +108,7 @@ fn an_upload_that_stalls_ends_with_its_limit_and_breaks_no_record() {
     let mut http = trusting(&authority);
     http.set_read_timeout(1);
     let mut req = HttpRequest::new();
-    req.set_http_verb("POST").load_body_from_bd(&vec![7; 64 * 1024 * 1024]);
+    req.set_http_verb("POST").load_body_from_bd(vec![7; 64 * 1024 * 1024]);
     let err = http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     gate.open();

@@ -365,7 +365,7 @@ fn file(
         }
         request.load_body_from_file(source);
     } else if !held.is_empty() {
-        request.load_body_from_bd(&decode_base64(&resolver.resolve("body file", &held)?));
+        request.load_body_from_bd(decode_base64(&resolver.resolve("body file", &held)?));
     }
     Ok(Ok(()))
 }
