@@ -104,7 +104,7 @@ fn start(address: SocketAddr) -> io::Result<Attempt> {
     }
 }
 
-/// Waits until one of the attempts has ended, or `wait` has passed.
+/// Waits until an attempt has ended, or `wait` has passed.
 fn wait_for_any(attempts: &mut [Attempt], wait: Duration) -> io::Result<()> {
     let sockets = attempts.iter().map(|attempt| PollFd::new(&attempt.socket, PollFlags::OUT));
     let mut sockets: Vec<_> = sockets.collect();
