@@ -22,7 +22,7 @@ pub(super) fn resolve(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
     let message = format!(
         "{} has no address: {}; check the spelling and the network",
         origin.host(),
-        message(&err)
+        plain(&err)
     );
     Error::new(ErrorKind::Resolve, message).with_source(cause(err))
 }
@@ -38,7 +38,7 @@ pub(super) fn connect(err: ureq::Error, origin: &Origin, limit: Limit) -> Error 
         }
         _ => "",
     };
-    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", message(&err))).with_source(cause(err))
+    Error::new(ErrorKind::Connect, format!("{to}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
 pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Limits) -> Error {
@@ -63,7 +63,7 @@ pub(super) fn proxy(fault: ProxyFault, proxy: &Proxy, from_env: bool, limits: Li
                 }
                 _ => "",
             };
-            let message = format!("the proxy {place}: {}{hint}", message(&err));
+            let message = format!("the proxy {place}: {}{hint}", plain(&err));
             return Error::new(ErrorKind::Proxy, message).with_source(cause(err));
         }
         ProxyFault::Login(why) if from_env => {
@@ -126,7 +126,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         },
     };
     let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", message(&err))).with_source(cause(err))
+    Error::new(ErrorKind::Tls, format!("{with}: {}{hint}", plain(&err))).with_source(cause(err))
 }
 
 const NOTHING_IN_COMMON: &str = "no version or cipher of TLS is allowed on both sides; see set_ssl_protocol and \
@@ -147,7 +147,7 @@ fn certificate_hint(why: &CertificateError) -> &'static str {
             "the server's certificate is for another host; check the domain"
         }
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "no trusted authority has signed the server's certificate; for a private authority see \
+            "nobody trusted has signed the server's certificate; for a private authority see \
              set_trusted_roots_pem, or, if this system trusts it, set_trust_system_roots (feature \
              system-roots)"
         }
@@ -172,7 +172,7 @@ pub(super) fn io(err: ureq::Error, doing: &str, limit: Limit) -> Error {
                 None => (ErrorKind::Io, ""),
             };
             let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
-            Error::new(kind, format!("{doing}: {}{hint}", message(&err))).with_source(cause(err))
+            Error::new(kind, format!("{doing}: {}{hint}", plain(&err))).with_source(cause(err))
         }
     }
 }
@@ -195,8 +195,8 @@ pub(super) fn timeout(reason: Timeout, limit: Limit, doing: &str) -> Error {
     Error::new(ErrorKind::Timeout, message)
 }
 
-/// Returns the message of the system or of rustls, without ureq's prefix.
-fn message(err: &ureq::Error) -> String {
+/// The system's or rustls's own words, without ureq's prefix.
+fn plain(err: &ureq::Error) -> String {
     shortened(match (mismatch(err), err) {
         (Some(why), _) => why.to_string(),
         (None, ureq::Error::Io(err)) => err.to_string(),

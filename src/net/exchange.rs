@@ -41,7 +41,7 @@ impl ExchangeError {
 pub(crate) struct ReceivedHead {
     pub(crate) head: Head,
     /// Whether the whole request was sent. Otherwise the connection cannot be reused.
-    pub(crate) is_request_sent: bool,
+    pub(crate) in_step: bool,
 }
 
 /// Sends `head` and `body` as one stream and waits for the head of the final response.
@@ -53,7 +53,7 @@ pub(crate) fn exchange(
     trace: &mut Trace,
 ) -> Result<ReceivedHead, ExchangeError> {
     let mut pending = PendingHead::default();
-    let mut is_request_sent = false;
+    let mut in_step = false;
     let body = body.filter(|body| body.len() > 0);
     let sender = Sender::new(connection, head, body, limits);
     let head = match sender.run(&mut pending)? {
@@ -61,13 +61,13 @@ pub(crate) fn exchange(
             pending.recover(err, connection, limits, trace)?
         }
         SendOutcome { sent, is_complete, .. } => {
-            is_request_sent = is_complete;
+            in_step = is_complete;
             trace.add(if is_complete { Step::Sent { bytes: sent } } else { Step::EarlyAnswer });
             pending.wait(connection, limits)?
         }
     };
     trace.add(Step::Head { status: head.status });
-    Ok(ReceivedHead { head, is_request_sent })
+    Ok(ReceivedHead { head, in_step })
 }
 
 /// How much of a request was sent.

@@ -28,7 +28,7 @@ fn pem_data(member: &str, pem_or_path: &str) -> Result<(Vec<u8>, String)> {
     })
 }
 
-/// The content of PEM, and its name in errors.
+/// What PEM holds, and what an error calls it.
 struct Pem {
     certs: Vec<CertificateDer<'static>>,
     /// The last key.
@@ -37,7 +37,7 @@ struct Pem {
     name: String,
 }
 
-fn contains(data: &[u8], text: &[u8]) -> bool {
+fn holds(data: &[u8], text: &[u8]) -> bool {
     data.windows(text.len()).any(|window| window == text)
 }
 
@@ -52,7 +52,7 @@ fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
     for item in <(SectionKind, Vec<u8>)>::pem_slice_iter(&data) {
         // The parser's message quotes its input, which may be a key.
         let (kind, der) = item.map_err(|_| {
-            if contains(&data, b"Proc-Type: 4,ENCRYPTED") {
+            if holds(&data, b"Proc-Type: 4,ENCRYPTED") {
                 return encrypted(member, &name);
             }
             let why = "BEGIN and END must each be on a separate line, with base64 between them";
@@ -69,7 +69,7 @@ fn read_pem(member: &str, pem_or_path: &str) -> Result<Pem> {
     if certs.is_empty() {
         return Err(Error::invalid(member, format_args!("there is no certificate in {name}")));
     }
-    let has_encrypted_key = contains(&data, b"ENCRYPTED PRIVATE KEY");
+    let has_encrypted_key = holds(&data, b"ENCRYPTED PRIVATE KEY");
     Ok(Pem { certs, key, has_encrypted_key, name })
 }
 

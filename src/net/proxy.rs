@@ -51,8 +51,8 @@ impl Proxy {
         builder.build().map(Proxy).map_err(|err| Error::invalid(member, err))
     }
 
-    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for
-    /// a host, and would use port 80 instead of a port that is not a number.
+    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a
+    /// host, and would use port 80 instead of a port that is not a number.
     pub(super) fn from_url(url: &str) -> Option<Proxy> {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -111,7 +111,7 @@ impl Proxy {
     }
 }
 
-/// Why connecting through a proxy failed.
+/// Why there is no connection through a proxy.
 #[derive(Debug)]
 pub(crate) enum ProxyFault {
     /// The connection to the proxy failed or timed out.

@@ -145,11 +145,11 @@ fn connect_v5(
             // Some proxies send a 5 instead of the 1 of RFC 1929.
             let [_, status] = stream.take()?;
             if status != 0 {
-                return Err(ProxyFault::Login("it refuses the user name and password".to_owned()));
+                return Err(ProxyFault::Login("it refuses user name and password".to_owned()));
             }
         }
         0xff | PASSWORD if !has_login => {
-            return Err(ProxyFault::Login("it requires a login".to_owned()));
+            return Err(ProxyFault::Login("it wants a login".to_owned()));
         }
         0xff => {
             let why = "it accepts neither a user name and password nor no login; proxies that require \
@@ -284,8 +284,8 @@ impl SocksStream<'_> {
     fn invalid_reply(&self, first: u8) -> ProxyFault {
         let hint = match (first, self.version) {
             (b'H', _) => "it seems to be an HTTP proxy: see set_proxy_domain",
-            (0 | 4, 5) => "it seems to support version 4 only",
-            (5, 4) => "it seems to support version 5 only",
+            (0 | 4, 5) => "it seems to know version 4 only",
+            (5, 4) => "it seems to know version 5 only",
             _ => "check the port and the version",
         };
         let version = self.version;

@@ -22,7 +22,7 @@ pub(crate) struct Handlers {
     pub(crate) progress_info: Option<Handler<ProgressInfo>>,
     /// In milliseconds; 0 is never.
     pub(crate) heartbeat: u64,
-    /// The value of `percent_done` for the whole body.
+    /// The value that stands for the whole.
     pub(crate) scale: u32,
 }
 

@@ -205,7 +205,7 @@ impl CallRun<'_> {
         let proxy = self.settings.proxy_for(origin)?;
         let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let (connection, received) = self.attempt(route, prepared, limits, progress)?;
-        let ReceivedHead { head, is_request_sent } = received;
+        let ReceivedHead { head, in_step } = received;
         // The server may have acted on the request, whatever becomes of its response, unless it
         // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
         let has_not_acted = matches!(head.status, 401 | 307 | 308);
@@ -217,7 +217,7 @@ impl CallRun<'_> {
             let goes_on = || self.watch.check_aborted().is_ok() && !limits.is_over();
             self.settings.cookies.keep(place, &head, &goes_on, &mut progress.trace);
         }
-        let keeps = is_request_sent
+        let keeps = in_step
             && framing != Framing::Close
             && keeps_alive(&head)
             && prepared.keeps_alive(self.settings.headers.get("Connection"));

@@ -85,7 +85,7 @@ fn bad_certificates(ours: &Authority) -> Vec<(&'static str, Identity, &'static [
         (
             "self-signed",
             Identity::self_signed_with(HOST, leaf),
-            &["no trusted authority", "set_trusted_roots_pem"],
+            &["nobody trusted", "set_trusted_roots_pem"],
         ),
         (
             "self-signed, CA:TRUE",
@@ -95,7 +95,7 @@ fn bad_certificates(ours: &Authority) -> Vec<(&'static str, Identity, &'static [
         (
             "unknown authority",
             Authority::named("somebody").certify(HOST),
-            &["no trusted authority", "set_trusted_roots_pem"],
+            &["nobody trusted", "set_trusted_roots_pem"],
         ),
         (
             "another authority of the same name",

@@ -73,12 +73,12 @@ fn a_server_is_trusted_with_the_setting_and_refused_without() {
     trusts(&file, &authority);
     let server = server_of(&authority);
     let mut http = patient();
-    refused(&http, &server, ErrorKind::Tls, &["no trusted authority", "set_trust_system_roots"]);
+    refused(&http, &server, ErrorKind::Tls, &["nobody trusted", "set_trust_system_roots"]);
     http.set_trust_system_roots(true);
     works(&http, &server);
     assert!(http.get_server_cert("127.0.0.1", server.port()).unwrap().contains("BEGIN"));
     http.set_trust_system_roots(false);
-    refused(&http, &server, ErrorKind::Tls, &["no trusted authority"]);
+    refused(&http, &server, ErrorKind::Tls, &["nobody trusted"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn those_that_were_passed_in_are_trusted_as_well() {
             works(&http, server);
         }
         http.set_trust_system_roots(false);
-        refused(&http, &servers[0], ErrorKind::Tls, &["no trusted authority"]);
+        refused(&http, &servers[0], ErrorKind::Tls, &["nobody trusted"]);
         works(&http, &servers[1]);
     }
 }
@@ -125,7 +125,7 @@ fn names_and_pins_are_checked_as_ever() {
     works(&http, &server);
     // Its authority must be trusted, pinned or not.
     http.set_trust_system_roots(false);
-    refused(&http, &server, ErrorKind::Tls, &["no trusted authority"]);
+    refused(&http, &server, ErrorKind::Tls, &["nobody trusted"]);
     let expired = Server::start_tls(authority.certify_expired(HOST).server(), answer_all);
     refused(&trusting(), &expired, ErrorKind::Tls, &["has expired"]);
 }

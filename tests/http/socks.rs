@@ -123,13 +123,13 @@ fn a_login_that_is_missing_or_wrong_is_told_without_the_password() {
     for ssl in [true, false] {
         let err = refused(&http, ssl);
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
-        assert!(err.is_connect() && err.to_string().contains("requires a login"), "{err}");
+        assert!(err.is_connect() && err.to_string().contains("wants a login"), "{err}");
         assert!(err.to_string().contains("set_socks_username"), "{err}");
     }
     http.set_socks_username(&markers.next()).set_socks_password(&markers.next());
     let err = refused(&http, true);
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
-    assert!(err.to_string().contains("refuses the user name and password"), "{err}");
+    assert!(err.to_string().contains("refuses user name and password"), "{err}");
     assert!(err.to_string().contains("set_socks_password"), "{err}");
     markers.assert_absent("the error", &(capture::all_of(&err) + err.last_error_text()));
     markers.assert_not_logged("a refused login");
@@ -172,8 +172,8 @@ fn what_is_no_reply_is_refused_with_a_guess_at_what_speaks_there() {
         (4, &[5, 0xff], "version 5 only"),
         (5, b"gopher", "check the port"),
         (5, &[5, 1], "login method 1"),
-        (5, &[5, 2], "requires a login"),
-        (5, &[5, 0xff], "requires a login"),
+        (5, &[5, 2], "wants a login"),
+        (5, &[5, 0xff], "wants a login"),
         (5, &[5, 0, 9, 0], "byte 9"),
         (5, &[5, 0, 5, 0, 0, 9], "the unknown type 9"),
         (5, &[], "closed the connection"),

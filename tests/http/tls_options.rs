@@ -245,7 +245,7 @@ fn a_pinned_key_does_not_make_a_bad_certificate_good() {
     let server = Server::start_tls(foreign.server(), answer_all);
     let mut http = trusting(&Authority::new());
     http.set_tls_pin_set(&foreign.pin()).unwrap();
-    refused(&http, &server, &["no trusted authority"]);
+    refused(&http, &server, &["nobody trusted"]);
 
     let authority = Authority::new();
     let elsewhere = authority.certify(&["far.example"]);
@@ -333,7 +333,7 @@ fn without_the_match_of_names_any_name_will_do_but_no_other_authority_or_time() 
         told(&resp)
     );
     for (identity, says) in [
-        (Authority::named("somebody").certify(HOST), "no trusted authority"),
+        (Authority::named("somebody").certify(HOST), "nobody trusted"),
         (Identity::self_signed(HOST), "set_trusted_roots_pem"),
         (authority.certify_expired(HOST), "has expired"),
     ] {
@@ -431,7 +431,7 @@ fn a_certificate_must_say_what_is_required_of_it() {
     }
     let mut http = trusting(&Authority::named("somebody else"));
     http.set_ssl_cert_requirement("SubjectCN", "dolor.example").unwrap();
-    refused(&http, &server, &["no trusted authority"]);
+    refused(&http, &server, &["nobody trusted"]);
     let err = http.set_ssl_cert_requirement("Serial", "1").map(|_| ()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest);
     assert!(err.to_string().contains("SubjectDN"), "{err}");
