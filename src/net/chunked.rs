@@ -272,7 +272,7 @@ mod tests {
             "1;b=\"\u{1}\"\r\na\r\n0\r\n\r\n",
             "00000000000000001\r\na\r\n0\r\n\r\n",
             "1\r\na\r\n0 \r\n\r\n",
-            // Ends of lines.
+            // Line endings.
             "1\na\r\n0\r\n\r\n",
             "1\r\na\n0\r\n\r\n",
             "1\r\na\r\n0\n\r\n",
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_body_is_an_error() {
+    fn what_is_not_chunked_is_an_error() {
         for bad in [
             "x\r\n",
             "\r\n",

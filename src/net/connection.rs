@@ -21,7 +21,7 @@ pub(crate) struct Connection {
     origin: Origin,
     proxy: Option<Proxy>,
     tls_settings: Arc<Tls>,
-    /// At the bottom of `stream`.
+    /// The socket below `stream`.
     socket: Arc<Socket>,
     /// Whether there is neither TLS nor a proxy, so that `stream` is the socket.
     is_bare: bool,
@@ -159,7 +159,7 @@ impl Connection {
         self.socket.is_readable()
     }
 
-    /// Whether an idle connection is alive: nothing has arrived on it, not even its end.
+    /// Whether an idle connection is alive: no bytes have arrived, and the peer has not closed it.
     pub(super) fn is_alive(&mut self) -> bool {
         self.stream.is_open()
     }

@@ -16,7 +16,7 @@ use crate::message::body::{Body, BodyReader};
 use crate::message::response_head::Head;
 use crate::trace::{Step, Trace};
 
-/// Why there is no head.
+/// The error of an exchange without a response head.
 pub(crate) enum ExchangeError {
     /// The connection closed or broke before any byte of a response. A server may close a
     /// kept-alive connection like this just as a request arrives.
@@ -37,7 +37,7 @@ impl ExchangeError {
     }
 }
 
-/// The head of a response, and the state of its connection.
+/// The head of a response, and whether the request was sent.
 pub(crate) struct ReceivedHead {
     pub(crate) head: Head,
     /// Whether the whole request was sent. Otherwise the connection cannot be reused.

@@ -97,7 +97,7 @@ fn is_chunked(head: &Head) -> bool {
         && codings.next().is_none()
 }
 
-/// Whether the connection may serve another request after this response (RFC 9112 section 9.3).
+/// Whether the connection can be reused after this response (RFC 9112 section 9.3).
 pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
     let lengths = head.elements("Content-Length").count();

@@ -104,7 +104,7 @@ fn start(address: SocketAddr) -> io::Result<Attempt> {
     }
 }
 
-/// Waits until one of the attempts has ended, or `wait` has passed.
+/// Waits until an attempt has ended, or `wait` has passed.
 fn wait_for_any(attempts: &mut [Attempt], wait: Duration) -> io::Result<()> {
     let sockets = attempts.iter().map(|attempt| PollFd::new(&attempt.socket, PollFlags::OUT));
     let mut sockets: Vec<_> = sockets.collect();
@@ -196,7 +196,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_silent_address_does_not_block_the_next() {
+    fn an_address_that_is_silent_does_not_hold_up_the_next() {
         let (silent, _full, _held) = silent_port();
         let (_closed, closed) = closed_port();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -248,7 +248,7 @@ impl RunningCalls {
     }
 }
 
-/// A running call. It tells the call whether it must end, and takes its progress.
+/// The handle of a running call, through which it checks whether it must end and reports progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     running: Arc<RunningCalls>,

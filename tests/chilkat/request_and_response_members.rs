@@ -365,7 +365,7 @@ mod of_params_and_bodies {
         type Load<'l> = &'l dyn Fn(&mut HttpRequest);
         let cases: [(&[u8], Load<'_>); 8] = [
             (&[0, 255], &|r| {
-                r.load_body_from_bd(&[0, 255]);
+                r.load_body_from_bd([0, 255]);
             }),
             (b"0123456789", &|r| {
                 r.load_body_from_file(&path);
@@ -468,7 +468,7 @@ mod of_the_generated_request {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("request.bin");
         let mut req = HttpRequest::new();
-        req.set_http_verb("PUT").load_body_from_bd(&[b'a', 0xff, 0, b'\n']);
+        req.set_http_verb("PUT").load_body_from_bd([b'a', 0xff, 0, b'\n']);
         req.generate_request_file(&path).unwrap();
         assert!(fs::read(&path).unwrap().ends_with(b"\r\n\r\na\xff\0\n"));
         assert!(req.generate_request_text().unwrap().ends_with("\r\n\r\na\u{fffd}\0\n"));

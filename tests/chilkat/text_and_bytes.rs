@@ -26,7 +26,7 @@ mod of_text {
     fn text_is_built_piece_by_piece() {
         let mut text = StringBuilder::new();
         assert_eq!((text.length(), text.get_as_string()), (0, String::new()));
-        text.append("a").append_int(-7).append_int64(i64::MIN).append_sb(&sb("é")).prepend("<");
+        text.append("a").append_int(-7).append_int64(i64::MIN).append_sb(sb("é")).prepend("<");
         assert_eq!(text, "<a-7-9223372036854775808é");
         text.set_string("x").append_line("1", true).append_line("2", false);
         assert_eq!(text, "x1\r\n2\n");
@@ -77,8 +77,8 @@ mod of_text {
         assert!(text.contents_equal("Lorem ÉTÉ dolor", true));
         assert!(!text.contents_equal("lorem été dolor", true));
         assert!(text.contents_equal("lorem été DOLOR", false));
-        assert!(text.contents_equal_sb(&sb("lorem été DOLOR"), false));
-        assert!(!text.contents_equal_sb(&sb("lorem été DOLOR"), true));
+        assert!(text.contents_equal_sb(sb("lorem été DOLOR"), false));
+        assert!(!text.contents_equal_sb(sb("lorem été DOLOR"), true));
     }
 
     #[test]
@@ -298,7 +298,7 @@ mod of_text {
     fn all_or_some_bytes_can_be_appended() {
         let mut text = sb("<");
         text.append_bd(b"l\xe9rem", "iso-8859-1", 0, 0).unwrap();
-        text.append_bd(&bd(b"l\xe9rem"), "iso-8859-1", 1, 2).unwrap();
+        text.append_bd(bd(b"l\xe9rem"), "iso-8859-1", 1, 2).unwrap();
         text.append_bd(b"x", "", 1, 0).unwrap();
         assert_eq!(text, "<léremér");
     }
@@ -416,12 +416,12 @@ mod of_bytes {
     fn bytes_are_gathered_piece_by_piece() {
         let mut data = BinData::new();
         assert_eq!(data.num_bytes(), 0);
-        data.append_byte(0xff).append_data(b"ab").append_bd(&bd(b"\0"));
+        data.append_byte(0xff).append_data(b"ab").append_bd(bd(b"\0"));
         data.append_string("é", "iso-8859-1").unwrap();
-        data.append_sb(&sb("é"), "utf-16be").unwrap();
+        data.append_sb(sb("é"), "utf-16be").unwrap();
         assert_eq!((data.num_bytes(), &data), (7, &bd(b"\xffab\0\xe9\0\xe9")));
         data.clear().append_encoded("%41", "url").unwrap();
-        data.append_encoded_sb(&sb("42 43"), "hex").unwrap();
+        data.append_encoded_sb(sb("42 43"), "hex").unwrap();
         assert_eq!(data, b"ABC");
         data.load_binary(b"new").append_bom("utf-8").unwrap();
         data.append_bom("utf-16").unwrap();

@@ -406,7 +406,7 @@ fn a_refused_client_certificate_is_reported_even_if_the_server_closes_during_an_
     let (authority, clients) = (Authority::new(), Authority::new());
     let port = client_auth_server(&authority.certify(HOST), &clients, true);
     let mut req = HttpRequest::new();
-    req.set_http_verb("POST").load_body_from_bd(&vec![b'x'; 32 << 20]);
+    req.set_http_verb("POST").load_body_from_bd(vec![b'x'; 32 << 20]);
     for _ in 0..5 {
         let err =
             trusting(&authority).synchronous_request("127.0.0.1", port, true, &req).unwrap_err();

@@ -179,7 +179,7 @@ fn an_upload_makes_each_param_a_part_in_the_order_added() {
                 req.add_param("first", "1");
                 req.add_file_for_upload("disk", &path);
                 req.add_param("second", "2");
-                req.add_bd_for_upload("memory", "pic.png", &[0, 255, 13, 10], "");
+                req.add_bd_for_upload("memory", "pic.png", [0, 255, 13, 10], "");
                 req.add_string_for_upload2("json", "", "{}", "utf-8", "application/json");
                 req.add_string_for_upload("text", "t.csv", "é", "iso-8859-1");
                 req.add_param("third", "3");

@@ -109,7 +109,7 @@ fn a_stalled_upload_ends_with_its_limit_and_breaks_no_record() {
     let mut http = trusting(&authority);
     http.set_read_timeout(Duration::from_secs(1));
     let mut req = HttpRequest::new();
-    req.set_http_verb("POST").load_body_from_bd(&vec![7; 64 * 1024 * 1024]);
+    req.set_http_verb("POST").load_body_from_bd(vec![7; 64 * 1024 * 1024]);
     let err = http.synchronous_request("127.0.0.1", server.port(), true, &req).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     gate.open();

@@ -132,7 +132,7 @@ fn a_refusal_quotes_the_proxy_and_says_what_to_do() {
             &["offers no Basic"],
         ),
         ("403 Forbidden", &["status 403", "\"Forbidden\"", "rules"]),
-        ("405 Method Not Allowed", &["status 405", "no proxy that opens tunnels"]),
+        ("405 Method Not Allowed", &["status 405", "not be a proxy that opens tunnels"]),
         ("502 Bad Gateway", &["status 502", "\"Bad Gateway\"", "cannot reach the host"]),
         ("504 ", &["status 504", "cannot reach the host"]),
         ("302 Found\r\nLocation: http://127.0.0.1/", &["status 302", "\"Found\""]),

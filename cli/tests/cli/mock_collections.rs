@@ -355,7 +355,7 @@ fn a_connection_serves_requests_of_every_framing_in_turn() {
 fn a_whole_upload_is_read_before_the_answer() {
     let mock = Mock::new(json!([item("up", "PUT", "/up", json!([saved("up", 200)]))]));
     let mut req = HttpRequest::new();
-    req.set_http_verb("PUT").set_path("/up").load_body_from_bd(&vec![b'x'; 8 << 20]);
+    req.set_http_verb("PUT").set_path("/up").load_body_from_bd(vec![b'x'; 8 << 20]);
     assert_eq!(mock.send(&patient(), &req).body_str(), "up");
 }
 

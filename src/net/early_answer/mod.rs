@@ -12,7 +12,7 @@
 //! 300 and above) ends the sending. The head of any other response goes to the head reader like
 //! every head, the bytes after it are stashed in memory, and the sending continues.
 //!
-//! [`SendMachine`] makes these decisions. It takes an event, which says what has just happened, and
+//! [`SendMachine`] makes these decisions. It takes an event, the result of the last action, and
 //! returns the next action. Only [`SendMachine::next`] changes the state. `exchange.rs` performs
 //! the actions; `socket.rs` asks the machine's [`IoMode`] how a write or a read behaves. [`Unsent`]
 //! and [`Stash`], both in `buffers.rs`, hold the bytes in memory.
@@ -131,7 +131,7 @@ pub(super) enum SendState {
     Broken,
 }
 
-/// What has just happened.
+/// The result of the last action.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum SendEvent {
     /// The head has filled the buffer, and continues in the next piece.
@@ -154,7 +154,7 @@ pub(super) enum SendEvent {
     Failed,
 }
 
-/// What to do next. Each action but the last ends with an event.
+/// The next action. Every action except the last results in an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum SendAction {
     /// Put the next piece of the request into the buffer.

@@ -29,7 +29,7 @@ fn bytes_are_gathered() -> Outcome {
         /// takes a `u8`
         [AppendByte] bd.append_byte(0x64); bd.as_slice() => b"\xEF\xBB\xBFd");
     row!(t,
-        /// refuses text that is not valid in the encoding
+        /// refuses what is not of the encoding
         [AppendEncoded] bd.append_encoded("6F", "hex")?; bd.as_slice() => b"\xEF\xBB\xBFdo");
     row!(t,
         /// takes any text
@@ -104,7 +104,7 @@ fn bytes_are_gathered() -> Outcome {
     row!(t, [IsValidUtf8] bd.is_valid_utf8() => false);
     row!(t, [LoadBinary, LoadBinary2] bd.load_binary(b"lorem"); bd => other);
     row!(t,
-        /// refuses text that is not valid in the encoding
+        /// refuses what is not of the encoding
         [LoadEncoded] bd.load_encoded("aXBzdW0=", "base64")?; bd.as_slice() => b"ipsum");
     fs::write(&path, "dolor")?;
     row!(t, [LoadFile] bd.load_file(&path)?; bd.as_slice() => b"dolor");

@@ -350,7 +350,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PBinary] http.pbinary("PUT", url, b"lorem", "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain lorem"));
     row!(t,
-        /// takes bytes or a `BinData`; the type as in `PText`
+        /// takes bytes, of which a `BinData` consists; the type as in `PText`
         [PBinaryBd] http.pbinary_bd("PUT", url, &bd, "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain from bytes"));
     row!(t,
@@ -413,7 +413,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         => Answer("PUT /v2/users text/plain lorem"));
     assert!(last().header("Content-MD5").is_some());
     row!(t,
-        /// takes text or a `StringBuilder`; the type as in `PText`
+        /// takes text, of which a `StringBuilder` consists; the type as in `PText`
         [PTextSb] http.ptext_sb("PUT", url, &sb, "utf-8", "text/plain", false, true)?;
         last().header("Content-Encoding") => Some("gzip"));
     row!(t,

@@ -43,7 +43,7 @@ fn requests_are_built() -> Outcome {
     let mut req = HttpRequest::new();
     req.use_upload();
     row!(t,
-        /// takes bytes or a `BinData`; an empty type is guessed
+        /// takes bytes, of which a `BinData` consists; an empty type is guessed
         [AddBdForUpload, AddBytesForUpload, AddBytesForUpload2]
         req.add_bd_for_upload("file", "lorem.bin", &bd, "");
         body_of(&req) => Has(&part("file\"; filename=\"lorem.bin", octets, "from bytes")));
@@ -131,7 +131,7 @@ fn requests_are_built() -> Outcome {
         text_of(&req) => Has("PATCH /v2/users HTTP/1.0\r\n"));
     req.set_http_verb("GET").remove_all_params();
     row!(t,
-        /// takes bytes or a `BinData`
+        /// takes bytes, of which a `BinData` consists
         [LoadBodyFromBd, LoadBodyFromBytes] req.load_body_from_bd(&bd);
         body_of(&req) => "from bytes");
     fs::write(&path, "from a file")?;
@@ -139,7 +139,7 @@ fn requests_are_built() -> Outcome {
         /// reads the file while sending; a missing file is an error then
         [LoadBodyFromFile] req.load_body_from_file(&path); body_of(&req) => "from a file");
     row!(t,
-        /// takes text or a `StringBuilder`
+        /// takes text, of which a `StringBuilder` consists
         [LoadBodyFromSb] req.load_body_from_sb(&sb, "utf-8"); body_of(&req) => "from text");
     row!(t,
         /// sent even with a GET or a multipart type

@@ -50,10 +50,10 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("bG9yZW0=");
     row!(t,
-        /// refuses text that is not valid in the encoding
+        /// refuses what is not of the encoding
         [Decode] sb.decode("base64", "utf-8")?; sb.as_str() => "lorem");
     row!(t,
-        /// refuses text that is not valid in the encoding
+        /// refuses what is not of the encoding
         [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb.as_str() => "loremipsum");
     row!(t,
         /// an unknown encoding or a character that the charset lacks is an error
