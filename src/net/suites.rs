@@ -64,7 +64,7 @@ pub(crate) const PROTOCOLS: [(&str, &[&SupportedProtocolVersion]); 8] = [
 
 pub(crate) type Versions = (&'static str, &'static [&'static SupportedProtocolVersion]);
 
-#[cfg(any(feature = "chilkat", feature = "views"))]
+#[cfg(feature = "chilkat")]
 pub(crate) fn versions(member: &str, text: &str) -> Result<Versions> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let wanted = words.join(" ");

@@ -1,4 +1,4 @@
-//! Look-ups of a transport, with resolvers of the test's own.
+//! Tests of look-ups, with resolvers made for them.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -23,7 +23,7 @@ impl NameResolver for Counting {
     }
 }
 
-/// A look-up that does not come back until the test lets it.
+/// A look-up that blocks until the test releases it.
 #[derive(Debug)]
 struct Stuck(Mutex<Receiver<()>>);
 
@@ -35,7 +35,7 @@ impl NameResolver for Stuck {
 }
 
 #[test]
-fn a_look_up_that_does_not_come_back_is_ended_by_another_thread_and_by_an_abort_check() {
+fn a_blocked_look_up_is_ended_by_another_thread_an_abort_check_and_the_time_limit() {
     let (release, stuck) = channel();
     let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
     let mut http = Transport::with_endpoint("stuck.example", 80, false);
@@ -58,10 +58,10 @@ fn a_look_up_that_does_not_come_back_is_ended_by_another_thread_and_by_an_abort_
     drop(release);
 }
 
-/// What a thread is called stands in the lists of the system, which everybody may read.
+/// Anyone on the system can read the names of threads.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
+fn the_name_of_a_look_up_thread_contains_no_host_and_no_secret() {
     let (release, stuck) = channel();
     let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
     let mut http = Transport::with_endpoint("marker.example", 80, false);
@@ -71,7 +71,7 @@ fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
     let keep = Arc::clone(&seen);
     http.on_abort_check(move || {
         let tasks = std::fs::read_dir("/proc/self/task").unwrap();
-        // One that has ended meanwhile has no name.
+        // A thread that has ended has no name.
         let name = |task: std::io::Result<std::fs::DirEntry>| {
             std::fs::read_to_string(task.ok()?.path().join("comm")).ok()
         };
@@ -83,7 +83,7 @@ fn the_thread_of_a_look_up_is_named_for_no_host_and_no_secret() {
         }
     });
     let err = http.send(&HttpRequest::new()).unwrap_err();
-    assert!(err.is_aborted(), "a thread of ours was there: {err}");
+    assert!(err.is_aborted(), "the thread was seen: {err}");
     assert!(!seen.lock().unwrap().concat().contains("marker"));
     drop(release);
 }

@@ -1,4 +1,4 @@
-//! [`Http`]: how it is made, and calls with a request of the caller's.
+//! The [`Http`] type: constructors, and calls with an `HttpRequest`.
 
 use std::fmt;
 use std::path::Path;
@@ -16,11 +16,12 @@ use crate::transport::call::{CallOutcome, CallRequest};
 use crate::transport::output::Output;
 use crate::zoom::sent_once::is_password_change;
 
-/// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a memory of the
+/// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a record of the
 /// last call.
 ///
-/// Each setting of [`Transport`] is here under the same name, with the same meaning. A program that
-/// is not a port of a Chilkat script needs only `Transport`.
+/// Its settings are those of [`Transport`]. Where Chilkat has another form, they have Chilkat's: whole seconds, a proxy
+/// field by field, `bool` from event handlers, names as text. [`transport_mut`](Self::transport_mut) has the others. A
+/// program that is not a port of a Chilkat script needs only `Transport`.
 ///
 /// ```no_run
 /// use zoomkat::chilkat::*;
@@ -35,14 +36,13 @@ use crate::zoom::sent_once::is_password_change;
 /// }
 /// ```
 ///
-/// It is `Send` and `Sync`. A clone shares the connections (and the cookies); its settings and its
-/// last call are its own from then on.
+/// It is `Send` and `Sync`. A clone shares the connections and the cookies, and has settings and a
+/// last call of its own.
 ///
-/// A PUT to a path that ends in `/password` is never sent again by itself, unless the request says so by
-/// [`HttpRequest::set_idempotent`].
+/// A PUT to a path that ends in `/password` is never resent automatically, unless
+/// [`HttpRequest::set_idempotent`] allows it.
 ///
-/// Where Chilkat leaves `UserAgent` and `SetRequestHeader` out of `SynchronousRequest`, they are sent
-/// here.
+/// `SynchronousRequest` sends `UserAgent` and the headers of `SetRequestHeader`; Chilkat's does not.
 #[derive(Clone, Default)]
 #[doc(alias = "CkHttp")]
 pub struct Http {
@@ -53,36 +53,37 @@ pub struct Http {
     pub(super) last: Last,
 }
 
-/// The settings are those of the transport. A session log that it has stays in use, although
-/// [`session_log_filename`](Http::session_log_filename) does not name it.
+/// Keeps the settings of the transport. Its session log and its proxy stay in use, although
+/// [`session_log_filename`](Http::session_log_filename) and [`proxy_domain`](Http::proxy_domain) do not name them.
 impl From<Transport> for Http {
     fn from(transport: Transport) -> Self {
         Http { transport, ..Http::default() }
     }
 }
 
-/// Making one, and sending an [`HttpRequest`].
+/// Constructors, and calls with an [`HttpRequest`].
 impl Http {
-    /// One whose [`send`](Self::send) goes to `api.zoom.us`, port 443, over TLS.
+    /// Returns an object whose [`send`](Self::send) uses `api.zoom.us`, port 443, over TLS.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One whose [`send`](Self::send) goes to this host and port, over TLS if `ssl`.
+    /// Returns an object whose [`send`](Self::send) uses this host and port, over TLS if `ssl`.
     ///
-    /// A domain or port that is not one is refused when a request is sent.
+    /// An invalid domain or port is refused when a request is sent.
+    #[must_use]
     pub fn with_endpoint(domain: &str, port: u16, ssl: bool) -> Self {
         Self::from(Transport::with_endpoint(domain, port, ssl))
     }
 
-    /// Sends a request to a host and waits for the response, body included.
+    /// Sends a request to a host and returns the response, body included.
     ///
     /// More at [`Transport::synchronous_request`].
     ///
     /// # Errors
     ///
-    /// An [`Error`](crate::Error) of the kind that [`ErrorKind`](crate::ErrorKind) describes. A
-    /// status of 400 or more is a response, not an error.
+    /// [`ErrorKind`](crate::ErrorKind) lists the kinds. A status of 400 or above is a response, not an error.
     #[doc(alias = "SynchronousRequest")]
     pub fn synchronous_request(
         &self,
@@ -94,8 +95,8 @@ impl Http {
         self.call(CallRequest::new(domain, port, ssl, req.as_ref()))
     }
 
-    /// Sends a request to the endpoint: `api.zoom.us:443` over TLS unless
-    /// [`with_endpoint`](Self::with_endpoint) said otherwise.
+    /// Sends a request to the endpoint: that of [`with_endpoint`](Self::with_endpoint), by default
+    /// `api.zoom.us:443` over TLS.
     ///
     /// # Errors
     ///
@@ -105,15 +106,15 @@ impl Http {
         self.synchronous_request(domain, *port, *ssl, req)
     }
 
-    /// Like [`synchronous_request`](Self::synchronous_request), but streams the body of a response
-    /// with status 200 to 299 to a file, in constant memory.
+    /// Sends a request as [`synchronous_request`](Self::synchronous_request) does, and streams the body of a
+    /// response with status 200 to 299 to a file, in constant memory.
     ///
     /// More at [`Transport::synchronous_request_to_file`].
     ///
     /// # Errors
     ///
     /// As for [`synchronous_request`](Self::synchronous_request), and
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where the file cannot be written.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be written.
     #[doc(alias = "StreamResponseBodyPath")]
     pub fn synchronous_request_to_file(
         &self,
@@ -127,25 +128,25 @@ impl Http {
         self.call(CallRequest { file, ..CallRequest::new(domain, port, ssl, req.as_ref()) })
     }
 
-    /// Makes a call and remembers it.
+    /// Makes a call and records it as the last one.
     pub(super) fn call(&self, call: CallRequest<'_>) -> Result<HttpResponse> {
         let request = call.request;
         let call = CallRequest { is_sent_once: is_password_change, ..call };
         self.record(request, self.transport.perform_call(call))
     }
 
-    /// Remembers how a call of this request ended, and returns its result.
+    /// Records the outcome of a call as the last one, and returns its result.
     pub(crate) fn record(
         &self,
         request: &HttpRequest,
         outcome: CallOutcome,
     ) -> Result<HttpResponse> {
-        // Scripts print it.
+        // Scripts print it, so secrets are hidden.
         let sent = masked_head(request, &outcome.sent, &self.transport.settings.sensitive);
-        self.last.ended(outcome.result, sent, outcome.redirected)
+        self.last.record(outcome.result, sent, outcome.redirected)
     }
 
-    /// Ends the calls that run on this object and its clones, from another thread. They end within a
+    /// Ends the calls that run on this object and its clones, from another thread, within a
     /// tenth of a second.
     ///
     /// More at [`Transport::abort_current`].
@@ -155,41 +156,41 @@ impl Http {
         self.transport.abort_current();
     }
 
-    /// Closes the connections that are kept for later. Running calls are not disturbed.
+    /// Closes the idle connections. Running calls go on.
     #[doc(alias = "CloseAllConnections")]
     pub fn close_all_connections(&self) {
         self.transport.close_all_connections();
     }
 
-    /// The certificates that a server shows, its own first, as PEM. A handshake, and nothing more.
+    /// Returns the certificates that a server presents, its own first, as PEM. Only a handshake is made.
     ///
     /// More at [`Transport::get_server_cert`].
     ///
     /// # Errors
     ///
-    /// As for [`synchronous_request`](Self::synchronous_request), as far as the handshake.
+    /// As for [`synchronous_request`](Self::synchronous_request), up to the handshake.
     #[doc(alias = "GetServerCert")]
     pub fn get_server_cert(&self, domain: &str, port: u16) -> Result<String> {
         self.transport.get_server_cert(domain, port).map_err(|err| self.last.refused(err))
     }
 
-    /// The transport that sends. A call that is made with it is not the last call of this object.
+    /// The transport. Calls made with it are not recorded as the last call of this object.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    /// The transport that sends, to be changed.
+    /// The transport, to change its settings.
     pub fn transport_mut(&mut self) -> &mut Transport {
         &mut self.transport
     }
 
-    /// Takes the transport, with its settings and connections.
+    /// Returns the transport, with its settings and connections.
     pub fn into_transport(self) -> Transport {
         self.transport
     }
 }
 
-/// Shows what `Transport` shows; never a login, a token, a header or the last call.
+/// Shows the transport, but no login, token, header or last call.
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("transport", &self.transport).finish_non_exhaustive()

@@ -1,6 +1,6 @@
-//! Settings of a transport as members of [`Http`](super::Http).
+//! Macros for setters of [`Http`](super::Http) that call those of its transport.
 
-/// Defines setters that call the transport's of the same name. They return `&mut Self`.
+/// Defines setters that call the transport's setter of the same name and return `&mut Self`.
 macro_rules! setters {
     ($(#[$outer:meta])* impl Http {
         $($(#[$attr:meta])* pub fn $name:ident($($arg:ident: $type:ty),*);)*
@@ -22,7 +22,7 @@ macro_rules! setters {
     };
 }
 
-/// The same for setters that check their arguments at once.
+/// The same for setters that return a `Result`.
 macro_rules! fallible_setters {
     ($(#[$outer:meta])* impl Http {
         $($(#[$attr:meta])* pub fn $name:ident($($arg:ident: $type:ty),*);)*

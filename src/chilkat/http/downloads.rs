@@ -1,4 +1,4 @@
-//! From a URL into a file.
+//! Downloads from a URL.
 
 use std::fs::File;
 use std::io;
@@ -16,27 +16,26 @@ use crate::text::file::{self, WriteTarget};
 ///
 /// # Errors
 ///
-/// Those of [`synchronous_request`](Http::synchronous_request), of kind
-/// [`Status`](ErrorKind::Status) for a status other than 200 to 299, and of kind
-/// [`Io`](ErrorKind::Io) for what cannot be written.
+/// Those of [`synchronous_request`](Http::synchronous_request), [`Status`](ErrorKind::Status) for a status other than
+/// 200 to 299, and [`Io`](ErrorKind::Io) if the file cannot be written.
 impl Http {
-    /// GETs a URL into a file, in constant memory. The file appears, or replaces what was there,
-    /// only once all has arrived; on an error nothing at `path` changes. Devices, and files that another
-    /// program has open, are as for
+    /// GETs a URL into a file, in constant memory. The file appears, or replaces an old one,
+    /// only when the whole body has arrived; on an error nothing at `path` changes. Devices, and files that another
+    /// program has open, are handled as by
     /// [`synchronous_request_to_file`](crate::Transport::synchronous_request_to_file).
     #[doc(alias = "Download")]
     pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let resp = self.url_call(url, &self.quick("GET"), Some(path))?;
-        self.succeeded(&resp)?;
+        self.check_status(&resp)?;
         if resp.status_code() == 204 {
             return file::write_whole(path, |_| Ok(())).map_err(|err| self.last.failed(err));
         }
         Ok(())
     }
 
-    /// GETs a URL and appends the body to a file, which need not be there yet. On an error the file
-    /// is as it was, or the error says that it is not.
+    /// GETs a URL and appends the body to a file, which is created if it does not exist. On an error the file
+    /// is unchanged, unless the error says otherwise.
     #[doc(alias = "DownloadAppend")]
     pub fn download_append(&self, url: &str, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -49,42 +48,43 @@ impl Http {
         };
         let failed = |err| self.last.failed(unusable(err));
         let new = tempfile::Builder::new().prefix(".zoomkat-").tempfile_in(file::folder_of(path));
-        // Only the name is kept: on Windows a file that is open cannot be replaced.
+        // The file is closed, as on Windows an open file cannot be replaced.
         let new = new.map_err(|err| self.last.refused(unusable(err)))?.into_temp_path();
         self.download(url, &new)?;
         let mut whole = File::open(&new).map_err(failed)?;
         file::append_whole(path, &mut whole).map_err(|err| self.last.failed(err))
     }
 
-    /// GETs a URL and appends the body, read as this charset, to `sb`.
+    /// GETs a URL and appends the body, decoded from this charset, to `sb`.
     #[doc(alias = "DownloadSb")]
     pub fn download_sb(&self, url: &str, charset: &str, sb: &mut StringBuilder) -> Result<()> {
         charset::encode("", charset)
             .map_err(|why| self.last.refused(Error::invalid("charset", why)))?;
         let resp = self.quick_get_obj(url)?;
-        self.succeeded(&resp)?;
+        self.check_status(&resp)?;
         sb.append(&charset::decode(resp.body(), Some(charset)));
         Ok(())
     }
 
-    /// GETs a URL; the body replaces what `bd` held.
+    /// GETs a URL and puts the body into `bd`, replacing its content.
     #[doc(alias = "DownloadBd")]
     pub fn download_bd(&self, url: &str, bd: &mut BinData) -> Result<()> {
         bd.clear();
         let resp = self.quick_get_obj(url)?;
-        self.succeeded(&resp)?;
+        self.check_status(&resp)?;
         *bd = BinData::from(resp.into_body());
         Ok(())
     }
 
-    fn succeeded(&self, resp: &HttpResponse) -> Result<()> {
+    /// An error unless the status is 200 to 299.
+    fn check_status(&self, resp: &HttpResponse) -> Result<()> {
         let status = resp.status_code();
         if (200..300).contains(&status) {
             return Ok(());
         }
-        let message = format!("the answer has the status {status}, and nothing was saved");
+        let message = format!("the response has the status {status}, and nothing was saved");
         let err = Error::new(ErrorKind::Status, message);
-        let told = resp.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
-        Err(self.last.failed(err.with_trace(told.unwrap_or_default())))
+        let trace = resp.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
+        Err(self.last.failed(err.with_trace(trace.unwrap_or_default())))
     }
 }

@@ -1,4 +1,4 @@
-//! The forms that fill a response of the caller's.
+//! Chilkat's methods that fill a response of the caller's.
 
 use std::path::Path;
 
@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 
-/// Chilkat's newer forms, which fill a response of the caller's. Errors are those of the quick
-/// methods; the response is empty then, with status 0. A status of 400 or more is no error, where
-/// Chilkat's methods fail.
+/// Chilkat's newer methods, which fill a response of the caller's. Errors are those of the quick
+/// methods; the response is then empty, with status 0. A status of 400 or above is not an error, although
+/// Chilkat's methods fail for it.
 impl Http {
     fn fill(&self, resp: &mut HttpResponse, result: Result<HttpResponse>) -> Result<()> {
         match result {
@@ -26,7 +26,7 @@ impl Http {
     }
 
     /// Sends a request to a URL, whose path and query replace the request's path.
-    /// Params of the request go where they always go.
+    /// The params of the request are sent as usual.
     #[doc(alias = "HttpReq")]
     pub fn http_req(&self, url: &str, req: &HttpRequest, resp: &mut HttpResponse) -> Result<()> {
         self.fill(resp, self.follow_url(url, req, None, true))
@@ -45,8 +45,7 @@ impl Http {
         self.fill(resp, self.synchronous_request(domain, port, ssl, req))
     }
 
-    /// Sends a request without a body. With `HEAD` it is [`get_head`](Self::get_head), and follows no
-    /// redirect.
+    /// Sends a request without a body. A `HEAD` follows no redirect, as in [`get_head`](Self::get_head).
     #[doc(alias = "HttpNoBody")]
     pub fn http_no_body(&self, verb: &str, url: &str, resp: &mut HttpResponse) -> Result<()> {
         self.fill(resp, self.quick_request(verb, url))
@@ -66,7 +65,7 @@ impl Http {
         self.fill(resp, self.ptext(verb, url, text, charset, content_type, false, false))
     }
 
-    /// [`http_str`](Self::http_str) under the name that it has where the text is a `StringBuilder`.
+    /// Same as [`http_str`](Self::http_str): Chilkat's name for a text in a `StringBuilder`.
     #[doc(alias = "HttpSb")]
     pub fn http_sb(
         &self,
@@ -93,7 +92,7 @@ impl Http {
         self.fill(resp, self.pbinary(verb, url, bytes.as_ref(), content_type, false, false))
     }
 
-    /// Sends a JSON object as this content type. An empty one is that of
+    /// Sends a JSON object as this content type. If it is empty, the content type is that of
     /// [`post_json`](Self::post_json).
     #[doc(alias = "HttpJson")]
     pub fn http_json(
@@ -107,7 +106,7 @@ impl Http {
         self.fill(resp, self.send_json(verb, url, content_type, &json.compact()))
     }
 
-    /// Sends a request without a body whose query holds the members of `json`, as
+    /// Sends a request without a body, with the members of `json` in the query, as
     /// [`quick_request_params`](Self::quick_request_params) does.
     #[doc(alias = "HttpParams")]
     pub fn http_params(

@@ -1,4 +1,4 @@
-//! Headers and credentials.
+//! Headers and credentials of every request.
 
 use super::class::Http;
 use super::delegate::setters;
@@ -6,11 +6,11 @@ use super::delegate::setters;
 setters! {
 /// Headers and credentials of every request.
 impl Http {
-    /// Sets the User-Agent of every request that has none of its own; `""` sends none.
+    /// Sets the User-Agent of every request that does not have one. `""` sends none.
     #[doc(alias = "put_UserAgent")]
     pub fn set_user_agent(user_agent: &str);
 
-    /// Sends `Authorization: Bearer` with this token (RFC 6750); `""` stops it.
+    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` stops it.
     #[doc(alias = "put_AuthToken")]
     #[doc(alias = "AuthToken")]
     #[doc(alias = "SetAuthTokenSb")]
@@ -27,25 +27,26 @@ impl Http {
     pub fn set_password(password: &str);
 
     /// Sets whether login and password are sent with every request that has no Authorization, unless
-    /// a token is set. Over plain `http` anyone on the way can read them.
+    /// a token is set. Over plain `http` anyone on the network path can read them.
     #[doc(alias = "put_BasicAuth")]
     pub fn set_basic_auth(on: bool);
 
-    /// Sends a header with every request that does not have it; an empty value stops that. Host, Content-Length and
-    /// Transfer-Encoding cannot be set here: each request has its own. A form and a multipart body have a
-    /// Content-Type of their own, too. User-Agent and Authorization give way to
+    /// Sends a header with every request that does not have it. An empty value stops that.
+    ///
+    /// Host, Content-Length and Transfer-Encoding cannot be set here: each request has its own. So does the
+    /// Content-Type of a form and of a multipart body. User-Agent and Authorization give way to
     /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
     /// [`set_basic_auth`](Self::set_basic_auth).
     #[doc(alias = "SetRequestHeader")]
     pub fn set_request_header(name: &str, value: &str);
 
-    /// Stops sending a header that [`set_request_header`](Self::set_request_header) set.
+    /// Removes a header that [`set_request_header`](Self::set_request_header) set.
     #[doc(alias = "RemoveRequestHeader")]
     pub fn remove_request_header(name: &str);
 
-    /// Says that headers of this name are secret, as
+    /// Marks headers of this name as secret, as
     /// [`HttpRequest::mark_header_sensitive`](crate::HttpRequest::mark_header_sensitive) does for one
-    /// request: they do not go to another origin, and are `***` wherever a header is shown.
+    /// request: they are not sent to another origin, and are shown as `***`.
     pub fn mark_header_sensitive(name: &str);
 }
 }
@@ -69,7 +70,7 @@ impl Http {
         self.transport.settings.basic_auth
     }
 
-    /// What [`set_request_header`](Self::set_request_header) set for this name, in any case.
+    /// The value that [`set_request_header`](Self::set_request_header) set for this name, in any case.
     #[doc(alias = "GetRequestHeader")]
     #[doc(alias = "getRequestHeader")]
     pub fn get_request_header(&self, name: &str) -> Option<&str> {
@@ -82,7 +83,7 @@ impl Http {
         self.get_request_header(name).is_some()
     }
 
-    /// Stops sending all headers that [`set_request_header`](Self::set_request_header) set.
+    /// Removes all headers that [`set_request_header`](Self::set_request_header) set.
     #[doc(alias = "ClearHeaders")]
     pub fn clear_headers(&mut self) -> &mut Self {
         self.transport.settings_mut().headers.clear();

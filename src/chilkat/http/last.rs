@@ -1,4 +1,4 @@
-//! What an `Http` remembers of its last call.
+//! The last call of an `Http`.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::message::response::{HttpResponse, Record};
 use crate::trace::TlsFacts;
 
-/// The last call. A clone starts with what the original had and goes its own way from there.
+/// The last call. A clone starts with that of the original.
 #[derive(Default)]
 pub(super) struct Last(Mutex<LastCall>);
 
@@ -32,8 +32,8 @@ impl Last {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers how a call ended, and returns its result.
-    pub(super) fn ended(
+    /// Records a call, and returns its result.
+    pub(super) fn record(
         &self,
         result: Result<HttpResponse>,
         sent: String,
@@ -53,13 +53,13 @@ impl Last {
         result
     }
 
-    /// Remembers that what followed the call has failed.
+    /// Records that a step after the call has failed.
     pub(super) fn failed(&self, err: Error) -> Error {
         self.lock().failure = Some(err.last_error_text().to_owned());
         err
     }
 
-    /// Remembers a call that failed before anything was sent.
+    /// Records a call that failed before anything was sent.
     pub(super) fn refused(&self, err: Error) -> Error {
         let failure = Some(err.last_error_text().to_owned());
         *self.lock() = LastCall { failure, ..LastCall::default() };
@@ -73,33 +73,33 @@ impl Last {
 
 /// The last call.
 impl Http {
-    fn of_record<T>(&self, read: impl FnOnce(&Record) -> T) -> Option<T> {
+    fn read_record<T>(&self, read: impl FnOnce(&Record) -> T) -> Option<T> {
         self.last.lock().record.as_deref().map(read)
     }
 
-    /// The status code of the last response; 0 if the last call brought none, or none was made.
+    /// The status code of the last response. 0 if the last call had none, or there was no call.
     ///
-    /// A clone remembers calls of its own. Where threads share one object, the last call is whichever
+    /// A clone has a last call of its own. If threads share one object, the last call is the one that
     /// ended last; give each thread a clone.
     #[doc(alias = "get_LastStatus")]
     #[doc(alias = "LastStatus")]
     pub fn last_status(&self) -> u16 {
-        self.of_record(|record| record.head.status).unwrap_or_default()
+        self.read_record(|record| record.head.status).unwrap_or_default()
     }
 
     /// The reason phrase of the last response.
     #[doc(alias = "LastStatusText")]
     #[doc(alias = "lastStatusText")]
     pub fn last_status_text(&self) -> String {
-        self.of_record(|record| record.head.reason().to_owned()).unwrap_or_default()
+        self.read_record(|record| record.head.reason().to_owned()).unwrap_or_default()
     }
 
-    /// Request line and header of the last request as it went out, after redirects that of the
+    /// Request line and header of the last request as it was sent. After redirects, it is the
     /// last of them.
     ///
-    /// Credentials, cookies, headers that were marked as sensitive and the values of query
-    /// parameters are `***` in it: scripts print it. `generate_request_text` of the request shows
-    /// all of its own.
+    /// Credentials, cookies, headers marked as sensitive and the values of query
+    /// parameters are shown as `***`, since scripts print it. `generate_request_text` of the request shows
+    /// everything.
     #[doc(alias = "LastHeader")]
     #[doc(alias = "lastHeader")]
     pub fn last_header(&self) -> String {
@@ -110,11 +110,11 @@ impl Http {
     #[doc(alias = "LastResponseHeader")]
     #[doc(alias = "lastResponseHeader")]
     pub fn last_response_header(&self) -> String {
-        self.of_record(|record| record.head.header().to_owned()).unwrap_or_default()
+        self.read_record(|record| record.head.header().to_owned()).unwrap_or_default()
     }
 
-    /// The body of the last quick call's response as text, if
-    /// [`set_keep_response_body`](Self::set_keep_response_body) asked for it.
+    /// The body of the last quick method's response as text, if
+    /// [`set_keep_response_body`](Self::set_keep_response_body) is true.
     #[doc(alias = "LastResponseBody")]
     #[doc(alias = "lastResponseBody")]
     pub fn last_response_body(&self) -> String {
@@ -137,7 +137,7 @@ impl Http {
 
     fn last_field(&self, name: &str) -> String {
         let first = |record: &Record| record.head.all(name).next().map(str::to_owned);
-        self.of_record(first).flatten().unwrap_or_default()
+        self.read_record(first).flatten().unwrap_or_default()
     }
 
     /// Whether the last call followed a redirect.
@@ -147,54 +147,53 @@ impl Http {
         self.last.lock().redirected
     }
 
-    /// Where the last redirect of the last call led, followed or not; empty where there was none.
+    /// The target of the last redirect of the last call, followed or not. Empty if there was none.
     #[doc(alias = "FinalRedirectUrl")]
     #[doc(alias = "finalRedirectUrl")]
     pub fn final_redirect_url(&self) -> String {
-        self.of_record(|record| record.final_redirect_url.clone()).unwrap_or_default()
+        self.read_record(|record| record.final_redirect_url.clone()).unwrap_or_default()
     }
 
-    fn of_tls<T>(&self, read: impl FnOnce(&TlsFacts) -> T) -> Option<T> {
-        self.of_record(|record| record.tls.as_deref().map(read)).flatten()
+    fn read_tls<T>(&self, read: impl FnOnce(&TlsFacts) -> T) -> Option<T> {
+        self.read_record(|record| record.tls.as_deref().map(read)).flatten()
     }
 
-    /// The version of TLS that the last response came over, such as `TLS 1.3`; empty where it came
-    /// without.
+    /// The TLS version of the last response's connection, such as `TLS 1.3`. Empty without TLS.
     #[doc(alias = "TlsVersion")]
     #[doc(alias = "tlsVersion")]
     pub fn tls_version(&self) -> &'static str {
-        self.of_tls(|facts| facts.version).unwrap_or_default()
+        self.read_tls(|facts| facts.version).unwrap_or_default()
     }
 
-    /// The cipher suite that the last response came over, by its IANA name, such as
-    /// `TLS13_AES_256_GCM_SHA384`; empty where it came without TLS.
+    /// The IANA name of the cipher suite of the last response's connection, such as
+    /// `TLS13_AES_256_GCM_SHA384`. Empty without TLS.
     #[doc(alias = "TlsCipherSuite")]
     #[doc(alias = "tlsCipherSuite")]
     pub fn tls_cipher_suite(&self) -> &'static str {
-        self.of_tls(|facts| facts.cipher_suite).unwrap_or_default()
+        self.read_tls(|facts| facts.cipher_suite).unwrap_or_default()
     }
 
-    /// Whether the server of the last response asked for a client certificate. Where a TLS session
-    /// was resumed it does not ask again.
+    /// Whether the server of the last response asked for a client certificate. It does not ask again when a TLS
+    /// session is resumed.
     #[doc(alias = "get_ReceivedCertReq")]
     #[doc(alias = "ReceivedCertReq")]
     pub fn received_cert_req(&self) -> bool {
-        self.of_tls(|facts| facts.received_cert_req).unwrap_or_default()
+        self.read_tls(|facts| facts.received_cert_req).unwrap_or_default()
     }
 
-    /// Whether the last call gave `Ok`; true before the first.
+    /// Whether the last call returned `Ok`. True before the first call.
     ///
-    /// A status of 400 or more is `Ok`, see [`last_status`](Self::last_status).
+    /// A status of 400 or above is `Ok`, see [`last_status`](Self::last_status).
     #[doc(alias = "get_LastMethodSuccess")]
     #[doc(alias = "LastMethodSuccess")]
     pub fn last_method_success(&self) -> bool {
         self.last.lock().failure.is_none()
     }
 
-    /// The trace of the last call, one line a step with its time, and the failure if it failed.
+    /// The trace of the last call: a line for each step with its time, and the failure, if any.
     ///
     /// It is also in the [`Error`], as [`last_error_text`](Error::last_error_text), and in the
-    /// response, as [`call_text`](HttpResponse::call_text). No secrets are in it.
+    /// response, as [`call_text`](HttpResponse::call_text). It contains no secrets.
     #[doc(alias = "LastErrorText")]
     #[doc(alias = "lastErrorText")]
     pub fn last_error_text(&self) -> String {

@@ -1,13 +1,13 @@
-//! Heads of messages with their secrets hidden.
+//! Masking of secrets in the heads of messages.
 
 use crate::message::request::HttpRequest;
 use crate::redact::{MASK, masked_field, push_masked};
 use crate::text::headers::FieldNames;
 
-/// Hides what may be secret in a head that was sent: the values of query parameters, credentials,
-/// cookies, and headers that were marked, for this request or for all of them (`sensitive`).
+/// Masks the secrets in the head of a request: the values of query parameters, credentials,
+/// cookies, and headers marked as sensitive, for this request or for all (`sensitive`).
 pub(super) fn masked_head(request: &HttpRequest, head: &[u8], sensitive: &FieldNames) -> String {
-    // Only cookies may not be UTF-8, and they are hidden.
+    // Only cookies may not be UTF-8, and they are masked.
     let head = String::from_utf8_lossy(head);
     let mut masked = String::with_capacity(head.len());
     for (index, line) in head.split_inclusive("\r\n").enumerate() {
@@ -30,7 +30,7 @@ pub(super) fn masked_head(request: &HttpRequest, head: &[u8], sensitive: &FieldN
     masked
 }
 
-/// A field's value as it may be shown, of the request or of its response.
+/// The value of a field of the request or its response, masked if it is secret.
 pub(super) fn masked_value<'v>(
     request: &HttpRequest,
     name: &str,

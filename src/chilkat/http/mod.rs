@@ -1,11 +1,11 @@
-//! [`Http`]: Chilkat's class of that name, around a [`Transport`](crate::transport::Transport).
+//! [`Http`]: Chilkat's class around a [`Transport`](crate::transport::Transport).
 //!
-//! * `class.rs`, the type, how it is made, and calls with an `HttpRequest`,
+//! * `class.rs`, the type, its constructors, and calls with an `HttpRequest`,
 //! * `quick.rs`, `downloads.rs`, `forms.rs`, calls that take a URL; `quick_settings.rs`, `urls.rs`, what they use,
-//! * `last.rs`, what is remembered of the last call,
-//! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs`, `cookies.rs`, the transport's settings with their
-//!   getters; `delegate.rs`, the macros that define them,
-//! * `session_log.rs`, a file of what is sent and received; `masking.rs`, what is hidden in it.
+//! * `last.rs`, the last call,
+//! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs`, `cookies.rs`, the settings and their
+//!   getters; `delegate.rs`, macros that define setters,
+//! * `session_log.rs`, the log file of messages; `masking.rs`, which hides secrets in it.
 
 // Documentation shows the impl blocks of `Http` in the order of these lines.
 mod class;

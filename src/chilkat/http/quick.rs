@@ -1,4 +1,4 @@
-//! Chilkat's quick methods: a URL and what is to be sent, without an `HttpRequest`.
+//! Chilkat's quick methods: calls that take a URL instead of an `HttpRequest`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -23,40 +23,39 @@ use crate::transport::output::Output;
 
 /// Quick methods: calls that take a URL.
 ///
-/// The URL is absolute, `https://` or `http://`; characters that a URL may not have are percent-encoded,
-/// `%XX` stays, a fragment is dropped, and `{$name}` is replaced by what
-/// [`set_url_var`](Self::set_url_var) gave. Headers of
-/// [`set_request_header`](Self::set_request_header) go with it, and `Accept` and `Accept-Encoding`
-/// as [`set_accept`](Self::set_accept) and [`set_allow_gzip`](Self::set_allow_gzip) say, the last two not
-/// with an `HttpRequest` of the caller's.
+/// The URL is absolute, `https://` or `http://`. Characters that a URL may not have are percent-encoded,
+/// `%XX` stays, a fragment is dropped, and `{$name}` is replaced by the value of
+/// [`set_url_var`](Self::set_url_var). The request has the headers of
+/// [`set_request_header`](Self::set_request_header) and, unless the caller passes an `HttpRequest`, the `Accept` and
+/// `Accept-Encoding` of [`set_accept`](Self::set_accept) and [`set_allow_gzip`](Self::set_allow_gzip).
 ///
 /// # Content type
 ///
-/// The first of these that is given:
+/// The first of these that is set:
 ///
-/// 1. the content type that the call names in an argument,
+/// 1. the content type in an argument of the call,
 /// 2. the `Content-Type` of [`set_request_header`](Self::set_request_header),
-/// 3. the method's own: `application/json` of `post_json`, `application/xml` of `post_xml`.
+/// 3. the method's default: `application/json` for `post_json`, `application/xml` for `post_xml`.
 ///
-/// The second goes out as written, except that a charset in it which is not that of the text is
-/// replaced. A form ([`post_url_encoded`](Self::post_url_encoded)) is always a form. Where a
-/// `Content-Type` that was set does not go out, [`call_text`](HttpResponse::call_text) says so.
+/// The second is sent as written, except that a charset other than that of the text is
+/// replaced. [`post_url_encoded`](Self::post_url_encoded) always sends a form. If a
+/// `Content-Type` that was set is not sent, [`call_text`](HttpResponse::call_text) says so.
 ///
 /// # Redirects
 ///
-/// They are followed as [`Transport`](crate::Transport) says, but those of a HEAD are not: Chilkat's documentation of
-/// `GetHead` says so for HEAD requests. The response is the redirect then, and
+/// They are followed as by [`Transport`](crate::Transport), except for a HEAD, as Chilkat's documentation of
+/// `GetHead` says. The response is then the redirect, and
 /// [`final_redirect_url`](HttpResponse::final_redirect_url) says where it leads.
 ///
 /// # Errors
 ///
-/// Those of [`synchronous_request`](Self::synchronous_request). A status of 400 or more is not one,
-/// also where Chilkat's method then fails: the response is returned, and
-/// [`last_status`](Self::last_status) has its status. Only where a file was to be made is it an error, of
-/// kind [`Status`](ErrorKind::Status). A method that fills what the caller gave leaves it empty on
-/// an error, so that nothing old is taken for the answer.
+/// Those of [`synchronous_request`](Self::synchronous_request). A status of 400 or above is not an error,
+/// even if Chilkat's method fails for it: the response is returned, and
+/// [`last_status`](Self::last_status) has its status. Only a download to a file fails for it, with
+/// kind [`Status`](ErrorKind::Status). On an error, a method that fills an argument leaves it empty,
+/// so that old content is not mistaken for the response.
 impl Http {
-    /// A call whose request is made of what a quick method was given.
+    /// Sends a request to a URL, and follows redirects unless it is a HEAD.
     pub(super) fn url_call(
         &self,
         url: &str,
@@ -73,10 +72,10 @@ impl Http {
         file: Option<&Path>,
         follows: bool,
     ) -> Result<HttpResponse> {
-        let place = self.quick_settings.url_vars.fill(url).and_then(|url| HttpUrl::of_url(&url));
-        let place = place.map_err(|err| self.last.refused(err))?;
-        let (domain, port) = (place.origin.host(), place.origin.port());
-        let (tls, path) = (place.origin.is_tls(), Some(&*place.path));
+        let target = self.quick_settings.url_vars.fill(url).and_then(|url| HttpUrl::of_url(&url));
+        let target = target.map_err(|err| self.last.refused(err))?;
+        let (domain, port) = (target.origin.host(), target.origin.port());
+        let (tls, path) = (target.origin.is_tls(), Some(&*target.path));
         let file = file.map(Output::to);
         let resp = self.call(CallRequest {
             path,
@@ -94,7 +93,7 @@ impl Http {
         Ok(self.quick_request(verb, url)?.body_str().into_owned())
     }
 
-    /// Sends a request without a body and gives the response.
+    /// Sends a request without a body and returns the response.
     ///
     /// ```no_run
     /// let mut http = zoomkat::chilkat::Http::new();
@@ -108,11 +107,10 @@ impl Http {
         self.url_call(url, &self.quick(verb), None)
     }
 
-    /// Sends a request without a body whose query holds the members of `json`, after what the URL
-    /// has of its own.
+    /// Sends a request without a body, with the members of `json` added to the query of the URL.
     ///
-    /// Text goes as it is, numbers and `true`, `false`, `null` as in JSON, an array as its JSON
-    /// text; an object in it is refused.
+    /// Text is sent as it is, numbers and `true`, `false`, `null` as in JSON, an array as its JSON
+    /// text. A member that is an object is refused.
     ///
     /// ```no_run
     /// let mut http = zoomkat::chilkat::Http::new();
@@ -134,7 +132,7 @@ impl Http {
         for index in 0..json.size() {
             let (Some(name), Ok(value)) = (json.name_at(index), json.string_at(index)) else {
                 let name = json.name_at(index).unwrap_or_default();
-                let why = format!("{name:?} is an object, which a query cannot hold");
+                let why = format!("{name:?} is an object, which a query cannot contain");
                 return Err(self.last.refused(Error::invalid("json", why)));
             };
             if !query.is_empty() {
@@ -162,26 +160,26 @@ impl Http {
         self.quick_request(verb, &url)
     }
 
-    /// GET: the response.
+    /// Sends a GET and returns the response.
     #[doc(alias = "QuickGetObj")]
     pub fn quick_get_obj(&self, url: &str) -> Result<HttpResponse> {
         self.quick_request("GET", url)
     }
 
-    /// GET: the body as text.
+    /// Sends a GET and returns the body as text.
     #[doc(alias = "QuickGetStr")]
     #[doc(alias = "quickGetStr")]
     pub fn quick_get_str(&self, url: &str) -> Result<String> {
         self.quick_text("GET", url)
     }
 
-    /// GET: the body in bytes.
+    /// Sends a GET and returns the body as bytes.
     #[doc(alias = "QuickGet")]
     pub fn quick_get(&self, url: &str) -> Result<Vec<u8>> {
         self.quick_request("GET", url).map(HttpResponse::into_body)
     }
 
-    /// GET: the body as text, which replaces what `sb` held.
+    /// Sends a GET and puts the body as text into `sb`, replacing its content.
     ///
     /// ```no_run
     /// let mut http = zoomkat::chilkat::Http::new();
@@ -198,7 +196,7 @@ impl Http {
         Ok(())
     }
 
-    /// GET: the body in bytes, replacing what `bd` held.
+    /// Sends a GET and puts the body as bytes into `bd`, replacing its content.
     #[doc(alias = "QuickGetBd")]
     pub fn quick_get_bd(&self, url: &str, bd: &mut BinData) -> Result<()> {
         bd.clear();
@@ -206,34 +204,34 @@ impl Http {
         Ok(())
     }
 
-    /// DELETE: the body of the answer as text.
+    /// Sends a DELETE and returns the body of the response as text.
     #[doc(alias = "QuickDeleteStr")]
     #[doc(alias = "quickDeleteStr")]
     pub fn quick_delete_str(&self, url: &str) -> Result<String> {
         self.quick_text("DELETE", url)
     }
 
-    /// PUT without a body: the body of the answer as text.
+    /// Sends a PUT without a body and returns the body of the response as text.
     #[doc(alias = "QuickPutStr")]
     #[doc(alias = "quickPutStr")]
     pub fn quick_put_str(&self, url: &str) -> Result<String> {
         self.quick_text("PUT", url)
     }
 
-    /// HEAD: the response, which has no body. A redirect is not followed: it is the response.
+    /// Sends a HEAD and returns the response, which has no body. A redirect is not followed: it is the response.
     #[doc(alias = "GetHead")]
     pub fn get_head(&self, url: &str) -> Result<HttpResponse> {
         self.quick_request("HEAD", url)
     }
 
-    /// POSTs JSON text as `application/json`, or as the `Content-Type` that
-    /// [`set_request_header`](Self::set_request_header) has.
+    /// POSTs JSON text as `application/json`, or as the `Content-Type` of
+    /// [`set_request_header`](Self::set_request_header).
     #[doc(alias = "PostJson")]
     pub fn post_json(&self, url: &str, json_text: &str) -> Result<HttpResponse> {
         self.send_json("POST", url, "", json_text)
     }
 
-    /// POSTs JSON text as this content type. An empty one is that of
+    /// POSTs JSON text as this content type. If it is empty, the content type is that of
     /// [`post_json`](Self::post_json).
     #[doc(alias = "PostJson2")]
     pub fn post_json2(
@@ -256,12 +254,12 @@ impl Http {
         req.set_content_type(content_type).load_body_from_string(json_text, "utf-8");
         if req.content_type().is_empty() {
             req.set_content_type("application/json");
-            self.take_set_type(&mut req, "utf-8");
+            self.use_header_type(&mut req, "utf-8");
         }
         self.url_call(url, &req, None)
     }
 
-    /// POSTs a JSON object as this content type. An empty one is that of
+    /// POSTs a JSON object as this content type. If it is empty, the content type is that of
     /// [`post_json`](Self::post_json).
     #[doc(alias = "PostJson3")]
     pub fn post_json3(
@@ -274,7 +272,7 @@ impl Http {
     }
 
     /// POSTs XML text in this charset as `application/xml` with that charset, or as the
-    /// `Content-Type` that [`set_request_header`](Self::set_request_header) has.
+    /// `Content-Type` of [`set_request_header`](Self::set_request_header).
     ///
     /// SOAP 1.1 needs `text/xml`:
     ///
@@ -289,14 +287,13 @@ impl Http {
     pub fn post_xml(&self, url: &str, xml: &str, charset: &str) -> Result<HttpResponse> {
         let mut req = self.quick("POST");
         req.set_content_type("application/xml").set_charset(charset).set_send_charset(true);
-        self.take_set_type(&mut req, charset);
+        self.use_header_type(&mut req, charset);
         req.load_body_from_string(xml, charset);
         self.url_call(url, &req, None)
     }
 
-    /// POSTs the params of `req` as a form. Its verb and content type do not count, nor does its
-    /// path: the URL has one. A request with a body or uploads of its own is refused. Nor does a
-    /// `Content-Type` of [`set_request_header`](Self::set_request_header) count.
+    /// POSTs the params of `req` as a form to the URL. Its verb, path and content type are ignored, and so is a
+    /// `Content-Type` of [`set_request_header`](Self::set_request_header). A request with a body or uploads is refused.
     #[doc(alias = "PostUrlEncoded")]
     pub fn post_url_encoded(&self, url: &str, req: &HttpRequest) -> Result<HttpResponse> {
         if !req.has_only_params() {
@@ -308,11 +305,11 @@ impl Http {
         self.url_call(url, &req, None)
     }
 
-    /// Sends text in this charset as this content type, which goes out as it is. An empty one is
-    /// that of [`set_request_header`](Self::set_request_header), or none. With `md5` a Content-MD5
-    /// goes with it; with `gzip` the body is compressed and Content-Encoding says so.
+    /// Sends text in this charset as this content type, which is sent as written. If it is empty, the content type is
+    /// that of [`set_request_header`](Self::set_request_header), or none. `md5` adds a Content-MD5 header.
+    /// `gzip` compresses the body and adds a Content-Encoding header.
     #[doc(alias = "PText")]
-    #[allow(clippy::too_many_arguments)] // as Chilkat has them
+    #[allow(clippy::too_many_arguments)] // as in Chilkat
     pub fn ptext(
         &self,
         verb: &str,
@@ -328,12 +325,12 @@ impl Http {
         let mut req = self.quick(verb);
         req.set_content_type(content_type);
         if req.content_type().is_empty() {
-            self.take_set_type(&mut req, charset);
+            self.use_header_type(&mut req, charset);
         }
         self.send_bytes(req, url, &bytes, md5, gzip)
     }
 
-    /// [`ptext`](Self::ptext) under the name that it has where the text is a `StringBuilder`.
+    /// Same as [`ptext`](Self::ptext): Chilkat's name for a text in a `StringBuilder`.
     #[doc(alias = "PTextSb")]
     #[allow(clippy::too_many_arguments)]
     pub fn ptext_sb(
@@ -381,14 +378,14 @@ impl Http {
             req.add_header("Content-Encoding", "gzip");
         }
         if md5 {
-            // Of the content as it goes out, with its coding (RFC 1864 section 2).
+            // The digest of the encoded body (RFC 1864 section 2).
             req.add_header("Content-MD5", &BASE64_STANDARD.encode(*md5::compute(body)));
         }
         req.load_body_from_bd(body);
         self.url_call(url, &req, None)
     }
 
-    /// [`pbinary`](Self::pbinary) under the name that it has where the bytes are a `BinData`.
+    /// Same as [`pbinary`](Self::pbinary): Chilkat's name for bytes in a `BinData`.
     #[doc(alias = "PBinaryBd")]
     pub fn pbinary_bd(
         &self,
@@ -402,7 +399,7 @@ impl Http {
         self.pbinary(verb, url, bytes.as_ref(), content_type, md5, gzip)
     }
 
-    /// PUTs text: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
+    /// PUTs text and returns the body of the response as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PutText")]
     #[doc(alias = "putText")]
@@ -419,7 +416,7 @@ impl Http {
         Ok(resp.body_str().into_owned())
     }
 
-    /// PUTs bytes: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
+    /// PUTs bytes and returns the body of the response as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PutBinary")]
     #[doc(alias = "putBinary")]
@@ -435,7 +432,7 @@ impl Http {
         Ok(resp.body_str().into_owned())
     }
 
-    /// POSTs bytes: the body of the answer as text. `content_type`, `md5` and `gzip` are as for
+    /// POSTs bytes and returns the body of the response as text. `content_type`, `md5` and `gzip` are as for
     /// [`ptext`](Self::ptext).
     #[doc(alias = "PostBinary")]
     #[doc(alias = "postBinary")]

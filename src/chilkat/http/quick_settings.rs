@@ -1,11 +1,11 @@
-//! The settings of the quick methods, and what they add to a request.
+//! Settings of the quick methods, and the requests that they make.
 
 use super::class::Http;
 use super::urls::UrlVars;
 use crate::message::request::HttpRequest;
 use crate::text::headers;
 
-/// Settings that only the quick methods use.
+/// Settings of the quick methods alone.
 #[derive(Clone)]
 pub(super) struct QuickSettings {
     pub(super) url_vars: UrlVars,
@@ -27,7 +27,7 @@ impl Default for QuickSettings {
 }
 
 impl Http {
-    /// A request with what Chilkat adds to each that has no `HttpRequest`.
+    /// A request with the headers that Chilkat adds to each call without an `HttpRequest`.
     pub(super) fn quick(&self, verb: &str) -> HttpRequest {
         let mut req = HttpRequest::new();
         req.set_http_verb(verb);
@@ -46,25 +46,25 @@ impl Http {
         req
     }
 
-    /// Gives a request whose caller named no content type that of `set_request_header`, if one is
-    /// set, instead of the method's own.
-    pub(super) fn take_set_type(&self, req: &mut HttpRequest, charset: &str) {
+    /// Replaces the default content type of a request with that of `set_request_header`, if one is set.
+    pub(super) fn use_header_type(&self, req: &mut HttpRequest, charset: &str) {
         let Some(set) = self.transport.settings.headers.get("Content-Type") else { return };
         let charset = if charset.is_empty() { "utf-8" } else { charset };
-        // A server decodes the text by this charset, so it must be that of the bytes. Without one it
-        // takes the text for UTF-8.
-        let named = headers::parameter(set, "charset");
-        let is_right = named.as_deref().unwrap_or("utf-8").eq_ignore_ascii_case(charset);
+        // A server decodes the text by this charset, so it must be that of the bytes. Without one, it
+        // assumes UTF-8.
+        let charset_of_header = headers::parameter(set, "charset");
+        let is_right =
+            charset_of_header.as_deref().unwrap_or("utf-8").eq_ignore_ascii_case(charset);
         req.set_content_type(set).set_charset(charset).set_send_charset(!is_right);
     }
 }
 
 /// Settings of the quick methods.
 impl Http {
-    /// What `{$name}` in the URLs of quick methods stands for.
+    /// Sets the value of `{$name}` in the URLs of quick methods.
     ///
-    /// The value is percent-encoded as one path segment or query value, `/` included. A variable
-    /// that was not set is refused when a URL uses it; before the query so is one that is empty, `.`
+    /// The value is percent-encoded as one path segment or query value, `/` included. A URL with a variable
+    /// that is not set is refused, and so is one whose path has a variable that is empty, `.`
     /// or `..`, which would change the route.
     ///
     /// ```no_run
@@ -79,7 +79,7 @@ impl Http {
         self
     }
 
-    /// Forgets the variables of [`set_url_var`](Self::set_url_var).
+    /// Removes the variables of [`set_url_var`](Self::set_url_var).
     #[doc(alias = "ClearUrlVars")]
     pub fn clear_url_vars(&mut self) -> &mut Self {
         self.quick_settings.url_vars = UrlVars::default();
@@ -92,11 +92,11 @@ impl Http {
         &self.quick_settings.accept
     }
 
-    /// Sets the Accept of quick methods; `""` sends none. A call with an `HttpRequest` of the
-    /// caller's does not get it: use [`HttpRequest::add_header`].
+    /// Sets the Accept of quick methods. `""` sends none. A call with an `HttpRequest`
+    /// does not have it: use [`HttpRequest::add_header`].
     #[doc(alias = "put_Accept")]
     pub fn set_accept(&mut self, accept: &str) -> &mut Self {
-        self.quick_settings.accept = accept.trim_matches([' ', '\t']).into();
+        self.quick_settings.accept = accept.into();
         self
     }
 
@@ -107,10 +107,10 @@ impl Http {
         self.quick_settings.allow_gzip
     }
 
-    /// Sets whether quick methods ask for compressed bodies: with `Accept-Encoding: gzip` if `allow`,
-    /// else with an empty `Accept-Encoding`, which asks for none. A body that is compressed anyway
-    /// is decompressed. A call with an `HttpRequest` of the caller's gets neither, and neither goes
-    /// out where [`set_request_header`](Self::set_request_header) has an `Accept-Encoding`.
+    /// Sets whether quick methods ask for compressed bodies. If not, they send an empty `Accept-Encoding`, which asks
+    /// for none, instead of `Accept-Encoding: gzip`. A body that is compressed anyway
+    /// is decompressed. Neither is sent with an `HttpRequest`, or if
+    /// [`set_request_header`](Self::set_request_header) set an `Accept-Encoding`.
     #[doc(alias = "put_AllowGzip")]
     pub fn set_allow_gzip(&mut self, allow: bool) -> &mut Self {
         self.quick_settings.allow_gzip = allow;
@@ -124,8 +124,8 @@ impl Http {
         self.quick_settings.keep_response_body
     }
 
-    /// Sets whether calls of a URL keep the body, as text, for
-    /// [`last_response_body`](Self::last_response_body): also what came instead of a download.
+    /// Sets whether quick methods keep the body, as text, for
+    /// [`last_response_body`](Self::last_response_body), including the response to a failed download.
     #[doc(alias = "put_KeepResponseBody")]
     pub fn set_keep_response_body(&mut self, keep: bool) -> &mut Self {
         self.quick_settings.keep_response_body = keep;

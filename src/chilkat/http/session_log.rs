@@ -1,4 +1,4 @@
-//! What goes over the wire, written to a file for a person to read.
+//! The session log: a file of the messages that are sent and received.
 
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
@@ -15,14 +15,14 @@ use crate::text::file;
 use crate::text::headers::FieldNames;
 use crate::transport::message_log::{MessageLog, SessionLog};
 
-/// The file that requests and responses are written to.
+/// The file of a session log.
 struct LogFile {
     path: PathBuf,
-    /// One entry at a time: clones share it.
+    /// Held for each entry, as clones share the file.
     turn: Mutex<()>,
 }
 
-/// Where messages are written, and how much of them.
+/// The file of the log, and whether it contains secrets.
 #[derive(Clone, Default)]
 pub(super) struct LogSettings {
     file: Option<Arc<LogFile>>,
@@ -46,7 +46,7 @@ impl MessageLog for LogSettings {
             Some(body) if self.secrets => {
                 let (mut reader, mut buf) = (body.open(), vec![0; 64 * 1024]);
                 loop {
-                    // A body that cannot be read is found by the call itself.
+                    // The call itself reports a body that cannot be read.
                     let Ok(n) = reader.fill(&mut buf) else { return Ok(()) };
                     file.write_all(&buf[..n])?;
                     if n < buf.len() {
@@ -70,8 +70,8 @@ impl MessageLog for LogSettings {
         let Some(log) = &self.file else { return };
         let mut text = format!("{}\r\n", head.status_line());
         for (name, value) in (0..head.fields.len()).filter_map(|index| head.field(index)) {
-            let is_open = self.secrets;
-            let shown = if is_open { value } else { masked_value(request, name, value, sensitive) };
+            let shown =
+                if self.secrets { value } else { masked_value(request, name, value, sensitive) };
             text.extend([name, ": ", shown, "\r\n"]);
         }
         text.push_str("\r\n");
@@ -97,14 +97,14 @@ impl LogFile {
             body(&mut file)?;
             file.write_all(b"\r\n")
         });
-        // The call is worth more than its log.
+        // A call does not fail because of its log.
         if let Err(err) = written {
             log::warn!("the session log {} cannot be written: {err}", file::quoted(&self.path));
         }
     }
 }
 
-/// Only its owner may read it: it may hold what is nobody else's business.
+/// Opens a log for appending. A new one is readable by its owner only, as it may contain secrets.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
@@ -115,21 +115,21 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// The session log.
 impl Http {
-    /// The file that requests and responses are written to. Default empty: none.
+    /// The path of the session log. Default empty: there is none.
     #[doc(alias = "SessionLogFilename")]
     #[doc(alias = "sessionLogFilename")]
     pub fn session_log_filename(&self) -> String {
         self.log.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default()
     }
 
-    /// Appends each request as it is sent and each response, redirects and resends included, to a
-    /// file; `""` stops it.
+    /// Appends each request and each response, redirects and resends included, to a
+    /// file. `""` stops it.
     ///
-    /// Credentials, cookies, marked headers and the values of query parameters are `***` in it, and bodies are
-    /// their size only, unless [`set_session_log_secrets`](Self::set_session_log_secrets) asks for
-    /// everything. A new file can be read by its owner only (on Unix). Clones write one entry after
-    /// the other; two objects that were each given the same file may mix theirs. If the file cannot be
-    /// written, the crate `log` says so at level warn, and the call goes on.
+    /// Credentials, cookies, marked headers and the values of query parameters are shown as `***`, and only the size of
+    /// a body is shown, unless [`set_session_log_secrets`](Self::set_session_log_secrets) is
+    /// true. A new file is readable by its owner only (on Unix). Clones write their entries in turn;
+    /// other objects with the same file may mix theirs. If the file cannot be
+    /// written, the crate `log` gets a warning, and the call goes on.
     #[doc(alias = "put_SessionLogFilename")]
     pub fn set_session_log_filename(&mut self, path: impl AsRef<Path>) -> &mut Self {
         let path = path.as_ref();
@@ -138,11 +138,11 @@ impl Http {
         self.use_log()
     }
 
-    /// Sets whether the session log holds everything as it is sent and received: tokens,
+    /// Sets whether the session log shows everything that is sent and received, including tokens,
     /// passwords, cookies and bodies (responses decoded). Default false.
     pub fn set_session_log_secrets(&mut self, everything: bool) -> &mut Self {
         self.log.secrets = everything;
-        // Without a file of its own, a log that the transport came with stays as it is.
+        // Without a file here, a log that the transport already had stays.
         if self.log.file.is_some() { self.use_log() } else { self }
     }
 

@@ -1,4 +1,4 @@
-//! What an `Http` shows, and what it shares with its transport.
+//! Tests of `Debug`, and of the transport within an `Http`.
 
 use super::Http;
 use crate::message::request::HttpRequest;
@@ -19,7 +19,7 @@ fn debug_shows_no_secret_and_no_last_call() {
 }
 
 #[test]
-fn a_call_of_its_transport_is_not_its_last_call() {
+fn a_call_of_the_transport_is_not_recorded_as_the_last_call() {
     let mut transport = Transport::with_endpoint("127.0.0.1", 1, false);
     transport.set_env_proxy(false).set_user_agent("lorem");
     let http = Http::from(transport);

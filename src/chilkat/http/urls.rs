@@ -1,4 +1,4 @@
-//! URLs: their variables, their parts, their encoding.
+//! URLs: variables, parts and encoding.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 use crate::net::origin::HttpUrl;
 use crate::text::percent;
 
-/// Helpers that Chilkat's `Http` has. Nothing is sent.
+/// Helpers of Chilkat's `Http`. They send nothing.
 impl Http {
-    /// Percent-encodes text: only `A-Z a-z 0-9 - . _ ~` stay.
+    /// Percent-encodes text, all except `A-Z a-z 0-9 - . _ ~`.
     ///
     /// ```
     /// assert_eq!(zoomkat::chilkat::Http::new().url_encode("a b/ü"), "a%20b%2F%C3%BC");
@@ -23,7 +23,7 @@ impl Http {
         out
     }
 
-    /// Undoes percent-encoding, and makes `+` a space. What is not UTF-8 then becomes U+FFFD.
+    /// Decodes percent-encoding, and `+` as a space. Invalid UTF-8 becomes U+FFFD.
     ///
     /// ```
     /// assert_eq!(zoomkat::chilkat::Http::new().url_decode("a+b%2F%C3%BC"), "a b/ü");
@@ -34,14 +34,14 @@ impl Http {
         percent::decode_form(text, "utf-8")
     }
 
-    /// The host of a URL, without a user; `None` where it is not a URL.
+    /// Returns the host of a URL, without user info. `None` if it is not a URL.
     #[doc(alias = "GetDomain")]
     #[doc(alias = "getDomain")]
     pub fn get_domain(&self, url: &str) -> Option<String> {
         Some(HttpUrl::of_url(&without_user(url)).ok()?.origin.host().to_owned())
     }
 
-    /// The path of a URL, without query and fragment; `None` where it is not a URL.
+    /// Returns the path of a URL, without query and fragment. `None` if it is not a URL.
     #[doc(alias = "GetUrlPath")]
     #[doc(alias = "getUrlPath")]
     pub fn get_url_path(&self, url: &str) -> Option<String> {
@@ -49,14 +49,14 @@ impl Http {
         Some(path.split('?').next().unwrap_or_default().to_owned())
     }
 
-    /// The current time in the form of the Date header (RFC 9110 section 5.6.7).
+    /// Returns the current time in the format of the Date header (RFC 9110 section 5.6.7).
     #[doc(alias = "GenTimeStamp")]
     #[doc(alias = "genTimeStamp")]
     pub fn gen_time_stamp(&self) -> String {
         httpdate::fmt_http_date(std::time::SystemTime::now())
     }
 
-    /// Waits for this many milliseconds.
+    /// Sleeps for this many milliseconds.
     #[doc(alias = "SleepMs")]
     pub fn sleep_ms(&self, ms: u64) {
         std::thread::sleep(Duration::from_millis(ms));
@@ -78,7 +78,7 @@ impl UrlVars {
         let mut in_query = false;
         while let Some(at) = rest.find("{$") {
             let Some(length) = rest[at..].find('}') else {
-                return Err(Error::invalid("url", "it has a {$ without its }"));
+                return Err(Error::invalid("url", "it has a {$ without a }"));
             };
             let name = &rest[at + 2..at + length];
             let Some(value) = self.0.get(name) else {
@@ -99,7 +99,7 @@ impl UrlVars {
     }
 }
 
-/// The URL without its user, which one that is only taken apart may have.
+/// Removes the user info of a URL, which is allowed here as nothing is sent.
 fn without_user(url: &str) -> String {
     let (scheme, rest) = url.split_once("//").unwrap_or((url, ""));
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());

@@ -1,30 +1,30 @@
-//! Cookies are bytes and are kept as text: UTF-8 as it is, and characters that stand for the other bytes.
+//! A mapping of cookies, which are bytes, to text: UTF-8 stays as it is, and other bytes become private characters.
 //!
-//! The text of any bytes gives the same bytes back.
+//! Any bytes survive a round trip.
 
-/// A byte from 0x80 on that is not part of UTF-8 is the character of this number plus its own. These are
-/// private characters of Unicode (plane 16), which mean nothing by themselves.
-const BYTES: u32 = 0x10_FE00;
+/// A byte from 0x80 on that is not part of UTF-8 maps to the character of this number plus its value. These are
+/// private-use characters (plane 16), which have no meaning in Unicode.
+const FIRST_BYTE: u32 = 0x10_FE00;
 
-/// The text that stands for these bytes.
+/// Maps bytes to text.
 pub(super) fn to_text(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
-    let stand_in = |byte: &u8| char::from_u32(BYTES + u32::from(*byte));
+    let escape = |byte: &u8| char::from_u32(FIRST_BYTE + u32::from(*byte));
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
-            // White space of Unicode is part of a cookie; parsers of text take it away from the ends.
+            // Text parsers trim Unicode white space, which is part of a cookie.
             if c.is_ascii() || !(c.is_whitespace() || byte_of(c).is_some()) {
                 text.push(c);
             } else {
-                text.extend(c.encode_utf8(&mut [0; 4]).as_bytes().iter().filter_map(stand_in));
+                text.extend(c.encode_utf8(&mut [0; 4]).as_bytes().iter().filter_map(escape));
             }
         }
-        text.extend(chunk.invalid().iter().filter_map(stand_in));
+        text.extend(chunk.invalid().iter().filter_map(escape));
     }
     text
 }
 
-/// Appends the bytes that a text stands for.
+/// Maps text to bytes, and appends them.
 pub(super) fn push_bytes(out: &mut Vec<u8>, text: &str) {
     for c in text.chars() {
         match byte_of(c) {
@@ -34,15 +34,15 @@ pub(super) fn push_bytes(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// How many bytes a text stands for.
+/// The number of bytes that a text maps to.
 pub(super) fn len(text: &str) -> usize {
     text.chars().map(|c| if byte_of(c).is_some() { 1 } else { c.len_utf8() }).sum()
 }
 
-/// The byte that a character stands for. An ASCII byte always stands for itself, so that no character can
+/// The byte that a private-use character maps to. It is never ASCII, so no character can
 /// become the end of a line.
 fn byte_of(c: char) -> Option<u8> {
-    let byte = u32::from(c).checked_sub(BYTES).and_then(|byte| u8::try_from(byte).ok())?;
+    let byte = u32::from(c).checked_sub(FIRST_BYTE).and_then(|byte| u8::try_from(byte).ok())?;
     (!byte.is_ascii()).then_some(byte)
 }
 
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_utf8_reads_as_it_is_and_other_bytes_have_characters_of_their_own() {
+    fn utf8_stays_and_other_bytes_become_private_characters() {
         for (bytes, text) in [
             (b"a=1".as_slice(), "a=1"),
             ("a=gr\u{fc}\u{df}e \u{1f36a}".as_bytes(), "a=gr\u{fc}\u{df}e \u{1f36a}"),
@@ -68,10 +68,10 @@ mod tests {
             (b"\xed\xa0\x80", "\u{10feed}\u{10fea0}\u{10fe80}"),
             (b"\xc0\xaf", "\u{10fec0}\u{10feaf}"),
             (b"\xf4\x90\x80\x80", "\u{10fef4}\u{10fe90}\u{10fe80}\u{10fe80}"),
-            // What looks like a byte is spelled in bytes, and so is white space.
+            // A private-use character of this range is mapped byte by byte, and so is white space.
             ("\u{10fee9}".as_bytes(), "\u{10fef4}\u{10fe8f}\u{10febb}\u{10fea9}"),
             ("\u{a0}".as_bytes(), "\u{10fec2}\u{10fea0}"),
-            // These are no bytes.
+            // Outside the range.
             ("\u{10fe0d}\u{10fe7f}\u{10ff00}".as_bytes(), "\u{10fe0d}\u{10fe7f}\u{10ff00}"),
         ] {
             assert_eq!(to_text(bytes), text);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn all_bytes_come_back() {
+    fn all_bytes_survive_a_round_trip() {
         cases(256, |random| {
             let pieces: Vec<Vec<u8>> = (0..random.below(8))
                 .map(|_| match random.below(3) {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_gives_a_control_character_that_is_not_in_it() {
+    fn no_text_maps_to_an_ascii_character_that_it_does_not_contain() {
         cases(256, |random| {
             let text = random.text(0, 32);
             let ascii =

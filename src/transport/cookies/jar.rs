@@ -1,4 +1,4 @@
-//! The jar and its file.
+//! The cookie jar and its file.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -20,41 +20,40 @@ use crate::text::lock;
 
 const FILE: &str = "cookies.json";
 
-/// How many cookies of one domain are kept, and how many in all (RFC 6265 section 6.1: 50 and 3000
-/// at least). For more, old ones give way.
+/// The most cookies of one domain, and in all (RFC 6265 section 6.1 asks for at least 50 and 3000).
 const MAX_PER_DOMAIN: usize = 100;
 const MAX_COOKIES: usize = 3000;
 
-/// How many cookies of one response are kept, as in curl.
+/// The most cookies of one response, as in curl.
 const MAX_SET: usize = 50;
 
-/// How many lines of one response are read. Each is compared with all cookies that are kept.
+/// The most Set-Cookie lines of one response. Each is compared with all kept cookies.
 const MAX_LINES: usize = 500;
 
-/// More than the cookies that there may be take: for each a line, a byte of which may take four, and a path.
+/// The most bytes of the file, above what [`MAX_COOKIES`] need: each a line, whose bytes may take four each, and a path.
 const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
-/// Cookies that several transports share.
+/// Cookies, shared by the clones of a transport.
 pub(super) struct Jar {
     /// Where the file is. `None` means in memory only.
     pub(super) folder: Option<PathBuf>,
     kept: Mutex<Kept>,
-    /// Makes a number of the content of the file.
+    /// Hashes the content of the file.
     content_hash: RandomState,
 }
 
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) store: CookieStore,
-    /// A number for the content of the file that it was read from. What has not changed is not taken again: the
-    /// file does not say which cookie is older. Nothing else tells it: two saves may have one time and one
-    /// length, and even one inode, which is free again at once.
+    /// The hash of the file that was read last. An unchanged file is not read again, as it
+    /// does not say which cookie is older. Only the content shows a change: two saves may have the same time and
+    /// length, and even the same inode, which is free again at once.
     content: Option<u64>,
-    /// When each was set, counted in cookies, by domain, path and name.
+    /// When each was set, counted in cookies set, by domain, path and name.
     ages: HashMap<String, HashMap<(String, String), u64>>,
     age: u64,
     total: usize,
-    /// What was set and is not in the file yet.
+    /// Cookies that were set and are not in the file yet.
     unsaved: Vec<(Url, Cookie<'static>)>,
 }
 
@@ -63,26 +62,26 @@ impl Jar {
         Jar { folder, kept: Mutex::default(), content_hash: RandomState::new() }
     }
 
-    /// Keeps these and no others.
+    /// Replaces all cookies.
     pub(super) fn replace(&self, new: Kept) -> Result<()> {
         let mut kept = self.lock();
-        let _turn = self.turn(&|| true)?;
+        let _lock = self.lock_file(&|| true)?;
         *kept = new;
         self.write(&mut kept)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Kept> {
-        // A panic elsewhere leaves whole cookies behind.
+        // A panic elsewhere leaves no partial cookie behind.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps other transports and programs from writing the file meanwhile, those that keep to it. `None` where
-    /// there is no such lock. An error if the call did not go on until it was its turn, or nobody gave it back.
-    fn turn(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
-        self.turn_with(goes_on, std::thread::sleep)
+    /// Locks the file against other transports and programs that use the lock. Returns `None` if
+    /// the file system has no locks. Fails if the call ends or two seconds pass before the lock is free.
+    fn lock_file(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
+        self.lock_file_with(goes_on, std::thread::sleep)
     }
 
-    fn turn_with(
+    fn lock_file_with(
         &self,
         goes_on: &dyn Fn() -> bool,
         mut pause: impl FnMut(Duration),
@@ -107,14 +106,14 @@ impl Jar {
                 Err(err) => return Err(failed(err)),
             }
         }
-        held("for two seconds; another program that keeps it, or has stopped, has to end")
+        held("for two seconds; end the program that keeps it locked")
     }
 
     fn file(&self) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(FILE))
     }
 
-    /// The cookies as they are now, in the file if there is one.
+    /// Returns the current cookies, after reading the file if there is one.
     pub(super) fn read(&self) -> Result<MutexGuard<'_, Kept>> {
         let mut kept = self.lock();
         self.refresh(&mut kept)?;
@@ -136,7 +135,7 @@ impl Jar {
                 if !path.parent().is_some_and(Path::is_dir) {
                     return invalid("cannot be created: its folder does not exist");
                 }
-                kept.become_those_of(Kept::default());
+                kept.replace_saved(Kept::default());
                 return Ok(());
             }
             Err(err) => return Err(unreadable(err)),
@@ -148,7 +147,7 @@ impl Jar {
         let mut json = String::new();
         match file.take(MAX_FILE).read_to_string(&mut json) {
             Err(err) if err.kind() == std::io::ErrorKind::InvalidData => {
-                return invalid("is damaged: it is not UTF-8; remove it to start anew");
+                return invalid("is damaged: it is not UTF-8; remove it to start again");
             }
             read => read.map_err(unreadable)?,
         };
@@ -156,16 +155,16 @@ impl Jar {
         if kept.content == content {
             return Ok(());
         }
-        // The file may have cookies from before there was a limit.
+        // The file may be older than the limit.
         match Kept::from_json(&json, |_| Ok(())) {
-            Ok(new) => kept.become_those_of(Kept { content, ..new }),
-            Err(why) => return invalid(&format!("is damaged: {why}; remove it to start anew")),
+            Ok(new) => kept.replace_saved(Kept { content, ..new }),
+            Err(why) => return invalid(&format!("is damaged: {why}; remove it to start again")),
         }
         Ok(())
     }
 
-    /// Adds what a response sets to what is kept, in memory even if the file cannot be written. Gives the
-    /// number of cookies that were left out because the response sets more than [`MAX_SET`].
+    /// Adds the cookies of a response, in memory even if the file cannot be written. Returns the
+    /// number of cookies left out because the response sets more than [`MAX_SET`].
     pub(super) fn add<'l>(
         &self,
         url: &Url,
@@ -173,14 +172,14 @@ impl Jar {
         goes_on: &dyn Fn() -> bool,
     ) -> Result<usize> {
         let mut kept = self.lock();
-        let turn = self.turn(goes_on);
-        // By now another program may have written it.
+        let lock = self.lock_file(goes_on);
+        // Another program may have written it in the meantime.
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
         let mut set = 0;
         for line in lines.take(MAX_LINES) {
             let Ok(cookie) = kept.read(url, line) else { continue };
-            // One that ends a cookie takes no room, so it does not count.
+            // An expired cookie takes no room, so it does not count.
             if !cookie.is_expired() {
                 set += 1;
                 if set > MAX_SET {
@@ -194,8 +193,8 @@ impl Jar {
         let too_many = kept.unsaved.len().saturating_sub(MAX_COOKIES);
         kept.unsaved.drain(..too_many);
         refreshed?;
-        // The next call brings to the file what this one may not.
-        let _turn = turn?;
+        // If it is not locked, the next call writes what is unsaved.
+        let _lock = lock?;
         if !kept.unsaved.is_empty() {
             self.write(&mut kept)?;
         }
@@ -217,15 +216,15 @@ impl Jar {
 pub(super) enum Refused {
     /// Not a Set-Cookie line.
     Malformed,
-    /// It may not be set so.
+    /// RFC 6265 or the prefix of its name forbids it.
     Forbidden,
-    /// No request can carry it, or its path has no end.
+    /// No request can carry it, or its path is too long.
     TooLong,
 }
 
 impl Kept {
-    /// Takes what the file has, and on top of it what has not come to be in the file.
-    fn become_those_of(&mut self, file: Kept) {
+    /// Takes the cookies of the file, and adds those that are unsaved.
+    fn replace_saved(&mut self, file: Kept) {
         let unsaved = std::mem::take(&mut self.unsaved);
         *self = file;
         for (url, cookie) in &unsaved {
@@ -235,14 +234,14 @@ impl Kept {
         self.drop_expired();
     }
 
-    /// What a Set-Cookie line in an answer from `url` asks for (RFC 6265 section 5.3), if it may.
+    /// Reads a Set-Cookie line of a response from `url` (RFC 6265 section 5.3).
     pub(super) fn read(&self, url: &Url, line: &[u8]) -> Result<Cookie<'static>, Refused> {
         let line = bytes::to_text(line);
         if bad_value_char(&line).is_some() {
             return Err(Refused::Malformed); // it would go out in a header
         }
         let mut raw = RawCookie::parse(line).map_err(|_| Refused::Malformed)?;
-        // They mean nothing without pages, and as text they would make the cookie Secure.
+        // They have no meaning outside a browser, and would make the cookie Secure when written as text.
         raw.set_same_site(None);
         raw.set_partitioned(None);
         let cookie = Cookie::try_from_raw_cookie(&raw, url).map_err(|_| Refused::Forbidden)?;
@@ -256,7 +255,7 @@ impl Kept {
             }
             _ => {}
         }
-        if !keeps_its_promise(&cookie, url) || self.is_in_the_way(&cookie, url) {
+        if !fulfils_prefix(&cookie, url) || self.shadows_secure(&cookie, url) {
             return Err(Refused::Forbidden);
         }
         // A path that comes from the URL is not part of the line.
@@ -266,8 +265,8 @@ impl Kept {
         Ok(cookie)
     }
 
-    /// Keeps a cookie, or ends one that is to end, and tells whether that changed anything. Where
-    /// there are too many, the one that was set longest ago gives way (RFC 6265 section 5.3).
+    /// Stores a cookie, or removes one that has expired, and returns whether that changed anything. If
+    /// there are too many, the one that was set longest ago is removed (RFC 6265 section 5.3).
     pub(super) fn put(&mut self, url: &Url, cookie: Cookie<'static>) -> bool {
         let domain = cookie.domain.as_cow().unwrap_or_default().into_owned();
         let key = (cookie.path.to_string(), cookie.name().to_owned());
@@ -298,8 +297,8 @@ impl Kept {
         true
     }
 
-    /// Drops the oldest cookie of a domain, or of all. `spares_own` has one that a host set for itself alone
-    /// go only if there is no other: neighbours may push out what neighbours may set.
+    /// Drops the oldest cookie of a domain, or of all. With `spares_own` a host-only cookie is
+    /// dropped only if there is no other, as neighbours of the host can set the others.
     fn drop_oldest(&mut self, domain: Option<&str>, spares_own: bool) {
         let is_own = |domain: &str, (path, name): &(String, String)| {
             self.store.get_any(domain, path, name).is_some_and(|cookie| !is_shared(cookie))
@@ -316,9 +315,9 @@ impl Kept {
         }
     }
 
-    /// Whether a cookie that comes over plain http would hide one that only TLS may set
+    /// Whether a cookie from plain http would shadow one that only TLS may set
     /// (draft-ietf-httpbis-rfc6265bis section 5.7).
-    fn is_in_the_way(&self, new: &Cookie<'_>, url: &Url) -> bool {
+    fn shadows_secure(&self, new: &Cookie<'_>, url: &Url) -> bool {
         let under = |longer: &str, shorter: &str| {
             longer.strip_suffix(shorter).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
@@ -360,14 +359,15 @@ impl Kept {
     }
 }
 
-/// Whether everybody may have a name under this one, by Mozilla's list and, for what is not in it,
-/// because it is a top level.
+/// Whether anyone can register a name under this one: by Mozilla's list or, for a name not in it,
+/// because it is a top-level domain.
 fn is_public_suffix(domain: &str) -> bool {
     psl::List.suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes())
 }
 
-/// Whether a cookie is what its name and its Secure say (draft-ietf-httpbis-rfc6265bis section 5.7).
-fn keeps_its_promise(cookie: &Cookie<'_>, url: &Url) -> bool {
+/// Whether a cookie has the attributes that its name requires, and a Secure one came over TLS
+/// (draft-ietf-httpbis-rfc6265bis section 5.7).
+fn fulfils_prefix(cookie: &Cookie<'_>, url: &Url) -> bool {
     let (secure, tls) = (cookie.secure() == Some(true), url.scheme() == "https");
     let is_host_only = matches!(cookie.domain, CookieDomain::HostOnly(_));
     let is_rooted = cookie.path.is_from_path_attr() && &*cookie.path == "/";

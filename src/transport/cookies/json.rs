@@ -1,4 +1,4 @@
-//! Cookies as JSON, which is the form of the file: URLs and lists of Set-Cookie lines.
+//! Cookies as JSON, the format of the file: URLs with arrays of Set-Cookie lines.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ impl Kept {
             if matches!(cookie.domain, CookieDomain::Suffix(_)) {
                 raw.set_domain(domain.to_string());
             }
-            // A path that came from the URL may have a semicolon in it: it comes from there again.
+            // A path that came from the URL may contain a semicolon, so it is written in the URL.
             raw.unset_path();
             let mut url = format!("https://{domain}");
             if cookie.path.is_from_path_attr() {
@@ -28,7 +28,7 @@ impl Kept {
                 url.push_str(&cookie.path);
             }
             url.push('/');
-            // Max-Age counts from when it was received.
+            // Max-Age counts from the time of receipt.
             raw.set_max_age(None);
             match &cookie.expires {
                 CookieExpiration::AtUtc(time) => raw.set_expires(*time),
@@ -41,8 +41,8 @@ impl Kept {
             .map_err(|err| Error::new(ErrorKind::Io, "cannot write the cookies").with_source(err))
     }
 
-    /// Reads the cookies from JSON. The error says where it is wrong and quotes nothing. `too_long` is
-    /// called with the place of each cookie that is too long to be kept.
+    /// Reads cookies from JSON. An error gives the position and quotes nothing. `too_long` is
+    /// called with the position of each cookie that is too long to keep.
     pub(super) fn from_json(
         json: &str,
         too_long: impl Fn(String) -> Result<(), String>,
@@ -59,7 +59,7 @@ impl Kept {
             let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
             let Some(url) = Url::parse(url).ok().filter(is_http) else {
                 return Err(format!(
-                    "name {index} of the JSON object, counted from 0, is no http or https URL"
+                    "name {index} of the JSON object, counted from 0, is not an http or https URL"
                 ));
             };
             for (at, line) in lines.iter().enumerate() {
@@ -73,7 +73,7 @@ impl Kept {
                     }
                     Err(Refused::Malformed) => {
                         return Err(format!(
-                            "entry {at} of name {index}, counted from 0, is no Set-Cookie line"
+                            "entry {at} of name {index}, counted from 0, is not a Set-Cookie line"
                         ));
                     }
                 }

@@ -1,9 +1,9 @@
-//! What is kept, and what of it comes to the file.
+//! Tests of the cookie jar.
 
 use super::*;
 
 #[test]
-fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
+fn unsaved_cookies_survive_a_file_that_another_program_writes() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().to_owned();
     let jar = Jar::new(Some(folder.clone()));
@@ -21,12 +21,12 @@ fn what_could_not_be_saved_outlives_a_file_that_somebody_else_writes() {
         json.contains("mine=1") && json.contains("theirs=2")
     };
     assert!(both(&jar));
-    // The next that is set brings it to the file.
+    // The next cookie that is set saves it too.
     jar.add(&url, [b"more=3".as_slice()].into_iter(), &|| true).unwrap();
     assert!(both(&other) && jar.lock().unsaved.is_empty());
 }
 
-/// What could not be saved, `a=1`, and what the next call sets.
+/// The next call saves the unsaved `a=1` together with its own cookie.
 fn the_next_call_saves_both(jar: &Jar, url: &Url, dir: &Path) {
     jar.add(url, [b"b=2".as_slice()].into_iter(), &|| true).unwrap();
     let saved = fs::read_to_string(dir.join(FILE)).unwrap();
@@ -34,7 +34,7 @@ fn the_next_call_saves_both(jar: &Jar, url: &Url, dir: &Path) {
 }
 
 #[test]
-fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_no_locks() {
+fn cookies_are_not_saved_if_the_lock_fails() {
     let dir = tempfile::tempdir().unwrap();
     let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
@@ -48,7 +48,7 @@ fn what_cannot_be_locked_is_not_saved_and_no_error_but_one_means_that_there_are_
 }
 
 #[test]
-fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
+fn cookies_are_saved_by_the_next_call_if_the_file_is_locked() {
     let dir = tempfile::tempdir().unwrap();
     let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
@@ -56,7 +56,7 @@ fn who_does_not_get_the_lock_saves_nothing_and_the_next_call_does() {
     let held = lock::open(&path, &path).unwrap();
     assert!(lock::try_lock(&held).unwrap());
     let mut waited = Duration::ZERO;
-    let err = jar.turn_with(&|| true, |wait| waited += wait).unwrap_err();
+    let err = jar.lock_file_with(&|| true, |wait| waited += wait).unwrap_err();
     assert!(err.to_string().contains("was locked for two seconds") && err.is_io(), "{err}");
     assert_eq!(waited, Duration::from_secs(2));
     let err = jar.add(&url, [b"a=1".as_slice()].into_iter(), &|| false).unwrap_err();
@@ -83,7 +83,7 @@ fn a_file_that_was_written_in_place_is_read() {
 }
 
 #[test]
-fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
+fn two_saves_of_one_length_in_one_tick_of_the_clock_are_distinguished() {
     let dir = tempfile::tempdir().unwrap();
     let jars = [0, 1].map(|_| Jar::new(Some(dir.path().to_owned())));
     let url = Url::parse("https://example.com/").unwrap();
@@ -100,12 +100,12 @@ fn two_saves_of_one_length_in_one_tick_of_the_clock_are_told_apart() {
 }
 
 #[test]
-fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
+fn reading_an_unchanged_file_keeps_the_order_of_age() {
     let dir = tempfile::tempdir().unwrap();
     let jar = Jar::new(Some(dir.path().to_owned()));
     let url = Url::parse("https://example.com/").unwrap();
     let add = |line: &str| jar.add(&url, [line.as_bytes()].into_iter(), &|| true).unwrap();
-    // By their names the other one is older.
+    // Their names are in the opposite order.
     for line in ["z=1", "a=1"] {
         add(line);
         drop(jar.read().unwrap());
@@ -119,7 +119,7 @@ fn a_file_that_is_read_again_and_is_the_same_leaves_the_oldest_the_oldest() {
 
 #[cfg(windows)]
 #[test]
-fn cookies_that_somebody_reads_are_saved_later_and_lie_nowhere_else() {
+fn cookies_are_saved_later_if_another_program_reads_the_file() {
     use std::os::windows::fs::OpenOptionsExt as _;
     let dir = tempfile::tempdir().unwrap();
     let jar = Jar::new(Some(dir.path().to_owned()));
@@ -137,7 +137,7 @@ fn cookies_that_somebody_reads_are_saved_later_and_lie_nowhere_else() {
 }
 
 #[test]
-fn what_is_kept_is_counted_and_the_oldest_gives_way() {
+fn cookies_are_counted_and_the_oldest_is_removed() {
     let jar = Jar::new(None);
     let url = |domain: usize| Url::parse(&format!("https://h{domain}.example/")).unwrap();
     let check = || {
@@ -170,7 +170,7 @@ fn what_is_kept_is_counted_and_the_oldest_gives_way() {
 }
 
 #[test]
-fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
+fn a_file_with_the_most_cookies_can_be_read() {
     let (label, path) = (format!("{}.", "d".repeat(61)).repeat(4), "p".repeat(MAX_LINE - 1));
     let url = Url::parse(&format!("https://{}com/{path}/", &label[2..])).unwrap();
     for filler in [0xff, b'"'] {
@@ -187,7 +187,7 @@ fn a_file_of_as_many_cookies_as_there_may_be_can_be_read() {
 }
 
 #[test]
-fn what_is_over_takes_no_memory() {
+fn removed_cookies_take_no_memory() {
     let jar = Jar::new(None);
     let url = Url::parse("https://example.com/").unwrap();
     for name in 0..1000 {
