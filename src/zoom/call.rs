@@ -189,13 +189,13 @@ impl<'z> ApiCall<'z> {
             }
             if let Some(token) = &token {
                 let secret = token.access_token().expose_secret();
-                req.add_header("Authorization", &format!("Bearer {secret}"));
+                req.add_header("Authorization", format!("Bearer {secret}"));
             }
             let base = match &self.download {
                 Some(download) => download.base().clone(),
                 None => self.zoom.base(token.as_ref().and_then(|token| token.api_url())),
             };
-            req.set_path(&format!("{}{path}", base.prefix));
+            req.set_path(format!("{}{path}", base.prefix));
             if let Some(leaving) = self.leaving.take() {
                 leaving()?;
             }

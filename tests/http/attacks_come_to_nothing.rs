@@ -321,7 +321,7 @@ fn upload(req: &mut HttpRequest, name: &str, filename: &str, content_type: &str)
 fn no_text_in_a_request_makes_another_request_or_another_header() {
     let mut rows = vec![
         request!("set_path", "path", |r, text| r.set_path(text)),
-        request!("set_path with a query", "path", |r, text| r.set_path(&format!("/p?q={text}"))),
+        request!("set_path with a query", "path", |r, text| r.set_path(format!("/p?q={text}"))),
         request!("set_from_url", "path", |r, text| r.set_from_url(&format!("http://h/{text}"))),
         request!("set_path_variable", "set_path_variable", |r, text| {
             r.set_path("/users/:id/x").set_path_variable("id", text)

@@ -585,7 +585,7 @@ fn what_was_refused_forges_no_line_in_the_story() {
     let mut verb = HttpRequest::new();
     verb.set_http_verb(&format!("GET{forged}X"));
     let mut path = HttpRequest::new();
-    path.set_path(&format!("/{forged}x"));
+    path.set_path(format!("/{forged}x"));
     for req in [verb, path] {
         let err = server.call(&transport(), &req).unwrap_err();
         let told = err.last_error_text();

@@ -199,7 +199,7 @@ impl Faulty {
     /// Asks for something that nothing is wrong with.
     pub fn ask(&self, http: &Transport, word: &str) {
         let mut req = HttpRequest::new();
-        req.set_path(&format!("/fine/{word}"));
+        req.set_path(format!("/fine/{word}"));
         let resp = self.send(http, &req).unwrap_or_else(|err| panic!("{word}: {err:?}"));
         assert_eq!((resp.status_code(), &*resp.body_str()), (200, word));
     }

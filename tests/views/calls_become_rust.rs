@@ -483,17 +483,17 @@ proptest! {
         secret in "[a-z]{1,60}",
     ) {
         let mut request = HttpRequest::new();
-        request.use_upload().set_path(&format!("/{}", texts[0].replace('\n', "")));
+        request.use_upload().set_path(format!("/{}", texts[0].replace('\n', "")));
         for pair in texts[1..9].chunks(2) {
             request.add_param(&pair[0].replace('\t', ""), &pair[1]);
             request.add_string_for_upload(&pair[1], &pair[0], &pair[1], "utf-8");
         }
         request.add_param(&format!("{secret}_key"), "lorem");
         request.add_param("json", "{\"token\": 1, \"a_password\": \"lorem\", \"b_password\": \"ipsum\"}");
-        request.add_header("Authorization", &format!("{secret} lorem"));
+        request.add_header("Authorization", format!("{secret} lorem"));
         let mut body = HttpRequest::new();
         body.use_post().load_body_from_string(&texts[9], "utf-8");
-        body.add_header("X-A", &texts[10].replace('\n', ""));
+        body.add_header("X-A", texts[10].replace('\n', ""));
         let call = |request| Call::new("example.com", 443, true, request);
         let programs = [request, body].map(|request| call(request).to_rust().unwrap());
         if has("rustfmt") {

@@ -334,7 +334,7 @@ fn a_token_that_a_request_brought_is_masked_too() {
     let mut party = Party::new();
     let token = party.markers.next();
     let mut req = HttpRequest::new();
-    req.set_path("/v2/users").add_header("Authorization", &format!("Bearer {token}"));
+    req.set_path("/v2/users").add_header("Authorization", format!("Bearer {token}"));
     for (what, echo) in echoes(&token) {
         party.answers(echo);
         party.markers.assert_not_told(what, &party.zoom.send(&req).unwrap_err());
@@ -450,7 +450,7 @@ fn what_is_refused_before_it_is_sent_tells_no_secret() {
         party.markers.assert_not_told("a user", &zoom.update_password(user, &one).unwrap_err());
     }
     let mut req = password_form(ANN, &one);
-    req.add_header("X-Api-Key", &format!("{two}\r\n"));
+    req.add_header("X-Api-Key", format!("{two}\r\n"));
     party.markers.assert_not_told("a header", &zoom.send(&req).unwrap_err());
     let port = party.server.port();
     for token in [format!("{one}\r\n{two}"), format!("{one}\0")] {

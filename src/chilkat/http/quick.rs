@@ -382,7 +382,7 @@ impl Http {
         }
         if md5 {
             // Of the content as it goes out, with its coding (RFC 1864 section 2).
-            req.add_header("Content-MD5", &BASE64_STANDARD.encode(*md5::compute(body)));
+            req.add_header("Content-MD5", BASE64_STANDARD.encode(*md5::compute(body)));
         }
         req.load_body_from_bd(body);
         self.url_call(url, &req, None)

@@ -336,7 +336,7 @@ fn empty_file(name: String, filename: Option<String>, of: Option<String>) -> Par
         return text_part(name, String::new(), of, Some(filename));
     }
     let mut sub_headers = Headers::default();
-    sub_headers.push("Content-Disposition", &no_file(&name));
+    sub_headers.push("Content-Disposition", no_file(&name));
     if let Some(of) = of {
         sub_headers.push("Content-Type", &of);
     }

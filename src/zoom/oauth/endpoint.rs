@@ -59,7 +59,7 @@ impl App {
     fn name_itself(&self, req: &mut HttpRequest) {
         match &self.client_secret {
             Some(secret) => {
-                req.add_header("Authorization", &basic(&self.client_id, secret.expose_secret()));
+                req.add_header("Authorization", basic(&self.client_id, secret.expose_secret()));
             }
             None => {
                 req.add_param("client_id", &self.client_id);
@@ -180,7 +180,7 @@ impl Endpoint<'_> {
         patience: &mut Patience,
     ) -> Result<Token, NoToken> {
         let mut req = grant.request(self.app);
-        req.set_path(&format!("{}/oauth/token", self.base.prefix));
+        req.set_path(format!("{}/oauth/token", self.base.prefix));
         let mut attempt = 0;
         loop {
             let asked = self.clock.system_time();
