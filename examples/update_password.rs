@@ -33,7 +33,7 @@ fn update_password(job: &Job) -> Option<HttpResponse> {
     req.set_content_type("multipart/form-data");
     req.add_param("password", job.new_password);
 
-    req.add_header("Authorization", &format!("Bearer {}", job.access_token));
+    req.add_header("Authorization", format!("Bearer {}", job.access_token));
     req.set_idempotent(false);
 
     let resp = match http.synchronous_request(job.domain, job.port, job.ssl, &req) {

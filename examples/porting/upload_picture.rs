@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // req.AddFileForUpload2("pic_file","me.png","image/png")
     req.add_file_for_upload2("pic_file", "me.png", "image/png");
     // req.AddHeader("Authorization","Bearer " + token)
-    req.add_header("Authorization", &format!("Bearer {token}"));
+    req.add_header("Authorization", format!("Bearer {token}"));
 
     // resp is a CkHttpResponse
     // resp = http.SynchronousRequest(domain,port,ssl,req)

@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // req.LoadBodyFromSb(sbRequestBody,"utf-8")
     req.load_body_from_sb(&sb_request_body, "utf-8");
     // req.AddHeader("Authorization","Bearer " + token)
-    req.add_header("Authorization", &format!("Bearer {token}"));
+    req.add_header("Authorization", format!("Bearer {token}"));
 
     // resp is a CkHttpResponse
     // resp = http.SynchronousRequest(domain,port,ssl,req)

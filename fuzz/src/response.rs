@@ -133,7 +133,7 @@ impl Case {
 
         let own = format!("own-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let mut req = HttpRequest::new();
-        req.set_path(&format!("/{own}"));
+        req.set_path(format!("/{own}"));
         let answer = http.synchronous_request("127.0.0.1", SERVER.port, false, &req);
         if let (Mode::Plain, Ok(resp)) = (self.mode, &answer) {
             let may_be = self.answer.as_ref().is_some_and(|answer| answer.may_be_followed);

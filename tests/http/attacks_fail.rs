@@ -332,7 +332,7 @@ fn upload(req: &mut HttpRequest, name: &str, filename: &str, content_type: &str)
 fn text_in_a_request_cannot_add_a_request_or_a_header() {
     let mut rows = vec![
         request!("set_path", "path", |r, text| r.set_path(text)),
-        request!("set_path with a query", "path", |r, text| r.set_path(&format!("/p?q={text}"))),
+        request!("set_path with a query", "path", |r, text| r.set_path(format!("/p?q={text}"))),
         request!("set_from_url", "path", |r, text| r.set_from_url(&format!("http://h/{text}"))),
         request!("set_path_variable", "set_path_variable", |r, text| {
             r.set_path("/users/:id/x").set_path_variable("id", text)

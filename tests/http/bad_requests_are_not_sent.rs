@@ -589,7 +589,7 @@ fn a_refused_value_forges_no_line_in_the_trace() {
     let mut verb = HttpRequest::new();
     verb.set_http_verb(&format!("GET{forged}X"));
     let mut path = HttpRequest::new();
-    path.set_path(&format!("/{forged}x"));
+    path.set_path(format!("/{forged}x"));
     for req in [verb, path] {
         let err = server.call(&transport(), &req).unwrap_err();
         let message = err.last_error_text();

@@ -155,7 +155,7 @@ fn each_clone_remembers_its_own_last_call() {
     let first = patient();
     let ask = |http: &Http, status: u16| {
         let mut req = HttpRequest::new();
-        req.set_path(&format!("/{status}"));
+        req.set_path(format!("/{status}"));
         server.call(http, &req).unwrap();
     };
     ask(&first, 201);

@@ -93,7 +93,7 @@ fn a_value_that_is_no_json_is_an_error_that_does_not_quote_it() {
 fn the_headers_and_params_of_a_request_are_iterated() {
     let mut req = HttpRequest::new();
     req.use_upload().add_param("a", 1).add_bd_for_upload("a", "f", b"x", "");
-    req.add_param("b", 2.5).add_param("a", String::from("3")).add_header("X-One", &'c');
+    req.add_param("b", 2.5).add_param("a", String::from("3")).add_header("X-One", 'c');
     let params: Vec<_> = req.params().collect();
     assert_eq!(params, [("a", "1"), ("b", "2.5"), ("a", "3")]);
     let name = String::from("a");

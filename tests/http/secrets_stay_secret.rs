@@ -36,12 +36,12 @@ impl Secrets for Markers {
 
     fn request(&mut self) -> HttpRequest {
         let mut req = HttpRequest::new();
-        req.set_http_verb("POST").set_path(&format!("/path?q={}&{}", self.next(), self.next()));
-        req.add_header("Authorization", &format!("Bearer {}", self.next()));
-        req.add_header("Cookie", &format!("id={}", self.next()));
-        req.add_header("X-Api-Key", &self.next());
-        req.add_header("X-Plain", &self.next()).mark_header_sensitive("x-PLAIN");
-        req.add_param("password", &self.next());
+        req.set_http_verb("POST").set_path(format!("/path?q={}&{}", self.next(), self.next()));
+        req.add_header("Authorization", format!("Bearer {}", self.next()));
+        req.add_header("Cookie", format!("id={}", self.next()));
+        req.add_header("X-Api-Key", self.next());
+        req.add_header("X-Plain", self.next()).mark_header_sensitive("x-PLAIN");
+        req.add_param("password", self.next());
         req
     }
 
@@ -84,7 +84,7 @@ fn debug_of_a_request_shows_no_values() {
 fn debug_of_a_request_whose_path_is_a_url_shows_neither_its_user_nor_its_fragment() {
     let mut markers = Markers::new();
     let mut req = HttpRequest::new();
-    req.set_path(&format!(
+    req.set_path(format!(
         "https://{}:{}@h.example/p?q={}#access_token={}",
         markers.next(),
         markers.next(),
@@ -93,7 +93,7 @@ fn debug_of_a_request_whose_path_is_a_url_shows_neither_its_user_nor_its_fragmen
     ));
     markers.assert_not_debugged("Debug", &req);
     assert!(format!("{req:?}").contains("h.example/p"), "{req:?}");
-    req.set_path(&format!("/p#access_token={}", markers.next()));
+    req.set_path(format!("/p#access_token={}", markers.next()));
     markers.assert_not_debugged("Debug", &req);
 }
 
@@ -277,7 +277,7 @@ fn a_failed_upload_names_the_file_and_shows_no_secret() {
     let mut http = patient();
     http.set_login(&user).set_password(&password).set_basic_auth(true);
     let mut req = HttpRequest::new();
-    req.set_http_verb("PUT").set_path(&format!("/path?q={}", markers.next()));
+    req.set_http_verb("PUT").set_path(format!("/path?q={}", markers.next()));
     req.stream_body_from_file(&path);
     let err = server.call(&http, &req).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Body, "{err}");
@@ -291,10 +291,10 @@ type Change = fn(&mut HttpRequest, &mut Transport, &str);
 fn a_refused_request_says_what_is_wrong_and_shows_no_secret() {
     let cases: [(&str, Change); 13] = [
         ("add_header", |req, _, m| {
-            req.add_header("Authorization", &format!("{m}\r\nX-Evil: {m}"));
+            req.add_header("Authorization", format!("{m}\r\nX-Evil: {m}"));
         }),
         ("add_header", |req, _, m| {
-            req.add_header("X-Harmless", &format!("{m}\0"));
+            req.add_header("X-Harmless", format!("{m}\0"));
         }),
         ("add_header", |req, _, m| {
             req.add_header(&format!("Authorization: Bearer {m}"), "");
@@ -303,19 +303,19 @@ fn a_refused_request_says_what_is_wrong_and_shows_no_secret() {
             req.set_entire_header(&format!("Authorization Bearer {m}"));
         }),
         ("path", |req, _, m| {
-            req.set_path(&format!("/p?token={m}\n&{m}"));
+            req.set_path(format!("/p?token={m}\n&{m}"));
         }),
         ("charset", |req, _, m| {
-            req.set_charset("us-ascii").add_param("p", &format!("{m}ü"));
+            req.set_charset("us-ascii").add_param("p", format!("{m}ü"));
         }),
         ("charset", |req, _, m| {
-            req.set_charset("us-ascii").use_upload().add_param("p", &format!("{m}ü"));
+            req.set_charset("us-ascii").use_upload().add_param("p", format!("{m}ü"));
         }),
         ("content_type", |req, _, _| {
             req.set_content_type("application/json");
         }),
         ("boundary", |req, _, m| {
-            req.use_upload().set_boundary("limit").add_param("p", &format!("{m}\r\n--limit"));
+            req.use_upload().set_boundary("limit").add_param("p", format!("{m}\r\n--limit"));
         }),
         ("set_path_variable", |req, _, m| {
             req.set_path_variable("no-such", m);

@@ -143,7 +143,7 @@ enum CallResult {
 fn request(id: usize) -> HttpRequest {
     let verb = VERBS[id % VERBS.len()];
     let mut req = HttpRequest::new();
-    req.set_http_verb(verb).set_path(&format!("/{id}"));
+    req.set_http_verb(verb).set_path(format!("/{id}"));
     if verb != "GET" {
         req.load_body_from_string(&format!("body {id}"), "utf-8");
     }

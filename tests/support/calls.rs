@@ -274,19 +274,19 @@ pub const TABLE: &[(&str, Build)] = &[
         r.set_idempotent(false);
     }),
     ("a long path", |r, _| {
-        r.set_path(&format!("/{}", "lorem/".repeat(30))).add_param("a", &"dolor ".repeat(20));
+        r.set_path(format!("/{}", "lorem/".repeat(30))).add_param("a", "dolor ".repeat(20));
     }),
     ("widths about a line", |r, _| {
         for length in 28..96 {
-            r.add_param(&format!("p{length}"), &"x".repeat(length));
+            r.add_param(&format!("p{length}"), "x".repeat(length));
         }
     }),
     ("widths of one argument", |r, _| {
-        r.set_path(&format!("/{}", "y".repeat(79)));
+        r.set_path(format!("/{}", "y".repeat(79)));
     }),
     ("widths of wide letters", |r, _| {
         for length in 10..40 {
-            r.add_param("wide", &"日é".repeat(length));
+            r.add_param("wide", "日é".repeat(length));
         }
     }),
 ];
@@ -453,9 +453,9 @@ prop_compose! {
         body in texts(),
     ) -> HttpRequest {
         let mut request = HttpRequest::new();
-        request.set_http_verb(verb).set_path(&format!("/{}", path.replace(['\n', '\r'], "")));
+        request.set_http_verb(verb).set_path(format!("/{}", path.replace(['\n', '\r'], "")));
         for (name, value) in headers {
-            request.add_header(&name, &value.replace(['\n', '\r', '\u{7f}'], ""));
+            request.add_header(&name, value.replace(['\n', '\r', '\u{7f}'], ""));
         }
         for (name, value) in &fields {
             let name = name.replace('\u{7f}', "");

@@ -201,7 +201,7 @@ impl Faulty {
     /// Requests a resource that the server returns without a fault.
     pub fn ask(&self, http: &Transport, word: &str) {
         let mut req = HttpRequest::new();
-        req.set_path(&format!("/fine/{word}"));
+        req.set_path(format!("/fine/{word}"));
         let resp = self.send(http, &req).unwrap_or_else(|err| panic!("{word}: {err:?}"));
         assert_eq!((resp.status_code(), &*resp.body_str()), (200, word));
     }

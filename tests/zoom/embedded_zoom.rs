@@ -26,7 +26,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn request(token: &str, verb: &str, path: &str) -> HttpRequest {
     let mut req = HttpRequest::new();
     req.set_http_verb(verb).set_from_url(path);
-    req.add_header("Authorization", &format!("Bearer {token}"))
+    req.add_header("Authorization", format!("Bearer {token}"))
         .add_header("Accept", "application/json");
     req
 }
@@ -60,7 +60,7 @@ fn token_request(login: &str, fields: &[(&str, &str)]) -> HttpRequest {
     let mut req = HttpRequest::new();
     req.use_post().set_path("/oauth/token").add_header("Accept", "application/json");
     let login = base64::engine::general_purpose::STANDARD.encode(login);
-    req.add_header("Authorization", &format!("Basic {login}"));
+    req.add_header("Authorization", format!("Basic {login}"));
     for (name, value) in fields {
         req.add_param(name, value);
     }

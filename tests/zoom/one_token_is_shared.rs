@@ -371,7 +371,7 @@ fn a_request_with_its_own_authorization_causes_no_token_request() {
     let zoom = EmbeddedZoom::builder().user(ANN, "lorem").start();
     let client = client(&zoom).build().unwrap();
     let mut req = HttpRequest::new();
-    req.set_path(&format!("/v2/users/{ANN}")).add_header("Authorization", "Bearer dolor");
+    req.set_path(format!("/v2/users/{ANN}")).add_header("Authorization", "Bearer dolor");
     assert!(client.send(&req).unwrap_err().is_token_expired());
     assert_eq!((zoom.token_requests(), bearers(&zoom)), (0, vec!["dolor".to_owned()]));
 }

@@ -522,7 +522,7 @@ fn a_refused_call_is_repeated_unchanged_whatever_its_method() {
 
     let mut form = HttpRequest::new();
     form.set_http_verb("PUT")
-        .set_path(&format!("/v2/users/{ANN}/password"))
+        .set_path(format!("/v2/users/{ANN}/password"))
         .set_content_type("multipart/form-data");
     form.add_string_for_upload("password", "", "Dolor-sit-2", "utf-8");
     zoom.refuse_next(1, per_second(Label::Medium));

@@ -323,7 +323,7 @@ fn only_a_meeting_uuid_that_zoom_would_misread_is_encoded_twice() {
                 assert_eq!(last_target(&server), arrives, "{name} {value:?}");
             }
             let mut req = HttpRequest::new();
-            req.set_path(&format!("/v2/{before}/:{name}/x")).set_path_variable(name, value);
+            req.set_path(format!("/v2/{before}/:{name}/x")).set_path_variable(name, value);
             let before_sending = req.generate_request_text().unwrap();
             // Twice, to check that the encoding does not accumulate.
             for _ in 0..2 {

@@ -337,7 +337,7 @@ fn a_requests_own_token_is_masked_too() {
     let mut party = Party::new();
     let token = party.markers.next();
     let mut req = HttpRequest::new();
-    req.set_path("/v2/users").add_header("Authorization", &format!("Bearer {token}"));
+    req.set_path("/v2/users").add_header("Authorization", format!("Bearer {token}"));
     for (what, echo) in echoes(&token) {
         party.answers(echo);
         party.markers.assert_not_shown(what, &party.zoom.send(&req).unwrap_err());

@@ -379,7 +379,7 @@ impl Http {
         }
         if md5 {
             // The digest of the encoded body (RFC 1864 section 2).
-            req.add_header("Content-MD5", &BASE64_STANDARD.encode(*md5::compute(body)));
+            req.add_header("Content-MD5", BASE64_STANDARD.encode(*md5::compute(body)));
         }
         req.load_body_from_bd(body);
         self.url_call(url, &req, None)

@@ -124,7 +124,7 @@ impl AuthParams<'_, '_> {
             if name.eq_ignore_ascii_case("Content-Type") {
                 request.set_content_type(&value.unwrap_or_default());
             } else {
-                request.headers.push(&name, &value.unwrap_or_default());
+                request.headers.push(&name, value.unwrap_or_default());
                 if !is_secret(&name) {
                     request.mark_header_sensitive(&name);
                 }

@@ -341,7 +341,7 @@ fn empty_file(name: String, filename: Option<String>, content_type: Option<Strin
         return text_part(name, String::new(), content_type, Some(filename));
     }
     let mut sub_headers = Headers::default();
-    sub_headers.push("Content-Disposition", &no_file_disposition(&name));
+    sub_headers.push("Content-Disposition", no_file_disposition(&name));
     if let Some(content_type) = content_type {
         sub_headers.push("Content-Type", &content_type);
     }

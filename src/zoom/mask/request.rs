@@ -211,10 +211,7 @@ mod tests {
     fn the_secrets_in_a_request_are_found() {
         let mut req = HttpRequest::new();
         req.set_http_verb("POST").set_path("/v2/x?access_token=in-query&page=second");
-        req.add_header(
-            "Authorization",
-            &format!("Basic {}", BASE64_STANDARD.encode("me:in-basic")),
-        );
+        req.add_header("Authorization", format!("Basic {}", BASE64_STANDARD.encode("me:in-basic")));
         req.add_header("Cookie", "a=in-cookie-1; b=in-cookie-2").add_header("X-Lorem", "in-marked");
         req.mark_header_sensitive("x-lorem").add_header("X-Ipsum", "in-the-open");
         req.add_param("Password", "in-param").add_param("name", "a name");

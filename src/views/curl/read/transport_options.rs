@@ -192,7 +192,7 @@ impl TransportOptions {
                     let why = "-u: a password without a user cannot be a variable";
                     return Err(Fault::new(target.at, why));
                 }
-                request.add_header("Authorization", &format!("Basic {credentials}"));
+                request.add_header("Authorization", format!("Basic {credentials}"));
             }
             user => self.options.user = user,
         }
