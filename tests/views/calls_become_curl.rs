@@ -276,7 +276,7 @@ fn what_curl_cannot_do_and_what_cannot_be_sent_is_an_error_that_says_why() {
     refused(ErrorKind::Content, "HEAD", &|r| {
         r.set_http_verb("HEAD").load_body_from_string("x", "utf-8");
     });
-    refused(ErrorKind::Content, "stretch", &|r| {
+    refused(ErrorKind::Content, "part of it", &|r| {
         r.use_post().stream_chunk_from_file("no such file", 1, 2);
     });
     refused(ErrorKind::Content, "without a part", &|r| {

@@ -78,10 +78,13 @@ fn a_call_names_its_own_member_and_not_the_transports() {
         assert!(told.starts_with(&format!("invalid request: {member}: ")), "{told}");
         assert!(told.contains(names), "{told}");
     }
-    // An empty path takes it back.
-    let mut call = call();
-    call.set_trusted_roots_file(missing).set_trusted_roots_file("");
-    assert_ne!(patient().perform(&call).unwrap_err().kind(), ErrorKind::InvalidRequest);
+    // An empty path unsets the option.
+    let (mut set, unset) = (call(), call());
+    set.set_trusted_roots_file(missing).set_client_cert_files(missing, missing);
+    set.set_output_file(missing);
+    assert_ne!(set, unset);
+    set.set_trusted_roots_file("").set_client_cert_files("", missing).set_output_file("");
+    assert_eq!(set, unset);
 }
 
 #[test]
