@@ -134,7 +134,7 @@ impl MarkedCall {
         if let Some((login, _)) = &call.options.user {
             if login.contains(':') {
                 // RFC 7617 section 2, as in the transport.
-                return Err(Error::invalid("set_user", "a user name cannot hold a colon"));
+                return Err(Error::invalid("set_user", "a user name cannot contain a colon"));
             }
         }
         self.check_charset()?;

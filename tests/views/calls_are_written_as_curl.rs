@@ -280,7 +280,7 @@ fn calls_that_curl_cannot_make_and_invalid_requests_are_errors_that_say_why() {
     refused(ErrorKind::Content, "HEAD", &|r| {
         r.set_http_verb("HEAD").load_body_from_string("x", "utf-8");
     });
-    refused(ErrorKind::Content, "stretch", &|r| {
+    refused(ErrorKind::Content, "part of it", &|r| {
         r.use_post().stream_chunk_from_file("no such file", 1, 2);
     });
     refused(ErrorKind::Content, "without a part", &|r| {

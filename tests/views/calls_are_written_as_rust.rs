@@ -343,7 +343,7 @@ fn hidden_secrets_are_in_no_view() {
     for (view, text) in [
         ("curl", hidden.to_curl().unwrap()),
         ("Rust", call.to_rust().unwrap()),
-        ("Debug", format!("{hidden:?}")),
+        ("Debug", format!("{hidden:?} {:?}", call.secrets())),
     ] {
         for secret in
             ["bG9yZW0", "a=b", "\"one", "one\"", "t{oken", "7{{x", "a\\\\\\\"b", "long ", "p\\\"w"]

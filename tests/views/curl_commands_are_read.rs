@@ -127,6 +127,13 @@ fn variables_are_found_in_every_shell_and_in_the_url() {
 }
 
 #[test]
+fn a_command_is_parsed_as_a_call() {
+    let call: Call = "curl https://h/a".parse().unwrap();
+    assert_eq!(call, read("curl https://h/a"));
+    assert!("wget https://h/a".parse::<Call>().unwrap_err().position().is_some());
+}
+
+#[test]
 fn a_name_used_as_text_and_as_variable_is_refused() {
     let (why, place) = fault("curl h \\\n -H \"X: $A\" \\\n -d '{{A}}'");
     assert!(why.contains("{{A}} is text here"), "{why}");

@@ -583,7 +583,7 @@ fn every_command_sends_the_same_as_a_program() {
                 programs.push(program);
                 expected.push((about, bench.ours(command).unwrap()));
             }
-            Err(err) => assert!(err.to_string().contains("a file of cookies"), "{about}: {err}"),
+            Err(err) => assert!(err.to_string().contains("cookie file"), "{about}: {err}"),
         }
     }
     let compiled = Programs::compile(&programs);

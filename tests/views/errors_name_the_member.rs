@@ -81,10 +81,13 @@ fn errors_of_a_call_name_its_own_members() {
         assert!(message.starts_with(&format!("invalid request: {member}: ")), "{message}");
         assert!(message.contains(names), "{message}");
     }
-    // An empty path removes it.
-    let mut call = call();
-    call.set_trusted_roots_file(missing).set_trusted_roots_file("");
-    assert_ne!(patient().perform(&call).unwrap_err().kind(), ErrorKind::InvalidRequest);
+    // An empty path unsets the option.
+    let (mut set, unset) = (call(), call());
+    set.set_trusted_roots_file(missing).set_client_cert_files(missing, missing);
+    set.set_output_file(missing);
+    assert_ne!(set, unset);
+    set.set_trusted_roots_file("").set_client_cert_files("", missing).set_output_file("");
+    assert_eq!(set, unset);
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl Collection {
         match ends.as_slice() {
             [] => {
                 let why = match nearest(path.trim_matches('/'), &items) {
-                    near if near.is_empty() => format!("there is no {wanted}; there are no items"),
+                    near if near.is_empty() => {
+                        format!("there is no {wanted}; the collection has no items")
+                    }
                     near => format!("there is no {wanted}; the nearest are {}", shown(near)),
                 };
                 Err(Error::argument("item", why))

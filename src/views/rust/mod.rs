@@ -28,7 +28,7 @@ impl Call {
     ///
     /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), and so do
     /// [variables](Self#variables): `std::env::var("NAME")?`. A
-    /// file that is put together with other text is read as text: the program ends with an error if the file
+    /// file that is combined with other text is read as text: the program ends with an error if the file
     /// is not UTF-8.
     ///
     /// ```
@@ -92,7 +92,7 @@ fn binding(name: &str, value: &str) -> String {
 }
 
 /// Statements that bind the urlencoded form of the local `of` to a name.
-fn encoded(local: &str, of: &str) -> String {
+fn encode(local: &str, of: &str) -> String {
     let mut out = String::from("    let mut form = HttpRequest::new();\n");
     out += &format!("    form.add_param(\"\", &{of});\n");
     out += &binding(local, "form.get_url_encoded_params()");
@@ -166,7 +166,7 @@ fn {signature} {{
         ))
     }
 
-    /// The statements that give the used variables their values.
+    /// The statements that bind the variables in use.
     fn environment(&mut self) -> Result<String> {
         let mut out = String::new();
         let variables: Vec<&Variable> = self.marked.variables().collect();
@@ -183,7 +183,7 @@ fn {signature} {{
                 }
                 Source::Encoded { of } => {
                     let of = self.places.get(of.as_str()).and_then(|of| self.locals.get(*of));
-                    out.push_str(&encoded(&local, of.map_or("", String::as_str)));
+                    out.push_str(&encode(&local, of.map_or("", String::as_str)));
                 }
                 Source::File { path, form } => out.push_str(&self.file(&local, path, *form)?),
             }
@@ -207,12 +207,12 @@ fn {signature} {{
                 let value = format!("{local}.replace(['\\r', '\\n', '\\0'], \"\")");
                 Ok(read + &binding(local, &value))
             }
-            FileForm::UrlEncoded => Ok(read + &encoded(local, local)),
+            FileForm::UrlEncoded => Ok(read + &encode(local, local)),
             FileForm::Cookies => Err(cannot("only curl reads a cookie file")),
         }
     }
 
-    /// Returns the name of a variable's local. Marks it as used, and the variable that it is made of.
+    /// Returns the name of a variable's local. Marks the variable and its source as used.
     fn local(&mut self, variable: &Variable) -> String {
         if let Source::Encoded { of } = &variable.source {
             self.mark_used(of);

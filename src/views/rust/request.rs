@@ -64,7 +64,7 @@ impl Program<'_> {
         for name in request.sensitive.iter() {
             out += &self.set("req.mark_header_sensitive", &[name]);
         }
-        // `perform` never resends a password change; a program with a `Transport` has to ask for that.
+        // `perform` never resends a password change; a program with a `Transport` must request that.
         let is_password_change = is_password_change(request.http_verb(), &self.target);
         if let Some(idempotent) = request.idempotent.or(is_password_change.then_some(false)) {
             out += &format!("    req.set_idempotent({idempotent});\n");

@@ -87,13 +87,12 @@ impl Program<'_> {
         Ok(out)
     }
 
-    /// The statements that take the base URL apart, if it is a variable, and the call that sends the request.
+    /// The statements that split the base URL, if it is a variable, and the expression that sends the request.
     pub(super) fn send(&mut self) -> Result<(String, String)> {
         let marked = self.marked;
         let call = &marked.call;
         if call.options.output.remote_name.as_ref().is_some_and(|name| marked.is_open(name)) {
-            let why =
-                "-O: the name of the file is not known yet; use -o, or give the variable its value";
+            let why = "-O: the name of the file is not known yet; use -o, or set the variable";
             return Err(cannot(why));
         }
         let mut base = String::new();

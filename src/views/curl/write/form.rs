@@ -127,10 +127,10 @@ impl PartValue<'_> {
         match data {
             Data::Bytes(bytes) if filename.is_empty() && marked.has_derived(bytes) => {
                 let [TextPiece::Variable(variable)] = &marked.pieces(bytes)[..] else {
-                    return Err(cannot("curl cannot put a file into the middle of a part"));
+                    return Err(cannot("curl cannot insert a file into the middle of a part"));
                 };
                 let Source::File { path, form: FileForm::Whole } = &variable.source else {
-                    return Err(cannot("curl takes a file as it is into a part"));
+                    return Err(cannot("curl inserts a file into a part unchanged"));
                 };
                 out.push(b'<');
                 push_word(out, path.as_bytes(), b",");
