@@ -261,7 +261,7 @@ impl ZoomBuilder {
         if let Some(base) = base.as_ref().filter(|base| is_zoom_host(&base.host)) {
             if !oauth.is_in_cloud_of(&base.host) {
                 let why =
-                    format_args!("{base} is in another cloud of Zoom's than oauth_url, {oauth}");
+                    format_args!("{base} is in another Zoom cloud than oauth_url, {oauth}");
                 return Err(Error::invalid("base_url", why));
             }
         }
