@@ -13,6 +13,7 @@
 // Nothing that a caller or a server does may end in a panic.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod by_value;
 mod error;
 mod message;
 mod named;
