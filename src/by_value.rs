@@ -82,7 +82,6 @@ pub(crate) use builder;
 
 #[cfg(test)]
 mod tests {
-    use super::builder;
     use crate::error::{Error, Result};
 
     #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! [`Error`]: what went wrong, in one small boxed type.
+//! The error type: one pointer in size, cheap to clone.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use crate::redact::one_line;
 
-/// A `Result` whose error is zoomkat's [`Error`] unless another is named.
+/// A `Result` whose error type is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call gave no response.
+/// The reason why a call has no response.
 ///
-/// An HTTP status of 400 or more is *not* an error: such a call returns its
-/// [`HttpResponse`](crate::HttpResponse) like any other.
+/// An HTTP status of 400 or more is *not* an error: the call returns its
+/// [`HttpResponse`](crate::HttpResponse). [`error_for_status`](crate::HttpResponse::error_for_status)
+/// turns such a response into an error.
 ///
-/// `Display` is one line: the kind, the field or place it concerns, what was found and what to do.
-/// [`last_error_text`](Error::last_error_text) is the whole trace of the call.
+/// `Display` writes one line: the kind, the field or the position, what was found and what to do.
+/// `Debug`, which a `main` that returns an error prints, adds the trace of the call.
+/// [`last_error_text`](Error::last_error_text) returns the trace.
 ///
 /// ```
 /// use zoomkat::{ErrorKind, HttpRequest, Transport};
@@ -26,33 +28,66 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(err.kind(), ErrorKind::InvalidRequest);
 /// assert!(err.to_string().contains("http_verb"));
 /// ```
-#[derive(thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error(transparent)]
 pub struct Error {
-    pub(crate) details: Box<Details>,
+    pub(crate) details: Arc<Details>,
 }
 
-/// The same line, and below it the trace of the call: what a program prints whose `main` ends with
-/// an error.
+/// Writes the line of `Display`, then the trace, in which that line is not repeated.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        if self.details.trace.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "\n{}", self.details.trace.trim_end())
+        let line = self.to_string();
+        f.write_str(&line)?;
+        for step in self.details.trace.lines() {
+            // The failure in the trace may lack what was added to the message later.
+            match step.split_once(FAILED) {
+                Some((before, failure)) if line.starts_with(failure) => {
+                    write!(f, "\n{before}{}", FAILED.trim_end_matches(": "))?;
+                }
+                _ => write!(f, "\n{step}")?,
+            }
         }
+        Ok(())
     }
 }
 
-/// What an [`Error`] knows.
-#[derive(Debug)]
+/// The text before the failure in a trace.
+pub(crate) const FAILED: &str = "failed: ";
+
+/// A position in a text: line and column, both counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Position {
+    line: usize,
+    column: usize,
+}
+
+impl Position {
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, from 1.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// The content of an [`Error`].
+#[derive(Clone, Debug)]
 pub(crate) struct Details {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
     pub(crate) source: Option<Cause>,
     pub(crate) trace: String,
-    pub(crate) place: Option<(usize, usize)>,
+    pub(crate) position: Option<Position>,
     pub(crate) may_have_been_processed: bool,
 }
 
@@ -63,20 +98,20 @@ impl fmt::Display for Details {
 }
 
 impl StdError for Details {
-    // Derived, it would be the `Arc`, which no caller looks for.
+    // A derived source would be the `Arc`, to which no caller can downcast.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
 }
 
-/// What an error names as its cause.
+/// The cause of an error.
 pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
 
-/// The classes of [`Error`], by what a caller would do about each.
+/// The kinds of [`Error`], by what a caller can do about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request, the domain, the port or a setting is not valid; nothing was sent.
+    /// The request, the domain, the port or a setting is invalid. Nothing was sent.
     InvalidRequest,
     /// The host name has no address.
     Resolve,
@@ -84,30 +119,33 @@ pub enum ErrorKind {
     Connect,
     /// The proxy refused the connection or could not be used.
     Proxy,
-    /// The TLS handshake failed: most often the server's certificate is not to be trusted.
+    /// The TLS handshake failed, most often because the server's certificate is not trusted.
     Tls,
-    /// A time limit ran out: connect, silence (`set_read_timeout`) or the whole call.
+    /// A time limit expired: for connecting, for silence (`set_read_timeout`) or for the whole call.
     Timeout,
     /// The connection broke, or a local file could not be read or written.
     Io,
     /// The peer sent something that is not HTTP/1.1.
     Protocol,
-    /// The response header or body is larger than the limit allows.
+    /// The response's header or body is larger than its limit.
     TooLarge,
-    /// A redirect was not followed: too many, to an unusable or unsafe place.
+    /// A redirect was not followed: there were too many, or its target is unusable or unsafe.
     Redirect,
     /// `abort_current`, or a handler of `on_abort_check` or `on_percent_done`, ended the call.
     Aborted,
-    /// A download was answered with a status other than 200 to 299, so there is no file.
+    /// The response has an unwanted status: 400 or above for
+    /// [`error_for_status`](crate::HttpResponse::error_for_status), other than 200 to 299 for a download.
     Status,
-    /// An argument of `JsonObject`, `JsonArray`, `StringBuilder` or `BinData` cannot be right: a path,
-    /// an encoding, a charset, the text of a number. No call was made.
+    /// An argument of `JsonObject`, `JsonArray`, `StringBuilder`, `BinData` or `Call` is invalid: a
+    /// path, an encoding, a charset, a number. No call was made. Only with the feature `chilkat` or
+    /// `views`.
     Argument,
-    /// What was to be loaded, decoded or looked up is not there or not what it should be: JSON, one
-    /// of its members, base64, text of a charset. No call was made.
+    /// Content that was to be loaded, decoded or looked up is missing or malformed: JSON, a member
+    /// of it, base64, text in a charset, a curl command. No call was made. Only with the feature
+    /// `chilkat` or `views`.
     Content,
-    /// A body is not whole: the response ended early, its coding or JSON is broken, or a file
-    /// changed while it was sent.
+    /// A body is incomplete: the response ended early, its content coding or JSON is broken, or a
+    /// file changed while it was sent.
     Body,
 }
 
@@ -134,59 +172,66 @@ impl fmt::Display for ErrorKind {
 }
 
 impl Error {
-    /// One line, whatever of the caller's or the server's is quoted in it.
+    /// The message becomes one line, whatever it quotes.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         let details = Details {
             kind,
             message: one_line(message.into()),
             source: None,
             trace: String::new(),
-            place: None,
+            position: None,
             may_have_been_processed: false,
         };
-        Error { details: Box::new(details) }
+        Error { details: Arc::new(details) }
     }
 
-    /// A fault in what the caller gave, found before anything was sent. `field` is its public name.
+    /// Cheap while there is one clone, as there is until the caller has the error.
+    fn details_mut(&mut self) -> &mut Details {
+        Arc::make_mut(&mut self.details)
+    }
+
+    /// An invalid value from the caller, found before anything was sent. `field` is its public name.
     pub(crate) fn invalid(field: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::InvalidRequest, format!("{field}: {message}"))
     }
 
-    /// Names the member that was called as the one at fault, where it called another by itself.
+    /// Replaces the member that the message names by the one that the caller called.
     #[cfg(feature = "views")]
     pub(crate) fn of_member(mut self, member: &str) -> Error {
         if let Some((_, why)) = self.details.message.split_once(": ") {
-            self.details.message = format!("{member}: {why}");
+            self.details_mut().message = format!("{member}: {why}");
         }
         self
     }
 
-    /// What one of Chilkat's other classes cannot take.
+    /// An invalid argument of one of Chilkat's other classes.
     #[cfg(any(feature = "chilkat", feature = "views"))]
     pub(crate) fn argument(member: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Argument, format!("{member}: {message}"))
     }
 
-    /// What there is not, or is something else, in the content of one of those classes.
+    /// Missing or malformed content of one of those classes.
     #[cfg(any(feature = "chilkat", feature = "views"))]
     pub(crate) fn content(member: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Content, format!("{member}: {message}"))
     }
 
-    /// A fault at byte `at` of a text that was given to be read.
+    /// A fault at byte `at` of a text that was parsed.
     #[cfg(feature = "views")]
     pub(crate) fn at(what: &str, text: &str, at: usize, message: impl fmt::Display) -> Error {
         let before = text.get(..at).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Error::content(what, message).with_place(line, column)
+        Error::content(what, message).with_position(line, column)
     }
 
-    /// Says in which line and column of the text that was read the fault is.
+    /// Adds the position of the fault in the text that was parsed.
     #[cfg(feature = "views")]
-    pub(crate) fn with_place(mut self, line: usize, column: usize) -> Error {
-        self.details.message.push_str(&format!(" (line {line}, column {column})"));
-        self.details.place = Some((line, column));
+    pub(crate) fn with_position(mut self, line: usize, column: usize) -> Error {
+        let position = Position { line, column };
+        let details = self.details_mut();
+        details.message.push_str(&format!(" ({position})"));
+        details.position = Some(position);
         self
     }
 
@@ -194,120 +239,128 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Error {
-        self.details.source = Some(source.into().into());
+        self.details_mut().source = Some(source.into().into());
         self
     }
 
     pub(crate) fn with_trace(mut self, trace: String) -> Error {
-        self.details.trace = trace;
+        self.details_mut().trace = trace;
         self
     }
 
-    /// Says that the call was ended, keeping what is known of it.
+    /// Returns the error for a call that `by` ended, keeping whether the server may have acted.
     pub(crate) fn aborted(self, by: &Error) -> Error {
-        let mut err = Error::new(ErrorKind::Aborted, by.details.message.clone());
-        err.details.message.push_str(if self.details.may_have_been_processed {
-            "; some of the request had been sent, so the server may have acted on it"
-        } else {
-            ""
-        });
-        err.details.may_have_been_processed = self.details.may_have_been_processed;
+        let mut message = by.details.message.clone();
+        if self.details.may_have_been_processed {
+            message.push_str(
+                "; some of the request had been sent, so the server may have acted on it",
+            );
+        }
+        let mut err = Error::new(ErrorKind::Aborted, message);
+        err.details_mut().may_have_been_processed = self.details.may_have_been_processed;
         err
     }
 
-    /// Marks that the server did answer a request that acts, though the call came to nothing.
+    /// Marks that the server responded to a request that acts, though the call failed.
     pub(crate) fn after_answer(mut self) -> Error {
-        self.details.may_have_been_processed = true;
+        self.details_mut().may_have_been_processed = true;
         self
     }
 
-    /// Marks that the request, or some of it, had gone out, and says so where that matters.
+    /// Marks that the request, or a part of it, had been sent. `unknown_outcome` says that the server
+    /// may have acted on it, which is added to the message.
     pub(crate) fn after_sending(mut self, unknown_outcome: bool) -> Error {
-        if unknown_outcome && !self.details.may_have_been_processed {
-            self.details.message.push_str(
+        let details = self.details_mut();
+        if unknown_outcome && !details.may_have_been_processed {
+            details.message.push_str(
                 "; the request had been sent and no answer came, so it is unknown whether the \
                  server acted on it: look before sending it again",
             );
         }
-        self.details.may_have_been_processed = unknown_outcome;
+        details.may_have_been_processed = unknown_outcome;
         self
     }
 
-    /// What `Display` says after the class.
+    /// The message, which `Display` writes after the kind.
     pub(crate) fn message(&self) -> &str {
         &self.details.message
     }
 
-    /// The class of the error.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.details.kind
     }
 
-    /// The trace of the call: what was asked, then one line a step with the milliseconds since the
-    /// start (look-up, connect, TLS, sent, received), then the failure and its causes.
+    /// The trace of the call: method and URL, then one line for each step (look-up, connect, TLS, sent,
+    /// received) with the milliseconds since the start, then the failure and its causes. Without a call, the message.
     ///
-    /// Chilkat keeps this on the `Http` object as `LastErrorText`. Tokens, passwords, cookies and
-    /// query values are never in it.
+    /// Chilkat keeps this on the `Http` object as `LastErrorText`. It never contains tokens, passwords,
+    /// cookies or query values.
     #[doc(alias = "LastErrorText")]
     #[doc(alias = "lastErrorText")]
     pub fn last_error_text(&self) -> &str {
         if self.details.trace.is_empty() { &self.details.message } else { &self.details.trace }
     }
 
-    /// Whether the server may have acted on the request: it was sent, and the answer was lost (which
-    /// the text says as well) or came to nothing, as a body cut short or a redirect that leads
-    /// nowhere. By a 401, 307 or 308 a server says that it has not acted on the request so far.
+    /// Whether the server may have acted on the request: it was sent, and the response was lost (which
+    /// the message says) or is unusable, as a truncated body or a redirect that cannot be followed. A
+    /// server that responds with 401, 307 or 308 has not acted on the request.
     ///
-    /// False where nothing was sent or the request's own body ended early, and always for methods
-    /// that are safe by RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
+    /// False if nothing was sent or the request's own body ended early, and always for the safe methods
+    /// of RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
     pub fn may_have_been_processed(&self) -> bool {
         self.details.may_have_been_processed
     }
 
-    /// Where in a text that was read the fault is, as line and column (in characters), both from 1. The message
-    /// says it too. Only errors of reading a curl command or a Postman file have one.
-    pub fn place(&self) -> Option<(usize, usize)> {
-        self.details.place
+    /// The position of the fault in the text that was parsed, which the message has, too. Only errors in a
+    /// curl command or a Postman file have one.
+    pub fn position(&self) -> Option<Position> {
+        self.details.position
     }
 
-    /// [`ErrorKind::InvalidRequest`]: nothing was sent.
+    /// Whether the kind is [`InvalidRequest`](ErrorKind::InvalidRequest): nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
         self.details.kind == ErrorKind::InvalidRequest
     }
 
-    /// No connection came about: [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
+    /// Whether there was no connection: [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
     /// or [`Proxy`](ErrorKind::Proxy).
     pub fn is_connect(&self) -> bool {
         matches!(self.details.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)
     }
 
-    /// [`ErrorKind::Tls`].
+    /// Whether the kind is [`Tls`](ErrorKind::Tls).
     pub fn is_tls(&self) -> bool {
         self.details.kind == ErrorKind::Tls
     }
 
-    /// [`ErrorKind::Timeout`].
+    /// Whether the kind is [`Timeout`](ErrorKind::Timeout).
     pub fn is_timeout(&self) -> bool {
         self.details.kind == ErrorKind::Timeout
     }
 
-    /// [`ErrorKind::Aborted`].
+    /// Whether the kind is [`Aborted`](ErrorKind::Aborted).
     pub fn is_aborted(&self) -> bool {
         self.details.kind == ErrorKind::Aborted
     }
 
-    /// [`ErrorKind::Io`].
+    /// Whether the kind is [`Io`](ErrorKind::Io).
     pub fn is_io(&self) -> bool {
         self.details.kind == ErrorKind::Io
     }
 
-    /// [`ErrorKind::TooLarge`].
+    /// Whether the kind is [`TooLarge`](ErrorKind::TooLarge).
     pub fn is_too_large(&self) -> bool {
         self.details.kind == ErrorKind::TooLarge
     }
+
+    /// Whether the kind is [`Status`](ErrorKind::Status).
+    pub fn is_status(&self) -> bool {
+        self.details.kind == ErrorKind::Status
+    }
 }
 
-/// Lets a function that returns [`std::io::Result`] use `?` on a call.
+/// Converts the error for `?` in a function that returns [`std::io::Result`].
 impl From<Error> for std::io::Error {
     fn from(err: Error) -> Self {
         let kind = match err.kind() {
@@ -329,15 +382,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_main_that_ends_with_one_prints_the_line_and_the_trace() {
+    fn debug_shows_the_message_and_the_trace_and_no_line_twice() {
         let err = Error::new(ErrorKind::Tls, "lorem");
         assert_eq!(format!("{err:?}"), "TLS failed: lorem");
-        let err = err.with_trace("GET /\n  failed: TLS failed: lorem\n".to_owned());
-        assert_eq!(format!("{err:?}"), "TLS failed: lorem\nGET /\n  failed: TLS failed: lorem");
+        let trace = "GET /\n   1.000 ms  failed: TLS failed: lorem\n     because: ipsum\n";
+        let err = err.with_trace(trace.to_owned());
+        let shown = "TLS failed: lorem\nGET /\n   1.000 ms  failed\n     because: ipsum";
+        assert_eq!(format!("{err:?}"), shown);
     }
 
     #[test]
-    fn an_io_error_made_of_one_has_its_kind_and_its_text() {
+    fn a_clone_shares_the_source() {
+        let err = Error::new(ErrorKind::Io, "lorem").with_source(io::Error::other("ipsum"));
+        let clone = err.clone().with_trace("GET /\n".to_owned());
+        assert_eq!((clone.kind(), err.last_error_text()), (ErrorKind::Io, "lorem"));
+        let cause = |err: &Error| StdError::source(err).unwrap().to_string();
+        assert_eq!(cause(&clone), cause(&err));
+        assert!(StdError::source(&clone).unwrap().is::<io::Error>());
+    }
+
+    #[test]
+    fn an_io_error_keeps_kind_and_text() {
         for (kind, expected) in [
             (ErrorKind::InvalidRequest, io::ErrorKind::InvalidInput),
             (ErrorKind::Timeout, io::ErrorKind::TimedOut),

@@ -38,9 +38,11 @@ mod zoom {
     pub(crate) mod sent_once;
 }
 
-pub use crate::error::{Error, ErrorKind, Result};
+pub use crate::error::{Error, ErrorKind, Position, Result};
+pub use crate::message::builder::HttpRequestBuilder;
 pub use crate::message::request::HttpRequest;
-pub use crate::message::response::HttpResponse;
+pub use crate::message::response::{HttpResponse, LineEndings};
+pub use crate::message::response_head::Cookie;
 pub use crate::transport::Transport;
 #[cfg(feature = "views")]
 pub use crate::views::{Call, postman};

@@ -1,5 +1,4 @@
-//! The trace of a call: its steps with their times, kept as data until `LastErrorText` or the like
-//! asks for the text.
+//! The trace of a call: its steps with their times, formatted only when the text is wanted.
 
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
@@ -8,20 +7,20 @@ use std::time::{Duration, Instant};
 
 use rustls::pki_types::CertificateDer;
 
+use crate::error::FAILED;
 use crate::redact::{one_line, push_escaped, push_masked, push_masked_domain, shortened};
 use crate::text::host::is_host;
 
-/// What was agreed on in a handshake.
+/// The result of a TLS handshake.
 #[derive(Debug)]
 pub(crate) struct TlsFacts {
-    /// Such as `TLS 1.3`.
+    /// For example `TLS 1.3`.
     pub(crate) version: &'static str,
-    /// By its name at IANA.
+    /// Its IANA name.
     pub(crate) cipher_suite: &'static str,
-    /// Whether the server asked for a client certificate. Where an earlier session is resumed it
-    /// does not ask again.
+    /// Whether the server asked for a client certificate, which it does not when a session is resumed.
     pub(crate) received_cert_req: bool,
-    /// What the server showed, its own certificate first.
+    /// The certificates that the server sent, its own first.
     pub(crate) chain: Vec<CertificateDer<'static>>,
 }
 
@@ -36,7 +35,7 @@ pub(crate) struct Trace {
 
 pub(crate) type StepHandler = Box<dyn Fn(&str, &dyn fmt::Display) + Send + Sync>;
 
-/// One step. Nothing in it may be a secret.
+/// One step. It must not contain a secret.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "cookies"), expect(dead_code))]
 pub(crate) enum Step {
@@ -70,7 +69,7 @@ impl Trace {
             title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
             push_masked(&mut title, path);
         } else {
-            // The call fails because of this domain: a URL made of it would hide why.
+            // The call fails because of this domain, which a URL would disguise.
             push_masked(&mut title, path);
             title.push_str(", domain \"");
             push_masked_domain(&mut title, domain);
@@ -89,7 +88,7 @@ impl Trace {
         self.steps.push((at, step));
     }
 
-    /// Sets what is called with each step from here on.
+    /// Sets the handler that is called with each further step.
     pub(crate) fn set_step_handler(&mut self, handler: Option<StepHandler>) {
         self.handler = handler;
     }
@@ -98,7 +97,7 @@ impl Trace {
         self.start
     }
 
-    /// The whole trace, with `failure` as its last step.
+    /// Returns the text of the trace, with `failure` as its last step.
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
         for (at, step) in &self.steps {
@@ -106,10 +105,10 @@ impl Trace {
         }
         if let Some(failure) = failure {
             let at = self.start.elapsed().as_secs_f64() * 1e3;
-            let _ = writeln!(text, "{at:>10.3} ms  failed: {failure}");
+            let _ = writeln!(text, "{at:>10.3} ms  {FAILED}{failure}");
             let mut cause = failure.source();
             while let Some(err) = cause {
-                // It may quote a server's certificate, which may hold anything.
+                // It may quote a server's certificate, which may contain anything.
                 let words = shortened(one_line(err.to_string()));
                 if !text.contains(&words) {
                     let _ = writeln!(text, "               because: {words}");

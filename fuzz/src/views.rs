@@ -10,7 +10,8 @@ pub fn curl_command(data: &[u8]) {
     match Call::from_curl(text) {
         Ok(call) => views(&call),
         Err(err) => {
-            let (line, column) = err.place().expect("a fault of a text has a place");
+            let position = err.position().expect("a fault of a text has a position");
+            let (line, column) = (position.line(), position.column());
             let found = text.split('\n').nth(line - 1).expect("a line of the text");
             assert!(column <= found.chars().count() + 1, "{err}");
         }

@@ -1,12 +1,13 @@
-//! Messages: the request that is built, and the response that came. No I/O but the files they were given.
+//! HTTP messages: requests and responses. The only I/O is on files that the caller names.
 //!
-//! * `request.rs` is [`HttpRequest`](request::HttpRequest) with what concerns its head; `params.rs` its params, uploads
-//!   and bodies,
-//! * `prepare.rs` turns it into what goes on the wire, and finds its faults,
-//! * `multipart.rs` and `body.rs` are the encoders below,
-//! * `response.rs` is [`HttpResponse`](response::HttpResponse), `response_head.rs` its status line and header.
+//! * `request.rs`: [`HttpRequest`](request::HttpRequest), its verb, path and headers; `params.rs`: its params, uploads
+//!   and bodies; `builder.rs`: its builder,
+//! * `prepare.rs`: checks a request and turns it into what is sent,
+//! * `multipart.rs`, `body.rs`: the encoders that `prepare.rs` uses,
+//! * `response.rs`: [`HttpResponse`](response::HttpResponse); `response_head.rs`: its status line and header.
 
-// First, so that the documentation of a type begins with the members of its own file.
+// In this order, so that the page of a type begins with its constructors and main members.
+pub(crate) mod builder;
 pub(crate) mod request;
 pub(crate) mod response;
 

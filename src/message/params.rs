@@ -1,18 +1,21 @@
-//! The members of [`HttpRequest`] that say what it carries: params, uploads and bodies.
+//! The content of an [`HttpRequest`]: params, uploads and bodies.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::body::{FileSource, guess_type};
 use super::request::HttpRequest;
+use crate::error::{Error, Result};
 use crate::named::{Named, NamedList};
-use crate::redact::MASK;
+use crate::redact::{MASK, in_words};
 use crate::text::charset;
 use crate::text::headers::Headers;
 use crate::text::percent;
 
-/// A param or an upload. They share one list because they share one order.
+/// A param or an upload. Both are in one list, which keeps their common order.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Part {
     pub(crate) name: String,
@@ -36,11 +39,11 @@ pub(crate) enum Content {
 pub(crate) enum Data {
     Bytes(Arc<[u8]>),
     File(FileSource),
-    /// It could not be made. The reason is reported when the request is sent.
+    /// The reason why there is no data, reported when the request is sent.
     Fault(String),
 }
 
-/// The body that was loaded or streamed.
+/// A body that was set, loaded or streamed, with the method that did so.
 #[derive(Clone, PartialEq)]
 pub(crate) enum RequestBody {
     None,
@@ -57,7 +60,20 @@ impl Data {
 }
 
 impl HttpRequest {
-    /// The number of params, uploads included.
+    /// The params as (name, value), in their order. Uploads are not included.
+    pub fn params(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().filter_map(|part| match &part.content {
+            Content::Param(value) => Some((part.name.as_str(), value.as_str())),
+            Content::Upload { .. } => None,
+        })
+    }
+
+    /// The values of all params of this name, in their order.
+    pub fn param_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.params().filter(move |(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// The number of params and uploads.
     #[doc(alias = "get_NumParams")]
     #[doc(alias = "NumParams")]
     pub fn num_params(&self) -> usize {
@@ -70,19 +86,17 @@ impl HttpRequest {
         match &self.parts.get(self.parts.peek(name)?)?.content {
             Content::Param(value) => Some(value),
             // A param of the same name may follow.
-            Content::Upload { .. } => {
-                self.params().find(|(n, _)| *n == name).map(|(_, value)| value)
-            }
+            Content::Upload { .. } => self.param_values(name).next(),
         }
     }
 
-    /// The name of the param or upload at `index`, from 0, in the order added.
+    /// The name of the param or upload at `index`, from 0.
     #[doc(alias = "GetParamName")]
     pub fn get_param_name(&self, index: usize) -> Option<&str> {
         self.parts.get(index).map(|part| part.name.as_str())
     }
 
-    /// The value of the param at `index`, from 0, as it was added. An upload has none.
+    /// The value of the param at `index`, from 0, not encoded. An upload has no value.
     #[doc(alias = "GetParamValue")]
     pub fn get_param_value(&self, index: usize) -> Option<&str> {
         match &self.parts.get(index)?.content {
@@ -108,10 +122,10 @@ impl HttpRequest {
         self
     }
 
-    /// All params as `a=b&c=d`, percent-encoded. Uploads are not among them.
+    /// Returns all params as `a=b&c=d`, percent-encoded. Uploads are not included.
     ///
-    /// Text that the [`charset`](Self::charset) cannot express is encoded as UTF-8 here; sending
-    /// such a request is refused.
+    /// Text that the [`charset`](Self::charset) does not have is encoded as UTF-8 here, but refused when
+    /// the request is sent.
     #[doc(alias = "GetUrlEncodedParams")]
     #[doc(alias = "getUrlEncodedParams")]
     pub fn get_url_encoded_params(&self) -> String {
@@ -122,15 +136,15 @@ impl HttpRequest {
             }
             Ok::<_, String>(out)
         };
-        // UTF-8 has every character, so the second try cannot fail.
+        // UTF-8 has every character, so the second attempt cannot fail.
         encode_all(&self.charset).or_else(|_| encode_all("utf-8")).unwrap_or_default()
     }
 
-    /// Takes path and query out of a URL: replaces the [`path`](Self::path) and all params.
+    /// Replaces the [`path`](Self::path) and all params by those of a URL.
     ///
-    /// The query is decoded (`%XX`, and `+` for a space); order and duplicates are kept. Scheme,
-    /// host, port, user and fragment are passed over; verb, content type and headers stay. With a
-    /// POST or PUT the params then go to the body.
+    /// The query is decoded (`%XX`, and `+` for a space); order and duplicates are kept. Scheme, host,
+    /// port, user and fragment are ignored. Verb, content type and headers do not change, so the params
+    /// of a POST or PUT go to the body.
     #[doc(alias = "SetFromUrl")]
     pub fn set_from_url(&mut self, url: &str) -> &mut Self {
         let url = url.split_once('#').map_or(url, |(url, _)| url);
@@ -151,8 +165,8 @@ impl HttpRequest {
         self
     }
 
-    /// Adds a file to upload from bytes. An empty `content_type` is guessed from the file name's
-    /// extension, `application/octet-stream` where that says nothing.
+    /// Adds bytes as a file to upload. An empty `content_type` is guessed from the extension of the file
+    /// name; `application/octet-stream` if the extension is unknown.
     #[doc(alias = "AddBdForUpload")]
     #[doc(alias = "AddBytesForUpload")]
     #[doc(alias = "AddBytesForUpload2")]
@@ -166,16 +180,16 @@ impl HttpRequest {
         self.push_upload(name, filename, content_type, Data::Bytes(data.into()))
     }
 
-    /// Adds a file to upload from disk; its type is guessed from the extension.
+    /// Adds a file from disk to upload. Its type is guessed from the extension.
     ///
-    /// It is read while the request is sent, never as a whole into memory. The part's file name is
-    /// the last component of `path`. A file that cannot be read is refused when the request is sent.
+    /// The file is read while the request is sent, and never held in memory as a whole. The part's file
+    /// name is the last component of `path`. An unreadable file is refused when the request is sent.
     #[doc(alias = "AddFileForUpload")]
     pub fn add_file_for_upload(&mut self, name: &str, path: impl AsRef<Path>) -> &mut Self {
         self.add_file_for_upload2(name, path, "")
     }
 
-    /// Adds a file to upload from disk, of the given type. See
+    /// Adds a file from disk to upload, with the given type. See
     /// [`add_file_for_upload`](Self::add_file_for_upload).
     #[doc(alias = "AddFileForUpload2")]
     pub fn add_file_for_upload2(
@@ -190,8 +204,8 @@ impl HttpRequest {
         self.push_upload(name, &filename, content_type, data)
     }
 
-    /// Adds a file to upload from disk under another name. An empty `filename` leaves `filename=` out:
-    /// the part is then a field with a type. See [`add_file_for_upload`](Self::add_file_for_upload).
+    /// Adds a file from disk to upload under another name. An empty `filename` omits `filename=`: the
+    /// part is then a field with a type. See [`add_file_for_upload`](Self::add_file_for_upload).
     ///
     /// ```
     /// let mut req = zoomkat::HttpRequest::new();
@@ -209,7 +223,7 @@ impl HttpRequest {
         self.push_upload(name, filename, content_type, data)
     }
 
-    /// Adds a file to upload from text in `charset`; its type is guessed from the file name.
+    /// Adds text, encoded in `charset`, as a file to upload. Its type is guessed from the file name.
     #[doc(alias = "AddStringForUpload")]
     pub fn add_string_for_upload(
         &mut self,
@@ -221,8 +235,8 @@ impl HttpRequest {
         self.add_string_for_upload2(name, filename, text, charset, "")
     }
 
-    /// Adds a file to upload from text in `charset`, of the given type. An empty `filename` leaves
-    /// `filename=` out: the part is then a field with a type, such as JSON beside an upload.
+    /// Adds text, encoded in `charset`, as a file to upload with the given type. An empty `filename` omits
+    /// `filename=`: the part is then a field with a type, such as JSON beside an upload.
     #[doc(alias = "AddStringForUpload2")]
     pub fn add_string_for_upload2(
         &mut self,
@@ -235,10 +249,10 @@ impl HttpRequest {
         self.push_upload(name, filename, content_type, Data::from_text(text, charset))
     }
 
-    /// Sets a header of the part at `index`, from 0, params and uploads counted together in the
-    /// order added. Replaces one of the same name, `Content-Disposition` and `Content-Type` too.
+    /// Sets a header of the part at `index`, from 0, where params and uploads are counted together. It
+    /// replaces one of the same name, even `Content-Disposition` and `Content-Type`.
     ///
-    /// An index that no part has, and a request that is not multipart, is refused when it is sent.
+    /// An index beyond the last part, and a request that is not multipart, are refused when it is sent.
     #[doc(alias = "AddSubHeader")]
     pub fn add_sub_header(&mut self, index: usize, name: &str, value: &str) -> &mut Self {
         let count = self.parts.len();
@@ -249,75 +263,101 @@ impl HttpRequest {
         self
     }
 
-    /// Makes bytes the body.
+    /// Sets the body: `Vec<u8>`, `String`, `&str` or `&[u8]`. The content type does not change.
+    #[doc(alias = "body")]
+    pub fn set_body(&mut self, body: impl Into<Vec<u8>>) -> &mut Self {
+        let bytes: Vec<u8> = body.into();
+        self.load("set_body", Data::Bytes(bytes.into()))
+    }
+
+    /// Sets the body to `value` as JSON. Sets the content type to `application/json`, unless it is a JSON
+    /// type already.
+    ///
+    /// ```
+    /// let mut req = zoomkat::HttpRequest::new();
+    /// req.set_http_verb("POST").set_json(&serde_json::json!({ "topic": "lorem" }))?;
+    /// assert!(req.generate_request_text()?.ends_with("\r\n\r\n{\"topic\":\"lorem\"}"));
+    /// # Ok::<(), zoomkat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if `value` cannot be serialized, such as a map whose keys are not
+    /// strings. The request does not change.
+    #[doc(alias = "json")]
+    #[doc(alias = "send_json")]
+    pub fn set_json(&mut self, value: &(impl Serialize + ?Sized)) -> Result<&mut Self> {
+        const MEMBER: &str = "set_json";
+        let json = serde_json::to_vec(value).map_err(|err| {
+            let why = in_words(&err);
+            let invalid = Error::invalid(MEMBER, &why);
+            // The value's own error may quote it.
+            if why == err.to_string() { invalid.with_source(err) } else { invalid }
+        })?;
+        if !is_json(&self.content_type) {
+            self.set_content_type("application/json");
+        }
+        Ok(self.load(MEMBER, Data::Bytes(json.into())))
+    }
+
+    /// Sets the body to bytes. See [`set_body`](Self::set_body).
     #[doc(alias = "LoadBodyFromBd")]
     #[doc(alias = "LoadBodyFromBytes")]
     pub fn load_body_from_bd(&mut self, data: &[u8]) -> &mut Self {
         self.load("load_body_from_bd", Data::Bytes(data.into()))
     }
 
-    /// Makes a file the body. It is read while the request is sent, never as a whole into memory.
+    /// Sets the body to a file, which is read while the request is sent, and never held in memory as a
+    /// whole.
     #[doc(alias = "LoadBodyFromFile")]
     pub fn load_body_from_file(&mut self, path: impl AsRef<Path>) -> &mut Self {
         let source = FileSource { path: path.as_ref().into(), chunk: None };
         self.load("load_body_from_file", Data::File(source))
     }
 
-    /// Makes text the body, as bytes in `charset`.
+    /// Sets the body to text, encoded in `charset`.
     #[doc(alias = "LoadBodyFromSb")]
     pub fn load_body_from_sb(&mut self, text: &str, charset: &str) -> &mut Self {
         self.load("load_body_from_sb", Data::from_text(text, charset))
     }
 
-    /// Makes text the body, as bytes in `charset`.
+    /// Sets the body to text, encoded in `charset`.
     ///
-    /// An unknown charset, or a character that it does not have, is refused when the request is sent.
+    /// An unknown charset, and a character that the charset does not have, are refused when the request is sent.
     #[doc(alias = "LoadBodyFromString")]
     pub fn load_body_from_string(&mut self, text: &str, charset: &str) -> &mut Self {
         self.load("load_body_from_string", Data::from_text(text, charset))
     }
 
-    /// Makes a file the body, read while the request is sent. Its length is taken when sending
-    /// starts; a file that shrinks, grows or vanishes from then on is an error.
+    /// Sets the body to a file, which is read while the request is sent. Its length is determined when
+    /// sending starts; a file that shrinks, grows or vanishes after that is an error.
     #[doc(alias = "StreamBodyFromFile")]
     pub fn stream_body_from_file(&mut self, path: impl AsRef<Path>) -> &mut Self {
         let source = FileSource { path: path.as_ref().into(), chunk: None };
         self.load("stream_body_from_file", Data::File(source))
     }
 
-    /// Makes a stretch of a file the body: `length` bytes from `offset`, both in bytes.
+    /// Sets the body to a part of a file: `length` bytes from `offset`.
     ///
-    /// Numbers and, as in Chilkat, decimal strings will do. What is not a number, and a stretch that
-    /// reaches beyond the end of the file, is refused when the request is sent.
+    /// A part that ends after the end of the file is refused when the request is sent.
     ///
     /// ```
     /// let mut req = zoomkat::HttpRequest::new();
     /// req.set_http_verb("PUT").stream_chunk_from_file("video.mp4", 0, 1_048_576);
-    /// req.set_http_verb("PUT").stream_chunk_from_file("video.mp4", "0", "1048576");
     /// ```
     #[doc(alias = "StreamChunkFromFile")]
     pub fn stream_chunk_from_file(
         &mut self,
         path: impl AsRef<Path>,
-        offset: impl fmt::Display,
-        length: impl fmt::Display,
+        offset: u64,
+        length: u64,
     ) -> &mut Self {
-        let parse = |what: &str, number: String| {
-            number
-                .trim()
-                .parse::<u64>()
-                .map_err(|_| format!("{what}: {number:?} is not a number of bytes"))
-        };
-        let chunk = parse("offset", offset.to_string())
-            .and_then(|offset| Ok((offset, parse("length", length.to_string())?)));
-        let data = match chunk {
-            Ok(chunk) => Data::File(FileSource { path: path.as_ref().into(), chunk: Some(chunk) }),
-            Err(why) => Data::Fault(why),
-        };
-        self.load("stream_chunk_from_file", data)
+        let chunk = Some((offset, length));
+        let source = FileSource { path: path.as_ref().into(), chunk };
+        self.load("stream_chunk_from_file", Data::File(source))
     }
 
-    /// What it carries: its uploads and its body.
+    /// The data of the uploads and of the body.
     #[cfg(feature = "views")]
     pub(crate) fn data(&self) -> impl Iterator<Item = &Data> {
         let uploads = self.parts.iter().filter_map(|part| match &part.content {
@@ -331,7 +371,7 @@ impl HttpRequest {
         uploads.chain(body)
     }
 
-    /// Changes what it carries where it stands.
+    /// Changes the data of the uploads and of the body in place.
     #[cfg(feature = "views")]
     pub(crate) fn change_data(&mut self, mut change: impl FnMut(&mut Data)) {
         self.parts.edit(|parts| {
@@ -346,13 +386,7 @@ impl HttpRequest {
         }
     }
 
-    pub(super) fn params(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parts.iter().filter_map(|part| match &part.content {
-            Content::Param(value) => Some((part.name.as_str(), value.as_str())),
-            Content::Upload { .. } => None,
-        })
-    }
-
+    /// Whether there are neither uploads nor a body.
     #[cfg(feature = "chilkat")]
     pub(crate) fn has_only_params(&self) -> bool {
         let is_param = |part: &Part| matches!(part.content, Content::Param(_));
@@ -371,10 +405,8 @@ impl HttpRequest {
         content_type: &str,
         data: Data,
     ) -> &mut Self {
-        let content_type = match content_type.trim_matches([' ', '\t']) {
-            "" => guess_type(filename),
-            given => given.into(),
-        };
+        let content_type =
+            if content_type.is_empty() { guess_type(filename) } else { content_type.into() };
         self.push_part(name, Content::Upload { filename: filename.into(), content_type, data })
     }
 
@@ -385,13 +417,19 @@ impl HttpRequest {
 
     pub(crate) fn add_part(&mut self, part: Part) -> &mut Self {
         self.parts.push(part);
-        // Params are read through a shared reference, which cannot make the index later.
+        // Look-ups take a shared reference, so they cannot build the index.
         self.parts.index();
         self
     }
 }
 
 const SUB_HEADER: &str = "add_sub_header";
+
+/// Whether a content type is `application/json`, `application/problem+json` or the like.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
 
 impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -413,7 +451,7 @@ impl fmt::Debug for RequestBody {
     }
 }
 
-/// Says where bytes come from and how many, never what they are.
+/// Shows the source or the number of the bytes, never the bytes.
 impl fmt::Debug for Data {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! From an [`HttpRequest`] to what goes on the wire, or to the fault that keeps it from going.
+//! Checking of requests, and their form on the wire.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -9,13 +9,13 @@ use super::multipart;
 use super::params::{Content, Data, RequestBody};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
-use crate::redact::{push_masked, stays_behind};
+use crate::redact::{push_masked, quoted, stays_behind};
 use crate::text::headers::{self, FieldNames, Headers, check_header};
 use crate::text::percent;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A checked request: all that goes on the wire but for what depends on the connection.
+/// A checked request: everything that is sent, except what depends on the connection.
 pub(crate) struct Prepared<'r> {
     pub(crate) verb: &'r str,
     /// Path and query, encoded; or `*`.
@@ -25,12 +25,12 @@ pub(crate) struct Prepared<'r> {
     content_type: Option<Cow<'r, str>>,
     headers: &'r Headers,
     sensitive: &'r FieldNames,
-    /// Names that are secret in all requests.
+    /// Names of headers that are secret in all requests.
     pub(crate) always_sensitive: Option<&'r FieldNames>,
     idempotent: Option<bool>,
-    /// A redirect led to another origin: credentials stay behind.
+    /// After a redirect to another origin: credentials are not sent.
     pub(crate) credentials_dropped: bool,
-    /// A redirect made it a GET: what describes the content goes with it (RFC 9110 section 15.4).
+    /// After a redirect that made it a GET: `Content-*` fields are not sent (RFC 9110 section 15.4).
     content_dropped: bool,
 }
 
@@ -38,16 +38,15 @@ pub(crate) struct Prepared<'r> {
 type Carried<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
 
 impl HttpRequest {
-    /// The request as text, as it would be sent, with the placeholder `domain` for the host.
+    /// Returns the request as it would be sent, with the placeholder `domain` for the host. Secrets are not masked.
     ///
-    /// Bytes that are not UTF-8 are shown as U+FFFD;
-    /// [`generate_request_file`](Self::generate_request_file) has them as they are. Secrets are
-    /// shown, too. The multipart boundary is another at each call unless
-    /// [`set_boundary`](Self::set_boundary) was called.
+    /// Bytes that are not UTF-8 become U+FFFD;
+    /// [`generate_request_file`](Self::generate_request_file) writes them unchanged. The multipart
+    /// boundary differs from call to call unless [`set_boundary`](Self::set_boundary) was called.
     ///
     /// # Errors
     ///
-    /// The faults that sending would find, and a file that cannot be read.
+    /// The errors of sending it, and a file that cannot be read.
     #[doc(alias = "GenerateRequestText")]
     #[doc(alias = "generateRequestText")]
     pub fn generate_request_text(&self) -> Result<String> {
@@ -67,7 +66,7 @@ impl HttpRequest {
     ///
     /// # Errors
     ///
-    /// The faults that sending would find, and what keeps the file from being written.
+    /// The errors of sending it, and a file that cannot be written.
     #[doc(alias = "GenerateRequestFile")]
     pub fn generate_request_file(&self, path: impl AsRef<Path>) -> Result<()> {
         crate::text::file::write_whole(path.as_ref(), |put| self.generate(put))
@@ -91,12 +90,12 @@ impl HttpRequest {
         Ok(())
     }
 
-    /// Checks everything that can be checked without a connection. Files are looked at, not read.
+    /// Checks everything that can be checked without a connection. Files are opened, not read.
     pub(crate) fn prepare(&self) -> Result<Prepared<'_>> {
         self.prepare_for(None)
     }
 
-    /// The same, with another path and query where one is given.
+    /// Like [`prepare`](Self::prepare), with `path` instead of the request's path and query.
     pub(crate) fn prepare_for(&self, path: Option<&str>) -> Result<Prepared<'_>> {
         if let Some((member, why)) = self.faults.first() {
             return Err(Error::invalid(member, why));
@@ -112,11 +111,16 @@ impl HttpRequest {
         };
         for (name, value) in self.headers.iter() {
             check_header("add_header", name, value)?;
+            if name.eq_ignore_ascii_case("Transfer-Encoding") {
+                let why = "Transfer-Encoding cannot be set: a body is sent with its Content-Length";
+                return Err(Error::invalid("add_header", why));
+            }
         }
         check_text("content_type", &self.content_type)?;
         check_text("charset", &self.charset)?;
         let mut target = self.target(path.unwrap_or(&self.path))?;
         let (content_type, body) = self.content(&mut target)?;
+        self.check_length(body.as_ref().map_or(0, Body::len))?;
         Ok(Prepared {
             verb: &self.http_verb,
             target,
@@ -137,21 +141,38 @@ impl HttpRequest {
         let why = if verb.is_empty() {
             "it is empty; use GET, POST, PUT, PATCH, DELETE or another method".to_owned()
         } else if !headers::is_token(verb) {
-            format!(
-                "{verb:?} is not a method: only letters, digits and !#$%&'*+-.^_`|~ may be in it"
-            )
+            format!("{verb:?} is not a method, which has only letters, digits and !#$%&'*+-.^_`|~")
         } else if verb == "CONNECT" {
-            "CONNECT opens a tunnel, which is no request; see set_proxy_domain".to_owned()
+            "CONNECT opens a tunnel, which a request cannot; see set_proxy".to_owned()
         } else {
             return Ok(());
         };
         Err(Error::invalid("http_verb", why))
     }
 
-    /// Path and query with the path variables filled in.
+    /// Checks that a Content-Length that the caller set is the length of the body.
+    fn check_length(&self, length: u64) -> Result<()> {
+        for (name, value) in self.headers.iter() {
+            let digits = value.trim_matches(headers::OWS);
+            let is_length = || {
+                digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u64>() == Ok(length)
+            };
+            if name.eq_ignore_ascii_case("Content-Length") && !is_length() {
+                let why = format_args!(
+                    "Content-Length is {}, but the body has {length} bytes; without it the length is sent \
+                     automatically",
+                    quoted(value)
+                );
+                return Err(Error::invalid("add_header", why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns path and query with the values of the path variables.
     pub(crate) fn target(&self, path: &str) -> Result<String> {
         if let Some(bad) = path.chars().find(|c| matches!(c, '\r' | '\n' | '\0')) {
-            return Err(Error::invalid("path", format_args!("it holds {bad:?}")));
+            return Err(Error::invalid("path", format_args!("it contains {bad:?}")));
         }
         if is_url(path) {
             let mut shown = String::new();
@@ -204,19 +225,19 @@ impl HttpRequest {
         Ok(percent::path_and_query(&filled))
     }
 
-    /// Content type and body; params that belong in the query are added to `target`. This is the
-    /// table in the documentation of [`HttpRequest`].
+    /// Returns content type and body, and adds params to the query of `target` by the table in the
+    /// documentation of [`HttpRequest`].
     fn content(&self, target: &mut String) -> Result<Carried<'_>> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = headers::is_multipart(base);
         let has_upload = self.parts.iter().any(|p| matches!(p.content, Content::Upload { .. }));
         let has_params = !self.parts.is_empty();
-        let of_query = self.params_go_to_query();
+        let in_query = self.params_go_to_query();
 
         if let RequestBody::Loaded { member, data } = &self.body {
             if has_upload {
-                let why = "a request carries a loaded body or uploads, not both";
+                let why = "a request has a body or uploads, not both";
                 return Err(Error::invalid(member, why));
             }
             let mut body = Body::default();
@@ -228,8 +249,8 @@ impl HttpRequest {
             self.params_to_query(target)?;
             return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
         }
-        if is_multipart && !has_params && of_query {
-            // A type alone asks for no body where none is expected.
+        if is_multipart && !has_params && in_query {
+            // The verb expects no body, so the type alone does not make one.
             return Ok((self.content_type_header(given, true)?, None));
         }
         if is_multipart || has_upload {
@@ -242,7 +263,7 @@ impl HttpRequest {
         if !has_params {
             return Ok((self.content_type_header(given, false)?, None));
         }
-        if of_query {
+        if in_query {
             self.params_to_query(target)?;
             return Ok((self.content_type_header(given, false)?, None));
         }
@@ -263,9 +284,9 @@ impl HttpRequest {
         ))
     }
 
-    /// Whether its verb expects no body, so that params go to the query.
+    /// Whether the verb expects no body, so that params go to the query.
     pub(crate) fn params_go_to_query(&self) -> bool {
-        // Another case is another method to a server; where params go it makes no difference.
+        // Methods are case-sensitive, but here the case makes no difference.
         let is_verb = |verb: &&str| self.http_verb.eq_ignore_ascii_case(verb);
         ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
     }
@@ -325,8 +346,8 @@ impl HttpRequest {
     }
 }
 
-/// Whether a path starts with a scheme and `://`. RFC 3986 allows that in a path, but the request
-/// would go to another host than the one the caller wrote.
+/// Whether a path starts with a scheme and `://`. RFC 3986 allows that, but the request would not go to
+/// the host in it.
 fn is_url(path: &str) -> bool {
     path.trim_start().split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -336,7 +357,7 @@ fn is_url(path: &str) -> bool {
 
 fn check_text(member: &str, value: &str) -> Result<()> {
     match headers::bad_value_char(value) {
-        Some(bad) => Err(Error::invalid(member, format_args!("it holds {bad:?}"))),
+        Some(bad) => Err(Error::invalid(member, format_args!("it contains {bad:?}"))),
         None => Ok(()),
     }
 }
@@ -350,27 +371,27 @@ fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 }
 
 impl Prepared<'_> {
-    /// The Content-Type that goes out, with the boundary of a multipart body.
+    /// The Content-Type, with the boundary of a multipart body.
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// Takes it for a request that is not idempotent, unless its caller said what it is.
+    /// Makes it not idempotent, unless the caller called `set_idempotent`.
     pub(crate) fn send_once(&mut self) {
         self.idempotent.get_or_insert(false);
     }
 
-    /// Whether the request may be sent again where it is unknown if the first one arrived.
+    /// Whether the request may be sent again if it is unknown whether the first one arrived.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.idempotent.unwrap_or_else(|| self.is_safe() || matches!(self.verb, "PUT" | "DELETE"))
     }
 
-    /// Whether the request changes nothing at the server (RFC 9110 section 9.2.1).
+    /// Whether the method is safe (RFC 9110 section 9.2.1).
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.verb, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Turns it into the GET that a redirect asks for.
+    /// Makes it a GET without content, as some redirects require. A HEAD stays a HEAD.
     pub(crate) fn make_get(&mut self) {
         if self.verb != "HEAD" {
             self.verb = "GET";
@@ -381,23 +402,23 @@ impl Prepared<'_> {
         self.idempotent = None;
     }
 
-    /// The caller's own field of this name, if it goes out.
+    /// Returns the caller's field of this name, if it is sent.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).filter(|value| self.carries(name, value))
     }
 
-    /// Whether the connection may serve another request after this one, as far as this one says.
-    /// `setting` is the Connection that goes out if this request has none.
+    /// Whether this request allows another one on the connection after it. `setting` is the Connection
+    /// field that is sent if the request has none.
     pub(crate) fn keeps_alive(&self, setting: Option<&str>) -> bool {
-        let says = |wanted: &str| {
+        let has_option = |wanted: &str| {
             let value = self.header("Connection").or(setting).unwrap_or_default();
             let mut options = value.split(',').map(|option| option.trim_matches(headers::OWS));
             options.any(|option| option.eq_ignore_ascii_case(wanted))
         };
-        if self.http10 { says("keep-alive") } else { !says("close") }
+        if self.http10 { has_option("keep-alive") } else { !has_option("close") }
     }
 
-    /// Whether this field goes out, as far as redirects decide that.
+    /// Whether this field is sent after the redirects so far.
     pub(crate) fn carries(&self, name: &str, value: &str) -> bool {
         if self.content_dropped
             && name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"))
@@ -413,8 +434,8 @@ impl Prepared<'_> {
         !(self.credentials_dropped && is_private())
     }
 
-    /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's
-    /// fields in the caller's order, then those of `extra` that the caller did not set.
+    /// Writes the request line and the header: Host, Content-Type, Content-Length, the caller's fields
+    /// in their order, then the fields of `extra` that the caller did not set.
     pub(crate) fn write_head(
         &self,
         out: &mut Vec<u8>,
@@ -426,7 +447,7 @@ impl Prepared<'_> {
         let fields = fields.chain(extra.iter().copied());
         let size = fields.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
         let content_type = self.content_type.as_ref().map_or(0, |content_type| content_type.len());
-        // What the other words of it take, and more.
+        // Enough for the request line and the automatic fields.
         out.reserve(size.sum::<usize>() + content_type + target.len() + host.len() + 128);
         let version = if self.http10 { "1.0" } else { "1.1" };
         push(out, [self.verb, " ", target, " HTTP/", version, "\r\n"].map(str::as_bytes));
@@ -434,9 +455,10 @@ impl Prepared<'_> {
         if let Some(content_type) = &self.content_type {
             push_field(out, "Content-Type", content_type.as_bytes());
         }
-        // RFC 9110 section 8.6: a method that is expected to have content says that it has none.
+        // RFC 9110 section 8.6: a method that usually has content states that there is none.
         let length = match &self.body {
             Some(body) => Some(body.len()),
+            None if self.header("Content-Length").is_some() => Some(0),
             None if self.is_safe() || self.verb == "DELETE" => None,
             None => Some(0),
         };
@@ -445,16 +467,17 @@ impl Prepared<'_> {
             let _ = write!(out, "Content-Length: {length}\r\n");
         }
         for (name, value) in self.headers.iter() {
-            if self.carries(name, value) && !name.eq_ignore_ascii_case("Host") {
+            let is_written = name.eq_ignore_ascii_case("Host") || headers::is_framing(name);
+            if !is_written && self.carries(name, value) {
                 push_field(out, name, value.as_bytes());
             }
         }
         for (name, value) in headers::first_of_each(extra) {
             let is = |other: &str| name.eq_ignore_ascii_case(other);
-            let is_there = crate::text::headers::is_framing(name)
+            let is_written = headers::is_framing(name)
                 || is("Host")
                 || (self.content_type.is_some() && is("Content-Type"));
-            if !is_there && self.header(name).is_none() {
+            if !is_written && self.header(name).is_none() {
                 push_field(out, name, value);
             }
         }

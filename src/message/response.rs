@@ -1,30 +1,29 @@
-//! [`HttpResponse`]: what came back.
+//! HTTP responses.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
 
-use super::response_head::Head;
+use super::response_head::{Cookie, Head};
 use crate::error::{Error, ErrorKind, Result};
-use crate::redact::in_words;
+use crate::redact::{in_words, shortened};
 use crate::text::{charset, file};
 use crate::text::{headers, percent};
 use crate::trace::TlsFacts;
 use crate::trace::Trace;
 
-/// A response: status, header and body, as they were received.
+/// A response: status, header and body.
 ///
-/// The members have Chilkat's names in snake case. Look-ups give `Option`; indexes count from 0.
-/// A body is decoded from gzip or deflate, while the header still says how it came.
+/// Most methods have Chilkat's names in snake case. Look-ups return an `Option`; indexes count from 0.
+/// A body in gzip or deflate is decoded; the header is unchanged.
 ///
 /// ```no_run
 /// # let (http, req) = (zoomkat::Transport::new(), zoomkat::HttpRequest::new());
-/// let resp = http.send(&req)?;
-/// println!("{} {}", resp.status_code(), resp.status_text());
+/// let resp = http.send(&req)?.error_for_status()?;
 /// if let Some(id) = resp.get_header_field("x-request-id") {
 ///     println!("request id: {id}");
 /// }
@@ -32,27 +31,29 @@ use crate::trace::Trace;
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// `Debug` shows the status line, the header's names and the size of the body, no more.
+/// `Debug` shows only the status line, the names of the header fields, the domain and the size of the body.
 #[derive(Clone)]
 #[doc(alias = "CkHttpResponse")]
 pub struct HttpResponse {
     pub(crate) record: Arc<Record>,
     pub(crate) body: Vec<u8>,
-    /// Bytes of the body after decoding; kept apart because a body may have gone to a file.
+    /// The length of the decoded body, which may have been written to a file.
     pub(crate) content_length: u64,
 }
 
-/// What is known of a call that was answered, except for the body.
+/// The record of a call that has a response, without the body.
 pub(crate) struct Record {
     pub(crate) head: Head,
     pub(crate) domain: String,
     /// Whether a redirect was followed.
     pub(crate) redirected: bool,
-    /// Where the last redirect led, followed or not.
+    /// The URL that the last redirect named, followed or not.
     pub(crate) final_redirect_url: String,
     pub(crate) received: SystemTime,
     pub(crate) tls: Option<Arc<TlsFacts>>,
     pub(crate) trace: Option<Trace>,
+    /// Whether the server may have acted on the request.
+    pub(crate) acted_on: bool,
 }
 
 impl Record {
@@ -61,7 +62,7 @@ impl Record {
     }
 }
 
-/// An empty response: status 0, as before any call.
+/// An empty response: status 0, no header, no body.
 impl Default for HttpResponse {
     fn default() -> Self {
         let record = Record {
@@ -72,40 +73,66 @@ impl Default for HttpResponse {
             received: SystemTime::now(),
             tls: None,
             trace: None,
+            acted_on: false,
         };
         HttpResponse { record: Arc::new(record), body: Vec::new(), content_length: 0 }
     }
 }
 
 impl HttpResponse {
-    /// An empty response: status 0, no header, no body.
+    /// Returns an empty response: status 0, no header, no body.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The status code (RFC 9110 section 15), such as 204.
+    #[doc(alias = "status")]
     #[doc(alias = "get_StatusCode")]
     #[doc(alias = "StatusCode")]
     pub fn status_code(&self) -> u16 {
         self.record.head.status
     }
 
-    /// The first line as received, such as `HTTP/1.1 204 No Content`.
+    /// Whether the status is 200 to 299.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status_code())
+    }
+
+    /// Returns the response, or an error if the status is 400 or above.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Status`], with status and reason phrase, but without any of the body.
+    pub fn error_for_status(self) -> Result<HttpResponse> {
+        if self.status_code() < 400 {
+            return Ok(self);
+        }
+        let reason = shortened(self.status_text().to_owned());
+        let blank = if reason.is_empty() { "" } else { " " };
+        let message = format!("the response has the status {}{blank}{reason}", self.status_code());
+        let err = Error::new(ErrorKind::Status, message);
+        let err = if self.record.acted_on { err.after_answer() } else { err };
+        let trace = self.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
+        Err(err.with_trace(trace.unwrap_or_default()))
+    }
+
+    /// The status line, such as `HTTP/1.1 204 No Content`.
     #[doc(alias = "StatusLine")]
     #[doc(alias = "statusLine")]
     pub fn status_line(&self) -> &str {
         self.record.head.status_line()
     }
 
-    /// The reason phrase as received, such as `No Content`; empty where the server sent none.
+    /// The reason phrase, such as `No Content`, or empty.
     #[doc(alias = "StatusText")]
     #[doc(alias = "statusText")]
     pub fn status_text(&self) -> &str {
         self.record.head.reason()
     }
 
-    /// The header as received: case, order and duplicates kept, CRLF after each line, without the
-    /// status line.
+    /// The header as received, without the status line: case, order and duplicates are kept, and each line ends with
+    /// CRLF.
     #[doc(alias = "Header")]
     pub fn header(&self) -> &str {
         self.record.head.header()
@@ -113,8 +140,9 @@ impl HttpResponse {
 
     /// The body as text.
     ///
-    /// A byte order mark decides the charset, then `charset=` of the Content-Type; without either
-    /// it is UTF-8 where that is valid, else windows-1252. Bytes that are not text become U+FFFD.
+    /// The charset is that of a byte order mark, or else of `charset=` in the Content-Type, or else UTF-8 if
+    /// the body is valid UTF-8, or else windows-1252. Invalid bytes become U+FFFD.
+    #[doc(alias = "text")]
     #[doc(alias = "BodyStr")]
     #[doc(alias = "bodyStr")]
     pub fn body_str(&self) -> Cow<'_, str> {
@@ -124,19 +152,21 @@ impl HttpResponse {
         )
     }
 
-    /// The body in bytes, decoded. Empty where it was streamed to a file.
+    /// The decoded body. Empty if it was streamed to a file.
+    #[doc(alias = "bytes")]
     #[doc(alias = "get_Body")]
     #[doc(alias = "Body")]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// Takes the bytes of the body without copying them.
+    /// Returns the decoded body without copying it.
+    #[must_use]
     pub fn into_body(self) -> Vec<u8> {
         self.body
     }
 
-    /// The body as JSON, read by serde.
+    /// Deserializes the body from JSON.
     ///
     /// ```no_run
     /// # let resp = zoomkat::HttpResponse::new();
@@ -148,17 +178,53 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Body`] where it is not JSON or not of this shape; the text has line and column,
-    /// but no value.
+    /// [`ErrorKind::Body`] if it is not JSON or not a `T`. The message has line and column, but no value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.body_str()).map_err(|err| {
             let status = self.record.head.status;
             let what = format!("the response (status {status}) is not the JSON that was asked for");
             let why = in_words(&err);
             let err_shown = Error::new(ErrorKind::Body, format!("{what}: {why}"));
-            // Serde's own error may quote a value.
+            // Serde's error may quote a value.
             if why == err.to_string() { err_shown.with_source(err) } else { err_shown }
         })
+    }
+
+    /// The header fields as (name, value), as received.
+    ///
+    /// ```no_run
+    /// # let resp = zoomkat::HttpResponse::new();
+    /// for (name, value) in resp.headers() {
+    ///     println!("{name}: {value}");
+    /// }
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        (0..self.num_header_fields()).filter_map(|index| self.record.head.field(index))
+    }
+
+    /// The values of all fields of this name, in any case.
+    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.record.head.all(name)
+    }
+
+    /// The time to wait before another request, by the Retry-After field: its number of seconds, or the
+    /// time from now to its HTTP date (RFC 9110 section 10.2.3), which is zero if the date has passed.
+    /// `None` if there is no such field or it has another form. At most 100 years.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let now = SystemTime::now();
+        Some(self.retry_time(now)?.duration_since(now).unwrap_or_default())
+    }
+
+    /// The time that the Retry-After field names. `now` is the time from which seconds count.
+    pub(crate) fn retry_time(&self, now: SystemTime) -> Option<SystemTime> {
+        // A longer time means never, and could overflow a clock.
+        const MAX_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
+        let value = self.get_header_field("Retry-After")?.trim();
+        if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) {
+            return httpdate::parse_http_date(value).ok();
+        }
+        let seconds = value.parse().unwrap_or(u64::MAX).min(MAX_SECONDS);
+        now.checked_add(Duration::from_secs(seconds))
     }
 
     /// The number of header fields.
@@ -189,7 +255,7 @@ impl HttpResponse {
         self.record.head.field(index).map(|(_, value)| value)
     }
 
-    /// A parameter inside a field's value: `("Content-Type", "charset")` gives `utf-8` for
+    /// A parameter in the value of a field: `("Content-Type", "charset")` returns `utf-8` for
     /// `text/html; charset="utf-8"`.
     #[doc(alias = "GetHeaderFieldAttr")]
     #[doc(alias = "getHeaderFieldAttr")]
@@ -204,8 +270,7 @@ impl HttpResponse {
         quoted_printable::encode_to_str(&self.body)
     }
 
-    /// The charset that the Content-Type names; empty where it names none, and `us-ascii` in an
-    /// empty response, as in Chilkat.
+    /// The charset in the Content-Type, or empty. `us-ascii` for an empty response, as in Chilkat.
     #[doc(alias = "Charset")]
     pub fn charset(&self) -> String {
         if self.record.head.status == 0 {
@@ -214,7 +279,7 @@ impl HttpResponse {
         self.get_header_field_attr("Content-Type", "charset").unwrap_or_default()
     }
 
-    /// The length of the body in bytes, decoded; also where it was streamed to a file.
+    /// The length of the decoded body in bytes, even if it was streamed to a file.
     #[doc(alias = "get_ContentLength")]
     #[doc(alias = "ContentLength")]
     #[doc(alias = "ContentLength64")]
@@ -222,7 +287,7 @@ impl HttpResponse {
         self.content_length
     }
 
-    /// The Date header as received; where there is none, the time of receipt in the same form.
+    /// The Date field as received. Without one, the time of receipt in the same format.
     #[doc(alias = "DateStr")]
     #[doc(alias = "dateStr")]
     pub fn date_str(&self) -> String {
@@ -232,54 +297,58 @@ impl HttpResponse {
         }
     }
 
-    /// The host that sent the response: another than was asked where a redirect was followed.
+    /// The host that sent the response, after redirects.
     #[doc(alias = "Domain")]
     pub fn domain(&self) -> &str {
         &self.record.domain
     }
 
-    /// The absolute URL that the last redirect named, followed or not; empty where there was none.
+    /// The absolute URL that the last redirect named, followed or not. Empty without a redirect.
     #[doc(alias = "FinalRedirectUrl")]
     #[doc(alias = "finalRedirectUrl")]
     pub fn final_redirect_url(&self) -> &str {
         &self.record.final_redirect_url
     }
 
-    /// Whether a redirect was followed on the way to this response.
+    /// Whether a redirect was followed.
     pub fn was_redirected(&self) -> bool {
         self.record.redirected
     }
 
-    /// The version of TLS that the response came over, such as `TLS 1.3`; empty if it came without
-    /// TLS.
+    /// The TLS version of the connection, such as `TLS 1.3`. Empty without TLS.
     pub fn tls_version(&self) -> &'static str {
         self.record.tls.as_ref().map_or("", |tls| tls.version)
     }
 
-    /// The cipher suite that the response came over, by its IANA name, such as
-    /// `TLS13_AES_256_GCM_SHA384`; empty if it came without TLS.
+    /// The IANA name of the connection's cipher suite, such as `TLS13_AES_256_GCM_SHA384`. Empty without TLS.
     pub fn tls_cipher_suite(&self) -> &'static str {
         self.record.tls.as_ref().map_or("", |tls| tls.cipher_suite)
     }
 
-    /// Whether the server asked for a client certificate. It does not ask again where a TLS session
-    /// is resumed.
+    /// Whether the server asked for a client certificate, which it does not when a TLS session is resumed.
     pub fn client_cert_requested(&self) -> bool {
         self.record.tls.as_ref().is_some_and(|tls| tls.received_cert_req)
     }
 
-    /// Header and body as MIME text: the header lines, an empty line, the body as text.
+    /// Header and body as MIME text: the header lines, an empty line and the body as text.
     #[doc(alias = "FullMime")]
     #[doc(alias = "fullMime")]
     pub fn full_mime(&self) -> String {
         format!("{}\r\n{}", self.record.head.header(), self.body_str())
     }
 
-    /// The trace of the call that brought this response, one line a step with its time: what
-    /// [`Error::last_error_text`] is for a call that failed.
+    /// The trace of the call, one line for each step with its time. A call that failed has it as
+    /// [`Error::last_error_text`].
     #[doc(alias = "LastErrorText")]
     pub fn call_text(&self) -> String {
         self.record.trace_text()
+    }
+
+    /// The cookies that the response sets: the Set-Cookie fields that have a name and a value
+    /// (RFC 6265 section 5.2).
+    pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
+        let host = self.record.domain.as_str();
+        self.record.head.all("Set-Cookie").filter_map(move |field| Cookie::parse(field, host))
     }
 
     /// The number of cookies that the response sets.
@@ -293,62 +362,38 @@ impl HttpResponse {
     #[doc(alias = "GetCookieName")]
     #[doc(alias = "getCookieName")]
     pub fn get_cookie_name(&self, index: usize) -> Option<&str> {
-        self.cookie(index).map(|(name, _)| name)
+        self.cookies().nth(index).map(|cookie| cookie.name())
     }
 
     /// The value of the cookie at `index`, as received.
     #[doc(alias = "GetCookieValue")]
     #[doc(alias = "getCookieValue")]
     pub fn get_cookie_value(&self, index: usize) -> Option<&str> {
-        self.cookie(index).map(|(_, value)| value)
+        self.cookies().nth(index).map(|cookie| cookie.value())
     }
 
-    /// The Domain of the cookie at `index`; where it names none, the host that sent it
-    /// (RFC 6265 section 5.3).
+    /// The Domain of the cookie at `index`, as [`Cookie::domain`].
     #[doc(alias = "GetCookieDomain")]
     #[doc(alias = "getCookieDomain")]
     pub fn get_cookie_domain(&self, index: usize) -> Option<&str> {
-        self.cookie(index)?;
-        Some(self.cookie_attribute(index, "domain").unwrap_or(&self.record.domain))
+        self.cookies().nth(index).map(|cookie| cookie.domain())
     }
 
-    /// The Path of the cookie at `index`; `/` where it names none.
+    /// The Path of the cookie at `index`, as [`Cookie::path`].
     #[doc(alias = "GetCookiePath")]
     #[doc(alias = "getCookiePath")]
     pub fn get_cookie_path(&self, index: usize) -> Option<&str> {
-        self.cookie(index)?;
-        Some(self.cookie_attribute(index, "path").unwrap_or("/"))
+        self.cookies().nth(index).map(|cookie| cookie.path())
     }
 
-    /// The Expires text of the cookie at `index`, as received; `None` for a session cookie.
+    /// The Expires text of the cookie at `index`, as [`Cookie::expires`].
     #[doc(alias = "GetCookieExpiresStr")]
     #[doc(alias = "getCookieExpiresStr")]
     pub fn get_cookie_expires_str(&self, index: usize) -> Option<&str> {
-        self.cookie_attribute(index, "expires")
+        self.cookies().nth(index)?.expires()
     }
 
-    /// The Set-Cookie values that hold a cookie (RFC 6265 section 5.2).
-    fn cookies(&self) -> impl Iterator<Item = &str> {
-        self.record.head.all("Set-Cookie").filter(|value| {
-            let pair = value.split(';').next().unwrap_or_default();
-            pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty())
-        })
-    }
-
-    fn cookie(&self, index: usize) -> Option<(&str, &str)> {
-        let (name, value) = self.cookies().nth(index)?.split(';').next()?.split_once('=')?;
-        Some((name.trim(), value.trim()))
-    }
-
-    fn cookie_attribute(&self, index: usize, wanted: &str) -> Option<&str> {
-        self.cookies().nth(index)?.split(';').skip(1).find_map(|attribute| {
-            let (name, value) = attribute.split_once('=')?;
-            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim())
-        })
-    }
-
-    /// Writes the bytes of the body to a file, whole or not at all, as
-    /// [`synchronous_request_to_file`](crate::Transport::synchronous_request_to_file) does.
+    /// Writes the decoded body to a file, which is written whole or not at all.
     ///
     /// # Errors
     ///
@@ -358,17 +403,18 @@ impl HttpResponse {
         self.save(path.as_ref(), &self.body)
     }
 
-    /// Writes the text of the body to a file as UTF-8, whole or not at all, with every line end made
-    /// CRLF (`crlf` true) or LF (false). The flag comes first, as in Chilkat.
+    /// Writes the body as UTF-8 text with these line endings to a file, which is written whole or not at
+    /// all. The order of the arguments is Chilkat's.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Io`] with the path and the reason.
     #[doc(alias = "SaveBodyText")]
-    pub fn save_body_text(&self, crlf: bool, path: impl AsRef<Path>) -> Result<()> {
+    pub fn save_body_text(&self, endings: LineEndings, path: impl AsRef<Path>) -> Result<()> {
         let mut text = self.body_str().replace("\r\n", "\n").replace('\r', "\n");
-        if crlf {
-            text = text.replace('\n', "\r\n");
+        match endings {
+            LineEndings::CrLf => text = text.replace('\n', "\r\n"),
+            LineEndings::Lf => {}
         }
         self.save(path.as_ref(), text.as_bytes())
     }
@@ -377,8 +423,8 @@ impl HttpResponse {
         file::write_whole(path, |write| write(bytes))
     }
 
-    /// One value out of text such as `a=1&b=2`, decoded (`%XX`, and `+` for a space). The name is
-    /// compared by case; a name without `=` gives `""`.
+    /// Returns the decoded value (`%XX`, and `+` for a space) of a name in text such as `a=1&b=2`. The
+    /// name is case-sensitive. The value of a name without `=` is `""`.
     ///
     /// ```
     /// let resp = zoomkat::HttpResponse::new();
@@ -397,10 +443,19 @@ impl HttpResponse {
     }
 }
 
+/// The line endings of a text file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LineEndings {
+    /// CR LF: `true` in Chilkat.
+    CrLf,
+    /// LF: `false` in Chilkat.
+    Lf,
+}
+
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> =
-            (0..self.num_header_fields()).filter_map(|index| self.get_header_name(index)).collect();
+        let names: Vec<&str> = self.headers().map(|(name, _)| name).collect();
         f.debug_struct("HttpResponse")
             .field("status_line", &self.record.head.status_line())
             .field("header_names", &names)

@@ -1,19 +1,20 @@
-//! [`Head`]: the status line and the header of a response, as they were received.
+//! The status line and the header of a response, as received, and the cookies in it.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::text::headers::OWS;
 
-/// Status line and header of a response, kept as text with an index into it.
+/// The status line and the header of a response: their text and an index into it.
 #[derive(Clone, Default)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    /// The status line and the header lines as received, CRLF after each.
+    /// The status line and the header lines, each with CRLF.
     pub(crate) text: String,
-    /// Where the first header line starts in it.
+    /// The offset of the first header line.
     pub(crate) header_start: usize,
     pub(crate) fields: Vec<Field>,
-    /// Another reader could read it differently, so nothing that follows it is trusted.
+    /// Whether another parser could read it differently. If so, nothing after it is trusted.
     pub(crate) is_ambiguous: bool,
 }
 
@@ -21,14 +22,14 @@ pub(crate) struct Head {
 pub(crate) struct Field {
     pub(crate) name: Range<usize>,
     pub(crate) value: Range<usize>,
-    /// The value of a field that was folded over lines (RFC 9112 section 5.2), joined.
+    /// The joined value of a field that was folded (RFC 9112 section 5.2).
     pub(crate) unfolded: Option<String>,
-    /// The bytes of the value, joined, if a line of it is not UTF-8. Such a line is Latin-1 in the text.
+    /// The bytes of the joined value, if one of its lines is not UTF-8. The text has such a line as Latin-1.
     pub(crate) raw: Option<Vec<u8>>,
 }
 
 impl Field {
-    /// Joins the next line of a folded value to it. `head` is the text that the field is in.
+    /// Appends the next line of a folded value. `head` is the text that contains the field.
     pub(crate) fn fold(&mut self, head: &str, line: &str, is_latin1: bool) {
         let unfolded = self.unfolded.get_or_insert_with(|| head[self.value.clone()].to_owned());
         if is_latin1 || self.raw.is_some() {
@@ -48,7 +49,7 @@ impl Field {
     }
 }
 
-/// The bytes of text that was read as Latin-1.
+/// Returns the bytes of text that was decoded as Latin-1.
 pub(crate) fn latin1(text: &str) -> impl Iterator<Item = u8> {
     text.chars().filter_map(|c| u8::try_from(c).ok())
 }
@@ -73,28 +74,85 @@ impl Head {
         Some((&self.text[field.name.clone()], value))
     }
 
-    /// The members of a field that is a list, over all fields of this name (RFC 9110 section 5.6.1).
+    /// The elements of the lists in all fields of this name (RFC 9110 section 5.6.1).
     ///
-    /// White space other than spaces and tabs is no part of the grammar; who is between might not skip
-    /// it, so it stays.
-    pub(crate) fn listed<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h str> {
+    /// Only spaces and tabs are removed around an element. The grammar has no other white space, and an
+    /// intermediary might not skip it.
+    pub(crate) fn elements(&self, name: &str) -> impl Iterator<Item = &str> {
         self.all(name).flat_map(|value| value.split(',')).map(|member| member.trim_matches(OWS))
     }
 
-    /// The values of all fields of this name, in the order received.
-    pub(crate) fn all<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h str> {
+    /// The values of all fields of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         (0..self.fields.len())
             .filter_map(|index| self.field(index))
             .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     }
 
-    /// The same as the bytes that were received.
+    /// The values of all fields of this name, as the bytes received.
     #[cfg(feature = "cookies")]
-    pub(crate) fn all_bytes<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h [u8]> {
+    pub(crate) fn all_bytes(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.fields.iter().enumerate().filter_map(move |(index, field)| {
             let (_, value) = self.field(index).filter(|(n, _)| n.eq_ignore_ascii_case(name))?;
             Some(field.raw.as_deref().unwrap_or(value.as_bytes()))
         })
+    }
+}
+
+/// A cookie that a response sets. Its value may be secret, so `Debug` does not show it.
+#[derive(Clone, Copy)]
+pub struct Cookie<'r> {
+    name: &'r str,
+    value: &'r str,
+    attributes: &'r str,
+    host: &'r str,
+}
+
+impl<'r> Cookie<'r> {
+    /// `host` is the host that sent the field.
+    pub(super) fn parse(field: &'r str, host: &'r str) -> Option<Cookie<'r>> {
+        let (pair, attributes) = field.split_once(';').unwrap_or((field, ""));
+        let (name, value) = pair.split_once('=')?;
+        let (name, value) = (name.trim(), value.trim());
+        (!name.is_empty()).then_some(Cookie { name, value, attributes, host })
+    }
+
+    fn attribute(&self, wanted: &str) -> Option<&'r str> {
+        self.attributes.split(';').find_map(|attribute| {
+            let (name, value) = attribute.split_once('=')?;
+            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim())
+        })
+    }
+
+    /// The name.
+    pub fn name(&self) -> &'r str {
+        self.name
+    }
+
+    /// The value as received.
+    pub fn value(&self) -> &'r str {
+        self.value
+    }
+
+    /// The Domain attribute, or else the host that sent the cookie (RFC 6265 section 5.3).
+    pub fn domain(&self) -> &'r str {
+        self.attribute("domain").unwrap_or(self.host)
+    }
+
+    /// The Path attribute, or else `/`.
+    pub fn path(&self) -> &'r str {
+        self.attribute("path").unwrap_or("/")
+    }
+
+    /// The Expires attribute as received. `None` for a session cookie.
+    pub fn expires(&self) -> Option<&'r str> {
+        self.attribute("expires")
+    }
+}
+
+impl fmt::Debug for Cookie<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cookie").field("name", &self.name).finish_non_exhaustive()
     }
 }

@@ -183,7 +183,7 @@ enum Coding {
 /// handed on as it came, and the header says what it is.
 fn codings(head: &Head) -> Result<Vec<Coding>> {
     let mut codings = Vec::new();
-    for name in head.listed("Content-Encoding") {
+    for name in head.elements("Content-Encoding") {
         match name.to_ascii_lowercase().as_str() {
             "" | "identity" => {}
             "gzip" | "x-gzip" => codings.push(Coding::Gzip),

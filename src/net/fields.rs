@@ -50,7 +50,7 @@ impl FieldName {
 /// The length that the head gives its body, if it does.
 pub(super) fn content_length(head: &Head) -> Result<Option<u64>> {
     let mut length = None;
-    for value in head.listed("Content-Length") {
+    for value in head.elements("Content-Length") {
         let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
         let this = value.parse::<u64>().ok().filter(|_| digits).ok_or_else(|| {
             let value = quoted(value);
@@ -72,5 +72,5 @@ pub(super) fn names_body(head: &Head) -> bool {
 
 /// Whether the field Connection has this option.
 pub(super) fn says(head: &Head, option: &str) -> bool {
-    head.listed("Connection").any(|found| found.eq_ignore_ascii_case(option))
+    head.elements("Connection").any(|found| found.eq_ignore_ascii_case(option))
 }

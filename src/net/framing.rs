@@ -91,7 +91,7 @@ const MAX_DIGITS: usize = 20;
 
 /// Whether chunked is the only transfer coding.
 fn is_chunked(head: &Head) -> bool {
-    let mut codings = head.listed("Transfer-Encoding");
+    let mut codings = head.elements("Transfer-Encoding");
     codings.next().is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
         && codings.next().is_none()
 }
@@ -99,7 +99,7 @@ fn is_chunked(head: &Head) -> bool {
 /// Whether the connection may serve another request after this response (RFC 9112 section 9.3).
 pub(crate) fn keeps_alive(head: &Head) -> bool {
     let is_11 = !head.status_line().starts_with("HTTP/1.0");
-    let lengths = head.listed("Content-Length").count();
+    let lengths = head.elements("Content-Length").count();
     let is_coded = head.all("Transfer-Encoding").next().is_some();
     let has_long_length = head.all("Content-Length").any(|length| length.len() > MAX_DIGITS);
     let is_ambiguous = head.is_ambiguous

@@ -138,7 +138,7 @@ fn judge(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<(), ProxyFa
         let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
         scheme.eq_ignore_ascii_case("basic")
     };
-    let mut challenges = head.listed("Proxy-Authenticate").peekable();
+    let mut challenges = head.elements("Proxy-Authenticate").peekable();
     if challenges.peek().is_some() && !challenges.any(is_basic) {
         let why = "it offers no Basic authentication, and no other is known here: run a proxy of your \
                    own in between that knows it";

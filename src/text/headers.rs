@@ -1,4 +1,4 @@
-//! An ordered list of header fields, names kept as written.
+//! Header fields: ordered lists of them, and the grammar of names, values and parameters.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,25 +10,25 @@ use crate::error::{Error, Result};
 use crate::named::{NamedList, cost};
 use crate::redact::{MASK, masked_field};
 
-/// Header fields in the order and the case they were given.
+/// A list of header fields that keeps their order and case.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Headers(NamedList<(String, String), true>);
 
 impl Headers {
-    /// Sets `name`, replacing the first field of that name where it stands and dropping the others.
-    pub(crate) fn set(&mut self, name: &str, value: &str) {
+    /// Replaces the first field of this name in its place and removes the others, or adds the field last.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
         let first = self.0.peek(name);
         self.remove(name);
         self.insert(first.unwrap_or(self.len()), name, value);
     }
 
-    pub(crate) fn push(&mut self, name: &str, value: &str) {
+    pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
         self.insert(self.len(), name, value);
     }
 
-    fn insert(&mut self, at: usize, name: &str, value: &str) {
-        self.0.insert(at, (name.to_owned(), value.to_owned()));
-        // Fields are read through a shared reference, which cannot make the index later.
+    fn insert(&mut self, at: usize, name: &str, value: impl Into<String>) {
+        self.0.insert(at, (name.to_owned(), value.into()));
+        // Look-ups take a shared reference, so they cannot build the index.
         self.0.index();
     }
 
@@ -43,14 +43,14 @@ impl Headers {
         }
     }
 
-    /// Hides the values of the fields that have one of these names.
+    /// Masks the values of the fields with these names.
     pub(crate) fn mask(&mut self, names: &FieldNames) {
         for (_, value) in self.0.values_mut().filter(|(name, _)| names.contains(name)) {
             *value = MASK.to_owned();
         }
     }
 
-    /// Changes names and values where they stand.
+    /// Changes names and values in place.
     #[cfg(feature = "views")]
     pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
         self.0.edit(|fields| {
@@ -61,7 +61,7 @@ impl Headers {
         });
     }
 
-    /// Changes values by their names.
+    /// Changes values in place, given their names.
     #[cfg(feature = "views")]
     pub(crate) fn change_values(&mut self, change: &mut impl FnMut(&str, &mut String)) {
         for (name, value) in self.0.values_mut() {
@@ -86,14 +86,14 @@ impl Headers {
     }
 }
 
-/// Hides values that may be secret.
+/// Masks values that may be secret.
 impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map().entries(self.iter().map(|(n, v)| (n, masked_field(n, v)))).finish()
     }
 }
 
-/// Names of header fields, each once, in the order and the case they were given.
+/// A set of field names that keeps their order and case.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct FieldNames(NamedList<String, true>);
 
@@ -114,18 +114,18 @@ impl FieldNames {
         self.0.iter().map(String::as_str)
     }
 
-    /// Changes the names where they stand.
+    /// Changes the names in place.
     #[cfg(feature = "views")]
     pub(crate) fn change(&mut self, change: &mut impl FnMut(&mut String)) {
         self.0.edit(|names| names.iter_mut().for_each(change));
     }
 }
 
-/// The fields without those that have the name of an earlier one.
+/// Returns the first field of each name.
 pub(crate) fn first_of_each<'f>(
     fields: &'f [(&'f str, &'f [u8])],
 ) -> impl Iterator<Item = (&'f str, &'f [u8])> {
-    // Most requests have a few, for which a set would only cost allocations.
+    // Most requests have a few fields, for which a scan is cheaper than a set.
     const FEW: usize = 16;
     let is_long = fields.len() > FEW;
     let mut names = HashSet::new();
@@ -141,25 +141,25 @@ pub(crate) fn first_of_each<'f>(
     })
 }
 
-/// RFC 9110 section 5.6.3: the white space that may stand around a value.
+/// The optional white space around a value (RFC 9110 section 5.6.3).
 pub(crate) const OWS: [char; 2] = [' ', '\t'];
 
-/// RFC 9110 section 5.6.2: what a header name or a method may consist of.
+/// Whether `text` is a token (RFC 9110 section 5.6.2), as field names and methods are.
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
-/// The first character that may not stand in a header value: any control character but the tab
-/// (RFC 9110 section 5.5).
+/// Returns the first character that a field value must not contain: a control character other than the
+/// tab (RFC 9110 section 5.5).
 pub(crate) fn bad_value_char(value: &str) -> Option<char> {
     value.chars().find(|c| (c.is_ascii_control() && *c != '\t') || *c == '\0')
 }
 
-/// Refuses a header that would not be one header. The error does not quote the value, which may be a secret.
+/// Returns an error for an invalid header. It does not quote the value, which may be secret.
 pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
     if !is_token(name) {
-        // Who writes name and value in one has the secret in the name.
+        // With name and value in one string, the rest of it may be secret.
         let why = match name.split_once(':') {
             Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
             None => format!("{name:?} is not a header name"),
@@ -172,13 +172,13 @@ pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> 
     Ok(())
 }
 
-/// Whether a content type is one of several parts.
+/// Whether a content type is a multipart type.
 pub(crate) fn is_multipart(content_type: &str) -> bool {
     content_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
 }
 
-/// The value of parameter `wanted` in a value such as `text/html; charset="utf-8"`
-/// (RFC 9110 section 5.6.6), quotes and escapes undone.
+/// Returns the parameter `wanted` of a value such as `text/html; charset="utf-8"`
+/// (RFC 9110 section 5.6.6), without quotes and escapes.
 pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
     let (start, end) = parameter_span(value, wanted)?;
     let (_, raw) = value[start..end].split_once('=')?;
@@ -200,7 +200,7 @@ pub(crate) fn parameter(value: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// `value` without its parameter `unwanted`, whatever else it has kept as written.
+/// Returns `value` without the parameter `unwanted` and otherwise unchanged.
 pub(crate) fn without_parameter<'v>(value: &'v str, unwanted: &str) -> Cow<'v, str> {
     const BETWEEN: [char; 3] = [';', ' ', '\t'];
     let mut value = Cow::Borrowed(value.trim_end_matches(BETWEEN));
@@ -213,7 +213,7 @@ pub(crate) fn without_parameter<'v>(value: &'v str, unwanted: &str) -> Cow<'v, s
     value
 }
 
-/// Where `; wanted=value` stands in `value`, without its semicolon.
+/// Returns the span of `wanted=value` in `value`, after its semicolon.
 fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
     let is_wanted = |piece: &str| {
         piece.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))
@@ -236,14 +236,14 @@ fn parameter_span(value: &str, wanted: &str) -> Option<(usize, usize)> {
     is_wanted(&value[start..]).then_some((start, value.len()))
 }
 
-/// The fields that say where a message ends. They are always ours: a second, different one is how
-/// requests are smuggled (RFC 9112 section 11.2).
+/// Whether a field frames the body. Only `write_head` writes these: a second, different one allows request
+/// smuggling (RFC 9112 section 11.2).
 pub(crate) fn is_framing(name: &str) -> bool {
     let name = name.trim();
     name.eq_ignore_ascii_case("Content-Length") || name.eq_ignore_ascii_case("Transfer-Encoding")
 }
 
-/// The credentials of RFC 7617.
+/// Returns Basic credentials (RFC 7617).
 pub(crate) fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
 }
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn set_keeps_the_place_and_takes_the_new_case() {
+    fn set_keeps_the_position_and_takes_the_new_case() {
         let mut h = Headers::default();
         h.push("X-One", "1");
         h.push("x-two", "2");
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_field_of_a_name_counts_among_few_and_among_many() {
+    fn only_the_first_field_of_a_name_is_returned() {
         for count in [3, 10, 100] {
             let names: Vec<String> = (0..count).map(|n| format!("X-{}", n / 2)).collect();
             let other_case: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_found_in_and_out_of_quotes() {
+    fn parameters_are_found_inside_and_outside_of_quotes() {
         let value = r#"form-data; name="a;filename=no\"t"; FileName = f.txt; x"#;
         assert_eq!(parameter(value, "name").unwrap(), "a;filename=no\"t");
         assert_eq!(parameter(value, "filename").unwrap(), "f.txt");

@@ -101,8 +101,16 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'
     let result = match result {
         Ok(FinalResponse { head, body, content_length, domain, final_redirect_url, tls }) => {
             let (received, trace) = (SystemTime::now(), Some(trace));
-            let record =
-                Record { head, domain, redirected, final_redirect_url, received, tls, trace };
+            let record = Record {
+                head,
+                domain,
+                redirected,
+                final_redirect_url,
+                received,
+                tls,
+                trace,
+                acted_on,
+            };
             Ok(HttpResponse { record: Arc::new(record), body, content_length })
         }
         Err(err) => {

@@ -67,6 +67,8 @@ impl MarkedCall {
             .map(|(at, name)| (name, format!("{mark}{at}x").into_bytes().into()))
             .collect();
         marked.fill(&values);
+        // The marks change the length of the body, which each view computes.
+        marked.request.headers.remove("Content-Length");
         let variables = std::mem::take(&mut marked.variables);
         fill_one(&mut domain, &values);
         marked.domain = domain;

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use support::tools::has;
 use zoomkat::Call;
 
+use crate::position;
+
 fn read(text: &str) -> Call {
     Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
 }
@@ -173,12 +175,15 @@ fn what_two_shells_read_in_two_ways_is_refused() {
         assert!(fault(text).contains("write \\\" in double quotes"), "{text}: {}", fault(text));
     }
     assert_eq!(
-        Call::from_curl(r#" curl h -d "{""a"":1}" -d 'x'"#).unwrap_err().place(),
+        position(&Call::from_curl(r#" curl h -d "{""a"":1}" -d 'x'"#).unwrap_err()),
         Some((1, 14))
     );
     let why = fault(r"curl h -H 'a: b' -d @C:\marker\x");
     assert!(!why.contains("marker"), "{why}");
-    assert_eq!(Call::from_curl(r"curl h -H 'a: b' -d @C:\x").unwrap_err().place(), Some((1, 24)));
+    assert_eq!(
+        position(&Call::from_curl(r"curl h -H 'a: b' -d @C:\x").unwrap_err()),
+        Some((1, 24))
+    );
 }
 
 #[test]

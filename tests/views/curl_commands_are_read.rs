@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use zoomkat::{Call, ErrorKind};
 
+use crate::position;
+
 fn read(text: &str) -> Call {
     Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
 }
@@ -13,7 +15,7 @@ fn read(text: &str) -> Call {
 fn fault(text: &str) -> (String, (usize, usize)) {
     let err = Call::from_curl(text).expect_err(text);
     assert_eq!(err.kind(), ErrorKind::Content, "{text}: {err}");
-    (err.to_string(), err.place().expect(text))
+    (err.to_string(), position(&err).expect(text))
 }
 
 #[test]

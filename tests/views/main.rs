@@ -16,3 +16,8 @@ mod newman_agrees;
 mod postman_collections_are_read;
 mod postman_items_are_written;
 mod postman_makes_values_up;
+
+/// The line and column of a fault in a text.
+fn position(err: &zoomkat::Error) -> Option<(usize, usize)> {
+    err.position().map(|position| (position.line(), position.column()))
+}

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use zoomkat::postman::{Collection, Node, Place};
 use zoomkat::{Call, ErrorKind};
 
+use crate::position;
+
 const EVERY: &str = include_str!("../fixtures/every_construct.postman_collection.json");
 
 fn every() -> Collection {
@@ -501,13 +503,13 @@ fn a_damaged_file_is_an_error_with_line_and_column() {
         ("{\"item\":\n[{\"name\":\"\\q\"}]}", (2, 12)),
     ] {
         let err = Collection::from_json(text).unwrap_err();
-        assert_eq!((err.kind(), err.place()), (ErrorKind::Content, Some(place)), "{text} {err}");
+        assert_eq!((err.kind(), position(&err)), (ErrorKind::Content, Some(place)), "{text} {err}");
     }
     for text in ["[]", "5", "{}", r#"{"requests":[],"order":[]}"#, r#"{"item":null}"#] {
         assert_eq!(Collection::from_json(text).unwrap_err().kind(), ErrorKind::Content, "{text}");
     }
     let err = every().load_environment("{\n\"values\": x}").unwrap_err();
-    assert_eq!(err.place(), Some((2, 11)));
+    assert_eq!(position(&err), Some((2, 11)));
     assert!(every().load_environment("{}").is_err());
     assert!(Collection::from_json("\u{feff}{\"item\":[]}").is_ok());
 }
@@ -530,7 +532,7 @@ fn folders_may_be_nested_to_any_depth() {
     let nested = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     let all = one(&format!(r#"{{"name":"i","request":{{"url":"http://h","body":{nested}}}}}"#), "");
     let err = all.items()[0].call().unwrap_err();
-    assert!(err.to_string().contains("recursion") && err.place().is_some(), "{err}");
+    assert!(err.to_string().contains("recursion") && err.position().is_some(), "{err}");
     let _ = (all.items()[0].json(), all.items()[0].parameters(), all.items()[0].responses());
 }
 

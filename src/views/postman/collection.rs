@@ -59,7 +59,7 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON that
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::position), and for JSON that
     /// is neither.
     pub fn from_json(text: &str) -> Result<Collection> {
         let outline = Outline::read(text)?;
@@ -149,7 +149,7 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::place), and for JSON
+    /// [`ErrorKind::Content`] for a text that is not JSON, with [line and column](Error::position), and for JSON
     /// without a list of values.
     pub fn load_environment(&mut self, json: &str) -> Result<&mut Self> {
         const WHAT: &str = "Postman environment";

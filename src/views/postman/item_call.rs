@@ -128,7 +128,7 @@ impl Item<'_> {
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {
-            ErrorKind::Content if err.place().is_none() => {
+            ErrorKind::Content if err.position().is_none() => {
                 let message = err.to_string();
                 let message = message.split_once(": ").map_or(message.as_str(), |(_, rest)| rest);
                 let message =
@@ -241,8 +241,11 @@ impl Item<'_> {
                 "content-type" => {
                     request.set_content_type(&value);
                 }
-                // They follow from the body.
-                "content-length" | "transfer-encoding" => {}
+                // It follows from the body.
+                "content-length" => {}
+                "transfer-encoding" => {
+                    return Err(self.refused("the header Transfer-Encoding"));
+                }
                 lower => {
                     let name = name.trim();
                     if seen.insert(name.to_owned()) {

@@ -123,7 +123,7 @@ impl Outline {
 
 /// The fault of a file, and where it is.
 pub(super) fn damaged(what: &str, err: &serde_json::Error) -> Error {
-    Error::content(what, in_short(err)).with_place(err.line().max(1), err.column().max(1))
+    Error::content(what, in_short(err)).with_position(err.line().max(1), err.column().max(1))
 }
 
 /// The fault that serde found, without the place and without values, which may be secrets.

@@ -31,7 +31,7 @@ fn mask_error(err: &Error, mask: Mask<'_>) -> Option<Error> {
         source: cause.or_else(|| source.clone()),
         ..*err.details
     };
-    Some(Error { details: Box::new(details) })
+    Some(Error { details: Arc::new(details) })
 }
 
 /// Returns a replacement for a cause and its causes if one of them shows a secret; else `None`, so that a caller

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::message::response::HttpResponse;
-use crate::zoom::pace::dates::{DAY_SECONDS, midnight_after, month_after, parse_iso};
+use crate::zoom::pace::dates::{midnight_after, month_after, parse_iso};
 
 /// The rate limits in the header of an answer. Zoom sends these fields only with some answers, and its
 /// documentation of 2026 names none of them, so each may be missing.
@@ -38,7 +38,8 @@ impl RateLimit {
             limit_type: word("X-RateLimit-Type"),
             limit: number("X-RateLimit-Limit"),
             remaining: number("X-RateLimit-Remaining"),
-            retry_at: text("Retry-After").and_then(|value| parse_retry_after(value, now)),
+            // ISO 8601 is the form that Zoom sends.
+            retry_at: resp.retry_time(now).or_else(|| text("Retry-After").and_then(parse_iso)),
         }
     }
 
@@ -184,18 +185,4 @@ impl Words {
             }
         })
     }
-}
-
-/// Parses a Retry-After in each form that Zoom or a proxy uses: a number of seconds, an HTTP date
-/// (RFC 9110 section 10.2.3), or ISO 8601, which is what Zoom sends.
-fn parse_retry_after(value: &str, now: SystemTime) -> Option<SystemTime> {
-    let value = value.trim();
-    if let Ok(secs) = value.parse::<u64>() {
-        // A century is long enough, and no clock overflows.
-        return now.checked_add(Duration::from_secs(secs.min(100 * 365 * DAY_SECONDS)));
-    }
-    if let Ok(time) = httpdate::parse_http_date(value) {
-        return Some(time);
-    }
-    parse_iso(value)
 }

@@ -182,7 +182,7 @@ pub(super) fn add_header(request: &mut HttpRequest, name: &str, value: &str) {
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     if is("Content-Type") {
         request.set_content_type(value);
-    } else if !is("Content-Length") && !is("Transfer-Encoding") {
+    } else {
         request.headers.push(name, value);
     }
 }

@@ -78,7 +78,7 @@ impl Call {
     ///
     /// let err = Call::from_curl("curl --http3 https://api.zoom.us/v2/users/me").unwrap_err();
     /// assert!(err.to_string().contains("--http3 is not supported"));
-    /// assert_eq!(err.place(), Some((1, 6)));
+    /// assert_eq!(err.position().map(|at| (at.line(), at.column())), Some((1, 6)));
     /// # Ok::<(), zoomkat::Error>(())
     /// ```
     ///
@@ -151,7 +151,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// [`Content`](crate::ErrorKind::Content), with the [place](crate::Error::place) in the text, which names
+    /// [`Content`](crate::ErrorKind::Content), with the [position](crate::Error::position) in the text, which names
     /// the option and never shows its value.
     pub fn from_curl(text: &str) -> Result<Call> {
         call(text).map_err(|fault| Error::at("curl command", text, fault.at, fault.why))
