@@ -60,8 +60,8 @@ pub fn headers(data: &[u8]) {
             0 | 1 => {
                 req.add_header(&name, &value);
                 if name.eq_ignore_ascii_case("Content-Type") {
-                    content_type = trimmed.to_owned();
-                } else if !is_framing(&name) {
+                    content_type = value.clone();
+                } else {
                     own.set(&name, &value);
                 }
             }
@@ -123,7 +123,16 @@ pub fn headers(data: &[u8]) {
     });
     let result = http.synchronous_request("127.0.0.1", SERVER.port, false, &req);
     let valid_token = is_value(&token) && !token.contains([' ', '\t']) && !token.starts_with('{');
-    let valid_texts = is_value(&content_type) && is_value(&agent) && valid_token;
+    // The body is empty.
+    let is_empty = |length: &str| {
+        let digits = length.trim_matches([' ', '\t']);
+        !digits.is_empty() && digits.bytes().all(|b| b == b'0')
+    };
+    let valid_framing = own.0.iter().all(|(name, value)| {
+        !name.eq_ignore_ascii_case("Transfer-Encoding")
+            && (!name.eq_ignore_ascii_case("Content-Length") || is_empty(value))
+    });
+    let valid_texts = valid_framing && is_value(&content_type) && is_value(&agent) && valid_token;
     if let Err(err) = &result {
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         // A line without a colon may be a start line or a folded one, or else is refused.
@@ -145,10 +154,11 @@ pub fn headers(data: &[u8]) {
     if has_type {
         expect("Content-Type", &content_type);
     }
-    if is_post {
+    if is_post || own.get("Content-Length").is_some() {
         expect("Content-Length", "0");
     }
-    for (name, value) in own.0.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host")) {
+    let is_written = |name: &str| name.eq_ignore_ascii_case("Host") || is_framing(name);
+    for (name, value) in own.0.iter().filter(|(name, _)| !is_written(name)) {
         expect(name, value);
     }
     let bearer = format!("Bearer {token}");

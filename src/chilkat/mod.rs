@@ -35,6 +35,7 @@ pub use self::json::{JsonArray, JsonObject};
 pub use self::string_builder::StringBuilder;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
+pub use crate::message::response::LineEndings;
 
 /// [`Http`] under Chilkat's name.
 pub type CkHttp = Http;

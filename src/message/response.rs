@@ -209,7 +209,7 @@ impl HttpResponse {
 
     /// The time to wait before another request, by the Retry-After field: its number of seconds, or the
     /// time from now to its HTTP date (RFC 9110 section 10.2.3), which is zero if the date has passed.
-    /// `None` if there is no such field or it has another form. At most 100 years.
+    /// `None` if there is no such field or it has another form. A number of seconds counts as 100 years at most.
     pub fn retry_after(&self) -> Option<Duration> {
         let now = SystemTime::now();
         Some(self.retry_time(now)?.duration_since(now).unwrap_or_default())

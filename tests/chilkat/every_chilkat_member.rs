@@ -6,7 +6,7 @@ use std::fs;
 use mockito::{Matcher, Server, ServerGuard};
 use serde::Deserialize;
 use support::patient;
-use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Transport};
+use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, LineEndings, Transport};
 
 fn call(server: &ServerGuard, req: &HttpRequest) -> HttpResponse {
     let port = server.socket_address().port();
@@ -127,10 +127,21 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn headers_that_frame_the_body_are_left_out() {
+    fn a_content_length_must_be_that_of_the_body_and_a_transfer_encoding_is_refused() {
         let mut req = HttpRequest::new();
-        req.add_header("content-length", "7").add_header("Transfer-Encoding", "chunked");
-        assert_eq!((req.num_header_fields(), req.get_header_field("Content-Length")), (0, None));
+        req.set_http_verb("PUT").set_body("lorem").add_header("content-length", 5);
+        let sent = req.generate_request_text().unwrap();
+        assert_eq!(sent, "PUT / HTTP/1.1\r\nHost: domain\r\nContent-Length: 5\r\n\r\nlorem");
+        req.add_header("Content-Length", "7");
+        let err = req.generate_request_text().unwrap_err().to_string();
+        assert!(err.contains("Content-Length is \"7\", but the body has 5 bytes"), "{err}");
+        req.remove_header("Content-Length").add_header("Transfer-Encoding", "chunked");
+        let err = req.generate_request_text().unwrap_err().to_string();
+        assert!(err.contains("add_header: Transfer-Encoding cannot be set"), "{err}");
+        // Without a body only an explicit length is sent.
+        let mut get = HttpRequest::new();
+        get.add_header("Content-Length", 0);
+        assert!(get.generate_request_text().unwrap().contains("\r\nContent-Length: 0\r\n"));
     }
 
     #[test]
@@ -363,13 +374,13 @@ mod of_params_and_bodies {
                 r.stream_body_from_file(&path);
             }),
             (b"234", &|r| {
-                r.stream_chunk_from_file(&path, "2", "3");
+                r.stream_chunk_from_file(&path, 2, 3);
             }),
             (b"0123456789", &|r| {
                 r.stream_chunk_from_file(&path, 0, 10);
             }),
             (b"", &|r| {
-                r.stream_chunk_from_file(&path, 10u8, 0i64);
+                r.stream_chunk_from_file(&path, 10, 0);
             }),
             (&[0x93, 0xfa], &|r| {
                 r.load_body_from_string("日", "shift_jis");
@@ -722,9 +733,9 @@ mod of_the_response_body {
             answered(&[("Content-Type", "text/plain; charset=iso-8859-1")], b"\xe9\r\nb\nc\rd");
         resp.save_body_binary(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"\xe9\r\nb\nc\rd");
-        resp.save_body_text(true, &path).unwrap();
+        resp.save_body_text(LineEndings::CrLf, &path).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "é\r\nb\r\nc\r\nd");
-        resp.save_body_text(false, &path).unwrap();
+        resp.save_body_text(LineEndings::Lf, &path).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "é\nb\nc\nd");
         #[cfg(unix)]
         {
@@ -736,7 +747,8 @@ mod of_the_response_body {
         }
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
         let nowhere = dir.path().join("no-such-folder").join("f");
-        for result in [resp.save_body_binary(&nowhere), resp.save_body_text(true, &nowhere)] {
+        let as_text = resp.save_body_text(LineEndings::Lf, &nowhere);
+        for result in [resp.save_body_binary(&nowhere), as_text] {
             let err = result.unwrap_err();
             assert_eq!(err.kind(), ErrorKind::Io);
             assert!(err.to_string().contains("no-such-folder"), "{err}");

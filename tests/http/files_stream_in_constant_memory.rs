@@ -136,7 +136,7 @@ fn a_chunk_of_a_file_is_just_those_bytes() {
     fs::write(&path, &content).unwrap();
     let server = Server::answering("200 OK", "", "");
     let http = patient();
-    let chunks: [(usize, usize); 9] = [
+    let chunks: [(u64, u64); 9] = [
         (0, 400_000),
         (0, 1),
         (0, 0),
@@ -153,14 +153,15 @@ fn a_chunk_of_a_file_is_just_those_bytes() {
         server.call(&http, &req).unwrap();
         let seen = server.requests().pop().unwrap();
         assert_eq!(seen.header("Content-Length"), Some(&*length.to_string()));
-        assert!(seen.body == content[offset..offset + length], "{length} bytes from {offset}");
+        let chunk = &content[offset as usize..(offset + length) as usize];
+        assert!(seen.body == chunk, "{length} bytes from {offset}");
     }
     // The pieces of an upload in pieces are the file.
     let mut whole = Vec::new();
     for offset in (0..content.len()).step_by(150_000) {
-        let length = (content.len() - offset).min(150_000).to_string();
+        let length = (content.len() - offset).min(150_000) as u64;
         let mut req = HttpRequest::new();
-        req.set_http_verb("PUT").stream_chunk_from_file(&path, offset.to_string(), length);
+        req.set_http_verb("PUT").stream_chunk_from_file(&path, offset as u64, length);
         server.call(&http, &req).unwrap();
         whole.extend(server.requests().pop().unwrap().body);
     }
@@ -173,9 +174,7 @@ fn a_chunk_that_the_file_does_not_have_is_refused_before_anything_is_sent() {
     let dir = tempfile::tempdir().unwrap();
     let path = file_of(dir.path(), "short", 10);
     let server = Server::answering("200 OK", "", "");
-    let chunks =
-        [("0", "11"), ("10", "1"), ("11", "0"), ("18446744073709551615", "2"), ("-1", "1")];
-    for (offset, length) in chunks {
+    for (offset, length) in [(0, 11), (10, 1), (11, 0), (u64::MAX, 2)] {
         let mut req = HttpRequest::new();
         req.set_http_verb("PUT").stream_chunk_from_file(&path, offset, length);
         let err = server.call(&patient(), &req).unwrap_err();

@@ -22,6 +22,7 @@ mod faults_before_the_answer;
 mod files_stream_in_constant_memory;
 mod header_as_received;
 mod logins;
+mod messages_are_built_and_read;
 mod multipart_reads_back_equal;
 mod nothing_is_sent_twice;
 mod params_go_where_the_table_says;

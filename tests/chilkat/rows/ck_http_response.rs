@@ -4,7 +4,7 @@ use std::fs;
 
 use support::{Conn, Server, patient};
 use zoomkat::chilkat::{BinData, JsonArray, JsonObject, StringBuilder};
-use zoomkat::{HttpRequest, HttpResponse};
+use zoomkat::{HttpRequest, HttpResponse, LineEndings};
 
 use super::table::Table;
 use super::{Has, Outcome, row};
@@ -89,8 +89,8 @@ fn responses_are_read() -> Outcome {
         /// the file appears whole or not at all
         [SaveBodyBinary] resp.save_body_binary(&path)?; fs::read(&path)? => resp.body());
     row!(t,
-        /// UTF-8; the file appears whole or not at all
-        [SaveBodyText] resp.save_body_text(true, &path)?;
+        /// UTF-8; `LineEndings::Lf` for false; the file appears whole or not at all
+        [SaveBodyText] resp.save_body_text(LineEndings::CrLf, &path)?;
         fs::read_to_string(&path)? => body.replace('\n', "\r\n"));
     row!(t, [StatusCode] resp.status_code() => 201);
     row!(t, [StatusLine] resp.status_line() => "HTTP/1.1 201 Made It");
