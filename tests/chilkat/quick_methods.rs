@@ -272,7 +272,7 @@ fn a_content_type_of_the_script_names_the_charset_of_the_text() {
     for (set, charset, says) in [
         ("text/xml; charset=utf-8", "utf-8", "text/xml; charset=utf-8"),
         ("text/xml; charset=\"UTF-8\"", "utf-8", "text/xml; charset=\"UTF-8\""),
-        (" text/xml ", "UTF-8", "text/xml"),
+        (" text/xml ", "UTF-8", " text/xml "),
         ("text/xml", "", "text/xml"),
         ("text/xml; charset=iso-8859-1", "", "text/xml; charset=utf-8"),
         ("text/xml; charset=utf-8", "iso-8859-1", "text/xml; charset=iso-8859-1"),

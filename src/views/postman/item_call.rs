@@ -124,7 +124,8 @@ impl Item<'_> {
     ///   [`keep_unresolved`](Self::keep_unresolved),
     /// * variables whose values hold each other in a circle,
     /// * a URL that cannot be read, or that is not http or https,
-    /// * an authorization or a setting that would change the request and is not supported.
+    /// * an authorization or a setting that would change the request and is not supported; so is a header
+    ///   Transfer-Encoding. A Content-Length is dropped, since it follows from the body.
     pub fn call(&self) -> Result<Call> {
         let resolver = self.resolver()?;
         let call = self.build(&resolver).map_err(|err| match err.kind() {

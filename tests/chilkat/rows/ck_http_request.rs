@@ -3,8 +3,8 @@
 use std::fs;
 
 use support::{Conn, Server, patient};
-use zoomkat::HttpRequest;
 use zoomkat::chilkat::{BinData, StringBuilder};
+use zoomkat::{HttpRequest, HttpRequestBuilder};
 
 use super::table::Table;
 use super::{Has, Outcome, body_of, row, text_of};
@@ -206,6 +206,35 @@ fn requests_are_built() -> Outcome {
         /// fills `:userId` in the path, safely encoded
         [] req.set_path_variable("userId", "a/b");
         text_of(&req) => Has("GET /v2/users/a%2Fb HTTP/1.1\r\n"));
+    let mut req = HttpRequest::new();
+    row!(t,
+        /// bytes or text
+        [] req.set_body("lorem"); body_of(&req) => "lorem");
+    row!(t,
+        /// any type of serde's
+        [] req.set_json(&[1, 2])?; body_of(&req) => "[1,2]");
+    row!(t,
+        /// (name, value) of each, with Content-Type
+        [] req.headers(); |all| all.collect::<Vec<_>>() => [("Content-Type", "application/json")]);
+    req.add_param("lorem", "ipsum");
+    row!(t,
+        /// (name, value) of each, without uploads
+        [] req.params(); |all| all.collect::<Vec<_>>() => [("lorem", "ipsum")]);
+    row!(t,
+        /// the values of all params of the name
+        [] req.param_values("lorem"); |all| all.collect::<Vec<_>>() => ["ipsum"]);
+    let verb = |builder: HttpRequestBuilder| builder.build().http_verb().to_owned();
+    row!(t,
+        /// the same setters by value
+        [] HttpRequest::builder(); |builder| verb(builder) => "GET");
+    row!(t, [] HttpRequest::get("/v2/users"); |builder| verb(builder) => "GET");
+    row!(t, [] HttpRequest::head("/v2/users"); |builder| verb(builder) => "HEAD");
+    row!(t, [] HttpRequest::post("/v2/users"); |builder| verb(builder) => "POST");
+    row!(t, [] HttpRequest::put("/v2/users"); |builder| verb(builder) => "PUT");
+    row!(t, [] HttpRequest::patch("/v2/users"); |builder| verb(builder) => "PATCH");
+    row!(t, [] HttpRequest::delete("/v2/users"); |builder| verb(builder) => "DELETE");
+    row!(t, [] HttpRequest::options("/v2/users"); |builder| verb(builder) => "OPTIONS");
+    row!(t, [] req.into_builder(); |builder| verb(builder) => "GET");
 
     t.is_that_of_the_page();
     Ok(())

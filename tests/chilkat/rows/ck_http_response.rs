@@ -116,9 +116,27 @@ fn responses_are_read() -> Outcome {
     row!(t,
         /// as `ReceivedCertReq` of `CkHttp`
         [] resp.client_cert_requested() => false);
+    row!(t, [] resp.is_success() => true);
+    row!(t,
+        /// the time to wait by Retry-After
+        [] resp.retry_after() => None);
+    row!(t,
+        /// (name, value) of each field
+        [] resp.headers(); |all| all.count() => 4);
+    row!(t,
+        /// the values of all fields of the name
+        [] resp.header_values("Set-Cookie"); |all| all.count() => 1);
+    row!(t,
+        /// name, value, domain, path and expiry of each
+        [] resp.cookies(); |all| all.map(|cookie| cookie.name()).collect::<Vec<_>>() => ["lorem"]);
+    let copy = resp.clone();
     row!(t,
         /// the bytes of the body without a copy
         [] resp.into_body() => body.as_bytes());
+    let resp = copy;
+    row!(t,
+        /// an error for 400 and above
+        [] resp.error_for_status()?; |resp| resp.status_code() => 201);
 
     t.is_that_of_the_page();
     Ok(())

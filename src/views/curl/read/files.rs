@@ -10,7 +10,7 @@ use crate::text::headers::OWS;
 use crate::views::call::Call;
 
 /// One cookie of a file.
-struct Cookie<'f> {
+struct FileCookie<'f> {
     name: &'f str,
     value: &'f str,
     domain: &'f str,
@@ -30,7 +30,7 @@ pub(crate) fn cookies_of(content: &[u8], call: &Call) -> String {
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let host = call.domain.trim_matches(['[', ']']).to_ascii_lowercase();
     let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
-    let mut found: Vec<(usize, Cookie<'_>)> = Vec::new();
+    let mut found: Vec<(usize, FileCookie<'_>)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let cookie = match strip_name(line, "Set-Cookie:") {
             Some(field) => set_cookie(field, now),
@@ -61,7 +61,7 @@ fn strip_name<'l>(line: &'l str, name: &str) -> Option<&'l str> {
     start.eq_ignore_ascii_case(name).then(|| &line[name.len()..])
 }
 
-fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
+fn netscape(line: &str, now: u64) -> Option<FileCookie<'_>> {
     let line = line.strip_prefix("#HttpOnly_").unwrap_or(line);
     if line.starts_with('#') {
         return None;
@@ -78,7 +78,7 @@ fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
     if expires != 0 && expires < now {
         return None;
     }
-    Some(Cookie {
+    Some(FileCookie {
         name,
         value,
         domain: domain.strip_prefix('.').unwrap_or(domain),
@@ -88,10 +88,10 @@ fn netscape(line: &str, now: u64) -> Option<Cookie<'_>> {
     })
 }
 
-fn set_cookie(field: &str, now: u64) -> Option<Cookie<'_>> {
+fn set_cookie(field: &str, now: u64) -> Option<FileCookie<'_>> {
     let mut attributes = field.split(';');
     let (name, value) = attributes.next()?.split_once('=')?;
-    let mut cookie = Cookie {
+    let mut cookie = FileCookie {
         name: name.trim(),
         value: value.trim(),
         domain: "",
@@ -122,7 +122,7 @@ fn set_cookie(field: &str, now: u64) -> Option<Cookie<'_>> {
     (expires != Some(true)).then_some(cookie)
 }
 
-fn domain_fits(host: &str, cookie: &Cookie<'_>) -> bool {
+fn domain_fits(host: &str, cookie: &FileCookie<'_>) -> bool {
     let domain = cookie.domain.to_ascii_lowercase();
     if domain.is_empty() || host == domain {
         return true;

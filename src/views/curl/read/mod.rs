@@ -145,6 +145,8 @@ impl Call {
     /// * Files of headers and cookies may be UTF-16 or UTF-8 with a byte order mark, as PowerShell and editors write
     ///   them; curl would take the mark for a part of the first line.
     /// * A request without content whose method may have some gets `Content-Length: 0`.
+    /// * A `Content-Length` must be the length of the body, and a `Transfer-Encoding` is an error; curl sends a
+    ///   wrong length, and the body in chunks. In a file of headers this is checked when the call is sent.
     /// * SOCKS proxies look up the host themselves, with socks4 and socks5 as well.
     /// * A file of cookies (`-b file`) that is not there is an error; curl goes on without it.
     /// * `--http2` over https is taken, and HTTP/1.1 is spoken.
