@@ -2,9 +2,9 @@
 
 /// Generates a builder for a type whose setters take `&mut self`.
 ///
-/// Each listed setter becomes a method of the same name and arguments that takes and returns the builder by value. A
-/// setter that can fail is marked `-> Result`. Attributes are copied to the method; documentation follows the link to the
-/// setter. The target must implement `Clone` and `Debug`.
+/// Each listed setter becomes a method with the same name and arguments that takes and returns the builder by
+/// value. A setter that can fail is marked `-> Result`. Attributes are copied to the method; documentation is added
+/// after the link to the setter. The target must implement `Clone` and `Debug`.
 ///
 /// ```text
 /// builder! {

@@ -1,9 +1,9 @@
-//! Random values for unit tests, the same ones in every run.
+//! Reproducible random values for unit tests.
 
-/// A generator (SplitMix64).
+/// A random number generator (SplitMix64).
 pub(crate) struct Random(u64);
 
-/// Calls `check` with this number of generators. A failure names the one that it came of.
+/// Calls `check` with `count` generators. If it panics, the number of the generator is printed.
 pub(crate) fn cases(count: u64, check: impl Fn(&mut Random)) {
     struct Case(u64);
     impl Drop for Case {
@@ -27,22 +27,22 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number less than `end`.
+    /// Returns a number less than `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
-    /// A number from `from` to `to`, both included.
+    /// Returns a number from `from` to `to`, inclusive.
     pub(crate) fn within(&mut self, from: usize, to: usize) -> usize {
         from + self.below(to - from + 1)
     }
 
-    /// Up to `most` bytes.
-    pub(crate) fn bytes(&mut self, most: usize) -> Vec<u8> {
-        (0..self.within(0, most)).map(|_| self.next() as u8).collect()
+    /// Returns up to `max` bytes.
+    pub(crate) fn bytes(&mut self, max: usize) -> Vec<u8> {
+        (0..self.within(0, max)).map(|_| self.next() as u8).collect()
     }
 
-    /// Any character, more often one of the first 256 than not.
+    /// Returns any character; most are among the first 256.
     pub(crate) fn char(&mut self) -> char {
         loop {
             let bits = [7, 8, 12, 16, 21][self.below(5)];
@@ -52,12 +52,12 @@ impl Random {
         }
     }
 
-    /// `from` to `to` of any characters.
+    /// Returns `from` to `to` characters of any kind.
     pub(crate) fn text(&mut self, from: usize, to: usize) -> String {
         (0..self.within(from, to)).map(|_| self.char()).collect()
     }
 
-    /// `from` to `to` of these characters.
+    /// Returns `from` to `to` of these characters.
     pub(crate) fn text_of(&mut self, characters: &str, from: usize, to: usize) -> String {
         let characters: Vec<char> = characters.chars().collect();
         (0..self.within(from, to)).map(|_| characters[self.below(characters.len())]).collect()

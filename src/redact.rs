@@ -1,12 +1,12 @@
-//! What may not be shown, and what stands in its place.
+//! Masking of secrets, and quoting of text from peers.
 
-/// What stands where a secret would be.
+/// The text that replaces a secret.
 pub(crate) const MASK: &str = "***";
 
-/// Whether a field of this name is likely to hold a secret: Authorization, Proxy-Authorization,
-/// Cookie, X-Api-Key and their like. Errs on the side of yes.
+/// Whether the value of a field of this name is probably secret: Authorization, Proxy-Authorization,
+/// Cookie, X-Api-Key and the like. Prefers false positives.
 pub(crate) fn is_secret(name: &str) -> bool {
-    /// Wherever they stand in the name.
+    /// Anywhere in the name.
     const HINTS: [&str; 18] = [
         "auth",
         "cookie",
@@ -27,20 +27,20 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "dpop",
         "sessid",
     ];
-    /// Short, so only as whole words: Shipping and Inside are not meant.
+    /// Short, so only as whole words: not in Shipping and Inside.
     const WORDS: [&str; 3] = ["pin", "sid", "sess"];
-    // Names of keys that say nothing else. Within a word these letters mean nothing.
+    // The whole name only: within a word these letters have no meaning.
     let is_key = ["zak", "tk"].iter().any(|key| name.eq_ignore_ascii_case(key));
     is_key
         || HINTS.iter().any(|hint| occurrences(name, hint).next().is_some())
         || WORDS.iter().any(|word| occurrences(name, word).any(|(starts, ends)| starts && ends))
-        // At either end of a word: totp and otpcode are meant, Hotpath is not.
+        // At either end of a word: in totp and otpcode, but not in Hotpath.
         || occurrences(name, "otp").any(|(starts, ends)| starts || ends)
 }
 
-/// Finds these letters in a name, in any case. Gives for each place whether a word starts there, and whether
-/// a word ends with them. Words are separated by what is not a letter, and by capitals: `user-pin`, `pin2`,
-/// `userPin`, `PINCode`.
+/// Finds `letters` in a name, in any case. For each occurrence returns whether a word starts with it, and
+/// whether a word ends with it. Words end before a character that is not a letter and before a capital:
+/// `user-pin`, `pin2`, `userPin`, `PINCode`.
 fn occurrences(name: &str, letters: &str) -> impl Iterator<Item = (bool, bool)> {
     let name = name.as_bytes();
     let is_edge = |at: usize| match &name[at.saturating_sub(1)..] {
@@ -59,26 +59,27 @@ fn occurrences(name: &str, letters: &str) -> impl Iterator<Item = (bool, bool)> 
         .map(move |(at, part)| (is_edge(at), is_edge(at + part.len())))
 }
 
-/// Whether a field does not go to another origin: its name may be that of a secret, or it is a Referer, by
-/// whatever name, with more than a page in it.
+/// Whether a field must not be sent to another origin: its name suggests a secret, or it is a kind of
+/// Referer with a query, a fragment or a user.
 pub(crate) fn stays_behind(name: &str, value: &str) -> bool {
-    let holds = |word| occurrences(name, word).next().is_some();
-    is_secret(name) || ((holds("referer") || holds("referrer")) && may_hold_secret(value))
+    let contains = |word| occurrences(name, word).next().is_some();
+    let is_referer = || contains("referer") || contains("referrer");
+    is_secret(name) || (is_referer() && may_contain_secret(value))
 }
 
 /// Whether a value may be a URL with a query, a fragment or a user.
-fn may_hold_secret(value: &str) -> bool {
+fn may_contain_secret(value: &str) -> bool {
     let has_user = || value.find("//").is_some_and(|slashes| value[slashes..].contains('@'));
     value.contains(['?', '#']) || has_user()
 }
 
-/// The value of a header field as it may be shown: not at all if it is secret by its name, or a URL
-/// with what may be secret in it (see [`push_masked`]), as in Referer, Location and Link.
+/// Masks the value of a field if its name suggests a secret, or if it is a URL with a part that may be
+/// secret (see [`push_masked`]), as in Referer, Location and Link.
 pub(crate) fn masked_field<'v>(name: &str, value: &'v str) -> &'v str {
-    if is_secret(name) || may_hold_secret(value) { MASK } else { value }
+    if is_secret(name) || may_contain_secret(value) { MASK } else { value }
 }
 
-/// Appends a path or a URL without what may be secret in it: a user, the values of query
+/// Appends a path or a URL and masks the parts that may be secret: a user, the values of query
 /// parameters, and a fragment, in which some logins return a token.
 pub(crate) fn push_masked(out: &mut String, text: &str) {
     let query = text.find(['?', '#']).unwrap_or(text.len());
@@ -86,7 +87,7 @@ pub(crate) fn push_masked(out: &mut String, text: &str) {
         (Some(slashes), Some(at)) if slashes < at => {
             push_escaped(out, &text[..slashes + 2]);
             out.push_str(MASK);
-            // This @ may stand in a query, or the ? in a password: nothing after it is safe to show.
+            // The @ may be in a query, or the ? in a password, so the rest is not safe to show.
             if at > query {
                 return;
             }
@@ -99,7 +100,7 @@ pub(crate) fn push_masked(out: &mut String, text: &str) {
     push_escaped(out, path);
     for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
-        // With one of these in it, what looks like a name is a URL, or a token with its padding.
+        // A name with one of these characters is a URL; one without a value is a token with padding.
         let named = pair
             .split_once('=')
             .filter(|(name, value)| !name.contains([':', '@', '/']) && !matches!(*value, "" | "="));
@@ -114,7 +115,7 @@ pub(crate) fn push_masked(out: &mut String, text: &str) {
     }
 }
 
-/// A domain as it may be shown: what was given may be a URL with a password.
+/// Masks a domain, which may in fact be a URL with a password.
 pub(crate) fn masked_domain(domain: &str) -> String {
     let mut shown = String::new();
     push_masked_domain(&mut shown, domain);
@@ -134,7 +135,7 @@ pub(crate) fn push_masked_domain(out: &mut String, domain: &str) {
     }
 }
 
-/// A Location that could not be read. With a user in it, nobody knows where that user starts.
+/// Masks a Location that could not be parsed. It is masked as a whole if the start of its user is unclear.
 pub(crate) fn masked_location(location: &str) -> String {
     let mut shown = String::new();
     match (location.find("//"), location.find('@')) {
@@ -145,17 +146,16 @@ pub(crate) fn masked_location(location: &str) -> String {
     shown
 }
 
-/// The longest text of a peer that an error quotes, in characters.
+/// The maximum length of a quote from a peer, in characters.
 const MAX_QUOTE: usize = 60;
 
-/// The longest line that is made of a peer's words, such as the names in a certificate, in characters.
-const MAX_WORDS: usize = 500;
+/// The maximum length of a line with text from a peer, such as the names in a certificate, in characters.
+const MAX_LINE: usize = 500;
 
-/// What stands after a text that was cut, before the length of the whole.
+/// The text between a truncated text and its full length.
 const CUT: &str = "... (";
 
-/// A text that a peer sent as an error quotes it: of a long one the start and the length. Never for what
-/// may be a body.
+/// Quotes text from a peer for an error, truncated if it is long. Not for text that may be a body.
 pub(crate) fn quoted(text: &str) -> String {
     let (mut quote, mut shown) = (String::from('"'), 0);
     for c in text.chars() {
@@ -168,29 +168,29 @@ pub(crate) fn quoted(text: &str) -> String {
     quote + "\""
 }
 
-/// Words that a peer had a part in: of many the start and the length.
+/// Truncates a line with text from a peer if it is long.
 pub(crate) fn shortened(text: String) -> String {
-    match text.char_indices().nth(MAX_WORDS) {
+    match text.char_indices().nth(MAX_LINE) {
         None => text,
         Some((end, _)) => format!("{}{CUT}{} bytes)", &text[..end], text.len()),
     }
 }
 
-/// Appends text that may not be what it should: one line stays one line.
+/// Appends untrusted text on one line, with controls escaped.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         if breaks_line(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
 }
 
-/// Whether a viewer may do something else with it than show it: control characters, Unicode's own ends of
-/// line and of paragraph, and what changes the direction of text.
+/// Whether a character controls the display: control characters, Unicode's line and paragraph separators,
+/// and characters that change the direction of text.
 fn breaks_line(c: char) -> bool {
     let changes_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || changes_direction || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The same of text that is there already.
+/// Returns text on one line, with controls escaped.
 pub(crate) fn one_line(text: String) -> String {
     if !text.contains(breaks_line) {
         return text;
@@ -200,7 +200,7 @@ pub(crate) fn one_line(text: String) -> String {
     line
 }
 
-/// serde's own words that quote a text, a name or a number of the input, up to the quote.
+/// The start of serde's messages that quote a text, a name or a number of the input, up to the quote.
 const QUOTES_INPUT: [&str; 10] = [
     "invalid type: integer `",
     "invalid value: integer `",
@@ -214,7 +214,7 @@ const QUOTES_INPUT: [&str; 10] = [
     "unknown field `",
 ];
 
-/// serde's own words that quote at most a boolean, or a name that the type has.
+/// The start of serde's messages that quote at most a boolean or a name in the type.
 const QUOTES_TYPE: [&str; 4] = [
     "missing field `",
     "duplicate field `",
@@ -222,7 +222,7 @@ const QUOTES_TYPE: [&str; 4] = [
     "data did not match any variant of untagged enum ",
 ];
 
-/// What serde's own words say was found, where they do not quote it.
+/// The findings in serde's messages that are not quotes.
 const KINDS: [&str; 9] = [
     "null",
     "boolean `true`",
@@ -235,16 +235,16 @@ const KINDS: [&str; 9] = [
     "byte array",
 ];
 
-/// The longest number that is shown. A longer one may be a passcode.
+/// The maximum length of a number that is shown. A longer one may be a passcode.
 const SHORT_NUMBER: usize = 3;
 
-/// What serde found, without the texts, names and longer numbers that it read, which may be anybody's
-/// secrets.
+/// Returns serde's message, with the quoted texts, names and longer numbers of the input masked, since they
+/// may be secret.
 pub(crate) fn in_words(err: &serde_json::Error) -> String {
     let text = err.to_string();
     let starts = |words: &&&str| text.starts_with(**words);
     if let Some(words) = QUOTES_INPUT.iter().find(starts) {
-        // What the type wants stands last, whatever the input says.
+        // The expectation of the type is last, whatever the input contains.
         let wanted = [", expected ", ", there are no "].iter().filter_map(|w| text.rfind(w)).max();
         let end = wanted.filter(|end| *end > words.len()).unwrap_or(text.len());
         let found = text[words.len()..end].trim_end_matches('`');
@@ -260,18 +260,18 @@ pub(crate) fn in_words(err: &serde_json::Error) -> String {
             found.strip_prefix(kind).is_some_and(|rest| rest.starts_with(", expected "))
         })
     };
-    // What does not come from a type is in serde_json's words, which quote nothing.
+    // Messages about syntax come from serde_json and quote nothing.
     if !err.is_data()
         || found.is_some_and(is_kind)
         || QUOTES_TYPE.iter().any(|w| text.starts_with(w))
     {
         return text;
     }
-    let place = match (err.line(), err.column()) {
+    let position = match (err.line(), err.column()) {
         (0, _) => String::new(),
         (line, column) => format!(" at line {line} column {column}"),
     };
-    format!("the type refuses a value, in words that may repeat it and are not shown{place}")
+    format!("the type refuses a value; its message may quote it and is not shown{position}")
 }
 
 #[cfg(test)]
@@ -279,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_serde_found_is_shown_without_what_it_read() {
+    fn errors_of_serde_are_shown_without_quotes_of_the_input() {
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Strict {
@@ -340,12 +340,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_peer_sent_is_quoted_short_and_with_its_length() {
+    fn text_from_a_peer_is_truncated_and_its_length_is_shown() {
         assert_eq!(quoted("lorem\r\n"), r#""lorem\r\n""#);
         assert_eq!(quoted(&"\u{e9}".repeat(60)), format!("\"{}\"", "\u{e9}".repeat(60)));
         let long = "\u{e9}".repeat(100_000);
         assert_eq!(quoted(&long), format!("\"{}\"... (200000 bytes)", "\u{e9}".repeat(60)));
-        // What is escaped is longer.
+        // Escapes are longer than the characters.
         let controls = quoted(&"\u{1}".repeat(13));
         assert_eq!(controls, format!("\"{}\"... (13 bytes)", "\\u{1}".repeat(12)));
         assert_eq!(one_line("a\u{202e}b".to_owned()), "a\\u{202e}b");
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn urls_are_shown_without_user_values_and_fragment() {
+    fn urls_are_shown_without_user_query_values_and_fragment() {
         for (given, shown) in [
             ("/v2/users", "/v2/users"),
             ("/v2/users?a=1&b=&c", "/v2/users?a=***&***&***"),

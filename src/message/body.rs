@@ -1,4 +1,4 @@
-//! What a request carries: a sequence of pieces with a known length that can be opened again.
+//! Request bodies: pieces of memory and files with a known length, which can be read again.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::file::quoted;
 
-/// A file, or a stretch of it, that is read when the request is sent.
+/// A file, or a part of it, that is read when the request is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FileSource {
     pub(crate) path: PathBuf,
@@ -16,13 +16,13 @@ pub(crate) struct FileSource {
     pub(crate) chunk: Option<(u64, u64)>,
 }
 
-/// One piece of a body, ready to be sent. What the request holds already is not copied.
+/// A piece of a body. Data that the request owns is borrowed.
 enum BodyPiece<'r> {
     Bytes(Cow<'r, [u8]>),
     File { source: &'r FileSource, offset: u64, len: u64 },
 }
 
-/// The body of a request. Opening it starts at its first byte, every time.
+/// The body of a request.
 #[derive(Default)]
 pub(crate) struct Body<'r> {
     pieces: Vec<BodyPiece<'r>>,
@@ -42,10 +42,10 @@ impl<'r> Body<'r> {
         self.pieces.push(BodyPiece::Bytes(bytes));
     }
 
-    /// Adds a file after making sure that it can be read. `field` names it in the error.
+    /// Adds a file after checking that it can be opened. `field` names it in errors.
     pub(crate) fn push_file(&mut self, source: &'r FileSource, field: &str) -> Result<()> {
         let (offset, len) = measure(source, field)?;
-        // What memory can hold always fits on top of this.
+        // The pieces in memory cannot overflow the sum.
         self.len = self
             .len
             .checked_add(len)
@@ -55,23 +55,24 @@ impl<'r> Body<'r> {
         Ok(())
     }
 
-    /// The length in bytes, which is what Content-Length says.
+    /// The length in bytes, for Content-Length.
     pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
+    /// Returns a reader at the first byte.
     pub(crate) fn open(&self) -> BodyReader<'_> {
         BodyReader { pieces: self.pieces.iter(), current: Current::Done }
     }
 }
 
-/// Finds the offset and length of what `source` means, and that it can be opened.
+/// Returns offset and length of `source` after checking that it can be opened.
 fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
     let shown = quoted(&source.path);
     let fail = |err: io::Error| {
         Error::invalid(field, format_args!("cannot read the file {shown}: {err}")).with_source(err)
     };
-    // Asked before opening: opening a named pipe would wait for a writer.
+    // Checked before opening, which would block on a named pipe.
     let meta = std::fs::metadata(&source.path).map_err(fail)?;
     if !meta.is_file() {
         return Err(Error::invalid(field, format_args!("{shown} is not a regular file")));
@@ -93,7 +94,7 @@ fn measure(source: &FileSource, field: &str) -> Result<(u64, u64)> {
     }
 }
 
-/// Reads a [`Body`] from its start. An error is one of the file's, with kind [`ErrorKind::Body`].
+/// A reader of a [`Body`]. Its errors concern a file and are of kind [`ErrorKind::Body`].
 pub(crate) struct BodyReader<'b> {
     pieces: std::slice::Iter<'b, BodyPiece<'b>>,
     current: Current<'b>,
@@ -106,7 +107,7 @@ enum Current<'b> {
 }
 
 impl BodyReader<'_> {
-    /// Fills `buf` as far as the body reaches; less than `buf.len()` means that it has ended.
+    /// Fills `buf` and returns the number of bytes, which is less than `buf.len()` only at the end of the body.
     pub(crate) fn fill(&mut self, buf: &mut [u8]) -> Result<usize> {
         let mut filled = 0;
         while filled < buf.len() {
@@ -153,7 +154,7 @@ impl BodyReader<'_> {
     }
 }
 
-/// A whole file must end where it ended when its length was announced.
+/// Checks that a whole file has not grown since its length was sent.
 fn check_end(file: &mut File, source: &FileSource) -> Result<()> {
     let whole = source.chunk.is_none();
     if whole && read_some(file, &mut [0]).map_err(|e| lost(source, &e))? > 0 {
@@ -185,9 +186,9 @@ fn lost(source: &FileSource, err: &io::Error) -> Error {
         .with_source(io::Error::from(err.kind()))
 }
 
-/// The media type that a file name suggests; `application/octet-stream` where it suggests none.
+/// Guesses the media type from a file name; `application/octet-stream` if the extension is unknown.
 pub(crate) fn guess_type(file_name: &str) -> String {
-    // Not by `Path`, for which a name has other parts on Windows, so that it would have another type there.
+    // Not with `Path`, which would guess differently on Windows.
     let is_name = |part: &&str| !matches!(*part, "" | ".");
     let name = file_name.split('/').rfind(is_name).unwrap_or_default();
     let extension = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_follow_each_other_however_small_the_buffer_and_however_often_opened() {
+    fn pieces_are_read_in_order_with_any_buffer_and_more_than_once() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
         std::fs::write(&path, b"0123456789").unwrap();
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_guessed_by_the_last_dot_on_every_system() {
+    fn a_type_is_guessed_from_the_last_extension_on_every_system() {
         for (name, guess) in [
             ("f.txt", "text/plain"),
             (r"f\.txt", "text/plain"),
@@ -248,7 +249,7 @@ mod tests {
         ] {
             assert_eq!(guess_type(name), guess, "{name}");
         }
-        // On Unix a name has the parts that a form has.
+        // On Unix `Path` divides a name in the same way.
         if cfg!(unix) {
             let parts = [".", "/", "\\", "txt", "png", "é", "\0"];
             for number in 0..parts.len().pow(5) {
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_under_way_is_an_error_that_says_how() {
+    fn a_file_that_changes_while_it_is_read_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
         std::fs::write(&path, b"0123456789").unwrap();

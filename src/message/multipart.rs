@@ -1,4 +1,4 @@
-//! The multipart/form-data writer (RFC 7578, over RFC 2046 section 5.1).
+//! The encoder of multipart/form-data (RFC 7578, RFC 2046 section 5.1).
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,22 +13,22 @@ use crate::text::headers::check_header;
 
 pub(super) const FORM_DATA: &str = "multipart/form-data";
 
-/// Contents up to this size are copied between the lines around them; larger ones are shared.
+/// The maximum size of content that is copied; larger content is borrowed.
 const INLINE: usize = 4096;
 
-/// The lines around a part, without what its names and its content take.
+/// An estimate of the size of a part without boundary, name and content.
 const LINES: usize = 128;
 
-/// What one boundary takes.
+/// The number of random bytes in a boundary.
 const RANDOM: usize = 16;
 
-/// What is asked of the system at once.
+/// The number of random bytes that one system call gets.
 const POOL: usize = 64 * RANDOM;
 
 thread_local! {
-    /// Random bytes for the next boundaries, and how many are left of them, from the front: to ask the
-    /// system for each would be a system call a request. Nothing in it is dropped, so that it is
-    /// there even for a request that is sent while its thread ends.
+    /// Random bytes for the next boundaries, and the number of those that are unused, from the front. They
+    /// save a system call per request. The type has no destructor, so that they are available even to a
+    /// request that is sent while its thread ends.
     static RANDOM_BYTES: RefCell<([u8; POOL], usize)> = const { RefCell::new(([0; POOL], 0)) };
 }
 
@@ -46,7 +46,7 @@ fn random_bits() -> Result<u128> {
     })
 }
 
-/// A boundary of 128 random bits, or the one that was asked for if it is a boundary at all.
+/// Returns `wanted` if it is a valid boundary, or one with 128 random bits if `wanted` is empty.
 pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
     if wanted.is_empty() {
         let mut boundary = String::with_capacity(70);
@@ -56,20 +56,20 @@ pub(super) fn boundary(wanted: &str) -> Result<Cow<'_, str>> {
     // RFC 2046 section 5.1.1: bcharsnospace and the space.
     let is_bchar = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&b);
     let why = if wanted.len() > 70 {
-        format!("{} characters are too many, 70 is the most", wanted.len())
+        format!("it has {} characters, but 70 is the maximum", wanted.len())
     } else if let Some(bad) = wanted.chars().find(|c| !u8::try_from(*c).is_ok_and(is_bchar)) {
-        format!("{bad:?} may not stand in one; letters, digits and '()+_,-./:=? may")
+        format!("it contains {bad:?}; only letters, digits, spaces and '()+_,-./:=? are allowed")
     } else if wanted.ends_with(' ') {
-        "it may not end with a space".to_owned()
+        "it ends with a space".to_owned()
     } else {
         return Ok(Cow::Borrowed(wanted));
     };
     Err(Error::invalid("boundary", why))
 }
 
-/// Writes all parts and the closing line. No parts give a body that says so.
+/// Encodes all parts. Without parts, the body is the closing line.
 ///
-/// `is_chosen` says that the boundary is the caller's, so that it may stand in a part by accident.
+/// `is_chosen` says that the boundary is the caller's, so that a part may contain it by accident.
 pub(super) fn body<'r>(
     parts: &'r NamedList<Part>,
     charset: &str,
@@ -77,7 +77,7 @@ pub(super) fn body<'r>(
     is_chosen: bool,
 ) -> Result<Body<'r>> {
     let mut body = Body::default();
-    // Text and small contents gather here until a large one or a file comes.
+    // Collects text and small content up to the next large content or file.
     let size = |part: &Part| {
         let content = match &part.content {
             Content::Param(value) => value.len(),
@@ -97,13 +97,13 @@ pub(super) fn body<'r>(
                 let bytes = charset::encode(value, charset)
                     .map_err(|why| Error::invalid("charset", in_part(part, index, &why)))?;
                 if is_chosen {
-                    check_contains(&bytes, boundary, part, index)?;
+                    check_boundary(&bytes, boundary, part, index)?;
                 }
                 pending.extend_from_slice(&bytes);
             }
             Content::Upload { data: Data::Bytes(bytes), .. } => {
                 if is_chosen {
-                    check_contains(bytes, boundary, part, index)?;
+                    check_boundary(bytes, boundary, part, index)?;
                 }
                 if bytes.len() <= INLINE {
                     pending.extend_from_slice(bytes);
@@ -165,8 +165,8 @@ fn part_header(out: &mut Vec<u8>, part: &Part, index: usize) -> Result<()> {
     Ok(())
 }
 
-/// Escapes as browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"), which is what
-/// servers read: the quote and the line ends, nothing else.
+/// Writes a name, escaped as by browsers (WHATWG HTML, "multipart/form-data encoding algorithm"), which
+/// is what servers expect: only the quote, CR and LF.
 fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -> Result<()> {
     for b in text.bytes() {
         match b {
@@ -174,7 +174,7 @@ fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -
             b'\r' => put(out, &["%0D"]),
             b'\n' => put(out, &["%0A"]),
             b if b.is_ascii_control() && b != b'\t' => {
-                let why = format!("it holds the control character {:?}", char::from(b));
+                let why = format!("it contains the control character {:?}", char::from(b));
                 return Err(Error::invalid(what, in_part(part, index, &why)));
             }
             b => out.push(b),
@@ -183,12 +183,11 @@ fn quote(out: &mut Vec<u8>, text: &str, what: &str, part: &Part, index: usize) -
     Ok(())
 }
 
-/// A boundary that stands inside a part would end that part early. A chosen one is looked for
-/// wherever the content is in memory.
-fn check_contains(content: &[u8], boundary: &str, part: &Part, index: usize) -> Result<()> {
+/// Checks that content in memory does not contain a chosen boundary, which would end the part early.
+fn check_boundary(content: &[u8], boundary: &str, part: &Part, index: usize) -> Result<()> {
     let line = format!("--{boundary}");
     if content.windows(line.len()).any(|window| window == line.as_bytes()) {
-        let why = "its content holds the boundary; choose another, or none";
+        let why = "its content contains the boundary; choose another, or none";
         return Err(Error::invalid("boundary", in_part(part, index, why)));
     }
     Ok(())

@@ -323,7 +323,8 @@ impl HttpRequest {
 
     /// Sets the body to text, encoded in `charset`.
     ///
-    /// An unknown charset, and a character that the charset does not have, are refused when the request is sent.
+    /// An unknown charset, and a character that the charset does not have, are refused when the request
+    /// is sent.
     #[doc(alias = "LoadBodyFromString")]
     pub fn load_body_from_string(&mut self, text: &str, charset: &str) -> &mut Self {
         self.load("load_body_from_string", Data::from_text(text, charset))

@@ -1,5 +1,4 @@
-//! What a request costs must not grow with the number of its fields and params. Steps are counted, so
-//! the machine does not matter.
+//! Tests that fields and params take linear time, measured in steps, which do not depend on the machine.
 
 use super::request::HttpRequest;
 use crate::named::cost::assert_linear;
@@ -39,13 +38,13 @@ fn many_fields_take_linear_time() {
         (0..100).for_each(|n| _ = req.add_header(&name(n), "1"));
         assert!(req.headers == request(100).headers);
     });
-    assert_linear("what is sent", |count| {
-        let (req, of_transport) = (request(count), request(2 * count));
-        let fields = of_transport.headers.iter();
+    assert_linear("write_head", |count| {
+        let (req, defaults) = (request(count), request(2 * count));
+        let fields = defaults.headers.iter();
         let extra: Vec<_> = fields.map(|(name, value)| (name, value.as_bytes())).collect();
         let mut head = Vec::new();
         req.prepare().unwrap().write_head(&mut head, "/", "h", &extra);
-        // Line and host, and an empty line at the end.
+        // The fields, the request line, Host and the empty line.
         assert_eq!(head.iter().filter(|b| **b == b'\n').count(), 2 * count + 3);
     });
     assert_linear("mark_header_sensitive", |count| {
@@ -94,7 +93,7 @@ fn many_params_take_linear_time() {
 }
 
 #[test]
-fn a_param_is_found_behind_an_upload_of_its_name() {
+fn a_param_is_found_after_an_upload_of_its_name() {
     for others in [0, 100] {
         let mut req = HttpRequest::new();
         req.add_bd_for_upload("a", "a.txt", b"1", "").add_param("a", "2").add_param("a", "3");

@@ -1,4 +1,4 @@
-//! Steps, counted in tests: they tell how a cost grows, whatever the machine.
+//! A counter of steps, with which tests measure the growth of a cost independently of the machine.
 
 #[cfg(test)]
 thread_local! {
@@ -13,7 +13,7 @@ pub(crate) fn add(steps: usize) {
 #[cfg(not(test))]
 pub(crate) fn add(_: usize) {}
 
-/// Fails where the steps of `run` grow faster than the number that it is given.
+/// Panics if the number of steps of `run` grows faster than its argument.
 #[cfg(test)]
 pub(crate) fn assert_linear(what: &str, run: impl Fn(usize)) {
     const COUNT: usize = 1_500;

@@ -1,14 +1,14 @@
-//! Sums of the lengths of chunks.
+//! The lengths of chunks, with fast prefix sums.
 
 use super::cost;
 
-/// The lengths of chunks as a Fenwick tree: element `i` is the sum of the lengths of the chunks from
-/// `i & (i + 1)` to `i`. A length is changed, and the chunk of a position found, in logarithmic time.
+/// A Fenwick tree of the lengths of chunks: element `i` is the sum of the lengths of the chunks from
+/// `i & (i + 1)` to `i`. Changing a length and finding the chunk of a position take logarithmic time.
 #[derive(Clone, Default)]
 pub(super) struct Lengths(Vec<usize>);
 
 impl Lengths {
-    pub(super) fn of(lengths: impl Iterator<Item = usize>) -> Self {
+    pub(super) fn new(lengths: impl Iterator<Item = usize>) -> Self {
         let mut sums: Vec<usize> = lengths.collect();
         cost::add(sums.len());
         for at in 0..sums.len() {
@@ -20,7 +20,7 @@ impl Lengths {
         Lengths(sums)
     }
 
-    /// Records that a chunk has one entry more, or one less.
+    /// Adds `by` to the length of a chunk.
     pub(super) fn change(&mut self, mut chunk: usize, by: isize) {
         while let Some(sum) = self.0.get_mut(chunk) {
             cost::add(1);
@@ -29,7 +29,7 @@ impl Lengths {
         }
     }
 
-    /// The number of entries before a chunk.
+    /// Returns the number of entries before a chunk.
     pub(super) fn before(&self, mut chunk: usize) -> usize {
         let mut sum = 0;
         while chunk > 0 {
@@ -40,8 +40,8 @@ impl Lengths {
         sum
     }
 
-    /// The chunk that has the entry at a position, and where in it. The number of chunks where there
-    /// is no such entry.
+    /// Returns the chunk of the entry at a position, and the position in the chunk. If there is no such
+    /// entry, the chunk is the number of chunks.
     pub(super) fn find(&self, mut at: usize) -> (usize, usize) {
         let mut chunk = 0;
         let mut step = self.0.len().checked_ilog2().map_or(0, |bits| 1 << bits);

@@ -1,4 +1,4 @@
-//! The long form of a list.
+//! The long form of a list: chunks of entries and an index of the names.
 
 use std::collections::HashMap;
 use std::collections::hash_map;
@@ -8,15 +8,15 @@ use std::slice;
 use super::lengths::Lengths;
 use super::{Named, cost, is_same};
 
-/// The most entries in a chunk. A search for a name ends with a scan of one chunk, and an edit
-/// shifts the entries of one.
+/// The maximum number of entries in a chunk. A search ends with a scan of one chunk, and an edit shifts the
+/// entries of one chunk.
 pub(super) const FULL: usize = 128;
 
-/// With fewer entries a chunk than this on average, the list should be rebuilt.
+/// The average number of entries per chunk below which the list should be rebuilt.
 const SPARSE: usize = 16;
 
-/// Entries in chunks, and an index that knows in which chunks a name is. As it does not know where in
-/// the chunk, an edit changes the index only for the names that it is about.
+/// Entries in chunks, with an index of the chunks in which a name occurs. Since the index does not have
+/// positions within a chunk, an edit changes it only for the names of the edited entries.
 #[derive(Clone)]
 pub(super) struct Long<E, const ANY_CASE: bool> {
     /// In order. A chunk may be empty.
@@ -24,24 +24,24 @@ pub(super) struct Long<E, const ANY_CASE: bool> {
     lengths: Lengths,
     len: usize,
     index: Index,
-    /// Seeded at random, so that nobody can choose names whose hashes are equal.
+    /// Seeded at random, so that nobody can choose names with equal hashes.
     hasher: RandomState,
 }
 
 #[derive(Clone)]
 struct Chunk<E> {
-    /// What the index calls it.
+    /// Its id in the index.
     id: usize,
     /// The hashes of the names of the entries.
     hashes: Vec<u64>,
     entries: Vec<E>,
 }
 
-/// The chunks that have a name, by the hash of the name.
+/// The ids of the chunks with a name, by the hash of the name.
 #[derive(Clone, Default)]
 struct Index {
     chunks_of: HashMap<u64, Ids>,
-    /// Where in the list a chunk is, by its id.
+    /// The positions of the chunks, by id.
     places: Vec<usize>,
 }
 
@@ -140,7 +140,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         self.len
     }
 
-    /// Whether most of it was removed, so that it should be rebuilt.
+    /// Whether most entries were removed, so that the list should be rebuilt.
     pub(super) fn is_sparse(&self) -> bool {
         self.len < self.chunks.len() * SPARSE
     }
@@ -158,7 +158,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         self.chunks.get(place)?.entries.get(offset)
     }
 
-    /// Its name must stay: see [`change`](Self::change).
+    /// The caller must not change the name; see [`change`](Self::change).
     pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut E> {
         let (place, offset) = self.lengths.find(at);
         self.chunks.get_mut(place)?.entries.get_mut(offset)
@@ -167,16 +167,16 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         let hash = self.hash(name);
         cost::add(1);
-        // More than one chunk only if the name occurs more than once, or a hash twice.
+        // There is more than one chunk only if the name or the hash occurs more than once.
         self.index.get(hash).iter().find_map(|id| {
             let place = self.index.places[*id];
             let chunk = &self.chunks[place];
             let mut entries = chunk.hashes.iter().zip(&chunk.entries);
-            let is_it = |(own, entry): (&u64, &E)| {
+            let is_match = |(own, entry): (&u64, &E)| {
                 cost::add(1);
                 *own == hash && is_same::<ANY_CASE>(entry.name(), name)
             };
-            entries.position(is_it).map(|offset| self.lengths.before(place) + offset)
+            entries.position(is_match).map(|offset| self.lengths.before(place) + offset)
         })
     }
 
@@ -221,7 +221,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         Some(entry)
     }
 
-    /// Changes an entry, its name too.
+    /// Changes an entry, including its name.
     pub(super) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
         let (place, offset) = self.lengths.find(at);
         let entry = self.chunks.get_mut(place)?.entries.get_mut(offset)?;
@@ -261,11 +261,11 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
             self.index.remove(hash, old);
             self.index.add(hash, new);
         }
-        // A name that is in both halves.
+        // For names in both halves.
         stay.iter().for_each(|hash| self.index.add(*hash, old));
     }
 
-    /// Adds a chunk at `place` and gives its id. Its names are not in the index.
+    /// Adds a chunk at `place`, without indexing its names, and returns its id.
     fn add_chunk(&mut self, place: usize, hashes: Vec<u64>, entries: Vec<E>) -> usize {
         let id = self.index.places.len();
         self.chunks.insert(place, Chunk { id, hashes, entries });
@@ -273,7 +273,7 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
         id
     }
 
-    /// Whether the index has each name where it is and nothing else.
+    /// Whether the index has the chunks of each name and nothing else.
     #[cfg(test)]
     pub(super) fn is_indexed_exactly(&self) -> bool {
         let mut expected: HashMap<u64, Vec<usize>> = HashMap::new();
@@ -290,13 +290,13 @@ impl<E: Named, const ANY_CASE: bool> Long<E, ANY_CASE> {
             && expected.iter().all(|(hash, ids)| self.index.get(*hash) == ids)
     }
 
-    /// Records where the chunks from `first` on are, and the lengths of all.
+    /// Updates the positions of the chunks from `first` on, and the lengths.
     fn place_from(&mut self, first: usize) {
         cost::add(self.chunks.len());
         self.index.places.resize(self.chunks.len(), 0);
         for (place, chunk) in self.chunks.iter().enumerate().skip(first) {
             self.index.places[chunk.id] = place;
         }
-        self.lengths = Lengths::of(self.chunks.iter().map(|chunk| chunk.entries.len()));
+        self.lengths = Lengths::new(self.chunks.iter().map(|chunk| chunk.entries.len()));
     }
 }

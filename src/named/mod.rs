@@ -1,9 +1,9 @@
-//! [`NamedList`]: an ordered list of named values that stays fast when it is long.
+//! An ordered list of named values with fast look-ups and edits at any length.
 //!
-//! * `mod.rs` is the list, which has one of two forms and decides which,
-//! * `long.rs` is the long form: entries in chunks, with an index of the names,
-//! * `lengths.rs` finds the chunk of a position,
-//! * `cost.rs` counts steps in tests.
+//! * `mod.rs`: the list, which chooses one of two forms,
+//! * `long.rs`: the long form, which has its entries in chunks and an index of the names,
+//! * `lengths.rs`: finds the chunk of a position,
+//! * `cost.rs`: counts steps in tests.
 
 pub(crate) mod cost;
 mod lengths;
@@ -13,12 +13,12 @@ mod tests;
 
 use self::long::Long;
 
-/// A list of up to this many entries is always plain: a scan is as fast as a hash.
+/// The maximum length of a list that is always plain, since a scan is as fast as a hash.
 const SHORT: usize = 64;
 
-/// A plain list becomes a long one when searching it and shifting its entries has taken this many
-/// steps per entry. The conversion costs about as much. So a list that is read a few times is never
-/// indexed, and what was spent before the conversion is linear in the length.
+/// The number of steps per entry, spent on searches and shifts, after which a plain list becomes long. The
+/// conversion takes about as many. So a list that is read a few times is never indexed, and the cost
+/// before the conversion is linear in the length.
 const PATIENCE: usize = 16;
 
 /// An entry of a [`NamedList`].
@@ -38,12 +38,12 @@ impl Named for String {
     }
 }
 
-/// Entries with names, in order. A name may occur more than once; a search finds its first entry.
-/// `ANY_CASE` says that names are compared without ASCII case.
+/// A list of entries with names. A name may occur more than once; a search finds its first entry. With
+/// `ANY_CASE`, names are compared without ASCII case.
 ///
-/// A search by name, an insertion and a removal anywhere take about constant time, however long the
-/// list is. A short list is a plain `Vec`. Only this type knows of the index, so it hands out nothing
-/// in which a name could be changed behind its back.
+/// A search by name, an insertion and a removal take about constant time at any length and position. A short
+/// list is a plain `Vec`. The list has an index of the names, so it never lends an entry whose name could
+/// be changed.
 #[derive(Clone)]
 pub(crate) struct NamedList<E, const ANY_CASE: bool = false>(Form<E, ANY_CASE>);
 
@@ -51,7 +51,7 @@ pub(crate) struct NamedList<E, const ANY_CASE: bool = false>(Form<E, ANY_CASE>);
 enum Form<E, const ANY_CASE: bool> {
     Plain {
         entries: Vec<E>,
-        /// Entries that were looked at or shifted so far.
+        /// The number of entries that were compared or shifted so far.
         steps: usize,
     },
     Long(Box<Long<E, ANY_CASE>>),
@@ -69,7 +69,7 @@ impl<E: Named, const ANY_CASE: bool> From<Vec<E>> for NamedList<E, ANY_CASE> {
     }
 }
 
-/// Compares names by case, also where a search does not.
+/// Compares names with case, even if `ANY_CASE` is set.
 impl<E: Named + PartialEq, const ANY_CASE: bool> PartialEq for NamedList<E, ANY_CASE> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
@@ -111,7 +111,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         }
     }
 
-    /// Changes the entry at `at`, its name too. Gives `None` if `at` is past the end.
+    /// Changes the entry at `at`, including its name. Returns `None` if `at` is past the end.
     pub(crate) fn change<T>(&mut self, at: usize, change: impl FnOnce(&mut E) -> T) -> Option<T> {
         match &mut self.0 {
             Form::Plain { entries, .. } => entries.get_mut(at).map(change),
@@ -119,15 +119,15 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         }
     }
 
-    /// Where the first entry of this name is.
+    /// Returns the position of the first entry of this name.
     pub(crate) fn position(&mut self, name: &str) -> Option<usize> {
         let found = self.peek(name);
-        self.took(found.map_or(self.len(), |at| at + 1));
+        self.add_steps(found.map_or(self.len(), |at| at + 1));
         found
     }
 
-    /// The same for a list that cannot be changed now. If it is plain this is a scan; see
-    /// [`index`](Self::index).
+    /// Like [`position`](Self::position), through a shared reference. It always scans a plain list, even a
+    /// long one; see [`index`](Self::index).
     pub(crate) fn peek(&self, name: &str) -> Option<usize> {
         match &self.0 {
             Form::Plain { entries, .. } => {
@@ -154,7 +154,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
             }
             Form::Long(long) => long.insert(at, entry),
         }
-        self.took(shifted);
+        self.add_steps(shifted);
     }
 
     pub(crate) fn remove(&mut self, at: usize) -> Option<E> {
@@ -169,7 +169,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
             }
             Form::Long(long) => (long.remove(at), long.is_sparse()),
         };
-        self.took(shifted);
+        self.add_steps(shifted);
         if is_sparse {
             self.edit(|_| ());
         }
@@ -190,7 +190,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         }
     }
 
-    /// Makes it a long list if it has many entries.
+    /// Builds the index if the list has many entries.
     pub(crate) fn index(&mut self) {
         if let Form::Plain { entries, .. } = &mut self.0 {
             if entries.len() > SHORT {
@@ -200,7 +200,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         }
     }
 
-    fn took(&mut self, more: usize) {
+    fn add_steps(&mut self, more: usize) {
         if let Form::Plain { entries, steps } = &mut self.0 {
             *steps = steps.saturating_add(more);
             if *steps / PATIENCE > entries.len() {
@@ -212,14 +212,14 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
 
 #[cfg(any(feature = "chilkat", test))]
 impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
-    /// Moves an entry to another position, or last where that is beyond the end; false where there
-    /// is no entry at `from`.
+    /// Moves an entry to another position, or last if that is past the end. Returns false if there is no
+    /// entry at `from`.
     pub(crate) fn move_to(&mut self, from: usize, to: usize) -> bool {
         let moved = self.remove(from);
         moved.map(|entry| self.insert(to, entry)).is_some()
     }
 
-    /// Swaps two entries; false where one of them is not there.
+    /// Swaps two entries. Returns false if one of them does not exist.
     pub(crate) fn swap(&mut self, one: usize, other: usize) -> bool {
         let (low, high) = (one.min(other), one.max(other));
         if high >= self.len() {
@@ -228,7 +228,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
         match &mut self.0 {
             Form::Plain { entries, .. } => entries.swap(low, high),
             Form::Long(_) if low == high => {}
-            // What was between them moves down by one and up again.
+            // The entries in between move down by one and up again.
             Form::Long(_) => {
                 self.move_to(high, low);
                 self.move_to(low + 1, high);
@@ -238,7 +238,7 @@ impl<E: Named, const ANY_CASE: bool> NamedList<E, ANY_CASE> {
     }
 }
 
-/// A list of values beside their names.
+/// A list of (name, value), which can lend the values.
 impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut V)> {
         self.entries_mut().map(|(name, value)| (name.as_str(), value))
@@ -252,7 +252,7 @@ impl<V, const ANY_CASE: bool> NamedList<(String, V), ANY_CASE> {
         Some(value)
     }
 
-    /// The first value of this name.
+    /// Returns the first value of this name.
     pub(crate) fn find(&mut self, name: &str) -> Option<&mut V> {
         let at = self.position(name)?;
         self.value_mut(at)

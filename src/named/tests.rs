@@ -3,17 +3,17 @@ use super::long::FULL;
 use super::{Form, NamedList};
 use crate::random::{Random, cases};
 
-/// What a list should do, as slowly as can be.
+/// A slow and simple list to compare with.
 #[derive(Default)]
 struct Model<const ANY_CASE: bool>(Vec<(String, usize)>);
 
 impl<const ANY_CASE: bool> Model<ANY_CASE> {
     fn position(&self, name: &str) -> Option<usize> {
-        let is_it = |other: &str| match ANY_CASE {
+        let is_match = |other: &str| match ANY_CASE {
             true => other.eq_ignore_ascii_case(name),
             false => other == name,
         };
-        self.0.iter().position(|(other, _)| is_it(other))
+        self.0.iter().position(|(other, _)| is_match(other))
     }
 
     fn insert(&mut self, at: usize, name: &str, value: usize) {
@@ -28,10 +28,10 @@ impl<const ANY_CASE: bool> Model<ANY_CASE> {
 #[derive(Debug, Clone)]
 enum ListStep {
     Push(String),
-    /// That many at one place.
+    /// Inserts these names at one position.
     Insert(usize, Vec<String>),
     Remove(usize),
-    /// So many, one after the other, from one place on.
+    /// Removes entries at a position, as often as the second number.
     RemoveFrom(usize, usize),
     RemoveNamed(String),
     Rename(usize, String),
@@ -43,7 +43,7 @@ enum ListStep {
     Clone,
 }
 
-/// Names of which some occur often, some in both cases, and most once.
+/// Returns a name. Some names occur often, some in both cases, and most once.
 fn name(random: &mut Random) -> String {
     match random.below(9) {
         0..2 => random.text_of("abcABC", 1, 1),
@@ -75,7 +75,7 @@ fn step(random: &mut Random) -> ListStep {
     }
 }
 
-fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
+fn assert_equal<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
     let initial: Vec<_> = initial.into_iter().zip(0..).collect();
     let mut model = Model::<ANY_CASE>(initial.clone());
     let mut list = NamedList::<(String, usize), ANY_CASE>::from(initial);
@@ -91,17 +91,17 @@ fn agree<const ANY_CASE: bool>(initial: Vec<String>, steps: &[ListStep]) {
         assert!(list.values_mut().all(|(name, value)| values.next() == Some((name, *value))));
         assert!(values.next().is_none());
     }
-    reads_alike(&mut list, &model);
+    assert_reads_equal(&mut list, &model);
 }
 
-/// Does the same to a list and to its model, and compares what they return.
+/// Applies a step to a list and to its model, and compares the results.
 fn apply<const ANY_CASE: bool>(
     step: &ListStep,
     value: usize,
     list: &mut NamedList<(String, usize), ANY_CASE>,
     model: &mut Model<ANY_CASE>,
 ) {
-    // One beyond the end as well.
+    // One past the end is included.
     let place = |at: &usize, model: &Model<ANY_CASE>| at % (model.0.len() + 1);
     match step {
         ListStep::Push(name) => {
@@ -145,9 +145,9 @@ fn apply<const ANY_CASE: bool>(
         }
         ListStep::Swap(one, other) => {
             let (one, other) = (place(one, model), place(other, model));
-            let can = one.max(other) < model.0.len();
-            assert_eq!(list.swap(one, other), can);
-            if can {
+            let exist = one.max(other) < model.0.len();
+            assert_eq!(list.swap(one, other), exist);
+            if exist {
                 model.0.swap(one, other);
             }
         }
@@ -178,8 +178,8 @@ fn apply<const ANY_CASE: bool>(
     }
 }
 
-/// Holds each way to read a list to the same on its model.
-fn reads_alike<const ANY_CASE: bool>(
+/// Compares each way to read a list with its model.
+fn assert_reads_equal<const ANY_CASE: bool>(
     list: &mut NamedList<(String, usize), ANY_CASE>,
     model: &Model<ANY_CASE>,
 ) {
@@ -195,19 +195,19 @@ fn reads_alike<const ANY_CASE: bool>(
 }
 
 #[test]
-fn a_list_is_what_a_vec_is() {
+fn a_list_behaves_like_a_vec() {
     cases(32, check::<false>);
 }
 
 #[test]
-fn a_list_in_any_case_is_what_a_vec_is() {
+fn a_list_without_case_behaves_like_a_vec() {
     cases(32, check::<true>);
 }
 
 fn check<const ANY_CASE: bool>(random: &mut Random) {
     let initial = names(random, 0, 5 * FULL);
     let steps: Vec<ListStep> = (0..random.within(1, 59)).map(|_| step(random)).collect();
-    agree::<ANY_CASE>(initial, &steps);
+    assert_equal::<ANY_CASE>(initial, &steps);
 }
 
 type List = NamedList<(String, usize)>;
@@ -225,7 +225,7 @@ fn distinct(count: usize) -> List {
 }
 
 #[test]
-fn what_is_done_by_name_takes_linear_time() {
+fn access_by_name_takes_linear_time() {
     let update = |list: &mut List, name: String| match list.find(&name) {
         Some(value) => *value += 1,
         None => list.push((name, 0)),
@@ -250,7 +250,7 @@ fn what_is_done_by_name_takes_linear_time() {
         }
         assert_eq!(list.position("new 7"), Some(7));
     });
-    assert_linear("insert first what is not there", |count| {
+    assert_linear("insert new names first", |count| {
         let mut list = List::default();
         for n in 0..count {
             assert_eq!(list.position(&name_of(n)), None);
@@ -275,7 +275,7 @@ fn what_is_done_by_name_takes_linear_time() {
 }
 
 #[test]
-fn an_order_of_removal_makes_no_difference() {
+fn removal_in_any_order_takes_linear_time() {
     let removed = |what: &str, order: fn(usize) -> Vec<usize>| {
         assert_linear(what, |count| {
             let mut list = distinct(count);
@@ -298,7 +298,7 @@ fn an_order_of_removal_makes_no_difference() {
 }
 
 #[test]
-fn what_is_done_by_position_takes_linear_time() {
+fn access_by_position_takes_linear_time() {
     for (what, at) in [("first", 0), ("second", 1), ("in the middle", usize::MAX)] {
         let at = |list: &List| if at == usize::MAX { list.len() / 2 } else { at };
         assert_linear(&format!("insert {what}"), |count| {
@@ -334,7 +334,7 @@ fn what_is_done_by_position_takes_linear_time() {
 }
 
 #[test]
-fn names_that_occur_often_take_linear_time() {
+fn frequent_names_take_linear_time() {
     for different in [1, 2, 50] {
         let names = |count| list_of((0..count).map(move |n| name_of(n % different)));
         assert_linear(&format!("{different} names, looked up"), |count| {
@@ -370,11 +370,11 @@ fn a_list_that_is_read_a_few_times_is_not_indexed() {
     assert!(is_plain(&list));
     (0..10).for_each(|n| assert!(list.position(&format!("no {n}")).is_none()));
     assert!(!is_plain(&list));
-    // A short list never is, and a long one that becomes short is plain again.
+    // A short list is never indexed, and a long list that becomes short is plain again.
     let mut short = distinct(60);
     (0..10_000).for_each(|n| assert!(short.position(&format!("no {n}")).is_none()));
     assert!(is_plain(&short));
-    // It is rebuilt on the way, as most of it is gone.
+    // It is rebuilt when most entries have been removed.
     while list.len() > 100 {
         list.remove(list.len() - 1);
     }

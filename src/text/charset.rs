@@ -1,13 +1,11 @@
-//! Text to bytes and back, in the charset that a request or response names.
+//! Encoding and decoding of text in a named charset.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// Encodes `text` for the charset called `label`.
-///
-/// A character that the charset does not have is an error, never a substitute: what arrives is what
-/// was given, or nothing is sent.
+/// Encodes `text` in the charset `label`. A character that the charset does not have is an error, and
+/// never replaced.
 pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, String> {
     let name = label.trim();
     if ["", "utf-8", "utf8"].iter().any(|utf8| name.eq_ignore_ascii_case(utf8)) {
@@ -15,7 +13,7 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     }
     let name = name.to_ascii_lowercase();
     match name.as_str() {
-        // encoding_rs reads UTF-16 but does not write it.
+        // encoding_rs decodes UTF-16 but does not encode it.
         "utf-16" | "utf-16le" => {
             return Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into());
         }
@@ -26,11 +24,11 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     }
     let encoding = lookup(&name).ok_or_else(|| unknown(label))?;
     if encoding == UTF_16LE || encoding == UTF_16BE {
-        // By one of their other names, such as "unicode".
+        // The label is an alias, such as "unicode".
         return encode(text, encoding.name());
     }
     if encoding == WINDOWS_1252 {
-        // The WHATWG table takes all names of ASCII and Latin-1 for windows-1252, which holds more.
+        // WHATWG treats the names of ASCII and Latin-1 as windows-1252, which has more characters.
         match name.as_str() {
             "windows-1252" | "cp1252" | "x-cp1252" | "ansi" => {}
             ascii if ASCII_NAMES.contains(&ascii) => return single_byte(text, label, 0x7f),
@@ -41,7 +39,7 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     if unmappable {
         return Err(format!("the text has a character that the charset {label:?} does not have"));
     }
-    // The Japanese encoders replace some characters, as a yen sign by a backslash.
+    // The Japanese encoders replace some characters, such as a yen sign by a backslash.
     if !text.is_ascii() && encoding.decode_without_bom_handling(&bytes).0 != text {
         return Err(format!("the text has a character that the charset {label:?} would change"));
     }
@@ -59,8 +57,8 @@ fn single_byte<'t>(text: &'t str, label: &str, last: u32) -> Result<Cow<'t, [u8]
         .map_err(|c| format!("the charset {label:?} does not have the character {c:?}"))
 }
 
-/// Decodes `bytes`: a byte order mark decides first, then `label`, then UTF-8 where it is valid,
-/// then windows-1252. Bytes that the charset does not have become U+FFFD.
+/// Decodes `bytes` in the charset of a byte order mark, or else `label`, or else UTF-8 if they are valid, or
+/// else windows-1252. Invalid bytes become U+FFFD.
 pub(crate) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[bom..]).0;
@@ -68,7 +66,7 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     decode_unmarked(bytes, label)
 }
 
-/// The same for bytes that are only a piece of a text: what looks like a mark is of the text.
+/// Decodes like [`decode`], but without byte order marks: for bytes from the middle of a text.
 pub(crate) fn decode_unmarked<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
     let named = label.map(str::trim).map(str::to_ascii_lowercase);
     let named = named.as_deref().and_then(lookup);
@@ -80,15 +78,15 @@ pub(crate) fn decode_unmarked<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'
     }
 }
 
-/// Decodes `bytes` by `label`, "" being UTF-8, and never guesses: an unknown charset is an error, and
-/// so are bytes that are not of the charset.
+/// Decodes `bytes` in the charset `label`, which is UTF-8 if empty. An unknown charset and invalid bytes
+/// are errors.
 ///
-/// A byte order mark is dropped and decides between UTF-8 and the two orders of UTF-16 where `label`
-/// is one of them. In other charsets the same bytes are text. What is called ISO-8859-1 is read as
-/// windows-1252, which gives the bytes 0x80 to 0x9f their usual meaning.
+/// If `label` is UTF-8 or UTF-16, a byte order mark is removed, and selects one of these charsets. In other
+/// charsets it is text. ISO-8859-1 is decoded as windows-1252, in which the bytes 0x80 to 0x9f are
+/// printable.
 #[cfg(feature = "chilkat")]
 pub(crate) fn decode_exact<'b>(bytes: &'b [u8], label: &str) -> Result<Cow<'b, str>, String> {
-    let at = |at: usize| format!("the bytes from {at} on are not of the charset {label:?}");
+    let at = |at: usize| format!("the bytes from {at} on are not valid in the charset {label:?}");
     let name = label.trim().to_ascii_lowercase();
     let encoding = named(&name).ok_or_else(|| unknown(label))?;
     let (encoding, bytes, skipped) = match Encoding::for_bom(bytes) {
@@ -106,10 +104,10 @@ pub(crate) fn decode_exact<'b>(bytes: &'b [u8], label: &str) -> Result<Cow<'b, s
     }
     encoding
         .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or_else(|| format!("some of the bytes are not of the charset {label:?}"))
+        .ok_or_else(|| format!("some of the bytes are not valid in the charset {label:?}"))
 }
 
-/// The byte order mark that text in the charset may begin with; empty where there is none.
+/// Returns the byte order mark of the charset, or an empty slice.
 #[cfg(feature = "chilkat")]
 pub(crate) fn byte_order_mark(label: &str) -> Result<&'static [u8], String> {
     let encoding = named(&label.trim().to_ascii_lowercase()).ok_or_else(|| unknown(label))?;
@@ -141,9 +139,9 @@ fn lookup(lower_case_label: &str) -> Option<&'static Encoding> {
     match lower_case_label {
         "utf-16" | "utf-16le" => Some(UTF_16LE),
         "utf-16be" => Some(UTF_16BE),
-        // Chilkat's name for the code page of a Western Windows.
+        // Chilkat's name for the code page of Western European Windows.
         "ansi" => Some(WINDOWS_1252),
-        // Without "replacement", which stands for charsets that are not safe to read.
+        // Not "replacement", the WHATWG name of charsets that are unsafe to decode.
         other => Encoding::for_label_no_replacement(other.as_bytes()),
     }
 }
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_then_the_label_then_utf8_then_windows_1252() {
+    fn decoding_tries_the_mark_then_the_label_then_utf_8_then_windows_1252() {
         assert_eq!(decode(b"\xef\xbb\xbfh\xc3\xa9", Some("iso-8859-1")), "hé");
         assert_eq!(decode(b"h\xe9", Some("ISO-8859-1")), "hé");
         assert_eq!(decode(b"\x93\xfa", Some("shift_jis")), "日");
@@ -185,7 +183,7 @@ mod tests {
 
     #[cfg(feature = "chilkat")]
     #[test]
-    fn exact_decoding_follows_the_label_and_refuses_what_is_not_of_it() {
+    fn exact_decoding_refuses_bytes_that_are_invalid_in_the_charset() {
         for label in ["", "utf-8", "UTF8", "utf-16", "unicode"] {
             assert_eq!(decode_exact(b"\xef\xbb\xbfh\xc3\xa9", label).unwrap(), "hé", "{label}");
         }
@@ -196,9 +194,9 @@ mod tests {
         for (bytes, label, place) in [
             (&b"\xef\xbb\xbfh\xe9"[..], "utf-8", "from 4 on"),
             (b"h\xe9", "us-ascii", "from 1 on"),
-            (b"h", "utf-16", "not of the charset"),
-            (b"\x00\xd8", "utf-16le", "not of the charset"),
-            (b"\x93", "shift_jis", "not of the charset"),
+            (b"h", "utf-16", "not valid in the charset"),
+            (b"\x00\xd8", "utf-16le", "not valid in the charset"),
+            (b"\x93", "shift_jis", "not valid in the charset"),
             (b"h", "nonsense", "not known"),
         ] {
             let why = decode_exact(bytes, label).unwrap_err();

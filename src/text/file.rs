@@ -7,24 +7,24 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A path as messages show it: in quotes, on one line, and with each backslash once.
+/// Quotes a path for a message: on one line, with each backslash once.
 pub(crate) fn quoted(path: impl AsRef<Path>) -> String {
-    // What `Debug` escapes has one backslash in front, and a backslash of the name is two.
+    // `Debug` doubles a backslash of the path, and writes one before other escapes.
     format!("{:?}", path.as_ref()).replace(r"\\", r"\")
 }
 
-/// What is at a path that is to be written.
+/// The kind of a file that will be written.
 pub(crate) enum WriteTarget {
-    /// Nothing yet.
+    /// It does not exist.
     New,
     /// A regular file, or a link to one.
     File(fs::Metadata),
-    /// `/dev/null`, `NUL` and their like. A device takes bytes as they come and is never replaced.
+    /// `/dev/null`, `NUL` or the like. A device is written to directly and never replaced.
     Device,
 }
 
-/// What is at `path`. Refuses what is neither a regular file nor a character device: a folder, a pipe,
-/// a disk; and on Windows a file that is read-only, which is not replaced there.
+/// Returns the kind of the file at `path`. Refuses anything but a regular file or a character device, such as a
+/// folder, a pipe or a disk, and on Windows a read-only file, which cannot be replaced there.
 pub(crate) fn target_at(path: &Path) -> Result<WriteTarget> {
     let meta = fs::metadata(path);
     if is_device(path, &meta) {
@@ -54,14 +54,14 @@ fn is_device(_: &Path, meta: &io::Result<fs::Metadata>) -> bool {
     meta.as_ref().is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
-/// Windows tells nothing of a device that one could look at, but makes its name `\\.\NUL`. Only it knows of
-/// which names: up to Windows 10, `C:\folder\nul.txt` is one.
+/// Windows has no metadata for a device, but its absolute path is `\\.\NUL`. Only Windows knows which paths name a
+/// device: up to Windows 10, `C:\folder\nul.txt` does.
 #[cfg(not(unix))]
 fn is_device(path: &Path, _: &io::Result<fs::Metadata>) -> bool {
     std::path::absolute(path).is_ok_and(|full| is_device_name(&full.to_string_lossy()))
 }
 
-/// Whether an absolute path of Windows names a device that takes text; a disk or a pipe does not.
+/// Whether an absolute path of Windows names a character device, not a disk or a pipe.
 #[cfg(any(test, not(unix)))]
 fn is_device_name(full: &str) -> bool {
     let Some(name) = full.strip_prefix(r"\\.\") else { return false };
@@ -75,7 +75,7 @@ fn is_device_name(full: &str) -> bool {
     }
 }
 
-/// The folder that a file at `path` is in.
+/// Returns the folder of the file at `path`.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -83,20 +83,20 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The file that is at `path`, or that a link there leads to, whether that is there yet or not.
-pub(crate) fn followed(path: &Path) -> io::Result<PathBuf> {
-    // Windows gives a canonical path a form that few people know.
+/// Returns the target of a link at `path`, even if it does not exist, or else `path`.
+pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    // Not canonicalized without need, since Windows has an unusual form for such a path.
     if !path.is_symlink() {
         return Ok(path.into());
     }
     match fs::metadata(path) {
         Ok(_) => return fs::canonicalize(path),
         Err(err) if err.kind() == io::ErrorKind::NotFound => {}
-        // It does not lead anywhere, or the system does not let it be followed.
+        // A loop of links, or a link that may not be followed.
         Err(err) => return Err(err),
     }
     let mut end = path.to_owned();
-    // As many as Linux follows.
+    // The limit of Linux.
     for _ in 0..40 {
         match fs::read_link(&end) {
             Ok(to) => end = folder_of(&end).join(to),
@@ -106,12 +106,13 @@ pub(crate) fn followed(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links"))
 }
 
-/// Creates `path` with what `write` hands to its argument. It appears, or replaces what was there,
-/// only once `write` has succeeded and the content is on disk; until then it is a hidden file
-/// beside it. A file that is replaced keeps its permissions, and a link keeps leading where it leads.
-/// A [device](WriteTarget::Device) is written to instead.
+/// Creates or replaces the file at `path` with the bytes that `write` passes to its argument.
 ///
-/// If all is there and only the replacing fails, the content stays in the file beside, which the error names.
+/// The bytes go to a hidden file in the same folder, which is renamed to `path` after `write` has succeeded and the
+/// content is on disk. The permissions of a replaced file are kept, and the target of a link is replaced, not the
+/// link. A [device](WriteTarget::Device) is written to directly.
+///
+/// If only the renaming fails, the content stays in the hidden file, which the error names.
 pub(crate) fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
@@ -119,40 +120,42 @@ pub(crate) fn write_whole<T>(
     write_whole_while(path, &|| true, write)
 }
 
-/// Like [`write_whole`], but does not wait for other programs, nor leave content beside, once `goes_on` says so.
+/// Like [`write_whole`], but as soon as `goes_on` returns false it neither waits for other programs nor leaves the
+/// hidden file.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
     goes_on: &dyn Fn() -> bool,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
-    // What a newly created file has; the umask takes its share.
-    let how = Replacing { new_mode: 0o666, keeps_content: goes_on };
-    how.replace(path, write, |from, to| rename(from, to, A_SECOND, goes_on))
+    // The default mode of a new file, which the umask reduces.
+    let replacement = Replacement { new_mode: 0o666, keeps_content: goes_on };
+    replacement.write(path, write, |from, to| rename(from, to, A_SECOND, goes_on))
 }
 
-/// Like [`write_whole`], but a file that was not there is for its owner only (on Unix), content that
-/// cannot come to its place is not left anywhere, and the wait for other programs is a moment only.
+/// Like [`write_whole`], but a new file is private to its owner (on Unix), the hidden file is never left, and the wait
+/// for other programs is short.
 #[cfg(feature = "cookies")]
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    let how = Replacing { new_mode: 0o600, keeps_content: &|| false };
-    how.replace(path, |put| put(content), |from, to| rename(from, to, A_MOMENT, &|| true))
+    let replacement = Replacement { new_mode: 0o600, keeps_content: &|| false };
+    replacement.write(path, |put| put(content), |from, to| rename(from, to, A_MOMENT, &|| true))
 }
 
-struct Replacing<'k> {
+/// How a file is replaced.
+struct Replacement<'k> {
     #[cfg_attr(not(unix), expect(dead_code))]
     new_mode: u32,
-    /// Whether content that could not come to its place is left beside it.
+    /// Whether the hidden file is left if it cannot be renamed.
     keeps_content: &'k dyn Fn() -> bool,
 }
 
-impl Replacing<'_> {
-    fn replace<T>(
+impl Replacement<'_> {
+    fn write<T>(
         self,
         path: &Path,
         write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
         rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
     ) -> Result<T> {
-        let failed = |err: io::Error| failed(path, "", err);
+        let failed = |err: io::Error| write_error(path, "", err);
         let replaced = match target_at(path)? {
             WriteTarget::Device => {
                 let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
@@ -161,7 +164,7 @@ impl Replacing<'_> {
             WriteTarget::File(meta) => Some(meta.permissions()),
             WriteTarget::New => None,
         };
-        let target = followed(path).map_err(failed)?;
+        let target = follow_links(path).map_err(failed)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".zoomkat-");
         #[cfg(unix)]
@@ -181,12 +184,12 @@ impl Replacing<'_> {
         match permitted.and_then(|()| rename(&temp, &target)) {
             Ok(()) => Ok(value),
             Err(err) if (self.keeps_content)() => {
-                let place = format!("; all of the content is in {}", quoted(&temp));
-                Err(self::failed(path, &place, err))
+                let more = format!("; all of the content is in {}", quoted(&temp));
+                Err(write_error(path, &more, err))
             }
             Err(err) => {
                 drop(file);
-                // Its name is nobody's, so what stays is a file that nobody looks for.
+                // If this fails, too, only a file with a random name is left.
                 let _ = fs::remove_file(&temp);
                 Err(failed(err))
             }
@@ -194,7 +197,8 @@ impl Replacing<'_> {
     }
 }
 
-/// Gives a file these permissions. A file system without permissions (FAT) refuses any others than it gives to all.
+/// Sets the permissions of a file, unless it has them already. A file system without permissions (FAT) refuses to
+/// change them.
 fn permit(
     file: &File,
     permissions: fs::Permissions,
@@ -206,24 +210,24 @@ fn permit(
     }
 }
 
-fn failed(path: &Path, place: &str, err: io::Error) -> Error {
+fn write_error(path: &Path, more: &str, err: io::Error) -> Error {
     let held = match cfg!(windows) && is_held(&err) {
         true => "; another program has the file open, or it may not be replaced",
         false => "",
     };
-    let message = format!("cannot write the file {}: {err}{held}{place}", quoted(path));
+    let message = format!("cannot write the file {}: {err}{held}{more}", quoted(path));
     Error::new(ErrorKind::Io, message).with_source(err)
 }
 
-/// How many times more an attempt is made while another program is in its way: for about a second.
+/// The number of retries while another program has a file open, which take about a second.
 const A_SECOND: u32 = 18;
 
-/// For some 50 ms.
+/// The number of retries that take about 50 ms.
 #[cfg(any(test, feature = "cookies"))]
 const A_MOMENT: u32 = 3;
 
-/// Renames `from` to `to`, and replaces what is there. Windows refuses that while another program has `to` open,
-/// as a virus scanner or an indexer has every new file for a moment.
+/// Renames `from` to `to`, and replaces a file there. Windows refuses this while another program has `to` open, as
+/// virus scanners and indexers do with every new file for a moment.
 fn rename(from: &Path, to: &Path, tries: u32, goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let pause = |wait| {
         let waits = goes_on();
@@ -232,10 +236,10 @@ fn rename(from: &Path, to: &Path, tries: u32, goes_on: &dyn Fn() -> bool) -> io:
         }
         waits
     };
-    patiently(if cfg!(windows) { tries } else { 0 }, || fs::rename(from, to), pause)
+    retry(if cfg!(windows) { tries } else { 0 }, || fs::rename(from, to), pause)
 }
 
-/// Opens a file to read it. Windows refuses that, too, while a virus scanner has it for itself.
+/// Opens a file for reading, which Windows refuses while a virus scanner has it open exclusively.
 #[cfg(feature = "cookies")]
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     open_with(path, |wait| {
@@ -246,47 +250,48 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 
 #[cfg(feature = "cookies")]
 fn open_with(path: &Path, pause: impl FnMut(Duration) -> bool) -> io::Result<File> {
-    patiently(if cfg!(windows) { A_MOMENT } else { 0 }, || File::open(path), pause)
+    retry(if cfg!(windows) { A_MOMENT } else { 0 }, || File::open(path), pause)
 }
 
-/// Does `attempt`, and up to `tries` times again while another program has a file open that is in its way.
-/// `pause` says whether to go on.
-fn patiently<T>(
+/// Runs `attempt`, and up to `tries` times again while it fails because another program has the file open. `pause`
+/// waits and returns whether to go on.
+fn retry<T>(
     tries: u32,
     mut attempt: impl FnMut() -> io::Result<T>,
     mut pause: impl FnMut(Duration) -> bool,
 ) -> io::Result<T> {
     for done in 0..tries {
-        // No wait is longer than a call may take to end.
+        // At most 64 ms, so that a call can be aborted in time.
         let wait = Duration::from_millis(8 << done.min(3));
         match attempt() {
             Err(err) if is_held(&err) && pause(wait) => {}
-            done => return done,
+            result => return result,
         }
     }
     attempt()
 }
 
-/// By its number on Windows: access denied, a sharing violation, a lock violation.
+/// Whether another program has the file open, by the error codes of Windows: access denied, sharing violation, lock
+/// violation.
 fn is_held(err: &io::Error) -> bool {
     matches!(err.raw_os_error(), Some(5 | 32 | 33))
 }
 
-/// Appends what `content` yields to the file at `path`, which is created if it does not exist. After an error the
-/// file is as it was before, or the error says that it is not. A device gets the bytes as they come.
+/// Appends `content` to the file at `path`, which is created if it does not exist. An error leaves the file
+/// unchanged, or says that it could not be restored. A device is written to directly.
 #[cfg(feature = "chilkat")]
 pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()> {
-    let unusable = |err: io::Error, more: String| {
+    let error = |err: io::Error, more: String| {
         let message = format!("cannot append to the file {}: {err}{more}", quoted(path));
         Error::new(ErrorKind::Io, message).with_source(err)
     };
-    let failed = |err| unusable(err, String::new());
+    let failed = |err| error(err, String::new());
     if let WriteTarget::Device = target_at(path)? {
         let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
         return io::copy(content, &mut device).map(drop).map_err(failed);
     }
-    // What a link leads to is removed again, not the link.
-    let real = followed(path).map_err(failed)?;
+    // So that an error removes the target of a link, not the link.
+    let real = follow_links(path).map_err(failed)?;
     let mut options = OpenOptions::new();
     options.append(true);
     let (is_new, file) = match options.clone().create_new(true).open(&real) {
@@ -310,13 +315,13 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
     };
     let more = undone.err().map(|err| {
         format!(
-            "; what was appended could not be removed ({err}): the file had {length} bytes before"
+            "; the appended bytes could not be removed ({err}): the file had {length} bytes before"
         )
     });
-    Err(unusable(err, more.unwrap_or_default()))
+    Err(error(err, more.unwrap_or_default()))
 }
 
-/// A file, and how much was written to it, also if a write in the middle failed.
+/// A file that counts the bytes written to it.
 #[cfg(feature = "chilkat")]
 struct AppendedFile {
     file: File,
@@ -336,13 +341,13 @@ impl io::Write for AppendedFile {
     }
 }
 
-/// Opens a file so that it can be cut. Windows does not cut through a handle that may only append.
+/// Opens a file so that it can be truncated, for which Windows needs more than an append-only handle.
 #[cfg(feature = "chilkat")]
 fn open_to_cut(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 
-/// Waits until all that was written to a file is on disk.
+/// Waits until a file with its metadata is on disk.
 pub(crate) fn sync(file: &File) -> io::Result<()> {
     flushed(file.sync_all(), || plain_sync(file))
 }
@@ -353,23 +358,23 @@ pub(crate) fn sync_data(file: &File) -> io::Result<()> {
     flushed(file.sync_data(), || plain_sync(file))
 }
 
-/// Waits until the name of a file that was just created is on disk, too.
+/// Waits until the name of a new file is on disk.
 #[cfg(feature = "zoom")]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let folder = File::open(folder_of(path))?;
-        // Some file systems (FUSE, CIFS) flush files only.
+        // Some file systems (FUSE, CIFS) cannot flush folders.
         return flushed(sync(&folder), || Ok(()));
     }
     Ok(())
 }
 
-/// The result of a flush, or of `otherwise` where the file system does not have that flush. macOS flushes down to
-/// the platters by `F_FULLFSYNC`, which SMB, NFS and FUSE may refuse.
+/// Returns the result of a flush, or of `otherwise` if the file system does not support it. macOS flushes with
+/// `F_FULLFSYNC`, which SMB, NFS and FUSE may refuse.
 fn flushed(flush: io::Result<()>, otherwise: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     match flush {
-        Err(err) if is_no_flush(&err) => otherwise(),
-        done => done,
+        Err(err) if is_unsupported_flush(&err) => otherwise(),
+        result => result,
     }
 }
 
@@ -384,13 +389,13 @@ fn plain_sync(file: &File) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn is_no_flush(err: &io::Error) -> bool {
+fn is_unsupported_flush(err: &io::Error) -> bool {
     let codes = [libc::ENOTSUP, libc::EOPNOTSUPP, libc::EINVAL, libc::ENOTTY, libc::ENOSYS];
     err.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 #[cfg(not(unix))]
-fn is_no_flush(_: &io::Error) -> bool {
+fn is_unsupported_flush(_: &io::Error) -> bool {
     false
 }
 

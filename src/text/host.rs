@@ -1,25 +1,25 @@
-//! Host names and IP addresses: whether a text is one.
+//! Validation of host names and IP addresses.
 
 use std::net::Ipv6Addr;
 
-/// An IPv6 address, given with or without brackets, without them.
+/// Returns an IPv6 address without its brackets, if it has them.
 pub(crate) fn bare_ipv6(host: &str) -> Option<&str> {
     let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
     bare.parse::<Ipv6Addr>().is_ok().then_some(bare)
 }
 
-/// Why a text is no host. What to do instead depends on the member that it was given to.
+/// The reason why a text is not a host. The advice depends on the method that got it.
 #[derive(Debug, PartialEq)]
 pub(crate) enum HostFault {
     Empty,
-    /// It has a scheme or a path.
+    /// It contains a slash, as a URL does.
     Url,
-    /// It has a colon, most often with a port after it.
+    /// It contains a colon, usually before a port.
     Port,
     Other(String),
 }
 
-/// What keeps `host` from being a host name or an IP address.
+/// Returns the reason why `host` is neither a host name nor an IP address.
 pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
     if bare_ipv6(host).is_some() {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn host_fault(host: &str) -> Option<HostFault> {
     }
     let is_name_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if let Some(bad) = host.chars().find(|c| !is_name_char(*c)) {
-        return other(format!("holds {bad:?}, which no host name has"));
+        return other(format!("contains {bad:?}, which no host name has"));
     }
     let labels = host.strip_suffix('.').unwrap_or(host);
     if host.len() > 254 || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {

@@ -1,41 +1,41 @@
 //! Locks between programs.
 //!
-//! What is locked is a file beside the one that the lock is for: on Windows nobody can read a locked file.
-//! The system takes the lock from a program that ends, however it ends; the file stays.
+//! The locked file is next to the file that it protects, since Windows does not let anyone read a locked file. The
+//! system releases the lock when the program ends, even by a crash. The lock file is not removed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens the file at `path` that is locked for the file at `of`, so that it can be locked on every system.
+/// Opens the lock file `path` of the file `of`, in a way that lets it be locked on every system.
 ///
-/// On Unix a new one has the mode of `of`, or is for its owner only if there is no `of` yet. Its owner and its
-/// group are those of the program that makes it, whatever `of` has: to whom `of` belongs by its group or its
-/// owner alone, the lock may not be open. On Windows it cannot be removed while a program has it open.
+/// On Unix, a new lock file has the mode of `of`, or is private to its owner if `of` does not exist. Its owner
+/// and group are those of the program, so a user who may open `of` only as its owner or by its group may not be able to
+/// open the lock file. On Windows it cannot be removed while a program has it open.
 pub(crate) fn open(path: &Path, of: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // Windows locks no file that is open for appending alone, NFS none that is open for reading alone.
+    // Windows cannot lock a file that is open only for appending, NFS one that is open only for reading.
     options.read(true).write(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     #[cfg(windows)]
-    // For reading and for writing, not for removing: two programs would lock two files of that name.
+    // Shared for reading and writing, but not for removal, after which two programs could lock two files.
     std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 1 | 2);
     let opened = match options.clone().create_new(true).open(path) {
         Err(err) if err.kind() == io::ErrorKind::AlreadyExists => options.create(true).open(path),
         new => {
             if let (true, Ok(new), Ok(of)) = (cfg!(unix), &new, fs::metadata(of)) {
-                // Without permissions on this file system, there is nothing to copy.
+                // Fails on file systems without permissions.
                 let _ = new.set_permissions(of.permissions());
             }
             new
         }
     };
-    opened.map_err(advised)
+    opened.map_err(with_advice)
 }
 
-/// The error, with what to do if the lock may not be opened.
-fn advised(err: io::Error) -> io::Error {
+/// Adds advice to the error if permission was denied.
+fn with_advice(err: io::Error) -> io::Error {
     if err.kind() != io::ErrorKind::PermissionDenied {
         return err;
     }
@@ -43,7 +43,7 @@ fn advised(err: io::Error) -> io::Error {
     io::Error::new(err.kind(), format!("{err}; {advice}"))
 }
 
-/// Locks a file until it is closed. False if another program, or another handle, has it locked.
+/// Locks a file until it is closed. Returns false if another program or handle has locked it.
 pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     match fs4::FileExt::try_lock(file) {
         Ok(()) => Ok(true),
@@ -52,14 +52,14 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Whether an error of [`try_lock`] says that this file system has no locks. Any other is a fault.
+/// Whether an error of [`try_lock`] means that this file system does not support locks.
 #[cfg(feature = "cookies")]
 pub(crate) fn is_unsupported(err: &io::Error) -> bool {
     #[cfg(unix)]
-    // NFS without its lock server says that there are no locks available.
+    // ENOLCK is the error of NFS without a lock server.
     let codes = [libc::ENOSYS, libc::ENOTSUP, libc::EOPNOTSUPP, libc::ENOLCK];
     #[cfg(not(unix))]
-    // An invalid function, not supported.
+    // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED.
     let codes = [1, 50];
     err.kind() == io::ErrorKind::Unsupported
         || err.raw_os_error().is_some_and(|code| codes.contains(&code))
@@ -104,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn who_may_not_open_a_lock_is_told_what_to_do() {
-        let denied = advised(io::ErrorKind::PermissionDenied.into());
+    fn the_error_of_a_lock_that_may_not_be_opened_has_advice() {
+        let denied = with_advice(io::ErrorKind::PermissionDenied.into());
         assert_eq!(denied.kind(), io::ErrorKind::PermissionDenied);
         assert!(denied.to_string().contains("remove it while no program uses it"), "{denied}");
         let dir = tempfile::tempdir().unwrap();
@@ -129,13 +129,13 @@ mod tests {
 
     #[cfg(feature = "cookies")]
     #[test]
-    fn only_an_error_that_says_so_means_that_there_are_no_locks() {
+    fn only_some_errors_mean_that_locks_are_not_supported() {
         let is = |code| is_unsupported(&io::Error::from_raw_os_error(code));
         #[cfg(unix)]
         assert!([libc::ENOSYS, libc::ENOTSUP, libc::EOPNOTSUPP, libc::ENOLCK].into_iter().all(is));
         #[cfg(windows)]
         assert!([1, 50].into_iter().all(is));
-        // Access denied and an invalid handle, here and there.
+        // Access denied and an invalid handle, on both systems.
         assert!(![5, 6, 9, 13].into_iter().any(is));
     }
 }

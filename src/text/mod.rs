@@ -1,11 +1,11 @@
-//! Text and its forms.
+//! Text encodings, the grammar of hosts and header fields, and files.
 //!
-//! * `charset.rs`, text to bytes and back, in the charset that a request or response names,
-//! * `percent.rs`, percent-encoding of paths and queries,
-//! * `host.rs`, whether a text is a host name or an IP address,
-//! * `headers.rs`, header fields: lists of them, what a name and a value may have, parameters of a value,
-//! * `file.rs`, files that are written whole or not at all,
-//! * `lock.rs`, locks between programs.
+//! * `charset.rs`: encoding and decoding in the charset that a request or response names,
+//! * `percent.rs`: percent-encoding of paths and queries,
+//! * `host.rs`: host names and IP addresses,
+//! * `headers.rs`: header fields: lists, names, values and parameters,
+//! * `file.rs`: files that are written whole or not at all,
+//! * `lock.rs`: locks between programs.
 
 pub(crate) mod charset;
 pub(crate) mod file;

@@ -6,10 +6,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encod
 
 use crate::text::charset;
 
-/// All but `unreserved` (RFC 3986 section 2.3): for one name, value or path segment.
+/// Everything but `unreserved` (RFC 3986 section 2.3): for a name, a value or a path segment.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Keeps what may stand in a path: `pchar` and the slash (section 3.3).
+/// Everything but `pchar` and the slash (section 3.3): for a path.
 const PATH: &AsciiSet = &STRICT
     .remove(b'!')
     .remove(b'$')
@@ -26,19 +26,19 @@ const PATH: &AsciiSet = &STRICT
     .remove(b'@')
     .remove(b'/');
 
-/// Keeps what may stand in a query (section 3.4).
+/// Everything but `pchar`, the slash and the question mark (section 3.4): for a query.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
 
-/// The same for a Location, in which a `%` stays as it is.
+/// The same sets for a Location, in which each `%` is kept.
 const LOCATION_PATH: &AsciiSet = &PATH.remove(b'%');
 const LOCATION_QUERY: &AsciiSet = &QUERY.remove(b'%');
 
-/// Encodes one name, value or path segment: only `A-Z a-z 0-9 - . _ ~` stay as they are.
+/// Appends an encoded name, value or path segment, in which only `A-Z a-z 0-9 - . _ ~` are unchanged.
 pub(crate) fn strict(out: &mut String, bytes: &[u8]) {
     out.extend(percent_encode(bytes, STRICT));
 }
 
-/// The same as a form has it, a space as `+`.
+/// Encodes like [`strict`], with a space as `+`, as in a form.
 #[cfg(feature = "views")]
 pub(crate) fn form(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -46,22 +46,22 @@ pub(crate) fn form(bytes: &[u8]) -> String {
     text.replace("%20", "+")
 }
 
-/// Undoes [`form`]; `None` where encoding it again would give another text.
+/// Decodes the output of [`form`]. `None` if encoding the result again would differ from `text`.
 #[cfg(feature = "views")]
 pub(crate) fn unform(text: &[u8]) -> Option<Vec<u8>> {
     let plain = form_bytes(text);
     (form(&plain).as_bytes() == text).then_some(plain)
 }
 
-/// The bytes that a text in a form stands for.
+/// Decodes form-encoded text.
 #[cfg(feature = "views")]
 pub(crate) fn form_bytes(text: &[u8]) -> Vec<u8> {
     let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     percent_decode(&spaced).collect()
 }
 
-/// Makes `text`, a path with or without a query, fit for a request line: valid characters and
-/// `%XX` are kept, all else is encoded as UTF-8.
+/// Encodes `text`, a path with or without a query, for a request line: valid characters and `%XX` are
+/// kept, everything else is encoded as UTF-8.
 pub(crate) fn path_and_query(text: &str) -> String {
     let (path, query) = match text.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -79,8 +79,8 @@ pub(crate) fn path_and_query(text: &str) -> String {
     out
 }
 
-/// The same for an absolute path that a server named: each `%` stays, since the server reads it as it
-/// wrote it. Browsers and curl leave it, too.
+/// Encodes an absolute path from a Location like [`path_and_query`], but keeps each `%`, since the server
+/// parses its own text. Browsers and curl do the same.
 pub(crate) fn location(text: &str) -> String {
     let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
     let mut out = String::with_capacity(text.len());
@@ -92,7 +92,7 @@ pub(crate) fn location(text: &str) -> String {
     out
 }
 
-/// Encodes what `set` holds, but keeps each `%` that two hex digits follow.
+/// Encodes the characters in `set`, except each `%` before two hex digits.
 fn keeping_triplets(out: &mut String, text: &str, set: &'static AsciiSet) {
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -108,7 +108,7 @@ fn keeping_triplets(out: &mut String, text: &str, set: &'static AsciiSet) {
     out.extend(percent_encode(&bytes[start..], set));
 }
 
-/// Appends what stands between a path and its query, or between its query and more of it.
+/// Appends the `?` or `&` that is needed before more of the query.
 pub(crate) fn open_query(target: &mut String) {
     match target.find('?') {
         None => target.push('?'),
@@ -117,7 +117,7 @@ pub(crate) fn open_query(target: &mut String) {
     }
 }
 
-/// Appends `name=value`, each encoded from its bytes in `charset`.
+/// Appends `name=value`, percent-encoded in `charset`.
 pub(crate) fn pair(out: &mut String, name: &str, value: &str, charset: &str) -> Result<(), String> {
     if !out.is_empty() && !out.ends_with(['?', '&']) {
         out.push('&');
@@ -128,7 +128,7 @@ pub(crate) fn pair(out: &mut String, name: &str, value: &str, charset: &str) -> 
     Ok(())
 }
 
-/// Undoes form encoding: `+` is a space and `%XX` a byte in `charset`.
+/// Decodes form encoding, in which `+` is a space and `%XX` a byte in `charset`.
 pub(crate) fn decode_form(text: &str, charset: &str) -> String {
     let spaced: Cow<'_, str> =
         if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_keeps_what_is_valid_and_encodes_the_rest() {
+    fn a_path_keeps_valid_characters_and_encodes_the_others() {
         for (given, sent) in [
             ("/v2/users/:userId/password", "/v2/users/:userId/password"),
             ("v2/users", "/v2/users"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_byte_order_mark_is_part_of_a_value() {
+    fn a_byte_order_mark_is_part_of_a_value() {
         for (text, charset, decoded) in [
             ("%EF%BB%BFa+b", "utf-8", "\u{feff}a b"),
             ("%FE%FF%00a", "iso-8859-1", "\u{fe}\u{ff}\0a"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_keeps_only_the_unreserved() {
+    fn a_pair_keeps_only_unreserved_characters() {
         let mut out = String::new();
         pair(&mut out, "a b", "AZaz09-._~ +&=/é", "utf-8").unwrap();
         pair(&mut out, "n", "é", "iso-8859-1").unwrap();

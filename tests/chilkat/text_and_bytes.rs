@@ -497,7 +497,10 @@ mod of_bytes {
         assert_eq!(data.get_string("iso-8859-1").unwrap(), "é“ú");
         assert!(!data.is_valid_utf8() && bd("é".as_bytes()).is_valid_utf8());
         for (err, why) in [
-            (data.get_string("utf-8"), "get_string: the bytes from 0 on are not of the charset"),
+            (
+                data.get_string("utf-8"),
+                "get_string: the bytes from 0 on are not valid in the charset",
+            ),
             (data.get_string("no-such"), "get_string: the charset \"no-such\" is not known"),
             (data.get_encoded("html"), "get_encoded: html and json"),
             (data.get_encoded("bas64"), "get_encoded: the encoding \"bas64\" is none of base64"),

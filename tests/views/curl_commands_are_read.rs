@@ -449,6 +449,27 @@ fn no_file_is_opened_before_the_call_is_sent() {
 }
 
 #[test]
+fn framing_fields_in_a_file_of_headers_are_checked_when_the_call_is_sent() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("headers");
+    let sent = |field: &str| {
+        std::fs::write(&path, format!("{field}\n")).unwrap();
+        let server = support::Server::answering("200 OK", "", "");
+        let path = path.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
+        let url = format!("http://127.0.0.1:{}/", server.port());
+        let call = read(&format!("curl {url} -d lorem -H '@{path}'"));
+        support::patient().perform(&call).map(|_| server.request())
+    };
+    assert_eq!(sent("Content-Length: 5").unwrap().header("Content-Length"), Some("5"));
+    for (field, found) in
+        [("Content-Length: 4", "has 5 bytes"), ("Transfer-Encoding: chunked", "Transfer-Encoding")]
+    {
+        let err = sent(field).unwrap_err();
+        assert!(err.is_invalid_request() && err.to_string().contains(found), "{err}");
+    }
+}
+
+#[test]
 fn a_long_text_is_read_in_one_go() {
     // What takes a square of its length would be at it for hours.
     let many = |piece: &str| piece.repeat(500_000 / piece.len());

@@ -437,6 +437,18 @@ fn oauth2_without_its_token_which_postman_does_not_export_is_an_open_variable() 
 }
 
 #[test]
+fn a_content_length_is_dropped_and_a_transfer_encoding_is_refused() {
+    let with = |name: &str| {
+        let headers = format!(r#"[{{"key":"{name}","value":"99"}}]"#);
+        let request = format!(r#"{{"method":"POST","url":"http://h/","header":{headers}}}"#);
+        one(&format!(r#"{{"name":"a","request":{request}}}"#), "").items()[0].call()
+    };
+    assert!(text(&with("content-length").unwrap()).contains("Content-Length: 0"));
+    let err = with("transfer-Encoding").unwrap_err().to_string();
+    assert!(err.contains("the header Transfer-Encoding is not supported"), "{err}");
+}
+
+#[test]
 fn settings_of_the_nearest_count_and_those_that_cannot_be_kept_are_refused() {
     let settings = r#","protocolProfileBehavior":{"followRedirects":true,"strictSSL":false}"#;
     let item =

@@ -7,7 +7,7 @@ fn error(code: i32) -> io::Error {
 }
 
 #[test]
-fn a_file_is_made_in_the_folder_where_it_will_be() {
+fn a_file_is_written_in_its_own_folder() {
     let dir = tempfile::tempdir().unwrap();
     let files = || std::fs::read_dir(dir.path()).unwrap().count();
     write_whole(&dir.path().join("f"), |_| {
@@ -34,8 +34,8 @@ fn a_path_is_shown_with_each_backslash_once() {
 
 // MoveFileExW: "ERROR_ACCESS_DENIED", and 32 and 33, if another program has the file open.
 #[test]
-fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second_or_for_a_moment() {
-    for (tries, most) in [(A_SECOND, 900..1100), (A_MOMENT, 30..60)] {
+fn a_file_that_another_program_has_open_is_retried_for_a_limited_time() {
+    for (tries, total) in [(A_SECOND, 900..1100), (A_MOMENT, 30..60)] {
         for code in [5, 32, 33] {
             for failures in 0..=tries {
                 let (attempts, waits) = (RefCell::new(0), RefCell::new(0));
@@ -47,7 +47,7 @@ fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second_or_for_a_mome
                     *waits.borrow_mut() += 1;
                     true
                 };
-                patiently(tries, attempt, pause).unwrap();
+                retry(tries, attempt, pause).unwrap();
                 assert_eq!((attempts.take(), waits.take()), (failures + 1, failures));
             }
             let mut waited = Duration::ZERO;
@@ -59,9 +59,9 @@ fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second_or_for_a_mome
                 waited += wait;
                 true
             };
-            let err = patiently(tries, || Err::<(), _>(error(code)), pause).unwrap_err();
+            let err = retry(tries, || Err::<(), _>(error(code)), pause).unwrap_err();
             assert_eq!(err.raw_os_error(), Some(code));
-            assert!(most.contains(&waited.as_millis()), "{waited:?}");
+            assert!(total.contains(&waited.as_millis()), "{waited:?}");
         }
     }
     let mut attempts = 0;
@@ -69,14 +69,14 @@ fn a_file_that_somebody_has_open_is_tried_again_for_about_a_second_or_for_a_mome
         attempts += 1;
         Err::<(), _>(error(5))
     };
-    patiently(A_SECOND, attempt, |_| false).unwrap_err();
+    retry(A_SECOND, attempt, |_| false).unwrap_err();
     assert_eq!(attempts, 1, "the call was ended");
-    let pause = |_| panic!("to try again is of no use");
-    patiently(A_SECOND, || Err::<(), _>(error(2)), pause).unwrap_err();
+    let pause = |_| panic!("another error is not retried");
+    retry(A_SECOND, || Err::<(), _>(error(2)), pause).unwrap_err();
 }
 
 #[test]
-fn content_that_cannot_come_to_its_place_stays_where_the_error_says_unless_it_is_private() {
+fn after_a_failed_rename_the_content_stays_in_a_file_that_the_error_names_unless_it_is_private() {
     for keeps_content in [true, false] {
         for old in [Some("before"), None] {
             let dir = tempfile::tempdir().unwrap();
@@ -84,8 +84,8 @@ fn content_that_cannot_come_to_its_place_stays_where_the_error_says_unless_it_is
             if let Some(old) = old {
                 fs::write(&path, old).unwrap();
             }
-            let how = Replacing { new_mode: 0o600, keeps_content: &|| keeps_content };
-            let failed = how.replace(&path, |put| put(b"content"), |_, _| Err(error(5)));
+            let replacement = Replacement { new_mode: 0o600, keeps_content: &|| keeps_content };
+            let failed = replacement.write(&path, |put| put(b"content"), |_, _| Err(error(5)));
             let err = failed.unwrap_err().to_string();
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), old);
             let mut others: Vec<PathBuf> =
@@ -122,7 +122,7 @@ fn a_file_that_another_program_reads_is_replaced_when_that_closes_it() {
         drop(reader.take());
         true
     };
-    patiently(A_SECOND, || fs::rename(&new, &path), closes).unwrap();
+    retry(A_SECOND, || fs::rename(&new, &path), closes).unwrap();
     assert_eq!((fs::read_to_string(&path).unwrap().as_str(), refused), ("after", 1));
 }
 
@@ -173,7 +173,8 @@ fn a_file_that_is_read_only_is_refused_before_anything_is_written() {
         fs::set_permissions(&path, permissions).unwrap();
     };
     protect(true);
-    let err = write_whole(&path, |_| -> Result<()> { panic!("it is known before") }).unwrap_err();
+    let err =
+        write_whole(&path, |_| -> Result<()> { panic!("the check comes first") }).unwrap_err();
     assert!(err.to_string().contains("it is read-only"), "{err}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
     protect(false);
@@ -181,7 +182,7 @@ fn a_file_that_is_read_only_is_refused_before_anything_is_written() {
 }
 
 #[test]
-fn permissions_that_a_file_has_are_not_given_to_it() {
+fn permissions_that_a_file_has_are_not_set_again() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let same = file.as_file().metadata().unwrap().permissions();
     permit(file.as_file(), same.clone(), |_, _| panic!("a file system may refuse it")).unwrap();
@@ -217,7 +218,7 @@ fn a_link_to_nothing_yet_is_followed() {
 }
 
 #[test]
-fn names_of_devices_are_known_and_those_of_disks_and_pipes_are_not() {
+fn names_of_character_devices_are_recognized() {
     for name in ["NUL", "nul", "CON", "Prn", "aux", "COM1", "com10", "LPT9", "lpt¹", "CONOUT$"] {
         assert!(is_device_name(&format!(r"\\.\{name}")), "{name}");
         assert!(!is_device_name(name) && !is_device_name(&format!(r"C:\{name}")), "{name}");
@@ -229,7 +230,7 @@ fn names_of_devices_are_known_and_those_of_disks_and_pipes_are_not() {
 }
 
 #[test]
-fn a_device_is_written_to_and_stays_one() {
+fn a_device_is_written_to_and_not_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let plain = Path::new(if cfg!(windows) { "NUL" } else { "/dev/null" });
     let mut names = vec![plain.to_owned()];
@@ -261,7 +262,7 @@ fn a_device_is_written_to_and_stays_one() {
     assert!(write_whole(dir.path(), |_| Ok(())).is_err());
 }
 
-/// Yields some bytes, then does this and fails.
+/// A reader that returns some bytes, then calls the function and fails.
 #[cfg(feature = "chilkat")]
 struct Breaks<F: FnMut()>(bool, F);
 
@@ -280,7 +281,7 @@ impl<F: FnMut()> io::Read for Breaks<F> {
 
 #[cfg(feature = "chilkat")]
 #[test]
-fn what_was_appended_before_an_error_is_removed_or_the_error_says_that_it_was_not() {
+fn bytes_appended_before_an_error_are_removed_or_the_error_says_that_they_were_not() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("f");
     let fails = |and: &mut dyn FnMut()| {
@@ -330,7 +331,7 @@ fn a_flush_that_the_file_system_lacks_is_replaced_by_another() {
     for code in [libc::ENOTSUP, libc::EOPNOTSUPP, libc::EINVAL, libc::ENOTTY, libc::ENOSYS] {
         assert_eq!(with(code).raw_os_error(), Some(libc::EDOM), "{code}");
     }
-    // That content is lost is told once: a second flush succeeds.
+    // Lost content is reported once: a second flush succeeds.
     for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::EBADF] {
         assert_eq!(with(code).raw_os_error(), Some(code));
     }

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 pub(crate) use self::lines::UserState;
 use self::lines::{HEAD, read, record, resumed};
 use crate::text::file::{
-    WriteTarget, followed, quoted, sync, sync_data, sync_folder_of, target_at,
+    WriteTarget, follow_links, quoted, sync, sync_data, sync_folder_of, target_at,
 };
 use crate::text::lock;
 use crate::zoom::error::{Error, Result};
@@ -142,7 +142,7 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
 /// The lock is on a separate file, since on Windows even the owner could not read a locked journal.
 fn lock_journal(path: &Path, journal: &File) -> Result<File> {
     // A journal has one lock, even through a symbolic link.
-    let mut lock_path = followed(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+    let mut lock_path = follow_links(path).map_err(|err| failed(path, "open", err))?.into_os_string();
     lock_path.push(".lock");
     let failed = |err: std::io::Error| {
         let (journal, lock_path) = (quoted(path), quoted(&lock_path));
