@@ -188,13 +188,13 @@ impl<'z> ApiCall<'z> {
             }
             if let Some(token) = &token {
                 let secret = token.access_token().expose();
-                req.add_header("Authorization", &format!("Bearer {secret}"));
+                req.add_header("Authorization", format!("Bearer {secret}"));
             }
             let base = match &self.download {
                 Some(download) => download.base().clone(),
                 None => self.zoom.base(token.as_ref().and_then(|token| token.api_url())),
             };
-            req.set_path(&format!("{}{path}", base.prefix));
+            req.set_path(format!("{}{path}", base.prefix));
             if let Some(before_send) = self.before_send.take() {
                 before_send()?;
             }

@@ -418,7 +418,7 @@ impl Zoom {
         // A request that cannot be sent does not wait for a turn.
         let target = req.prepare().map_err(Error::from_transport)?.target;
         if !req.path().starts_with(['/', '*']) {
-            req.set_path(&format!("/{}", req.path()));
+            req.set_path(format!("/{}", req.path()));
         }
         let operation = Operation::find(req.http_verb(), &target);
         let changes_password = operation.as_ref().is_some_and(Operation::is_password_change);

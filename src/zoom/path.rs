@@ -125,7 +125,7 @@ impl ApiPath {
         let is_rooted = matches!(root, Some("v2" | "scim2" | "oauth"));
         let version = if is_rooted { "" } else { "/v2" };
         let mut req = HttpRequest::new();
-        req.set_http_verb(verb).set_path(&format!("{version}{filled}{query}"));
+        req.set_http_verb(verb).set_path(format!("{version}{filled}{query}"));
         for (name, value) in &self.variables {
             req.set_path_variable(name, value);
         }

@@ -203,7 +203,8 @@ fn a_request_is_good_for_five_minutes_before_and_after_its_time() {
     for seconds in [0, 1, 300, -1, -300] {
         age(secret(), seconds).unwrap();
     }
-    for (seconds, words) in [(301, "301 seconds old, and 300"), (-301, "301 seconds in the future")] {
+    for (seconds, words) in [(301, "301 seconds old, and 300"), (-301, "301 seconds in the future")]
+    {
         let err = refused(age(secret(), seconds));
         assert!(err.contains(words), "{err}");
     }

@@ -61,7 +61,7 @@ impl App {
     fn authenticate(&self, req: &mut HttpRequest) {
         match &self.client_secret {
             Some(secret) => {
-                req.add_header("Authorization", &basic(&self.client_id, secret.expose()));
+                req.add_header("Authorization", basic(&self.client_id, secret.expose()));
             }
             None => {
                 req.add_param("client_id", &self.client_id);
@@ -183,7 +183,7 @@ impl Endpoint<'_> {
         budget: &mut WaitBudget,
     ) -> Result<Token, TokenFailure> {
         let mut req = grant.request(self.app);
-        req.set_path(&format!("{}/oauth/token", self.base.prefix));
+        req.set_path(format!("{}/oauth/token", self.base.prefix));
         let mut attempt = 0;
         loop {
             let sent_at = self.clock.system_time();

@@ -142,7 +142,8 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
 /// The lock is on a separate file, since on Windows even the owner could not read a locked journal.
 fn lock_journal(path: &Path, journal: &File) -> Result<File> {
     // A journal has one lock, even through a symbolic link.
-    let mut lock_path = follow_links(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+    let mut lock_path =
+        follow_links(path).map_err(|err| failed(path, "open", err))?.into_os_string();
     lock_path.push(".lock");
     let failed = |err: std::io::Error| {
         let (journal, lock_path) = (quoted(path), quoted(&lock_path));
