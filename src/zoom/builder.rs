@@ -260,8 +260,7 @@ impl ZoomBuilder {
         let oauth = oauth.unwrap_or_else(|| Base::default_oauth(base.as_ref()));
         if let Some(base) = base.as_ref().filter(|base| is_zoom_host(&base.host)) {
             if !oauth.is_in_cloud_of(&base.host) {
-                let why =
-                    format_args!("{base} is in another cloud of Zoom's than oauth_url, {oauth}");
+                let why = format_args!("{base} is in another Zoom cloud than oauth_url, {oauth}");
                 return Err(Error::invalid("base_url", why));
             }
         }

@@ -341,7 +341,7 @@ impl Zoom {
         let text = text.trim_start_matches('\u{feff}');
         let (json, what) = match text.trim().is_empty() {
             true => ("null", "the answer is empty"),
-            false => (text, "the answer is not what was asked for"),
+            false => (text, "the answer is not of the requested type"),
         };
         let err = match serde_json::from_str(json) {
             Ok(value) => return Ok(value),

@@ -80,7 +80,7 @@ const MAX_PLAIN_TOKEN: usize = 256;
 
 /// The secret token of an app, with which Zoom signs the app's webhooks.
 ///
-/// The app's page in the Zoom App Marketplace shows it under Features, Access. `Debug` does not.
+/// The app's page in the Zoom App Marketplace shows it under Features, Access. `Debug` does not show it.
 #[derive(Clone)]
 pub struct SecretToken {
     secret: Secret,

@@ -9,6 +9,8 @@ use zoomkat::{Call, Secrets};
 
 use crate::position;
 
+use crate::position;
+
 fn read(text: &str) -> Call {
     Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
 }

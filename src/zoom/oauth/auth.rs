@@ -201,7 +201,7 @@ impl Auth {
                 if renewal.unstored.is_some() {
                     return Err(err);
                 }
-                log::warn!("the access token could not be renewed before its end: {err}");
+                log::warn!("the access token could not be renewed before it expired: {err}");
                 renewal.not_before = now.checked_add(PAUSE);
                 Ok(Arc::clone(token))
             }
@@ -326,7 +326,7 @@ impl Auth {
             }
             (Err(err), Some(spare)) => {
                 let err = self.masked(err);
-                log::warn!("the stored access token could not be renewed before its end: {err}");
+                log::warn!("the stored access token could not be renewed before it expired: {err}");
                 Ok((spare, false))
             }
             (Err(err), None) => Err(err),

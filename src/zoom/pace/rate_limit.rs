@@ -53,7 +53,7 @@ impl RateLimit {
     }
 }
 
-/// What a 429 asks for.
+/// The wait that a 429 asks for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Refusal {
     /// A short wait, as long as Zoom says if it does.

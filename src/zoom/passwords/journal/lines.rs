@@ -10,7 +10,7 @@
 //!
 //! * `sum`, the last member of each line, is the CRC-32 of all bytes of the line before `,"sum":"`, as 8
 //!   lower-case hex digits. The CRC-32 is that of gzip, zip and PNG (ISO-HDLC; polynomial 0x04C11DB7,
-//!   reflected). It finds every change within 32 bits, so every changed byte.
+//!   reflected). It detects every change within 32 bits, so every changed byte.
 //! * `number` counts the lines after the head from 1. It reveals a line that was removed, copied or moved,
 //!   except one removed from the end.
 //!
