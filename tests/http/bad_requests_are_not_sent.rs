@@ -39,7 +39,7 @@ impl UncalledServer {
     }
 
     /// Each case must fail when it is sent, and with the same error when it is only generated.
-    fn refuses(&self, cases: &[Case]) {
+    fn assert_refused(&self, cases: &[Case]) {
         for (number, (says, build)) in cases.iter().enumerate() {
             let mut req = HttpRequest::new();
             build(&mut req, self.dir.path());
@@ -55,12 +55,12 @@ impl UncalledServer {
             assert_eq!(generated.to_string(), err.to_string(), "case {number}");
             assert_eq!(generated.kind(), ErrorKind::InvalidRequest, "case {number}");
         }
-        self.heard_nothing();
+        self.assert_nothing_received();
     }
 
     /// Connections are accepted in order: if the valid request has the first one, there was no
     /// other.
-    fn heard_nothing(&self) {
+    fn assert_nothing_received(&self) {
         self.server.call(&self.http, &HttpRequest::new()).unwrap();
         assert_eq!(self.server.connections(), 1);
         assert_eq!(self.server.request().connection, 0);
@@ -69,7 +69,7 @@ impl UncalledServer {
 
 #[test]
 fn an_invalid_verb() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["http_verb", "empty"], |r, _| {
             r.set_http_verb("");
         }),
@@ -102,7 +102,7 @@ fn an_invalid_verb() {
 
 #[test]
 fn an_unsupported_version() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["http_version", "\"2\""], |r, _| {
             r.set_http_version("2");
         }),
@@ -120,7 +120,7 @@ fn an_unsupported_version() {
 
 #[test]
 fn a_line_end_or_nul_anywhere_in_the_head() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["path"], |r, _| {
             r.set_path("/a\r\nX: y");
         }),
@@ -206,7 +206,7 @@ fn a_line_end_or_nul_anywhere_in_the_head() {
 
 #[test]
 fn a_trailing_line_end_is_refused_and_not_stripped() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["http_verb"], |r, _| {
             r.set_http_verb("GET\r\n");
         }),
@@ -236,7 +236,7 @@ fn a_trailing_line_end_is_refused_and_not_stripped() {
 
 #[test]
 fn an_entire_header_with_an_invalid_line() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["set_entire_header", "line 2"], |r, _| {
             r.set_entire_header("A: b\r\nno field at all\r\n");
         }),
@@ -254,7 +254,7 @@ fn an_entire_header_with_an_invalid_line() {
 
 #[test]
 fn an_invalid_boundary() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["boundary", "space"], |r, _| {
             r.use_upload().set_boundary(" ").add_param("a", "1");
         }),
@@ -290,7 +290,7 @@ fn an_invalid_boundary() {
 
 #[test]
 fn a_boundary_that_occurs_in_a_part() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["boundary", "\"a\""], |r, _| {
             r.use_upload().set_boundary("xyz").add_param("a", "1\r\n--xyz--\r\n");
         }),
@@ -307,14 +307,14 @@ fn a_boundary_that_occurs_in_a_part() {
 
 #[test]
 fn a_chosen_boundary_that_looks_generated_and_occurs_in_a_part() {
-    UncalledServer::new().refuses(&[(&["boundary", "\"a\""], |r, _| {
+    UncalledServer::new().assert_refused(&[(&["boundary", "\"a\""], |r, _| {
         r.use_upload().set_boundary("----zoomkat1").add_param("a", "1\r\n------zoomkat1--\r\n");
     })]);
 }
 
 #[test]
 fn an_unreadable_file_is_named_by_its_path() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["add_file_for_upload", "no-such-file", "\"f\""], |r, dir| {
             r.use_upload().add_file_for_upload("f", dir.join("no-such-file"));
         }),
@@ -351,7 +351,7 @@ fn an_unreadable_file_is_named_by_its_path() {
 #[test]
 #[cfg(unix)]
 fn a_file_name_with_a_line_end_stays_on_one_line_of_the_error() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["stream_body_from_file", "such-file"], |r, dir| {
             r.stream_body_from_file(dir.join("no\nsuch-file"));
         }),
@@ -363,7 +363,7 @@ fn a_file_name_with_a_line_end_stays_on_one_line_of_the_error() {
 
 #[test]
 fn a_chunk_beyond_the_end_of_its_file() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["stream_chunk_from_file", "ten", "10 bytes"], |r, dir| {
             r.stream_chunk_from_file(dir.join("ten"), 0, 11);
         }),
@@ -381,7 +381,7 @@ fn a_chunk_beyond_the_end_of_its_file() {
 
 #[test]
 fn params_that_the_body_cannot_carry() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["content_type", "application/json"], |r, _| {
             r.set_http_verb("POST").set_content_type("application/json").add_param("a", "1");
         }),
@@ -402,7 +402,7 @@ fn params_that_the_body_cannot_carry() {
 #[test]
 fn a_url_instead_of_a_path() {
     let says: &[&str] = &["path", "set_from_url", "synchronous_request", "http_req"];
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (says, |r, _| {
             r.set_path("http://h.example/x");
         }),
@@ -438,7 +438,7 @@ fn a_url_instead_of_a_path() {
 
 #[test]
 fn text_that_its_charset_cannot_encode() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["charset", "no-such-charset"], |r, _| {
             r.set_charset("no-such-charset").add_param("a", "1");
         }),
@@ -477,7 +477,7 @@ fn text_that_its_charset_cannot_encode() {
 
 #[test]
 fn an_invalid_part() {
-    UncalledServer::new().refuses(&[
+    UncalledServer::new().assert_refused(&[
         (&["add_sub_header", "part 0"], |r, _| {
             r.use_upload().add_sub_header(0, "X", "y");
         }),
@@ -510,10 +510,10 @@ fn an_invalid_part() {
 
 #[test]
 fn an_invalid_domain_or_port() {
-    let deaf = UncalledServer::new();
+    let uncalled = UncalledServer::new();
     let label = "a".repeat(64);
     let long = "a.".repeat(127) + "a";
-    let with_port = format!("127.0.0.1:{}", deaf.server.port());
+    let with_port = format!("127.0.0.1:{}", uncalled.server.port());
     for (number, domain) in [
         "",
         " ",
@@ -549,23 +549,28 @@ fn an_invalid_domain_or_port() {
     .into_iter()
     .enumerate()
     {
-        let port = deaf.server.port();
-        let err = deaf.http.synchronous_request(domain, port, false, &HttpRequest::new());
-        deaf.check(number, &["domain"], &err.unwrap_err());
+        let port = uncalled.server.port();
+        let err = uncalled.http.synchronous_request(domain, port, false, &HttpRequest::new());
+        uncalled.check(number, &["domain"], &err.unwrap_err());
         let mut http = Transport::with_endpoint(domain, port, false);
         http.set_env_proxy(false);
-        deaf.check(number, &["domain"], &http.send(&HttpRequest::new()).unwrap_err());
-        let file = deaf.dir.path().join("out");
-        let err =
-            deaf.http.synchronous_request_to_file(domain, port, true, &HttpRequest::new(), &file);
-        deaf.check(number, &["domain"], &err.unwrap_err());
+        uncalled.check(number, &["domain"], &http.send(&HttpRequest::new()).unwrap_err());
+        let file = uncalled.dir.path().join("out");
+        let err = uncalled.http.synchronous_request_to_file(
+            domain,
+            port,
+            true,
+            &HttpRequest::new(),
+            &file,
+        );
+        uncalled.check(number, &["domain"], &err.unwrap_err());
         assert!(!file.exists());
     }
     for ssl in [false, true] {
-        let err = deaf.http.synchronous_request("127.0.0.1", 0, ssl, &HttpRequest::new());
-        deaf.check(0, &["port"], &err.unwrap_err());
+        let err = uncalled.http.synchronous_request("127.0.0.1", 0, ssl, &HttpRequest::new());
+        uncalled.check(0, &["port"], &err.unwrap_err());
     }
-    deaf.heard_nothing();
+    uncalled.assert_nothing_received();
 }
 
 #[test]
@@ -600,7 +605,7 @@ fn a_refused_value_forges_no_line_in_the_trace() {
 
 #[test]
 fn an_invalid_setting() {
-    let deaf = UncalledServer::new();
+    let uncalled = UncalledServer::new();
     let cases: &[Set] = &[
         (&["set_user_agent"], |http| {
             http.set_user_agent("a\r\nX: y");
@@ -633,10 +638,10 @@ fn an_invalid_setting() {
     for (number, (says, set)) in cases.iter().enumerate() {
         let mut http = transport();
         set(&mut http);
-        let err = deaf.server.call(&http, &HttpRequest::new()).unwrap_err();
-        deaf.check(number, says, &err);
+        let err = uncalled.server.call(&http, &HttpRequest::new()).unwrap_err();
+        uncalled.check(number, says, &err);
     }
-    deaf.heard_nothing();
+    uncalled.assert_nothing_received();
 }
 
 #[test]

@@ -23,19 +23,19 @@ use support::zoom::{Answer, EmbeddedZoom, Recording};
 use support::{Server, break_if, patient, peak};
 
 /// A folder with a file that a download replaces.
-struct Place {
+struct Destination {
     dir: TempDir,
     path: PathBuf,
 }
 
 const BEFORE: &[u8] = b"what was there";
 
-impl Place {
-    fn new() -> Place {
+impl Destination {
+    fn new() -> Destination {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("all-hands.mp4");
         fs::write(&path, BEFORE).unwrap();
-        Place { dir, path }
+        Destination { dir, path }
     }
 
     #[track_caller]
@@ -59,9 +59,9 @@ fn with_recording(recording: Recording) -> (EmbeddedZoom, Zoom) {
 }
 
 /// Downloads the storage's response to a path that already has a file.
-fn download(recording: Recording) -> (Result<u64, Error>, Place) {
+fn download(recording: Recording) -> (Result<u64, Error>, Destination) {
     let (zoom, client) = with_recording(recording);
-    let place = Place::new();
+    let place = Destination::new();
     (client.download(&zoom.download_url("all-hands"), &place.path), place)
 }
 
@@ -72,10 +72,10 @@ fn client_of(server: &Server) -> Zoom {
 }
 
 /// Starts a server that answers every request with these bytes.
-fn saying(bytes: impl Into<Vec<u8>>) -> (Server, Zoom, Place) {
+fn saying(bytes: impl Into<Vec<u8>>) -> (Server, Zoom, Destination) {
     let server = Server::saying(bytes);
     let client = client_of(&server);
-    (server, client, Place::new())
+    (server, client, Destination::new())
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -90,7 +90,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn a_recording_comes_from_zooms_storage_without_sending_it_the_token() {
     let content = content(300_000);
     let (zoom, client) = with_recording(Recording::new(&*content));
-    let place = Place::new();
+    let place = Destination::new();
 
     let path = zoom::path("/meetings/{meetingId}/recordings").with("meetingId", "85746065");
     let listed: Value = client.get(path).unwrap();
@@ -114,7 +114,7 @@ fn a_download_token_of_a_webhook_works_too() {
     let token = zoom.new_token();
     let builder = Zoom::builder().access_token(&*token).base_url(zoom.url());
     let client = builder.transport(patient()).build().unwrap();
-    let place = Place::new();
+    let place = Destination::new();
     client.download(&zoom.download_url("all-hands"), &place.path).unwrap();
     assert_eq!(fs::read(&place.path).unwrap(), b"lorem");
     assert_eq!((bearers(&zoom), zoom.token_requests()), (vec![token], 0));
@@ -130,7 +130,7 @@ fn the_query_of_a_url_is_kept_and_a_fragment_is_not_sent() {
         ("/rec/../:id", "GET /rec/../:id HTTP/1.1"),
     ] {
         let server = Server::answering("200 OK", "", "lorem");
-        let place = Place::new();
+        let place = Destination::new();
         let client = client_of(&server);
         client.download(&format!("{}{end}", url(&server)), &place.path).unwrap();
         assert_eq!(server.request().line(), line);
@@ -144,7 +144,7 @@ fn an_accept_header_of_the_transport_is_used_instead() {
     http.set_request_header("Accept", "video/*");
     let builder = Zoom::builder().access_token("lorem-ipsum").base_url(url(&server));
     let client = builder.transport(http).build().unwrap();
-    client.download(&url(&server), Place::new().path).unwrap();
+    client.download(&url(&server), Destination::new().path).unwrap();
     assert_eq!(server.request().header("Accept"), Some("video/*"));
 }
 
@@ -152,7 +152,7 @@ fn an_accept_header_of_the_transport_is_used_instead() {
 fn a_refused_app_is_not_reported_as_a_file_that_is_not_ready() {
     let zoom = EmbeddedZoom::builder().recording("all-hands", Recording::new("lorem")).start();
     let builder = client(&zoom).server_to_server("account", "client", "lorem-ipsum");
-    let place = Place::new();
+    let place = Destination::new();
     let result = builder.build().unwrap().download(&zoom.download_url("all-hands"), &place.path);
     let err = result.unwrap_err();
     assert_eq!((err.kind(), err.status()), (ErrorKind::Token, Some(401)), "{err}");
@@ -164,7 +164,7 @@ fn a_refused_app_is_not_reported_as_a_file_that_is_not_ready() {
 fn a_refused_token_is_renewed_once() {
     for times in [1, 2] {
         let (zoom, client) = with_recording(Recording::new("lorem").refused(times));
-        let place = Place::new();
+        let place = Destination::new();
         let result = client.download(&zoom.download_url("all-hands"), &place.path);
         assert_eq!(zoom.token_requests(), 2);
         if times == 1 {
@@ -179,7 +179,7 @@ fn a_refused_token_is_renewed_once() {
     // The same if a response with a success status says so.
     let json = r#"{"status":false,"errorCode":124,"errorMessage":"Invalid access token."}"#;
     let (zoom, client) = with_recording(Recording::answering("200 OK", "", json));
-    let place = Place::new();
+    let place = Destination::new();
     let err = client.download(&zoom.download_url("all-hands"), &place.path).unwrap_err();
     assert_eq!((err.code(), err.is_token_expired()), (Some(124), true));
     assert_eq!(zoom.token_requests(), 2);
@@ -210,7 +210,7 @@ fn a_large_recording_takes_little_memory_and_reports_progress() {
             }
             conn.send("0\r\n\r\n");
         });
-        let (client, place) = (client_of(&server), Place::new());
+        let (client, place) = (client_of(&server), Destination::new());
         for (path, expected) in [("/length", Some(LARGE)), ("/chunked", None)] {
             let (mut last, mut times) = (0, 0);
             let url = format!("{}{path}", url(&server));
@@ -238,7 +238,7 @@ fn progress_covers_small_files_and_omits_the_total_of_compressed_ones() {
         (Recording::answering("200 OK", "Content-Encoding: gzip\r\n", compressed), 200_000, None),
     ] {
         let (zoom, client) = with_recording(recording);
-        let place = Place::new();
+        let place = Destination::new();
         let mut seen = Vec::new();
         let result =
             client.download_with(&zoom.download_url("all-hands"), &place.path, |bytes, total| {
@@ -284,7 +284,7 @@ fn new_and_replaced_files_can_have_any_length() {
     for length in [0, 1, 65_535, 65_536, 65_537, 131_072, 131_073] {
         let content = content(length);
         let (zoom, client) = with_recording(Recording::new(&*content));
-        let place = Place::new();
+        let place = Destination::new();
         for path in [place.path.clone(), place.dir.path().join("new")] {
             let bytes = client.download(&zoom.download_url("all-hands"), &path).unwrap();
             assert_eq!(bytes, length as u64);
@@ -308,7 +308,7 @@ fn abort_current_and_the_transports_handlers_end_a_download() {
             ControlFlow::Continue(())
         });
         let given = |http: &Transport| client(&zoom).transport(http.clone()).build().unwrap();
-        let place = Place::new();
+        let place = Destination::new();
         let url = zoom.download_url("all-hands");
         let stop = http.clone();
         let err =
@@ -340,7 +340,7 @@ fn a_size_limit_of_the_transport_applies_to_a_recording() {
     let (zoom, _) = with_recording(Recording::new(content(150_000)));
     let mut http = patient();
     http.set_max_response_size(100_000);
-    let place = Place::new();
+    let place = Destination::new();
     let client = client(&zoom).transport(http).build().unwrap();
     client.download(&zoom.download_url("all-hands"), &place.path).unwrap_err();
     place.assert_untouched("too large");
@@ -349,7 +349,7 @@ fn a_size_limit_of_the_transport_applies_to_a_recording() {
 #[test]
 fn an_unusable_path_is_refused_before_anything_is_sent() {
     let (zoom, client) = with_recording(Recording::new("lorem"));
-    let place = Place::new();
+    let place = Destination::new();
     let missing = place.dir.path().join("missing").join("file");
     let separated = format!("{}/", place.path.display());
     let with_nul = format!("{}\0", place.path.display());
@@ -554,7 +554,7 @@ fn no_other_status_has_a_recording() {
 fn the_token_goes_only_to_zooms_hosts_and_the_base_url() {
     let other = Server::answering("200 OK", "", "lorem");
     let (zoom, client) = with_recording(Recording::new("lorem"));
-    let place = Place::new();
+    let place = Destination::new();
     let mut markers = Markers::new();
     let marker = markers.next();
     let port = zoom.port();
@@ -610,7 +610,7 @@ fn a_token_of_one_cloud_is_not_sent_to_another() {
     ] {
         let (proxy, http) = world("");
         let client = Zoom::builder().access_token("lorem-ipsum").oauth_url(oauth).transport(http);
-        let place = Place::new();
+        let place = Destination::new();
         let err = client.build().unwrap().download(url, &place.path).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.message().contains("another Zoom cloud"), "{err}");
@@ -631,7 +631,7 @@ fn only_a_refused_token_can_mean_a_file_that_is_not_ready() {
                 conn.respond("401 Unauthorized", "", &body);
             }
         });
-        let err = client_of(&server).download(&url(&server), Place::new().path).unwrap_err();
+        let err = client_of(&server).download(&url(&server), Destination::new().path).unwrap_err();
         assert_eq!(err.message().contains("for some minutes"), is_advised, "{err}");
     }
 }
@@ -653,7 +653,7 @@ fn a_url_can_be_at_any_host_of_zoom() {
             true => client.oauth_url("https://zoomgov.com"),
             false => client,
         };
-        let err = client.build().unwrap().download(url, Place::new().path).unwrap_err();
+        let err = client.build().unwrap().download(url, Destination::new().path).unwrap_err();
         assert_ne!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert_eq!(proxy.request().line(), format!("CONNECT {host}:443 HTTP/1.1"), "{url}");
     }
@@ -673,7 +673,7 @@ fn by_clock(plan: Plan) -> (EmbeddedZoom, Zoom, Arc<ManualClock>) {
 #[test]
 fn downloads_are_not_paced_or_counted() {
     let (zoom, client, clock) = by_clock(Plan::Free);
-    let (place, url) = (Place::new(), zoom.download_url("all-hands"));
+    let (place, url) = (Destination::new(), zoom.download_url("all-hands"));
     // More than the daily limit of Heavy calls, and all at once.
     for _ in 0..1001 {
         client.download(&url, &place.path).unwrap();
@@ -686,7 +686,7 @@ fn downloads_are_not_paced_or_counted() {
 #[test]
 fn a_download_is_repeated_like_a_read_only_call() {
     let (zoom, client, clock) = by_clock(Plan::Business);
-    let (place, url) = (Place::new(), zoom.download_url("all-hands"));
+    let (place, url) = (Destination::new(), zoom.download_url("all-hands"));
     for status in [429, 502, 503, 504] {
         zoom.refuse_next(2, Answer::new(status, ""));
         let before = zoom.calls().len();
@@ -721,7 +721,7 @@ fn a_download_waits_at_most_max_wait() {
     let client = client(&zoom).clock(Arc::clone(&clock)).max_wait(patience).build().unwrap();
     for status in [429, 503] {
         zoom.refuse_next(1, Answer::new(status, ""));
-        let place = Place::new();
+        let place = Destination::new();
         client.download(&zoom.download_url("all-hands"), &place.path).unwrap_err();
         place.assert_untouched("impatient");
     }
@@ -779,7 +779,7 @@ fn no_text_shows_a_token_or_a_signed_storage_url() {
     let builder = Zoom::builder().access_token(&*token).base_url(url(&zoom));
     let client = builder.transport(patient()).build().unwrap();
     for path in ["/page", "/json", "/xml", "/cut", "/away"] {
-        let place = Place::new();
+        let place = Destination::new();
         let url = format!("{}{path}?access_token={in_query}&x={given}", url(&zoom));
         let err = client.download(&url, &place.path).unwrap_err();
         let text = format!("{}\n{}\n{}", full_text(&err), err.body(), err.last_error_text());

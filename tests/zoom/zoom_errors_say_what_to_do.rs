@@ -37,25 +37,25 @@ fn request(call: &str) -> HttpRequest {
 }
 
 /// A server that gives one response to every request, and a client of it.
-struct Place {
+struct ErrorServer {
     server: mockito::ServerGuard,
     zoom: Zoom,
 }
 
-impl Place {
-    fn new() -> Place {
+impl ErrorServer {
+    fn new() -> ErrorServer {
         let server = mockito::Server::new();
         let zoom = client(&server.url());
-        Place { server, zoom }
+        ErrorServer { server, zoom }
     }
 
     /// Returns the error of this call, after checking what every error has and that the error's XML
     /// form gives the same error.
-    fn refuses(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
+    fn error(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
         let body = body.as_ref();
-        let err = self.refuses_as_it_is(call, status, body);
+        let err = self.json_error(call, status, body);
         let Some(xml) = as_xml(body) else { return err };
-        let as_xml = self.refuses_as_it_is(call, status, &xml);
+        let as_xml = self.json_error(call, status, &xml);
         let facts = |err: &Error| {
             let scopes = err.scopes().to_vec();
             (err.kind(), err.code(), err.message().to_owned(), err.field_errors().to_vec(), scopes)
@@ -65,7 +65,7 @@ impl Place {
         err
     }
 
-    fn refuses_as_it_is(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
+    fn json_error(&mut self, call: &str, status: u16, body: impl AsRef<[u8]>) -> Error {
         let body = body.as_ref();
         let (verb, _) = call.split_once(' ').unwrap();
         self.server.reset();
@@ -207,10 +207,10 @@ fn each_documented_code_has_its_class_and_keeps_its_number_message_and_body() {
         (POST_MEETING, 502, 500, "Bad Gateway", Server),
         (POST_MEETING, 504, 504, "Gateway Timeout", Server),
     ];
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for (call, status, code, message, kind) in cases {
         let body = body(code, message);
-        let err = place.refuses(call, status, &body);
+        let err = fixture.error(call, status, &body);
         assert_eq!(err.kind(), kind, "{call} {status} {body}: {err}");
         assert_eq!(err.code(), Some(code), "{body}");
         assert!(err.message().starts_with(message), "{err}");
@@ -240,7 +240,7 @@ fn each_documented_code_has_its_class_and_keeps_its_number_message_and_body() {
 
 #[test]
 fn ambiguous_codes_keep_their_number_and_message() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for (call, status, code, message) in [
         (GET_MEETING, 400, 3000, "Cannot access webinar info."),
         (POST_USER, 400, 1116, "Your plan does not allow this domain."),
@@ -252,7 +252,7 @@ fn ambiguous_codes_keep_their_number_and_message() {
         (GET_USER, 400, i64::MAX, "Lorem"),
     ] {
         let body = body(code, message);
-        let err = place.refuses(call, status, &body);
+        let err = fixture.error(call, status, &body);
         assert_eq!((err.code(), err.message(), err.body()), (Some(code), message, &*body));
         assert!(!err.is_token_expired() && !err.is_not_found(), "{err}");
     }
@@ -260,22 +260,22 @@ fn ambiguous_codes_keep_their_number_and_message() {
 
 #[test]
 fn a_group_of_another_account_is_not_found() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for status in [400, 404] {
-        let err = place.refuses(GET_GROUP, status, body(1010, "Group not belong to this account"));
+        let err = fixture.error(GET_GROUP, status, body(1010, "Group not belong to this account"));
         assert!(err.is_not_found() && !err.is_user_not_found(), "{err}");
     }
 }
 
 #[test]
 fn a_validation_error_names_each_field_even_in_its_line() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let errors = json!([
         { "field": "user_info.email", "message": "Invalid field." },
         { "field": "action", "message": "Lorem \"ipsum\"" },
     ]);
     let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
-    let err = place.refuses(POST_USER, 400, body.to_string());
+    let err = fixture.error(POST_USER, 400, body.to_string());
     assert!(err.is_validation() && err.code() == Some(300), "{err}");
     let lines: Vec<_> = err.field_errors().iter().map(ToString::to_string).collect();
     assert_eq!(lines, ["user_info.email: Invalid field.", "action: Lorem \"ipsum\""]);
@@ -295,7 +295,7 @@ fn a_validation_error_names_each_field_even_in_its_line() {
     ];
     for (errors, found) in shapes {
         let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
-        let err = place.refuses(POST_USER, 400, body.to_string());
+        let err = fixture.error(POST_USER, 400, body.to_string());
         assert_eq!(err.message(), "Validation Failed.");
         let parts = |error: &FieldError| (error.field.clone(), error.message.clone());
         let errors: Vec<(String, String)> = err.field_errors().iter().map(parts).collect();
@@ -306,19 +306,19 @@ fn a_validation_error_names_each_field_even_in_its_line() {
 
 #[test]
 fn field_errors_stay_on_one_short_line() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let long = "x".repeat(100_000);
     for (field, message) in [("a", "two\nlines"), ("a\r\nb", "\u{1b}[2J"), ("a", &*long)] {
         let errors = json!([{ "field": field, "message": message }]);
         let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
-        let err = place.refuses(POST_USER, 400, body.to_string());
+        let err = fixture.error(POST_USER, 400, body.to_string());
         assert_eq!(err.field_errors().len(), 1);
     }
 }
 
 #[test]
 fn a_missing_scope_is_named_for_the_exact_operation() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let user = ["user:update:password", "user:update:password:admin"];
     let user = [user[0], user[1], "user:write", "user:write:admin"];
     let meeting = ["meeting:write:meeting", "meeting:write:meeting:admin"];
@@ -328,7 +328,7 @@ fn a_missing_scope_is_named_for_the_exact_operation() {
     let whole = body(4711, "Invalid access token, does not contain scopes:[lorem:read]");
     for (call, scopes, others) in [(PUT_PASSWORD, user, meeting), (POST_MEETING, meeting, user)] {
         for body in [&*whole, broken] {
-            let err = place.refuses(call, 400, body);
+            let err = fixture.error(call, 400, body);
             assert!(err.is_missing_scope(), "{err}");
             assert_eq!(err.scopes(), scopes, "{call}");
             let line = err.to_string();
@@ -338,16 +338,16 @@ fn a_missing_scope_is_named_for_the_exact_operation() {
     }
     // The scopes of an unpublished operation are unknown, and other errors have none.
     for call in ["GET /v2/lorem/ipsum", "PUT /v2/users/lorem", "GET /"] {
-        let err = place.refuses(call, 400, &whole);
+        let err = fixture.error(call, 400, &whole);
         assert!(err.is_missing_scope() && err.scopes().is_empty(), "{err}");
     }
-    let err = place.refuses(PUT_PASSWORD, 400, body(200, "No permission."));
+    let err = fixture.error(PUT_PASSWORD, 400, body(200, "No permission."));
     assert!(err.scopes().is_empty() && !err.to_string().contains("user:write"), "{err}");
 }
 
 #[test]
 fn the_message_of_a_scope_error_with_unescaped_quotes_is_kept() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let words = "Invalid access token, does not contain scopes:[\"zoom_events_basic:read\",\
                  \"zoom_events_basic:read:admin\"]";
     for body in [
@@ -358,7 +358,7 @@ fn the_message_of_a_scope_error_with_unescaped_quotes_is_kept() {
         format!("{{\"code\":104,\"message\":\"{words}\",\"result\":null}}"),
     ] {
         assert!(serde_json::from_str::<Value>(&body).is_err());
-        let err = place.refuses("GET /v2/zoom_events/events", 401, &body);
+        let err = fixture.error("GET /v2/zoom_events/events", 401, &body);
         assert!(err.is_missing_scope(), "{err}");
         assert_eq!((err.code(), err.message()), (Some(104), words), "{body}");
         assert_eq!(err.body(), body);
@@ -367,12 +367,12 @@ fn the_message_of_a_scope_error_with_unescaped_quotes_is_kept() {
 
 #[test]
 fn a_truncated_body_keeps_its_code_and_never_gets_another() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let whole = "{\"code\":30031004,\"message\":\"Lorem ipsum: dolor.\",\"errors\":[{\"field\":\
                  \"é\",\"message\":\"sit\"}]}";
     let end_of_code = whole.find(",\"message").unwrap();
     for cut in 0..whole.len() {
-        let err = place.refuses(PUT_PASSWORD, 401, &whole.as_bytes()[..cut]);
+        let err = fixture.error(PUT_PASSWORD, 401, &whole.as_bytes()[..cut]);
         match cut > end_of_code {
             true => assert_eq!(err.code(), Some(30_031_004), "{}", &whole[..cut.min(60)]),
             false => {
@@ -464,10 +464,10 @@ fn every_body_makes_an_error() {
         (deep.into_bytes(), None, "[["),
         (deep_object.into_bytes(), None, "{"),
     ];
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for (body, code, words) in cases {
         let shown = String::from_utf8_lossy(&body[..body.len().min(100)]).into_owned();
-        let err = place.refuses(POST_USER, 422, &body);
+        let err = fixture.error(POST_USER, 422, &body);
         assert_eq!(err.kind(), ErrorKind::Validation, "{shown}: {err}");
         assert_eq!(err.code(), code, "{shown}");
         assert!(err.message().contains(words), "{shown}: {err}");
@@ -485,16 +485,16 @@ fn every_body_makes_an_error() {
 
 #[test]
 fn a_message_of_control_characters_is_empty() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for body in ["\0", "\u{1b}\u{7f}", "\u{9d}", r#"{"message":"\u0000"}"#, "\"\u{1}"] {
-        let err = place.refuses(POST_USER, 400, body);
+        let err = fixture.error(POST_USER, 400, body);
         assert!(!err.message().trim().is_empty(), "{body:?}: {err}");
     }
 }
 
 #[test]
 fn a_response_without_a_message_is_classified_by_its_status() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for (status, kind) in [
         (400, ErrorKind::Validation),
         (401, ErrorKind::TokenExpired),
@@ -509,20 +509,20 @@ fn a_response_without_a_message_is_classified_by_its_status() {
         (405, ErrorKind::Refused),
     ] {
         for body in ["", "<html><title>Lorem</title>"] {
-            let err = place.refuses(POST_USER, status, body);
+            let err = fixture.error(POST_USER, status, body);
             assert_eq!((err.kind(), err.code()), (kind, None), "{err}");
         }
     }
     // The reason phrase replaces a missing message.
-    let err = place.refuses(POST_USER, 403, "");
+    let err = fixture.error(POST_USER, 403, "");
     assert!(err.message().contains("Forbidden"), "{err}");
 }
 
 #[test]
 fn a_success_with_an_error_in_its_body_is_an_error() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let expired = body(124, "Access token is expired.");
-    let err = place.refuses(GET_USER, 200, &expired);
+    let err = fixture.error(GET_USER, 200, &expired);
     assert_eq!((err.kind(), err.code()), (ErrorKind::TokenExpired, Some(124)));
     assert_eq!(
         (err.message().starts_with("Access token is expired."), err.body()),
@@ -544,44 +544,44 @@ fn a_success_with_an_error_in_its_body_is_an_error() {
         ),
     ] {
         for status in [200, 201] {
-            let err = place.refuses(POST_MEETING, status, body);
+            let err = fixture.error(POST_MEETING, status, body);
             assert_eq!(err.kind(), kind, "{body}: {err}");
         }
     }
     let rejected = body(1124, "Have at least 9 characters");
-    let err = place.refuses(PUT_PASSWORD, 200, rejected);
+    let err = fixture.error(PUT_PASSWORD, 200, rejected);
     assert_eq!(err.password_rejected(), Some(PasswordRejected::TooShort), "{err}");
 }
 
 #[test]
 fn a_success_that_says_there_is_no_such_user_is_not_found() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for (code, message) in [
         (1001, "User does not exist: lorem."),
         (1010, "User not exist or not belong to this account"),
     ] {
-        let err = place.refuses(GET_USER, 200, body(code, message));
+        let err = fixture.error(GET_USER, 200, body(code, message));
         assert!(err.is_user_not_found(), "{err}");
     }
 }
 
 #[test]
 fn a_success_with_an_error_after_a_byte_order_mark_is_an_error() {
-    let mut place = Place::new();
-    let err = place.refuses(GET_USER, 200, format!("\u{feff}{}", body(124, "Lorem")));
+    let mut fixture = ErrorServer::new();
+    let err = fixture.error(GET_USER, 200, format!("\u{feff}{}", body(124, "Lorem")));
     assert_eq!(err.code(), Some(124));
 }
 
 /// Returns the body of a successful call as JSON.
-fn success(place: &mut Place, body: &str) -> Result<Value, Error> {
-    place.server.reset();
-    place.server.mock("GET", mockito::Matcher::Any).with_body(body).create();
-    place.zoom.get("/users/lorem")
+fn success(fixture: &mut ErrorServer, body: &str) -> Result<Value, Error> {
+    fixture.server.reset();
+    fixture.server.mock("GET", mockito::Matcher::Any).with_body(body).create();
+    fixture.zoom.get("/users/lorem")
 }
 
 #[test]
 fn a_success_with_a_code_that_is_data_is_a_success() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for body in [
         r#"{"code":0,"message":"Lorem"}"#,
         r#"{"code":0,"error_message":""}"#,
@@ -601,16 +601,16 @@ fn a_success_with_a_code_that_is_data_is_a_success() {
         r#""{\"code\":7}""#,
     ] {
         let expected: Value = serde_json::from_str(body).unwrap();
-        let found = success(&mut place, body);
+        let found = success(&mut fixture, body);
         assert_eq!(found.map_err(|err| format!("{body}: {err}")), Ok(expected));
     }
 }
 
 #[test]
 fn a_success_with_a_code_that_is_a_string_of_digits_is_a_success() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     for body in [r#"{"code":"49"}"#, r#"{"code":"49","message":"Lorem"}"#] {
-        let found = success(&mut place, body);
+        let found = success(&mut fixture, body);
         assert!(found.is_ok(), "{body}: {}", found.unwrap_err());
     }
 }
@@ -692,14 +692,14 @@ fn a_call_that_was_never_sent_says_so_by_its_class() {
 }
 
 /// A server that answers with the given status and body, and a client of it.
-struct Any {
+struct AnyServer {
     answer: Arc<Mutex<(u16, Vec<u8>)>>,
     zoom: Zoom,
     _server: Server,
 }
 
-impl Any {
-    fn new() -> Any {
+impl AnyServer {
+    fn new() -> AnyServer {
         let answer = Arc::new(Mutex::new((0, Vec::new())));
         let theirs = Arc::clone(&answer);
         let server = Server::start(move |mut conn| {
@@ -709,7 +709,7 @@ impl Any {
             }
         });
         let zoom = client(&format!("http://127.0.0.1:{}", server.port()));
-        Any { answer, zoom, _server: server }
+        AnyServer { answer, zoom, _server: server }
     }
 
     fn check(&self, status: u16, body: &[u8]) -> Result<(), TestCaseError> {
@@ -764,7 +764,7 @@ fn torn(sample: usize, edits: &[(usize, usize, u8)]) -> Vec<u8> {
 
 #[test]
 fn no_broken_body_panics() {
-    let any = Any::new();
+    let any = AnyServer::new();
     let edits = prop::collection::vec((0..400_usize, 0..40_usize, any_byte()), 0..6);
     let bodies = prop_oneof![
         4 => (0..SAMPLES.len(), edits).prop_map(|(sample, edits)| torn(sample, &edits)),
@@ -784,21 +784,21 @@ fn any_byte() -> impl Strategy<Value = u8> {
 
 #[test]
 fn a_missing_permission_is_not_an_expired_token() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let words = "Invalid access token. Does not contain permissions [User:Edit].";
     for status in [400, 401] {
-        let err = place.refuses(GET_USER, status, json!({ "message": words }).to_string());
+        let err = fixture.error(GET_USER, status, json!({ "message": words }).to_string());
         assert_eq!(err.kind(), ErrorKind::NotPermitted, "{err}");
     }
 }
 
 #[test]
 fn a_line_shows_some_field_errors_and_an_error_keeps_a_hundred() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let errors: Vec<Value> =
         (0..1000).map(|n| json!({ "field": format!("f{n}"), "message": "Lorem" })).collect();
     let body = json!({ "code": 300, "message": "Validation Failed.", "errors": errors });
-    let err = place.refuses(POST_USER, 400, body.to_string());
+    let err = fixture.error(POST_USER, 400, body.to_string());
     assert_eq!(err.field_errors().len(), 100);
     let line = err.to_string();
     assert!(line.contains("[f4: Lorem] [and 95 more]") && !line.contains("f5:"), "{line}");
@@ -806,15 +806,15 @@ fn a_line_shows_some_field_errors_and_an_error_keeps_a_hundred() {
 
 #[test]
 fn an_error_keeps_the_first_64_kib_of_a_long_body() {
-    let mut place = Place::new();
+    let mut fixture = ErrorServer::new();
     let body = format!("<html>{}", "\u{e9}".repeat(500_000));
-    let err = place.refuses(GET_USER, 404, &body);
+    let err = fixture.error(GET_USER, 404, &body);
     assert!((65_530..=65_536).contains(&err.body().len()), "{}", err.body().len());
     assert!(body.starts_with(err.body()));
 }
 
 #[test]
 fn the_page_token_of_zoom_events_has_its_own_code() {
-    let err = Place::new().refuses(GET_USERS, 400, body(30_051_005, "Lorem"));
+    let err = ErrorServer::new().error(GET_USERS, 400, body(30_051_005, "Lorem"));
     assert!(err.is_page_token_expired(), "{err}");
 }

@@ -49,7 +49,7 @@ impl Echo {
 }
 
 /// A server that repeats secrets, a client with those secrets, and the secrets.
-struct Party {
+struct Fixture {
     markers: Markers,
     token: String,
     secret: String,
@@ -62,8 +62,8 @@ fn builder(port: u16) -> ZoomBuilder {
     timeless(&format!("http://127.0.0.1:{port}"))
 }
 
-impl Party {
-    fn new() -> Party {
+impl Fixture {
+    fn new() -> Fixture {
         let mut markers = Markers::new();
         let (token, secret) = (markers.next(), markers.next());
         let echo = Arc::new(Mutex::new(Echo::new(204, "")));
@@ -86,7 +86,7 @@ impl Party {
         };
         let zoom = builder(server.port()).server_to_server("account", "client", &*secret);
         let zoom = zoom.build().unwrap();
-        Party { markers, token, secret, echo, server, zoom }
+        Fixture { markers, token, secret, echo, server, zoom }
     }
 
     fn answers(&self, echo: Echo) {
@@ -175,7 +175,7 @@ fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
 
 #[test]
 fn a_password_that_zoom_repeats_is_masked_in_every_error() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let password = party.markers.next();
     for (what, echo) in echoes(&password) {
         for (way, err) in party.change(&password, echo.clone()) {
@@ -193,7 +193,7 @@ fn a_password_that_zoom_repeats_is_masked_in_every_error() {
 
 #[test]
 fn a_password_with_characters_that_json_escapes_is_masked_in_every_error() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     for signs in ["\"", "/", "é", "'<&>"] {
         let password = format!("{}{signs}{}", party.markers.next(), party.markers.next());
         for (what, echo) in echoes(&password) {
@@ -206,7 +206,7 @@ fn a_password_with_characters_that_json_escapes_is_masked_in_every_error() {
 
 #[test]
 fn a_password_with_a_backslash_is_masked_in_every_error() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let password = format!("{}\\{}\"", party.markers.next(), party.markers.next());
     for (what, echo) in echoes(&password) {
         for (way, err) in party.change(&password, echo.clone()) {
@@ -217,7 +217,7 @@ fn a_password_with_a_backslash_is_masked_in_every_error() {
 
 #[test]
 fn a_password_with_unusual_escapes_is_masked_in_the_body_too() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     for signs in ["/", "é", "<&>", "\"", "+-"] {
         let password = format!("{}{signs}{}", party.markers.next(), party.markers.next());
         let text = escaped(&password);
@@ -234,7 +234,7 @@ fn a_password_with_unusual_escapes_is_masked_in_the_body_too() {
 
 #[test]
 fn a_password_is_masked_even_where_a_message_is_truncated_or_cleaned() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let (one, two) = (party.markers.next(), party.markers.next());
     let cases = [
         ("a cut", format!("{one}-{two}"), format!("{}{one}-{two}", "x".repeat(495 - one.len()))),
@@ -256,7 +256,7 @@ fn a_password_is_masked_even_where_a_message_is_truncated_or_cleaned() {
 
 #[test]
 fn a_password_put_as_plain_json_is_masked_too() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let password = party.markers.next();
     party.answers(Echo::new(400, json!({ "code": 1124, "message": password }).to_string()));
     let body = json!({ "password": password });
@@ -266,7 +266,7 @@ fn a_password_put_as_plain_json_is_masked_too() {
 
 #[test]
 fn a_password_is_masked_in_a_response_of_the_wrong_shape() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let password = party.markers.next();
     let body = json!({ "password": password });
     for answer in [body.clone(), json!(password)] {
@@ -280,7 +280,7 @@ fn a_password_is_masked_in_a_response_of_the_wrong_shape() {
 
 #[test]
 fn a_token_that_zoom_repeats_is_masked_in_every_error() {
-    let party = Party::new();
+    let party = Fixture::new();
     for (what, echo) in echoes(&party.token) {
         party.answers(echo);
         for (way, result) in [
@@ -304,7 +304,7 @@ fn a_token_that_zoom_repeats_is_masked_in_every_error() {
 
 #[test]
 fn a_token_is_masked_in_a_success_of_the_wrong_shape() {
-    let party = Party::new();
+    let party = Fixture::new();
     let token = &party.token;
     for body in [json!(token), json!({ "id": token }), json!({ "users": [token] })] {
         party.answers(Echo::new(200, body.to_string()));
@@ -334,7 +334,7 @@ impl<'de> serde::Deserialize<'de> for Picky {
 
 #[test]
 fn a_requests_own_token_is_masked_too() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let token = party.markers.next();
     let mut req = HttpRequest::new();
     req.set_path("/v2/users").add_header("Authorization", format!("Bearer {token}"));
@@ -346,7 +346,7 @@ fn a_requests_own_token_is_masked_too() {
 
 #[test]
 fn a_token_in_the_tracking_id_is_masked_too() {
-    let party = Party::new();
+    let party = Fixture::new();
     let mut echo = Echo::new(400, "{}");
     echo.headers = format!("x-zm-trackingid: v=2.0;{}\r\n", party.token);
     party.answers(echo);
@@ -357,7 +357,7 @@ fn a_token_in_the_tracking_id_is_masked_too() {
 
 #[test]
 fn the_log_of_a_success_and_debug_show_no_secret() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let (password, refresh) = (party.markers.next(), party.markers.next());
     party.zoom.update_password(ANN, &password).unwrap();
     party.zoom.send(&password_form(ANN, &password)).unwrap();
@@ -441,7 +441,7 @@ fn a_call_without_a_response_shows_no_secret() {
 
 #[test]
 fn a_call_that_is_refused_before_it_is_sent_shows_no_secret() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let (one, two) = (party.markers.next(), party.markers.next());
     let zoom = &party.zoom;
     for password in [&one[..7], &format!("{one}{two}{one}{two}")] {
@@ -562,7 +562,7 @@ fn a_basic_login_that_the_token_endpoint_repeats_is_masked() {
 
 #[test]
 fn a_rotation_shows_no_password_in_its_outcomes_progress_or_journal() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let folder = tempfile::tempdir().unwrap();
     let password = party.markers.next();
     for (number, (what, echo)) in echoes(&password).into_iter().enumerate() {
@@ -600,7 +600,7 @@ fn a_rotation_shows_no_password_in_its_outcomes_progress_or_journal() {
 
 #[test]
 fn a_password_deep_in_a_request_is_masked_too() {
-    let mut party = Party::new();
+    let mut party = Fixture::new();
     let password = party.markers.next();
     let body = json!({ "action": "create", "user_info": { "password": password } });
     let errors = json!([{ "field": "user_info.password", "message": password }]);
