@@ -9,8 +9,6 @@ use zoomkat::{Call, Secrets};
 
 use crate::position;
 
-use crate::position;
-
 fn read(text: &str) -> Call {
     Call::from_curl(text).unwrap_or_else(|err| panic!("{text}: {err}"))
 }
