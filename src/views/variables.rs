@@ -372,7 +372,7 @@ fn read(path: &str) -> Result<Vec<u8>> {
 
 /// See [`Call::files`].
 pub(super) fn files(call: &Call) -> Vec<&Path> {
-    let data = call.request.data().into_iter().filter_map(|data| match data {
+    let data = call.request.data().filter_map(|data| match data {
         Data::File(source) => Some(source.path.as_path()),
         _ => None,
     });
