@@ -180,9 +180,9 @@ impl<'z> ApiCall<'z> {
                 true => None,
                 false => Some(auth.token(&mut self.budget)?),
             };
-            let asked = clock.now();
+            let queued_at = clock.now();
             self.wait_for_turn()?;
-            let waited = clock.now().saturating_duration_since(asked);
+            let waited = clock.now().saturating_duration_since(queued_at);
             if token.as_ref().is_some_and(|token| !token.is_valid(clock.system_time())) {
                 token = Some(auth.token(&mut self.budget)?);
             }
@@ -306,7 +306,7 @@ impl<'z> ApiCall<'z> {
             ErrorKind::RateLimited => {
                 // At least the window, in case Zoom's clock and ours differ.
                 let window = self.lane.map_or(SECOND, |lane| pacer.window(lane));
-                let wait = err.asked_wait().unwrap_or_default().max(window) + jitter();
+                let wait = err.requested_wait().unwrap_or_default().max(window) + jitter();
                 if let Some(lane) = self.lane {
                     // All calls of this label wait. This one then requests a new turn like the others.
                     pacer.close(lane, clock.now() + wait.min(DAY));

@@ -221,7 +221,7 @@ impl Zoom {
         json: Option<serde_json::Result<String>>,
     ) -> Result<ApiResponse<T>> {
         let req = self.json_request(method, path, json)?;
-        let response = self.succeed(&req)?;
+        let response = self.send_checked(&req)?;
         let value = self.read(&req, &response)?;
         let rate_limit = RateLimit::read(&response, self.inner.clock.system_time());
         Ok(ApiResponse { value, response, rate_limit })
@@ -235,11 +235,11 @@ impl Zoom {
         json: Option<serde_json::Result<String>>,
     ) -> Result<()> {
         let req = self.json_request(method, path, json)?;
-        let resp = self.succeed(&req)?;
+        let resp = self.send_checked(&req)?;
         match markup_message(&resp, &self.secrets(&req)) {
             Some(page) => {
                 let message = format!("the answer is not one of Zoom's: {page}");
-                Err(self.failed(&req, &resp, ErrorKind::Body, &message))
+                Err(self.response_error(&req, &resp, ErrorKind::Body, &message))
             }
             None => Ok(()),
         }
@@ -321,12 +321,12 @@ impl Zoom {
     }
 
     /// Like [`send`](Self::send), but a redirect that is not followed is an error.
-    pub(super) fn succeed(&self, req: &HttpRequest) -> Result<HttpResponse> {
+    pub(super) fn send_checked(&self, req: &HttpRequest) -> Result<HttpResponse> {
         let resp = self.send(req)?;
         let status = resp.status_code();
         if !(200..300).contains(&status) {
             let message = "the answer is a redirect, which is not followed";
-            return Err(self.failed(req, &resp, ErrorKind::Refused, message));
+            return Err(self.response_error(req, &resp, ErrorKind::Refused, message));
         }
         Ok(resp)
     }
@@ -351,7 +351,7 @@ impl Zoom {
             Some(page) => format!("{page} ({})", in_words(&err)),
             None => in_words(&err),
         };
-        Err(self.failed(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
+        Err(self.response_error(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
     }
 
     /// Returns the secrets that no text about a call may show: the client's and the request's.
@@ -368,7 +368,7 @@ impl Zoom {
     }
 
     /// Returns the error for an answer that cannot be used.
-    pub(super) fn failed(
+    pub(super) fn response_error(
         &self,
         req: &HttpRequest,
         resp: &HttpResponse,

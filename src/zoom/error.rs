@@ -63,7 +63,7 @@ struct ErrorParts {
     rate_limit: RateLimit,
     resumes_at: Option<SystemTime>,
     /// The wait that a 429 for the second or minute asks for.
-    asked_wait: Option<Duration>,
+    requested_wait: Option<Duration>,
     /// Whether a daily limit applies to one user only.
     is_limit_of_one_user: bool,
     source: Option<Cause>,
@@ -84,7 +84,7 @@ impl Error {
                 scopes: Vec::new(),
                 rate_limit: RateLimit::default(),
                 resumes_at: None,
-                asked_wait: None,
+                requested_wait: None,
                 is_limit_of_one_user: false,
                 source: None,
             }),
@@ -117,7 +117,7 @@ impl Error {
                 }
                 Refusal::Moment { wait } => {
                     err.parts.kind = ErrorKind::RateLimited;
-                    err.parts.asked_wait = wait;
+                    err.parts.requested_wait = wait;
                 }
             }
         } else {
@@ -241,8 +241,8 @@ impl Error {
     }
 
     /// Returns the wait that a 429 for the second or minute asked for, if any.
-    pub(crate) fn asked_wait(&self) -> Option<Duration> {
-        self.parts.asked_wait
+    pub(crate) fn requested_wait(&self) -> Option<Duration> {
+        self.parts.requested_wait
     }
 
     /// Returns the class of the error.

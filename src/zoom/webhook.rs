@@ -140,16 +140,17 @@ impl SecretToken {
         let signature = parse_signature(signature)?;
         let message = [b"v0:", timestamp.as_bytes(), b":", body].concat();
         hmac::verify(&key, &message, &signature).map_err(|_| {
-            refused(
+            webhook_error(
                 "the signature is wrong: is the secret token from another app, or was the body parsed \
                  and serialized again?",
             )
         })?;
         self.check_age(sent)?;
-        let event: Event = serde_json::from_slice(body)
-            .map_err(|err| refused(format!("the body is not an event: {}", in_words(&err))))?;
+        let event: Event = serde_json::from_slice(body).map_err(|err| {
+            webhook_error(format!("the body is not an event: {}", in_words(&err)))
+        })?;
         if event.event.is_empty() {
-            return Err(refused("the body is not an event: its member event is empty"));
+            return Err(webhook_error("the body is not an event: its member event is empty"));
         }
         Ok(event)
     }
@@ -170,7 +171,7 @@ impl SecretToken {
             return Ok(None);
         }
         let key = self.key()?;
-        let refuse = |why: &str| Err(refused(format!("payload.plainToken: {why}")));
+        let refuse = |why: &str| Err(webhook_error(format!("payload.plainToken: {why}")));
         let token = match event.payload.get("plainToken").and_then(Value::as_str) {
             None => return refuse("it is missing or not a string"),
             Some("") => return refuse("it is empty"),
@@ -199,14 +200,14 @@ impl SecretToken {
         let now = self.clock.system_time().duration_since(UNIX_EPOCH).unwrap_or_default();
         let limit = self.max_age.as_secs();
         if let Some(ahead) = sent.checked_sub(now).filter(|ahead| *ahead > self.max_age) {
-            return Err(refused(format!(
+            return Err(webhook_error(format!(
                 "the request is {} seconds in the future, and {limit} are allowed; is this machine's \
                  clock slow?",
                 ahead.as_secs()
             )));
         }
         if let Some(age) = now.checked_sub(sent).filter(|age| *age > self.max_age) {
-            return Err(refused(format!(
+            return Err(webhook_error(format!(
                 "the request is {} seconds old, and {limit} are allowed; someone may have sent it \
                  again, or this machine's clock is fast",
                 age.as_secs()
@@ -222,25 +223,25 @@ impl fmt::Debug for SecretToken {
     }
 }
 
-fn refused(why: impl Into<String>) -> Error {
+fn webhook_error(why: impl Into<String>) -> Error {
     Error::new(ErrorKind::Webhook, why)
 }
 
 /// Parses the header with the time: seconds since 1970.
 fn parse_timestamp(timestamp: &str) -> Result<Duration> {
     if timestamp.is_empty() {
-        return Err(refused(format!("the header {TIMESTAMP} is missing or empty")));
+        return Err(webhook_error(format!("the header {TIMESTAMP} is missing or empty")));
     }
     let is_number = timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = timestamp.parse().ok().filter(|_| is_number);
     seconds.map(Duration::from_secs).ok_or_else(|| {
-        refused(format!("the header {TIMESTAMP} is not a number of seconds since 1970"))
+        webhook_error(format!("the header {TIMESTAMP} is not a number of seconds since 1970"))
     })
 }
 
 /// Decodes the header with the signature.
 fn parse_signature(signature: &str) -> Result<Vec<u8>> {
-    let refuse = |why: &str| Err(refused(format!("the header {SIGNATURE} {why}")));
+    let refuse = |why: &str| Err(webhook_error(format!("the header {SIGNATURE} {why}")));
     if signature.is_empty() {
         return refuse("is missing or empty");
     }

@@ -882,3 +882,12 @@ fn a_success_with_an_unknown_error_leaves_the_outcome_unknown() {
     let zoom = timeless(&url).access_token("lorem").build().unwrap();
     assert_may_have_changed(&zoom.update_password(ANN, NEW).unwrap_err());
 }
+
+#[test]
+fn reasons_and_broken_rules_are_errors() {
+    let reason: Box<dyn std::error::Error> = PasswordRejected::TooShort.into();
+    assert_eq!(reason.to_string(), "it is too short");
+    let check = PasswordRequirement::default().check("Lorem-ipsum");
+    let rule: Box<dyn std::error::Error> = check.broken()[0].into();
+    assert_eq!(rule.to_string(), "it must have at least one digit");
+}

@@ -399,6 +399,17 @@ fn put_patch_and_delete_accept_any_answer_except_a_page() {
 }
 
 #[test]
+fn a_cloned_builder_builds_the_same_client() {
+    let (server, _) = listener();
+    let builder = Zoom::builder().access_token("lorem-ipsum").base_url(url_of(&server));
+    for builder in [builder.clone(), builder] {
+        builder.build().unwrap().get::<Value>("/a").unwrap();
+    }
+    let requests = server.requests();
+    assert_eq!(requests[0].head, requests[1].head);
+}
+
+#[test]
 fn an_empty_response_deserializes_as_null_only() {
     let answers = [
         "HTTP/1.1 204 No Content\r\n\r\n",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::message::response::HttpResponse;
 use crate::redact::MASK;
 use crate::zoom::answer::text::{
-    Excerpt, MAX_BODY, MAX_SEARCHED, displayed, excerpt, page_message, trim,
+    Excerpt, MAX_BODY, MAX_SEARCHED, display, excerpt, page_message, trim,
 };
 use crate::zoom::answer::xml;
 use crate::zoom::mask::secrets::Secrets;
@@ -87,8 +87,8 @@ impl ZoomBody {
     /// Masks the secrets of the call, and makes each message one short line.
     pub(crate) fn masked(self, secrets: &Secrets) -> ZoomBody {
         let field = |error: FieldError| FieldError {
-            field: displayed(&error.field, Excerpt::Whole, secrets),
-            message: displayed(&error.message, Excerpt::Whole, secrets),
+            field: display(&error.field, Excerpt::Whole, secrets),
+            message: display(&error.message, Excerpt::Whole, secrets),
         };
         let mut left = MAX_FIELD_TEXT;
         let fits = |error: &FieldError| {
@@ -97,7 +97,7 @@ impl ZoomBody {
             left > 0
         };
         let errors = self.field_errors.into_iter().take(MAX_FIELD_ERRORS).take_while(fits);
-        let message = displayed(&self.message, self.excerpt, secrets);
+        let message = display(&self.message, self.excerpt, secrets);
         let mut text = excerpt(&self.text, secrets);
         // A secret that contains markup may be found in the message but not in the body.
         let is_masked = |text: &str| text.contains(MASK);

@@ -29,7 +29,7 @@ impl Substitute {
             return Some(Substitute::Status(head.status));
         }
         // An attachment may be of any type, even a page.
-        if first_words(head, "Content-Disposition").any(|word| word == "attachment") {
+        if values_without_parameters(head, "Content-Disposition").any(|word| word == "attachment") {
             return None;
         }
         let charset =
@@ -39,7 +39,7 @@ impl Substitute {
         if is_whole && is_json_error(text) || is_xml_error(text) {
             return Some(Substitute::Error);
         }
-        let is_declared = first_words(head, "Content-Type")
+        let is_declared = values_without_parameters(head, "Content-Type")
             .any(|word| matches!(&*word, "text/html" | "application/xhtml+xml"));
         (is_declared || first_element(text).is_none_or(is_page))
             .then(|| Substitute::Page(page_title(text)))
@@ -83,7 +83,7 @@ impl Substitute {
 }
 
 /// Returns the value before the parameters of each field of this name, in lower case.
-fn first_words(head: &Head, name: &'static str) -> impl Iterator<Item = String> {
+fn values_without_parameters(head: &Head, name: &'static str) -> impl Iterator<Item = String> {
     let first = |value: &str| {
         let word = value.split(';').next().unwrap_or_default();
         word.trim().to_ascii_lowercase()

@@ -21,7 +21,7 @@ pub(crate) fn markup_message(resp: &HttpResponse, secrets: &Secrets) -> Option<S
         Some(document) if document.root == "result" => "XML instead of JSON".to_owned(),
         _ => page_message(text),
     };
-    Some(displayed(&message, Excerpt::Quote, secrets))
+    Some(display(&message, Excerpt::Quote, secrets))
 }
 
 /// Whether a body is a page or other markup.
@@ -75,7 +75,7 @@ pub(crate) enum Excerpt {
 }
 
 /// Returns a message as one short line, without secrets.
-pub(super) fn displayed(message: &str, excerpt: Excerpt, secrets: &Secrets) -> String {
+pub(super) fn display(message: &str, excerpt: Excerpt, secrets: &Secrets) -> String {
     if secrets.hides_answers() {
         return MASK.to_owned();
     }

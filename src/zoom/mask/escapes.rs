@@ -21,9 +21,9 @@ pub(crate) fn is_start(c: char) -> bool {
 /// (RFC 2045).
 pub(crate) fn read(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     match text {
-        ['\\', next, ..] => backslash(text, *next, all),
-        ['&', '#', ..] => add(numbered(text), all),
-        ['&', ..] => named(text, all),
+        ['\\', next, ..] => read_backslash(text, *next, all),
+        ['&', '#', ..] => add(read_numbered(text), all),
+        ['&', ..] => read_named(text, all),
         ['%', 'u' | 'U', ..] => add(utf16(text, |text| hex(text, 2, 4)), all),
         ['%', ..] => bytes(text, |text| hex_byte(text, &['%']), all),
         ['=', ..] => {
@@ -46,7 +46,7 @@ fn add(reading: Option<Reading>, all: &mut Vec<Reading>) -> Option<Reading> {
     reading
 }
 
-fn backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<Reading> {
+fn read_backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<Reading> {
     let certain = match next {
         'b' => add(Some(('\u{8}', 2)), all),
         'f' => add(Some(('\u{c}', 2)), all),
@@ -54,7 +54,7 @@ fn backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<Readin
         'r' => add(Some(('\r', 2)), all),
         't' => add(Some(('\t', 2)), all),
         'v' => add(Some(('\u{b}', 2)), all),
-        'u' | 'x' if text.get(2) == Some(&'{') => add(braced(text), all),
+        'u' | 'x' if text.get(2) == Some(&'{') => add(read_braced(text), all),
         'u' => add(utf16(text, |text| hex(text, 2, 4)), all),
         'U' => add(hex(text, 2, 8).and_then(character), all),
         'x' => bytes(text, |text| hex_byte(text, &['\\', 'x']), all),
@@ -76,13 +76,13 @@ fn backslash(text: &[char], next: char, all: &mut Vec<Reading>) -> Option<Readin
 }
 
 /// Decodes `\u{3c}` of Rust and JavaScript, and `\x{3c}` of Perl.
-fn braced(text: &[char]) -> Option<Reading> {
+fn read_braced(text: &[char]) -> Option<Reading> {
     let (c, len) = digits(text, 3, 8, 16).and_then(character)?;
     (text.get(len) == Some(&'}')).then_some((c, len + 1))
 }
 
 /// Decodes `&#60;` or `&#x3c;`, with leading zeros, and with or without the semicolon.
-fn numbered(text: &[char]) -> Option<Reading> {
+fn read_numbered(text: &[char]) -> Option<Reading> {
     let one = |text: &[char]| {
         let (code, len) = match text {
             ['&', '#', 'x' | 'X', ..] => digits(text, 3, LONGEST / 2, 16),
@@ -95,7 +95,7 @@ fn numbered(text: &[char]) -> Option<Reading> {
     utf16(text, one)
 }
 
-fn named(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
+fn read_named(text: &[char], all: &mut Vec<Reading>) -> Option<Reading> {
     let name = text[1..].iter().take(LONGEST_NAME).take_while(|c| c.is_ascii_alphanumeric());
     let name: String = name.collect();
     for end in 2..=name.len() {
@@ -128,8 +128,8 @@ fn bytes(
         read.push(byte);
         end += len;
     }
-    let whole = std::str::from_utf8(&read).ok().and_then(|text| text.chars().next());
-    add(whole.map(|c| (c, end)), all).or(Some((char::from(first), len)))
+    let decoded = std::str::from_utf8(&read).ok().and_then(|text| text.chars().next());
+    add(decoded.map(|c| (c, end)), all).or(Some((char::from(first), len)))
 }
 
 fn hex_byte(text: &[char], intro: &[char]) -> Option<(u8, usize)> {

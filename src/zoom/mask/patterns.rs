@@ -70,7 +70,7 @@ impl SecretPattern {
     }
 
     /// Returns the pattern without surrounding white space, which servers trim.
-    pub(crate) fn trimmed(&self) -> Option<SecretPattern> {
+    pub(crate) fn trim(&self) -> Option<SecretPattern> {
         let is_space = |c: &&char| **c == ' ';
         let skipped = self.chars.iter().take_while(is_space).count();
         let after = self.chars.iter().rev().take_while(is_space).count();
@@ -275,7 +275,7 @@ pub(crate) fn mask<'t>(patterns: &[SecretPattern], text: Cow<'t, str>, ends: End
 }
 
 /// Decodes the escapes in a text, layer by layer.
-pub(crate) fn unescaped(text: &str) -> Vec<String> {
+pub(crate) fn decode_layers(text: &str) -> Vec<String> {
     let first = TextLayer::new(text).decode();
     let layers = std::iter::successors(first, TextLayer::decode);
     layers.take(LAYERS).map(|layer| layer.chars.iter().collect()).collect()

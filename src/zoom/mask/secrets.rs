@@ -45,7 +45,7 @@ impl Secrets {
             self.push(SecretPattern::new(form.chars(), TOO_SHORT));
             // An unescaped secret is decoded as if it had escapes. A backslash at its end combines with the
             // next character.
-            for read in patterns::unescaped(form.trim_end_matches('\\')) {
+            for read in patterns::decode_layers(form.trim_end_matches('\\')) {
                 self.push(SecretPattern::new(read.chars(), TOO_SHORT));
             }
         }
@@ -66,7 +66,7 @@ impl Secrets {
 
     fn push(&mut self, pattern: Option<SecretPattern>) {
         let Some(pattern) = pattern else { return };
-        for pattern in pattern.trimmed().into_iter().chain([pattern]) {
+        for pattern in pattern.trim().into_iter().chain([pattern]) {
             if !self.patterns.contains(&pattern) {
                 self.patterns.push(pattern);
             }
@@ -78,7 +78,7 @@ impl Secrets {
     pub(crate) fn add_tokens_in(&mut self, text: &str) {
         // A valid answer has fewer, and each takes time.
         const MOST: usize = 16;
-        for text in std::iter::once(text.to_owned()).chain(patterns::unescaped(text)) {
+        for text in std::iter::once(text.to_owned()).chain(patterns::decode_layers(text)) {
             let names = text.as_bytes().windows(5).enumerate();
             let names = names.filter(|(_, name)| name.eq_ignore_ascii_case(b"token"));
             let values = names.map(|(at, name)| named_value(&text[at + name.len()..]));

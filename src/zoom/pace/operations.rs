@@ -40,7 +40,7 @@ impl Lane {
     /// Returns the lane of an operation that is unknown or has no label, by its path: Heavy, the slowest of
     /// the labels with a limit per second.
     pub(crate) fn unknown(path: &str) -> Lane {
-        let is_under = |name| segments(unversioned(path)).take(3).any(|segment| segment == name);
+        let is_under = |name| segments(strip_version(path)).take(3).any(|segment| segment == name);
         let product = if is_under("phone") {
             Product::Phone
         } else if is_under("contact_center") {
@@ -69,7 +69,7 @@ impl Operation {
     pub(crate) fn find(method: &str, path: &str) -> Option<Operation> {
         // Needless percent-encoding makes no difference (RFC 3986 section 6.2.2.2).
         let decode = |segment| percent_decode_str(segment).decode_utf8_lossy();
-        let wanted: Vec<Cow<'_, str>> = segments(unversioned(path)).map(decode).collect();
+        let wanted: Vec<Cow<'_, str>> = segments(strip_version(path)).map(decode).collect();
         let table = table();
         let rows = table.get(&(wanted.len(), &**wanted.first()?))?;
         let fits = |row: &&TableRow| {
@@ -154,7 +154,7 @@ struct TableRow {
 type Table = HashMap<(usize, &'static str), Vec<TableRow>>;
 
 /// Returns the path without query and `/v2`.
-fn unversioned(path: &str) -> &str {
+fn strip_version(path: &str) -> &str {
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     path.strip_prefix("v2/").unwrap_or(path)
 }

@@ -128,7 +128,7 @@ impl<T: DeserializeOwned> Pages<T> {
         while self.items.is_empty() {
             let Some(path) = self.paging.path() else { return self.check_complete() };
             let req = self.zoom.request("GET", path)?;
-            let resp = self.zoom.succeed(&req).map_err(|err| self.explain(err))?;
+            let resp = self.zoom.send_checked(&req).map_err(|err| self.explain(err))?;
             let mut page: Value = self.zoom.read(&req, &resp)?;
             let is_first = self.page.replace((req, resp)).is_none();
             let items =
@@ -149,18 +149,18 @@ impl<T: DeserializeOwned> Pages<T> {
              tracking ID",
             self.list
         );
-        Err(self.failed(ErrorKind::IncompleteList, &message))
+        Err(self.error(ErrorKind::IncompleteList, &message))
     }
 
     /// Returns the error for an invalid page.
     fn invalid_page(&self, why: &str) -> Error {
-        self.failed(ErrorKind::Body, &format!("a page: {why}"))
+        self.error(ErrorKind::Body, &format!("a page: {why}"))
     }
 
     /// Returns an error with the details of the last page.
-    fn failed(&self, kind: ErrorKind, message: &str) -> Error {
+    fn error(&self, kind: ErrorKind, message: &str) -> Error {
         match &self.page {
-            Some((req, resp)) => self.zoom.failed(req, resp, kind, message),
+            Some((req, resp)) => self.zoom.response_error(req, resp, kind, message),
             None => Error::new(kind, message),
         }
     }

@@ -229,11 +229,11 @@ impl Zoom {
     /// As for [`get`](Zoom::get); [`Body`](ErrorKind::Body) if the answer has no rules.
     pub fn password_requirement(&self) -> Result<PasswordRequirement> {
         let req = self.request("GET", path("/accounts/me/settings?option=security"))?;
-        let resp = self.succeed(&req)?;
+        let resp = self.send_checked(&req)?;
         let settings: Value = self.read(&req, &resp)?;
         let found = find_member(&settings, "password_requirement").ok_or_else(|| {
             let message = "the account's settings have no password_requirement";
-            self.failed(&req, &resp, ErrorKind::Body, message)
+            self.response_error(&req, &resp, ErrorKind::Body, message)
         })?;
         Ok(PasswordRequirement::read(found))
     }

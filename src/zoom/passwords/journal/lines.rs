@@ -129,7 +129,7 @@ pub(super) fn record(
 }
 
 /// Returns the line that begins a run, with its LF.
-pub(super) fn resumed(number: u64, at: &str, torn: bool) -> serde_json::Result<String> {
+pub(super) fn resumed_line(number: u64, at: &str, torn: bool) -> serde_json::Result<String> {
     with_sum(&ResumedLine { resumed: at.into(), torn, number: Some(number) })
 }
 
@@ -244,10 +244,10 @@ impl<'r> Reader<'r> {
                 self.count(number, resumed.number)
             }
             Parsed::WrongSum => {
-                Err(self.refused(number, "is damaged: its checksum does not match"))
+                Err(self.error_at(number, "is damaged: its checksum does not match"))
             }
             Parsed::UnknownKind => {
-                Err(self.refused(number, "is of a kind that this zoomkat does not know"))
+                Err(self.error_at(number, "is of a kind that this zoomkat does not know"))
             }
             Parsed::Unreadable => {
                 // This may be a run that was killed before it had recorded a torn line.
@@ -268,7 +268,7 @@ impl<'r> Reader<'r> {
             Some(Parsed::Record(record)) => self.record(number, record),
             Some(Parsed::Resumed(resumed)) => self.count(number, resumed.number),
             _ if before_a_run && is_torn(line) => Ok(()),
-            _ => Err(self.refused(number, "is damaged")),
+            _ => Err(self.error_at(number, "is damaged")),
         }
     }
 
@@ -297,7 +297,7 @@ impl<'r> Reader<'r> {
                 let what = format!(
                     "has the number {number} instead of {next}: lines were removed, copied or moved"
                 );
-                Err(self.refused(line, &what))
+                Err(self.error_at(line, &what))
             }
             Some(_) => {
                 self.content.last_number = next;
@@ -307,7 +307,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn refused(&self, number: usize, what: &str) -> Error {
+    fn error_at(&self, number: usize, what: &str) -> Error {
         let message = format!(
             "the journal {}: line {number} {what}. This run sent nothing. {RESTORE}",
             quoted(self.path)

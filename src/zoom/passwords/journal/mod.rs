@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 pub(crate) use self::lines::UserState;
-use self::lines::{HEAD, read, record, resumed};
+use self::lines::{HEAD, read, record, resumed_line};
 use crate::text::file::{
     WriteTarget, follow_links, quoted, sync, sync_data, sync_folder_of, target_at,
 };
@@ -45,7 +45,7 @@ impl Journal {
         path: &Path,
         now: SystemTime,
     ) -> Result<(Journal, HashMap<String, UserState>)> {
-        let failed = |err| failed(path, "open", err);
+        let failed = |err| io_error(path, "open", err);
         match target_at(path) {
             Ok(WriteTarget::New | WriteTarget::File(_)) => {}
             Ok(WriteTarget::Device) => {
@@ -72,8 +72,8 @@ impl Journal {
         let mut last = content.last_number;
         if content.has_head {
             last += 1;
-            start +=
-                &resumed(last, &iso(now), content.is_torn).map_err(|err| failed(err.into()))?;
+            start += &resumed_line(last, &iso(now), content.is_torn)
+                .map_err(|err| failed(err.into()))?;
         } else {
             start = start + HEAD + "\n";
         }
@@ -95,7 +95,7 @@ impl Journal {
         why: Option<&str>,
         now: SystemTime,
     ) -> Result<()> {
-        let failed = |err| failed(&self.path, "write", err);
+        let failed = |err| io_error(&self.path, "write", err);
         let number = {
             let mut file = self.file();
             let open = file.as_mut().map_err(|err| err.clone())?;
@@ -132,7 +132,7 @@ impl Journal {
     }
 }
 
-fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
+fn io_error(path: &Path, what: &str, err: std::io::Error) -> Error {
     let message = format!("cannot {what} the journal {}: {err}", quoted(path));
     Error::new(ErrorKind::Journal, message).with_source(err)
 }
@@ -143,7 +143,7 @@ fn failed(path: &Path, what: &str, err: std::io::Error) -> Error {
 fn lock_journal(path: &Path, journal: &File) -> Result<File> {
     // A journal has one lock, even through a symbolic link.
     let mut lock_path =
-        follow_links(path).map_err(|err| failed(path, "open", err))?.into_os_string();
+        follow_links(path).map_err(|err| io_error(path, "open", err))?.into_os_string();
     lock_path.push(".lock");
     let failed = |err: std::io::Error| {
         let (journal, lock_path) = (quoted(path), quoted(&lock_path));

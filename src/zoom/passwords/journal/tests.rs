@@ -1,13 +1,13 @@
 //! Tests of journals that were damaged, cut or edited at each byte.
 
-use super::lines::{HEAD, read, record, resumed};
+use super::lines::{HEAD, read, record, resumed_line};
 use super::*;
 use crate::random::cases;
 
-type Known = Vec<(String, UserState)>;
+type States = Vec<(String, UserState)>;
 
-fn known(text: &[u8]) -> Result<Known> {
-    let mut known: Known = read(Path::new("j"), text)?.known.into_iter().collect();
+fn states_in(text: &[u8]) -> Result<States> {
+    let mut known: States = read(Path::new("j"), text)?.known.into_iter().collect();
     known.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(known)
 }
@@ -31,7 +31,7 @@ fn journal() -> Vec<String> {
         line("b@example.com", UserState::NotChanged, Some(why)),
     ];
     lines.push(record(5, AT, "c", UserState::Sending, None).unwrap()[..60].to_owned() + "\n");
-    lines.push(resumed(5, AT, true).unwrap());
+    lines.push(resumed_line(5, AT, true).unwrap());
     number = 5;
     let mut line = |user: &str, state, why| {
         number += 1;
@@ -41,12 +41,12 @@ fn journal() -> Vec<String> {
     lines.push(line("d", UserState::Sending, None));
     lines.push(line("d", UserState::Unknown, Some(why)));
     lines.push(line("c", UserState::Changed, None));
-    lines.push(resumed(10, AT, false).unwrap());
+    lines.push(resumed_line(10, AT, false).unwrap());
     lines
 }
 
 /// Returns the text as various editors save it.
-fn saved(text: &str) -> [Vec<u8>; 5] {
+fn editor_variants(text: &str) -> [Vec<u8>; 5] {
     [
         text.to_owned(),
         text.trim_end().to_owned(),
@@ -58,12 +58,12 @@ fn saved(text: &str) -> [Vec<u8>; 5] {
 }
 
 fn try_bytes(text: &[u8], from: usize, bytes: impl Fn(u8) -> Vec<u8>) {
-    let before = known(text).unwrap();
+    let before = states_in(text).unwrap();
     let mut changed = text.to_vec();
     for (index, byte) in text.iter().enumerate().skip(from) {
         for other in bytes(*byte) {
             changed[index] = other;
-            if let Ok(now) = known(&changed) {
+            if let Ok(now) = states_in(&changed) {
                 let shown = String::from_utf8_lossy(&changed);
                 assert_eq!(now, before, "byte {index} is {other:#04x}:\n{shown}");
             }
@@ -97,7 +97,7 @@ fn some(byte: u8) -> Vec<u8> {
 #[test]
 fn any_other_byte_anywhere_is_an_error_or_changes_nothing() {
     let lines = journal();
-    let short = [&lines[0], &lines[1], &lines[5], &resumed(2, AT, true).unwrap()];
+    let short = [&lines[0], &lines[1], &lines[5], &resumed_line(2, AT, true).unwrap()];
     let short =
         short.map(String::as_str).concat() + &record(3, AT, "c", UserState::Sending, None).unwrap();
     try_bytes(short.as_bytes(), 0, all);
@@ -110,7 +110,7 @@ fn any_line_may_be_the_last_and_any_byte_of_it_wrong() {
     let lines = journal();
     for end in 1..=lines.len() {
         let from = lines[..end - 1].concat().len().saturating_sub(1);
-        for text in saved(&lines[..end].concat()) {
+        for text in editor_variants(&lines[..end].concat()) {
             try_bytes(&text, from, some);
         }
     }
@@ -139,17 +139,17 @@ fn a_last_line_that_ends_with_zeros_or_a_line_break_is_torn() {
     let lines = journal();
     for end in 1..lines.len() {
         let start = lines[..end].concat();
-        let before = known(start.as_bytes()).unwrap();
-        let whole = known(lines[..=end].concat().as_bytes()).unwrap();
+        let before = states_in(start.as_bytes()).unwrap();
+        let whole = states_in(lines[..=end].concat().as_bytes()).unwrap();
         for (cut, _) in lines[end].char_indices() {
             for after in ["\0", "\0\0\0", "\n", "\r\n\r\n"] {
                 let text = start.clone() + &lines[end][..cut] + after;
-                let now = known(text.as_bytes()).unwrap();
+                let now = states_in(text.as_bytes()).unwrap();
                 // A line counts as complete only with its sum.
                 let is_whole = lines[end].len() - cut <= 2;
                 assert_eq!(now, if is_whole { &whole } else { &before }.clone(), "{text}");
                 let (_, again) = resume(&text);
-                let then = known(again.as_bytes()).unwrap();
+                let then = states_in(again.as_bytes()).unwrap();
                 assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{again}");
                 assert!(then.starts_with(&now), "{again}");
             }
@@ -160,17 +160,17 @@ fn a_last_line_that_ends_with_zeros_or_a_line_break_is_torn() {
 #[test]
 fn an_editor_changes_nothing() {
     let text = journal().concat();
-    let before = known(text.as_bytes()).unwrap();
+    let before = states_in(text.as_bytes()).unwrap();
     let states =
         [UserState::Changed, UserState::NotChanged, UserState::Changed, UserState::Unknown];
     assert_eq!(before.iter().map(|(_, state)| *state).collect::<Vec<_>>(), states);
-    for saved in saved(&text) {
-        assert_eq!(known(&saved).unwrap(), before);
+    for saved in editor_variants(&text) {
+        assert_eq!(states_in(&saved).unwrap(), before);
     }
     // Without the last LF only.
     let cut = text.replace('\n', "\r\n");
     let cut = cut.trim_end_matches('\n').as_bytes();
-    assert_eq!(known(cut).unwrap(), before);
+    assert_eq!(states_in(cut).unwrap(), before);
     try_bytes(cut, cut.len() - 90, all);
 }
 
@@ -180,14 +180,14 @@ fn a_line_that_is_missing_copied_or_moved_is_refused() {
     for index in (1..lines.len() - 1).filter(|index| *index != 5) {
         let mut missing = lines.clone();
         missing.remove(index);
-        known(missing.concat().as_bytes()).expect_err("a line is missing");
+        states_in(missing.concat().as_bytes()).expect_err("a line is missing");
         let mut twice = lines.clone();
         twice.insert(index, lines[index].clone());
-        known(twice.concat().as_bytes()).expect_err("a line occurs twice");
+        states_in(twice.concat().as_bytes()).expect_err("a line occurs twice");
     }
     let mut moved = lines.clone();
     moved.swap(1, 2);
-    let err = known(moved.concat().as_bytes()).unwrap_err().to_string();
+    let err = states_in(moved.concat().as_bytes()).unwrap_err().to_string();
     assert!(err.contains("line 2 has the number 2 instead of 1"), "{err}");
 }
 
@@ -196,7 +196,7 @@ fn resume(text: &str) -> (String, String) {
     let content = read(Path::new("j"), text.as_bytes()).unwrap();
     let lf = if text.ends_with('\n') { "" } else { "\n" };
     let number = content.last_number + 1;
-    let run = text.to_owned() + lf + &resumed(number, AT, content.is_torn).unwrap();
+    let run = text.to_owned() + lf + &resumed_line(number, AT, content.is_torn).unwrap();
     let line = record(number + 1, AT, "z", UserState::Changed, None).unwrap();
     (run.clone(), run + &line)
 }
@@ -206,23 +206,23 @@ fn a_line_that_a_kill_cut_off_is_ignored() {
     let lines = journal();
     for end in 1..lines.len() {
         let start = lines[..end].concat();
-        let before = known(start.as_bytes()).unwrap();
+        let before = states_in(start.as_bytes()).unwrap();
         // A line is complete without the LF.
         for cut in 0..lines[end].len() - 1 {
             // The cut may be within a character.
             let text = [start.as_bytes(), &lines[end].as_bytes()[..cut]].concat();
-            assert_eq!(known(&text).unwrap(), before, "{cut}");
+            assert_eq!(states_in(&text).unwrap(), before, "{cut}");
         }
         for (cut, _) in lines[end].char_indices().filter(|(cut, _)| cut + 1 < lines[end].len()) {
             let text = start.clone() + &lines[end][..cut];
             let (run, again) = resume(&text);
-            let then = known(again.as_bytes()).unwrap();
+            let then = states_in(again.as_bytes()).unwrap();
             assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{again}");
             assert!(then.starts_with(&before) || lines[end][cut..].len() < 4, "{again}");
             // The next run was killed, too, before its first line was complete.
             for cut in (text.len()..run.len() - 1).rev().step_by(9) {
                 let (_, twice) = resume(&run[..cut]);
-                let then = known(twice.as_bytes()).unwrap();
+                let then = states_in(twice.as_bytes()).unwrap();
                 assert_eq!(then.last(), Some(&("z".to_owned(), UserState::Changed)), "{twice}");
             }
         }
@@ -230,7 +230,7 @@ fn a_line_that_a_kill_cut_off_is_ignored() {
 }
 
 fn refusal(text: &str) -> String {
-    let err = known(text.as_bytes()).expect_err(text);
+    let err = states_in(text.as_bytes()).expect_err(text);
     assert_eq!(err.kind(), ErrorKind::Journal);
     err.to_string()
 }
@@ -247,15 +247,15 @@ fn a_journal_of_version_1_is_read_and_continued() {
     let text = OLD_HEAD.to_owned() + &old("a", "sending") + &old("b", "sending");
     let text = text + &old("a", "changed");
     let before = [("a".to_owned(), UserState::Changed), ("b".to_owned(), UserState::Sending)];
-    for saved in saved(&text) {
-        assert_eq!(known(&saved).unwrap(), before);
+    for saved in editor_variants(&text) {
+        assert_eq!(states_in(&saved).unwrap(), before);
     }
     let (_, mixed) = resume(&text);
     try_bytes(mixed.as_bytes(), text.len() - 1, some);
     let torn = old("c", "sending");
     for cut in 1..torn.len() - 1 {
         let text = text.clone() + &torn[..cut];
-        assert_eq!(known(text.as_bytes()).unwrap(), before, "{text}");
+        assert_eq!(states_in(text.as_bytes()).unwrap(), before, "{text}");
         // A run of an earlier zoomkat version.
         let run = format!("{{\"resumed\":\"{AT}\"}}\n");
         let text = text + "\n" + &run + &old("b", "changed");
@@ -264,9 +264,9 @@ fn a_journal_of_version_1_is_read_and_continued() {
         let after =
             [("a", UserState::Changed), ("b", UserState::Changed), ("z", UserState::Changed)];
         let after = after.map(|(user, state)| (user.to_owned(), state));
-        assert_eq!(known(text.as_bytes()).unwrap(), after, "{text}");
+        assert_eq!(states_in(text.as_bytes()).unwrap(), after, "{text}");
         let (_, again) = resume(&(text.clone() + &run + &torn[..cut]));
-        assert_eq!(known(again.as_bytes()).unwrap(), after, "{again}");
+        assert_eq!(states_in(again.as_bytes()).unwrap(), after, "{again}");
         let bad = text.replace("\"z\"", "\"y\"");
         assert!(refusal(&bad).contains("its checksum does not match"), "a sum is checked");
     }
@@ -286,8 +286,13 @@ fn a_line_that_cannot_be_read_is_refused_by_its_number() {
         assert!(err.contains("Restore the file from a copy made after its last run"), "{err}");
     }
     for is_torn in [true, false] {
-        let torn = lines[..3].concat() + "{\"at\":\"2026\n" + &resumed(3, AT, is_torn).unwrap();
-        assert_eq!(known(torn.as_bytes()).is_ok(), is_torn, "the run must record that it found it");
+        let torn =
+            lines[..3].concat() + "{\"at\":\"2026\n" + &resumed_line(3, AT, is_torn).unwrap();
+        assert_eq!(
+            states_in(torn.as_bytes()).is_ok(),
+            is_torn,
+            "the run must record that it found it"
+        );
     }
     let with_sum =
         |body: &str| format!("{body},\"sum\":\"{:08x}\"}}\n", crc32fast::hash(body.as_bytes()));
@@ -301,15 +306,15 @@ fn any_bytes_are_read_or_refused() {
     cases(256, |random| {
         let bytes = random.bytes(200);
         let mut text = lines[..random.below(12)].concat().into_bytes();
-        let _ = known(&bytes);
+        let _ = states_in(&bytes);
         for _ in 0..random.below(8) {
             let line = lines[random.below(12)].as_bytes();
             let (from, to) = (random.below(120), random.below(120));
             text.extend(&line[from.min(line.len())..to.max(from).min(line.len())]);
-            let _ = known(&text);
+            let _ = states_in(&text);
         }
         text.extend(bytes);
-        let _ = known(&text);
+        let _ = states_in(&text);
     });
 }
 
