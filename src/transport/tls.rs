@@ -14,7 +14,7 @@ use crate::net::pem::{self, PemSource};
 #[cfg(feature = "cert-details")]
 use crate::net::requirements::CertPart;
 use crate::net::route::Route;
-use crate::net::suites::{Ciphers, PROTOCOLS};
+use crate::net::suites::{Ciphers, PROTOCOLS, Versions};
 use crate::net::verify::Pins;
 use crate::trace::Trace;
 
@@ -29,6 +29,17 @@ pub enum TlsVersions {
     Tls12,
     /// TLS 1.3 only.
     Tls13,
+}
+
+impl TlsVersions {
+    /// The setting of rustls, with Chilkat's name for it.
+    pub(crate) fn protocol(self) -> Versions {
+        match self {
+            TlsVersions::Default => PROTOCOLS[0],
+            TlsVersions::Tls13 => PROTOCOLS[1],
+            TlsVersions::Tls12 => PROTOCOLS[2],
+        }
+    }
 }
 
 /// TLS.
@@ -161,12 +172,7 @@ impl Transport {
     #[doc(alias = "set_ssl_protocol")]
     #[doc(alias = "min_tls_version")]
     pub fn set_tls_versions(&mut self, versions: TlsVersions) -> &mut Self {
-        let versions = match versions {
-            TlsVersions::Default => PROTOCOLS[0],
-            TlsVersions::Tls13 => PROTOCOLS[1],
-            TlsVersions::Tls12 => PROTOCOLS[2],
-        };
-        self.settings_mut().change_tls(|tls| tls.versions = versions);
+        self.settings_mut().change_tls(|tls| tls.versions = versions.protocol());
         self
     }
 

@@ -428,7 +428,10 @@ fn download_recording_leaves_no_file_where_zoom_refuses() {
     let printed = run("download_recording", zoom.port(), folder.path());
     only(&zoom);
     assert!(printed.ends_with("\nFailed.\n"), "{printed}");
-    assert!(printed.contains("the response has the status 404, and nothing was saved"), "{printed}");
+    assert!(
+        printed.contains("the response has the status 404, and nothing was saved"),
+        "{printed}"
+    );
     assert!(!printed.contains(TOKEN) && !printed.contains("Success"), "{printed}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

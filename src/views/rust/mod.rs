@@ -23,8 +23,8 @@ impl Call {
     /// Writes a Rust program that makes this call, as rustfmt lays it out, in the style of the README's.
     ///
     /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), as do
-    /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. A file that is put together with other text is read as text, so that the
-    /// program ends with an error where it is not UTF-8.
+    /// [variables](Self#variables): the program has them as `std::env::var("NAME")?`. A file that is put
+    /// together with other text is read as text, so that the program ends with an error where it is not UTF-8.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};
