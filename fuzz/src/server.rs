@@ -41,7 +41,10 @@ impl Server {
 /// broken: no server here makes it wait.
 pub fn transport() -> Transport {
     let mut http = Transport::new();
-    http.set_env_proxy(false).set_connect_timeout(Duration::from_secs(10)).set_read_timeout(Duration::from_secs(10)).set_total_timeout(Duration::from_secs(20));
+    http.set_env_proxy(false)
+        .set_connect_timeout(Duration::from_secs(10))
+        .set_read_timeout(Duration::from_secs(10))
+        .set_total_timeout(Duration::from_secs(20));
     http
 }
 

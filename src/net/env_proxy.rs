@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_of_a_cgi_program_names_no_proxy_whatever_the_case_of_the_name() {
+    fn a_client_of_a_cgi_program_cannot_set_the_proxy() {
         let is = |http: Option<&str>, tls: Option<&str>| [http, tls].map(|p| p.map(str::to_owned));
         for (name, any_case, http) in [
             ("HTTP_PROXY", false, None),

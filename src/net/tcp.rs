@@ -196,7 +196,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn an_address_that_is_silent_does_not_hold_up_the_next() {
+    fn a_silent_address_does_not_block_the_next() {
         let (silent, _full, _held) = silent_port();
         let (_closed, closed) = closed_port();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

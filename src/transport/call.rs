@@ -72,10 +72,11 @@ pub(crate) struct CallOutcome {
     pub(crate) redirected: bool,
 }
 
-pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'_>) -> CallOutcome {
-    let request = order.request;
-    let path = order.path.unwrap_or(request.path());
-    let to = (order.domain, order.port, order.tls);
+/// Makes a call, and puts its trace into the result.
+pub(crate) fn perform(shared: &Shared, settings: &Settings, call: CallRequest<'_>) -> CallOutcome {
+    let request = call.request;
+    let path = call.path.unwrap_or(request.path());
+    let to = (call.domain, call.port, call.tls);
     let mut progress = CallProgress {
         trace: Trace::new(request.http_verb(), to, path),
         acted_on: false,
@@ -83,13 +84,13 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'
         redirects: 0,
     };
     let result = shared.running.run(&settings.handlers, |watch| {
-        let informed = settings.handlers.progress_info.is_some() && watch.monitor.is_some();
-        progress.trace.set_step_handler(informed.then(|| {
+        let has_handler = settings.handlers.progress_info.is_some() && watch.monitor.is_some();
+        progress.trace.set_step_handler(has_handler.then(|| {
             let watch = watch.clone();
             Box::new(move |name: &str, value: &dyn fmt::Display| watch.inform(name, value)) as _
         }));
-        let call = CallRun { shared, settings, request, watch };
-        let result = watch.or_aborted(call.run(order, &mut progress));
+        let run = CallRun { shared, settings, request, watch };
+        let result = watch.or_aborted(run.run(call, &mut progress));
         progress.trace.set_step_handler(None);
         if result.is_ok() {
             watch.finish();
@@ -125,7 +126,7 @@ pub(crate) fn perform(shared: &Shared, settings: &Settings, order: CallRequest<'
 /// What a call records, however it ends.
 struct CallProgress {
     trace: Trace,
-    /// The server may have acted on the request.
+    /// Whether the server may have acted on the request.
     acted_on: bool,
     /// The request line and header sent last.
     sent: Vec<u8>,
@@ -160,20 +161,16 @@ struct OpenResponse {
 }
 
 impl CallRun<'_> {
-    fn run(
-        &self,
-        mut order: CallRequest<'_>,
-        progress: &mut CallProgress,
-    ) -> Result<FinalResponse> {
-        let mut origin = Origin::new(order.domain, order.port, order.tls)?;
+    fn run(&self, mut call: CallRequest<'_>, progress: &mut CallProgress) -> Result<FinalResponse> {
+        let mut origin = Origin::new(call.domain, call.port, call.tls)?;
         self.settings.check()?;
-        let mut prepared = self.request.prepare_for(order.path)?;
+        let mut prepared = self.request.prepare_for(call.path)?;
         prepared.always_sensitive = Some(&self.settings.sensitive);
-        if (order.is_sent_once)(prepared.verb, &prepared.target) {
+        if (call.is_sent_once)(prepared.verb, &prepared.target) {
             prepared.send_once();
         }
         self.trace_other_type(&prepared, &mut progress.trace);
-        if let Some(output) = &order.file {
+        if let Some(output) = &call.file {
             file::target_at(output.path)?;
         }
         let limits = self.settings.limits(progress.trace.start());
@@ -186,12 +183,12 @@ impl CallRun<'_> {
                 let what = "login and password: set_basic_auth is off";
                 progress.trace.add(Step::NotSent { what });
             }
-            let follows = self.settings.follow_redirects && order.follows;
+            let follows = self.settings.follow_redirects && call.follows;
             let most = follows.then_some(self.settings.max_redirects);
             let redirects = &mut progress.redirects;
             let target = trail.next_target(head, &origin, &mut prepared, most, redirects)?;
             let Some(target) = target else {
-                let file = order.file.take().filter(|_| has_content(head, prepared.verb));
+                let file = call.file.take().filter(|_| has_content(head, prepared.verb));
                 return self.finish(response, file, limits, (origin, trail), progress);
             };
             self.log_response(head, None, response.framing.announced());

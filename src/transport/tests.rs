@@ -48,13 +48,13 @@ fn a_blocked_look_up_is_ended_by_another_thread_an_abort_check_and_the_time_limi
             std::thread::spawn(move || stop.abort_current());
         }
     });
-    assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
+    assert!(http.send(HttpRequest::new()).unwrap_err().is_aborted());
     http.clear_event_handler();
     http.set_heartbeat(Duration::from_millis(5)).on_abort_check(|| ControlFlow::Break(()));
-    assert!(http.send(&HttpRequest::new()).unwrap_err().is_aborted());
+    assert!(http.send(HttpRequest::new()).unwrap_err().is_aborted());
     http.clear_event_handler();
     http.set_connect_timeout(Duration::from_secs(1));
-    assert!(http.send(&HttpRequest::new()).unwrap_err().is_timeout());
+    assert!(http.send(HttpRequest::new()).unwrap_err().is_timeout());
     drop(release);
 }
 
@@ -82,7 +82,7 @@ fn the_name_of_a_look_up_thread_contains_no_host_and_no_secret() {
             false => ControlFlow::Continue(()),
         }
     });
-    let err = http.send(&HttpRequest::new()).unwrap_err();
+    let err = http.send(HttpRequest::new()).unwrap_err();
     assert!(err.is_aborted(), "the thread was seen: {err}");
     assert!(!seen.lock().unwrap().concat().contains("marker"));
     drop(release);
@@ -104,7 +104,7 @@ fn a_pooled_connection_costs_no_look_up() {
     let mut http = Transport::with_endpoint("localhost", port, false);
     http.shared = Arc::new(Shared { dialer, ..Shared::default() });
     for _ in 0..5 {
-        assert_eq!(http.send(&HttpRequest::new()).unwrap().status_code(), 204);
+        assert_eq!(http.send(HttpRequest::new()).unwrap().status_code(), 204);
     }
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::transport::Transport;
 use crate::zoom::client::{ClientState, Zoom};
 use crate::zoom::error::{Error, Result};
-use crate::zoom::mask::secrets::{Recent, Secrets};
+use crate::zoom::mask::secrets::{Recent, SecretSet};
 use crate::zoom::oauth::auth::{Auth, Credentials, OnRefresh};
 use crate::zoom::oauth::base::{Base, is_zoom_host};
 use crate::zoom::oauth::endpoint::App;
@@ -221,7 +221,7 @@ impl ZoomBuilder {
     /// [`InvalidRequest`](crate::zoom::ErrorKind::InvalidRequest), which names the setting: no credentials,
     /// an empty credential, or a URL that is invalid or not https.
     pub fn build(self) -> Result<Zoom> {
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         if let Some(app) = self.credentials.as_ref().and_then(Credentials::app) {
             app.add_to(&mut secrets);
         }

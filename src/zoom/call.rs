@@ -10,7 +10,7 @@ use crate::zoom::client::{ClientState, Zoom};
 use crate::zoom::download::Download;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::pace::limits::{DAY, SECOND, Turn};
 use crate::zoom::pace::operations::{Lane, Operation, is_literal};
 
@@ -97,7 +97,7 @@ impl LogEntry {
         self,
         call: impl FnOnce() -> String,
         answer: &Result<HttpResponse>,
-        secrets: impl FnOnce(&HttpResponse) -> Secrets,
+        secrets: impl FnOnce(&HttpResponse) -> SecretSet,
     ) {
         if !log::log_enabled!(target: TARGET, log::Level::Debug) {
             return;
@@ -232,7 +232,7 @@ impl<'z> ApiCall<'z> {
     }
 
     /// Returns the secrets that no text about this answer may show.
-    fn secrets(&self, req: &HttpRequest, resp: &HttpResponse) -> Secrets {
+    fn secrets(&self, req: &HttpRequest, resp: &HttpResponse) -> SecretSet {
         let mut secrets = self.zoom.secrets(req);
         if let Some(download) = &self.download {
             download.add_secrets(resp, &mut secrets);

@@ -17,7 +17,7 @@ use crate::zoom::builder::ZoomBuilder;
 use crate::zoom::call::{ApiCall, WaitBudget};
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::{Recent, Secrets};
+use crate::zoom::mask::secrets::{Recent, SecretSet};
 use crate::zoom::oauth::auth::Auth;
 use crate::zoom::oauth::base::Base;
 use crate::zoom::pace::clock::Clock;
@@ -355,13 +355,13 @@ impl Zoom {
     }
 
     /// Returns the secrets that no text about a call may show: the client's and the request's.
-    pub(super) fn secrets(&self, req: &HttpRequest) -> Secrets {
+    pub(super) fn secrets(&self, req: &HttpRequest) -> SecretSet {
         let mut secrets = self.own_secrets();
         secrets.add_request(req);
         secrets
     }
 
-    pub(super) fn own_secrets(&self) -> Secrets {
+    pub(super) fn own_secrets(&self) -> SecretSet {
         let mut secrets = self.inner.auth.secrets();
         self.inner.passwords.add_to(&mut secrets);
         secrets

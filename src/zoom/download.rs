@@ -18,7 +18,7 @@ use crate::zoom::call::ApiCall;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::oauth::base::{Base, is_zoom_host, without_trailing_dot};
 
 /// Files.
@@ -269,7 +269,7 @@ impl Download<'_> {
 
     /// Adds the values in the queries of the call's URLs. The query of the storage URL gives anyone access
     /// to the file, and the answer may repeat it.
-    pub(super) fn add_secrets(&self, resp: &HttpResponse, secrets: &mut Secrets) {
+    pub(super) fn add_secrets(&self, resp: &HttpResponse, secrets: &mut SecretSet) {
         add_query_values(self.target, secrets);
         add_query_values(resp.final_redirect_url(), secrets);
     }
@@ -287,7 +287,7 @@ impl Inspector for Download<'_> {
 }
 
 /// Adds the values in the query of a URL that have the name of a secret or are too long for a word.
-fn add_query_values(url: &str, secrets: &mut Secrets) {
+fn add_query_values(url: &str, secrets: &mut SecretSet) {
     /// A value of at least this length, in bytes, is not a word.
     const LONG: usize = 16;
     // Longer or more values would take long to search for.

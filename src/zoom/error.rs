@@ -14,7 +14,7 @@ use crate::zoom::answer::classify::classify;
 use crate::zoom::answer::text::{excerpt, tidy};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::mask::causes::{chain, mask_cause};
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::pace::dates;
 use crate::zoom::pace::operations::Operation;
 use crate::zoom::pace::rate_limit::{RateLimit, Refusal, read_refusal};
@@ -100,7 +100,7 @@ impl Error {
     pub(crate) fn from_answer(
         resp: &HttpResponse,
         body: ZoomBody,
-        secrets: &Secrets,
+        secrets: &SecretSet,
         operation: Option<&Operation>,
         now: SystemTime,
     ) -> Error {
@@ -169,13 +169,13 @@ impl Error {
     }
 
     /// Adds status, tracking ID and body of the answer.
-    pub(crate) fn with_answer(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
+    pub(crate) fn with_answer(mut self, resp: &HttpResponse, secrets: &SecretSet) -> Error {
         self.parts.body = excerpt(&resp.body_str(), secrets);
         self.with_status(resp, secrets)
     }
 
     /// Adds status and tracking ID of the answer, but not its body.
-    pub(crate) fn with_status(mut self, resp: &HttpResponse, secrets: &Secrets) -> Error {
+    pub(crate) fn with_status(mut self, resp: &HttpResponse, secrets: &SecretSet) -> Error {
         let id = resp.get_header_field("x-zm-trackingid");
         self.parts.tracking_id = id.map(|id| tidy(&secrets.mask(id)));
         self.parts.status = Some(resp.status_code());
@@ -184,7 +184,7 @@ impl Error {
 
     /// Masks secrets in everything that the error shows, including its source. Every error passes through
     /// this before it leaves the client.
-    pub(crate) fn masked(mut self, secrets: &Secrets) -> Error {
+    pub(crate) fn masked(mut self, secrets: &SecretSet) -> Error {
         let is_quoting = self.transport().is_some();
         let mask = |text: &str| match is_quoting {
             // The transport quotes what the server sent, and only the start of a long text.
@@ -215,7 +215,7 @@ impl Error {
     }
 
     /// Masks secrets, and also tokens that occur only in the texts of the error.
-    pub(crate) fn masked_with_tokens(self, mut secrets: Secrets) -> Error {
+    pub(crate) fn masked_with_tokens(self, mut secrets: SecretSet) -> Error {
         self.texts().iter().for_each(|text| secrets.add_tokens_in(text));
         self.masked(&secrets)
     }

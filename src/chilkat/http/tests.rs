@@ -24,9 +24,9 @@ fn a_call_of_the_transport_is_not_recorded_as_the_last_call() {
     transport.set_env_proxy(false).set_user_agent("lorem");
     let http = Http::from(transport);
     assert_eq!(http.user_agent(), "lorem");
-    http.transport().send(&HttpRequest::new()).unwrap_err();
+    http.transport().send(HttpRequest::new()).unwrap_err();
     assert!(http.last_method_success());
-    http.send(&HttpRequest::new()).unwrap_err();
+    http.send(HttpRequest::new()).unwrap_err();
     assert!(!http.last_method_success());
     let other = Http::from(http.into_transport());
     assert!(other.last_method_success());

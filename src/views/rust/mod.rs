@@ -27,9 +27,8 @@ impl Call {
     /// The program compiles as it is and has one statement on a line; rustfmt breaks long lines.
     ///
     /// Secrets come from the environment ([`hide_secrets`](Self::hide_secrets)), and so do
-    /// [variables](Self#variables): `std::env::var("NAME")?`. A
-    /// file that is combined with other text is read as text: the program ends with an error if the file
-    /// is not UTF-8.
+    /// [variables](Self#variables): `std::env::var("NAME")?`. A file that is combined with other text is read as
+    /// text: the program ends with an error if the file is not UTF-8.
     ///
     /// ```
     /// use zoomkat::{Call, HttpRequest};

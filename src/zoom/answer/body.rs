@@ -11,7 +11,7 @@ use crate::zoom::answer::text::{
     Excerpt, MAX_BODY, MAX_SEARCHED, display, excerpt, page_message, trim,
 };
 use crate::zoom::answer::xml;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 
 /// Zoom's error about one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,7 +85,7 @@ impl ZoomBody {
     }
 
     /// Masks the secrets of the call, and makes each message one short line.
-    pub(crate) fn masked(self, secrets: &Secrets) -> ZoomBody {
+    pub(crate) fn masked(self, secrets: &SecretSet) -> ZoomBody {
         let field = |error: FieldError| FieldError {
             field: display(&error.field, Excerpt::Whole, secrets),
             message: display(&error.message, Excerpt::Whole, secrets),

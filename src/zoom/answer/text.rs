@@ -3,7 +3,7 @@
 use crate::message::response::HttpResponse;
 use crate::redact::MASK;
 use crate::zoom::answer::xml;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 
 /// The longest message that is shown, in characters.
 const MAX_MESSAGE: usize = 500;
@@ -11,7 +11,7 @@ const MAX_MESSAGE: usize = 500;
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// Returns the message for a body that is a page or other markup instead of JSON; `None` if it is neither.
-pub(crate) fn markup_message(resp: &HttpResponse, secrets: &Secrets) -> Option<String> {
+pub(crate) fn markup_message(resp: &HttpResponse, secrets: &SecretSet) -> Option<String> {
     if !is_markup(resp) {
         return None;
     }
@@ -75,7 +75,7 @@ pub(crate) enum Excerpt {
 }
 
 /// Returns a message as one short line, without secrets.
-pub(super) fn display(message: &str, excerpt: Excerpt, secrets: &Secrets) -> String {
+pub(super) fn display(message: &str, excerpt: Excerpt, secrets: &SecretSet) -> String {
     if secrets.hides_answers() {
         return MASK.to_owned();
     }
@@ -99,7 +99,7 @@ pub(crate) fn tidy(message: &str) -> String {
 }
 
 /// Returns the part of a body that an error keeps, without the secrets of the call.
-pub(crate) fn excerpt(body: &str, secrets: &Secrets) -> String {
+pub(crate) fn excerpt(body: &str, secrets: &SecretSet) -> String {
     if secrets.hides_answers() {
         return String::new();
     }

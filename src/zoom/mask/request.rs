@@ -8,9 +8,9 @@ use crate::message::params::{Content, Data, RequestBody};
 use crate::message::request::HttpRequest;
 use crate::redact::is_secret;
 use crate::text::percent;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 
-impl Secrets {
+impl SecretSet {
     /// Adds the secrets in a request: credentials in its header, and values in query, form and JSON that have the
     /// name of a secret. If the request sets a password, all values in its body are secrets.
     pub(crate) fn add_request(&mut self, req: &HttpRequest) {
@@ -217,7 +217,7 @@ mod tests {
         req.add_param("Password", "in-param").add_param("name", "a name");
         let json = r#"{"a":[{"passcode":"in-json","pass":[20212223]}],"b":"a value"}"#;
         req.load_body_from_string(json, "utf-8");
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         secrets.add_request(&req);
         for hidden in [
             "in-query",
@@ -245,7 +245,7 @@ mod tests {
         ] {
             let mut req = HttpRequest::new();
             req.set_path("/v2/users/me/password").load_body_from_string(body, "utf-8");
-            let mut secrets = Secrets::default();
+            let mut secrets = SecretSet::default();
             secrets.add_request(&req);
             assert_eq!(secrets.mask("in-body-1"), "***", "{body}");
         }
@@ -256,7 +256,7 @@ mod tests {
         let hides = |body: &[u8]| {
             let mut req = HttpRequest::new();
             req.set_path("/v2/users/me/password").load_body_from_bd(body);
-            let mut secrets = Secrets::default();
+            let mut secrets = SecretSet::default();
             secrets.add_request(&req);
             secrets.hides_answers()
         };
@@ -277,7 +277,7 @@ mod tests {
         let json = r#"{"require_password_for_pmi_meetings":"none","compass":"north","userPin":"4711",
             "passengers":[{"name":"Anna Lorem"}],"passcode":"lorem","password":[{"kind":"ipsum"}]}"#;
         req.set_path("/v2/x").load_body_from_string(json, "utf-8");
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         secrets.add_request(&req);
         for shown in ["dark", "true", "none", "north", "Anna Lorem", "ipsum"] {
             assert_eq!(secrets.mask(shown), shown);

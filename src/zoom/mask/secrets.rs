@@ -18,13 +18,13 @@ const CODED_PART: usize = 8;
 ///
 /// A secret of fewer than four characters is ignored, since it would occur in many words.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub(crate) struct SecretSet {
     patterns: Vec<SecretPattern>,
     /// Whether there are secrets that are unknown, or too many to search for.
     hides_answers: bool,
 }
 
-impl Secrets {
+impl SecretSet {
     /// Adds a secret in every form.
     pub(crate) fn add(&mut self, secret: &str) {
         self.add_plain(secret);
@@ -144,7 +144,7 @@ impl Recent {
         secrets.truncate(*room);
     }
 
-    pub(crate) fn add_to(&self, secrets: &mut Secrets) {
+    pub(crate) fn add_to(&self, secrets: &mut SecretSet) {
         self.latest().secrets.iter().for_each(|secret| secrets.add_plain(secret.expose()));
     }
 
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked_plain_and_in_json_escapes() {
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         secrets.add("lö\"r\\e/m😀");
         for text in [
             r#"a lö"r\e/m😀 b"#,
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_secret_with_control_characters_is_masked_in_a_message_too() {
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         secrets.add("lo\u{1}re\u{85}\tm\u{7f}");
         let message = one_line("a lo\u{1}re\u{85}\tm\u{7f} b\r\n".to_owned());
         assert_eq!(secrets.mask(message), "a *** b\\r\\n");
@@ -234,8 +234,8 @@ mod tests {
     /// A password with characters that servers escape.
     const PASSWORD: &str = "Aa1!<&\"' +/%é";
 
-    fn secrets_with(secret: &str) -> Secrets {
-        let mut secrets = Secrets::default();
+    fn secrets_with(secret: &str) -> SecretSet {
+        let mut secrets = SecretSet::default();
         secrets.add(secret);
         secrets
     }
@@ -422,12 +422,12 @@ mod tests {
             "%7B%22access_token%22%3A%22eyJ0-lorem%22%7D",
             "{&quot;accessToken&quot;:&quot;eyJ0-lorem&quot;}",
         ] {
-            let mut secrets = Secrets::default();
+            let mut secrets = SecretSet::default();
             secrets.add_tokens_in(text);
             assert_eq!(secrets.mask("x eyJ0-lorem y"), "x *** y", "{text}");
             assert_eq!(secrets.mask("bearer 3600 token_type"), "bearer 3600 token_type", "{text}");
         }
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretSet::default();
         secrets.add_tokens_in("no access token: invalid_grant. \"token\": null. Token \"x\"");
         assert!(secrets.patterns.is_empty());
     }

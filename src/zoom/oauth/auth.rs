@@ -10,7 +10,7 @@ use crate::transport::Transport;
 use crate::zoom::call::WaitBudget;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::{Recent, Secrets};
+use crate::zoom::mask::secrets::{Recent, SecretSet};
 use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::endpoint::{App, TokenFailure};
 use crate::zoom::oauth::token::{Token, TokenStore};
@@ -133,8 +133,8 @@ impl Auth {
     }
 
     /// Returns the secrets that no text of this client may show: its credentials and latest tokens.
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
+    pub(crate) fn secrets(&self) -> SecretSet {
+        let mut secrets = SecretSet::default();
         if let Some(app) = self.credentials.app() {
             app.add_to(&mut secrets);
         }

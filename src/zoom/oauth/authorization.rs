@@ -8,7 +8,7 @@ use crate::text::percent;
 use crate::transport::Transport;
 use crate::zoom::call::WaitBudget;
 use crate::zoom::error::{Error, Result};
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::endpoint::{App, Endpoint, Grant};
 use crate::zoom::oauth::token::Token;
@@ -190,7 +190,7 @@ impl Authorization {
         &self,
         code: &str,
         state: &str,
-        secrets: &dyn Fn() -> Secrets,
+        secrets: &dyn Fn() -> SecretSet,
     ) -> Result<Token> {
         let base = self.check()?;
         if !is_equal(&self.state, state) {
@@ -230,8 +230,8 @@ impl Authorization {
         }
     }
 
-    fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
+    fn secrets(&self) -> SecretSet {
+        let mut secrets = SecretSet::default();
         self.app.add_to(&mut secrets);
         secrets.add(self.code_verifier.expose());
         secrets

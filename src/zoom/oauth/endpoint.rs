@@ -11,7 +11,7 @@ use crate::zoom::answer::text::{self, markup_message};
 use crate::zoom::call::{LogEntry, WaitBudget, backoff};
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::oauth::auth::{Auth, Credentials};
 use crate::zoom::oauth::base::Base;
 use crate::zoom::oauth::token::Token;
@@ -48,7 +48,7 @@ impl App {
         }
     }
 
-    pub(crate) fn add_to(&self, secrets: &mut Secrets) {
+    pub(crate) fn add_to(&self, secrets: &mut SecretSet) {
         if let Some(secret) = &self.client_secret {
             secrets.add(secret.expose());
             let login = basic(&self.client_id, secret.expose());
@@ -172,7 +172,7 @@ pub(crate) struct Endpoint<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) app: &'a App,
     /// The secrets that no error may show.
-    pub(crate) secrets: &'a dyn Fn() -> Secrets,
+    pub(crate) secrets: &'a dyn Fn() -> SecretSet,
 }
 
 impl Endpoint<'_> {
@@ -237,7 +237,7 @@ impl Endpoint<'_> {
     }
 
     /// Returns the secrets of this request, and the tokens in an invalid answer.
-    fn secrets_of(&self, resp: &HttpResponse) -> Secrets {
+    fn secrets_of(&self, resp: &HttpResponse) -> SecretSet {
         let mut secrets = (self.secrets)();
         secrets.add_tokens_in(text::searched_part(&resp.body_str()));
         secrets

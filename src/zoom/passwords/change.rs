@@ -13,7 +13,7 @@ use crate::zoom::answer::text::markup_message;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
-use crate::zoom::mask::secrets::Secrets;
+use crate::zoom::mask::secrets::SecretSet;
 use crate::zoom::passwords::policy::{self, PasswordRequirement};
 use crate::zoom::path::path;
 use crate::zoom::sent_once::is_password_change;
@@ -287,7 +287,7 @@ fn is_success(resp: &HttpResponse) -> bool {
 /// may have succeeded, the error is [`Unknown`](ErrorKind::Unknown).
 pub(crate) fn check_outcome(
     result: Result<HttpResponse>,
-    secrets: impl FnOnce() -> Secrets,
+    secrets: impl FnOnce() -> SecretSet,
 ) -> Result<HttpResponse> {
     let err = match result {
         Ok(resp) if is_success(&resp) => return Ok(resp),
