@@ -30,6 +30,7 @@ impl<T> ApiResponse<T> {
     }
 
     /// Returns the value alone.
+    #[must_use]
     pub fn into_value(self) -> T {
         self.value
     }
