@@ -32,8 +32,7 @@ pub enum TlsVersions {
 }
 
 impl TlsVersions {
-    /// The setting of rustls, with Chilkat's name for it.
-    pub(crate) fn protocol(self) -> Versions {
+    pub(crate) fn protocols(self) -> Versions {
         match self {
             TlsVersions::Default => PROTOCOLS[0],
             TlsVersions::Tls13 => PROTOCOLS[1],
@@ -172,7 +171,7 @@ impl Transport {
     #[doc(alias = "set_ssl_protocol")]
     #[doc(alias = "min_tls_version")]
     pub fn set_tls_versions(&mut self, versions: TlsVersions) -> &mut Self {
-        self.settings_mut().change_tls(|tls| tls.versions = versions.protocol());
+        self.settings_mut().change_tls(|tls| tls.versions = versions.protocols());
         self
     }
 
