@@ -217,7 +217,7 @@ fn the_example_of_the_readme_is_its_program_with_a_job_for_an_argument() {
             "req.set_path_variable(\"userId\", job.user_id);\nreq.set_content_type(",
         ),
         ("\"dolor Excepteur minim\"", "job.new_password"),
-        ("\"Bearer <access_token>\"", "&format!(\"Bearer {}\", job.access_token)"),
+        ("\"Bearer <access_token>\"", "format!(\"Bearer {}\", job.access_token)"),
         (".last_error_text());\nreturn;", ".last_error_text());\nreturn None;"),
         ("\"Failed.\");\nreturn;", "\"Failed.\");\nreturn Some(resp);"),
         ("\"Success.\");\n", "\"Success.\");\nSome(resp)\n"),
