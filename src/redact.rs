@@ -61,7 +61,7 @@ fn occurrences(name: &str, letters: &str) -> impl Iterator<Item = (bool, bool)> 
 
 /// Whether a field must not be sent to another origin: its name suggests a secret, or it is a kind of
 /// Referer with a query, a fragment or a user.
-pub(crate) fn stays_behind(name: &str, value: &str) -> bool {
+pub(crate) fn is_same_origin_only(name: &str, value: &str) -> bool {
     let contains = |word| occurrences(name, word).next().is_some();
     let is_referer = || contains("referer") || contains("referrer");
     is_secret(name) || (is_referer() && may_contain_secret(value))

@@ -121,9 +121,10 @@ impl BodyReader<'_> {
                 }
                 Current::File { file, left, source } if *left > 0 => {
                     let want = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
-                    let n = read_some(file, &mut rest[..want]).map_err(|e| lost(source, &e))?;
+                    let n =
+                        read_some(file, &mut rest[..want]).map_err(|e| unreadable(source, &e))?;
                     if n == 0 {
-                        return Err(changed(source, "became shorter"));
+                        return Err(size_changed(source, "became shorter"));
                     }
                     *left -= n as u64;
                     filled += n;
@@ -134,9 +135,11 @@ impl BodyReader<'_> {
                 _ => match self.pieces.next() {
                     Some(BodyPiece::Bytes(bytes)) => self.current = Current::Bytes(bytes),
                     Some(BodyPiece::File { source, offset, len }) => {
-                        let mut file = File::open(&source.path).map_err(|e| lost(source, &e))?;
+                        let mut file =
+                            File::open(&source.path).map_err(|e| unreadable(source, &e))?;
                         if *offset > 0 {
-                            file.seek(SeekFrom::Start(*offset)).map_err(|e| lost(source, &e))?;
+                            file.seek(SeekFrom::Start(*offset))
+                                .map_err(|e| unreadable(source, &e))?;
                         }
                         if *len == 0 {
                             check_end(&mut file, source)?;
@@ -157,8 +160,8 @@ impl BodyReader<'_> {
 /// Checks that a whole file has not grown since its length was sent.
 fn check_end(file: &mut File, source: &FileSource) -> Result<()> {
     let whole = source.chunk.is_none();
-    if whole && read_some(file, &mut [0]).map_err(|e| lost(source, &e))? > 0 {
-        return Err(changed(source, "became longer"));
+    if whole && read_some(file, &mut [0]).map_err(|e| unreadable(source, &e))? > 0 {
+        return Err(size_changed(source, "became longer"));
     }
     Ok(())
 }
@@ -172,12 +175,12 @@ fn read_some(file: &mut File, buf: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-fn changed(source: &FileSource, how: &str) -> Error {
+fn size_changed(source: &FileSource, how: &str) -> Error {
     let path = quoted(&source.path);
     Error::new(ErrorKind::Body, format!("the file {path} {how} while it was being sent"))
 }
 
-fn lost(source: &FileSource, err: &io::Error) -> Error {
+fn unreadable(source: &FileSource, err: &io::Error) -> Error {
     let how = match err.kind() {
         io::ErrorKind::NotFound => "vanished before it was sent".to_owned(),
         _ => format!("could no longer be read while it was being sent: {err}"),

@@ -9,7 +9,7 @@ use super::multipart;
 use super::params::{Content, Data, RequestBody};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
-use crate::redact::{push_masked, quoted, stays_behind};
+use crate::redact::{is_same_origin_only, push_masked, quoted};
 use crate::text::headers::{self, FieldNames, Headers, check_header};
 use crate::text::percent;
 
@@ -34,8 +34,8 @@ pub(crate) struct Prepared<'r> {
     content_dropped: bool,
 }
 
-/// The Content-Type and the body.
-type Carried<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
+/// Content-Type and body.
+type TypeAndBody<'r> = (Option<Cow<'r, str>>, Option<Body<'r>>);
 
 impl HttpRequest {
     /// Returns the request as it would be sent, with the placeholder `domain` for the host. Secrets are not masked.
@@ -227,7 +227,7 @@ impl HttpRequest {
 
     /// Returns content type and body, and adds params to the query of `target` by the table in the
     /// documentation of [`HttpRequest`].
-    fn content(&self, target: &mut String) -> Result<Carried<'_>> {
+    fn content(&self, target: &mut String) -> Result<TypeAndBody<'_>> {
         let base = self.content_type.split(';').next().unwrap_or_default().trim();
         let given = if base.is_empty() { "" } else { self.content_type.as_str() };
         let is_multipart = headers::is_multipart(base);
@@ -291,7 +291,7 @@ impl HttpRequest {
         ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"].iter().any(is_verb)
     }
 
-    fn multipart(&self, is_multipart: bool) -> Result<Carried<'_>> {
+    fn multipart(&self, is_multipart: bool) -> Result<TypeAndBody<'_>> {
         let in_type = match is_multipart {
             true => headers::parameter(&self.content_type, "boundary").unwrap_or_default(),
             false => String::new(),
@@ -430,7 +430,7 @@ impl Prepared<'_> {
                 || self.always_sensitive.is_some_and(|names| names.contains(name))
         };
         let is_private =
-            || name.eq_ignore_ascii_case("Host") || stays_behind(name, value) || marked();
+            || name.eq_ignore_ascii_case("Host") || is_same_origin_only(name, value) || marked();
         !(self.credentials_dropped && is_private())
     }
 

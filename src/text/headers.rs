@@ -167,7 +167,7 @@ pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> 
         return Err(Error::invalid(member, why));
     }
     if let Some(bad) = bad_value_char(value) {
-        return Err(Error::invalid(member, format_args!("the value of {name} holds {bad:?}")));
+        return Err(Error::invalid(member, format_args!("the value of {name} contains {bad:?}")));
     }
     Ok(())
 }

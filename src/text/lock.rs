@@ -7,12 +7,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens the lock file `path` of the file `of`, in a way that lets it be locked on every system.
+/// Opens the lock file `path` of the file `protected`, in a way that lets it be locked on every system.
 ///
-/// On Unix, a new lock file has the mode of `of`, or is private to its owner if `of` does not exist. Its owner
-/// and group are those of the program, so a user who may open `of` only as its owner or by its group may not be able to
-/// open the lock file. On Windows it cannot be removed while a program has it open.
-pub(crate) fn open(path: &Path, of: &Path) -> io::Result<File> {
+/// On Unix, a new lock file has the mode of `protected`, or is private to its owner if that does not exist. Its
+/// owner and group are those of the program, so a user who may open `protected` only as its owner or by its group
+/// may not be able to open the lock file. On Windows it cannot be removed while a program has it open.
+pub(crate) fn open(path: &Path, protected: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     // Windows cannot lock a file that is open only for appending, NFS one that is open only for reading.
     options.read(true).write(true).truncate(false);
@@ -24,9 +24,9 @@ pub(crate) fn open(path: &Path, of: &Path) -> io::Result<File> {
     let opened = match options.clone().create_new(true).open(path) {
         Err(err) if err.kind() == io::ErrorKind::AlreadyExists => options.create(true).open(path),
         new => {
-            if let (true, Ok(new), Ok(of)) = (cfg!(unix), &new, fs::metadata(of)) {
+            if let (true, Ok(new), Ok(meta)) = (cfg!(unix), &new, fs::metadata(protected)) {
                 // Fails on file systems without permissions.
-                let _ = new.set_permissions(of.permissions());
+                let _ = new.set_permissions(meta.permissions());
             }
             new
         }
