@@ -126,7 +126,7 @@ fn apply_tls(settings: &mut Settings, options: &CallTls) -> Result<()> {
         settings.change_tls(|tls| tls.client_cert = Some(ClientCert(cert)));
     }
     if let Some(versions) = options.versions {
-        settings.change_tls(|tls| tls.versions = versions.protocol());
+        settings.change_tls(|tls| tls.versions = versions.protocols());
     }
     Ok(())
 }
