@@ -658,7 +658,7 @@ fn a_download_makes_a_file_or_is_an_error() {
         assert_eq!(http.last_error_text(), err.last_error_text());
         let text = err.last_error_text();
         assert!(
-            text.contains("header, status 404") && text.contains("failed: no success"),
+            text.contains("header, status 404") && text.contains("failed: unexpected status"),
             "{text}"
         );
     };
