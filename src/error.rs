@@ -144,7 +144,7 @@ pub enum ErrorKind {
     /// of it, base64, text in a charset, a curl command. No call was made. Only with the feature
     /// `chilkat` or `views`.
     Content,
-    /// A body is incomplete: the response ended early, its content coding or JSON is broken, or a
+    /// A body is incomplete or invalid: the response ended early, its content coding or JSON is broken, or a
     /// file changed while it was sent.
     Body,
 }
@@ -158,15 +158,15 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Proxy => "proxy failed",
             ErrorKind::Tls => "TLS failed",
             ErrorKind::Timeout => "timed out",
-            ErrorKind::Io => "input/output failed",
+            ErrorKind::Io => "I/O failed",
             ErrorKind::Protocol => "not valid HTTP/1.1",
             ErrorKind::TooLarge => "too large",
             ErrorKind::Redirect => "redirect not followed",
             ErrorKind::Aborted => "aborted",
-            ErrorKind::Status => "no success",
+            ErrorKind::Status => "unexpected status",
             ErrorKind::Argument => "invalid argument",
-            ErrorKind::Content => "content not valid",
-            ErrorKind::Body => "body not whole",
+            ErrorKind::Content => "invalid content",
+            ErrorKind::Body => "invalid body",
         })
     }
 }

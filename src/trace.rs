@@ -157,13 +157,13 @@ impl fmt::Display for Step {
                     false => Ok(()),
                 }
             }
-            Step::Reused => f.write_str("kept-alive connection taken, no look-up needed"),
+            Step::Reused => f.write_str("reused a kept-alive connection, without a look-up"),
             Step::Sent { bytes } => write!(f, "sent {bytes} bytes"),
             Step::EarlyAnswer => f.write_str("answered before the whole body was sent"),
             Step::Head { status } => write!(f, "received the header, status {status}"),
             Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
             Step::Redirect { to } => write!(f, "redirected to {to}"),
-            Step::Resend { why } => write!(f, "sent once more: {why}"),
+            Step::Resend { why } => write!(f, "sent again: {why}"),
             Step::NotSent { what } => write!(f, "not sent: {what}"),
             Step::CookiesUnsaved { why } => write!(f, "the cookies could not be saved: {why}"),
             Step::CookiesLeftOut { count, why } => write!(f, "{count} cookie(s) {why}"),

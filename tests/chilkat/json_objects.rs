@@ -161,7 +161,7 @@ fn an_error_names_the_path_of_a_missing_value() {
     let json = object(USERS);
     assert_eq!(
         json.string_of("users[3].id").unwrap_err().to_string(),
-        r#"content not valid: string_of: "users[3].id": users has 2 elements"#
+        r#"invalid content: string_of: "users[3].id": users has 2 elements"#
     );
     let text = error_text(json.string_of("users[0].mail"));
     assert!(text.ends_with(r#"there is no member "mail" in users[0]"#), "{text}");

@@ -659,7 +659,7 @@ fn a_download_writes_a_file_or_fails() {
         assert_eq!(http.last_error_text(), err.last_error_text());
         let text = err.last_error_text();
         assert!(
-            text.contains("header, status 404") && text.contains("failed: no success"),
+            text.contains("header, status 404") && text.contains("failed: unexpected status"),
             "{text}"
         );
     };

@@ -123,9 +123,9 @@ fn a_status_of_400_and_above_is_an_error_if_it_is_asked_for() {
         assert_eq!(resp.error_for_status().unwrap().status_code(), code);
     }
     for (status, shown) in [
-        ("404 Not Found", "no success: the response has the status 404 Not Found"),
-        ("400", "no success: the response has the status 400"),
-        ("599 \u{1b}[2J", "no success: the response has the status 599 \\u{1b}[2J"),
+        ("404 Not Found", "unexpected status: the response has the status 404 Not Found"),
+        ("400", "unexpected status: the response has the status 400"),
+        ("599 \u{1b}[2J", "unexpected status: the response has the status 599 \\u{1b}[2J"),
     ] {
         let resp = response(status, "", "marker");
         assert!(!resp.is_success());

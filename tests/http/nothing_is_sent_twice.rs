@@ -56,7 +56,7 @@ fn many_calls_share_one_connection() {
     assert!(first.contains("resolve 127.0.0.1") && first.contains("connected to"), "{first}");
     for verb in ["GET", "PUT", "POST", "DELETE", "OPTIONS"] {
         let text = server.call(&http, &request(verb, "/next")).unwrap().call_text();
-        assert!(text.contains("kept-alive connection taken"), "{text}");
+        assert!(text.contains("reused a kept-alive connection"), "{text}");
         assert!(!text.contains("resolve") && !text.contains("connected to"), "{text}");
     }
     assert_eq!((server.connections(), server.requests().len()), (1, 6));
@@ -162,7 +162,7 @@ fn a_repeatable_request_is_sent_again_when_a_kept_alive_connection_dies() {
             server.call(&http, &get()).unwrap();
             let resp = server.call(&http, &req).unwrap();
             assert_eq!(resp.status_code(), 200);
-            assert!(resp.call_text().contains("sent once more"), "{}", resp.call_text());
+            assert!(resp.call_text().contains("sent again"), "{}", resp.call_text());
             let seen = server.requests();
             assert_eq!((server.connections(), arrivals(&server, "/again")), (2, 2));
             assert_eq!((seen[1].connection, seen[2].connection), (0, 1));
