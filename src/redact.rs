@@ -240,7 +240,7 @@ const SHORT_NUMBER: usize = 3;
 
 /// Returns serde's message, with the quoted texts, names and longer numbers of the input masked, since they
 /// may be secret.
-pub(crate) fn in_words(err: &serde_json::Error) -> String {
+pub(crate) fn masked_json_error(err: &serde_json::Error) -> String {
     let text = err.to_string();
     let starts = |words: &&&str| text.starts_with(**words);
     if let Some(words) = QUOTES_INPUT.iter().find(starts) {
@@ -309,7 +309,7 @@ mod tests {
             _a: u8,
         }
         fn shown_of<T: std::fmt::Debug + serde::de::DeserializeOwned>(json: &str) -> String {
-            in_words(&serde_json::from_str::<T>(json).unwrap_err())
+            masked_json_error(&serde_json::from_str::<T>(json).unwrap_err())
         }
         for (shown, expected) in [
             (shown_of::<u8>("\"mar, expected ker\""), "invalid type: string \"***\", expected u8"),

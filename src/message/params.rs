@@ -10,7 +10,7 @@ use super::body::{FileSource, guess_type};
 use super::request::HttpRequest;
 use crate::error::{Error, Result};
 use crate::named::{Named, NamedList};
-use crate::redact::{MASK, in_words};
+use crate::redact::{MASK, masked_json_error};
 use crate::text::charset;
 use crate::text::headers::Headers;
 use crate::text::percent;
@@ -289,7 +289,7 @@ impl HttpRequest {
     pub fn set_json(&mut self, value: &(impl Serialize + ?Sized)) -> Result<&mut Self> {
         const MEMBER: &str = "set_json";
         let json = serde_json::to_vec(value).map_err(|err| {
-            let why = in_words(&err);
+            let why = masked_json_error(&err);
             let invalid = Error::invalid(MEMBER, &why);
             // The value's own error may quote it.
             if why == err.to_string() { invalid.with_source(err) } else { invalid }

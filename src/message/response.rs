@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::response_head::{Cookie, Head};
 use crate::error::{Error, ErrorKind, Result};
-use crate::redact::{in_words, shortened};
+use crate::redact::{masked_json_error, shortened};
 use crate::text::{charset, file};
 use crate::text::{headers, percent};
 use crate::trace::TlsFacts;
@@ -183,7 +183,7 @@ impl HttpResponse {
         serde_json::from_str(&self.body_str()).map_err(|err| {
             let status = self.record.head.status;
             let what = format!("the response (status {status}) is not the JSON that was asked for");
-            let why = in_words(&err);
+            let why = masked_json_error(&err);
             let err_shown = Error::new(ErrorKind::Body, format!("{what}: {why}"));
             // Serde's error may quote a value.
             if why == err.to_string() { err_shown.with_source(err) } else { err_shown }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
-use crate::redact::{in_words, push_masked};
+use crate::redact::{masked_json_error, push_masked};
 use crate::transport::Transport;
 use crate::zoom::answer::api_response::ApiResponse;
 use crate::zoom::answer::text::markup_message;
@@ -254,7 +254,7 @@ impl Zoom {
         let mut req = self.request(method, path)?;
         if let Some(json) = json {
             let json = json.map_err(|err| {
-                let why = format!("it cannot be written as JSON: {}", in_words(&err));
+                let why = format!("it cannot be written as JSON: {}", masked_json_error(&err));
                 self.masked(&req, Error::invalid("body", why))
             })?;
             req.set_content_type("application/json").load_body_from_string(&json, "utf-8");
@@ -348,8 +348,8 @@ impl Zoom {
             Err(err) => err,
         };
         let why = match markup_message(resp, &self.secrets(req)) {
-            Some(page) => format!("{page} ({})", in_words(&err)),
-            None => in_words(&err),
+            Some(page) => format!("{page} ({})", masked_json_error(&err)),
+            None => masked_json_error(&err),
         };
         Err(self.response_error(req, resp, ErrorKind::Body, &format!("{what}: {why}")))
     }

@@ -63,7 +63,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::redact::in_words;
+use crate::redact::masked_json_error;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
 use crate::zoom::pace::clock::{Clock, SystemClock};
@@ -147,7 +147,7 @@ impl SecretToken {
         })?;
         self.check_age(sent)?;
         let event: Event = serde_json::from_slice(body).map_err(|err| {
-            webhook_error(format!("the body is not an event: {}", in_words(&err)))
+            webhook_error(format!("the body is not an event: {}", masked_json_error(&err)))
         })?;
         if event.event.is_empty() {
             return Err(webhook_error("the body is not an event: its member event is empty"));
@@ -303,7 +303,8 @@ impl Event {
     /// [`ErrorKind::Body`] if the payload is not a `T`. The text repeats none of its values.
     pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.payload).map_err(|err| {
-            let why = format!("payload: it is not of the requested type: {}", in_words(&err));
+            let why =
+                format!("payload: it is not of the requested type: {}", masked_json_error(&err));
             Error::new(ErrorKind::Body, why)
         })
     }

@@ -3,6 +3,6 @@
 mod arrows_point_down;
 mod docs_match_the_source;
 mod features_do_not_leak;
-mod links_lead_somewhere;
+mod links_are_valid;
 mod ports_match_their_scripts;
 mod source;

@@ -59,7 +59,7 @@ fn a_configured_transport_is_one_expression() {
 }
 
 #[test]
-fn a_limit_may_be_shorter_than_a_second() {
+fn a_limit_can_be_below_a_second() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let http = Transport::from_url(&url)
@@ -156,7 +156,7 @@ fn headers_params_and_cookies_are_iterators() {
 }
 
 #[test]
-fn a_refusal_is_an_error_for_those_who_want_it() {
+fn error_for_status_makes_a_refusal_an_error() {
     assert!(answer(204, &[], "").is_success());
     let refused = answer(404, &[], "secret words");
     assert!(!refused.is_success());
@@ -210,15 +210,14 @@ fn an_error_of_the_transport_becomes_one_of_the_client() {
 }
 
 #[test]
-fn calls_whose_answer_is_not_wanted_need_no_type() {
+fn calls_without_a_result_need_no_type() {
     let zoom = support::zoom::EmbeddedZoom::start();
-    let user = zoom.add_user("jchill@example.com");
-    let _ = user;
+    zoom.add_user("jchill@example.com");
     zoom.client().delete("/users/jchill@example.com").unwrap();
 }
 
 #[test]
-fn progress_is_that_of_a_clone() {
+fn a_clone_has_its_own_progress_handler() {
     let mut server = mockito::Server::new();
     server.mock("GET", "/").with_body("x".repeat(100_000)).create();
     let http = to(&server);

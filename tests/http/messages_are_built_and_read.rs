@@ -71,7 +71,7 @@ fn json_becomes_the_body_and_its_type_unless_that_is_json_already() {
 }
 
 #[test]
-fn a_value_that_is_no_json_is_an_error_that_does_not_quote_it() {
+fn a_value_that_is_not_json_is_an_error_that_does_not_quote_it() {
     struct Marker;
     impl Serialize for Marker {
         fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {

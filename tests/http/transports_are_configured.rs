@@ -210,7 +210,7 @@ fn clear_proxy_sends_to_the_server_again() {
 }
 
 #[test]
-fn pem_text_and_pem_files_have_members_of_their_own() {
+fn pem_text_and_pem_files_have_separate_members() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("missing.pem");
     let not_pem = dir.path().join("not.pem");

@@ -14,7 +14,7 @@ use super::node::JsonNode;
 use super::object::JsonObject;
 use super::read::NodeSeed;
 use crate::error::{Error, ErrorKind, Result};
-use crate::redact::in_words;
+use crate::redact::masked_json_error;
 
 /// Parses the text of a number as serde_json does: a `u64`, `i64` or `f64`.
 fn parse_number(text: &str) -> serde_json::Result<serde_json::Number> {
@@ -117,7 +117,7 @@ macro_rules! impl_serde {
             pub fn to_serde<T: DeserializeOwned>(&self) -> Result<T> {
                 serde_json::from_str(&self.compact()).map_err(|err| {
                     // Without serde's error, which quotes values.
-                    let why = in_words(&err);
+                    let why = masked_json_error(&err);
                     let message =
                         format!("to_serde: the JSON does not have the requested shape: {why}");
                     Error::new(ErrorKind::Content, message)
@@ -145,7 +145,7 @@ macro_rules! impl_serde {
 
             fn try_from(value: Value) -> Result<Self> {
                 Self::deserialize(value)
-                    .map_err(|err| Error::new(ErrorKind::Content, in_words(&err)))
+                    .map_err(|err| Error::new(ErrorKind::Content, masked_json_error(&err)))
             }
         }
 

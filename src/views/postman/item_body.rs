@@ -370,7 +370,7 @@ fn add_file(
         }
         request.load_body_from_file(source);
     } else if !encoded.is_empty() {
-        request.load_body_from_bd(&decode_base64(&resolver.resolve("body file", &encoded)?));
+        request.load_body_from_bd(decode_base64(&resolver.resolve("body file", &encoded)?));
     }
     Ok(Ok(()))
 }

@@ -127,7 +127,7 @@ pub(super) fn invalid_json(what: &str, err: &serde_json::Error) -> Error {
 
 /// Returns serde's message without the position, and without values, which may be secrets.
 pub(super) fn short_message(err: &serde_json::Error) -> String {
-    let text = crate::redact::in_words(err);
+    let text = crate::redact::masked_json_error(err);
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }

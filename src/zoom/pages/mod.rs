@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
-use crate::redact::in_words;
+use crate::redact::masked_json_error;
 use crate::zoom::client::Zoom;
 use crate::zoom::error::{Error, Result};
 use crate::zoom::kind::ErrorKind;
@@ -233,7 +233,7 @@ impl<T: DeserializeOwned> Iterator for Pages<T> {
                 "item {} of {:?}: {}",
                 self.returned,
                 self.list,
-                in_words(&err)
+                masked_json_error(&err)
             ))
         });
         self.returned += 1;

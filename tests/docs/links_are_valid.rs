@@ -1,4 +1,4 @@
-//! Links in the documentation and in the pages beside it lead to something.
+//! Every link in the documentation and in docs/ is valid.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
