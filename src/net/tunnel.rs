@@ -151,7 +151,7 @@ fn check_response(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<()
         return Err(ProxyFault::Refused(format!("{answer}; {why}")));
     }
     Err(ProxyFault::Login(match login {
-        Some(_) => format!("{answer}: it does not accept user name and password"),
-        None => format!("{answer}: it wants a login"),
+        Some(_) => format!("{answer}: it does not accept the user name and password"),
+        None => format!("{answer}: it requires a login"),
     }))
 }

@@ -130,13 +130,13 @@ fn a_missing_or_wrong_login_is_reported_without_the_password() {
     for ssl in [true, false] {
         let err = refused(&http, ssl);
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
-        assert!(err.is_connect() && err.to_string().contains("wants a login"), "{err}");
+        assert!(err.is_connect() && err.to_string().contains("requires a login"), "{err}");
         assert!(err.to_string().contains("check the user name"), "{err}");
     }
     http.set_proxy_login(&markers.next(), &markers.next()).unwrap();
     let err = refused(&http, true);
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
-    assert!(err.to_string().contains("refuses user name and password"), "{err}");
+    assert!(err.to_string().contains("refuses the user name and password"), "{err}");
     assert!(err.to_string().contains("check the user name"), "{err}");
     markers.assert_absent("the error", &(capture::full_text(&err) + err.last_error_text()));
     markers.assert_not_logged("a refused login");
@@ -179,8 +179,8 @@ fn an_invalid_reply_is_refused_with_a_guess_at_the_protocol() {
         (4, &[5, 0xff], "version 5 only"),
         (5, b"gopher", "check the port"),
         (5, &[5, 1], "login method 1"),
-        (5, &[5, 2], "wants a login"),
-        (5, &[5, 0xff], "wants a login"),
+        (5, &[5, 2], "requires a login"),
+        (5, &[5, 0xff], "requires a login"),
         (5, &[5, 0, 9, 0], "byte 9"),
         (5, &[5, 0, 5, 0, 0, 9], "the unknown type 9"),
         (5, &[], "closed the connection"),

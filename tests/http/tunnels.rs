@@ -118,14 +118,14 @@ fn a_refusal_quotes_the_proxy_and_says_what_to_do() {
             &[
                 "status 407",
                 "\"Proxy Authentication Required\"",
-                "wants a login",
+                "requires a login",
                 "set_proxy_login",
             ],
         ),
-        ("407 Lorem", &["status 407", "wants a login", "set_proxy_login"]),
+        ("407 Lorem", &["status 407", "requires a login", "set_proxy_login"]),
         (
             "407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM, basic realm=z",
-            &["wants a login", "set_proxy_login"],
+            &["requires a login", "set_proxy_login"],
         ),
         (
             "407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: Digest realm=z",
