@@ -608,7 +608,7 @@ mod of_the_response_head {
         assert_eq!(resp.final_redirect_url(), url);
         let mut http = patient();
         http.set_follow_redirects(false);
-        let resp = http.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
+        let resp = http.synchronous_request("127.0.0.1", port, false, HttpRequest::new()).unwrap();
         assert_eq!((resp.status_code(), resp.final_redirect_url()), (302, url.as_str()));
     }
 }

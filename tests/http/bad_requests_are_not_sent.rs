@@ -550,24 +550,24 @@ fn an_invalid_domain_or_port() {
     .enumerate()
     {
         let port = uncalled.server.port();
-        let err = uncalled.http.synchronous_request(domain, port, false, &HttpRequest::new());
+        let err = uncalled.http.synchronous_request(domain, port, false, HttpRequest::new());
         uncalled.check(number, &["domain"], &err.unwrap_err());
         let mut http = Transport::with_endpoint(domain, port, false);
         http.set_env_proxy(false);
-        uncalled.check(number, &["domain"], &http.send(&HttpRequest::new()).unwrap_err());
+        uncalled.check(number, &["domain"], &http.send(HttpRequest::new()).unwrap_err());
         let file = uncalled.dir.path().join("out");
         let err = uncalled.http.synchronous_request_to_file(
             domain,
             port,
             true,
-            &HttpRequest::new(),
+            HttpRequest::new(),
             &file,
         );
         uncalled.check(number, &["domain"], &err.unwrap_err());
         assert!(!file.exists());
     }
     for ssl in [false, true] {
-        let err = uncalled.http.synchronous_request("127.0.0.1", 0, ssl, &HttpRequest::new());
+        let err = uncalled.http.synchronous_request("127.0.0.1", 0, ssl, HttpRequest::new());
         uncalled.check(0, &["port"], &err.unwrap_err());
     }
     uncalled.assert_nothing_received();
@@ -581,7 +581,7 @@ fn an_almost_valid_domain_is_refused_with_the_correction() {
         ("bücher.example", "xn--"),
         ("", "empty"),
     ] {
-        let err = transport().synchronous_request(domain, 443, true, &HttpRequest::new());
+        let err = transport().synchronous_request(domain, 443, true, HttpRequest::new());
         let text = err.unwrap_err().to_string();
         assert!(text.contains(says), "{says} in {text}");
     }
@@ -729,7 +729,7 @@ fn files_that_are_too_long_in_total_are_refused() {
 fn a_user_name_with_a_colon_is_refused() {
     let mut http = transport();
     http.set_login("a:b").set_password("c").set_basic_auth(true);
-    let err = http.send(&HttpRequest::new()).unwrap_err();
+    let err = http.send(HttpRequest::new()).unwrap_err();
     assert!(err.is_invalid_request() && err.to_string().contains("set_login"), "{err}");
 }
 

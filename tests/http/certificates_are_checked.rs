@@ -22,7 +22,7 @@ fn answer_all(mut conn: Conn) {
 }
 
 fn call(http: &Transport, server: &Server) -> Result<HttpResponse> {
-    http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new())
+    http.synchronous_request("127.0.0.1", server.port(), true, HttpRequest::new())
 }
 
 fn trusting(authority: &Authority) -> Transport {
@@ -53,7 +53,7 @@ fn a_certificate_of_a_trusted_authority_is_valid_for_its_hosts() {
     for http in [by_text, by_file] {
         for host in ["127.0.0.1", "localhost", "LocalHost"] {
             let resp =
-                http.synchronous_request(host, server.port(), true, &HttpRequest::new()).unwrap();
+                http.synchronous_request(host, server.port(), true, HttpRequest::new()).unwrap();
             assert_eq!(resp.body_str(), "fine", "{host}");
         }
     }
@@ -288,7 +288,7 @@ fn an_ipv6_address_is_verified_too() {
         }
     });
     for host in ["::1", "[::1]"] {
-        let resp = trusting(&authority).synchronous_request(host, port, true, &HttpRequest::new());
+        let resp = trusting(&authority).synchronous_request(host, port, true, HttpRequest::new());
         assert_eq!(resp.unwrap().status_code(), 204, "{host}");
     }
 }
@@ -379,7 +379,7 @@ fn a_client_certificate_opens_the_servers_that_ask_for_it() {
     in_file.set_client_cert_file(file.path()).unwrap();
     in_files.set_client_cert_files(cert_file.path(), key_file.path()).unwrap();
     for http in [in_one, reversed, in_file, in_files] {
-        let resp = http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new()).unwrap();
+        let resp = http.synchronous_request("127.0.0.1", port, true, HttpRequest::new()).unwrap();
         assert_eq!(resp.status_code(), 204);
     }
 }
@@ -392,7 +392,7 @@ fn a_client_certificate_that_is_missing_or_foreign_is_a_tls_error_that_names_the
     foreign.set_client_cert_pem(&Authority::new().certify(&["x.example"]).pem()).unwrap();
     for (what, http) in [("missing", trusting(&authority)), ("foreign", foreign)] {
         let err =
-            http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new()).expect_err(what);
+            http.synchronous_request("127.0.0.1", port, true, HttpRequest::new()).expect_err(what);
         assert_eq!(err.kind(), ErrorKind::Tls, "{what}: {err}");
         assert!(err.to_string().contains("set_client_cert_pem"), "{what}: {err}");
     }

@@ -138,7 +138,7 @@ fn a_cookie_domain_covers_subdomains_unless_it_is_a_public_suffix() {
     // A forwarding proxy answers for every host.
     let server = server();
     let call = |http: &Transport, host: &str, path: &str| {
-        http.synchronous_request(host, 80, false, &get(path)).unwrap();
+        http.synchronous_request(host, 80, false, get(path)).unwrap();
         last_cookies(&server)
     };
     for (host, line, hosts) in [
@@ -207,7 +207,7 @@ fn cookies_are_shared_by_ports_but_not_by_hosts() {
     let (one, two) = (server(), server());
     let http = in_memory();
     let at = |server: &Server, host: &str, path: &str| {
-        http.synchronous_request(host, server.port(), false, &get(path)).unwrap();
+        http.synchronous_request(host, server.port(), false, get(path)).unwrap();
         last_cookies(server)
     };
     at(&one, "127.0.0.1", "/?a=ip");
@@ -229,7 +229,7 @@ fn secure_cookies_are_set_and_sent_over_tls_only() {
     let mut http = in_memory();
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     let over_tls = |path: &str| {
-        http.synchronous_request("127.0.0.1", tls.port(), true, &get(path)).unwrap();
+        http.synchronous_request("127.0.0.1", tls.port(), true, get(path)).unwrap();
         last_cookies(&tls)
     };
     // Set over plain http: not kept.
@@ -344,7 +344,7 @@ fn another_origin_gets_only_its_own_cookies() {
     });
     let http = in_memory();
     set(&http, &from, "a=old");
-    http.synchronous_request("localhost", port, false, &get("/?b=1")).unwrap();
+    http.synchronous_request("localhost", port, false, get("/?b=1")).unwrap();
     call_with_cookie(&from, &http, "/go", None);
     assert_eq!(last_cookies(&from).as_deref(), Some("a=old"));
     assert_eq!(last_cookies(&away).as_deref(), Some("b=1"));
@@ -783,7 +783,7 @@ fn cookies_never_appear_in_traces_errors_or_logs() {
     markers.assert_not_debugged("a transport", &http);
     drop(server);
     let gone = support::ClosedPort::new();
-    let err = http.synchronous_request("127.0.0.1", gone.port(), false, &get("/")).unwrap_err();
+    let err = http.synchronous_request("127.0.0.1", gone.port(), false, get("/")).unwrap_err();
     markers.assert_absent("an error", &(capture::full_text(&err) + err.last_error_text()));
     markers.assert_not_logged("cookies");
 }

@@ -368,7 +368,7 @@ fn late_session_tickets_do_not_end_the_upload() {
     });
     let mut http = transport();
     http.set_read_timeout(Duration::from_secs(3)).set_trusted_roots_pem(authority.pem()).unwrap();
-    let resp = http.synchronous_request("localhost", server.port(), true, &upload(&file)).unwrap();
+    let resp = http.synchronous_request("localhost", server.port(), true, upload(&file)).unwrap();
     assert_eq!(resp.body_str(), SIZE.to_string());
 }
 

@@ -306,7 +306,7 @@ fn another_thread_ends_a_tls_handshake() {
     let server = silent_server();
     aborting_after("Connected", patient(), |http| {
         let port = server.port();
-        http.synchronous_request("127.0.0.1", port, true, &post(b"x")).unwrap_err()
+        http.synchronous_request("127.0.0.1", port, true, post(b"x")).unwrap_err()
     });
 }
 
@@ -327,7 +327,7 @@ fn another_thread_ends_an_attempt_to_connect() {
     }
     for asked in [false, true] {
         let call = |http: &Transport| {
-            let err = http.synchronous_request("127.0.0.1", addr.port(), false, &post(b"x"));
+            let err = http.synchronous_request("127.0.0.1", addr.port(), false, post(b"x"));
             let err = err.unwrap_err();
             assert!(!err.may_have_been_processed(), "nothing was sent");
             err
@@ -445,7 +445,7 @@ fn a_handler_can_make_a_call() {
     let count = Arc::clone(&nested);
     http.on_percent_done(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
-        inner.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
+        inner.synchronous_request("127.0.0.1", port, false, HttpRequest::new()).unwrap();
         ControlFlow::Continue(())
     });
     // The same through the handlers themselves, which a clone shares.
@@ -453,7 +453,7 @@ fn a_handler_can_make_a_call() {
     let again = http.clone();
     outer.set_heartbeat(Duration::from_millis(1)).on_progress_info(move |name, _| {
         if name == "Sent" {
-            again.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
+            again.synchronous_request("127.0.0.1", port, false, HttpRequest::new()).unwrap();
         }
     });
     server.call(&outer, &HttpRequest::new()).unwrap();
@@ -472,13 +472,13 @@ fn a_handler_that_calls_its_own_transport_does_not_deadlock() {
     http.on_percent_done(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
         let http = inner.get().unwrap();
-        http.synchronous_request("127.0.0.1", port, false, &HttpRequest::new()).unwrap();
+        http.synchronous_request("127.0.0.1", port, false, HttpRequest::new()).unwrap();
         ControlFlow::Continue(())
     });
     same.set(http.clone()).unwrap();
     let (done, over) = std::sync::mpsc::channel();
     thread::spawn(move || {
-        let result = http.synchronous_request("127.0.0.1", port, false, &HttpRequest::new());
+        let result = http.synchronous_request("127.0.0.1", port, false, HttpRequest::new());
         done.send(result.is_ok()).unwrap();
     });
     assert_eq!(over.recv_timeout(AT_ONCE), Ok(true));

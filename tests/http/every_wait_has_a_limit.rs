@@ -191,7 +191,7 @@ fn trusting(http: &mut Transport) -> Arc<rustls::ServerConfig> {
 }
 
 fn call_tls(server: &Server, http: &Transport) -> Result<HttpResponse> {
-    http.synchronous_request("localhost", server.port(), true, &HttpRequest::new())
+    http.synchronous_request("localhost", server.port(), true, HttpRequest::new())
 }
 
 /// Starts a TLS server that sends this response as one record, a byte of the record at a time.
@@ -346,9 +346,8 @@ fn a_port_where_nothing_listens_is_an_error_at_once() {
 fn a_host_that_does_not_exist_is_an_error_that_names_it() {
     let mut http = transport();
     http.set_connect_timeout(Duration::from_secs(30));
-    let err = http
-        .synchronous_request("nonexistent.invalid", 80, false, &HttpRequest::new())
-        .unwrap_err();
+    let err =
+        http.synchronous_request("nonexistent.invalid", 80, false, HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Resolve, "{err}");
     assert!(err.is_connect());
     assert!(err.to_string().contains("nonexistent.invalid"), "{err}");
@@ -438,7 +437,7 @@ fn a_proxy_that_drips_its_reply_ends_within_the_connect_timeout() {
     http.set_read_timeout(Duration::from_secs(60)).set_connect_timeout(Duration::from_secs(1));
     http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     timeout("set_connect_timeout", || {
-        http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
+        http.synchronous_request("far.invalid", 443, true, HttpRequest::new())
     });
 }
 
@@ -600,6 +599,6 @@ fn the_error_of_a_silent_proxy_names_the_limit_that_ran_out() {
         .set_total_timeout(Duration::from_secs(1));
     http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     timeout("set_total_timeout", || {
-        http.synchronous_request("far.invalid", 443, true, &HttpRequest::new())
+        http.synchronous_request("far.invalid", 443, true, HttpRequest::new())
     });
 }

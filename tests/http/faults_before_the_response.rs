@@ -231,7 +231,7 @@ fn faults_on_an_idle_connection_do_not_affect_the_next_request() {
                 let way = Way { verb, kept: true, to_file: false };
                 let call = |target: &str| {
                     let port = server.port();
-                    http.synchronous_request(host, port, tls, &way.request(target)).unwrap()
+                    http.synchronous_request(host, port, tls, way.request(target)).unwrap()
                 };
                 call("/first");
                 idle.open();
@@ -323,7 +323,7 @@ fn no_request_is_sent_after_an_alert_in_the_handshake() {
     });
     for number in 0..512 {
         let err =
-            patient().synchronous_request("localhost", server.port(), true, &post()).unwrap_err();
+            patient().synchronous_request("localhost", server.port(), true, post()).unwrap_err();
         assert_unsent(&err, || format!("alert {number}"));
     }
     assert_eq!(alerts.load(Ordering::SeqCst), 512);

@@ -92,7 +92,7 @@ fn a_failure_replaces_the_previous_call() {
     server.call(&http, &HttpRequest::new()).unwrap();
     let closed = ClosedPort::new();
     let err = http
-        .synchronous_request("127.0.0.1", closed.port(), false, &HttpRequest::new())
+        .synchronous_request("127.0.0.1", closed.port(), false, HttpRequest::new())
         .unwrap_err();
     assert!(!http.last_method_success());
     assert_eq!(http.last_error_text(), err.last_error_text());

@@ -368,7 +368,7 @@ fn a_form_can_be_sent_while_its_thread_ends() {
     impl Drop for Farewell {
         fn drop(&mut self) {
             let (http, port) = self.0.take().unwrap();
-            http.synchronous_request("127.0.0.1", port, false, &form()).unwrap();
+            http.synchronous_request("127.0.0.1", port, false, form()).unwrap();
         }
     }
 
@@ -388,7 +388,7 @@ fn a_form_can_be_sent_while_its_thread_ends() {
         let http = patient();
         FAREWELL.with(|farewell| farewell.0.replace(Some((http.clone(), port))));
         // Sending may use thread-locals that are newer than this one and dropped before it.
-        http.synchronous_request("127.0.0.1", port, false, &form()).unwrap();
+        http.synchronous_request("127.0.0.1", port, false, form()).unwrap();
     });
     thread.join().unwrap();
     assert_eq!(server.requests().len(), 2);

@@ -85,7 +85,7 @@ fn every_framing_keeps_the_connection_with_and_without_tls() {
         let (plain, secure) = (Server::start(script), Server::start_tls(config.clone(), script));
         for _ in 0..4 {
             plain.call(&http, &get()).unwrap();
-            http.synchronous_request("localhost", secure.port(), true, &get()).unwrap();
+            http.synchronous_request("localhost", secure.port(), true, get()).unwrap();
         }
         assert_eq!((plain.connections(), secure.connections()), (1, 1), "{answer:?}");
     }
@@ -302,7 +302,7 @@ fn the_outcome_stays_unknown_if_the_second_attempt_cannot_connect() {
         (first, read_head_from(&mut tcp))
     });
     let http = patient();
-    http.synchronous_request("127.0.0.1", port, false, &get()).unwrap();
+    http.synchronous_request("127.0.0.1", port, false, get()).unwrap();
     gone.wait();
     let req = request("PUT", "/again");
     let err = http.synchronous_request("127.0.0.1", port, false, &req).unwrap_err();
@@ -342,7 +342,7 @@ fn a_request_that_was_never_sent_was_not_processed() {
         let err = patient().synchronous_request("127.0.0.1", port, false, &req).unwrap_err();
         assert!(!err.may_have_been_processed() && !err.to_string().contains(UNKNOWN), "{err}");
     }
-    let err = patient().synchronous_request("127.0.0.1", 0, false, &get()).unwrap_err();
+    let err = patient().synchronous_request("127.0.0.1", 0, false, get()).unwrap_err();
     assert!(err.is_invalid_request() && !err.may_have_been_processed(), "{err}");
 }
 

@@ -119,7 +119,7 @@ fn https_uses_one_tunnel_for_many_calls_and_the_proxy_resolves_the_name() {
     let mut http = through(proxy.port);
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     for _ in 0..3 {
-        let resp = http.synchronous_request(FAR, server.port(), true, &HttpRequest::new()).unwrap();
+        let resp = http.synchronous_request(FAR, server.port(), true, HttpRequest::new()).unwrap();
         assert_eq!(resp.body_str(), "from the server");
     }
     let asked = proxy.asked();
@@ -172,7 +172,7 @@ fn plain_http_is_requested_in_absolute_form() {
     );
     assert_eq!(proxy.request().text(), "body");
     http.set_proxy_login("me", "a:b@c").unwrap();
-    http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+    http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap();
     let last = proxy.requests().pop().unwrap();
     assert_eq!(last.line(), "GET http://far.invalid/ HTTP/1.1");
     assert_eq!(last.header("Host"), Some(FAR));
@@ -199,7 +199,7 @@ fn a_redirect_from_plain_http_into_a_tunnel_does_not_carry_the_proxy_login() {
     let mut http = through(proxy.port);
     http.set_proxy_login("me", "hidden").unwrap().set_auth_token("hidden");
     http.set_trusted_roots_pem(authority.pem()).unwrap();
-    let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+    let resp = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap();
     assert_eq!(resp.body_str(), "from the server");
     assert!(
         proxy.asked()[0].contains("\r\nProxy-Authorization: Basic "),
@@ -249,13 +249,13 @@ fn a_silent_proxy_is_a_timeout_and_a_missing_one_a_proxy_error() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = through(proxy.port());
     http.set_connect_timeout(Duration::from_secs(1));
-    let err = http.synchronous_request(FAR, 443, true, &HttpRequest::new()).unwrap_err();
+    let err = http.synchronous_request(FAR, 443, true, HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Timeout, "{err}");
     assert!(err.to_string().contains("proxy"), "{err}");
     for ssl in [true, false] {
         let closed = ClosedPort::new();
         let port = closed.port();
-        let err = through(port).synchronous_request(FAR, 80, ssl, &HttpRequest::new()).unwrap_err();
+        let err = through(port).synchronous_request(FAR, 80, ssl, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
         assert!(err.to_string().contains(&format!("the proxy 127.0.0.1:{port}")), "{err}");
     }
@@ -266,7 +266,7 @@ fn an_invalid_certificate_behind_a_tunnel_is_refused() {
     let server = Server::start_tls(Identity::self_signed(&[FAR]).server(), answer_all);
     let proxy = Proxy::connect();
     let err = through(proxy.port)
-        .synchronous_request(FAR, server.port(), true, &HttpRequest::new())
+        .synchronous_request(FAR, server.port(), true, HttpRequest::new())
         .unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Tls, "{err}");
     assert!(err.to_string().contains(FAR), "{err}");
@@ -278,7 +278,7 @@ fn an_invalid_proxy_domain_is_refused_before_anything_is_sent() {
     for domain in ["http://proxy.example", "proxy.example:8080", "pro xy"] {
         let mut http = support::chilkat(&transport());
         http.set_proxy_domain(domain);
-        let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+        let err = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.to_string().contains("set_proxy_domain"), "{err}");
     }
@@ -292,7 +292,7 @@ fn an_ambiguous_proxy_login_and_a_method_other_than_basic_are_refused() {
     http.set_proxy_login("me").set_proxy_password("lorem");
     for method in ["", "basic", "BASIC"] {
         http.set_proxy_auth_method(method);
-        let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+        let resp = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap();
         assert_eq!(resp.body_str(), "from the proxy", "{method}");
     }
     let sent = proxy.requests();
@@ -300,12 +300,12 @@ fn an_ambiguous_proxy_login_and_a_method_other_than_basic_are_refused() {
     assert!(sent.iter().all(|r| r.header("Proxy-Authorization") == Some(&login)), "{sent:?}");
     for method in ["ntlm", " basic", "Digest", "negotiate", "basic,ntlm"] {
         http.set_proxy_auth_method(method);
-        let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+        let err = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.to_string().contains("set_proxy_auth_method"), "{err}");
     }
     http.set_proxy_auth_method("").set_proxy_login("me:lorem");
-    let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+    let err = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
     let text = err.to_string();
     assert!(text.contains("set_proxy_login") && !text.contains("lorem"), "{text}");
@@ -366,16 +366,16 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
     http.set_trusted_roots_pem(authority.pem()).unwrap();
     http.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
     http.set_proxy_login("me", "lorem").unwrap();
-    let resp = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap();
+    let resp = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap();
     assert!(resp.body_str().starts_with("GET http://far.invalid/ HTTP/1.1\r\n"), "{resp:?}");
     assert!(resp.body_str().contains(&basic("me", "lorem")), "{}", resp.body_str());
-    let resp = http.synchronous_request(FAR, server.port(), true, &HttpRequest::new()).unwrap();
+    let resp = http.synchronous_request(FAR, server.port(), true, HttpRequest::new()).unwrap();
     assert_eq!(resp.body_str(), "from the server");
 
     let mut stranger = patient();
     stranger.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
     for ssl in [true, false] {
-        let err = stranger.synchronous_request(FAR, 80, ssl, &HttpRequest::new()).unwrap_err();
+        let err = stranger.synchronous_request(FAR, 80, ssl, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
         assert!(err.to_string().contains("set_trusted_roots_pem"), "{err}");
     }
@@ -385,7 +385,7 @@ fn a_tls_proxy_carries_both_schemes_and_its_certificate_is_verified() {
         conn.wait_for_close();
     });
     stranger.set_proxy(&format!("https://127.0.0.1:{}", plain.port())).unwrap();
-    let err = stranger.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+    let err = stranger.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Proxy, "{err}");
     assert!(err.to_string().contains("try http://"), "{err}");
 }
@@ -401,7 +401,7 @@ fn proxied_and_direct_connections_are_kept_apart() {
     let mut back = proxied.clone();
     back.clear_proxy();
     for http in [&direct, &proxied, &direct, &proxied, &back] {
-        let resp = http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new());
+        let resp = http.synchronous_request("127.0.0.1", server.port(), true, HttpRequest::new());
         assert_eq!(resp.unwrap().status_code(), 200);
     }
     let used: Vec<usize> = server.requests().iter().map(|r| r.connection).collect();

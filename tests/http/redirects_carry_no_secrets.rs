@@ -490,7 +490,7 @@ fn https_never_becomes_plain_http() {
         Server::start_tls(config, move |mut conn| redirect_from(&mut conn, 302, &location));
     let mut http = patient();
     http.set_trusted_roots_pem(authority.pem()).unwrap();
-    let err = http.synchronous_request("127.0.0.1", server.port(), true, &from("GET")).unwrap_err();
+    let err = http.synchronous_request("127.0.0.1", server.port(), true, from("GET")).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Redirect, "{err}");
     assert!(err.to_string().contains("https to plain http"), "{err}");
     assert_eq!(plain.connections(), 0);

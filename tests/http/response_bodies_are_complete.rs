@@ -291,8 +291,7 @@ fn over_tls_only_a_close_notify_ends_a_body() {
         });
         let mut http = patient();
         http.set_trusted_roots_pem(authority.pem()).unwrap();
-        let result =
-            http.synchronous_request("localhost", server.port(), true, &HttpRequest::new());
+        let result = http.synchronous_request("localhost", server.port(), true, HttpRequest::new());
         match result {
             Ok(resp) => {
                 assert!(is_orderly, "a truncated body was taken for a whole one");
@@ -763,7 +762,7 @@ fn a_response_without_content_leaves_the_file_alone() {
     let server = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let port = server.port();
     patient()
-        .synchronous_request_to_file("127.0.0.1", port, false, &HttpRequest::new(), &path)
+        .synchronous_request_to_file("127.0.0.1", port, false, HttpRequest::new(), &path)
         .unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "an empty body makes an empty file");
 }

@@ -347,7 +347,7 @@ fn a_url_with_a_password_as_domain_is_refused_without_showing_it() {
         let mut markers = Markers::new();
         let domain = domain.replace("SECRET", &markers.next());
         let http = patient();
-        let err = http.synchronous_request(&domain, 443, true, &HttpRequest::new()).unwrap_err();
+        let err = http.synchronous_request(&domain, 443, true, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
         assert!(err.to_string().contains("domain"), "{err}");
         markers.assert_not_shown("a domain", &err);
@@ -466,11 +466,11 @@ fn the_trace_of_an_error_ends_where_the_call_did() {
 
     let closed = ClosedPort::new();
     let err = patient()
-        .synchronous_request("127.0.0.1", closed.port(), false, &HttpRequest::new())
+        .synchronous_request("127.0.0.1", closed.port(), false, HttpRequest::new())
         .unwrap_err();
     assert_steps(&err, &["resolve", "resolved", "failed: cannot connect"]);
     let err =
-        patient().synchronous_request("far.invalid", 80, false, &HttpRequest::new()).unwrap_err();
+        patient().synchronous_request("far.invalid", 80, false, HttpRequest::new()).unwrap_err();
     assert_steps(&err, &["resolve far.invalid", "failed: host name look-up failed"]);
     let mut req = HttpRequest::new();
     req.set_http_verb("");

@@ -39,7 +39,7 @@ fn answer_all(mut conn: Conn) {
 }
 
 fn get(http: &Transport, host: &str, port: u16, ssl: bool) -> Result<HttpResponse> {
-    http.synchronous_request(host, port, ssl, &HttpRequest::new())
+    http.synchronous_request(host, port, ssl, HttpRequest::new())
 }
 
 /// Returns the error of a call that this proxy refused and that was never sent.
@@ -334,7 +334,7 @@ fn invalid_proxy_settings_are_refused_and_name_their_member() {
         let mut http = support::chilkat(&patient());
         http.set_socks_hostname("127.0.0.1").set_socks_port(proxy.port()).set_socks_version(5);
         change(&mut http);
-        let err = http.synchronous_request(FAR, 80, false, &HttpRequest::new()).unwrap_err();
+        let err = http.synchronous_request(FAR, 80, false, HttpRequest::new()).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{member}: {err}");
         let message = capture::full_text(&err) + err.last_error_text();
         assert!(message.contains(member) && !message.contains("marker-7"), "{member}: {message}");

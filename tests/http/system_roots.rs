@@ -44,7 +44,7 @@ fn trusting() -> Transport {
 }
 
 fn call(http: &Transport, server: &Server) -> Result<HttpResponse> {
-    http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new())
+    http.synchronous_request("127.0.0.1", server.port(), true, HttpRequest::new())
 }
 
 fn works(http: &Transport, server: &Server) {
@@ -157,7 +157,7 @@ fn an_empty_store_is_an_error_that_says_what_to_do() {
         assert!(!text.contains("marker-") && !text.contains("45, 45"), "{content:?}: {text}");
         // Calls that need no certificate still work.
         let url = ("127.0.0.1", plain.port(), false);
-        http.synchronous_request(url.0, url.1, url.2, &HttpRequest::new()).unwrap();
+        http.synchronous_request(url.0, url.1, url.2, HttpRequest::new()).unwrap();
         let mut insecure = http.clone();
         insecure.set_require_ssl_cert_verify(false);
         works(&insecure, &server);
@@ -214,7 +214,7 @@ fn a_tls_proxy_is_trusted_with_the_setting_and_refused_without() {
     let mut http = trusting();
     http.set_proxy(&format!("https://127.0.0.1:{}", proxy.port())).unwrap();
     let call =
-        |http: &Transport| http.synchronous_request("far.invalid", 80, false, &HttpRequest::new());
+        |http: &Transport| http.synchronous_request("far.invalid", 80, false, HttpRequest::new());
     let err = call(&http).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
     assert_eq!(proxy.connections(), 0);

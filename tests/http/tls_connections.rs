@@ -132,7 +132,7 @@ fn setting_the_same_client_certificate_again_keeps_the_connection() {
         (authority.certify(&["me.example"]).pem(), authority.certify(&["other.example"]).pem());
     for (pem, connections) in [(&me, 1), (&me, 1), (&other, 2), (&me, 3)] {
         http.set_client_cert_pem(pem).unwrap();
-        http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new()).unwrap();
+        http.synchronous_request("127.0.0.1", server.port(), true, HttpRequest::new()).unwrap();
         assert_eq!(server.connections(), connections);
     }
 }

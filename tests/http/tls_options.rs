@@ -34,7 +34,7 @@ fn trusting(authority: &Authority) -> Transport {
 }
 
 fn call(http: &Transport, port: u16) -> Result<HttpResponse> {
-    http.synchronous_request("127.0.0.1", port, true, &HttpRequest::new())
+    http.synchronous_request("127.0.0.1", port, true, HttpRequest::new())
 }
 
 /// Asserts that the call fails with kind `Tls` and these words, and that nothing was sent.
@@ -485,7 +485,7 @@ fn a_session_is_resumed_only_with_the_same_settings() {
     for versions in [&[&TLS12], &[&TLS13]] {
         let (port, seen) = recording_server(identity.server_of(versions));
         let call = |http: &Transport| {
-            let resp = http.synchronous_request("localhost", port, true, &HttpRequest::new());
+            let resp = http.synchronous_request("localhost", port, true, HttpRequest::new());
             assert_eq!(resp.unwrap().status_code(), 204);
             http.close_all_connections();
             seen.recv().unwrap().resumed

@@ -21,7 +21,7 @@ fn through(port: u16) -> Transport {
 }
 
 fn get(http: &Transport, port: u16) -> zoomkat::Result<zoomkat::HttpResponse> {
-    http.synchronous_request(FAR, port, true, &HttpRequest::new())
+    http.synchronous_request(FAR, port, true, HttpRequest::new())
 }
 
 fn refused(http: &Transport) -> Error {

@@ -43,7 +43,7 @@ fn calls() {
     });
     let mut http = patient();
     http.set_trusted_roots_pem(authority.pem()).unwrap();
-    let resp = http.synchronous_request("127.0.0.1", server.port(), true, &HttpRequest::new());
+    let resp = http.synchronous_request("127.0.0.1", server.port(), true, HttpRequest::new());
     assert_eq!(resp.unwrap().body(), b"fine");
 }
 

@@ -209,7 +209,7 @@ fn odd_texts(runner: &mut TestRunner) -> HttpRequest {
     let text = "[ -~é日\u{301}🐈\n\t\"{}\\\\]{0,130}";
     let texts = vec(text, 9).new_tree(runner).unwrap().current();
     let mut request = HttpRequest::new();
-    request.use_upload().set_path(&format!("/{}", texts[0].replace(['\n', '\t'], "")));
+    request.use_upload().set_path(format!("/{}", texts[0].replace(['\n', '\t'], "")));
     for pair in texts[1..].chunks(2) {
         request.add_param(&pair[0].replace('\t', ""), &pair[1]);
         request.add_string_for_upload(&pair[1], &pair[0], &pair[1], "utf-8");

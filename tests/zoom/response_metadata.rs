@@ -90,7 +90,7 @@ fn an_error_has_the_rate_limits_of_its_response() {
 #[test]
 fn a_transport_error_becomes_a_client_error() {
     fn both(zoom: &Zoom, http: &Transport) -> zoom::Result<()> {
-        http.send(&HttpRequest::new())?;
+        http.send(HttpRequest::new())?;
         zoom.delete("/users/lorem")
     }
     let closed = ClosedPort::new();

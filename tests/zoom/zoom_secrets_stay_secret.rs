@@ -453,7 +453,7 @@ fn a_call_that_is_refused_before_it_is_sent_shows_no_secret() {
         party.markers.assert_not_shown("a user", &zoom.update_password(user, &one).unwrap_err());
     }
     let mut req = password_form(ANN, &one);
-    req.add_header("X-Api-Key", &format!("{two}\r\n"));
+    req.add_header("X-Api-Key", format!("{two}\r\n"));
     party.markers.assert_not_shown("a header", &zoom.send(&req).unwrap_err());
     let port = party.server.port();
     for token in [format!("{one}\r\n{two}"), format!("{one}\0")] {

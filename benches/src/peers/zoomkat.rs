@@ -59,7 +59,7 @@ impl Client for Zoomkat {
 
     fn download(&mut self, length: u64, file: &Path) {
         let mut req = HttpRequest::new();
-        req.set_path(&format!("{DOWN}{length}"));
+        req.set_path(format!("{DOWN}{length}"));
         let (port, tls) = (self.target.port, self.target.is_tls());
         let resp = self.http.synchronous_request_to_file("localhost", port, tls, &req, file);
         assert_eq!(resp.expect("a response").status_code(), 200);
