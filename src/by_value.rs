@@ -51,6 +51,12 @@ macro_rules! builder {
             }
         }
 
+        impl From<$Builder> for $Target {
+            fn from(builder: $Builder) -> Self {
+                builder.0
+            }
+        }
+
         impl std::fmt::Debug for $Builder {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Debug::fmt(&self.0, f)

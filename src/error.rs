@@ -88,6 +88,7 @@ pub(crate) struct Details {
     pub(crate) source: Option<Cause>,
     pub(crate) trace: String,
     pub(crate) position: Option<Position>,
+    pub(crate) status: Option<u16>,
     pub(crate) may_have_been_processed: bool,
 }
 
@@ -180,6 +181,7 @@ impl Error {
             source: None,
             trace: String::new(),
             position: None,
+            status: None,
             may_have_been_processed: false,
         };
         Error { details: Arc::new(details) }
@@ -234,6 +236,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_status(mut self, status: u16) -> Error {
+        self.details_mut().status = Some(status);
+        self
+    }
+
     pub(crate) fn with_trace(mut self, trace: String) -> Error {
         self.details_mut().trace = trace;
         self
@@ -282,6 +289,12 @@ impl Error {
         self.details.kind
     }
 
+    /// The status of the response, if the kind is [`Status`](ErrorKind::Status).
+    #[doc(alias = "status_code")]
+    pub fn status(&self) -> Option<u16> {
+        self.details.status
+    }
+
     /// The trace of the call: method and URL, then one line for each step (look-up, connect, TLS, sent,
     /// received) with the milliseconds since the start, then the failure and its causes. Without a call, the message.
     ///
@@ -293,12 +306,12 @@ impl Error {
         if self.details.trace.is_empty() { &self.details.message } else { &self.details.trace }
     }
 
-    /// Whether the server may have acted on the request: it was sent, and the response was lost (which
-    /// the message says) or is unusable, as a truncated body or a redirect that cannot be followed. A
-    /// server that responds with 401, 307 or 308 has not acted on the request.
+    /// Whether the server may have acted on the request, although the call failed.
     ///
-    /// False if nothing was sent or the request's own body ended early, and always for the safe methods
-    /// of RFC 9110 section 9.2.1 (GET, HEAD, OPTIONS, TRACE), which change nothing.
+    /// True if the request was sent and its response was lost, which the message says, or cannot be used: a
+    /// truncated body, a redirect that cannot be followed. False if nothing was sent, if the request's own body
+    /// ended early, and after a 401, 307 or 308. Always false for GET, HEAD, OPTIONS and TRACE, which are safe
+    /// (RFC 9110 section 9.2.1): they change nothing.
     pub fn may_have_been_processed(&self) -> bool {
         self.details.may_have_been_processed
     }
@@ -314,7 +327,7 @@ impl Error {
         self.details.kind == ErrorKind::InvalidRequest
     }
 
-    /// Whether there was no connection: [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
+    /// Whether no connection was made. The kind is [`Resolve`](ErrorKind::Resolve), [`Connect`](ErrorKind::Connect)
     /// or [`Proxy`](ErrorKind::Proxy).
     pub fn is_connect(&self) -> bool {
         matches!(self.details.kind, ErrorKind::Resolve | ErrorKind::Connect | ErrorKind::Proxy)

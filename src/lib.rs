@@ -9,10 +9,20 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
+//! A transport sends to `api.zoom.us` over TLS unless it is told another host, by [`Transport::from_url`] or
+//! [`synchronous_request`](Transport::synchronous_request).
+//!
 //! An [`HttpRequest`] says what is sent: verb, path, content type, params, headers, body. A [`Transport`] sends
 //! it and waits for the [`HttpResponse`], which has the status, the header as it was received, and the body. A
 //! status of 400 or more is a response; an [`Error`] means that no usable response came, and its
 //! [`last_error_text`](Error::last_error_text) lists the steps of the call.
+//!
+//! ```toml
+//! [dependencies]
+//! zoomkat = "0.1"                                   # Rust 1.85 or later
+//! serde = { version = "1", features = ["derive"] } # for JSON into your own types
+//! serde_json = "1"
+//! ```
 //!
 //! # The parts
 //!
@@ -37,6 +47,7 @@
 //!
 //! | I want to ... | |
 //! |---|---|
+//! | send to another host | [`Transport::from_url`], [`set_endpoint_url`](Transport::set_endpoint_url) |
 //! | limit the time of a call | [`set_total_timeout`](Transport::set_total_timeout), [`set_connect_timeout`](Transport::set_connect_timeout), [`set_read_timeout`](Transport::set_read_timeout) |
 //! | use a proxy | [`set_proxy`](Transport::set_proxy); those of the environment are used anyway |
 //! | trust my own CA | [`set_trusted_roots_file`](Transport::set_trusted_roots_file) |
@@ -45,7 +56,8 @@
 //! | upload files | [`HttpRequest::add_file_for_upload`] |
 //! | download to a file | [`send_to_file`](Transport::send_to_file) |
 //! | see the progress, or stop a call | [`on_percent_done`](Transport::on_percent_done), [`abort_current`](Transport::abort_current) |
-//! | treat a 404 as an error | [`error_for_status`](HttpResponse::error_for_status) |
+//! | treat a 404 as an error | [`error_for_status`](HttpResponse::error_for_status), [`Error::status`] |
+//! | use other settings for one call | a clone of the transport: it shares the connections |
 //! | wait after a 429 | [`retry_after`](HttpResponse::retry_after) |
 //! | test with mockito | [`Transport::from_url`] |
 //! | see a whole program | [`guide::cookbook`] |
@@ -74,8 +86,12 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
-//! [`Transport::builder`] and [`HttpRequest::get`] and its kin make builders that have the same setters by value,
-//! for a chain that is kept.
+//! [`Transport::builder`], [`HttpRequest::get`] and similar functions return builders. They have the same setters,
+//! but each takes and returns the builder, so the result of a chain can be kept. [`send`](Transport::send) takes a
+//! request or its builder; `build()` returns the request.
+//!
+//! A setter that has to parse a text or read a file returns a `Result` at once. All others accept any value; an
+//! invalid one is an error when the request is sent, which names the setter, and nothing is sent.
 //!
 //! # Features
 //!
@@ -88,8 +104,7 @@
 //! | `cert-details` | off | requirements on a server's certificate, `Transport::set_ssl_cert_requirement` |
 //! | `system-roots` | off | the certificate authorities that the system trusts, `Transport::set_trust_system_roots` |
 //!
-//! No feature changes what other crates in a build see: none turns on `preserve_order` or `arbitrary_precision` of
-//! `serde_json`.
+//! No feature enables `preserve_order` or `arbitrary_precision` of `serde_json` for the rest of a build.
 //!
 //! # What is promised
 //!
@@ -100,6 +115,8 @@
 //!   died before any byte of a response came.
 //! * Tokens, passwords and cookies never appear in an error, in `Debug` or in a log.
 //! * No input from a caller or a server causes a panic, and there is no `unsafe` code in this crate.
+//!
+//! Not included: async, HTTP/2, and a response body as a reader (it is in memory or streamed to a file).
 //!
 //! [`guide::security`] names the tests of each promise.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -98,6 +98,11 @@ impl Trace {
     }
 
     /// Returns the text of the trace, with `failure` as its last step.
+    /// Returns the verb and the URL, with query values masked.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
         for (at, step) in &self.steps {

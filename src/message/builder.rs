@@ -56,7 +56,11 @@ impl HttpRequest {
 }
 
 builder! {
-    /// Builds an [`HttpRequest`] by value.
+    /// Builds an [`HttpRequest`]: its setters by value, for a chain whose result is kept.
+    ///
+    /// [`Transport::send`](crate::Transport::send) takes a builder as it is. A function of your own that does the same
+    /// takes `impl AsRef<HttpRequest>`; for one that takes `&HttpRequest`, call [`build`](Self::build). Invalid
+    /// values are errors when the request is sent, except those of setters that return a `Result`.
     ///
     /// ```
     /// use zoomkat::HttpRequest;
@@ -108,7 +112,7 @@ builder! {
             filename: &str,
             content_type: &str,
         );
-        fn add_bd_for_upload(name: &str, filename: &str, data: &[u8], content_type: &str);
+        fn add_bd_for_upload(name: &str, filename: &str, data: impl AsRef<[u8]>, content_type: &str);
         fn add_string_for_upload(name: &str, filename: &str, text: &str, charset: &str);
         fn add_string_for_upload2(
             name: &str,
@@ -118,9 +122,9 @@ builder! {
             content_type: &str,
         );
         fn add_sub_header(index: usize, name: &str, value: &str);
-        fn load_body_from_bd(data: &[u8]);
+        fn load_body_from_bd(data: impl AsRef<[u8]>);
         fn load_body_from_file(path: impl AsRef<Path>);
-        fn load_body_from_sb(text: &str, charset: &str);
+        fn load_body_from_sb(text: impl AsRef<str>, charset: &str);
         fn load_body_from_string(text: &str, charset: &str);
         fn stream_body_from_file(path: impl AsRef<Path>);
         fn stream_chunk_from_file(path: impl AsRef<Path>, offset: u64, length: u64);

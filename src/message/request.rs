@@ -192,7 +192,8 @@ impl HttpRequest {
 
     /// Sets a header: replaces the one of this name (in any case) in its place, or adds it last.
     ///
-    /// The name is sent in this case, the value as UTF-8, even if empty. `Content-Type` sets the
+    /// Two headers of one name: [`set_entire_header`](Self::set_entire_header). The name is sent in this case, the
+    /// value as UTF-8, even if empty. `Content-Type` sets the
     /// [`content_type`](Self::content_type); `Host` replaces the automatic one.
     ///
     /// Refused when the request is sent: a name that is not a token, a value with CR, LF, NUL or another

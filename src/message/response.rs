@@ -103,15 +103,18 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Status`], with status and reason phrase, but without any of the body.
+    /// [`ErrorKind::Status`]: [`Error::status`] is the status. The message has the request's verb and URL, without
+    /// the values of the query, and the reason phrase, but nothing of the body.
     pub fn error_for_status(self) -> Result<HttpResponse> {
         if self.status_code() < 400 {
             return Ok(self);
         }
         let reason = shortened(self.status_text().to_owned());
         let blank = if reason.is_empty() { "" } else { " " };
-        let message = format!("the response has the status {}{blank}{reason}", self.status_code());
-        let err = Error::new(ErrorKind::Status, message);
+        let status = self.status_code();
+        let call = self.record.trace.as_ref().map(|trace| format!("{}: ", trace.title()));
+        let message = format!("{}status {status}{blank}{reason}", call.unwrap_or_default());
+        let err = Error::new(ErrorKind::Status, message).with_status(status);
         let err = if self.record.acted_on { err.after_answer() } else { err };
         let trace = self.record.trace.as_ref().map(|trace| trace.text(Some(&err)));
         Err(err.with_trace(trace.unwrap_or_default()))

@@ -29,6 +29,9 @@ builder! {
 /// # }
 /// ```
 pub struct TransportBuilder builds Transport {
+    #[doc(alias = "set_base_url")]
+    #[doc(alias = "base_url")]
+    fn set_endpoint_url(url: &str) -> Result;
     #[doc(alias = "user_agent")]
     fn set_user_agent(user_agent: &str);
     #[doc(alias = "bearer_auth")]

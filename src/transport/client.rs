@@ -122,30 +122,20 @@ impl Transport {
     /// path other than `/`, a query or a fragment.
     #[doc(alias = "base_url")]
     pub fn from_url(url: &str) -> Result<Self> {
-        let refuse = |why: &str| {
-            let shown = quoted(&masked_location(url));
-            Err(Error::invalid("from_url", format_args!("{shown}: {why}")))
-        };
-        if url.trim() != url {
-            return refuse("there is white space around it");
-        }
-        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-        let path = &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..];
-        if path.contains('#') {
-            return refuse("it has a fragment, which is never sent");
-        }
-        if path.contains('?') {
-            return refuse("it has a query; it belongs to the request, see HttpRequest::add_param");
-        }
-        if !matches!(path, "" | "/") {
-            return refuse("it has a path; it belongs to the request, see HttpRequest::set_path");
-        }
-        match HttpUrl::parse(url) {
-            Ok(HttpUrl { origin, .. }) => {
-                Ok(Self::with_endpoint(origin.host(), origin.port(), origin.is_tls()))
-            }
-            Err(why) => refuse(&why),
-        }
+        let mut http = Self::new();
+        http.endpoint = endpoint_of("from_url", url)?;
+        Ok(http)
+    }
+
+    /// Sets the host and the port that [`send`](Self::send) uses, as [`from_url`](Self::from_url) does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_url`](Self::from_url).
+    #[doc(alias = "set_base_url")]
+    pub fn set_endpoint_url(&mut self, url: &str) -> Result<&mut Self> {
+        self.endpoint = endpoint_of("set_endpoint_url", url)?;
+        Ok(self)
     }
 
     /// Returns a builder with the defaults of [`new`](Self::new).
@@ -267,6 +257,34 @@ impl Transport {
 
     pub(crate) fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.settings)
+    }
+}
+
+/// Returns host, port and whether it is TLS.
+fn endpoint_of(member: &str, url: &str) -> Result<(String, u16, bool)> {
+    let refuse = |why: &str| {
+        let shown = quoted(&masked_location(url));
+        Err(Error::invalid(member, format_args!("{shown}: {why}")))
+    };
+    if url.trim() != url {
+        return refuse("there is white space around it");
+    }
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..];
+    if path.contains('#') {
+        return refuse("it has a fragment, which is never sent");
+    }
+    if path.contains('?') {
+        return refuse("it has a query; it belongs to the request, see HttpRequest::add_param");
+    }
+    if !matches!(path, "" | "/") {
+        return refuse("it has a path; it belongs to the request, see HttpRequest::set_path");
+    }
+    match HttpUrl::parse(url) {
+        Ok(HttpUrl { origin, .. }) => {
+            Ok((origin.host().to_owned(), origin.port(), origin.is_tls()))
+        }
+        Err(why) => refuse(&why),
     }
 }
 

@@ -37,9 +37,9 @@ impl Transport {
     /// Calls `handler` with the percentage that is done, from 0 to 100, each time it has grown. If it
     /// returns [`ControlFlow::Break`], the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
-    /// It counts the body of the request if that is larger than fits into one write with the header
-    /// (64 KiB), otherwise the body of the response if its length is known. 100 is
-    /// reported once, when the response has arrived completely, whatever its status.
+    /// For a request body of more than 64 KiB it is the percentage of the upload, otherwise that of the download, if
+    /// the length of the response is known; if not, only 100 is reported. 100 is reported once, when the response
+    /// has arrived completely, whatever its status.
     ///
     /// ```
     /// use std::ops::ControlFlow;

@@ -115,7 +115,7 @@ impl Transport {
     /// Their values are URLs as for [`set_proxy`](Self::set_proxy). On Windows the case of a name does not count.
     /// In a CGI program (where `REQUEST_METHOD` is set) `HTTP_PROXY` is ignored, as its client can set
     /// it, and on Windows `http_proxy` is ignored too. Hosts in `NO_PROXY`, `localhost` and loopback addresses are
-    /// reached without a proxy.
+    /// reached without the environment's proxy; a proxy of [`set_proxy`](Self::set_proxy) is used for every host.
     ///
     /// The network settings of Windows and macOS, those of WinHTTP, and scripts that choose a proxy (PAC) are not
     /// read. If a browser gets through and a program does not, look up the proxy in the system's settings (on

@@ -97,8 +97,8 @@ impl Zoom {
     /// # Errors
     ///
     /// See [`ErrorKind`].
-    pub fn send(&self, req: &HttpRequest) -> Result<HttpResponse> {
-        self.send_with(req, None, &mut || Ok(()))
+    pub fn send(&self, req: impl AsRef<HttpRequest>) -> Result<HttpResponse> {
+        self.send_with(req.as_ref(), None, &mut || Ok(()))
     }
 
     /// Calls GET and reads the JSON of the answer.

@@ -316,8 +316,8 @@ impl Error {
         self.parts.source.as_deref().and_then(|source| source.downcast_ref())
     }
 
-    /// Returns the trace of a call without an answer, as [`crate::Error::last_error_text`] has it; else the
-    /// same line as `Display`.
+    /// Returns the trace of a call without an answer (see [`zoomkat::Error`](crate::Error::last_error_text)),
+    /// otherwise the line of `Display`.
     pub fn last_error_text(&self) -> Cow<'_, str> {
         match self.transport() {
             Some(err) => Cow::Borrowed(err.last_error_text()),

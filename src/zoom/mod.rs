@@ -34,7 +34,8 @@
 //! * [`Zoom::download`] downloads a recording or another file.
 //! * [`Error`] says what Zoom refused and why.
 //!
-//! docs/zoom.md is the guide. docs/errors.md lists each error and what to do about it.
+//! [`guide::zoom`](crate::guide::zoom) is the guide; [`guide::errors`](crate::guide::errors) lists each error and what
+//! to do about it.
 //!
 //! This module requires the feature `zoom`, which is on by default.
 

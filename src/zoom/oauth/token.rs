@@ -33,7 +33,8 @@ pub struct Token {
 /// client fails, the client logs that and uses its own token; with a refresh token it is an error. The
 /// methods must not call the client that uses the store.
 ///
-/// Methods that a later version adds have a default implementation. docs/zoom.md has a store in a file.
+/// Methods that a later version adds have a default implementation. The guide
+/// [`zoom`](crate::guide::zoom) has a store in a file.
 pub trait TokenStore: Send + Sync {
     /// Returns the token that was saved last, if any.
     fn load(&self) -> io::Result<Option<Token>>;
