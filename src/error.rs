@@ -236,6 +236,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Error {
+        self.details_mut().kind = kind;
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: u16) -> Error {
         self.details_mut().status = Some(status);
         self
@@ -373,7 +378,11 @@ impl From<Error> for std::io::Error {
             ErrorKind::Protocol | ErrorKind::Body | ErrorKind::Content => {
                 std::io::ErrorKind::InvalidData
             }
-            _ => std::io::ErrorKind::Other,
+            _ => {
+                let cause = err.details.source.as_deref();
+                let cause = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>());
+                cause.map_or(std::io::ErrorKind::Other, std::io::Error::kind)
+            }
         };
         std::io::Error::new(kind, err)
     }

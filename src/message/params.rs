@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::named::{Named, NamedList};
 use crate::redact::{MASK, masked_json_error};
 use crate::text::charset;
-use crate::text::headers::Headers;
+use crate::text::headers::{Headers, parameter};
 use crate::text::percent;
 
 /// A param or an upload. Both are in one list, which keeps their common order.
@@ -294,7 +294,10 @@ impl HttpRequest {
             // The value's own error may quote it.
             if why == err.to_string() { invalid.with_source(err) } else { invalid }
         })?;
-        if !is_json(&self.content_type) {
+        // JSON is UTF-8 (RFC 8259 section 8.1), so another charset would be wrong.
+        let charset = parameter(&self.content_type, "charset");
+        let is_other = charset.is_some_and(|charset| !charset.eq_ignore_ascii_case("utf-8"));
+        if !is_json(&self.content_type) || is_other {
             self.set_content_type("application/json");
         }
         Ok(self.load(MEMBER, Data::Bytes(json.into())))
@@ -407,7 +410,7 @@ impl HttpRequest {
         data: Data,
     ) -> &mut Self {
         let content_type =
-            if content_type.is_empty() { guess_type(filename) } else { content_type.into() };
+            if content_type.trim().is_empty() { guess_type(filename) } else { content_type.into() };
         self.push_part(name, Content::Upload { filename: filename.into(), content_type, data })
     }
 

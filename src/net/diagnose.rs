@@ -97,7 +97,7 @@ pub(super) fn tls(err: ureq::Error, origin: &Origin, limit: Limit) -> Error {
         _ if mismatch(&err).is_some() => "",
         Some(rustls::Error::InvalidCertificate(why)) => certificate_hint(why),
         Some(rustls::Error::InvalidMessage(_)) => {
-            "this port may not speak TLS: pass ssl = false for plain HTTP"
+            "this port may not use TLS: use plain HTTP, or another port"
         }
         Some(rustls::Error::AlertReceived(
             AlertDescription::HandshakeFailure

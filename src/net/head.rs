@@ -133,7 +133,7 @@ fn not_a_status_line(start: &[u8]) -> Error {
 }
 
 /// The advice if the server speaks TLS. It does not apply to a proxy.
-pub(super) const TLS_ADVICE: &str = "; pass ssl = true, or use the port for plain HTTP";
+pub(super) const TLS_ADVICE: &str = "; use TLS, or the port for plain HTTP";
 
 /// Parses a head that ends with its empty line.
 fn parse(bytes: &[u8]) -> Result<Head> {

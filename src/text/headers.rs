@@ -160,9 +160,11 @@ pub(crate) fn bad_value_char(value: &str) -> Option<char> {
 pub(crate) fn check_header(member: &str, name: &str, value: &str) -> Result<()> {
     if !is_token(name) {
         // With name and value in one string, the rest of it may be secret.
-        let why = match name.split_once(':') {
-            Some((start, _)) => format!("{start:?} with a colon after it is not a header name"),
-            None => format!("{name:?} is not a header name"),
+        let end = name.find(|c: char| !is_token(c.encode_utf8(&mut [0; 4]))).unwrap_or(name.len());
+        let (start, rest) = name.split_at(end);
+        let why = match rest.chars().next() {
+            Some(found) => format!("{start:?} followed by {found:?} is not a header name"),
+            None => "the name of a header is empty".to_owned(),
         };
         return Err(Error::invalid(member, why));
     }

@@ -45,11 +45,11 @@ pub struct TransportBuilder builds Transport {
     fn remove_request_header(name: &str);
 
     #[doc(alias = "connect_timeout")]
-    fn set_connect_timeout(limit: Duration);
-    fn set_read_timeout(limit: Duration);
+    fn set_connect_timeout(limit: impl Into<Option<Duration>>);
+    fn set_read_timeout(limit: impl Into<Option<Duration>>);
     #[doc(alias = "set_timeout")]
     #[doc(alias = "timeout")]
-    fn set_total_timeout(limit: Duration);
+    fn set_total_timeout(limit: impl Into<Option<Duration>>);
     fn set_max_response_size(bytes: u64);
     fn set_max_expansion(times: u32);
     fn set_follow_redirects(follow: bool);

@@ -8,7 +8,7 @@ use super::client::Shared;
 use super::output::{Output, ReadBody, Sink};
 use super::redirects::RedirectTrail;
 use super::settings::Settings;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::message::prepare::Prepared;
 use crate::message::request::HttpRequest;
 use crate::message::response::{HttpResponse, Record};
@@ -177,7 +177,13 @@ impl CallRun<'_> {
         let mut trail = RedirectTrail::default();
         loop {
             self.watch.check()?;
-            let response = self.respond(&origin, &prepared, limits, progress)?;
+            let response = self.respond(&origin, &prepared, limits, progress).map_err(|err| {
+                // The kind says that nothing was sent, which is not true after a redirect.
+                match progress.redirects > 0 && err.is_invalid_request() {
+                    true => err.with_kind(ErrorKind::Redirect),
+                    false => err,
+                }
+            })?;
             let head = &response.head;
             if head.status == 401 && self.withholds_login(&prepared) {
                 let what = "login and password: set_basic_auth is off";

@@ -270,7 +270,7 @@ fn endpoint_of(member: &str, url: &str) -> Result<(String, u16, bool)> {
         return refuse("there is white space around it");
     }
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let path = &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..];
+    let path = &rest[rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len())..];
     if path.contains('#') {
         return refuse("it has a fragment, which is never sent");
     }

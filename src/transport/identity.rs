@@ -49,7 +49,7 @@ impl Transport {
 
     /// Sends a header with every request that does not have it. An empty value stops that.
     ///
-    /// Host, Content-Length and Transfer-Encoding cannot be set here: each request has its own. So does the
+    /// Host, Content-Length and Transfer-Encoding belong to each request; here they are refused when a request is sent. So does the
     /// Content-Type of a form and of a multipart body. User-Agent and Authorization give way to
     /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
     /// [`set_basic_auth`](Self::set_basic_auth).

@@ -5,31 +5,42 @@ use std::time::Duration;
 use super::client::Transport;
 use super::settings::SizeLimit;
 
+/// Returns the setting, in which zero is no limit. So a limit of zero becomes the shortest one.
+fn stored(limit: Option<Duration>) -> Duration {
+    limit.map_or(Duration::ZERO, |limit| limit.max(Duration::from_nanos(1)))
+}
+
 /// Limits.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mut http = zoomkat::Transport::new();
+/// http.set_read_timeout(Duration::from_millis(500)).set_connect_timeout(None);
+/// ```
 impl Transport {
-    /// Sets how long looking up a host and connecting to it may take together. [`Duration::ZERO`] is no limit. Default
-    /// 30 s.
-    pub fn set_connect_timeout(&mut self, limit: Duration) -> &mut Self {
-        self.settings_mut().connect_timeout = limit;
+    /// Sets how long looking up a host and connecting to it may take together. `None` is no limit. Default 30 s.
+    pub fn set_connect_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
+        self.settings_mut().connect_timeout = stored(limit.into());
         self
     }
 
-    /// Sets how long a call may be silent, in either direction. [`Duration::ZERO`] is no limit. Default 60 s.
+    /// Sets how long a call may be silent, in either direction. `None` is no limit. Default 60 s.
     ///
     /// It does not limit the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
     /// body that keeps arriving may take any time. A TLS handshake must be complete within it, and so must a response
     /// header, counted from its first byte.
-    pub fn set_read_timeout(&mut self, limit: Duration) -> &mut Self {
-        self.settings_mut().read_timeout = limit;
+    pub fn set_read_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
+        self.settings_mut().read_timeout = stored(limit.into());
         self
     }
 
-    /// Sets how long a whole call may take, redirects, body and decompression included. [`Duration::ZERO`], the
-    /// default, is no limit.
+    /// Sets how long a whole call may take, redirects, body and decompression included. `None`, the default, is
+    /// no limit.
     #[doc(alias = "set_timeout")]
     #[doc(alias = "timeout")]
-    pub fn set_total_timeout(&mut self, limit: Duration) -> &mut Self {
-        self.settings_mut().total_timeout = limit;
+    pub fn set_total_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
+        self.settings_mut().total_timeout = stored(limit.into());
         self
     }
 

@@ -14,7 +14,7 @@ use crate::net::proxy::Proxy;
 use crate::net::tls::{Tls, TlsOptions};
 use crate::net::watch::Handlers;
 use crate::text::headers::{FieldNames, Headers};
-use crate::text::headers::{basic, check_header};
+use crate::text::headers::{basic, check_header, is_framing};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -128,6 +128,10 @@ impl Settings {
         }
         for (name, value) in self.headers.iter() {
             check_header("set_request_header", name, value)?;
+            if name.eq_ignore_ascii_case("Host") || is_framing(name) {
+                let why = format_args!("{name} belongs to each request; it cannot be set for all");
+                return Err(Error::invalid("set_request_header", why));
+            }
         }
         if self.basic_auth && self.auth_token.is_empty() {
             check_login("set_login", &self.login)?;

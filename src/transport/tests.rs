@@ -39,7 +39,7 @@ fn a_blocked_look_up_is_ended_by_another_thread_an_abort_check_and_the_time_limi
     let (release, stuck) = channel();
     let dialer = Dialer { resolver: Arc::new(Stuck(Mutex::new(stuck))) };
     let mut http = Transport::with_endpoint("stuck.example", 80, false);
-    http.set_env_proxy(false).set_connect_timeout(Duration::ZERO);
+    http.set_env_proxy(false).set_connect_timeout(None);
     http.shared = Arc::new(Shared { dialer, ..Shared::default() });
     let stop = http.clone();
     http.on_progress_info(move |name, _| {

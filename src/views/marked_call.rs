@@ -68,7 +68,10 @@ impl MarkedCall {
             .map(|(at, name)| (name, format!("{mark}{at}x").into_bytes().into()))
             .collect();
         marked.fill(&values);
-        // The marks change the length of the body, which each view computes.
+        // The marks change the length of the body, which each view computes. Without marks it is checked here.
+        if values.is_empty() {
+            call.request.prepare_for(None)?;
+        }
         marked.request.headers.remove("Content-Length");
         let variables = std::mem::take(&mut marked.variables);
         fill_text(&mut domain, &values);

@@ -62,8 +62,9 @@ impl Http {
     ///
     /// Those of [`Transport::perform`].
     pub fn perform(&self, call: &Call) -> Result<HttpResponse> {
-        let call = call.ready()?;
-        let settings = settings_for(&self.transport().settings, &call)?;
+        let call = call.ready().map_err(|err| self.record_refusal(err))?;
+        let settings = settings_for(&self.transport().settings, &call)
+            .map_err(|err| self.record_refusal(err))?;
         self.record(&call.request, send(self.transport(), &settings, &call))
     }
 }

@@ -740,4 +740,10 @@ fn a_name_that_contains_a_value_is_not_shown_in_full() {
     let err = req.generate_request_text().unwrap_err();
     assert!(err.to_string().contains("add_sub_header"), "{err}");
     assert!(!err.to_string().contains("marker-value"), "{err}");
+
+    for name in ["Authorization Bearer marker-value", "X-Key=marker-value", "X-Key\tmarker-value"] {
+        let err = transport().send(HttpRequest::get("/").add_header(name, "")).unwrap_err();
+        let text = format!("{err:?}");
+        assert!(text.contains("is not a header name") && !text.contains("marker"), "{text}");
+    }
 }

@@ -215,7 +215,7 @@ fn a_port_without_tls_is_reported_as_such() {
                 conn.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
                 conn.wait_for_close();
             },
-            &["ssl = false"],
+            &["use plain HTTP"],
         ),
         (
             "hangs up",
@@ -251,7 +251,7 @@ fn tls_on_a_plain_port_says_to_pass_ssl() {
     let server = Server::start_tls(Authority::new().certify(HOST).server(), answer_all);
     let err = server.call(&patient(), &HttpRequest::new()).unwrap_err();
     assert_eq!(err.kind(), ErrorKind::Protocol, "{err}");
-    assert!(err.to_string().contains("ssl = true"), "{err}");
+    assert!(err.to_string().contains("use TLS"), "{err}");
     assert!(server.requests().is_empty());
 }
 

@@ -235,7 +235,7 @@ mod passwords {
                 }
                 let result = match n % 4 < 3 {
                     true => zoom.update_password(ANN, NEW),
-                    false => zoom.send(&password_form(ANN, NEW)).map(drop),
+                    false => zoom.send(password_form(ANN, NEW)).map(drop),
                 };
                 let context = || {
                     let sent = sent.escape_ascii();

@@ -552,7 +552,7 @@ fn a_kept_alive_connection_has_the_limits_of_the_call_that_uses_it() {
     let hasty = transport();
     let (mut patient, mut endless) = (hasty.clone(), hasty.clone());
     patient.set_read_timeout(Duration::from_secs(30));
-    endless.set_read_timeout(Duration::ZERO);
+    endless.set_read_timeout(None);
     server.call(&hasty, &of("/")).unwrap();
     server.call(&endless, &of("/late")).unwrap();
     server.call(&patient, &of("/late")).unwrap();
@@ -595,7 +595,7 @@ fn the_error_of_a_silent_proxy_names_the_limit_that_ran_out() {
     let proxy = Server::start(|mut conn| conn.wait_for_close());
     let mut http = transport();
     http.set_read_timeout(Duration::from_secs(60))
-        .set_connect_timeout(Duration::ZERO)
+        .set_connect_timeout(None)
         .set_total_timeout(Duration::from_secs(1));
     http.set_proxy(&format!("http://127.0.0.1:{}", proxy.port())).unwrap();
     timeout("set_total_timeout", || {

@@ -71,6 +71,18 @@ fn json_becomes_the_body_and_its_type_unless_that_is_json_already() {
 }
 
 #[test]
+fn json_has_no_other_charset_than_utf_8() {
+    for (given, sent) in [
+        ("application/json; charset=iso-8859-1", "application/json"),
+        ("application/json; charset=UTF-8", "application/json; charset=UTF-8"),
+        ("application/scim+json", "application/scim+json"),
+    ] {
+        let req = HttpRequest::post("/").set_content_type(given).set_json("é").unwrap().build();
+        assert_eq!(req.content_type(), sent);
+    }
+}
+
+#[test]
 fn a_value_that_is_not_json_is_an_error_that_does_not_quote_it() {
     struct Marker;
     impl Serialize for Marker {

@@ -505,6 +505,15 @@ fn the_environment_names_the_proxy_for_each_scheme() {
 }
 
 #[test]
+fn an_invalid_proxy_after_a_redirect_does_not_claim_that_nothing_was_sent() {
+    let server = Server::answering("302 Found", "Location: https://far.invalid/\r\n", "");
+    let plan = format!("127.0.0.1 {} plain", server.port());
+    let found = in_child(&plan, None, &[("HTTPS_PROXY", "http://h:x")]);
+    assert!(found.starts_with("Redirect ") && found.contains("HTTPS_PROXY"), "{found}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
 fn a_login_in_the_environment_is_sent_decoded() {
     let authority = Authority::new();
     let (server, tunnel) = (far_server(&authority), Proxy::connect());

@@ -342,6 +342,21 @@ fn a_refused_request_says_what_is_wrong_and_shows_no_secret() {
 }
 
 #[test]
+fn a_proxy_url_with_a_password_is_refused_without_showing_it() {
+    let mut markers = Markers::new();
+    for url in ["http://u:M@h:x", "ftp://u:M@h", "http://u:a/M@h", "http://u:M@h?x", "http://u:M@"]
+    {
+        let url = url.replace('M', &markers.next());
+        let err = transport().set_proxy(&url).map(|_| ()).unwrap_err();
+        assert!(err.is_invalid_request() && err.to_string().contains("set_proxy"), "{err}");
+        markers.assert_not_shown("a proxy URL", &err);
+    }
+    let mut http = zoomkat::chilkat::Http::new();
+    http.set_proxy_domain(&format!("http://u:{}@h", markers.next()));
+    markers.assert_not_shown("a proxy host", &http.send(HttpRequest::new()).unwrap_err());
+}
+
+#[test]
 fn a_url_with_a_password_as_domain_is_refused_without_showing_it() {
     for domain in ["https://someone:SECRET@host", "someone:SECRET@host", "host/?token=SECRET"] {
         let mut markers = Markers::new();

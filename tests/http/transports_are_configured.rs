@@ -210,6 +210,44 @@ fn clear_proxy_sends_to_the_server_again() {
 }
 
 #[test]
+fn chilkats_proxy_members_keep_a_proxy_of_the_transport_until_they_name_one() {
+    let server = Server::answering("200 OK", "", "");
+    let closed = format!("http://127.0.0.1:{}", ClosedPort::new().port());
+    let call = |http: &zoomkat::chilkat::Http| {
+        http.synchronous_request("127.0.0.1", server.port(), false, HttpRequest::new())
+    };
+    let mut transport = transport();
+    transport.set_proxy(&closed).unwrap();
+    let mut http = zoomkat::chilkat::Http::from(transport);
+    http.set_proxy_login("me").set_proxy_port(3128);
+    assert_eq!(call(&http).unwrap_err().kind(), ErrorKind::Proxy);
+    http.set_proxy_domain("127.0.0.1").set_proxy_domain("");
+    call(&http).unwrap();
+}
+
+#[test]
+fn the_endpoint_is_a_url_without_a_path() {
+    let server = Server::answering("200 OK", "", "");
+    let url = format!("http://127.0.0.1:{}", server.port());
+    let http = Transport::builder().set_env_proxy(false).set_endpoint_url(&url).unwrap().build();
+    http.send(HttpRequest::get("/a")).unwrap();
+    assert_eq!(server.request().line(), "GET /a HTTP/1.1");
+    for path in ["/v2", "\\v2", "?a", "#a", "\\@h"] {
+        let err = Transport::from_url(&format!("{url}{path}")).unwrap_err();
+        assert!(err.is_invalid_request() && err.to_string().contains("from_url"), "{path}: {err}");
+    }
+}
+
+#[test]
+fn a_time_limit_of_zero_is_over_at_once_and_none_is_no_limit() {
+    let server = Server::answering("200 OK", "", "");
+    let mut http = transport();
+    http.set_total_timeout(Duration::ZERO);
+    assert!(server.call(&http, &HttpRequest::new()).unwrap_err().is_timeout());
+    server.call(http.set_total_timeout(None), &HttpRequest::new()).unwrap();
+}
+
+#[test]
 fn pem_text_and_pem_files_have_separate_members() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("missing.pem");

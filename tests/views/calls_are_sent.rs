@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use support::tls::Authority;
 use support::{Conn, Server, patient};
-use zoomkat::{Call, ErrorKind, HttpRequest};
+use zoomkat::{Call, ErrorKind, HttpRequest, Secrets};
 
 fn to(server: &Server) -> Call {
     let mut req = HttpRequest::new();
@@ -220,4 +220,34 @@ fn debug_shows_neither_passwords_nor_values() {
     let shown = format!("{call:?}\n{call:#?}");
     assert!(!shown.contains("marker"), "{shown}");
     assert!(shown.contains("password") && shown.contains("Authorization"), "{shown}");
+}
+
+#[test]
+fn a_call_refused_before_sending_is_the_last_call_of_chilkats_http() {
+    let server = Server::answering("200 OK", "", "fine");
+    let http = support::chilkat(&patient());
+    http.perform(&to(&server)).unwrap();
+    assert!(http.last_method_success());
+    let open = Call::from_curl("curl http://127.0.0.1/$LOREM").unwrap();
+    assert!(http.perform(&open).unwrap_err().is_invalid_request());
+    assert!(!http.last_method_success());
+    let mut unreadable = to(&server);
+    unreadable.set_trusted_roots_file("no such file.pem");
+    http.perform(&to(&server)).unwrap();
+    assert!(http.perform(&unreadable).unwrap_err().is_invalid_request());
+    assert!(!http.last_method_success());
+}
+
+#[test]
+fn every_view_refuses_a_content_length_that_sending_refuses() {
+    let mut req = HttpRequest::new();
+    req.set_http_verb("POST").load_body_from_string("abc", "utf-8");
+    req.add_header("Content-Length", 5);
+    let call = Call::new("127.0.0.1", 1, false, req);
+    for view in
+        [call.to_curl(), call.to_rust(), call.to_postman("a"), call.preview(Secrets::Masked)]
+    {
+        let err = view.unwrap_err().to_string();
+        assert!(err.contains("Content-Length"), "{err}");
+    }
 }

@@ -551,7 +551,7 @@ fn a_redirect_is_not_a_success_and_is_not_followed() {
         let zoom = timeless(&url).access_token("lorem").build().unwrap();
         let err = zoom.update_password(ANN, NEW).unwrap_err();
         assert_eq!(err.kind(), kind, "after {status}: {err}");
-        let err = zoom.send(&password_form(ANN, NEW)).unwrap_err();
+        let err = zoom.send(password_form(ANN, NEW)).unwrap_err();
         assert_eq!(err.kind(), kind, "after {status}: {err}");
         assert_eq!(server.requests().len(), 2, "{status} was not followed");
     }

@@ -76,7 +76,7 @@ impl ErrorServer {
             .with_body(body)
             .create();
         let shown = String::from_utf8_lossy(body).into_owned();
-        let err = match client(&self.server.url()).send(&request(call)) {
+        let err = match client(&self.server.url()).send(request(call)) {
             Err(err) => err,
             Ok(resp) => panic!("{call} with {status} {shown} is a success: {resp:?}"),
         };
@@ -620,7 +620,7 @@ fn a_refused_connection_is_certain_not_to_have_acted() {
     let closed = ClosedPort::new();
     let zoom = client(&format!("http://127.0.0.1:{}", closed.port()));
     for call in [GET_USER, POST_MEETING, PUT_PASSWORD] {
-        let err = zoom.send(&request(call)).unwrap_err();
+        let err = zoom.send(request(call)).unwrap_err();
         assert_eq!(err.kind(), ErrorKind::Transport, "{err}");
         assert!(!err.is_unknown() && !err.is_not_found());
         assert_eq!((err.status(), err.code(), err.tracking_id()), (None, None, None));
@@ -661,7 +661,7 @@ fn a_lost_response_leaves_only_calls_with_side_effects_in_doubt() {
                 }
             });
             let zoom = client(&format!("http://127.0.0.1:{}", server.port()));
-            let err = zoom.send(&request(call)).unwrap_err();
+            let err = zoom.send(request(call)).unwrap_err();
             assert_eq!(err.kind(), kind, "{what}: {err}");
             assert_eq!(err.is_unknown(), kind == ErrorKind::Unknown);
             assert_eq!(server.requests().len(), 1, "{what}: {call} was not sent exactly once");
@@ -715,7 +715,7 @@ impl AnyServer {
     fn check(&self, status: u16, body: &[u8]) -> Result<(), TestCaseError> {
         *self.answer.lock().unwrap() = (status, body.to_vec());
         for call in [GET_GROUP, PUT_PASSWORD] {
-            let err = self.zoom.send(&request(call)).expect_err("the call succeeded");
+            let err = self.zoom.send(request(call)).expect_err("the call succeeded");
             prop_assert_eq!(err.status(), Some(status));
             prop_assert!(!err.message().trim().is_empty());
             let line = err.to_string();

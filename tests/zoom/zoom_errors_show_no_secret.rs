@@ -193,7 +193,7 @@ fn a_password_is_in_no_error() {
     own.load_body_from_string(&body, "utf-8");
     let ways: [Way<'_>; 3] = [
         ("JSON", &|| zoom.update_password(ANN, &secret.text)),
-        ("a form", &|| zoom.send(&password_form(ANN, &secret.text)).map(drop)),
+        ("a form", &|| zoom.send(password_form(ANN, &secret.text)).map(drop)),
         ("a request of the caller's", &|| zoom.send(&own).map(drop)),
     ];
     each_repetition(&repeater, &secret, &ways);

@@ -114,7 +114,7 @@ impl Fixture {
         self.markers.assert_absent("a report", &report.to_string());
         vec![
             way("update_password", zoom.update_password(ANN, password)),
-            way("a form", zoom.send(&password_form(ANN, password)).map(drop)),
+            way("a form", zoom.send(password_form(ANN, password)).map(drop)),
         ]
     }
 }
@@ -360,7 +360,7 @@ fn the_log_of_a_success_and_debug_show_no_secret() {
     let mut party = Fixture::new();
     let (password, refresh) = (party.markers.next(), party.markers.next());
     party.zoom.update_password(ANN, &password).unwrap();
-    party.zoom.send(&password_form(ANN, &password)).unwrap();
+    party.zoom.send(password_form(ANN, &password)).unwrap();
     let options = || PasswordOptions::new().threads(2);
     let report = party.zoom.update_passwords([(ANN, &*password), ("b", &*password)], options());
     assert!(report.is_complete(), "{report}");
@@ -420,7 +420,7 @@ fn a_call_without_a_response_shows_no_secret() {
             }
         });
         let zoom = builder(server.port()).access_token(&*token).build().unwrap();
-        let form = zoom.send(&password_form(ANN, &password)).map(drop);
+        let form = zoom.send(password_form(ANN, &password)).map(drop);
         for result in [zoom.update_password(ANN, &password), zoom.get("/users"), form] {
             let err = result.unwrap_err();
             assert!(matches!(err.kind(), ErrorKind::Unknown | ErrorKind::Transport), "{err}");

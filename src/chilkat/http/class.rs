@@ -8,6 +8,8 @@ use super::masking::masked_head;
 use super::proxy::ProxyFields;
 use super::quick_settings::QuickSettings;
 use super::session_log::LogSettings;
+#[cfg(feature = "views")]
+use crate::error::Error;
 use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
@@ -144,6 +146,12 @@ impl Http {
         // Scripts print it, so secrets are hidden.
         let sent = masked_head(request, &outcome.sent, &self.transport.settings.sensitive);
         self.last.record(outcome.result, sent, outcome.redirected)
+    }
+
+    /// Records a call that failed before anything was sent, and returns its error.
+    #[cfg(feature = "views")]
+    pub(crate) fn record_refusal(&self, err: Error) -> Error {
+        self.last.refused(err)
     }
 
     /// Ends the calls that run on this object and its clones, from another thread, within a

@@ -5,6 +5,11 @@ use std::time::Duration;
 use super::class::Http;
 use super::delegate::setters;
 
+/// Returns a limit in Chilkat's form, in which 0 is no limit.
+fn whole_seconds(secs: u64) -> Option<Duration> {
+    (secs > 0).then(|| Duration::from_secs(secs))
+}
+
 setters! {
 /// Limits.
 impl Http {
@@ -33,7 +38,7 @@ impl Http {
     /// [`transport_mut`](Self::transport_mut) takes fractions of a second.
     #[doc(alias = "put_ConnectTimeout")]
     pub fn set_connect_timeout(&mut self, secs: u64) -> &mut Self {
-        self.transport.set_connect_timeout(Duration::from_secs(secs));
+        self.transport.set_connect_timeout(whole_seconds(secs));
         self
     }
 
@@ -42,14 +47,14 @@ impl Http {
     /// More at [`Transport::set_read_timeout`](crate::Transport::set_read_timeout).
     #[doc(alias = "put_ReadTimeout")]
     pub fn set_read_timeout(&mut self, secs: u64) -> &mut Self {
-        self.transport.set_read_timeout(Duration::from_secs(secs));
+        self.transport.set_read_timeout(whole_seconds(secs));
         self
     }
 
     /// Sets how many seconds a whole call may take, redirects, body and decompression included. 0 is no
     /// limit.
     pub fn set_total_timeout(&mut self, secs: u64) -> &mut Self {
-        self.transport.set_total_timeout(Duration::from_secs(secs));
+        self.transport.set_total_timeout(whole_seconds(secs));
         self
     }
 

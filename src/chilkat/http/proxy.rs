@@ -115,8 +115,13 @@ impl Http {
 
 impl Http {
     fn change_proxy(&mut self, change: impl FnOnce(&mut ProxyFields)) -> &mut Self {
+        let was_set = self.proxy.setting().is_set();
         change(&mut self.proxy);
-        self.transport.settings_mut().proxy = self.proxy.setting();
+        let setting = self.proxy.setting();
+        // A proxy that was set on the transport stays until these members name another.
+        if was_set || setting.is_set() {
+            self.transport.settings_mut().proxy = setting;
+        }
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -132,7 +132,7 @@ impl Jar {
         let meta = match fs::metadata(&path) {
             Ok(meta) => meta,
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-                if !path.parent().is_some_and(Path::is_dir) {
+                if !file::folder_of(&path).is_dir() {
                     return invalid("cannot be created: its folder does not exist");
                 }
                 kept.replace_saved(Kept::default());

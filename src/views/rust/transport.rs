@@ -138,6 +138,8 @@ const SPLIT: &str = "    // Scheme, host, port and the start of the path.
 fn duration(limit: Duration) -> String {
     let (secs, nanos) = (limit.as_secs(), limit.subsec_nanos());
     match nanos {
+        // curl's 0 is no limit.
+        0 if secs == 0 => "None".to_owned(),
         0 => format!("std::time::Duration::from_secs({secs})"),
         _ => format!("std::time::Duration::new({secs}, {nanos})"),
     }
