@@ -1,5 +1,7 @@
 //! Tests of the cookie jar.
 
+use std::path::Path;
+
 use super::*;
 
 #[test]
