@@ -259,7 +259,7 @@ impl Error {
         err
     }
 
-    /// Marks that the server responded to a request that acts, though the call failed.
+    /// Marks that the server responded to a non-safe request, although the call failed.
     pub(crate) fn after_answer(mut self) -> Error {
         self.details_mut().may_have_been_processed = true;
         self

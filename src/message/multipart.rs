@@ -26,7 +26,7 @@ const RANDOM: usize = 16;
 const POOL: usize = 64 * RANDOM;
 
 thread_local! {
-    /// Random bytes for the next boundaries, and the number of those that are unused, from the front. They
+    /// Random bytes for the next boundaries, and how many bytes at the start are still unused. They
     /// save a system call per request. The type has no destructor, so that they are available even to a
     /// request that is sent while its thread ends.
     static RANDOM_BYTES: RefCell<([u8; POOL], usize)> = const { RefCell::new(([0; POOL], 0)) };
@@ -36,7 +36,7 @@ fn random_bits() -> Result<u128> {
     RANDOM_BYTES.with_borrow_mut(|(bytes, left)| {
         if *left == 0 {
             getrandom::fill(bytes).map_err(|err| {
-                Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
+                Error::new(ErrorKind::Io, format!("the system provides no random bytes: {err}"))
             })?;
             *left = POOL;
         }

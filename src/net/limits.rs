@@ -12,7 +12,7 @@ pub(crate) struct Limits {
     pub(crate) connect: Option<Duration>,
     /// The time without a byte, and the time for a TLS handshake or a whole header.
     pub(crate) silence: Option<Duration>,
-    /// When the whole call must have ended.
+    /// The deadline of the whole call.
     pub(crate) end: Option<Instant>,
 }
 
@@ -35,7 +35,7 @@ impl Limits {
         until(self.write(), step_end)
     }
 
-    /// Whether the time for the whole call is over.
+    /// Whether the deadline of the whole call has passed.
     pub(crate) fn is_over(&self) -> bool {
         self.end.is_some_and(|end| Instant::now() >= end)
     }
@@ -45,7 +45,7 @@ impl Limits {
     }
 }
 
-/// When a step must have ended, and the limit that determines it.
+/// The deadline of a step, and the limit that determines it.
 pub(super) type StepEnd = (Instant, Timeout);
 
 /// Returns the end of a step that starts now.
