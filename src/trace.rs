@@ -18,7 +18,7 @@ pub(crate) struct TlsFacts {
     pub(crate) version: &'static str,
     /// Its IANA name.
     pub(crate) cipher_suite: &'static str,
-    /// Whether the server asked for a client certificate, which it does not when a session is resumed.
+    /// Whether the server asked for a client certificate. It does not ask when a session is resumed.
     pub(crate) received_cert_req: bool,
     /// The certificates that the server sent, its own first.
     pub(crate) chain: Vec<CertificateDer<'static>>,

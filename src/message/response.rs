@@ -328,7 +328,7 @@ impl HttpResponse {
         self.record.tls.as_ref().map_or("", |tls| tls.cipher_suite)
     }
 
-    /// Whether the server asked for a client certificate, which it does not when a TLS session is resumed.
+    /// Whether the server asked for a client certificate. It does not ask when a TLS session is resumed.
     pub fn client_cert_requested(&self) -> bool {
         self.record.tls.as_ref().is_some_and(|tls| tls.received_cert_req)
     }

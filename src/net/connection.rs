@@ -29,7 +29,7 @@ pub(crate) struct Connection {
     pub(crate) reused: bool,
     /// The call that uses it.
     watch: Option<Watch>,
-    /// Whether a response on it was ambiguous: the next bytes may be part of that.
+    /// Whether a response on it was ambiguous: the next bytes may be part of it.
     is_distrusted: bool,
     /// The TLS parameters negotiated with the origin. `None` for plain HTTP.
     pub(crate) tls: Option<Arc<TlsFacts>>,

@@ -339,7 +339,7 @@ pub(crate) fn read(
     }
     let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);
-    // Bytes after the compressed data are read, so that a cut is detected.
+    // Bytes after the compressed data are read, so that truncation is detected.
     if !stream.skip_rest(MAX_TRAILING_BYTES)? {
         return Err(Error::new(
             ErrorKind::Body,

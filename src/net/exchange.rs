@@ -287,8 +287,8 @@ impl PendingHead {
         })
     }
 
-    /// Waits until the head is complete. The limit of silence applies until its first byte, and
-    /// then to the head as a whole, so that a server cannot send it byte by byte for ever.
+    /// Waits until the head is complete. The silence limit applies until its first byte, and
+    /// then to the head as a whole, so that a server cannot send it byte by byte forever.
     fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, ExchangeError> {
         const DOING: &str = "waiting for the response";
         let mut head_end = None;

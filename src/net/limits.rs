@@ -17,14 +17,14 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Returns the limit of the next write: silence between two bytes, and the rest of the whole
-    /// call.
+    /// Returns the limit of the next write: the silence limit between two bytes, and the remaining
+    /// time of the whole call.
     pub(super) fn write(&self) -> NextTimeout {
         let per_write = self.silence.map(Into::into);
         NextTimeout { per_write, ..self.whole_call() }
     }
 
-    /// Returns the limit of the next read: silence until bytes of the response arrive. Over TLS
+    /// Returns the limit of the next read: the silence limit until bytes of the response arrive. Over TLS
     /// that is a whole record; an incomplete record counts as silence.
     pub(super) fn read(&self) -> NextTimeout {
         at_most(self.whole_call(), self.silence, Timeout::PerRead)

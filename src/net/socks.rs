@@ -115,7 +115,7 @@ fn connect_v4(
             return Ok(());
         }
         91 => {
-            "the connection was refused or failed, version 4 does not say which; check host and \
+            "the connection was refused or failed (version 4 does not say which); check host and \
              port, and whether the proxy requires a user name"
         }
         92 => "it cannot reach identd on this machine to check the user; use version 5",

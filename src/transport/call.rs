@@ -28,7 +28,7 @@ use crate::trace::{Step, TlsFacts, Trace};
 /// The body of a redirect is read up to this size to keep the connection.
 const MAX_SKIPPED_BODY: u64 = 64 * 1024;
 
-/// How long that may take.
+/// The time limit for reading it.
 const SKIPPING_TIME: Duration = Duration::from_secs(1);
 
 /// A request, its destination, and the output for its response.

@@ -60,7 +60,7 @@ impl Transport {
     ///
     /// SOCKS 4 does not support IPv6 and sends the user name alone; SOCKS 5 sends user and password if the proxy asks for
     /// them (RFC 1929). Neither is encrypted. An IPv4 address as host is passed to a SOCKS 4a proxy as an address, so a
-    /// proxy that only supports version 4 can serve it. [`set_connect_timeout`](Self::set_connect_timeout) applies until a
+    /// proxy that supports only version 4 can serve it. [`set_connect_timeout`](Self::set_connect_timeout) applies until a
     /// SOCKS proxy has connected.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
 }
 
 impl Settings {
-    /// Refuses settings that cannot be part of a request.
+    /// Rejects settings that cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
         if self.user_agent.trim_matches([' ', '\t']) != self.user_agent {

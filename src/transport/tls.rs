@@ -177,7 +177,7 @@ impl Transport {
 
     /// Sets the cipher suites that are offered, best first: names separated by commas, IANA's
     /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or OpenSSL's
-    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` are all that are supported.
+    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` mean all supported suites.
     ///
     /// Supported are AES-GCM (128, 256) and ChaCha20-Poly1305 with ECDHE for TLS 1.2, and the same for
     /// TLS 1.3. The name of any other suite is ignored, which only makes the list shorter. A

@@ -19,9 +19,10 @@ use crate::zoom::sent_once::is_password_change;
 /// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a record of the
 /// last call.
 ///
-/// Its settings are those of [`Transport`]. Where Chilkat's signature differs, Chilkat's is used: whole seconds, a proxy
-/// field by field, `bool` from event handlers, names as text. [`transport_mut`](Self::transport_mut) has the other settings. A
-/// program that is not a port of a Chilkat script needs only `Transport`.
+/// It has the settings of [`Transport`]. Where Chilkat's signature differs, Chilkat's is used: whole seconds, a
+/// proxy field by field, `bool` from event handlers, names as text.
+/// [`transport_mut`](Self::transport_mut) has the other settings. A program that is not a port of a Chilkat script
+/// needs only `Transport`.
 ///
 /// ```no_run
 /// use zoomkat::chilkat::*;

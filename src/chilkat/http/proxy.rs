@@ -162,7 +162,8 @@ impl Http {
     /// names, 4 or 5. 0 means no SOCKS proxy: the environment's proxy is used again.
     ///
     /// All requests use it, and it looks up the names of hosts: version 5 is `socks5h://` of
-    /// [`Transport::set_proxy`](crate::Transport::set_proxy), version 4 is `socks4a://`. Version 4 does not support IPv6.
+    /// [`Transport::set_proxy`](crate::Transport::set_proxy), version 4 is `socks4a://`. Version 4 does not support
+    /// IPv6.
     #[doc(alias = "put_SocksVersion")]
     pub fn set_socks_version(&mut self, version: u8) -> &mut Self {
         self.change_proxy(|proxy| proxy.socks_version = version)

@@ -37,7 +37,8 @@ use crate::transport::output::Output;
 /// 2. the `Content-Type` of [`set_request_header`](Self::set_request_header),
 /// 3. the method's default: `application/json` for `post_json`, `application/xml` for `post_xml`.
 ///
-/// The second is sent as written, except that a charset other than the text's is replaced. [`post_url_encoded`](Self::post_url_encoded) always sends a form. If a
+/// The second is sent as written, except that a charset other than the text's is replaced.
+/// [`post_url_encoded`](Self::post_url_encoded) always sends a form. If a
 /// `Content-Type` that was set is not sent, [`call_text`](HttpResponse::call_text) says so.
 ///
 /// # Redirects

@@ -43,7 +43,7 @@ impl Http {
 
     /// Sets the cipher suites that are offered, best first: names separated by commas, IANA's
     /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or OpenSSL's
-    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` are all that are supported.
+    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` mean all supported suites.
     #[doc(alias = "put_SslAllowedCiphers")]
     pub fn set_ssl_allowed_ciphers(ciphers: &str);
 

@@ -1,4 +1,5 @@
-//! A mapping of cookies, which are bytes, to text: valid UTF-8 is unchanged, and other bytes become private-use characters.
+//! A mapping of cookies, which are bytes, to text: valid UTF-8 is unchanged, and other bytes become private-use
+//! characters.
 //!
 //! Any bytes survive a round trip.
 

@@ -30,7 +30,8 @@ const MAX_SET: usize = 50;
 /// The maximum number of Set-Cookie lines read per response. Each is compared with all kept cookies.
 const MAX_LINES: usize = 500;
 
-/// The maximum size of the file. It has room for [`MAX_COOKIES`] lines, whose bytes may take four each, and their paths.
+/// The maximum size of the file. It has room for [`MAX_COOKIES`] lines, whose bytes may take four each, and their
+/// paths.
 const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
 /// Cookies, shared by the clones of a transport.

@@ -59,8 +59,8 @@ impl Transport {
     /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
     /// `__Host-` or `__Secure-` and lacks the attributes that it requires; and cookies over the limits below.
     ///
-    /// Each request, redirects included, carries the cookies of its URL. Hosts that differ only in port share cookies, and `Secure` cookies are sent over TLS only, even to
-    /// `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
+    /// Each request, redirects included, carries the cookies of its URL. Hosts that differ only in port share
+    /// cookies, and `Secure` cookies are sent over TLS only, even to `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
     /// header sends only that; a redirect to another origin drops it, and sends the cookies
     /// kept for that origin. A cookie is sent back byte for byte, even if it is not UTF-8.
     ///
@@ -71,7 +71,8 @@ impl Transport {
     /// - A response sets at most 50 cookies, as in curl. Acceptable cookies after the 50th are
     ///   ignored. Expired cookies do not count, so a response may delete more. Its first 500
     ///   lines are read.
-    /// - At most 100 cookies of a domain are kept, and 3000 in total. A new one replaces the one that was set longest ago.
+    /// - At most 100 cookies of a domain are kept, and 3000 in total. A new one replaces the one that was set longest
+    ///   ago.
     ///   Within a domain, a new cookie with a `Domain` replaces one without only if there is no other.
     /// - A request carries at most 150 cookies, and its Cookie header has at most 8190 bytes,
     ///   `Cookie: ` included, as in curl. If not all fit, host-only cookies come first, as
@@ -94,8 +95,8 @@ impl Transport {
     /// Several programs, or transports that are not clones, can use one folder. Each call reads what
     /// the others have written, and adds the changes of its response. They write in turn, with
     /// a lock on the file `cookies.lock` next to it, which is not removed. If it cannot be locked within two
-    /// seconds, nothing is written, and the next call writes the cookies to the file. Only on a file system
-    /// that does not support locks is the file written without one. On Windows a file that another program has open cannot be replaced, nor
+    /// seconds, nothing is written, and the next call writes the cookies to the file. A file system without locks is
+    /// used without them. On Windows a file that another program has open cannot be replaced, nor
     /// read while that program has it exclusively. Both are retried for about 50 ms, as other calls wait for it;
     /// the next call writes what could not be written.
     ///
