@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_chunked_body_is_an_error() {
+    fn what_is_not_chunked_is_an_error() {
         for bad in [
             "x\r\n",
             "\r\n",
