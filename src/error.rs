@@ -187,7 +187,7 @@ impl Error {
         Error { details: Arc::new(details) }
     }
 
-    /// Cheap while there is one clone, as there is until the caller has the error.
+    /// Cheap while no clone exists, which is the case until the caller gets the error.
     fn details_mut(&mut self) -> &mut Details {
         Arc::make_mut(&mut self.details)
     }
@@ -264,7 +264,7 @@ impl Error {
         err
     }
 
-    /// Marks that the server responded to a request that acts, though the call failed.
+    /// Marks that the server responded to a non-safe request, although the call failed.
     pub(crate) fn after_answer(mut self) -> Error {
         self.details_mut().may_have_been_processed = true;
         self
@@ -313,7 +313,7 @@ impl Error {
 
     /// Whether the server may have acted on the request, although the call failed.
     ///
-    /// True if the request was sent and its response was lost, which the message says, or cannot be used: a
+    /// True if the request was sent and its response was lost (the message says so) or cannot be used: a
     /// truncated body, a redirect that cannot be followed. False if nothing was sent, if the request's own body
     /// ended early, and after a 401, 307 or 308. Always false for GET, HEAD, OPTIONS and TRACE, which are safe
     /// (RFC 9110 section 9.2.1): they change nothing.
@@ -321,8 +321,8 @@ impl Error {
         self.details.may_have_been_processed
     }
 
-    /// The position of the fault in the text that was parsed, which the message has, too. Only errors in a
-    /// curl command or a Postman file have one.
+    /// The position of the fault in the parsed text; the message includes it. Only errors in a curl command or
+    /// a Postman file have one.
     pub fn position(&self) -> Option<Position> {
         self.details.position
     }

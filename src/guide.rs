@@ -1,6 +1,6 @@
 //! The guides, and a cookbook.
 //!
-//! | page | what it is for |
+//! | page | content |
 //! |---|---|
 //! | [`cookbook`] | small programs: JSON, uploads, downloads, time limits, proxies, 429, pages |
 //! | [`zoom`] | the Zoom client, from an app's credentials to thousands of passwords |
@@ -8,7 +8,7 @@
 //! | [`views`] | curl, Postman and Rust: three forms of one request |
 //! | [`porting`] | from Chilkat to zoomkat, member by member, and what differs |
 //! | [`security`] | what is promised, against which attacks, and how each promise is tested |
-//! | [`performance`] | what a call and a transfer cost, beside other clients |
+//! | [`performance`] | what a call and a transfer cost, compared with other clients |
 //! | [`platforms`] | what differs between Linux, macOS and Windows |
 //! | [`architecture`] | how the crate is built, and why each dependency |
 
@@ -40,7 +40,7 @@ guide! {
     views: "../docs/views.md";
     porting: "../docs/porting.md";
     security: "../docs/security.md";
-    // The picture is inline, because docs.rs has no files beside a page.
+    // The picture is inline, because docs.rs has no files next to a page.
     #[doc = concat!("# Chart\n\n", include_str!("../docs/performance.svg"))]
     performance: "../docs/performance.md";
     platforms: "../docs/platforms.md";

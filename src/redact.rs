@@ -222,7 +222,7 @@ const QUOTES_TYPE: [&str; 4] = [
     "data did not match any variant of untagged enum ",
 ];
 
-/// The findings in serde's messages that are not quotes.
+/// The values in serde's messages that are not quotes of the input.
 const KINDS: [&str; 9] = [
     "null",
     "boolean `true`",

@@ -18,7 +18,7 @@ pub(crate) struct TlsFacts {
     pub(crate) version: &'static str,
     /// Its IANA name.
     pub(crate) cipher_suite: &'static str,
-    /// Whether the server asked for a client certificate, which it does not when a session is resumed.
+    /// Whether the server asked for a client certificate. It does not ask when a session is resumed.
     pub(crate) received_cert_req: bool,
     /// The certificates that the server sent, its own first.
     pub(crate) chain: Vec<CertificateDer<'static>>,
@@ -69,7 +69,7 @@ impl Trace {
             title.push_str(if path.starts_with(['/', '*']) { "" } else { "/" });
             push_masked(&mut title, path);
         } else {
-            // The call fails because of this domain, which a URL would disguise.
+            // The call fails because of this domain; a URL would hide the reason.
             push_masked(&mut title, path);
             title.push_str(", domain \"");
             push_masked_domain(&mut title, domain);
@@ -97,12 +97,12 @@ impl Trace {
         self.start
     }
 
-    /// Returns the text of the trace, with `failure` as its last step.
     /// Returns the verb and the URL, with query values masked.
     pub(crate) fn title(&self) -> &str {
         &self.title
     }
 
+    /// Returns the text of the trace, with `failure` as its last step.
     pub(crate) fn text(&self, failure: Option<&dyn std::error::Error>) -> String {
         let mut text = format!("{} (zoomkat {})\n", self.title, env!("CARGO_PKG_VERSION"));
         for (at, step) in &self.steps {
@@ -164,7 +164,7 @@ impl fmt::Display for Step {
             }
             Step::Reused => f.write_str("reused a kept-alive connection, without a look-up"),
             Step::Sent { bytes } => write!(f, "sent {bytes} bytes"),
-            Step::EarlyAnswer => f.write_str("answered before the whole body was sent"),
+            Step::EarlyAnswer => f.write_str("the response started before the whole body was sent"),
             Step::Head { status } => write!(f, "received the header, status {status}"),
             Step::Received { bytes } => write!(f, "received the body, {bytes} bytes"),
             Step::Redirect { to } => write!(f, "redirected to {to}"),

@@ -13,7 +13,7 @@ use crate::text::file;
 /// Bytes that are built and edited in place.
 ///
 /// The methods of a slice are behind [`as_slice`](Self::as_slice). Members whose name ends in `_bd`
-/// accept a `&bd`. [Encodings and charsets](StringBuilder#encodings) are those of
+/// accept a `&bd`. [Encodings and charsets](StringBuilder#encodings) are the same as in
 /// [`StringBuilder`]. Offsets and lengths are in bytes.
 ///
 /// ```
@@ -94,7 +94,7 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// Those of [`append_string`](Self::append_string).
+    /// As for [`append_string`](Self::append_string).
     #[doc(alias = "AppendSb")]
     pub fn append_sb(&mut self, sb: impl AsRef<str>, charset: &str) -> Result<()> {
         self.0.extend_from_slice(&encoding::to_bytes("append_sb", sb.as_ref(), charset)?);
@@ -127,7 +127,7 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// Those of [`append_encoded`](Self::append_encoded).
+    /// As for [`append_encoded`](Self::append_encoded).
     #[doc(alias = "AppendEncodedSb")]
     pub fn append_encoded_sb(&mut self, sb: impl AsRef<str>, encoding: &str) -> Result<()> {
         self.0.extend(encoding::decode("append_encoded_sb", sb.as_ref(), encoding)?);
@@ -215,7 +215,7 @@ impl BinData {
         self.append_data(data)
     }
 
-    /// Replaces the bytes by those of text in an [encoding](StringBuilder#encodings).
+    /// Replaces the bytes with text decoded from an [encoding](StringBuilder#encodings).
     ///
     /// # Errors
     ///
@@ -227,7 +227,7 @@ impl BinData {
         Ok(())
     }
 
-    /// Replaces the bytes by the content of a file.
+    /// Replaces the bytes with the content of a file.
     ///
     /// # Errors
     ///
@@ -339,7 +339,7 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// Those of [`get_encoded`](Self::get_encoded).
+    /// As for [`get_encoded`](Self::get_encoded).
     #[doc(alias = "GetEncodedSb")]
     pub fn get_encoded_sb(&self, encoding: &str, sb: &mut StringBuilder) -> Result<()> {
         sb.append(&encoding::encode("get_encoded_sb", &self.0, encoding)?);
@@ -350,7 +350,7 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// Those of [`get_encoded`](Self::get_encoded); also fails if the range is beyond the end.
+    /// As for [`get_encoded`](Self::get_encoded); also fails if the range is beyond the end.
     #[doc(alias = "GetEncodedChunk")]
     #[doc(alias = "getEncodedChunk")]
     pub fn get_encoded_chunk(
@@ -379,7 +379,7 @@ impl BinData {
     ///
     /// # Errors
     ///
-    /// Those of [`get_string`](Self::get_string); also fails if the range is beyond the end.
+    /// As for [`get_string`](Self::get_string); also fails if the range is beyond the end.
     #[doc(alias = "GetTextChunk")]
     #[doc(alias = "getTextChunk")]
     pub fn get_text_chunk(

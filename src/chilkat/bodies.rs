@@ -6,13 +6,13 @@ use crate::message::response::HttpResponse;
 
 /// Members that copy the body into one of Chilkat's classes.
 impl HttpResponse {
-    /// Replaces the text of `sb` by the body as [`body_str`](Self::body_str) reads it.
+    /// Replaces the text of `sb` with the body as [`body_str`](Self::body_str) reads it.
     #[doc(alias = "GetBodySb")]
     pub fn get_body_sb(&self, sb: &mut StringBuilder) {
         sb.set_string(&self.body_str());
     }
 
-    /// Replaces the bytes of `bd` by the body.
+    /// Replaces the bytes of `bd` with the body.
     #[doc(alias = "GetBodyBd")]
     pub fn get_body_bd(&self, bd: &mut BinData) {
         *bd = BinData::from(self.body());
@@ -22,7 +22,7 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// Those of [`JsonObject::load`]; `json` is then empty.
+    /// As for [`JsonObject::load`]; `json` is then empty.
     #[doc(alias = "GetBodyJson")]
     pub fn get_body_json(&self, json: &mut JsonObject) -> Result<()> {
         json.load(&self.body_str())
@@ -32,7 +32,7 @@ impl HttpResponse {
     ///
     /// # Errors
     ///
-    /// Those of [`JsonArray::load`]; `jarr` is then empty.
+    /// As for [`JsonArray::load`]; `jarr` is then empty.
     #[doc(alias = "GetBodyJarr")]
     pub fn get_body_jarr(&self, jarr: &mut JsonArray) -> Result<()> {
         jarr.load(&self.body_str())

@@ -109,7 +109,7 @@ pub(super) fn to_bytes<'t>(member: &str, text: &'t str, charset: &str) -> Result
 
 /// Returns `bytes` as text in `charset`.
 pub(super) fn to_text(member: &str, bytes: &[u8], charset: &str) -> Result<String> {
-    // An unknown charset is the caller's error, not one of the content.
+    // An unknown charset is an invalid argument, not invalid content.
     charset::byte_order_mark(charset).map_err(|why| Error::argument(member, why))?;
     match charset::decode_exact(bytes, charset) {
         Ok(text) => Ok(text.into_owned()),
@@ -151,7 +151,7 @@ impl Encoding {
                 url::strict(&mut out, bytes);
                 out
             }
-            // A literal `%` is `%25` by now, so each `%20` is a space.
+            // A literal `%` is already `%25`, so each `%20` is a space.
             Encoding::Url1738 => percent_encode(bytes, RFC1738).to_string().replace("%20", "+"),
             Encoding::Url2396 => percent_encode(bytes, RFC2396).to_string(),
             Encoding::QuotedPrintable => quoted_printable::encode_to_str(bytes),

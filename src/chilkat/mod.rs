@@ -9,9 +9,9 @@
 //! # Ok::<(), zoomkat::Error>(())
 //! ```
 //!
-//! A port starts with this one `use`. [`Http`] holds a [`Transport`](crate::Transport); requests
-//! and responses are the crate's own. The module needs the feature `chilkat`, which is on by
-//! default.
+//! Start a port with this import. [`Http`] wraps a [`Transport`](crate::Transport); requests and
+//! responses are [`HttpRequest`] and [`HttpResponse`]. The module needs the feature `chilkat`, which
+//! is on by default.
 
 // * `http/`: `Http`; `bodies.rs`: the body of a response in the classes below,
 // * `json/`: `JsonObject` and `JsonArray`,

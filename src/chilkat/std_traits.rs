@@ -64,12 +64,12 @@ impl_from! { BinData:
     &StringBuilder => |text| text.as_str().into();
 }
 
-/// Reads bytes as UTF-8. The error says which byte is wrong; [`BinData::get_string`] reads any
+/// Reads bytes as UTF-8. The error says which byte is invalid; [`BinData::get_string`] reads any
 /// charset.
 fn utf8(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|err| {
         let at = err.utf8_error().valid_up_to();
-        Error::new(ErrorKind::Content, format!("the bytes are not UTF-8: byte {at} is wrong"))
+        Error::new(ErrorKind::Content, format!("the bytes are not UTF-8: byte {at} is invalid"))
     })
 }
 

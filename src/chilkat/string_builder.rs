@@ -54,7 +54,7 @@ use crate::text::file;
 ///
 /// `utf-8` or an empty name, `utf-16`, `iso-8859-1`, `windows-1252` (= `ansi`), `shift_jis` and the
 /// others of the WHATWG Encoding Standard. A character that the charset lacks and bytes that are
-/// not valid in it are errors; neither is replaced by a substitute.
+/// not valid in it are errors; neither is replaced.
 ///
 /// `Debug` shows only the length, because the text may be a secret.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +110,7 @@ impl StringBuilder {
         })
     }
 
-    /// Replaces the text by an integer in decimal.
+    /// Replaces the text with an integer in decimal.
     #[doc(alias = "put_IntValue")]
     pub fn set_int_value(&mut self, value: i64) -> &mut Self {
         self.0.clear();
@@ -274,7 +274,7 @@ impl StringBuilder {
     ///
     /// # Errors
     ///
-    /// Those of `decode`.
+    /// As for `decode`.
     #[doc(alias = "DecodeAndAppend")]
     pub fn decode_and_append(&mut self, value: &str, encoding: &str, charset: &str) -> Result<()> {
         self.0.push_str(&encoding::decode_text("decode_and_append", value, encoding, charset)?);
@@ -285,7 +285,7 @@ impl StringBuilder {
     ///
     /// # Errors
     ///
-    /// Those of `encode`.
+    /// As for `encode`.
     #[doc(alias = "GetEncoded")]
     #[doc(alias = "getEncoded")]
     pub fn get_encoded(&self, encoding: &str, charset: &str) -> Result<String> {
@@ -310,7 +310,7 @@ impl StringBuilder {
         self
     }
 
-    /// Replaces the text by the content of a file in `charset`. A byte order mark takes precedence
+    /// Replaces the text with the content of a file in `charset`. A byte order mark takes precedence
     /// over `charset`, and is removed.
     ///
     /// # Errors
@@ -341,7 +341,7 @@ impl StringBuilder {
     ///
     /// # Errors
     ///
-    /// Those of `write_file`.
+    /// As for `write_file`.
     #[doc(alias = "WriteFileIfModified")]
     pub fn write_file_if_modified(
         &self,

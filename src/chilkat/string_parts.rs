@@ -9,7 +9,7 @@ impl StringBuilder {
         compare(&self.0, value, case_sensitive, |text, value| text.contains(value))
     }
 
-    /// Whether `word` occurs as a whole word: with no letter, digit or underscore beside it.
+    /// Whether `word` occurs as a whole word: with no letter, digit or underscore next to it.
     #[doc(alias = "ContainsWord")]
     pub fn contains_word(&self, word: &str, case_sensitive: bool) -> bool {
         compare(&self.0, word, case_sensitive, |text, word| find_words(text, word).next().is_some())
@@ -33,7 +33,7 @@ impl StringBuilder {
         compare(&self.0, value, case_sensitive, |text, value| text == value)
     }
 
-    /// Whether the text equals that of another builder.
+    /// Whether the text equals another builder's.
     #[doc(alias = "ContentsEqualSb")]
     pub fn contents_equal_sb(&self, sb: impl AsRef<str>, case_sensitive: bool) -> bool {
         self.contents_equal(sb.as_ref(), case_sensitive)
@@ -48,7 +48,7 @@ impl StringBuilder {
         count
     }
 
-    /// Replaces every occurrence of `value` by an integer in decimal, and returns their number.
+    /// Replaces every occurrence of `value` with an integer in decimal, and returns their number.
     #[doc(alias = "ReplaceI")]
     pub fn replace_i(&mut self, value: &str, replacement: i64) -> usize {
         self.replace(value, &replacement.to_string())
@@ -141,7 +141,7 @@ impl StringBuilder {
         self
     }
 
-    /// Replaces each tab, CR and LF by a space, then each run of spaces by one space.
+    /// Replaces each tab, CR and LF with a space, then each run of spaces with one space.
     #[doc(alias = "TrimInsideSpaces")]
     pub fn trim_inside_spaces(&mut self) -> &mut Self {
         let mut out = String::with_capacity(self.0.len());
@@ -379,7 +379,7 @@ fn compare(text: &str, value: &str, case_sensitive: bool, by: impl Fn(&str, &str
     if case_sensitive { by(text, value) } else { by(&fold_case(text), &fold_case(value)) }
 }
 
-/// Lower-cases each character on its own, whatever the characters beside it.
+/// Lower-cases each character separately, whatever its neighbours.
 fn fold_case(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }

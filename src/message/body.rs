@@ -1,4 +1,4 @@
-//! Request bodies: pieces of memory and files with a known length, which can be read again.
+//! Request bodies: in-memory chunks and files, with a known total length and readable more than once.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -16,7 +16,7 @@ pub(crate) struct FileSource {
     pub(crate) chunk: Option<(u64, u64)>,
 }
 
-/// A piece of a body. Data that the request owns is borrowed.
+/// A chunk of a body. Data that the request owns is borrowed.
 enum BodyPiece<'r> {
     Bytes(Cow<'r, [u8]>),
     File { source: &'r FileSource, offset: u64, len: u64 },

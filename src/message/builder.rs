@@ -58,9 +58,9 @@ impl HttpRequest {
 builder! {
     /// Builds an [`HttpRequest`]: its setters by value, for a chain whose result is kept.
     ///
-    /// [`Transport::send`](crate::Transport::send) takes a builder as it is. A function of your own that does the same
-    /// takes `impl AsRef<HttpRequest>`; for one that takes `&HttpRequest`, call [`build`](Self::build). Invalid
-    /// values are errors when the request is sent, except those of setters that return a `Result`.
+    /// [`Transport::send`](crate::Transport::send) accepts a builder directly. To do the same, a function of
+    /// yours takes `impl AsRef<HttpRequest>`; for one that takes `&HttpRequest`, call [`build`](Self::build). Invalid
+    /// values are errors when the request is sent, except in setters that return a `Result`.
     ///
     /// ```
     /// use zoomkat::HttpRequest;

@@ -14,34 +14,34 @@ use crate::text::headers::check_header;
 pub(super) const FORM_DATA: &str = "multipart/form-data";
 
 /// The maximum size of content that is copied; larger content is borrowed.
-const INLINE: usize = 4096;
+const MAX_COPIED: usize = 4096;
 
 /// An estimate of the size of a part without boundary, name and content.
-const LINES: usize = 128;
+const PART_OVERHEAD: usize = 128;
 
 /// The number of random bytes in a boundary.
-const RANDOM: usize = 16;
+const BOUNDARY_BYTES: usize = 16;
 
 /// The number of random bytes that one system call gets.
-const POOL: usize = 64 * RANDOM;
+const POOL_SIZE: usize = 64 * BOUNDARY_BYTES;
 
 thread_local! {
-    /// Random bytes for the next boundaries, and the number of those that are unused, from the front. They
+    /// Random bytes for the next boundaries, and how many bytes at the start are still unused. They
     /// save a system call per request. The type has no destructor, so that they are available even to a
     /// request that is sent while its thread ends.
-    static RANDOM_BYTES: RefCell<([u8; POOL], usize)> = const { RefCell::new(([0; POOL], 0)) };
+    static RANDOM_BYTES: RefCell<([u8; POOL_SIZE], usize)> = const { RefCell::new(([0; POOL_SIZE], 0)) };
 }
 
 fn random_bits() -> Result<u128> {
     RANDOM_BYTES.with_borrow_mut(|(bytes, left)| {
         if *left == 0 {
             getrandom::fill(bytes).map_err(|err| {
-                Error::new(ErrorKind::Io, format!("the system gave no random bytes: {err}"))
+                Error::new(ErrorKind::Io, format!("the system provides no random bytes: {err}"))
             })?;
-            *left = POOL;
+            *left = POOL_SIZE;
         }
-        *left -= RANDOM;
-        let random = &bytes[*left..*left + RANDOM];
+        *left -= BOUNDARY_BYTES;
+        let random = &bytes[*left..*left + BOUNDARY_BYTES];
         Ok(random.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
     })
 }
@@ -81,14 +81,14 @@ pub(super) fn body<'r>(
     let size = |part: &Part| {
         let content = match &part.content {
             Content::Param(value) => value.len(),
-            Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() <= INLINE => {
+            Content::Upload { data: Data::Bytes(bytes), .. } if bytes.len() <= MAX_COPIED => {
                 bytes.len()
             }
             Content::Upload { .. } => 0,
         };
-        LINES + boundary.len() + part.name.len() + content
+        PART_OVERHEAD + boundary.len() + part.name.len() + content
     };
-    let mut pending = Vec::with_capacity(parts.iter().map(size).sum::<usize>() + LINES);
+    let mut pending = Vec::with_capacity(parts.iter().map(size).sum::<usize>() + PART_OVERHEAD);
     for (index, part) in parts.iter().enumerate() {
         put(&mut pending, &["--", boundary, "\r\n"]);
         part_header(&mut pending, part, index)?;
@@ -105,7 +105,7 @@ pub(super) fn body<'r>(
                 if is_chosen {
                     check_boundary(bytes, boundary, part, index)?;
                 }
-                if bytes.len() <= INLINE {
+                if bytes.len() <= MAX_COPIED {
                     pending.extend_from_slice(bytes);
                 } else {
                     body.push_bytes(std::mem::take(&mut pending));

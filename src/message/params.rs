@@ -140,7 +140,7 @@ impl HttpRequest {
         encode_all(&self.charset).or_else(|_| encode_all("utf-8")).unwrap_or_default()
     }
 
-    /// Replaces the [`path`](Self::path) and all params by those of a URL.
+    /// Replaces the [`path`](Self::path) and all params with the URL's.
     ///
     /// The query is decoded (`%XX`, and `+` for a space); order and duplicates are kept. Scheme, host,
     /// port, user and fragment are ignored. Verb, content type and headers do not change, so the params
@@ -182,7 +182,7 @@ impl HttpRequest {
 
     /// Adds a file from disk to upload. Its type is guessed from the extension.
     ///
-    /// The file is read while the request is sent, and never held in memory as a whole. The part's file
+    /// The file is streamed while the request is sent, never read into memory as a whole. The part's file
     /// name is the last component of `path`. An unreadable file is refused when the request is sent.
     #[doc(alias = "AddFileForUpload")]
     pub fn add_file_for_upload(&mut self, name: &str, path: impl AsRef<Path>) -> &mut Self {
@@ -236,7 +236,7 @@ impl HttpRequest {
     }
 
     /// Adds text, encoded in `charset`, as a file to upload with the given type. An empty `filename` omits
-    /// `filename=`: the part is then a field with a type, such as JSON beside an upload.
+    /// `filename=`: the part is then a field with a type, such as JSON next to an upload.
     #[doc(alias = "AddStringForUpload2")]
     pub fn add_string_for_upload2(
         &mut self,
@@ -310,7 +310,7 @@ impl HttpRequest {
         self.load("load_body_from_bd", Data::Bytes(data.as_ref().into()))
     }
 
-    /// Sets the body to a file, which is read while the request is sent, and never held in memory as a
+    /// Sets the body to a file, which is streamed while the request is sent, never read into memory as a
     /// whole.
     #[doc(alias = "LoadBodyFromFile")]
     pub fn load_body_from_file(&mut self, path: impl AsRef<Path>) -> &mut Self {
@@ -343,7 +343,7 @@ impl HttpRequest {
 
     /// Sets the body to a part of a file: `length` bytes from `offset`.
     ///
-    /// A part that ends after the end of the file is refused when the request is sent.
+    /// A range beyond the end of the file is refused when the request is sent.
     ///
     /// ```
     /// let mut req = zoomkat::HttpRequest::new();

@@ -250,7 +250,7 @@ impl HttpRequest {
             return Ok((self.content_type_header(given, is_multipart)?, Some(body)));
         }
         if is_multipart && !has_params && in_query {
-            // The verb expects no body, so the type alone does not make one.
+            // The verb expects no body, so the content type alone does not add a body.
             return Ok((self.content_type_header(given, true)?, None));
         }
         if is_multipart || has_upload {

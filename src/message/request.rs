@@ -24,7 +24,7 @@ use crate::text::headers::{FieldNames, Headers, OWS};
 /// # Ok::<(), zoomkat::Error>(())
 /// ```
 ///
-/// Its methods are those of the request, which take and return `&mut Self`. Their names are Chilkat's
+/// It has the same methods as the request, which take and return `&mut Self`. Their names are Chilkat's
 /// in snake case, so that a script ports line by line:
 ///
 /// ```
@@ -109,9 +109,10 @@ impl HttpRequest {
         &self.http_verb
     }
 
-    /// Sets the method: any token (RFC 9110 section 9.1), in this case.
+    /// Sets the method: any token (RFC 9110 section 9.1). Its case is preserved.
     ///
-    /// CONNECT and anything that is not a token, even by a blank around it, are refused when the request is sent.
+    /// CONNECT and anything that is not a token, including one with surrounding spaces, are refused when the request
+    /// is sent.
     #[doc(alias = "set_method")]
     #[doc(alias = "put_HttpVerb")]
     pub fn set_http_verb(&mut self, verb: &str) -> &mut Self {
@@ -190,10 +191,10 @@ impl HttpRequest {
         self.push_part(name, Content::Param(value.to_string()))
     }
 
-    /// Sets a header: replaces the one of this name (in any case) in its place, or adds it last.
+    /// Sets a header: replaces the one of this name (in any case), keeping its position, or adds it last.
     ///
-    /// Two headers of one name: [`set_entire_header`](Self::set_entire_header). The name is sent in this case, the
-    /// value as UTF-8, even if empty. `Content-Type` sets the
+    /// To send two headers of one name, use [`set_entire_header`](Self::set_entire_header). The name is sent with its
+    /// case preserved, the value as UTF-8, even if empty. `Content-Type` sets the
     /// [`content_type`](Self::content_type); `Host` replaces the automatic one.
     ///
     /// Refused when the request is sent: a name that is not a token, a value with CR, LF, NUL or another
@@ -340,7 +341,7 @@ impl HttpRequest {
         self.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect()
     }
 
-    /// Replaces all headers by those of a block, one per line. Folded lines are joined and duplicates
+    /// Replaces all headers with those in a block, one per line. Folded lines are joined and duplicates
     /// kept. A start line and empty lines are ignored.
     ///
     /// Content-Type, Content-Length and Transfer-Encoding are treated as by

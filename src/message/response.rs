@@ -143,8 +143,8 @@ impl HttpResponse {
 
     /// The body as text.
     ///
-    /// The charset is that of a byte order mark, or else of `charset=` in the Content-Type, or else UTF-8 if
-    /// the body is valid UTF-8, or else windows-1252. Invalid bytes become U+FFFD.
+    /// The charset is taken from a byte order mark, else from `charset=` in the Content-Type, else it is UTF-8 if
+    /// the body is valid UTF-8, else windows-1252. Invalid bytes become U+FFFD.
     #[doc(alias = "text")]
     #[doc(alias = "BodyStr")]
     #[doc(alias = "bodyStr")]
@@ -212,7 +212,7 @@ impl HttpResponse {
 
     /// The time to wait before another request, by the Retry-After field: its number of seconds, or the
     /// time from now to its HTTP date (RFC 9110 section 10.2.3), which is zero if the date has passed.
-    /// `None` if there is no such field or it has another form. A number of seconds counts as 100 years at most.
+    /// `None` if there is no such field or it has another form. A number of seconds is capped at 100 years.
     pub fn retry_after(&self) -> Option<Duration> {
         let now = SystemTime::now();
         Some(self.retry_time(now)?.duration_since(now).unwrap_or_default())
@@ -328,7 +328,7 @@ impl HttpResponse {
         self.record.tls.as_ref().map_or("", |tls| tls.cipher_suite)
     }
 
-    /// Whether the server asked for a client certificate, which it does not when a TLS session is resumed.
+    /// Whether the server asked for a client certificate. It does not ask when a TLS session is resumed.
     pub fn client_cert_requested(&self) -> bool {
         self.record.tls.as_ref().is_some_and(|tls| tls.received_cert_req)
     }

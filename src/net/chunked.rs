@@ -1,8 +1,8 @@
 //! The chunked coding of a body (RFC 9112 section 7.1), without I/O.
 //!
-//! An invalid body is an error that quotes nothing, because the input may be the body itself. A
-//! body that some servers send and some readers refuse is accepted, and [`Chunked::is_ambiguous`]:
-//! another reader may find another end, which is how responses are smuggled (section 11.2).
+//! The error for an invalid body quotes nothing, because the input may be the body itself. A body
+//! that some servers send and some readers refuse is accepted, but [`Chunked::is_ambiguous`] is
+//! true: another reader may find another end, which is how responses are smuggled (section 11.2).
 
 use super::fields::{FieldName, protocol};
 use crate::error::{Error, ErrorKind, Result};

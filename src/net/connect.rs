@@ -30,7 +30,7 @@ use crate::trace::{Step, TlsFacts, Trace};
 /// The interval at which a connect checks whether the call must end.
 const CONNECT_SLICE: Duration = Duration::from_millis(20);
 
-/// What a dialer needs besides the address of a proxy.
+/// What a dialer needs apart from the address of a proxy.
 #[derive(Clone, Copy)]
 pub(crate) struct ProxyAgent<'a> {
     /// Whether the proxy comes from the environment.
@@ -63,7 +63,7 @@ impl Dialer {
         watch: &Watch,
         trace: &mut Trace,
     ) -> Result<Connection> {
-        // A point in time: every step within this one has what is left until then.
+        // All steps share this deadline.
         let connect = step_end(limits.connect, Timeout::Connect);
         let whole_call = limits.end.map(|end| (end, Timeout::Global));
         let end = earlier(connect, whole_call);
@@ -97,7 +97,7 @@ struct Dial<'d> {
     watch: &'d Watch,
     route: Route<'d>,
     limits: Limits,
-    /// When the steps before TLS with the origin must have ended.
+    /// The deadline of the steps before TLS with the origin.
     end: Option<StepEnd>,
 }
 
@@ -158,7 +158,7 @@ impl Dial<'_> {
     }
 
     /// Connects to the proxy, and through it to the origin unless the proxy forwards the request.
-    /// `target` holds the addresses of the origin, if they were resolved here.
+    /// `target` has the addresses of the origin, if they were resolved here.
     fn negotiate(
         &self,
         proxy: &Proxy,
@@ -170,8 +170,8 @@ impl Dial<'_> {
         let (mut stream, _) = self.connect_tcp(&addresses)?;
         let socket = stream.socket();
         if self.limits.connect.is_none() {
-            // Without a limit for connecting, the exchange with the proxy has the time that a
-            // response header has.
+            // Without a connect timeout, the exchange with the proxy has the time limit of a
+            // response header.
             let proxy_end = step_end(self.limits.silence, Timeout::PerRead);
             socket.set_end(earlier(self.end, proxy_end));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ureq::unversioned::transport::{NextTimeout, Transport as Stream};
 
-use super::early_answer::{IoMode, Stash};
+use super::early_response::{IoMode, Stash};
 use super::origin::Origin;
 use super::proxy::Proxy;
 use super::route::Route;
@@ -29,11 +29,11 @@ pub(crate) struct Connection {
     pub(crate) reused: bool,
     /// The call that uses it.
     watch: Option<Watch>,
-    /// Whether a response on it was ambiguous: the next bytes may be part of that.
+    /// Whether a response on it was ambiguous: the next bytes may be part of it.
     is_distrusted: bool,
     /// The TLS parameters negotiated with the origin. `None` for plain HTTP.
     pub(crate) tls: Option<Arc<TlsFacts>>,
-    /// Input that arrived while the request was being sent. It comes before the stream's own
+    /// Input that arrived while the request was being sent. It is read before the stream's own
     /// buffer.
     stash: Stash,
 }
@@ -141,7 +141,7 @@ impl Connection {
         self.is_bare.then_some(&*self.socket)
     }
 
-    /// Whether a write gave way to input.
+    /// Whether a write yielded to input.
     pub(crate) fn has_unsent(&self) -> bool {
         self.socket.has_unsent()
     }

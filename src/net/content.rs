@@ -18,13 +18,13 @@ use crate::message::response_head::Head;
 /// be another member that was cut.)
 const MAX_TRAILING_BYTES: u64 = 64 * 1024;
 
-/// The decoded size that is always allowed, whatever the encoded size.
-const FREE_EXPANSION: u64 = 64 * 1024 * 1024;
+/// The decoded size that is always allowed, whatever the ratio.
+const EXPANSION_ALLOWANCE: u64 = 64 * 1024 * 1024;
 
-/// The encoded bytes that are allowed for each decoded byte, and in addition. Small pieces that a
+/// The maximum number of encoded bytes per decoded byte, after an allowance. Small pieces that a
 /// server flushes one by one, or gzip members of one line, need two or three.
-const MAX_SHRINKAGE: u64 = 16;
-const FREE_SHRINKAGE: u64 = 256 * 1024;
+const MAX_OVERHEAD_RATIO: u64 = 16;
+const OVERHEAD_ALLOWANCE: u64 = 256 * 1024;
 
 /// The maximum number of codings. Each is a reader around the next; no server uses more than two.
 const MAX_CODINGS: usize = 5;
@@ -107,9 +107,9 @@ impl<'c> BodyStream<'c> {
         }
     }
 
-    /// Reads and drops at most `most` bytes, and returns whether the end was reached.
-    pub(crate) fn skip_rest(&mut self, most: u64) -> Result<bool> {
-        let mut left = most;
+    /// Reads and drops at most `max` bytes, and returns whether the end was reached.
+    pub(crate) fn skip_rest(&mut self, max: u64) -> Result<bool> {
+        let mut left = max;
         loop {
             let n = fill(self)?.len();
             if n == 0 {
@@ -214,7 +214,7 @@ pub(crate) fn is_coded(head: &Head) -> bool {
 pub(crate) struct Bounds {
     /// The maximum number of decoded bytes.
     pub(crate) size: Option<u64>,
-    /// The maximum factor between encoded and decoded size.
+    /// The maximum decompression ratio.
     pub(crate) expansion: Option<u64>,
 }
 
@@ -238,7 +238,7 @@ impl Meter {
         }
         let count = |layer: usize| self.counts.get(layer).map_or(0, Cell::get);
         if let Some(times) = self.max_expansion {
-            if count(at) > FREE_EXPANSION.max(count(0).saturating_mul(times)) {
+            if count(at) > EXPANSION_ALLOWANCE.max(count(0).saturating_mul(times)) {
                 let message = format!(
                     "the {} bytes of the response become more than {times} times as many when they are \
                      decompressed; set_max_expansion allows more",
@@ -251,9 +251,9 @@ impl Meter {
     }
 
     /// Fails if layer `at` decodes to far fewer bytes than it has read.
-    fn check_shrinkage(&self, at: usize) -> Result<()> {
+    fn check_overhead(&self, at: usize) -> Result<()> {
         let (encoded, decoded) = (self.counts[at].get(), self.counts[at + 1].get());
-        if encoded > decoded.saturating_mul(MAX_SHRINKAGE).saturating_add(FREE_SHRINKAGE) {
+        if encoded > decoded.saturating_mul(MAX_OVERHEAD_RATIO).saturating_add(OVERHEAD_ALLOWANCE) {
             let why = "the compressed response is long, but contains almost no data";
             return Err(Error::new(ErrorKind::TooLarge, why));
         }
@@ -261,7 +261,7 @@ impl Meter {
     }
 }
 
-/// A reader that counts its bytes as those of one layer.
+/// A reader that adds its bytes to the count of one layer.
 struct CountedReader<'m, R> {
     inner: R,
     meter: &'m Meter,
@@ -274,7 +274,7 @@ impl<R: BufRead> BufRead for CountedReader<'_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.meter.check(self.at).map_err(io::Error::other)?;
         if self.is_coded {
-            self.meter.check_shrinkage(self.at).map_err(io::Error::other)?;
+            self.meter.check_overhead(self.at).map_err(io::Error::other)?;
         }
         self.inner.fill_buf()
     }
@@ -339,7 +339,7 @@ pub(crate) fn read(
     }
     let length = copy(&mut *reader, bounds.size, sink)?;
     drop(reader);
-    // Bytes after the compressed data are read, so that a cut is detected.
+    // Bytes after the compressed data are read, so that truncation is detected.
     if !stream.skip_rest(MAX_TRAILING_BYTES)? {
         return Err(Error::new(
             ErrorKind::Body,

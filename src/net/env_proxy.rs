@@ -241,8 +241,8 @@ mod tests {
         let none = || [None, None];
         let proxy = ("ALL_PROXY", "http://a");
         for empty in ["", " "] {
-            let beside = [proxy, ("NO_PROXY", empty), ("no_proxy", "example.com")];
-            assert_eq!(proxies(&beside, false), none());
+            let pairs = [proxy, ("NO_PROXY", empty), ("no_proxy", "example.com")];
+            assert_eq!(proxies(&pairs, false), none());
             let alone = [proxy, ("NO_PROXY", empty)];
             for any_case in [false, true] {
                 assert_eq!(proxies(&alone, any_case), [Some("a".into()), Some("a".into())]);

@@ -8,7 +8,7 @@ use ureq::Timeout;
 
 use super::connection::Connection;
 use super::diagnose;
-use super::early_answer::{SendAction, SendEvent, SendMachine, SendState};
+use super::early_response::{SendAction, SendEvent, SendMachine, SendState};
 use super::head::HeadReader;
 use super::limits::{Limits, step_end};
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +21,7 @@ pub(crate) enum ExchangeError {
     /// The connection closed or broke before any byte of a response. A server may close a
     /// kept-alive connection like this just as a request arrives.
     NoResponse(Error),
-    /// The body of the request failed, so the request never arrived complete.
+    /// The request body could not be read, so the server never received a complete request.
     Unsent(Error),
     /// Anything else.
     Other(Error),
@@ -141,8 +141,8 @@ impl<'s> Sender<'s> {
                     let written = self.connection.send_unsent(self.limits.write());
                     self.write_event(written)
                 }
-                SendAction::Look => {
-                    SendEvent::Looked { is_readable: self.connection.is_readable() }
+                SendAction::CheckInput => {
+                    SendEvent::InputChecked { is_readable: self.connection.is_readable() }
                 }
                 SendAction::Read => self.read(pending).map_err(ExchangeError::Other)?,
                 SendAction::Stash => SendEvent::Stashed { has_room: self.connection.stash_input() },
@@ -182,7 +182,7 @@ impl<'s> Sender<'s> {
     /// Writes the buffer.
     fn write(&mut self) -> SendEvent {
         // A body in one piece needs no progress events.
-        if self.machine.state() != SendState::Unwatched {
+        if self.machine.state() != SendState::Idle {
             self.connection.start(self.body.map_or(0, Body::len));
         }
         if self.filled == 0 {
@@ -287,8 +287,8 @@ impl PendingHead {
         })
     }
 
-    /// Waits until the head is complete. The limit of silence applies until its first byte, and
-    /// then to the head as a whole, so that a server cannot send it byte by byte for ever.
+    /// Waits until the head is complete. The silence limit applies until its first byte, and
+    /// then to the head as a whole, so that a server cannot send it byte by byte forever.
     fn wait(&mut self, connection: &mut Connection, limits: Limits) -> Result<Head, ExchangeError> {
         const DOING: &str = "waiting for the response";
         let mut head_end = None;

@@ -1,7 +1,7 @@
 //! TLS with rustls: the handshake, and a stream over another connection.
 //!
-//! ureq's TLS layer takes no versions, cipher suites or certificate checks, and does not report
-//! what was negotiated.
+//! ureq's TLS layer has no settings for versions, cipher suites and certificate checks, and does not
+//! report what was negotiated.
 
 use std::fmt;
 use std::io::{self, Read as _, Write as _};

@@ -177,7 +177,7 @@ fn parse(bytes: &[u8]) -> Result<Head> {
         head.text.push_str("\r\n");
         let line = &head.text[line_start..line_end];
         if is_fold {
-            // Obsolete line folding, which is replaced by a space (section 5.2).
+            // Obsolete line folding, which is replaced with a space (section 5.2).
             if let Some(field) = head.fields.last_mut() {
                 field.fold(&head.text, line.trim_matches(OWS), is_latin1);
             }

@@ -12,19 +12,19 @@ pub(crate) struct Limits {
     pub(crate) connect: Option<Duration>,
     /// The time without a byte, and the time for a TLS handshake or a whole header.
     pub(crate) silence: Option<Duration>,
-    /// When the whole call must have ended.
+    /// The deadline of the whole call.
     pub(crate) end: Option<Instant>,
 }
 
 impl Limits {
-    /// Returns the limit of the next write: silence between two bytes, and the rest of the whole
-    /// call.
+    /// Returns the limit of the next write: the silence limit between two bytes, and the remaining
+    /// time of the whole call.
     pub(super) fn write(&self) -> NextTimeout {
         let per_write = self.silence.map(Into::into);
         NextTimeout { per_write, ..self.whole_call() }
     }
 
-    /// Returns the limit of the next read: silence until bytes of the response arrive. Over TLS
+    /// Returns the limit of the next read: the silence limit until bytes of the response arrive. Over TLS
     /// that is a whole record; an incomplete record counts as silence.
     pub(super) fn read(&self) -> NextTimeout {
         at_most(self.whole_call(), self.silence, Timeout::PerRead)
@@ -35,7 +35,7 @@ impl Limits {
         until(self.write(), step_end)
     }
 
-    /// Whether the time for the whole call is over.
+    /// Whether the deadline of the whole call has passed.
     pub(crate) fn is_over(&self) -> bool {
         self.end.is_some_and(|end| Instant::now() >= end)
     }
@@ -45,7 +45,7 @@ impl Limits {
     }
 }
 
-/// When a step must have ended, and the limit that determines it.
+/// The deadline of a step, and the limit that determines it.
 pub(super) type StepEnd = (Instant, Timeout);
 
 /// Returns the end of a step that starts now.

@@ -1,6 +1,6 @@
-//! The only network I/O, and the only place that names ureq: connections, proxies, TLS, HTTP/1.1.
+//! All network I/O, and all uses of ureq: connections, proxies, TLS, HTTP/1.1.
 //!
-//! * `early_answer/`: the state machine for responses that start before the request is sent,
+//! * `early_response/`: the state machine for responses that start before the request is sent,
 //!   without I/O,
 //! * `exchange.rs` and `content.rs`: one request and its response on one connection,
 //! * `head.rs`, `fields.rs`, `framing.rs` and `chunked.rs`: HTTP/1.1 without I/O,
@@ -20,7 +20,7 @@ pub(crate) mod connect;
 pub(crate) mod connection;
 pub(crate) mod content;
 mod diagnose;
-mod early_answer;
+mod early_response;
 pub(crate) mod env_proxy;
 pub(crate) mod exchange;
 mod fields;

@@ -94,7 +94,7 @@ impl Origin {
 }
 
 /// The parts of an absolute http or https URL.
-#[allow(dead_code, reason = "used only by a floor above that a feature turns off")]
+#[allow(dead_code, reason = "only used with an optional feature")]
 pub(crate) struct UrlParts {
     pub(crate) tls: bool,
     pub(crate) host: String,
@@ -104,7 +104,7 @@ pub(crate) struct UrlParts {
 
 impl UrlParts {
     /// Parses a URL that has neither a user nor a query.
-    #[allow(dead_code, reason = "as for the type")]
+    #[allow(dead_code, reason = "only used with an optional feature")]
     pub(crate) fn read(url: &str) -> Option<UrlParts> {
         let uri: Uri = url.parse().ok()?;
         let tls = match uri.scheme_str()? {
@@ -137,7 +137,7 @@ pub(crate) struct HttpUrl {
 
 impl HttpUrl {
     /// Resolves `location` against the URL of the request (RFC 3986 section 5.2). The fragment is
-    /// dropped, and so is a user, because it could smuggle credentials in.
+    /// dropped, as is a user, which could smuggle credentials in.
     pub(crate) fn resolve(
         base: &Origin,
         base_path: &str,
@@ -178,7 +178,7 @@ impl HttpUrl {
     }
 
     /// Reads the absolute http or https URL that a caller passed. Path and query stay as written.
-    #[allow(dead_code, reason = "the floors above that a feature turns off are all that use it")]
+    #[allow(dead_code, reason = "only used with an optional feature")]
     pub(crate) fn of_url(url: &str) -> Result<HttpUrl> {
         HttpUrl::parse(url.trim_matches([' ', '\t'])).map_err(|why| {
             Error::invalid("url", format_args!("{}: {why}", quoted(&masked_location(url))))
@@ -195,7 +195,7 @@ impl HttpUrl {
         let rest = rest.split('#').next().unwrap_or_default();
         let host = rest.split(['/', '?', '\\']).next().unwrap_or_default();
         if host.contains('@') {
-            let why = "it holds a user; use set_login, set_password and set_basic_auth";
+            let why = "it contains a user; use set_login, set_password and set_basic_auth";
             return Err(why.to_owned());
         }
         let (origin, path) = authority(rest, scheme == "https")?;

@@ -20,10 +20,10 @@ pub(crate) enum PemSource<'s> {
 }
 
 impl PemSource<'_> {
-    /// The PEM, and its name in an error.
+    /// Returns the PEM, and its name for errors.
     fn read(self, member: &str) -> Result<(Vec<u8>, String)> {
         let path = match self {
-            // What else it is may be a key, so it is not shown.
+            // The text may be a key in another form, so it is not shown.
             PemSource::Text(text) if !text.contains(BEGIN) => {
                 let why = "this is not PEM, which has a line -----BEGIN ...-----";
                 let hint = match member {

@@ -56,7 +56,7 @@ impl Proxy {
             .map_err(|err| InvalidProxy::new(ProxyPart::Host, err.to_string()))
     }
 
-    /// The proxy that a URL names, checked as that of [`new`](Self::new). An error does not quote the URL, which may
+    /// Parses the URL of a proxy, with the checks of [`new`](Self::new). An error does not quote the URL, which may
     /// contain a password.
     pub(crate) fn parse(url: &str) -> Result<Proxy, String> {
         let proxy = Proxy::from_url(url)?;
@@ -71,7 +71,7 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// The proxy that a URL names. ureq would take a login whose `/`, `?` or `#` is not encoded for a
+    /// Parses the URL of a proxy. ureq would take a login whose `/`, `?` or `#` is not encoded for a
     /// host, and would use port 80 instead of a port that is not a number.
     pub(super) fn from_url(url: &str) -> Result<Proxy, &'static str> {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -90,7 +90,7 @@ impl Proxy {
         })
     }
 
-    /// This proxy with another login.
+    /// Returns this proxy with another login.
     pub(crate) fn with_login(&self, user: &str, password: &str) -> Result<Proxy, InvalidProxy> {
         Proxy::new(self.scheme(), (self.host(), self.port()), (user, password))
     }
@@ -175,7 +175,7 @@ fn check_place(host: &str, port: u16) -> Result<(), InvalidProxy> {
         HostFault::Url => {
             format!("{shown} is a URL or a path; give the host name only, such as proxy.example")
         }
-        HostFault::Port => format!("{shown} holds a colon; the port is a setting of its own"),
+        HostFault::Port => format!("{shown} contains a colon; set the port separately"),
         HostFault::Other(why) => format!("{shown} {why}"),
     };
     Err(InvalidProxy::new(ProxyPart::Host, why))
@@ -185,7 +185,7 @@ fn check_login(scheme: ProxyScheme, user: &str, password: &str) -> Result<(), In
     if matches!(scheme, ProxyScheme::Http | ProxyScheme::Https) {
         // RFC 7617 section 2: the proxy would read another user and password.
         return match user.contains(':') {
-            true => Err(InvalidProxy::new(ProxyPart::User, "a user name cannot hold a colon")),
+            true => Err(InvalidProxy::new(ProxyPart::User, "a user name cannot contain a colon")),
             false => Ok(()),
         };
     }
@@ -199,7 +199,7 @@ fn check_login(scheme: ProxyScheme, user: &str, password: &str) -> Result<(), In
     }
     let is_socks4 = matches!(scheme, ProxyScheme::Socks4 | ProxyScheme::Socks4a);
     match is_socks4 && user.contains('\0') {
-        true => Err(InvalidProxy::new(ProxyPart::User, "the user name holds a NUL")),
+        true => Err(InvalidProxy::new(ProxyPart::User, "the user name contains a NUL")),
         false => Ok(()),
     }
 }
@@ -211,7 +211,7 @@ pub(crate) enum ProxyFault {
     Broken(ureq::Error),
     /// The proxy requires a login, or refuses the one sent.
     Login(String),
-    /// Anything else: what the proxy answered, and what to do.
+    /// Anything else: how the proxy responded, and what to do.
     Refused(String),
 }
 

@@ -20,7 +20,7 @@ pub enum CertPart {
     SubjectDn,
     /// A common name of the subject.
     SubjectCn,
-    /// The distinguished name of the issuer, written as that of the subject.
+    /// The distinguished name of the issuer, in the same form.
     IssuerDn,
     /// A common name of the issuer.
     IssuerCn,
@@ -128,7 +128,7 @@ fn matches(pattern: &str, text: &str) -> bool {
         return false;
     };
     let Some(last) = pieces.next_back() else {
-        return rest.is_empty(); // There is no star.
+        return rest.is_empty(); // The pattern has no star.
     };
     for piece in pieces {
         match rest.split_once(piece) {

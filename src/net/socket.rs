@@ -1,12 +1,12 @@
 //! The TCP socket below a connection's layers.
 //!
 //! ureq's `TcpConnector` lacks three things that this has: a liveness probe of one system call,
-//! writes that give way to a response (see `early_answer`), and waits that another thread or a
+//! writes that yield to a response (see `early_response`), and waits that another thread or a
 //! handler can end.
 //!
 //! Writes never block; they wait with a poll. On Unix, a blocking read with a timeout waits and
 //! reads in one system call, and a shutdown ends it. On Windows neither is the case, and a blocking
-//! write takes all bytes or none, so the socket is non-blocking there.
+//! write accepts all bytes or none, so the socket is non-blocking there.
 
 use std::io::{self, Read as _};
 use std::net::TcpStream;
@@ -18,7 +18,7 @@ use rustix::event::{PollFd, PollFlags};
 use ureq::Timeout;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Stream};
 
-use super::early_answer::{IoMode, Unsent};
+use super::early_response::{IoMode, Unsent};
 use super::limits::{StepEnd, until};
 use super::tcp::poll;
 use super::watch::{CallMonitor, Interrupt};
@@ -31,7 +31,7 @@ pub(super) const BUFFER: usize = 64 * 1024;
 /// reads slowly is not silent.
 const MAX_WAIT: Duration = Duration::from_millis(100);
 
-/// How long a write waits if a poll returns at once although the socket takes no bytes.
+/// How long a write waits if a poll returns at once although the socket is not writable.
 const WITHOUT_POLL: Duration = Duration::from_millis(20);
 
 /// A connected socket. It is shared by the [`SocketStream`] that does I/O on it, the `Connection`
@@ -53,7 +53,7 @@ pub(super) struct Socket {
 struct IoSettings {
     mode: IoMode,
     unsent: Unsent,
-    /// When the current step must have ended.
+    /// The deadline of the current step.
     end: Option<StepEnd>,
     /// The monitor of the call that uses the connection. Waits check it.
     monitor: Option<Arc<CallMonitor>>,
@@ -70,12 +70,12 @@ impl Socket {
         !self.wait(PollFlags::IN, Some(Duration::ZERO)).is_ok_and(|found| found.is_empty())
     }
 
-    /// Whether a write gave way before it had sent everything.
+    /// Whether a write yielded before it had sent everything.
     pub(super) fn has_unsent(&self) -> bool {
         !self.io().unsent.is_empty()
     }
 
-    /// Sets when all I/O on it must have ended, whatever the limit of each read or write.
+    /// Sets the deadline of all I/O on the socket, whatever the limit of each read or write.
     pub(super) fn set_end(&self, end: Option<StepEnd>) {
         self.io().end = end;
     }
@@ -108,7 +108,7 @@ impl Socket {
         unsent.send(mode, bytes, |bytes| self.write(bytes, mode, limit, monitor))
     }
 
-    /// Writes all bytes, or fewer if it gave way. Returns their number.
+    /// Writes all bytes, or fewer if it yielded. Returns their number.
     fn write(
         &self,
         bytes: &[u8],
@@ -121,13 +121,13 @@ impl Socket {
         }
         let step_end = limit.not_zero().map(|left| (Instant::now() + *left, limit.reason));
         let mut events = PollFlags::OUT;
-        events.set(PollFlags::IN, mode == IoMode::GiveWay);
+        events.set(PollFlags::IN, mode == IoMode::YieldToInput);
         let mut sent = 0;
         let mut silence_end: Option<Instant> = None;
         let mut was_ready = false;
         while sent < bytes.len() {
             if let Some(monitor) = monitor {
-                monitor.beat()?;
+                monitor.run_due_abort_check()?;
             }
             let written = write_now(&self.stream, &bytes[sent..]);
             self.note_reset(&written);
@@ -152,8 +152,8 @@ impl Socket {
             if let Some((Duration::ZERO, reason)) = left {
                 return Err(ureq::Error::Timeout(reason));
             }
-            let beat = monitor.and_then(CallMonitor::until_beat);
-            let waits = left.map(|(left, _)| left).into_iter().chain(beat);
+            let until_check = monitor.and_then(CallMonitor::until_abort_check);
+            let waits = left.map(|(left, _)| left).into_iter().chain(until_check);
             if was_ready {
                 // On Windows, every poll (WSAPoll, POLLHUP) reports that the peer has closed its
                 // side, which may still read. Linux reports room even if it has no memory for the
@@ -162,7 +162,7 @@ impl Socket {
             }
             let found = self.wait(events, waits.min())?;
             was_ready = !found.is_empty();
-            if mode == IoMode::GiveWay && was_ready && !found.contains(PollFlags::OUT) {
+            if mode == IoMode::YieldToInput && was_ready && !found.contains(PollFlags::OUT) {
                 break;
             }
         }
@@ -244,13 +244,13 @@ impl SocketStream {
     ) -> io::Result<usize> {
         let end = limit.map(|limit| Instant::now() + limit);
         loop {
-            let mut beat = None;
+            let mut until_check = None;
             if let Some(monitor) = monitor {
-                monitor.beat()?;
-                beat = monitor.until_beat();
+                monitor.run_due_abort_check()?;
+                until_check = monitor.until_abort_check();
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            match self.read_within(left.into_iter().chain(beat).min()) {
+            match self.read_within(left.into_iter().chain(until_check).min()) {
                 // This wait is over, but not the limit.
                 Err(err) if is_unready(&err) && !left.is_some_and(|left| left.is_zero()) => {}
                 other => return other,

@@ -115,7 +115,7 @@ fn connect_v4(
             return Ok(());
         }
         91 => {
-            "the connection was refused or failed, version 4 does not say which; check host and \
+            "the connection was refused or failed (version 4 does not say which); check host and \
              port, and whether the proxy requires a user name"
         }
         92 => "it cannot reach identd on this machine to check the user; use version 5",
@@ -152,7 +152,7 @@ fn connect_v5(
             return Err(ProxyFault::Login("it requires a login".to_owned()));
         }
         0xff => {
-            let why = "it accepts neither a user name and password nor no login; proxies that require \
+            let why = "it accepts neither password authentication nor anonymous access; proxies that require \
                        GSSAPI are not supported";
             return Err(refused(why));
         }
@@ -290,7 +290,7 @@ impl SocksStream<'_> {
         };
         let version = self.version;
         refused(format!(
-            "its reply is not that of SOCKS version {version} (it starts with byte {first}); {hint}"
+            "its reply is not a SOCKS version {version} reply (it starts with byte {first}); {hint}"
         ))
     }
 }

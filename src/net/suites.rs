@@ -6,8 +6,8 @@ use rustls::{CipherSuite, SupportedCipherSuite, SupportedProtocolVersion};
 
 use crate::error::{Error, Result};
 
-/// Returns the implementation of cryptography. It is named here so that no other crate in the build
-/// can change it.
+/// Returns the implementation of cryptography. It is passed explicitly so that no other crate in the
+/// build can change it.
 pub(super) fn provider() -> CryptoProvider {
     rustls::crypto::ring::default_provider()
 }

@@ -12,7 +12,7 @@ use socket2::{Domain, Socket, Type};
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Tries the addresses until `end`, and returns the first connection, or `None` after `end`. An
-/// address that does not answer delays the next one only by [`ATTEMPT_DELAY`], and one that fails
+/// address that does not respond delays the next one only by [`ATTEMPT_DELAY`], and one that fails
 /// does not delay it.
 ///
 /// `pause` returns how long a wait may last before `pause` must be called again. Its error ends the
@@ -76,7 +76,7 @@ pub(super) fn connect(
     }
 }
 
-/// Orders the addresses so that the two families alternate, starting with that of the first (RFC
+/// Orders the addresses so that the two families alternate, starting with the family of the first (RFC
 /// 8305 section 4). A family without a route then costs one delay, however many addresses it has.
 fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     let is_first_family = |address: &&SocketAddr| address.is_ipv4() == addresses[0].is_ipv4();
@@ -91,7 +91,7 @@ fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 struct Attempt {
     socket: Socket,
     address: SocketAddr,
-    /// Whether it is connected or has failed.
+    /// Whether it has connected or failed.
     has_ended: bool,
 }
 
@@ -116,7 +116,7 @@ fn wait_for_any(attempts: &mut [Attempt], wait: Duration) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until a socket is ready. None is if `limit` has passed or a signal arrived.
+/// Waits until a socket is ready. After `limit` or a signal, no socket may be ready.
 pub(super) fn poll(sockets: &mut [PollFd<'_>], limit: Duration) -> io::Result<()> {
     let timespec = Timespec::try_from(limit).ok();
     loop {
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(connect(&[], None, &one_second).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
-    /// Returns an address that does not answer while the sockets are kept open: Linux drops
+    /// Returns an address that does not respond while the sockets are kept open: Linux drops
     /// connection requests if the backlog is full.
     #[cfg(target_os = "linux")]
     fn silent_port() -> (SocketAddr, socket2::Socket, Vec<TcpStream>) {

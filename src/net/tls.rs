@@ -171,7 +171,7 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// Fails if the system's roots cannot be read. The next call tries again.
+    /// Fails if the system's roots cannot be read. The next call retries.
     pub(super) fn roots(&self) -> Result<Arc<RootCertStore>> {
         if let Some(roots) = self.roots.get() {
             return Ok(Arc::clone(roots));

@@ -41,7 +41,7 @@ pub(super) fn connect(
     let sent = send(stream, request.as_bytes(), limit);
     let head = match sent {
         Ok(()) => read_response(stream, limit)?,
-        // A proxy may answer and close before it has read everything. Its response says more than
+        // A proxy may respond and close before it has read everything. Its response says more than
         // the broken pipe.
         Err(broken @ ureq::Error::Io(_)) => {
             read_response(stream, limit).map_err(|_| ProxyFault::Broken(broken))?
@@ -128,7 +128,7 @@ fn check_response(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<()
         (reason, Some(login)) if login.occurs_in(reason) => format!(" {MASK}"),
         (reason, _) => format!(" {}", quoted(reason)),
     };
-    let answer = format!("it answers CONNECT {to} with status {status}{reason}");
+    let response = format!("it responds to CONNECT {to} with status {status}{reason}");
     if status != 407 {
         let hint = match status {
             403 => "; its rules do not allow this connection: ask its operator",
@@ -138,7 +138,7 @@ fn check_response(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<()
             502..=504 => "; it cannot reach the host: check the domain, or try again later",
             _ => "",
         };
-        return Err(ProxyFault::Refused(format!("{answer}{hint}")));
+        return Err(ProxyFault::Refused(format!("{response}{hint}")));
     }
     let is_basic = |challenge: &str| {
         let scheme = challenge.split_ascii_whitespace().next().unwrap_or_default();
@@ -148,10 +148,10 @@ fn check_response(head: &Head, to: &str, login: Option<&Login<'_>>) -> Result<()
     if challenges.peek().is_some() && !challenges.any(is_basic) {
         let why = "it offers no Basic authentication, the only scheme that is supported: run your own \
                    proxy in between that supports its scheme";
-        return Err(ProxyFault::Refused(format!("{answer}; {why}")));
+        return Err(ProxyFault::Refused(format!("{response}; {why}")));
     }
     Err(ProxyFault::Login(match login {
-        Some(_) => format!("{answer}: it does not accept the user name and password"),
-        None => format!("{answer}: it requires a login"),
+        Some(_) => format!("{response}: it does not accept the user name and password"),
+        None => format!("{response}: it requires a login"),
     }))
 }

@@ -39,8 +39,8 @@ impl Default for Handlers {
 }
 
 thread_local! {
-    /// Whether a handler runs on this thread. A call that it makes has no handlers, or it would
-    /// deadlock.
+    /// Whether a handler is running on this thread. A call made by a handler has no events, since
+    /// they would deadlock.
     static IN_HANDLER: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct CallMonitor {
 }
 
 struct MonitorState {
-    last_beat: Instant,
+    last_check: Instant,
     aborted_by: Option<&'static str>,
     /// The total number of bytes of the body, and the number transferred.
     progress: Option<(u64, u64)>,
@@ -87,9 +87,9 @@ struct MonitorState {
 
 impl CallMonitor {
     /// Returns the time until the next abort check.
-    pub(crate) fn until_beat(&self) -> Option<Duration> {
+    pub(crate) fn until_abort_check(&self) -> Option<Duration> {
         let heartbeat = self.heartbeat()?;
-        Some(heartbeat.saturating_sub(lock(&self.state).last_beat.elapsed()))
+        Some(heartbeat.saturating_sub(lock(&self.state).last_check.elapsed()))
     }
 
     /// Returns the interval of the abort check.
@@ -100,8 +100,8 @@ impl CallMonitor {
     }
 
     /// Runs the abort check if it is due. Fails if the call must end.
-    pub(crate) fn beat(&self) -> io::Result<()> {
-        if self.until_beat().is_some_and(|left| left.is_zero()) {
+    pub(crate) fn run_due_abort_check(&self) -> io::Result<()> {
+        if self.until_abort_check().is_some_and(|left| left.is_zero()) {
             if let Some(check) = &self.handlers.abort_check {
                 self.record(run_abort_check(check), "on_abort_check");
             }
@@ -114,7 +114,7 @@ impl CallMonitor {
 
     fn record(&self, aborts: bool, by: &'static str) {
         let mut state = lock(&self.state);
-        state.last_beat = Instant::now();
+        state.last_check = Instant::now();
         if aborts {
             state.aborted_by.get_or_insert(by);
         }
@@ -237,7 +237,7 @@ impl RunningCalls {
             || handlers.progress_info.is_some();
         let monitor = (has_handler && !IN_HANDLER.get()).then(|| {
             let state = MonitorState {
-                last_beat: Instant::now(),
+                last_check: Instant::now(),
                 aborted_by: None,
                 progress: None,
                 reported: 0,
@@ -260,7 +260,7 @@ impl Watch {
     /// Fails if the call must end. Runs the abort check if it is due.
     pub(crate) fn check(&self) -> Result<()> {
         if let Some(monitor) = &self.monitor {
-            let _ = monitor.beat();
+            let _ = monitor.run_due_abort_check();
         }
         self.check_aborted()
     }
@@ -312,9 +312,9 @@ impl Watch {
     /// the call must end.
     pub(crate) fn pause(&self, slice: Duration) -> io::Result<Duration> {
         self.check().map_err(io::Error::other)?;
-        let beat = self.monitor.as_ref().and_then(|monitor| monitor.until_beat());
+        let until_check = self.monitor.as_ref().and_then(|monitor| monitor.until_abort_check());
         // Never zero, which would not wait.
-        Ok(beat.map_or(slice, |beat| beat.clamp(Duration::from_millis(1), slice)))
+        Ok(until_check.map_or(slice, |wait| wait.clamp(Duration::from_millis(1), slice)))
     }
 
     /// Runs work that cannot be interrupted on a new thread. Abandons it if the call must end
@@ -336,8 +336,8 @@ impl Watch {
         })?;
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            let beat = self.monitor.as_ref().and_then(|monitor| monitor.until_beat());
-            let woken = match left.into_iter().chain(beat).min() {
+            let until_check = self.monitor.as_ref().and_then(|monitor| monitor.until_abort_check());
+            let woken = match left.into_iter().chain(until_check).min() {
                 Some(wait) => receiver.recv_timeout(wait).is_ok(),
                 None => receiver.recv().is_ok(),
             };

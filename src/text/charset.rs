@@ -39,7 +39,7 @@ pub(crate) fn encode<'t>(text: &'t str, label: &str) -> Result<Cow<'t, [u8]>, St
     if unmappable {
         return Err(format!("the text has a character that the charset {label:?} does not have"));
     }
-    // The Japanese encoders replace some characters, such as a yen sign by a backslash.
+    // The Japanese encoders replace some characters, such as a yen sign with a backslash.
     if !text.is_ascii() && encoding.decode_without_bom_handling(&bytes).0 != text {
         return Err(format!("the text has a character that the charset {label:?} would change"));
     }

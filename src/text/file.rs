@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Quotes a path for a message: on one line, with each backslash once.
+/// Quotes a path for a message: on one line, with backslashes not doubled.
 pub(crate) fn quoted(path: impl AsRef<Path>) -> String {
     // `Debug` doubles a backslash of the path, and writes one before other escapes.
     format!("{:?}", path.as_ref()).replace(r"\\", r"\")
@@ -24,7 +24,7 @@ pub(crate) enum WriteTarget {
 }
 
 /// Returns the kind of the file at `path`. Refuses anything but a regular file or a character device, such as a
-/// folder, a pipe or a disk, and on Windows a read-only file, which cannot be replaced there.
+/// folder, a pipe or a disk, and on Windows a read-only file, which cannot be replaced.
 pub(crate) fn target_at(path: &Path) -> Result<WriteTarget> {
     let meta = fs::metadata(path);
     if is_device(path, &meta) {
@@ -120,16 +120,16 @@ pub(crate) fn write_whole<T>(
     write_whole_while(path, &|| true, write)
 }
 
-/// Like [`write_whole`], but as soon as `goes_on` returns false it neither waits for other programs nor leaves the
+/// Like [`write_whole`], but as soon as `may_wait` returns false it neither waits for other programs nor leaves the
 /// hidden file.
 pub(crate) fn write_whole_while<T>(
     path: &Path,
-    goes_on: &dyn Fn() -> bool,
+    may_wait: &dyn Fn() -> bool,
     write: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
 ) -> Result<T> {
     // The default mode of a new file, which the umask reduces.
-    let replacement = Replacement { new_mode: 0o666, keeps_content: goes_on };
-    replacement.write(path, write, |from, to| rename(from, to, A_SECOND, goes_on))
+    let replacement = Replacement { new_mode: 0o666, keeps_content: may_wait };
+    replacement.write(path, write, |from, to| rename(from, to, RENAME_RETRIES, may_wait))
 }
 
 /// Like [`write_whole`], but a new file is private to its owner (on Unix), the hidden file is never left, and the wait
@@ -137,7 +137,11 @@ pub(crate) fn write_whole_while<T>(
 #[cfg(feature = "cookies")]
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let replacement = Replacement { new_mode: 0o600, keeps_content: &|| false };
-    replacement.write(path, |put| put(content), |from, to| rename(from, to, A_MOMENT, &|| true))
+    replacement.write(
+        path,
+        |put| put(content),
+        |from, to| rename(from, to, SHORT_RETRIES, &|| true),
+    )
 }
 
 /// How a file is replaced.
@@ -219,18 +223,18 @@ fn write_error(path: &Path, more: &str, err: io::Error) -> Error {
     Error::new(ErrorKind::Io, message).with_source(err)
 }
 
-/// The number of retries while another program has a file open, which take about a second.
-const A_SECOND: u32 = 18;
+/// The number of retries while another program has a file open. They take about a second.
+const RENAME_RETRIES: u32 = 18;
 
-/// The number of retries that take about 50 ms.
+/// The number of retries if others wait. They take about 50 ms.
 #[cfg(any(test, feature = "cookies"))]
-const A_MOMENT: u32 = 3;
+const SHORT_RETRIES: u32 = 3;
 
 /// Renames `from` to `to`, and replaces a file there. Windows refuses this while another program has `to` open, as
 /// virus scanners and indexers do with every new file for a moment.
-fn rename(from: &Path, to: &Path, tries: u32, goes_on: &dyn Fn() -> bool) -> io::Result<()> {
+fn rename(from: &Path, to: &Path, tries: u32, may_wait: &dyn Fn() -> bool) -> io::Result<()> {
     let pause = |wait| {
-        let waits = goes_on();
+        let waits = may_wait();
         if waits {
             std::thread::sleep(wait);
         }
@@ -250,11 +254,11 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 
 #[cfg(feature = "cookies")]
 fn open_with(path: &Path, pause: impl FnMut(Duration) -> bool) -> io::Result<File> {
-    retry(if cfg!(windows) { A_MOMENT } else { 0 }, || File::open(path), pause)
+    retry(if cfg!(windows) { SHORT_RETRIES } else { 0 }, || File::open(path), pause)
 }
 
 /// Runs `attempt`, and up to `tries` times again while it fails because another program has the file open. `pause`
-/// waits and returns whether to go on.
+/// waits and returns whether to continue.
 fn retry<T>(
     tries: u32,
     mut attempt: impl FnMut() -> io::Result<T>,
@@ -310,7 +314,7 @@ pub(crate) fn append_whole(path: &Path, content: &mut dyn io::Read) -> Result<()
             Err(io::Error::other("something else has written to it"))
         }
         Ok(_) if is_new => fs::remove_file(&real),
-        Ok(_) => open_to_cut(&real).and_then(|file| file.set_len(length)),
+        Ok(_) => open_for_truncate(&real).and_then(|file| file.set_len(length)),
         Err(err) => Err(err),
     };
     let more = undone.err().map(|err| {
@@ -343,7 +347,7 @@ impl io::Write for AppendedFile {
 
 /// Opens a file so that it can be truncated, for which Windows needs more than an append-only handle.
 #[cfg(feature = "chilkat")]
-fn open_to_cut(path: &Path) -> io::Result<File> {
+fn open_for_truncate(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 

@@ -15,7 +15,7 @@ use crate::redact::{MASK, masked_field};
 pub(crate) struct Headers(NamedList<(String, String), true>);
 
 impl Headers {
-    /// Replaces the first field of this name in its place and removes the others, or adds the field last.
+    /// Replaces the first field of this name, keeping its position, and removes the others, or adds the field last.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
         let first = self.0.peek(name);
         self.remove(name);

@@ -7,11 +7,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens the lock file `path` of the file `protected`, in a way that lets it be locked on every system.
+/// Opens the lock file `path` of the file `protected`, with the access that locking needs on every platform.
 ///
 /// On Unix, a new lock file has the mode of `protected`, or is private to its owner if that does not exist. Its
-/// owner and group are those of the program, so a user who may open `protected` only as its owner or by its group
-/// may not be able to open the lock file. On Windows it cannot be removed while a program has it open.
+/// owner and group are the program's, so a user who can open `protected` only as its owner or through its group
+/// may be unable to open the lock file. On Windows it cannot be removed while a program has it open.
 pub(crate) fn open(path: &Path, protected: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     // Windows cannot lock a file that is open only for appending, NFS one that is open only for reading.
@@ -91,7 +91,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn those_who_may_use_a_file_may_use_its_lock() {
+    fn users_of_a_file_can_use_its_lock() {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
         let mode = |file: &File| file.metadata().unwrap().permissions().mode() & 0o777;

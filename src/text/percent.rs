@@ -48,7 +48,7 @@ pub(crate) fn form(bytes: &[u8]) -> String {
 
 /// Decodes the output of [`form`]. `None` if encoding the result again would differ from `text`.
 #[cfg(feature = "views")]
-pub(crate) fn unform(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode_form_exact(text: &[u8]) -> Option<Vec<u8>> {
     let plain = form_bytes(text);
     (form(&plain).as_bytes() == text).then_some(plain)
 }

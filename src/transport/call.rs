@@ -28,7 +28,7 @@ use crate::trace::{Step, TlsFacts, Trace};
 /// The body of a redirect is read up to this size to keep the connection.
 const MAX_SKIPPED_BODY: u64 = 64 * 1024;
 
-/// How long that may take.
+/// The time limit for reading it.
 const SKIPPING_TIME: Duration = Duration::from_secs(1);
 
 /// A request, its destination, and the output for its response.
@@ -36,14 +36,14 @@ pub(crate) struct CallRequest<'o> {
     pub(crate) domain: &'o str,
     pub(crate) port: u16,
     pub(crate) tls: bool,
-    /// Path and query instead of the request's own.
+    /// Replaces the path and query of the request.
     pub(crate) path: Option<&'o str>,
     pub(crate) request: &'o HttpRequest,
-    /// Takes the body of a 2xx.
+    /// Receives the body of a 2xx response.
     pub(crate) file: Option<Output<'o>>,
     /// Whether redirects are followed, if the settings allow it.
     pub(crate) follows: bool,
-    /// Which requests, by verb and target, are never resent automatically, unless they are marked as idempotent.
+    /// Whether a request with this verb and target is never resent automatically, unless marked as idempotent.
     pub(crate) is_sent_once: fn(&str, &str) -> bool,
 }
 
@@ -63,7 +63,7 @@ impl<'o> CallRequest<'o> {
     }
 }
 
-/// The result of a call, and what else is known of it.
+/// The result and details of a call.
 #[allow(dead_code, reason = "only Chilkat's `Http`, a feature, reads more than the result")]
 pub(crate) struct CallOutcome {
     pub(crate) result: Result<HttpResponse>,
@@ -133,7 +133,7 @@ struct CallProgress {
     redirects: u32,
 }
 
-/// The response that ends a call, its body read.
+/// The response that ends a call, with its body.
 struct FinalResponse {
     head: Head,
     body: Vec<u8>,
@@ -217,8 +217,8 @@ impl CallRun<'_> {
         let route = Route { origin, proxy: proxy.as_ref(), tls: &self.settings.tls };
         let (connection, received) = self.attempt(route, prepared, limits, progress)?;
         let ReceivedHead { head, is_request_sent } = received;
-        // The server may have acted on the request, whatever becomes of its response, unless it
-        // sends the same request elsewhere or has not applied it (RFC 9110 section 15.5.2).
+        // The server may have acted on the request even if its response cannot be read, unless it
+        // redirects the same request or has not applied it (RFC 9110 section 15.5.2).
         let has_not_acted = matches!(head.status, 401 | 307 | 308);
         progress.acted_on |= !has_not_acted && !prepared.is_safe();
         let framing = Framing::from_head(&head, prepared.verb)?;

@@ -19,7 +19,7 @@ use crate::redact::{masked_domain, masked_location, quoted};
 
 /// A client: settings, and a pool of connections.
 ///
-/// One is enough for a whole program. It is `Send` and `Sync`. A clone has settings of its own and shares the
+/// One is enough for a whole program. It is `Send` and `Sync`. A clone has its own settings and shares the
 /// connections and the cookies.
 ///
 /// ```no_run
@@ -40,12 +40,12 @@ use crate::redact::{masked_domain, masked_location, quoted};
 ///
 /// # Limits
 ///
-/// Every wait has a limit: connecting 30 s, silence 60 s (a TLS handshake and a response header must be
-/// complete within that time), a body in memory 64 MiB, a response header 256 KiB, 10 redirects.
+/// Defaults: connect timeout 30 s, silence limit 60 s (a TLS handshake and a response header must be complete
+/// within that time), a body in memory 64 MiB, 10 redirects. A response header is always limited to 256 KiB.
 ///
 /// # What it adds to a request
 ///
-/// Host and Content-Length, and what the settings ask for. A header of the request wins over one from a setting.
+/// Host, Content-Length, and headers configured on the transport. A header of the request overrides a configured one.
 ///
 /// # Resending
 ///
@@ -59,7 +59,7 @@ use crate::redact::{masked_domain, masked_location, quoted};
 /// 301, 302, 303, 307 and 308 are followed as in RFC 9110 section 15.4: 303 becomes a GET, 301
 /// and 302 turn a POST into a GET, everything else is repeated. A request to another origin carries no headers that may
 /// contain a secret ([`HttpRequest::mark_header_sensitive`] says which those are) and no body. A redirect
-/// that would need the body, and one from https to http, is an error of kind
+/// that would need the body, or that leads from https to http, is an error of kind
 /// [`Redirect`](crate::ErrorKind::Redirect).
 #[derive(Clone)]
 pub struct Transport {
@@ -104,7 +104,7 @@ impl Transport {
     /// Returns a transport whose [`send`](Self::send) uses the host and port of a URL, such as
     /// `https://api.example.com` or `http://127.0.0.1:1234`.
     ///
-    /// Without a port it is 443 for https and 80 for http.
+    /// The default port is 443 for https and 80 for http.
     ///
     /// ```no_run
     /// use zoomkat::{HttpRequest, Transport};
@@ -161,7 +161,7 @@ impl Transport {
 
     /// Sends a request to the endpoint and returns the response, body included.
     ///
-    /// The endpoint is that of [`from_url`](Self::from_url) or [`with_endpoint`](Self::with_endpoint), by default
+    /// [`from_url`](Self::from_url) and [`with_endpoint`](Self::with_endpoint) set the endpoint; the default is
     /// `api.zoom.us:443` over TLS.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl Transport {
     }
 
     /// Sends a request as [`synchronous_request`](Self::synchronous_request) does, and streams the body of a
-    /// response with status 200 to 299 to a file, in constant memory. A 204 and the response to a HEAD have none.
+    /// response with status 200 to 299 to a file, in constant memory. A 204 and the response to a HEAD have no body.
     ///
     /// The file appears, or replaces an old one, only when the whole body has arrived. On any error
     /// and any other status nothing at `path` changes. The body of any other status is in the
@@ -245,12 +245,12 @@ impl Transport {
         self.perform_call(call).result
     }
 
-    /// Makes a call, and returns its result with what else is known of it.
+    /// Makes a call, and returns its result and details.
     pub(crate) fn perform_call(&self, call: CallRequest<'_>) -> CallOutcome {
         call::perform(&self.shared, &self.settings, call)
     }
 
-    /// Closes the idle connections. Running calls go on.
+    /// Closes the idle connections. Calls in progress are not affected.
     pub fn close_all_connections(&self) {
         self.shared.pool.clear();
     }
@@ -260,7 +260,7 @@ impl Transport {
     }
 }
 
-/// Returns host, port and whether it is TLS.
+/// Parses an endpoint URL into host, port and whether TLS is used.
 fn endpoint_of(member: &str, url: &str) -> Result<(String, u16, bool)> {
     let refuse = |why: &str| {
         let shown = quoted(&masked_location(url));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::client::Transport;
 use crate::net::watch::Handlers;
 
-/// Events.
+/// Progress events and cancellation.
 ///
 /// The closures run on the thread that makes the call, between its reads and writes. A call that is made within a
 /// handler has no events. A panic in a handler ends the call and reaches the caller.
@@ -81,8 +81,8 @@ impl Transport {
     /// [`set_heartbeat`](Self::set_heartbeat) says. If it returns [`ControlFlow::Break`], the call ends with an error of
     /// kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
-    /// Without a heartbeat, the default, it is never called. A call of `on_percent_done` counts
-    /// as a check. If several calls share the handler, a check that is due while it runs for another call is
+    /// Without a heartbeat, the default, it is never called. A call of `on_percent_done` resets the
+    /// heartbeat. If several calls share the handler, a check that is due while it runs for another call is
     /// skipped.
     #[doc(alias = "cancel")]
     pub fn on_abort_check(
@@ -113,7 +113,7 @@ impl Transport {
         self
     }
 
-    /// Sets the time from one abort check to the next. [`Duration::ZERO`], the default, means that there are none.
+    /// Sets the interval between abort checks. [`Duration::ZERO`], the default, disables them.
     #[doc(alias = "set_heartbeat_ms")]
     pub fn set_heartbeat(&mut self, interval: Duration) -> &mut Self {
         self.handlers_mut().heartbeat = interval;
@@ -121,8 +121,8 @@ impl Transport {
     }
 
     /// Ends the calls that run on this `Transport` and its clones, from another thread. They end within a
-    /// tenth of a second. That includes a call that has its whole body and waits on Windows until another program
-    /// closes the file to replace; that body is discarded.
+    /// tenth of a second. That includes a call that has received its whole body and is waiting, on Windows, for
+    /// another program to close the file to replace; that body is discarded.
     ///
     /// Each returns an error of kind [`Aborted`](crate::ErrorKind::Aborted), whose
     /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says whether the server

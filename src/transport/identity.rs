@@ -3,7 +3,7 @@
 use super::client::Transport;
 use crate::text::headers::is_token;
 
-/// Headers and credentials.
+/// Headers and credentials of every request.
 impl Transport {
     /// Sets the User-Agent of every request that does not have one. `""` sends none.
     ///
@@ -13,7 +13,7 @@ impl Transport {
         self
     }
 
-    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` stops it.
+    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` removes the token.
     ///
     /// Pass the token alone: white space and JSON are refused when a request is sent. (Chilkat
     /// accepts JSON that says how to get a token.)
@@ -26,9 +26,9 @@ impl Transport {
 
     /// Sets the user name for Basic authentication (RFC 7617).
     ///
-    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). A server that
-    /// asks for it without that does not get it: the 401 is the response, and its
-    /// [`call_text`](crate::HttpResponse::call_text) says that a login was not sent. Digest and NTLM are not supported.
+    /// It is sent only after [`set_basic_auth(true)`](Self::set_basic_auth). Without it, a challenge by the server
+    /// has no effect: the 401 is the response, and its [`call_text`](crate::HttpResponse::call_text) says that a
+    /// login was not sent. Digest and NTLM are not supported.
     pub fn set_login(&mut self, login: &str) -> &mut Self {
         self.settings_mut().login = login.into();
         self
@@ -47,12 +47,12 @@ impl Transport {
         self
     }
 
-    /// Sends a header with every request that does not have it. An empty value stops that.
+    /// Sends a header with every request that does not have it. An empty value removes it.
     ///
-    /// Host, Content-Length and Transfer-Encoding belong to each request; here they are refused when a request is sent. So does the
-    /// Content-Type of a form and of a multipart body. User-Agent and Authorization give way to
-    /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
-    /// [`set_basic_auth`](Self::set_basic_auth).
+    /// Host, Content-Length and Transfer-Encoding belong to each request: sending refuses them here. Forms and multipart
+    /// bodies always use their own Content-Type. [`set_user_agent`](Self::set_user_agent) takes precedence over a
+    /// User-Agent set here, [`set_auth_token`](Self::set_auth_token) and [`set_basic_auth`](Self::set_basic_auth)
+    /// over an Authorization.
     #[doc(alias = "default_headers")]
     pub fn set_request_header(&mut self, name: &str, value: &str) -> &mut Self {
         let headers = &mut self.settings_mut().headers;

@@ -10,7 +10,7 @@ fn stored(limit: Option<Duration>) -> Duration {
     limit.map_or(Duration::ZERO, |limit| limit.max(Duration::from_nanos(1)))
 }
 
-/// Limits.
+/// Time and size limits.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +19,7 @@ fn stored(limit: Option<Duration>) -> Duration {
 /// http.set_read_timeout(Duration::from_millis(500)).set_connect_timeout(None);
 /// ```
 impl Transport {
-    /// Sets how long looking up a host and connecting to it may take together. `None` is no limit. Default 30 s.
+    /// Sets the time limit for looking up a host and connecting to it. `None` is no limit. Default 30 s.
     pub fn set_connect_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
         self.settings_mut().connect_timeout = stored(limit.into());
         self
@@ -27,9 +27,9 @@ impl Transport {
 
     /// Sets how long a call may be silent, in either direction. `None` is no limit. Default 60 s.
     ///
-    /// It does not limit the whole call, see [`set_total_timeout`](Self::set_total_timeout): a
-    /// body that keeps arriving may take any time. A TLS handshake must be complete within it, and so must a response
-    /// header, counted from its first byte.
+    /// It does not limit the whole call: a body that keeps arriving may take any time; see
+    /// [`set_total_timeout`](Self::set_total_timeout). A TLS handshake must be complete within this limit, as must a
+    /// response header, counted from its first byte.
     pub fn set_read_timeout(&mut self, limit: impl Into<Option<Duration>>) -> &mut Self {
         self.settings_mut().read_timeout = stored(limit.into());
         self
@@ -54,12 +54,11 @@ impl Transport {
         self
     }
 
-    /// Sets how many times its transferred size a body may have after decompression. 0 is no limit.
-    /// Default 200.
+    /// Sets the maximum decompression ratio of a body. 0 is no limit. Default 200.
     ///
     /// It applies in memory and in files. The first 64 MiB of a body are always allowed, so the limit
-    /// matters only for larger ones. Text and JSON grow by a factor of 5 to 50; one gzip
-    /// can reach 1032, and several on top of each other any number.
+    /// matters only for larger ones. Text and JSON grow by a factor of 5 to 50. One gzip layer
+    /// can reach 1032; nested layers have no bound.
     ///
     /// A body that exceeds it is an error of kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn set_max_expansion(&mut self, times: u32) -> &mut Self {
@@ -67,7 +66,7 @@ impl Transport {
         self
     }
 
-    /// Sets whether redirects are followed. Default true. If not, a 3xx is a response like any other, and
+    /// Sets whether redirects are followed. Default true. If false, a 3xx is a response like any other, and
     /// [`final_redirect_url`](crate::HttpResponse::final_redirect_url) says where it leads.
     pub fn set_follow_redirects(&mut self, follow: bool) -> &mut Self {
         self.settings_mut().follow_redirects = follow;

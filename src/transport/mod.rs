@@ -1,11 +1,11 @@
 //! [`Transport`]: its settings, and one call from start to end.
 //!
-//! * `client.rs`, the type, its constructors, and requests; `builder.rs`, its setters by value,
+//! * `client.rs`: the type, its constructors, and requests; `builder.rs`: its setters by value,
 //! * `identity.rs`, `limits.rs`, `tls.rs`, `proxy.rs`, `events.rs` and, with the feature `cookies`,
-//!   `cookies/`, the settings by subject; `settings.rs`, where they are kept,
-//! * `call.rs`, one call from start to end, and resending; `redirects.rs`, which redirects are followed,
-//! * `output.rs`, a response that is written to a file,
-//! * `message_log.rs`, the log of messages.
+//!   `cookies/`: the settings by subject; `settings.rs`: where they are stored,
+//! * `call.rs`: one call from start to end, and resending; `redirects.rs`: which redirects are followed,
+//! * `output.rs`: a response that is written to a file,
+//! * `message_log.rs`: the log of messages.
 //!
 //! Sockets, TLS and HTTP/1.1 are in [`net`](crate::net).
 

@@ -11,7 +11,7 @@ const HELD_BACK: usize = 64 * 1024;
 
 /// Decides whether a response is the wanted file, and follows its progress.
 pub(crate) trait Inspector {
-    /// Whether a 2xx with content becomes the file. `start` is the start of the decoded body: all of
+    /// Whether a 2xx response with content becomes the file. `start` is the start of the decoded body: all of
     /// it if `is_whole`, otherwise at least 64 KiB. If it is declined, the response has these bytes
     /// as its body, in memory.
     fn accepts(&mut self, head: &Head, start: &[u8], is_whole: bool) -> bool;
@@ -64,9 +64,9 @@ impl<'o> Output<'o> {
         read: impl FnOnce(Sink<'_>) -> Result<u64>,
         check: impl Fn() -> Result<()>,
     ) -> Result<ReadBody> {
-        let goes_on = || check().is_ok();
+        let may_wait = || check().is_ok();
         let Some(inspector) = self.inspector else {
-            let written = file::write_whole_while(self.path, &goes_on, |write| {
+            let written = file::write_whole_while(self.path, &may_wait, |write| {
                 let length = read(write)?;
                 check().map(|()| length)
             });
@@ -74,7 +74,7 @@ impl<'o> Output<'o> {
         };
         let mut gate =
             Gate { inspector, head, total, held: Vec::new(), verdict: Verdict::Open, written: 0 };
-        let written = file::write_whole_while(self.path, &goes_on, |write| {
+        let written = file::write_whole_while(self.path, &may_wait, |write| {
             let length = read(&mut |bytes| gate.pass(bytes, write))?;
             gate.end(write)?;
             check().map(|()| length)

@@ -4,10 +4,10 @@ use super::client::Transport;
 use crate::error::{Error, Result};
 use crate::net::proxy::Proxy;
 
-/// The proxy of a transport.
+/// The proxy setting of a transport.
 #[derive(Clone, Default)]
 pub(crate) enum ProxySetting {
-    /// None is set; the environment's may be used.
+    /// No proxy is set; the environment's may be used.
     #[default]
     Unset,
     Proxy(Proxy),
@@ -35,13 +35,13 @@ impl ProxySetting {
     }
 }
 
-/// Proxies.
+/// Proxy settings.
 impl Transport {
     /// Sends all requests through the proxy at this URL, such as `http://proxy.example:8080` or
     /// `socks5h://user:password@proxy.example`.
     ///
     /// User and password are optional. A character in them that a URL reserves is percent-encoded: `p%40ss` is
-    /// `p@ss`. A login that is not in the URL goes to [`set_proxy_login`](Self::set_proxy_login).
+    /// `p@ss`. To pass the login separately, use [`set_proxy_login`](Self::set_proxy_login).
     ///
     /// | scheme | proxy | default port | who looks up host names |
     /// |---|---|---|---|
@@ -58,15 +58,15 @@ impl Transport {
     /// the proxy's certificate is verified like a server's. A refusal by the proxy is an error of
     /// kind [`Proxy`](crate::ErrorKind::Proxy) for an https request, and the response for an http request.
     ///
-    /// SOCKS 4 knows no IPv6 and sends the user name alone; SOCKS 5 sends user and password if the proxy asks for
+    /// SOCKS 4 does not support IPv6 and sends the user name alone; SOCKS 5 sends user and password if the proxy asks for
     /// them (RFC 1929). Neither is encrypted. An IPv4 address as host is passed to a SOCKS 4a proxy as an address, so a
-    /// proxy that only knows version 4 can serve it. [`set_connect_timeout`](Self::set_connect_timeout) applies until a
+    /// proxy that supports only version 4 can serve it. [`set_connect_timeout`](Self::set_connect_timeout) applies until a
     /// SOCKS proxy has connected.
     ///
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not the URL of a proxy, an HTTP proxy's user name
-    /// has a colon, or a SOCKS proxy's user name or password is longer than 255 bytes. The error does not show the
+    /// contains a colon, or a SOCKS proxy's user name or password is longer than 255 bytes. The error does not show the
     /// URL.
     #[doc(alias = "set_proxy_domain")]
     #[doc(alias = "set_socks_hostname")]
@@ -76,7 +76,7 @@ impl Transport {
         Ok(self)
     }
 
-    /// Sets the login for the proxy of [`set_proxy`](Self::set_proxy), as it is, without percent-encoding. An empty
+    /// Sets the login for the proxy of [`set_proxy`](Self::set_proxy), without percent-encoding. An empty
     /// `login` removes it. Calling `set_proxy` again replaces it.
     ///
     /// # Errors
@@ -105,20 +105,20 @@ impl Transport {
 
     /// Sets whether the proxies that the environment names are used. Default true.
     ///
-    /// The variables are read when the transport is made. The first that is not empty counts, in this order:
+    /// The variables are read when the transport is created. The first non-empty one is used, in this order:
     ///
     /// | request | variables |
     /// |---|---|
     /// | http | `http_proxy`, `HTTP_PROXY`, `ALL_PROXY`, `all_proxy` |
     /// | https | `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY`, `all_proxy` |
     ///
-    /// Their values are URLs as for [`set_proxy`](Self::set_proxy). On Windows the case of a name does not count.
+    /// Their values are URLs as for [`set_proxy`](Self::set_proxy). On Windows names are case-insensitive.
     /// In a CGI program (where `REQUEST_METHOD` is set) `HTTP_PROXY` is ignored, as its client can set
     /// it, and on Windows `http_proxy` is ignored too. Hosts in `NO_PROXY`, `localhost` and loopback addresses are
     /// reached without the environment's proxy; a proxy of [`set_proxy`](Self::set_proxy) is used for every host.
     ///
-    /// The network settings of Windows and macOS, those of WinHTTP, and scripts that choose a proxy (PAC) are not
-    /// read. If a browser gets through and a program does not, look up the proxy in the system's settings (on
+    /// The network settings of Windows and macOS, the WinHTTP settings, and scripts that choose a proxy (PAC) are not
+    /// read. If a browser can connect and a program cannot, look up the proxy in the system's settings (on
     /// Windows the page "Proxy", or `netsh winhttp show proxy`; on macOS `scutil --proxy`), and set `HTTPS_PROXY`
     /// for the program or call [`set_proxy`](Self::set_proxy).
     pub fn set_env_proxy(&mut self, on: bool) -> &mut Self {

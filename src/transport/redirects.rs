@@ -17,13 +17,13 @@ pub(super) struct RedirectTrail {
 
 impl RedirectTrail {
     /// Returns the target of a redirect to follow, and changes the request for it. Returns `None` if the response
-    /// does not redirect, or `most` is `None`, which follows none. `followed` counts the redirects of the call.
+    /// does not redirect, or `max` is `None` (redirects disabled). `followed` counts the redirects of the call.
     pub(super) fn next_target(
         &mut self,
         head: &Head,
         origin: &Origin,
         prepared: &mut Prepared<'_>,
-        most: Option<u32>,
+        max: Option<u32>,
         followed: &mut u32,
     ) -> Result<Option<HttpUrl>> {
         let status = head.status;
@@ -38,11 +38,11 @@ impl RedirectTrail {
         if let Ok(target) = &target {
             self.last = target.url();
         }
-        let Some(most) = most else { return Ok(None) };
+        let Some(max) = max else { return Ok(None) };
         *followed += 1;
         let target = target.map_err(|why| refused(status, &masked_location(location), &why))?;
-        if *followed > most {
-            let why = format!("{most} redirects were followed, and this is one more");
+        if *followed > max {
+            let why = format!("{max} redirects were followed, and this is one more");
             return Err(refused(status, &target.shown(), &why));
         }
         redirect(prepared, origin, &target, status)?;

@@ -18,12 +18,12 @@ use crate::text::headers::{basic, check_header, is_framing};
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// For each time limit, zero means that there is none.
+    /// For each time limit, zero means no limit.
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
     pub(crate) total_timeout: Duration,
     pub(crate) max_response_size: SizeLimit,
-    /// The most a body may grow when it is decompressed, as a factor; 0 is no limit.
+    /// The maximum decompression ratio; 0 is no limit.
     pub(crate) max_expansion: u32,
     pub(crate) follow_redirects: bool,
     pub(crate) max_redirects: u32,
@@ -77,12 +77,12 @@ impl Default for Settings {
 /// The default limit of a body in memory.
 const MAX_IN_MEMORY: u64 = 64 * 1024 * 1024;
 
-/// The most bytes that the body of a response may have.
+/// The maximum size of a response body, in bytes.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum SizeLimit {
     /// 64 MiB in memory, no limit in a file.
     Default,
-    /// This many bytes in either.
+    /// The same limit for memory and files.
     Bytes(u64),
     None,
 }
@@ -106,13 +106,13 @@ impl SizeLimit {
 /// RFC 7617 section 2: with a colon in the name, the server would read another user and password.
 pub(crate) fn check_login(member: &str, login: &str) -> Result<()> {
     match login.contains(':') {
-        true => Err(Error::invalid(member, "a user name cannot hold a colon")),
+        true => Err(Error::invalid(member, "a user name cannot contain a colon")),
         false => Ok(()),
     }
 }
 
 impl Settings {
-    /// Refuses settings that cannot be part of a request.
+    /// Rejects settings that cannot be part of a request.
     pub(crate) fn check(&self) -> Result<()> {
         check_header("set_user_agent", "User-Agent", &self.user_agent)?;
         if self.user_agent.trim_matches([' ', '\t']) != self.user_agent {
@@ -153,7 +153,7 @@ impl Settings {
     }
 
     /// The Authorization of each request. A challenge by the server does not send the
-    /// login: over plain http anyone in between can write one.
+    /// login: over plain http an on-path attacker can forge a challenge.
     pub(crate) fn authorization(&self) -> Option<String> {
         if !self.auth_token.is_empty() {
             return Some(format!("Bearer {}", self.auth_token));
@@ -169,7 +169,7 @@ impl Settings {
         }
     }
 
-    /// What the dialer needs to connect through a proxy, besides the proxy itself.
+    /// What the dialer needs to connect through a proxy, apart from the proxy's address.
     pub(crate) fn proxy_agent(&self) -> ProxyAgent<'_> {
         ProxyAgent { from_env: !self.proxy.is_set(), user_agent: &self.user_agent }
     }

@@ -41,7 +41,7 @@ impl TlsVersions {
     }
 }
 
-/// TLS.
+/// TLS settings.
 impl Transport {
     /// Sets whether certificates and host names are verified. Default true.
     ///
@@ -101,8 +101,8 @@ impl Transport {
     ///
     /// If the environment has `SSL_CERT_FILE` (a PEM file) or `SSL_CERT_DIR` (folders of PEM files),
     /// that is read instead, on each system. The store is read for the first connection over TLS, and again
-    /// after another setting of TLS has changed. A certificate that cannot be
-    /// used is skipped; one that Windows itself cannot read is an error.
+    /// after another TLS setting has changed. A certificate that cannot be
+    /// used is skipped; one that Windows cannot read is an error.
     ///
     /// Pins, names and requirements are checked as before. Distrust that only the
     /// system knows has no effect: a certificate that Windows lists as untrusted is
@@ -177,7 +177,7 @@ impl Transport {
 
     /// Sets the cipher suites that are offered, best first: names separated by commas, IANA's
     /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or OpenSSL's
-    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` are all that are supported.
+    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` mean all supported suites.
     ///
     /// Supported are AES-GCM (128, 256) and ChaCha20-Poly1305 with ECDHE for TLS 1.2, and the same for
     /// TLS 1.3. The name of any other suite is ignored, which only makes the list shorter. A
@@ -190,8 +190,8 @@ impl Transport {
     /// # Errors
     ///
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if no suite is left. If none is
-    /// left for the versions of [`set_tls_versions`](Self::set_tls_versions), each call is
-    /// such an error.
+    /// left for the versions of [`set_tls_versions`](Self::set_tls_versions), each call returns
+    /// this error.
     pub fn set_ssl_allowed_ciphers(&mut self, ciphers: &str) -> Result<&mut Self> {
         let ciphers = Ciphers::parse("set_ssl_allowed_ciphers", ciphers)?;
         self.settings_mut().change_tls(|tls| tls.ciphers = ciphers);
@@ -228,7 +228,7 @@ impl Transport {
     /// key. If the certificate has another name that is known,
     /// [`set_sni_hostname`](Self::set_sni_hostname) is better. It has no effect while
     /// [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify) is false, which turns this
-    /// check off as well, and none for proxies, whose name is always checked.
+    /// check off as well, and no effect on proxies, whose names are always checked.
     #[doc(alias = "danger_accept_invalid_hostnames")]
     pub fn set_require_hostname_match(&mut self, required: bool) -> &mut Self {
         self.settings_mut().change_tls(|tls| tls.match_name = required);
@@ -239,8 +239,8 @@ impl Transport {
     /// the server's certificate must be for, instead of the host's. `""` removes it.
     ///
     /// It is meant for a server that is reached by its address or by another name. With an IP address no name is
-    /// sent, and the certificate must be for that address. The Host header stays the same, and
-    /// so does the name that a proxy receives.
+    /// sent, and the certificate must be for that address. The Host header and the name that a proxy receives do
+    /// not change.
     ///
     /// # Errors
     ///
@@ -257,9 +257,9 @@ impl Transport {
 
     /// Accepts only servers whose certificate has this value in this part. Needs the feature `cert-details`.
     ///
-    /// In `value` each `*` matches any characters, and case does not count. `""` removes the requirement for
-    /// that part. Several parts must all match. The parts are checked in addition to the certificate, and prove little
-    /// without that ([`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)). They do not apply to
+    /// In `value` each `*` matches any characters, and case is ignored. `""` removes the requirement for
+    /// that part. Several parts must all match. They are checked in addition to the certificate chain, and prove
+    /// little without it ([`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)). They do not apply to
     /// proxies. A certificate that does not match is an error of kind [`Tls`](crate::ErrorKind::Tls).
     #[cfg(feature = "cert-details")]
     pub fn set_ssl_cert_requirement(&mut self, part: CertPart, value: &str) -> &mut Self {
@@ -271,7 +271,7 @@ impl Transport {
     ///
     /// They are verified as for any call. To see those of a server that is not trusted yet, use a
     /// transport with [`set_require_ssl_cert_verify`](Self::set_require_ssl_cert_verify)`(false)`;
-    /// they may then come from anyone on the network path.
+    /// they may then be forged by anyone on the network path.
     ///
     /// # Errors
     ///

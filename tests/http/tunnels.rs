@@ -277,7 +277,7 @@ fn an_invalid_proxy_host_is_refused_without_its_password() {
         (http, "https://p:8080", &["is a URL"]),
         (http, "socks5://p", &["is a URL"]),
         (http, "http://me:marker@p/", &["is a URL"]),
-        (http, "p:8080", &["colon", "the port is a setting of its own"]),
+        (http, "p:8080", &["colon", "set the port separately"]),
         (http, "p/path", &["is a URL or a path"]),
         (http, "pro xy", &["' '"]),
         (socks, "socks5://p", &["set_socks_hostname: \"socks5://p\" is a URL"]),

@@ -21,9 +21,10 @@ use crate::zoom::sent_once::is_password_change;
 /// Chilkat's `Http`: a [`Transport`] with quick methods, URL variables, getters, and a record of the
 /// last call.
 ///
-/// Its settings are those of [`Transport`]. Where Chilkat has another form, they have Chilkat's: whole seconds, a proxy
-/// field by field, `bool` from event handlers, names as text. [`transport_mut`](Self::transport_mut) has the others. A
-/// program that is not a port of a Chilkat script needs only `Transport`.
+/// It has the settings of [`Transport`]. Where Chilkat's signature differs, Chilkat's is used: whole seconds, a
+/// proxy field by field, `bool` from event handlers, names as text.
+/// [`transport_mut`](Self::transport_mut) has the other settings. A program that is not a port of a Chilkat script
+/// needs only `Transport`.
 ///
 /// ```no_run
 /// use zoomkat::chilkat::*;
@@ -38,8 +39,8 @@ use crate::zoom::sent_once::is_password_change;
 /// }
 /// ```
 ///
-/// It is `Send` and `Sync`. A clone shares the connections and the cookies, and has settings and a
-/// last call of its own.
+/// It is `Send` and `Sync`. A clone shares the connections and the cookies, and has its own settings
+/// and last call.
 ///
 /// A PUT to a path that ends in `/password` is never resent automatically, unless
 /// [`HttpRequest::set_idempotent`] allows it.
@@ -97,7 +98,7 @@ impl Http {
         self.call(CallRequest::new(domain, port, ssl, req.as_ref()))
     }
 
-    /// Sends a request to the endpoint: that of [`with_endpoint`](Self::with_endpoint), by default
+    /// Sends a request to the endpoint. [`with_endpoint`](Self::with_endpoint) sets it; the default is
     /// `api.zoom.us:443` over TLS.
     ///
     /// # Errors
@@ -164,7 +165,7 @@ impl Http {
         self.transport.abort_current();
     }
 
-    /// Closes the idle connections. Running calls go on.
+    /// Closes the idle connections. Calls in progress are not affected.
     #[doc(alias = "CloseAllConnections")]
     pub fn close_all_connections(&self) {
         self.transport.close_all_connections();

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::transport::CookieStore;
 
 setters! {
-/// Cookies.
+/// Cookie settings.
 impl Http {
     /// Sets whether the cookies of responses are kept. Cookies kept before are still sent.
     #[doc(alias = "put_SaveCookies")]
@@ -30,7 +30,7 @@ impl Http {
 
 impl Http {
     /// Keeps the cookies that responses set, and sends them back to the hosts they belong to (RFC 6265): in memory
-    /// if `dir` is `"memory"`, otherwise in the file `cookies.json` in the folder `dir`. `""` stops it.
+    /// if `dir` is `"memory"`, otherwise in the file `cookies.json` in the folder `dir`. `""` keeps none.
     ///
     /// More at [`Transport::set_cookie_store`](crate::Transport::set_cookie_store).
     #[doc(alias = "put_CookieDir")]
@@ -43,7 +43,7 @@ impl Http {
         self
     }
 
-    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: nowhere.
+    /// Where cookies are kept: `""`, `"memory"` or a folder. Default `""`: not kept.
     #[doc(alias = "CookieDir")]
     pub fn cookie_dir(&self) -> &str {
         self.transport.settings.cookies.dir()
@@ -75,7 +75,7 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// Those of the folder or file of [`set_cookie_dir`](Self::set_cookie_dir).
+    /// Fails if the folder or file of [`set_cookie_dir`](Self::set_cookie_dir) cannot be used.
     #[doc(alias = "GetCookieXml")]
     pub fn cookies_json(&self) -> Result<String> {
         self.transport.cookies_json()

@@ -1,4 +1,4 @@
-//! Macros for setters of [`Http`](super::Http) that call those of its transport.
+//! Macros for setters of [`Http`](super::Http) that call the transport's setters.
 
 /// Defines setters that call the transport's setter of the same name and return `&mut Self`.
 macro_rules! setters {
@@ -35,7 +35,7 @@ macro_rules! fallible_setters {
                 /// # Errors
                 ///
                 #[doc = concat!(
-                    "Those of [`Transport::", stringify!($name), "`](crate::Transport::", stringify!($name), ").",
+                    "As for [`Transport::", stringify!($name), "`](crate::Transport::", stringify!($name), ").",
                 )]
                 pub fn $name(&mut self, $($arg: $type),*) -> crate::error::Result<&mut Self> {
                     self.transport.$name($($arg),*)?;

@@ -12,14 +12,14 @@ use crate::message::response::HttpResponse;
 use crate::text::charset;
 use crate::text::file::{self, WriteTarget};
 
-/// Downloads.
+/// Downloads from a URL.
 ///
 /// # Errors
 ///
-/// Those of [`synchronous_request`](Http::synchronous_request), [`Status`](ErrorKind::Status) for a status other than
-/// 200 to 299, and [`Io`](ErrorKind::Io) if the file cannot be written.
+/// As for [`synchronous_request`](Http::synchronous_request); also [`Status`](ErrorKind::Status) for a status other
+/// than 200 to 299, and [`Io`](ErrorKind::Io) if the file cannot be written.
 impl Http {
-    /// GETs a URL into a file, in constant memory. The file appears, or replaces an old one,
+    /// Downloads a URL to a file with GET, in constant memory. The file appears, or replaces an old one,
     /// only when the whole body has arrived; on an error nothing at `path` changes. Devices, and files that another
     /// program has open, are handled as by
     /// [`synchronous_request_to_file`](crate::Transport::synchronous_request_to_file).
@@ -76,7 +76,7 @@ impl Http {
         Ok(())
     }
 
-    /// An error unless the status is 200 to 299.
+    /// Fails unless the status is 200 to 299.
     fn check_status(&self, resp: &HttpResponse) -> Result<()> {
         let status = resp.status_code();
         if (200..300).contains(&status) {

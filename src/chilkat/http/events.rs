@@ -1,4 +1,4 @@
-//! Events.
+//! Progress events and cancellation.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::class::Http;
 use super::delegate::setters;
 
 setters! {
-/// Events. The closures run on the thread that makes the call, between its reads and writes.
+/// Progress events and cancellation. The closures run on the thread that makes the call, between its reads and writes.
 impl Http {
     /// Calls `handler` with the name and the value of each step of a call: `Resolve`, `Resolved`,
     /// `Connected`, `Proxy`, `Tls`, `Reused`, `Sent`, `EarlyAnswer`, `Header`, `Received`,
@@ -23,7 +23,7 @@ impl Http {
 }
 
 impl Http {
-    /// Calls `handler` with the part that is done, from 0 to
+    /// Calls `handler` with the progress, from 0 to
     /// [`percent_done_scale`](Self::percent_done_scale), each time it has grown. If it returns true,
     /// the call ends with an error of kind [`Aborted`](crate::ErrorKind::Aborted).
     ///
@@ -48,29 +48,29 @@ impl Http {
         self
     }
 
-    /// Sets the milliseconds from one abort check to the next.
+    /// Sets the interval between abort checks, in milliseconds.
     #[doc(alias = "put_HeartbeatMs")]
     pub fn set_heartbeat_ms(&mut self, ms: u64) -> &mut Self {
         self.transport.set_heartbeat(Duration::from_millis(ms));
         self
     }
 
-    /// Milliseconds from one abort check to the next. Default 0: there are none.
+    /// The interval between abort checks, in milliseconds. Default 0: no checks.
     #[doc(alias = "get_HeartbeatMs")]
     #[doc(alias = "HeartbeatMs")]
     pub fn heartbeat_ms(&self) -> u64 {
         u64::try_from(self.transport.settings.handlers.heartbeat.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Sets the value of `on_percent_done` that means all is done, from 10 to 100000. 1000
-    /// counts in tenths of a percent.
+    /// Sets the value that `on_percent_done` gets at the end, from 10 to 100000. 1000 means tenths of
+    /// a percent.
     #[doc(alias = "put_PercentDoneScale")]
     pub fn set_percent_done_scale(&mut self, scale: u32) -> &mut Self {
         self.transport.handlers_mut().scale = scale.clamp(10, 100_000);
         self
     }
 
-    /// The value of `on_percent_done` that means all is done. Default 100.
+    /// The value that `on_percent_done` gets at the end. Default 100.
     #[doc(alias = "get_PercentDoneScale")]
     #[doc(alias = "PercentDoneScale")]
     pub fn percent_done_scale(&self) -> u32 {

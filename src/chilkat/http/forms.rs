@@ -1,4 +1,4 @@
-//! Chilkat's methods that fill a response of the caller's.
+//! Chilkat's methods that fill a response passed by the caller.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::message::request::HttpRequest;
 use crate::message::response::HttpResponse;
 
-/// Chilkat's newer methods, which fill a response of the caller's. Errors are those of the quick
-/// methods; the response is then empty, with status 0. A status of 400 or above is not an error, although
+/// Chilkat's newer methods, which fill a response passed by the caller. They fail as the quick methods
+/// do; the response is then empty, with status 0. A status of 400 or above is not an error, although
 /// Chilkat's methods fail for it.
 impl Http {
     fn fill(&self, resp: &mut HttpResponse, result: Result<HttpResponse>) -> Result<()> {
@@ -65,7 +65,7 @@ impl Http {
         self.fill(resp, self.ptext(verb, url, text, charset, content_type, false, false))
     }
 
-    /// Same as [`http_str`](Self::http_str): Chilkat's name for a text in a `StringBuilder`.
+    /// Same as [`http_str`](Self::http_str): Chilkat's name for text in a `StringBuilder`.
     #[doc(alias = "HttpSb")]
     pub fn http_sb(
         &self,
@@ -92,8 +92,8 @@ impl Http {
         self.fill(resp, self.pbinary(verb, url, bytes.as_ref(), content_type, false, false))
     }
 
-    /// Sends a JSON object as this content type. If it is empty, the content type is that of
-    /// [`post_json`](Self::post_json).
+    /// Sends a JSON object as this content type. If it is empty, the default of
+    /// [`post_json`](Self::post_json) is used.
     #[doc(alias = "HttpJson")]
     pub fn http_json(
         &self,

@@ -10,7 +10,7 @@ impl Http {
     #[doc(alias = "put_UserAgent")]
     pub fn set_user_agent(user_agent: &str);
 
-    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` stops it.
+    /// Sends `Authorization: Bearer` with this token (RFC 6750). `""` removes the token.
     #[doc(alias = "put_AuthToken")]
     #[doc(alias = "AuthToken")]
     #[doc(alias = "SetAuthTokenSb")]
@@ -31,12 +31,12 @@ impl Http {
     #[doc(alias = "put_BasicAuth")]
     pub fn set_basic_auth(on: bool);
 
-    /// Sends a header with every request that does not have it. An empty value stops that.
+    /// Sends a header with every request that does not have it. An empty value removes it.
     ///
-    /// Host, Content-Length and Transfer-Encoding belong to each request; here they are refused when a request is sent. So does the
-    /// Content-Type of a form and of a multipart body. User-Agent and Authorization give way to
-    /// [`set_user_agent`](Self::set_user_agent), [`set_auth_token`](Self::set_auth_token) and
-    /// [`set_basic_auth`](Self::set_basic_auth).
+    /// Host, Content-Length and Transfer-Encoding belong to each request: sending refuses them here. Forms and multipart
+    /// bodies always use their own Content-Type. [`set_user_agent`](Self::set_user_agent) takes precedence over a
+    /// User-Agent set here, [`set_auth_token`](Self::set_auth_token) and [`set_basic_auth`](Self::set_basic_auth)
+    /// over an Authorization.
     #[doc(alias = "SetRequestHeader")]
     pub fn set_request_header(name: &str, value: &str);
 

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::message::response::{HttpResponse, Record};
 use crate::trace::TlsFacts;
 
-/// The last call. A clone starts with that of the original.
+/// The last call. A clone starts with the original's.
 #[derive(Default)]
 pub(super) struct Last(Mutex<LastCall>);
 
@@ -71,7 +71,7 @@ impl Last {
     }
 }
 
-/// The last call.
+/// Results of the last call.
 impl Http {
     fn read_record<T>(&self, read: impl FnOnce(&Record) -> T) -> Option<T> {
         self.last.lock().record.as_deref().map(read)
@@ -79,7 +79,7 @@ impl Http {
 
     /// The status code of the last response. 0 if the last call had none, or there was no call.
     ///
-    /// A clone has a last call of its own. If threads share one object, the last call is the one that
+    /// A clone has its own last call. If threads share one object, the last call is the one that
     /// ended last; give each thread a clone.
     #[doc(alias = "get_LastStatus")]
     #[doc(alias = "LastStatus")]
@@ -94,8 +94,7 @@ impl Http {
         self.read_record(|record| record.head.reason().to_owned()).unwrap_or_default()
     }
 
-    /// Request line and header of the last request as it was sent. After redirects, it is the
-    /// last of them.
+    /// The request line and header of the last request as sent, after redirects.
     ///
     /// Credentials, cookies, headers marked as sensitive and the values of query
     /// parameters are shown as `***`, since scripts print it. `generate_request_text` of the request shows

@@ -11,17 +11,17 @@ fn whole_seconds(secs: u64) -> Option<Duration> {
 }
 
 setters! {
-/// Limits.
+/// Time and size limits.
 impl Http {
     /// Sets how many bytes the body of a response may have after decoding. 0 is no limit.
     #[doc(alias = "put_MaxResponseSize")]
     #[doc(alias = "MaxResponseSize")]
     pub fn set_max_response_size(bytes: u64);
 
-    /// Sets how many times its transferred size a body may have after decompression. 0 is no limit.
+    /// Sets the maximum decompression ratio of a body. 0 is no limit.
     pub fn set_max_expansion(times: u32);
 
-    /// Sets whether redirects are followed. If not, a 3xx is a response like any other, and
+    /// Sets whether redirects are followed. If false, a 3xx is a response like any other, and
     /// [`final_redirect_url`](crate::HttpResponse::final_redirect_url) says where it leads.
     #[doc(alias = "put_FollowRedirects")]
     pub fn set_follow_redirects(follow: bool);
@@ -33,7 +33,7 @@ impl Http {
 }
 
 impl Http {
-    /// Sets how many seconds looking up a host and connecting to it may take together. 0 is no limit.
+    /// Sets the time limit for looking up a host and connecting to it, in seconds. 0 is no limit.
     ///
     /// [`transport_mut`](Self::transport_mut) takes fractions of a second.
     #[doc(alias = "put_ConnectTimeout")]
@@ -58,7 +58,7 @@ impl Http {
         self
     }
 
-    /// How many seconds looking up a host and connecting to it may take together. Default 30.
+    /// The time limit for looking up a host and connecting to it, in seconds. Default 30.
     #[doc(alias = "ConnectTimeout")]
     pub fn connect_timeout(&self) -> u64 {
         self.transport.settings.connect_timeout.as_secs()
@@ -75,7 +75,7 @@ impl Http {
         self.transport.settings.total_timeout.as_secs()
     }
 
-    /// How many times its transferred size a body may have after decompression. Default 200.
+    /// The maximum decompression ratio of a body. Default 200.
     pub fn max_expansion(&self) -> u32 {
         self.transport.settings.max_expansion
     }

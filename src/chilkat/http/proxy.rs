@@ -103,7 +103,7 @@ impl ProxyFields {
 }
 
 setters! {
-/// Proxies.
+/// Proxy settings.
 ///
 /// An invalid value is refused when a request is sent. These members replace a proxy that
 /// [`Transport::set_proxy`](crate::Transport::set_proxy) set.
@@ -164,10 +164,11 @@ impl Http {
     }
 
     /// Sets the version of the SOCKS proxy that [`set_socks_hostname`](Self::set_socks_hostname)
-    /// names, 4 or 5. With 0 there is none, and the environment's proxy is used again.
+    /// names, 4 or 5. 0 means no SOCKS proxy: the environment's proxy is used again.
     ///
     /// All requests use it, and it looks up the names of hosts: version 5 is `socks5h://` of
-    /// [`Transport::set_proxy`](crate::Transport::set_proxy), version 4 is `socks4a://`. Version 4 knows no IPv6.
+    /// [`Transport::set_proxy`](crate::Transport::set_proxy), version 4 is `socks4a://`. Version 4 does not support
+    /// IPv6.
     #[doc(alias = "put_SocksVersion")]
     pub fn set_socks_version(&mut self, version: u8) -> &mut Self {
         self.change_proxy(|proxy| proxy.socks_version = version)
@@ -196,7 +197,7 @@ impl Http {
     }
 
     /// Sets the password for the SOCKS proxy, at most 255 bytes in UTF-8. It cannot be read back.
-    /// Version 4 has none.
+    /// Version 4 has no password.
     #[doc(alias = "put_SocksPassword")]
     #[doc(alias = "SocksPassword")]
     pub fn set_socks_password(&mut self, password: &str) -> &mut Self {
@@ -206,7 +207,7 @@ impl Http {
     /// Sets how the login is sent to the HTTP proxy. `""` and `"basic"`, in any case, are both Basic
     /// authentication, sent with the first request.
     ///
-    /// Anything else, such as `"ntlm"` or `"digest"`, is refused when a request is to use the
+    /// Anything else, such as `"ntlm"` or `"digest"`, is refused when a request would use the
     /// proxy. Chilkat waits for a 407 to choose a method; here the method is always Basic.
     #[doc(alias = "put_ProxyAuthMethod")]
     pub fn set_proxy_auth_method(&mut self, method: &str) -> &mut Self {

@@ -24,7 +24,7 @@ use crate::transport::output::Output;
 /// Quick methods: calls that take a URL.
 ///
 /// The URL is absolute, `https://` or `http://`. Characters that a URL may not have are percent-encoded,
-/// `%XX` stays, a fragment is dropped, and `{$name}` is replaced by the value of
+/// `%XX` stays, a fragment is dropped, and `{$name}` is replaced with the value of
 /// [`set_url_var`](Self::set_url_var). The request has the headers of
 /// [`set_request_header`](Self::set_request_header) and, unless the caller passes an `HttpRequest`, the `Accept` and
 /// `Accept-Encoding` of [`set_accept`](Self::set_accept) and [`set_allow_gzip`](Self::set_allow_gzip).
@@ -37,8 +37,8 @@ use crate::transport::output::Output;
 /// 2. the `Content-Type` of [`set_request_header`](Self::set_request_header),
 /// 3. the method's default: `application/json` for `post_json`, `application/xml` for `post_xml`.
 ///
-/// The second is sent as written, except that a charset other than that of the text is
-/// replaced. [`post_url_encoded`](Self::post_url_encoded) always sends a form. If a
+/// The second is sent as written, except that a charset other than the text's is replaced.
+/// [`post_url_encoded`](Self::post_url_encoded) always sends a form. If a
 /// `Content-Type` that was set is not sent, [`call_text`](HttpResponse::call_text) says so.
 ///
 /// # Redirects
@@ -49,8 +49,8 @@ use crate::transport::output::Output;
 ///
 /// # Errors
 ///
-/// Those of [`synchronous_request`](Self::synchronous_request). A status of 400 or above is not an error,
-/// even if Chilkat's method fails for it: the response is returned, and
+/// As for [`synchronous_request`](Self::synchronous_request). A status of 400 or above is not an error,
+/// although some of Chilkat's methods fail for it: the response is returned, and
 /// [`last_status`](Self::last_status) has its status. Only a download to a file fails for it, with
 /// kind [`Status`](ErrorKind::Status). On an error, a method that fills an argument leaves it empty,
 /// so that old content is not mistaken for the response.
@@ -109,7 +109,7 @@ impl Http {
 
     /// Sends a request without a body, with the members of `json` added to the query of the URL.
     ///
-    /// Text is sent as it is, numbers and `true`, `false`, `null` as in JSON, an array as its JSON
+    /// Text is sent unchanged, numbers and `true`, `false`, `null` as in JSON, an array as its JSON
     /// text. A member that is an object is refused.
     ///
     /// ```no_run
@@ -231,8 +231,8 @@ impl Http {
         self.send_json("POST", url, "", json_text)
     }
 
-    /// POSTs JSON text as this content type. If it is empty, the content type is that of
-    /// [`post_json`](Self::post_json).
+    /// POSTs JSON text as this content type. If it is empty, the default of
+    /// [`post_json`](Self::post_json) is used.
     #[doc(alias = "PostJson2")]
     pub fn post_json2(
         &self,
@@ -259,8 +259,8 @@ impl Http {
         self.url_call(url, &req, None)
     }
 
-    /// POSTs a JSON object as this content type. If it is empty, the content type is that of
-    /// [`post_json`](Self::post_json).
+    /// POSTs a JSON object as this content type. If it is empty, the default of
+    /// [`post_json`](Self::post_json) is used.
     #[doc(alias = "PostJson3")]
     pub fn post_json3(
         &self,
@@ -292,7 +292,7 @@ impl Http {
         self.url_call(url, &req, None)
     }
 
-    /// POSTs the params of `req` as a form to the URL. Its verb, path and content type are ignored, and so is a
+    /// POSTs the params of `req` as a form to the URL. Its verb, path and content type are ignored, as is a
     /// `Content-Type` of [`set_request_header`](Self::set_request_header). A request with a body or uploads is refused.
     #[doc(alias = "PostUrlEncoded")]
     pub fn post_url_encoded(&self, url: &str, req: &HttpRequest) -> Result<HttpResponse> {
@@ -305,8 +305,8 @@ impl Http {
         self.url_call(url, &req, None)
     }
 
-    /// Sends text in this charset as this content type, which is sent as written. If it is empty, the content type is
-    /// that of [`set_request_header`](Self::set_request_header), or none. `md5` adds a Content-MD5 header.
+    /// Sends text in this charset as this content type, which is sent as written. If it is empty, the Content-Type
+    /// of [`set_request_header`](Self::set_request_header) is sent, or none. `md5` adds a Content-MD5 header.
     /// `gzip` compresses the body and adds a Content-Encoding header.
     #[doc(alias = "PText")]
     #[allow(clippy::too_many_arguments)] // as in Chilkat
@@ -330,7 +330,7 @@ impl Http {
         self.send_bytes(req, url, &bytes, md5, gzip)
     }
 
-    /// Same as [`ptext`](Self::ptext): Chilkat's name for a text in a `StringBuilder`.
+    /// Same as [`ptext`](Self::ptext): Chilkat's name for text in a `StringBuilder`.
     #[doc(alias = "PTextSb")]
     #[allow(clippy::too_many_arguments)]
     pub fn ptext_sb(

@@ -5,7 +5,7 @@ use super::urls::UrlVars;
 use crate::message::request::HttpRequest;
 use crate::text::headers;
 
-/// Settings of the quick methods alone.
+/// Settings that only the quick methods use.
 #[derive(Clone)]
 pub(super) struct QuickSettings {
     pub(super) url_vars: UrlVars,
@@ -46,11 +46,11 @@ impl Http {
         req
     }
 
-    /// Replaces the default content type of a request with that of `set_request_header`, if one is set.
+    /// Replaces the default content type of a request with the one set by `set_request_header`, if any.
     pub(super) fn use_header_type(&self, req: &mut HttpRequest, charset: &str) {
         let Some(set) = self.transport.settings.headers.get("Content-Type") else { return };
         let charset = if charset.is_empty() { "utf-8" } else { charset };
-        // A server decodes the text by this charset, so it must be that of the bytes. Without one, it
+        // A server decodes the text by this charset, so it must match the bytes. Without one, the server
         // assumes UTF-8.
         let charset_of_header = headers::parameter(set, "charset");
         let is_right =
@@ -64,7 +64,7 @@ impl Http {
     /// Sets the value of `{$name}` in the URLs of quick methods.
     ///
     /// The value is percent-encoded as one path segment or query value, `/` included. A URL with a variable
-    /// that is not set is refused, and so is one whose path has a variable that is empty, `.`
+    /// that is not set is refused, as is one whose path has a variable that is empty, `.`
     /// or `..`, which would change the route.
     ///
     /// ```no_run
@@ -92,8 +92,8 @@ impl Http {
         &self.quick_settings.accept
     }
 
-    /// Sets the Accept of quick methods. `""` sends none. A call with an `HttpRequest`
-    /// does not have it: use [`HttpRequest::add_header`].
+    /// Sets the Accept of quick methods. `""` sends none. It is not added to an `HttpRequest`; use
+    /// [`HttpRequest::add_header`].
     #[doc(alias = "put_Accept")]
     pub fn set_accept(&mut self, accept: &str) -> &mut Self {
         self.quick_settings.accept = accept.into();
@@ -107,7 +107,7 @@ impl Http {
         self.quick_settings.allow_gzip
     }
 
-    /// Sets whether quick methods ask for compressed bodies. If not, they send an empty `Accept-Encoding`, which asks
+    /// Sets whether quick methods ask for compressed bodies. If false, they send an empty `Accept-Encoding`, which asks
     /// for none, instead of `Accept-Encoding: gzip`. A body that is compressed anyway
     /// is decompressed. Neither is sent with an `HttpRequest`, or if
     /// [`set_request_header`](Self::set_request_header) set an `Accept-Encoding`.

@@ -79,7 +79,7 @@ impl MessageLog for LogSettings {
             Some(body) if self.secrets => file.write_all(body),
             _ => match length {
                 Some(length) => write!(file, "<{length} bytes>"),
-                None => file.write_all(b"<a body>"),
+                None => file.write_all(b"<body of unknown length>"),
             },
         });
     }
@@ -97,7 +97,7 @@ impl LogFile {
             body(&mut file)?;
             file.write_all(b"\r\n")
         });
-        // A call does not fail because of its log.
+        // A log that cannot be written does not make the call fail.
         if let Err(err) = written {
             log::warn!("the session log {} cannot be written: {err}", file::quoted(&self.path));
         }
@@ -113,9 +113,9 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The session log.
+/// Session log settings.
 impl Http {
-    /// The path of the session log. Default empty: there is none.
+    /// The path of the session log. Default empty: no log.
     #[doc(alias = "SessionLogFilename")]
     #[doc(alias = "sessionLogFilename")]
     pub fn session_log_filename(&self) -> String {
@@ -123,13 +123,13 @@ impl Http {
     }
 
     /// Appends each request and each response, redirects and resends included, to a
-    /// file. `""` stops it.
+    /// file. `""` stops the log.
     ///
     /// Credentials, cookies, marked headers and the values of query parameters are shown as `***`, and only the size of
     /// a body is shown, unless [`set_session_log_secrets`](Self::set_session_log_secrets) is
     /// true. A new file is readable by its owner only (on Unix). Clones write their entries in turn;
-    /// other objects with the same file may mix theirs. If the file cannot be
-    /// written, the crate `log` gets a warning, and the call goes on.
+    /// other objects with the same file may interleave entries. If the file cannot be
+    /// written, a warning is logged with the crate `log`, and the call continues.
     #[doc(alias = "put_SessionLogFilename")]
     pub fn set_session_log_filename(&mut self, path: impl AsRef<Path>) -> &mut Self {
         let path = path.as_ref();

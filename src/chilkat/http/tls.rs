@@ -1,4 +1,4 @@
-//! TLS.
+//! TLS settings.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::net::requirements::CertPart;
 use crate::net::suites::versions;
 
 setters! {
-/// TLS.
+/// TLS settings.
 impl Http {
     /// Sets whether certificates and host names are verified. With `false` anyone on the network path can read
     /// and change everything, tokens and passwords included.
@@ -43,7 +43,7 @@ impl Http {
 
     /// Sets the cipher suites that are offered, best first: names separated by commas, IANA's
     /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) or OpenSSL's
-    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` are all that are supported.
+    /// (`ECDHE-RSA-AES128-GCM-SHA256`), in any case. `""` and `best-practices` mean all supported suites.
     #[doc(alias = "put_SslAllowedCiphers")]
     pub fn set_ssl_allowed_ciphers(ciphers: &str);
 
@@ -65,8 +65,8 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// Those of [`Transport::set_client_cert_pem`](crate::Transport::set_client_cert_pem) and
-    /// [`set_client_cert_file`](crate::Transport::set_client_cert_file).
+    /// Fails as [`Transport::set_client_cert_pem`](crate::Transport::set_client_cert_pem) or
+    /// [`set_client_cert_file`](crate::Transport::set_client_cert_file) does.
     #[doc(alias = "SetSslClientCertPem")]
     pub fn set_ssl_client_cert_pem(&mut self, pem_or_path: &str) -> Result<&mut Self> {
         let source = match pem_or_path.contains(BEGIN) {

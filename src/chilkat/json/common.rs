@@ -38,7 +38,7 @@ macro_rules! impl_common {
                 self
             }
 
-            /// Replaces the content by JSON text. Loading into a reference changes its document.
+            /// Replaces the content with JSON text. Loading into a reference changes its document.
             ///
             /// A byte order mark and surrounding white space are accepted. Otherwise the text must
             /// be valid JSON; Chilkat loads what it can.
@@ -58,7 +58,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`load`](Self::load).
+            /// As for [`load`](Self::load).
             #[doc(alias = "LoadSb")]
             pub fn load_sb(&mut self, json: impl AsRef<str>) -> Result<()> {
                 self.load_as("load_sb", Ok(json.as_ref()))
@@ -68,7 +68,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`load`](Self::load); also fails if the bytes are not UTF-8.
+            /// As for [`load`](Self::load); also fails if the bytes are not UTF-8.
             #[doc(alias = "LoadBd")]
             pub fn load_bd(&mut self, json: impl AsRef<[u8]>) -> Result<()> {
                 self.load_as("load_bd", read::utf8("load_bd", json.as_ref()))
@@ -78,7 +78,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io)
+            /// As for [`load_bd`](Self::load_bd), and [`ErrorKind::Io`](crate::ErrorKind::Io)
             /// with the path if the file cannot be read.
             #[doc(alias = "LoadFile")]
             pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<()> {
@@ -151,7 +151,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`object_at`](Self::object_at); `object` is then a new empty document.
+            /// As for [`object_at`](Self::object_at); `object` is then a new empty document.
             #[doc(alias = "ObjectAt2")]
             pub fn object_at2(&self, index: usize, object: &mut JsonObject) -> Result<()> {
                 object.refer_to(self.object_at(index))
@@ -172,7 +172,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`array_at`](Self::array_at); `array` is then a new empty document.
+            /// As for [`array_at`](Self::array_at); `array` is then a new empty document.
             #[doc(alias = "ArrayAt2")]
             pub fn array_at2(&self, index: usize, array: &mut JsonArray) -> Result<()> {
                 array.refer_to(self.array_at(index))
@@ -192,7 +192,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`set_string_at`](Self::set_string_at).
+            /// As for [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetIntAt")]
             pub fn set_int_at(&mut self, index: usize, value: i64) -> Result<()> {
                 self.must_get("set_int_at", index, |place| *place = JsonNode::int(value))
@@ -202,7 +202,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`set_string_at`](Self::set_string_at).
+            /// As for [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetBoolAt")]
             pub fn set_bool_at(&mut self, index: usize, value: bool) -> Result<()> {
                 self.must_get("set_bool_at", index, |place| *place = JsonNode::Bool(value))
@@ -212,7 +212,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`set_string_at`](Self::set_string_at).
+            /// As for [`set_string_at`](Self::set_string_at).
             #[doc(alias = "SetNullAt")]
             pub fn set_null_at(&mut self, index: usize) -> Result<()> {
                 self.must_get("set_null_at", index, |place| *place = JsonNode::Null)
@@ -222,7 +222,7 @@ macro_rules! impl_common {
             ///
             /// # Errors
             ///
-            /// Those of [`set_string_at`](Self::set_string_at); also fails if the text is not a
+            /// As for [`set_string_at`](Self::set_string_at); also fails if the text is not a
             /// JSON number.
             #[doc(alias = "SetNumberAt")]
             pub fn set_number_at(&mut self, index: usize, value: &str) -> Result<()> {

@@ -13,7 +13,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`set_string_at`](Self::set_string_at).
+    /// As for [`set_string_at`](Self::set_string_at).
     #[doc(alias = "SetUIntAt")]
     pub fn set_u_int_at(&mut self, index: usize, value: u64) -> Result<()> {
         self.must_get("set_u_int_at", index, |place| *place = JsonNode::u_int(value))
@@ -93,7 +93,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize) -> Result<&mut Self> {
         let depth = self.node.child_depth("add_array_at")?;
@@ -118,7 +118,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
+    /// As for [`add_object_copy_at`](Self::add_object_copy_at).
     pub fn add_array_copy_at(&mut self, index: isize, array: &JsonArray) -> Result<&mut Self> {
         let member = "add_array_copy_at";
         let depth = self.node.child_depth(member)?;
@@ -155,7 +155,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_number_at`](Self::add_number_at).
+    /// As for [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, numeric_str: &str) -> Result<&mut Self> {
         Ok(self.insert(-1, JsonNode::number("append_number", numeric_str)?))
     }
@@ -164,7 +164,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     pub fn append_object(&mut self) -> Result<JsonObject> {
         let object =
             Container::new(self.node.child_depth("append_object")?, ObjectMembers::default());
@@ -176,7 +176,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     pub fn append_array(&mut self) -> Result<JsonArray> {
         let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
         self.insert(-1, JsonNode::Array(array.clone()));
@@ -187,7 +187,7 @@ impl JsonArray {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_copy_at`](Self::add_object_copy_at); nothing is appended then.
+    /// As for [`add_object_copy_at`](Self::add_object_copy_at); nothing is appended then.
     #[doc(alias = "AppendArrayItems")]
     pub fn append_array_items(&mut self, array: &JsonArray) -> Result<&mut Self> {
         let copy = copy_items(&array.node, self.node.depth());

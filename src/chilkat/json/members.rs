@@ -157,7 +157,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AddArrayAt")]
     pub fn add_array_at(&mut self, index: isize, name: &str) -> Result<&mut Self> {
         let depth = self.node.child_depth("add_array_at")?;
@@ -187,7 +187,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
+    /// As for [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AddArrayCopyAt")]
     pub fn add_array_copy_at(
         &mut self,
@@ -233,7 +233,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_number_at`](Self::add_number_at).
+    /// As for [`add_number_at`](Self::add_number_at).
     pub fn append_number(&mut self, name: &str, numeric_str: &str) -> Result<&mut Self> {
         Ok(self.insert(-1, name, JsonNode::number("append_number", numeric_str)?))
     }
@@ -242,7 +242,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendObject")]
     pub fn append_object(&mut self, name: &str) -> Result<JsonObject> {
         let object =
@@ -255,7 +255,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendArray")]
     pub fn append_array(&mut self, name: &str) -> Result<JsonArray> {
         let array = Container::new(self.node.child_depth("append_array")?, ArrayItems::new());
@@ -267,7 +267,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
+    /// As for [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AppendObjectCopy")]
     pub fn append_object_copy(&mut self, name: &str, object: &JsonObject) -> Result<&mut Self> {
         self.add_object_copy_at(-1, name, object)
@@ -277,7 +277,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_copy_at`](Self::add_object_copy_at).
+    /// As for [`add_object_copy_at`](Self::add_object_copy_at).
     #[doc(alias = "AppendArrayCopy")]
     pub fn append_array_copy(&mut self, name: &str, array: &JsonArray) -> Result<&mut Self> {
         self.add_array_copy_at(-1, name, array)
@@ -287,7 +287,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`add_object_at`](Self::add_object_at).
+    /// As for [`add_object_at`](Self::add_object_at).
     #[doc(alias = "AppendStringArray")]
     pub fn append_string_array(
         &mut self,

@@ -6,7 +6,7 @@
 //! * `object.rs`: `JsonObject`, its settings, and reading by path; `update.rs`: editing by path;
 //!   `members.rs`: direct members, by index or plain name; `records.rs`: searching for records,
 //! * `array.rs`: `JsonArray` and reading its elements; `elements.rs`: editing them,
-//! * `common.rs`: what both classes share: loading, emitting, and values at an index,
+//! * `common.rs`: members of both classes: loading, emitting, and values at an index,
 //! * `serde_bridge.rs`: conversions to and from serde.
 
 mod array;

@@ -48,7 +48,7 @@ impl<T> Container<T> {
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces the items by loaded ones. If loading failed, a document becomes empty, so that old
+    /// Replaces the items with loaded ones. If loading failed, a document becomes empty, so that old
     /// content is not mistaken for the new, but a part of a document is unchanged.
     pub(super) fn refill(&self, loaded: Result<T>) -> Result<()>
     where

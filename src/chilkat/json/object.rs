@@ -226,7 +226,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`string_of`](Self::string_of); also fails if the writer does.
+    /// As for [`string_of`](Self::string_of); also fails if the writer does.
     #[doc(alias = "StringOfSb")]
     pub fn string_of_sb(&self, path: &str, sb: &mut impl fmt::Write) -> Result<()> {
         write_result("string_of_sb", sb.write_str(&self.text_of("string_of_sb", path)?))
@@ -310,7 +310,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`object_of`](Self::object_of); `object` is then a new empty document.
+    /// As for [`object_of`](Self::object_of); `object` is then a new empty document.
     #[doc(alias = "ObjectOf2")]
     pub fn object_of2(&self, path: &str, object: &mut JsonObject) -> Result<()> {
         object.refer_to(self.object_of(path))
@@ -333,7 +333,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`array_of`](Self::array_of); `array` is then a new empty document.
+    /// As for [`array_of`](Self::array_of); `array` is then a new empty document.
     #[doc(alias = "ArrayOf2")]
     pub fn array_of2(&self, path: &str, array: &mut JsonArray) -> Result<()> {
         array.refer_to(self.array_of(path))

@@ -101,7 +101,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`find_record`](Self::find_record); `record` is then a new empty document.
+    /// As for [`find_record`](Self::find_record); `record` is then a new empty document.
     #[doc(alias = "FindRecord2")]
     pub fn find_record2(
         &self,
@@ -119,7 +119,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`find_record`](Self::find_record), and of [`string_of`](Self::string_of) inside
+    /// As for [`find_record`](Self::find_record), and for [`string_of`](Self::string_of) inside
     /// the record.
     #[doc(alias = "FindRecordString")]
     #[doc(alias = "findRecordString")]

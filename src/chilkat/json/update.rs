@@ -36,7 +36,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateInt")]
     pub fn update_int(&mut self, path: &str, value: i64) -> Result<()> {
         self.update("update_int", path, NewValue::Scalar(JsonNode::int(value)))
@@ -46,7 +46,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateUInt")]
     pub fn update_u_int(&mut self, path: &str, value: u64) -> Result<()> {
         self.update("update_u_int", path, NewValue::Scalar(JsonNode::u_int(value)))
@@ -56,7 +56,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateBool")]
     pub fn update_bool(&mut self, path: &str, value: bool) -> Result<()> {
         self.update("update_bool", path, NewValue::Scalar(JsonNode::Bool(value)))
@@ -66,7 +66,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNull")]
     pub fn update_null(&mut self, path: &str) -> Result<()> {
         self.update("update_null", path, NewValue::Scalar(JsonNode::Null))
@@ -77,7 +77,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string); also fails if the text is not a JSON
+    /// As for [`update_string`](Self::update_string); also fails if the text is not a JSON
     /// number. (Chilkat stores it, and then emits invalid JSON.)
     #[doc(alias = "UpdateNumber")]
     pub fn update_number(&mut self, path: &str, numeric_str: &str) -> Result<()> {
@@ -90,7 +90,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateSb")]
     pub fn update_sb(&mut self, path: &str, sb: impl AsRef<str>) -> Result<()> {
         self.update("update_sb", path, NewValue::Scalar(JsonNode::string(sb.as_ref())))
@@ -100,7 +100,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNewObject")]
     pub fn update_new_object(&mut self, path: &str) -> Result<()> {
         self.update("update_new_object", path, NewValue::Object)
@@ -110,7 +110,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`update_string`](Self::update_string).
+    /// As for [`update_string`](Self::update_string).
     #[doc(alias = "UpdateNewArray")]
     pub fn update_new_array(&mut self, path: &str) -> Result<()> {
         self.update("update_new_array", path, NewValue::Array)
@@ -130,7 +130,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`set_string_of`](Self::set_string_of).
+    /// As for [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetIntOf")]
     pub fn set_int_of(&mut self, path: &str, value: i64) -> Result<()> {
         self.set("set_int_of", path, JsonNode::int(value))
@@ -140,7 +140,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`set_string_of`](Self::set_string_of).
+    /// As for [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetBoolOf")]
     pub fn set_bool_of(&mut self, path: &str, value: bool) -> Result<()> {
         self.set("set_bool_of", path, JsonNode::Bool(value))
@@ -150,7 +150,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`set_string_of`](Self::set_string_of).
+    /// As for [`set_string_of`](Self::set_string_of).
     #[doc(alias = "SetNullOf")]
     pub fn set_null_of(&mut self, path: &str) -> Result<()> {
         self.set("set_null_of", path, JsonNode::Null)
@@ -160,7 +160,7 @@ impl JsonObject {
     ///
     /// # Errors
     ///
-    /// Those of [`set_string_of`](Self::set_string_of); also fails if the text is not a JSON
+    /// As for [`set_string_of`](Self::set_string_of); also fails if the text is not a JSON
     /// number.
     #[doc(alias = "SetNumberOf")]
     pub fn set_number_of(&mut self, path: &str, value: &str) -> Result<()> {

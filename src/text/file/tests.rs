@@ -19,7 +19,7 @@ fn a_file_is_written_in_its_own_folder() {
 }
 
 #[test]
-fn a_path_is_shown_with_each_backslash_once() {
+fn a_path_is_shown_with_single_backslashes() {
     for (path, shown) in [
         (r"C:\users\me\f", r#""C:\users\me\f""#),
         (r"\\server\share\", r#""\\server\share\""#),
@@ -35,7 +35,7 @@ fn a_path_is_shown_with_each_backslash_once() {
 // MoveFileExW: "ERROR_ACCESS_DENIED", and 32 and 33, if another program has the file open.
 #[test]
 fn a_file_that_another_program_has_open_is_retried_for_a_limited_time() {
-    for (tries, total) in [(A_SECOND, 900..1100), (A_MOMENT, 30..60)] {
+    for (tries, total) in [(RENAME_RETRIES, 900..1100), (SHORT_RETRIES, 30..60)] {
         for code in [5, 32, 33] {
             for failures in 0..=tries {
                 let (attempts, waits) = (RefCell::new(0), RefCell::new(0));
@@ -69,10 +69,10 @@ fn a_file_that_another_program_has_open_is_retried_for_a_limited_time() {
         attempts += 1;
         Err::<(), _>(error(5))
     };
-    retry(A_SECOND, attempt, |_| false).unwrap_err();
+    retry(RENAME_RETRIES, attempt, |_| false).unwrap_err();
     assert_eq!(attempts, 1, "the call was ended");
     let pause = |_| panic!("another error is not retried");
-    retry(A_SECOND, || Err::<(), _>(error(2)), pause).unwrap_err();
+    retry(RENAME_RETRIES, || Err::<(), _>(error(2)), pause).unwrap_err();
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_file_that_another_program_reads_is_replaced_when_that_closes_it() {
         drop(reader.take());
         true
     };
-    retry(A_SECOND, || fs::rename(&new, &path), closes).unwrap();
+    retry(RENAME_RETRIES, || fs::rename(&new, &path), closes).unwrap();
     assert_eq!((fs::read_to_string(&path).unwrap().as_str(), refused), ("after", 1));
 }
 
@@ -135,11 +135,11 @@ fn a_call_that_was_ended_does_not_wait_for_the_file_and_leaves_nothing() {
     fs::write(&path, "before").unwrap();
     let _reader = OpenOptions::new().read(true).share_mode(1).open(&path).unwrap();
     let asked = std::cell::Cell::new(0);
-    let goes_on = || {
+    let may_wait = || {
         asked.set(asked.get() + 1);
         false
     };
-    write_whole_while(&path, &goes_on, |put| put(b"content")).unwrap_err();
+    write_whole_while(&path, &may_wait, |put| put(b"content")).unwrap_err();
     assert_eq!(asked.get(), 2, "before it waits, and before it leaves the content");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
@@ -194,7 +194,7 @@ fn permissions_that_a_file_has_are_not_set_again() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_nothing_yet_is_followed() {
+fn a_dangling_link_is_followed() {
     use std::os::unix::fs::symlink;
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
@@ -204,9 +204,9 @@ fn a_link_to_nothing_yet_is_followed() {
     write_whole(&at("first"), |put| put(b"content")).unwrap();
     assert_eq!(fs::read(at("real")).unwrap(), b"content");
     assert!(at("first").is_symlink() && at("folder/second").is_symlink());
-    symlink("circle", at("circle")).unwrap();
-    write_whole(&at("circle"), |put| put(b"content")).unwrap_err();
-    assert!(at("circle").is_symlink());
+    symlink("circle", at("loop")).unwrap();
+    write_whole(&at("loop"), |put| put(b"content")).unwrap_err();
+    assert!(at("loop").is_symlink());
     #[cfg(feature = "chilkat")]
     {
         fs::remove_file(at("real")).unwrap();
@@ -318,9 +318,9 @@ fn bytes_appended_before_an_error_are_removed_or_the_error_says_that_they_were_n
 // of the standard library leaves out.
 #[cfg(all(unix, feature = "chilkat"))]
 #[test]
-fn a_file_that_is_cut_is_open_for_more_than_appending() {
+fn a_file_to_truncate_is_open_for_more_than_appending() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let flags = rustix::fs::fcntl_getfl(open_to_cut(file.path()).unwrap()).unwrap();
+    let flags = rustix::fs::fcntl_getfl(open_for_truncate(file.path()).unwrap()).unwrap();
     assert!(!flags.contains(rustix::fs::OFlags::APPEND), "{flags:?}");
 }
 

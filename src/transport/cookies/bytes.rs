@@ -1,4 +1,5 @@
-//! A mapping of cookies, which are bytes, to text: UTF-8 stays as it is, and other bytes become private characters.
+//! A mapping of cookies, which are bytes, to text: valid UTF-8 is unchanged, and other bytes become private-use
+//! characters.
 //!
 //! Any bytes survive a round trip.
 
@@ -68,7 +69,7 @@ mod tests {
             (b"\xed\xa0\x80", "\u{10feed}\u{10fea0}\u{10fe80}"),
             (b"\xc0\xaf", "\u{10fec0}\u{10feaf}"),
             (b"\xf4\x90\x80\x80", "\u{10fef4}\u{10fe90}\u{10fe80}\u{10fe80}"),
-            // A private-use character of this range is mapped byte by byte, and so is white space.
+            // A private-use character of this range is mapped byte by byte, as is white space.
             ("\u{10fee9}".as_bytes(), "\u{10fef4}\u{10fe8f}\u{10febb}\u{10fea9}"),
             ("\u{a0}".as_bytes(), "\u{10fec2}\u{10fea0}"),
             // Outside the range.

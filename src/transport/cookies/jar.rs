@@ -20,17 +20,18 @@ use crate::text::lock;
 
 const FILE: &str = "cookies.json";
 
-/// The most cookies of one domain, and in all (RFC 6265 section 6.1 asks for at least 50 and 3000).
+/// The maximum number of cookies per domain, and in total (RFC 6265 section 6.1 asks for at least 50 and 3000).
 const MAX_PER_DOMAIN: usize = 100;
 const MAX_COOKIES: usize = 3000;
 
-/// The most cookies of one response, as in curl.
+/// The maximum number of cookies that one response can set, as in curl.
 const MAX_SET: usize = 50;
 
-/// The most Set-Cookie lines of one response. Each is compared with all kept cookies.
+/// The maximum number of Set-Cookie lines read per response. Each is compared with all kept cookies.
 const MAX_LINES: usize = 500;
 
-/// The most bytes of the file, above what [`MAX_COOKIES`] need: each a line, whose bytes may take four each, and a path.
+/// The maximum size of the file. It has room for [`MAX_COOKIES`] lines, whose bytes may take four each, and their
+/// paths.
 const MAX_FILE: u64 = (MAX_COOKIES * (5 * MAX_LINE + 1024)) as u64;
 
 /// Cookies, shared by the clones of a transport.
@@ -77,13 +78,13 @@ impl Jar {
 
     /// Locks the file against other transports and programs that use the lock. Returns `None` if
     /// the file system has no locks. Fails if the call ends or two seconds pass before the lock is free.
-    fn lock_file(&self, goes_on: &dyn Fn() -> bool) -> Result<Option<File>> {
-        self.lock_file_with(goes_on, std::thread::sleep)
+    fn lock_file(&self, may_wait: &dyn Fn() -> bool) -> Result<Option<File>> {
+        self.lock_file_with(may_wait, std::thread::sleep)
     }
 
     fn lock_file_with(
         &self,
-        goes_on: &dyn Fn() -> bool,
+        may_wait: &dyn Fn() -> bool,
         mut pause: impl FnMut(Duration),
     ) -> Result<Option<File>> {
         let Some(file) = self.file() else { return Ok(None) };
@@ -100,7 +101,7 @@ impl Jar {
         for _ in 0..200 {
             match lock::try_lock(&lock) {
                 Ok(true) => return Ok(Some(lock)),
-                Ok(false) if goes_on() => pause(Duration::from_millis(10)),
+                Ok(false) if may_wait() => pause(Duration::from_millis(10)),
                 Ok(false) => return held("until the call ended"),
                 Err(err) if lock::is_unsupported(&err) => return Ok(None),
                 Err(err) => return Err(failed(err)),
@@ -169,17 +170,17 @@ impl Jar {
         &self,
         url: &Url,
         lines: impl Iterator<Item = &'l [u8]>,
-        goes_on: &dyn Fn() -> bool,
+        may_wait: &dyn Fn() -> bool,
     ) -> Result<usize> {
         let mut kept = self.lock();
-        let lock = self.lock_file(goes_on);
+        let lock = self.lock_file(may_wait);
         // Another program may have written it in the meantime.
         let refreshed = self.refresh(&mut kept);
         kept.drop_expired();
         let mut set = 0;
         for line in lines.take(MAX_LINES) {
             let Ok(cookie) = kept.read(url, line) else { continue };
-            // An expired cookie takes no room, so it does not count.
+            // An expired cookie does not count, as it is not stored.
             if !cookie.is_expired() {
                 set += 1;
                 if set > MAX_SET {
@@ -238,7 +239,7 @@ impl Kept {
     pub(super) fn read(&self, url: &Url, line: &[u8]) -> Result<Cookie<'static>, Refused> {
         let line = bytes::to_text(line);
         if bad_value_char(&line).is_some() {
-            return Err(Refused::Malformed); // it would go out in a header
+            return Err(Refused::Malformed); // It would be sent in a header.
         }
         let mut raw = RawCookie::parse(line).map_err(|_| Refused::Malformed)?;
         // They have no meaning outside a browser, and would make the cookie Secure when written as text.
@@ -298,7 +299,7 @@ impl Kept {
     }
 
     /// Drops the oldest cookie of a domain, or of all. With `spares_own` a host-only cookie is
-    /// dropped only if there is no other, as neighbours of the host can set the others.
+    /// dropped only if there is no other, as sibling hosts can set the others.
     fn drop_oldest(&mut self, domain: Option<&str>, spares_own: bool) {
         let is_own = |domain: &str, (path, name): &(String, String)| {
             self.store.get_any(domain, path, name).is_some_and(|cookie| !is_shared(cookie))

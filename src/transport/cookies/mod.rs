@@ -22,10 +22,11 @@ use crate::message::response_head::Head;
 use crate::net::origin::Origin;
 use crate::trace::{Step, Trace};
 
-/// The most bytes of a Set-Cookie line. RFC 6265 section 6.1 asks for at least 4096.
+/// The maximum length of a Set-Cookie line. RFC 6265 section 6.1 asks for at least 4096.
 const MAX_LINE: usize = 8192;
 
-/// The most bytes of a Cookie field, name included (Apache's default), and the most cookies in it, as in curl.
+/// The maximum length of a Cookie field, name included (Apache's default), and the maximum number of cookies in it,
+/// as in curl.
 const MAX_VALUE: usize = 8190 - "Cookie: ".len();
 const MAX_SENT: usize = 150;
 
@@ -42,41 +43,41 @@ pub enum CookieStore {
     Folder(PathBuf),
 }
 
-/// Cookies.
+/// Cookie settings.
 impl Transport {
     /// Keeps the cookies that responses set, and sends them back to the hosts they belong to (RFC 6265).
     /// Default [`CookieStore::Off`].
     ///
     /// Needs the feature `cookies`. Clones of a transport share the cookies; a clone that is
-    /// given another store has its own from then on. Setting the same store again has no effect.
+    /// given another store no longer shares them. Setting the same store again has no effect.
     ///
     /// # What is kept and what is sent
     ///
     /// The cookies of every response are kept, including a redirect or a 401, unless
-    /// [`set_save_cookies`](Self::set_save_cookies) is false; so are session cookies. Not kept are
+    /// [`set_save_cookies`](Self::set_save_cookies) is false. That includes session cookies. These are ignored:
     /// a `Secure` cookie that arrives over plain http, and one that would replace such a
     /// cookie; a cookie for a public suffix such as `co.uk`; one whose name has the prefix
-    /// `__Host-` or `__Secure-` and lacks the attributes that it requires; and those over the limits below.
+    /// `__Host-` or `__Secure-` and lacks the attributes that it requires; and cookies over the limits below.
     ///
-    /// Each request carries the cookies of its URL, and each redirect those of the URL that it leads
-    /// to. Hosts that differ only in port share cookies, and `Secure` cookies are sent over TLS only, even to
-    /// `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
+    /// Each request, redirects included, carries the cookies of its URL. Hosts that differ only in port share
+    /// cookies, and `Secure` cookies are sent over TLS only, even to `localhost`. A request or [`set_request_header`](Self::set_request_header) with a Cookie
     /// header sends only that; a redirect to another origin drops it, and sends the cookies
     /// kept for that origin. A cookie is sent back byte for byte, even if it is not UTF-8.
     ///
     /// # Limits
     ///
-    /// - A line of more than 8 KiB is ignored, and so is a cookie of more than 8182 bytes
-    ///   (`name=value`), which no request can carry, or with a path of more than 8 KiB.
+    /// - Ignored are a line of more than 8 KiB, a cookie of more than 8182 bytes (`name=value`),
+    ///   which no request can carry, and a cookie with a path of more than 8 KiB.
     /// - A response sets at most 50 cookies, as in curl. Acceptable cookies after the 50th are
     ///   ignored. Expired cookies do not count, so a response may delete more. Its first 500
     ///   lines are read.
-    /// - At most 100 cookies of a domain are kept, and 3000 in all. A new one replaces the one that was set longest ago.
-    ///   Among those of a domain, a new cookie with a `Domain` replaces one without only if there is no other.
+    /// - At most 100 cookies of a domain are kept, and 3000 in total. A new one replaces the one that was set longest
+    ///   ago.
+    ///   Within a domain, a new cookie with a `Domain` replaces one without only if there is no other.
     /// - A request carries at most 150 cookies, and its Cookie header has at most 8190 bytes,
-    ///   `Cookie: ` included, as in curl. If not all fit, the host-only cookies come first, as any
-    ///   neighbour may set the others (those with a `Domain`), and then
-    ///   those with the longer path. One that does not fit is left out, and a shorter one after it
+    ///   `Cookie: ` included, as in curl. If not all fit, host-only cookies come first, as
+    ///   sibling hosts can set the others (cookies with a `Domain`), and then
+    ///   cookies with longer paths. A cookie that does not fit is left out, and a shorter one after it
     ///   may still be sent. Cookies left out are still kept.
     ///
     /// [`call_text`](crate::HttpResponse::call_text) reports how many cookies of a response or a
@@ -91,18 +92,18 @@ impl Transport {
     /// that fails, the call does not, since its response has arrived: the cookies stay in memory, and
     /// the log (as a warning) and [`call_text`](crate::HttpResponse::call_text) report it.
     ///
-    /// Several programs may use one folder, and so may transports that are not clones. Each call reads what
-    /// the others have written, and adds the changes of its response. They write in turn,
-    /// by a lock on the file `cookies.lock` beside it, which stays there. If it cannot be locked within two
-    /// seconds, nothing is written, and the next call writes the cookies to the file; only a file system
-    /// without locks is used without one. On Windows a file that another program has open cannot be replaced, nor
+    /// Several programs, or transports that are not clones, can use one folder. Each call reads what
+    /// the others have written, and adds the changes of its response. They write in turn, with
+    /// a lock on the file `cookies.lock` next to it, which is not removed. If it cannot be locked within two
+    /// seconds, nothing is written, and the next call writes the cookies to the file. A file system without locks is
+    /// used without them. On Windows a file that another program has open cannot be replaced, nor
     /// read while that program has it exclusively. Both are retried for about 50 ms, as other calls wait for it;
     /// the next call writes what could not be written.
     ///
     /// # Errors
     ///
-    /// None here. A missing folder, a file that cannot be read, and one with other
-    /// content are errors of each call, before anything is sent: of kind
+    /// None here. A missing folder and a file that cannot be read or has other content are errors
+    /// of each call, before anything is sent: of kind
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) or [`Io`](crate::ErrorKind::Io). Such a
     /// file is not overwritten.
     #[doc(alias = "set_cookie_dir")]
@@ -130,7 +131,7 @@ impl Transport {
         self
     }
 
-    /// Removes the cookies in memory, including those of all clones. The cookie file stays and is
+    /// Removes the cookies in memory, including all clones' cookies. The cookie file stays and is
     /// read again by the next call; [`set_cookies_json`](Self::set_cookies_json) empties it as well.
     pub fn clear_in_memory_cookies(&self) {
         if let Some(jar) = &self.settings.cookies.jar {
@@ -147,7 +148,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// Those of the folder or file of [`set_cookie_store`](Self::set_cookie_store).
+    /// Fails if the folder or file of [`set_cookie_store`](Self::set_cookie_store) cannot be used.
     pub fn cookies_json(&self) -> Result<String> {
         match &self.settings.cookies.jar {
             Some(jar) => jar.read()?.to_json(),
@@ -203,7 +204,7 @@ impl Cookies {
         }
     }
 
-    /// The store as Chilkat's `CookieDir` names it.
+    /// The store as a value of Chilkat's `CookieDir`.
     #[cfg(feature = "chilkat")]
     pub(crate) fn dir(&self) -> &str {
         match &self.jar {
@@ -247,13 +248,13 @@ impl Cookies {
     /// Keeps the cookies of a response. If they cannot be written to the file, the trace says so; the call does
     /// not fail, since it has its response.
     ///
-    /// `goes_on` says whether the call may still wait for others that write the file. It runs under the
+    /// `may_wait` says whether the call may still wait for others that write the file. It runs under the
     /// jar's lock, so it calls no handler.
     pub(crate) fn keep(
         &self,
         (from, target): (&Origin, &str),
         head: &Head,
-        goes_on: &dyn Fn() -> bool,
+        may_wait: &dyn Fn() -> bool,
         trace: &mut Trace,
     ) {
         let Some(jar) = self.jar.as_ref().filter(|_| self.save) else { return };
@@ -263,7 +264,7 @@ impl Cookies {
             return;
         }
         let Some(url) = url(from, target) else { return };
-        match jar.add(&url, lines, goes_on) {
+        match jar.add(&url, lines, may_wait) {
             Ok(0) => {}
             Ok(count) => {
                 let why = "not kept: they are over the limit of a response";
@@ -293,7 +294,7 @@ fn header_value(cookies: &[&Cookie<'static>], length: usize) -> Vec<u8> {
 
 /// Sorts the cookies of a request and drops those over its limits. Returns the length of the header's value.
 ///
-/// Host-only cookies have precedence: the others may have been set by neighbours of the host.
+/// Host-only cookies have precedence: sibling hosts can set the others.
 fn fit(cookies: &mut Vec<&Cookie<'static>>) -> usize {
     // The longer path first; then any order that is stable.
     fn place<'c>(cookie: &'c Cookie<'static>) -> (Reverse<(usize, usize)>, &'c str) {
@@ -314,7 +315,7 @@ fn fit(cookies: &mut Vec<&Cookie<'static>>) -> usize {
     length
 }
 
-/// Whether a cookie is sent to other hosts too, which may have set it.
+/// Whether a cookie is also sent to other hosts, which may have set it.
 fn is_shared(cookie: &Cookie<'_>) -> bool {
     matches!(cookie.domain, CookieDomain::Suffix(_))
 }

@@ -181,7 +181,7 @@ impl CommandWriter<'_> {
                     }
                     TextPiece::Text(_) => true,
                 };
-                match percent::unform(value) {
+                match percent::decode_form_exact(value) {
                     Some(plain)
                         if marked.pieces(value).iter().all(is_encoded)
                             && (at.is_none() || !name.is_empty()) =>

@@ -4,15 +4,15 @@
 use super::buffers::MAX_STASH;
 use super::*;
 
-use IoMode::{Block, GiveWay, Mute, Poll};
+use IoMode::{Block, Discard, Poll, YieldToInput};
 use SendAction as Act;
 use SendEvent as Ev;
 use SendState as St;
 
 const PIECE: Ev = Ev::Filled { is_last: false };
 const LAST: Ev = Ev::Filled { is_last: true };
-const QUIET: Ev = Ev::Looked { is_readable: false };
-const INPUT: Ev = Ev::Looked { is_readable: true };
+const QUIET: Ev = Ev::InputChecked { is_readable: false };
+const INPUT: Ev = Ev::InputChecked { is_readable: true };
 const PART_OF_HEAD: Ev = Ev::Arrived { status: None };
 const SUCCESS: Ev = Ev::Arrived { status: Some(200) };
 const REFUSAL: Ev = Ev::Arrived { status: Some(413) };
@@ -31,18 +31,18 @@ fn leads_to(events: &[(Ev, bool)], expected: (Act, St, IoMode)) {
 }
 
 #[test]
-fn a_request_in_one_piece_is_one_write_and_no_look() {
+fn a_request_in_one_piece_is_one_write_without_an_input_check() {
     for has_body in [false, true] {
         let mut machine = SendMachine::new(has_body);
         assert_eq!(machine.next(LAST, false), Act::Write);
-        assert_eq!((machine.state(), machine.mode()), (St::Unwatched, Block));
+        assert_eq!((machine.state(), machine.mode()), (St::Idle, Block));
         assert_eq!(machine.next(Ev::Written, false), Act::StopSending);
         assert_eq!((machine.state(), machine.mode()), (St::Sent, Block));
     }
 }
 
 #[test]
-fn a_long_head_without_a_body_is_written_without_a_look() {
+fn a_long_head_without_a_body_is_written_without_an_input_check() {
     let mut machine = SendMachine::new(false);
     for (event, action) in [
         (Ev::HeadFilled, Act::Write),
@@ -59,60 +59,70 @@ fn a_long_head_without_a_body_is_written_without_a_look() {
 #[test]
 fn transitions_match_the_diagram() {
     let (done, left) = (false, true);
-    // Unwatched.
-    leads_to(&[(Ev::HeadFilled, done)], (Act::Write, St::Unwatched, Block));
-    leads_to(&[(Ev::HeadFilled, done), (Ev::Written, done)], (Act::Fill, St::Unwatched, Block));
-    leads_to(&[(Ev::HeadFilled, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Mute));
-    leads_to(&[(Ev::HeadFilled, done), (LAST, done)], (Act::Write, St::Listening, GiveWay));
-    leads_to(&[(PIECE, done)], (Act::Write, St::Listening, GiveWay));
+    // Idle.
+    leads_to(&[(Ev::HeadFilled, done)], (Act::Write, St::Idle, Block));
+    leads_to(&[(Ev::HeadFilled, done), (Ev::Written, done)], (Act::Fill, St::Idle, Block));
+    leads_to(
+        &[(Ev::HeadFilled, done), (Ev::Failed, done)],
+        (Act::StopSending, St::Broken, Discard),
+    );
+    leads_to(&[(Ev::HeadFilled, done), (LAST, done)], (Act::Write, St::Listening, YieldToInput));
+    leads_to(&[(PIECE, done)], (Act::Write, St::Listening, YieldToInput));
     // Listening.
     let listening = |rest: &[(Ev, bool)], expected| {
         leads_to(&[&[(PIECE, done)], rest].concat(), expected);
     };
-    let (looks, reads) = ((Act::Look, St::Listening, GiveWay), (Act::Read, St::Listening, Poll));
-    listening(&[(Ev::Written, done)], looks);
-    listening(&[(Ev::Written, left)], looks);
-    listening(&[(Ev::Written, done), (QUIET, done)], (Act::Fill, St::Listening, GiveWay));
-    listening(&[(Ev::Written, left), (QUIET, left)], (Act::WriteUnsent, St::Listening, GiveWay));
+    let (checks, reads) =
+        ((Act::CheckInput, St::Listening, YieldToInput), (Act::Read, St::Listening, Poll));
+    listening(&[(Ev::Written, done)], checks);
+    listening(&[(Ev::Written, left)], checks);
+    listening(&[(Ev::Written, done), (QUIET, done)], (Act::Fill, St::Listening, YieldToInput));
+    listening(
+        &[(Ev::Written, left), (QUIET, left)],
+        (Act::WriteUnsent, St::Listening, YieldToInput),
+    );
     listening(&[(Ev::Written, done), (INPUT, done)], reads);
-    listening(&[(INPUT, done), (PART_OF_HEAD, done)], looks);
-    listening(&[(INPUT, done), (Ev::NothingArrived, left)], looks);
-    listening(&[(INPUT, left), (REFUSAL, left)], (Act::StopSending, St::Refused, Mute));
-    listening(&[(INPUT, done), (Ev::PeerClosed, done)], (Act::StopSending, St::Broken, Mute));
-    listening(&[(INPUT, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Mute));
-    listening(&[(Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
+    listening(&[(INPUT, done), (PART_OF_HEAD, done)], checks);
+    listening(&[(INPUT, done), (Ev::NothingArrived, left)], checks);
+    listening(&[(INPUT, left), (REFUSAL, left)], (Act::StopSending, St::Refused, Discard));
+    listening(&[(INPUT, done), (Ev::PeerClosed, done)], (Act::StopSending, St::Broken, Discard));
+    listening(&[(INPUT, done), (Ev::Failed, done)], (Act::StopSending, St::Broken, Discard));
+    listening(&[(Ev::Failed, left)], (Act::StopSending, St::Broken, Discard));
     listening(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
-    listening(&[(LAST, done), (Ev::Written, left)], looks);
+    listening(&[(LAST, done), (Ev::Written, left)], checks);
     listening(
         &[(LAST, left), (QUIET, left), (Ev::Written, done)],
         (Act::StopSending, St::Sent, Block),
     );
-    // Answered.
-    let answered = |rest: &[(Ev, bool)], expected| {
+    // Responded.
+    let responded = |rest: &[(Ev, bool)], expected| {
         let start = [(PIECE, left), (Ev::Written, left), (INPUT, left), (SUCCESS, left)];
         leads_to(&[&start, rest].concat(), expected);
     };
-    answered(&[], (Act::Stash, St::Answered, GiveWay));
-    answered(&[(ROOM, left)], (Act::Look, St::Answered, GiveWay));
-    answered(&[(ROOM, left), (INPUT, left)], (Act::Read, St::Answered, Poll));
-    answered(&[(INPUT, left), (Ev::NothingArrived, left)], (Act::Look, St::Answered, GiveWay));
-    answered(&[(QUIET, left)], (Act::WriteUnsent, St::Answered, GiveWay));
-    answered(&[(INPUT, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
-    answered(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
+    responded(&[], (Act::Stash, St::Responded, YieldToInput));
+    responded(&[(ROOM, left)], (Act::CheckInput, St::Responded, YieldToInput));
+    responded(&[(ROOM, left), (INPUT, left)], (Act::Read, St::Responded, Poll));
+    responded(
+        &[(INPUT, left), (Ev::NothingArrived, left)],
+        (Act::CheckInput, St::Responded, YieldToInput),
+    );
+    responded(&[(QUIET, left)], (Act::WriteUnsent, St::Responded, YieldToInput));
+    responded(&[(INPUT, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Discard));
+    responded(&[(LAST, done), (Ev::Written, done)], (Act::StopSending, St::Sent, Block));
     // Finishing.
     for end in [NO_ROOM, Ev::PeerClosed] {
-        answered(&[(end, left)], (Act::WriteUnsent, St::Finishing, Block));
-        answered(&[(end, done)], (Act::Fill, St::Finishing, Block));
-        answered(&[(end, done), (PIECE, done)], (Act::Write, St::Finishing, Block));
-        answered(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Finishing, Block));
-        answered(&[(end, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Mute));
-        answered(&[(LAST, left), (end, done)], (Act::StopSending, St::Sent, Block));
+        responded(&[(end, left)], (Act::WriteUnsent, St::Finishing, Block));
+        responded(&[(end, done)], (Act::Fill, St::Finishing, Block));
+        responded(&[(end, done), (PIECE, done)], (Act::Write, St::Finishing, Block));
+        responded(&[(end, left), (Ev::Written, done)], (Act::Fill, St::Finishing, Block));
+        responded(&[(end, left), (Ev::Failed, left)], (Act::StopSending, St::Broken, Discard));
+        responded(&[(LAST, left), (end, done)], (Act::StopSending, St::Sent, Block));
     }
 }
 
 #[test]
 fn a_status_of_300_and_above_is_a_refusal() {
-    for (status, state) in [(199, St::Answered), (299, St::Answered), (300, St::Refused)] {
+    for (status, state) in [(199, St::Responded), (299, St::Responded), (300, St::Refused)] {
         let mut machine = SendMachine::new(true);
         machine.next(PIECE, false);
         machine.next(INPUT, false);
@@ -175,7 +185,7 @@ impl Choices {
     }
 }
 
-/// What a peer does at a Look.
+/// What a peer does at a CheckInput.
 #[derive(Clone, Copy)]
 enum PeerMove {
     Nothing,
@@ -185,7 +195,7 @@ enum PeerMove {
     Body,
     End,
     Error,
-    /// TLS reads a message that it answers.
+    /// TLS reads a message and replies to it.
     TlsMessage,
 }
 
@@ -201,7 +211,7 @@ struct TestConnection<'c> {
     unsent: Unsent,
     /// The bytes that the socket has sent.
     wire: Vec<u8>,
-    /// What the peer does between a Look and the read after it.
+    /// What the peer does between a CheckInput and the read after it.
     peer: PeerMove,
     status: Option<u16>,
     /// Everything that the peer has sent, and where it is now.
@@ -221,19 +231,19 @@ impl TestConnection<'_> {
         let TestConnection { choices, unsent, wire, .. } = self;
         let result = unsent.send(mode, bytes, |bytes| {
             let may_fail: [Option<usize>; 2] = [Some(bytes.len()), None];
-            let may_give_way = [Some(bytes.len()), Some(bytes.len() / 2), Some(0), None];
+            let may_yield = [Some(bytes.len()), Some(bytes.len() / 2), Some(0), None];
             let options: &[_] = match mode {
                 _ if bytes.is_empty() => &may_fail[..1],
                 Block => &may_fail,
-                GiveWay => &may_give_way,
-                Poll | Mute => panic!("a write in mode {mode:?}"),
+                YieldToInput => &may_yield,
+                Poll | Discard => panic!("a write in mode {mode:?}"),
             };
             let written = choices.choose(options).ok_or(())?;
             wire.extend_from_slice(&bytes[..written]);
             Ok::<_, ()>(written)
         });
         if mode == Block && result.is_ok() {
-            assert!(self.unsent.is_empty(), "a write that cannot give way left unsent bytes");
+            assert!(self.unsent.is_empty(), "a write that cannot yield left unsent bytes");
         }
         if result.is_ok() { Ev::Written } else { Ev::Failed }
     }
@@ -247,14 +257,14 @@ impl TestConnection<'_> {
         }
     }
 
-    fn look(&mut self) -> Ev {
+    fn check_input(&mut self) -> Ev {
         use PeerMove::{Body, End, Error, HeadPart, Nothing, Refusal, Success, TlsMessage};
         let options: &[_] = match self.status {
             None => &[Nothing, HeadPart, Success, Refusal, End, Error, TlsMessage],
             Some(_) => &[Nothing, Body, End, Error, TlsMessage],
         };
         self.peer = self.choices.choose(options);
-        Ev::Looked { is_readable: !matches!(self.peer, Nothing) }
+        Ev::InputChecked { is_readable: !matches!(self.peer, Nothing) }
     }
 
     fn read(&mut self) -> Ev {
@@ -321,14 +331,14 @@ impl TestConnection<'_> {
                     assert!(unsent_before, "nothing is unsent");
                     self.send(&[])
                 }
-                Act::Look => self.look(),
+                Act::CheckInput => self.check_input(),
                 Act::Read => self.read(),
                 Act::Stash => self.stash(),
                 Act::StopSending => unreachable!(),
             };
             if !unsent_before && !self.unsent.is_empty() {
                 let state = self.machine.state();
-                assert!(matches!(state, St::Listening | St::Answered), "unsent while {state:?}");
+                assert!(matches!(state, St::Listening | St::Responded), "unsent while {state:?}");
             }
             action = self.machine.next(event, !self.unsent.is_empty());
             self.check();
@@ -394,16 +404,16 @@ fn the_invariants_hold_in_every_run() {
     arrows.retain(|(from, to)| from != to);
     // Exactly the arrows of the diagram.
     for arrow in [
-        (St::Unwatched, St::Listening),
-        (St::Unwatched, St::Sent),
-        (St::Unwatched, St::Broken),
-        (St::Listening, St::Answered),
+        (St::Idle, St::Listening),
+        (St::Idle, St::Sent),
+        (St::Idle, St::Broken),
+        (St::Listening, St::Responded),
         (St::Listening, St::Refused),
         (St::Listening, St::Sent),
         (St::Listening, St::Broken),
-        (St::Answered, St::Finishing),
-        (St::Answered, St::Sent),
-        (St::Answered, St::Broken),
+        (St::Responded, St::Finishing),
+        (St::Responded, St::Sent),
+        (St::Responded, St::Broken),
         (St::Finishing, St::Sent),
         (St::Finishing, St::Broken),
     ] {

@@ -1,30 +1,30 @@
 //! Responses that start while the request is still being sent, without I/O.
 //!
-//! A server may answer before it has read the whole request (RFC 9112 section 9.5). A client that
+//! A server may respond before it has read the whole request (RFC 9112 section 9.5). A client that
 //! writes everything first and then reads fails in two ways. A server that refuses an upload stops
 //! reading: the client's write blocks until a time limit ends it, and the refusal is never read. A
 //! server that sends its response while it reads may block until the client reads that response:
 //! then both sides wait for each other. So while a body is sent, this client checks for input
-//! between two pieces, and a write that blocks gives way to input. The bytes that such a write did
+//! between two pieces, and a write that would block yields to input. The bytes that such a write did
 //! not send are *unsent*: they are kept in memory, and are sent before anything newer.
 //!
 //! The first head that is not interim decides; interim heads (1xx) are skipped. A refusal (status
 //! 300 and above) ends the sending. The head of any other response goes to the head reader like
 //! every head, the bytes after it are stashed in memory, and the sending continues.
 //!
-//! [`SendMachine`] makes these decisions. It takes an event, the result of the last action, and
+//! [`SendMachine`] makes these decisions. It takes an event (the result of the last action) and
 //! returns the next action. Only [`SendMachine::next`] changes the state. `exchange.rs` performs
 //! the actions; `socket.rs` asks the machine's [`IoMode`] how a write or a read behaves. [`Unsent`]
-//! and [`Stash`], both in `buffers.rs`, hold the bytes in memory.
+//! and [`Stash`], both in `buffers.rs`, keep the bytes in memory.
 //!
 //! A request is sent in pieces of at most one buffer. Head and body share pieces. The machine
-//! starts in Unwatched, and stays there if there is no body, or if head and body together are one
+//! starts in Idle, and stays there if there is no body, or if head and body together are one
 //! piece. Otherwise it listens from the first piece that may contain some of the body, even if the
 //! head has filled the buffer and the body is the one piece after it.
 //!
 //! ```text
 //!             +-----------+
-//!  start ---> | Unwatched |------------------------------- all is written ---------> Sent
+//!  start ---> |   Idle    |------------------------------- all is written ---------> Sent
 //!             +-----------+
 //!                   | a body, and more than one piece
 //!                   v
@@ -34,7 +34,7 @@
 //!               |       | head, status < 300
 //!               |       v
 //!               |  +-----------+
-//!               |  | Answered  |
+//!               |  | Responded |
 //!               |  +-----------+
 //!               |    |       | 1 MiB is stashed, or the peer has closed its side
 //!               |    |       v
@@ -50,47 +50,47 @@
 //!
 //! In Sent, Refused and Broken the action is [`SendAction::StopSending`], and `exchange.rs` reads
 //! the head of the response. In Refused it has arrived. In Broken, after a failed read or write,
-//! `exchange.rs` still tries to read one: servers often refuse an upload by answering and closing
+//! `exchange.rs` still tries to read one: servers often refuse an upload by responding and closing
 //! the connection, so that the next write fails before the response was read.
 //!
-//! | state | a write that blocks | a read | mode |
+//! | state | a write that would block | a read | mode |
 //! |---|---|---|---|
-//! | Unwatched, Finishing, Sent | waits | waits | [`IoMode::Block`] |
-//! | Listening, Answered | gives way to input; the rest is unsent | only if there is input | [`IoMode::GiveWay`] |
+//! | Idle, Finishing, Sent | waits | waits | [`IoMode::Block`] |
+//! | Listening, Responded | yields to input; the rest is unsent | only if there is input | [`IoMode::YieldToInput`] |
 //! | the same, during a read | writes nothing: messages of TLS become unsent | does not wait | [`IoMode::Poll`] |
-//! | Refused, Broken | writes nothing | waits | [`IoMode::Mute`] |
+//! | Refused, Broken | writes nothing | waits | [`IoMode::Discard`] |
 //!
-//! Between two pieces of a body, Listening and Answered repeat this round. `Written` ends a write
+//! Between two pieces of a body, Listening and Responded repeat this round. `Written` ends a write
 //! even if some of it is unsent.
 //!
 //! ```text
-//!      Fill -> Write -> Look -- no input, nothing unsent ------------------------> Fill, or Sent
-//!                        |----- no input, some is unsent -> WriteUnsent ---------> Look
+//!      Fill -> Write -> CheckInput -- no input, nothing unsent ------------------> Fill, or Sent
+//!                        |----- no input, some is unsent -> WriteUnsent ---------> CheckInput
 //!                        +----- input -> Read
 //!
-//!      Read -- no complete head yet, or only messages of TLS --------------------> Look
+//!      Read -- no complete head yet, or only messages of TLS --------------------> CheckInput
 //!       |----- a refusal's head -------------------------------------------------> Refused
-//!       |----- another head, or in Answered bytes of the body -> Stash -- room ---> Look
-//!       |                                                         +---- full ----> Finishing
-//!       +----- the peer closed its side ------ Listening: Broken, Answered: Finishing
+//!       |----- another head, or in Responded bytes of the body -> Stash - room --> CheckInput
+//!       |                                                          +--- full ----> Finishing
+//!       +----- the peer closed its side ------ Listening: Broken, Responded: Finishing
 //!
 //!      Write, WriteUnsent or Read fails -----------------------------------------> Broken
 //! ```
 //!
-//! In Finishing there is no Look: unsent bytes are written, then the remaining pieces. In Listening
-//! and Answered, a Look follows the last piece only if some of it is unsent.
+//! In Finishing there is no CheckInput: unsent bytes are written, then the remaining pieces. In
+//! Listening and Responded, CheckInput follows the last piece only if some of it is unsent.
 //!
 //! Invariants, which `tests.rs` checks:
 //!
-//! 1. Bytes become unsent only in Listening and Answered, where a write may give way.
+//! 1. Bytes become unsent only in Listening and Responded, where a write may yield.
 //! 2. The request is sent in order: unsent bytes before anything newer.
 //! 3. In Refused and Broken nothing is written.
 //! 4. No byte that arrived is lost or reordered: it goes to the head reader until the head is complete, then
-//!    to the stash, which comes before the connection's own buffer.
+//!    to the stash, which is read before the connection's own buffer.
 //! 5. In Sent nothing is unsent.
-//! 6. A request without a body, or of a single piece, is written without a Look: a small request is one
-//!    system call.
-//! 7. The stash holds at most 1 MiB and the input of one read.
+//! 6. A request without a body, or of a single piece, is written without a CheckInput: a small request
+//!    is one system call.
+//! 7. The stash has at most 1 MiB plus the input of one read.
 
 mod buffers;
 #[cfg(test)]
@@ -103,23 +103,23 @@ pub(super) use buffers::{Stash, Unsent};
 pub(super) enum IoMode {
     /// Reads and writes block, within their limits.
     Block,
-    /// A write that blocks gives way to input. The bytes that it did not send become unsent.
-    GiveWay,
+    /// A write that would block yields to input. The bytes that it did not send become unsent.
+    YieldToInput,
     /// Reads do not block. Writes, which are messages of TLS, become unsent.
     Poll,
     /// Writes are discarded: the peer has stopped reading, and only its response matters.
-    Mute,
+    Discard,
 }
 
 /// The progress of sending a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum SendState {
     /// At most a part of the head has been written, or there is no body.
-    Unwatched,
+    Idle,
     /// A body is being sent, and no response head has arrived.
     Listening,
     /// A body is being sent, and the head of a response that is not a refusal has arrived.
-    Answered,
+    Responded,
     /// The stash is full, or the peer has closed its side: the rest of the body is sent without
     /// checking for input.
     Finishing,
@@ -138,11 +138,11 @@ pub(super) enum SendEvent {
     HeadFilled,
     /// The next piece of the request is in the buffer, even if it is empty.
     Filled { is_last: bool },
-    /// A write ended without an error. If it gave way, some of the bytes are unsent.
+    /// A write ended without an error. If it yielded, some of the bytes are unsent.
     Written,
     /// Whether a read would return at once, with bytes, the end or an error.
-    Looked { is_readable: bool },
-    /// Bytes have arrived. The status is that of the head, if it is complete.
+    InputChecked { is_readable: bool },
+    /// Bytes have arrived. `status` is `Some` once the head is complete.
     Arrived { status: Option<u16> },
     /// The read returned no bytes of the response, only messages of TLS.
     NothingArrived,
@@ -164,7 +164,7 @@ pub(super) enum SendAction {
     /// Write the unsent bytes.
     WriteUnsent,
     /// Check whether there is input.
-    Look,
+    CheckInput,
     /// Read without waiting, and feed the head reader if the head is not complete.
     Read,
     /// Move the input to the stash.
@@ -191,7 +191,7 @@ impl SendMachine {
     /// `Fill`.
     pub(super) fn new(has_body: bool) -> SendMachine {
         SendMachine {
-            state: SendState::Unwatched,
+            state: SendState::Idle,
             has_body,
             has_started: false,
             is_last: false,
@@ -206,10 +206,10 @@ impl SendMachine {
     /// Returns how reads and writes behave during the next action.
     pub(super) fn mode(&self) -> IoMode {
         match self.state {
-            SendState::Unwatched | SendState::Finishing | SendState::Sent => IoMode::Block,
-            SendState::Listening | SendState::Answered if self.is_reading => IoMode::Poll,
-            SendState::Listening | SendState::Answered => IoMode::GiveWay,
-            SendState::Refused | SendState::Broken => IoMode::Mute,
+            SendState::Idle | SendState::Finishing | SendState::Sent => IoMode::Block,
+            SendState::Listening | SendState::Responded if self.is_reading => IoMode::Poll,
+            SendState::Listening | SendState::Responded => IoMode::YieldToInput,
+            SendState::Refused | SendState::Broken => IoMode::Discard,
         }
     }
 
@@ -224,7 +224,7 @@ impl SendMachine {
             }
             SendEvent::Filled { is_last } => {
                 let is_whole = is_last && !self.has_started;
-                if self.has_body && !is_whole && self.state == SendState::Unwatched {
+                if self.has_body && !is_whole && self.state == SendState::Idle {
                     self.state = SendState::Listening;
                 }
                 self.has_started = true;
@@ -232,26 +232,28 @@ impl SendMachine {
                 SendAction::Write
             }
             SendEvent::Written if self.is_listening() && (has_unsent || !self.is_last) => {
-                SendAction::Look
+                SendAction::CheckInput
             }
-            SendEvent::Written | SendEvent::Looked { is_readable: false } => {
+            SendEvent::Written | SendEvent::InputChecked { is_readable: false } => {
                 self.send_next(has_unsent)
             }
-            SendEvent::Looked { is_readable: true } => {
+            SendEvent::InputChecked { is_readable: true } => {
                 self.is_reading = true;
                 SendAction::Read
             }
-            SendEvent::NothingArrived | SendEvent::Arrived { status: None } => SendAction::Look,
+            SendEvent::NothingArrived | SendEvent::Arrived { status: None } => {
+                SendAction::CheckInput
+            }
             SendEvent::Arrived { status: Some(300..) } => self.end(SendState::Refused),
             SendEvent::Arrived { status: Some(_) } => {
-                self.state = SendState::Answered;
+                self.state = SendState::Responded;
                 SendAction::Stash
             }
             // A server may continue to read only after the client has read its response.
-            SendEvent::Stashed { has_room: true } => SendAction::Look,
+            SendEvent::Stashed { has_room: true } => SendAction::CheckInput,
             SendEvent::Stashed { has_room: false } => self.stop_listening(has_unsent),
             // A server that has sent everything may still be reading.
-            SendEvent::PeerClosed if self.state == SendState::Answered => {
+            SendEvent::PeerClosed if self.state == SendState::Responded => {
                 self.stop_listening(has_unsent)
             }
             SendEvent::PeerClosed | SendEvent::Failed => self.end(SendState::Broken),
@@ -259,7 +261,7 @@ impl SendMachine {
     }
 
     fn is_listening(&self) -> bool {
-        matches!(self.state, SendState::Listening | SendState::Answered)
+        matches!(self.state, SendState::Listening | SendState::Responded)
     }
 
     fn stop_listening(&mut self, has_unsent: bool) -> SendAction {

@@ -12,7 +12,7 @@ impl Unsent {
     }
 
     /// Writes the unsent bytes and then `bytes`, as the mode requires. `write` returns how many
-    /// bytes it wrote before it gave way; the rest becomes unsent.
+    /// bytes it wrote before it yielded; the rest becomes unsent.
     pub(in crate::net) fn send<E>(
         &mut self,
         mode: IoMode,
@@ -20,12 +20,12 @@ impl Unsent {
         mut write: impl FnMut(&[u8]) -> Result<usize, E>,
     ) -> Result<(), E> {
         match mode {
-            IoMode::Mute => return Ok(()),
+            IoMode::Discard => return Ok(()),
             IoMode::Poll => {
                 self.0.extend_from_slice(bytes);
                 return Ok(());
             }
-            IoMode::Block | IoMode::GiveWay => {}
+            IoMode::Block | IoMode::YieldToInput => {}
         }
         if !self.0.is_empty() {
             let written = write(&self.0)?;
@@ -40,7 +40,7 @@ impl Unsent {
 /// The size from which the stash is full.
 pub(super) const MAX_STASH: usize = 1024 * 1024;
 
-/// Input that arrived while the request was being sent. It comes before the connection's own
+/// Input that arrived while the request was being sent. It is read before the connection's own
 /// buffer.
 #[derive(Debug, Default)]
 pub(in crate::net) struct Stash {
