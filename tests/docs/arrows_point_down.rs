@@ -1,5 +1,5 @@
-//! The floors of `src/`: paths between its rooms point down only, as docs/architecture.md draws
-//! them, and some names are confined to their floor.
+//! The layers of `src/`: paths between its modules point down only, as drawn in
+//! docs/architecture.md, and some names are confined to their layer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

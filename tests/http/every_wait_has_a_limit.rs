@@ -490,7 +490,7 @@ fn an_upload_that_is_read_all_the_time_ends_with_the_total_timeout() {
     timeout("set_total_timeout", || server.call(&a_second_in_total(), &req));
 }
 
-/// A process that is stopped and continued has its reads interrupted, as one with a timer has.
+/// Stopping and continuing a process interrupts its reads, as a timer does.
 #[cfg(target_os = "linux")]
 #[test]
 fn signals_do_not_change_the_length_of_a_silence() {

@@ -1,6 +1,6 @@
 //! Faults in a response, at every byte: the caller gets the whole response or an error of the right
-//! kind, no request is repeated that must not be, no partial file is left, and the connection
-//! serves no other call.
+//! kind, a request that must not be repeated is sent once, no partial file is left, and the
+//! connection serves no other call.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;

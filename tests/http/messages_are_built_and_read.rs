@@ -1,4 +1,4 @@
-//! Requests are built by value, with JSON and numbers, and the parts of a response are read by iterators.
+//! Requests built by value, with JSON and numbers, and iterators over the parts of a response.
 
 use std::time::{Duration, SystemTime};
 
@@ -49,7 +49,7 @@ fn a_builder_makes_the_request_that_the_setters_make() {
 }
 
 #[test]
-fn json_becomes_the_body_and_its_type_unless_that_is_json_already() {
+fn set_json_sets_the_body_and_the_content_type_unless_that_is_json_already() {
     #[derive(Serialize)]
     struct Topic {
         topic: &'static str,
@@ -105,7 +105,7 @@ fn the_headers_and_params_of_a_request_are_iterated() {
 }
 
 #[test]
-fn blanks_are_sent_as_they_were_given() {
+fn spaces_are_sent_as_given() {
     let mut req = HttpRequest::new();
     req.set_http_verb("POST").set_body("x").set_content_type(" text/plain ");
     req.add_header("X-One", " 1 ");
@@ -115,7 +115,7 @@ fn blanks_are_sent_as_they_were_given() {
 }
 
 #[test]
-fn a_status_of_400_and_above_is_an_error_if_it_is_asked_for() {
+fn error_for_status_makes_400_and_above_an_error() {
     for status in ["200 OK", "204 No Content", "304 Not Modified", "399 Lorem"] {
         let resp = response(status, "", "");
         assert_eq!(resp.is_success(), status.starts_with('2'));

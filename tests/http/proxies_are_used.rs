@@ -1,5 +1,5 @@
-//! Proxies: those that were set and, by default, those of the environment. What is meant for the
-//! proxy alone never reaches the server behind it.
+//! Proxies: those that were set and, by default, those of the environment. Data meant only for the
+//! proxy never reaches the server behind it.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind as ErrorKindOfIo, Read, Write};
@@ -60,7 +60,7 @@ impl Proxy {
         })
     }
 
-    /// Returns the requests it got, in order.
+    /// Returns the requests that it received, in order.
     fn asked(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }

@@ -10,7 +10,7 @@ use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-/// What these tests do with markers.
+/// Operations of these tests on markers.
 trait Secrets {
     /// Returns a login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String);

@@ -114,7 +114,7 @@ pub fn world(api_url: &str) -> (Server, Transport) {
     (proxy, http)
 }
 
-/// A store that all its clones share, as processes share a file. It records what is asked of it.
+/// A store that all its clones share, as processes share a file. It records the operations.
 #[derive(Clone, Default)]
 pub struct Store(Arc<Shared>);
 

@@ -19,7 +19,7 @@ fn text(call: &Call) -> String {
     call.request().generate_request_text().unwrap()
 }
 
-/// Returns a collection of one item, with more members beside its items.
+/// Returns a collection of one item, with additional members next to its items.
 fn one(item: &str, more: &str) -> Collection {
     format!(r#"{{"info":{{"name":"One"}},"item":[{item}]{more}}}"#).parse().unwrap()
 }

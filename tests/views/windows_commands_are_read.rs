@@ -385,7 +385,7 @@ fn a_file_name_from_a_url_stays_in_its_folder() {
             let why = view.expect_err(name).to_string();
             assert!(why.contains("-O: the URL has"), "{name}: {why}");
         }
-        // A name from the caller is used as it is.
+        // A name from the caller is used unchanged.
         call.set_output_file("y");
         assert_eq!(call.output_file().unwrap().to_str(), Some("y"));
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();

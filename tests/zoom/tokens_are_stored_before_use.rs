@@ -109,7 +109,7 @@ fn a_refresh_token_survives_a_panic_in_the_callback() {
     assert_eq!(zoom.token_requests(), 2, "it was not renewed before its end");
 }
 
-/// How Zoom has said over the years that a refresh token is invalid.
+/// Zoom's wordings for an invalid refresh token, over the years.
 const DEAD: [(&str, &str); 10] = [
     ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
     ("401 Unauthorized", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
@@ -489,7 +489,7 @@ fn user_clients_that_share_a_store_use_each_refresh_token_once() {
 }
 
 #[test]
-fn a_newer_refresh_token_is_used_when_the_stored_one_is_dead() {
+fn a_newer_refresh_token_is_used_if_the_stored_one_is_invalid() {
     let (zoom, store) = (
         EmbeddedZoom::builder().refresh_token("authorized-again").user(ANN, "lorem").start(),
         Store::default(),
@@ -503,7 +503,7 @@ fn a_newer_refresh_token_is_used_when_the_stored_one_is_dead() {
 
 /// Starts a token endpoint that refuses every refresh token except "authorized-again" in these
 /// words.
-fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
+fn accepting_one_refresh_token((status, body): (&'static str, &'static str)) -> Server {
     Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
             match request.text().ends_with("refresh_token=authorized-again") {
@@ -522,7 +522,8 @@ fn the_given_refresh_token_is_tried_whatever_text_refuses_the_stored_one() {
     let mut token = token_json("ended", Duration::ZERO);
     token["refresh_token"] = json!("used-up");
     let call_with = |refusal, secret: &str| {
-        let (zoom, store, tokens) = (any_token(), Store::default(), dead_but_for_one(refusal));
+        let (zoom, store, tokens) =
+            (any_token(), Store::default(), accepting_one_refresh_token(refusal));
         store.put(&token);
         let client = client(&zoom)
             .refresh_token("client", secret, "authorized-again", |_| Ok(()))

@@ -1,5 +1,5 @@
-//! Repeated secrets: a server that repeats a secret anywhere in its response, escaped in any common
-//! way, gets it into no error and no log line of the Zoom client.
+//! Repeated secrets: if a server repeats a secret anywhere in its response, escaped in any common way,
+//! it does not appear in an error or a log line of the Zoom client.
 //!
 //! The decoders here are independent of the client's masking.
 
@@ -26,7 +26,7 @@ use zoomkat::zoom::{
 
 const ANN: &str = "ann@example.com";
 
-/// Every character that escapes exist for, between letters that occur only in a real repetition.
+/// Every character that has escapes, between letters that occur only in a real repetition.
 const SIGNS: &str = "!<&\"' +/%é";
 
 /// A secret and the markers in it.
@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// Returns everything that an error and its causes say, each line once.
+/// Returns all texts of an error and its causes, each line once.
 fn everything(err: &Error) -> String {
     let mut text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
     let mut cause = err.source();

@@ -126,6 +126,6 @@ fn bytes_are_gathered() -> Outcome {
         /// the bytes, with the members of a slice
         [] bd.as_slice() => b"!");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

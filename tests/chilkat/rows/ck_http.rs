@@ -626,7 +626,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
             => ErrorKind::InvalidRequest);
     }
     #[cfg(not(feature = "system-roots"))]
-    t.leave_out_own("http.set_trust_system_roots(");
+    t.leave_out_unnamed("http.set_trust_system_roots(");
     let pem = authority.pem();
     row!(t,
         /// your own authorities, as Chilkat's `TrustedRoots`
@@ -664,6 +664,6 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [] http.into_transport(); |transport| transport.send(&req)?
         => Answer("GET /v2/meetings?status=active"));
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

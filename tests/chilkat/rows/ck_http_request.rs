@@ -236,6 +236,6 @@ fn requests_are_built() -> Outcome {
     row!(t, [] HttpRequest::options("/v2/users"); |builder| verb(builder) => "OPTIONS");
     row!(t, [] req.into_builder(); |builder| verb(builder) => "GET");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

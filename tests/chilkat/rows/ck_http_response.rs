@@ -138,6 +138,6 @@ fn responses_are_read() -> Outcome {
         /// an error for 400 and above
         [] resp.error_for_status()?; |resp| resp.status_code() => 201);
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

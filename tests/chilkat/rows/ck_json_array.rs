@@ -141,6 +141,6 @@ fn json_arrays_are_read_and_written() -> Outcome {
         /// whole or not at all
         [] jarr.write_file(&path)?; fs::read_to_string(&path)? => "[1,2]");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

@@ -277,6 +277,6 @@ fn json_objects_are_read_and_written() -> Outcome {
         /// converted to any type that implements `Deserialize`
         [] json.to_serde::<serde_json::Value>()?["c"] => 18);
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

@@ -155,6 +155,6 @@ fn text_is_built() -> Outcome {
         /// an empty text
         [] StringBuilder::new() => "");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }
