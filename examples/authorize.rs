@@ -91,7 +91,7 @@ fn authorize(
         }
         let code = field("code").unwrap_or_default();
         match authorization.exchange_code(code, field("state").unwrap_or_default()) {
-            // Another program on this machine may send requests here, too.
+            // Other programs on this machine may send requests here, too.
             Err(err) if err.kind() == ErrorKind::InvalidRequest => {
                 println!("Ignored a request: {err}");
                 answer(stream, "400 Bad Request", "This is not the expected redirect.");

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut http = Transport::from_url(&url)?;
     http.set_auth_token(&env::var("ZOOM_ACCESS_TOKEN")?);
 
-    // The parts make it a multipart/form-data request. The file is streamed, whatever its size.
+    // The parts make it a multipart/form-data request. The file is streamed, so its size does not matter.
     let req = HttpRequest::post("/v2/users/:userId/picture")
         .set_path_variable("userId", "me")
         .add_param("note", "from the archive")

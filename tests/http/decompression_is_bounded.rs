@@ -96,7 +96,8 @@ fn the_total_timeout_ends_decompression() {
         http.set_total_timeout(Duration::from_secs(1));
         let dir = tempfile::tempdir().unwrap();
         let start = Instant::now();
-        // Only to a file: in memory this would take as much as a second produces, and the code is the same.
+        // Only to a file: in memory this would take as much as a second produces, and the code is
+        // the same.
         let err = call(&http, &server, Some(&dir.path().join("body"))).unwrap_err();
         assert!(start.elapsed() < TOO_LATE, "{coding}: {:?}", start.elapsed());
         assert_eq!(err.kind(), ErrorKind::Timeout, "{coding}: {err}");
@@ -201,7 +202,7 @@ fn a_body_may_expand_up_to_the_limit() {
         assert_eq!(path.exists(), allowed);
         let _ = std::fs::remove_file(&path);
     }
-    // This much may come from any number of bytes.
+    // This much can come from any number of bytes.
     let (coding, body) = bomb(64 * MIB, 1);
     let server = serving(&coding, body);
     http.set_max_expansion(1);

@@ -187,7 +187,7 @@ fn surplus_bytes_are_in_no_other_response() {
     check_faults(&faults[1..], &layouts[..2]);
 }
 
-/// Returns more bytes than a head may have.
+/// Returns more bytes than a head can have.
 fn flood(of: &str) -> Vec<u8> {
     of.repeat(300 * 1024 / of.len()).into_bytes()
 }

@@ -125,7 +125,8 @@ fn get() -> HttpRequest {
     HttpRequest::new()
 }
 
-/// Outside Linux, unread bytes at a close may cost the client the response it has.
+/// Outside Linux, a client may lose a response that it has received if the server closes with unread
+/// bytes.
 const FAULTS: &[Then] = if cfg!(target_os = "linux") {
     &[Then::Close, Then::Reset, Then::Refuse, Then::Answer]
 } else {

@@ -84,7 +84,7 @@ impl Add {
     }
 }
 
-/// Any character that a name may contain, often an awkward one, except those in `without`.
+/// Any character that a name can contain, often an awkward one, except those in `without`.
 fn name_char(without: &'static str) -> impl Strategy<Value = char> {
     let awkward = "\"\r\n\t\\%;=:,/ '-\u{85}\u{a0}\u{2028}é日🐈\u{fffd}";
     prop_oneof![

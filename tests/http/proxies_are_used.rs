@@ -416,7 +416,7 @@ const CHILD: &str = "ZOOMKAT_TEST_CHILD";
 
 /// Runs a call in a child with this environment and returns the outcome that it prints. `plan` is
 /// `domain port ssl`, then any of `ignore-env`, `proxy=PORT`, `insecure-first`, `any-name`,
-/// `pin=FINGERPRINT` and `sni=NAME`, and last `client-cert=FILE`, since the name may have blanks.
+/// `pin=FINGERPRINT` and `sni=NAME`, and last `client-cert=FILE`, because the name can contain spaces.
 fn in_child(plan: &str, roots: Option<&Authority>, env: &[(&str, impl AsRef<OsStr>)]) -> String {
     let mut child = alone::command(module_path!(), "child");
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {

@@ -18,8 +18,8 @@ pub mod process;
 pub mod programs;
 pub mod reading;
 pub mod spellings;
-// Compiled here instead of enabling the feature `tls` of zoomkat-testing, which would enable it, and
-// build its crates, in every command of the workspace.
+// Compiled here instead of enabling the feature `tls` of zoomkat-testing, which would enable it,
+// and build its crates, in every command of the workspace.
 #[path = "../../testing/src/tls.rs"]
 pub mod tls;
 pub mod tools;

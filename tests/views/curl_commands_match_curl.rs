@@ -145,7 +145,7 @@ const ROWS: &[Row] = &[
     ("-d keeps what it is given", "curl -d 'a=x y&b=é+%zz&&c' {u}"),
     ("-d strictly encoded", "curl -d 'a%20b=%C3%A9&c=' {u}"),
     ("-d with lower-case digits", "curl -d 'a=%c3%a9' {u}"),
-    ("-d @file loses line ends", "curl -d @{dir}/note.txt {u}"),
+    ("-d @file drops line endings", "curl -d @{dir}/note.txt {u}"),
     ("-d @file among others", "curl -d a=1 -d @{dir}/data.json -d b=2 {u}"),
     ("--data-raw takes @ as it is", "curl --data-raw @file {u}"),
     ("--data-binary", "curl --data-binary $'a\\r\\nb\\n' {u}"),
@@ -186,7 +186,7 @@ const ROWS: &[Row] = &[
     ("-F with headers", "curl -F 'a=b;headers=\"X-A: 1\";headers=\"X-B: 2; 3\"' -F 'c=@{dir}/note.txt;type=text/x;headers=\"Content-ID: <i>\"' {u}"),
     ("-F with a type in a header", "curl -F 'a=@{dir}/note.txt;headers=\"Content-Type: x/y\"' {u}"),
     ("-F with a harmless encoder", "curl -F 'a=b;encoder=8bit' {u}"),
-    ("-F with quotes and line ends in names", "curl -F 'a\"b=c' -F $'d\\ne=f' {u}"),
+    ("-F with quotes and line endings in names", "curl -F 'a\"b=c' -F $'d\\ne=f' {u}"),
     ("--form-string takes all as it is", "curl --form-string 'a=@b;type=c' --form-string 'd=<e' {u}"),
     ("-F with another method", "curl -X PATCH -F a=b {u}"),
     // Uploads.
@@ -239,7 +239,7 @@ type Pair = (&'static str, &'static str, &'static str);
 
 const PAIRS: &[Pair] = &[
     (
-        "the seed's page, without line ends",
+        "the seed's page, without line endings",
         "curl -X PUT\n\t-H \"Authorization: Bearer <access_token>\"\n\t-H \"Content-Type: \
          multipart/form-data\"\n\t--form 'password=dolor Excepteur minim'\n\
          {u}/v2/users/:userId/password\n",
@@ -306,12 +306,12 @@ const PAIRS: &[Pair] = &[
         "curl -X PUT -d a=b {u}/a",
     ),
     (
-        "line ends that a page has made spaces of",
+        "line endings that a page has turned into spaces",
         "curl -X PUT {u}/a \\ -H 'X-A: b' \\   --data 'c=d' \\ ",
         "curl -X PUT {u}/a -H 'X-A: b' -d c=d",
     ),
     (
-        "line ends before the URL that a page has made spaces of",
+        "line endings before the URL that a page has turned into spaces",
         "curl -X POST \\ {u}/a \\ \"-H\" 'X-A: b'",
         "curl -X POST {u}/a -H 'X-A: b'",
     ),
@@ -336,12 +336,12 @@ const PAIRS: &[Pair] = &[
     ("a comment about curl", "# curl it is\ncurl {u}/a -d b", "curl {u}/a -d b"),
     ("sudo", "$ sudo curl {u}/a", "curl {u}/a"),
     (
-        "a URL of a variable after a line end that a page has made a space of",
+        "a URL of a variable after a line ending that a page has turned into a space",
         "curl -X POST \\ $URL \\ -H 'a: b'",
         "curl -X POST '{u}/a/?b' -H 'a: b'",
     ),
     (
-        "line ends of Windows in a text for bash",
+        "Windows line endings in a text for bash",
         "curl \\\r\n  -d 'a\r\nb' \\\r\n  {u}/a\r\n",
         "curl -d $'a\\nb' {u}/a",
     ),

@@ -20,8 +20,8 @@ use support::clock::{Clock, ManualClock};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage};
 use support::{Gate, Received, Server};
 
-/// A clock that advances only by sleeps and records which threads have asked for the date. A thread that
-/// needs a token asks just before it waits for the thread that fetches it.
+/// A clock that advances only by sleeps and records which threads have asked for the date. A thread
+/// that needs a token asks just before it waits for the thread that fetches it.
 struct ThreadCountingClock {
     clock: ManualClock,
     seen: Mutex<HashSet<ThreadId>>,

@@ -708,7 +708,7 @@ fn a_limit_of_one_user_or_meeting_does_not_affect_others() {
     }
 }
 
-// How long a call may wait.
+// The maximum wait of a call.
 
 #[test]
 fn a_call_that_would_wait_too_long_for_its_turn_fails_at_once_and_says_so() {

@@ -1,4 +1,5 @@
-//! Rotations that are killed: one that is killed at any moment and restarted changes each user once.
+//! Rotations that are killed: one that is killed at any moment and restarted changes each user
+//! once.
 //!
 //! The test kills a real process and compares the server's record with the report.
 

@@ -13,7 +13,7 @@ use zoomkat::zoom::{ErrorKind, Token, Zoom};
 
 use support::apps::{
     ANN, Count, HOUR, SECOND, Store, THREADS, TOKEN, any_token, bearers, call, call_from_threads,
-    client, endpoint, ok, refresh_token_of, url, user_client, world,
+    client, endpoint, internet_proxy, ok, refresh_token_of, url, user_client,
 };
 use support::capture::{self};
 use support::clock::{ManualClock, NOON};
@@ -244,7 +244,10 @@ fn clients_that_share_a_store_cause_one_token_request() {
     assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 3));
     let stored = store.stored().unwrap();
     assert_eq!(stored.access_token().expose(), &zoom.tokens()[0]);
-    assert_eq!(store.asked(), ["lock", "load", "save", "unlock", "lock", "load", "unlock"]);
+    assert_eq!(
+        store.take_operations(),
+        ["lock", "load", "save", "unlock", "lock", "load", "unlock"]
+    );
 }
 
 #[test]
@@ -259,8 +262,11 @@ fn clients_that_start_at_the_same_moment_cause_one_token_request_if_the_store_ha
     });
     assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 8));
     // No client loads or saves while another has the lock.
-    let asked = store.asked().join(" ");
-    assert_eq!(asked.replacen("lock load save unlock", "", 1).replace(" lock load unlock", ""), "");
+    let operations = store.take_operations().join(" ");
+    assert_eq!(
+        operations.replacen("lock load save unlock", "", 1).replace(" lock load unlock", ""),
+        ""
+    );
 }
 
 #[test]
@@ -396,7 +402,7 @@ fn clients_share_a_token_that_lives_for_only_a_minute() {
 
 #[test]
 fn a_stored_tokens_api_url_is_used_only_if_it_is_zooms() {
-    let (proxy, http) = world("");
+    let (proxy, http) = internet_proxy("");
     for (api_url, host) in [
         ("https://api-eu.zoom.us", "https://api-eu.zoom.us"),
         ("https://evil.example", "https://api.zoom.us"),

@@ -1,5 +1,5 @@
-//! Repeated secrets: if a server repeats a secret anywhere in its response, escaped in any common way,
-//! it does not appear in an error or a log line of the Zoom client.
+//! Repeated secrets: if a server repeats a secret anywhere in its response, escaped in any common
+//! way, it does not appear in an error or a log line of the Zoom client.
 //!
 //! The decoders here are independent of the client's masking.
 
@@ -42,7 +42,7 @@ impl Secret {
         Secret { markers, text }
     }
 
-    /// Returns a secret of characters that a header may have.
+    /// Returns a secret of characters that a header can have.
     fn plain() -> Secret {
         let mut markers = Markers::new();
         let text = format!("{}-._~+/{}", markers.next(), markers.next());
@@ -157,7 +157,7 @@ fn each_repetition(repeater: &Repeater, secret: &Secret, ways: &[Way<'_>]) {
 }
 
 /// Asserts that no log line contains the secret, even decoded. The path of a redirect is not known
-/// to be secret where it is logged.
+/// to be secret when it is logged.
 fn assert_not_logged(secret: &Secret) {
     let lines: BTreeSet<String> = capture::lines().into_iter().collect();
     for line in lines.iter().filter(|line| !line.contains("redirected to")) {

@@ -68,8 +68,8 @@ fn json_arrays_are_read_and_written() -> Outcome {
         [IntAt] jarr.int_at(2) => 17);
     row!(t, [IsNullAt] jarr.is_null_at(3) => true);
     row!(t,
-        /// an error for text that is not a JSON array; the array is then empty, but a reference into a document
-        /// is unchanged
+        /// an error for text that is not a JSON array; the array is then empty, but a reference
+        /// into a document is unchanged
         [Load] jarr.load(r#"[{"name":"Lorem"},true]"#)?; jarr.size() => 2);
     {
         let sb = StringBuilder::from(r#"[{"name":"Lorem"},0,0,0,0,0,0]"#);
