@@ -6,8 +6,8 @@
 //!
 //! The app is identified by `ZOOM_CLIENT_ID` and `ZOOM_CLIENT_SECRET`; without the secret it is the app's
 //! public client, which has its own client ID. The app's page must list the redirect URI
-//! `http://127.0.0.1:4000/zoom`. Only the owner can read the file. If it exists, its tokens are used and
-//! nobody is asked.
+//! `http://127.0.0.1:4000/zoom`. Only the owner can read the file. If it exists, its tokens are used
+//! without asking the user.
 //!
 //! If `ZOOM_CLIENT_ID` is not set, the program runs against an embedded Zoom on loopback, with a user who
 //! allows everything and a temporary file.
@@ -91,7 +91,7 @@ fn authorize(
         }
         let code = field("code").unwrap_or_default();
         match authorization.exchange_code(code, field("state").unwrap_or_default()) {
-            // Another program on this machine may send requests here, too.
+            // Other programs on this machine may send requests here, too.
             Err(err) if err.kind() == ErrorKind::InvalidRequest => {
                 println!("Ignored a request: {err}");
                 answer(stream, "400 Bad Request", "This is not the expected redirect.");

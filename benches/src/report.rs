@@ -32,7 +32,7 @@ impl Column {
         Column { more: true, ..self }
     }
 
-    /// Gives it a panel in the picture, with a mark at the goal.
+    /// Adds a panel to the picture, with a mark at the goal.
     pub fn drawn(self, goal: Option<f64>) -> Column {
         Column { drawn: true, goal, ..self }
     }

@@ -1,4 +1,4 @@
-//! Size of a program that uses zoomkat: the README's, without symbols.
+//! Size of the README's program, without symbols.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-// Reads JSON into a type of your own.
+// Reads JSON into your own type.
 // ZOOM_ACCESS_TOKEN may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 use std::env;
 

@@ -1,4 +1,4 @@
-// Sets time limits, a proxy and a certificate authority of your own.
+// Sets time limits, a proxy and your own certificate authority.
 // ZOOM_ACCESS_TOKEN may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 // ZOOM_PROXY is the URL of a proxy, and ZOOM_CA_FILE a PEM file; either may be missing.
 use std::env;

@@ -1,7 +1,7 @@
-// Reads a list that comes in pages, with nothing but a transport.
+// Reads a list page by page, using only a `Transport`.
 // ZOOM_ACCESS_TOKEN may read users. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 //
-// `zoomkat::zoom::Zoom::pages` is an iterator that does this, and says so if a list is not complete.
+// `zoomkat::zoom::Zoom::pages` is an iterator that does this, and returns an error if a list is incomplete.
 use std::env;
 
 use serde::Deserialize;

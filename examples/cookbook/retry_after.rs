@@ -1,7 +1,7 @@
 // Waits as long as the server asks for after a 429, three times at most.
 // ZOOM_ACCESS_TOKEN may read the user. ZOOM_API_URL, if it is set, is used instead of https://api.zoom.us.
 //
-// `zoomkat::zoom::Zoom` does this by itself, and keeps to the rate limits of the plan before Zoom has to refuse.
+// `zoomkat::zoom::Zoom` does this automatically, and paces its calls so that Zoom rarely refuses one.
 use std::env;
 use std::thread;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use zoomkat::chilkat::{JsonArray, JsonObject};
 use crate::input::Input;
 
 const MAX_STEPS: usize = 32;
-/// The documented limits: the depth of containers, and how far beyond the end of an array an update may go.
+/// The documented limits: the depth of containers, and how far beyond the end of an array an update can go.
 const MAX_DEPTH: usize = 127;
 const MAX_GAP: usize = 1000;
 

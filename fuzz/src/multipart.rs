@@ -159,7 +159,7 @@ pub fn multipart(data: &[u8]) {
         let chosen = format!("--{boundary}").into_bytes();
         let mut contents = parts.iter().map(|part| encode(part, charset));
         assert!(
-            is_expected || contents.any(|content| holds(&content, &chosen)),
+            is_expected || contents.any(|content| contains(&content, &chosen)),
             "refused without a reason: {err}"
         );
         assert_eq!(err.kind(), ErrorKind::InvalidRequest, "{err}");
@@ -187,7 +187,7 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
     let boundary = boundary_of(header("Content-Type"));
     // Files are not searched for a boundary set by the caller, as documented.
     let delimiter = format!("--{boundary}").into_bytes();
-    if parts.iter().any(|part| part.is_file() && holds(&part.content, &delimiter)) {
+    if parts.iter().any(|part| part.is_file() && contains(&part.content, &delimiter)) {
         return;
     }
     if parts.iter().any(|part| part.overrides("Content-Disposition")) {
@@ -228,7 +228,7 @@ fn check(bytes: &[u8], parts: &[Part], expected: &[FormPart], charset: usize) {
         let names = [&part.name, &part.filename].map(|name| name.as_bytes());
         part.sub_header.is_none()
             && matches!(&*part.content_type, "" | "text/plain")
-            && names.iter().all(|name| !name.contains(&b';') && !holds(name, &delimiter))
+            && names.iter().all(|name| !name.contains(&b';') && !contains(name, &delimiter))
     };
     if parts.iter().all(is_plain) {
         let strictly: Vec<FormPart> = found.into_iter().map(|(_, part)| part).collect();
@@ -259,7 +259,7 @@ fn encode(part: &Part, charset: usize) -> Vec<u8> {
     }
 }
 
-fn holds(content: &[u8], wanted: &[u8]) -> bool {
+fn contains(content: &[u8], wanted: &[u8]) -> bool {
     content.windows(wanted.len()).any(|window| window == wanted)
 }
 

@@ -45,7 +45,7 @@ struct Case {
     limited: bool,
     mode: Mode,
     http10: bool,
-    /// The lengths of the pieces in which the stream is receiver; the rest is one piece.
+    /// The lengths of the pieces in which the stream is received; the rest is one piece.
     pieces: Vec<usize>,
     stream: Vec<u8>,
     answer: Option<Answer>,

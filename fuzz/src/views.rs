@@ -59,7 +59,7 @@ fn check_views(call: &Call) {
 fn assert_same(call: &Call, back: &Call, text: &str) {
     let place = |call: &Call| (call.domain().to_ascii_lowercase(), call.port(), call.ssl());
     assert_eq!(place(back), place(call), "{text}");
-    // A file combined with other text has a name of its own in each view.
+    // A file combined with other text has a different name in each view.
     if call.files().is_empty() && back.files().is_empty() {
         assert_eq!(request_text(back), request_text(call), "{text}");
     }

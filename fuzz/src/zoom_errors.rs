@@ -1,4 +1,4 @@
-//! Responses of Zoom, or of something in its place: no error reveals a secret, and its kind matches the
+//! Responses of Zoom, or of something that answers for it: no error reveals a secret, and its kind matches the
 //! status.
 
 use std::sync::LazyLock;

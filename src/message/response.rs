@@ -113,7 +113,7 @@ impl HttpResponse {
         let blank = if reason.is_empty() { "" } else { " " };
         let status = self.status_code();
         let call = self.record.trace.as_ref().map(|trace| format!("{}: ", trace.title()));
-        let message = format!("{}status {status}{blank}{reason}", call.unwrap_or_default());
+        let message = format!("{}{status}{blank}{reason}", call.unwrap_or_default());
         let err = Error::new(ErrorKind::Status, message).with_status(status);
         let err = if self.record.acted_on { err.after_answer() } else { err };
         let trace = self.record.trace.as_ref().map(|trace| trace.text(Some(&err)));

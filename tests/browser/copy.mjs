@@ -1,7 +1,7 @@
 // The text of "Copy as cURL" in Chromium's DevTools: node copy.mjs URL CHROMIUM < CALLS
-// URL is a server's, and CALLS a JSON array of [target, options of fetch]. A page of that server
-// fetches each, and the DevTools that watch the page are asked for the text of each. Prints a JSON
-// array of {bash, cmd}.
+// URL is the address of a server, and CALLS a JSON array of [target, options of fetch]. A page of
+// that server fetches each, and the script requests the text of each from the page's DevTools. Prints
+// a JSON array of {bash, cmd}.
 
 import fs from "node:fs";
 import net from "node:net";
@@ -31,7 +31,7 @@ await page.evaluate(() => { document.cookie = "it's=a%20b; path=/"; });
 const own = await page.context().newCDPSession(page);
 const { targetInfo } = await own.send("Target.getTargetInfo");
 
-// The browser's own DevTools, in their own tab. Evaluates an expression there.
+// Evaluates an expression in the browser's DevTools, which have their own tab.
 const all = await browser.newBrowserCDPSession();
 const socket = `127.0.0.1:${port}/devtools/page/${targetInfo.targetId}`;
 const { targetId } = await all.send("Target.createTarget", {

@@ -1,5 +1,5 @@
 // Checks a site in Chromium: node look.mjs SITE SHOTS CHROMIUM PAGE
-// SITE is its folder, SHOTS a folder for screenshots, PAGE the name of an item's page to check
+// SITE is the site's folder, SHOTS a folder for screenshots, PAGE the name of an item's page to check
 // closely. Exits with an error at the first fault.
 
 import assert from "node:assert/strict";
@@ -103,7 +103,8 @@ async function searching(base) {
   await close();
 }
 
-// The name of a folder finds everything in it, and on a phone no description precedes the items.
+// Searching for a folder's name finds everything in it, and on a phone no description precedes the
+// items.
 async function searchingByFolder(base) {
   const { page, close } = await opened({ viewport: PHONE }, "index.html", base);
   const folder = page.locator(".folder", { has: page.locator(".about") }).first();
@@ -134,7 +135,7 @@ async function copying(base, clipboard) {
   await block.getByRole("button").click();
   await page.getByText(/^Copied: /).waitFor({ state: "attached" });
   assert.equal(await block.getByRole("button").innerText(), "Copied");
-  // The pasted text is the text shown, whichever way it was copied.
+  // The pasted text is the text shown, regardless of how it was copied.
   await page.evaluate(() => document.body.prepend(document.createElement("textarea")));
   await page.locator("textarea").focus();
   await page.keyboard.press("Control+V");

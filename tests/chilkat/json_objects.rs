@@ -540,7 +540,7 @@ fn members_are_edited_by_index_and_by_plain_name() {
 }
 
 #[test]
-fn of_duplicate_members_the_first_is_used_everywhere() {
+fn first_duplicate_member_wins() {
     let mut json = object(r#"{"a":1,"a":{"b":2}}"#);
     assert_eq!((json.int_of("a"), json.has_member("a.b")), (1, false));
     assert_eq!(Value::from(&json)["a"], 1);

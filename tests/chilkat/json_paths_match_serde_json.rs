@@ -43,7 +43,7 @@ fn document() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::vec((name(), node()), 0..6).prop_map(|members| members.into_iter().collect())
 }
 
-/// How a path is written: its delimiter, quotes always or only where needed, and the indexes i, j
+/// How a path is written: its delimiter, quotes always or only if needed, and the indexes i, j
 /// and k where one of them has the number.
 #[derive(Debug, Clone)]
 struct Manner {
@@ -365,7 +365,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Returns a path that is this name, whatever characters it has.
+/// Returns a path that consists of this name, which can have any characters.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -35,7 +35,7 @@ programs! {
 
 const PROGRAM: &str = "ZOOMKAT_TEST_PROGRAM";
 const THIS: &str = "run_the_program_named_by_the_environment";
-/// The boundary between the output of the harness and that of the program.
+/// The boundary between the output of the harness and of the program.
 const BEGIN: &str = "=== the program begins\n";
 const END: &str = "=== the program ends\n";
 const TOKEN: &str = "lorem-ipsum-token";
@@ -310,7 +310,7 @@ fn parts(request: &Received) -> Vec<Part> {
 }
 
 #[test]
-fn upload_picture_sends_the_file_beside_the_json() {
+fn upload_picture_sends_the_file_and_the_json() {
     let folder = tempfile::tempdir().unwrap();
     let picture: Vec<u8> = b"\x89PNG\r\n\x1a\n\r\n--".iter().copied().chain(0..=255).collect();
     fs::write(folder.path().join("me.png"), &picture).unwrap();

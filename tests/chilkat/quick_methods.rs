@@ -56,7 +56,7 @@ fn types(request: &Received) -> Vec<&str> {
 
 /// Returns the request of each method with a body for this content type, or an empty one if the
 /// method takes none.
-fn of_each_with_a_body(http: &Http, content_type: &str) -> Vec<Received> {
+fn requests_of_all_body_methods(http: &Http, content_type: &str) -> Vec<Received> {
     type Send<'s> = Box<dyn FnOnce(&Http, &str) -> Result<()> + 's>;
     let file = tempfile::NamedTempFile::new().unwrap();
     let new = HttpResponse::new;
@@ -225,7 +225,7 @@ fn the_scripts_content_type_takes_precedence_over_a_methods_own() {
     for name in ["Content-Type", "content-type", "CONTENT-TYPE"] {
         let mut http = patient();
         http.set_request_header(name, soap).set_request_header("SOAPAction", "\"urn:lorem\"");
-        for request in of_each_with_a_body(&http, "") {
+        for request in requests_of_all_body_methods(&http, "") {
             assert_eq!(types(&request), [soap], "{}", request.head);
             assert_eq!(request.header("SOAPAction"), Some("\"urn:lorem\""));
         }
@@ -246,7 +246,7 @@ fn the_calls_content_type_takes_precedence_and_the_trace_names_the_other() {
     let note = "not sent: the Content-Type of set_request_header";
     let mut http = patient();
     http.set_request_header("Content-Type", "text/xml; charset=utf-8");
-    for request in of_each_with_a_body(&http, "image/png") {
+    for request in requests_of_all_body_methods(&http, "image/png") {
         assert_eq!(types(&request), ["image/png"], "{}", request.head);
     }
     assert!(http.last_error_text().contains(note), "{}", http.last_error_text());
@@ -397,7 +397,7 @@ fn bytes_are_sent_with_md5_and_compression_on_request() {
     GzDecoder::new(&*request.body).read_to_end(&mut unpacked).unwrap();
     assert_eq!(unpacked, bytes);
     assert!(request.body.len() < bytes.len());
-    // The checksum is that of the bytes sent, not of the decompressed ones.
+    // The checksum covers the bytes sent, not the decompressed ones.
     let sum = request.header("Content-MD5").unwrap();
     assert_ne!(sum, md5);
     assert_eq!(base64::prelude::BASE64_STANDARD.decode(sum).unwrap().len(), 16);

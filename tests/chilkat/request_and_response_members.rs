@@ -145,7 +145,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn remove_header_removes_every_field_of_the_name() {
+    fn remove_header_removes_every_field_with_the_name() {
         let mut req = HttpRequest::new();
         req.set_entire_header("A: 1\r\nB: 2\r\na: 3\r\n");
         assert_eq!(req.num_header_fields(), 3);
@@ -167,7 +167,7 @@ mod of_the_request_head {
     }
 
     #[test]
-    fn set_entire_header_reads_what_people_paste() {
+    fn set_entire_header_reads_pasted_headers() {
         for (block, read) in [
             ("", ""),
             ("A: 1\r\n", "A: 1\r\n"),

@@ -120,7 +120,7 @@ mod of_text {
     }
 
     #[test]
-    fn replacing_between_marks() {
+    fn replacing_between_delimiters() {
         let mut text = sb("a<a a>a<b>a<a");
         assert_eq!(text.replace_between("<", ">", "a", "x"), 2);
         assert_eq!(text, "a<x x>a<b>a<a");
@@ -159,7 +159,7 @@ mod of_text {
     }
 
     #[test]
-    fn parts_are_taken_out_by_their_marks() {
+    fn parts_between_delimiters_are_extracted() {
         let mut text = sb("id=1;name=lorem;id=2;");
         assert_eq!(text.get_between("id=", ";").as_deref(), Some("1"));
         assert_eq!(text.get_between("id=", "?"), None);

@@ -1,5 +1,5 @@
-//! The floors of `src/`: paths between its rooms point down only, as docs/architecture.md draws
-//! them, and some names are confined to their floor.
+//! The layers of `src/`: paths between its modules point down only, as drawn in
+//! docs/architecture.md, and some names are confined to their layer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::source::{files, items, path, read};
 
-/// A path in the source: its rooms and its location.
+/// A path in the source: its modules and its location.
 #[derive(Debug)]
 struct Arrow {
     from: String,
@@ -17,20 +17,20 @@ struct Arrow {
     file: PathBuf,
 }
 
-/// Returns the rooms from the roof down, each with the number of its floor, from the first block of
-/// docs/architecture.md: one line per floor, rooms separated by blanks, then a comment.
-fn floors() -> BTreeMap<String, usize> {
+/// Returns the modules from the top down, each with the number of its layer, from the first block
+/// of docs/architecture.md: one line per layer, modules separated by spaces, then a comment.
+fn layers() -> BTreeMap<String, usize> {
     let page = read("docs/architecture.md");
     let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let mut floors = BTreeMap::new();
-    for (floor, line) in block.lines().filter(|line| !line.trim().is_empty()).enumerate() {
-        let rooms = line.split("   ").next().unwrap_or_default();
-        for room in rooms.split_whitespace() {
-            let room = room.trim_end_matches('/').trim_end_matches(".rs").to_owned();
-            assert!(floors.insert(room.clone(), floor).is_none(), "{room} is drawn twice");
+    let mut layers = BTreeMap::new();
+    for (layer, line) in block.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        let folders = line.split("   ").next().unwrap_or_default();
+        for name in folders.split_whitespace() {
+            let name = name.trim_end_matches('/').trim_end_matches(".rs").to_owned();
+            assert!(layers.insert(name.clone(), layer).is_none(), "{name} is drawn twice");
         }
     }
-    floors
+    layers
 }
 
 /// Returns the module path of a file: `src/net/tls.rs` is `["net", "tls"]`.
@@ -129,18 +129,19 @@ fn arrows() -> Vec<Arrow> {
 
 #[test]
 fn no_path_in_the_source_points_up_or_sideways() {
-    let floors = floors();
+    let layers = layers();
     let arrows = arrows();
     assert!(arrows.len() > 300, "too few paths: {}", arrows.len());
     let mut wrong = Vec::new();
     for Arrow { from, to, file } in &arrows {
         let file = file.display();
-        match (floors.get(from), floors.get(to)) {
+        match (layers.get(from), layers.get(to)) {
             (None, _) => {
-                wrong.push(format!("{file}: {from} is on no floor of docs/architecture.md"))
+                wrong.push(format!("{file}: {from} is on no layer of docs/architecture.md"))
             }
-            (_, None) => wrong
-                .push(format!("{file}: crate::{to} is no room; name the module in which it is")),
+            (_, None) => wrong.push(format!(
+                "{file}: crate::{to} is not in the drawing; name the module that contains it"
+            )),
             (Some(above), Some(below)) if below <= above => {
                 wrong.push(format!("{file}: {from} names {to}, which is not below it"));
             }
@@ -203,12 +204,12 @@ fn no_two_types_have_the_same_name() {
 }
 
 #[test]
-fn every_room_in_the_drawing_exists() {
-    for room in floors().keys() {
+fn every_module_in_the_drawing_exists() {
+    for name in layers().keys() {
         let src = path("src");
         let is_there =
-            src.join(room).join("mod.rs").exists() || src.join(format!("{room}.rs")).exists();
-        assert!(is_there, "docs/architecture.md draws {room}, which src/ does not have");
+            src.join(name).join("mod.rs").exists() || src.join(format!("{name}.rs")).exists();
+        assert!(is_there, "docs/architecture.md draws {name}, which src/ does not have");
     }
 }
 
@@ -226,15 +227,15 @@ fn only_the_zoom_client_names_zoom() {
     named_only("zoom", &above, &["zoomkat", "api.zoom.us", "ZOOM_ACCESS_TOKEN", feature]);
 }
 
-/// Fails if a file outside `rooms` contains `word`, in any case, other than within one of
+/// Fails if a file outside `folders` contains `word`, in any case, other than within one of
 /// `allowed`.
-fn named_only(word: &str, rooms: &[&str], allowed: &[&str]) {
+fn named_only(word: &str, folders: &[&str], allowed: &[&str]) {
     let files = files(&path("src"));
     let mut wrong = Vec::new();
     for file in files {
         let module = module_of(&file);
-        let room = module.first().map_or("lib", String::as_str);
-        if rooms.contains(&room) {
+        let name = module.first().map_or("lib", String::as_str);
+        if folders.contains(&name) {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();

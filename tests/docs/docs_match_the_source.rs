@@ -45,7 +45,7 @@ fn cells(text: &str) -> Vec<Vec<&str>> {
     rows.into_iter().filter(|cells| !is_head(cells)).collect()
 }
 
-/// Returns the pages in docs/ and beside it, with their names.
+/// Returns the pages in docs/ and in the root folder, with their names.
 fn pages() -> Vec<(String, String)> {
     let files = [path(""), path("docs")]
         .into_iter()
@@ -283,7 +283,7 @@ fn the_page_of_errors_has_exactly_the_error_kinds() {
     }
 }
 
-/// The folders that hold tests.
+/// The folders that contain tests.
 const FOLDERS: [&str; 7] = [
     "tests/http",
     "tests/zoom",

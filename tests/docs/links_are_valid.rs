@@ -9,7 +9,7 @@ use support::tools;
 
 use crate::source::{path, read};
 
-/// Where the documentation is once it is published.
+/// The address of the published documentation.
 const DOCS_RS: &str = "https://docs.rs/zoomkat/latest/";
 
 /// Builds the documentation, and returns its folder.
@@ -28,14 +28,14 @@ fn documentation() -> PathBuf {
     target.join("doc")
 }
 
-/// The values of an attribute in HTML, with entities undone.
+/// Returns the values of an attribute in HTML, with entities decoded.
 fn attributes(html: &str, name: &str) -> BTreeSet<String> {
     let start = format!(" {name}=\"");
     let values = html.split(&start).skip(1).filter_map(|rest| rest.split('"').next());
     values.map(|value| value.replace("&amp;", "&").replace("&#39;", "'")).collect()
 }
 
-/// A path without `.` and `..`.
+/// Returns the path without `.` and `..`.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -65,7 +65,7 @@ struct Site {
 }
 
 impl Site {
-    /// Why a link on a page leads nowhere. Links to other sites are not followed.
+    /// Returns why a link on a page is broken. Links to other sites are not followed.
     fn fault(&mut self, page: &Path, link: &str) -> Option<String> {
         let (target, fragment) = link.split_once('#').unwrap_or((link, ""));
         let file = match target.strip_prefix(DOCS_RS) {
@@ -82,7 +82,7 @@ impl Site {
         if !file.exists() {
             return Some(format!("no file {}", file.display()));
         }
-        // Lines of a source file get their ids by a script.
+        // A script adds the ids of lines in a source file.
         let is_source = file.starts_with(self.root.join("src"));
         if fragment.is_empty() || is_source || file.extension().is_none_or(|e| e != "html") {
             return None;
@@ -118,7 +118,7 @@ fn every_link_in_the_documentation_leads_somewhere() {
     assert!(links > 5000, "only {links} links");
     assert!(faults.is_empty(), "{} links lead nowhere:\n{}", faults.len(), faults.join("\n"));
 
-    // The README is read where no file is beside it: every link in it is whole.
+    // The README is also read where the other files are missing, so its links must be absolute.
     let readme = read("README.md");
     let targets = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let defined = readme.lines().filter_map(|line| line.strip_prefix('[')?.split("]: ").nth(1));
@@ -132,7 +132,7 @@ fn every_link_in_the_documentation_leads_somewhere() {
     assert!(site.fault(Path::new("README.md"), &nowhere).is_some());
 }
 
-/// Links between the pages of docs/ lead to files there, which is what a reader of the repository follows.
+/// Links between the pages of docs/ lead to files, for readers of the repository.
 #[test]
 fn links_between_pages_lead_to_files() {
     let mut links = 0;

@@ -1,5 +1,5 @@
-//! Ambiguous responses: one that two readers could read differently is an error, or its connection
-//! is not used again. No error quotes a body or a long header.
+//! Ambiguous responses: if two parsers could disagree about a response, it is an error, or its
+//! connection is not reused. No error quotes a body or a long header.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use support::{Server, patient};
 use zoomkat::{Error, ErrorKind, HttpRequest, HttpResponse, Transport};
 
-/// What happens to a response.
+/// The expected result of a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Fate {
+enum Expected {
     /// The call fails.
     Error,
     /// The call returns this body, and the connection is closed.
@@ -17,7 +17,7 @@ enum Fate {
     /// The call returns this body, and the connection serves the next call.
     Kept(&'static str),
 }
-use Fate::{Error as Refused, Kept, Last};
+use Expected::{Error as Refused, Kept, Last};
 
 /// Starts a server that answers each request with the same bytes, and counts the requests on reused
 /// connections.
@@ -36,20 +36,20 @@ fn server(answer: &str) -> (Server, Arc<AtomicUsize>) {
     (server, reused)
 }
 
-fn check(verb: &str, answer: &str, fate: Fate) {
+fn check(verb: &str, answer: &str, expected: Expected) {
     let (server, reused) = server(answer);
     let mut req = HttpRequest::new();
     req.set_http_verb(verb);
     let http = patient();
     for _ in 0..2 {
-        match (server.call(&http, &req), fate) {
+        match (server.call(&http, &req), expected) {
             (Err(err), Refused) => assert_eq!(err.kind(), ErrorKind::Protocol, "{answer:?}: {err}"),
             (Ok(resp), Last(body) | Kept(body)) => assert_eq!(resp.body_str(), body, "{answer:?}"),
-            (result, _) => panic!("{verb} {answer:?} gave {result:?}, expected {fate:?}"),
+            (result, _) => panic!("{verb} {answer:?} gave {result:?}, expected {expected:?}"),
         }
     }
-    let expected = usize::from(matches!(fate, Kept(_)));
-    assert_eq!(reused.load(Ordering::SeqCst), expected, "{verb} {answer:?}: {fate:?}");
+    let reuses = usize::from(matches!(expected, Kept(_)));
+    assert_eq!(reused.load(Ordering::SeqCst), reuses, "{verb} {answer:?}: {expected:?}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn an_ambiguous_header_ends_its_connection_or_the_call() {
         ("HTTP/1.1 200 OK\r\nX\u{b}: z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\n\"X\": z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX,Y: z\r\nContent-Length: 2\r\n\r\nok", Refused),
-        // Bytes that some readers take for a line end.
+        // Bytes that some parsers accept as a line ending.
         ("HTTP/1.1 200 OK\r\nX: y\0z\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 OK\r\nX: y\rContent-Length: 5\r\nContent-Length: 2\r\n\r\nok", Refused),
         ("HTTP/1.1 200 O\rK\r\nContent-Length: 2\r\n\r\nok", Refused),
@@ -125,8 +125,8 @@ fn an_ambiguous_header_ends_its_connection_or_the_call() {
             Kept("ok"),
         ),
     ];
-    for (answer, fate) in cases {
-        check("GET", answer, fate);
+    for (answer, expected) in cases {
+        check("GET", answer, expected);
     }
     check("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", Kept(""));
     check("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n", Last(""));
@@ -177,12 +177,16 @@ fn an_ambiguous_chunked_body_ends_its_connection_or_the_call() {
         ("2\r\nok\r\n0\r\nX: y\0\r\n\r\n", Refused),
         ("2\r\nok\r\n0\r\nX: y\rz\r\n\r\n", Refused),
     ];
-    for (body, fate) in cases {
-        check("GET", &format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{body}"), fate);
+    for (body, expected) in cases {
+        check(
+            "GET",
+            &format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{body}"),
+            expected,
+        );
     }
 }
 
-/// Returns everything that an error and its causes say.
+/// Returns all texts of an error and its causes.
 fn error_text(err: &Error) -> String {
     let mut message = format!("{err}\n{err:?}\n{err:#?}\n{}\n", err.last_error_text());
     let mut cause = std::error::Error::source(err);

@@ -1,5 +1,5 @@
 //! Text that an attacker controls: it arrives as text or is refused. Each member that takes text
-//! gets each attack, and an independent parser reads what went over the wire.
+//! gets each attack, and an independent parser reads the bytes on the wire.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use support::{Server, patient, transport};
 use zoomkat::{CookieStore, ErrorKind, HttpRequest, Transport};
 
-/// Returns what an attacker writes instead of a name or a value.
+/// Returns texts that an attacker might pass as a name or a value.
 fn attacks() -> Vec<String> {
     let texts = [
         "a\r\nX-Smuggled: 1",
@@ -387,7 +387,7 @@ fn text_in_a_request_cannot_add_a_request_or_a_header() {
         }),
         request!("mark_header_sensitive", "", |r, text| r.mark_header_sensitive(text)),
     ];
-    // The text is a name, a method or a version, so only the names may differ.
+    // The text is a name, a method or a version, so only the names can differ.
     let of_heads = [
         request!("set_http_verb", "http_verb", |r, text| r.set_http_verb(text)),
         request!("set_http_version", "http_version", |r, text| r.set_http_version(text)),

@@ -1,5 +1,5 @@
 //! Certificates: a server is trusted only if its certificate is valid, unless one `Transport`
-//! explicitly turns that off. A client certificate goes to the servers that ask for one.
+//! explicitly turns that off. A client certificate is sent only to servers that request one.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -70,7 +70,7 @@ fn every_authority_in_a_pem_is_trusted() {
     }
 }
 
-/// Returns every kind of invalid certificate, with words that the error must contain.
+/// Returns invalid certificates of every kind, with words that the error must contain.
 fn bad_certificates(ours: &Authority) -> Vec<(&'static str, Identity, &'static [&'static str])> {
     let ca = |params: &mut rcgen::CertificateParams| {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

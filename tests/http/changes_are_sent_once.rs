@@ -1,5 +1,5 @@
-//! Requests that change something: whatever breaks, and at whichever byte, the server receives each
-//! of them once, unless it has said that it did not act.
+//! Requests that change something: whatever breaks, at any byte, the server receives each of them
+//! once, unless it has said that it did not act.
 
 use support::faults::{STEP, Way};
 use support::{Conn, Server, patient};
@@ -249,7 +249,7 @@ mod passwords {
                     }
                     _ => assert_eq!(count, 1 + usize::from(may_repeat), "{}", context()),
                 }
-                // Nor is the client too careful: a change that Zoom refused only for the moment is made.
+                // The client is not too careful: a change that Zoom refused temporarily is made.
                 if *again && (n == answer.len() || fault == Fault::More) {
                     assert_eq!((count, result.is_ok()), (2, true), "{}", context());
                 }
@@ -370,7 +370,7 @@ mod passwords {
         }
         assert!(report.unknown() > faults.len() / 3 && report.not_changed() > 0, "{report}");
 
-        // Again with the same journal: only users whose password was certainly not changed are
+        // Again with the same journal: only users whose password is known to be unchanged are
         // sent.
         let again = client(&server).update_passwords(users, options());
         assert!(again.stopped().is_none(), "{again}");

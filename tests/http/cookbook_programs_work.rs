@@ -1,6 +1,6 @@
-//! The programs in `examples/cookbook` send what they say and print what the server answers.
+//! The programs in `examples/cookbook`: what each sends, and what it prints.
 //!
-//! Each is a module here, and this test program runs itself with one of them, in a folder of its own.
+//! Each is a module here, and this test program runs itself with one of them, in a separate folder.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ programs! {
 }
 
 const PROGRAM: &str = "ZOOMKAT_COOKBOOK_PROGRAM";
-/// These separate what the program prints from what the test harness prints.
+/// These separate the program's output from that of the test harness.
 const BEGIN: &str = "=== the program begins\n";
 const END: &str = "=== the program ends\n";
 
@@ -42,7 +42,7 @@ fn program_named_by_the_environment() {
     result.unwrap();
 }
 
-/// Runs a program against a server, with more of an environment, and returns what it printed.
+/// Runs a program against a server, with additional variables, and returns its output.
 fn run(name: &str, url: &str, folder: &Path, environment: &[(&str, &str)]) -> String {
     let output = alone::command(module_path!(), "program_named_by_the_environment")
         .current_dir(folder)
@@ -139,7 +139,7 @@ fn download_writes_the_file() {
 
 #[test]
 fn limits_proxy_and_ca_goes_through_the_proxy_and_reads_the_file() {
-    // Requests for plain http reach a proxy as requests for a whole URL.
+    // A proxy gets plain http requests with an absolute URL.
     let mut proxy = mockito::Server::new();
     let mock = proxy.mock("GET", Matcher::Any).with_body("from the proxy").create();
     let folder = tempfile::tempdir().unwrap();

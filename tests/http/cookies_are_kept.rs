@@ -1,5 +1,5 @@
-//! The cookie store: cookies go where they belong and nowhere else, in this program and, with a
-//! file, in the next one. Their values never show.
+//! The cookie store: cookies are sent only where they belong, in this program and, with a file, in
+//! the next one. Their values are never shown.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -242,7 +242,7 @@ fn secure_cookies_are_set_and_sent_over_tls_only() {
     let all = "__Secure-c=yes; a=tls; b=tls; __Host-h=yes".to_owned();
     assert_eq!(over_tls("/x/y"), Some(all.clone()));
     assert_eq!(sent(&http, &plain, "/x/y").as_deref(), Some("b=tls"));
-    // Plain http cannot replace a Secure cookie, remove it, or shadow it.
+    // A response over plain http cannot replace, remove or shadow a Secure cookie.
     for line in ["a=plain;Path=/x", "a=;Path=/x;Max-Age=0", "a=plain;Path=/x/y"] {
         set(&http, &plain, line);
         assert_eq!(over_tls("/x/y"), Some(all.clone()), "{line}");
@@ -255,7 +255,7 @@ fn secure_cookies_are_set_and_sent_over_tls_only() {
 }
 
 #[test]
-fn a_cookie_expires_as_it_says() {
+fn a_cookie_expires_by_its_attributes() {
     let server = server();
     for (attributes, lasts) in [
         ("", true),
@@ -632,7 +632,7 @@ fn a_response_is_not_lost_because_its_cookies_cannot_be_written() {
     let _log = capture::install();
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().to_owned();
-    // The folder is removed during the request, as a disk may be.
+    // The folder is removed during the request, like an unplugged disk.
     let server = Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
             if request.line().contains("/gone") {

@@ -98,12 +98,12 @@ fn a_neighbour_can_neither_fill_requests_nor_evict_a_hosts_own_cookies() {
     assert_eq!(kept(&http).1, 2 + 100, "50 cookies of each response");
     let size = fs::metadata(dir.path().join("cookies.json")).unwrap().len();
     assert!(size < 500_000, "{size}");
-    // Two of theirs fit into 8190 bytes, and one beside the 3000 of the cart. Theirs have the
+    // Two of theirs fit into 8190 bytes, and one next to the 3000 of the cart. Theirs have the
     // longer path.
     let theirs = |name: &str| name.len() == 4 && name.starts_with(['c']) && name != "cart";
     let header = sent(&http, &proxy, "shop.example.com", "/pay");
     assert!(theirs(names(&header)[0]) && names(&header)[1..] == ["cart", "login"]);
-    // They replace only cookies that neighbours may set.
+    // They replace only cookies that sibling hosts can set.
     assert_eq!(names(&sent(&http, &proxy, "example.com", "/")), ["own"]);
     assert_eq!(sent(&http, &proxy, "other.example.com", "/"), "");
     for host in ["example.com", "other.example.com", "evil.example.com"] {
@@ -123,7 +123,7 @@ fn a_response_can_set_fifty_cookies_and_expire_any_number() {
     assert_eq!(kept(&http).1, 50, "refused cookies do not count");
     assert!(resp.call_text().contains("10 cookie(s) not kept"), "{}", resp.call_text());
 
-    // The next response may set 50 of its own. Setting a cookie again counts even if nothing
+    // The next response can set another 50. Setting a cookie again counts even if nothing
     // changes.
     let again = numbered(0..1, "1").repeat(25);
     let resp = get(&http, "example.com", &format!("/?{again}{}", numbered(50..80, "1")));
@@ -183,7 +183,7 @@ fn a_request_carries_150_cookies_host_cookies_first() {
     let lines = |rest: &str, name: &str| -> Vec<String> {
         (0..100).map(|number| format!("{name}{number:02}=1{rest}")).collect()
     };
-    // The file and the JSON may hold more than one response may set.
+    // The file and the JSON can contain more than one response can set.
     let json = serde_json::json!({
         "https://a.b.example.com/": lines("; Path=/", "own"),
         "https://b.example.com/": lines("; Path=/; Domain=b.example.com", "near"),

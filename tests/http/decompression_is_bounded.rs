@@ -96,7 +96,8 @@ fn the_total_timeout_ends_decompression() {
         http.set_total_timeout(Duration::from_secs(1));
         let dir = tempfile::tempdir().unwrap();
         let start = Instant::now();
-        // In memory this would use as much as a second produces, and the code is the same.
+        // Only to a file: in memory this would take as much as a second produces, and the code is
+        // the same.
         let err = call(&http, &server, Some(&dir.path().join("body"))).unwrap_err();
         assert!(start.elapsed() < TOO_LATE, "{coding}: {:?}", start.elapsed());
         assert_eq!(err.kind(), ErrorKind::Timeout, "{coding}: {err}");
@@ -186,7 +187,7 @@ fn bombs_of_one_to_five_layers_are_stopped_in_memory_and_in_a_file() {
 }
 
 #[test]
-fn a_body_may_expand_as_far_as_the_limit_says() {
+fn a_body_may_expand_up_to_the_limit() {
     let (coding, body) = bomb(80 * MIB, 1);
     let times = (80 * MIB / body.len()) as u32;
     let server = serving(&coding, body);
@@ -201,7 +202,7 @@ fn a_body_may_expand_as_far_as_the_limit_says() {
         assert_eq!(path.exists(), allowed);
         let _ = std::fs::remove_file(&path);
     }
-    // This much may come from any number of bytes.
+    // This much can come from any number of bytes.
     let (coding, body) = bomb(64 * MIB, 1);
     let server = serving(&coding, body);
     http.set_max_expansion(1);

@@ -13,7 +13,7 @@ use support::{Conn, Gate, Server, patient, read_head_from, transport};
 use tempfile::NamedTempFile;
 use zoomkat::{ErrorKind, HttpRequest, HttpResponse, Result, Transport};
 
-/// More than all buffers between client and server hold.
+/// More than fits into all buffers between client and server.
 const SIZE: u64 = 48 * 1024 * 1024;
 
 /// A client that cannot write for this long is stalled.

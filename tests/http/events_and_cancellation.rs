@@ -62,7 +62,7 @@ fn silent_server() -> Server {
     Server::start(|mut conn: Conn| while conn.read_request().is_some() {})
 }
 
-/// Reads heads only and holds the connections until the gate opens.
+/// Starts a server that reads only heads and keeps the connections open until the gate opens.
 fn head_only_server(gate: &Gate) -> Server {
     let gate = gate.clone();
     Server::start(move |mut conn: Conn| {

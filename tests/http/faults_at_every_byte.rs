@@ -1,6 +1,6 @@
 //! Faults in a response, at every byte: the caller gets the whole response or an error of the right
-//! kind, no request is repeated that must not be, no partial file is left, and the connection
-//! serves no other call.
+//! kind, a request that must not be repeated is sent once, no partial file is left, and the
+//! connection serves no other call.
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -187,7 +187,7 @@ fn surplus_bytes_are_in_no_other_response() {
     check_faults(&faults[1..], &layouts[..2]);
 }
 
-/// Returns more bytes than a head may have.
+/// Returns more bytes than a head can have.
 fn flood(of: &str) -> Vec<u8> {
     of.repeat(300 * 1024 / of.len()).into_bytes()
 }

@@ -1,5 +1,5 @@
-//! Faults before the response, at every byte: no request arrives twice that must not, the caller
-//! learns whether it may have been processed, and the connection serves no other call.
+//! Faults before the response, at every byte: a request that must not be repeated arrives once, the
+//! error says whether it may have been processed, and the connection serves no other call.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -18,13 +18,13 @@ use zoomkat::{Error, ErrorKind, HttpRequest};
 enum Then {
     Close,
     Reset,
-    /// It refuses, and closes with the rest unread.
+    /// Refuses, and closes with the rest unread.
     Refuse,
-    /// It answers, reads the rest and goes on.
+    /// Answers, reads the rest and continues.
     Answer,
 }
 
-/// How often the request that meets the fault has arrived, in whole or in part.
+/// How often the request with the fault has arrived, completely or partly.
 type Begun = Arc<AtomicUsize>;
 
 /// Starts a server that answers requests, but reads at most `n` bytes of the first one under
@@ -91,7 +91,7 @@ fn serve(mut tcp: TcpStream, n: usize, then: Then, begun: &Begun) {
     }
 }
 
-/// Makes a request meet a fault after `n` of its bytes and checks every promise.
+/// Sends a request that meets a fault after `n` of its bytes, and checks every promise.
 fn check_fault(way: Way, req: &HttpRequest, n: usize, then: Then) {
     let (server, begun) = reading(n, then);
     let http = patient();
@@ -125,7 +125,8 @@ fn get() -> HttpRequest {
     HttpRequest::new()
 }
 
-/// Outside Linux, unread bytes at a close may cost the client the response it has.
+/// Outside Linux, a client may lose a response that it has received if the server closes with unread
+/// bytes.
 const FAULTS: &[Then] = if cfg!(target_os = "linux") {
     &[Then::Close, Then::Reset, Then::Refuse, Then::Answer]
 } else {
@@ -133,7 +134,7 @@ const FAULTS: &[Then] = if cfg!(target_os = "linux") {
 };
 
 #[test]
-fn a_request_read_up_to_any_byte_is_repeated_only_where_that_is_safe() {
+fn a_request_read_up_to_any_byte_is_repeated_only_if_that_is_safe() {
     for way in Way::all().into_iter().filter(|way| !way.to_file) {
         let req = way.request("/fault");
         let server = Server::answering("200 OK", "", "");
@@ -152,7 +153,7 @@ fn a_request_read_up_to_any_byte_is_repeated_only_where_that_is_safe() {
 }
 
 #[test]
-fn a_partly_read_large_request_is_repeated_only_where_that_is_safe() {
+fn a_partly_read_large_request_is_repeated_only_if_that_is_safe() {
     let body = vec![b'x'; 700_000];
     // Each call takes time to send this much, so twelve positions stand for all.
     for (number, n) in (0..12).map(|n| (n, n * 58_000 + 20)) {

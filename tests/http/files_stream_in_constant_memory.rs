@@ -15,7 +15,7 @@ const MIB: u64 = 1024 * 1024;
 /// Larger than any buffer.
 const LARGE: u64 = 256 * MIB;
 
-/// More than all buffers between client and server hold.
+/// More than fits into all buffers between client and server.
 const MORE_THAN_FITS: u64 = 48 * MIB;
 
 fn file_of(dir: &Path, name: &str, length: u64) -> std::path::PathBuf {

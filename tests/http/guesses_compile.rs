@@ -1,4 +1,4 @@
-//! What a Rust user writes before reading the documentation: it compiles, and does what it says.
+//! Code that a Rust user would write before reading the documentation: it compiles and works.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -156,14 +156,14 @@ fn headers_params_and_cookies_are_iterators() {
 }
 
 #[test]
-fn error_for_status_makes_a_refusal_an_error() {
+fn error_for_status_turns_a_refusal_into_an_error() {
     assert!(answer(204, &[], "").is_success());
     let refused = answer(404, &[], "secret words");
     assert!(!refused.is_success());
     let err = refused.error_for_status().unwrap_err();
     assert_eq!((err.kind(), err.status()), (zoomkat::ErrorKind::Status, Some(404)));
     let text = err.to_string();
-    assert!(text.contains("GET http://127.0.0.1:") && text.contains("/: status 404"), "{text}");
+    assert!(text.contains("GET http://127.0.0.1:") && text.contains("/: 404 Not Found"), "{text}");
     assert!(!format!("{err}{err:?}{}", err.last_error_text()).contains("secret"));
 
     let user: User = answer(200, &[], r#"{"email":"jchill@example.com"}"#)
@@ -249,7 +249,7 @@ fn paths_of_files_are_paths() {
     assert!(err.to_string().contains("set_trusted_roots_pem"), "{err}");
 }
 
-/// The right column of the table "I want to ..." of the README, as far as it is code.
+/// The right column of the table "I want to ..." of the README, except for text.
 #[test]
 fn lines_of_the_readme_compile() {
     fn all(http: &mut Transport, zoom: &Zoom, server: &mockito::Server) -> Result<(), zoom::Error> {
@@ -284,7 +284,7 @@ fn lines_of_the_readme_compile() {
         let right = row.split('|').nth(2).unwrap();
         for code in right.split('`').skip(1).step_by(2).filter(|code| code.contains('(')) {
             let code = code.split(" { ...").next().unwrap();
-            // Those that are not lines of code of this test, but names with their parentheses.
+            // The others are not lines of this test, but names with parentheses.
             let is_name = code.ends_with("()") && !code.contains("::") && !code.contains('?');
             assert!(is_name || here.contains(&squeeze(code)), "{code}");
             lines += 1;

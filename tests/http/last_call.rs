@@ -1,4 +1,4 @@
-//! The last call of a Chilkat `Http`: each object remembers its own.
+//! The last call of a Chilkat `Http`: each object records its own.
 
 use std::thread;
 
@@ -99,7 +99,7 @@ fn a_failure_replaces_the_previous_call() {
     assert_eq!((http.last_status(), http.last_header().as_str()), (0, ""));
     assert_eq!(http.last_response_header() + &http.last_content_type(), "");
 
-    // The request is remembered even without a response.
+    // The request is recorded even without a response.
     let mute = Server::start(|mut conn: Conn| drop(conn.read_request()));
     mute.call(&http, &HttpRequest::new()).unwrap_err();
     assert!(http.last_header().starts_with("GET / HTTP/1.1\r\n"));
@@ -116,7 +116,7 @@ fn a_failure_replaces_the_previous_call() {
 }
 
 #[test]
-fn a_redirect_is_remembered() {
+fn a_redirect_is_recorded() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             match request.line() {
@@ -145,7 +145,7 @@ fn a_redirect_is_remembered() {
 }
 
 #[test]
-fn each_clone_remembers_its_own_last_call() {
+fn each_clone_records_its_own_last_call() {
     let server = Server::start(|mut conn: Conn| {
         while let Some(request) = conn.read_request() {
             let status = request.line()[5..8].to_owned();

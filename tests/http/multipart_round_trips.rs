@@ -23,7 +23,7 @@ fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A part to add: how, and what the reader must find.
+/// A part to add: which method adds it, and what the reader must find.
 #[derive(Clone, Debug)]
 enum Add {
     Param { name: String, value: String },
@@ -84,7 +84,7 @@ impl Add {
     }
 }
 
-/// Any character that a name may contain, often an awkward one, except those in `without`.
+/// Any character that a name can contain, often an awkward one, except those in `without`.
 fn name_char(without: &'static str) -> impl Strategy<Value = char> {
     let awkward = "\"\r\n\t\\%;=:,/ '-\u{85}\u{a0}\u{2028}é日🐈\u{fffd}";
     prop_oneof![
@@ -110,7 +110,7 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
     let sizes = prop::sample::select(vec![0usize, 1, 2, 4095, 4096, 4097, 65535, 65536, 65537]);
     let edge = (sizes, any::<u8>())
         .prop_map(|(size, seed)| (0..size).map(|n| (n as u8).wrapping_mul(31) ^ seed).collect());
-    // Characters of which boundaries are made, which make the reader look twice.
+    // Characters that occur in boundaries, so that the reader finds partial matches.
     let tricky = vec(prop::sample::select(b"\r\n-z\0".to_vec()), 0..64);
     prop_oneof![4 => vec(any::<u8>(), 0..300), 3 => tricky, 1 => edge]
 }
@@ -130,7 +130,7 @@ fn part(names: &'static str, files: &'static str) -> impl Strategy<Value = Add> 
     ]
 }
 
-/// Sends the parts and returns what was meant and what arrived.
+/// Sends the parts, and returns the expected parts and the received request.
 fn send(adds: &[Add]) -> (Vec<FormPart>, Received) {
     let dir = tempfile::tempdir().unwrap();
     let mut req = HttpRequest::new();

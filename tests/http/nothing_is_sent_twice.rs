@@ -1,4 +1,4 @@
-//! Automatic resending: a request is repeated only where that is safe, and at most once.
+//! Automatic resending: a request is repeated only if that is safe, and at most once.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -244,7 +244,7 @@ fn nothing_is_sent_a_third_time() {
 }
 
 #[test]
-fn nothing_is_repeated_once_a_byte_of_a_response_has_come() {
+fn nothing_is_repeated_once_a_byte_of_a_response_has_arrived() {
     let starts = [
         "H",
         "HTTP/1.1 200 OK\r\nContent-Le",
@@ -269,7 +269,7 @@ fn nothing_is_repeated_once_a_byte_of_a_response_has_come() {
 }
 
 #[test]
-fn a_timeout_is_no_reason_to_repeat() {
+fn a_timeout_does_not_cause_a_resend() {
     let server = Server::start(|mut conn| {
         conn.read_request();
         conn.respond("200 OK", "", "first");

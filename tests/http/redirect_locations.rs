@@ -1,5 +1,5 @@
-//! Redirect targets: a Location that names no resource is not a redirect, and any other is
-//! requested as the server wrote it.
+//! Redirect targets: a Location without a resource is not a redirect, and any other is requested as
+//! the server wrote it.
 
 use support::{Server, patient};
 use zoomkat::{ErrorKind, HttpRequest};

@@ -1,5 +1,5 @@
-//! Redirects: they are followed as RFC 9110 section 15.4 says, and another origin gets no secret
-//! and no body.
+//! Redirects: they are followed according to RFC 9110 section 15.4, and another origin gets neither
+//! secrets nor a body.
 
 use std::sync::{Arc, OnceLock};
 
@@ -702,8 +702,8 @@ fn a_location_is_shown_once_and_masked() {
     }
 }
 
-/// Sends a request full of secrets to `http://api.example/from` through a proxy that is every host
-/// and answers with this Location. Returns the request that follows, if any.
+/// Sends a request full of secrets to `http://api.example/from` through a proxy that acts as every
+/// host and answers with this Location. Returns the request that follows, if any.
 fn through_a_proxy(location: &str) -> Result<Received, zoomkat::Error> {
     let location = location.to_owned();
     let proxy = Server::start(move |mut conn| {

@@ -1,6 +1,6 @@
 //! Requests of the `curl` command: zoomkat's equivalents mean the same to a server.
 //!
-//! They run where `ZOOMKAT_REQUIRE_TOOLS` is set.
+//! The tests run if `ZOOMKAT_REQUIRE_TOOLS` is set.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use support::tools::has_curl;
 use support::{Received, Server, patient};
 use zoomkat::HttpRequest;
 
-/// Returns what arrives from curl and from zoomkat, or `None` where tests do not use curl.
+/// Returns what arrives from curl and from zoomkat, or `None` if tests do not use curl.
 fn both(
     target: &str,
     args: &[&str],

@@ -10,7 +10,7 @@ use support::tls::{Authority, Identity};
 use support::{ClosedPort, Conn, Server, patient, transport};
 use zoomkat::{Error, ErrorKind, HttpRequest, Transport};
 
-/// What these tests do with markers.
+/// Operations of these tests on markers.
 trait Secrets {
     /// Returns a login with its password; their Basic form counts as a marker.
     fn login(&mut self) -> (String, String);
@@ -447,7 +447,7 @@ fn the_trace_of_an_error_has_the_steps_in_order_with_their_times() {
     let err = call().unwrap_err();
     assert_steps(
         &err,
-        &["kept-alive connection", "sent ", "received the header, status 200", "failed"],
+        &["reused a kept-alive connection", "sent ", "received the header, status 200", "failed"],
     );
     let (title, _) = steps(err.last_error_text());
     let port = server.port();

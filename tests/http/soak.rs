@@ -20,9 +20,9 @@ const VERBS: [&str; 3] = ["GET", "PUT", "POST"];
 
 /// What the server does with a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fate {
+enum ServerBehavior {
     Answered,
-    /// The connection then ends without notice: the next request may already be in transit.
+    /// The connection then closes without notice: the next request may already be in transit.
     AnsweredLast,
     /// The request is not read, or not completely.
     ClosedUnread,
@@ -30,18 +30,21 @@ enum Fate {
     Reset,
     /// The connection is reset in the middle of the response.
     ResetLate,
-    /// The connection ends before the body does.
+    /// The connection closes before the end of the body.
     Cut,
 }
 
-impl Fate {
+impl ServerBehavior {
     fn is_answered(self) -> bool {
-        matches!(self, Fate::Answered | Fate::AnsweredLast)
+        matches!(self, ServerBehavior::Answered | ServerBehavior::AnsweredLast)
     }
 
     /// Whether no byte of a response was sent.
     fn is_unanswered(self) -> bool {
-        matches!(self, Fate::ClosedUnread | Fate::Closed | Fate::Reset)
+        matches!(
+            self,
+            ServerBehavior::ClosedUnread | ServerBehavior::Closed | ServerBehavior::Reset
+        )
     }
 }
 
@@ -53,26 +56,27 @@ fn mix(mut n: u64) -> u64 {
     n ^ (n >> 31)
 }
 
-/// Returns the fate of the `arrival`th arrival of a request, independent of thread scheduling.
-fn fate(seed: u64, id: usize, arrival: usize) -> Fate {
+/// Returns what the server does at the `arrival`th arrival of a request, regardless of thread
+/// scheduling.
+fn behavior(seed: u64, id: usize, arrival: usize) -> ServerBehavior {
     let n = mix(seed ^ mix((id as u64) << 8 | arrival as u64));
     if n % 10 > 0 {
-        return Fate::Answered;
+        return ServerBehavior::Answered;
     }
     match n / 10 % 6 {
-        5 => Fate::AnsweredLast,
-        0 => Fate::ClosedUnread,
-        1 => Fate::Closed,
-        2 => Fate::Reset,
-        3 => Fate::ResetLate,
-        _ => Fate::Cut,
+        5 => ServerBehavior::AnsweredLast,
+        0 => ServerBehavior::ClosedUnread,
+        1 => ServerBehavior::Closed,
+        2 => ServerBehavior::Reset,
+        3 => ServerBehavior::ResetLate,
+        _ => ServerBehavior::Cut,
     }
 }
 
 /// One arrival of a request.
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
-    fate: Fate,
+    behavior: ServerBehavior,
     /// Whether its connection had served another request before.
     reused: bool,
 }
@@ -95,15 +99,15 @@ fn serve(mut conn: Conn, seed: u64, book: &Records) {
             book.garbled.store(true, Ordering::SeqCst);
             break;
         };
-        let fate = {
+        let behavior = {
             let mut arrivals = book.arrivals.lock().unwrap();
             let of_this = arrivals.entry(id).or_default();
-            let fate = fate(seed, id, of_this.len());
-            of_this.push(Arrival { fate, reused: served > 0 });
-            fate
+            let behavior = behavior(seed, id, of_this.len());
+            of_this.push(Arrival { behavior, reused: served > 0 });
+            behavior
         };
         served += 1;
-        if fate == Fate::ClosedUnread {
+        if behavior == ServerBehavior::ClosedUnread {
             break;
         }
         let answer = format!("answer {id}");
@@ -114,15 +118,17 @@ fn serve(mut conn: Conn, seed: u64, book: &Records) {
                 break;
             }
         }
-        reset = matches!(fate, Fate::Reset | Fate::ResetLate);
+        reset = matches!(behavior, ServerBehavior::Reset | ServerBehavior::ResetLate);
         let length = answer.len();
         let start = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}", &answer[..4]);
-        match fate {
-            Fate::Answered | Fate::AnsweredLast => conn.respond("200 OK", "", answer),
-            Fate::ResetLate | Fate::Cut => conn.send(start),
+        match behavior {
+            ServerBehavior::Answered | ServerBehavior::AnsweredLast => {
+                conn.respond("200 OK", "", answer)
+            }
+            ServerBehavior::ResetLate | ServerBehavior::Cut => conn.send(start),
             _ => {}
         }
-        if fate != Fate::Answered {
+        if behavior != ServerBehavior::Answered {
             break;
         }
     }
@@ -158,14 +164,14 @@ fn check(id: usize, came: &CallResult, arrivals: &[Arrival]) {
     // There may be no arrival: bytes sent to a connection that was just closed are discarded.
     assert!(arrivals.len() <= most, "{}", context());
     if let [first, _second] = arrivals {
-        assert!(first.reused && first.fate.is_unanswered(), "{}", context());
+        assert!(first.reused && first.behavior.is_unanswered(), "{}", context());
     }
     match (came, arrivals.last()) {
         (CallResult::Answer(is_own), Some(last)) => {
-            assert!(*is_own && last.fate.is_answered(), "{}", context());
+            assert!(*is_own && last.behavior.is_answered(), "{}", context());
         }
         (CallResult::Error(kind, processed), last) => {
-            let is_done = last.is_some_and(|last| last.fate.is_answered());
+            let is_done = last.is_some_and(|last| last.behavior.is_answered());
             assert!(!is_done, "a processed request got an error: {}", context());
             assert!(matches!(kind, ErrorKind::Io | ErrorKind::Body), "{}", context());
             assert_eq!(*processed, verb != "GET", "{}", context());

@@ -1,5 +1,5 @@
-//! SOCKS proxies: every request goes through the proxy that was set, or the error says why it does
-//! not.
+//! SOCKS proxies: every request goes through the proxy that was set, or fails with an error that
+//! says why.
 
 use std::io::{Read, Write};
 use std::iter::repeat_n;
@@ -197,7 +197,7 @@ fn an_invalid_reply_is_refused_with_a_guess_at_the_protocol() {
         assert_eq!(err.kind(), ErrorKind::Proxy, "{version} {says:?}: {err}");
         assert!(err.to_string().contains(guess), "{version} {says:?}: {err}");
     }
-    // This proxy accepts neither an anonymous client nor a user name.
+    // This proxy accepts neither anonymous access nor a user name.
     let proxy = Server::start(|mut conn| {
         conn.read_exactly(4);
         conn.send([5, 0xff]);
@@ -356,7 +356,7 @@ fn later_settings_take_effect_and_connections_are_kept_apart() {
     call(&http);
     http.set_socks_version(4);
     call(&http);
-    // A host that is no longer used does no harm, nor does one without a version.
+    // A host that is no longer used is ignored, as is one without a version.
     http.set_socks_version(0);
     call(&http);
     // The clone has kept its settings and its connection.

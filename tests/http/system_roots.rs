@@ -163,6 +163,16 @@ fn an_empty_store_is_an_error_that_says_what_to_do() {
         works(&insecure, &server);
         insecure.close_all_connections();
     }
+    // After a redirect from plain HTTP, something has been sent.
+    let location = format!("Location: https://localhost:{}/\r\n", server.port());
+    let redirects = Server::start(move |mut conn| {
+        while conn.read_request().is_some() {
+            conn.respond("302 Found", &location, "");
+        }
+    });
+    let err = redirects.call(&http, &HttpRequest::new()).unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::Redirect, "{err}");
+    assert!(err.to_string().contains("set_trust_system_roots"), "{err}");
     let insecure_calls = 6;
     assert_eq!(server.connections(), insecure_calls, "a refused call made a connection");
     // The next call reads the store again.

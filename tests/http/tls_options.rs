@@ -49,7 +49,7 @@ fn refused(http: &Transport, server: &Server, says: &[&str]) -> Error {
     err
 }
 
-/// What a server saw of a handshake.
+/// What a server recorded about a handshake.
 #[derive(Debug)]
 struct Handshake {
     sni: Option<String>,
@@ -277,8 +277,8 @@ fn pins_are_checked_even_without_certificate_verification() {
 
 #[test]
 fn a_copied_certificate_does_not_satisfy_a_pin() {
-    // The certificate of one and the key of another: anyone who has seen a handshake has the
-    // certificate.
+    // The certificate of one server with the key of another: a certificate can be copied from any
+    // handshake.
     let (copied, own) = (Identity::self_signed(HOST), Identity::self_signed(HOST));
     for versions in [&[&TLS12], &[&TLS13]] {
         let server = Server::start_tls(copied.server_with_key_of(&own, versions), answer_all);

@@ -1,4 +1,4 @@
-//! A `Transport` is made from a URL or by a builder, and each clone has its own settings.
+//! Creation of a `Transport` from a URL or by a builder, and separate settings of each clone.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ fn from_url_sends_to_the_url_of_a_mock_server() {
     let mut req = HttpRequest::new();
     req.set_path("/v2/users/me");
     assert_eq!(http.send(&req).unwrap().body_str(), "lorem");
-    // A request by value, a chain of setters, and a URL with a slash at its end do as well.
+    // Also with a request by value, a chain of setters, and a URL that ends in a slash.
     assert_eq!(http.send(req.clone()).unwrap().body_str(), "lorem");
     assert_eq!(http.send(HttpRequest::new().set_path("/v2/users/me")).unwrap().status_code(), 200);
     let http = Transport::from_url(&format!("{}/", server.url())).unwrap();
@@ -39,7 +39,7 @@ fn from_url_takes_the_port_of_the_scheme() {
 }
 
 #[test]
-fn from_url_refuses_what_an_endpoint_cannot_have_and_names_it() {
+fn from_url_names_the_part_that_an_endpoint_cannot_have() {
     for (url, part) in [
         ("https://api.example.com/v2", "a path"),
         ("https://api.example.com?a=marker", "a query"),
@@ -130,7 +130,7 @@ fn set_proxy_takes_a_url_with_a_percent_encoded_login() {
     let request = proxy.requests().pop().unwrap();
     assert_eq!(request.line(), "GET http://far.invalid/ HTTP/1.1");
     assert_eq!(request.header("Proxy-Authorization"), Some("Basic bWU6cEBzL3M="));
-    // A login of its own is taken as it is, and the next URL replaces it.
+    // A login set separately is used unchanged, and the next URL replaces it.
     http.set_proxy_login("me", "p@s/s").unwrap();
     http.synchronous_request("far.invalid", 80, false, HttpRequest::new()).unwrap();
     let request = proxy.requests().pop().unwrap();
@@ -142,7 +142,7 @@ fn set_proxy_takes_a_url_with_a_percent_encoded_login() {
 }
 
 #[test]
-fn the_scheme_of_a_socks_proxy_says_who_looks_up_names() {
+fn the_scheme_of_a_socks_proxy_decides_where_names_are_looked_up() {
     let server = Server::answering("200 OK", "", "");
     let port = server.port();
     for (scheme, asked) in [

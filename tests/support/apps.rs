@@ -99,7 +99,7 @@ pub fn call_from_threads(zoom: &Zoom) -> Vec<Result<Value, Error>> {
 /// Starts a proxy that stands in for the internet, and returns a transport that uses it. The proxy
 /// answers the token request with this `api_url` and records the other calls without forwarding
 /// them.
-pub fn world(api_url: &str) -> (Server, Transport) {
+pub fn internet_proxy(api_url: &str) -> (Server, Transport) {
     let token = json!({ "access_token": "lorem", "api_url": api_url }).to_string();
     let proxy = Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
@@ -114,14 +114,14 @@ pub fn world(api_url: &str) -> (Server, Transport) {
     (proxy, http)
 }
 
-/// A store that all its clones share, as processes share a file. It records what is asked of it.
+/// A store that all its clones share, as processes share a file. It records the operations.
 #[derive(Clone, Default)]
 pub struct Store(Arc<Shared>);
 
 #[derive(Default)]
 pub struct Shared {
     json: Mutex<Option<String>>,
-    asked: Mutex<Vec<&'static str>>,
+    operations: Mutex<Vec<&'static str>>,
     /// The operation that fails.
     fails: Mutex<&'static str>,
     locked: Mutex<bool>,
@@ -131,16 +131,16 @@ pub struct Shared {
 }
 
 impl Store {
-    pub fn ask(&self, what: &'static str) -> io::Result<()> {
-        self.0.asked.lock().unwrap().push(what);
+    pub fn record(&self, what: &'static str) -> io::Result<()> {
+        self.0.operations.lock().unwrap().push(what);
         match *self.0.fails.lock().unwrap() == what {
             true => Err(io::Error::other(format!("no {what} on a Sunday"))),
             false => Ok(()),
         }
     }
 
-    pub fn asked(&self) -> Vec<&'static str> {
-        std::mem::take(&mut *self.0.asked.lock().unwrap())
+    pub fn take_operations(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.0.operations.lock().unwrap())
     }
 
     pub fn fail(&self, what: &'static str) {
@@ -164,7 +164,7 @@ pub struct Unlock(Store);
 
 impl Drop for Unlock {
     fn drop(&mut self) {
-        self.0.ask("unlock").unwrap();
+        self.0.record("unlock").unwrap();
         *self.0.0.locked.lock().unwrap() = false;
         self.0.0.unlocked.notify_one();
     }
@@ -176,11 +176,11 @@ impl TokenStore for Store {
         if let Some(wait) = held {
             wait();
         }
-        self.ask("load").map(|()| self.stored())
+        self.record("load").map(|()| self.stored())
     }
 
     fn save(&self, token: &Token) -> io::Result<()> {
-        self.ask("save")?;
+        self.record("save")?;
         *self.0.json.lock().unwrap() = Some(token.to_json().expose().to_owned());
         Ok(())
     }
@@ -188,7 +188,7 @@ impl TokenStore for Store {
     fn lock(&self) -> io::Result<Box<dyn Send + '_>> {
         let locked = self.0.locked.lock().unwrap();
         let mut locked = self.0.unlocked.wait_while(locked, |locked| *locked).unwrap();
-        self.ask("lock")?;
+        self.record("lock")?;
         *locked = true;
         Ok(Box::new(Unlock(self.clone())))
     }

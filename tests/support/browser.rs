@@ -22,7 +22,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 
 impl Browser {
     /// Copies the script to its own folder in `dir` and installs the packages it imports. Returns
-    /// `None` where tests do not use other programs.
+    /// `None` if tests do not use other programs.
     pub fn ready(dir: &str, script: &str) -> Option<Browser> {
         if !is_used("Chromium") {
             return None;

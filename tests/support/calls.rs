@@ -14,7 +14,7 @@ pub type Build = fn(&mut HttpRequest, &Path);
 /// names.
 const ODD_NAME: &str = if cfg!(windows) { "it's, a; file.txt" } else { "it's, a; \"file\".txt" };
 
-/// Requests, each named for what is special about it.
+/// Requests, each named after its special feature.
 pub const TABLE: &[(&str, Build)] = &[
     ("nothing", |_, _| {}),
     ("the seed's", |r, _| {
@@ -25,7 +25,7 @@ pub const TABLE: &[(&str, Build)] = &[
     ("a query", |r, _| {
         r.set_path("/v2/users?a=1&b").add_param("q", "a b&c=d/é").add_param("empty", "");
     }),
-    ("a path of odd characters", |r, _| {
+    ("a path with odd characters", |r, _| {
         r.set_path("/a b/%2f%C3/é/!$&'()*+,;=:@-._~/\"<>\\^`{|}[]#?x=/?:@!$&'()*+,;=[]{}|\"'");
     }),
     ("dots", |r, _| {
@@ -40,7 +40,7 @@ pub const TABLE: &[(&str, Build)] = &[
     ("a POST with nothing", |r, _| {
         r.set_http_verb("POST");
     }),
-    ("a PUT with nothing but a type", |r, _| {
+    ("a PUT with only a type", |r, _| {
         r.set_http_verb("PUT").set_content_type("application/json");
     }),
     ("a DELETE", |r, _| {
@@ -55,7 +55,7 @@ pub const TABLE: &[(&str, Build)] = &[
     ("an odd verb", |r, _| {
         r.set_http_verb("m!$'`|*").add_param("a", "b");
     }),
-    ("a verb in small letters", |r, _| {
+    ("a verb in lower case", |r, _| {
         r.set_http_verb("post").add_param("a", "b");
     }),
     ("HTTP/1.0", |r, _| {
@@ -78,7 +78,7 @@ pub const TABLE: &[(&str, Build)] = &[
             r.add_param(name, value);
         }
     }),
-    ("a form with a type of its own", |r, _| {
+    ("a form with an explicit type", |r, _| {
         r.set_http_verb("PATCH").set_content_type("application/x-www-form-urlencoded; a=b");
         r.add_param("a", "b");
     }),
@@ -173,7 +173,7 @@ pub const TABLE: &[(&str, Build)] = &[
         r.set_http_verb("POST").set_content_type("multipart/mixed; a=b").add_param("a", "b");
         r.add_string_for_upload2("c", "c.txt", "c", "utf-8", "text/plain");
     }),
-    ("a multipart type in other letters", |r, _| {
+    ("a multipart type in mixed case", |r, _| {
         r.set_http_verb("PUT").set_content_type("Multipart/Form-Data").add_param("a", "b");
     }),
     ("a multipart form in another charset", |r, _| {
@@ -189,7 +189,7 @@ pub const TABLE: &[(&str, Build)] = &[
         r.set_http_verb("POST").set_content_type("application/json");
         r.load_body_from_string("{\"a\": \"it's\", \"b\": [\"\\\"\", \"é\", \"$x\"]}", "utf-8");
     }),
-    ("JSON as curl's --json has it", |r, _| {
+    ("JSON as sent by curl's --json", |r, _| {
         r.set_http_verb("PATCH").set_content_type("application/json");
         r.add_header("X-A", "1").add_header("Accept", "application/json");
         r.load_body_from_string("{\"dept\":\"R&D\"}", "utf-8");
@@ -209,13 +209,13 @@ pub const TABLE: &[(&str, Build)] = &[
     ("raw string enders", |r, _| {
         r.set_http_verb("POST").load_body_from_string("\"# \"## {x} {{y}} \\u{0}", "utf-8");
     }),
-    ("a body that is no file", |r, _| {
+    ("a body that looks like a file name", |r, _| {
         r.set_http_verb("POST").load_body_from_string("@plain.txt", "utf-8");
     }),
     ("an empty body", |r, _| {
         r.set_http_verb("POST").load_body_from_string("", "utf-8");
     }),
-    ("a body of a form's type", |r, _| {
+    ("a body with the type of a form", |r, _| {
         r.use_post().load_body_from_string("a=b&c=d", "utf-8");
     }),
     ("a body with a query", |r, _| {
@@ -228,7 +228,7 @@ pub const TABLE: &[(&str, Build)] = &[
         r.set_http_verb("PUT").set_content_type("text/plain; charset=iso-8859-1");
         r.load_body_from_string("é'ü", "iso-8859-1");
     }),
-    ("a body of controls", |r, _| {
+    ("a body of control characters", |r, _| {
         r.set_http_verb("PUT").load_body_from_string("\t\u{1b}'\\\u{7f}", "utf-8");
     }),
     ("a body from a file", |r, dir| {
@@ -261,15 +261,15 @@ pub const TABLE: &[(&str, Build)] = &[
     ("a header twice", |r, _| {
         r.set_entire_header("X-A: 1\r\nX-B: {x}\r\nx-a: 2\r\nX-A:\r\n");
     }),
-    ("a host of its own", |r, _| {
+    ("an explicit host", |r, _| {
         r.add_header("Host", "example.com").add_header("Referer", "http://a/?b=c");
         r.add_header("Cookie", "a=b; c=\"d e\"");
     }),
-    ("what is added by hand as a rule", |r, _| {
+    ("headers that are usually added by hand", |r, _| {
         r.add_header("Connection", "close").add_header("Accept-Encoding", "identity");
         r.add_header("Range", "bytes=0-").add_header("If-None-Match", "\"x\"");
     }),
-    ("marks that do not go out", |r, _| {
+    ("marks that are not sent", |r, _| {
         r.set_http_verb("PUT").add_header("X-Odd", "<sample>").mark_header_sensitive("X-Odd");
         r.set_idempotent(false);
     }),
@@ -291,7 +291,7 @@ pub const TABLE: &[(&str, Build)] = &[
     }),
 ];
 
-/// Returns the call of a row, to a port of this machine.
+/// Returns the call of a row, to a port on this machine.
 pub fn call(build: Build, dir: &Path, port: u16) -> Call {
     let mut request = HttpRequest::new();
     build(&mut request, dir);
@@ -344,7 +344,7 @@ impl std::fmt::Debug for Body {
 
 pub fn normalize(received: &Received) -> Normalized {
     let content_type = received.header("Content-Type").unwrap_or_default().to_owned();
-    // A multipart type without a body is left as it is.
+    // A multipart type without a body is left unchanged.
     let multipart =
         content_type.to_ascii_lowercase().starts_with("multipart/") && !received.body.is_empty();
     let mut headers: Vec<(String, String)> = received

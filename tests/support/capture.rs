@@ -72,7 +72,7 @@ pub fn lines_of_this_thread() -> Vec<String> {
     LOG.lock().unwrap().lines.iter().filter(is_mine).map(|(_, line)| line.clone()).collect()
 }
 
-/// Returns everything that an error and its causes say.
+/// Returns all texts of an error and its causes.
 pub fn full_text(err: &dyn Error) -> String {
     let mut text = format!("{err}\n{err:?}\n{err:#?}\n");
     let mut cause = err.source();

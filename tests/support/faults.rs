@@ -1,4 +1,4 @@
-//! Calls to a server that makes one mistake at one byte, and what a client may do about it.
+//! Calls to a server that makes one mistake at one byte, and the client behavior that is allowed.
 
 use std::io::Write as _;
 use std::ops::Deref;

@@ -18,9 +18,8 @@ pub mod process;
 pub mod programs;
 pub mod reading;
 pub mod spellings;
-// This source is compiled here as well. As a feature of zoomkat-testing that this package turns on,
-// certificates would be on in every command of the workspace, together with the crates that make
-// them.
+// Compiled here instead of enabling the feature `tls` of zoomkat-testing, which would enable it,
+// and build its crates, in every command of the workspace.
 #[path = "../../testing/src/tls.rs"]
 pub mod tls;
 pub mod tools;
@@ -37,7 +36,7 @@ pub fn transport() -> Transport {
     http
 }
 
-/// Returns what a handler returns to end its call if `ends`.
+/// Returns `Break` if `ends`, for handlers that can end a call.
 pub fn break_if(ends: bool) -> ControlFlow<()> {
     if ends { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

@@ -2,7 +2,7 @@
 
 use crate::{alone, process, tools};
 
-/// How much the peak of a process may vary for reasons other than the code.
+/// How much the peak of a process can vary for reasons other than the code.
 pub const SMALL: u64 = 24 * 1024 * 1024;
 
 /// Runs `job` in its own process, which runs only this test, and returns the bytes by which it

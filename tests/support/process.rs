@@ -1,5 +1,5 @@
-//! What the system reports about this process: memory, file handles, threads. `None` where it does
-//! not.
+//! What the system reports about this process: memory, file handles, threads. `None` if it does
+//! not report them.
 
 /// Bytes of memory in use.
 pub fn memory() -> Option<u64> {

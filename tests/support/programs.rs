@@ -26,7 +26,7 @@ fn library() -> (PathBuf, PathBuf) {
         is_ours.then(|| (path.metadata().unwrap().modified().unwrap(), path))
     });
     // Libraries with other features or from earlier builds may be there too. The newest is current.
-    let (_, newest) = libraries.max().expect("zoomkat beside the test's executable");
+    let (_, newest) = libraries.max().expect("zoomkat next to the test's executable");
     (newest, deps)
 }
 

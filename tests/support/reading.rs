@@ -14,7 +14,7 @@ pub enum Reading {
         rest: usize,
         /// Whether the response ends with the connection.
         by_close: bool,
-        /// Whether another reader may refuse it or find another end.
+        /// Whether another reader might refuse it or find another end.
         is_ambiguous: bool,
     },
     /// The response is incomplete.
@@ -52,7 +52,7 @@ fn try_read(mut bytes: &[u8]) -> Result<Reading, Reading> {
             bytes = rest;
         }
         let mut lines = Vec::new();
-        // A head without an end is incomplete, whatever its lines are.
+        // A head without an end is incomplete, regardless of its lines.
         let mut ended = Ok(());
         loop {
             let (line, rest) = match line_of(bytes, &mut is_odd) {

@@ -1,5 +1,5 @@
-//! Other programs that tests compare with. They are used where `ZOOMKAT_REQUIRE_TOOLS` is set, as
-//! in CI, where a missing or outdated program is a failure. Elsewhere the test program `left_out`
+//! Other programs that tests compare with. They are used if `ZOOMKAT_REQUIRE_TOOLS` is set, as in
+//! CI; a missing or outdated program is then a failure. Otherwise the test program `left_out`
 //! reports that they were not used.
 
 use std::io::Write as _;
@@ -48,7 +48,7 @@ pub fn missing(why: &str) -> ! {
 /// Whether a test uses this program, which is then known to be installed.
 pub fn has(program: &str) -> bool {
     let is_own_process = match program {
-        // The one of util-linux, which provides a terminal.
+        // The `script` of util-linux, which provides a terminal.
         "script" => cfg!(target_os = "linux"),
         "man" => cfg!(unix),
         _ => true,

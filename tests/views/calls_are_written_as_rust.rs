@@ -64,7 +64,7 @@ fn main() {
     req.set_idempotent(false);
 "#;
     assert_eq!(to(seed()).to_rust().unwrap(), format!("{start}{END}"));
-    // The end equals that of the README.
+    // The end is the same as in the README.
     let readme =
         include_str!("../../README.md").replace("status_code != 204", "status_code >= 400");
     assert!(readme.contains(END), "{END}");

@@ -32,7 +32,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("variables/of an item", "the same for items"),
 ];
 
-/// Returns the folder of newman, or `None` where tests do not use other programs.
+/// Returns the folder of newman, or `None` if tests do not use other programs.
 fn newman() -> Option<&'static Path> {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     is_used("newman")

@@ -19,7 +19,7 @@ fn text(call: &Call) -> String {
     call.request().generate_request_text().unwrap()
 }
 
-/// Returns a collection of one item, with more members beside its items.
+/// Returns a collection of one item, with additional members next to its items.
 fn one(item: &str, more: &str) -> Collection {
     format!(r#"{{"info":{{"name":"One"}},"item":[{item}]{more}}}"#).parse().unwrap()
 }
@@ -556,7 +556,7 @@ fn folders_can_be_nested_to_any_depth() {
     assert_eq!(all.items().len(), 1);
     assert_eq!(line(&all), "GET /deep HTTP/1.1");
     assert_eq!(all.items()[0].path().len(), 2 * depth - 1);
-    // Where the whole value is parsed at once, it is an error.
+    // If the whole value is parsed at once, it is an error.
     let nested = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     let all = one(&format!(r#"{{"name":"i","request":{{"url":"http://h","body":{nested}}}}}"#), "");
     let err = all.items()[0].call().unwrap_err();

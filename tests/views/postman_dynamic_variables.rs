@@ -86,8 +86,8 @@ const ALL: &[(Shape, &str)] = &[
     (|text| text.contains('.') && text.is_ascii(), "randomUserName"),
 ];
 
-/// Variables whose values may repeat, besides the pictures, whose address is always the same in
-/// Postman.
+/// Variables whose values may repeat, in addition to the pictures, whose address is always the same
+/// in Postman.
 const FIXED: &[&str] = &["timestamp", "isoTimestamp"];
 
 type Shape = fn(&str) -> bool;

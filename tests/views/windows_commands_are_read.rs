@@ -164,7 +164,7 @@ fn text_that_shells_read_differently_is_refused() {
         let is_told = why.contains("remove the backslash") && why.contains("single quotes");
         assert!(is_told, "{text}: {why}");
     }
-    // For bash the quote is open, whatever the backslash means.
+    // In bash the quote stays open, regardless of the backslash.
     for text in [r"curl h -d C:\x -H 'a: b\'c'", r"curl h -o C:\it's"] {
         assert!(fault(text).contains("never closed"), "{text}: {}", fault(text));
     }
@@ -385,7 +385,7 @@ fn a_file_name_from_a_url_stays_in_its_folder() {
             let why = view.expect_err(name).to_string();
             assert!(why.contains("-O: the URL has"), "{name}: {why}");
         }
-        // A name from the caller is used as it is.
+        // A name from the caller is used unchanged.
         call.set_output_file("y");
         assert_eq!(call.output_file().unwrap().to_str(), Some("y"));
         let why = zoomkat::Transport::new().perform(&call).expect_err(name).to_string();
@@ -438,7 +438,7 @@ fn a_file_name_quoted_by_bash_is_read_or_refused() {
     let names = prop::collection::vec(NAMES, 100);
     let test = |names: Vec<String>| {
         for (name, quoted) in names.iter().zip(quoted_by_bash(&names)) {
-            // Standard input and output; a blank that may have been a line end on a page.
+            // Standard input and output; a space that may have been a line ending on a page.
             if matches!(name.as_str(), "-" | ".") || name.starts_with([' ', '\u{a0}']) {
                 continue;
             }

@@ -1,5 +1,5 @@
 //! Rotation journals: one that an editor saved is read; a damaged or foreign one, or one of another
-//! version, is refused and left as it is. No journal makes a user's password be sent twice.
+//! version, is refused and left unchanged. No journal causes a password to be sent twice.
 
 use std::fs;
 use std::path::PathBuf;
@@ -70,17 +70,17 @@ impl Rotation {
     }
 
     /// Continues with the two users who must not be sent again.
-    fn go_on(&self) -> RotationReport {
+    fn resume(&self) -> RotationReport {
         let calls = self.server.calls().len();
         let report = self.run(&[CHANGED, LOST]);
         assert_eq!(self.server.calls().len(), calls, "something was sent: {report}");
         report
     }
 
-    /// Returns the error for a journal, which must be left as it is.
+    /// Returns the error for a journal, which must be left unchanged.
     fn refusal(&self, journal: &[u8]) -> String {
         fs::write(&self.path, journal).unwrap();
-        let report = self.go_on();
+        let report = self.resume();
         let shown = String::from_utf8_lossy(journal);
         let err = report.stopped().unwrap_or_else(|| panic!("not refused: {report}\n{shown}"));
         assert_eq!(err.kind(), ErrorKind::Journal, "{err}");
@@ -128,7 +128,7 @@ fn a_journal_saved_by_an_editor_is_read_and_continued() {
     ];
     for (number, text) in saved.iter().enumerate() {
         fs::write(&rotation.path, text).unwrap();
-        assert!(knows_both(&rotation.go_on()), "{text:?}");
+        assert!(knows_both(&rotation.resume()), "{text:?}");
         let user = format!("u{number}@example.com");
         let report = rotation.run(&[CHANGED, &user]);
         assert_eq!((report.already_changed(), report.changed()), (1, 1), "{report}");
@@ -153,7 +153,7 @@ fn a_flipped_bit_is_an_error_or_changes_nothing() {
                 let mut journal = rotation.journal[..end].to_vec();
                 journal[index] ^= 1 << bit;
                 fs::write(&rotation.path, &journal).unwrap();
-                let report = rotation.go_on();
+                let report = rotation.resume();
                 let shown = String::from_utf8_lossy(&journal);
                 match report.stopped() {
                     Some(err) => {
@@ -184,7 +184,7 @@ fn an_error_names_the_damaged_line_and_asks_for_a_backup() {
     assert!(err.contains("line 2 has the number 3 instead of 1"), "{err}");
     for torn in [format!("{text}{{\"at\":\n"), format!("{text}{{\"at\":\"2026")] {
         fs::write(&rotation.path, torn + "\n" + lines[1]).unwrap();
-        assert!(rotation.go_on().stopped().is_some(), "a torn line was ignored");
+        assert!(rotation.resume().stopped().is_some(), "a torn line was ignored");
     }
     let not_utf8 = [&rotation.journal[..], b"\xFF\n"].concat();
     assert!(rotation.refusal(&not_utf8).contains(&format!("line {} is damaged", lines.len() + 1)));
@@ -254,7 +254,7 @@ fn a_version_1_journal_is_continued() {
     let text = text.join("\n");
     for (number, text) in [text.clone(), text.replace('\n', "\r\n")].iter().enumerate() {
         fs::write(&rotation.path, text).unwrap();
-        assert!(knows_both(&rotation.go_on()));
+        assert!(knows_both(&rotation.resume()));
         let user = format!("u{number}@example.com");
         assert_eq!(rotation.run(&[&user]).changed(), 1);
         assert_eq!(rotation.run(&[&user]).already_changed(), 1);
@@ -287,7 +287,7 @@ fn a_damaged_head_asks_for_a_backup() {
     let (_, after) = rest[1..].split_once('\n').unwrap();
     rotation.refusal(format!("{HEAD}\n{after}").as_bytes());
     fs::write(&rotation.path, text).unwrap();
-    assert!(knows_both(&rotation.go_on()));
+    assert!(knows_both(&rotation.resume()));
 }
 
 #[test]

@@ -384,7 +384,7 @@ fn a_single_response_that_counts_more_items_than_it_has_is_incomplete() {
         assert_eq!((found.len(), queries.len()), (30, 1), "{page}");
         assert_fails(failure, ErrorKind::IncompleteList, &["30 items", "\"ones\"", "its start"]);
     }
-    // An empty list may have a page count of zero or one.
+    // An empty list can have a page count of zero or one.
     for count in [0, 1] {
         assert_whole(read("/a", &[json!({ "ones": [], "page_count": count })]), &[""]);
     }

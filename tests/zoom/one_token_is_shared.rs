@@ -20,18 +20,18 @@ use support::clock::{Clock, ManualClock};
 use support::zoom::{Action, Answer, Call, EmbeddedZoom, Stage};
 use support::{Gate, Received, Server};
 
-/// A clock that moves only by sleeps and knows which threads have asked for the date. A thread that
-/// needs a token asks just before it waits for the thread that fetches it.
-struct Census {
+/// A clock that advances only by sleeps and records which threads have asked for the date. A thread
+/// that needs a token asks just before it waits for the thread that fetches it.
+struct ThreadCountingClock {
     clock: ManualClock,
     seen: Mutex<HashSet<ThreadId>>,
     count: Count,
 }
 
-impl Census {
-    fn new() -> Arc<Census> {
+impl ThreadCountingClock {
+    fn new() -> Arc<ThreadCountingClock> {
         let (seen, count) = <(Mutex<HashSet<ThreadId>>, Count)>::default();
-        Arc::new(Census { clock: ManualClock::new(), seen, count })
+        Arc::new(ThreadCountingClock { clock: ManualClock::new(), seen, count })
     }
 
     /// Waits until this many threads have asked.
@@ -40,7 +40,7 @@ impl Census {
     }
 }
 
-impl Clock for Census {
+impl Clock for ThreadCountingClock {
     fn now(&self) -> Instant {
         self.clock.now()
     }
@@ -94,7 +94,7 @@ fn the_path_of_an_oauth_url_precedes_that_of_the_token_endpoint() {
 
 #[test]
 fn many_threads_without_a_token_or_with_an_expired_one_cause_one_request() {
-    let census = Census::new();
+    let census = ThreadCountingClock::new();
     let hook = {
         let (census, round) = (Arc::clone(&census), Count::default());
         move |stage, call: &Call| {
@@ -119,7 +119,7 @@ fn many_threads_without_a_token_or_with_an_expired_one_cause_one_request() {
 
 #[test]
 fn when_a_token_request_fails_all_waiting_threads_get_its_error() {
-    let census = Census::new();
+    let census = ThreadCountingClock::new();
     let tokens = {
         let (census, round) = (Arc::clone(&census), Count::default());
         Server::start(move |mut conn| {

@@ -1,5 +1,5 @@
 //! Rate limits: calls are sent as fast as the plan allows and no faster, a client waits out a 429
-//! only where that helps, and no call waits longer than allowed.
+//! only if that helps, and no call waits longer than allowed.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -461,7 +461,7 @@ fn after_a_429_only_calls_of_the_same_label_wait() {
 }
 
 #[test]
-fn a_call_with_a_turn_also_waits_when_another_is_refused() {
+fn a_call_with_a_slot_also_waits_when_another_is_refused() {
     let (_, calls) = simulate(
         Limits::default(),
         Plan::Free,
@@ -708,7 +708,7 @@ fn a_limit_of_one_user_or_meeting_does_not_affect_others() {
     }
 }
 
-// How long a call may wait.
+// The maximum wait of a call.
 
 #[test]
 fn a_call_that_would_wait_too_long_for_its_turn_fails_at_once_and_says_so() {

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use zoomkat::zoom::{Error, ErrorKind, Plan, Zoom};
 use zoomkat::{Transport, zoom};
 
-use support::apps::{HOUR, SECOND, bearers, client, timeless, url, world};
+use support::apps::{HOUR, SECOND, bearers, client, internet_proxy, timeless, url};
 use support::capture::{Markers, full_text};
 use support::clock::ManualClock;
 use support::zoom::{Answer, EmbeddedZoom, Recording};
@@ -608,7 +608,7 @@ fn a_token_of_one_cloud_is_not_sent_to_another() {
         ("https://zoomgov.com", "https://us06web.zoom.us/rec/download/a"),
         ("https://zoom.us", "https://us06web.zoomgov.com/rec/download/a"),
     ] {
-        let (proxy, http) = world("");
+        let (proxy, http) = internet_proxy("");
         let client = Zoom::builder().access_token("lorem-ipsum").oauth_url(oauth).transport(http);
         let place = Destination::new();
         let err = client.build().unwrap().download(url, &place.path).unwrap_err();
@@ -647,7 +647,7 @@ fn a_url_can_be_at_any_host_of_zoom() {
         // A root dot is not sent.
         ("https://us06web.zoom.us./rec", "us06web.zoom.us"),
     ] {
-        let (proxy, http) = world("");
+        let (proxy, http) = internet_proxy("");
         let client = Zoom::builder().access_token("lorem-ipsum").transport(http);
         let client = match host.ends_with("zoomgov.com") {
             true => client.oauth_url("https://zoomgov.com"),

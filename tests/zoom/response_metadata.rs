@@ -1,4 +1,4 @@
-//! Response metadata and the log: a call returns status, tracking id and rate limits beside its
+//! Response metadata and the log: a call returns status, tracking id and rate limits with its
 //! value, and logs one line per request, which names no user.
 
 use std::io;

@@ -1,5 +1,5 @@
-//! Rotations that are killed: one that is killed at any moment and restarted changes nobody twice
-//! and skips nobody.
+//! Rotations that are killed: one that is killed at any moment and restarted changes each user
+//! once.
 //!
 //! The test kills a real process and compares the server's record with the report.
 
@@ -51,12 +51,12 @@ impl Random {
     }
 }
 
-/// The moment at which the process is killed.
+/// When the process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
     /// A request has arrived, and the server has not acted.
     Arrived(usize),
-    /// The server has acted, and the response has not left.
+    /// The server has acted, and the response has not been sent.
     Recorded(usize),
     /// Some microseconds after a request arrived: anywhere in the client's code.
     After(usize, u64),
@@ -173,7 +173,7 @@ fn a_rotation_stops_on_a_full_disk_and_continues_later() {
     compare(&server, &report, &[Moment::Started(0)]);
 }
 
-/// What the server does to the process that calls it now.
+/// What the server does to the process that is calling it.
 struct Plot {
     moment: Moment,
     victim: Arc<Victim>,

@@ -13,7 +13,7 @@ use zoomkat::zoom::{ErrorKind, Token, Zoom};
 
 use support::apps::{
     ANN, Count, HOUR, SECOND, Store, THREADS, TOKEN, any_token, bearers, call, call_from_threads,
-    client, endpoint, ok, refresh_token_of, url, user_client, world,
+    client, endpoint, internet_proxy, ok, refresh_token_of, url, user_client,
 };
 use support::capture::{self};
 use support::clock::{ManualClock, NOON};
@@ -109,7 +109,7 @@ fn a_refresh_token_survives_a_panic_in_the_callback() {
     assert_eq!(zoom.token_requests(), 2, "it was not renewed before its end");
 }
 
-/// How Zoom has said over the years that a refresh token is invalid.
+/// Zoom's wordings for an invalid refresh token, over the years.
 const DEAD: [(&str, &str); 10] = [
     ("400 Bad Request", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
     ("401 Unauthorized", r#"{"reason":"Invalid Token!","error":"invalid_grant"}"#),
@@ -244,7 +244,10 @@ fn clients_that_share_a_store_cause_one_token_request() {
     assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 3));
     let stored = store.stored().unwrap();
     assert_eq!(stored.access_token().expose(), &zoom.tokens()[0]);
-    assert_eq!(store.asked(), ["lock", "load", "save", "unlock", "lock", "load", "unlock"]);
+    assert_eq!(
+        store.take_operations(),
+        ["lock", "load", "save", "unlock", "lock", "load", "unlock"]
+    );
 }
 
 #[test]
@@ -259,8 +262,11 @@ fn clients_that_start_at_the_same_moment_cause_one_token_request_if_the_store_ha
     });
     assert_eq!((zoom.token_requests(), zoom.calls().len()), (1, 8));
     // No client loads or saves while another has the lock.
-    let asked = store.asked().join(" ");
-    assert_eq!(asked.replacen("lock load save unlock", "", 1).replace(" lock load unlock", ""), "");
+    let operations = store.take_operations().join(" ");
+    assert_eq!(
+        operations.replacen("lock load save unlock", "", 1).replace(" lock load unlock", ""),
+        ""
+    );
 }
 
 #[test]
@@ -396,7 +402,7 @@ fn clients_share_a_token_that_lives_for_only_a_minute() {
 
 #[test]
 fn a_stored_tokens_api_url_is_used_only_if_it_is_zooms() {
-    let (proxy, http) = world("");
+    let (proxy, http) = internet_proxy("");
     for (api_url, host) in [
         ("https://api-eu.zoom.us", "https://api-eu.zoom.us"),
         ("https://evil.example", "https://api.zoom.us"),
@@ -489,7 +495,7 @@ fn user_clients_that_share_a_store_use_each_refresh_token_once() {
 }
 
 #[test]
-fn a_newer_refresh_token_is_used_when_the_stored_one_is_dead() {
+fn a_newer_refresh_token_is_used_if_the_stored_one_is_invalid() {
     let (zoom, store) = (
         EmbeddedZoom::builder().refresh_token("authorized-again").user(ANN, "lorem").start(),
         Store::default(),
@@ -503,7 +509,7 @@ fn a_newer_refresh_token_is_used_when_the_stored_one_is_dead() {
 
 /// Starts a token endpoint that refuses every refresh token except "authorized-again" in these
 /// words.
-fn dead_but_for_one((status, body): (&'static str, &'static str)) -> Server {
+fn accepting_one_refresh_token((status, body): (&'static str, &'static str)) -> Server {
     Server::start(move |mut conn| {
         while let Some(request) = conn.read_request() {
             match request.text().ends_with("refresh_token=authorized-again") {
@@ -522,7 +528,8 @@ fn the_given_refresh_token_is_tried_whatever_text_refuses_the_stored_one() {
     let mut token = token_json("ended", Duration::ZERO);
     token["refresh_token"] = json!("used-up");
     let call_with = |refusal, secret: &str| {
-        let (zoom, store, tokens) = (any_token(), Store::default(), dead_but_for_one(refusal));
+        let (zoom, store, tokens) =
+            (any_token(), Store::default(), accepting_one_refresh_token(refusal));
         store.put(&token);
         let client = client(&zoom)
             .refresh_token("client", secret, "authorized-again", |_| Ok(()))

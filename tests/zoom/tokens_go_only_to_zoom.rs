@@ -7,7 +7,7 @@ use serde_json::json;
 use zoomkat::zoom::{ErrorKind, Token, TokenStore, Zoom, ZoomBuilder};
 
 use support::Server;
-use support::apps::{ANN, any_token, call, client, world};
+use support::apps::{ANN, any_token, call, client, internet_proxy};
 use support::zoom::EmbeddedZoom;
 
 // The URL of the API.
@@ -37,7 +37,7 @@ fn a_tokens_api_url_is_used_only_if_it_is_https_and_zooms() {
         ("https://127.0.0.1", default),
         ("lorem ipsum", default),
     ] {
-        let (proxy, http) = world(api_url);
+        let (proxy, http) = internet_proxy(api_url);
         let client = Zoom::builder()
             .server_to_server("account", "client", "client-key")
             .oauth_url("http://localhost:1")
@@ -83,7 +83,7 @@ fn a_tokens_api_url_is_used_only_within_its_cloud() {
         ("https://zoomgov.com", "https://evil.example", "https://api.zoomgov.com"),
         ("https://notzoomgov.com", commercial, commercial),
     ] {
-        let (proxy, http) = world("");
+        let (proxy, http) = internet_proxy("");
         let client = Zoom::builder()
             .server_to_server("account", "client", "client-key")
             .oauth_url(oauth_url)
@@ -101,7 +101,7 @@ fn a_tokens_api_url_is_used_only_within_its_cloud() {
 #[test]
 fn one_url_of_a_cloud_sets_both() {
     let connects_to = |builder: ZoomBuilder| {
-        let (proxy, http) = world("");
+        let (proxy, http) = internet_proxy("");
         call(&builder.transport(http).build().unwrap()).unwrap_err();
         proxy.request().line().to_owned()
     };

@@ -184,7 +184,7 @@ fn an_invalid_header_is_named_and_not_quoted() {
         let err = refused(verify(&secret, &signed));
         assert!(err.contains(words) && !err.contains("marker"), "{timestamp}: {err}");
     }
-    // A server may keep the space around a value or write it in capitals.
+    // A server may keep the space around a value or change it to upper case.
     let spaced = format!(" v0={} ", hex.to_uppercase());
     secret.verify(&spaced, &format!(" {}\t", good.timestamp), &good.body).unwrap();
 }

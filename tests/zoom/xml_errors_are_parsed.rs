@@ -217,7 +217,7 @@ fn an_html_page_with_a_success_status_is_named_by_its_title() {
     let untitled = refused("200 OK", "text/html", "<html></html>");
     assert!(untitled.message().contains("a page instead of JSON, without a title"), "{untitled}");
 
-    // One that only its type tells apart from JSON, and one after a byte order mark.
+    // One that only its type distinguishes from JSON, and one after a byte order mark.
     for (kind, page) in [
         ("text/html; charset=utf-8", "Access denied by the proxy"),
         ("text/html", "Warning: lorem<br><html><title>Sign in</title>"),

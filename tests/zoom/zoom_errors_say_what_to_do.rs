@@ -99,7 +99,7 @@ impl ErrorServer {
 }
 
 /// Returns the XML form of a JSON error, if it has one: the text has no control characters, and the
-/// only list is that of field errors.
+/// only list is the list of field errors.
 fn as_xml(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let is_list = |(name, value): (&String, &Value)| name != "errors" && value.is_array();
@@ -554,7 +554,7 @@ fn a_success_with_an_error_in_its_body_is_an_error() {
 }
 
 #[test]
-fn a_success_that_says_there_is_no_such_user_is_not_found() {
+fn a_success_with_a_missing_user_is_not_found() {
     let mut fixture = ErrorServer::new();
     for (code, message) in [
         (1001, "User does not exist: lorem."),
@@ -616,7 +616,7 @@ fn a_success_with_a_code_that_is_a_string_of_digits_is_a_success() {
 }
 
 #[test]
-fn a_refused_connection_is_certain_not_to_have_acted() {
+fn after_a_refused_connection_zoom_has_not_acted() {
     let closed = ClosedPort::new();
     let zoom = client(&format!("http://127.0.0.1:{}", closed.port()));
     for call in [GET_USER, POST_MEETING, PUT_PASSWORD] {

@@ -1,5 +1,5 @@
-//! Repeated secrets: a server that repeats a secret anywhere in its response, escaped in any common
-//! way, gets it into no error and no log line of the Zoom client.
+//! Repeated secrets: if a server repeats a secret anywhere in its response, escaped in any common
+//! way, it does not appear in an error or a log line of the Zoom client.
 //!
 //! The decoders here are independent of the client's masking.
 
@@ -26,7 +26,7 @@ use zoomkat::zoom::{
 
 const ANN: &str = "ann@example.com";
 
-/// Every character that escapes exist for, between letters that occur only in a real repetition.
+/// Every character that has escapes, between letters that occur only in a real repetition.
 const SIGNS: &str = "!<&\"' +/%é";
 
 /// A secret and the markers in it.
@@ -42,7 +42,7 @@ impl Secret {
         Secret { markers, text }
     }
 
-    /// Returns a secret of characters that a header may have.
+    /// Returns a secret of characters that a header can have.
     fn plain() -> Secret {
         let mut markers = Markers::new();
         let text = format!("{}-._~+/{}", markers.next(), markers.next());
@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// Returns everything that an error and its causes say, each line once.
+/// Returns all texts of an error and its causes, each line once.
 fn everything(err: &Error) -> String {
     let mut text = format!("{}\n{}", capture::full_text(err), error_texts::by_members(err));
     let mut cause = err.source();
@@ -157,7 +157,7 @@ fn each_repetition(repeater: &Repeater, secret: &Secret, ways: &[Way<'_>]) {
 }
 
 /// Asserts that no log line contains the secret, even decoded. The path of a redirect is not known
-/// to be secret where it is logged.
+/// to be secret when it is logged.
 fn assert_not_logged(secret: &Secret) {
     let lines: BTreeSet<String> = capture::lines().into_iter().collect();
     for line in lines.iter().filter(|line| !line.contains("redirected to")) {

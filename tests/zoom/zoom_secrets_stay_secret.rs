@@ -20,7 +20,7 @@ use zoomkat::zoom::{
 
 const ANN: &str = "ann@example.com";
 
-/// What these tests do with markers.
+/// Operations of these tests on markers.
 trait Secrets {
     /// Asserts that no marker is in the text of an error or in the log so far.
     fn assert_not_shown(&self, what: &str, err: &Error);
@@ -152,7 +152,7 @@ fn echoes(text: &str) -> Vec<(&'static str, Echo)> {
     let json = |status, body: Value| Echo::new(status, body.to_string());
     vec![
         ("a message and fields", json(400, whole)),
-        ("a code of its own", json(400, json!({ "code": 1124, "message": text }))),
+        ("a specific code", json(400, json!({ "code": 1124, "message": text }))),
         ("a scope", json(400, json!({ "code": 4711, "message": format!("scopes:[{text}]") }))),
         ("a failure", json(500, json!({ "code": 500, "message": text }))),
         ("a gateway", json(502, json!({ "error": { "message": text, "code": text } }))),

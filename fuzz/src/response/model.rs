@@ -289,7 +289,7 @@ fn are_extensions(text: &[u8]) -> bool {
     matches!(at, Start | Name | Value | AfterValue)
 }
 
-/// Decodes the codings. A body with an unknown coding is returned as it is.
+/// Decodes the codings. A body with an unknown coding is returned unchanged.
 fn decode(mut data: Vec<u8>, codings: &[String]) -> Option<Vec<u8>> {
     let mut names = Vec::new();
     for coding in codings.iter().rev() {

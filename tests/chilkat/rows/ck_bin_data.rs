@@ -29,17 +29,17 @@ fn bytes_are_gathered() -> Outcome {
         /// takes a `u8`
         [AppendByte] bd.append_byte(0x64); bd.as_slice() => b"\xEF\xBB\xBFd");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [AppendEncoded] bd.append_encoded("6F", "hex")?; bd.as_slice() => b"\xEF\xBB\xBFdo");
     row!(t,
         /// takes any text
         [AppendEncodedSb] bd.append_encoded_sb(&sb, "hex")?; bd.as_slice() => b"\xEF\xBB\xBFdoo");
     bd.clear();
     row!(t,
-        /// signed or unsigned; refuses what does not fit
+        /// signed or unsigned; refuses a value that does not fit
         [AppendInt2] bd.append_int2(-2, true)?; bd.as_slice() => b"\xFE\xFF");
     row!(t,
-        /// signed or unsigned; refuses what does not fit
+        /// signed or unsigned; refuses a value that does not fit
         [AppendInt4] bd.append_int4(-2, true)?; bd.as_slice() => b"\xFE\xFF\xFE\xFF\xFF\xFF");
     bd.clear();
     row!(t,
@@ -104,7 +104,7 @@ fn bytes_are_gathered() -> Outcome {
     row!(t, [IsValidUtf8] bd.is_valid_utf8() => false);
     row!(t, [LoadBinary, LoadBinary2] bd.load_binary(b"lorem"); bd => other);
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [LoadEncoded] bd.load_encoded("aXBzdW0=", "base64")?; bd.as_slice() => b"ipsum");
     fs::write(&path, "dolor")?;
     row!(t, [LoadFile] bd.load_file(&path)?; bd.as_slice() => b"dolor");
@@ -126,6 +126,6 @@ fn bytes_are_gathered() -> Outcome {
         /// the bytes, with the members of a slice
         [] bd.as_slice() => b"!");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

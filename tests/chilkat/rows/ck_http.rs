@@ -164,7 +164,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [Accept] http.set_accept("application/json"), http.accept() => "application/json";
         sent(&http).header("Accept") => Some("application/json"));
     row!(t,
-        /// quick methods only, as `Accept`; false sends an empty `Accept-Encoding`
+        /// quick methods only, like `Accept`; false sends an empty `Accept-Encoding`
         [AllowGzip] http.set_allow_gzip(false), http.allow_gzip() => false;
         sent(&http).header("Accept-Encoding") => Some(""));
     row!(t,
@@ -189,7 +189,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         http.set_cookie_dir("memory").quick_get(url)?;
         assert_ne!(http.cookies_json()?, "{}");
         row!(t,
-            /// needs the feature `cookies`, as all cookie members; keeps a file
+            /// needs the feature `cookies`, like all cookie members; does not delete a file
             [ClearInMemoryCookies] http.clear_in_memory_cookies(); http.cookies_json()? => "{}");
     }
     #[cfg(not(feature = "cookies"))]
@@ -201,7 +201,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [CloseAllConnections] http.close_all_connections();
         (echo(&sent(&http)), server.connections()) => ("GET /v2/users".to_owned(), before + 1));
     row!(t,
-        /// seconds, including the look-up of the host; 0 is no limit
+        /// seconds, including the look-up of the host; 0 means no limit
         [ConnectTimeout] http.set_connect_timeout(10), http.connect_timeout() => 10);
     #[cfg(feature = "cookies")]
     row!(t,
@@ -230,8 +230,8 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// set by every kind of call
         [FinalRedirectUrl] http.final_redirect_url() => url_of("/there"));
     row!(t,
-        /// by RFC 9110: 307 and 308 keep the verb and the body; a HEAD by a quick method follows
-        /// none
+        /// by RFC 9110: 307 and 308 keep the verb and the body; quick methods follow no
+        /// redirect of a HEAD
         [FollowRedirects] http.set_follow_redirects(false), http.follow_redirects() => false;
         http.quick_get_obj(&url_of("/moved"))?.status_code() => 302);
     row!(t, [GenTimeStamp] http.gen_time_stamp() => Has(" GMT"));
@@ -309,7 +309,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
 
     http.quick_get(url)?;
     row!(t,
-        /// set by every kind of call, as all members that begin with `Last`
+        /// set by every kind of call, like all members that begin with `Last`
         [LastContentType] http.last_content_type() => "text/plain");
     row!(t,
         /// calls only; also in the `Error` and, as `call_text()`, in the response
@@ -350,7 +350,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [PBinary] http.pbinary("PUT", url, b"lorem", "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain lorem"));
     row!(t,
-        /// takes bytes, of which a `BinData` consists; the type as in `PText`
+        /// takes bytes or a `BinData`; the type as in `PText`
         [PBinaryBd] http.pbinary_bd("PUT", url, &bd, "text/plain", false, false)?
         => Answer("PUT /v2/users text/plain from bytes"));
     row!(t,
@@ -413,7 +413,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         => Answer("PUT /v2/users text/plain lorem"));
     assert!(last().header("Content-MD5").is_some());
     row!(t,
-        /// takes text, of which a `StringBuilder` consists; the type as in `PText`
+        /// takes text or a `StringBuilder`; the type as in `PText`
         [PTextSb] http.ptext_sb("PUT", url, &sb, "utf-8", "text/plain", false, true)?;
         last().header("Content-Encoding") => Some("gzip"));
     row!(t,
@@ -450,7 +450,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [QuickRequestParams]
         http.quick_request_params("GET", url, &json)? => Answer("GET /v2/users?page_size=300"));
     row!(t,
-        /// seconds of silence in either direction, and for a whole response header; 0 is no limit
+        /// seconds of silence in either direction, and for a whole response header; 0 means no limit
         [ReadTimeout] http.set_read_timeout(20), http.read_timeout() => 20);
     row!(t,
         /// of the last call; false if its TLS session was resumed
@@ -493,7 +493,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     #[cfg(not(feature = "cookies"))]
     t.leave_out("SetCookieXml");
     row!(t,
-        /// sent with every request, including `synchronous_request`; a Content-Type only if the call names
+        /// sent with every request, including `synchronous_request`; a Content-Type only if the call sets
         /// none; `UserAgent`, `AuthToken` and `BasicAuth` win over User-Agent and Authorization
         [SetRequestHeader] http.set_request_header("X-Lorem", "ipsum");
         called(&http).header("X-Lorem") => Some("ipsum"));
@@ -580,7 +580,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
     row!(t, [UrlDecode] http.url_decode("a+b%2F") => "a b/");
     row!(t, [UrlEncode] http.url_encode("a b/") => "a%20b%2F");
     row!(t,
-        /// none by default, where Chilkat 9.5 sent a browser's; sent with every request, including
+        /// none by default, whereas Chilkat 9.5 sent a browser's; sent with every request, including
         /// `synchronous_request`
         [UserAgent] http.set_user_agent("payroll/1.4"), http.user_agent() => "payroll/1.4";
         called(&http).header("User-Agent") => Some("payroll/1.4"));
@@ -590,7 +590,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [WasRedirected] http.was_redirected() => true);
 
     row!(t,
-        /// keeps it from other origins and masks it
+        /// does not send it to other origins, and masks it
         [] http.mark_header_sensitive("X-Lorem");
         (echo(&sent(&http)), http.last_header()).1 => Has("X-Lorem: ***\r\n"));
     http.set_env_proxy(true);
@@ -603,7 +603,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         [] http.set_session_log_secrets(true);
         (echo(&sent(&http)), fs::read_to_string(&log)?).1 => Has("Authorization: Basic "));
     row!(t,
-        /// how many times its size a body over 64 MiB may expand to; 200 by default, 0 is no limit
+        /// the maximum expansion of a body over 64 MiB; 200 times by default, 0 means no limit
         [] http.set_max_expansion(1000), http.max_expansion() => 1000);
     row!(t,
         /// how many redirects are followed; 10 by default
@@ -626,7 +626,7 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
             => ErrorKind::InvalidRequest);
     }
     #[cfg(not(feature = "system-roots"))]
-    t.leave_out_own("http.set_trust_system_roots(");
+    t.leave_out_unnamed("http.set_trust_system_roots(");
     let pem = authority.pem();
     row!(t,
         /// your own authorities, as Chilkat's `TrustedRoots`
@@ -657,13 +657,13 @@ fn settings_are_set_and_calls_are_made() -> Outcome {
         /// the inner `Transport`, mutable
         [] http.transport_mut().set_env_proxy(false); far(&http) => ErrorKind::Resolve);
     row!(t,
-        /// the inner `Transport`; its calls do not become the last call
+        /// the inner `Transport`; its calls are not recorded as the last call
         [] http.transport().send(&req)? => Answer("GET /v2/meetings?status=active"));
     row!(t,
         /// the inner `Transport`
         [] http.into_transport(); |transport| transport.send(&req)?
         => Answer("GET /v2/meetings?status=active"));
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

@@ -43,7 +43,7 @@ fn requests_are_built() -> Outcome {
     let mut req = HttpRequest::new();
     req.use_upload();
     row!(t,
-        /// takes bytes, of which a `BinData` consists; an empty type is guessed
+        /// takes bytes or a `BinData`; an empty type is guessed
         [AddBdForUpload, AddBytesForUpload, AddBytesForUpload2]
         req.add_bd_for_upload("file", "lorem.bin", &bd, "");
         body_of(&req) => Has(&part("file\"; filename=\"lorem.bin", octets, "from bytes")));
@@ -84,7 +84,7 @@ fn requests_are_built() -> Outcome {
     let mut req = HttpRequest::new();
     req.use_post().add_param("q", "caf\u{e9}");
     row!(t,
-        /// `utf-8` by default, where Chilkat before 11 used the machine's code page
+        /// `utf-8` by default, whereas Chilkat before 11 used the machine's code page
         [Charset] req.set_charset("iso-8859-1"), req.charset() => "iso-8859-1";
         body_of(&req) => "q=caf%E9");
     row!(t,
@@ -108,7 +108,7 @@ fn requests_are_built() -> Outcome {
         [GenerateRequestFile] req.generate_request_file(&path)?;
         fs::read_to_string(&path)? => text);
     row!(t,
-        /// an error for what sending would refuse
+        /// an error if sending would refuse the request
         [GenerateRequestText] req.generate_request_text()? => text);
     row!(t, [GetHeaderField] req.get_header_field("x-lorem") => Some("ipsum"));
     row!(t, [GetHeaderName] req.get_header_name(0) => Some("X-Lorem"));
@@ -119,7 +119,7 @@ fn requests_are_built() -> Outcome {
         /// `None` for an upload
         [GetParamValue] req.get_param_value(1) => Some("a b"));
     row!(t,
-        /// a space becomes `%20`, where Chilkat's documentation has `+`, and `-` is kept: a script that
+        /// a space becomes `%20`, whereas Chilkat's documentation has `+`, and `-` is kept: a script that
         /// signs this text gets a different signature
         [GetUrlEncodedParams] req.get_url_encoded_params() => "status=active&q=a%20b");
     row!(t,
@@ -131,7 +131,7 @@ fn requests_are_built() -> Outcome {
         text_of(&req) => Has("PATCH /v2/users HTTP/1.0\r\n"));
     req.set_http_verb("GET").remove_all_params();
     row!(t,
-        /// takes bytes, of which a `BinData` consists
+        /// takes bytes or a `BinData`
         [LoadBodyFromBd, LoadBodyFromBytes] req.load_body_from_bd(&bd);
         body_of(&req) => "from bytes");
     fs::write(&path, "from a file")?;
@@ -139,7 +139,7 @@ fn requests_are_built() -> Outcome {
         /// reads the file while sending; a missing file is an error then
         [LoadBodyFromFile] req.load_body_from_file(&path); body_of(&req) => "from a file");
     row!(t,
-        /// takes text, of which a `StringBuilder` consists
+        /// takes text or a `StringBuilder`
         [LoadBodyFromSb] req.load_body_from_sb(&sb, "utf-8"); body_of(&req) => "from text");
     row!(t,
         /// sent even with a GET or a multipart type
@@ -196,7 +196,7 @@ fn requests_are_built() -> Outcome {
         body_of(&req) => Has(&part("file\"; filename=\"name.png", "image/png", "from a file")));
     req.set_http_verb("GET").set_content_type("").remove_all_params();
     row!(t,
-        /// keeps a header from other origins and masks it in `Debug`
+        /// does not send a header to other origins, and masks it in `Debug`
         [] req.mark_header_sensitive("X-Lorem"); format!("{req:?}").contains("ipsum") => false);
     assert_eq!(connections_of(&req), 2);
     row!(t,
@@ -211,21 +211,21 @@ fn requests_are_built() -> Outcome {
         /// bytes or text
         [] req.set_body("lorem"); body_of(&req) => "lorem");
     row!(t,
-        /// any type of serde's
+        /// any type that implements `Serialize`
         [] req.set_json(&[1, 2])?; body_of(&req) => "[1,2]");
     row!(t,
-        /// (name, value) of each, with Content-Type
+        /// name and value of each, including Content-Type
         [] req.headers(); |all| all.collect::<Vec<_>>() => [("Content-Type", "application/json")]);
     req.add_param("lorem", "ipsum");
     row!(t,
-        /// (name, value) of each, without uploads
+        /// name and value of each, without uploads
         [] req.params(); |all| all.collect::<Vec<_>>() => [("lorem", "ipsum")]);
     row!(t,
-        /// the values of all params of the name
+        /// the values of all params with this name
         [] req.param_values("lorem"); |all| all.collect::<Vec<_>>() => ["ipsum"]);
     let verb = |builder: HttpRequestBuilder| builder.build().http_verb().to_owned();
     row!(t,
-        /// the same setters by value
+        /// a builder with the same setters
         [] HttpRequest::builder(); |builder| verb(builder) => "GET");
     row!(t, [] HttpRequest::get("/v2/users"); |builder| verb(builder) => "GET");
     row!(t, [] HttpRequest::head("/v2/users"); |builder| verb(builder) => "HEAD");
@@ -236,6 +236,6 @@ fn requests_are_built() -> Outcome {
     row!(t, [] HttpRequest::options("/v2/users"); |builder| verb(builder) => "OPTIONS");
     row!(t, [] req.into_builder(); |builder| verb(builder) => "GET");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

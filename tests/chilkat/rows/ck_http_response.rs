@@ -118,13 +118,13 @@ fn responses_are_read() -> Outcome {
         [] resp.client_cert_requested() => false);
     row!(t, [] resp.is_success() => true);
     row!(t,
-        /// the time to wait by Retry-After
+        /// the time to wait according to Retry-After
         [] resp.retry_after() => None);
     row!(t,
-        /// (name, value) of each field
+        /// name and value of each field
         [] resp.headers(); |all| all.count() => 4);
     row!(t,
-        /// the values of all fields of the name
+        /// the values of all fields with this name
         [] resp.header_values("Set-Cookie"); |all| all.count() => 1);
     row!(t,
         /// name, value, domain, path and expiry of each
@@ -138,6 +138,6 @@ fn responses_are_read() -> Outcome {
         /// an error for 400 and above
         [] resp.error_for_status()?; |resp| resp.status_code() => 201);
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

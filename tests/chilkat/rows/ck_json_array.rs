@@ -46,7 +46,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
     row!(t, [DeleteAt] jarr.delete_at(0) => true);
     assert_eq!(jarr.size(), 1);
     row!(t,
-        /// numbers keep their text, strings not their escapes
+        /// numbers keep their text; escapes in strings are not kept
         [Emit] jarr.emit() => "[2]");
     row!(t, [EmitCompact] jarr.set_emit_compact(false), jarr.emit_compact() => false;
         jarr.emit() => "[\r\n  2\r\n]\r\n");
@@ -68,8 +68,8 @@ fn json_arrays_are_read_and_written() -> Outcome {
         [IntAt] jarr.int_at(2) => 17);
     row!(t, [IsNullAt] jarr.is_null_at(3) => true);
     row!(t,
-        /// an error for text that is not a JSON array; the array is then empty, but a part of a document is
-        /// unchanged
+        /// an error for text that is not a JSON array; the array is then empty, but a reference
+        /// into a document is unchanged
         [Load] jarr.load(r#"[{"name":"Lorem"},true]"#)?; jarr.size() => 2);
     {
         let sb = StringBuilder::from(r#"[{"name":"Lorem"},0,0,0,0,0,0]"#);
@@ -122,7 +122,7 @@ fn json_arrays_are_read_and_written() -> Outcome {
     assert_eq!(jarr.emit(), all);
     row!(t, [] jarr.emit_bd(&mut bd); bd.as_slice() => all.as_bytes());
     row!(t,
-        /// from any type that implements `Serialize`
+        /// converted from any type that implements `Serialize`
         [] JsonArray::from_serde(&["lorem"])?.emit() => r#"["lorem"]"#);
     row!(t,
         /// UTF-8
@@ -135,12 +135,12 @@ fn json_arrays_are_read_and_written() -> Outcome {
         /// an empty array
         [] JsonArray::new().emit() => "[]");
     row!(t,
-        /// to any type that implements `Deserialize`
+        /// converted to any type that implements `Deserialize`
         [] jarr.to_serde::<Vec<u64>>()? => [1, 2]);
     row!(t,
         /// whole or not at all
         [] jarr.write_file(&path)?; fs::read_to_string(&path)? => "[1,2]");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

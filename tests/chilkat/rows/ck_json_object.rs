@@ -94,7 +94,7 @@ fn json_objects_are_read_and_written() -> Outcome {
 
     json.load(r#"{"id":1.50}"#)?;
     row!(t,
-        /// numbers keep their text, strings not their escapes
+        /// numbers keep their text; escapes in strings are not kept
         [Emit] json.emit() => r#"{"id":1.50}"#);
     row!(t,
         /// takes a `Vec<u8>` too
@@ -139,8 +139,8 @@ fn json_objects_are_read_and_written() -> Outcome {
 
     fs::write(&path, r#"{"a":3}"#)?;
     row!(t,
-        /// an error for text that is not a JSON object; the object is then empty, but a part of a document
-        /// is unchanged
+        /// an error for text that is not a JSON object; the object is then empty, but a reference into a
+        /// document is unchanged
         [Load] json.load(r#"{"a":1}"#)?; json.int_of("a") => 1);
     {
         let bd = br#"{"a":2}"#;
@@ -209,7 +209,7 @@ fn json_objects_are_read_and_written() -> Outcome {
         [SizeOfArray] json.size_of_array("ids") => Some(3));
     row!(t, [StringAt] json.string_at(0)? => "lorem");
     row!(t,
-        /// an error if it is missing, not `""`; `unwrap_or_default()` returns that
+        /// an error if it is missing, not `""`; use `unwrap_or_default()` for that
         [StringOf] json.string_of("name")? => "lorem");
     row!(t, [StringOfEquals] json.string_of_equals("name", "LOREM", false) => true);
     sb.clear();
@@ -268,15 +268,15 @@ fn json_objects_are_read_and_written() -> Outcome {
         [] json.u_int_at(2) => 18);
     let people = BTreeMap::from([("lorem", 17)]);
     row!(t,
-        /// from any type that implements `Serialize`
+        /// converted from any type that implements `Serialize`
         [] JsonObject::from_serde(&people)?.int_of("lorem") => 17);
     row!(t,
         /// an empty object
         [] JsonObject::new().emit() => "{}");
     row!(t,
-        /// to any type that implements `Deserialize`
+        /// converted to any type that implements `Deserialize`
         [] json.to_serde::<serde_json::Value>()?["c"] => 18);
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

@@ -50,10 +50,10 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("bG9yZW0=");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [Decode] sb.decode("base64", "utf-8")?; sb.as_str() => "lorem");
     row!(t,
-        /// refuses what is not of the encoding
+        /// refuses text that is invalid in the encoding
         [DecodeAndAppend] sb.decode_and_append("697073756D", "hex", "utf-8")?; sb.as_str() => "loremipsum");
     row!(t,
         /// an unknown encoding or a character that the charset lacks is an error
@@ -64,13 +64,13 @@ fn text_is_built() -> Outcome {
 
     sb.set_string("id: <a>, name: <b>");
     row!(t,
-        /// `None` if a mark is missing
+        /// `None` if a delimiter is missing
         [GetAfterBetween] sb.get_after_between("name", "<", ">") => Some("b".to_owned()));
     row!(t, [GetAfterFinal] sb.get_after_final(": ", false) => "<b>");
     row!(t, [GetAsString] sb.get_as_string() => "id: <a>, name: <b>");
     row!(t, [GetBefore] sb.get_before(",", false) => "id: <a>");
     row!(t,
-        /// `None` if a mark is missing
+        /// `None` if a delimiter is missing
         [GetBetween] sb.get_between("<", ">") => Some("a".to_owned()));
     sb.set_string("6C6F");
     row!(t,
@@ -155,6 +155,6 @@ fn text_is_built() -> Outcome {
         /// an empty text
         [] StringBuilder::new() => "");
 
-    t.is_that_of_the_page();
+    t.assert_matches_page();
     Ok(())
 }

@@ -28,13 +28,13 @@ type Outcome = Result<(), Box<dyn Error>>;
 ///
 /// ```ignore
 /// row!(table,
-///     /// the third column, if it has something to say
+///     /// the third column, if it is not empty
 ///     [ChilkatName, OtherName] code => expected value);
 /// row!(table, [] code of a member that Chilkat does not have => expected value);
 /// row!(table, [Name] setter, getter => expected value of the getter);
 /// row!(table, [Name] code; what it changed => expected value);
 /// row!(table, [Name] setter, getter => expected value; what they changed => expected value);
-/// row!(table, [Name] code; |value| what to look at in its value => expected value);
+/// row!(table, [Name] code; |value| expression on its value => expected value);
 /// ```
 ///
 /// Code must be on one line, since the page shows it as written here.
@@ -69,7 +69,7 @@ macro_rules! row {
 
 use row;
 
-/// Equals each text that contains this.
+/// Equals every text that contains this one.
 #[derive(Debug)]
 struct Has<'t>(&'t str);
 
@@ -79,7 +79,7 @@ impl PartialEq<Has<'_>> for String {
     }
 }
 
-/// Equals each response with this body.
+/// Equals every response with this body.
 #[derive(Debug)]
 struct Answer(&'static str);
 
@@ -89,12 +89,12 @@ impl PartialEq<Answer> for HttpResponse {
     }
 }
 
-/// Returns what would be sent.
+/// Returns the request as it would be sent.
 fn text_of(req: &HttpRequest) -> String {
     req.generate_request_text().unwrap()
 }
 
-/// Returns the body of what would be sent.
+/// Returns the body as it would be sent.
 fn body_of(req: &HttpRequest) -> String {
     text_of(req).split_once("\r\n\r\n").unwrap().1.to_owned()
 }

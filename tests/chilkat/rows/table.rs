@@ -6,10 +6,10 @@ use std::{env, fs};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/porting.md");
 const HEAD: &str = "| Chilkat | Rust | difference |\n|---|---|---|\n";
-const HOW: &str = "To have the page written anew from the rows:\n  ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests \
+const HOW: &str = "To update the page from the rows:\n  ZOOMKAT_BLESS=1 cargo test -p zoomkat-tests \
                    --all-features --test chilkat rows::";
 
-/// The mark of a row of which only the start of the line is known.
+/// Marks a row of which only the start of the line is known.
 const LEFT_OUT: &str = "left out: ";
 
 /// Only one chapter is written at a time.
@@ -47,12 +47,12 @@ impl Table {
 
     /// The same for a member that Chilkat does not have.
     #[cfg_attr(feature = "system-roots", expect(dead_code))]
-    pub(super) fn leave_out_own(&mut self, code: &str) {
+    pub(super) fn leave_out_unnamed(&mut self, code: &str) {
         self.rows.push(format!("{LEFT_OUT}| | `{code}"));
     }
 
     /// Fails if the page differs. With `ZOOMKAT_BLESS` in the environment, writes the page instead.
-    pub(super) fn is_that_of_the_page(&self) {
+    pub(super) fn assert_matches_page(&self) {
         if env::var_os("ZOOMKAT_BLESS").is_some() {
             assert!(!self.rows.iter().any(|row| row.starts_with(LEFT_OUT)), "{HOW}");
             let _one = WRITER.lock().unwrap();

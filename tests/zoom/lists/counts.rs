@@ -1,4 +1,4 @@
-//! Counts in responses: totals that change, are wrong, or are missing beside a page count.
+//! Counts in responses: totals that change, are wrong, or are missing next to a page count.
 
 use serde_json::{Value, json};
 use zoomkat::zoom::{self, ErrorKind};
