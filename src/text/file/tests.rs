@@ -204,7 +204,7 @@ fn a_dangling_link_is_followed() {
     write_whole(&at("first"), |put| put(b"content")).unwrap();
     assert_eq!(fs::read(at("real")).unwrap(), b"content");
     assert!(at("first").is_symlink() && at("folder/second").is_symlink());
-    symlink("circle", at("loop")).unwrap();
+    symlink("loop", at("loop")).unwrap();
     write_whole(&at("loop"), |put| put(b"content")).unwrap_err();
     assert!(at("loop").is_symlink());
     #[cfg(feature = "chilkat")]
