@@ -174,7 +174,7 @@ fn an_error_has_its_position() {
         ("curl h?a=b&c=d", (1, 11), "quotes"),
         ("curl h;date", (1, 7), "`;`"),
         ("curl h; date; curl i", (1, 15), "second curl command"),
-        ("curl h/<user_id>/x", (1, 8), "`<user_id>` stands for a value"),
+        ("curl h/<user_id>/x", (1, 8), "`<user_id>` is a placeholder for a value"),
         ("curl h -d \"$[1+1]\"", (1, 12), "calculate"),
         ("curl h <<EOF\nx\nEOF", (1, 8), "nothing in the command reads"),
         ("curl h -T - <<< x", (1, 17), "nothing in the command reads"),
